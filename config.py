@@ -1,0 +1,118 @@
+"""Every knob of the house, turned from environment variables into values once.
+
+The defaults run on one laptop with nothing installed. `docs/settings.md` explains each variable;
+a test holds that page against SETTINGS.
+"""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+SETTINGS = {
+    "SECRET_KEY": "Signs cookies and links. Outside the demo there is no default.",
+    "DATABASE_URL": "sqlite:///… (default, in DATA_FOLDER) or postgresql://…",
+    "REDIS_URL": "redis:// or rediss:// for limits and hints over several processes; may be absent.",
+    "PUBLIC_URL": "The address people type, such as https://dagvandebuurt.example. In every mail.",
+    "SMTP_URL": "smtp://user:password@host:587 or smtps://…; absent: mail is kept, not sent.",
+    "MAIL_FROM": "The sender of every mail.",
+    "DATA_FOLDER": "Where the database, keys and files are kept.",
+    "HOST": "The address to listen on.",
+    "PORT": "The port to listen on.",
+    "WORKERS": "Processes that serve. More than 1 needs PostgreSQL.",
+    "TRUSTED_PROXIES": "How many proxies in front add X-Forwarded headers: exactly that many count.",
+    "DVB_DEMO": "1: the demo congress, with one-click accounts and readable mail. Never in public.",
+    "LIVE_GATHER_MS": "How long changes are gathered before one message tells them.",
+    "LIVE_BURST": "How many live events one connection may send at once.",
+    "LIVE_EVENTS_PER_SECOND": "How many live events one connection may send on average.",
+}
+WEAK_KEY = 16  # characters
+
+
+class Contradiction(SystemExit):
+    """The settings cannot work together; the message says what to do."""
+
+
+def settings(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The configuration of an app. Raises Contradiction for settings that would half work."""
+    demo = environ.get("DVB_DEMO", "") == "1"
+    data = Path(environ.get("DATA_FOLDER", "instance")).absolute()
+    public = environ.get("PUBLIC_URL", "").rstrip("/")
+    host, port = environ.get("HOST", "127.0.0.1"), int(environ.get("PORT", "5000"))
+    secure = public.startswith("https://")
+    chosen: dict[str, Any] = {
+        "DEMO": demo,
+        "DATA_FOLDER": str(data),
+        "KEY_FOLDER": str(data / "keys"),
+        "SECRET_KEY": environ.get("SECRET_KEY") or (_demo_key(data) if demo else ""),
+        "SQLALCHEMY_DATABASE_URI": _database_url(environ.get("DATABASE_URL"), data),
+        "REDIS_URL": environ.get("REDIS_URL") or None,
+        "PUBLIC_URL": public or f"http://{host}:{port}",
+        "SMTP_URL": environ.get("SMTP_URL") or None,
+        "MAIL_FROM": environ.get("MAIL_FROM", "Dag van de Buurt <hallo@dagvandebuurt.example>"),
+        "HOST": host,
+        "PORT": port,
+        "WORKERS": int(environ.get("WORKERS", "1")),
+        "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
+        "LIVE_GATHER_MS": int(environ.get("LIVE_GATHER_MS", "250")),
+        "LIVE_BURST": int(environ.get("LIVE_BURST", "20")),
+        "LIVE_EVENTS_PER_SECOND": float(environ.get("LIVE_EVENTS_PER_SECOND", "5")),
+        "SESSION_COOKIE_NAME": "__Host-dvb" if secure else "dvb",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": 60 * 60 * 24 * 60,
+        "MAX_CONTENT_LENGTH": 1_000_000,
+        "MAX_FORM_MEMORY_SIZE": 256_000,
+        "MAX_FORM_PARTS": 100,
+        "SEND_FILE_MAX_AGE_DEFAULT": 60 * 60 * 24 * 365,
+        "WTF_CSRF_TIME_LIMIT": None,  # a form may lie open all day; the token ends with the session
+        "WTF_CSRF_SSL_STRICT": False,  # SameSite and the token suffice; some browsers hide Referer
+    }
+    problems = contradictions(chosen)
+    if problems:
+        raise Contradiction("\n".join(problems))
+    return chosen
+
+
+def contradictions(chosen: Mapping[str, Any]) -> list[str]:
+    """What would half work, each with what to do. Empty is good."""
+    found = []
+    key = str(chosen["SECRET_KEY"])
+    if len(key) < WEAK_KEY or len(set(key)) < WEAK_KEY // 2:
+        found.append(
+            "SECRET_KEY is missing or too weak. Make one with: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(48))" and put it in the environment.'
+        )
+    if chosen["WORKERS"] > 1 and str(chosen["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite"):
+        found.append("WORKERS above 1 needs PostgreSQL: set DATABASE_URL, or leave WORKERS at 1.")
+    redis = chosen["REDIS_URL"]
+    if redis and urlsplit(redis).scheme not in ("redis", "rediss"):
+        found.append("REDIS_URL must begin with redis:// or rediss://.")
+    smtp = chosen["SMTP_URL"]
+    if smtp and urlsplit(smtp).scheme not in ("smtp", "smtps"):
+        found.append("SMTP_URL must begin with smtp:// or smtps://.")
+    if chosen["DEMO"] and str(chosen["PUBLIC_URL"]).startswith("https://"):
+        found.append("DVB_DEMO=1 lets everybody in as anybody: it cannot run on a public https address.")
+    return found
+
+
+def _database_url(url: str | None, data: Path) -> str:
+    if not url:
+        return f"sqlite:///{data / 'dagvandebuurt.db'}"
+    # One driver: psycopg 3, which works together with gevent.
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
+
+
+def _demo_key(data: Path) -> str:
+    """The demo makes its own key once, so that a restart logs nobody out."""
+    path = data / "demo-secret-key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text().strip()

@@ -1,0 +1,77 @@
+"""Build the house: take settings, open the rooms, return an app."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import gevent.monkey
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import dagvandebuurt
+from dagvandebuurt import pages, statics
+from dagvandebuurt.core import access, i18n, security
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.paths import resource
+from dagvandebuurt.extensions import csrf, limiter, login_manager, make_socketio, migrate
+from dagvandebuurt.live import runtime
+
+# From the ground up; a room that is not built yet is simply not there.
+ROOMS = (
+    "parts.mail", "live", "people", "programme", "registration", "attendance", "polls", "qanda",
+    "lessons", "agenda", "wijkwijzer", "moderation", "organisation", "api", "frontdoor",
+)  # fmt: skip
+# What a room signs up when it is opened: tables, rights, live items, listeners, and its doors.
+SIGNS_UP = ("models", "permissions", "items", "listeners", "events", "jobs", "routes")
+
+
+def create_app(settings: Mapping[str, Any]) -> Flask:
+    """An app of these settings. Safe to call more than once in a process."""
+    app = Flask("dagvandebuurt", template_folder=str(resource("templates")), static_folder=None)
+    app.config.from_mapping(settings)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True, compare_type=True)
+    csrf.init_app(app)
+    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["REDIS_URL"] or "memory://")
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    for part in (i18n, security, statics, pages, access):
+        part.init_app(app)
+    for room in ROOMS:
+        _open(app, room)
+    # After the rooms: an event registered later would never be heard.
+    socketio = make_socketio()
+    socketio.init_app(
+        app,
+        async_mode="gevent" if gevent.monkey.is_module_patched("socket") else "threading",
+        async_handlers=False,  # one event in flight for each connection: order, and back-pressure
+        transports=["websocket"],
+        cors_allowed_origins=None,  # same origin only
+        max_http_buffer_size=16_384,
+        manage_session=False,
+        json=runtime.Json,
+        ping_interval=25,
+        ping_timeout=20,
+    )
+    runtime.init_app(app, socketio)
+    hops = app.config["TRUSTED_PROXIES"]
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _open(app: Flask, room: str) -> None:
+    package = f"{dagvandebuurt.__name__}.{room}"
+    try:
+        found = import_module(package)
+    except ModuleNotFoundError as missing:
+        if missing.name != package:
+            raise
+        return
+    present = {module.name for module in iter_modules(found.__path__)}
+    for name in SIGNS_UP:
+        if name in present:
+            module = import_module(f"{package}.{name}")
+            if name == "routes":
+                app.register_blueprint(module.bp)

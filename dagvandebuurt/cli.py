@@ -1,0 +1,67 @@
+"""Commands for people with a terminal."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+
+from dagvandebuurt.app import create_app
+from dagvandebuurt.settings import load
+
+
+def _app() -> Flask:
+    return create_app(load(os.environ))
+
+
+@click.group(cls=FlaskGroup, create_app=_app, add_default_commands=False)
+def main() -> None:
+    """dagvandebuurt: serve, migrate, show the demo."""
+
+
+def _migrate(app: Flask) -> None:
+    from flask_migrate import upgrade
+
+    Path(app.config["DATA_FOLDER"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+    with app.app_context():
+        upgrade()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this release."""
+    _migrate(_app())
+
+
+@main.command()
+def serve() -> None:
+    """Serve the house. Settings come from the environment; see docs/settings.md."""
+    _replace_with_server()
+
+
+@main.command()
+@click.option("--reset", is_flag=True, help="Throw away what people did and start over.")
+@click.option("--no-serve", is_flag=True, help="Only make the database ready.")
+def demo(reset: bool, no_serve: bool) -> None:
+    """The demo congress: migrate, load, and serve it with a round that is live now."""
+    from dagvandebuurt import demo as congress
+
+    os.environ["DVB_DEMO"] = "1"
+    settings = load(os.environ)
+    if reset:
+        congress.throw_away(settings)
+    app = create_app(settings)
+    _migrate(app)
+    with app.app_context():
+        congress.open_the_day()
+        click.echo(congress.welcome())
+    if not no_serve:
+        _replace_with_server()
+
+
+def _replace_with_server() -> NoReturn:
+    # A new process image: gevent must patch before anything else is imported.
+    os.execv(sys.executable, [sys.executable, "-m", "dagvandebuurt.serve"])

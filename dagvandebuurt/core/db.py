@@ -1,0 +1,58 @@
+"""The database session, and the only file that knows SQLite from PostgreSQL."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event
+
+from dagvandebuurt.core.models import Base
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+# Under gevent a second SQLite writer would wait inside C and freeze the whole process.
+_one_writer = threading.RLock()
+
+
+@contextmanager
+def begin_writing() -> Iterator[None]:
+    """From here on transactions take the write lock at their first statement.
+
+    SQLite cannot turn a reading transaction into a writing one safely (SQLITE_BUSY_SNAPSHOT), so
+    the intention is declared before. On PostgreSQL this only waits for nobody.
+    """
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    with _one_writer:
+        token = _writing.set(True)
+        try:
+            yield
+        finally:
+            _writing.reset(token)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # what was acknowledged survives a power cut
+        "foreign_keys = ON",
+        "busy_timeout = 5000",
+        "secure_delete = ON",  # deleted words leave the file as well
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

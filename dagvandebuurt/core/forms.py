@@ -1,0 +1,102 @@
+"""The shape of what comes in: `PageForm` for pages, `Act` for what both doors of a live room take."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from flask_wtf import FlaskForm
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
+from wtforms.i18n import get_translations
+
+from dagvandebuurt.core import i18n
+from dagvandebuurt.core.errors import InvalidInput
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.text import clean_text, length, one_line
+
+
+class PageForm(FlaskForm):
+    """A form on a page. Its own sentences are Dutch or English, like the page around it."""
+
+    class Meta:
+        def get_translations(self, _form: Any) -> Any:
+            return get_translations([i18n.language()])
+
+
+def _uuid(value: Any) -> UUID:
+    if isinstance(value, UUID):
+        return value
+    if not isinstance(value, str) or len(value) != 36:
+        raise ValueError("not an id")
+    return UUID(value)
+
+
+Id = Annotated[UUID, BeforeValidator(_uuid)]
+OpId = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+def text_of(most: int, *, lines: int = 12, least: int = 1) -> Any:
+    """A free text of at most `most` characters as people see them, cleaned at the door."""
+
+    def check(value: str) -> str:
+        cleaned = clean_text(value, lines=lines) if lines > 1 else one_line(value)
+        if length(cleaned) < least:
+            raise PydanticCustomError("text_empty", "empty")
+        if length(cleaned) > most:
+            raise PydanticCustomError("text_too_long", "too long", {"most": most})
+        return cleaned
+
+    # The raw bound keeps a megabyte from being cleaned letter by letter first.
+    return Annotated[str, StringConstraints(max_length=most * 16), AfterValidator(check)]
+
+
+class Act(BaseModel):
+    """What somebody asks of a live room. Strict: `"true"` is no boolean, an unknown field is refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> Self:
+        """Raises InvalidInput, with a sentence for each field, for any other shape."""
+        try:
+            return cls.model_validate(message)
+        except ValidationError as broken:
+            raise InvalidInput(_sentences(broken)) from None
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        """The same act from a plain form, where everything is text: `on` is a yes, `""` a nothing."""
+        values: dict[str, Any] = {}
+        for name, field in cls.model_fields.items():
+            if field.annotation is bool:
+                values[name] = fields.get(name) in ("on", "1", "true")
+            elif name in fields and (fields[name] != "" or field.is_required()):
+                values[name] = fields[name]
+        return cls.from_message(values)
+
+
+_SENTENCES = {
+    "missing": _l("Dit ontbreekt."),
+    "extra_forbidden": _l("Dit veld hoort hier niet."),
+    "text_empty": _l("Schrijf hier eerst iets op."),
+    "string_type": _l("Dit moet tekst zijn."),
+    "string_too_short": _l("Dit is te kort."),
+    "bool_type": _l("Dit moet ja of nee zijn."),
+    "enum": _l("Kies een van de mogelijkheden."),
+    "literal_error": _l("Kies een van de mogelijkheden."),
+}
+
+
+def _sentences(broken: ValidationError) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for error in broken.errors(include_url=False, include_input=False):
+        name = str(error["loc"][0]) if error["loc"] else "message"
+        kind = error["type"]
+        if kind == "text_too_long":
+            sentence = i18n.gettext("Houd het bij %(most)d tekens.", most=error["ctx"]["most"])
+        elif kind == "string_too_long":
+            sentence = i18n.gettext("Dit is te lang.")
+        else:
+            sentence = str(_SENTENCES.get(kind, _l("Dit klopt niet.")))
+        fields.setdefault(name[:64], []).append(sentence)
+    return fields

@@ -1,0 +1,69 @@
+"""Keys that turn a person into a pseudonym for one room, kept outside the database.
+
+Whoever holds the database alone cannot tell who asked, supported or voted; the same person is the
+same pseudonym inside a room and another one in the next. `forget` makes that final for everybody,
+the host of the machine included (AVG article 4, 5: pseudonymisation; article 11 afterwards).
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from uuid import UUID
+
+from flask import current_app
+
+KEY_BYTES = 32
+_cache: dict[tuple[str, UUID], bytes] = {}
+
+
+def room_key(room_id: UUID) -> bytes:
+    """The secret of one room: made at first use, the same for every process that shares the folder."""
+    folder = current_app.config["KEY_FOLDER"]
+    cached = _cache.get((folder, room_id))
+    if cached is not None:
+        return cached
+    key = _read_or_make(Path(folder), room_id)
+    _cache[folder, room_id] = key
+    return key
+
+
+def pseudonym(room_id: UUID, purpose: str, person_id: UUID) -> str:
+    """22 letters that stand for `person_id` in this room, for this purpose only. 128 bits."""
+    digest = hmac.digest(room_key(room_id), f"{purpose}|{person_id}".encode(), "sha256")
+    return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def fingerprint(room_id: UUID, content: bytes) -> str:
+    """A keyed hash of `content`: tells equal from different, and nothing to who lacks the key."""
+    return hashlib.blake2b(content, key=room_key(room_id), digest_size=16).hexdigest()
+
+
+def forget(room_id: UUID) -> None:
+    """Destroy the key of a room. Its pseudonyms can never be traced again."""
+    folder = current_app.config["KEY_FOLDER"]
+    (Path(folder) / f"{room_id}.key").unlink(missing_ok=True)
+    _cache.pop((folder, room_id), None)
+
+
+def _read_or_make(folder: Path, room_id: UUID) -> bytes:
+    path = folder / f"{room_id}.key"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = folder / f".{room_id}.{secrets.token_hex(4)}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # fails if another process was first: then its key is the key
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_bytes()

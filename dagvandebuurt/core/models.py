@@ -1,0 +1,84 @@
+"""What every stored thing shares. Plain SQLAlchemy: models know no Flask."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, DateTime, Enum, MetaData, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware moments in, UTC moments out, on every database.
+
+    Raises ValueError for a moment without a zone: it cannot be placed on a clock.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def words(kind: type[StrEnum]) -> Enum:
+    """A column type that stores the value of `kind` as text, readable in any database tool.
+
+    No CHECK is made of it: adding a state later would mean rewriting the table on SQLite.
+    """
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda enum: [member.value for member in enum],
+        validate_strings=True,
+    )
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: UtcDateTime(), dict[str, Any]: JSON(), list[str]: JSON()},
+    )
+
+
+class Entity(Base):
+    """A row with an identity of its own, known before it is stored.
+
+    The id is random: it tells nothing about when or by whom a thing was made.
+    """
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("id", uuid4())
+        super().__init__(**values)
+
+
+def personal(kind: str) -> dict[str, str]:
+    """Marks a column as personal data: `mapped_column(info=personal("account"))`.
+
+    `kind` is a line of the retention table, which says how long it is kept (AVG article 5, 1e).
+    """
+    return {"personal": kind}

@@ -1,0 +1,13 @@
+"""Where the top-level folders stand: beside the package in a checkout, inside it in a wheel."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def resource(name: str) -> Path:
+    """The path of `templates`, `static`, `migrations` or `config.py`. FileNotFoundError if gone."""
+    for base in (_PACKAGE, _PACKAGE.parent):
+        if (base / name).exists():
+            return base / name
+    raise FileNotFoundError(name)

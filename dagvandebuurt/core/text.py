@@ -1,0 +1,69 @@
+"""What people type, made safe to keep and to show. Every free text enters through here.
+
+Two databases, a spreadsheet, a calendar and a screen must be able to hold it, and nobody may be
+able to paint outside their own box: no control or bidi characters, no towers of accents.
+"""
+
+import unicodedata
+
+import regex
+
+MAX_MARKS = 4  # combining marks in a row: Vietnamese and Hebrew need up to four, towers need more
+_GRAPHEME = regex.compile(r"\X")
+_INVISIBLE = frozenset(
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f"
+    "\u3164\ufeff\uffa0\ufff9\ufffa\ufffb"
+)
+_DROPPED = frozenset({"Cc", "Cs", "Co", "Cn"})
+
+
+def length(text: str) -> int:
+    """How many characters people see: a flag or an accented letter is one (UAX 29 graphemes)."""
+    return len(_GRAPHEME.findall(text))
+
+
+def shortened(text: str, most: int) -> str:
+    """`text` cut to `most` visible characters, never through one, with an ellipsis when cut."""
+    parts = _GRAPHEME.findall(text)
+    return text if len(parts) <= most else "".join(parts[: most - 1]).rstrip() + "…"
+
+
+def one_line(text: str | None) -> str:
+    """`text` cleaned, on one line, without doubled spaces."""
+    return " ".join(clean_text(text, lines=1).split())
+
+
+def clean_text(text: str | None, *, lines: int = 12) -> str:
+    """`text` in NFC without what only breaks things, on at most `lines` lines.
+
+    Newlines past `lines` become spaces, so that no word is lost. Scripts pass unchanged.
+    """
+    kept: list[str] = []
+    marks = 0
+    normal = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    for character in normal:
+        category = unicodedata.category(character)
+        if character in "\n\t":
+            kept.append(character)
+            marks = 0
+        elif category in _DROPPED or character in _INVISIBLE or "\U000e0000" <= character <= "\U000e0fff":
+            continue
+        elif category in ("Mn", "Me"):
+            marks += 1
+            if marks <= MAX_MARKS:
+                kept.append(character)
+        else:
+            marks = 0
+            kept.append(character)
+    rows = [row.strip() for row in "".join(kept).replace("\t", " ").strip().split("\n")]
+    rows = [row for i, row in enumerate(rows) if row or (i and rows[i - 1])]
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], " ".join(row for row in rows[lines - 1 :] if row)]
+    return "\n".join(rows)
+
+
+def folded(text: str) -> str:
+    """`text` for comparing and finding: without case and accents, alike on every database."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in bare if not unicodedata.combining(character))

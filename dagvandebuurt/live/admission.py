@@ -1,0 +1,57 @@
+"""What the live core asks of the rooms above: who is this, and may they come in here?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Request
+
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.live.audiences import Audience
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A way into a room. `info` is what everybody inside may know about the room itself."""
+
+    room_id: UUID
+    audience: Audience
+    info: dict[str, Any]
+
+
+Recogniser = Callable[[Request, str], Any]
+Doorkeeper = Callable[[Any, UUID], Admission | None]
+
+_recognise: list[Recogniser] = []
+_doorkeepers: list[Doorkeeper] = []
+
+
+def recognise_with(recogniser: Recogniser) -> Recogniser:
+    """The room that knows people says who is behind a handshake: `(request, token) → actor`.
+
+    The token was printed in the page, so a foreign site that opens a socket does not have it
+    (cross-site WebSocket hijacking, CVE-2019-13611). Raises NotAllowed for a wrong one.
+    """
+    _recognise[:] = [recogniser]
+    return recogniser
+
+
+def keeps_door(doorkeeper: Doorkeeper) -> Doorkeeper:
+    """A room above decides who may enter its live rooms: None for a room that is not its own."""
+    if doorkeeper not in _doorkeepers:
+        _doorkeepers.append(doorkeeper)
+    return doorkeeper
+
+
+def who_is(request: Request, token: str) -> Any:
+    return _recognise[0](request, token)
+
+
+def admit(actor: Any, room_id: UUID) -> Admission:
+    """Raises NotFound for an unknown room, NotAllowed where this person may not enter (yet)."""
+    for doorkeeper in _doorkeepers:
+        admission = doorkeeper(actor, room_id)
+        if admission is not None:
+            return admission
+    raise NotFound

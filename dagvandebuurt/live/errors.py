@@ -1,0 +1,45 @@
+"""How the live core says no."""
+
+from dagvandebuurt.core.errors import NotAllowed, RuleBroken, TooFast
+from dagvandebuurt.core.i18n import lazy as _l
+
+
+class BadRequest(RuleBroken):
+    """Not an object, or more than one: nothing to read."""
+
+    code = "live.bad_request"
+    status = 400
+    message = _l("Dit bericht is niet te lezen.")
+
+
+class UnknownEvent(RuleBroken):
+    code = "live.unknown_event"
+    status = 404
+    message = _l("Dit kan hier niet.")
+
+
+class NotEntered(NotAllowed):
+    """A write from a socket that is not in the room: enter first, then send again."""
+
+    code = "live.not_entered"
+    message = _l("Ga eerst de zaal in.")
+
+
+class OperationReused(RuleBroken):
+    """The same operation id with another content. A client's mistake; nothing was changed."""
+
+    code = "live.operation_reused"
+    message = _l("Dit is al verstuurd met een andere inhoud.")
+
+
+class TryAgain(RuleBroken):
+    """It did not work this time and nothing was kept. The same operation may be sent again."""
+
+    code = "live.try_again"
+    status = 503
+    is_final = False
+    message = _l("Het lukte even niet. We proberen het opnieuw.")
+
+
+class SlowDown(TooFast):
+    code = "live.slow_down"

@@ -1,0 +1,104 @@
+"""What readers get: the state of things, each with the revision at which it last changed.
+
+A room above registers a source for each kind of live thing it has. A reader who knows revision r is
+told what changed since r; who knows nothing asks since 0. Nothing is a sequence that must arrive:
+an item replaces an older one of the same id, so a lost, doubled or late message cannot harm.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.live.audiences import Audience
+from dagvandebuurt.live.models import LiveRoom
+
+Item = dict[str, Any]  # always with `kind`, `id` and `revision`; `gone: true` for what may not be seen now
+
+
+@dataclass
+class Changes:
+    """What changed in one room, sorted by who may know it. `own` is by author pseudonym."""
+
+    hall: list[Item] = field(default_factory=list)
+    desk: list[Item] = field(default_factory=list)
+    own: dict[str, list[Item]] = field(default_factory=dict)
+
+    def of(self, audience: Audience) -> list[Item]:
+        return self.desk if audience is Audience.DESK else self.hall
+
+    def add(self, other: "Changes") -> None:
+        self.hall += other.hall
+        self.desk += other.desk
+        for key, items in other.own.items():
+            self.own.setdefault(key, []).extend(items)
+
+
+class ItemSource(Protocol):
+    """One kind of live thing of a room above."""
+
+    def changes(self, room_id: UUID, since: int) -> Changes:
+        """Everything with a revision above `since`. For `since` 0 no tombstones are needed."""
+        ...
+
+    def mine(self, room_id: UUID, actor: Any) -> dict[str, Any]:
+        """What only this person may know here: their own things, what they supported."""
+        ...
+
+
+_sources: list[ItemSource] = []
+
+
+def register(source: ItemSource) -> None:
+    """Add a kind of live thing. Safe to repeat."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+@dataclass(frozen=True)
+class State:
+    """The counter of one room at one moment."""
+
+    epoch: str
+    revision: int
+
+
+def state_of(room_id: UUID) -> State:
+    """Raises NotFound for a room that never was."""
+    row = db.session.execute(
+        select(LiveRoom.epoch, LiveRoom.revision).where(LiveRoom.id == room_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return State(str(row.epoch), row.revision)
+
+
+def states_of(room_ids: list[UUID]) -> dict[UUID, State]:
+    """The counters of many rooms in one query."""
+    rows = db.session.execute(
+        select(LiveRoom.id, LiveRoom.epoch, LiveRoom.revision).where(LiveRoom.id.in_(room_ids))
+    )
+    return {row.id: State(str(row.epoch), row.revision) for row in rows}
+
+
+def changes_since(room_id: UUID, since: int) -> Changes:
+    """What changed in the room after revision `since`, from every source.
+
+    Read the room's state *before* this: what commits in between is then told twice, never lost.
+    """
+    found = Changes()
+    for source in _sources:
+        found.add(source.changes(room_id, since))
+    return found
+
+
+def mine(room_id: UUID, actor: Any) -> dict[str, Any]:
+    """What only `actor` may know in this room; empty for a stranger."""
+    found: dict[str, Any] = {}
+    if actor.id is not None:
+        for source in _sources:
+            found.update(source.mine(room_id, actor))
+    return found

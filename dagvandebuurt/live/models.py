@@ -1,0 +1,38 @@
+"""What makes a write happen once: a counter for each room, and the result of each operation."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dagvandebuurt.core.models import Base, personal
+
+
+class LiveRoom(Base):
+    """The revision counter of one room. Raising it takes the row's lock, so the order of commits is
+    the order of revisions: who has seen revision 12 has seen everything up to 12.
+
+    `epoch` changes when a database is restored: revisions of another epoch mean nothing.
+    """
+
+    __tablename__ = "live_room"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    epoch: Mapped[UUID] = mapped_column(default=uuid4)
+    revision: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Operation(Base):
+    """The stored result of a live write, under the pseudonym of who did it: a replay is answered
+    with it. Kept for 48 hours; the request itself only as a keyed hash."""
+
+    __tablename__ = "operation"
+
+    actor_key: Mapped[str] = mapped_column(
+        String(22), primary_key=True, info=personal("operation")
+    )
+    op_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    request: Mapped[str] = mapped_column(String(32))
+    result: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,115 @@
+"""Who is inside a room now, and the beats that say so. What a beat means is for a room above.
+
+An end is never recorded: whoever stops beating was last here at the last beat. So nothing has to be
+closed, not by a goodbye (which anybody can forge) and not after a crash.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import Flask
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.transaction import transaction
+
+logger = logging.getLogger(__name__)
+
+BEAT_SECONDS = 30
+STILL_HERE = timedelta(seconds=90)
+FLUSH_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Beat:
+    """`person_id` was in the room at `at`. Strangers read along and are not counted by name."""
+
+    room_id: UUID
+    person_id: UUID
+    at: datetime
+
+
+Keeper = Callable[[Iterable[Beat]], None]
+Counter = Callable[[UUID, datetime], int]
+_keepers: list[Keeper] = []
+_counters: list[Counter] = []
+
+
+def keeps_beats(keeper: Keeper) -> Keeper:
+    """A room above stores beats; called in a transaction, with the newest beat of each person."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+    return keeper
+
+
+def counts_presence(counter: Counter) -> Counter:
+    """A room above knows how many people are in a room since a moment, over all processes."""
+    _counters[:] = [counter]
+    return counter
+
+
+class Presence:
+    """Gathers beats and keeps them with one statement every FLUSH_SECONDS."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._beats: dict[tuple[UUID, UUID], Beat] = {}
+        self._present: dict[UUID, int] = {}
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="live-presence", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(10)
+            self._thread = None
+
+    def beat(self, room_id: UUID, person_id: UUID | None) -> None:
+        """Somebody is here. The moment is the beat's own, not that of its storing."""
+        if person_id is None:
+            return
+        self._beats[room_id, person_id] = Beat(room_id, person_id, clock.now())
+        if self._thread is None:
+            self.flush()
+
+    def present(self, room_id: UUID) -> int:
+        """How many people were here in the last 90 seconds, as of the last count."""
+        return self._present.get(room_id, 0)
+
+    def count(self, room_ids: Iterable[UUID]) -> None:
+        """Count again. Needs an app context."""
+        since = clock.now() - STILL_HERE
+        for counter in _counters:
+            self._present = {room_id: counter(room_id, since) for room_id in room_ids}
+
+    def flush(self) -> None:
+        """Keep what was gathered. Beats that could not be kept are gathered again."""
+        beats, self._beats = self._beats, {}
+        if not beats:
+            return
+        try:
+            with self._app.app_context(), transaction():
+                for keeper in _keepers:
+                    keeper(beats.values())
+        except Exception:
+            self._beats = {**beats, **self._beats}
+            raise
+
+    def _run(self) -> None:
+        while not self._stopping.wait(FLUSH_SECONDS):
+            try:
+                self.flush()
+            except Exception as failure:
+                logger.warning("beats wait: %s", type(failure).__name__)
+        try:
+            self.flush()
+        except Exception as failure:
+            logger.warning("last beats lost: %s", type(failure).__name__)

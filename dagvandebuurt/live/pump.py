@@ -1,0 +1,138 @@
+"""The pump: the only thing that tells readers anything. From the database to every open page.
+
+It wakes on a local commit, on a hint, and in any case every second; gathers for a moment; reads
+what changed in each room that has listeners here, once; and sends to its own clients only. If every
+message were lost, the next tick would still bring everybody to the truth.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from flask import Flask
+
+from dagvandebuurt.live import items
+from dagvandebuurt.live.audiences import Audience, name_of, own
+from dagvandebuurt.live.items import State
+from dagvandebuurt.live.listeners import Listeners
+from dagvandebuurt.live.presence import Presence
+
+logger = logging.getLogger(__name__)
+
+Send = Callable[[str, Any, str], None]  # event, payload, Socket.IO room
+CLOCK_SECONDS = 1.0
+TICK_SECONDS = 5.0
+
+
+@dataclass
+class _Sent:
+    """What a room was told: where the database was, and up to where each audience heard."""
+
+    state: State
+    told: dict[Audience, int]
+
+
+class Pump:
+    """One in each process. `send` delivers to local clients only."""
+
+    def __init__(
+        self,
+        app: Flask,
+        listeners: Listeners,
+        send: Send,
+        presence: Presence,
+        *,
+        gather_seconds: float,
+    ) -> None:
+        self._app, self._listeners, self._send, self._presence = app, listeners, send, presence
+        self._gather = gather_seconds
+        self._sent: dict[UUID, _Sent] = {}
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._ticked = 0.0
+
+    def start(self) -> None:
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="live-pump", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(10)
+            self._thread = None
+
+    def wake(self) -> None:
+        """Something changed, somewhere: look soon. Never blocks and never fails."""
+        self._wake.set()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            if self._wake.wait(CLOCK_SECONDS):
+                time.sleep(self._gather)
+            self._wake.clear()
+            try:
+                with self._app.app_context():
+                    self.turn()
+            except Exception as failure:  # the database may be away: the next turn tells the same
+                logger.warning("the pump missed a turn: %s", type(failure).__name__)
+
+    def turn(self) -> None:
+        """Tell each room with listeners here what changed since the last turn."""
+        rooms = self._listeners.rooms()
+        for forgotten in set(self._sent) - set(rooms):
+            del self._sent[forgotten]
+        due = time.monotonic() - self._ticked >= TICK_SECONDS
+        if due:
+            self._ticked = time.monotonic()
+            self._presence.count(rooms)
+        for room_id, state in (items.states_of(rooms) if rooms else {}).items():
+            sent = self._sent.get(room_id)
+            if sent is None or sent.state.epoch != state.epoch:
+                # Whoever is inside has a snapshot of some revision; a tick makes them ask for the rest.
+                sent = _Sent(state, dict.fromkeys(Audience, state.revision))
+                self._sent[room_id] = sent
+                self._tick(room_id, sent)
+            elif sent.state != state:
+                self._tell(room_id, sent, state)
+            if due:
+                self._tick(room_id, sent)
+
+    def _tell(self, room_id: UUID, sent: _Sent, state: State) -> None:
+        changes = items.changes_since(room_id, sent.state.revision)
+        frame = {"session": str(room_id), "epoch": state.epoch, "to": state.revision}
+        for audience in self._audiences(room_id):
+            found = changes.of(audience)
+            if found:  # what a moderator alone may know is not even a sign of life for the others
+                told = {**frame, "from": sent.told[audience], "items": _bytes(found)}
+                self._send("session:changes", told, name_of(room_id, audience))
+                sent.told[audience] = state.revision
+        listening = {entry.author_key for entry in self._listeners.inside(room_id).values()}
+        for author_key, own_items in changes.own.items():
+            if author_key in listening:
+                self._send("session:mine", {**frame, "items": own_items}, own(room_id, author_key))
+        sent.state = state
+
+    def _tick(self, room_id: UUID, sent: _Sent) -> None:
+        for audience in self._audiences(room_id):
+            tick = {
+                "session": str(room_id),
+                "epoch": sent.state.epoch,
+                "to": sent.told[audience],
+                "present": self._presence.present(room_id),
+            }
+            self._send("session:tick", tick, name_of(room_id, audience))
+
+    def _audiences(self, room_id: UUID) -> Iterable[Audience]:
+        return sorted({entry.audience for entry in self._listeners.inside(room_id).values()})
+
+
+def _bytes(found: list[items.Item]) -> orjson.Fragment:
+    return orjson.Fragment(orjson.dumps(found))

@@ -1,0 +1,176 @@
+"""The live core of one process, put together: `app.extensions["live"]`."""
+
+import logging
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+import socketio as engine
+from flask import Flask, current_app
+from flask_socketio import SocketIO
+
+from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.keys import pseudonym
+from dagvandebuurt.live import admission, door, items
+from dagvandebuurt.live.audiences import NAMESPACE, name_of, own
+from dagvandebuurt.live.errors import UnknownEvent
+from dagvandebuurt.live.listeners import Entry, Listener, Listeners
+from dagvandebuurt.live.pace import Pace
+from dagvandebuurt.live.presence import Presence
+from dagvandebuurt.live.pump import Pump
+from dagvandebuurt.live.snapshots import Snapshots
+from dagvandebuurt.live.writer import Writer
+from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, Write
+
+logger = logging.getLogger(__name__)
+
+
+class Json:
+    """orjson in the shape Socket.IO asks for; a snapshot made once travels as the bytes it is."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        return orjson.dumps(value).decode()
+
+    @staticmethod
+    def loads(text: str | bytes, **_: Any) -> Any:
+        return orjson.loads(text)
+
+
+class Live:
+    """Listeners, writer, pump and presence of this process. `start` and `stop` belong to serving;
+    without them everything is done at once and nobody is told, which is what a command wants."""
+
+    def __init__(self, app: Flask, socketio: SocketIO) -> None:
+        self.app = app
+        self.socketio = socketio
+        self.listeners = Listeners()
+        self.snapshots = Snapshots()
+        self.writer = Writer(app)
+        self.presence = Presence(app)
+        self.pace = Pace(app.config["LIVE_BURST"], app.config["LIVE_EVENTS_PER_SECOND"])
+        self.pump = Pump(
+            app,
+            self.listeners,
+            self._send,
+            self.presence,
+            gather_seconds=app.config["LIVE_GATHER_MS"] / 1000,
+        )
+
+    def start(self) -> None:
+        for part in (self.writer, self.presence, self.pump):
+            part.start()
+
+    def stop(self) -> None:
+        for part in (self.pump, self.writer, self.presence):
+            part.stop()
+
+    def do(self, verb: Verb, actor: Any, act: LiveAct) -> Outcome:
+        """Do one live write and return its acknowledgement: it is committed, or it is refused."""
+        with self.app.app_context():
+            write = Write.of(verb, actor, act)
+        outcome = self.writer.do(write)
+        self.pump.wake()
+        return outcome
+
+    def enter(self, listener: Listener, room_id: UUID) -> dict[str, Any]:
+        """Let a socket in: join first, read then, so that nothing falls between."""
+        way_in = admission.admit(listener.actor, room_id)
+        entry = Entry(way_in.audience, author_key_of(room_id, listener.actor))
+        self._join(listener, room_id, entry)
+        self.presence.beat(room_id, listener.actor.id)
+        state, everything = self.snapshots.of(room_id, way_in.audience)
+        return {
+            "session": str(room_id),
+            "epoch": state.epoch,
+            "revision": state.revision,
+            "audience": way_in.audience,
+            "items": orjson.Fragment(everything),
+            "mine": items.mine(room_id, listener.actor),
+            "present": self.presence.present(room_id),
+            **way_in.info,
+        }
+
+    def leave(self, listener: Listener, room_id: UUID) -> None:
+        entry = listener.rooms.get(room_id)
+        if entry is None:
+            return
+        for name in _names(room_id, entry):
+            self.server.leave_room(listener.sid, name, namespace=NAMESPACE)
+        self.listeners.leave(listener, room_id)
+
+    @property
+    def server(self) -> engine.Server:
+        return cast(engine.Server, self.socketio.server)
+
+    def _join(self, listener: Listener, room_id: UUID, entry: Entry) -> None:
+        self.leave(listener, room_id)
+        for name in _names(room_id, entry):
+            self.server.enter_room(listener.sid, name, namespace=NAMESPACE)
+        self.listeners.enter(listener, room_id, entry)
+
+    def _send(self, event: str, payload: Any, to: str) -> None:
+        self.server.emit(event, payload, room=to, namespace=NAMESPACE)
+
+
+def author_key_of(room_id: UUID, actor: Any) -> str | None:
+    """The pseudonym under which this person asks in this room; None for a stranger."""
+    return None if actor.id is None else pseudonym(room_id, "author", actor.id)
+
+
+def live() -> Live:
+    """The live core of the current app."""
+    return cast(Live, current_app.extensions["live"])
+
+
+def init_app(app: Flask, socketio: SocketIO) -> Live:
+    """Build the core and hang its door on the Socket.IO server. After the rooms were imported."""
+    core = app.extensions["live"] = Live(app, socketio)
+    server = core.server
+    server.on("connect", lambda sid, environ, *auth: _connect(core, sid, environ, auth), namespace=NAMESPACE)
+    server.on("disconnect", lambda sid, *_: _disconnect(core, sid), namespace=NAMESPACE)
+    for name in door.EVENTS:
+        server.on(name, _handler(core, name), namespace=NAMESPACE)
+    server.on("*", lambda event, sid, *args: door.answer(core, core.listeners.find(sid), event, args),
+              namespace=NAMESPACE)
+    return core
+
+
+def _handler(core: Live, name: str) -> Any:
+    return lambda sid, *args: door.answer(core, core.listeners.find(sid), name, args)
+
+
+def _connect(core: Live, sid: str, environ: Any, auth: tuple[Any, ...]) -> Any:
+    if _is_forged(core, sid):
+        return door.answer(core, core.listeners.find(sid), "connect", ())
+    token = auth[0].get("token") if auth and isinstance(auth[0], dict) else None
+    with core.app.app_context():
+        request = core.app.request_class(environ)
+        try:
+            actor = admission.who_is(request, token if isinstance(token, str) else "")
+        except RuleBroken as broken:
+            raise engine.exceptions.ConnectionRefusedError(str(broken.message), {"code": broken.code}) from None
+    core.listeners.arrive(sid, actor)
+    return None
+
+
+def _disconnect(core: Live, sid: str) -> Any:
+    if _is_forged(core, sid):
+        return door.refusal(UnknownEvent())
+    core.listeners.depart(sid)
+    core.pace.forget(sid)
+    return None
+
+
+def _is_forged(core: Live, sid: str) -> bool:
+    """A client can send events that are *named* connect and disconnect. In a real one the library
+    does not count the socket as connected (yet, or any more)."""
+    return core.server.manager.is_connected(sid, NAMESPACE)
+
+
+def _names(room_id: UUID, entry: Entry) -> list[str]:
+    names = [name_of(room_id, entry.audience)]
+    if entry.author_key is not None:
+        names.append(own(room_id, entry.author_key))
+    return names
+

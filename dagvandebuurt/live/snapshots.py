@@ -1,0 +1,46 @@
+"""A room's whole state as bytes, made once for each room, audience and revision.
+
+After a restart everybody comes back at once; they all get the same bytes from one query.
+"""
+
+import threading
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+
+from dagvandebuurt.live import items
+from dagvandebuurt.live.audiences import Audience
+from dagvandebuurt.live.items import State
+
+
+
+@dataclass(frozen=True)
+class _Kept:
+    state: State
+    hall: bytes
+    desk: bytes
+
+    def of(self, audience: Audience) -> bytes:
+        return self.desk if audience is Audience.DESK else self.hall
+
+
+class Snapshots:
+    """The newest snapshot of each room. `made` counts the queries behind it, for tests and metrics."""
+
+    def __init__(self) -> None:
+        self._kept: dict[UUID, _Kept] = {}
+        self._locks: dict[UUID, threading.Lock] = {}
+        self.made = 0
+
+    def of(self, room_id: UUID, audience: Audience) -> tuple[State, bytes]:
+        """The state of the room now and its items as a JSON array. Raises NotFound."""
+        with self._locks.setdefault(room_id, threading.Lock()):
+            state = items.state_of(room_id)
+            kept = self._kept.get(room_id)
+            if kept is None or kept.state != state:
+                everything = items.changes_since(room_id, 0)
+                kept = _Kept(state, orjson.dumps(everything.hall), orjson.dumps(everything.desk))
+                self._kept[room_id] = kept
+                self.made += 1
+        return kept.state, kept.of(audience)

@@ -1,0 +1,79 @@
+"""Group commit: one writer in each process does what has arrived, in one transaction.
+
+A disk makes hundreds of commits a second, or one commit of hundreds of writes.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+
+from flask import Flask
+
+from dagvandebuurt.live import writes
+from dagvandebuurt.live.writes import Outcome, Write
+
+MOST_AT_ONCE = 500
+
+
+class _Waiting:
+    """A write and its sender, who waits for the outcome."""
+
+    __slots__ = ("done", "outcome", "write")
+
+    def __init__(self, write: Write) -> None:
+        self.write = write
+        self.outcome: Outcome = {}
+        self.done = threading.Event()
+
+
+class Writer:
+    """Call `start` once in a process that serves; without it every write is done at once, alone."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._queue: deque[_Waiting] = deque()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+
+    def start(self) -> None:
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="live-writer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what has arrived, then end."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(10)
+            self._thread = None
+
+    def do(self, write: Write) -> Outcome:
+        """Wait until `write` is committed or refused, and return its outcome."""
+        if self._thread is None:
+            return writes.execute([write])[0]
+        waiting = _Waiting(write)
+        self._queue.append(waiting)
+        self._wake.set()
+        waiting.done.wait()
+        return waiting.outcome
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            while self._queue:
+                batch = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_AT_ONCE))]
+                self._execute(batch)
+                time.sleep(0)  # let the next ones arrive: under gevent nobody else ran meanwhile
+            if self._stopping:
+                return
+
+    def _execute(self, batch: Sequence[_Waiting]) -> None:
+        with self._app.app_context():
+            outcomes = writes.execute([waiting.write for waiting in batch])
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            waiting.outcome = outcome
+            waiting.done.set()

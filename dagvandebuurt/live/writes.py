@@ -1,0 +1,238 @@
+"""The write path: every live change in the house happens here, once.
+
+    begin → raise the room's revision (its row lock orders all writers) → replay? then the stored
+    result → change under conditions → store the result → commit → only now anybody is told
+
+Several writes share one transaction (group commit); each has its own outcome.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import insert, select, tuple_, update
+
+from dagvandebuurt.core import clock, facts
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound, RuleBroken
+from dagvandebuurt.core.forms import Act, Id, OpId
+from dagvandebuurt.core.i18n import speaking
+from dagvandebuurt.core.keys import fingerprint, pseudonym
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.errors import OperationReused, TryAgain
+from dagvandebuurt.live.models import LiveRoom, Operation
+
+logger = logging.getLogger(__name__)
+
+Outcome = dict[str, Any]
+
+
+class LiveAct(Act):
+    """What every live write carries: the room, and an id its sender made, so that sending the same
+    thing twice does it once."""
+
+    session: Id
+    op: OpId
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When and at which revision a write happens. Rules mark what they touch with `revision`."""
+
+    room_id: UUID
+    revision: int
+    now: datetime
+
+
+Apply = Callable[[Any, Any, Moment], dict[str, Any]]
+ApplyMany = Callable[[Sequence[tuple[Any, Any]], Moment], Sequence[dict[str, Any] | RuleBroken]]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One live deed. `apply(actor, act, moment)` changes the database and returns what its sender
+    may know. `apply_many` does the same for many at once, in order, without raising."""
+
+    name: str
+    act: type[LiveAct]
+    apply: Apply
+    apply_many: ApplyMany | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Write:
+    """One deed of one person, ready to be done. `actor_key` is their pseudonym in this room."""
+
+    verb: Verb
+    actor: Any
+    act: LiveAct
+    actor_key: str
+    request: str
+
+    @classmethod
+    def of(cls, verb: Verb, actor: Any, act: LiveAct) -> "Write":
+        content = orjson.dumps([verb.name, act.model_dump(mode="json")], option=orjson.OPT_SORT_KEYS)
+        return cls(
+            verb,
+            actor,
+            act,
+            pseudonym(act.session, "op", actor.id),
+            fingerprint(act.session, content),
+        )
+
+
+def refusal(broken: RuleBroken, language: str = "nl") -> Outcome:
+    """`broken` as an acknowledgement, in words its reader understands."""
+    with speaking(language):
+        return {"ok": False, "error": broken.as_dict()}
+
+
+def execute(writes: Sequence[Write]) -> list[Outcome]:
+    """Do all of `writes` in one transaction and return their outcomes, in the same order.
+
+    After a failed commit nothing of them was kept and each outcome says try again.
+    """
+    outcomes: dict[Write, Outcome] = {}
+    try:
+        with transaction():
+            now = clock.now()
+            # In one order everywhere, so that two processes cannot wait for each other.
+            for room_id in sorted({write.act.session for write in writes}):
+                _in_room(room_id, [w for w in writes if w.act.session == room_id], now, outcomes)
+    except Exception as failure:
+        logger.warning("live writes were not kept: %s", type(failure).__name__, exc_info=failure)
+        return [refusal(TryAgain(), write.actor.language) for write in writes]
+    return [outcomes[write] for write in writes]
+
+
+def _in_room(room_id: UUID, writes: list[Write], now: datetime, outcomes: dict[Write, Outcome]) -> None:
+    revision = raise_revision(room_id)
+    if revision is None:
+        outcomes.update((write, refusal(NotFound(), write.actor.language)) for write in writes)
+        return
+    moment = Moment(room_id, revision, now)
+    known = stored_results(writes)
+    fresh: list[tuple[Write, Outcome]] = []
+    # Neighbours of one hot kind are done together; the order of arrival stays.
+    for verb, group in groupby(_once_each(writes, known, outcomes), key=lambda write: write.verb):
+        for write, outcome, is_final in _done(verb, list(group), moment):
+            outcomes[write] = outcome
+            if is_final:
+                fresh.append((write, outcome))
+    store_results(fresh, now)
+    for write in writes:  # the same operation twice in one batch: the second hears what the first did
+        if write not in outcomes:
+            first = next(w for w in writes if _identity(w) == _identity(write) and w in outcomes)
+            same = write.request == first.request
+            outcomes[write] = outcomes[first] if same else refusal(OperationReused(), write.actor.language)
+
+
+def raise_revision(room_id: UUID) -> int | None:
+    """Lock the room until the commit and return its new revision; None if there is no such room."""
+    return db.session.scalar(
+        update(LiveRoom)
+        .where(LiveRoom.id == room_id)
+        .values(revision=LiveRoom.revision + 1)
+        .returning(LiveRoom.revision)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def stored_results(writes: Sequence[Write]) -> dict[tuple[str, str], tuple[str, str]]:
+    """What earlier operations of these ids ended in: (actor key, op id) → (request, result)."""
+    rows = db.session.execute(
+        select(Operation.actor_key, Operation.op_id, Operation.request, Operation.result).where(
+            tuple_(Operation.actor_key, Operation.op_id).in_([_identity(write) for write in writes])
+        )
+    )
+    return {(row.actor_key, row.op_id): (row.request, row.result) for row in rows}
+
+
+def store_results(done: Sequence[tuple[Write, Outcome]], now: datetime) -> None:
+    """Remember final outcomes for whoever asks again."""
+    if done:
+        db.session.execute(
+            insert(Operation),
+            [
+                {
+                    "actor_key": write.actor_key,
+                    "op_id": write.act.op,
+                    "request": write.request,
+                    "result": orjson.dumps(outcome).decode(),
+                    "at": now,
+                }
+                for write, outcome in done
+            ],
+        )
+
+
+def _identity(write: Write) -> tuple[str, str]:
+    return write.actor_key, write.act.op
+
+
+def _once_each(
+    writes: Iterable[Write],
+    known: dict[tuple[str, str], tuple[str, str]],
+    outcomes: dict[Write, Outcome],
+) -> list[Write]:
+    """The writes that were never done; replays get their stored outcome on the way."""
+    todo: dict[tuple[str, str], Write] = {}
+    for write in writes:
+        stored = known.get(_identity(write))
+        if stored is None:
+            todo.setdefault(_identity(write), write)
+        elif stored[0] == write.request:
+            outcomes[write] = orjson.loads(stored[1])
+        else:
+            outcomes[write] = refusal(OperationReused(), write.actor.language)
+    return list(todo.values())
+
+
+def _done(verb: Verb, writes: list[Write], moment: Moment) -> Iterable[tuple[Write, Outcome, bool]]:
+    if verb.apply_many is not None:
+        results = _all_at_once(verb.apply_many, writes, moment)
+    else:
+        results = None
+    if results is None:
+        results = [_one(verb, write, moment) for write in writes]
+    for write, result in zip(writes, results, strict=True):
+        yield write, *_outcome(write, result, moment)
+
+
+def _all_at_once(
+    apply_many: ApplyMany, writes: list[Write], moment: Moment
+) -> Sequence[dict[str, Any] | RuleBroken] | None:
+    """None when one of them broke: then each is done alone, so that it harms nobody else."""
+    told = facts.count()
+    try:
+        with db.session.begin_nested():
+            return apply_many([(write.actor, write.act) for write in writes], moment)
+    except Exception:
+        logger.exception("%s failed for %d at once", writes[0].verb.name, len(writes))
+        facts.forget(beyond=told)
+        return None
+
+
+def _one(verb: Verb, write: Write, moment: Moment) -> dict[str, Any] | RuleBroken:
+    told = facts.count()
+    try:
+        with db.session.begin_nested():
+            return verb.apply(write.actor, write.act, moment)
+    except RuleBroken as broken:
+        result: RuleBroken = broken
+    except Exception:
+        logger.exception("%s failed", verb.name)
+        result = TryAgain()
+    facts.forget(beyond=told)
+    return result
+
+
+def _outcome(write: Write, result: dict[str, Any] | RuleBroken, moment: Moment) -> tuple[Outcome, bool]:
+    if isinstance(result, RuleBroken):
+        return refusal(result, write.actor.language), result.is_final
+    return {"ok": True, "revision": moment.revision, **result}, True

@@ -1,0 +1,119 @@
+"""What every page has: a language, a menu, the edition, and one way to say no."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, jsonify, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from dagvandebuurt.core import clock, i18n
+from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.programme.queries import current_edition
+
+# The menu, in the order in which a visitor needs it. A room that is not there is not in it.
+MENU = (
+    ("programme.index", _l("Programma"), "/programma"),
+    ("lessons.index", _l("Lessen"), "/lessen"),
+    ("agenda.index", _l("Agenda"), "/agenda"),
+    ("wijkwijzer.index", _l("Wijkwijzer"), "/wijkwijzer"),
+    ("people.mine", _l("Mijn dag"), "/mijn"),
+)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_choose_language)
+    app.context_processor(_frame)
+    app.register_error_handler(RuleBroken, refuse)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _went_wrong)
+
+
+def _choose_language() -> None:
+    i18n.speak(session.get("language") or getattr(current_user, "language", "nl"))
+
+
+def _frame() -> dict[str, Any]:
+    return {
+        "lang": i18n.language(),
+        "dir": "ltr",
+        "languages": i18n.LANGUAGES,
+        "nav_items": [
+            (url_for(endpoint), str(label), request.path.startswith(prefix))
+            for endpoint, label, prefix in MENU
+            if endpoint in current_app.view_functions
+        ],
+        "edition": _edition(),
+        "now": clock.now(),
+        "demo": current_app.config["DEMO"],
+        "has_route": lambda endpoint: endpoint in current_app.view_functions,
+    }
+
+
+def _edition() -> Any:
+    if "edition" not in g:
+        g.edition = current_edition()
+    return g.edition
+
+
+def wants_json() -> bool:
+    """Whether a script asks: then the answer is data."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def refuse(broken: RuleBroken) -> ResponseReturnValue:
+    """One page for everything the rules do not allow, with a way on."""
+    if wants_json():
+        return jsonify(ok=False, error=broken.as_dict()), broken.status
+    return (
+        render_template("errors/refused.html", broken=broken, login_needed=isinstance(broken, LoginNeeded)),
+        broken.status,
+    )
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    """The form was open too long, or came from elsewhere. What was typed is shown, to copy or resend."""
+    if wants_json():
+        return jsonify(ok=False, error={"code": "house.stale_form", "message": _("Vernieuw de pagina.")}), 403
+    typed = [
+        (name, value)
+        for name, value in request.form.items()
+        if name not in ("csrf_token", "password") and value.strip()
+    ]
+    return render_template("errors/stale_form.html", typed=typed, back=request.path), 403
+
+
+_HTTP_SENTENCES = {
+    400: _l("Dit verzoek is niet te lezen."),
+    404: _l("Deze pagina bestaat niet, of niet meer."),
+    405: _l("Zo werkt deze pagina niet. Ga terug en gebruik de knop."),
+    413: _l("Dit is te groot. Maximaal 1 MB."),
+    429: _l("Dat gaat wat snel. Wacht even en probeer het dan opnieuw."),
+}
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    sentence = str(_HTTP_SENTENCES.get(error.code, _l("Dit lukt nu niet.")))
+    if wants_json():
+        return jsonify(ok=False, error={"code": f"http.{error.code}", "message": sentence}), error.code
+    headers = {"Allow": ", ".join(error.valid_methods or ())} if error.code == 405 else {}  # type: ignore[attr-defined]
+    return render_template("errors/http.html", code=error.code, sentence=sentence), error.code, headers
+
+
+def _went_wrong(failure: Exception) -> ResponseReturnValue:
+    """Ours, not theirs. Logged whole; the page says sorry and keeps the way back."""
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise failure
+    current_app.logger.exception("a page failed: %s", type(failure).__name__)
+    sentence = _("Er ging bij ons iets mis. Er is niets half opgeslagen. Probeer het opnieuw.")
+    if wants_json():
+        return jsonify(ok=False, error={"code": "house.failed", "message": sentence}), 500
+    return render_template("errors/http.html", code=500, sentence=sentence), 500
+

@@ -1,0 +1,19 @@
+"""Replaceable machinery. A URL chooses; nobody else looks at the choice."""
+
+from collections.abc import Mapping
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Builder(Protocol[T_co]):
+    def from_url(self, url: str) -> T_co: ...
+
+
+def build(url: str, builders: Mapping[str, Builder[T_co]]) -> T_co:
+    """The part that `url` asks for. Raises ValueError with the known schemes for any other."""
+    scheme = urlsplit(url).scheme
+    if scheme not in builders:
+        raise ValueError(f"{scheme}:// is not one of {', '.join(sorted(builders))}")
+    return builders[scheme].from_url(url)

@@ -1,0 +1,42 @@
+"""A letter: one template folder, one reader, their language."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import css_inline
+from flask import current_app, render_template
+
+from dagvandebuurt.core.i18n import speaking
+
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A rendered message, ready for the outbox."""
+
+    kind: str
+    to: str
+    to_name: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def write(kind: str, *, to: str, to_name: str, language: str, **values: Any) -> Letter:
+    """Render `templates/email/<kind>/{subject.txt,body.txt,body.html}` in the reader's language.
+
+    `{{ link(path) }}` in a template gives an address that works outside the site: it starts with
+    PUBLIC_URL, never with a Host header (Indico CVE-2021-30185).
+    """
+    values = {**values, "link": _link, "name": to_name, "language": language}
+    with speaking(language):
+        subject = " ".join(render_template(f"email/{kind}/subject.txt", **values).split())
+        text = render_template(f"email/{kind}/body.txt", **values).strip() + "\n"
+        html = _inliner.inline(render_template(f"email/{kind}/body.html", **values))
+    return Letter(kind, to, to_name, subject, text, html)
+
+
+def _link(path: str) -> str:
+    return f"{current_app.config['PUBLIC_URL']}{path}"

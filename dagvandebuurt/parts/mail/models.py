@@ -1,0 +1,40 @@
+"""The outbox."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dagvandebuurt.core.models import Entity, personal, words
+
+
+class MailStatus(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"  # the other side said never; trying again would not help
+
+
+class Mail(Entity):
+    """One message to one address. `dedupe_key` makes the same cause send one mail, however often it
+    is handled. Claimed with a lease: whoever dies while sending leaves it to the next."""
+
+    __tablename__ = "mail"
+    __table_args__ = (Index("ix_mail_due", "status", "due_at"),)
+
+    dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    to: Mapped[str] = mapped_column(String(320), info=personal("mail"))
+    to_name: Mapped[str] = mapped_column(String(100), info=personal("mail"))
+    subject: Mapped[str] = mapped_column(String(200), info=personal("mail"))
+    text: Mapped[str] = mapped_column(Text, info=personal("mail"))
+    html: Mapped[str] = mapped_column(Text, info=personal("mail"))
+    headers: Mapped[dict[str, Any]]
+    status: Mapped[MailStatus] = mapped_column(words(MailStatus), default=MailStatus.WAITING)
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(300))

@@ -1,0 +1,1 @@
+"""People: accounts, guests, roles, what they saved, their own page. Everybody above may ask who."""

@@ -1,0 +1,77 @@
+"""Whoever acts, as a small plain value: for a page, a socket and a job alike.
+
+A socket lives for hours; it keeps this, never a database row.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dagvandebuurt.people.models import Domain, ParticipantRole, Person
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody we know. Flask-Login's `current_user`, and the actor of every rule.
+
+    `grants` holds (role, None) for a role everywhere and (role, id) for one session or organisation.
+    """
+
+    id: UUID
+    login_id: UUID | None
+    name: str
+    has_account: bool
+    participant_role: ParticipantRole = ParticipantRole.UNDISCLOSED
+    domain: Domain | None = None
+    neighbourhood: str | None = None
+    language: str = "nl"
+    grants: frozenset[tuple[str, UUID | None]] = frozenset()
+
+    is_known = True
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    @classmethod
+    def of(cls, person: Person, login_id: UUID | None = None) -> "Identity":
+        return cls(
+            id=person.id,
+            login_id=login_id,
+            name=person.name,
+            has_account=person.has_account,
+            participant_role=person.participant_role,
+            domain=person.domain,
+            neighbourhood=person.neighbourhood,
+            language=person.language,
+            grants=frozenset((grant.role.value, grant.scope_id) for grant in person.grants),
+        )
+
+    def holds(self, role: str, scope: UUID | None = None) -> bool:
+        return (role, None) in self.grants or (scope is not None and (role, scope) in self.grants)
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the browser is our own token, not this."""
+        return str(self.login_id)
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody we do not know. May read, look around, and come in."""
+
+    language: str = "nl"
+    id = None
+    login_id = None
+    name = ""
+    has_account = False
+    participant_role = ParticipantRole.UNDISCLOSED
+    domain = None
+    neighbourhood = None
+    is_known = False
+    is_authenticated = False
+    is_active = False
+    is_anonymous = True
+
+    def holds(self, role: str, scope: UUID | None = None) -> bool:
+        return False
+
+    def get_id(self) -> None:
+        return None

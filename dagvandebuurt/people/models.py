@@ -1,0 +1,200 @@
+"""Who we know, how they come back, what they may do and what they keep."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dagvandebuurt.core.models import Entity, personal, words
+
+
+class ParticipantRole(StrEnum):
+    """In what role somebody takes part, in their own words. Never a right: rights are `Role`."""
+
+    RESIDENT = "resident"
+    ACTIVE_RESIDENT = "active_resident"
+    SOCIAL_WORKER = "social_worker"
+    PROFESSIONAL = "professional"
+    POLICY_OFFICER = "policy_officer"
+    ADMINISTRATOR = "administrator"
+    RESEARCHER = "researcher"
+    ENTREPRENEUR = "entrepreneur"
+    UNDISCLOSED = "undisclosed"
+
+
+class Domain(StrEnum):
+    """The field of work or life somebody brings along."""
+
+    WELFARE = "welfare"
+    HOUSING = "housing"
+    POLICE = "police"
+    CARE = "care"
+    EDUCATION = "education"
+    WORK_INCOME = "work_income"
+    MUNICIPALITY = "municipality"
+    RESIDENTS = "residents"
+    KNOWLEDGE = "knowledge"
+
+
+class Role(StrEnum):
+    """What somebody was asked to do, and therefore may. Given, never claimed."""
+
+    SUPPORTER = "supporter"
+    HOST = "host"
+    MODERATOR = "moderator"
+    EDITOR = "editor"
+    PUBLISHER = "publisher"
+    ORG_CONTACT = "org_contact"
+    LEARNING_COORDINATOR = "learning_coordinator"
+    ORGANISER = "organiser"
+    ADMIN = "admin"
+
+
+class Person(Entity):
+    """Somebody who came in: a guest with a name of their choice, or somebody with an address.
+
+    `email` is stored as people typed it, `email_key` folded, for finding and for the one-account
+    rule. An address counts only once it is confirmed.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("email IS NULL OR email_key IS NOT NULL", name="email_has_key"),
+        CheckConstraint(
+            "email_confirmed_at IS NULL OR email IS NOT NULL", name="confirmed_has_email"
+        ),
+    )
+
+    name: Mapped[str] = mapped_column(String(100), info=personal("account"))
+    email: Mapped[str | None] = mapped_column(String(320), info=personal("account"))
+    email_key: Mapped[str | None] = mapped_column(String(320), unique=True, info=personal("account"))
+    email_confirmed_at: Mapped[datetime | None]
+    password_hash: Mapped[str | None] = mapped_column(String(256), info=personal("account"))
+    participant_role: Mapped[ParticipantRole] = mapped_column(
+        words(ParticipantRole), default=ParticipantRole.UNDISCLOSED, info=personal("account")
+    )
+    domain: Mapped[Domain | None] = mapped_column(words(Domain), info=personal("account"))
+    neighbourhood: Mapped[str | None] = mapped_column(String(80), info=personal("account"))
+    language: Mapped[str] = mapped_column(String(5), default="nl", info=personal("account"))
+    house_rules_version: Mapped[int | None]
+    privacy_accepted_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    # Rises when a right changes; every process looks for newer ones and acts on its open sockets.
+    rights_revision: Mapped[int] = mapped_column(BigInteger, default=0, index=True)
+
+    grants: Mapped[list["RoleGrant"]] = relationship(
+        back_populates="person", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def has_account(self) -> bool:
+        return self.email_confirmed_at is not None
+
+
+class RoleGrant(Entity):
+    """A role somebody was given: everywhere, or for one session or organisation (`scope_id`)."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (UniqueConstraint("person_id", "role", "scope_id"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(words(Role))
+    scope_id: Mapped[UUID | None]
+    granted_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(back_populates="grants")
+
+
+class LoginSession(Entity):
+    """One browser in which somebody is known. The signed cookie holds its id; ending the row ends
+    the cookie, and every socket opened with it."""
+
+    __tablename__ = "login_session"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    began_at: Mapped[datetime] = mapped_column(info=personal("login"))
+    seen_at: Mapped[datetime] = mapped_column(info=personal("login"))
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class LinkPurpose(StrEnum):
+    CONFIRM = "confirm"
+    LOGIN = "login"
+
+
+class PersonalLink(Entity):
+    """A link that was mailed to somebody. Works once, by pressing its button; we hold its hash."""
+
+    __tablename__ = "personal_link"
+    __table_args__ = (Index("ix_personal_link_person", "person_id", "purpose"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(words(LinkPurpose))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    wish_id: Mapped[UUID | None] = mapped_column(ForeignKey("wish.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class Wish(Entity):
+    """What somebody wanted to do when they were asked to come in first: save this, say that.
+
+    It waits here, and is done as soon as they are in; typed text is never lost on the way.
+    """
+
+    __tablename__ = "wish"
+
+    kind: Mapped[str] = mapped_column(String(32))
+    target_id: Mapped[UUID]
+    text: Mapped[str | None] = mapped_column(Text, info=personal("wish"))
+    back_to: Mapped[str] = mapped_column(String(300))
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    done_at: Mapped[datetime | None]
+
+
+class Bookmark(Entity):
+    """Something saved, with a note only its owner reads."""
+
+    __tablename__ = "bookmark"
+    __table_args__ = (UniqueConstraint("person_id", "target_id"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    target_id: Mapped[UUID] = mapped_column(index=True)
+    note: Mapped[str | None] = mapped_column(Text, info=personal("account"))
+    saved_at: Mapped[datetime]
+
+
+class HouseRules(Entity):
+    """One version of the spelregels, as they were accepted."""
+
+    __tablename__ = "house_rules"
+
+    version: Mapped[int] = mapped_column(unique=True)
+    effective_from: Mapped[datetime]
+    title: Mapped[str] = mapped_column(String(120))
+    intro: Mapped[str] = mapped_column(Text)
+    rules: Mapped[list["HouseRule"]] = relationship(
+        order_by="HouseRule.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+    what_happens: Mapped[list[str]]
+
+
+class HouseRule(Entity):
+    """One rule. Its `code` is the reason a moderator gives when something is hidden."""
+
+    __tablename__ = "house_rule"
+    __table_args__ = (UniqueConstraint("house_rules_id", "code"),)
+
+    house_rules_id: Mapped[UUID] = mapped_column(ForeignKey("house_rules.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(32))
+    title: Mapped[str] = mapped_column(String(160))
+    body: Mapped[str] = mapped_column(Text)

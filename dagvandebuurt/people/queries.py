@@ -1,0 +1,82 @@
+"""Finding people. Never by a name or an id that a visitor typed."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor
+from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.models import Bookmark, HouseRules, LoginSession, Person, Role, RoleGrant
+
+
+def email_key(email: str) -> str:
+    """What makes two spellings one address: case, and the two ways to write an accent."""
+    return unicodedata.normalize("NFC", email.strip()).casefold()
+
+
+def person_by_email(email: str) -> Person | None:
+    """Whoever has this address, confirmed or not."""
+    return db.session.scalar(select(Person).where(Person.email_key == email_key(email)))
+
+
+def identity_of_login(login_id: UUID) -> Identity | None:
+    """Who a browser belongs to; None once its login has ended."""
+    login = db.session.scalar(
+        select(LoginSession)
+        .where(LoginSession.id == login_id, LoginSession.ended_at.is_(None))
+        .options(joinedload(LoginSession.person).selectinload(Person.grants))
+    )
+    return None if login is None else Identity.of(login.person, login.id)
+
+
+def person_of(actor: Actor) -> Person:
+    """The row behind an identity."""
+    return db.session.get_one(Person, actor.id, options=[selectinload(Person.grants)])
+
+
+def current_house_rules(now: datetime) -> HouseRules | None:
+    """The newest spelregels in force."""
+    return db.session.scalar(
+        select(HouseRules)
+        .where(HouseRules.effective_from <= now)
+        .order_by(HouseRules.version.desc())
+        .limit(1)
+        .options(selectinload(HouseRules.rules))
+    )
+
+
+def bookmarks_of(actor: Actor) -> Sequence[Bookmark]:
+    """What somebody saved, newest first."""
+    return db.session.scalars(
+        select(Bookmark).where(Bookmark.person_id == actor.id).order_by(Bookmark.saved_at.desc(), Bookmark.id)
+    ).all()
+
+
+def bookmark_of(actor: Actor, target_id: UUID) -> Bookmark | None:
+    if actor.id is None:
+        return None
+    return db.session.scalar(
+        select(Bookmark).where(Bookmark.person_id == actor.id, Bookmark.target_id == target_id)
+    )
+
+
+def demo_people() -> Sequence[Person]:
+    """Everybody with an account, for the one-click logins of the demo: one for each role first."""
+    people = db.session.scalars(
+        select(Person)
+        .where(Person.email.like("%.example"), Person.email_confirmed_at.is_not(None))
+        .options(selectinload(Person.grants))
+        .order_by(Person.created_at, Person.name)
+    ).all()
+    return people
+
+
+def people_with_role(role: Role) -> Sequence[Person]:
+    return db.session.scalars(
+        select(Person).join(RoleGrant).where(RoleGrant.role == role).order_by(Person.name)
+    ).all()

@@ -1,0 +1,168 @@
+"""Coming in, being known, leaving."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import update
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.people.errors import LinkDoesNotWork, WrongPassword
+from dagvandebuurt.people.models import (
+    Bookmark,
+    LinkPurpose,
+    LoginSession,
+    ParticipantRole,
+    PersonalLink,
+    Person,
+    Wish,
+)
+from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.queries import bookmark_of, email_key, person_by_email, person_of
+
+LINK_LIVES = {LinkPurpose.CONFIRM: timedelta(days=3), LinkPurpose.LOGIN: timedelta(hours=1)}
+_hasher = PasswordHasher()
+# Verified when there is no account, so that both answers take as long (OWASP: forgot password).
+_NOBODY = _hasher.hash(secrets.token_urlsafe(16))
+
+
+def new_person(
+    *,
+    name: str,
+    email: str | None,
+    now: datetime,
+    participant_role: ParticipantRole = ParticipantRole.UNDISCLOSED,
+    **details: Any,
+) -> Person:
+    """Somebody new. Without an address: a guest."""
+    person = Person(
+        name=name,
+        email=email.strip() if email else None,
+        email_key=email_key(email) if email else None,
+        participant_role=participant_role,
+        created_at=now,
+        **details,
+    )
+    db.session.add(person)
+    return person
+
+
+def make_link(person: Person, purpose: LinkPurpose, *, now: datetime, wish_id: UUID | None = None) -> str:
+    """The token of a new personal link. It leaves the house by mail only; we keep its hash."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        PersonalLink(
+            token_hash=_hash(token),
+            purpose=purpose,
+            person_id=person.id,
+            wish_id=wish_id,
+            made_at=now,
+            expires_at=now + LINK_LIVES[purpose],
+        )
+    )
+    return token
+
+
+def use_link(token: str, *, now: datetime) -> PersonalLink:
+    """Use a personal link, once: of two people pressing at once one gets in. The address it was
+    mailed to is confirmed by it. Raises LinkDoesNotWork."""
+    used = db.session.scalar(
+        update(PersonalLink)
+        .where(
+            PersonalLink.token_hash == _hash(token),
+            PersonalLink.used_at.is_(None),
+            PersonalLink.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(PersonalLink.id)
+        .execution_options(synchronize_session=False)
+    )
+    if used is None:
+        raise LinkDoesNotWork
+    link = db.session.get_one(PersonalLink, used)
+    if link.person.email is not None and link.person.email_confirmed_at is None:
+        link.person.email_confirmed_at = now
+    return link
+
+
+def begin_login(person: Person, *, now: datetime) -> LoginSession:
+    """One more browser in which `person` is known."""
+    login = LoginSession(person_id=person.id, began_at=now, seen_at=now)
+    db.session.add(login)
+    return login
+
+
+def end_login(login_id: UUID, *, now: datetime) -> None:
+    """Log one browser out. Its cookie is worth nothing from here on."""
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == login_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def person_by_password(email: str, password: str) -> Person:
+    """Raises WrongPassword, equally slowly, for everybody who is not that person."""
+    person = person_by_email(email)
+    stored = person.password_hash if person is not None and person.has_account else None
+    try:
+        _hasher.verify(stored or _NOBODY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        raise WrongPassword from None
+    if person is None or stored is None:
+        raise WrongPassword
+    return person
+
+
+def hash_password(password: str) -> str:
+    """Argon2id, with the library's current parameters."""
+    return _hasher.hash(password)
+
+
+@rule(needs=PeoplePermission.CHANGE_OWN)
+def set_password(actor: Actor, _self: Any, *, password: str) -> None:
+    person_of(actor).password_hash = hash_password(password)
+
+
+@rule(needs=PeoplePermission.SAVE)
+def save(actor: Actor, target_id: UUID, *, kind: str, now: datetime) -> Bookmark:
+    """Keep something. Safe to repeat: it stays saved once."""
+    earlier = bookmark_of(actor, target_id)
+    if earlier is not None:
+        return earlier
+    bookmark = Bookmark(person_id=actor.id, kind=kind, target_id=target_id, saved_at=now)
+    db.session.add(bookmark)
+    return bookmark
+
+
+@rule(needs=PeoplePermission.SAVE)
+def unsave(actor: Actor, target_id: UUID) -> None:
+    """Let something go, with its note. Safe to repeat."""
+    earlier = bookmark_of(actor, target_id)
+    if earlier is not None:
+        db.session.delete(earlier)
+
+
+@rule(needs=PeoplePermission.SAVE)
+def note(actor: Actor, target_id: UUID, *, text: str) -> None:
+    """Write what only its owner reads beside a saved thing."""
+    earlier = bookmark_of(actor, target_id)
+    if earlier is not None:
+        earlier.note = text or None
+
+
+def remember_wish(kind: str, target_id: UUID, *, text: str | None, back_to: str, now: datetime) -> Wish:
+    """Keep what a stranger wanted, until they are in."""
+    wish = Wish(kind=kind, target_id=target_id, text=text, back_to=back_to, made_at=now)
+    db.session.add(wish)
+    return wish
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Polls: what a room thinks, in numbers nobody can be found behind."""

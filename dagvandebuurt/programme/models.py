@@ -1,0 +1,237 @@
+"""The day as it is planned."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dagvandebuurt.core.models import Base, Entity, words
+from dagvandebuurt.people.models import Domain
+
+LOBBY = timedelta(minutes=10)  # the door opens this long before the start
+
+
+class SessionStatus(StrEnum):
+    """Stored. Whether a session is live now is asked of the clock, not of this."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+
+
+class SessionKind(StrEnum):
+    PERFORMANCE = "performance"
+    CONVERSATION = "conversation"
+    LAUNCH = "launch"
+    WORKSHOP = "workshop"
+    TABLE = "table"
+    MASTERCLASS = "masterclass"
+    TALKSHOW = "talkshow"
+    MARKET = "market"
+
+
+class Involvement(StrEnum):
+    """The promise: what happens with what people bring in."""
+
+    INFORM = "inform"
+    CONSULT = "consult"
+    ADVISE = "advise"
+    CO_CREATE = "co_create"
+
+
+class Phase(StrEnum):
+    """Where a session is at a moment. Computed, never stored."""
+
+    CANCELLED = "cancelled"
+    BEFORE = "before"
+    LOBBY = "lobby"
+    LIVE = "live"
+    ENDED = "ended"
+
+
+class SpeakerPart(StrEnum):
+    SPEAKER = "speaker"
+    HOST = "host"
+
+
+class Theme(Entity):
+    """What it is about."""
+
+    __tablename__ = "theme"
+
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    label: Mapped[str] = mapped_column(String(80))
+    summary: Mapped[str] = mapped_column(Text)
+    position: Mapped[int]
+
+
+class Place(Entity):
+    """A municipality, or a neighbourhood in one. Never an address."""
+
+    __tablename__ = "place"
+
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
+
+    parent: Mapped["Place | None"] = relationship(remote_side="Place.id")
+
+
+class Organisation(Entity):
+    """A body that takes part. `response_days` binds only one that agreed to answer."""
+
+    __tablename__ = "organisation"
+
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(40))
+    domain: Mapped[Domain] = mapped_column(words(Domain))
+    place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
+    answers_follow_ups: Mapped[bool]
+    response_days: Mapped[int]
+
+    place: Mapped[Place | None] = relationship()
+
+
+class Speaker(Entity):
+    """Somebody on a stage or quoted in a lesson, as they want to be introduced."""
+
+    __tablename__ = "speaker"
+
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    function: Mapped[str] = mapped_column(String(120))
+    bio: Mapped[str] = mapped_column(Text)
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class Edition(Entity):
+    """One Dag van de Buurt."""
+
+    __tablename__ = "edition"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
+
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    year: Mapped[int]
+    tagline: Mapped[str] = mapped_column(String(160))
+    intro: Mapped[str] = mapped_column(Text)
+    promise: Mapped[str] = mapped_column(Text)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    registration_opens_at: Mapped[datetime]
+    registration_closes_at: Mapped[datetime]
+    expected_participants: Mapped[int]
+    contact_email: Mapped[str] = mapped_column(String(200))
+    contact_phone: Mapped[str] = mapped_column(String(40))
+    contact_hours: Mapped[str] = mapped_column(String(80))
+    programme_version: Mapped[int] = mapped_column(default=1)
+
+    rounds: Mapped[list["Round"]] = relationship(order_by="Round.starts_at", back_populates="edition")
+
+
+class Round(Entity):
+    """A part of the day in which sessions run side by side."""
+
+    __tablename__ = "round"
+    __table_args__ = (UniqueConstraint("edition_id", "code"),)
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    label: Mapped[str] = mapped_column(String(80))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    edition: Mapped[Edition] = relationship(back_populates="rounds")
+
+
+session_theme = Table(
+    "session_theme",
+    Base.metadata,
+    Column("session_id", ForeignKey("programme_session.id", ondelete="CASCADE"), primary_key=True),
+    Column("theme_id", ForeignKey("theme.id"), primary_key=True),
+)
+
+
+class ProgrammeSession(Entity):
+    """One item of the programme. Its id is also that of its live room, and the UID in calendars.
+
+    `sequence` rises when time, place or status changes (RFC 5545, 3.8.7.4), so that calendars that
+    already have it move along.
+    """
+
+    __tablename__ = "programme_session"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"), index=True)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(160))
+    summary: Mapped[str] = mapped_column(String(300))
+    abstract: Mapped[str] = mapped_column(Text)
+    kind: Mapped[SessionKind] = mapped_column(words(SessionKind))
+    involvement: Mapped[Involvement] = mapped_column(words(Involvement))
+    status: Mapped[SessionStatus] = mapped_column(words(SessionStatus), default=SessionStatus.SCHEDULED)
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    capacity: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    language_level: Mapped[str] = mapped_column(String(8))
+    domains: Mapped[list[str]]
+    access: Mapped[list[str]]
+    ask_ahead: Mapped[str | None] = mapped_column(Text)
+    stage_url: Mapped[str | None] = mapped_column(String(300))
+    questions_open: Mapped[bool] = mapped_column(default=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+
+    edition: Mapped[Edition] = relationship()
+    round: Mapped[Round] = relationship()
+    themes: Mapped[list[Theme]] = relationship(secondary=session_theme, order_by=Theme.position)
+    parts: Mapped[list["SessionSpeaker"]] = relationship(
+        order_by="SessionSpeaker.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def opens_at(self) -> datetime:
+        """When its room opens."""
+        return self.starts_at - LOBBY
+
+    def phase_at(self, moment: datetime) -> Phase:
+        """Where the session is at `moment`. It is live from its start up to, not at, its end."""
+        if self.status is SessionStatus.CANCELLED:
+            return Phase.CANCELLED
+        if moment >= self.ends_at:
+            return Phase.ENDED
+        if moment >= self.starts_at:
+            return Phase.LIVE
+        return Phase.LOBBY if moment >= self.opens_at else Phase.BEFORE
+
+    @property
+    def speakers(self) -> list[Speaker]:
+        return [part.speaker for part in self.parts if part.part is SpeakerPart.SPEAKER]
+
+    @property
+    def host(self) -> Speaker | None:
+        return next((part.speaker for part in self.parts if part.part is SpeakerPart.HOST), None)
+
+
+class SessionSpeaker(Base):
+    """Who does what in a session."""
+
+    __tablename__ = "session_speaker"
+
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("programme_session.id", ondelete="CASCADE"), primary_key=True
+    )
+    speaker_id: Mapped[UUID] = mapped_column(ForeignKey("speaker.id"), primary_key=True)
+    part: Mapped[SpeakerPart] = mapped_column(words(SpeakerPart), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    speaker: Mapped[Speaker] = relationship()

@@ -1,0 +1,27 @@
+"""Who may do what with the programme."""
+
+from typing import Any
+
+from dagvandebuurt.core.permissions import Actor, Permission, anyone, holds_role, predicate, publish
+from dagvandebuurt.people.models import Role
+
+
+class ProgrammePermission(Permission):
+    READ = "programme:session:read"
+    EDIT = "programme:session:edit"
+    RUN = "programme:session:run"
+
+
+@predicate
+def runs_the_session(actor: Actor, session: Any) -> bool:
+    """Its moderator or its host; somebody who is so everywhere is it here too."""
+    scope = getattr(session, "id", None)
+    return actor.holds(Role.MODERATOR, scope) or actor.holds(Role.HOST, scope)
+
+
+WHO_MAY = {
+    ProgrammePermission.READ: anyone,
+    ProgrammePermission.EDIT: holds_role(Role.ORGANISER) | holds_role(Role.ADMIN),
+    ProgrammePermission.RUN: runs_the_session,
+}
+publish(WHO_MAY)

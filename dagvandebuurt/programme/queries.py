@@ -1,0 +1,81 @@
+"""What can be found of the programme, by whom, in what order."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.permissions import Actor, can
+from dagvandebuurt.programme.errors import CalledOff, NotYetOpen
+from dagvandebuurt.programme.models import (
+    Edition,
+    Phase,
+    ProgrammeSession,
+    Round,
+    SessionSpeaker,
+    SessionStatus,
+    Speaker,
+)
+from dagvandebuurt.programme.permissions import ProgrammePermission
+
+
+def current_edition() -> Edition | None:
+    """The newest edition; None in an empty house."""
+    return db.session.scalar(select(Edition).order_by(Edition.starts_at.desc()).limit(1))
+
+
+def sessions_for(actor: Actor) -> Select[tuple[ProgrammeSession]]:
+    """Every session `actor` may see, in the order of the day. Drafts are for who makes them."""
+    query = select(ProgrammeSession).order_by(
+        ProgrammeSession.starts_at, ProgrammeSession.title, ProgrammeSession.id
+    )
+    if can(actor, ProgrammePermission.EDIT):
+        return query
+    return query.where(ProgrammeSession.status != SessionStatus.DRAFT)
+
+
+def with_everything(query: Select[tuple[ProgrammeSession]]) -> Select[tuple[ProgrammeSession]]:
+    """Load what a list of sessions shows with a fixed number of queries, however many there are."""
+    return query.options(
+        joinedload(ProgrammeSession.round),
+        selectinload(ProgrammeSession.themes),
+        selectinload(ProgrammeSession.parts)
+        .joinedload(SessionSpeaker.speaker)
+        .joinedload(Speaker.organisation),
+    )
+
+
+def session_by_slug(actor: Actor, slug: str) -> ProgrammeSession:
+    """Raises NotFound alike for a session that is not there and one not theirs to see."""
+    found = db.session.scalar(with_everything(sessions_for(actor).where(ProgrammeSession.slug == slug)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def session_by_id(actor: Actor, session_id: UUID) -> ProgrammeSession:
+    """Raises NotFound alike for a session that is not there and one not theirs to see."""
+    found = db.session.scalar(sessions_for(actor).where(ProgrammeSession.id == session_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def require_open(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:
+    """Raises NotYetOpen or CalledOff for whoever comes to a closed door. Who runs it may go in."""
+    phase = session.phase_at(now)
+    if phase is Phase.CANCELLED:
+        raise CalledOff
+    if phase is Phase.BEFORE and not can(actor, ProgrammePermission.RUN, session):
+        raise NotYetOpen(opens_at=session.opens_at.isoformat(), starts_at=session.starts_at.isoformat())
+
+
+def rounds_of(edition: Edition) -> Sequence[Round]:
+    """The parts of the day, first to last."""
+    return db.session.scalars(
+        select(Round).where(Round.edition_id == edition.id).order_by(Round.starts_at, Round.code)
+    ).all()

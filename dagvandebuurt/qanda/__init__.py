@@ -1,0 +1,1 @@
+"""Questions from the hall: asked, shown, supported, answered. Hall, desk and stage."""

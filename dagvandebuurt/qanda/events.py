@@ -1,0 +1,103 @@
+"""The live deeds of the Q&A: what a socket or a plain form sends, turned into a rule."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
+from dagvandebuurt.core.permissions import can
+from dagvandebuurt.live.door import writes_with
+from dagvandebuurt.live.writes import LiveAct, Moment, Verb
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import session_by_id
+from dagvandebuurt.qanda import forms, rules
+from dagvandebuurt.qanda.items import desk_card, own_card
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.permissions import QandaPermission
+
+
+def _ask(actor: Any, act: forms.Ask, at: Moment) -> dict[str, Any]:
+    session = session_by_id(actor, act.session)
+    question = rules.ask(
+        actor, session, question_id=act.id, text=act.text, kind=act.kind, appear=act.appear, at=at
+    )
+    return {"question": own_card(question)}
+
+
+def _withdraw(actor: Any, act: forms.AboutQuestion, at: Moment) -> dict[str, Any]:
+    session = session_by_id(actor, act.session)
+    return {"question": own_card(rules.withdraw(actor, session, question_id=act.question, at=at))}
+
+
+def _support(actor: Any, act: forms.SupportIt, at: Moment) -> dict[str, Any]:
+    result = _support_many([(actor, act)], at)[0]
+    if isinstance(result, RuleBroken):
+        raise result
+    return result
+
+
+def _support_many(
+    wishes: Sequence[tuple[Any, forms.SupportIt]], at: Moment
+) -> list[dict[str, Any] | RuleBroken]:
+    allowed = [(actor, act) for actor, act in wishes if can(actor, QandaPermission.SUPPORT)]
+    counts = iter(
+        rules.support_many([(actor, act.question, act.on) for actor, act in allowed], at.room_id, at=at)
+    )
+    answers: list[dict[str, Any] | RuleBroken] = []
+    for actor, act in wishes:
+        count = next(counts) if can(actor, QandaPermission.SUPPORT) else LoginNeeded()
+        if isinstance(count, RuleBroken):
+            answers.append(count)
+        else:
+            answers.append({"id": str(act.question), "support": count, "on": act.on})
+    return answers
+
+
+Moderating = Callable[[Any, ProgrammeSession, Any, Moment], Question]
+
+
+def _at_the_desk(do: Moderating) -> Callable[[Any, LiveAct, Moment], dict[str, Any]]:
+    def apply(actor: Any, act: LiveAct, at: Moment) -> dict[str, Any]:
+        return {"question": desk_card(do(actor, session_by_id(actor, act.session), act, at))}
+
+    return apply
+
+
+ASK = writes_with(Verb("question:ask", forms.Ask, _ask))
+WITHDRAW = writes_with(Verb("question:withdraw", forms.AboutQuestion, _withdraw))
+SUPPORT = writes_with(Verb("question:support", forms.SupportIt, _support, _support_many))
+SHOW = writes_with(
+    Verb(
+        "question:show",
+        forms.AboutQuestion,
+        _at_the_desk(lambda who, session, act, at: rules.show(who, session, question_id=act.question, at=at)),
+    )
+)
+HIDE = writes_with(
+    Verb(
+        "question:hide",
+        forms.Hide,
+        _at_the_desk(
+            lambda who, session, act, at: rules.hide(
+                who, session, question_id=act.question, reason=act.reason.value, note=act.note, at=at
+            )
+        ),
+    )
+)
+LIVE = writes_with(
+    Verb(
+        "question:live",
+        forms.AboutQuestion,
+        _at_the_desk(lambda who, session, act, at: rules.put_live(who, session, question_id=act.question, at=at)),
+    )
+)
+ANSWER = writes_with(
+    Verb(
+        "question:answer",
+        forms.Answer,
+        _at_the_desk(
+            lambda who, session, act, at: rules.answer(
+                who, session, question_id=act.question, text=act.text, at=at
+            )
+        ),
+    )
+)

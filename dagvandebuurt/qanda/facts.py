@@ -1,0 +1,16 @@
+"""What happened to questions. Ids only."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class QuestionAnswered:
+    question_id: UUID
+    session_id: UUID
+
+
+@dataclass(frozen=True)
+class QuestionHidden:
+    question_id: UUID
+    session_id: UUID

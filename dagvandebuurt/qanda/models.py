@@ -1,0 +1,124 @@
+"""A question, and who stands behind it."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dagvandebuurt.core.models import Base, Entity, personal, words
+from dagvandebuurt.people.models import ParticipantRole
+
+
+class QuestionKind(StrEnum):
+    QUESTION = "question"
+    IDEA = "idea"
+    SIGNAL = "signal"
+
+
+class Appearance(StrEnum):
+    """How the asker wants to be seen by the others."""
+
+    NAME = "name"
+    ROLE = "role"
+    ANONYMOUS = "anonymous"
+
+
+class QuestionStatus(StrEnum):
+    WAITING = "waiting"
+    VISIBLE = "visible"
+    SHORTLISTED = "shortlisted"
+    LIVE = "live"
+    ANSWERED = "answered"
+    HIDDEN = "hidden"
+    MERGED = "merged"
+    MOVED = "moved"
+    WITHDRAWN = "withdrawn"
+    OPEN_AFTER = "open_after"
+
+
+# What the hall may read. Shortlisted is the desk's own mark; the hall sees it as visible.
+PUBLIC = frozenset(
+    {
+        QuestionStatus.VISIBLE,
+        QuestionStatus.SHORTLISTED,
+        QuestionStatus.LIVE,
+        QuestionStatus.ANSWERED,
+        QuestionStatus.OPEN_AFTER,
+    }
+)
+
+
+class Question(Entity):
+    """Something somebody in the hall wants answered. Its id was made by whoever sent it.
+
+    An anonymous question has no `asker_id`: only `author_key`, the asker's pseudonym in this room,
+    under which they find it back and withdraw it (reliability: nobody can read a name from the
+    database). `was_public` stays true for ever, so that readers are told when it goes.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (
+        CheckConstraint("status <> 'hidden' OR hidden_reason IS NOT NULL", name="hidden_has_reason"),
+        CheckConstraint("status <> 'answered' OR answered_at IS NOT NULL", name="answered_has_moment"),
+        CheckConstraint("appearance <> 'anonymous' OR asker_id IS NULL", name="anonymous_has_no_asker"),
+        CheckConstraint("support_count >= 0", name="support_not_negative"),
+        Index("ix_question_room_revision", "session_id", "revision"),
+        Index("ix_question_author", "author_key"),
+    )
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("programme_session.id", ondelete="CASCADE"))
+    revision: Mapped[int] = mapped_column(BigInteger)
+    author_key: Mapped[str | None] = mapped_column(String(22), info=personal("question"))
+    asker_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True, info=personal("question")
+    )
+    kind: Mapped[QuestionKind] = mapped_column(words(QuestionKind), default=QuestionKind.QUESTION)
+    text: Mapped[str] = mapped_column(Text, info=personal("question"))
+    appearance: Mapped[Appearance] = mapped_column(words(Appearance))
+    shown_name: Mapped[str | None] = mapped_column(String(100), info=personal("question"))
+    shown_neighbourhood: Mapped[str | None] = mapped_column(String(80), info=personal("question"))
+    asker_role: Mapped[ParticipantRole] = mapped_column(words(ParticipantRole))
+    on_behalf: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[QuestionStatus] = mapped_column(words(QuestionStatus), default=QuestionStatus.WAITING)
+    was_public: Mapped[bool] = mapped_column(default=False)
+    support_count: Mapped[int] = mapped_column(default=0)
+    # To the minute: an exact moment beside an attendance list would name an anonymous asker.
+    asked_at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_by: Mapped[str | None] = mapped_column(String(100))
+    hidden_reason: Mapped[str | None] = mapped_column(String(32))
+    hidden_note: Mapped[str | None] = mapped_column(Text)
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
+
+
+class Support(Base):
+    """One person behind one question: the database allows it once. A row is a yes."""
+
+    __tablename__ = "support"
+
+    question_id: Mapped[UUID] = mapped_column(
+        ForeignKey("question.id", ondelete="CASCADE"), primary_key=True
+    )
+    supporter_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("question"))
+
+
+class QuestionChange(Entity):
+    """What the desk did with a question: who, when, from and to which state. Only grows.
+
+    An asker's own deeds are not written here: the name beside the moment would undo anonymity.
+    """
+
+    __tablename__ = "question_change"
+
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), index=True)
+    moderator_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    moderator_name: Mapped[str] = mapped_column(String(100), info=personal("moderation"))
+    before: Mapped[QuestionStatus] = mapped_column(words(QuestionStatus))
+    after: Mapped[QuestionStatus] = mapped_column(words(QuestionStatus))
+    reason: Mapped[str | None] = mapped_column(String(32))
+    note: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]

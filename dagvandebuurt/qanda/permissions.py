@@ -1,0 +1,25 @@
+"""Who may do what with questions. What is possible in which state: `states.py`."""
+
+from dagvandebuurt.core.permissions import Permission, anyone, is_known, publish
+from dagvandebuurt.programme.permissions import runs_the_session
+
+
+class QandaPermission(Permission):
+    READ = "qanda:question:read"
+    ASK = "qanda:question:ask"
+    SUPPORT = "qanda:question:support"
+    WITHDRAW = "qanda:question:withdraw"
+    READ_DESK = "qanda:desk:read"
+    MODERATE = "qanda:question:moderate"
+
+
+# The subject is the session. Whose question it is, is asked where the question is found.
+WHO_MAY = {
+    QandaPermission.READ: anyone,
+    QandaPermission.ASK: is_known,
+    QandaPermission.SUPPORT: is_known,
+    QandaPermission.WITHDRAW: is_known,
+    QandaPermission.READ_DESK: runs_the_session,
+    QandaPermission.MODERATE: runs_the_session,
+}
+publish(WHO_MAY)

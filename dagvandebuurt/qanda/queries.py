@@ -1,0 +1,112 @@
+"""What can be found of questions, by whom, in what order."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.keys import pseudonym
+from dagvandebuurt.core.permissions import Actor, can
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.errors import NotYours
+from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionChange, QuestionStatus, Support
+from dagvandebuurt.qanda.permissions import QandaPermission
+
+
+def questions_for(actor: Actor, session: ProgrammeSession) -> Select[tuple[Question]]:
+    """Each question of `session` that `actor` may read, most supported first.
+
+    The desk sees all of them; everybody else the public ones and their own.
+    """
+    query = (
+        select(Question)
+        .where(Question.session_id == session.id, Question.status != QuestionStatus.WITHDRAWN)
+        .order_by(Question.support_count.desc(), Question.asked_at, Question.id)
+    )
+    if can(actor, QandaPermission.READ_DESK, session):
+        return query
+    mine = author_key(actor, session.id)
+    if mine is None:
+        return query.where(Question.status.in_(PUBLIC))
+    return query.where(or_(Question.status.in_(PUBLIC), Question.author_key == mine))
+
+
+def question_by_id(actor: Actor, session: ProgrammeSession, question_id: UUID) -> Question:
+    """Raises NotYours alike for a question that is not there and for one not theirs to see."""
+    found = db.session.scalar(questions_for(actor, session).where(Question.id == question_id))
+    if found is None:
+        raise NotYours
+    return found
+
+
+def author_key(actor: Actor, session_id: UUID) -> str | None:
+    """The pseudonym under which `actor` asks in this room."""
+    return None if actor.id is None else pseudonym(session_id, "author", actor.id)
+
+
+def supporter_key(actor: Actor, session_id: UUID) -> str | None:
+    """The pseudonym under which `actor` supports in this room."""
+    return None if actor.id is None else pseudonym(session_id, "support", actor.id)
+
+
+def supported_by(actor: Actor, session_id: UUID) -> set[UUID]:
+    """The questions of this room that `actor` supports."""
+    key = supporter_key(actor, session_id)
+    if key is None:
+        return set()
+    return set(
+        db.session.scalars(
+            select(Support.question_id)
+            .join(Question, Question.id == Support.question_id)
+            .where(Question.session_id == session_id, Support.supporter_key == key)
+        )
+    )
+
+
+def own_questions(actor: Actor, session_id: UUID) -> Sequence[Question]:
+    """What `actor` asked in this room, in every state, newest first."""
+    key = author_key(actor, session_id)
+    if key is None:
+        return ()
+    return db.session.scalars(
+        select(Question).where(Question.author_key == key).order_by(Question.asked_at.desc(), Question.id)
+    ).all()
+
+
+def questions_of_person(actor: Actor) -> list[tuple[Question, ProgrammeSession]]:
+    """Everything `actor` asked, anywhere, newest first: also anonymously, found by pseudonym."""
+    if actor.id is None:
+        return []
+    rooms = db.session.scalars(select(ProgrammeSession.id)).all()
+    keys = [pseudonym(room, "author", actor.id) for room in rooms]
+    rows = db.session.execute(
+        select(Question, ProgrammeSession)
+        .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)
+        .where(or_(Question.author_key.in_(keys), Question.asker_id == actor.id))
+        .order_by(Question.asked_at.desc(), Question.id)
+    )
+    return [(row.Question, row.ProgrammeSession) for row in rows]
+
+
+def merged_targets(questions: Iterable[Question]) -> dict[UUID, Question]:
+    """For each merged question of these: the one it went into."""
+    ids = [question.id for question in questions if question.merged_into_id]
+    if not ids:
+        return {}
+    target = aliased(Question)
+    rows = db.session.execute(
+        select(Question.id, target).join(target, Question.merged_into_id == target.id).where(Question.id.in_(ids))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def last_change(question_id: UUID) -> QuestionChange | None:
+    """What the desk did last with a question."""
+    return db.session.scalar(
+        select(QuestionChange)
+        .where(QuestionChange.question_id == question_id)
+        .order_by(QuestionChange.at.desc())
+        .limit(1)
+    )

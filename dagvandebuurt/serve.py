@@ -1,0 +1,71 @@
+"""Serve the house: `python -m dagvandebuurt.serve`. gunicorn with gevent workers.
+
+The patch comes before every other import, or a lock made by one of them would block the process.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import os  # noqa: E402
+from typing import Any  # noqa: E402
+
+from gunicorn.app.base import BaseApplication  # noqa: E402
+
+from dagvandebuurt.app import create_app  # noqa: E402
+from dagvandebuurt.settings import load  # noqa: E402
+
+
+class House(BaseApplication):  # type: ignore[misc]
+    """gunicorn, told by our own settings instead of a file of its own."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for key, value in {
+            "bind": f"{self._settings['HOST']}:{self._settings['PORT']}",
+            "workers": self._settings["WORKERS"],
+            "worker_class": "gevent",
+            "worker_connections": 20_000,
+            "keepalive": 30,
+            "graceful_timeout": 10,
+            "timeout": 60,
+            "accesslog": None,  # addresses of people are not written down
+            "control_socket_disable": True,
+            "forwarded_allow_ips": "127.0.0.1,::1",
+            "post_worker_init": _start,
+            "worker_exit": _stop,
+        }.items():
+            if key in self.cfg.settings:
+                self.cfg.set(key, value)
+
+    def load(self) -> Any:
+        return create_app(self._settings)
+
+
+def _start(worker: Any) -> None:
+    app = worker.wsgi
+    app.extensions["live"].start()
+    if "jobs" in app.extensions and worker.age == 1:
+        app.extensions["jobs"].start()
+
+
+def _stop(_server: Any, worker: Any) -> None:
+    app = worker.wsgi
+    if app is None:
+        return
+    if "jobs" in app.extensions:
+        app.extensions["jobs"].stop()
+    app.extensions["live"].stop()
+
+
+def main() -> None:
+    """Serve until told to stop. Settings come from the environment."""
+    os.umask(0o077)
+    House(load(os.environ)).run()
+
+
+if __name__ == "__main__":
+    main()
