@@ -16,6 +16,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.paths import resource
 from dagvandebuurt.extensions import csrf, limiter, login_manager, make_socketio, migrate
 from dagvandebuurt.live import runtime
+from dagvandebuurt.parts import jobs
 
 # From the ground up; a room that is not built yet is simply not there.
 ROOMS = (
@@ -55,6 +56,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         ping_timeout=20,
     )
     runtime.init_app(app, socketio)
+    jobs.init_app(app)
     hops = app.config["TRUSTED_PROXIES"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -65,3 +65,7 @@ def demo(reset: bool, no_serve: bool) -> None:
 def _replace_with_server() -> NoReturn:
     # A new process image: gevent must patch before anything else is imported.
     os.execv(sys.executable, [sys.executable, "-m", "dagvandebuurt.serve"])
+
+
+if __name__ == "__main__":
+    main()

@@ -67,3 +67,8 @@ def folded(text: str) -> str:
     """`text` for comparing and finding: without case and accents, alike on every database."""
     bare = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in bare if not unicodedata.combining(character))
+
+
+def slug_of(text: str) -> str:
+    """`text` as it may stand in an address: small letters, digits and single hyphens."""
+    return regex.sub(r"[^a-z0-9]+", "-", folded(text)).strip("-")[:80]

@@ -1,12 +1,12 @@
 """the first house
 
-Revision: 5c0c94c375f1, after 
+Revision: f3b729af1555, after 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '5c0c94c375f1'
+revision = 'f3b729af1555'
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -1,0 +1,27 @@
+"""Where somebody is sent back to: a page of this house, or home."""
+
+import re
+
+from flask import current_app
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
+def safe_path(path: str | None, default: str = "/") -> str:
+    """`path` if it is the path of a page here (RFC 3986, 3.3), else `default`.
+
+    Browsers read `//host`, `/\\host` and hidden control characters as another site.
+    """
+    if not path or len(path) > 300 or not _PATH.fullmatch(path):
+        return default
+    if re.search(r"%(0[0-9a-f]|1[0-9a-f]|5c|2f%2f|7f)", path, re.IGNORECASE):
+        return default
+    try:
+        current_app.url_map.bind("").match(path.split("#")[0].split("?")[0], method="GET")
+    except RequestRedirect:
+        return path
+    except HTTPException:
+        return default
+    return path

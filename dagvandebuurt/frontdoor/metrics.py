@@ -1,0 +1,39 @@
+"""What this process measures, in Prometheus' own words. Names are listed in docs/metrics.md."""
+
+from flask import current_app
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import func, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.parts.mail.models import Mail, MailStatus
+
+METRICS = {
+    "dvb_live_sockets": "Sockets connected to this process",
+    "dvb_live_rooms": "Live rooms with somebody listening in this process",
+    "dvb_live_snapshots_made": "Room snapshots read from the database since the start",
+    "dvb_mail_waiting": "Mails in the outbox that still have to go",
+    "dvb_mail_refused": "Mails the other side refused for ever",
+    "dvb_jobs_running": "1 where this process runs the jobs",
+}
+
+
+def collect() -> bytes:
+    """The current values, as Prometheus reads them."""
+    core = live()
+    values = {
+        "dvb_live_sockets": len(core.listeners),
+        "dvb_live_rooms": len(core.listeners.rooms()),
+        "dvb_live_snapshots_made": core.snapshots.made,
+        "dvb_mail_waiting": _mails(MailStatus.WAITING),
+        "dvb_mail_refused": _mails(MailStatus.REFUSED),
+        "dvb_jobs_running": int(current_app.extensions["jobs"].is_running),
+    }
+    registry = CollectorRegistry()
+    for name, meaning in METRICS.items():
+        Gauge(name, meaning, registry=registry).set(values[name])
+    return generate_latest(registry)
+
+
+def _mails(status: MailStatus) -> int:
+    return db.session.scalar(select(func.count()).select_from(Mail).where(Mail.status == status)) or 0

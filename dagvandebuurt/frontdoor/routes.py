@@ -1,0 +1,123 @@
+"""Home, help, the small print, and what machines ask."""
+
+from datetime import timedelta
+from ipaddress import ip_address
+
+import prometheus_client
+from flask import Blueprint, Response, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.frontdoor import health, metrics
+from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
+from dagvandebuurt.frontdoor.queries import figures_of, live_now
+from dagvandebuurt.programme.queries import current_edition
+
+bp = Blueprint("frontdoor", __name__)
+
+
+@bp.get("/")
+@allows(FrontdoorPermission.READ)
+def home() -> ResponseReturnValue:
+    edition = g.edition = current_edition()
+    if edition is None:
+        return render_template("frontdoor/no_edition.html")
+    now = clock.now()
+    return render_template(
+        "frontdoor/home.html",
+        figures=figures_of(edition),
+        live_sessions=live_now(edition, now),
+        registration_open=edition.registration_opens_at <= now < edition.registration_closes_at,
+    )
+
+
+@bp.get("/zo-werkt-het")
+@allows(FrontdoorPermission.READ)
+def help() -> ResponseReturnValue:
+    return render_template("frontdoor/help.html")
+
+
+@bp.get("/privacy")
+@allows(FrontdoorPermission.READ)
+def privacy() -> ResponseReturnValue:
+    return render_template("frontdoor/privacy.html")
+
+
+@bp.get("/toegankelijkheid")
+@allows(FrontdoorPermission.READ)
+def accessibility() -> ResponseReturnValue:
+    return render_template("frontdoor/accessibility.html")
+
+
+@bp.get("/cookies")
+@allows(FrontdoorPermission.READ)
+def cookies() -> ResponseReturnValue:
+    return render_template("frontdoor/cookies.html", cookie=current_app.config["SESSION_COOKIE_NAME"])
+
+
+@bp.get("/over")
+@allows(FrontdoorPermission.READ)
+def about() -> ResponseReturnValue:
+    return render_template("frontdoor/about.html")
+
+
+@bp.get("/stijl")
+@allows(FrontdoorPermission.READ)
+def style() -> ResponseReturnValue:
+    """Every component in both schemes, for whoever builds or judges the look. Demo only."""
+    if not current_app.config["DEMO"]:
+        raise NotFound
+    return render_template("style/stijl.html")
+
+
+@bp.get("/healthz")
+@allows(FrontdoorPermission.READ)
+def alive() -> ResponseReturnValue:
+    """This process lives. Asks nothing of anybody else."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@allows(FrontdoorPermission.READ)
+def ready() -> ResponseReturnValue:
+    """Database, migrations and job runner: 200, or 503 with the names of what is not ready."""
+    found = health.problems()
+    return Response("\n".join(found or ["ready"]) + "\n", 503 if found else 200, mimetype="text/plain")
+
+
+@bp.get("/metrics")
+@allows(FrontdoorPermission.READ)
+def measured() -> ResponseReturnValue:
+    """For Prometheus, asked from this machine only: a proxy must not pass it on."""
+    forwarded = request.headers.get("X-Forwarded-For")
+    address = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - means unknown here
+    if forwarded or not address.is_loopback:
+        raise NotFound
+    return Response(metrics.collect(), content_type=prometheus_client.CONTENT_TYPE_LATEST)
+
+
+@bp.get("/.well-known/security.txt")
+@allows(FrontdoorPermission.READ)
+def security_txt() -> ResponseReturnValue:
+    """RFC 9116. The expiry is made when asked, so that it is never in the past."""
+    edition = current_edition()
+    contact = edition.contact_email if edition else "hallo@dagvandebuurt.example"
+    expires = (clock.now() + timedelta(days=180)).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    public = current_app.config["PUBLIC_URL"]
+    lines = [
+        f"Contact: mailto:{contact}",
+        f"Expires: {expires}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {public}/.well-known/security.txt",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@bp.get("/robots.txt")
+@allows(FrontdoorPermission.READ)
+def robots() -> ResponseReturnValue:
+    private = ("/mijn", "/organisatie", "/inloggen", "/link/", "/dev/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")

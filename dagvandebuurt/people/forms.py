@@ -1,0 +1,85 @@
+"""What people type to come in."""
+
+from typing import Any
+
+import email_validator
+from email_validator import EmailNotValidError, validate_email
+from wtforms import PasswordField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from dagvandebuurt.core.forms import PageForm
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.text import length, one_line
+
+# Reserved names reach nobody, and the demo lives there (RFC 2606).
+if "example" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
+    email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("example")
+
+NAME_MAX_CHARS = 100
+PASSWORD_LEAST_CHARS = 10
+
+
+def a_name(_form: Any, field: Any) -> None:
+    """One visible line. Any script, one word or five: a name is what somebody says it is."""
+    if length(field.data or "") > NAME_MAX_CHARS:
+        raise ValidationError(_("Houd het bij %(most)d tekens.", most=NAME_MAX_CHARS))
+
+
+def an_email(_form: Any, field: Any) -> None:
+    """One address that can receive mail. No look-up is made: the confirmation mail is the proof."""
+    try:
+        validate_email(field.data or "", check_deliverability=False, allow_quoted_local=True)
+    except EmailNotValidError:
+        raise ValidationError(
+            _("Dit e-mailadres klopt niet. Kijk of er een @ in staat en of het compleet is.")
+        ) from None
+
+
+class EmailForm(PageForm):
+    """Only an address: for a login link."""
+
+    email = StringField(
+        _l("E-mailadres"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Vul je e-mailadres in.")), an_email],
+        render_kw={"autocomplete": "email", "type": "email", "inputmode": "email", "maxlength": "320"},
+    )
+
+
+class PasswordForm(EmailForm):
+    """Coming in with a password, for who set one."""
+
+    password = PasswordField(
+        _l("Wachtwoord"),
+        validators=[DataRequired(_l("Vul je wachtwoord in.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class NewPasswordForm(PageForm):
+    """Setting a password: long is enough."""
+
+    password = PasswordField(
+        _l("Nieuw wachtwoord"),
+        validators=[
+            DataRequired(_l("Vul een wachtwoord in.")),
+            Length(PASSWORD_LEAST_CHARS, 200, _l("Neem minstens 10 tekens. Een zin mag ook.")),
+        ],
+        render_kw={"autocomplete": "new-password", "minlength": "10"},
+    )
+
+
+class GuestForm(PageForm):
+    """Coming in without an address: a name of one's choice."""
+
+    name = StringField(
+        _l("Hoe mogen we je noemen?"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Vul een naam in. Een voornaam is genoeg.")), a_name],
+        render_kw={"autocomplete": "nickname", "maxlength": "100"},
+    )
+
+
+class NothingForm(PageForm):
+    """A button: nothing to fill in, only the proof that it was pressed on our page."""

@@ -1,0 +1,34 @@
+"""The mails of this room."""
+
+from datetime import datetime
+from uuid import UUID
+
+from dagvandebuurt.parts.mail.letter import write
+from dagvandebuurt.parts.mail.rules import post
+from dagvandebuurt.people.models import LinkPurpose, Person
+from dagvandebuurt.people.rules import make_link
+
+
+def send_login_link(person: Person, *, now: datetime, wish_id: UUID | None = None) -> None:
+    """Mail a way in. At most one in ten minutes for a person: a mailbox cannot be flooded."""
+    assert person.email is not None
+    token = make_link(person, LinkPurpose.LOGIN, now=now, wish_id=wish_id)
+    letter = write(
+        "login",
+        to=person.email,
+        to_name=person.name if person.has_account else "",
+        language=person.language,
+        path=f"/link/{token}",
+    )
+    slot = int(now.timestamp()) // 600
+    post(letter, dedupe_key=f"login:{person.id}:{slot}", now=now)
+
+
+def send_confirmation(person: Person, *, now: datetime, wish_id: UUID | None = None) -> None:
+    """Mail the link that confirms an address. Holds no word that a stranger typed: anybody can enter
+    somebody else's address (pretalx 2026.1, e-mail injection)."""
+    assert person.email is not None
+    token = make_link(person, LinkPurpose.CONFIRM, now=now, wish_id=wish_id)
+    letter = write("confirm", to=person.email, to_name="", language=person.language, path=f"/link/{token}")
+    slot = int(now.timestamp()) // 600
+    post(letter, dedupe_key=f"confirm:{person.id}:{slot}", now=now)

@@ -1,0 +1,52 @@
+"""Says who somebody is: to Flask-Login for a page, to the live core for a socket."""
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+from flask import Request, current_app, session
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from dagvandebuurt.core.errors import NotAllowed
+from dagvandebuurt.extensions import login_manager
+from dagvandebuurt.live.admission import recognise_with
+from dagvandebuurt.people.identity import Identity, Stranger
+from dagvandebuurt.people.queries import identity_of_login
+
+LIVE_TOKEN_SECONDS = 2 * 24 * 60 * 60
+
+login_manager.session_protection = None  # a phone changes its address while walking
+login_manager.anonymous_user = Stranger
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _identity(login_id: str) -> Identity | None:
+    try:
+        return identity_of_login(UUID(login_id))
+    except ValueError:
+        return None
+
+
+def live_token() -> str:
+    """What a page prints for its own socket: bound to this browser, worth nothing in another."""
+    browser = session.setdefault("browser", secrets.token_urlsafe(16))
+    return _serializer().dumps(browser)
+
+
+@recognise_with
+def behind_the_handshake(request: Request, token: str) -> Any:
+    """Whose socket this is. Raises NotAllowed without the page's own token."""
+    cookie = current_app.session_interface.open_session(current_app, request) or {}
+    try:
+        browser = _serializer().loads(token, max_age=LIVE_TOKEN_SECONDS)
+    except BadSignature:
+        raise NotAllowed from None
+    if not browser or browser != cookie.get("browser"):
+        raise NotAllowed
+    login_id = cookie.get("_user_id")
+    language = cookie.get("language", "nl")
+    return (_identity(login_id) if login_id else None) or Stranger(language)
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="live-token")

@@ -1,0 +1,214 @@
+"""The way in and out, and one's own page."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound, RuleBroken
+from dagvandebuurt.core.i18n import LANGUAGES
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.redirects import safe_path
+from dagvandebuurt.core.text import clean_text, shortened
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.extensions import limiter
+from dagvandebuurt.people import letters, rules
+from dagvandebuurt.people.forms import EmailForm, GuestForm, NewPasswordForm, NothingForm, PasswordForm
+from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.people.mypage import sections_for
+from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.queries import demo_people, person_by_email
+from dagvandebuurt.people.wishes import grant_wish
+from dagvandebuurt.people.words import ROLES
+
+bp = Blueprint("people", __name__)
+
+
+@bp.get("/inloggen")
+@allows(PeoplePermission.ENTER)
+def login() -> ResponseReturnValue:
+    return _login_page(EmailForm(), PasswordForm())
+
+
+def _login_page(by_link: EmailForm, by_password: PasswordForm, status: int = 200) -> ResponseReturnValue:
+    people = demo_people() if current_app.config["DEMO"] else []
+    page = render_template(
+        "people/login.html",
+        by_link=by_link,
+        by_password=by_password,
+        back=safe_path(request.values.get("verder"), ""),
+        has_wish="wish" in session,
+        demo_people=[(person, [str(ROLES[grant.role]) for grant in person.grants]) for person in people],
+    )
+    return page, status
+
+
+@bp.post("/inloggen")
+@limiter.limit("30 per minute")
+@allows(PeoplePermission.ENTER)
+def send_link() -> ResponseReturnValue:
+    """Mail a way in. The answer is the same, and as quick, whether the address is known or not."""
+    form = EmailForm()
+    if not form.validate():
+        return _login_page(form, PasswordForm(formdata=None), 422)
+    with transaction():
+        person = person_by_email(form.email.data)
+        if person is not None:
+            letters.send_login_link(person, now=clock.now(), wish_id=_wish())
+    return render_template("people/link_sent.html", email=form.email.data)
+
+
+@bp.post("/inloggen/wachtwoord")
+@limiter.limit("10 per minute")
+@allows(PeoplePermission.ENTER)
+def by_password() -> ResponseReturnValue:
+    form = PasswordForm()
+    if not form.validate():
+        return _login_page(EmailForm(formdata=None), form, 422)
+    try:
+        person = rules.person_by_password(form.email.data, form.password.data)
+    except RuleBroken as broken:
+        form.password.errors = [str(broken.message)]
+        return _login_page(EmailForm(formdata=None), form, 422)
+    return come_in(person.id, back=safe_path(request.form.get("verder"), url_for(".mine")))
+
+
+@bp.post("/inloggen/demo/<uuid:person_id>")
+@allows(PeoplePermission.ENTER)
+def by_demo(person_id: UUID) -> ResponseReturnValue:
+    """In as anybody, with one click. Only where the whole house is a demo."""
+    if not current_app.config["DEMO"] or db.session.get(Person, person_id) is None:
+        raise NotFound
+    return come_in(person_id, back=safe_path(request.form.get("verder"), url_for(".mine")))
+
+
+@bp.get("/link/<token>")
+@allows(PeoplePermission.ENTER)
+def link(token: str) -> ResponseReturnValue:
+    """Shows a button. Mail scanners follow links, so looking changes nothing."""
+    return render_template("people/link.html", form=NothingForm(), token=token)
+
+
+@bp.post("/link/<token>")
+@allows(PeoplePermission.ENTER)
+def use_link(token: str) -> ResponseReturnValue:
+    try:
+        with transaction():
+            used = rules.use_link(token, now=clock.now())
+            person_id, wish_id = used.person_id, used.wish_id
+    except RuleBroken as broken:
+        return render_template("people/link_broken.html", broken=broken), broken.status
+    return come_in(person_id, back=url_for(".mine"), wish_id=wish_id)
+
+
+@bp.post("/gast")
+@limiter.limit("60 per minute")
+@allows(PeoplePermission.ENTER)
+def guest() -> ResponseReturnValue:
+    """In without an address, for today: to ask, support and vote."""
+    form = GuestForm()
+    back = safe_path(request.form.get("verder"))
+    if not form.validate():
+        return render_template("people/guest.html", form=form, back=back), 422
+    if current_user.is_known:
+        return redirect(back, 303)
+    with transaction():
+        person = rules.new_person(name=form.name.data, email=None, now=clock.now())
+        person_id = person.id
+    return come_in(person_id, back=back)
+
+
+def come_in(person_id: UUID, *, back: str, wish_id: UUID | None = None) -> ResponseReturnValue:
+    """Make this browser know somebody, do what they wanted, and take them there."""
+    wish_id = wish_id or _wish()
+    with transaction():
+        person = db.session.get_one(Person, person_id)
+        login = rules.begin_login(person, now=clock.now())
+        db.session.flush()
+        identity = Identity.of(person, login.id)
+    language = session.get("language")
+    session.clear()  # nothing of whoever used this browser before
+    if language:
+        session["language"] = language
+    session.permanent = True
+    login_user(identity)
+    if wish_id is not None:
+        with transaction():
+            granted = grant_wish(identity, wish_id, now=clock.now())
+        if granted is not None:
+            sentence, back = granted
+            flash(sentence)
+    return redirect(back, 303)
+
+
+def _wish() -> UUID | None:
+    return UUID(session["wish"]) if "wish" in session else None
+
+
+@bp.post("/uitloggen")
+@allows(PeoplePermission.LEAVE)
+def logout() -> ResponseReturnValue:
+    if current_user.login_id is not None:
+        with transaction():
+            rules.end_login(current_user.login_id, now=clock.now())
+    logout_user()
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    flash(_("Je bent uitgelogd."))
+    return redirect("/", 303)
+
+
+@bp.post("/taal")
+@allows(PeoplePermission.ENTER)
+def choose_language() -> ResponseReturnValue:
+    chosen = request.form.get("taal", "")
+    if chosen not in LANGUAGES:
+        abort(400)
+    session["language"] = chosen
+    if current_user.is_known:
+        with transaction():
+            db.session.get_one(Person, current_user.id).language = chosen
+    return redirect(safe_path(request.form.get("verder")), 303)
+
+
+@bp.get("/mijn")
+@allows(PeoplePermission.READ_OWN)
+def mine() -> ResponseReturnValue:
+    return render_template(
+        "people/mine.html", sections=sections_for(current_user), form=NothingForm(), password=NewPasswordForm()
+    )
+
+
+@bp.post("/mijn/wachtwoord")
+@allows(PeoplePermission.CHANGE_OWN)
+def set_password() -> ResponseReturnValue:
+    form = NewPasswordForm()
+    if not form.validate():
+        page: Any = render_template(
+            "people/mine.html", sections=sections_for(current_user), form=NothingForm(), password=form
+        )
+        return page, 422
+    with transaction():
+        rules.set_password(current_user, None, password=form.password.data)
+    flash(_("Je wachtwoord is bewaard."))
+    return redirect(url_for(".mine"), 303)
+
+
+@bp.post("/mijn/bewaard/<uuid:target_id>")
+@allows(PeoplePermission.SAVE)
+def note(target_id: UUID) -> ResponseReturnValue:
+    """A private note beside something saved."""
+    text = shortened(clean_text(request.form.get("notitie"), lines=6), 500)
+    with transaction():
+        rules.note(current_user, target_id, text=text)
+    flash(_("Je notitie is bewaard."))
+    return redirect(f"{url_for('.mine')}#bewaard", 303)
+

@@ -1,0 +1,119 @@
+"""What every test may stand on: an empty house, people to put in it, and a clock that stands still."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from config import settings
+from dagvandebuurt.app import create_app
+from dagvandebuurt.core.db import db
+from tests.factories import Factory
+from tests.served import Served, serve
+
+TEST_KEY = "a-key-that-only-tests-use-0123456789"
+ONE_O_CLOCK = datetime(2027, 1, 28, 12, 0, tzinfo=UTC)  # 13.00 in Amsterdam
+
+
+def test_settings(folder: Path, **environ: str) -> dict:
+    """The settings of a small house in `folder`, with the protections that get in a test's way off."""
+    chosen = settings({"SECRET_KEY": TEST_KEY, "DATA_FOLDER": str(folder), **environ})
+    return chosen | {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
+
+
+test_settings.__test__ = False
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    """The house with an empty SQLite database. No context is open: doors open their own."""
+    monkeypatch.chdir(tmp_path)
+    app = create_app(test_settings(tmp_path))
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def inside(app):
+    """For rules and queries: stand inside, past the doors."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def make(app):
+    return Factory(app)
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """The clock stands still at a quarter past one."""
+    moment = ONE_O_CLOCK + timedelta(minutes=15)
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: moment)
+    return moment
+
+
+@pytest.fixture
+def session(make, now):
+    """A session that is live."""
+    return make.session(starts_at=now - timedelta(minutes=15), ends_at=now + timedelta(minutes=45))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A throw-away PostgreSQL for this run."""
+    from tests.servers import postgres_server
+
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres(postgres_url) -> Iterator[str]:
+    """An empty database of its own in that PostgreSQL."""
+    name = f"test_{os.getpid()}_{os.urandom(4).hex()}"
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield engine.url.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_house(tmp_path_factory) -> Iterator[Served]:
+    """The demo congress, served as visitors get it."""
+    folder = tmp_path_factory.mktemp("demo")
+    with serve(folder, demo=True) as house:
+        yield house
+
+
+@pytest.fixture
+def served(tmp_path) -> Iterator[Served]:
+    """A fresh demo congress of one's own, for a test that changes much or stops the server."""
+    with serve(tmp_path / "house", demo=True) as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    import shutil
+
+    args = dict(browser_type_launch_args)
+    found = os.environ.get("DVB_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if found:
+        args["executable_path"] = found
+    args["args"] = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    return args
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "nl-NL", "timezone_id": "Europe/Amsterdam"}

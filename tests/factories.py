@@ -1,0 +1,172 @@
+"""Ready-made things. Each call stores one thing and hands it over, loaded and detached."""
+
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from flask import has_app_context
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.keys import pseudonym
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.models import LiveRoom
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.models import LoginSession, ParticipantRole, Person, RoleGrant
+from dagvandebuurt.programme.models import (
+    Edition,
+    Involvement,
+    ProgrammeSession,
+    Round,
+    SessionKind,
+)
+from dagvandebuurt.qanda.models import Appearance, Question, QuestionKind, QuestionStatus
+
+START = datetime(2027, 1, 28, 12, 0, tzinfo=UTC)
+
+
+class Factory:
+    def __init__(self, app):
+        self.app = app
+        self._count = 0
+
+    def next(self):
+        self._count += 1
+        return self._count
+
+    def context(self):
+        return nullcontext() if has_app_context() else self.app.app_context()
+
+    def store(self, *things):
+        """Keep things, in one transaction; answers with the first."""
+        with self.context():
+            with transaction():
+                db.session.add_all(things)
+            for thing in things:
+                db.session.refresh(thing)
+            if not has_app_context():
+                db.session.expunge_all()
+        return things[0]
+
+    def person(self, name="Noor Bakker", *, email=True, roles=(), role=ParticipantRole.RESIDENT, **values):
+        """Somebody with a confirmed address, or a guest with `email=None`."""
+        if email is True:
+            email = f"person{self.next()}@buurt.example"
+        person = Person(
+            name=name,
+            email=email,
+            email_key=email.casefold() if email else None,
+            email_confirmed_at=START if email else None,
+            participant_role=role,
+            created_at=START - timedelta(days=self.next()),
+            **values,
+        )
+        grants = [
+            RoleGrant(person=person, role=each, scope_id=scope, granted_at=START)
+            for each, scope in ((r if isinstance(r, tuple) else (r, None)) for r in roles)
+        ]
+        return self.store(person, *grants)
+
+    def identity(self, *args, **values):
+        """The same, as whoever acts."""
+        with self.context():
+            person = self.person(*args, **values)
+            return Identity.of(db.session.get(Person, person.id))
+
+    def guest(self, name="Gast"):
+        return self.identity(name, email=None)
+
+    def moderator(self, name="Jolien", session=None):
+        return self.identity(name, roles=[("moderator", session.id if session else None)])
+
+    def edition(self, **values):
+        values = {
+            "slug": f"editie-{self.next()}",
+            "title": "Dag van de Buurt",
+            "year": 2027,
+            "tagline": "Wie er woont, weet wat er speelt",
+            "intro": "Een middag.",
+            "promise": "Elke vraag krijgt een antwoord.",
+            "starts_at": START,
+            "ends_at": START + timedelta(hours=4),
+            "registration_opens_at": START - timedelta(days=60),
+            "registration_closes_at": START + timedelta(hours=3),
+            "expected_participants": 1600,
+            "contact_email": "hallo@dagvandebuurt.example",
+            "contact_phone": "000 - 000 00 00",
+            "contact_hours": "ma t/m do",
+        } | values
+        return self.store(Edition(**values))
+
+    def round(self, edition=None, **values):
+        edition = edition or self.edition()
+        values = {"code": f"ronde-{self.next()}", "label": "Ronde 1", "starts_at": START} | values
+        values.setdefault("ends_at", values["starts_at"] + timedelta(hours=1))
+        return self.store(Round(edition_id=edition.id, **values))
+
+    def session(self, title="Samen groen", *, round=None, **values):
+        """A session and its live room."""
+        round = round or self.round()
+        values = {
+            "slug": f"sessie-{self.next()}",
+            "title": title,
+            "summary": "Over het groen in de straat.",
+            "abstract": "We praten over het groen in de straat.",
+            "kind": SessionKind.WORKSHOP,
+            "involvement": Involvement.CONSULT,
+            "starts_at": START,
+            "ends_at": START + timedelta(hours=1),
+            "capacity": None,
+            "language_level": "B1",
+            "domains": [],
+            "access": [],
+            "changed_at": START,
+        } | values
+        identity = values.pop("id", uuid4())
+        session = ProgrammeSession(id=identity, edition_id=round.edition_id, round_id=round.id, **values)
+        return self.store(session, LiveRoom(id=identity))
+
+    def question(self, session, asker=None, *, status=QuestionStatus.WAITING, text="Wie snoeit de haag?", **values):
+        """A question as it would stand there had somebody asked it."""
+        with self.context():
+            asker = asker or self.identity()
+            values = {
+                "kind": QuestionKind.QUESTION,
+                "appearance": Appearance.ROLE,
+                "asker_role": asker.participant_role,
+                "asked_at": session.starts_at,
+                "was_public": status not in (QuestionStatus.WAITING, QuestionStatus.HIDDEN, QuestionStatus.WITHDRAWN),
+            } | values
+            if status is QuestionStatus.HIDDEN:
+                values.setdefault("hidden_reason", "respect")
+            if status is QuestionStatus.ANSWERED:
+                values.setdefault("answered_at", session.starts_at)
+                values.setdefault("answer", "De gemeente, in maart.")
+            anonymous = values["appearance"] is Appearance.ANONYMOUS
+            return self.store(
+                Question(
+                    session_id=session.id,
+                    revision=0,
+                    author_key=pseudonym(session.id, "author", asker.id),
+                    asker_id=None if anonymous else asker.id,
+                    text=text,
+                    status=status,
+                    **values,
+                )
+            )
+
+    def do(self, verb, actor, session, **fields):
+        """One live deed through the write path; answers with its acknowledgement."""
+        message = {"session": str(session.id), "op": uuid4().hex, **fields}
+        with self.context():
+            return live().do(verb, actor, verb.act.from_message(message))
+
+    def browser(self, person=None):
+        """A test client; of `person` (a Person or Identity) when given."""
+        client = self.app.test_client()
+        if person is not None:
+            login = self.store(LoginSession(person_id=person.id, began_at=START, seen_at=START))
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = str(login.id)
+                cookie["_fresh"] = True
+        return client
