@@ -5,26 +5,15 @@ are lit, in an order that is part of the plan: when more people come, no window 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from math import ceil
-from typing import TypeVar
 
-from dagvandebuurt.core.facades import House, Kind, Plan, build
+from dagvandebuurt.core.facades import House, Plan, build
+from dagvandebuurt.core.terraces import BLOCKS_PER_ROW, HOUSES_PER_BLOCK, plans, throw
 
 PEOPLE_PER_WINDOW = 10
-WINDOWS_PER_BLOCK = 27
-BLOCKS_PER_ROW = 6
-MOST_BLOCKS = 24
-MOST_FLOORS = 4
-WALLS = 6
-DOORS = 4
-ROWS_OF_THREE = ((2, 3, 3), (3, 2, 3), (3, 3, 2), (2, 4, 2), (4, 2, 2), (2, 2, 4))
-KINDS = tuple(kind for kind in Kind if kind is not Kind.GALLERY)
 PROPS = ("tree", "bicycle", "lamp", "bench", "bunting", "planter")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -60,6 +49,11 @@ class Street:
         """How many blocks stand side by side where there is room."""
         return min(len(self.blocks), BLOCKS_PER_ROW)
 
+    @property
+    def top(self) -> int:
+        """Where the highest house ends, counted downwards; the ground is at facades.GROUND."""
+        return min(house.top for block in self.blocks for house in block.houses)
+
 
 def street(seed: str, people: int, *, expected: int = 1600) -> Street:
     """The street of `seed` with `people` in it, sized for `expected` people.
@@ -81,98 +75,51 @@ def windows_lit(people: int, windows: int) -> int:
 
 @lru_cache(maxsize=256)
 def _street(seed: str, wanted: int) -> tuple[Block, ...]:
-    plans = _fitted(_plans(seed, _block_count(wanted)), wanted)
-    blocks = [plans[start : start + 3] for start in range(0, len(plans), 3)]
-    drawn = [_houses(seed, number, row) for number, row in enumerate(blocks)]
+    planned = plans(seed, wanted)
+    rows = [planned[n : n + HOUSES_PER_BLOCK] for n in range(0, len(planned), HOUSES_PER_BLOCK)]
+    drawn = [_houses(seed, number, row) for number, row in enumerate(rows)]
     places = [(b, d) for b, row in enumerate(drawn) for house in row for d in house.windows]
-    order = sorted(range(len(places)), key=lambda place: _throw(seed, "light", place))
+    order = sorted(range(len(places)), key=lambda place: throw(seed, "light", place))
     lit_at = {place: at for at, place in enumerate(order)}
     windows: list[list[Window]] = [[] for _ in drawn]
     for place, (block, d) in enumerate(places):
         windows[block].append(Window(d, lit_at[place]))
-    cat = _throw(seed, "cat") % len(drawn)
+    cat_block, cat_sill = _cat(drawn, lit_at)
     return tuple(
         Block(
             houses=row,
             windows=tuple(windows[number]),
-            prop=PROPS[(_throw(seed, "props") + number) % len(PROPS)],
-            cat=row[-1].sills[-1] if number == cat else None,
+            prop=PROPS[(throw(seed, "props") + number) % len(PROPS)],
+            cat=cat_sill if number == cat_block else None,
             back=_back(seed, number),
         )
         for number, row in enumerate(drawn)
     )
 
 
-def _block_count(wanted: int) -> int:
-    """Blocks of three houses, in full rows once there is more than one row of them."""
-    count = min(MOST_BLOCKS, ceil(wanted / WINDOWS_PER_BLOCK))
-    return count if count <= BLOCKS_PER_ROW else ceil(count / BLOCKS_PER_ROW) * BLOCKS_PER_ROW
+def _cat(drawn: Sequence[tuple[House, ...]], lit_at: dict[int, int]) -> tuple[int, tuple[int, int]]:
+    """Where the cat sits: behind the first window that is lit. Somebody is always home first."""
+    sills: dict[int, tuple[int, tuple[int, int]]] = {}
+    place = 0
+    for number, row in enumerate(drawn):
+        for house in row:
+            sills |= {place + n: (number, sill) for n, sill in enumerate(house.sills)}
+            place += len(house.windows)
+    return sills[min(sills, key=lambda each: lit_at[each])]
 
 
-def _plans(seed: str, blocks: int) -> list[Plan]:
-    """A first idea of each house; neighbours differ in shape and in colour."""
-    columns = [n for block in range(blocks) for n in _pick(ROWS_OF_THREE, seed, "row", block)]
-    plans: list[Plan] = []
-    for number, width in enumerate(columns):
-        before = plans[-1] if plans else None
-        kinds = [kind for kind in KINDS if before is None or kind is not before.kind]
-        walls = [wall for wall in range(WALLS) if before is None or wall != before.wall]
-        plans.append(
-            Plan(
-                kind=Kind.GALLERY if width == 4 else _pick(kinds, seed, "kind", number),
-                columns=width,
-                floors=3 if width == 4 else _pick((1, 2, 2, 3), seed, "floors", number),
-                wall=_pick(walls, seed, "wall", number),
-                door=_throw(seed, "door", number) % DOORS,
-            )
-        )
-    return plans
-
-
-def _fitted(plans: list[Plan], wanted: int) -> list[Plan]:
-    """The same houses, made higher or lower until together they have `wanted` windows."""
-    plans = list(plans)
-
-    def room() -> int:
-        return sum(plan.places for plan in plans)
-
-    while room() < wanted:
-        lowest = min(range(len(plans)), key=lambda n: (plans[n].floors, n * 7 % len(plans)))
-        if plans[lowest].floors >= MOST_FLOORS:
-            break
-        plans[lowest] = replace(plans[lowest], floors=plans[lowest].floors + 1)
-    while (surplus := room() - wanted) > 0:
-        high = [n for n, plan in enumerate(plans) if plan.floors > 1 and plan.columns <= surplus]
-        attics = [n for n, plan in enumerate(plans) if plan.has_attic]
-        if high:
-            n = max(high, key=lambda n: (plans[n].floors, n * 5 % len(plans)))
-            plans[n] = replace(plans[n], floors=plans[n].floors - 1)
-        elif attics:
-            plans[attics[surplus % len(attics)]] = replace(plans[attics[surplus % len(attics)]], attic=False)
-        else:
-            break
-    return plans
-
-
-def _houses(seed: str, number: int, plans: Sequence[Plan]) -> tuple[House, ...]:
+def _houses(seed: str, number: int, row: Sequence[Plan]) -> tuple[House, ...]:
+    """Side by side. Between the first two no door opens, for there stands the thing of this block."""
+    sides = (True, False, throw(seed, "side", number) % 2 == 0)
     x, houses = 0, []
-    for place, plan in enumerate(plans):
-        houses.append(build(plan, x, door_left=_throw(seed, "side", number, place) % 2 == 0))
+    for plan, door_left in zip(row, sides, strict=True):
+        houses.append(build(plan, x, door_left=door_left))
         x += plan.width
     return tuple(houses)
 
 
 def _back(seed: str, number: int) -> str:
     """What shows between the roofs: the next street, far away. Its ends meet those of other blocks."""
-    high, low, spire = (_throw(seed, "back", number, part) % 34 for part in range(3))
-    return f"M0 204V96h34v-{high}h44v{high}h30l16-{18 + spire}l16 {18 + spire}h18v-{low}l26-16l26 16v{low}h30V204z"
-
-
-def _throw(seed: str, *about: object) -> int:
-    """A number that follows from its arguments alone, today and in ten years."""
-    text = "/".join([seed, *map(str, about)])
-    return int.from_bytes(blake2b(text.encode(), digest_size=6).digest(), "big")
-
-
-def _pick(options: Sequence[T], seed: str, *about: object) -> T:
-    return options[_throw(seed, *about) % len(options)]
+    high, low, spire = (throw(seed, "back", number, part) % 34 for part in range(3))
+    church = f"l16-{18 + spire}l16 {18 + spire}"
+    return f"M0 204V96h34v-{high}h44v{high}h30{church}h18v-{low}l26-16l26 16v{low}h30V204z"

@@ -90,6 +90,14 @@ class Presence:
         for counter in _counters:
             self._present = {room_id: counter(room_id, since) for room_id in room_ids}
 
+    def count_now(self, room_id: UUID) -> int:
+        """How many people are here, asked of the database. Needs an app context."""
+        since = clock.now() - STILL_HERE
+        for counter in _counters:
+            self._present[room_id] = counter(room_id, since)
+        waiting = {key for key in self._beats if key[0] == room_id}
+        return max(self._present.get(room_id, 0), len(waiting))
+
     def flush(self) -> None:
         """Keep what was gathered. Beats that could not be kept are gathered again."""
         beats, self._beats = self._beats, {}

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -87,7 +88,20 @@ def use_link(token: str, *, now: datetime) -> PersonalLink:
     link = db.session.get_one(PersonalLink, used)
     if link.person.email is not None and link.person.email_confirmed_at is None:
         link.person.email_confirmed_at = now
+    for listener in _when_known:
+        listener(link.person, now)
     return link
+
+
+_when_known: list[Callable[[Person, datetime], None]] = []
+
+
+def when_known(listener: Callable[[Person, datetime], None]) -> Callable[[Person, datetime], None]:
+    """Let a room above do something in the same transaction in which an address proved to be
+    somebody's own. Safe to repeat: it is called at every link that is used."""
+    if listener not in _when_known:
+        _when_known.append(listener)
+    return listener
 
 
 def begin_login(person: Person, *, now: datetime) -> LoginSession:

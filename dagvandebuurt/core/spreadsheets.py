@@ -1,0 +1,87 @@
+"""Tables for people with a spreadsheet: CSV and XLSX, in which nothing can be a formula."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+
+from dagvandebuurt.core.clock import local
+
+Cell = str | int | float | bool | date | datetime | None
+_FORMULA = re.compile(r"^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+_PHONE_OR_NUMBER = re.compile(r"^[+\-]?[0-9][0-9 ().,/\-]*$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+MOST_CHARS_IN_A_CELL = 32_767  # Excel's own limit
+
+
+def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """UTF-8 with BOM, `;`, every cell quoted, CRLF: opens right in a Dutch spreadsheet.
+
+    A text that a spreadsheet would run gets `'` in front (ASVS 1.2.10); a number with a plus, such
+    as +31 6, runs nothing and stays as it is.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(headers)
+    for row in rows:
+        writer.writerow([_guarded(_text(cell)) for cell in row])
+    return ("\ufeff" + out.getvalue()).encode("utf-8")
+
+
+def xlsx_bytes(title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """One sheet with a frozen header. Text is stored as text, whatever it begins with."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
+    bold = book.add_format({"bold": True, "bottom": 1})
+    moment = book.add_format({"num_format": "dd-mm-yyyy hh:mm"})
+    day = book.add_format({"num_format": "dd-mm-yyyy"})
+    widths = [len(header) for header in headers]
+    for column, header in enumerate(headers):
+        sheet.write_string(0, column, header, bold)
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            widths[column] = max(widths[column], min(len(str(cell or "")), 60))
+            _write(sheet, number, column, cell, moment, day)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width + 2)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return out.getvalue()
+
+
+def _write(sheet: Any, row: int, column: int, cell: Cell, moment: Any, day: Any) -> None:
+    if cell is None or cell == "":
+        sheet.write_blank(row, column, None)
+    elif isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    elif isinstance(cell, int | float):
+        sheet.write_number(row, column, cell)
+    elif isinstance(cell, datetime):
+        sheet.write_datetime(row, column, local(cell).replace(tzinfo=None), moment)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, day)
+    else:
+        sheet.write_string(row, column, _CONTROL.sub("", cell)[:MOST_CHARS_IN_A_CELL])
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "ja" if cell else "nee"
+    if isinstance(cell, datetime):
+        return local(cell).strftime("%d-%m-%Y %H:%M")
+    if isinstance(cell, date):
+        return cell.strftime("%d-%m-%Y")
+    return _CONTROL.sub("", str(cell))
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) and not _PHONE_OR_NUMBER.match(text) else text

@@ -1,0 +1,40 @@
+"""`/dev/mail`: the letterbox of the demo. Anywhere else it does not exist."""
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.parts.mail.models import Mail
+from dagvandebuurt.parts.mail.permissions import MailPermission
+
+bp = Blueprint("mail", __name__)
+NEWEST = 100
+
+
+def _only_in_demo() -> None:
+    if not current_app.config["DEMO"]:
+        raise NotFound
+
+
+@bp.get("/dev/mail")
+@allows(MailPermission.READ_IN_DEMO)
+def index() -> ResponseReturnValue:
+    _only_in_demo()
+    mails = db.session.scalars(select(Mail).order_by(Mail.made_at.desc(), Mail.id).limit(NEWEST)).all()
+    return render_template("mail/index.html", mails=mails)
+
+
+@bp.get("/dev/mail/<uuid:mail_id>")
+@allows(MailPermission.READ_IN_DEMO)
+def show(mail_id: UUID) -> ResponseReturnValue:
+    _only_in_demo()
+    mail = db.session.get(Mail, mail_id)
+    if mail is None:
+        raise NotFound
+    return render_template("mail/show.html", mail=mail, public=current_app.config["PUBLIC_URL"])
+

@@ -1,0 +1,33 @@
+"""What we call the things of a programme on a page."""
+
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.programme.models import Involvement, SessionKind
+
+KINDS = {
+    SessionKind.PERFORMANCE: _l("Openingsact"),
+    SessionKind.CONVERSATION: _l("Tweegesprek"),
+    SessionKind.LAUNCH: _l("Aftrap"),
+    SessionKind.WORKSHOP: _l("Workshop"),
+    SessionKind.TABLE: _l("Tafelgesprek"),
+    SessionKind.MASTERCLASS: _l("Masterclass"),
+    SessionKind.TALKSHOW: _l("Talkshow"),
+    SessionKind.MARKET: _l("Markt"),
+}
+# The promise at the door: what happens with what you bring in.
+PROMISES = {
+    Involvement.INFORM: _l("Je hoort hoe het zit en je kunt alles vragen."),
+    Involvement.CONSULT: _l("We vragen wat jij ervan vindt en laten zien wat we ermee doen."),
+    Involvement.ADVISE: _l("We maken samen een advies. Je ziet wie erover beslist en wanneer."),
+    Involvement.CO_CREATE: _l("We maken samen iets dat je meteen kunt gebruiken."),
+}
+ACCESS = {
+    "live_captions": _l("Live ondertiteling"),
+    "sign_language": _l("Gebarentolk"),
+    "easy_materials": _l("Makkelijk te lezen materiaal"),
+    "simple_dutch": _l("Eenvoudig Nederlands"),
+}
+LEVELS = {
+    "A2": _l("Heel gewone taal"),
+    "B1": _l("Gewone taal"),
+    "B2": _l("Ook vaktaal"),
+}

@@ -1,0 +1,175 @@
+"""The session room, for everybody: pages and plain forms first, and the data behind them."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock, security
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows, can, require
+from dagvandebuurt.core.street import street
+from dagvandebuurt.live import admission, door, items
+from dagvandebuurt.live.errors import BadRequest, UnknownEvent
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.live.writes import refusal
+from dagvandebuurt.people.forms import GuestForm
+from dagvandebuurt.people.listeners import live_token
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.queries import require_open, session_by_slug
+from dagvandebuurt.qanda import events, words
+from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words
+from dagvandebuurt.qanda.items import card, own_card
+from dagvandebuurt.qanda.models import PUBLIC, QuestionStatus
+from dagvandebuurt.qanda.permissions import QandaPermission
+from dagvandebuurt.qanda.queries import own_questions, questions_for, supported_by
+from dagvandebuurt.qanda.rules import accepts_questions
+
+bp = Blueprint("qanda", __name__)
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "by_line": words.by_line,
+        "question_kinds": words.KINDS,
+        "own_status": words.OWN_STATUS,
+        "hide_reasons": words.REASONS,
+        "words_for_the_script": words.for_the_script,
+    }
+
+
+def session_in_room(slug: str) -> ProgrammeSession:
+    """The session, for who may be in its room now. Raises NotFound, NotYetOpen, CalledOff."""
+    session = session_by_slug(current_user, slug)
+    require_open(current_user, session, now=clock.now())
+    return session
+
+
+@bp.get("/sessies/<slug>/live")
+@allows(QandaPermission.READ)
+def room(slug: str) -> ResponseReturnValue:
+    return _room_page(session_in_room(slug))
+
+
+def _room_page(
+    session: ProgrammeSession, *, typed: dict[str, Any] | None = None, errors: dict[str, Any] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    core = live()
+    core.presence.beat(session.id, current_user.id)
+    state = items.state_of(session.id)
+    cards = [card(q) for q in db.session.scalars(questions_for(current_user, session)) if q.status in PUBLIC]
+    present = core.presence.count_now(session.id)
+    show_stage = bool(session.stage_url) and request.args.get("beeld") == "1"
+    if show_stage:
+        security.allow_frames(session.stage_url)
+    page = render_template(
+        "qanda/room.html",
+        session=session,
+        phase=session.phase_at(clock.now()),
+        state=state,
+        live_token=live_token(),
+        on_stage=next((c for c in cards if c["status"] == QuestionStatus.LIVE), None),
+        cards=[c for c in cards if c["status"] != QuestionStatus.LIVE],
+        mine=[own_card(q) for q in own_questions(current_user, session.id)],
+        supported={str(question_id) for question_id in supported_by(current_user, session.id)},
+        accepts=accepts_questions(session, clock.now()),
+        typed=typed or {"op": uuid4().hex, "id": str(uuid4()), "kind": "question", "appear": "role", "text": ""},
+        errors=errors or {},
+        appearances=words.APPEARANCES,
+        guest_form=GuestForm(formdata=None),
+        present=present,
+        street=street(session.slug, present, expected=max(session.capacity or 400, 120)),
+        show_stage=show_stage,
+        may_run=can(current_user, ProgrammePermission.RUN, session),
+    )
+    return page, status
+
+
+@bp.post("/sessies/<slug>/vragen")
+@allows(QandaPermission.ASK)
+def ask(slug: str) -> ResponseReturnValue:
+    """The form of the room. What was typed stays, whatever is wrong with it."""
+    session = session_in_room(slug)
+    outcome = do(events.ASK, session)
+    if outcome["ok"]:
+        sentence = _("Ontvangen. De moderator leest je vraag.")
+        return answered(outcome, url_for(".room", slug=slug) + "#mijn-vragen", sentence)
+    fields = outcome["error"].get("fields") or {"text": [refusal_in_words(outcome)]}
+    typed = {name: request.form.get(name, "") for name in ("op", "id", "kind", "appear", "text")}
+    return _room_page(session, typed=typed, errors=fields, status=422)
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/steun")
+@allows(QandaPermission.SUPPORT)
+def support(slug: str, question_id: UUID) -> ResponseReturnValue:
+    outcome = do(events.SUPPORT, session_in_room(slug), question=str(question_id))
+    sentence = _("Je steunt deze vraag.") if request.form.get("on") else _("Je steunt deze vraag niet meer.")
+    return answered(outcome, url_for(".room", slug=slug) + f"#vraag-{question_id}", sentence)
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/intrekken")
+@allows(QandaPermission.WITHDRAW)
+def withdraw(slug: str, question_id: UUID) -> ResponseReturnValue:
+    outcome = do(events.WITHDRAW, session_in_room(slug), question=str(question_id))
+    return answered(outcome, url_for(".room", slug=slug) + "#mijn-vragen", _("Je vraag is ingetrokken."))
+
+
+@bp.get("/sessies/<slug>/live/state")
+@allows(QandaPermission.READ)
+def state(slug: str) -> ResponseReturnValue:
+    """What changed since `since`, for networks that block WebSockets. The same as `session:sync`."""
+    session = session_in_room(slug)
+    since = request.args.get("since", 0, type=int)
+    way_in = admission.admit(current_user, session.id)
+    core = live()
+    core.presence.beat(session.id, current_user.id)
+    now = items.state_of(session.id)
+    if since <= 0 or request.args.get("epoch") not in (None, now.epoch):
+        since = 0
+        now, found = core.snapshots.of(session.id, way_in.audience)
+    else:
+        found = orjson.dumps(items.changes_since(session.id, since).of(way_in.audience))
+    answer = {
+        "ok": True,
+        "session": str(session.id),
+        "epoch": now.epoch,
+        "from": since,
+        "to": now.revision,
+        "audience": way_in.audience,
+        "items": orjson.Fragment(found),
+        "mine": items.mine(session.id, current_user),
+        "present": core.presence.count_now(session.id),
+    }
+    response = Response(orjson.dumps(answer), mimetype="application/json")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.add("Cookie")
+    response.set_etag(f"{now.epoch}-{now.revision}-{since}-{way_in.audience}-{current_user.login_id}")
+    return response.make_conditional(request)
+
+
+@bp.post("/sessies/<slug>/live/op")
+@allows(QandaPermission.READ)
+def op(slug: str) -> ResponseReturnValue:
+    """One live deed over HTTP: `{"event": …, "message": …}`, answered like a socket's."""
+    session = session_in_room(slug)
+    body = request.get_json(silent=True)
+    try:
+        if not isinstance(body, dict) or not isinstance(body.get("message"), dict):
+            raise BadRequest
+        event = door.EVENTS.get(str(body.get("event")))
+        if event is None or event.verb is None:
+            raise UnknownEvent
+        require(current_user, QandaPermission.ASK, session)
+        act = event.act.from_message({**body["message"], "session": str(session.id)})
+        outcome = live().do(event.verb, current_user, act)  # type: ignore[arg-type]
+    except RuleBroken as broken:
+        outcome = refusal(broken, current_user.language)
+        return jsonify(outcome), broken.status
+    return jsonify(outcome)

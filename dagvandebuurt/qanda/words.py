@@ -1,0 +1,81 @@
+"""What we call the things of the Q&A on a page. The live script reads the same words from the page."""
+
+from typing import Any
+
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.people.words import SHORT_ROLES
+from dagvandebuurt.qanda.forms import HideReason
+from dagvandebuurt.qanda.models import Appearance, QuestionKind, QuestionStatus
+
+KINDS = {
+    QuestionKind.QUESTION: _l("Vraag"),
+    QuestionKind.IDEA: _l("Idee"),
+    QuestionKind.SIGNAL: _l("Signaal"),
+}
+APPEARANCES = {
+    Appearance.ROLE: _l("Met mijn rol en buurt"),
+    Appearance.NAME: _l("Met mijn naam"),
+    Appearance.ANONYMOUS: _l("Anoniem"),
+}
+# To the asker: where is my question?
+OWN_STATUS = {
+    QuestionStatus.WAITING: _l("Wacht op de moderator"),
+    QuestionStatus.VISIBLE: _l("Iedereen kan hem lezen"),
+    QuestionStatus.SHORTLISTED: _l("Iedereen kan hem lezen"),
+    QuestionStatus.LIVE: _l("Nu aan de beurt"),
+    QuestionStatus.ANSWERED: _l("Beantwoord"),
+    QuestionStatus.HIDDEN: _l("Niet getoond"),
+    QuestionStatus.MERGED: _l("Samengevoegd met een andere vraag"),
+    QuestionStatus.MOVED: _l("Doorgegeven aan een andere sessie"),
+    QuestionStatus.WITHDRAWN: _l("Door jou ingetrokken"),
+    QuestionStatus.OPEN_AFTER: _l("Nog open: het antwoord komt na de dag"),
+}
+REASONS = {
+    HideReason.RESPECT: _l("Praat over het onderwerp, niet over de persoon"),
+    HideReason.PERSONAL_DATA: _l("Schrijf niet over een herkenbaar iemand"),
+    HideReason.NO_DISCRIMINATION: _l("Geen discriminatie"),
+    HideReason.ON_TOPIC: _l("Blijf bij het onderwerp"),
+    HideReason.NO_ADS: _l("Geen reclame"),
+    HideReason.URGENT: _l("Is het dringend? Bel"),
+}
+
+
+def by_line(by: dict[str, Any]) -> str:
+    """Who asked, as they wanted to appear: `card(question)["by"]` in words."""
+    if by["as"] == "anonymous":
+        return str(_l("anoniem"))
+    role = str(SHORT_ROLES[by["role"]])
+    if by["as"] == "name":
+        return f"{by['name']}, {role}"
+    return f"{role} {_l('uit')} {by['place']}" if by["place"] else role
+
+
+def for_the_script() -> dict[str, str]:
+    """Every word the live script may need to show, by a dotted name."""
+    words = {
+        "by.anonymous": _l("anoniem"),
+        "by.from": _l("uit"),
+        "support.off": _l("Steun"),
+        "support.on": _l("Gesteund"),
+        "new.one": _l("1 nieuwe vraag tonen"),
+        "new.many": _l("# nieuwe vragen tonen"),
+        "outbox.waiting": _l("Wacht op verbinding. We sturen het vanzelf."),
+        "outbox.sending": _l("Wordt verstuurd…"),
+        "outbox.received": _l("Ontvangen. De moderator leest je vraag."),
+        "outbox.refused": _l("Niet gelukt:"),
+        "outbox.old": _l("Deze vraag was nog niet verstuurd. Wil je hem nu sturen?"),
+        "connection.away": _l("Even geen verbinding. Je kunt gewoon doortypen."),
+        "connection.back": _l("Je bent weer verbonden."),
+        "connection.slow": _l("Je leest mee via een omweg. Nieuwe vragen komen iets later."),
+        "connection.out": _l("Je bent uitgelogd. Vernieuw de pagina om weer mee te doen."),
+        "desk.was_first": _l("# was je voor."),
+        "desk.changed": _l("Deze vraag is net veranderd."),
+        "present.one": _l("1 mens is binnen."),
+        "present.many": _l("# mensen zijn binnen."),
+        "answer.by": _l("Antwoord van"),
+    }
+    words |= {f"role.{role.value}": word for role, word in SHORT_ROLES.items()}
+    words |= {f"status.{status.value}": word for status, word in OWN_STATUS.items()}
+    words |= {f"type.{kind.value}": word for kind, word in KINDS.items()}
+    words |= {f"reason.{reason.value}": word for reason, word in REASONS.items()}
+    return {name: str(word) for name, word in words.items()}

@@ -1,0 +1,56 @@
+"""What this room does when others do something: wishes, the personal page."""
+
+from datetime import datetime
+from typing import Any
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.people.models import Person, Wish
+from dagvandebuurt.people.mypage import my_section
+from dagvandebuurt.people.rules import when_known
+from dagvandebuurt.people.wishes import grants_wish
+from dagvandebuurt.programme.models import Phase
+from dagvandebuurt.programme.queries import current_edition, session_by_id
+from dagvandebuurt.registration import rules
+from dagvandebuurt.registration.models import ChoiceStatus
+from dagvandebuurt.registration.queries import choices_of, clashes, my_programme, registration_of
+
+
+@when_known
+def confirm_their_place(person: Person, now: datetime) -> None:
+    """Whoever used a mailed link is who they said: the place they asked for is theirs."""
+    edition = current_edition()
+    if edition is not None:
+        rules.confirm(person.id, edition, now=now)
+
+
+@grants_wish("choose")
+def choose_it(actor: Any, wish: Wish, now: datetime) -> str:
+    """Somebody pressed *Zet in mijn programma* before they were in."""
+    session = session_by_id(actor, wish.target_id)
+    choice = rules.choose(actor, session, now=now)
+    if choice.status is ChoiceStatus.WAITLISTED:
+        return _("%(title)s is vol. Je staat op de wachtlijst.", title=session.title)
+    return _("%(title)s staat in je programma.", title=session.title)
+
+
+@my_section("registration/_my_programme.html", order=10)
+def my_day(actor: Any) -> dict[str, Any]:
+    """The sessions somebody chose, and the door to the one that is open now."""
+    sessions = my_programme(actor)
+    now = clock.now()
+    return {
+        "sessions": sessions,
+        "statuses": choices_of(actor),
+        "clashes": clashes(sessions),
+        "open_now": [s for s in sessions if s.phase_at(now) in (Phase.LOBBY, Phase.LIVE)],
+        "phases": {session.id: session.phase_at(now) for session in sessions},
+    }
+
+
+@my_section("registration/_my_registration.html", order=90)
+def my_registration(actor: Any) -> dict[str, Any] | None:
+    edition = current_edition()
+    if edition is None:
+        return None
+    return {"registration": registration_of(actor.id, edition)}

@@ -1,0 +1,155 @@
+"""The doors of registering and choosing."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+
+from dagvandebuurt.core import clock, i18n
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.redirects import safe_path
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.extensions import limiter
+from dagvandebuurt.people.letters import send_confirmation, send_login_link
+from dagvandebuurt.people.models import Domain
+from dagvandebuurt.people.queries import current_house_rules
+from dagvandebuurt.people.rules import remember_wish
+from dagvandebuurt.programme.exports import calendar_response
+from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.programme.queries import current_edition, session_by_slug
+from dagvandebuurt.registration import rules
+from dagvandebuurt.registration.forms import RegisterForm
+from dagvandebuurt.registration.models import ChoiceStatus
+from dagvandebuurt.registration.permissions import RegistrationPermission
+from dagvandebuurt.registration.queries import choice_of, choices_of, my_programme
+
+bp = Blueprint("registration", __name__)
+
+
+@bp.app_context_processor
+def _choices() -> dict[str, Any]:
+    """`my_choices()`: session → how the reader stands in it, read at most once for a page."""
+
+    def my_choices() -> dict[UUID, ChoiceStatus]:
+        if "my_choices" not in g:
+            g.my_choices = choices_of(current_user)
+        return g.my_choices  # type: ignore[no-any-return]
+
+    return {"my_choices": my_choices, "choice_of": lambda session: choice_of(current_user, session.id)}
+
+
+def _edition() -> Edition:
+    edition = current_edition()
+    if edition is None:
+        raise NotFound
+    return edition
+
+
+@bp.get("/aanmelden")
+@allows(RegistrationPermission.REGISTER)
+def register() -> ResponseReturnValue:
+    return _page(RegisterForm())
+
+
+def _page(form: RegisterForm, status: int = 200) -> ResponseReturnValue:
+    edition, now = _edition(), clock.now()
+    page = render_template(
+        "registration/register.html",
+        form=form,
+        is_open=edition.registration_opens_at <= now < edition.registration_closes_at,
+        too_early=now < edition.registration_opens_at,
+        has_wish="wish" in session,
+    )
+    return page, status
+
+
+@bp.post("/aanmelden")
+@limiter.limit("60 per minute")
+@allows(RegistrationPermission.REGISTER)
+def send_registration() -> ResponseReturnValue:
+    """Write somebody down and mail the link. The answer is the same for an address we know."""
+    form = RegisterForm()
+    if not form.validate():
+        return _page(form, 422)
+    try:
+        _write_down(form)
+    except IntegrityError:
+        _write_down(form)  # the same form twice at the same instant: now the address is known
+    return render_template("registration/check_your_mail.html", email=form.email.data)
+
+
+def _write_down(form: RegisterForm) -> None:
+    now = clock.now()
+    wish_id = UUID(session["wish"]) if "wish" in session else None
+    with transaction():
+        house_rules = current_house_rules(now)
+        person = rules.register(
+            current_user,
+            _edition(),
+            name=form.name.data,
+            email=form.email.data,
+            participant_role=form.role,
+            domain=Domain(form.domain.data) if form.domain.data else None,
+            neighbourhood=form.neighbourhood.data,
+            house_rules_version=house_rules.version if house_rules else None,
+            language=i18n.language(),
+            now=now,
+        )
+        if person.has_account:
+            send_login_link(person, now=now, wish_id=wish_id)
+        else:
+            send_confirmation(person, now=now, wish_id=wish_id)
+
+
+@bp.post("/sessies/<slug>/kiezen")
+@allows(RegistrationPermission.REGISTER)
+def choose(slug: str) -> ResponseReturnValue:
+    """*Zet in mijn programma*. Who is not in yet is asked in first; the wish waits."""
+    chosen = session_by_slug(current_user, slug)
+    back = safe_path(request.form.get("verder"), url_for("programme.show", slug=slug))
+    if not current_user.is_known:
+        with transaction():
+            wish = remember_wish("choose", chosen.id, text=None, back_to=back, now=clock.now())
+            session["wish"] = str(wish.id)
+        flash(_("Vertel ons eerst wie je bent. Daarna staat de sessie in je programma."))
+        return redirect(url_for("people.login", verder=back), 303)
+    with transaction():
+        status = rules.choose(current_user, chosen, now=clock.now()).status
+    if status is ChoiceStatus.WAITLISTED:
+        flash(_("Deze sessie is vol. Je staat op de wachtlijst."))
+    else:
+        flash(_("Deze sessie staat in je programma."))
+    return redirect(back, 303)
+
+
+@bp.post("/sessies/<slug>/loslaten")
+@allows(RegistrationPermission.CHOOSE)
+def let_go(slug: str) -> ResponseReturnValue:
+    chosen = session_by_slug(current_user, slug)
+    back = safe_path(request.form.get("verder"), url_for("programme.show", slug=slug))
+    with transaction():
+        rules.let_go(current_user, chosen, now=clock.now())
+    flash(_("Deze sessie staat niet meer in je programma."))
+    return redirect(back, 303)
+
+
+@bp.post("/mijn/afmelden")
+@allows(RegistrationPermission.READ_OWN)
+def withdraw() -> ResponseReturnValue:
+    with transaction():
+        rules.withdraw(current_user, _edition(), now=clock.now())
+    flash(_("Je bent afgemeld. Jammer! Je kunt je altijd weer aanmelden."))
+    return redirect(url_for("people.mine"), 303)
+
+
+@bp.get("/mijn/programma.ics")
+@allows(RegistrationPermission.READ_OWN)
+def my_calendar() -> ResponseReturnValue:
+    return calendar_response(
+        _("Mijn Dag van de Buurt"), my_programme(current_user), filename="mijn-dag-van-de-buurt.ics"
+    )

@@ -1,0 +1,56 @@
+// Fills the server's own empty <template> with an item. Text only, never markup.
+import { byLine, say } from "./words.js";
+
+export function part(card, name) {
+  return card.querySelector(`[data-part="${name}"]`);
+}
+
+export function write(card, name, text) {
+  const place = part(card, name);
+  if (place && place.textContent !== text) place.textContent = text;
+}
+
+export function show(card, name, visible) {
+  const place = part(card, name);
+  if (place) place.hidden = !visible;
+}
+
+export function cloned(id) {
+  return document.querySelector(id).content.firstElementChild.cloneNode(true);
+}
+
+/** What every kind of card of a question shares. */
+export function fillQuestion(card, item) {
+  card.dataset.revision = item.revision;
+  card.dataset.status = item.status;
+  write(card, "text", item.text);
+  write(card, "by", byLine(item.by));
+  write(card, "type", item.type === "question" ? "" : say(`type.${item.type}`));
+  show(card, "type", item.type !== "question");
+  write(card, "support", String(item.support));
+  write(card, "answer", item.answer ?? "");
+  write(card, "answered-by", item.answered_by ?? "");
+  write(card, "reason", item.hidden_reason ? say(`reason.${item.hidden_reason}`) : "");
+  write(card, "note", item.hidden_note ?? "");
+  show(card, "reason-box", Boolean(item.hidden_reason));
+}
+
+/** Windows light up as people come in; the number stands beside it in words. */
+export function showPresent(present) {
+  for (const place of document.querySelectorAll("[data-present]")) {
+    place.textContent = present === 1 ? say("present.one") : say("present.many", present);
+  }
+  const lit = Math.ceil(present / 10);
+  for (const window of document.querySelectorAll("[data-street] [data-at]")) {
+    window.classList.toggle("lit", Number(window.dataset.at) < lit);
+  }
+}
+
+/** The line that says how the connection is. Silent while all is well. */
+export function showConnection({ status, before }) {
+  const line = document.querySelector("[data-connection]");
+  const words = { away: "connection.away", detour: "connection.slow", out: "connection.out" };
+  line.textContent = words[status] ? say(words[status]) : before === "connecting" ? "" : say("connection.back");
+  line.dataset.status = status;
+  if (status === "live") setTimeout(() => line.dataset.status === "live" && (line.textContent = ""), 4000);
+}

@@ -1,0 +1,19 @@
+// The words a script may show, printed by the server in the reader's language.
+const words = new Map();
+for (const word of document.querySelector("#words")?.content.children ?? []) {
+  words.set(word.dataset.word, word.textContent);
+}
+
+/** The word called `name`, with `#` replaced by `number`. */
+export function say(name, number) {
+  const word = words.get(name) ?? "";
+  return number === undefined ? word : word.replace("#", String(number));
+}
+
+/** Who asked, as they wanted to appear: `item.by` in words. */
+export function byLine(by) {
+  if (by.as === "anonymous") return say("by.anonymous");
+  const role = say(`role.${by.role}`);
+  if (by.as === "name") return `${by.name}, ${role}`;
+  return by.place ? `${role} ${say("by.from")} ${by.place}` : role;
+}

@@ -1,0 +1,32 @@
+// Copies the browser files we serve from node_modules (locked by package-lock.json) into static/vendor,
+// with a manifest of hashes that a test holds them against. Commit the copies: serving needs no node.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+
+const FILES = {
+  "socket.io.esm.min.js": "socket.io-client/dist/socket.io.esm.min.js",
+  "atkinson-hyperlegible-next.woff2":
+    "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
+  "bricolage-grotesque.woff2":
+    "@fontsource-variable/bricolage-grotesque/files/bricolage-grotesque-latin-wght-normal.woff2",
+};
+
+await mkdir("static/vendor", { recursive: true });
+const manifest = {};
+for (const [name, source] of Object.entries(FILES)) {
+  const owner = source.split("/").slice(0, source.startsWith("@") ? 2 : 1).join("/");
+  const about = JSON.parse(await readFile(`node_modules/${owner}/package.json`, "utf8"));
+  let content = await readFile(`node_modules/${source}`);
+  if (name.endsWith(".js")) {
+    // The map is not served; a pointer to it is an error in every console.
+    content = Buffer.from(content.toString("utf8").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
+  }
+  await writeFile(`static/vendor/${name}`, content);
+  manifest[name] = {
+    package: owner,
+    version: about.version,
+    license: about.license,
+    sha256: createHash("sha256").update(content).digest("hex"),
+  };
+}
+await writeFile("static/vendor/manifest.json", JSON.stringify(manifest, null, 2) + "\n");
