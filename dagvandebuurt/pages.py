@@ -12,6 +12,7 @@ from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.street import street
 from dagvandebuurt.programme.queries import current_edition
 
 # The menu, in the order in which a visitor needs it. A room that is not there is not in it.
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_frame)
     app.add_template_filter(clock.local, "local")
     app.add_template_filter(clock.local)
+    app.add_template_global(street, "street_of")
     app.register_error_handler(RuleBroken, refuse)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)

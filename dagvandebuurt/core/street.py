@@ -51,7 +51,7 @@ class Street:
 
     @property
     def top(self) -> int:
-        """Where the highest house ends, counted downwards; the ground is at facades.GROUND."""
+        """Where the highest house ends, counted downwards; the ground is at crowns.GROUND."""
         return min(house.top for block in self.blocks for house in block.houses)
 
 
@@ -98,7 +98,7 @@ def _street(seed: str, wanted: int) -> tuple[Block, ...]:
 
 
 def _cat(drawn: Sequence[tuple[House, ...]], lit_at: dict[int, int]) -> tuple[int, tuple[int, int]]:
-    """Where the cat sits: behind the first window that is lit. Somebody is always home first."""
+    """Where the cat sits: behind the first window with a sill that is lit. Somebody is always home first."""
     sills: dict[int, tuple[int, tuple[int, int]]] = {}
     place = 0
     for number, row in enumerate(drawn):

@@ -84,9 +84,8 @@ def _fitted(ideas: list[Plan], wanted: int) -> list[Plan]:
             n = max(high, key=lambda n: (houses[n].floors, n * 5 % len(houses)))
             houses[n] = replace(houses[n], floors=houses[n].floors - 1)
         elif attics:
-            houses[attics[surplus % len(attics)]] = replace(
-                houses[attics[surplus % len(attics)]], attic=False
-            )
+            n = attics[surplus % len(attics)]
+            houses[n] = replace(houses[n], attic=False)
         else:
             break
     return houses
