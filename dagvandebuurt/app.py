@@ -43,12 +43,12 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         _open(app, room)
     # After the rooms: an event registered later would never be heard.
     socketio = make_socketio()
-    socketio.init_app(
+    socketio.init_app(  # type: ignore[call-arg]
         app,
         async_mode="gevent" if gevent.monkey.is_module_patched("socket") else "threading",
         async_handlers=False,  # one event in flight for each connection: order, and back-pressure
         transports=["websocket"],
-        cors_allowed_origins=None,  # same origin only
+        cors_allowed_origins=None,  # type: ignore[arg-type] # same origin only
         max_http_buffer_size=16_384,
         manage_session=False,
         json=runtime.Json,

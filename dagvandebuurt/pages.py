@@ -12,7 +12,6 @@ from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.street import street
 from dagvandebuurt.programme.queries import current_edition
 
 # The menu, in the order in which a visitor needs it. A room that is not there is not in it.
@@ -30,7 +29,6 @@ def init_app(app: Flask) -> None:
     app.context_processor(_frame)
     app.add_template_filter(clock.local, "local")
     app.add_template_filter(clock.local)
-    app.add_template_global(street, "street_of")
     app.register_error_handler(RuleBroken, refuse)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
@@ -120,4 +118,3 @@ def _went_wrong(failure: Exception) -> ResponseReturnValue:
     if wants_json():
         return jsonify(ok=False, error={"code": "house.failed", "message": sentence}), 500
     return render_template("errors/http.html", code=500, sentence=sentence), 500
-

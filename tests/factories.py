@@ -126,7 +126,9 @@ class Factory:
         session = ProgrammeSession(id=identity, edition_id=round.edition_id, round_id=round.id, **values)
         return self.store(session, LiveRoom(id=identity))
 
-    def question(self, session, asker=None, *, status=QuestionStatus.WAITING, text="Wie snoeit de haag?", **values):
+    def question(
+        self, session, asker=None, *, status=QuestionStatus.WAITING, text="Wie snoeit de haag?", **values
+    ):
         """A question as it would stand there had somebody asked it."""
         with self.context():
             asker = asker or self.identity()
@@ -135,7 +137,8 @@ class Factory:
                 "appearance": Appearance.ROLE,
                 "asker_role": asker.participant_role,
                 "asked_at": session.starts_at,
-                "was_public": status not in (QuestionStatus.WAITING, QuestionStatus.HIDDEN, QuestionStatus.WITHDRAWN),
+                "was_public": status
+                not in (QuestionStatus.WAITING, QuestionStatus.HIDDEN, QuestionStatus.WITHDRAWN),
             } | values
             if status is QuestionStatus.HIDDEN:
                 values.setdefault("hidden_reason", "respect")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.attendance.models import Visit
-from dagvandebuurt.attendance.rules import time_present
+from dagvandebuurt.attendance.spans import time_present
 from dagvandebuurt.core.db import db
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
@@ -40,7 +40,9 @@ def attendance_of(sessions: list[ProgrammeSession]) -> list[Attendance]:
     for visit in visits:
         together[visit.session_id, visit.person_id].append(visit)
     found = [_joined(known[each[0].session_id], each) for each in together.values()]
-    return sorted(found, key=lambda a: (a.session.starts_at, a.session.title, a.person.name, str(a.person.id)))
+    return sorted(
+        found, key=lambda a: (a.session.starts_at, a.session.title, a.person.name, str(a.person.id))
+    )
 
 
 def _joined(session: ProgrammeSession, visits: list[Visit]) -> Attendance:

@@ -1,6 +1,6 @@
-"""How long somebody was there. Never longer than real."""
+"""Keeping beats as visits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,28 +10,6 @@ from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.db import db
 
 SAME_VISIT = timedelta(seconds=90)  # a gap up to this is a bad connection, not a goodbye
-
-
-def time_present(
-    visits: Iterable[tuple[datetime, datetime]], *, opens: datetime, closes: datetime
-) -> timedelta:
-    """How long one person was present between `opens` and `closes`.
-
-    `visits` are (first seen, last seen), in any order; two devices overlap and count once. All
-    moments must be aware. Never negative, never longer than `closes - opens`.
-
-    Raises ValueError if a visit ends before it starts.
-    """
-    present = timedelta()
-    counted_until = opens
-    for first, last in sorted(visits):
-        if last < first:
-            raise ValueError(f"visit ends before it starts: {first} to {last}")
-        start, end = max(first, counted_until), min(last, closes)
-        if start < end:
-            present += end - start
-            counted_until = end
-    return present
 
 
 def keep_beats(beats: Mapping[tuple[UUID, UUID], datetime]) -> None:

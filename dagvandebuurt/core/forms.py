@@ -5,7 +5,14 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 from wtforms.i18n import get_translations
 

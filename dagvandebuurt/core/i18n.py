@@ -55,12 +55,12 @@ def catalogue(code: str) -> NullTranslations:
 def gettext(text: str, **values: Any) -> str:
     """`text` in the reader's language, with `%(name)s` filled in."""
     found = catalogue(language()).gettext(text)
-    return found % values if values else found
+    return str(found % values) if values else str(found)
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """Singular or plural by `num`, which is also available as `%(num)s`."""
-    return str(catalogue(language()).ngettext(one, many, num)) % {"num": num, **values}
+    return str(str(catalogue(language()).ngettext(one, many, num)) % {"num": num, **values})
 
 
 class LazyText:

@@ -1,6 +1,6 @@
 """What every calendar file of the house shares (RFC 5545, RFC 7986)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -21,7 +21,7 @@ def new_calendar(name: str, *, source: str | None = None, method: str = "PUBLISH
     calendar.add("x-wr-calname", name)
     if source is not None:
         # The library leaves out the VALUE that RFC 7986 (5.7, 5.8) asks for.
-        calendar.add("refresh-interval", vDuration.from_ical(REFRESH), parameters={"VALUE": "DURATION"})
+        calendar.add("refresh-interval", vDuration(timedelta(minutes=30)), parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", REFRESH)
         calendar.add("source", vUri(source), parameters={"VALUE": "URI"})
     return calendar

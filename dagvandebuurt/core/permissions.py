@@ -82,9 +82,7 @@ def has_account(actor: Actor, _subject: Any) -> bool:
 
 def holds_role(role: str) -> Predicate:
     """Has `role` everywhere, or for the subject at hand (its `id`)."""
-    return Predicate(
-        f"holds_{role}", lambda actor, subject: actor.holds(role, getattr(subject, "id", None))
-    )
+    return Predicate(f"holds_{role}", lambda actor, subject: actor.holds(role, getattr(subject, "id", None)))
 
 
 _who_may: dict[Permission, Predicate] = {}

@@ -1,5 +1,7 @@
 """What every answer tells the browser to refuse: no foreign code, no inline code, no framing."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, current_app, g, request
 from werkzeug.http import COOP
 
@@ -11,6 +13,12 @@ def init_app(app: Flask) -> None:
 def allow_frames(*hosts: str) -> None:
     """Let this one answer embed frames of these exact hosts (`https://…`): a stage people asked for."""
     g.setdefault("frame_hosts", set()).update(hosts)
+
+
+def origin_of(url: str) -> str:
+    """`https://host` of an address: what a policy names."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _headers(response: Response) -> Response:

@@ -42,11 +42,14 @@ def open_the_day() -> None:
 
 def welcome() -> str:
     """What somebody who typed `make demo` wants to know."""
-    lines = ["", f"  The demo congress is at {current_app.config['PUBLIC_URL']}", "", "  Accounts, one click each at /inloggen:"]
+    lines = [
+        "",
+        f"  The demo congress is at {current_app.config['PUBLIC_URL']}",
+        "",
+        "  Accounts, one click each at /inloggen:",
+    ]
     for person in demo_people():
         roles = ", ".join(grant.role.value for grant in person.grants) or "participant"
         lines.append(f"    {person.name:<28} {person.email:<36} {roles}")
     lines += ["", "  Mail can be read at /dev/mail. Stop with Ctrl+C; what people did is kept.", ""]
     return "\n".join(lines)
-
-

@@ -72,7 +72,11 @@ class Content:
         for section, names in known.items():
             for name in {n for n in names if names.count(n) > 1}:
                 yield f"{section}: {name} is there twice"
-        targets = [n for s in ("lessons", "initiatives", "learning_questions", "sessions", "follow_ups") for n in known[s]]
+        targets = [
+            n
+            for s in ("lessons", "initiatives", "learning_questions", "sessions", "follow_ups")
+            for n in known[s]
+        ]
         for section, row, field, value, allowed in self._references(known, targets):
             if value is not None and value not in allowed:
                 yield f"{section} {row.get('id') or row.get('code')}: {field} {value!r} is not there"

@@ -16,10 +16,38 @@ from dagvandebuurt.qanda.models import Support
 from dagvandebuurt.registration.models import Registration, RegistrationStatus
 
 SIZE = 964
-FIRST = (
-    "Aicha Bas Carlijn Dirk Elif Femke Gijs Hamza Ineke Jeroen Kirsten Lotte Mohamed Nienke Omar Petra Quinten "
-    "Roos Saskia Teun Umar Vera Wouter Xandra Yara Zeynep Annelies Boudewijn Chantal Daan"
-).split()
+FIRST = [
+    "Aicha",
+    "Bas",
+    "Carlijn",
+    "Dirk",
+    "Elif",
+    "Femke",
+    "Gijs",
+    "Hamza",
+    "Ineke",
+    "Jeroen",
+    "Kirsten",
+    "Lotte",
+    "Mohamed",
+    "Nienke",
+    "Omar",
+    "Petra",
+    "Quinten",
+    "Roos",
+    "Saskia",
+    "Teun",
+    "Umar",
+    "Vera",
+    "Wouter",
+    "Xandra",
+    "Yara",
+    "Zeynep",
+    "Annelies",
+    "Boudewijn",
+    "Chantal",
+    "Daan",
+]
 LAST = (
     "van Almenhof Bruggema Coldewijn Drenthuis Eekmeijer Fortuinstra Geldermanse Hooiveld IJzerloo Jonkerveen "
     "Kampgaard Lommerijk Meerhout Noordkamper Oosterwal Pluimakker Rietbergen Schaapsloot Terhorst Uiterwijk "

@@ -33,7 +33,9 @@ def make_live(now: datetime) -> timedelta:
     for part in db.session.scalars(select(Round).where(Round.edition_id == edition.id)):
         part.starts_at += by
         part.ends_at += by
-    for session in db.session.scalars(select(ProgrammeSession).where(ProgrammeSession.edition_id == edition.id)):
+    for session in db.session.scalars(
+        select(ProgrammeSession).where(ProgrammeSession.edition_id == edition.id)
+    ):
         session.starts_at += by
         session.ends_at += by
         session.sequence += 1

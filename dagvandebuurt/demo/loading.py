@@ -251,7 +251,9 @@ class _Loader:
             people += [(row["host"], SpeakerPart.HOST)] if row["host"] else []
             for position, (code, part) in enumerate(people):
                 db.session.add(
-                    SessionSpeaker(session_id=session.id, speaker_id=id_of(code), part=part, position=position)
+                    SessionSpeaker(
+                        session_id=session.id, speaker_id=id_of(code), part=part, position=position
+                    )
                 )
             self._host_may_run(row)
 
@@ -283,7 +285,11 @@ class _Loader:
             db.session.flush()
             for position, rule in enumerate(row["rules"]):
                 self._add(
-                    HouseRule, f"rule {rule['code']}", house_rules_id=id_of("house rules"), position=position, **rule
+                    HouseRule,
+                    f"rule {rule['code']}",
+                    house_rules_id=id_of("house rules"),
+                    position=position,
+                    **rule,
                 )
 
     def questions(self) -> None:

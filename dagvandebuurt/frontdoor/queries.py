@@ -22,9 +22,7 @@ def figures_of(edition: Edition) -> Figures:
     registered = db.session.scalar(
         select(func.count())
         .select_from(Registration)
-        .where(
-            Registration.edition_id == edition.id, Registration.status == RegistrationStatus.CONFIRMED
-        )
+        .where(Registration.edition_id == edition.id, Registration.status == RegistrationStatus.CONFIRMED)
     )
     sessions = db.session.scalar(
         select(func.count())

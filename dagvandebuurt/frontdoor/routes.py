@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.street import street
 from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
 from dagvandebuurt.frontdoor.queries import figures_of, live_now
@@ -25,9 +26,11 @@ def home() -> ResponseReturnValue:
     if edition is None:
         return render_template("frontdoor/no_edition.html")
     now = clock.now()
+    figures = figures_of(edition)
     return render_template(
         "frontdoor/home.html",
-        figures=figures_of(edition),
+        figures=figures,
+        street=street(edition.slug, figures.registered, expected=edition.expected_participants),
         live_sessions=live_now(edition, now),
         registration_open=edition.registration_opens_at <= now < edition.registration_closes_at,
     )

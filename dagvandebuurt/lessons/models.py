@@ -36,9 +36,7 @@ class Lesson(Entity):
     __tablename__ = "lesson"
     __table_args__ = (
         CheckConstraint("photo IS NULL OR photo_credit IS NOT NULL", name="photo_has_credit"),
-        CheckConstraint(
-            "status <> 'published' OR published_at IS NOT NULL", name="published_has_moment"
-        ),
+        CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="published_has_moment"),
     )
 
     edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"), index=True)

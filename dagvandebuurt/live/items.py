@@ -68,9 +68,7 @@ class State:
 
 def state_of(room_id: UUID) -> State:
     """Raises NotFound for a room that never was."""
-    row = db.session.execute(
-        select(LiveRoom.epoch, LiveRoom.revision).where(LiveRoom.id == room_id)
-    ).first()
+    row = db.session.execute(select(LiveRoom.epoch, LiveRoom.revision).where(LiveRoom.id == room_id)).first()
     if row is None:
         raise NotFound
     return State(str(row.epoch), row.revision)

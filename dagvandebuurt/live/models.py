@@ -29,9 +29,7 @@ class Operation(Base):
 
     __tablename__ = "operation"
 
-    actor_key: Mapped[str] = mapped_column(
-        String(22), primary_key=True, info=personal("operation")
-    )
+    actor_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("operation"))
     op_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     request: Mapped[str] = mapped_column(String(32))
     result: Mapped[str] = mapped_column(Text)

@@ -81,8 +81,10 @@ class Presence:
             self.flush()
 
     def present(self, room_id: UUID) -> int:
-        """How many people were here in the last 90 seconds, as of the last count."""
-        return self._present.get(room_id, 0)
+        """How many people were here in the last 90 seconds, as of the last count; whoever came in
+        since and was not stored yet counts as well."""
+        waiting = sum(1 for room, _ in self._beats if room == room_id)
+        return max(self._present.get(room_id, 0), waiting)
 
     def count(self, room_ids: Iterable[UUID]) -> None:
         """Count again. Needs an app context."""
@@ -95,8 +97,7 @@ class Presence:
         since = clock.now() - STILL_HERE
         for counter in _counters:
             self._present[room_id] = counter(room_id, since)
-        waiting = {key for key in self._beats if key[0] == room_id}
-        return max(self._present.get(room_id, 0), len(waiting))
+        return self.present(room_id)
 
     def flush(self) -> None:
         """Keep what was gathered. Beats that could not be kept are gathered again."""

@@ -20,7 +20,7 @@ from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.pump import Pump
 from dagvandebuurt.live.snapshots import Snapshots
 from dagvandebuurt.live.writer import Writer
-from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, Write
+from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, Write, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Live:
 
     @property
     def server(self) -> engine.Server:
-        return cast(engine.Server, self.socketio.server)
+        return cast(engine.Server, self.socketio.server)  # type: ignore[attr-defined]
 
     def _join(self, listener: Listener, room_id: UUID, entry: Entry) -> None:
         self.leave(listener, room_id)
@@ -131,8 +131,11 @@ def init_app(app: Flask, socketio: SocketIO) -> Live:
     server.on("disconnect", lambda sid, *_: _disconnect(core, sid), namespace=NAMESPACE)
     for name in door.EVENTS:
         server.on(name, _handler(core, name), namespace=NAMESPACE)
-    server.on("*", lambda event, sid, *args: door.answer(core, core.listeners.find(sid), event, args),
-              namespace=NAMESPACE)
+    server.on(
+        "*",
+        lambda event, sid, *args: door.answer(core, core.listeners.find(sid), event, args),
+        namespace=NAMESPACE,
+    )
     return core
 
 
@@ -149,14 +152,16 @@ def _connect(core: Live, sid: str, environ: Any, auth: tuple[Any, ...]) -> Any:
         try:
             actor = admission.who_is(request, token if isinstance(token, str) else "")
         except RuleBroken as broken:
-            raise engine.exceptions.ConnectionRefusedError(str(broken.message), {"code": broken.code}) from None
+            raise engine.exceptions.ConnectionRefusedError(
+                str(broken.message), {"code": broken.code}
+            ) from None
     core.listeners.arrive(sid, actor)
     return None
 
 
 def _disconnect(core: Live, sid: str) -> Any:
     if _is_forged(core, sid):
-        return door.refusal(UnknownEvent())
+        return refusal(UnknownEvent())
     core.listeners.depart(sid)
     core.pace.forget(sid)
     return None
@@ -165,7 +170,7 @@ def _disconnect(core: Live, sid: str) -> Any:
 def _is_forged(core: Live, sid: str) -> bool:
     """A client can send events that are *named* connect and disconnect. In a real one the library
     does not count the socket as connected (yet, or any more)."""
-    return core.server.manager.is_connected(sid, NAMESPACE)
+    return bool(core.server.manager.is_connected(sid, NAMESPACE))
 
 
 def _names(room_id: UUID, entry: Entry) -> list[str]:
@@ -173,4 +178,3 @@ def _names(room_id: UUID, entry: Entry) -> list[str]:
     if entry.author_key is not None:
         names.append(own(room_id, entry.author_key))
     return names
-

@@ -14,7 +14,6 @@ from dagvandebuurt.live.audiences import Audience
 from dagvandebuurt.live.items import State
 
 
-
 @dataclass(frozen=True)
 class _Kept:
     state: State

@@ -194,10 +194,7 @@ def _once_each(
 
 
 def _done(verb: Verb, writes: list[Write], moment: Moment) -> Iterable[tuple[Write, Outcome, bool]]:
-    if verb.apply_many is not None:
-        results = _all_at_once(verb.apply_many, writes, moment)
-    else:
-        results = None
+    results = _all_at_once(verb.apply_many, writes, moment) if verb.apply_many is not None else None
     if results is None:
         results = [_one(verb, write, moment) for write in writes]
     for write, result in zip(writes, results, strict=True):

@@ -36,7 +36,7 @@ def live_token() -> str:
 @recognise_with
 def behind_the_handshake(request: Request, token: str) -> Any:
     """Whose socket this is. Raises NotAllowed without the page's own token."""
-    cookie = current_app.session_interface.open_session(current_app, request) or {}
+    cookie: Any = current_app.session_interface.open_session(current_app, request) or {}
     try:
         browser = _serializer().loads(token, max_age=LIVE_TOKEN_SECONDS)
     except BadSignature:

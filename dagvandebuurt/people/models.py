@@ -62,9 +62,7 @@ class Person(Entity):
     __tablename__ = "person"
     __table_args__ = (
         CheckConstraint("email IS NULL OR email_key IS NOT NULL", name="email_has_key"),
-        CheckConstraint(
-            "email_confirmed_at IS NULL OR email IS NOT NULL", name="confirmed_has_email"
-        ),
+        CheckConstraint("email_confirmed_at IS NULL OR email IS NOT NULL", name="confirmed_has_email"),
     )
 
     name: Mapped[str] = mapped_column(String(100), info=personal("account"))

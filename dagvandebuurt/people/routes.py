@@ -58,7 +58,7 @@ def send_link() -> ResponseReturnValue:
     if not form.validate():
         return _login_page(form, PasswordForm(formdata=None), 422)
     with transaction():
-        person = person_by_email(form.email.data)
+        person = person_by_email(form.email.data or "")
         if person is not None:
             letters.send_login_link(person, now=clock.now(), wish_id=_wish())
     return render_template("people/link_sent.html", email=form.email.data)
@@ -72,7 +72,7 @@ def by_password() -> ResponseReturnValue:
     if not form.validate():
         return _login_page(EmailForm(formdata=None), form, 422)
     try:
-        person = rules.person_by_password(form.email.data, form.password.data)
+        person = rules.person_by_password(form.email.data or "", form.password.data or "")
     except RuleBroken as broken:
         form.password.errors = [str(broken.message)]
         return _login_page(EmailForm(formdata=None), form, 422)
@@ -119,7 +119,7 @@ def guest() -> ResponseReturnValue:
     if current_user.is_known:
         return redirect(back, 303)
     with transaction():
-        person = rules.new_person(name=form.name.data, email=None, now=clock.now())
+        person = rules.new_person(name=form.name.data or "", email=None, now=clock.now())
         person_id = person.id
     return come_in(person_id, back=back)
 
@@ -183,7 +183,10 @@ def choose_language() -> ResponseReturnValue:
 @allows(PeoplePermission.READ_OWN)
 def mine() -> ResponseReturnValue:
     return render_template(
-        "people/mine.html", sections=sections_for(current_user), form=NothingForm(), password=NewPasswordForm()
+        "people/mine.html",
+        sections=sections_for(current_user),
+        form=NothingForm(),
+        password=NewPasswordForm(),
     )
 
 
@@ -211,4 +214,3 @@ def note(target_id: UUID) -> ResponseReturnValue:
         rules.note(current_user, target_id, text=text)
     flash(_("Je notitie is bewaard."))
     return redirect(f"{url_for('.mine')}#bewaard", 303)
-

@@ -19,8 +19,8 @@ from dagvandebuurt.people.models import (
     LinkPurpose,
     LoginSession,
     ParticipantRole,
-    PersonalLink,
     Person,
+    PersonalLink,
     Wish,
 )
 from dagvandebuurt.people.permissions import PeoplePermission

@@ -11,9 +11,7 @@ from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 ICAL_STATUS = {SessionStatus.SCHEDULED: "CONFIRMED", SessionStatus.CANCELLED: "CANCELLED"}
 
 
-def calendar_of(
-    name: str, sessions: Iterable[ProgrammeSession], *, source: str | None = None
-) -> bytes:
+def calendar_of(name: str, sessions: Iterable[ProgrammeSession], *, source: str | None = None) -> bytes:
     """A calendar file of `sessions` in UTF-8 with CRLF, the same bytes for the same data.
 
     A cancelled session stays, as CANCELLED: calendars that already have it must hear of it.

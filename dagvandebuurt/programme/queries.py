@@ -28,7 +28,7 @@ def current_edition() -> Edition | None:
     return db.session.scalar(select(Edition).order_by(Edition.starts_at.desc()).limit(1))
 
 
-def sessions_for(actor: Actor) -> Select[tuple[ProgrammeSession]]:
+def sessions_for(actor: Actor) -> Select[ProgrammeSession]:
     """Every session `actor` may see, in the order of the day. Drafts are for who makes them."""
     query = select(ProgrammeSession).order_by(
         ProgrammeSession.starts_at, ProgrammeSession.title, ProgrammeSession.id
@@ -38,7 +38,7 @@ def sessions_for(actor: Actor) -> Select[tuple[ProgrammeSession]]:
     return query.where(ProgrammeSession.status != SessionStatus.DRAFT)
 
 
-def with_everything(query: Select[tuple[ProgrammeSession]]) -> Select[tuple[ProgrammeSession]]:
+def with_everything(query: Select[ProgrammeSession]) -> Select[ProgrammeSession]:
     """Load what a list of sessions shows with a fixed number of queries, however many there are."""
     return query.options(
         joinedload(ProgrammeSession.round),

@@ -87,7 +87,9 @@ LIVE = writes_with(
     Verb(
         "question:live",
         forms.AboutQuestion,
-        _at_the_desk(lambda who, session, act, at: rules.put_live(who, session, question_id=act.question, at=at)),
+        _at_the_desk(
+            lambda who, session, act, at: rules.put_live(who, session, question_id=act.question, at=at)
+        ),
     )
 )
 ANSWER = writes_with(

@@ -75,7 +75,8 @@ class QuestionItems:
     def changes(self, room_id: UUID, since: int) -> Changes:
         query = (
             select(Question)
-            .where(Question.session_id == room_id, Question.revision > since)
+            # 0 asks for everything, also what was there before the room had a revision.
+            .where(Question.session_id == room_id, Question.revision > (since or -1))
             .order_by(Question.asked_at, Question.id)
             .execution_options(populate_existing=True)
         )

@@ -100,9 +100,7 @@ class Support(Base):
 
     __tablename__ = "support"
 
-    question_id: Mapped[UUID] = mapped_column(
-        ForeignKey("question.id", ondelete="CASCADE"), primary_key=True
-    )
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
     supporter_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("question"))
 
 

@@ -15,7 +15,7 @@ from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionChange, Questio
 from dagvandebuurt.qanda.permissions import QandaPermission
 
 
-def questions_for(actor: Actor, session: ProgrammeSession) -> Select[tuple[Question]]:
+def questions_for(actor: Actor, session: ProgrammeSession) -> Select[Question]:
     """Each question of `session` that `actor` may read, most supported first.
 
     The desk sees all of them; everybody else the public ones and their own.
@@ -97,7 +97,9 @@ def merged_targets(questions: Iterable[Question]) -> dict[UUID, Question]:
         return {}
     target = aliased(Question)
     rows = db.session.execute(
-        select(Question.id, target).join(target, Question.merged_into_id == target.id).where(Question.id.in_(ids))
+        select(Question.id, target)
+        .join(target, Question.merged_into_id == target.id)
+        .where(Question.id.in_(ids))
     )
     return {row[0]: row[1] for row in rows}
 

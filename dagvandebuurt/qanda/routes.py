@@ -59,16 +59,20 @@ def room(slug: str) -> ResponseReturnValue:
 
 
 def _room_page(
-    session: ProgrammeSession, *, typed: dict[str, Any] | None = None, errors: dict[str, Any] | None = None, status: int = 200
+    session: ProgrammeSession,
+    *,
+    typed: dict[str, Any] | None = None,
+    errors: dict[str, Any] | None = None,
+    status: int = 200,
 ) -> ResponseReturnValue:
     core = live()
     core.presence.beat(session.id, current_user.id)
     state = items.state_of(session.id)
     cards = [card(q) for q in db.session.scalars(questions_for(current_user, session)) if q.status in PUBLIC]
     present = core.presence.count_now(session.id)
-    show_stage = bool(session.stage_url) and request.args.get("beeld") == "1"
-    if show_stage:
-        security.allow_frames(session.stage_url)
+    show_stage = session.stage_url is not None and request.args.get("beeld") == "1"
+    if show_stage and session.stage_url is not None:
+        security.allow_frames(security.origin_of(session.stage_url))
     page = render_template(
         "qanda/room.html",
         session=session,
@@ -80,7 +84,8 @@ def _room_page(
         mine=[own_card(q) for q in own_questions(current_user, session.id)],
         supported={str(question_id) for question_id in supported_by(current_user, session.id)},
         accepts=accepts_questions(session, clock.now()),
-        typed=typed or {"op": uuid4().hex, "id": str(uuid4()), "kind": "question", "appear": "role", "text": ""},
+        typed=typed
+        or {"op": uuid4().hex, "id": str(uuid4()), "kind": "question", "appear": "role", "text": ""},
         errors=errors or {},
         appearances=words.APPEARANCES,
         guest_form=GuestForm(formdata=None),

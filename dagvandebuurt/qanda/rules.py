@@ -124,7 +124,9 @@ def support_many(
     ids = {question_id for _, question_id, _ in wishes}
     states = dict(
         db.session.execute(
-            select(Question.id, Question.status).where(Question.session_id == session_id, Question.id.in_(ids))
+            select(Question.id, Question.status).where(
+                Question.session_id == session_id, Question.id.in_(ids)
+            )
         ).tuples()
     )
     answers: list[int | RuleBroken] = []
@@ -145,7 +147,9 @@ def support_many(
     missing = {q for _, q, _ in wishes} - set(counts)
     if missing:
         counts |= dict(
-            db.session.execute(select(Question.id, Question.support_count).where(Question.id.in_(missing))).tuples()
+            db.session.execute(
+                select(Question.id, Question.support_count).where(Question.id.in_(missing))
+            ).tuples()
         )
     return [
         answer if isinstance(answer, RuleBroken) else counts[question_id]

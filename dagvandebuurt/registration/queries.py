@@ -14,9 +14,7 @@ from dagvandebuurt.registration.models import ChoiceStatus, Registration, Sessio
 
 def registration_of(person_id: UUID, edition: Edition) -> Registration | None:
     return db.session.scalar(
-        select(Registration).where(
-            Registration.person_id == person_id, Registration.edition_id == edition.id
-        )
+        select(Registration).where(Registration.person_id == person_id, Registration.edition_id == edition.id)
     )
 
 

@@ -37,4 +37,3 @@ def show(mail_id: UUID) -> ResponseReturnValue:
     if mail is None:
         raise NotFound
     return render_template("mail/show.html", mail=mail, public=current_app.config["PUBLIC_URL"])
-

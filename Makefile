@@ -1,0 +1,62 @@
+# Two commands do everything: `make demo` and `make test`. The rest is for who works on the house.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+export UV_COMPILE_BYTECODE = 1
+
+.PHONY: help setup demo demo-reset test check format bench chaos vendor lock clean
+
+help: ## What can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.venv/bin/uv: requirements/uv.txt tools/bootstrap.sh
+	@PYTHON="$(PYTHON)" sh tools/bootstrap.sh
+
+.venv/run-stamp: .venv/bin/uv requirements/run.txt
+	@test -e .venv/test-stamp || $(BIN)/uv pip sync --quiet --python .venv requirements/run.txt
+	@sh tools/link.sh && touch $@
+
+.venv/test-stamp: .venv/bin/uv requirements/test.txt
+	@$(BIN)/uv pip sync --quiet --python .venv requirements/test.txt
+	@sh tools/link.sh && touch $@
+
+setup: .venv/test-stamp ## Everything for working on the house
+
+demo: .venv/run-stamp ## The demo congress on http://127.0.0.1:5000 (HOST, PORT)
+	@$(BIN)/dagvandebuurt demo
+
+demo-reset: .venv/run-stamp ## The demo, started over
+	@$(BIN)/dagvandebuurt demo --reset
+
+test: .venv/test-stamp ## All tests, with a browser, PostgreSQL, Redis and SMTP; installs what they need
+	@sh tools/test_needs.sh
+	@$(BIN)/pytest -q -n 2 --dist loadfile
+
+check: .venv/test-stamp ## Format, lint, types, templates, import contracts: seconds
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && echo "format and lint: good"
+	@$(BIN)/mypy
+	@$(BIN)/python tools/lint_templates.py
+	@$(BIN)/lint-imports --no-cache | grep -E "KEPT|BROKEN|Contracts:|not allowed|->" ; $(BIN)/lint-imports --no-cache >/dev/null
+
+format: .venv/test-stamp ## Set the lines right
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+bench: .venv/test-stamp ## How fast the live core is, beside stock and beside Node; writes docs/benchmarks.md
+	@sh tools/test_needs.sh
+	@$(BIN)/python bench/run.py
+
+chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, and count what was lost
+	@sh tools/test_needs.sh
+	@$(BIN)/python -m tests.chaos.run
+
+vendor: ## Copy the browser libraries anew from the locked npm packages
+	@npm ci --silent && node tools/vendor.mjs
+
+lock: .venv/bin/uv ## Resolve the dependencies anew
+	@for name in run test; do \
+	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+	    pyproject.toml requirements/uv.in $$( [ $$name = test ] && echo --group test ) -o requirements/$$name.txt; done
+
+clean: ## Throw away what was built; the demo's data stays
+	@rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Keeping it safe and fair: the spelregels that everybody agreed to."""

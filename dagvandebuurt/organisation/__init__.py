@@ -1,0 +1,1 @@
+"""The organiser's desk: who comes, who was there, and the files to take along."""

@@ -1,0 +1,14 @@
+"""Who may organise."""
+
+from dagvandebuurt.core.permissions import Permission, holds_role, publish
+from dagvandebuurt.people.models import Role
+
+
+class OrganisationPermission(Permission):
+    READ = "organisation:figures:read"
+    EXPORT = "organisation:people:export"
+
+
+_organises = holds_role(Role.ORGANISER) | holds_role(Role.ADMIN)
+WHO_MAY = {OrganisationPermission.READ: _organises, OrganisationPermission.EXPORT: _organises}
+publish(WHO_MAY)

@@ -1,0 +1,115 @@
+"""The figures of an edition. A group so small that people could be found in it stays unsaid."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from dagvandebuurt.attendance.models import Visit
+from dagvandebuurt.core.db import db
+from dagvandebuurt.people.models import Domain, ParticipantRole, Person
+from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
+from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
+from dagvandebuurt.registration.models import ChoiceStatus, Registration, RegistrationStatus, SessionChoice
+
+SMALLEST_GROUP = 10
+
+
+@dataclass(frozen=True)
+class Group:
+    """`count` is None where fewer than SMALLEST_GROUP people are in it."""
+
+    of: Any
+    count: int | None
+
+
+def registrations_of(edition: Edition) -> Sequence[Registration]:
+    """Everybody who registered, in the order in which they did."""
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.edition_id == edition.id)
+        .options(joinedload(Registration.person))
+        .order_by(Registration.registered_at, Registration.id)
+    ).all()
+
+
+def by_status(registrations: Iterable[Registration]) -> dict[RegistrationStatus, int]:
+    counted = Counter(registration.status for registration in registrations)
+    return {status: counted[status] for status in RegistrationStatus}
+
+
+def by_role(edition: Edition) -> list[Group]:
+    """Confirmed participants by the role they chose, largest first."""
+    return _groups(edition, Person.participant_role, list(ParticipantRole))
+
+
+def by_domain(edition: Edition) -> list[Group]:
+    """Confirmed participants by field of work, largest first."""
+    return _groups(edition, Person.domain, list(Domain))
+
+
+def _groups(edition: Edition, column: Any, kinds: list[Any]) -> list[Group]:
+    rows = db.session.execute(
+        select(column, func.count())
+        .select_from(Registration)
+        .join(Person, Person.id == Registration.person_id)
+        .where(Registration.edition_id == edition.id, Registration.status == RegistrationStatus.CONFIRMED)
+        .group_by(column)
+    )
+    counted = {row[0]: row[1] for row in rows}
+    large = [Group(kind, counted[kind]) for kind in kinds if counted.get(kind, 0) >= SMALLEST_GROUP]
+    small = [Group(kind, None) for kind in kinds if 0 < counted.get(kind, 0) < SMALLEST_GROUP]
+    return sorted(large, key=lambda group: -(group.count or 0)) + small
+
+
+@dataclass(frozen=True)
+class SessionFigures:
+    """One session in numbers: chosen, waiting for a place, been there, asked, answered."""
+
+    session: ProgrammeSession
+    chosen: int
+    waiting: int
+    visitors: int
+    questions: int
+    answered: int
+
+
+def sessions_of(edition: Edition) -> list[ProgrammeSession]:
+    return list(
+        db.session.scalars(
+            select(ProgrammeSession)
+            .where(ProgrammeSession.edition_id == edition.id, ProgrammeSession.status != SessionStatus.DRAFT)
+            .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
+        )
+    )
+
+
+def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
+    """Every session with its numbers, in five queries however many there are."""
+    chosen = _count(SessionChoice.session_id, SessionChoice.status == ChoiceStatus.CONFIRMED)
+    waiting = _count(SessionChoice.session_id, SessionChoice.status == ChoiceStatus.WAITLISTED)
+    questions = _count(Question.session_id, Question.status.in_(PUBLIC))
+    answered = _count(Question.session_id, Question.status == QuestionStatus.ANSWERED)
+    rows = db.session.execute(
+        select(Visit.session_id, func.count(Visit.person_id.distinct())).group_by(Visit.session_id)
+    )
+    visitors = {row[0]: row[1] for row in rows}
+    return [
+        SessionFigures(
+            session,
+            chosen.get(session.id, 0),
+            waiting.get(session.id, 0),
+            visitors.get(session.id, 0),
+            questions.get(session.id, 0),
+            answered.get(session.id, 0),
+        )
+        for session in sessions_of(edition)
+    ]
+
+
+def _count(column: Any, condition: Any) -> dict[Any, int]:
+    rows = db.session.execute(select(column, func.count()).where(condition).group_by(column))
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,36 @@
+# Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, Java and the npm packages.
+# As root on Debian by apt; elsewhere it says what to type.
+set -eu
+missing=""
+need() { # command or file, Debian packages
+  for each in $1; do
+    if command -v "$each" >/dev/null 2>&1 || ls $each >/dev/null 2>&1; then return 0; fi
+  done
+  missing="$missing $2"
+}
+need "chromium google-chrome chromium-browser ${DVB_CHROMIUM:-}" "chromium fonts-dejavu-core"
+need "/usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1" "libatomic1"
+need "/usr/lib/postgresql/*/bin/postgres" "postgresql"
+need "redis-server" "redis-server"
+need "node" "nodejs npm"
+need "java" "default-jre-headless"
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing:$missing"
+    apt-get update -q >/dev/null
+    # Their services stay off: the tests start servers of their own.
+    printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d.dvb && chmod +x /usr/sbin/policy-rc.d.dvb
+    [ -e /usr/sbin/policy-rc.d ] || cp /usr/sbin/policy-rc.d.dvb /usr/sbin/policy-rc.d
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null
+    cmp -s /usr/sbin/policy-rc.d /usr/sbin/policy-rc.d.dvb && rm /usr/sbin/policy-rc.d
+    rm -f /usr/sbin/policy-rc.d.dvb
+  else
+    echo "The tests need more than is here. Type: sudo apt-get install$missing" >&2
+    exit 1
+  fi
+fi
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  npm ci --silent --no-progress >/dev/null
+  touch node_modules/.package-lock.json
+fi
