@@ -72,7 +72,7 @@ def style() -> ResponseReturnValue:
     """Every component in both schemes, for whoever builds or judges the look. Demo only."""
     if not current_app.config["DEMO"]:
         raise NotFound
-    return render_template("style/stijl.html")
+    return render_template("style/stijl.html", street=street("stijl", 214, expected=500))
 
 
 @bp.get("/healthz")

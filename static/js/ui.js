@@ -7,3 +7,32 @@ export function announce(text) {
   region.textContent = "";
   setTimeout(() => { region.textContent = text; }, 60);
 }
+
+/** A `details` that asks something comes to the front as a dialog; without scripts it unfolds in place. */
+function liftToDialog(details) {
+  const panel = details.querySelector(".dialog__panel");
+  const opener = details.querySelector("summary");
+  if (!panel || !opener || typeof HTMLDialogElement !== "function") return;
+  const dialog = document.createElement("dialog");
+  const close = document.createElement("button");
+  const button = document.createElement("button");
+  close.type = button.type = "button";
+  close.className = "button button--text dialog__close";
+  close.textContent = details.dataset.close;
+  button.className = opener.className;
+  button.append(...opener.childNodes);
+  button.setAttribute("aria-haspopup", "dialog");
+  dialog.setAttribute("aria-labelledby", panel.querySelector(".dialog__title").id);
+  dialog.id = details.id;
+  dialog.append(close, panel);
+  details.replaceWith(button, dialog);
+  button.addEventListener("click", () => dialog.showModal());
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+}
+
+for (const details of document.querySelectorAll("details[data-dialog]")) liftToDialog(details);
+
+// What the server said while loading is read aloud too: the region was there, its text comes again.
+const messages = document.querySelector("[data-messages]")?.textContent.trim();
+if (messages) announce(messages.replace(/\s+/g, " "));
