@@ -7,17 +7,32 @@ from pathlib import Path
 from jinja2 import Environment, TemplateSyntaxError
 
 RULES = (
-    (re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE), "a script without src: the browser refuses inline code"),
+    (
+        re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
+        "a script without src: the browser refuses inline code",
+    ),
     (re.compile(r"<style\b", re.IGNORECASE), "a style element: put it into static/css"),
-    (re.compile(r"<[a-z][^>{]*\sstyle=", re.IGNORECASE), "a style attribute: use a class"),
-    (re.compile(r"<[a-z][^>{]*\son[a-z]+=", re.IGNORECASE), "an on… attribute: listen in a module"),
+    (re.compile(r"<[a-z][^>]*\sstyle=", re.IGNORECASE), "a style attribute: use a class"),
+    (re.compile(r"<[a-z][^>]*\son[a-z]+=", re.IGNORECASE), "an on… attribute: listen in a module"),
     (re.compile(r"\|\s*safe\b"), "|safe: clean it where it is made and return Markup"),
     (re.compile(r"javascript:", re.IGNORECASE), "a javascript: address"),
     (re.compile(r"<img\b(?![^>]*\balt=)", re.IGNORECASE), "a picture without alt"),
-    (re.compile(r"target=[\"']?_blank(?![^>]*noopener)", re.IGNORECASE), "target=_blank without rel=noopener"),
+    (
+        re.compile(r"<[a-z](?=[^>]*target=[\"']?_blank)(?![^>]*noopener)", re.IGNORECASE),
+        "target=_blank without rel=noopener",
+    ),
 )
+# A comment is not sent, and a comparison in an expression must not look like the end of a tag.
+COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+ANGLE_INSIDE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
 # A mail carries its styles in itself: mail programs load no files.
 MAY_HAVE_STYLES = "email/"
+
+
+def _as_markup(template: str) -> str:
+    """The template with its comments blank and no < or > within expressions. Lines keep their numbers."""
+    without_comments = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), template)
+    return ANGLE_INSIDE.sub(lambda found: re.sub(r"[<>]", " ", found.group()), without_comments)
 
 
 def findings(folder: Path) -> list[str]:
@@ -31,11 +46,12 @@ def findings(folder: Path) -> list[str]:
             environment.parse(text)
         except TemplateSyntaxError as broken:
             found.append(f"{name}:{broken.lineno}: {broken.message}")
+        markup = _as_markup(text)
         for pattern, sentence in RULES:
             if name.startswith(MAY_HAVE_STYLES) and "style" in sentence:
                 continue
-            for match in pattern.finditer(text):
-                found.append(f"{name}:{text.count(chr(10), 0, match.start()) + 1}: {sentence}")
+            for match in pattern.finditer(markup):
+                found.append(f"{name}:{markup.count(chr(10), 0, match.start()) + 1}: {sentence}")
     return found
 
 

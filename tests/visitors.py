@@ -1,0 +1,83 @@
+"""People with a browser, made without one: cookies and handshake tokens as the house signs them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import insert
+
+from dagvandebuurt.app import create_app
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.people.models import LoginSession, ParticipantRole, Person, Role, RoleGrant
+from tests.factories import Factory
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who is logged in."""
+
+    person_id: UUID
+    login_id: UUID
+    cookie: str
+    token: str
+    is_moderator: bool = False
+
+
+def visitors(app: Flask, count: int, *, moderators: int = 0, prefix: str = "Buur") -> list[Visitor]:
+    """`count` people with a confirmed address, the first of them moderators everywhere."""
+    now = datetime.now(UTC)
+    people, logins, grants, found = [], [], [], []
+    with app.app_context():
+        sign = app.session_interface.get_signing_serializer(app)
+        live = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="live-token")
+        for number in range(count):
+            person_id, login_id, browser = uuid4(), uuid4(), uuid4().hex
+            people.append(
+                {
+                    "id": person_id, "name": f"{prefix} {number}", "email": f"{person_id}@buurt.example",
+                    "email_key": f"{person_id}@buurt.example", "email_confirmed_at": now, "created_at": now,
+                    "participant_role": ParticipantRole.RESIDENT, "language": "nl", "rights_revision": 0,
+                }
+            )  # fmt: skip
+            logins.append({"id": login_id, "person_id": person_id, "began_at": now, "seen_at": now})
+            if number < moderators:
+                grants.append(
+                    {"id": uuid4(), "person_id": person_id, "role": Role.MODERATOR, "granted_at": now}
+                )
+            cookie = sign.dumps(
+                {"_user_id": str(login_id), "_fresh": True, "browser": browser, "_permanent": True}
+            )
+            name = app.config["SESSION_COOKIE_NAME"]
+            found.append(
+                Visitor(person_id, login_id, f"{name}={cookie}", live.dumps(browser), number < moderators)
+            )
+        with transaction():
+            db.session.execute(insert(Person), people)
+            db.session.execute(insert(LoginSession), logins)
+            if grants:
+                db.session.execute(insert(RoleGrant), grants)
+    return found
+
+
+def house_of(folder: Path, environ: dict[str, str]) -> Flask:
+    """The app of a served house, to look into its database from the test."""
+    from tests.conftest import test_settings
+
+    known = {k: v for k, v in environ.items() if k in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PORT")}
+    return create_app(test_settings(folder, **known))
+
+
+def live_session(app: Flask, title: str = "Chaos in de zaal") -> UUID:
+    """A session that is going on now, for an hour to come."""
+    now = datetime.now(UTC)
+    session = Factory(app).session(
+        title,
+        starts_at=now - timedelta(minutes=5),
+        ends_at=now + timedelta(hours=1),
+        slug=f"zaal-{uuid4().hex[:8]}",
+    )
+    return session.id
