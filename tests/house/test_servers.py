@@ -1,6 +1,6 @@
 from email.message import EmailMessage
 from pathlib import Path
-from smtplib import SMTP, SMTPDataError
+from smtplib import SMTP, SMTPDataError, SMTPServerDisconnected
 
 import psycopg
 import pytest
@@ -104,7 +104,7 @@ def test_the_letterbox_keeps_silent_when_told_to():
         box.hang = True
         client = SMTP("127.0.0.1", box.port, timeout=0.5)
 
-        with pytest.raises(TimeoutError):
+        with pytest.raises(SMTPServerDisconnected, match="timed out"):
             client.send_message(a_letter())
 
         client.close()
