@@ -30,19 +30,19 @@ def _migrate(app: Flask) -> None:
         upgrade()
 
 
-@main.command()
+@main.command(with_appcontext=False)
 def migrate() -> None:
     """Bring the database to this release."""
     _migrate(_app())
 
 
-@main.command()
+@main.command(with_appcontext=False)
 def serve() -> None:
     """Serve the house. Settings come from the environment; see docs/settings.md."""
     _replace_with_server()
 
 
-@main.command()
+@main.command(with_appcontext=False)
 @click.option("--reset", is_flag=True, help="Throw away what people did and start over.")
 @click.option("--no-serve", is_flag=True, help="Only make the database ready.")
 def demo(reset: bool, no_serve: bool) -> None:

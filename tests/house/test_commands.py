@@ -1,0 +1,30 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(folder, *words):
+    """A command with no setting but its folder, as somebody who has just fetched the code types it."""
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATA_FOLDER": str(folder)}
+    return subprocess.run(
+        [sys.executable, "-m", "dagvandebuurt.cli", *words],
+        env=bare, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+
+
+def test_the_demo_needs_no_settings(tmp_path):
+    done = run(tmp_path, "demo", "--no-serve")
+
+    assert done.returncode == 0, done.stderr
+    assert "The demo congress is at http://127.0.0.1:5000" in done.stdout
+
+
+def test_a_real_house_says_which_setting_is_missing(tmp_path):
+    refused = run(tmp_path, "migrate")
+
+    assert refused.returncode != 0
+    assert refused.stderr.startswith("SECRET_KEY is missing or too weak.")
+    assert not (tmp_path / "dagvandebuurt.db").exists()
