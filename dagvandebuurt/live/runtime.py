@@ -1,5 +1,6 @@
 """The live core of one process, put together: `app.extensions["live"]`."""
 
+import json
 import logging
 from typing import Any, cast
 from uuid import UUID
@@ -34,7 +35,11 @@ class Json:
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
-        return orjson.loads(text)
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            # Half a surrogate is no UTF-8, but its sender waits for an answer all the same.
+            return json.loads(text)
 
 
 class Live:

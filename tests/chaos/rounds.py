@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagvandebuurt.core.db import db
 from tests.chaos.bots import Bot
 from tests.chaos.verdict import Verdict, judge
 from tests.served import Served, serve
@@ -83,6 +84,8 @@ def play(
         waits = sorted(wait for bot in bots for wait in bot.waits) or [0.0]
         for bot in bots:
             bot.join(5)
+        with app.app_context():
+            db.engine.dispose()
     return Round(
         verdict,
         done,

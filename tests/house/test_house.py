@@ -1,0 +1,197 @@
+"""Promises about the house itself, watched by a machine."""
+
+import ast
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import create_engine
+from sqlalchemy import inspect as look_into
+
+import config
+from dagvandebuurt.app import create_app
+from dagvandebuurt.core.access import OPEN_ENDPOINTS, permission_of
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.models import Base
+from dagvandebuurt.core.permissions import RULES, Actor, granted
+from dagvandebuurt.frontdoor.metrics import METRICS
+from dagvandebuurt.live.door import EVENTS
+from tests.conftest import test_settings as settings_of
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "dagvandebuurt"
+
+
+def imported_by(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("rules.py")), ids=lambda path: path.parent.name)
+def test_rules_know_no_door(path):
+    doors = {"flask", "flask_login", "flask_socketio", "dagvandebuurt.core.clock"}
+
+    assert [name for name in imported_by(path) if name in doors or name.split(".")[0] in doors] == []
+
+
+def test_every_rule_names_a_permission_that_is_granted(app):
+    known = {permission for permission, _ in granted()}
+
+    assert len(RULES) > 10
+    assert [rule.__name__ for rule in RULES if rule.needs not in known] == []
+
+
+def test_no_rule_that_takes_an_actor_forgets_to_ask(app):
+    forgotten = []
+    for path in PACKAGE.rglob("rules.py"):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        module = importlib.import_module(name)
+        for function_name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == name and not function_name.startswith("_")
+            takes_actor = any(p.annotation is Actor for p in inspect.signature(function).parameters.values())
+            if own and takes_actor and not hasattr(function, "needs"):
+                forgotten.append(f"{name}.{function_name}")
+
+    assert forgotten == []
+
+
+def test_every_route_says_who_may_use_it(app):
+    undecided = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in OPEN_ENDPOINTS and permission_of(app, rule.endpoint) is None
+    ]
+
+    assert undecided == []
+
+
+def test_every_refusal_has_its_own_code_and_a_short_sentence(app):
+    def below(kind):
+        for each in kind.__subclasses__():
+            yield each
+            yield from below(each)
+
+    kinds = list(below(RuleBroken))
+    codes = [kind.code for kind in kinds]
+
+    assert len(kinds) > 15
+    assert sorted(codes) == sorted(set(codes))
+    assert [kind.__name__ for kind in kinds if len(str(kind.message).split()) > 20] == []
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def migrated(request, tmp_path):
+    """A house whose tables were made by the migrations, on each database."""
+    url = {} if request.param == "sqlite" else {"DATABASE_URL": request.getfixturevalue("postgres")}
+    app = create_app(settings_of(tmp_path, **url))
+    with app.app_context():
+        upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def columns_of(engine):
+    found = look_into(engine)
+    return {table: sorted(c["name"] for c in found.get_columns(table)) for table in found.get_table_names()}
+
+
+def test_the_migrations_make_the_models(migrated):
+    made = columns_of(db.engine)
+    made.pop("alembic_version")
+
+    assert made == {
+        name: sorted(c.name for c in table.columns) for name, table in Base.metadata.tables.items()
+    }
+
+
+def test_the_migrations_go_down_and_up_again(migrated):
+    before = columns_of(db.engine)
+
+    downgrade(revision="base")
+    emptied = columns_of(db.engine)
+    upgrade()
+
+    assert list(emptied) == ["alembic_version"]
+    assert columns_of(db.engine) == before
+
+
+def test_models_and_migrations_do_not_differ(migrated):
+    from flask_migrate import check
+
+    check()
+
+
+def documented(page, pattern):
+    return set(re.findall(pattern, (ROOT / "docs" / page).read_text(), re.MULTILINE))
+
+
+def test_the_docs_list_every_setting():
+    assert documented("settings.md", r"^\| `([A-Z_]+)`") == set(config.SETTINGS)
+
+
+def test_the_docs_list_every_metric():
+    assert documented("metrics.md", r"^\| `(dvb_[a-z_]+)`") == set(METRICS)
+
+
+def test_the_docs_list_every_event(app):
+    assert documented("live-protocol.md", r"^### `([a-z]+:[a-z]+)`") == set(EVENTS)
+
+
+def test_the_docs_list_the_fields_of_every_event(app):
+    page = (ROOT / "docs" / "live-protocol.md").read_text()
+    for name, event in EVENTS.items():
+        section = page.split(f"### `{name}`")[1].split("\n### ")[0].split("\n## ")[0]
+        fields = set(re.findall(r"^- `([a-z_]+)`", section, re.MULTILINE))
+
+        assert fields == set(event.act.model_fields), name
+
+
+def test_the_docs_list_every_route(app):
+    listed = documented("routes.md", r"^\| `([^`]+)`")
+    served = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+    assert listed == served
+
+
+def test_the_map_of_the_rooms_names_every_room():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")} - {"demo"}
+
+    assert {room for room in rooms if f"`{room}`" not in page} == set()
+
+
+def test_no_text_of_this_machine_or_of_a_registry_stands_in_a_file():
+    import subprocess
+
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    hosts = ["p" + "ypi.org", "files.python" + "hosted", "registry.npm" + "js", "deb.deb" + "ian"]
+
+    found = [
+        name
+        for name in files
+        if not name.endswith((".woff2", ".png"))
+        and any(host in (ROOT / name).read_text(encoding="utf-8", errors="ignore") for host in hosts)
+    ]
+    assert found == []
+
+
+def test_the_tables_can_be_made_on_an_empty_engine():
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+
+    assert len(look_into(engine).get_table_names()) == len(Base.metadata.tables)
+    engine.dispose()

@@ -1,0 +1,257 @@
+"""What a client may send, and what always comes back: over real sockets, on a served house."""
+
+import json
+import random
+import time
+from uuid import uuid4
+
+import pytest
+import websocket
+
+import dagvandebuurt.live.events
+import dagvandebuurt.qanda.events  # noqa: F401 - the rooms sign their events up
+from dagvandebuurt.live.door import EVENTS
+from tests.served import serve
+from tests.socket_client import NAMESPACE, Refused, Socket
+from tests.visitors import house_of, live_session, visitors
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    fast = {"LIVE_BURST": "2000", "LIVE_EVENTS_PER_SECOND": "2000", "LIVE_GATHER_MS": "50"}
+    with serve(tmp_path_factory.mktemp("wire"), **fast) as served:
+        served.app = house_of(served.folder, served.environ)
+        served.room = live_session(served.app)
+        served.moderator, *served.people = visitors(served.app, 12, moderators=1)
+        served.newcomers = iter(visitors(served.app, 200, prefix="Noor"))
+        yield served
+
+
+@pytest.fixture
+def connect(house):
+    opened = []
+
+    def connect(visitor, enter=True):
+        socket = Socket(house.url, cookie=visitor.cookie, token=visitor.token)
+        opened.append(socket)
+        if enter:
+            assert socket.call("session:enter", {"session": str(house.room)})["ok"]
+        return socket
+
+    yield connect
+    for socket in opened:
+        socket.close()
+
+
+@pytest.fixture
+def noor(house, connect):
+    """Somebody new in each test: so many questions of one person may wait, and no more."""
+    return connect(next(house.newcomers))
+
+
+def ask(house, **more):
+    return {"session": str(house.room), "op": uuid4().hex, "id": str(uuid4()), "text": "Wie?", **more}
+
+
+@pytest.mark.parametrize("rubbish", ["tekst", None, [], 7, True, 1.5, [{"session": 1}]])
+@pytest.mark.parametrize("event", sorted(EVENTS))
+def test_anything_but_one_object_is_a_bad_request(noor, event, rubbish):  # B1
+    answer = noor.call(event, rubbish)
+
+    assert (answer["ok"], answer["error"]["code"]) == (False, "live.bad_request")
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS))
+def test_missing_and_extra_fields_are_named(noor, event):  # B2
+    missing, extra = noor.call(event, {}), noor.call(event, {"role": "admin"})
+
+    assert "session" in missing["error"]["fields"]
+    assert "role" in extra["error"]["fields"]
+
+
+def test_two_arguments_are_one_too_many(house, noor):  # B2
+    assert noor.call("question:ask", ask(house), ask(house))["error"]["code"] == "live.bad_request"
+
+
+@pytest.mark.parametrize("almost", ["true", "1", 1, [True], None, "on"])
+def test_a_yes_is_a_yes_and_nothing_else(house, noor, almost):  # B3
+    wish = {"session": str(house.room), "op": uuid4().hex, "question": str(uuid4()), "on": almost}
+
+    assert "on" in noor.call("question:support", wish)["error"]["fields"]
+
+
+@pytest.mark.parametrize("event", ["nonsense", "question:delete", "", "message", "x" * 200])
+def test_an_unknown_event_is_answered(noor, event):  # B4
+    assert noor.call(event, {})["error"]["code"] == "live.unknown_event"
+
+
+@pytest.mark.parametrize("event", ["connect", "disconnect"])
+def test_a_forged_connect_or_disconnect_changes_nothing(house, noor, event):  # B7
+    answer = noor.call(event, {"reason": "x"})
+
+    assert answer["error"]["code"] == "live.unknown_event"
+    assert noor.call("question:ask", ask(house))["ok"]  # still known, still inside
+
+
+def test_without_an_acknowledgement_id_it_is_done_all_the_same(house, noor):  # B8
+    message = ask(house)
+    noor.raw(f"42{NAMESPACE},{json.dumps(['question:ask', message])}")
+    time.sleep(0.5)
+
+    assert noor.call("question:ask", message)["ok"]  # the replay of what was done
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u200b", "\n\n"])
+def test_an_empty_question_is_refused_in_words(house, noor, text):
+    assert noor.call("question:ask", ask(house, text=text))["error"]["fields"]["text"] == [
+        "Schrijf hier eerst iets op."
+    ]
+
+
+def test_a_question_too_long_says_how_long_it_may_be(house, noor):
+    answer = noor.call("question:ask", ask(house, text="a" * 501))
+
+    assert answer["error"]["fields"]["text"] == ["Houd het bij 500 tekens."]
+
+
+def test_half_a_surrogate_and_a_nul_do_not_reach_the_database(house, noor):  # A6
+    answer = noor.call("question:ask", ask(house, text="hal\x00lo \ud83d daar"))
+
+    assert answer["ok"] is False or answer["question"]["text"] == "hallo  daar".replace("  ", " ")
+
+
+@pytest.mark.parametrize("identity", [-1, 2**31, 2**63, "1e9", "٣", True, "..", str(uuid4())[:-1]])
+def test_an_id_that_is_none_is_refused_like_any_other(house, noor, identity):  # A7
+    wish = {"session": str(house.room), "op": uuid4().hex, "question": identity, "on": True}
+
+    assert noor.call("question:support", wish)["ok"] is False
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_a_foreign_origin_gets_no_socket(house, origin):  # B14
+    visitor = house.people[1]
+
+    with pytest.raises((websocket.WebSocketBadStatusException, Refused)):
+        Socket(house.url, cookie=visitor.cookie, token=visitor.token, origin=origin)
+
+
+@pytest.mark.parametrize("token", [None, "", "forged"])
+def test_without_the_token_of_the_page_no_socket(house, token):  # B14
+    with pytest.raises(Refused):
+        Socket(house.url, cookie=house.people[1].cookie, token=token)
+
+
+def test_the_token_of_another_browser_is_worth_nothing(house):  # B14
+    with pytest.raises(Refused):
+        Socket(house.url, cookie=house.people[1].cookie, token=house.people[2].token)
+
+
+def test_who_did_not_enter_can_neither_write_nor_hear(house, connect):  # B20
+    outside, inside = connect(house.people[3], enter=False), connect(house.people[4])
+    moderator = connect(house.moderator)
+
+    refused = outside.call("question:ask", ask(house))
+    asked = inside.call("question:ask", ask(house))
+    moderator.call(
+        "question:show", {"session": str(house.room), "op": uuid4().hex, "question": asked["question"]["id"]}
+    )
+
+    assert refused["error"]["code"] == "live.not_entered"
+    assert "session:changes" in [name for name, _ in inside.listen(1)]
+    assert outside.listen(0.5) == []
+
+
+@pytest.mark.parametrize("event", ["question:show", "question:hide", "question:live", "question:answer"])
+def test_only_the_desk_moderates(house, connect, noor, event):  # C4
+    moderator = connect(house.moderator)
+    asked = noor.call("question:ask", ask(house))
+    deed = {"session": str(house.room), "op": uuid4().hex, "question": asked["question"]["id"]}
+    deed |= {"question:hide": {"reason": "respect"}, "question:answer": {"text": "Ja."}}.get(event, {})
+
+    assert noor.call(event, deed)["error"]["code"] == "house.not_allowed"
+    mine = moderator.call(event, {**deed, "op": uuid4().hex})
+    assert mine["ok"] or mine["error"]["code"] == "qanda.changed"  # allowed; perhaps not from this state
+
+
+def test_the_hall_hears_what_is_shown_and_never_what_waits(house, connect, noor):  # C8, R28
+    listening, moderator = connect(house.people[5]), connect(house.moderator)
+
+    asked = noor.call("question:ask", ask(house, text="Geheim tot ik getoond word?"))
+    waiting_desk, waiting_hall = moderator.listen(1.5), listening.listen(0.2)
+    moderator.call(
+        "question:show", {"session": str(house.room), "op": uuid4().hex, "question": asked["question"]["id"]}
+    )
+    shown_hall = listening.listen(1.5)
+
+    assert "Geheim" in json.dumps(waiting_desk)
+    assert "Geheim" not in json.dumps(waiting_hall)
+    assert "Geheim" in json.dumps(shown_hall)
+
+
+def test_the_asker_is_told_why_their_question_is_hidden_and_nobody_else_is(house, connect, noor):
+    listening, moderator = connect(house.people[6]), connect(house.moderator)
+    asked = noor.call("question:ask", ask(house, text="Mijn buurman van nummer 7?"))
+    noor.listen(0.4)
+
+    moderator.call(
+        "question:hide",
+        {
+            "session": str(house.room), "op": uuid4().hex, "question": asked["question"]["id"],
+            "reason": "personal_data", "note": "Schrijf het zonder huisnummer.",
+        },
+    )  # fmt: skip
+
+    [mine] = [message for name, message in noor.listen(1.5) if name == "session:mine"]
+    assert mine["items"][0]["hidden_reason"] == "personal_data"
+    assert mine["items"][0]["hidden_note"] == "Schrijf het zonder huisnummer."
+    assert "huisnummer" not in json.dumps(listening.listen(0.3))
+
+
+def test_three_hundred_events_at_once_keep_their_order(house, connect):  # B19
+    socket = connect(house.people[7])
+    for number in range(1, 301):
+        socket.raw(f'42{NAMESPACE},{number}["session:beat",{{"session":"{house.room}"}}]')
+
+    answered = []
+    end = time.monotonic() + 10
+    while len(answered) < 300 and time.monotonic() < end:
+        frame = socket._receive()
+        if frame.startswith(f"43{NAMESPACE},"):
+            answered.append(int(frame[len(f"43{NAMESPACE},") : frame.index("[")]))
+
+    assert answered == list(range(1, 301))
+
+
+FRAMES = [
+    f'42{NAMESPACE},["question:ask"', f"42{NAMESPACE},[]", f"42{NAMESPACE},{{}}", f"42{NAMESPACE},null", "42", "4", "9",
+    f'42{NAMESPACE},5["question:ask",' + "[" * 200 + "]" * 200 + "]", f'42{NAMESPACE},6["a",{"9" * 5000}]',
+    f"45{NAMESPACE},1-[", f"451-{NAMESPACE},[" + '"a",{"_placeholder":true,"num":0}]', f"43{NAMESPACE},99[]",
+    f'42{NAMESPACE},{"9" * 200}["session:beat",{{}}]', "40/unknown,", "41/live,x", "\x00", "2probe", "3", "6",
+    f'42{NAMESPACE},-1["session:beat",{{}}]', f'42{NAMESPACE},["question:ask",NaN]', "44", "1"[:0] or "5",
+]  # fmt: skip
+
+
+def test_ten_thousand_strange_frames_disturb_nobody(house, connect):  # B10, B11
+    dice = random.Random(7)
+    bystander = connect(house.people[8])
+    stranger, sent = None, 0
+    while sent < 10_000:
+        if stranger is None:
+            stranger = connect(house.people[9])
+        try:
+            for _ in range(50):
+                frame = dice.choice(FRAMES)
+                if dice.random() < 0.5:
+                    cut = dice.randrange(len(frame) or 1)
+                    frame = frame[:cut] + chr(dice.randrange(1, 0x2FF)) + frame[cut:]
+                stranger.raw(frame)
+                sent += 1
+        except (OSError, websocket.WebSocketException):
+            stranger = None
+        if sent % 2000 < 50:
+            before = time.monotonic()
+            assert bystander.call("session:beat", {"session": str(house.room)})["ok"]
+            assert time.monotonic() - before < 5
+
+    assert connect(house.people[10]).call("question:ask", ask(house))["ok"]
+    assert "could not be answered" not in house.log
