@@ -1,5 +1,6 @@
 """The way in and out, and one's own page."""
 
+import secrets
 from typing import Any
 from uuid import UUID
 
@@ -137,6 +138,7 @@ def come_in(person_id: UUID, *, back: str, wish_id: UUID | None = None) -> Respo
     if language:
         session["language"] = language
     session.permanent = True
+    session["browser"] = secrets.token_urlsafe(16)  # what a page's socket is bound to
     login_user(identity)
     if wish_id is not None:
         with transaction():

@@ -1,0 +1,34 @@
+"""What a page must be, whoever looks: no accessibility violation, no wrong markup, nothing off screen."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+
+ROOT = Path(__file__).resolve().parents[2]
+_axe = Axe()
+
+
+def violations(page) -> list[str]:
+    """What axe finds, a line each: rule, and the first place."""
+    found = _axe.run(page)
+    return [f"{page.url}: {v['id']} at {v['nodes'][0]['target']}" for v in found.response["violations"]]
+
+
+def sticks_out(page) -> int:
+    """By how many pixels the page is wider than the screen."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def wrong_markup(files: list[Path]) -> list[str]:
+    """What the HTML checker (vnu) calls an error in these files. One call: starting it is slow."""
+    jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    asked = subprocess.run(
+        ["java", "-jar", jar, "--format", "json", "--exit-zero-always", "--errors-only", *files],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    messages = json.loads(asked.stderr)["messages"]
+    return [
+        f"{Path(m['url']).name}:{m.get('lastLine')}: {m['message']}" for m in messages if m["type"] == "error"
+    ]

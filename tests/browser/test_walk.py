@@ -1,0 +1,314 @@
+"""A whole Dag van de Buurt, walked by three people in three browsers: the promise of `make demo`."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+import vobject
+from openpyxl import load_workbook
+
+from tests.browser.pages import sticks_out, violations, wrong_markup
+
+pytestmark = pytest.mark.browser
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+ROOM = "/sessies/rommel-op-straat"
+QUESTION = "Wie veegt de stoep na de markt?"
+ANSWER = "De marktmeester, elke dinsdag om vijf uur."
+
+
+class Person:
+    """Somebody with a browser. Every page they see is kept, to be checked at the end."""
+
+    def __init__(self, browser, house, kept, **how):
+        self.house, self.kept = house, kept
+        self.context = browser.new_context(base_url=house.url, locale="nl-NL", accept_downloads=True, **how)
+        self.page = self.context.new_page()
+        self.complaints = []
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def go(self, path):
+        self.page.goto(path)
+        return self.page
+
+    def check(self, name):
+        """This page, as it is now: axe, width, and its markup for the checker."""
+        assert violations(self.page) == []
+        assert sticks_out(self.page) <= 0, name
+        (self.kept / f"{name}.html").write_text(self.page.request.get(self.page.url).text())
+
+    def demo_login(self, name):
+        self.go("/inloggen").get_by_role("button", name=name).click()
+        self.page.wait_for_url("**/mijn")
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return tmp_path
+
+
+def test_a_whole_day(browser, demo_house, kept):
+    resident = Person(browser, demo_house, kept, viewport={"width": 320, "height": 640})
+    moderator = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900})
+    organiser = Person(browser, demo_house, kept, viewport={"width": 768, "height": 1024})
+
+    # 1. A visitor sees what the day is, and registers.
+    page = resident.go("/")
+    resident.check("home")
+    page.get_by_role("link", name="Doe mee, in één minuut").click()
+    resident.check("register")
+    page.get_by_role("button", name="Meld mij aan").click()
+    assert page.get_by_text("Vul een naam in.").count() >= 1
+    assert violations(page) == []
+    page.get_by_label("Hoe mogen we je noemen?").fill("Sjaan O'Brien")
+    page.get_by_label("E-mailadres").fill("sjaan+dag@buurt.example")
+    page.get_by_label("Bewoner", exact=True).check()
+    page.get_by_label(re.compile("Jouw buurt")).fill("Sterrenhof")
+    page.get_by_label("Ik houd me aan de spelregels").check()
+    page.get_by_label("Ik heb gelezen").check()
+    page.get_by_role("button", name="Meld mij aan").click()
+    assert page.get_by_role("heading", name="Nog één stap").is_visible()
+    assert violations(page) == []
+
+    page = resident.go("/dev/mail")
+    page.get_by_role("link", name="Druk op de knop, dan is je plek zeker").first.click()
+    resident.check("mail")
+    page.locator("a[href*='/link/']").click()
+    resident.check("link")
+    page.get_by_role("button", name="Ja, dat ben ik").click()
+    page.wait_for_url("**/mijn")
+    assert page.get_by_text("Je plek op de dag is zeker.").is_visible()
+    resident.check("mine")
+
+    # 2. Logging in: by link, by password, and with one click in the demo.
+    page.get_by_text("Ik wil een wachtwoord kiezen").click()
+    page.get_by_label("Nieuw wachtwoord").fill("een hele lange zin")
+    page.get_by_role("button", name="Bewaar mijn wachtwoord").click()
+    page.get_by_role("button", name="Log uit").click()
+    page = resident.go("/inloggen")
+    resident.check("login")
+    page.get_by_text("Ik heb een wachtwoord").click()
+    page.locator("form[action$='wachtwoord'] input[name=email]").fill("Sjaan+Dag@buurt.example")
+    page.get_by_label("Wachtwoord", exact=True).fill("een hele lange zin")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/mijn")
+    moderator.demo_login("Jolien Verkaik")
+    organiser.demo_login("Roos Wildervank")
+
+    # 3. The programme, a choice, and a calendar file.
+    page = resident.go("/programma")
+    resident.check("programme")
+    page.get_by_role("link", name="Rommel op straat").first.click()
+    resident.check("session")
+    page.get_by_role("button", name="Zet in mijn programma").click()
+    assert page.get_by_role("button", name="Haal uit mijn programma").is_visible()
+    page = resident.go("/mijn")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Zet in je agenda").click()
+    [event] = vobject.readOne(Path(download.value.path()).read_text()).vevent_list
+    assert event.summary.value == "Rommel op straat: van klagen naar een afspraak"
+    assert event.url.value.endswith(f"{ROOM}/live")
+
+    # 4. The session room: ask, and see it wait.
+    page.get_by_role("link", name="Ga naar de zaal").click()
+    page.locator("[data-script=ready]").wait_for()
+    resident.check("room")
+    neighbour = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900})
+    neighbour.demo_login("Tariq Vinke")
+    neighbour.go(f"{ROOM}/live").locator("[data-script=ready]").wait_for()
+    neighbour.page.wait_for_timeout(800)
+    before = neighbour.page.locator("[data-questions]").inner_text()
+    page.get_by_label("Schrijf hier je vraag, idee of signaal").fill(QUESTION)
+    page.get_by_role("button", name="Stuur naar de moderator").click()
+    page.get_by_text("Ontvangen. De moderator leest je vraag.").wait_for()
+    assert page.get_by_label("Schrijf hier je vraag, idee of signaal").input_value() == ""
+    own = page.locator("[data-mine-list] li").filter(has_text=QUESTION)
+    assert "Wacht op de moderator" in own.inner_text()
+
+    # 5. The moderator's desk: show it; the others see it within a second, and nothing moves.
+    desk = moderator.go(f"{ROOM}/regie")
+    waiting = desk.locator("[data-column=waiting] [data-question]").filter(has_text=QUESTION)
+    waiting.wait_for()
+    moderator.check("desk")
+    waiting.get_by_role("button", name="Toon aan de zaal").click()
+    neighbour.page.locator("[data-new]:not([hidden])").wait_for(timeout=3000)
+    assert neighbour.page.locator("[data-questions]").inner_text() == before
+    neighbour.page.get_by_role("button", name="1 nieuwe vraag tonen").click()
+    shown = neighbour.page.locator("[data-question]").filter(has_text=QUESTION)
+    assert "bewoner uit Sterrenhof" in shown.inner_text()
+    shown.get_by_role("button", name=re.compile("Steun")).click()
+    shown.locator("[aria-pressed=true]").wait_for()
+    own.get_by_text("Iedereen kan hem lezen").wait_for()
+    desk.locator("[data-column=visible] [data-question]").filter(has_text=QUESTION).get_by_text(
+        "1"
+    ).first.wait_for()
+    neighbour.check("room-neighbour")
+
+    # … put it live, and answer.
+    on_desk = desk.locator("[data-question]").filter(has_text=QUESTION)
+    on_desk.get_by_role("button", name="Zet aan de beurt").click()
+    page.locator("[data-onstage]:not([hidden])").filter(has_text=QUESTION).wait_for()
+    take_picture(neighbour.page, "room")
+    take_picture(desk, "desk")
+    on_desk.locator("summary", has_text="Antwoord").click()
+    on_desk.get_by_label("Kort antwoord, voor iedereen te lezen").fill(ANSWER)
+    on_desk.get_by_role("button", name="Zet het antwoord erbij").click()
+    own.get_by_text("Beantwoord").wait_for()
+    shown.get_by_text(ANSWER).wait_for()
+    as_it_is_live = cards(neighbour.page)
+    neighbour.page.reload()
+    neighbour.page.locator("[data-script=ready]").wait_for()
+    assert cards(neighbour.page) == as_it_is_live
+
+    # … and hide another with a reason that its asker reads.
+    neighbour.page.get_by_label("Schrijf hier je vraag, idee of signaal").fill(
+        "Waarom doet mijn buurman van nummer 7 niets?"
+    )
+    neighbour.page.get_by_role("button", name="Stuur naar de moderator").click()
+    unfit = desk.locator("[data-column=waiting] [data-question]").filter(has_text="nummer 7")
+    unfit.wait_for()
+    unfit.locator("summary", has_text="Verberg").click()
+    unfit.get_by_label("Schrijf niet over een herkenbaar iemand").check()
+    unfit.get_by_role("button", name="Verberg deze vraag").click()
+    neighbour.page.locator("[data-mine-list]").get_by_text(
+        "Schrijf niet over een herkenbaar iemand"
+    ).wait_for()
+
+    # 6. The organiser: figures and files.
+    page = organiser.go("/organisatie")
+    organiser.check("organiser")
+    files = {}
+    for name in (
+        "Aanmeldingen (CSV)",
+        "Aanmeldingen (Excel)",
+        "Aanwezigheid (CSV)",
+        "Aanwezigheid (Excel)",
+        "Hele programma (.ics)",
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        files[name] = Path(download.value.path()).read_bytes()
+    registered = list(csv.reader(io.StringIO(files["Aanmeldingen (CSV)"].decode("utf-8-sig")), delimiter=";"))
+    assert any(row[0] == "Sjaan O'Brien" and row[1] == "sjaan+dag@buurt.example" for row in registered)
+    sheet = load_workbook(io.BytesIO(files["Aanmeldingen (Excel)"])).active
+    assert sheet.max_row == len(registered)
+    attended = list(csv.reader(io.StringIO(files["Aanwezigheid (CSV)"].decode("utf-8-sig")), delimiter=";"))
+    assert load_workbook(io.BytesIO(files["Aanwezigheid (Excel)"])).active.max_row == len(attended)
+    assert len(vobject.readOne(files["Hele programma (.ics)"].decode()).vevent_list) == 21
+
+    # 7. Lessons: a stranger's comment and wish to save survive logging in.
+    stranger = Person(browser, demo_house, kept, viewport={"width": 320, "height": 640})
+    page = stranger.go("/lessen")
+    stranger.check("lessons")
+    page.get_by_role("link", name="Geen antwoord is ook een antwoord, en wel het slechtste").click()
+    stranger.check("lesson")
+    page.get_by_role("button", name="Bewaar").click()
+    page.get_by_role("button", name="Mila Roovers").click()
+    page.wait_for_url("**/lessen/**")
+    assert page.get_by_role("button", name="Bewaard").is_visible()
+    other = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900})
+    page = other.go("/lessen/simpel-schrijven-is-macht-delen")
+    assert page.get_by_role("heading", name="Nog geen reacties").is_visible()
+    page.get_by_label("Jouw reactie").fill("Dit hangen wij in de hal.")
+    page.get_by_role("button", name="Plaats reactie").click()
+    page.get_by_role("button", name="Ellen Bosvelt").click()
+    page.wait_for_url("**/lessen/**")
+    assert page.get_by_text("Dit hangen wij in de hal.").is_visible()
+
+    # 8. Afterwards: what happened to my question?
+    page = resident.go("/mijn")
+    mine = page.locator("#vragen")
+    assert ANSWER in mine.inner_text()
+    mine.get_by_role("link", name="Bekijk en deel het antwoord").click()
+    assert page.get_by_role("heading", name=QUESTION).is_visible()
+    resident.check("question")
+
+    assert wrong_markup(sorted(kept.glob("*.html"))) == []
+    for person in (resident, moderator, organiser, neighbour, stranger, other):
+        assert person.complaints == []
+
+
+def cards(page):
+    """The questions as a reader finds them, whatever their order: live and after a reload alike."""
+    return sorted(
+        re.sub(r"\s+", " ", card.evaluate("card => card.innerText + card.dataset.status"))
+        for card in page.locator("[data-questions] [data-question]").all()
+    )
+
+
+def take_picture(page, name):
+    """The README shows what the last test run saw."""
+    PICTURES.mkdir(exist_ok=True)
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(300)
+    page.screenshot(path=PICTURES / f"{name}.png", clip={"x": 0, "y": 0, "width": 1280, "height": 900})
+
+
+def test_the_small_print_and_the_errors_are_pages_too(browser, demo_house, kept):
+    visitor = Person(browser, demo_house, kept, viewport={"width": 320, "height": 640})
+    paths = {
+        "help": "/zo-werkt-het", "about": "/over", "privacy": "/privacy", "access": "/toegankelijkheid",
+        "cookies": "/cookies", "rules": "/spelregels", "missing": "/nergens", "closed": "/sessies/studio-buurt/live",
+        "mine-closed": "/mijn", "desk-closed": f"{ROOM}/regie", "letterbox": "/dev/mail", "style": "/stijl",
+    }  # fmt: skip
+    for name, path in paths.items():
+        visitor.go(path)
+        visitor.check(name)
+
+    assert wrong_markup(sorted(kept.glob("*.html"))) == []
+
+
+def test_the_day_works_by_plain_forms_without_javascript(browser, demo_house, kept):
+    resident = Person(
+        browser, demo_house, kept, viewport={"width": 320, "height": 640}, java_script_enabled=False
+    )
+    moderator = Person(
+        browser, demo_house, kept, viewport={"width": 320, "height": 640}, java_script_enabled=False
+    )
+    page = resident.go(f"{ROOM}/live")
+    page.get_by_label("Hoe mogen we je noemen?").fill("Gerda")
+    page.get_by_role("button", name="Doe mee").click()
+    page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("x" * 501)
+    page.get_by_role("button", name="Stuur naar de moderator").click()
+    assert page.get_by_text("Houd het bij 500 tekens.").is_visible()
+    assert page.get_by_label("Schrijf hier je vraag, idee of signaal").input_value() == "x" * 501
+    page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("Mag ik ook bellen?")
+    page.get_by_label("Anoniem").check()
+    page.get_by_role("button", name="Stuur naar de moderator").click()
+    assert page.get_by_text("Ontvangen. De moderator leest je vraag.").is_visible()
+    assert page.locator("[data-mine-list]").get_by_text("Wacht op de moderator").is_visible()
+
+    moderator.demo_login("Jolien Verkaik")
+    desk = moderator.go(f"{ROOM}/regie")
+    desk.locator("[data-question]").filter(has_text="Mag ik ook bellen?").get_by_role(
+        "button", name="Toon aan de zaal"
+    ).click()
+    page.reload()
+    card = page.locator("[data-questions] [data-question]").filter(has_text="Mag ik ook bellen?")
+    assert "anoniem" in card.inner_text()
+    assert "Gerda" not in card.inner_text()
+    card.get_by_role("button").click()
+    again = page.locator("[data-questions] [data-question]").filter(has_text="Mag ik ook bellen?")
+    assert again.locator("[aria-pressed=true]").count() == 1
+    assert sticks_out(page) <= 0
+
+
+def test_what_was_typed_while_offline_is_sent_once_afterwards(browser, demo_house, kept):
+    resident = Person(browser, demo_house, kept, viewport={"width": 768, "height": 900})
+    resident.demo_login("Bart Overdijk")
+    page = resident.go(f"{ROOM}/live")
+    page.locator("[data-script=ready]").wait_for()
+    page.wait_for_timeout(1000)
+
+    resident.context.set_offline(True)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("Komt dit aan?")
+    page.get_by_role("button", name="Stuur naar de moderator").click()
+    page.get_by_text("Wacht op verbinding").wait_for(timeout=15000)
+    resident.context.set_offline(False)
+    page.get_by_text("Ontvangen. De moderator leest je vraag.").wait_for(timeout=40000)
+
+    page.reload()
+    assert page.locator("[data-mine-list] li").filter(has_text="Komt dit aan?").count() == 1
