@@ -3,6 +3,7 @@
 A disk makes hundreds of commits a second, or one commit of hundreds of writes.
 """
 
+import logging
 import threading
 import time
 from collections import deque
@@ -11,7 +12,10 @@ from collections.abc import Sequence
 from flask import Flask
 
 from dagvandebuurt.live import writes
+from dagvandebuurt.live.errors import TryAgain
 from dagvandebuurt.live.writes import Outcome, Write
+
+logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 500
 
@@ -72,8 +76,13 @@ class Writer:
                 return
 
     def _execute(self, batch: Sequence[_Waiting]) -> None:
-        with self._app.app_context():
-            outcomes = writes.execute([waiting.write for waiting in batch])
+        try:
+            with self._app.app_context():
+                outcomes = writes.execute([waiting.write for waiting in batch])
+        except Exception:
+            # Nothing of it was kept. Whatever it was, everybody gets an answer and the writer goes on.
+            logger.exception("a batch of %d live writes failed", len(batch))
+            outcomes = [writes.refusal(TryAgain()) for _ in batch]
         for waiting, outcome in zip(batch, outcomes, strict=True):
             waiting.outcome = outcome
             waiting.done.set()

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Request, current_app, session
+from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from dagvandebuurt.core.errors import NotAllowed
@@ -25,6 +26,12 @@ def _identity(login_id: str) -> Identity | None:
         return identity_of_login(UUID(login_id))
     except ValueError:
         return None
+
+
+def whoever_acts() -> Identity | Stranger:
+    """The person behind this request as a plain value: it may be handed to another thread, where
+    Flask-Login's `current_user` would be nobody."""
+    return current_user._get_current_object()  # type: ignore[no-any-return]
 
 
 def live_token() -> str:

@@ -5,11 +5,11 @@ from uuid import uuid4
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from dagvandebuurt.core.errors import InvalidInput
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, Verb
+from dagvandebuurt.people.listeners import whoever_acts
 from dagvandebuurt.programme.models import ProgrammeSession
 
 
@@ -24,7 +24,7 @@ def do(verb: Verb, session: ProgrammeSession, **more: Any) -> Outcome:
         act = verb.act.from_page({**fields, **more, "session": str(session.id)})
     except InvalidInput as broken:
         return {"ok": False, "error": broken.as_dict()}
-    return live().do(verb, current_user, act)  # type: ignore[arg-type]
+    return live().do(verb, whoever_acts(), act)  # type: ignore[arg-type]
 
 
 def answered(outcome: Outcome, to: str, sentence: str) -> ResponseReturnValue:

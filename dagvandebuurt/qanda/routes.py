@@ -19,7 +19,7 @@ from dagvandebuurt.live.errors import BadRequest, UnknownEvent
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import refusal
 from dagvandebuurt.people.forms import GuestForm
-from dagvandebuurt.people.listeners import live_token
+from dagvandebuurt.people.listeners import live_token, whoever_acts
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import require_open, session_by_slug
@@ -173,7 +173,7 @@ def op(slug: str) -> ResponseReturnValue:
             raise UnknownEvent
         require(current_user, QandaPermission.ASK, session)
         act = event.act.from_message({**body["message"], "session": str(session.id)})
-        outcome = live().do(event.verb, current_user, act)  # type: ignore[arg-type]
+        outcome = live().do(event.verb, whoever_acts(), act)  # type: ignore[arg-type]
     except RuleBroken as broken:
         outcome = refusal(broken, current_user.language)
         return jsonify(outcome), broken.status

@@ -1,0 +1,52 @@
+from uuid import uuid4
+
+import pytest
+
+from dagvandebuurt.live import writes
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.qanda import events
+
+
+@pytest.fixture
+def running(app):
+    """The writer in a thread of its own, as when the house serves."""
+    with app.app_context():
+        core = live()
+    core.writer.start()
+    yield core
+    core.writer.stop()
+
+
+def ask(session):
+    message = {"session": str(session.id), "op": uuid4().hex, "id": str(uuid4()), "text": "Wie?"}
+    return events.ASK.act.from_message(message)
+
+
+def test_a_batch_that_fails_is_answered_and_the_writer_goes_on(running, session, make, monkeypatch):
+    noor = make.identity("Noor")
+    monkeypatch.setattr(writes, "execute", lambda _batch: 1 / 0)
+    failed = running.do(events.ASK, noor, ask(session))
+    monkeypatch.undo()
+
+    worked = running.do(events.ASK, noor, ask(session))
+
+    assert failed["error"]["code"] == "live.try_again"
+    assert worked["ok"]
+
+
+def test_a_plain_form_is_answered_by_the_writer_of_the_process(running, session, make):
+    browser = make.browser(make.person("Gerda"))
+    form = {
+        "op": uuid4().hex,
+        "id": str(uuid4()),
+        "kind": "question",
+        "appear": "anonymous",
+        "text": "Mag ik bellen?",
+    }
+
+    first = browser.post(f"/sessies/{session.slug}/vragen", data=form)
+    again = browser.post(f"/sessies/{session.slug}/vragen", data=form)
+
+    assert (first.status_code, again.status_code) == (303, 303)
+    page = browser.get(f"/sessies/{session.slug}/live").get_data(as_text=True)
+    assert page.count("data-own=") == 2  # the question, and the empty template beside it
