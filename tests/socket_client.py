@@ -34,13 +34,16 @@ class Socket:
         )
         self.count = 0
         self.events: list[tuple[str, Any]] = []
-        self._receive()  # Engine.IO open
-        auth = json.dumps({"token": token}) if token is not None else ""
-        self.ws.send(f"40{NAMESPACE},{auth}")
-        answer = self._receive()
-        if answer.startswith("44"):
+        try:
+            self._receive()  # Engine.IO open
+            auth = json.dumps({"token": token}) if token is not None else ""
+            self.ws.send(f"40{NAMESPACE},{auth}")
+            answer = self._receive()
+            if answer.startswith("44"):
+                raise Refused(answer)
+        except BaseException:
             self.close()
-            raise Refused(answer)
+            raise
 
     def call(self, event: str, *args: Any, timeout: float = 5) -> Any:
         """Send and wait. Raises TimeoutError."""

@@ -24,9 +24,9 @@ def ask(session):
 
 def test_a_batch_that_fails_is_answered_and_the_writer_goes_on(running, session, make, monkeypatch):
     noor = make.identity("Noor")
-    monkeypatch.setattr(writes, "execute", lambda _batch: 1 / 0)
-    failed = running.do(events.ASK, noor, ask(session))
-    monkeypatch.undo()
+    with monkeypatch.context() as broken:
+        broken.setattr(writes, "execute", lambda _batch: 1 / 0)
+        failed = running.do(events.ASK, noor, ask(session))
 
     worked = running.do(events.ASK, noor, ask(session))
 
