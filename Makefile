@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset test check format bench chaos vendor lock clean
+.PHONY: help setup demo demo-reset test check format chaos vendor lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,10 +42,6 @@ check: .venv/test-stamp ## Format, lint, types, templates, import contracts: sec
 
 format: .venv/test-stamp ## Set the lines right
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
-
-bench: .venv/test-stamp ## How fast the live core is, beside stock and beside Node; writes docs/benchmarks.md
-	@sh tools/test_needs.sh
-	@$(BIN)/python bench/run.py
 
 chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, and count what was lost
 	@sh tools/test_needs.sh

@@ -43,7 +43,7 @@ def _frame() -> dict[str, Any]:
     return {
         "lang": i18n.language(),
         "dir": "ltr",
-        "languages": i18n.LANGUAGES,
+        "languages": i18n.offered(),
         "nav_items": [
             (url_for(endpoint), str(label), request.path.startswith(prefix))
             for endpoint, label, prefix in MENU

@@ -18,6 +18,15 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 _language: ContextVar[str] = ContextVar("language", default="nl")
 
 
+def offered() -> dict[str, str]:
+    """The languages a visitor can choose: Dutch, and what has a catalogue. Half a language is none."""
+    return {
+        code: name
+        for code, name in LANGUAGES.items()
+        if code == "nl" or (TRANSLATIONS / f"{code}.po").exists()
+    }
+
+
 def language() -> str:
     """The language people read now: a key of LANGUAGES."""
     return _language.get()

@@ -11,7 +11,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -40,6 +39,7 @@ from dagvandebuurt.lessons.queries import (
     threads_for,
 )
 from dagvandebuurt.lessons.text import minutes_to_read, rendered
+from dagvandebuurt.people.listeners import bundle_here
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import bookmark_of, current_house_rules, person_of
 from dagvandebuurt.people.rules import remember_wish, save, unsave
@@ -164,8 +164,7 @@ def let_go(slug: str) -> ResponseReturnValue:
 def _ask_in_first(kind: str, lesson: Lesson, text: str | None) -> ResponseReturnValue:
     back = url_for(".show", slug=lesson.slug) + ("#reacties" if kind == "comment" else "")
     with transaction():
-        wish = remember_wish(kind, lesson.id, text=text, back_to=back, now=clock.now())
-        session["wish"] = str(wish.id)
+        remember_wish(bundle_here(), kind, lesson.id, text=text, back_to=back, now=clock.now())
     flash(_("Hiervoor hebben we je e-mailadres nodig. Wat je wilde doen, bewaren we."))
     return redirect(url_for("people.login", verder=back), 303)
 

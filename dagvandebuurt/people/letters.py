@@ -9,10 +9,10 @@ from dagvandebuurt.people.models import LinkPurpose, Person
 from dagvandebuurt.people.rules import make_link
 
 
-def send_login_link(person: Person, *, now: datetime, wish_id: UUID | None = None) -> None:
+def send_login_link(person: Person, *, now: datetime, wishes: UUID | None = None) -> None:
     """Mail a way in. At most one in ten minutes for a person: a mailbox cannot be flooded."""
     assert person.email is not None
-    token = make_link(person, LinkPurpose.LOGIN, now=now, wish_id=wish_id)
+    token = make_link(person, LinkPurpose.LOGIN, now=now, wishes=wishes)
     letter = write(
         "login",
         to=person.email,
@@ -24,11 +24,11 @@ def send_login_link(person: Person, *, now: datetime, wish_id: UUID | None = Non
     post(letter, dedupe_key=f"login:{person.id}:{slot}", now=now)
 
 
-def send_confirmation(person: Person, *, now: datetime, wish_id: UUID | None = None) -> None:
+def send_confirmation(person: Person, *, now: datetime, wishes: UUID | None = None) -> None:
     """Mail the link that confirms an address. Holds no word that a stranger typed: anybody can enter
     somebody else's address (pretalx 2026.1, e-mail injection)."""
     assert person.email is not None
-    token = make_link(person, LinkPurpose.CONFIRM, now=now, wish_id=wish_id)
+    token = make_link(person, LinkPurpose.CONFIRM, now=now, wishes=wishes)
     letter = write("confirm", to=person.email, to_name="", language=person.language, path=f"/link/{token}")
     slot = int(now.timestamp()) // 600
     post(letter, dedupe_key=f"confirm:{person.id}:{slot}", now=now)

@@ -2,7 +2,7 @@
 
 import secrets
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Request, current_app, session
 from flask_login import current_user
@@ -32,6 +32,16 @@ def whoever_acts() -> Identity | Stranger:
     """The person behind this request as a plain value: it may be handed to another thread, where
     Flask-Login's `current_user` would be nobody."""
     return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+def wishes_here() -> UUID | None:
+    """What this browser wanted before it was known: the bundle of its wishes."""
+    return UUID(session["wishes"]) if "wishes" in session else None
+
+
+def bundle_here() -> UUID:
+    """The same, begun now where there was none."""
+    return UUID(session.setdefault("wishes", str(uuid4())))
 
 
 def live_token() -> str:

@@ -133,7 +133,8 @@ class PersonalLink(Entity):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[LinkPurpose] = mapped_column(words(LinkPurpose))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    wish_id: Mapped[UUID | None] = mapped_column(ForeignKey("wish.id", ondelete="SET NULL"))
+    # What they wanted before they asked for this link, in whichever browser it is opened.
+    wishes: Mapped[UUID | None]
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -144,11 +145,13 @@ class PersonalLink(Entity):
 class Wish(Entity):
     """What somebody wanted to do when they were asked to come in first: save this, say that.
 
-    It waits here, and is done as soon as they are in; typed text is never lost on the way.
+    It waits here, and is done as soon as they are in; typed text is never lost on the way. The
+    wishes of one browser share a `bundle`, which travels in the mailed link.
     """
 
     __tablename__ = "wish"
 
+    bundle: Mapped[UUID] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(32))
     target_id: Mapped[UUID]
     text: Mapped[str | None] = mapped_column(Text, info=personal("wish"))

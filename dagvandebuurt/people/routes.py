@@ -8,10 +8,9 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
-from dagvandebuurt.core.i18n import LANGUAGES
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.redirects import safe_path
@@ -21,11 +20,12 @@ from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people import letters, rules
 from dagvandebuurt.people.forms import EmailForm, GuestForm, NewPasswordForm, NothingForm, PasswordForm
 from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.listeners import wishes_here
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.mypage import sections_for
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import demo_people, person_by_email
-from dagvandebuurt.people.wishes import grant_wish
+from dagvandebuurt.people.wishes import grant_wishes
 from dagvandebuurt.people.words import ROLES
 
 bp = Blueprint("people", __name__)
@@ -44,7 +44,7 @@ def _login_page(by_link: EmailForm, by_password: PasswordForm, status: int = 200
         by_link=by_link,
         by_password=by_password,
         back=safe_path(request.values.get("verder"), ""),
-        has_wish="wish" in session,
+        has_wish="wishes" in session,
         demo_people=[(person, [str(ROLES[grant.role]) for grant in person.grants]) for person in people],
     )
     return page, status
@@ -61,7 +61,7 @@ def send_link() -> ResponseReturnValue:
     with transaction():
         person = person_by_email(form.email.data or "")
         if person is not None:
-            letters.send_login_link(person, now=clock.now(), wish_id=_wish())
+            letters.send_login_link(person, now=clock.now(), wishes=wishes_here())
     return render_template("people/link_sent.html", email=form.email.data)
 
 
@@ -102,10 +102,10 @@ def use_link(token: str) -> ResponseReturnValue:
     try:
         with transaction():
             used = rules.use_link(token, now=clock.now())
-            person_id, wish_id = used.person_id, used.wish_id
+            person_id, wishes = used.person_id, used.wishes
     except RuleBroken as broken:
         return render_template("people/link_broken.html", broken=broken), broken.status
-    return come_in(person_id, back=url_for(".mine"), wish_id=wish_id)
+    return come_in(person_id, back=url_for(".mine"), wishes=wishes)
 
 
 @bp.post("/gast")
@@ -125,9 +125,9 @@ def guest() -> ResponseReturnValue:
     return come_in(person_id, back=back)
 
 
-def come_in(person_id: UUID, *, back: str, wish_id: UUID | None = None) -> ResponseReturnValue:
+def come_in(person_id: UUID, *, back: str, wishes: UUID | None = None) -> ResponseReturnValue:
     """Make this browser know somebody, do what they wanted, and take them there."""
-    wish_id = wish_id or _wish()
+    wishes = wishes or wishes_here()
     with transaction():
         person = db.session.get_one(Person, person_id)
         login = rules.begin_login(person, now=clock.now())
@@ -140,17 +140,13 @@ def come_in(person_id: UUID, *, back: str, wish_id: UUID | None = None) -> Respo
     session.permanent = True
     session["browser"] = secrets.token_urlsafe(16)  # what a page's socket is bound to
     login_user(identity)
-    if wish_id is not None:
+    if wishes is not None:
         with transaction():
-            granted = grant_wish(identity, wish_id, now=clock.now())
-        if granted is not None:
-            sentence, back = granted
+            granted = grant_wishes(identity, wishes, now=clock.now())
+        for sentence, page in granted:
             flash(sentence)
+            back = page  # where they were last
     return redirect(back, 303)
-
-
-def _wish() -> UUID | None:
-    return UUID(session["wish"]) if "wish" in session else None
 
 
 @bp.post("/uitloggen")
@@ -172,7 +168,7 @@ def logout() -> ResponseReturnValue:
 @allows(PeoplePermission.ENTER)
 def choose_language() -> ResponseReturnValue:
     chosen = request.form.get("taal", "")
-    if chosen not in LANGUAGES:
+    if chosen not in i18n.offered():
         abort(400)
     session["language"] = chosen
     if current_user.is_known:

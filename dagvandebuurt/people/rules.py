@@ -53,7 +53,7 @@ def new_person(
     return person
 
 
-def make_link(person: Person, purpose: LinkPurpose, *, now: datetime, wish_id: UUID | None = None) -> str:
+def make_link(person: Person, purpose: LinkPurpose, *, now: datetime, wishes: UUID | None = None) -> str:
     """The token of a new personal link. It leaves the house by mail only; we keep its hash."""
     token = secrets.token_urlsafe(32)
     db.session.add(
@@ -61,7 +61,7 @@ def make_link(person: Person, purpose: LinkPurpose, *, now: datetime, wish_id: U
             token_hash=_hash(token),
             purpose=purpose,
             person_id=person.id,
-            wish_id=wish_id,
+            wishes=wishes,
             made_at=now,
             expires_at=now + LINK_LIVES[purpose],
         )
@@ -171,9 +171,11 @@ def note(actor: Actor, target_id: UUID, *, text: str) -> None:
         earlier.note = text or None
 
 
-def remember_wish(kind: str, target_id: UUID, *, text: str | None, back_to: str, now: datetime) -> Wish:
-    """Keep what a stranger wanted, until they are in."""
-    wish = Wish(kind=kind, target_id=target_id, text=text, back_to=back_to, made_at=now)
+def remember_wish(
+    bundle: UUID, kind: str, target_id: UUID, *, text: str | None, back_to: str, now: datetime
+) -> Wish:
+    """Keep what a stranger wanted, until they are in, with what they wanted before."""
+    wish = Wish(bundle=bundle, kind=kind, target_id=target_id, text=text, back_to=back_to, made_at=now)
     db.session.add(wish)
     return wish
 

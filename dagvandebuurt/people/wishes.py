@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.people.models import Wish
 
 Grant = Callable[[Any, Wish, datetime], str]  # does it, and says so in a sentence
 _granters: dict[str, Grant] = {}
-WISH_LIVES_DAYS = 3
 
 
 def grants_wish(kind: str) -> Callable[[Grant], Grant]:
@@ -24,15 +25,18 @@ def grants_wish(kind: str) -> Callable[[Grant], Grant]:
     return register
 
 
-def grant_wish(actor: Any, wish_id: UUID, *, now: datetime) -> tuple[str, str] | None:
-    """Do what was wanted, once. The sentence to show and the page to go back to; None if there is
-    nothing to do. A wish that the rules refuse says why, and its text stays where it was."""
-    wish = db.session.get(Wish, wish_id)
-    if wish is None or wish.done_at is not None:
-        return None
-    try:
-        sentence = _granters[wish.kind](actor, wish, now)
-    except RuleBroken as broken:
-        return str(broken.message), wish.back_to
-    wish.done_at = now
-    return sentence, wish.back_to
+def grant_wishes(actor: Any, bundle: UUID, *, now: datetime) -> list[tuple[str, str]]:
+    """Do everything that was wanted, once, in the order in which it was. For each: the sentence to
+    show and the page it was about. A wish that the rules refuse says why, and keeps its text."""
+    answers = []
+    waiting = (
+        select(Wish).where(Wish.bundle == bundle, Wish.done_at.is_(None)).order_by(Wish.made_at, Wish.id)
+    )
+    for wish in db.session.scalars(waiting).all():
+        try:
+            answers.append((_granters[wish.kind](actor, wish, now), wish.back_to))
+        except RuleBroken as broken:
+            answers.append((str(broken.message), wish.back_to))
+        else:
+            wish.done_at = now
+    return answers

@@ -1,6 +1,7 @@
 """The registration form: one page, under a minute."""
 
 from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length
 
 from dagvandebuurt.core.forms import PageForm
@@ -30,12 +31,15 @@ class RegisterForm(PageForm):
     )
     participant_role = RadioField(
         _l("Wie ben je op deze dag?"),
-        choices=[(role.value, label) for role, label in PARTICIPANT_ROLES.items()],
+        choices=[SelectChoice(role.value, label) for role, label in PARTICIPANT_ROLES.items()],
         validators=[DataRequired(_l("Kies wat het beste past. 'Zeg ik liever niet' mag ook."))],
     )
     domain = SelectField(
         _l("Waar werk je of ben je actief?"),
-        choices=[("", _l("Geen keuze")), *((domain.value, label) for domain, label in DOMAINS.items())],
+        choices=[
+            SelectChoice("", _l("Geen keuze")),
+            *(SelectChoice(domain.value, label) for domain, label in DOMAINS.items()),
+        ],
         default="",
     )
     neighbourhood = StringField(

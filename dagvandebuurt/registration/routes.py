@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +16,7 @@ from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people.letters import send_confirmation, send_login_link
+from dagvandebuurt.people.listeners import bundle_here, wishes_here
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.people.queries import current_house_rules
 from dagvandebuurt.people.rules import remember_wish
@@ -63,7 +64,7 @@ def _page(form: RegisterForm, status: int = 200) -> ResponseReturnValue:
         form=form,
         is_open=edition.registration_opens_at <= now < edition.registration_closes_at,
         too_early=now < edition.registration_opens_at,
-        has_wish="wish" in session,
+        has_wish=wishes_here() is not None,
     )
     return page, status
 
@@ -85,7 +86,7 @@ def send_registration() -> ResponseReturnValue:
 
 def _write_down(form: RegisterForm) -> None:
     now = clock.now()
-    wish_id = UUID(session["wish"]) if "wish" in session else None
+    wishes = wishes_here()
     with transaction():
         house_rules = current_house_rules(now)
         person = rules.register(
@@ -101,9 +102,9 @@ def _write_down(form: RegisterForm) -> None:
             now=now,
         )
         if person.has_account:
-            send_login_link(person, now=now, wish_id=wish_id)
+            send_login_link(person, now=now, wishes=wishes)
         else:
-            send_confirmation(person, now=now, wish_id=wish_id)
+            send_confirmation(person, now=now, wishes=wishes)
 
 
 @bp.post("/sessies/<slug>/kiezen")
@@ -114,8 +115,7 @@ def choose(slug: str) -> ResponseReturnValue:
     back = safe_path(request.form.get("verder"), url_for("programme.show", slug=slug))
     if not current_user.is_known:
         with transaction():
-            wish = remember_wish("choose", chosen.id, text=None, back_to=back, now=clock.now())
-            session["wish"] = str(wish.id)
+            remember_wish(bundle_here(), "choose", chosen.id, text=None, back_to=back, now=clock.now())
         flash(_("Vertel ons eerst wie je bent. Daarna staat de sessie in je programma."))
         return redirect(url_for("people.login", verder=back), 303)
     with transaction():

@@ -1,0 +1,141 @@
+"""The whole invented congress is there, once, and live."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import yaml
+from sqlalchemy import func, select
+
+from dagvandebuurt import demo
+from dagvandebuurt.core.db import db
+from dagvandebuurt.demo.content import FILE, BrokenContent, Content, id_of
+from dagvandebuurt.lessons.models import Comment, Lesson
+from dagvandebuurt.people.models import Bookmark, HouseRule, Person, Role, RoleGrant
+from dagvandebuurt.polls.models import Poll, PollOption
+from dagvandebuurt.programme.models import (
+    Organisation,
+    Phase,
+    Place,
+    ProgrammeSession,
+    Round,
+    SessionSpeaker,
+    Speaker,
+    Theme,
+)
+from dagvandebuurt.qanda.models import Question, Support
+
+
+@pytest.fixture
+def opened(app):
+    with app.app_context():
+        demo.open_the_day()
+        yield Content.read()
+
+
+def count(model, *where):
+    return db.session.scalar(select(func.count()).select_from(model).where(*where))
+
+
+@pytest.mark.parametrize(
+    ("section", "model"),
+    [
+        ("themes", Theme), ("places", Place), ("organisations", Organisation), ("people", Speaker),
+        ("rounds", Round), ("sessions", ProgrammeSession), ("live_questions", Question), ("polls", Poll),
+        ("lessons", Lesson),
+    ],
+)  # fmt: skip
+def test_everything_with_a_room_is_loaded(opened, section, model):
+    names = [row.get("id") or row["code"] for row in opened[section]]
+    ids = {id_of(f"round {name}" if section == "rounds" else name) for name in names}
+
+    assert set(db.session.scalars(select(model.id))) == ids
+
+
+def test_everybody_who_speaks_or_hosts_is_on_stage(opened):
+    spoken = sum(len(row["speakers"]) + bool(row["host"]) for row in opened["sessions"])
+
+    assert count(SessionSpeaker) == spoken
+
+
+def test_the_small_things_are_there_too(opened):
+    assert (
+        count(PollOption) == sum(len(row["options"]) for row in opened["polls"]) + 5
+    )  # the steps of the scale
+    assert count(Comment) == sum(row["target"].startswith("les") for row in opened["comments"])
+    assert count(Bookmark) == len(opened["bookmarks"])
+    assert count(HouseRule) == len(opened["house_rules"]["rules"])
+    assert {id_of(row["id"]) for row in opened["accounts"]} <= set(db.session.scalars(select(Person.id)))
+    assert set(db.session.scalars(select(RoleGrant.role))) == set(Role)
+
+
+def test_what_has_no_room_yet_is_told_and_not_dropped(app, capsys):
+    with app.app_context():
+        demo.open_the_day()
+
+    told = capsys.readouterr().err
+    for line in (
+        "initiatives (6)",
+        "learning_questions (12)",
+        "learning_offers (10)",
+        "gaps (3)",
+        "follow_ups (8)",
+    ):
+        assert f"not loaded yet: {line}" in told
+
+
+def test_a_round_is_live_at_the_moment_it_starts(opened):
+    now = datetime.now(UTC)
+    live = [s for s in db.session.scalars(select(ProgrammeSession)) if s.phase_at(now) is Phase.LIVE]
+
+    assert len([s for s in live if s.round_id == id_of("round round-1")]) == 8
+
+
+def test_numbers_of_support_have_rows_behind_them(opened):
+    rows = db.session.execute(select(Question.id, Question.support_count)).all()
+
+    assert {row[0]: row[1] for row in rows} == {
+        row[0]: count(Support, Support.question_id == row[0]) for row in rows
+    }
+
+
+def test_running_it_again_keeps_what_people_did(opened):
+    before = {model: count(model) for model in (Person, Question, Comment, Support, Bookmark)}
+    db.session.get(Question, id_of("q15")).text = "Verbeterd door iemand"
+    db.session.commit()
+
+    demo.open_the_day()
+
+    assert {model: count(model) for model in before} == before
+    assert db.session.get(Question, id_of("q15")).text == "Verbeterd door iemand"
+
+
+def test_a_day_that_is_over_moves_to_now_and_tells_calendars(opened):
+    session = db.session.get(ProgrammeSession, id_of("s10"))
+    length, sequence = session.ends_at - session.starts_at, session.sequence
+    later = session.ends_at + timedelta(days=3)
+
+    demo.dates.make_live(later)
+
+    assert session.phase_at(later) is Phase.LIVE
+    assert (session.ends_at - session.starts_at, session.sequence) == (length, sequence + 1)
+
+
+def test_a_reference_to_nothing_stops_the_loading(tmp_path):
+    content = yaml.safe_load(FILE.read_text())
+    content["sessions"][3]["host"] = "p-nobody"
+    content["lessons"][0]["sources"]["questions"] = ["q99"]
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(yaml.safe_dump(content))
+
+    with pytest.raises(BrokenContent) as told:
+        Content.read(broken)
+
+    assert "sessions s04: host 'p-nobody' is not there" in str(told.value)
+    assert "lessons les01: source questions 'q99' is not there" in str(told.value)
+
+
+def test_the_demo_throws_only_itself_away(tmp_path):
+    with pytest.raises(SystemExit):
+        demo.throw_away(
+            {"DEMO": True, "SQLALCHEMY_DATABASE_URI": "postgresql://x", "DATA_FOLDER": str(tmp_path)}
+        )

@@ -1,0 +1,99 @@
+"""Calendar files, read back by another parser than the one that wrote them."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+import vobject
+
+from dagvandebuurt.programme.models import SessionStatus, Theme
+
+TITLES = [
+    "Wie ruimt wat op?",
+    "Komma, punt; en \\ streep",
+    "Regel\neen",
+    "李 en Ø",
+    "e\u0301" * 60,
+    "x" * 150,
+]
+
+
+def read(answer):
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    text = answer.data.decode()
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert "\n" not in text.replace("\r\n", "")
+    return vobject.readOne(text)
+
+
+def test_every_session_comes_back_with_its_moments_and_its_door(make, app):
+    edition = make.edition()
+    round_ = make.round(edition)
+    theme = make.store(Theme(code="groen", label="Straat, groen en afval", summary="Buiten", position=0))
+    sessions = [
+        make.session(title, round=round_, themes=[theme], sequence=number)
+        for number, title in enumerate(TITLES)
+    ]
+
+    events = read(make.browser().get("/programma.ics")).vevent_list
+
+    found = {event.uid.value: event for event in events}
+    host = urlsplit(app.config["PUBLIC_URL"]).hostname
+    assert set(found) == {f"{session.id}@{host}" for session in sessions}
+    for session in sessions:
+        event = found[f"{session.id}@{host}"]
+        door = f"{app.config['PUBLIC_URL']}/sessies/{session.slug}/live"
+        assert (event.summary.value, event.dtstart.value, event.dtend.value) == (
+            session.title, session.starts_at, session.ends_at,
+        )  # fmt: skip
+        assert (event.url.value, event.location.value, event.status.value) == (door, door, "CONFIRMED")
+        assert event.sequence.value == str(session.sequence)
+        assert event.categories.value == ["Straat, groen en afval"]
+
+
+def test_a_cancelled_session_stays_as_cancelled(make):
+    session = make.session(status=SessionStatus.CANCELLED, sequence=3)
+
+    [event] = read(make.browser().get(f"/sessies/{session.slug}.ics")).vevent_list
+
+    assert (event.status.value, event.sequence.value) == ("CANCELLED", "3")
+
+
+def test_a_draft_is_in_no_calendar(make):
+    round_ = make.round()
+    make.session("Zichtbaar", round=round_)
+    make.session("Nog niet", round=round_, status=SessionStatus.DRAFT)
+
+    events = read(make.browser().get("/programma.ics")).vevent_list
+
+    assert [event.summary.value for event in events] == ["Zichtbaar"]
+
+
+def test_the_same_data_gives_the_same_bytes(make):
+    session = make.session()
+
+    one, other = (make.browser().get(f"/sessies/{session.slug}.ics").data for _ in range(2))
+
+    assert one == other
+
+
+@pytest.mark.parametrize("hour", [0, 1])
+def test_the_hour_that_comes_twice_in_october_is_told_apart(make, hour):
+    start = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)  # 02.30 in Amsterdam, twice
+    session = make.session(starts_at=start, ends_at=start + timedelta(minutes=45))
+
+    [event] = read(make.browser().get(f"/sessies/{session.slug}.ics")).vevent_list
+
+    assert event.dtstart.value == start
+
+
+def test_my_programme_holds_what_i_chose_and_nothing_else(make):
+    round_ = make.round()
+    mine, other = make.session("Gekozen", round=round_), make.session("Niet gekozen", round=round_)
+    browser = make.browser(make.person("Noor"))
+    browser.post(f"/sessies/{mine.slug}/kiezen")
+
+    events = read(browser.get("/mijn/programma.ics")).vevent_list
+
+    assert [event.summary.value for event in events] == ["Gekozen"]
+    assert other.title == "Niet gekozen"
