@@ -1,5 +1,6 @@
 """What every page has: a language, a menu, the edition, and one way to say no."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, g, jsonify, render_template, request, session, url_for
@@ -72,10 +73,14 @@ def refuse(broken: RuleBroken) -> ResponseReturnValue:
     """One page for everything the rules do not allow, with a way on."""
     if wants_json():
         return jsonify(ok=False, error=broken.as_dict()), broken.status
-    return (
-        render_template("errors/refused.html", broken=broken, login_needed=isinstance(broken, LoginNeeded)),
-        broken.status,
+    opens_at = broken.details.get("opens_at")
+    page = render_template(
+        "errors/refused.html",
+        broken=broken,
+        login_needed=isinstance(broken, LoginNeeded),
+        opens_at=datetime.fromisoformat(opens_at) if opens_at else None,
     )
+    return page, broken.status
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:

@@ -317,3 +317,33 @@ def test_what_was_typed_while_offline_is_sent_once_afterwards(browser, demo_hous
 
     page.reload()
     assert page.locator("[data-mine-list] li").filter(has_text="Komt dit aan?").count() == 1
+
+
+def test_asking_and_supporting_work_with_the_keyboard_alone(browser, demo_house, kept):
+    resident = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900})
+    resident.demo_login("Priya Raman-Hoek")
+    page = resident.go(f"{ROOM}/live")
+    page.locator("[data-script=ready]").wait_for()
+    page.wait_for_timeout(800)
+
+    def tab_to(what, most=60):
+        for _ in range(most):
+            page.keyboard.press("Tab")
+            if page.evaluate("what => document.activeElement.matches(what)", what):
+                ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+                assert ring != "none", what
+                return
+        raise AssertionError(f"{what} cannot be reached")
+
+    tab_to(".skip")
+    page.keyboard.press("Enter")
+    tab_to("textarea[name=text]")
+    page.keyboard.type("Kan dit ook zonder muis?")
+    tab_to("[data-ask] button[type=submit]")
+    page.keyboard.press("Enter")
+    page.get_by_text("Ontvangen. De moderator leest je vraag.").wait_for()
+    tab_to(".support[aria-pressed=false]:not([disabled])")
+    page.keyboard.press("Space")
+    page.wait_for_function("document.activeElement.getAttribute('aria-pressed') === 'true'")
+
+    assert page.locator("[data-mine-list]").get_by_text("Kan dit ook zonder muis?").is_visible()

@@ -1,0 +1,114 @@
+from datetime import timedelta
+
+import pytest
+
+from dagvandebuurt.programme.models import SessionStatus
+
+
+def test_the_stage_is_loaded_after_a_click_and_never_before(make, session, app):
+    host = "https://beeld.buurt.example"
+    with_stage = make.session(
+        "Met beeld", starts_at=session.starts_at, ends_at=session.ends_at, stage_url=f"{host}/kanaal/7"
+    )
+    path = f"/sessies/{with_stage.slug}/live"
+
+    before, after = make.browser().get(path), make.browser().get(f"{path}?beeld=1")
+
+    assert "<iframe" not in before.get_data(as_text=True)
+    assert f'href="{path}?beeld=1"' in before.get_data(as_text=True)
+    assert "frame-src 'none'" in before.headers["Content-Security-Policy"]
+    assert f'src="{host}/kanaal/7"' in after.get_data(as_text=True)
+    assert f"frame-src {host};" in after.headers["Content-Security-Policy"]
+
+
+def test_no_page_lets_code_in_that_is_not_a_file_of_ours(make, session):
+    for path in ("/", "/programma", f"/sessies/{session.slug}/live", "/lessen", "/nergens"):
+        policy = make.browser().get(path).headers["Content-Security-Policy"]
+
+        assert "unsafe" not in policy
+        assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy
+
+
+def test_a_room_that_is_not_open_says_when_and_a_moderator_may_prepare_it(make, now):
+    later = make.session(starts_at=now + timedelta(hours=2), ends_at=now + timedelta(hours=3))
+    path = f"/sessies/{later.slug}/live"
+
+    closed = make.browser().get(path)
+
+    assert closed.status_code == 403
+    assert "Deze zaal is nog dicht." in closed.get_data(as_text=True)
+    assert "15.05" in closed.get_data(as_text=True)  # ten minutes before a quarter past three
+    assert make.browser(make.person("Jolien", roles=["moderator"])).get(path).status_code == 200
+
+
+def test_the_lobby_opens_ten_minutes_early(make, now):
+    soon = make.session(starts_at=now + timedelta(minutes=10), ends_at=now + timedelta(hours=1))
+
+    page = make.browser().get(f"/sessies/{soon.slug}/live")
+
+    assert page.status_code == 200
+    assert "Zo begint het" in page.get_data(as_text=True)
+
+
+def test_a_session_that_was_called_off_says_so(make, now):
+    off = make.session(starts_at=now, ends_at=now + timedelta(hours=1), status=SessionStatus.CANCELLED)
+
+    assert "Deze sessie gaat niet door." in make.browser().get(f"/sessies/{off.slug}/live").get_data(
+        as_text=True
+    )
+
+
+def test_a_room_that_never_was_is_not_found(make):
+    assert make.browser().get("/sessies/nooit-geweest/live").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 501])
+def test_a_question_that_cannot_be_sent_stays_in_the_form(make, session, text):
+    browser = make.browser(make.person("Noor"))
+    form = {
+        "op": "op-number-1",
+        "id": "6b9d5ef9-015f-46d9-8b82-0cbb9b3016f0",
+        "kind": "idea",
+        "appear": "name",
+        "text": text,
+    }
+
+    answer = browser.post(f"/sessies/{session.slug}/vragen", data=form)
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in page
+    assert f">{text}</textarea>" in page
+    assert 'value="idea" checked' in page
+
+
+def test_the_same_state_can_be_asked_for_where_sockets_are_blocked(make, session):
+    browser = make.browser(make.person("Noor"))
+    whole = browser.get(f"/sessies/{session.slug}/live/state")
+    asked = browser.post(
+        f"/sessies/{session.slug}/live/op",
+        json={
+            "event": "question:ask",
+            "message": {"op": "op-number-1", "id": "6b9d5ef9-015f-46d9-8b82-0cbb9b3016f0", "text": "Wie?"},
+        },
+    )
+    later = browser.get(
+        f"/sessies/{session.slug}/live/state?since={whole.json['to']}&epoch={whole.json['epoch']}"
+    )
+    unchanged = browser.get(
+        f"/sessies/{session.slug}/live/state", headers={"If-None-Match": whole.headers["ETag"]}
+    )
+
+    assert whole.json["items"] == []
+    assert asked.json["ok"]
+    assert [question["text"] for question in later.json["mine"]["questions"]] == ["Wie?"]
+    assert later.json["items"] == []  # it waits: not for the hall
+    assert unchanged.status_code == 200  # something changed meanwhile
+
+
+@pytest.mark.parametrize("body", [None, [], {"event": "question:ask"}, {"event": "nonsense", "message": {}}])
+def test_rubbish_over_http_is_answered_too(make, session, body):
+    answer = make.browser(make.person("Noor")).post(f"/sessies/{session.slug}/live/op", json=body)
+
+    assert answer.status_code in (400, 404)
+    assert answer.json["ok"] is False
