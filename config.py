@@ -26,6 +26,7 @@ SETTINGS = {
     "LIVE_GATHER_MS": "How long changes are gathered before one message tells them.",
     "LIVE_BURST": "How many live events one connection may send at once.",
     "LIVE_EVENTS_PER_SECOND": "How many live events one connection may send on average.",
+    "LIVE_WIRE": "direct (default): our own writing to sockets; stock: python-engineio's.",
 }
 WEAK_KEY = 16  # characters
 
@@ -58,6 +59,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "LIVE_GATHER_MS": int(environ.get("LIVE_GATHER_MS", "250")),
         "LIVE_BURST": int(environ.get("LIVE_BURST", "20")),
         "LIVE_EVENTS_PER_SECOND": float(environ.get("LIVE_EVENTS_PER_SECOND", "5")),
+        "LIVE_WIRE": environ.get("LIVE_WIRE", "direct"),
         "SESSION_COOKIE_NAME": "__Host-dvb" if secure else "dvb",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -89,6 +91,8 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
         )
     if chosen["WORKERS"] > 1 and str(chosen["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite"):
         found.append("WORKERS above 1 needs PostgreSQL: set DATABASE_URL, or leave WORKERS at 1.")
+    if chosen["LIVE_WIRE"] not in ("direct", "stock"):
+        found.append("LIVE_WIRE is direct or stock.")
     redis = chosen["REDIS_URL"]
     if redis and urlsplit(redis).scheme not in ("redis", "rediss"):
         found.append("REDIS_URL must begin with redis:// or rediss://.")

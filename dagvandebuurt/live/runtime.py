@@ -12,7 +12,7 @@ from flask_socketio import SocketIO
 
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.keys import pseudonym
-from dagvandebuurt.live import admission, door, items
+from dagvandebuurt.live import admission, door, items, wire
 from dagvandebuurt.live.audiences import NAMESPACE, name_of, own
 from dagvandebuurt.live.errors import UnknownEvent
 from dagvandebuurt.live.listeners import Entry, Listener, Listeners
@@ -49,6 +49,7 @@ class Live:
     def __init__(self, app: Flask, socketio: SocketIO) -> None:
         self.app = app
         self.socketio = socketio
+        self.wire = wire.STOCK
         self.listeners = Listeners()
         self.snapshots = Snapshots()
         self.writer = Writer(app)
@@ -132,6 +133,7 @@ def init_app(app: Flask, socketio: SocketIO) -> Live:
     """Build the core and hang its door on the Socket.IO server. After the rooms were imported."""
     core = app.extensions["live"] = Live(app, socketio)
     server = core.server
+    core.wire = wire.install(server, app.config["LIVE_WIRE"])
     server.on("connect", lambda sid, environ, *auth: _connect(core, sid, environ, auth), namespace=NAMESPACE)
     server.on("disconnect", lambda sid, *_: _disconnect(core, sid), namespace=NAMESPACE)
     for name in door.EVENTS:

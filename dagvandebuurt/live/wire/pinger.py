@@ -53,26 +53,27 @@ class Pinger:
 
     def turn(self) -> None:
         """Ping whoever is due now; give up whoever was silent for too long."""
-        for count, line in enumerate(self._pop(self._due), 1):
+        count = 0
+        while (line := _first_due(self._due)) is not None:
             self._asked[line] = time.monotonic() + self._timeout
             line.ping()
+            count += 1
             if count % AT_ONCE == 0:
                 gevent.sleep(0)
-        for line in self._pop(self._asked):
+        while (line := _first_due(self._asked)) is not None:
             line.give_up()
-
-    def _pop(self, lines: "OrderedDict[Pinged, float]") -> "list[Pinged]":
-        now = time.monotonic()
-        ready = []
-        for line, moment in lines.items():
-            if moment > now:
-                break
-            ready.append(line)
-        for line in ready:
-            del lines[line]
-        return ready
 
     def _run(self) -> None:
         while True:
             gevent.sleep(LOOK_SECONDS)
             self.turn()
+
+
+def _first_due(lines: "OrderedDict[Pinged, float]") -> Pinged | None:
+    """Take the first line out, if its moment has come."""
+    for line, moment in lines.items():
+        if moment <= time.monotonic():
+            del lines[line]
+            return line
+        break
+    return None

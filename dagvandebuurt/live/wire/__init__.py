@@ -1,0 +1,36 @@
+"""The wire: how messages get from this process into people's sockets, and what they send back in.
+
+- `frames`: WebSocket, as bytes.       - `handshake`: from an HTTP request to a socket of our own.
+- `outlet`: the way out of a socket.   - `line`: one connection.     - `pinger`: is it still there?
+- `engine`, `rooms`: the two places where they are hung into python-engineio and python-socketio.
+- `contract`: what that leans on. `LIVE_WIRE=stock` leaves all of it out.
+"""
+
+import logging
+from typing import Any
+
+from dagvandebuurt.live.wire import contract
+from dagvandebuurt.live.wire.engine import Engine
+from dagvandebuurt.live.wire.rooms import Rooms
+
+logger = logging.getLogger(__name__)
+
+DIRECT, STOCK = "direct", "stock"
+
+
+def install(server: Any, wanted: str) -> str:
+    """Give `server` (a socketio.Server without clients) the wire; answers with what it runs on.
+
+    Stays stock when that was asked for, outside gevent, and with libraries it does not know.
+    """
+    if wanted != DIRECT or server.async_mode != "gevent":
+        return STOCK
+    problems = contract.problems()
+    if problems:
+        logger.warning("the live core runs on the stock wire: %s", " ".join(problems))
+        return STOCK
+    rooms = Rooms()
+    rooms.set_server(server)
+    server.manager = rooms
+    Engine.adopt(server.eio)
+    return DIRECT
