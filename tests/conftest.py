@@ -27,15 +27,22 @@ def test_settings(folder: Path, **environ: str) -> dict:
 test_settings.__test__ = False
 
 
+def pytest_addoption(parser):
+    parser.addoption("--on-postgres", action="store_true", help="every house on PostgreSQL, not SQLite")
+
+
 @pytest.fixture
-def app(tmp_path, monkeypatch):
-    """The house with an empty SQLite database. No context is open: doors open their own."""
+def app(request, tmp_path, monkeypatch):
+    """The house with an empty database. No context is open: doors open their own."""
     monkeypatch.chdir(tmp_path)
-    app = create_app(test_settings(tmp_path))
+    elsewhere = request.config.getoption("--on-postgres")
+    url = {"DATABASE_URL": request.getfixturevalue("postgres")} if elsewhere else {}
+    app = create_app(test_settings(tmp_path, **url))
     with app.app_context():
         db.create_all()
     yield app
     with app.app_context():
+        db.session.remove()
         db.engine.dispose()
 
 

@@ -5,7 +5,9 @@ Message-ID: no protocol can close that window.
 """
 
 import logging
+from email.errors import HeaderParseError
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Flask
 
@@ -14,7 +16,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail import rules
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.parts.mail.transports import RefusedForEver, message_of, transport_of
+from dagvandebuurt.parts.mail.transports import RefusedForEver, Transport, message_of, transport_of
 
 logger = logging.getLogger(__name__)
 
@@ -31,22 +33,27 @@ def send_due(app: Flask) -> int:
             if not ids:
                 return sent
             for mail_id in ids:
-                mail = db.session.get_one(Mail, mail_id)
-                message = message_of(mail, sender=app.config["MAIL_FROM"], host=host)
-                db.session.rollback()  # no transaction stays open while a slow server thinks
-                error: str | None = None
-                for_ever = False
-                try:
-                    transport.send(mail, message)
-                except RefusedForEver as refused:
-                    error, for_ever = str(refused), True
-                except Exception as failure:
-                    error = type(failure).__name__
-                    logger.warning("mail waits: %s", error)
-                with transaction():
-                    mail = db.session.get_one(Mail, mail_id)
-                    if error is None:
-                        rules.mark_sent(mail, now=clock.now())
-                        sent += 1
-                    else:
-                        rules.mark_failed(mail, error, now=clock.now(), for_ever=for_ever)
+                sent += _send(mail_id, transport, sender=app.config["MAIL_FROM"], host=host)
+
+
+def _send(mail_id: UUID, transport: Transport, *, sender: str, host: str) -> bool:
+    """Hand one mail over and write down what came of it. One that cannot be sent harms no other."""
+    error: str | None = None
+    for_ever = False
+    mail = db.session.get_one(Mail, mail_id)
+    try:
+        message = message_of(mail, sender=sender, host=host)
+        db.session.rollback()  # no transaction stays open while a slow server thinks
+        transport.send(mail, message)
+    except (RefusedForEver, HeaderParseError, ValueError) as refused:
+        error, for_ever = f"{type(refused).__name__} {refused}", True
+    except Exception as failure:
+        error = type(failure).__name__
+        logger.warning("mail waits: %s", error)
+    with transaction():
+        mail = db.session.get_one(Mail, mail_id)
+        if error is None:
+            rules.mark_sent(mail, now=clock.now())
+        else:
+            rules.mark_failed(mail, error, now=clock.now(), for_ever=for_ever)
+    return error is None

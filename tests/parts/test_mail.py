@@ -1,0 +1,121 @@
+"""Mail over a real SMTP server that says yes, not now, never, or nothing."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.mail import rules, transports
+from dagvandebuurt.parts.mail.letter import Letter
+from dagvandebuurt.parts.mail.models import Mail, MailStatus
+from dagvandebuurt.parts.mail.sending import send_due
+from tests.servers import smtp_server
+
+
+@pytest.fixture
+def box(app):
+    with smtp_server() as box:
+        app.config["SMTP_URL"] = box.url
+        yield box
+
+
+def post(app, key="een", to="sjaan@buurt.example", subject="Dag", name="Sjaan"):
+    letter = Letter("confirm", to, name, subject, "Dag Sjaan,\n\nkom binnen.\n", "<p>Dag <b>Sjaan</b></p>")
+    with app.app_context(), transaction():
+        rules.post(letter, dedupe_key=key, now=clock.now())
+
+
+def only(app):
+    with app.app_context():
+        return db.session.scalars(select(Mail)).one()
+
+
+def test_a_mail_arrives_as_text_and_as_html(app, box):
+    post(app, subject="Jouw plek — 't is zeker")
+
+    sent = send_due(app)
+
+    [mail] = box.received
+    assert sent == 1
+    assert box.recipients == [["sjaan@buurt.example"]]
+    assert [part.get_content_type() for part in mail.walk()][1:] == ["text/plain", "text/html"]
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] == f"<{only(app).id}@127.0.0.1>"
+    assert only(app).status is MailStatus.SENT
+    assert send_due(app) == 0
+
+
+def test_the_same_cause_is_one_mail_however_often_it_is_handled(app, box):
+    for _ in range(3):
+        post(app)
+
+    assert send_due(app) == 1
+
+
+def test_not_now_waits_and_goes_later(app, box, monkeypatch):
+    post(app)
+    box.answer = "451 later"
+    assert send_due(app) == 0
+    waiting = only(app)
+    box.answer = "250 OK"
+    assert send_due(app) == 0  # not before its time
+    later = clock.now() + timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    assert send_due(app) == 1
+    assert (waiting.status, waiting.tries) == (MailStatus.WAITING, 1)
+    assert len(box.received) == 1
+
+
+def test_never_is_never(app, box):
+    post(app)
+    box.answer = "550 no such person"
+
+    assert send_due(app) == 0
+    assert (only(app).status, only(app).last_error) == (MailStatus.REFUSED, "RefusedForEver 550")
+
+
+def test_a_server_that_hangs_holds_nobody_up_for_long(app, box, monkeypatch):
+    monkeypatch.setattr(transports, "SECONDS", 0.5)
+    post(app)
+    box.hang = True
+
+    assert send_due(app) == 0
+    assert only(app).status is MailStatus.WAITING
+
+
+def test_a_sender_that_died_leaves_the_mail_to_the_next(app, box, monkeypatch):
+    post(app)
+    with app.app_context(), transaction():
+        assert len(rules.claim(now=clock.now())) == 1  # … and then it died
+    assert send_due(app) == 0  # still leased
+    later = clock.now() + rules.LEASE + timedelta(seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    assert send_due(app) == 1
+
+
+def test_a_mail_that_was_rolled_back_was_never_there(app, box):
+    letter = Letter("confirm", "sjaan@buurt.example", "", "Dag", "Dag", "<p>Dag</p>")
+
+    def cause():
+        with app.app_context(), transaction():
+            rules.post(letter, dedupe_key="een", now=clock.now())
+            raise RuntimeError("the cause fails")
+
+    with pytest.raises(RuntimeError):
+        cause()
+
+    assert send_due(app) == 0
+
+
+def test_two_addresses_in_one_field_are_refused_and_harm_nobody(app, box):
+    post(app, key="slecht", to="a@buurt.example, b@buurt.example")
+    post(app, key="goed")
+
+    send_due(app)
+
+    assert box.recipients == [["sjaan@buurt.example"]]
