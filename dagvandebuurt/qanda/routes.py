@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,12 +13,14 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can, require
+from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.street import street
 from dagvandebuurt.live import admission, door, items
 from dagvandebuurt.live.errors import BadRequest, UnknownEvent
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import refusal
 from dagvandebuurt.people.forms import GuestForm
+from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.listeners import live_token, whoever_acts
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
@@ -26,7 +28,8 @@ from dagvandebuurt.programme.queries import require_open, session_by_slug
 from dagvandebuurt.qanda import events, words
 from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words
 from dagvandebuurt.qanda.items import card, own_card
-from dagvandebuurt.qanda.models import PUBLIC, QuestionStatus
+from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
+from dagvandebuurt.qanda.order import Order, sorted_by
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
@@ -68,7 +71,9 @@ def _room_page(
     core = live()
     core.presence.beat(session.id, current_user.id)
     state = items.state_of(session.id)
-    cards = [card(q) for q in db.session.scalars(questions_for(current_user, session)) if q.status in PUBLIC]
+    order = _order()
+    shown = [q for q in db.session.scalars(questions_for(current_user, session)) if q.status in PUBLIC]
+    cards = [card(question) for question in sorted_by(order, shown, clock.now())]
     present = core.presence.count_now(session.id)
     show_stage = session.stage_url is not None and request.args.get("beeld") == "1"
     if show_stage and session.stage_url is not None:
@@ -80,7 +85,9 @@ def _room_page(
         state=state,
         live_token=live_token(),
         on_stage=next((c for c in cards if c["status"] == QuestionStatus.LIVE), None),
-        cards=[c for c in cards if c["status"] != QuestionStatus.LIVE],
+        cards=cards,
+        order=order,
+        orders=words.ORDERS,
         mine=[own_card(q) for q in own_questions(current_user, session.id)],
         supported={str(question_id) for question_id in supported_by(current_user, session.id)},
         accepts=accepts_questions(session, clock.now()),
@@ -95,6 +102,41 @@ def _room_page(
         may_run=can(current_user, ProgrammePermission.RUN, session),
     )
     return page, status
+
+
+def _order() -> Order:
+    try:
+        return Order(request.args.get("volgorde", Order.FAIR))
+    except ValueError:
+        return Order.FAIR
+
+
+@bp.get("/sessies/<slug>/podium")
+@allows(QandaPermission.READ)
+def podium(slug: str) -> ResponseReturnValue:
+    """For the screen in a hall, or shared in a call: the question whose turn it is, and the way in.
+
+    Holds nothing that is not public, so it asks for no rights beyond the room's.
+    """
+    session = session_in_room(slug)
+    core = live()
+    state = items.state_of(session.id)
+    on_stage = db.session.scalar(
+        questions_for(Stranger(), session).where(Question.status == QuestionStatus.LIVE)
+    )
+    present = core.presence.count_now(session.id)
+    room_url = f"{current_app.config['PUBLIC_URL']}{url_for('.room', slug=slug)}"
+    return render_template(
+        "qanda/podium.html",
+        session=session,
+        state=state,
+        live_token=live_token(),
+        on_stage=card(on_stage) if on_stage else None,
+        present=present,
+        street=street(session.slug, present, expected=max(session.capacity or 400, 120)),
+        room_url=room_url,
+        qr=qr_code(room_url, _("QR-code naar deze zaal")),
+    )
 
 
 @bp.post("/sessies/<slug>/vragen")

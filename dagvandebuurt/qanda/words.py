@@ -6,6 +6,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.people.words import SHORT_ROLES
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.models import Appearance, QuestionKind, QuestionStatus
+from dagvandebuurt.qanda.order import Order
 
 KINDS = {
     QuestionKind.QUESTION: _l("Vraag"),
@@ -16,6 +17,11 @@ APPEARANCES = {
     Appearance.ROLE: _l("Met mijn rol en buurt"),
     Appearance.NAME: _l("Met mijn naam"),
     Appearance.ANONYMOUS: _l("Anoniem"),
+}
+ORDERS = {
+    Order.FAIR: _l("Eerlijke beurt"),
+    Order.SUPPORT: _l("Meeste steun"),
+    Order.NEWEST: _l("Nieuwste"),
 }
 # To the asker: where is my question?
 OWN_STATUS = {

@@ -1,0 +1,57 @@
+"""In which order questions get their turn.
+
+*Eerlijke beurt*: a plain count lets the largest profession win a room. Here the people heard least so
+far come first among equals, and waiting counts. In two sentences, as they stand on the page: every
+doubling of support counts as much as ten minutes of waiting. Who asks for the first time, and roles
+that were heard less so far, go ahead of who was heard more.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from math import log2
+
+from dagvandebuurt.qanda.models import Question, QuestionStatus
+
+MINUTES_FOR_A_DOUBLING = 10.0  # so much waiting weighs as much as twice the support
+FIRST_TIME = 1.0  # a first question counts as one doubling more
+HEARD = frozenset({QuestionStatus.LIVE, QuestionStatus.ANSWERED})
+
+
+class Order(StrEnum):
+    """The ways to sort; the first is the default."""
+
+    FAIR = "fair"
+    SUPPORT = "support"
+    NEWEST = "newest"
+
+
+def sorted_by(order: Order, questions: Sequence[Question], now: datetime) -> list[Question]:
+    """`questions` in `order`. The same questions at the same moment always come in the same order."""
+    if order is Order.NEWEST:
+        return sorted(questions, key=lambda q: (q.shown_at or q.asked_at, str(q.id)), reverse=True)
+    if order is Order.SUPPORT:
+        return sorted(questions, key=lambda q: (-q.support_count, q.asked_at, str(q.id)))
+    weights = weights_of(questions, now)
+    return sorted(questions, key=lambda q: (-weights[q.id], q.asked_at, str(q.id)))
+
+
+def weights_of(questions: Iterable[Question], now: datetime) -> dict[object, float]:
+    """How much each question weighs in the fair order; larger comes first.
+
+    Adding support never lowers a question, and waiting raises it without end: none waits for ever.
+    """
+    everything = list(questions)
+    heard = Counter(question.asker_role for question in everything if question.status in HEARD)
+    most = max(heard.values(), default=0)
+    asked = Counter(question.author_key for question in everything if question.author_key)
+    return {
+        question.id: (
+            log2(1 + question.support_count)
+            + max((now - question.asked_at).total_seconds(), 0.0) / 60 / MINUTES_FOR_A_DOUBLING
+            + (FIRST_TIME if asked[question.author_key or ""] <= 1 else 0.0)
+            + (1 - heard[question.asker_role] / most if most else 0.0)
+        )
+        for question in everything
+    }

@@ -1,0 +1,23 @@
+// The podium, made live: whose turn it is, and how many people are in.
+import { showConnection, showPresent, write } from "./cards.js";
+import { Live } from "./live.js";
+import { byLine } from "./words.js";
+
+const live = new Live(document.querySelector("[data-podium]"));
+const nobody = document.querySelector("[data-nobody]").textContent;
+let onStage = null;
+
+live.addEventListener("items", ({ detail }) => {
+  if (detail.whole) onStage = null;
+  for (const item of detail.items) {
+    if (item.kind !== "question") continue;
+    if (item.status === "live" && !item.gone) onStage = item;
+    else if (item.id === onStage?.id) onStage = null;
+  }
+  write(document, "text", onStage?.text ?? nobody);
+  write(document, "by", onStage ? byLine(onStage.by) : "");
+});
+live.addEventListener("present", ({ detail }) => showPresent(detail.present));
+live.addEventListener("status", ({ detail }) => showConnection(detail));
+live.start();
+document.querySelector("[data-podium]").dataset.script = "ready";
