@@ -35,6 +35,7 @@ from dagvandebuurt.qanda.queries import own_questions, questions_for, supported_
 from dagvandebuurt.qanda.rules import accepts_questions
 
 bp = Blueprint("qanda", __name__)
+WHOLE_WIDTH = 1600  # people for whom a street fills a big screen
 
 
 @bp.app_context_processor
@@ -133,7 +134,7 @@ def podium(slug: str) -> ResponseReturnValue:
         live_token=live_token(),
         on_stage=card(on_stage) if on_stage else None,
         present=present,
-        street=street(session.slug, present, expected=max(session.capacity or 400, 120)),
+        street=street(session.slug, present, expected=WHOLE_WIDTH),
         room_url=room_url,
         qr=qr_code(room_url, _("QR-code naar deze zaal")),
     )
