@@ -33,6 +33,9 @@ def frame_of(pkt: Any) -> bytes:
 class Line(Socket):
     """`sock` is ours alone. `read` runs until it ends; everything else may be called from anywhere."""
 
+    closed: bool
+    closing: bool
+
     def __init__(self, server: Any, sid: str, sock: Any, pinger: Pinger) -> None:
         super().__init__(server, sid)
         self.queue = None  # of the library's own writer, who is not here
