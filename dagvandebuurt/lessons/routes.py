@@ -106,7 +106,7 @@ def _minutes(lesson: Lesson) -> int:
 
 
 @bp.post("/lessen/<slug>/reacties")
-@limiter.limit("20 per minute")
+@limiter.limit("120 per minute")
 @allows(LessonPermission.WISH)
 def comment(slug: str) -> ResponseReturnValue:
     """Say something. Who is not in yet is asked in first; what they typed waits for them."""

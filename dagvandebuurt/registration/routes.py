@@ -70,7 +70,7 @@ def _page(form: RegisterForm, status: int = 200) -> ResponseReturnValue:
 
 
 @bp.post("/aanmelden")
-@limiter.limit("60 per minute")
+@limiter.limit("300 per minute")
 @allows(RegistrationPermission.REGISTER)
 def send_registration() -> ResponseReturnValue:
     """Write somebody down and mail the link. The answer is the same for an address we know."""

@@ -1,0 +1,44 @@
+import pytest
+
+from dagvandebuurt.app import create_app
+from dagvandebuurt.core.db import db
+from dagvandebuurt.extensions import limiter
+from tests.conftest import test_settings as settings_of
+
+
+@pytest.fixture
+def app(tmp_path):
+    """A house with its limits on, as outside the tests."""
+    app = create_app(settings_of(tmp_path) | {"RATELIMIT_ENABLED": True})
+    with app.app_context():
+        db.create_all()
+        limiter.reset()
+    yield app
+    with app.app_context():
+        limiter.reset()
+        db.engine.dispose()
+
+
+def guess(make, email):
+    return (
+        make.browser().post("/inloggen/wachtwoord", data={"email": email, "password": "geraden"}).status_code
+    )
+
+
+def test_guessing_one_password_is_slowed_and_the_neighbour_is_not(make):
+    noor, ali = make.person("Noor"), make.person("Ali")
+
+    guesses = [guess(make, noor.email) for _ in range(12)]
+
+    assert guesses == [422] * 10 + [429] * 2
+    assert guess(make, ali.email) == 422
+
+
+def test_a_community_centre_gets_in_from_one_address(make):
+    people = [make.person(f"Buur {number}") for number in range(80)]
+
+    answers = {
+        make.browser().post("/inloggen", data={"email": person.email}).status_code for person in people
+    }
+
+    assert answers == {200}
