@@ -13,6 +13,8 @@ from dagvandebuurt.people.mypage import my_section
 from dagvandebuurt.people.queries import bookmarks_of
 from dagvandebuurt.people.rules import save
 from dagvandebuurt.people.wishes import grants_wish
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import sessions_for
 from dagvandebuurt.qanda.queries import merged_targets, questions_of_person
 
 
@@ -53,12 +55,14 @@ def my_questions(actor: Any) -> dict[str, Any]:
 def my_saved(actor: Any) -> dict[str, Any] | None:
     if not actor.has_account:
         return None
-    bookmarks = {
-        bookmark.target_id: bookmark for bookmark in bookmarks_of(actor) if bookmark.kind == "lesson"
-    }
-    readable = db.session.scalars(lessons_for(actor).where(Lesson.id.in_(list(bookmarks))))
-    saved = [(bookmarks[lesson.id], lesson) for lesson in readable]
-    return {"saved": sorted(saved, key=lambda pair: pair[0].saved_at, reverse=True)}
+    bookmarks = {bookmark.target_id: bookmark for bookmark in bookmarks_of(actor)}
+    lessons = db.session.scalars(lessons_for(actor).where(Lesson.id.in_(list(bookmarks))))
+    sessions = db.session.scalars(sessions_for(actor).where(ProgrammeSession.id.in_(list(bookmarks))))
+    found: list[tuple[Any, str, Lesson | ProgrammeSession]] = [
+        *((bookmarks[lesson.id], "lessons.show", lesson) for lesson in lessons),
+        *((bookmarks[session.id], "programme.show", session) for session in sessions),
+    ]
+    return {"saved": sorted(found, key=lambda row: row[0].saved_at, reverse=True)}
 
 
 @my_section("lessons/_my_comments.html", order=40)

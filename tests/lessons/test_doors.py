@@ -167,3 +167,18 @@ def test_the_list_asks_the_database_as_often_for_three_lessons_as_for_one(app, m
         a_lesson(make, now + timedelta(hours=1), slug)
 
     assert queries() == one > 0
+
+
+def test_what_was_saved_is_on_the_personal_page_with_a_note_for_its_owner(app, make, lesson, session):
+    noor = make.person("Noor")
+    make.store(
+        Bookmark(person_id=noor.id, kind="session", target_id=session.id, saved_at=lesson.published_at)
+    )
+    browser = make.browser(noor)
+    browser.post("/lessen/les/bewaren")
+
+    browser.post(f"/mijn/bewaard/{lesson.id}", data={"notitie": "Voor de bewonersavond"})
+
+    page = browser.get("/mijn").get_data(as_text=True)
+    assert [title in page for title in (lesson.title, session.title, "Voor de bewonersavond")] == [True] * 3
+    assert "Voor de bewonersavond" not in make.browser(make.person("Ali")).get("/mijn").get_data(as_text=True)
