@@ -25,12 +25,15 @@ class LiveRoom(Base):
 
 class Operation(Base):
     """The stored result of a live write, under the pseudonym of who did it: a replay is answered
-    with it. Kept for 48 hours; the request itself only as a keyed hash."""
+    with it. Kept for 48 hours; the request itself only as a keyed hash.
+
+    The key begins with `op_id`: a whole batch is looked up by it (`writes.stored_results`)."""
 
     __tablename__ = "operation"
+    __table_args__ = {"sqlite_with_rowid": False}
 
-    actor_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("operation"))
     op_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    actor_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("operation"))
     request: Mapped[str] = mapped_column(String(32))
     result: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(index=True)

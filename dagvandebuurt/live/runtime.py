@@ -73,9 +73,7 @@ class Live:
 
     def do(self, verb: Verb, actor: Any, act: LiveAct) -> Outcome:
         """Do one live write and return its acknowledgement: it is committed, or it is refused."""
-        with self.app.app_context():
-            write = Write.of(verb, actor, act)
-        outcome = self.writer.do(write)
+        outcome = self.writer.do(Write(verb, actor, act))
         self.pump.wake()
         return outcome
 

@@ -10,12 +10,13 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from dagvandebuurt.core import clock, facts
 from dagvandebuurt.core.db import db
@@ -28,6 +29,17 @@ from dagvandebuurt.live.errors import OperationReused, TryAgain
 from dagvandebuurt.live.models import LiveRoom, Operation
 
 logger = logging.getLogger(__name__)
+
+# Rows instead of objects, and statements made once: each runs for every batch, under the room's lock.
+OPERATIONS, ROOMS = cast(Table, Operation.__table__), cast(Table, LiveRoom.__table__)
+EARLIER = select(OPERATIONS).where(OPERATIONS.c.op_id.in_(bindparam("op_ids", expanding=True)))
+NEXT_REVISION = (
+    update(ROOMS)
+    .where(ROOMS.c.id == bindparam("room"))
+    .values(revision=ROOMS.c.revision + 1)
+    .returning(ROOMS.c.revision)
+)
+KEEP = insert(OPERATIONS)
 
 Outcome = dict[str, Any]
 
@@ -64,26 +76,28 @@ class Verb:
     apply_many: ApplyMany | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Write:
-    """One deed of one person, ready to be done. `actor_key` is their pseudonym in this room."""
+    """One deed of one person, ready to be done."""
 
     verb: Verb
     actor: Any
     act: LiveAct
-    actor_key: str
-    request: str
 
-    @classmethod
-    def of(cls, verb: Verb, actor: Any, act: LiveAct) -> "Write":
-        content = orjson.dumps([verb.name, act.model_dump(mode="json")], option=orjson.OPT_SORT_KEYS)
-        return cls(
-            verb,
-            actor,
-            act,
-            pseudonym(act.session, "op", actor.id),
-            fingerprint(act.session, content),
-        )
+    @cached_property
+    def actor_key(self) -> str:
+        """Their pseudonym in this room. Needs an app context, which the writer has for a whole batch."""
+        return pseudonym(self.act.session, "op", self.actor.id)
+
+    @cached_property
+    def request(self) -> str:
+        """What tells this content from another under the same operation id. Needs an app context."""
+        content = f"{self.verb.name} {self.act.model_dump_json()}"
+        return fingerprint(self.act.session, content.encode())
+
+    @cached_property
+    def identity(self) -> tuple[str, str]:
+        return self.actor_key, self.act.op
 
 
 def refusal(broken: RuleBroken, language: str = "nl") -> Outcome:
@@ -127,37 +141,32 @@ def _in_room(room_id: UUID, writes: list[Write], now: datetime, outcomes: dict[W
     store_results(fresh, now)
     for write in writes:  # the same operation twice in one batch: the second hears what the first did
         if write not in outcomes:
-            first = next(w for w in writes if _identity(w) == _identity(write) and w in outcomes)
+            first = next(w for w in writes if w.identity == write.identity and w in outcomes)
             same = write.request == first.request
             outcomes[write] = outcomes[first] if same else refusal(OperationReused(), write.actor.language)
 
 
 def raise_revision(room_id: UUID) -> int | None:
     """Lock the room until the commit and return its new revision; None if there is no such room."""
-    return db.session.scalar(
-        update(LiveRoom)
-        .where(LiveRoom.id == room_id)
-        .values(revision=LiveRoom.revision + 1)
-        .returning(LiveRoom.revision)
-        .execution_options(synchronize_session=False)
-    )
+    return cast(int | None, db.session.scalar(NEXT_REVISION, {"room": room_id}))
 
 
 def stored_results(writes: Sequence[Write]) -> dict[tuple[str, str], tuple[str, str]]:
     """What earlier operations of these ids ended in: (actor key, op id) → (request, result)."""
-    rows = db.session.execute(
-        select(Operation.actor_key, Operation.op_id, Operation.request, Operation.result).where(
-            tuple_(Operation.actor_key, Operation.op_id).in_([_identity(write) for write in writes])
-        )
-    )
-    return {(row.actor_key, row.op_id): (row.request, row.result) for row in rows}
+    wanted = {write.identity for write in writes}
+    rows = db.session.execute(EARLIER, {"op_ids": [write.act.op for write in writes]})
+    return {
+        (row.actor_key, row.op_id): (row.request, row.result)
+        for row in rows
+        if (row.actor_key, row.op_id) in wanted  # another person may have made the same id
+    }
 
 
 def store_results(done: Sequence[tuple[Write, Outcome]], now: datetime) -> None:
     """Remember final outcomes for whoever asks again."""
     if done:
         db.session.execute(
-            insert(Operation),
+            KEEP,
             [
                 {
                     "actor_key": write.actor_key,
@@ -171,10 +180,6 @@ def store_results(done: Sequence[tuple[Write, Outcome]], now: datetime) -> None:
         )
 
 
-def _identity(write: Write) -> tuple[str, str]:
-    return write.actor_key, write.act.op
-
-
 def _once_each(
     writes: Iterable[Write],
     known: dict[tuple[str, str], tuple[str, str]],
@@ -183,9 +188,9 @@ def _once_each(
     """The writes that were never done; replays get their stored outcome on the way."""
     todo: dict[tuple[str, str], Write] = {}
     for write in writes:
-        stored = known.get(_identity(write))
+        stored = known.get(write.identity)
         if stored is None:
-            todo.setdefault(_identity(write), write)
+            todo.setdefault(write.identity, write)
         elif stored[0] == write.request:
             outcomes[write] = orjson.loads(stored[1])
         else:

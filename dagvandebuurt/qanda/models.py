@@ -99,6 +99,7 @@ class Support(Base):
     """One person behind one question: the database allows it once. A row is a yes."""
 
     __tablename__ = "support"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
     supporter_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("question"))

@@ -113,55 +113,56 @@ def withdraw(actor: Actor, session: ProgrammeSession, *, question_id: UUID, at: 
     return question
 
 
+# Rows instead of objects, and statements made once: thousands of wishes a second pass through here.
+QUESTIONS, SUPPORTS = cast(Table, Question.__table__), cast(Table, Support.__table__)
+SUPPORTED = select(QUESTIONS.c.id, QUESTIONS.c.status, QUESTIONS.c.support_count).where(
+    QUESTIONS.c.session_id == bindparam("room"), QUESTIONS.c.id.in_(bindparam("ids", expanding=True))
+)
+STAND_BEHIND = {
+    name: dialect.insert(SUPPORTS).on_conflict_do_nothing().returning(SUPPORTS.c.question_id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+STAND_BACK = delete(SUPPORTS).where(
+    SUPPORTS.c.question_id == bindparam("question"), SUPPORTS.c.supporter_key == bindparam("key")
+)
+COUNT = (
+    update(QUESTIONS)
+    .where(QUESTIONS.c.id == bindparam("question"))
+    .values(support_count=QUESTIONS.c.support_count + bindparam("change"), revision=bindparam("at"))
+)
+
+
 def support_many(
     wishes: Sequence[tuple[Actor, UUID, bool]], session_id: UUID, *, at: Moment
 ) -> list[int | RuleBroken]:
     """Put people behind questions of one room, or take them away again: the hot path.
 
-    Each wish is (who, which question, on). Five statements, however many wishes. Answers each with
-    the question's support after all of them, or with the refusal. Permission was asked before.
+    Each wish is (who, which question, on). Three statements, however many yeses, and one for each
+    no. Answers each with the question's support after all of them, or with the refusal. Permission
+    was asked before; the room's lock keeps the counts true.
     """
-    ids = {question_id for _, question_id, _ in wishes}
-    states = _states_of(ids, session_id)
-    answers: list[int | RuleBroken] = []
+    rows = db.session.execute(SUPPORTED, {"room": session_id, "ids": list({q for _, q, _ in wishes})})
+    found = {row.id: row for row in rows}
+    refused: dict[int, RuleBroken] = {}
     last: dict[tuple[UUID, str], bool] = {}
-    for actor, question_id, on in wishes:
-        status = states.get(question_id)
-        if status is None:
-            answers.append(NotYours())
-        elif status not in POSSIBLE[Deed.SUPPORT]:
-            answers.append(Changed(status=status.value))
+    for place, (actor, question_id, on) in enumerate(wishes):
+        question = found.get(question_id)
+        if question is None:
+            refused[place] = NotYours()
+        elif question.status not in POSSIBLE[Deed.SUPPORT]:
+            refused[place] = Changed(status=question.status.value)
         else:
             key = supporter_key(actor, session_id)
             assert key is not None
             last[question_id, key] = on  # of two wishes of one person the later one holds
-            answers.append(0)
-    _count(_store_support(last), at)
-    counts = _counts_of(ids)
+    changes = _store_support(last)
+    if changes:
+        changed = [{"question": q, "change": by, "at": at.revision} for q, by in changes.items()]
+        db.session.execute(COUNT, changed)
     return [
-        answer if isinstance(answer, RuleBroken) else counts[question_id]
-        for answer, (_, question_id, _) in zip(answers, wishes, strict=True)
+        refused.get(place) or found[question_id].support_count + changes.get(question_id, 0)
+        for place, (_, question_id, _) in enumerate(wishes)
     ]
-
-
-# Rows instead of objects: thousands of them a second.
-QUESTIONS, SUPPORTS = cast(Table, Question.__table__), cast(Table, Support.__table__)
-
-
-def _states_of(ids: set[UUID], session_id: UUID) -> dict[UUID, QuestionStatus]:
-    rows = db.session.execute(
-        select(QUESTIONS.c.id, QUESTIONS.c.status).where(
-            QUESTIONS.c.session_id == session_id, QUESTIONS.c.id.in_(ids)
-        )
-    )
-    return {row.id: row.status for row in rows}
-
-
-def _counts_of(ids: set[UUID]) -> dict[UUID, int]:
-    rows = db.session.execute(
-        select(QUESTIONS.c.id, QUESTIONS.c.support_count).where(QUESTIONS.c.id.in_(ids))
-    )
-    return {row.id: row.support_count for row in rows}
 
 
 def _store_support(wishes: dict[tuple[UUID, str], bool]) -> dict[UUID, int]:
@@ -169,27 +170,14 @@ def _store_support(wishes: dict[tuple[UUID, str], bool]) -> dict[UUID, int]:
     difference: dict[UUID, int] = {}
     wanted = [{"question_id": q, "supporter_key": key} for (q, key), on in wishes.items() if on]
     if wanted:
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(SUPPORTS).on_conflict_do_nothing().returning(SUPPORTS.c.question_id)
-        for question_id in db.session.execute(statement, wanted).scalars():
+        inserted = db.session.execute(STAND_BEHIND[db.engine.dialect.name], wanted)
+        for question_id in inserted.scalars():
             difference[question_id] = difference.get(question_id, 0) + 1
     for (question_id, key), on in wishes.items():
         if not on:
-            gone = db.session.execute(
-                delete(SUPPORTS).where(SUPPORTS.c.question_id == question_id, SUPPORTS.c.supporter_key == key)
-            )
+            gone = db.session.execute(STAND_BACK, {"question": question_id, "key": key})
             difference[question_id] = difference.get(question_id, 0) - gone.rowcount  # type: ignore[attr-defined]
     return {question_id: change for question_id, change in difference.items() if change}
-
-
-def _count(changes: dict[UUID, int], at: Moment) -> None:
-    if changes:
-        db.session.execute(
-            update(QUESTIONS)
-            .where(QUESTIONS.c.id == bindparam("question"))
-            .values(support_count=QUESTIONS.c.support_count + bindparam("change"), revision=at.revision),
-            [{"question": question_id, "change": change} for question_id, change in changes.items()],
-        )
 
 
 @rule(needs=QandaPermission.MODERATE)

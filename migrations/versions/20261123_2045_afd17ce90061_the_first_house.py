@@ -74,12 +74,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_mail_due', ['status', 'due_at'], unique=False)
 
     op.create_table('operation',
-    sa.Column('actor_key', sa.String(length=22), nullable=False),
     sa.Column('op_id', sa.String(length=64), nullable=False),
+    sa.Column('actor_key', sa.String(length=22), nullable=False),
     sa.Column('request', sa.String(length=32), nullable=False),
     sa.Column('result', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('actor_key', 'op_id', name=op.f('pk_operation'))
+    sa.PrimaryKeyConstraint('op_id', 'actor_key', name=op.f('pk_operation')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('operation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_operation_at'), ['at'], unique=False)
@@ -520,7 +521,8 @@ def upgrade() -> None:
     sa.Column('question_id', sa.Uuid(), nullable=False),
     sa.Column('supporter_key', sa.String(length=22), nullable=False),
     sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_support_question_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('question_id', 'supporter_key', name=op.f('pk_support'))
+    sa.PrimaryKeyConstraint('question_id', 'supporter_key', name=op.f('pk_support')),
+    sqlite_with_rowid=False
     )
 
 

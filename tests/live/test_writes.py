@@ -24,7 +24,7 @@ def ask(session, op="op-number-1", text="Wie snoeit de haag?", **more):
 
 
 def write(verb, actor, message):
-    return Write.of(verb, actor, verb.act.from_message(message))
+    return Write(verb, actor, verb.act.from_message(message))
 
 
 def revision(session):
