@@ -44,10 +44,11 @@ def test_the_three_orders_are_links_that_work_without_javascript(browser, demo_h
     )
     page = reader.go("/sessies/wie-belt-wie/live")
     fair = page.get_by_text("Twee keer zoveel steun weegt even zwaar")
-    assert fair.is_visible()
+    fair.wait_for()
 
     page.get_by_role("link", name="Meeste steun").click()
 
+    page.wait_for_url("**volgorde=support**")
     counts = [int(text) for text in page.locator("[data-questions] [data-part=support]").all_inner_texts()]
     assert counts == sorted(counts, reverse=True)
     assert not fair.is_visible()

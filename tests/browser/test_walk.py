@@ -74,7 +74,7 @@ def test_a_whole_day(browser, demo_house, kept):
     page.get_by_label("Ik houd me aan de spelregels").check()
     page.get_by_label("Ik heb gelezen").check()
     page.get_by_role("button", name="Meld mij aan").click()
-    assert page.get_by_role("heading", name="Nog één stap").is_visible()
+    page.get_by_role("heading", name="Nog één stap").wait_for()
     assert violations(page) == []
 
     page = resident.go("/dev/mail")
@@ -84,7 +84,7 @@ def test_a_whole_day(browser, demo_house, kept):
     resident.check("link")
     page.get_by_role("button", name="Ja, dat ben ik").click()
     page.wait_for_url("**/mijn")
-    assert page.get_by_text("Je plek op de dag is zeker.").is_visible()
+    page.get_by_text("Je plek op de dag is zeker.").wait_for()
     resident.check("mine")
 
     # 2. Logging in: by link, by password, and with one click in the demo.
@@ -108,7 +108,7 @@ def test_a_whole_day(browser, demo_house, kept):
     page.get_by_role("link", name="Rommel op straat").first.click()
     resident.check("session")
     page.get_by_role("button", name="Zet in mijn programma").click()
-    assert page.get_by_role("button", name="Haal uit mijn programma").is_visible()
+    page.get_by_role("button", name="Haal uit mijn programma").wait_for()
     page = resident.go("/mijn")
     with page.expect_download() as download:
         page.get_by_role("link", name="Zet in je agenda").click()
@@ -215,22 +215,22 @@ def test_a_whole_day(browser, demo_house, kept):
     page.get_by_role("button", name="Bewaar").click()
     page.get_by_role("button", name="Mila Roovers").click()
     page.wait_for_url("**/lessen/**")
-    assert page.get_by_role("button", name="Bewaard").is_visible()
+    page.get_by_role("button", name="Bewaard").wait_for()
     other = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900})
     page = other.go("/lessen/simpel-schrijven-is-macht-delen")
-    assert page.get_by_role("heading", name="Nog geen reacties").is_visible()
+    page.get_by_role("heading", name="Nog geen reacties").wait_for()
     page.get_by_label("Jouw reactie").fill("Dit hangen wij in de hal.")
     page.get_by_role("button", name="Plaats reactie").click()
     page.get_by_role("button", name="Ellen Bosvelt").click()
     page.wait_for_url("**/lessen/**")
-    assert page.get_by_text("Dit hangen wij in de hal.").is_visible()
+    page.get_by_text("Dit hangen wij in de hal.").wait_for()
 
     # 8. Afterwards: what happened to my question?
     page = resident.go("/mijn")
     mine = page.locator("#vragen")
     assert ANSWER in mine.inner_text()
     mine.get_by_role("link", name="Bekijk en deel het antwoord").click()
-    assert page.get_by_role("heading", name=QUESTION).is_visible()
+    page.get_by_role("heading", name=QUESTION).wait_for()
     resident.check("question")
 
     assert wrong_markup(sorted(kept.glob("*.html"))) == []
@@ -280,13 +280,13 @@ def test_the_day_works_by_plain_forms_without_javascript(browser, demo_house, ke
     page.get_by_role("button", name="Doe mee").click()
     page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("x" * 501)
     page.get_by_role("button", name="Stuur naar de moderator").click()
-    assert page.get_by_text("Houd het bij 500 tekens.").is_visible()
+    page.get_by_text("Houd het bij 500 tekens.").wait_for()
     assert page.get_by_label("Schrijf hier je vraag, idee of signaal").input_value() == "x" * 501
     page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("Mag ik ook bellen?")
     page.get_by_label("Anoniem").check()
     page.get_by_role("button", name="Stuur naar de moderator").click()
-    assert page.get_by_text("Ontvangen. De moderator leest je vraag.").is_visible()
-    assert page.locator("[data-mine-list]").get_by_text("Wacht op de moderator").is_visible()
+    page.get_by_text("Ontvangen. De moderator leest je vraag.").wait_for()
+    page.locator("[data-mine-list]").get_by_text("Wacht op de moderator").wait_for()
 
     moderator.demo_login("Jolien Verkaik")
     desk = moderator.go(f"{ROOM}/regie")
@@ -349,4 +349,4 @@ def test_asking_and_supporting_work_with_the_keyboard_alone(browser, demo_house,
     page.keyboard.press("Space")
     page.wait_for_function("document.activeElement.getAttribute('aria-pressed') === 'true'")
 
-    assert page.locator("[data-mine-list]").get_by_text("Kan dit ook zonder muis?").is_visible()
+    page.locator("[data-mine-list]").get_by_text("Kan dit ook zonder muis?").wait_for()
