@@ -7,6 +7,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc  # noqa: E402
 import os  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -46,10 +47,22 @@ class House(BaseApplication):  # type: ignore[misc]
 
 
 def _start(worker: Any) -> None:
+    calm_the_collector()
     app = worker.wsgi
     app.extensions["live"].start()
     if "jobs" in app.extensions and worker.age == 1:
         app.extensions["jobs"].start()
+
+
+def calm_the_collector() -> None:
+    """Let the garbage collector leave alone what stays, and look less often at what comes.
+
+    With thousands of connections each full look costs a tenth of a second in which nobody is served;
+    by default it looked so often that it used up to half of the processor.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def _stop(_server: Any, worker: Any) -> None:

@@ -1,6 +1,7 @@
 """The shape of what comes in: `PageForm` for pages, `Act` for what both doors of a live room take."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -35,7 +36,10 @@ def _uuid(value: Any) -> UUID:
         return value
     if not isinstance(value, str) or len(value) != 36:
         raise ValueError("not an id")
-    return UUID(value)
+    return _read_uuid(value)
+
+
+_read_uuid = lru_cache(maxsize=4096)(UUID)  # a hall sends the same few ids thousands of times
 
 
 Id = Annotated[UUID, BeforeValidator(_uuid)]

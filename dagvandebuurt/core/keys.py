@@ -10,6 +10,7 @@ import hmac
 import os
 import secrets
 from base64 import urlsafe_b64encode
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -32,6 +33,11 @@ def room_key(room_id: UUID) -> bytes:
 
 def pseudonym(room_id: UUID, purpose: str, person_id: UUID) -> str:
     """22 letters that stand for `person_id` in this room, for this purpose only. 128 bits."""
+    return _pseudonym(current_app.config["KEY_FOLDER"], room_id, purpose, person_id)
+
+
+@lru_cache(maxsize=50_000)  # whoever is in a hall acts there again and again
+def _pseudonym(_folder: str, room_id: UUID, purpose: str, person_id: UUID) -> str:
     digest = hmac.digest(room_key(room_id), f"{purpose}|{person_id}".encode(), "sha256")
     return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
@@ -46,6 +52,7 @@ def forget(room_id: UUID) -> None:
     folder = current_app.config["KEY_FOLDER"]
     (Path(folder) / f"{room_id}.key").unlink(missing_ok=True)
     _cache.pop((folder, room_id), None)
+    _pseudonym.cache_clear()
 
 
 def _read_or_make(folder: Path, room_id: UUID) -> bytes:

@@ -131,11 +131,12 @@ def init_app(app: Flask, socketio: SocketIO) -> Live:
     """Build the core and hang its door on the Socket.IO server. After the rooms were imported."""
     core = app.extensions["live"] = Live(app, socketio)
     server = core.server
-    core.wire = wire.install(server, app.config["LIVE_WIRE"])
+    handlers = {name: _handler(core, name) for name in door.EVENTS}
+    core.wire = wire.install(server, app.config["LIVE_WIRE"], NAMESPACE, handlers)
     server.on("connect", lambda sid, environ, *auth: _connect(core, sid, environ, auth), namespace=NAMESPACE)
     server.on("disconnect", lambda sid, *_: _disconnect(core, sid), namespace=NAMESPACE)
-    for name in door.EVENTS:
-        server.on(name, _handler(core, name), namespace=NAMESPACE)
+    for name, handler in handlers.items():
+        server.on(name, handler, namespace=NAMESPACE)
     server.on(
         "*",
         lambda event, sid, *args: door.answer(core, core.listeners.find(sid), event, args),

@@ -3,14 +3,17 @@
 - `frames`: WebSocket, as bytes.       - `handshake`: from an HTTP request to a socket of our own.
 - `outlet`: the way out of a socket.   - `line`: one connection.     - `pinger`: is it still there?
 - `engine`, `rooms`: the two places where they are hung into python-engineio and python-socketio.
+- `express`: the short way of events that come by the thousand.
 - `contract`: what that leans on. `LIVE_WIRE=stock` leaves all of it out.
 """
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from dagvandebuurt.live.wire import contract
 from dagvandebuurt.live.wire.engine import Engine
+from dagvandebuurt.live.wire.express import Express, Handler
 from dagvandebuurt.live.wire.rooms import Rooms
 
 logger = logging.getLogger(__name__)
@@ -18,8 +21,10 @@ logger = logging.getLogger(__name__)
 DIRECT, STOCK = "direct", "stock"
 
 
-def install(server: Any, wanted: str) -> str:
+def install(server: Any, wanted: str, namespace: str, hot: Mapping[str, Handler]) -> str:
     """Give `server` (a socketio.Server without clients) the wire; answers with what it runs on.
+
+    `hot` are events of `namespace` with their handlers, the same as were hung on `server`.
 
     Stays stock when that was asked for, outside gevent, and with libraries it does not know.
     """
@@ -32,5 +37,5 @@ def install(server: Any, wanted: str) -> str:
     rooms = Rooms()
     rooms.set_server(server)
     server.manager = rooms
-    Engine.adopt(server.eio)
+    Engine.adopt(server.eio).express = Express(server, namespace, hot).take
     return DIRECT

@@ -1,5 +1,6 @@
 """Engine.IO whose WebSockets are lines of ours. Everything else is the library's."""
 
+from collections.abc import Callable
 from typing import Any
 
 import engineio
@@ -15,6 +16,7 @@ class Engine(engineio.Server):
     """An `engineio.Server` becomes one by `adopt`, before its first client."""
 
     pinger: Pinger
+    express: Callable[[Line, str], bool] | None = None  # handles what it knows, see express.py
 
     @staticmethod
     def adopt(server: engineio.Server) -> "Engine":

@@ -115,7 +115,8 @@ class Line(Socket):
         elif isinstance(message, bytes):
             self._give(message)
         elif message[:1] == "4":
-            self._give(message[1:])
+            if self.server.express is None or not self.server.express(self, message):
+                self._give(message[1:])
         elif message[:1] == "1":
             self.close(abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
         elif message[:1] not in ("2", "3", "5", "6"):
