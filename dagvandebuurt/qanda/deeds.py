@@ -6,11 +6,12 @@ from uuid import uuid4
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from dagvandebuurt.core.errors import InvalidInput
+from dagvandebuurt.core.errors import InvalidInput, LoginNeeded, RuleBroken
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, Verb
 from dagvandebuurt.people.listeners import whoever_acts
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.words import who_was_first
 
 
 def do(verb: Verb, session: ProgrammeSession, **more: Any) -> Outcome:
@@ -34,8 +35,15 @@ def answered(outcome: Outcome, to: str, sentence: str) -> ResponseReturnValue:
 
 
 def refusal_in_words(outcome: Outcome) -> str:
-    """Why not, and who was first where that is the reason."""
+    """Why not: what is wrong with the fields, else who was first, else the rule's own sentence."""
     error = outcome["error"]
     texts = [text for texts in error.get("fields", {}).values() for text in texts]
-    by = error.get("by")
-    return " ".join([*(texts or [error["message"]]), f"({by})" if by else ""]).strip()
+    return " ".join(texts) or who_was_first(error)
+
+
+def status_of(outcome: Outcome) -> int:
+    """What a page says to machines beside the sentence to people."""
+    error = outcome["error"]
+    if error["code"] == LoginNeeded.code:
+        return LoginNeeded.status
+    return InvalidInput.status if "fields" in error else RuleBroken.status

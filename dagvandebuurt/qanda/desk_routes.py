@@ -3,13 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.live import items
 from dagvandebuurt.live.runtime import live
@@ -17,12 +16,13 @@ from dagvandebuurt.live.writes import Verb
 from dagvandebuurt.people.listeners import live_token
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug
-from dagvandebuurt.qanda import events
-from dagvandebuurt.qanda.deeds import answered, do
+from dagvandebuurt.qanda import events, words
+from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.items import desk_card
+from dagvandebuurt.qanda.models import QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import questions_for
-from dagvandebuurt.qanda.routes import bp
+from dagvandebuurt.qanda.routes import bp, outbox_of
 
 COLUMNS = ("waiting", "live", "visible", "answered", "hidden")
 
@@ -36,7 +36,13 @@ def _session_at_desk(slug: str) -> ProgrammeSession:
 @bp.get("/sessies/<slug>/regie")
 @allows(QandaPermission.READ)
 def desk(slug: str) -> ResponseReturnValue:
-    session = _session_at_desk(slug)
+    return _desk_page(_session_at_desk(slug))
+
+
+def _desk_page(
+    session: ProgrammeSession, *, trouble: dict[str, Any] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """`trouble`: a deed that was refused, to be told at its question with what was typed."""
     state = items.state_of(session.id)
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     for question in db.session.scalars(questions_for(current_user, session)):
@@ -45,41 +51,59 @@ def desk(slug: str) -> ResponseReturnValue:
         if column in columns:
             columns[column].append(item)
     columns["waiting"].sort(key=lambda item: item["asked_at"])
-    return render_template(
+    on_desk = {item["id"] for column in columns.values() for item in column}
+    if trouble is not None and trouble["question"] not in on_desk:
+        flash(trouble["said"], "watch")
+    page = render_template(
         "qanda/desk.html",
         session=session,
         phase=session.phase_at(clock.now()),
         state=state,
         columns=columns,
+        trouble=trouble,
+        outbox_of=outbox_of(session),
         live_token=live_token(),
         present=live().presence.count_now(session.id),
     )
+    return page, status
 
 
-def _deed(slug: str, verb: Verb, question_id: UUID, sentence: str) -> ResponseReturnValue:
-    outcome = do(verb, _session_at_desk(slug), question=str(question_id))
-    return answered(outcome, url_for("qanda.desk", slug=slug), sentence)
+def _deed(slug: str, verb: Verb, question_id: UUID, after: QuestionStatus) -> ResponseReturnValue:
+    """Do it, and go on where a moderator goes on: with who waits, or with this question."""
+    session = _session_at_desk(slug)
+    outcome = do(verb, session, question=str(question_id))
+    if outcome["ok"]:
+        place = "kop-waiting" if verb in (events.SHOW, events.HIDE) else f"vraag-{question_id}"
+        return answered(outcome, f"{url_for('qanda.desk', slug=slug)}#{place}", str(words.NOW[after]))
+    trouble = {
+        "question": str(question_id),
+        "deed": verb.name.partition(":")[2],
+        "at_field": "fields" in outcome["error"],
+        "said": refusal_in_words(outcome),
+        "typed": {name: request.form.get(name, "") for name in ("text", "reason", "note")},
+    }
+    return _desk_page(session, trouble=trouble, status=status_of(outcome))
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/tonen")
 @allows(QandaPermission.READ)
 def show_question(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.SHOW, question_id, _("De zaal ziet deze vraag nu."))
+    return _deed(slug, events.SHOW, question_id, QuestionStatus.VISIBLE)
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/verbergen")
 @allows(QandaPermission.READ)
 def hide_question(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.HIDE, question_id, _("Verborgen. De vraagsteller ziet de reden."))
+    return _deed(slug, events.HIDE, question_id, QuestionStatus.HIDDEN)
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/aan-de-beurt")
 @allows(QandaPermission.READ)
 def put_live(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.LIVE, question_id, _("Deze vraag is nu aan de beurt."))
+    return _deed(slug, events.LIVE, question_id, QuestionStatus.LIVE)
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/antwoord")
 @allows(QandaPermission.READ)
 def answer(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.ANSWER, question_id, _("Het antwoord staat er."))
+    return _deed(slug, events.ANSWER, question_id, QuestionStatus.ANSWERED)

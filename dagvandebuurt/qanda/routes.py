@@ -10,15 +10,16 @@ from flask_login import current_user
 
 from dagvandebuurt.core import clock, security
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.street import street
 from dagvandebuurt.live import admission, door, items
-from dagvandebuurt.live.errors import BadRequest, UnknownEvent
+from dagvandebuurt.live.errors import BadRequest, TryAgain, UnknownEvent
 from dagvandebuurt.live.runtime import live
-from dagvandebuurt.live.writes import refusal
+from dagvandebuurt.live.writes import Outcome, refusal
 from dagvandebuurt.people.forms import GuestForm
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.listeners import live_token, whoever_acts
@@ -26,13 +27,15 @@ from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import require_open, session_by_slug
 from dagvandebuurt.qanda import events, words
-from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words
+from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.items import card, own_card
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.order import Order, sorted_by
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
+
+MOST_REVISION = 2**62  # beyond what a database holds there is nothing new either
 
 bp = Blueprint("qanda", __name__)
 WHOLE_WIDTH = 1600  # people for whom a street fills a big screen
@@ -54,6 +57,11 @@ def session_in_room(slug: str) -> ProgrammeSession:
     session = session_by_slug(current_user, slug)
     require_open(current_user, session, now=clock.now())
     return session
+
+
+def outbox_of(session: ProgrammeSession) -> str:
+    """Whose unsent things a browser keeps: on a shared device nobody sends what another one typed."""
+    return pseudonym(session.id, "outbox", current_user.id) if current_user.is_known else ""
 
 
 @bp.get("/sessies/<slug>/live")
@@ -92,14 +100,14 @@ def _room_page(
         mine=[own_card(q) for q in own_questions(current_user, session.id)],
         supported={str(question_id) for question_id in supported_by(current_user, session.id)},
         accepts=accepts_questions(session, clock.now()),
-        typed=typed
-        or {"op": uuid4().hex, "id": str(uuid4()), "kind": "question", "appear": "role", "text": ""},
+        typed=typed or _new_ids() | {"kind": "question", "appear": "role", "text": ""},
         errors=errors or {},
         appearances=words.APPEARANCES,
         guest_form=GuestForm(formdata=None),
         present=present,
         street=street(session.slug, present, expected=max(session.capacity or 400, 120)),
         show_stage=show_stage,
+        outbox_of=outbox_of(session),
         may_run=can(current_user, ProgrammePermission.RUN, session),
     )
     return page, status
@@ -141,17 +149,32 @@ def podium(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/sessies/<slug>/vragen")
-@allows(QandaPermission.ASK)
+@allows(QandaPermission.READ)
 def ask(slug: str) -> ResponseReturnValue:
-    """The form of the room. What was typed stays, whatever is wrong with it."""
+    """The form of the room. What was typed stays, whatever is wrong: also of who was logged out since."""
     session = session_in_room(slug)
-    outcome = do(events.ASK, session)
+    if can(current_user, QandaPermission.ASK, session):
+        outcome = do(events.ASK, session)
+    else:
+        outcome = refusal(LoginNeeded(), current_user.language)
     if outcome["ok"]:
         sentence = _("Ontvangen. De moderator leest je vraag.")
         return answered(outcome, url_for(".room", slug=slug) + "#mijn-vragen", sentence)
-    fields = outcome["error"].get("fields") or {"text": [refusal_in_words(outcome)]}
+    texts = outcome["error"].get("fields", {}).get("text") or [refusal_in_words(outcome)]
+    return _room_page(
+        session, typed=_typed_before(outcome), errors={"text": texts}, status=status_of(outcome)
+    )
+
+
+def _typed_before(outcome: Outcome) -> dict[str, str]:
+    """What somebody wrote, for another try. A refusal is remembered under its operation id, so the
+    next try is a new deed; unless nothing was decided, for then it may be there after all."""
     typed = {name: request.form.get(name, "") for name in ("op", "id", "kind", "appear", "text")}
-    return _room_page(session, typed=typed, errors=fields, status=422)
+    return typed if outcome["error"]["code"] == TryAgain.code else typed | _new_ids()
+
+
+def _new_ids() -> dict[str, str]:
+    return {"op": uuid4().hex, "id": str(uuid4())}
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/steun")
@@ -174,7 +197,7 @@ def withdraw(slug: str, question_id: UUID) -> ResponseReturnValue:
 def state(slug: str) -> ResponseReturnValue:
     """What changed since `since`, for networks that block WebSockets. The same as `session:sync`."""
     session = session_in_room(slug)
-    since = request.args.get("since", 0, type=int)
+    since = min(request.args.get("since", 0, type=int), MOST_REVISION)
     way_in = admission.admit(current_user, session.id)
     core = live()
     core.presence.beat(session.id, current_user.id)

@@ -36,6 +36,25 @@ OWN_STATUS = {
     QuestionStatus.WITHDRAWN: _l("Door jou ingetrokken"),
     QuestionStatus.OPEN_AFTER: _l("Nog open: het antwoord komt na de dag"),
 }
+# To the desk: what a deed came to, and who was first when another one did it before. `#` is a name.
+NOW = {
+    QuestionStatus.VISIBLE: _l("De zaal ziet deze vraag nu."),
+    QuestionStatus.LIVE: _l("Deze vraag is nu aan de beurt."),
+    QuestionStatus.ANSWERED: _l("Het antwoord staat er."),
+    QuestionStatus.HIDDEN: _l("Verborgen. De vraagsteller ziet de reden."),
+    QuestionStatus.WITHDRAWN: _l("De vraagsteller heeft deze vraag ingetrokken."),
+}
+FIRST = {
+    QuestionStatus.WAITING: _l("Deze vraag wacht nog. Toon hem eerst."),
+    QuestionStatus.VISIBLE: _l("# heeft deze al getoond."),
+    QuestionStatus.SHORTLISTED: _l("# heeft deze al getoond."),
+    QuestionStatus.LIVE: _l("# heeft deze al aan de beurt gezet."),
+    QuestionStatus.ANSWERED: _l("# heeft deze al beantwoord."),
+    QuestionStatus.HIDDEN: _l("# heeft deze al verborgen."),
+    QuestionStatus.MERGED: _l("# heeft deze al samengevoegd."),
+    QuestionStatus.MOVED: _l("# heeft deze al doorgegeven."),
+    QuestionStatus.WITHDRAWN: NOW[QuestionStatus.WITHDRAWN],
+}
 REASONS = {
     HideReason.RESPECT: _l("Praat over het onderwerp, niet over de persoon"),
     HideReason.PERSONAL_DATA: _l("Schrijf niet over een herkenbaar iemand"),
@@ -56,6 +75,15 @@ def by_line(by: dict[str, Any]) -> str:
     return f"{role} {_l('uit')} {by['place']}" if by["place"] else role
 
 
+def who_was_first(error: dict[str, Any]) -> str:
+    """A refusal in words: for a clash who did what before, else its own sentence."""
+    sentence = str(FIRST.get(error.get("status", ""), ""))
+    by = error.get("by")
+    if not sentence or ("#" in sentence and not by):
+        return str(error["message"])
+    return sentence.replace("#", by or "")
+
+
 def for_the_script() -> dict[str, str]:
     """Every word the live script may need to show, by a dotted name."""
     words = {
@@ -63,8 +91,11 @@ def for_the_script() -> dict[str, str]:
         "by.from": _l("uit"),
         "support.off": _l("Steun"),
         "support.on": _l("Gesteund"),
+        "support.waiting": _l("Wacht…"),
         "new.one": _l("1 nieuwe vraag tonen"),
         "new.many": _l("# nieuwe vragen tonen"),
+        "question.gone": _l("Deze vraag is weggehaald."),
+        "ask.empty": _l("Schrijf hier eerst iets op."),
         "outbox.waiting": _l("Wacht op verbinding. We sturen het vanzelf."),
         "outbox.sending": _l("Wordt verstuurd…"),
         "outbox.received": _l("Ontvangen. De moderator leest je vraag."),
@@ -74,14 +105,14 @@ def for_the_script() -> dict[str, str]:
         "connection.back": _l("Je bent weer verbonden."),
         "connection.slow": _l("Je leest mee via een omweg. Nieuwe vragen komen iets later."),
         "connection.out": _l("Je bent uitgelogd. Vernieuw de pagina om weer mee te doen."),
-        "desk.was_first": _l("# was je voor."),
-        "desk.changed": _l("Deze vraag is net veranderd."),
+        "desk.old": _l("Dit antwoord was nog niet verstuurd. Wil je het nu sturen?"),
         "present.one": _l("1 mens is binnen."),
         "present.many": _l("# mensen zijn binnen."),
-        "answer.by": _l("Antwoord van"),
     }
     words |= {f"role.{role.value}": word for role, word in SHORT_ROLES.items()}
     words |= {f"status.{status.value}": word for status, word in OWN_STATUS.items()}
     words |= {f"type.{kind.value}": word for kind, word in KINDS.items()}
+    words |= {f"now.{status.value}": word for status, word in NOW.items()}
+    words |= {f"first.{status.value}": word for status, word in FIRST.items()}
     words |= {f"reason.{reason.value}": word for reason, word in REASONS.items()}
     return {name: str(word) for name, word in words.items()}

@@ -47,10 +47,10 @@ export function showPresent(present) {
 }
 
 /** The line that says how the connection is. Silent while all is well. */
-export function showConnection({ status, before }) {
+export function showConnection({ status, before, text }) {
   const line = document.querySelector("[data-connection]");
   const words = { away: "connection.away", detour: "connection.slow", out: "connection.out" };
-  line.textContent = words[status] ? say(words[status]) : before === "connecting" ? "" : say("connection.back");
+  line.textContent = text ?? (words[status] ? say(words[status]) : before === "connecting" ? "" : say("connection.back"));
   line.dataset.status = status;
   if (status === "live") setTimeout(() => line.dataset.status === "live" && (line.textContent = ""), 4000);
 }

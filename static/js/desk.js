@@ -1,12 +1,14 @@
 // The moderator's desk, made live. The page is complete without this.
 import { cloned, fillQuestion, show, showConnection, showPresent, write } from "./cards.js";
+import { leaveMark, tidyMarks } from "./marks.js";
 import { Live } from "./live.js";
-import { Outbox, newId } from "./outbox.js";
+import { Outbox, newId, whyNot } from "./outbox.js";
 import { say } from "./words.js";
 
 const desk = document.querySelector("[data-desk]");
 const live = new Live(desk);
-const outbox = new Outbox(live.session, (event, message) => live.send(event, message));
+const outbox = new Outbox(live.session, desk.dataset.outbox, (event, message) => live.send(event, message));
+const SLOW_MS = 600; // before this nobody needs to hear that it is on its way
 const COLUMN = { shortlisted: "visible", open_after: "visible" };
 
 function columnOf(status) {
@@ -17,59 +19,73 @@ function cardOf(id) {
   return desk.querySelector(`[data-question="${CSS.escape(id)}"]`);
 }
 
+// --- the cards -----------------------------------------------------------------------------------
+
 function fill(card, item) {
   fillQuestion(card, item);
   card.id = `vraag-${item.id}`;
   card.dataset.question = item.id;
   show(card, "answer", Boolean(item.answer));
+  card.querySelector('[name="text"]').defaultValue = item.answer ?? ""; // what is being typed stays
   for (const deed of card.querySelectorAll("[data-in]")) {
-    deed.hidden = !deed.dataset.in.split(" ").includes(item.status);
+    deed.hidden = !deed.dataset.in.split(" ").includes(item.status) && !isTypedIn(deed);
   }
 }
 
-function made(item) {
+function isTypedIn(place) {
+  return [...place.querySelectorAll("textarea, input[name=note]")].some((field) => field.value !== field.defaultValue);
+}
+
+function made(id) {
   const card = cloned("#question-template");
   card.dataset.revision = "-1";
-  for (const form of card.querySelectorAll("form")) {
-    form.action = form.getAttribute("action") && `${desk.dataset.base}/${item.id}${form.getAttribute("action")}`;
-  }
-  // Labels point at fields by id; each card needs its own.
-  for (const field of card.querySelectorAll("[id]")) field.id += item.id;
-  for (const label of card.querySelectorAll("label[for]")) label.htmlFor += item.id;
+  for (const form of card.querySelectorAll("form")) form.action = `${desk.dataset.base}/${id}${form.getAttribute("action")}`;
+  // Labels and errors are tied to fields by id; each card needs its own.
+  for (const field of card.querySelectorAll("[id]")) field.id += id;
+  for (const label of card.querySelectorAll("label[for]")) label.htmlFor += id;
+  for (const field of card.querySelectorAll("[aria-describedby]")) field.setAttribute("aria-describedby", field.getAttribute("aria-describedby") + id);
   return card;
 }
 
 function apply({ items, whole }) {
-  const seen = new Set();
-  for (const item of items) {
-    if (item.kind !== "question") continue;
-    seen.add(item.id);
-    let card = cardOf(item.id);
-    const column = item.gone ? null : columnOf(item.status);
-    if (!column) {
-      card?.remove();
-      continue;
-    }
-    if (card && item.revision < Number(card.dataset.revision)) continue;
-    card ??= made(item);
-    fill(card, item);
-    const place = column.querySelector("[data-cards]");
-    // At the end: what somebody is reading does not move. A card that is typed in stays where it is.
-    if (card.parentElement !== place && !card.contains(document.activeElement)) place.append(card);
-  }
+  const questions = items.filter((item) => item.kind === "question");
+  for (const item of questions) put(item);
   if (whole) {
-    for (const card of desk.querySelectorAll("[data-question]")) if (!seen.has(card.dataset.question)) card.remove();
+    const seen = new Set(questions.map((item) => item.id));
+    for (const card of desk.querySelectorAll("[data-question]")) if (!seen.has(card.dataset.question)) takeAway(card);
   }
   count();
+}
+
+function put(item, isOwn = false) {
+  let card = cardOf(item.id);
+  const column = item.gone ? null : columnOf(item.status);
+  if (card && item.revision < Number(card.dataset.revision)) return;
+  if (!column) return void (card && takeAway(card));
+  card ??= made(item.id);
+  const from = card.closest("[data-column]");
+  // Where it stood a line stays that says where it went: the next question does not come up under
+  // a finger that is already on its way. A card that is typed in stays itself.
+  const moves = from !== column && (isOwn || !isTypedIn(card));
+  if (from && moves) leaveMark(card, say(`now.${item.status}`), item.id);
+  fill(card, item);
+  if (moves) column.querySelector("[data-cards]").append(card);
+}
+
+function takeAway(card) {
+  leaveMark(card, say("now.withdrawn"));
+  card.remove();
 }
 
 function count() {
   for (const column of desk.querySelectorAll("[data-column]")) {
     const number = column.querySelectorAll("[data-question]").length;
     column.querySelector("[data-count]").textContent = number;
-    column.querySelector("[data-none]").hidden = number > 0;
+    column.querySelector("[data-none]").hidden = column.querySelector("[data-cards]").children.length > 0;
   }
 }
+
+// --- deeds ---------------------------------------------------------------------------------------
 
 desk.addEventListener("submit", (event) => {
   const form = event.target;
@@ -79,33 +95,68 @@ desk.addEventListener("submit", (event) => {
   for (const name of ["text", "reason", "note"]) {
     if (form.elements[name]) message[name] = form.elements[name].value;
   }
-  write(card, "said", say("outbox.sending"));
+  wrong(form, "");
   outbox.put(`question:${form.dataset.deed}`, message, `${form.dataset.deed}:${message.question}`);
 });
 
-outbox.addEventListener("waiting", ({ detail }) => {
-  const card = cardOf(detail.message.question);
-  if (card) write(card, "said", say("outbox.waiting"));
+function wrong(form, text) {
+  const field = form.querySelector("[data-field]");
+  if (!field) return;
+  field.classList.toggle("field--wrong", Boolean(text));
+  field.querySelector("[data-error]").hidden = !text;
+  field.querySelector("[data-error-text]").textContent = text;
+  const input = field.querySelector(".field__input");
+  if (!text) return void input.removeAttribute("aria-invalid");
+  input.setAttribute("aria-invalid", "true");
+  input.focus();
+}
+
+function formOf({ event, message }) {
+  return cardOf(message.question)?.querySelector(`form[data-deed="${event.split(":")[1]}"]`);
+}
+
+function tell({ message }, sentence) {
+  const card = cardOf(message.question);
+  if (card) write(card, "said", sentence);
+}
+
+outbox.addEventListener("sending", ({ detail }) => {
+  setTimeout(() => outbox.entries[0] === detail && detail.state === "sending" && tell(detail, say("outbox.sending")), SLOW_MS);
 });
+outbox.addEventListener("waiting", ({ detail }) => tell(detail, say("outbox.waiting")));
 outbox.addEventListener("received", ({ detail }) => {
-  const card = cardOf(detail.message.question);
-  if (card) {
-    write(card, "said", "");
-    for (const open of card.querySelectorAll("details[open]")) open.open = false;
-    if (card.contains(document.activeElement)) card.focus();
-    document.activeElement?.blur();
-  }
-  apply({ items: [detail.answer.question], whole: false });
-  cardOf(detail.message.question)?.focus({ preventScroll: true });
+  const id = detail.message.question;
+  const form = formOf(detail);
+  const hadFocus = cardOf(id)?.contains(document.activeElement);
+  tell(detail, "");
+  form?.reset();
+  const unfolded = form?.closest("details");
+  if (unfolded) unfolded.open = false;
+  put(detail.answer.question, true);
+  count();
+  // Who works by keyboard goes on where they were.
+  if (hadFocus) (desk.querySelector(`[data-mark="${CSS.escape(id)}"]`) ?? cardOf(id))?.focus({ preventScroll: true });
 });
 outbox.addEventListener("refused", ({ detail }) => {
   const error = detail.answer.error;
-  const card = cardOf(detail.message.question);
-  const why = Object.values(error.fields ?? {}).flat().join(" ") || error.message;
   // Two moderators at once: whoever was second hears who was first.
-  if (card) write(card, "said", error.by ? `${say("desk.was_first", error.by)} ${why}` : why);
+  const first = error.by || error.status === "withdrawn" || error.status === "waiting" ? say(`first.${error.status}`).replace("#", error.by ?? "") : "";
+  const form = formOf(detail);
+  tell(detail, error.fields ? "" : first || whyNot(detail.answer));
+  if (error.fields && form) wrong(form, whyNot(detail.answer));
 });
-outbox.addEventListener("old", ({ detail }) => outbox.forget(detail));
+outbox.addEventListener("old", ({ detail }) => {
+  outbox.forget(detail);
+  const form = formOf(detail);
+  // Showing or hiding of long ago says nothing about now; an answer that was written does.
+  if (detail.event !== "question:answer" || !form) return;
+  form.elements.text.value = detail.message.text;
+  form.closest("details").open = true;
+  form.closest("details").hidden = false;
+  tell(detail, say("desk.old"));
+});
+
+// --- together ------------------------------------------------------------------------------------
 
 live.addEventListener("items", ({ detail }) => apply(detail));
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));
@@ -113,6 +164,7 @@ live.addEventListener("status", ({ detail }) => {
   showConnection(detail);
   if (detail.status === "live" || detail.status === "detour") outbox.flush();
 });
+tidyMarks(count);
 live.start();
 outbox.open();
 desk.dataset.script = "ready";

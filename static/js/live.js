@@ -6,10 +6,16 @@ const ACK_MS = 4000;
 const BEAT_MS = 30000;
 const DETOUR_MS = 4000;
 const DETOUR_AFTER_MS = 6000;
+const FETCH_MS = 10000;
+const FAILURES_BEFORE_DETOUR = 2;
 
 /** The server did not answer in time, or there is no way to it now. Send the same thing again. */
 export class Away extends Error {}
 
+/**
+ * Tells `items` ({items, whole}), `mine`, `present` and `status` ({status, before, text}), where status
+ * is connecting, live, away, detour (by asking, where no WebSocket gets through) or out (logged out).
+ */
 export class Live extends EventTarget {
   /** `place` is the element that carries the room's data attributes. */
   constructor(place) {
@@ -17,11 +23,13 @@ export class Live extends EventTarget {
     this.session = place.dataset.session;
     this.epoch = place.dataset.epoch;
     this.revision = Number(place.dataset.revision);
+    this.known = place.dataset.known === "yes";
     this.stateUrl = place.dataset.stateUrl;
     this.opUrl = place.dataset.opUrl;
     this.csrf = place.dataset.csrf;
     this.entered = false;
     this.early = [];
+    this.failures = 0;
     this.status = "connecting";
   }
 
@@ -36,12 +44,12 @@ export class Live extends EventTarget {
       retries: 0, // our own outbox resends; a second one would only confuse
     });
     this.socket.on("connect", () => this.#enter());
-    this.socket.on("disconnect", () => this.#away());
+    this.socket.on("disconnect", (reason) => this.#away(reason));
     this.socket.on("connect_error", (error) => this.#failed(error));
     this.socket.on("session:changes", (message) => this.#changes(message));
-    this.socket.on("session:mine", (message) => this.#tell("mine", { questions: message.items }));
+    this.socket.on("session:mine", (message) => message.session === this.session && this.#tell("mine", { questions: message.items }));
     this.socket.on("session:tick", (message) => this.#tick(message));
-    this.socket.on("rights:changed", (message) => this.#tell("rights", message));
+    this.socket.on("rights:changed", () => this.#enter()); // another audience: a new snapshot
     setInterval(() => this.#beat(), BEAT_MS);
     setTimeout(() => this.entered || this.#detour(), DETOUR_AFTER_MS);
     addEventListener("online", () => this.socket.connect());
@@ -52,40 +60,62 @@ export class Live extends EventTarget {
   async send(event, message) {
     const full = { session: this.session, ...message };
     if (this.entered) {
-      try {
-        return await this.socket.timeout(ACK_MS).emitWithAck(event, full);
-      } catch {
-        throw new Away();
-      }
+      const answer = await this.#ask(event, full);
+      if (answer.error?.code === "live.not_entered") this.#enter();
+      return answer;
     }
     if (this.status === "detour") return this.#post(event, full);
     throw new Away();
   }
 
-  async #enter() {
+  async #ask(event, message) {
     try {
-      const answer = await this.socket.timeout(ACK_MS).emitWithAck("session:enter", { session: this.session });
-      if (!answer.ok) return this.#tell("refused", answer.error);
-      this.#whole(answer, answer.revision);
-      this.entered = true;
-      this.#say("live");
-      for (const message of this.early.splice(0)) this.#changes(message);
+      return await this.socket.timeout(ACK_MS).emitWithAck(event, message);
     } catch {
-      this.socket.disconnect().connect();
+      throw new Away();
     }
   }
 
-  #away() {
+  async #enter() {
     this.entered = false;
+    let answer;
+    try {
+      answer = await this.#ask("session:enter", { session: this.session });
+    } catch {
+      return void this.socket.disconnect().connect();
+    }
+    if (!answer.ok) return this.#refused(answer.error);
+    this.#whole(answer, answer.revision);
+    this.entered = true;
+    this.failures = 0;
+    this.#say(this.#isOut(answer) ? "out" : "live");
+    for (const message of this.early.splice(0)) this.#changes(message);
+  }
+
+  #refused(error) {
+    if (isFinal(error.code)) return void this.#say("out", error.message);
+    setTimeout(() => this.socket.connected && !this.entered && this.#enter(), ACK_MS * (0.5 + Math.random()));
+  }
+
+  /** The page was made for somebody, and the server sees nobody: logged out, here or elsewhere. */
+  #isOut(answer) {
+    return this.known && !answer.mine.questions;
+  }
+
+  #away(reason) {
+    this.entered = false;
+    this.early = [];
     this.#say("away");
+    // The library comes back by itself, except when the server closed the door.
+    if (reason === "io server disconnect") setTimeout(() => this.socket.connect(), 500 + 2000 * Math.random());
   }
 
   #failed(error) {
-    if (error.data?.code === "house.not_allowed") return this.#say("out");
     this.entered = false;
+    if (error.data?.code === "house.not_allowed") return void this.#say("out");
     if (this.status !== "detour") this.#say("away");
-    this.failures = (this.failures ?? 0) + 1;
-    if (this.failures >= 2) this.#detour();
+    this.failures += 1;
+    if (this.failures >= FAILURES_BEFORE_DETOUR) this.#detour();
   }
 
   #changes(message) {
@@ -106,19 +136,23 @@ export class Live extends EventTarget {
     if (!this.entered || this.catching) return;
     this.catching = true;
     try {
-      const answer = await this.socket
-        .timeout(ACK_MS)
-        .emitWithAck("session:sync", { session: this.session, since: this.revision });
-      if (!answer.ok) return;
+      const answer = await this.#ask("session:sync", { session: this.session, since: this.revision });
+      if (!answer.ok) return void (answer.error.code === "live.not_entered" && this.#enter());
       if (answer.epoch !== this.epoch) return void (await this.#enter());
-      this.revision = Math.max(this.revision, answer.to);
-      this.#tell("items", { items: answer.items, whole: false });
-      this.#tell("mine", answer.mine);
+      this.#since(answer);
     } catch {
       // The next tick, or the next connection, asks again.
     } finally {
       this.catching = false;
     }
+  }
+
+  #since(answer) {
+    if (answer.from === 0) return this.#whole(answer, answer.to);
+    this.revision = Math.max(this.revision, answer.to);
+    this.#tell("items", { items: answer.items, whole: false });
+    this.#tell("mine", answer.mine);
+    this.#tell("present", { present: answer.present });
   }
 
   #whole(answer, revision) {
@@ -129,8 +163,8 @@ export class Live extends EventTarget {
     this.#tell("present", { present: answer.present });
   }
 
-  async #beat() {
-    if (this.entered) this.socket.timeout(ACK_MS).emitWithAck("session:beat", { session: this.session }).catch(() => {});
+  #beat() {
+    if (this.entered) this.#ask("session:beat", { session: this.session }).catch(() => {});
   }
 
   // Where a network lets no WebSocket through, the same state comes by asking for it.
@@ -139,58 +173,60 @@ export class Live extends EventTarget {
     this.detouring = true;
     while (!this.entered) {
       try {
-        const answer = await this.#ask();
-        if (answer?.ok) {
-          if (answer.from === 0) this.#whole(answer, answer.to);
-          else {
-            this.revision = Math.max(this.revision, answer.to);
-            this.#tell("items", { items: answer.items, whole: false });
-            this.#tell("mine", answer.mine);
-            this.#tell("present", { present: answer.present });
-          }
-          this.#say("detour");
+        const answer = await this.#fetched(`${this.stateUrl}?since=${this.revision}&epoch=${this.epoch}`);
+        if (this.entered) break;
+        if (answer.ok) {
+          this.#since(answer);
+          this.#say(this.#isOut(answer) ? "out" : "detour");
+        } else if (isFinal(answer.error.code)) {
+          this.#say("out", answer.error.message);
+        } else {
+          this.#say("away");
         }
       } catch {
-        this.#say("away");
+        if (!this.entered) this.#say("away");
       }
-      await new Promise((later) => setTimeout(later, DETOUR_MS));
+      await new Promise((later) => setTimeout(later, DETOUR_MS * (0.75 + Math.random() / 2)));
     }
     this.detouring = false;
-    this.failures = 0;
   }
 
-  async #ask() {
-    const response = await fetch(`${this.stateUrl}?since=${this.revision}&epoch=${this.epoch}`, {
-      headers: { Accept: "application/json" },
+  #post(event, message) {
+    return this.#fetched(this.opUrl, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrf },
+      body: JSON.stringify({ event, message }),
     });
-    // A captive portal answers 200 with a page of its own: that is being away, not being right.
-    if (!response.headers.get("content-type")?.startsWith("application/json")) throw new Away();
-    return response.json();
   }
 
-  async #post(event, message) {
-    let response;
+  async #fetched(url, how = { headers: { Accept: "application/json" } }) {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), FETCH_MS);
     try {
-      response = await fetch(this.opUrl, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrf },
-        body: JSON.stringify({ event, message }),
-      });
+      const response = await fetch(url, { ...how, signal: patience.signal });
+      // A captive portal answers 200 with a page of its own: that is being away, not being right.
+      if (!response.headers.get("content-type")?.startsWith("application/json")) throw new Away();
+      return await response.json();
     } catch {
       throw new Away();
+    } finally {
+      clearTimeout(timer);
     }
-    if (!response.headers.get("content-type")?.startsWith("application/json")) throw new Away();
-    return response.json();
   }
 
-  #say(status) {
+  #say(status, text) {
     if (status === this.status) return;
     const before = this.status;
     this.status = status;
-    this.#tell("status", { status, before });
+    this.#tell("status", { status, before, text });
   }
 
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** Whether asking again would be refused again: the room is closed, gone, or not for this person. */
+function isFinal(code) {
+  return code.startsWith("programme.") || ["house.not_found", "house.not_allowed", "house.login_needed"].includes(code);
 }

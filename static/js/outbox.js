@@ -4,6 +4,8 @@ import { Away } from "./live.js";
 const OLD_MS = 10 * 60 * 1000;
 const WAIT_LEAST_MS = 500;
 const WAIT_MOST_MS = 10000;
+// Nothing was decided: the same deed may be sent again, perhaps after coming in again.
+const UNDECIDED = ["live.try_again", "live.not_entered", "live.slow_down", "house.login_needed", "house.stale_form", "house.failed"];
 
 /** A new id for a deed: sending the same deed twice does it once. */
 export function newId() {
@@ -15,51 +17,59 @@ export function newId() {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-/** Deeds of one room in the order in which they were done; one under way at a time. */
+/** Why something was refused, in the server's own sentences. */
+export function whyNot(answer) {
+  return Object.values(answer.error.fields ?? {}).flat().join(" ") || answer.error.message;
+}
+
+/**
+ * The deeds of one person in one room, in the order in which they were done; one under way at a time.
+ *
+ * Tells `found` (kept from an earlier page), `old` (the same, but too old to send unasked), `sending`,
+ * `waiting`, `received` and `refused`, each with the entry.
+ */
 export class Outbox extends EventTarget {
-  constructor(session, send) {
+  /** `owner` stands for who typed it: on a shared device nobody sends what another one typed. */
+  constructor(session, owner, send) {
     super();
-    this.session = session;
-    this.send = send;
+    Object.assign(this, { session, owner, send });
     this.entries = [];
     this.running = false;
     this.wait = WAIT_LEAST_MS;
+    this.store = openStore();
   }
 
-  /** Find what an earlier tab could not send. What is old is asked about first. */
+  /** Find what an earlier page could not send. What is old is asked about first. */
   async open() {
-    this.store = await openStore();
-    const kept = (await this.store.all()).filter((entry) => entry.session === this.session);
+    const kept = (await (await this.store).all()).filter(
+      (entry) => entry.session === this.session && entry.owner === this.owner,
+    );
     kept.sort((one, other) => one.at - other.at);
     for (const entry of kept) {
-      if (Date.now() - entry.at > OLD_MS) this.#tell("old", entry);
-      else this.entries.push(entry);
+      if (this.entries.some((other) => other.op === entry.op)) continue;
+      const isOld = Date.now() - entry.at > OLD_MS;
+      if (!isOld) this.entries.push({ ...entry, state: "waiting" });
+      this.#tell(isOld ? "old" : "found", entry);
     }
     if (this.entries.length) this.flush();
   }
 
-  /** Do `event`. The same `key` replaces a wish that is still waiting. */
+  /** Do `event`. A wish of the same `key` that was not sent yet is replaced. */
   async put(event, message, key) {
-    const entry = { op: message.op, event, message, key, session: this.session, at: Date.now(), state: "waiting" };
-    if (key) {
-      const index = this.entries.findIndex((other) => other.key === key && other.state === "waiting");
-      if (index >= 0) await this.store?.remove(this.entries.splice(index, 1)[0].op);
-    }
+    const entry = {
+      op: message.op, event, message, key, session: this.session, owner: this.owner, at: Date.now(), state: "waiting",
+    };
+    const replaced = this.entries.findIndex((other) => key && other.key === key && other.state === "waiting");
+    if (replaced >= 0) this.forget(this.entries.splice(replaced, 1)[0]);
     this.entries.push(entry);
-    await this.store?.put(entry);
-    this.flush();
-    return entry;
+    this.flush(); // not after storing it: a store that hangs would hold it up
+    const store = await this.store;
+    await store.put(entry);
   }
 
   async forget(entry) {
-    await this.store?.remove(entry.op);
-  }
-
-  async again(entry) {
-    entry.at = Date.now();
-    await this.store?.put(entry);
-    this.entries.push(entry);
-    this.flush();
+    const store = await this.store;
+    await store.remove(entry.op);
   }
 
   /** Send what waits, one after the other, until it is there. */
@@ -71,28 +81,33 @@ export class Outbox extends EventTarget {
       const entry = this.entries[0];
       entry.state = "sending";
       this.#tell("sending", entry);
-      let answer;
-      try {
-        answer = await this.send(entry.event, entry.message);
-      } catch (error) {
-        if (!(error instanceof Away)) console.error(error);
-      }
-      if (!answer || (!answer.ok && ["live.try_again", "live.not_entered", "live.slow_down"].includes(answer.error?.code))) {
-        entry.state = "waiting";
+      const answer = await this.#sent(entry);
+      if (!answer || (!answer.ok && isUndecided(answer.error.code))) {
+        // What was sent may have arrived: it is never replaced any more, only sent again.
+        entry.state = answer ? "waiting" : "unsure";
         this.#tell("waiting", entry);
-        this.#later(answer?.error?.retry_after);
+        this.#later(answer?.error.retry_after);
         break;
       }
       this.wait = WAIT_LEAST_MS;
       this.entries.shift();
-      await this.store?.remove(entry.op);
+      this.forget(entry);
       this.#tell(answer.ok ? "received" : "refused", { ...entry, answer });
     }
     this.running = false;
   }
 
+  async #sent(entry) {
+    try {
+      return await this.send(entry.event, entry.message);
+    } catch (error) {
+      if (!(error instanceof Away)) console.error(error);
+      return null;
+    }
+  }
+
   #later(seconds) {
-    const wait = seconds ? seconds * 1000 : this.wait * (0.5 + Math.random());
+    const wait = seconds ? seconds * 1000 : Math.min(this.wait * (1 + Math.random()), WAIT_MOST_MS);
     this.wait = Math.min(this.wait * 2, WAIT_MOST_MS);
     this.timer = setTimeout(() => this.flush(), wait);
   }
@@ -102,27 +117,34 @@ export class Outbox extends EventTarget {
   }
 }
 
-// IndexedDB where there is one; a private window may have none, and then memory must do.
+function isUndecided(code) {
+  return UNDECIDED.includes(code) || code.startsWith("http.");
+}
+
+// IndexedDB where there is one. A private window may have none, and a full phone may refuse: then
+// memory must do, and what is typed still goes out while the page is open.
 async function openStore() {
   const memory = new Map();
-  const inMemory = {
-    all: async () => [...memory.values()],
-    put: async (entry) => void memory.set(entry.op, entry),
-    remove: async (op) => void memory.delete(op),
-  };
+  let database;
   try {
-    const database = await promised(indexedDB.open("dagvandebuurt", 1), (request) => {
+    database = await promised(indexedDB.open("dagvandebuurt", 1), (request) => {
       request.onupgradeneeded = () => request.result.createObjectStore("outbox", { keyPath: "op" });
     });
-    const table = (mode) => database.transaction("outbox", mode).objectStore("outbox");
-    return {
-      all: () => promised(table("readonly").getAll()),
-      put: (entry) => promised(table("readwrite").put(structuredClone(entry))),
-      remove: (op) => promised(table("readwrite").delete(op)),
-    };
   } catch {
-    return inMemory;
+    database = null;
   }
+  const tried = async (mode, ask, otherwise) => {
+    try {
+      return await promised(ask(database.transaction("outbox", mode).objectStore("outbox")));
+    } catch {
+      return otherwise();
+    }
+  };
+  return {
+    all: () => tried("readonly", (table) => table.getAll(), () => [...memory.values()]),
+    put: (entry) => tried("readwrite", (table) => table.put(entry), () => void memory.set(entry.op, entry)),
+    remove: (op) => tried("readwrite", (table) => table.delete(op), () => void memory.delete(op)),
+  };
 }
 
 function promised(request, prepare) {

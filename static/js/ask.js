@@ -1,0 +1,127 @@
+// The form of one's own question: what was typed stays in it until the server has it.
+import { newId, whyNot } from "./outbox.js";
+import { say } from "./words.js";
+
+export class AskForm {
+  constructor(form, outbox) {
+    Object.assign(this, { form, outbox });
+    this.said = form.querySelector("[data-said]");
+    this.discard = form.querySelector("[data-discard]");
+    this.pending = null; // the operation that is on its way
+    this.old = []; // never sent, and too old to send unasked
+    this.offered = null; // the one of those that is in the form now
+    form.addEventListener("submit", (event) => this.#submit(event));
+    this.discard.addEventListener("click", () => this.#throwAway());
+    outbox.addEventListener("found", ({ detail }) => isQuestion(detail) && this.#found(detail));
+    outbox.addEventListener("old", ({ detail }) => isQuestion(detail) && this.old.push(detail) && this.#offer());
+    outbox.addEventListener("sending", ({ detail }) => this.#holds(detail) && this.#say("sending", say("outbox.sending")));
+    outbox.addEventListener("waiting", ({ detail }) => this.#holds(detail) && this.#say("waiting", say("outbox.waiting")));
+    outbox.addEventListener("received", ({ detail }) => this.#holds(detail) && this.#received());
+  }
+
+  get #fields() {
+    return this.form.elements;
+  }
+
+  #holds(entry) {
+    return this.pending !== null && entry.op === this.pending;
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    if (this.pending) return;
+    const text = this.#fields.text.value;
+    if (!text.trim()) return void this.#wrong(say("ask.empty"));
+    if (this.offered && this.offered.message.text !== text) {
+      // Another text is another deed: the old one may have arrived after all.
+      this.outbox.forget(this.offered);
+      this.#nextIds();
+    }
+    this.#wrong("");
+    this.#take(null);
+    const { op, id, kind, appear } = this.#fields;
+    this.#hold(op.value);
+    this.outbox.put("question:ask", { op: op.value, id: id.value, kind: kind.value, text, appear: appear.value });
+  }
+
+  #hold(op) {
+    this.pending = op;
+    this.#fields.text.readOnly = op !== null;
+    this.form.toggleAttribute("data-busy", op !== null);
+  }
+
+  #received() {
+    this.#hold(null);
+    this.#fields.text.value = "";
+    this.#nextIds();
+    this.#say("received", say("outbox.received"));
+    this.#offer();
+  }
+
+  /** Whether the refusal was told here, at the field, where the text still stands. */
+  refused(entry) {
+    if (!this.#holds(entry)) return false;
+    this.#hold(null);
+    this.#nextIds(); // what was refused stays refused: the next try is another deed
+    this.#say("refused", "");
+    this.#wrong(whyNot(entry.answer));
+    return true;
+  }
+
+  #found(entry) {
+    if (this.pending || this.offered || this.#fields.text.value) return; // it is sent all the same
+    this.#fill(entry.message);
+    this.#hold(entry.op);
+    this.#say("waiting", say("outbox.waiting"));
+  }
+
+  #offer() {
+    if (this.pending || this.offered || this.#fields.text.value || !this.old.length) return;
+    this.#take(this.old.shift());
+    this.#fill(this.offered.message);
+    this.#say("waiting", say("outbox.old"));
+  }
+
+  #take(entry) {
+    this.offered = entry;
+    this.discard.hidden = entry === null;
+  }
+
+  #throwAway() {
+    this.outbox.forget(this.offered);
+    this.#take(null);
+    this.#fields.text.value = "";
+    this.#nextIds();
+    this.#say("", "");
+    this.#fields.text.focus();
+    this.#offer();
+  }
+
+  #fill(message) {
+    for (const name of ["op", "id", "kind", "text", "appear"]) this.#fields[name].value = message[name];
+  }
+
+  #nextIds() {
+    this.#fields.op.value = newId();
+    this.#fields.id.value = newId();
+  }
+
+  #say(state, text) {
+    this.said.dataset.state = state;
+    this.said.textContent = text;
+  }
+
+  #wrong(text) {
+    const place = this.form.querySelector("[data-error]");
+    place.hidden = !text;
+    place.querySelector("[data-error-text]").textContent = text;
+    place.parentElement.classList.toggle("field--wrong", Boolean(text));
+    if (!text) return void this.#fields.text.removeAttribute("aria-invalid");
+    this.#fields.text.setAttribute("aria-invalid", "true");
+    this.#fields.text.focus();
+  }
+}
+
+function isQuestion(entry) {
+  return entry.event === "question:ask";
+}

@@ -1,0 +1,182 @@
+// The questions of the hall. Numbers change in place and nothing moves: what is new waits behind a
+// button until its reader asks for it.
+import { cloned, fillQuestion, show, write } from "./cards.js";
+import { newId, whyNot } from "./outbox.js";
+import { announce } from "./ui.js";
+import { byLine, say } from "./words.js";
+
+// What a moderator's page hears besides is not for the hall; a reload would not show it either.
+const SHOWN = { visible: "visible", shortlisted: "visible", live: "live", answered: "answered", open_after: "open_after" };
+
+export class Hall {
+  constructor(room, outbox) {
+    Object.assign(this, { room, outbox });
+    this.known = room.dataset.known === "yes";
+    this.list = room.querySelector("[data-questions]");
+    this.newButton = room.querySelector("[data-new]");
+    this.stage = room.querySelector("[data-onstage]");
+    this.onStage = this.list.querySelector('[data-status="live"]')?.dataset.question;
+    this.fresh = new Map(); // new questions, until the reader asks for them
+    this.supported = new Set(
+      [...this.list.querySelectorAll('[aria-pressed="true"]')].map((button) => button.closest("[data-question]").dataset.question),
+    );
+    this.newButton.addEventListener("click", () => this.showFresh());
+    this.list.addEventListener("submit", (event) => this.support(event));
+    outbox.addEventListener("waiting", ({ detail }) => this.#stands(detail.message.question));
+  }
+
+  /** Make it so. `whole`: there is nothing besides these. */
+  apply({ items, whole }) {
+    const questions = items.filter((item) => item.kind === "question");
+    const seen = new Set();
+    for (const item of questions) {
+      if (item.gone || !SHOWN[item.status]) this.#gone(item);
+      else seen.add(item.id) && this.#shown({ ...item, status: SHOWN[item.status] });
+    }
+    if (whole) {
+      for (const card of this.list.querySelectorAll("[data-question]")) if (!seen.has(card.dataset.question)) takeAway(card);
+      for (const id of [...this.fresh.keys()]) if (!seen.has(id)) this.fresh.delete(id);
+    }
+    this.#drawNew();
+    this.#drawStage(questions, whole);
+  }
+
+  #card(id) {
+    return this.list.querySelector(`[data-question="${CSS.escape(id)}"]`);
+  }
+
+  #shown(item) {
+    const card = this.#card(item.id);
+    if (card) {
+      if (item.revision >= Number(card.dataset.revision)) this.#fill(card, item);
+    } else if (!(this.fresh.get(item.id)?.revision > item.revision)) {
+      this.fresh.set(item.id, item);
+    }
+  }
+
+  #gone(item) {
+    if (this.fresh.get(item.id)?.revision <= item.revision) this.fresh.delete(item.id);
+    const card = this.#card(item.id);
+    if (card && item.revision >= Number(card.dataset.revision)) takeAway(card, item.revision);
+  }
+
+  #fill(card, item) {
+    fillQuestion(card, item);
+    card.id = `vraag-${item.id}`;
+    card.dataset.question = item.id;
+    card.classList.remove("question--gone");
+    card.classList.toggle("question--live", item.status === "live");
+    show(card, "live", item.status === "live");
+    show(card, "answer-box", Boolean(item.answer));
+    card.querySelector("form").action = `${this.room.dataset.base}/${item.id}/steun`;
+    this.#drawSupport(card);
+  }
+
+  #drawNew() {
+    const count = this.fresh.size;
+    const before = Number(this.newButton.dataset.count ?? 0);
+    this.newButton.dataset.count = count;
+    this.newButton.hidden = count === 0;
+    this.newButton.textContent = count === 1 ? say("new.one") : say("new.many", count);
+    if (count > before) announce(this.newButton.textContent);
+  }
+
+  showFresh() {
+    const fresh = [...this.fresh.values()].sort((one, other) => one.support - other.support);
+    this.fresh.clear();
+    this.room.querySelector("[data-empty]").hidden = true;
+    let first;
+    for (const item of fresh) {
+      first = cloned("#question-template");
+      this.#fill(first, item);
+      this.list.prepend(first);
+    }
+    this.#drawNew();
+    // The button that was pressed is gone; reading goes on at the first of the new ones.
+    first?.setAttribute("tabindex", "-1");
+    first?.focus();
+  }
+
+  #drawStage(questions, whole) {
+    if (whole && !questions.some((item) => item.status === "live")) this.onStage = undefined;
+    for (const item of questions) {
+      if (item.status === "live" && !item.gone) {
+        this.onStage = item.id;
+        write(this.stage, "text", item.text);
+        write(this.stage, "by", byLine(item.by));
+      } else if (item.id === this.onStage) {
+        this.onStage = undefined;
+      }
+    }
+    this.stage.hidden = !this.onStage;
+  }
+
+  // --- support ------------------------------------------------------------------------------------
+
+  support(event) {
+    event.preventDefault();
+    const card = event.target.closest("[data-question]");
+    const id = card.dataset.question;
+    const on = !this.supported.has(id);
+    this.#remember(id, on);
+    this.outbox.put("question:support", { op: newId(), question: id, on }, `support:${id}`);
+    this.#drawSupport(card);
+  }
+
+  /** What the server knows of this person's support; wishes that are on their way count already. */
+  setSupported(ids) {
+    this.supported = new Set(ids);
+    for (const { event, message } of this.outbox.entries) if (event === "question:support") this.#remember(message.question, message.on);
+    for (const card of this.list.querySelectorAll("[data-question]")) this.#drawSupport(card);
+  }
+
+  supportReceived({ id, support, revision }) {
+    const card = this.#stands(id);
+    if (card && revision >= Number(card.dataset.revision)) write(card, "support", String(support));
+  }
+
+  supportRefused({ message, answer }) {
+    announce(`${say("outbox.refused")} ${whyNot(answer)}`);
+    this.#remember(message.question, !message.on);
+    this.#stands(message.question);
+  }
+
+  #remember(id, on) {
+    on ? this.supported.add(id) : this.supported.delete(id);
+  }
+
+  #stands(id) {
+    const card = id && this.#card(id);
+    if (card) this.#drawSupport(card);
+    return card;
+  }
+
+  #isWaiting(id) {
+    return this.outbox.entries.some(
+      (entry) => entry.event === "question:support" && entry.message.question === id && entry.state !== "sending",
+    );
+  }
+
+  #drawSupport(card) {
+    const button = card.querySelector(".support");
+    const on = this.supported.has(card.dataset.question);
+    const waits = this.#isWaiting(card.dataset.question);
+    button.setAttribute("aria-pressed", String(on));
+    button.value = on ? "" : "1";
+    button.disabled = !this.known || ["answered", "gone"].includes(card.dataset.status);
+    button.classList.toggle("support--waiting", waits);
+    write(card, "support-word", say(waits ? "support.waiting" : on ? "support.on" : "support.off"));
+  }
+}
+
+/** Nothing jumps under a finger: the words go, their place stays until the page is loaded again. */
+function takeAway(card, revision) {
+  if (revision !== undefined) card.dataset.revision = revision;
+  card.dataset.status = "gone";
+  card.classList.add("question--gone");
+  card.classList.remove("question--live");
+  write(card, "text", say("question.gone"));
+  for (const name of ["by", "type", "answer", "answered-by"]) write(card, name, "");
+  for (const name of ["live", "answer-box"]) show(card, name, false);
+  card.querySelector(".support").disabled = true;
+}

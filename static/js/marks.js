@@ -1,0 +1,39 @@
+// What stays where a card was: as high as the card, so that nothing below it moves under a finger.
+// Once it is out of sight it goes.
+import { cloned, part, write } from "./cards.js";
+
+let watch = null;
+
+/** Leave a mark in front of `card`, before it moves or goes. */
+export function leaveMark(card, sentence, id) {
+  const mark = cloned("#mark-template");
+  mark.style.minBlockSize = `${card.offsetHeight}px`;
+  write(mark, "said", sentence);
+  const link = part(mark, "link");
+  if (id) {
+    mark.dataset.mark = id;
+    link.href = `#vraag-${id}`;
+    for (const earlier of document.querySelectorAll(`[data-mark="${CSS.escape(id)}"]`)) delete earlier.dataset.mark;
+  } else {
+    link.remove();
+  }
+  card.before(mark);
+  watch?.observe(mark);
+}
+
+/** Remove marks when nobody sees them, and call `tidied` then. */
+export function tidyMarks(tidied) {
+  if (typeof IntersectionObserver !== "function") return;
+  watch = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target, boundingClientRect } of entries) {
+      if (isIntersecting) continue;
+      watch.unobserve(target);
+      const height = boundingClientRect.height;
+      const isAbove = boundingClientRect.bottom <= 0;
+      target.remove();
+      // Most browsers keep the place of the reader themselves; the others are helped.
+      if (isAbove && !CSS.supports("overflow-anchor", "auto")) scrollBy(0, -height);
+    }
+    tidied();
+  });
+}

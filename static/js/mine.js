@@ -1,0 +1,61 @@
+// What one asked oneself, and what became of it.
+import { cloned, fillQuestion, show, write } from "./cards.js";
+import { newId, whyNot } from "./outbox.js";
+import { announce } from "./ui.js";
+import { say } from "./words.js";
+
+export class Mine {
+  constructor(room, outbox) {
+    Object.assign(this, { room, outbox });
+    this.box = room.querySelector("[data-mine]");
+    this.list = room.querySelector("[data-mine-list]");
+    this.list.addEventListener("submit", (event) => this.#withdraw(event));
+  }
+
+  apply(questions) {
+    for (const item of questions) {
+      const line = this.#line(item.id) ?? this.#added(item.id);
+      if (item.revision < Number(line.dataset.revision)) continue;
+      const before = line.dataset.revision === "-1" ? item.status : line.dataset.status;
+      fillQuestion(line, item);
+      write(line, "status", say(`status.${item.status}`));
+      show(line, "answer", Boolean(item.answer));
+      show(line, "withdraw", ["waiting", "visible"].includes(item.status));
+      if (before !== item.status) announce(`${item.text.slice(0, 60)}: ${say(`status.${item.status}`)}`);
+    }
+  }
+
+  /** A question that was refused while no form could take its text back: it stays readable here. */
+  keep({ message, answer }) {
+    const line = this.#line(message.id) ?? this.#added(message.id);
+    write(line, "text", message.text);
+    write(line, "status", `${say("outbox.refused")} ${whyNot(answer)}`);
+    show(line, "withdraw", false);
+  }
+
+  refused({ message, answer }) {
+    const line = this.#line(message.question);
+    if (line) write(line, "status", `${say(`status.${line.dataset.status}`)}. ${say("outbox.refused")} ${whyNot(answer)}`);
+    announce(`${say("outbox.refused")} ${whyNot(answer)}`);
+  }
+
+  #line(id) {
+    return this.list.querySelector(`[data-own="${CSS.escape(id)}"]`);
+  }
+
+  #added(id) {
+    const line = cloned("#own-template");
+    line.dataset.own = id;
+    line.dataset.revision = "-1";
+    line.querySelector("form").action = `${this.room.dataset.base}/${id}/intrekken`;
+    this.list.prepend(line);
+    this.box.hidden = false;
+    return line;
+  }
+
+  #withdraw(event) {
+    event.preventDefault();
+    const id = event.target.closest("[data-own]").dataset.own;
+    this.outbox.put("question:withdraw", { op: newId(), question: id }, `withdraw:${id}`);
+  }
+}
