@@ -145,6 +145,10 @@ class Factory:
             if status is QuestionStatus.ANSWERED:
                 values.setdefault("answered_at", session.starts_at)
                 values.setdefault("answer", "De gemeente, in maart.")
+            if status in (QuestionStatus.MERGED, QuestionStatus.MOVED):
+                column = "merged_into_id" if status is QuestionStatus.MERGED else "moved_to_id"
+                if column not in values:
+                    values[column] = self.question(session, status=QuestionStatus.VISIBLE).id
             anonymous = values["appearance"] is Appearance.ANONYMOUS
             return self.store(
                 Question(

@@ -50,7 +50,7 @@ from dagvandebuurt.programme.models import (
     SpeakerPart,
     Theme,
 )
-from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
+from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus, Via
 from dagvandebuurt.registration.models import Registration, RegistrationStatus
 
 # A section of the file → the label of its id, for references from elsewhere.
@@ -307,7 +307,8 @@ class _Loader:
                 appearance=Appearance.ANONYMOUS if row["anonymous"] else Appearance.ROLE,
                 asker_role=ParticipantRole(row["author_role"]),
                 shown_neighbourhood=None if row["anonymous"] else "De Klinkers",
-                on_behalf=row["author_kind"] == "assisted",
+                via=Via.BESIDE if row["author_kind"] == "assisted" else None,
+                consent_at=asked_at if row["author_kind"] == "assisted" else None,
                 status=status,
                 was_public=status not in (QuestionStatus.WAITING, QuestionStatus.HIDDEN),
                 support_count=row["votes"],

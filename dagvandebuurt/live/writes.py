@@ -7,8 +7,8 @@ Several writes share one transaction (group commit); each has its own outcome.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -51,14 +51,20 @@ class LiveAct(Act):
     session: Id
     op: OpId
 
+    def rooms(self) -> set[UUID]:
+        """Every room this changes. All of them are locked before anything is done."""
+        return {self.session}
+
 
 @dataclass(frozen=True)
 class Moment:
-    """When and at which revision a write happens. Rules mark what they touch with `revision`."""
+    """When and at which revision a write happens. Rules mark what they touch with `revision`, and
+    what they touch in another room of the act with its revision from `beside`."""
 
     room_id: UUID
     revision: int
     now: datetime
+    beside: Mapping[UUID, int] = field(default_factory=dict)
 
 
 Apply = Callable[[Any, Any, Moment], dict[str, Any]]
@@ -116,20 +122,23 @@ def execute(writes: Sequence[Write]) -> list[Outcome]:
         with transaction():
             now = clock.now()
             # In one order everywhere, so that two processes cannot wait for each other.
+            locked = {
+                room: raise_revision(room) for room in sorted({r for w in writes for r in w.act.rooms()})
+            }
+            beside = {room: revision for room, revision in locked.items() if revision is not None}
             for room_id in sorted({write.act.session for write in writes}):
-                _in_room(room_id, [w for w in writes if w.act.session == room_id], now, outcomes)
+                here = [write for write in writes if write.act.session == room_id]
+                if room_id in beside:
+                    _in_room(Moment(room_id, beside[room_id], now, beside), here, outcomes)
+                else:
+                    outcomes.update((write, refusal(NotFound(), write.actor.language)) for write in here)
     except Exception as failure:
         logger.warning("live writes were not kept: %s", type(failure).__name__, exc_info=failure)
         return [refusal(TryAgain(), write.actor.language) for write in writes]
     return [outcomes[write] for write in writes]
 
 
-def _in_room(room_id: UUID, writes: list[Write], now: datetime, outcomes: dict[Write, Outcome]) -> None:
-    revision = raise_revision(room_id)
-    if revision is None:
-        outcomes.update((write, refusal(NotFound(), write.actor.language)) for write in writes)
-        return
-    moment = Moment(room_id, revision, now)
+def _in_room(moment: Moment, writes: list[Write], outcomes: dict[Write, Outcome]) -> None:
     known = stored_results(writes)
     fresh: list[tuple[Write, Outcome]] = []
     # Neighbours of one hot kind are done together; the order of arrival stays.
@@ -138,7 +147,7 @@ def _in_room(room_id: UUID, writes: list[Write], now: datetime, outcomes: dict[W
             outcomes[write] = outcome
             if is_final:
                 fresh.append((write, outcome))
-    store_results(fresh, now)
+    store_results(fresh, moment.now)
     for write in writes:  # the same operation twice in one batch: the second hears what the first did
         if write not in outcomes:
             first = next(w for w in writes if w.identity == write.identity and w in outcomes)

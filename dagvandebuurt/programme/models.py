@@ -187,7 +187,6 @@ class ProgrammeSession(Entity):
     access: Mapped[list[str]]
     ask_ahead: Mapped[str | None] = mapped_column(Text)
     stage_url: Mapped[str | None] = mapped_column(String(300))
-    questions_open: Mapped[bool] = mapped_column(default=True)
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
 

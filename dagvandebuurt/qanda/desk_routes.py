@@ -9,22 +9,25 @@ from flask_login import current_user
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.live import items
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Verb
 from dagvandebuurt.people.listeners import live_token
-from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.programme.queries import session_by_slug
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.programme.queries import session_by_slug, sessions_for
 from dagvandebuurt.qanda import events, words
 from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
-from dagvandebuurt.qanda.items import desk_card
-from dagvandebuurt.qanda.models import QuestionStatus
+from dagvandebuurt.qanda.items import asking_card, desk_card
+from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import questions_for
+from dagvandebuurt.qanda.queries import asking_rules, question_by_id, questions_for
 from dagvandebuurt.qanda.routes import bp, outbox_of
+from dagvandebuurt.qanda.similar import most_alike
+from dagvandebuurt.qanda.states import MERGE_INTO, TABLE, Deed
 
-COLUMNS = ("waiting", "live", "visible", "answered", "hidden")
+COLUMNS = ("waiting", "live", "shortlisted", "visible", "answered", "hidden")
 
 
 def _session_at_desk(slug: str) -> ProgrammeSession:
@@ -47,7 +50,7 @@ def _desk_page(
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     for question in db.session.scalars(questions_for(current_user, session)):
         item = desk_card(question)
-        column = "visible" if item["status"] in ("shortlisted", "open_after") else item["status"]
+        column = "visible" if item["status"] == "open_after" else item["status"]
         if column in columns:
             columns[column].append(item)
     columns["waiting"].sort(key=lambda item: item["asked_at"])
@@ -61,6 +64,7 @@ def _desk_page(
         state=state,
         columns=columns,
         trouble=trouble,
+        asking=asking_card(asking_rules(session.id)),
         outbox_of=outbox_of(session),
         live_token=live_token(),
         present=live().presence.count_now(session.id),
@@ -73,7 +77,8 @@ def _deed(slug: str, verb: Verb, question_id: UUID, after: QuestionStatus) -> Re
     session = _session_at_desk(slug)
     outcome = do(verb, session, question=str(question_id))
     if outcome["ok"]:
-        place = "kop-waiting" if verb in (events.SHOW, events.HIDE) else f"vraag-{question_id}"
+        leaves = verb in (events.SHOW, events.HIDE, events.MERGE, events.MOVE)
+        place = "kop-waiting" if leaves else f"vraag-{question_id}"
         return answered(outcome, f"{url_for('qanda.desk', slug=slug)}#{place}", str(words.NOW[after]))
     trouble = {
         "question": str(question_id),
@@ -100,7 +105,70 @@ def hide_question(slug: str, question_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/aan-de-beurt")
 @allows(QandaPermission.READ)
 def put_live(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.LIVE, question_id, QuestionStatus.LIVE)
+    """With `on` empty: its turn is over, without an answer."""
+    ends = request.form.get("on") == ""
+    return _deed(slug, events.LIVE, question_id, QuestionStatus.VISIBLE if ends else QuestionStatus.LIVE)
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/klaarzetten")
+@allows(QandaPermission.READ)
+def shortlist(slug: str, question_id: UUID) -> ResponseReturnValue:
+    after = QuestionStatus.SHORTLISTED if request.form.get("on") else QuestionStatus.VISIBLE
+    return _deed(slug, events.SHORTLIST, question_id, after)
+
+
+@bp.get("/sessies/<slug>/vragen/<uuid:question_id>/verplaatsen")
+@allows(QandaPermission.READ)
+def elsewhere(slug: str, question_id: UUID) -> ResponseReturnValue:
+    """Where this question could go: into another one, the most alike first, or to another session."""
+    session = _session_at_desk(slug)
+    question = question_by_id(current_user, session, question_id)
+    others = db.session.scalars(
+        questions_for(current_user, session).where(
+            Question.id != question.id, Question.status.in_(MERGE_INTO)
+        )
+    )
+    now = clock.now()
+    sessions = [
+        other
+        for other in db.session.scalars(sessions_for(current_user))
+        if other.id != session.id
+        and other.edition_id == session.edition_id
+        and other.phase_at(now) not in (Phase.ENDED, Phase.CANCELLED)
+    ]
+    return render_template(
+        "qanda/elsewhere.html",
+        session=session,
+        item=desk_card(question),
+        alike=[
+            desk_card(other)
+            for other in most_alike(question.text, others)
+            if other.key_room == question.key_room
+        ],
+        sessions=sessions,
+        can_merge=question.status in TABLE[Deed.MERGE].states,
+        can_move=question.status in TABLE[Deed.MOVE].states,
+    )
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/samenvoegen")
+@allows(QandaPermission.READ)
+def merge(slug: str, question_id: UUID) -> ResponseReturnValue:
+    return _deed(slug, events.MERGE, question_id, QuestionStatus.MERGED)
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/doorgeven")
+@allows(QandaPermission.READ)
+def move(slug: str, question_id: UUID) -> ResponseReturnValue:
+    return _deed(slug, events.MOVE, question_id, QuestionStatus.MOVED)
+
+
+@bp.post("/sessies/<slug>/regie/vragenregels")
+@allows(QandaPermission.READ)
+def arrange(slug: str) -> ResponseReturnValue:
+    """Open or close the questions, slow them down, or show them before they are read."""
+    outcome = do(events.ARRANGE, _session_at_desk(slug))
+    return answered(outcome, url_for("qanda.desk", slug=slug), _("Zo gaat het nu in de zaal."))
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/antwoord")

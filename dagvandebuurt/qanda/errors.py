@@ -34,3 +34,25 @@ class TooManyWaiting(TooFast):
 
     code = "qanda.too_many_waiting"
     message = _l("Je hebt al vijf vragen die wachten. Wacht tot de moderator er een heeft gelezen.")
+
+
+class SlowMode(TooFast):
+    """The moderator asked for a pause between two questions of one person."""
+
+    code = "qanda.slow_mode"
+    message = _l(
+        "Even wachten: in deze zaal mag je om de paar minuten iets vragen. Zo komt iedereen aan bod."
+    )
+
+
+class CannotMerge(RuleBroken):
+    """Into itself, or two questions whose supporters are known by pseudonyms of different rooms:
+    whoever supports both would count twice."""
+
+    code = "qanda.cannot_merge"
+    message = _l("Deze twee kun je niet samenvoegen: dan telt iemand misschien twee keer mee.")
+
+
+class CannotMove(RuleBroken):
+    code = "qanda.cannot_move"
+    message = _l("Naar die sessie kan de vraag niet: kies een andere die nog komt of bezig is.")

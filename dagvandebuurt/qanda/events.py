@@ -10,15 +10,25 @@ from dagvandebuurt.live.writes import LiveAct, Moment, Verb
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
 from dagvandebuurt.qanda import forms, rules
-from dagvandebuurt.qanda.items import desk_card, own_card
+from dagvandebuurt.qanda.items import asking_card, desk_card, own_card
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.permissions import QandaPermission
 
 
 def _ask(actor: Any, act: forms.Ask, at: Moment) -> dict[str, Any]:
     session = session_by_id(actor, act.session)
+    behalf = None
+    if act.via is not None:
+        behalf = rules.Behalf(act.via, act.for_role, act.for_place or None, act.consent)
     question = rules.ask(
-        actor, session, question_id=act.id, text=act.text, kind=act.kind, appear=act.appear, at=at
+        actor,
+        session,
+        question_id=act.id,
+        text=act.text,
+        kind=act.kind,
+        appear=act.appear,
+        behalf=behalf,
+        at=at,
     )
     return {"question": own_card(question)}
 
@@ -62,6 +72,18 @@ def _at_the_desk(do: Moderating) -> Callable[[Any, LiveAct, Moment], dict[str, A
     return apply
 
 
+def _arrange(actor: Any, act: forms.Arrange, at: Moment) -> dict[str, Any]:
+    asking = rules.arrange(
+        actor,
+        session_by_id(actor, act.session),
+        is_open=act.is_open,
+        minutes_between=act.minutes_between,
+        shows_first=act.shows_first,
+        at=at,
+    )
+    return {"asking": asking_card(asking)}
+
+
 ASK = writes_with(Verb("question:ask", forms.Ask, _ask))
 WITHDRAW = writes_with(Verb("question:withdraw", forms.AboutQuestion, _withdraw))
 SUPPORT = writes_with(Verb("question:support", forms.SupportIt, _support, _support_many))
@@ -83,15 +105,51 @@ HIDE = writes_with(
         ),
     )
 )
-LIVE = writes_with(
+SHORTLIST = writes_with(
     Verb(
-        "question:live",
-        forms.AboutQuestion,
+        "question:shortlist",
+        forms.Shortlist,
         _at_the_desk(
-            lambda who, session, act, at: rules.put_live(who, session, question_id=act.question, at=at)
+            lambda who, session, act, at: rules.shortlist(
+                who, session, question_id=act.question, on=act.on, at=at
+            )
         ),
     )
 )
+LIVE = writes_with(
+    Verb(
+        "question:live",
+        forms.PutLive,
+        _at_the_desk(
+            lambda who, session, act, at: rules.put_live(
+                who, session, question_id=act.question, on=act.on, at=at
+            )
+        ),
+    )
+)
+MERGE = writes_with(
+    Verb(
+        "question:merge",
+        forms.Merge,
+        _at_the_desk(
+            lambda who, session, act, at: rules.merge(
+                who, session, question_id=act.question, into_id=act.into, at=at
+            )
+        ),
+    )
+)
+MOVE = writes_with(
+    Verb(
+        "question:move",
+        forms.Move,
+        _at_the_desk(
+            lambda who, session, act, at: rules.move(
+                who, session, question_id=act.question, to=session_by_id(who, act.to), at=at
+            )
+        ),
+    )
+)
+ARRANGE = writes_with(Verb("asking:arrange", forms.Arrange, _arrange))
 ANSWER = writes_with(
     Verb(
         "question:answer",

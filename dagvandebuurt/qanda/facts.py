@@ -11,6 +11,12 @@ class QuestionAnswered:
 
 
 @dataclass(frozen=True)
+class QuestionMoved:
+    question_id: UUID
+    session_id: UUID
+
+
+@dataclass(frozen=True)
 class QuestionHidden:
     question_id: UUID
     session_id: UUID

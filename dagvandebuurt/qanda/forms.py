@@ -1,17 +1,21 @@
 """The shape of what people and moderators send, through either door."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import BeforeValidator
 
 from dagvandebuurt.core.forms import Id, text_of
 from dagvandebuurt.live.writes import LiveAct
-from dagvandebuurt.qanda.models import Appearance, QuestionKind
+from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.qanda.models import Appearance, QuestionKind, Via
 
 QUESTION_MAX_CHARS = 500
 ANSWER_MAX_CHARS = 2_000
 NOTE_MAX_CHARS = 500
+PLACE_MAX_CHARS = 80
 
 
 class HideReason(StrEnum):
@@ -38,12 +42,20 @@ def _one_of(kind: type[StrEnum]) -> Any:
 
 
 class Ask(LiveAct):
-    """`id` is made by the sender, so that the question has its name before it is answered."""
+    """`id` is made by the sender, so that the question has its name before it is answered.
+
+    `via` tells that somebody else asks: then `consent` says that they agreed, and `for_role` and
+    `for_place` are theirs.
+    """
 
     id: Id
     text: text_of(QUESTION_MAX_CHARS)  # type: ignore[valid-type]
     kind: _one_of(QuestionKind) = QuestionKind.QUESTION  # type: ignore[valid-type]
     appear: _one_of(Appearance) = Appearance.ROLE  # type: ignore[valid-type]
+    via: _one_of(Via) | None = None  # type: ignore[valid-type]
+    consent: bool = False
+    for_role: _one_of(ParticipantRole) = ParticipantRole.UNDISCLOSED  # type: ignore[valid-type]
+    for_place: text_of(PLACE_MAX_CHARS, lines=1, least=0) = ""  # type: ignore[valid-type]
 
 
 class AboutQuestion(LiveAct):
@@ -54,6 +66,54 @@ class SupportIt(AboutQuestion):
     """A wish, not a toggle: `on` says how it should be. Repeating it is harmless."""
 
     on: bool
+
+
+class Shortlist(AboutQuestion):
+    on: bool
+
+
+class PutLive(AboutQuestion):
+    """`on` false: it goes back to where everybody reads it."""
+
+    on: bool = True
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        """A button without a value means yes."""
+        return super().from_page({"on": "1", **fields})
+
+
+class Merge(AboutQuestion):
+    into: Id
+
+
+class Move(AboutQuestion):
+    """To another session, which is locked together with this one."""
+
+    to: Id
+
+    def rooms(self) -> set[UUID]:
+        return {self.session, self.to}
+
+
+class Arrange(LiveAct):
+    """How asking goes here. What is left out stays as it is, so that two moderators can each turn
+    their own knob."""
+
+    is_open: bool | None = None
+    minutes_between: Literal[0, 2, 5, 10] | None = None
+    shows_first: bool | None = None
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        values: dict[str, Any] = {name: fields[name] for name in ("session", "op") if name in fields}
+        for name in ("is_open", "shows_first"):
+            if name in fields:
+                values[name] = {"yes": True, "no": False}.get(fields[name], fields[name])
+        if "minutes_between" in fields:
+            minutes = fields["minutes_between"]
+            values["minutes_between"] = int(minutes) if minutes in ("0", "2", "5", "10") else minutes
+        return cls.from_message(values)
 
 
 class Hide(AboutQuestion):

@@ -4,6 +4,7 @@ The same data fills the page and the message, so that a page after live changes 
 was loaded anew.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
-from dagvandebuurt.qanda.models import PUBLIC, Appearance, Question, QuestionStatus
-from dagvandebuurt.qanda.queries import own_questions, supported_by
+from dagvandebuurt.qanda import way_back
+from dagvandebuurt.qanda.models import PUBLIC, Appearance, AskingRules, Question, QuestionStatus
+from dagvandebuurt.qanda.queries import merged_targets, moved_places, own_questions, supported_by
 
 KIND = "question"
+OFF_THE_DESK = frozenset({QuestionStatus.WITHDRAWN, QuestionStatus.MERGED, QuestionStatus.MOVED})
 
 
 def card(question: Question) -> Item:
@@ -37,6 +40,18 @@ def card(question: Question) -> Item:
     }
 
 
+def asking_card(asking: AskingRules) -> Item:
+    """How asking goes here, for everybody in the room."""
+    return {
+        "kind": "asking",
+        "id": str(asking.session_id),
+        "revision": asking.revision,
+        "open": asking.is_open,
+        "minutes_between": asking.minutes_between,
+        "shows_first": asking.shows_first,
+    }
+
+
 def desk_card(question: Question) -> Item:
     """What its moderators may know besides: the real state and why it was hidden."""
     return {
@@ -47,26 +62,50 @@ def desk_card(question: Question) -> Item:
     }
 
 
+def own_cards(questions: Sequence[Question]) -> list[Item]:
+    """What their asker may know: also while they wait, why one was hidden, where one went, and the
+    way back to each from any device."""
+    targets = merged_targets(questions)
+    places = moved_places(questions)
+    return [_own_card(question, targets.get(question.id), places.get(question.id)) for question in questions]
+
+
 def own_card(question: Question) -> Item:
-    """What its asker may know: also while it waits, and why it was hidden."""
-    return {
+    """The same, of one."""
+    return own_cards([question])[0]
+
+
+def _own_card(question: Question, target: Question | None, place: tuple[str, str] | None) -> Item:
+    """Of a question that was merged, the answer and its words are those of the one it went into."""
+    told = {
         **card(question),
         "hidden_reason": question.hidden_reason,
         "hidden_note": question.hidden_note,
+        "way_back": way_back.path_to(question.id),
+        "merged_into": None,
+        "moved_to": {"slug": place[0], "title": place[1]} if place else None,
     }
+    if target is not None and target.status in PUBLIC:
+        told["merged_into"] = {"id": str(target.id), "text": target.text, "status": card(target)["status"]}
+        told["answer"], told["answered_by"] = target.answer, target.answered_by
+    return told
 
 
 def gone(question: Question) -> Item:
-    """No longer for these eyes."""
-    return {"kind": KIND, "id": str(question.id), "revision": question.revision, "gone": True}
+    """No longer for these eyes. A merged one says where its supporters stand now."""
+    told = {"kind": KIND, "id": str(question.id), "revision": question.revision, "gone": True}
+    if question.status is QuestionStatus.MERGED:
+        told["into"] = str(question.merged_into_id)
+    return told
 
 
 def _by(question: Question) -> dict[str, Any]:
+    via = {"via": question.via.value} if question.via else {}
     if question.appearance is Appearance.ANONYMOUS:
-        return {"as": "anonymous"}
+        return {"as": "anonymous", **via}
     if question.appearance is Appearance.NAME:
         return {"as": "name", "name": question.shown_name, "role": question.asker_role.value}
-    return {"as": "role", "role": question.asker_role.value, "place": question.shown_neighbourhood}
+    return {"as": "role", "role": question.asker_role.value, "place": question.shown_neighbourhood, **via}
 
 
 class QuestionItems:
@@ -81,14 +120,21 @@ class QuestionItems:
             .execution_options(populate_existing=True)
         )
         found = Changes()
-        for question in db.session.scalars(query):
-            if question.author_key is not None:
-                found.own.setdefault(question.author_key, []).append(own_card(question))
+        questions = db.session.scalars(query).all()
+        if since:  # who asks for everything gets their own by `mine`
+            for question, told in zip(questions, own_cards(questions), strict=True):
+                if question.author_key is not None:
+                    found.own.setdefault(question.author_key, []).append(told)
+        asking = db.session.get(AskingRules, room_id, populate_existing=True)
+        if asking is not None and asking.revision > (since or -1):
+            found.hall.append(asking_card(asking))
+            found.desk.append(asking_card(asking))
+        for question in questions:
             if question.status in PUBLIC:
                 found.hall.append(card(question))
             elif question.was_public and since:
                 found.hall.append(gone(question))
-            if question.status is not QuestionStatus.WITHDRAWN:
+            if question.status not in OFF_THE_DESK:
                 found.desk.append(desk_card(question))
             elif since:
                 found.desk.append(gone(question))
@@ -96,7 +142,7 @@ class QuestionItems:
 
     def mine(self, room_id: UUID, actor: Any) -> dict[str, Any]:
         return {
-            "questions": [own_card(question) for question in own_questions(actor, room_id)],
+            "questions": own_cards(own_questions(actor, room_id)),
             "supported": sorted(str(question_id) for question_id in supported_by(actor, room_id)),
         }
 

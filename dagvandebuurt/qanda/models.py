@@ -25,6 +25,14 @@ class Appearance(StrEnum):
     ANONYMOUS = "anonymous"
 
 
+class Via(StrEnum):
+    """How a question came in that somebody else wrote down."""
+
+    PHONE = "phone"
+    PAPER = "paper"
+    BESIDE = "beside"
+
+
 class QuestionStatus(StrEnum):
     WAITING = "waiting"
     VISIBLE = "visible"
@@ -56,6 +64,12 @@ class Question(Entity):
     An anonymous question has no `asker_id`: only `author_key`, the asker's pseudonym in this room,
     under which they find it back and withdraw it (reliability: nobody can read a name from the
     database). `was_public` stays true for ever, so that readers are told when it goes.
+
+    Who asked and who supports are known here by pseudonyms of one room. A question that was moved
+    keeps those of the room it was asked in, `key_room_id`; None means the room it is in.
+
+    `via` is set on what a supporter or moderator wrote down for somebody else, who agreed to that at
+    `consent_at`: the role and neighbourhood are that person's, the pseudonym is the writer's.
     """
 
     __tablename__ = "question"
@@ -64,6 +78,9 @@ class Question(Entity):
         CheckConstraint("status <> 'answered' OR answered_at IS NOT NULL", name="answered_has_moment"),
         CheckConstraint("appearance <> 'anonymous' OR asker_id IS NULL", name="anonymous_has_no_asker"),
         CheckConstraint("support_count >= 0", name="support_not_negative"),
+        CheckConstraint("via IS NULL OR consent_at IS NOT NULL", name="on_behalf_has_consent"),
+        CheckConstraint("status <> 'merged' OR merged_into_id IS NOT NULL", name="merged_has_target"),
+        CheckConstraint("status <> 'moved' OR moved_to_id IS NOT NULL", name="moved_has_target"),
         Index("ix_question_room_revision", "session_id", "revision"),
         Index("ix_question_author", "author_key"),
     )
@@ -80,7 +97,9 @@ class Question(Entity):
     shown_name: Mapped[str | None] = mapped_column(String(100), info=personal("question"))
     shown_neighbourhood: Mapped[str | None] = mapped_column(String(80), info=personal("question"))
     asker_role: Mapped[ParticipantRole] = mapped_column(words(ParticipantRole))
-    on_behalf: Mapped[bool] = mapped_column(default=False)
+    via: Mapped[Via | None] = mapped_column(words(Via))
+    consent_at: Mapped[datetime | None]
+    key_room_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme_session.id"))
     status: Mapped[QuestionStatus] = mapped_column(words(QuestionStatus), default=QuestionStatus.WAITING)
     was_public: Mapped[bool] = mapped_column(default=False)
     support_count: Mapped[int] = mapped_column(default=0)
@@ -92,7 +111,13 @@ class Question(Entity):
     answered_by: Mapped[str | None] = mapped_column(String(100))
     hidden_reason: Mapped[str | None] = mapped_column(String(32))
     hidden_note: Mapped[str | None] = mapped_column(Text)
-    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"), index=True)
+    moved_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
+
+    @property
+    def key_room(self) -> UUID:
+        """The room whose pseudonyms stand on this question and its support."""
+        return self.key_room_id or self.session_id
 
 
 class Support(Base):
@@ -121,3 +146,22 @@ class QuestionChange(Entity):
     reason: Mapped[str | None] = mapped_column(String(32))
     note: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime]
+
+
+class AskingRules(Base):
+    """How asking goes in one session, as its moderators set it. No row: open, no pause, read first.
+
+    `minutes_between` is the pause for one person between two questions; 0 is none. With `shows_first`
+    the hall reads a question at once and the moderator reads along; an anonymous one still waits.
+    """
+
+    __tablename__ = "asking_rules"
+    __table_args__ = (CheckConstraint("minutes_between >= 0", name="pause_not_negative"),)
+
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("programme_session.id", ondelete="CASCADE"), primary_key=True
+    )
+    revision: Mapped[int] = mapped_column(BigInteger)
+    is_open: Mapped[bool] = mapped_column(default=True)
+    minutes_between: Mapped[int] = mapped_column(default=0)
+    shows_first: Mapped[bool] = mapped_column(default=False)

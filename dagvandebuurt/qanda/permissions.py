@@ -1,12 +1,14 @@
 """Who may do what with questions. What is possible in which state: `states.py`."""
 
-from dagvandebuurt.core.permissions import Permission, anyone, is_known, publish
+from dagvandebuurt.core.permissions import Permission, anyone, holds_role, is_known, publish
+from dagvandebuurt.people.models import Role
 from dagvandebuurt.programme.permissions import runs_the_session
 
 
 class QandaPermission(Permission):
     READ = "qanda:question:read"
     ASK = "qanda:question:ask"
+    ASK_FOR_OTHERS = "qanda:question:ask_for_others"
     SUPPORT = "qanda:question:support"
     WITHDRAW = "qanda:question:withdraw"
     READ_DESK = "qanda:desk:read"
@@ -17,6 +19,7 @@ class QandaPermission(Permission):
 WHO_MAY = {
     QandaPermission.READ: anyone,
     QandaPermission.ASK: is_known,
+    QandaPermission.ASK_FOR_OTHERS: holds_role(Role.SUPPORTER) | runs_the_session,
     QandaPermission.SUPPORT: is_known,
     QandaPermission.WITHDRAW: is_known,
     QandaPermission.READ_DESK: runs_the_session,

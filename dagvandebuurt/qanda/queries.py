@@ -11,7 +11,14 @@ from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.errors import NotYours
-from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionChange, QuestionStatus, Support
+from dagvandebuurt.qanda.models import (
+    PUBLIC,
+    AskingRules,
+    Question,
+    QuestionChange,
+    QuestionStatus,
+    Support,
+)
 from dagvandebuurt.qanda.permissions import QandaPermission
 
 
@@ -27,10 +34,8 @@ def questions_for(actor: Actor, session: ProgrammeSession) -> Select[Question]:
     )
     if can(actor, QandaPermission.READ_DESK, session):
         return query
-    mine = author_key(actor, session.id)
-    if mine is None:
-        return query.where(Question.status.in_(PUBLIC))
-    return query.where(or_(Question.status.in_(PUBLIC), Question.author_key == mine))
+    mine = author_keys(actor, session.id)
+    return query.where(or_(Question.status.in_(PUBLIC), Question.author_key.in_(mine)))
 
 
 def question_by_id(actor: Actor, session: ProgrammeSession, question_id: UUID) -> Question:
@@ -46,6 +51,28 @@ def author_key(actor: Actor, session_id: UUID) -> str | None:
     return None if actor.id is None else pseudonym(session_id, "author", actor.id)
 
 
+def author_keys(actor: Actor, session_id: UUID) -> list[str]:
+    """Every pseudonym under which `actor` may have asked what is in this room now."""
+    if actor.id is None:
+        return []
+    return [pseudonym(room, "author", actor.id) for room in key_rooms(session_id)]
+
+
+def key_rooms(session_id: UUID) -> list[UUID]:
+    """The rooms whose pseudonyms occur in this one: its own, and those questions came from."""
+    others = select(Question.key_room_id).where(
+        Question.session_id == session_id, Question.key_room_id.is_not(None)
+    )
+    return [session_id, *(room for room in db.session.scalars(others.distinct()) if room is not None)]
+
+
+def asking_rules(session_id: UUID) -> AskingRules:
+    """How asking goes in this session; as it goes everywhere when nobody set anything."""
+    return db.session.get(AskingRules, session_id) or AskingRules(
+        session_id=session_id, revision=0, is_open=True, minutes_between=0, shows_first=False
+    )
+
+
 def supporter_key(actor: Actor, session_id: UUID) -> str | None:
     """The pseudonym under which `actor` supports in this room."""
     return None if actor.id is None else pseudonym(session_id, "support", actor.id)
@@ -53,25 +80,26 @@ def supporter_key(actor: Actor, session_id: UUID) -> str | None:
 
 def supported_by(actor: Actor, session_id: UUID) -> set[UUID]:
     """The questions of this room that `actor` supports."""
-    key = supporter_key(actor, session_id)
-    if key is None:
+    if actor.id is None:
         return set()
+    keys = [pseudonym(room, "support", actor.id) for room in key_rooms(session_id)]
     return set(
         db.session.scalars(
             select(Support.question_id)
             .join(Question, Question.id == Support.question_id)
-            .where(Question.session_id == session_id, Support.supporter_key == key)
+            .where(Question.session_id == session_id, Support.supporter_key.in_(keys))
         )
     )
 
 
 def own_questions(actor: Actor, session_id: UUID) -> Sequence[Question]:
     """What `actor` asked in this room, in every state, newest first."""
-    key = author_key(actor, session_id)
-    if key is None:
+    if actor.id is None:
         return ()
     return db.session.scalars(
-        select(Question).where(Question.author_key == key).order_by(Question.asked_at.desc(), Question.id)
+        select(Question)
+        .where(Question.session_id == session_id, Question.author_key.in_(author_keys(actor, session_id)))
+        .order_by(Question.asked_at.desc(), Question.id)
     ).all()
 
 
@@ -85,6 +113,7 @@ def questions_of_person(actor: Actor) -> list[tuple[Question, ProgrammeSession]]
         select(Question, ProgrammeSession)
         .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)
         .where(or_(Question.author_key.in_(keys), Question.asker_id == actor.id))
+        .where(Question.status != QuestionStatus.MOVED)  # it goes on where it was moved to
         .order_by(Question.asked_at.desc(), Question.id)
     )
     return [(row.Question, row.ProgrammeSession) for row in rows]
@@ -112,3 +141,18 @@ def last_change(question_id: UUID) -> QuestionChange | None:
         .order_by(QuestionChange.at.desc())
         .limit(1)
     )
+
+
+def moved_places(questions: Iterable[Question]) -> dict[UUID, tuple[str, str]]:
+    """For each moved question of these: the slug and title of the session it went to."""
+    ids = [question.id for question in questions if question.moved_to_id]
+    if not ids:
+        return {}
+    there = aliased(Question)
+    rows = db.session.execute(
+        select(Question.id, ProgrammeSession.slug, ProgrammeSession.title)
+        .join(there, Question.moved_to_id == there.id)
+        .join(ProgrammeSession, ProgrammeSession.id == there.session_id)
+        .where(Question.id.in_(ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}

@@ -4,13 +4,22 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
-from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.core import clock, security
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
+from dagvandebuurt.core.errors import LoginNeeded, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import allows, can, require
@@ -23,18 +32,24 @@ from dagvandebuurt.live.writes import Outcome, refusal
 from dagvandebuurt.people.forms import GuestForm
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.listeners import live_token, whoever_acts
+from dagvandebuurt.people.words import SHORT_ROLES
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.programme.queries import require_open, session_by_slug
-from dagvandebuurt.qanda import events, words
+from dagvandebuurt.programme.queries import require_open, session_by_id, session_by_slug
+from dagvandebuurt.qanda import events, hints, similar, way_back, words
 from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
-from dagvandebuurt.qanda.items import card, own_card
+from dagvandebuurt.qanda.items import asking_card, card, own_card, own_cards
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.order import Order, sorted_by
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import own_questions, questions_for, supported_by
+from dagvandebuurt.qanda.queries import asking_rules, own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
 
+# The fields of the form, empty.
+NOTHING_TYPED = {
+    "kind": "question", "appear": "role", "text": "",
+    "via": "", "for_role": "", "for_place": "", "consent": "",
+}  # fmt: skip
 MOST_REVISION = 2**62  # beyond what a database holds there is nothing new either
 
 bp = Blueprint("qanda", __name__)
@@ -47,6 +62,7 @@ def _words() -> dict[str, Any]:
         "by_line": words.by_line,
         "question_kinds": words.KINDS,
         "own_status": words.OWN_STATUS,
+        "now_status": words.NOW,
         "hide_reasons": words.REASONS,
         "words_for_the_script": words.for_the_script,
     }
@@ -81,6 +97,7 @@ def _room_page(
     core.presence.beat(session.id, current_user.id)
     state = items.state_of(session.id)
     order = _order()
+    asking = asking_rules(session.id)
     shown = [q for q in db.session.scalars(questions_for(current_user, session)) if q.status in PUBLIC]
     cards = [card(question) for question in sorted_by(order, shown, clock.now())]
     present = core.presence.count_now(session.id)
@@ -97,10 +114,16 @@ def _room_page(
         cards=cards,
         order=order,
         orders=words.ORDERS,
-        mine=[own_card(q) for q in own_questions(current_user, session.id)],
+        mine=own_cards(own_questions(current_user, session.id)),
         supported={str(question_id) for question_id in supported_by(current_user, session.id)},
-        accepts=accepts_questions(session, clock.now()),
-        typed=typed or _new_ids() | {"kind": "question", "appear": "role", "text": ""},
+        accepts=accepts_questions(session, asking, clock.now()),
+        asking=asking_card(asking),
+        typed=typed or _new_ids() | NOTHING_TYPED,
+        ways_in=words.VIA,
+        roles=SHORT_ROLES,
+        hints=hints.PATTERNS,
+        everywhere=sorted(similar.EVERYWHERE),
+        may_ask_for_others=can(current_user, QandaPermission.ASK_FOR_OTHERS, session),
         errors=errors or {},
         appearances=words.APPEARANCES,
         guest_form=GuestForm(formdata=None),
@@ -159,17 +182,27 @@ def ask(slug: str) -> ResponseReturnValue:
         outcome = refusal(LoginNeeded(), current_user.language)
     if outcome["ok"]:
         sentence = _("Ontvangen. De moderator leest je vraag.")
+        if hints.may_point_at_somebody(outcome["question"]["text"]):
+            sentence += " " + _(
+                "Noem je iemand die anderen herkennen? Dan kun je de vraag hieronder intrekken."
+            )
         return answered(outcome, url_for(".room", slug=slug) + "#mijn-vragen", sentence)
-    texts = outcome["error"].get("fields", {}).get("text") or [refusal_in_words(outcome)]
     return _room_page(
-        session, typed=_typed_before(outcome), errors={"text": texts}, status=status_of(outcome)
+        session, typed=_typed_before(outcome), errors=_errors(outcome), status=status_of(outcome)
     )
+
+
+def _errors(outcome: Outcome) -> dict[str, list[str]]:
+    """Sentences for the fields of the form; what belongs to none of them stands at the text."""
+    fields = outcome["error"].get("fields", {})
+    known = {name: texts for name, texts in fields.items() if name in ("text", "consent", "appear")}
+    return known or {"text": [refusal_in_words(outcome)]}
 
 
 def _typed_before(outcome: Outcome) -> dict[str, str]:
     """What somebody wrote, for another try. A refusal is remembered under its operation id, so the
     next try is a new deed; unless nothing was decided, for then it may be there after all."""
-    typed = {name: request.form.get(name, "") for name in ("op", "id", "kind", "appear", "text")}
+    typed = {name: request.form.get(name, "") for name in ("op", "id", *NOTHING_TYPED)}
     return typed if outcome["error"]["code"] == TryAgain.code else typed | _new_ids()
 
 
@@ -190,6 +223,21 @@ def support(slug: str, question_id: UUID) -> ResponseReturnValue:
 def withdraw(slug: str, question_id: UUID) -> ResponseReturnValue:
     outcome = do(events.WITHDRAW, session_in_room(slug), question=str(question_id))
     return answered(outcome, url_for(".room", slug=slug) + "#mijn-vragen", _("Je vraag is ingetrokken."))
+
+
+@bp.get("/vragen/terug/<token>")
+@allows(QandaPermission.READ)
+def by_way_back(token: str) -> ResponseReturnValue:
+    """One question and what became of it, for whoever kept its link. No account, any device."""
+    question = db.session.get(Question, way_back.question_of(token))
+    if question is None:
+        raise NotFound
+    session = session_by_id(current_user, question.session_id)
+    page = make_response(render_template("qanda/way_back.html", item=own_card(question), session=session))
+    page.headers["Cache-Control"] = "no-store"
+    page.headers["X-Robots-Tag"] = "noindex"
+    page.headers["Referrer-Policy"] = "no-referrer"
+    return page
 
 
 @bp.get("/sessies/<slug>/live/state")

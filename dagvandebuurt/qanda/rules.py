@@ -1,34 +1,60 @@
 """What can be done with questions. Each under the lock of its room, and safe to repeat."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import Table, bindparam, delete, func, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.errors import InvalidInput, RuleBroken
 from dagvandebuurt.core.facts import record
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import Actor, can, require, rule
 from dagvandebuurt.live.writes import Moment
+from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
-from dagvandebuurt.qanda.errors import AlreadyThere, Changed, NotYours, QuestionsClosed, TooManyWaiting
-from dagvandebuurt.qanda.facts import QuestionAnswered, QuestionHidden
+from dagvandebuurt.qanda.errors import (
+    AlreadyThere,
+    CannotMerge,
+    CannotMove,
+    Changed,
+    NotYours,
+    QuestionsClosed,
+    SlowMode,
+    TooManyWaiting,
+)
+from dagvandebuurt.qanda.facts import QuestionAnswered, QuestionHidden, QuestionMoved
 from dagvandebuurt.qanda.models import (
     Appearance,
+    AskingRules,
     Question,
     QuestionChange,
     QuestionKind,
     QuestionStatus,
     Support,
+    Via,
 )
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import author_key, supporter_key
-from dagvandebuurt.qanda.states import AFTER, POSSIBLE, Deed
+from dagvandebuurt.qanda.queries import asking_rules, author_key, author_keys, last_change, supporter_key
+from dagvandebuurt.qanda.states import MERGE_INTO, TABLE, Deed
 
 MOST_WAITING = 5  # questions of one person that may wait for a moderator at once
+MOST_WAITING_FOR_OTHERS = 50  # of whoever writes them down for many
+
+
+@dataclass(frozen=True)
+class Behalf:
+    """For whom somebody asks who is not the asker: how it came in, and who they are."""
+
+    via: Via
+    role: ParticipantRole
+    place: str | None
+    consent: bool
 
 
 @rule(needs=QandaPermission.ASK)
@@ -40,28 +66,27 @@ def ask(
     text: str,
     kind: QuestionKind,
     appear: Appearance,
+    behalf: Behalf | None = None,
     at: Moment,
 ) -> Question:
-    """Put a question before the moderator. It waits until somebody shows it.
+    """Put a question before the moderator. It waits until somebody shows it; where the moderators
+    show first, the hall reads it at once, unless it is anonymous.
 
-    Raises QuestionsClosed, TooManyWaiting (try later), or AlreadyThere for a used id.
+    Raises QuestionsClosed, TooManyWaiting or SlowMode (try later), or AlreadyThere for a used id; for
+    somebody else NotAllowed, or InvalidInput without their consent or with their name.
     """
-    if not accepts_questions(session, at.now):
+    asking = asking_rules(session.id)
+    if not accepts_questions(session, asking, at.now):
         raise QuestionsClosed
+    if behalf is not None:
+        require(actor, QandaPermission.ASK_FOR_OTHERS, session)
+        _has_consent(behalf, appear)
     key = author_key(actor, session.id)
-    waiting = db.session.scalar(
-        select(func.count())
-        .select_from(Question)
-        .where(
-            Question.session_id == session.id,
-            Question.author_key == key,
-            Question.status == QuestionStatus.WAITING,
-        )
-    )
-    if waiting and waiting >= MOST_WAITING:
-        raise TooManyWaiting(60)
+    _takes_turns(session, key, asking, at.now, for_others=behalf is not None)
     if db.session.get(Question, question_id) is not None:
         raise AlreadyThere
+    minute = at.now.replace(second=0, microsecond=0)
+    at_once = asking.shows_first and appear is not Appearance.ANONYMOUS
     question = Question(
         id=question_id,
         session_id=session.id,
@@ -70,28 +95,69 @@ def ask(
         kind=kind,
         text=text,
         appearance=appear,
-        status=QuestionStatus.WAITING,
-        asked_at=at.now.replace(second=0, microsecond=0),
-        **_shown_as(actor, appear),
+        status=QuestionStatus.VISIBLE if at_once else QuestionStatus.WAITING,
+        was_public=at_once,
+        shown_at=minute if at_once else None,
+        asked_at=minute,
+        **_shown_as(actor, appear, behalf),
     )
+    if behalf is not None:
+        question.via, question.consent_at = behalf.via, minute
     db.session.add(question)
     return question
 
 
-def accepts_questions(session: ProgrammeSession, moment: datetime) -> bool:
+def accepts_questions(session: ProgrammeSession, asking: AskingRules, moment: datetime) -> bool:
     """From the lobby to the end, while the moderator keeps them open."""
-    return session.questions_open and session.phase_at(moment) in (Phase.LOBBY, Phase.LIVE)
+    return asking.is_open and session.phase_at(moment) in (Phase.LOBBY, Phase.LIVE)
 
 
-def _shown_as(actor: Any, appear: Appearance) -> dict[str, Any]:
+def _has_consent(behalf: Behalf, appear: Appearance) -> None:
+    if not behalf.consent:
+        raise InvalidInput(
+            {"consent": [_("Vraag eerst of diegene het goed vindt. Zet dan hier een vinkje.")]}
+        )
+    if appear is Appearance.NAME:
+        raise InvalidInput(
+            {"appear": [_("De naam van een ander zetten we er niet bij. Kies rol of anoniem.")]}
+        )
+
+
+def _takes_turns(
+    session: ProgrammeSession, key: str | None, asking: AskingRules, now: datetime, *, for_others: bool
+) -> None:
+    """Not too many at once, and the pause of slow mode. The pause is counted in whole minutes: when
+    somebody asked is kept no more exactly than that."""
+    mine = select(Question).where(Question.session_id == session.id, Question.author_key == key)
+    waiting = db.session.scalar(
+        select(func.count()).select_from(mine.where(Question.status == QuestionStatus.WAITING).subquery())
+    )
+    if waiting and waiting >= (MOST_WAITING_FOR_OTHERS if for_others else MOST_WAITING):
+        raise TooManyWaiting(60)
+    if not asking.minutes_between or for_others:
+        return
+    last = db.session.scalar(
+        select(func.max(Question.asked_at)).where(
+            Question.session_id == session.id, Question.author_key == key, Question.via.is_(None)
+        )
+    )
+    if last is not None:
+        wait = last + timedelta(minutes=asking.minutes_between) - now
+        if wait > timedelta(0):
+            raise SlowMode(ceil(wait.total_seconds()))
+
+
+def _shown_as(actor: Any, appear: Appearance, behalf: Behalf | None) -> dict[str, Any]:
     """What is kept of the asker: no more than they want to show, and the role for the shares."""
-    kept: dict[str, Any] = {"asker_role": actor.participant_role}
+    role = behalf.role if behalf else actor.participant_role
+    place = behalf.place if behalf else actor.neighbourhood
+    kept: dict[str, Any] = {"asker_role": role}
     if appear is not Appearance.ANONYMOUS:
         kept["asker_id"] = actor.id
     if appear is Appearance.NAME:
         kept["shown_name"] = actor.name
     if appear is Appearance.ROLE:
-        kept["shown_neighbourhood"] = actor.neighbourhood
+        kept["shown_neighbourhood"] = place
     return kept
 
 
@@ -102,22 +168,22 @@ def withdraw(actor: Actor, session: ProgrammeSession, *, question_id: UUID, at: 
         select(Question).where(
             Question.id == question_id,
             Question.session_id == session.id,
-            Question.author_key == author_key(actor, session.id),
+            Question.author_key.in_(author_keys(actor, session.id)),
         )
     )
     if question is None:
         raise NotYours
     _allow(question, Deed.WITHDRAW)
-    question.status = AFTER[Deed.WITHDRAW]
+    question.status = QuestionStatus.WITHDRAWN
     question.revision = at.revision
     return question
 
 
 # Rows instead of objects, and statements made once: thousands of wishes a second pass through here.
 QUESTIONS, SUPPORTS = cast(Table, Question.__table__), cast(Table, Support.__table__)
-SUPPORTED = select(QUESTIONS.c.id, QUESTIONS.c.status, QUESTIONS.c.support_count).where(
-    QUESTIONS.c.session_id == bindparam("room"), QUESTIONS.c.id.in_(bindparam("ids", expanding=True))
-)
+SUPPORTED = select(
+    QUESTIONS.c.id, QUESTIONS.c.status, QUESTIONS.c.support_count, QUESTIONS.c.key_room_id
+).where(QUESTIONS.c.session_id == bindparam("room"), QUESTIONS.c.id.in_(bindparam("ids", expanding=True)))
 STAND_BEHIND = {
     name: dialect.insert(SUPPORTS).on_conflict_do_nothing().returning(SUPPORTS.c.question_id)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
@@ -149,10 +215,10 @@ def support_many(
         question = found.get(question_id)
         if question is None:
             refused[place] = NotYours()
-        elif question.status not in POSSIBLE[Deed.SUPPORT]:
+        elif question.status not in TABLE[Deed.SUPPORT].states:
             refused[place] = Changed(status=question.status.value)
         else:
-            key = supporter_key(actor, session_id)
+            key = supporter_key(actor, question.key_room_id or session_id)
             assert key is not None
             last[question_id, key] = on  # of two wishes of one person the later one holds
     changes = _store_support(last)
@@ -197,7 +263,7 @@ def hide(
 ) -> Question:
     """Keep a question from the hall, for a reason of the house rules that its asker is told."""
     question = _find(session, question_id)
-    question.hidden_reason = reason if question.status in POSSIBLE[Deed.HIDE] else question.hidden_reason
+    question.hidden_reason = reason if question.status in TABLE[Deed.HIDE].states else question.hidden_reason
     _move(moderator, question, Deed.HIDE, at, reason=reason, note=note or None)
     question.hidden_note = note or None
     record(QuestionHidden(question.id, session.id))
@@ -205,15 +271,30 @@ def hide(
 
 
 @rule(needs=QandaPermission.MODERATE)
-def put_live(moderator: Actor, session: ProgrammeSession, *, question_id: UUID, at: Moment) -> Question:
-    """It is this question's turn. The one that had it goes back among the visible ones."""
+def shortlist(
+    moderator: Actor, session: ProgrammeSession, *, question_id: UUID, on: bool, at: Moment
+) -> Question:
+    """Put a question ready for the host, or take it off that list. The hall sees no difference."""
     question = _find(session, question_id)
+    _move(moderator, question, Deed.SHORTLIST if on else Deed.UNLIST, at)
+    return question
+
+
+@rule(needs=QandaPermission.MODERATE)
+def put_live(
+    moderator: Actor, session: ProgrammeSession, *, question_id: UUID, on: bool = True, at: Moment
+) -> Question:
+    """It is this question's turn; the one that had it goes back among the visible ones. `on` false
+    ends a turn without an answer."""
+    question = _find(session, question_id)
+    if not on:
+        _move(moderator, question, Deed.REST, at)
+        return question
     _allow(question, Deed.LIVE)
     for earlier in db.session.scalars(
         select(Question).where(Question.session_id == session.id, Question.status == QuestionStatus.LIVE)
     ):
-        earlier.status = QuestionStatus.VISIBLE
-        earlier.revision = at.revision
+        _move(moderator, earlier, Deed.REST, at)
     _move(moderator, question, Deed.LIVE, at)
     return question
 
@@ -233,6 +314,126 @@ def answer(
     return question
 
 
+@rule(needs=QandaPermission.MODERATE)
+def merge(
+    moderator: Actor, session: ProgrammeSession, *, question_id: UUID, into_id: UUID, at: Moment
+) -> Question:
+    """Let one question go up in another that asks the same. Their supporters are united: who stood
+    behind both counts once. Its asker sees the other one, and is told what becomes of it.
+
+    Raises Changed (also for the one it would go into), CannotMerge.
+    """
+    question, target = _find(session, question_id), _find(session, into_id)
+    if question is target or question.key_room != target.key_room:
+        raise CannotMerge
+    _allow(question, Deed.MERGE)
+    if target.status not in MERGE_INTO:
+        raise Changed(status=target.status.value, by=_who_changed(target))
+    _unite_support(question, target)
+    db.session.execute(
+        update(Question)
+        .where(Question.merged_into_id == question.id)
+        .values(merged_into_id=target.id, revision=at.revision)
+    )
+    question.merged_into_id = target.id
+    target.revision = at.revision
+    _move(moderator, question, Deed.MERGE, at)
+    return question
+
+
+def _unite_support(question: Question, target: Question) -> None:
+    theirs = select(literal(target.id, Question.id.type), SUPPORTS.c.supporter_key).where(
+        SUPPORTS.c.question_id == question.id,
+        SUPPORTS.c.supporter_key.not_in(
+            select(SUPPORTS.c.supporter_key).where(SUPPORTS.c.question_id == target.id)
+        ),
+    )
+    gained = db.session.execute(insert(SUPPORTS).from_select(["question_id", "supporter_key"], theirs))
+    db.session.execute(delete(SUPPORTS).where(SUPPORTS.c.question_id == question.id))
+    target.support_count += gained.rowcount  # type: ignore[attr-defined]
+    question.support_count = 0
+
+
+@rule(needs=QandaPermission.MODERATE)
+def move(
+    moderator: Actor, session: ProgrammeSession, *, question_id: UUID, to: ProgrammeSession, at: Moment
+) -> Question:
+    """Pass a question on to another session, with everybody who stands behind it. Both rooms are
+    locked. It waits there for that session's moderators, unless `moderator` is one of them.
+
+    Returns the question that stays behind. Raises Changed, or CannotMove for a session that is over.
+    """
+    question = _find(session, question_id)
+    if to.id == session.id or to.phase_at(at.now) in (Phase.CANCELLED, Phase.ENDED):
+        raise CannotMove
+    was_shown = question.status is not QuestionStatus.WAITING
+    _allow(question, Deed.MOVE)
+    shown = was_shown and can(moderator, QandaPermission.MODERATE, to)
+    kept = {name: getattr(question, name) for name in MOVES_ALONG}
+    there = Question(
+        id=uuid4(),
+        session_id=to.id,
+        revision=at.beside[to.id],
+        key_room_id=question.key_room,
+        status=QuestionStatus.VISIBLE if shown else QuestionStatus.WAITING,
+        was_public=shown,
+        shown_at=at.now if shown else None,
+        **kept,
+    )
+    db.session.add(there)
+    db.session.flush()
+    db.session.execute(
+        update(SUPPORTS).where(SUPPORTS.c.question_id == question.id).values(question_id=there.id)
+    )
+    for left in (Question.moved_to_id, Question.merged_into_id):
+        db.session.execute(update(Question).where(left == question.id).values({left: there.id}))
+    question.support_count = 0
+    question.moved_to_id = there.id
+    _move(moderator, question, Deed.MOVE, at)
+    record(QuestionMoved(there.id, to.id))
+    return question
+
+
+MOVES_ALONG = (
+    "author_key", "asker_id", "kind", "text", "appearance", "shown_name", "shown_neighbourhood",
+    "asker_role", "via", "consent_at", "asked_at", "support_count",
+)  # fmt: skip
+
+
+@rule(needs=QandaPermission.MODERATE)
+def arrange(
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    is_open: bool | None = None,
+    minutes_between: int | None = None,
+    shows_first: bool | None = None,
+    at: Moment,
+) -> AskingRules:
+    """Open or close the questions, set the pause, choose who reads first. None leaves it as it is."""
+    asking = asking_rules(session.id)
+    wanted = {"is_open": is_open, "minutes_between": minutes_between, "shows_first": shows_first}
+    for name, value in wanted.items():
+        if value is not None:
+            setattr(asking, name, value)
+    asking.revision = at.revision
+    db.session.add(asking)
+    return asking
+
+
+def carry_over(session_id: UUID, *, at: Moment) -> list[Question]:
+    """The session is over: what was asked and not answered stays open, and is told so."""
+    left = db.session.scalars(
+        select(Question).where(
+            Question.session_id == session_id, Question.status.in_(TABLE[Deed.CARRY_OVER].states)
+        )
+    ).all()
+    for question in left:
+        question.status = QuestionStatus.OPEN_AFTER
+        question.revision = at.revision
+    return list(left)
+
+
 def _find(session: ProgrammeSession, question_id: UUID) -> Question:
     question = db.session.get(Question, question_id)
     if question is None or question.session_id != session.id:
@@ -241,14 +442,13 @@ def _find(session: ProgrammeSession, question_id: UUID) -> Question:
 
 
 def _allow(question: Question, deed: Deed) -> None:
-    if question.status not in POSSIBLE[deed]:
-        change = db.session.scalar(
-            select(QuestionChange)
-            .where(QuestionChange.question_id == question.id)
-            .order_by(QuestionChange.at.desc())
-            .limit(1)
-        )
-        raise Changed(status=question.status.value, by=change.moderator_name if change else None)
+    if question.status not in TABLE[deed].states:
+        raise Changed(status=question.status.value, by=_who_changed(question))
+
+
+def _who_changed(question: Question) -> str | None:
+    change = last_change(question.id)
+    return change.moderator_name if change else None
 
 
 def _move(
@@ -261,15 +461,21 @@ def _move(
     note: str | None = None,
 ) -> None:
     _allow(question, deed)
-    before, question.status = question.status, AFTER[deed]
+    after = TABLE[deed].after
+    assert after is not None
+    before, question.status = question.status, after
     question.revision = at.revision
+    # Who asked the same in other words is told what becomes of it as well.
+    db.session.execute(
+        update(Question).where(Question.merged_into_id == question.id).values(revision=at.revision)
+    )
     db.session.add(
         QuestionChange(
             question_id=question.id,
             moderator_id=moderator.id,
             moderator_name=moderator.name,
             before=before,
-            after=question.status,
+            after=after,
             reason=reason,
             note=note,
             at=at.now,

@@ -5,7 +5,7 @@ from typing import Any
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.people.words import SHORT_ROLES
 from dagvandebuurt.qanda.forms import HideReason
-from dagvandebuurt.qanda.models import Appearance, QuestionKind, QuestionStatus
+from dagvandebuurt.qanda.models import Appearance, QuestionKind, QuestionStatus, Via
 from dagvandebuurt.qanda.order import Order
 
 KINDS = {
@@ -17,6 +17,12 @@ APPEARANCES = {
     Appearance.ROLE: _l("Met mijn rol en buurt"),
     Appearance.NAME: _l("Met mijn naam"),
     Appearance.ANONYMOUS: _l("Anoniem"),
+}
+# How it came in, when somebody else wrote it down.
+VIA = {
+    Via.BESIDE: _l("samen opgeschreven"),
+    Via.PHONE: _l("via de telefoon"),
+    Via.PAPER: _l("via een briefje"),
 }
 ORDERS = {
     Order.FAIR: _l("Eerlijke beurt"),
@@ -39,6 +45,10 @@ OWN_STATUS = {
 # To the desk: what a deed came to, and who was first when another one did it before. `#` is a name.
 NOW = {
     QuestionStatus.VISIBLE: _l("De zaal ziet deze vraag nu."),
+    QuestionStatus.SHORTLISTED: _l("Klaargezet voor de gespreksleider."),
+    QuestionStatus.MERGED: _l("Samengevoegd. De vraagsteller ziet waar de vraag bij hoort."),
+    QuestionStatus.MOVED: _l("Doorgegeven. De vraagsteller ziet aan welke sessie."),
+    QuestionStatus.OPEN_AFTER: _l("Deze vraag blijft open na de dag."),
     QuestionStatus.LIVE: _l("Deze vraag is nu aan de beurt."),
     QuestionStatus.ANSWERED: _l("Het antwoord staat er."),
     QuestionStatus.HIDDEN: _l("Verborgen. De vraagsteller ziet de reden."),
@@ -47,7 +57,7 @@ NOW = {
 FIRST = {
     QuestionStatus.WAITING: _l("Deze vraag wacht nog. Toon hem eerst."),
     QuestionStatus.VISIBLE: _l("# heeft deze al getoond."),
-    QuestionStatus.SHORTLISTED: _l("# heeft deze al getoond."),
+    QuestionStatus.SHORTLISTED: _l("# heeft deze al klaargezet."),
     QuestionStatus.LIVE: _l("# heeft deze al aan de beurt gezet."),
     QuestionStatus.ANSWERED: _l("# heeft deze al beantwoord."),
     QuestionStatus.HIDDEN: _l("# heeft deze al verborgen."),
@@ -67,6 +77,10 @@ REASONS = {
 
 def by_line(by: dict[str, Any]) -> str:
     """Who asked, as they wanted to appear: `card(question)["by"]` in words."""
+    return f"{_who(by)}, {VIA[by['via']]}" if "via" in by else _who(by)
+
+
+def _who(by: dict[str, Any]) -> str:
     if by["as"] == "anonymous":
         return str(_l("anoniem"))
     role = str(SHORT_ROLES[by["role"]])
@@ -95,6 +109,15 @@ def for_the_script() -> dict[str, str]:
         "new.one": _l("1 nieuwe vraag tonen"),
         "new.many": _l("# nieuwe vragen tonen"),
         "question.gone": _l("Deze vraag is weggehaald."),
+        "question.merged": _l("Deze vraag is samengevoegd met een andere. Jouw steun telt daar mee."),
+        "ask.similar": _l("Dit is al gevraagd. Is dit wat je bedoelt? Steun dan die vraag:"),
+        "ask.hint": _l("Noem je hier iemand die anderen herkennen? Kijk nog even. Versturen mag gewoon."),
+        "asking.open": _l("de vragen zijn open"),
+        "asking.closed": _l("de vragen zijn dicht"),
+        "asking.slow": _l("rustig aan"),
+        "asking.first": _l("eerst tonen, dan lezen"),
+        "outbox.done": _l("Gedaan. Zo gaat het nu in de zaal."),
+        "asking.pause": _l("Je kunt hier om de # minuten iets vragen. Zo komt iedereen aan bod."),
         "ask.empty": _l("Schrijf hier eerst iets op."),
         "outbox.waiting": _l("Wacht op verbinding. We sturen het vanzelf."),
         "outbox.sending": _l("Wordt verstuurd…"),
@@ -115,4 +138,5 @@ def for_the_script() -> dict[str, str]:
     words |= {f"now.{status.value}": word for status, word in NOW.items()}
     words |= {f"first.{status.value}": word for status, word in FIRST.items()}
     words |= {f"reason.{reason.value}": word for reason, word in REASONS.items()}
+    words |= {f"via.{via.value}": word for via, word in VIA.items()}
     return {name: str(word) for name, word in words.items()}

@@ -41,7 +41,13 @@ export class AskForm {
     this.#take(null);
     const { op, id, kind, appear } = this.#fields;
     this.#hold(op.value);
-    this.outbox.put("question:ask", { op: op.value, id: id.value, kind: kind.value, text, appear: appear.value });
+    this.outbox.put("question:ask", { op: op.value, id: id.value, kind: kind.value, text, appear: appear.value, ...this.#behalf() });
+  }
+
+  /** For whom, when a helper writes down what somebody else asks. */
+  #behalf() {
+    const { via, for_role: role, for_place: place, consent } = this.#fields;
+    return via?.value ? { via: via.value, for_role: role.value, for_place: place.value, consent: consent.checked } : {};
   }
 
   #hold(op) {
@@ -53,7 +59,10 @@ export class AskForm {
   #received() {
     this.#hold(null);
     this.#fields.text.value = "";
+    // The next person a helper writes for is asked anew whether they agree.
+    if (this.#fields.consent) this.#fields.consent.checked = false;
     this.#nextIds();
+    this.lookAgain?.();
     this.#say("received", say("outbox.received"));
     this.#offer();
   }
@@ -64,7 +73,7 @@ export class AskForm {
     this.#hold(null);
     this.#nextIds(); // what was refused stays refused: the next try is another deed
     this.#say("refused", "");
-    this.#wrong(whyNot(entry.answer));
+    this.#withoutConsent(entry.answer.error.fields?.consent) || this.#wrong(whyNot(entry.answer));
     return true;
   }
 
@@ -98,7 +107,10 @@ export class AskForm {
   }
 
   #fill(message) {
-    for (const name of ["op", "id", "kind", "text", "appear"]) this.#fields[name].value = message[name];
+    for (const name of ["op", "id", "kind", "text", "appear", "via", "for_role", "for_place"]) {
+      if (this.#fields[name] && message[name] !== undefined) this.#fields[name].value = message[name];
+    }
+    if (this.#fields.consent) this.#fields.consent.checked = Boolean(message.consent);
   }
 
   #nextIds() {
@@ -109,6 +121,15 @@ export class AskForm {
   #say(state, text) {
     this.said.dataset.state = state;
     this.said.textContent = text;
+  }
+
+  #withoutConsent(texts) {
+    const place = this.form.querySelector("[data-consent-error]");
+    if (!place) return false;
+    place.hidden = !texts;
+    place.querySelector("[data-error-text]").textContent = texts?.join(" ") ?? "";
+    if (texts) this.#fields.consent.focus();
+    return Boolean(texts);
   }
 
   #wrong(text) {

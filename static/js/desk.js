@@ -9,7 +9,7 @@ const desk = document.querySelector("[data-desk]");
 const live = new Live(desk);
 const outbox = new Outbox(live.session, desk.dataset.outbox, (event, message) => live.send(event, message));
 const SLOW_MS = 600; // before this nobody needs to hear that it is on its way
-const COLUMN = { shortlisted: "visible", open_after: "visible" };
+const COLUMN = { open_after: "visible" };
 
 function columnOf(status) {
   return desk.querySelector(`[data-column="${COLUMN[status] ?? status}"]`);
@@ -40,6 +40,8 @@ function made(id) {
   const card = cloned("#question-template");
   card.dataset.revision = "-1";
   for (const form of card.querySelectorAll("form")) form.action = `${desk.dataset.base}/${id}${form.getAttribute("action")}`;
+  const elsewhere = card.querySelector('[data-part="elsewhere"]');
+  elsewhere.href = `${desk.dataset.base}/${id}${elsewhere.getAttribute("href")}`;
   // Labels and errors are tied to fields by id; each card needs its own.
   for (const field of card.querySelectorAll("[id]")) field.id += id;
   for (const label of card.querySelectorAll("label[for]")) label.htmlFor += id;
@@ -50,6 +52,7 @@ function made(id) {
 function apply({ items, whole }) {
   const questions = items.filter((item) => item.kind === "question");
   for (const item of questions) put(item);
+  for (const item of items) if (item.kind === "asking") drawAsking(item);
   if (whole) {
     const seen = new Set(questions.map((item) => item.id));
     for (const card of desk.querySelectorAll("[data-question]")) if (!seen.has(card.dataset.question)) takeAway(card);
@@ -61,7 +64,7 @@ function put(item, isOwn = false) {
   let card = cardOf(item.id);
   const column = item.gone ? null : columnOf(item.status);
   if (card && item.revision < Number(card.dataset.revision)) return;
-  if (!column) return void (card && takeAway(card));
+  if (!column) return void (card && takeAway(card, item.into));
   card ??= made(item.id);
   const from = card.closest("[data-column]");
   // Where it stood a line stays that says where it went: the next question does not come up under
@@ -72,8 +75,8 @@ function put(item, isOwn = false) {
   if (moves) column.querySelector("[data-cards]").append(card);
 }
 
-function takeAway(card) {
-  leaveMark(card, say("now.withdrawn"));
+function takeAway(card, into) {
+  leaveMark(card, say(into ? "now.merged" : "now.withdrawn"));
   card.remove();
 }
 
@@ -95,9 +98,42 @@ desk.addEventListener("submit", (event) => {
   for (const name of ["text", "reason", "note"]) {
     if (form.elements[name]) message[name] = form.elements[name].value;
   }
+  if (form.elements.on) message.on = form.elements.on.value !== "";
   wrong(form, "");
   outbox.put(`question:${form.dataset.deed}`, message, `${form.dataset.deed}:${message.question}`);
 });
+
+// --- how asking goes here ------------------------------------------------------------------------
+
+const asking = document.querySelector("[data-asking]");
+
+asking.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { target: form, submitter } = event;
+  const message = { op: newId() };
+  if (submitter?.name === "is_open") message.is_open = submitter.value === "yes";
+  if (form.elements.minutes_between) message.minutes_between = Number(form.elements.minutes_between.value);
+  if (form.elements.shows_first) message.shows_first = form.elements.shows_first.value === "yes";
+  outbox.put("asking:arrange", message);
+});
+
+/** Another moderator may have turned a knob: it stands as it is now. */
+function drawAsking(item) {
+  const words = [say(item.open ? "asking.open" : "asking.closed")];
+  if (item.minutes_between) words.push(say("asking.slow"));
+  if (item.shows_first) words.push(say("asking.first"));
+  asking.querySelector("[data-asking-now]").textContent = words.join(", ");
+  for (const button of asking.querySelectorAll("[data-when]")) button.hidden = (button.dataset.when === "open") === item.open;
+  const minutes = asking.querySelector('[name="minutes_between"]');
+  if (document.activeElement !== minutes) minutes.value = String(item.minutes_between);
+  for (const choice of asking.querySelectorAll('[name="shows_first"]')) {
+    if (!asking.contains(document.activeElement)) choice.checked = (choice.value === "yes") === item.shows_first;
+  }
+}
+
+function tellAsking(sentence) {
+  asking.querySelector("[data-asking-said]").textContent = sentence;
+}
 
 function wrong(form, text) {
   const field = form.querySelector("[data-field]");
@@ -112,10 +148,12 @@ function wrong(form, text) {
 }
 
 function formOf({ event, message }) {
+  if (!message.question) return null;
   return cardOf(message.question)?.querySelector(`form[data-deed="${event.split(":")[1]}"]`);
 }
 
-function tell({ message }, sentence) {
+function tell({ event, message }, sentence) {
+  if (event === "asking:arrange") return tellAsking(sentence);
   const card = cardOf(message.question);
   if (card) write(card, "said", sentence);
 }
@@ -125,6 +163,10 @@ outbox.addEventListener("sending", ({ detail }) => {
 });
 outbox.addEventListener("waiting", ({ detail }) => tell(detail, say("outbox.waiting")));
 outbox.addEventListener("received", ({ detail }) => {
+  if (detail.event === "asking:arrange") {
+    drawAsking(detail.answer.asking);
+    return tellAsking(say("outbox.done"));
+  }
   const id = detail.message.question;
   const form = formOf(detail);
   const hadFocus = cardOf(id)?.contains(document.activeElement);

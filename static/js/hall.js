@@ -41,6 +41,14 @@ export class Hall {
     this.#drawStage(questions, whole);
   }
 
+  /** What stands here to be read, for whoever is about to ask the same. */
+  texts() {
+    return [...this.list.querySelectorAll("[data-question]:not(.question--gone)")].map((card) => ({
+      id: card.dataset.question,
+      text: card.querySelector('[data-part="text"]').textContent,
+    }));
+  }
+
   #card(id) {
     return this.list.querySelector(`[data-question="${CSS.escape(id)}"]`);
   }
@@ -57,7 +65,14 @@ export class Hall {
   #gone(item) {
     if (this.fresh.get(item.id)?.revision <= item.revision) this.fresh.delete(item.id);
     const card = this.#card(item.id);
-    if (card && item.revision >= Number(card.dataset.revision)) takeAway(card, item.revision);
+    if (!card || item.revision < Number(card.dataset.revision)) return;
+    const stood = item.into && this.supported.has(item.id);
+    takeAway(card, item.revision, stood ? "question.merged" : "question.gone");
+    if (!stood) return;
+    // Whoever stood behind it stands behind the one it went into.
+    this.#remember(item.id, false);
+    this.#remember(item.into, true);
+    this.#stands(item.into);
   }
 
   #fill(card, item) {
@@ -170,12 +185,12 @@ export class Hall {
 }
 
 /** Nothing jumps under a finger: the words go, their place stays until the page is loaded again. */
-function takeAway(card, revision) {
+function takeAway(card, revision, words = "question.gone") {
   if (revision !== undefined) card.dataset.revision = revision;
   card.dataset.status = "gone";
   card.classList.add("question--gone");
   card.classList.remove("question--live");
-  write(card, "text", say("question.gone"));
+  write(card, "text", say(words));
   for (const name of ["by", "type", "answer", "answered-by"]) write(card, name, "");
   for (const name of ["live", "answer-box"]) show(card, name, false);
   card.querySelector(".support").disabled = true;

@@ -53,7 +53,7 @@ export class Live extends EventTarget {
     setInterval(() => this.#beat(), BEAT_MS);
     setTimeout(() => this.entered || this.#detour(), DETOUR_AFTER_MS);
     addEventListener("online", () => this.socket.connect());
-    document.addEventListener("visibilitychange", () => document.hidden || this.#catchUp());
+    document.addEventListener("visibilitychange", () => document.hidden || this.catchUp());
   }
 
   /** Send one deed and give back its acknowledgement. Throws Away when nobody answered. */
@@ -121,7 +121,7 @@ export class Live extends EventTarget {
   #changes(message) {
     if (message.session !== this.session) return;
     if (!this.entered) return void this.early.push(message);
-    if (message.epoch !== this.epoch || message.from > this.revision) return void this.#catchUp();
+    if (message.epoch !== this.epoch || message.from > this.revision) return void this.catchUp();
     this.revision = Math.max(this.revision, message.to);
     this.#tell("items", { items: message.items, whole: false });
   }
@@ -129,10 +129,11 @@ export class Live extends EventTarget {
   #tick(message) {
     if (message.session !== this.session) return;
     this.#tell("present", { present: message.present });
-    if (this.entered && (message.epoch !== this.epoch || message.to > this.revision)) this.#catchUp();
+    if (this.entered && (message.epoch !== this.epoch || message.to > this.revision)) this.catchUp();
   }
 
-  async #catchUp() {
+  /** Ask what changed since the revision this page knows, and what is one's own. */
+  async catchUp() {
     if (!this.entered || this.catching) return;
     this.catching = true;
     try {

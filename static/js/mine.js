@@ -1,5 +1,5 @@
 // What one asked oneself, and what became of it.
-import { cloned, fillQuestion, show, write } from "./cards.js";
+import { cloned, fillQuestion, part, show, write } from "./cards.js";
 import { newId, whyNot } from "./outbox.js";
 import { announce } from "./ui.js";
 import { say } from "./words.js";
@@ -12,6 +12,11 @@ export class Mine {
     this.list.addEventListener("submit", (event) => this.#withdraw(event));
   }
 
+  /** Whether one of these changed items was asked here; it may stand under a pseudonym of another room. */
+  concerns(items) {
+    return items.some((item) => item.kind === "question" && this.#line(item.id));
+  }
+
   apply(questions) {
     for (const item of questions) {
       const line = this.#line(item.id) ?? this.#added(item.id);
@@ -20,9 +25,21 @@ export class Mine {
       fillQuestion(line, item);
       write(line, "status", say(`status.${item.status}`));
       show(line, "answer", Boolean(item.answer));
+      this.#went(line, item);
       show(line, "withdraw", ["waiting", "visible"].includes(item.status));
       if (before !== item.status) announce(`${item.text.slice(0, 60)}: ${say(`status.${item.status}`)}`);
     }
+  }
+
+  /** Where a question went that is no longer a card of its own, and the link to find it by. */
+  #went(line, item) {
+    show(line, "merged-box", Boolean(item.merged_into));
+    show(line, "moved-box", Boolean(item.moved_to));
+    write(line, "merged", item.merged_into?.text ?? "");
+    write(line, "moved", item.moved_to?.title ?? "");
+    if (item.merged_into) part(line, "merged").href = `#vraag-${item.merged_into.id}`;
+    if (item.moved_to) part(line, "moved").href = `/sessies/${item.moved_to.slug}/live`;
+    if (item.way_back) part(line, "way-back").href = item.way_back;
   }
 
   /** A question that was refused while no form could take its text back: it stays readable here. */

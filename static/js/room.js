@@ -2,9 +2,12 @@
 import { AskForm } from "./ask.js";
 import { showConnection, showPresent } from "./cards.js";
 import { Hall } from "./hall.js";
+import { lookAgain } from "./look_again.js";
 import { Live } from "./live.js";
 import { Mine } from "./mine.js";
 import { Outbox } from "./outbox.js";
+import { announce } from "./ui.js";
+import { say } from "./words.js";
 
 const room = document.querySelector("[data-room]");
 const form = room.querySelector("[data-ask]");
@@ -14,6 +17,23 @@ const outbox = new Outbox(live.session, room.dataset.outbox, (event, message) =>
 const hall = new Hall(room, outbox);
 const mine = new Mine(room, outbox);
 const ask = form && new AskForm(form, outbox);
+
+if (ask) ask.lookAgain = lookAgain(form, () => hall.texts());
+
+/** How asking goes here now. Closing takes nothing away that somebody is typing. */
+function drawAsking({ open, minutes_between: minutes }) {
+  const closed = room.querySelector("[data-asking-closed]");
+  if (closed.hidden !== open) {
+    closed.hidden = open;
+    if (!open) announce(closed.textContent);
+  }
+  if (!form) return;
+  form.hidden = !open && !form.elements.text.value;
+  form.querySelector("[data-send]").hidden = !open;
+  const pause = form.querySelector("[data-asking-pause]");
+  pause.hidden = !minutes;
+  pause.textContent = minutes ? say("asking.pause", minutes) : "";
+}
 
 outbox.addEventListener("received", ({ detail }) => {
   if (detail.event === "question:support") hall.supportReceived(detail.answer);
@@ -29,7 +49,11 @@ outbox.addEventListener("old", ({ detail }) => {
   if (detail.event !== "question:ask") outbox.forget(detail);
 });
 
-live.addEventListener("items", ({ detail }) => hall.apply(detail));
+live.addEventListener("items", ({ detail }) => {
+  hall.apply(detail);
+  for (const item of detail.items) if (item.kind === "asking") drawAsking(item);
+  if (!detail.whole && mine.concerns(detail.items)) live.catchUp();
+});
 live.addEventListener("mine", ({ detail }) => {
   mine.apply(detail.questions ?? []);
   if (detail.supported) hall.setSupported(detail.supported);

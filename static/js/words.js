@@ -12,6 +12,10 @@ export function say(name, number) {
 
 /** Who asked, as they wanted to appear: `item.by` in words. */
 export function byLine(by) {
+  return by.via ? `${who(by)}, ${say(`via.${by.via}`)}` : who(by);
+}
+
+function who(by) {
   if (by.as === "anonymous") return say("by.anonymous");
   const role = say(`role.${by.role}`);
   if (by.as === "name") return `${by.name}, ${role}`;

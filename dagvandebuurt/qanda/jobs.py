@@ -1,0 +1,47 @@
+"""What nobody needs to wait for: after a session its open questions are marked as such."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.live.writes import Moment, raise_revision
+from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda import rules
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.states import TABLE, Deed
+
+AFTERWARDS = timedelta(minutes=15)  # a session that runs late is not cut off
+
+
+@job("carry_over", minute="*")
+def carry_over(app: Flask) -> int:
+    """Each question that was shown and not answered stays open after its session, and says so.
+
+    Answers with how many. Doing it again finds none left.
+    """
+    with app.app_context():
+        ended = db.session.scalars(
+            select(Question.session_id)
+            .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)
+            .where(
+                Question.status.in_(TABLE[Deed.CARRY_OVER].states),
+                ProgrammeSession.ends_at < clock.now() - AFTERWARDS,
+            )
+            .distinct()
+        ).all()
+        db.session.rollback()
+        count = 0
+        for session_id in sorted(ended):
+            with transaction():
+                revision = raise_revision(session_id)
+                if revision is not None:
+                    count += len(rules.carry_over(session_id, at=Moment(session_id, revision, clock.now())))
+        if count:
+            live().pump.wake()
+        return count

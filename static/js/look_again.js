@@ -1,0 +1,51 @@
+// While somebody types: is this asked already, and does it point at somebody? Hints, never a refusal.
+// What is typed is compared here in the page; it goes nowhere before it is sent.
+import { similar } from "./similar.js";
+import { say } from "./words.js";
+
+const PAUSE_MS = 700;
+const LEAST_LETTERS = 12;
+
+/** Watch the form's text. `questions()` gives what the hall reads now, as [{id, text}]. */
+export function lookAgain(form, questions) {
+  const everywhere = new Set(form.dataset.everywhere.split(" "));
+  const patterns = JSON.parse(form.dataset.hints).map((pattern) => new RegExp(pattern));
+  const hint = form.querySelector("[data-hint]");
+  const box = form.querySelector("[data-similar]");
+  let shown = "";
+  let timer;
+
+  function look() {
+    const text = form.elements.text.value;
+    const words = patterns.some((pattern) => pattern.test(text)) ? say("ask.hint") : "";
+    if (hint.textContent !== words) hint.textContent = words;
+    const found = text.length < LEAST_LETTERS ? [] : similar(text, questions(), everywhere);
+    const ids = found.map((question) => question.id).join();
+    if (ids === shown) return; // a screen reader hears it once
+    shown = ids;
+    box.replaceChildren(...(found.length ? offered(found) : []));
+  }
+
+  form.elements.text.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, PAUSE_MS);
+  });
+  form.addEventListener("reset", look);
+  return look;
+}
+
+function offered(found) {
+  const words = document.createElement("p");
+  words.textContent = say("ask.similar");
+  const list = document.createElement("ul");
+  for (const { id, text } of found) {
+    const link = document.createElement("a");
+    link.href = `#vraag-${id}`;
+    link.textContent = text;
+    link.dir = "auto";
+    const line = document.createElement("li");
+    line.append(link);
+    list.append(line);
+  }
+  return [words, list];
+}

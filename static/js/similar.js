@@ -1,0 +1,34 @@
+// How alike two questions are: the share of groups of three letters they have in common. The server
+// sorts by the same figure (`qanda/similar.py`); here it is asked of a text that nobody sent yet.
+
+const ALIKE = 0.4;
+
+export function trigrams(text, everywhere) {
+  const plain = text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  const found = new Set();
+  for (const word of plain.match(/[a-z0-9]+/g) ?? []) {
+    if (everywhere.has(word)) continue;
+    const padded = ` ${word} `;
+    for (let start = 0; start <= padded.length - 3; start += 1) found.add(padded.slice(start, start + 3));
+  }
+  return found;
+}
+
+/** Between 0 (nothing in common) and 1 (the same words). */
+export function likeness(one, other, everywhere) {
+  const left = trigrams(one, everywhere);
+  const right = trigrams(other, everywhere);
+  if (!left.size || !right.size) return 0;
+  let shared = 0;
+  for (const group of left) if (right.has(group)) shared += 1;
+  return (2 * shared) / (left.size + right.size);
+}
+
+/** At most three of `questions` ({id, text}) that ask what `text` asks, the likest first. */
+export function similar(text, questions, everywhere) {
+  return questions
+    .map((question) => ({ ...question, likeness: likeness(text, question.text, everywhere) }))
+    .filter((question) => question.likeness >= ALIKE)
+    .sort((one, other) => other.likeness - one.likeness)
+    .slice(0, 3);
+}
