@@ -35,6 +35,7 @@ export class Outbox extends EventTarget {
     Object.assign(this, { session, owner, send });
     this.entries = [];
     this.running = false;
+    this.stuck = false; // the first of the entries did not get through
     this.wait = WAIT_LEAST_MS;
     this.store = openStore();
   }
@@ -62,6 +63,7 @@ export class Outbox extends EventTarget {
     const replaced = this.entries.findIndex((other) => key && other.key === key && other.state === "waiting");
     if (replaced >= 0) this.forget(this.entries.splice(replaced, 1)[0]);
     this.entries.push(entry);
+    if (this.stuck) this.#tell("waiting", entry);
     this.flush(); // not after storing it: a store that hangs would hold it up
     const store = await this.store;
     await store.put(entry);
@@ -85,10 +87,12 @@ export class Outbox extends EventTarget {
       if (!answer || (!answer.ok && isUndecided(answer.error.code))) {
         // What was sent may have arrived: it is never replaced any more, only sent again.
         entry.state = answer ? "waiting" : "unsure";
-        this.#tell("waiting", entry);
+        this.stuck = true;
+        for (const each of this.entries) this.#tell("waiting", each); // what stands behind it waits as well
         this.#later(answer?.error.retry_after);
         break;
       }
+      this.stuck = false;
       this.wait = WAIT_LEAST_MS;
       this.entries.shift();
       this.forget(entry);
