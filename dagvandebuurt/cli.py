@@ -8,8 +8,16 @@ from typing import NoReturn
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
+from sqlalchemy import select
 
 from dagvandebuurt.app import create_app
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.people.models import Role
+from dagvandebuurt.people.queries import person_by_email
+from dagvandebuurt.people.rules import give_role, take_role
+from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.settings import load
 
 
@@ -60,6 +68,29 @@ def demo(reset: bool, no_serve: bool) -> None:
         click.echo(congress.welcome())
     if not no_serve:
         _replace_with_server()
+
+
+@main.command(with_appcontext=False)
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--session", "slug", help="Only for the session with this slug.")
+@click.option("--take", is_flag=True, help="Take the role back instead.")
+def role(email: str, role: str, slug: str | None, take: bool) -> None:
+    """Give somebody with an account a role, or take it back. Open pages follow within seconds."""
+    with _app().app_context(), transaction():
+        person = person_by_email(email)
+        if person is None:
+            raise click.ClickException("nobody has an account with this address")
+        scope = None
+        if slug is not None:
+            scope = db.session.scalar(select(ProgrammeSession.id).where(ProgrammeSession.slug == slug))
+            if scope is None:
+                raise click.ClickException("there is no session with this slug")
+        if take:
+            take_role(person, Role(role), scope_id=scope)
+        else:
+            give_role(person, Role(role), scope_id=scope, now=clock.now())
+        click.echo(f"{person.name}: {', '.join(sorted(grant.role for grant in person.grants)) or 'no role'}")
 
 
 def _replace_with_server() -> NoReturn:

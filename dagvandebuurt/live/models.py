@@ -20,7 +20,8 @@ class LiveRoom(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     epoch: Mapped[UUID] = mapped_column(default=uuid4)
-    revision: Mapped[int] = mapped_column(BigInteger, default=0)
+    # From 1: a reader who says 0 knows nothing, and is told nothing of what went.
+    revision: Mapped[int] = mapped_column(BigInteger, default=1)
 
 
 class Operation(Base):

@@ -19,6 +19,7 @@ from dagvandebuurt.live.listeners import Entry, Listener, Listeners
 from dagvandebuurt.live.pace import Pace
 from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.pump import Pump
+from dagvandebuurt.live.rights import Watch
 from dagvandebuurt.live.snapshots import Snapshots
 from dagvandebuurt.live.writer import Writer
 from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, Write, refusal
@@ -62,13 +63,14 @@ class Live:
             self.presence,
             gather_seconds=app.config["LIVE_GATHER_MS"] / 1000,
         )
+        self.rights = Watch(self)
 
     def start(self) -> None:
-        for part in (self.writer, self.presence, self.pump):
+        for part in (self.writer, self.presence, self.pump, self.rights):
             part.start()
 
     def stop(self) -> None:
-        for part in (self.pump, self.writer, self.presence):
+        for part in (self.rights, self.pump, self.writer, self.presence):
             part.stop()
 
     def do(self, verb: Verb, actor: Any, act: LiveAct) -> Outcome:
@@ -111,7 +113,10 @@ class Live:
         self.leave(listener, room_id)
         for name in _names(room_id, entry):
             self.server.enter_room(listener.sid, name, namespace=NAMESPACE)
+        is_first = not self.listeners.inside(room_id)
         self.listeners.enter(listener, room_id, entry)
+        if is_first:
+            self.pump.wake()  # it knows nothing of this room yet
 
     def _send(self, event: str, payload: Any, to: str) -> None:
         self.server.emit(event, payload, room=to, namespace=NAMESPACE)

@@ -11,8 +11,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from dagvandebuurt.core.errors import NotAllowed
 from dagvandebuurt.extensions import login_manager
 from dagvandebuurt.live.admission import recognise_with
+from dagvandebuurt.live.rights import tells_rights
 from dagvandebuurt.people.identity import Identity, Stranger
-from dagvandebuurt.people.queries import identity_of_login
+from dagvandebuurt.people.queries import identity_of_login, rights_changed_since, rights_revision
 
 LIVE_TOKEN_SECONDS = 2 * 24 * 60 * 60
 
@@ -63,6 +64,22 @@ def behind_the_handshake(request: Request, token: str) -> Any:
     login_id = cookie.get("_user_id")
     language = cookie.get("language", "nl")
     return (_identity(login_id) if login_id else None) or Stranger(language)
+
+
+class _Rights:
+    """What the live core asks about people whose sockets are open."""
+
+    def revision(self) -> int:
+        return rights_revision()
+
+    def changed_since(self, revision: int) -> set[UUID]:
+        return rights_changed_since(revision)
+
+    def again(self, actor: Any) -> Any:
+        return _identity(str(actor.login_id)) if actor.login_id else None
+
+
+tells_rights(_Rights())
 
 
 def _serializer() -> URLSafeTimedSerializer:

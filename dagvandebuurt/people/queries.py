@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
+from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Bookmark, HouseRules, LoginSession, Person, Role, RoleGrant
 
@@ -32,6 +33,20 @@ def identity_of_login(login_id: UUID) -> Identity | None:
         .options(joinedload(LoginSession.person).selectinload(Person.grants))
     )
     return None if login is None else Identity.of(login.person, login.id)
+
+
+# Not a room anybody can enter: its revision counts changes of rights, in the order of commits.
+RIGHTS = UUID("7b1d0f1e-0000-4000-8000-726967687473")
+
+
+def rights_revision() -> int:
+    """The counter of changes of rights; 0 before the first."""
+    return db.session.scalar(select(LiveRoom.revision).where(LiveRoom.id == RIGHTS)) or 0
+
+
+def rights_changed_since(revision: int) -> set[UUID]:
+    """Whose rights changed after that."""
+    return set(db.session.scalars(select(Person.id).where(Person.rights_revision > revision)))
 
 
 def person_of(actor: Actor) -> Person:

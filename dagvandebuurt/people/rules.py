@@ -13,6 +13,8 @@ from sqlalchemy import update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.live.models import LiveRoom
+from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.errors import LinkDoesNotWork, WrongPassword
 from dagvandebuurt.people.models import (
     Bookmark,
@@ -21,10 +23,12 @@ from dagvandebuurt.people.models import (
     ParticipantRole,
     Person,
     PersonalLink,
+    Role,
+    RoleGrant,
     Wish,
 )
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.people.queries import bookmark_of, email_key, person_by_email, person_of
+from dagvandebuurt.people.queries import RIGHTS, bookmark_of, email_key, person_by_email, person_of
 
 LINK_LIVES = {LinkPurpose.CONFIRM: timedelta(days=3), LinkPurpose.LOGIN: timedelta(hours=1)}
 _hasher = PasswordHasher()
@@ -112,13 +116,45 @@ def begin_login(person: Person, *, now: datetime) -> LoginSession:
 
 
 def end_login(login_id: UUID, *, now: datetime) -> None:
-    """Log one browser out. Its cookie is worth nothing from here on."""
-    db.session.execute(
+    """Log one browser out. Its cookie is worth nothing from here on, and its sockets are closed."""
+    person_id = db.session.scalar(
         update(LoginSession)
         .where(LoginSession.id == login_id, LoginSession.ended_at.is_(None))
         .values(ended_at=now)
+        .returning(LoginSession.person_id)
         .execution_options(synchronize_session=False)
     )
+    if person_id is not None:
+        rights_changed(person_id)
+
+
+def rights_changed(person_id: UUID) -> None:
+    """Let every process look again at what `person_id` may do. Part of whatever changes a right."""
+    revision = raise_revision(RIGHTS)
+    if revision is None:
+        db.session.add(LiveRoom(id=RIGHTS))
+        db.session.flush()
+        revision = raise_revision(RIGHTS)
+    db.session.execute(
+        update(Person)
+        .where(Person.id == person_id)
+        .values(rights_revision=revision)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def give_role(person: Person, role: Role, *, scope_id: UUID | None = None, now: datetime) -> None:
+    """Let `person` be `role`, everywhere or for one session or organisation. Repeating is harmless."""
+    if not any(grant.role is role and grant.scope_id == scope_id for grant in person.grants):
+        person.grants.append(RoleGrant(role=role, scope_id=scope_id, granted_at=now))
+        rights_changed(person.id)
+
+
+def take_role(person: Person, role: Role, *, scope_id: UUID | None = None) -> None:
+    """Take a role back. From then on, also on pages that are open."""
+    for grant in [each for each in person.grants if each.role is role and each.scope_id == scope_id]:
+        person.grants.remove(grant)
+        rights_changed(person.id)
 
 
 def person_by_password(email: str, password: str) -> Person:

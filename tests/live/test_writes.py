@@ -36,7 +36,7 @@ def test_an_acknowledgement_tells_the_revision_that_is_in_the_database(session, 
     [answer] = writes.execute([write(events.ASK, noor, ask(session))])
 
     assert answer["ok"]
-    assert answer["revision"] == revision(session) == 1
+    assert answer["revision"] == revision(session) == 2
 
 
 def test_a_replay_gets_the_first_answer_and_does_nothing_again(session, noor):

@@ -1,0 +1,137 @@
+"""Rights that are lost reach sockets that are open, on every process, within five seconds."""
+
+import sys
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+import websocket
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.people.models import Person, Role
+from dagvandebuurt.people.rules import end_login, give_role, take_role
+from tests.served import serve
+from tests.socket_client import Socket
+from tests.visitors import house_of, live_session, visitors
+
+NOW = datetime(2027, 1, 28, 12, tzinfo=UTC)
+IN_TIME = 5.0
+QUICK = {"LIVE_GATHER_MS": "50"}
+
+
+class Two:
+    """A house whose rights change, and the process whose sockets must follow."""
+
+    def __init__(self, here, there):
+        self.there = there
+        self.app = house_of(here.folder, here.environ)
+        self.room = live_session(self.app)
+        self.moderator, self.noor = visitors(self.app, 2, moderators=1)
+        self.opened = []
+
+    def close(self):
+        for socket in self.opened:
+            socket.close()
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def connect(self, visitor):
+        socket = Socket(self.there.url, cookie=visitor.cookie, token=visitor.token)
+        self.opened.append(socket)
+        socket.entered = socket.call("session:enter", {"session": str(self.room)})
+        assert socket.entered["ok"]
+        return socket
+
+    def ask(self, socket, text="Wie wacht er?"):
+        return socket.call(
+            "question:ask", {"session": str(self.room), "op": uuid4().hex, "id": str(uuid4()), "text": text}
+        )
+
+
+@pytest.fixture(params=["one process on SQLite", "two processes on PostgreSQL"])
+def two(request, tmp_path):
+    with ExitStack() as stack:
+        more = {} if "one" in request.param else {"DATABASE_URL": request.getfixturevalue("postgres")}
+        here = stack.enter_context(serve(tmp_path, **QUICK, **more))
+        there = stack.enter_context(serve(tmp_path, **QUICK, **more)) if more else here
+        two = Two(here, there)
+        yield two
+        two.close()
+
+
+def closes(socket, within=IN_TIME):
+    """Whether the server takes its leave of this socket in time."""
+    deadline = time.monotonic() + within
+    try:
+        while (left := deadline - time.monotonic()) > 0:
+            socket.ws.settimeout(left)
+            if socket._receive().startswith("41/live"):
+                return True
+    except websocket.WebSocketTimeoutException:
+        return False
+    except (websocket.WebSocketConnectionClosedException, ConnectionError):
+        return True
+    return False
+
+
+def test_who_logs_out_is_cut_off_everywhere_and_nobody_else_is(two):
+    noor, moderator = two.connect(two.noor), two.connect(two.moderator)
+    assert two.ask(noor)["ok"]
+
+    with two.app.app_context(), transaction():
+        end_login(two.noor.login_id, now=NOW)
+
+    assert closes(noor)
+    assert not closes(moderator, within=0.5)
+    again = two.connect(two.noor)  # the same cookie is a stranger's now
+    assert again.entered["mine"] == {}
+    assert not two.ask(again)["ok"]
+
+
+def test_who_is_no_moderator_any_more_hears_nothing_of_the_desk(two):
+    moderator, noor = two.connect(two.moderator), two.connect(two.noor)
+    assert moderator.entered["audience"] == "desk"
+    moderator.listen(1.5)  # until the pump has seen that somebody listens
+    two.ask(noor, "Hoort de regie dit?")
+    assert "Hoort de regie dit?" in str(moderator.listen(3))  # it could
+
+    with two.app.app_context(), transaction():
+        person = db.session.get_one(Person, two.moderator.person_id)
+        for grant in list(person.grants):
+            take_role(person, grant.role, scope_id=grant.scope_id)
+    told = moderator.listen(IN_TIME)
+    two.ask(noor, "En dit ook?")
+
+    assert "rights:changed" in [name for name, _ in told]
+    assert "En dit ook?" not in str(moderator.listen(2))
+    assert moderator.call("session:enter", {"session": str(two.room)})["audience"] == "hall"
+
+
+def test_who_becomes_a_moderator_need_not_load_the_page_anew(two):
+    noor = two.connect(two.noor)
+    assert noor.entered["audience"] == "hall"
+
+    with two.app.app_context(), transaction():
+        give_role(db.session.get_one(Person, two.noor.person_id), Role.MODERATOR, scope_id=two.room, now=NOW)
+
+    assert "rights:changed" in [name for name, _ in noor.listen(IN_TIME)]
+    assert noor.call("session:enter", {"session": str(two.room)})["audience"] == "desk"
+
+
+def test_without_looking_nobody_would_be_cut_off(tmp_path, monkeypatch):
+    """The twin: the same log-out, with the watch that never looks."""
+    command = ["import dagvandebuurt.live.rights as r; r.Watch.look = lambda self: None"]
+    command.append("from dagvandebuurt.serve import main; main()")
+    program = "\n".join(["from gevent import monkey; monkey.patch_all()", *command])
+    with serve(tmp_path, command=[sys.executable, "-c", program], **QUICK) as house:
+        two = Two(house, house)
+        noor = two.connect(two.noor)
+        with two.app.app_context(), transaction():
+            end_login(two.noor.login_id, now=NOW)
+
+        assert not closes(noor)
+        two.close()
