@@ -335,6 +335,7 @@ class _Loader:
                 kind=PollKind(row["kind"]),
                 status=PollStatus.CLOSED if shown else PollStatus(row["status"]),
                 results_shown=shown,
+                tallied_at=self._content.moment("14:02") if shown or row["status"] == "closed" else None,
                 max_choices=row.get("max_choices", 1),
                 low_label=scale["min_label"] if scale else None,
                 high_label=scale["max_label"] if scale else None,

@@ -21,6 +21,7 @@ from dagvandebuurt.live.audiences import Audience, name_of, own
 from dagvandebuurt.live.items import State
 from dagvandebuurt.live.listeners import Listeners
 from dagvandebuurt.live.presence import Presence
+from dagvandebuurt.live.reactions import Reactions
 
 logger = logging.getLogger(__name__)
 
@@ -46,10 +47,12 @@ class Pump:
         listeners: Listeners,
         send: Send,
         presence: Presence,
+        reactions: Reactions,
         *,
         gather_seconds: float,
     ) -> None:
         self._app, self._listeners, self._send, self._presence = app, listeners, send, presence
+        self._reactions = reactions
         self._gather = gather_seconds
         self._sent: dict[UUID, _Sent] = {}
         self._wake = threading.Event()
@@ -87,6 +90,7 @@ class Pump:
     def turn(self) -> None:
         """Tell each room with listeners here what changed since the last turn."""
         rooms = self._listeners.rooms()
+        self._tell_reactions()
         for forgotten in set(self._sent) - set(rooms):
             del self._sent[forgotten]
         due = time.monotonic() - self._ticked >= TICK_SECONDS
@@ -104,6 +108,12 @@ class Pump:
                 self._tell(room_id, sent, state)
             if due:
                 self._tick(room_id, sent)
+
+    def _tell_reactions(self) -> None:
+        for room_id, counts in self._reactions.take().items():
+            for audience in self._audiences(room_id):
+                told = {"session": str(room_id), **counts}
+                self._send("session:reactions", told, name_of(room_id, audience))
 
     def _tell(self, room_id: UUID, sent: _Sent, state: State) -> None:
         changes = items.changes_since(room_id, sent.state.revision)

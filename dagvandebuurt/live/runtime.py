@@ -19,6 +19,7 @@ from dagvandebuurt.live.listeners import Entry, Listener, Listeners
 from dagvandebuurt.live.pace import Pace
 from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.pump import Pump
+from dagvandebuurt.live.reactions import Reactions
 from dagvandebuurt.live.rights import Watch
 from dagvandebuurt.live.snapshots import Snapshots
 from dagvandebuurt.live.writer import Writer
@@ -55,12 +56,14 @@ class Live:
         self.snapshots = Snapshots()
         self.writer = Writer(app)
         self.presence = Presence(app)
+        self.reactions = Reactions()
         self.pace = Pace(app.config["LIVE_BURST"], app.config["LIVE_EVENTS_PER_SECOND"])
         self.pump = Pump(
             app,
             self.listeners,
             self._send,
             self.presence,
+            self.reactions,
             gather_seconds=app.config["LIVE_GATHER_MS"] / 1000,
         )
         self.rights = Watch(self)

@@ -51,6 +51,10 @@ class LiveAct(Act):
     session: Id
     op: OpId
 
+    def content(self) -> str:
+        """What tells this act from another one sent under the same operation id."""
+        return self.model_dump_json()
+
     def rooms(self) -> set[UUID]:
         """Every room this changes. All of them are locked before anything is done."""
         return {self.session}
@@ -98,7 +102,7 @@ class Write:
     @cached_property
     def request(self) -> str:
         """What tells this content from another under the same operation id. Needs an app context."""
-        content = f"{self.verb.name} {self.act.model_dump_json()}"
+        content = f"{self.verb.name} {self.act.content()}"
         return fingerprint(self.act.session, content.encode())
 
     @cached_property

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Entity, words
+from dagvandebuurt.core.models import Base, Entity, personal, words
+from dagvandebuurt.people.models import ParticipantRole
 
 
 class PollKind(StrEnum):
@@ -26,7 +27,11 @@ class PollStatus(StrEnum):
 
 
 class Poll(Entity):
-    """One thing asked of the whole room."""
+    """One thing asked of the whole room.
+
+    `revision` rises with what the hall may know, `ballot_revision` with every ballot: only the desk
+    hears how many there are. `tallied_at` is when the ballots were counted and destroyed.
+    """
 
     __tablename__ = "poll"
     __table_args__ = (CheckConstraint("max_choices >= 1", name="at_least_one_choice"),)
@@ -35,6 +40,7 @@ class Poll(Entity):
         ForeignKey("programme_session.id", ondelete="CASCADE"), index=True
     )
     revision: Mapped[int] = mapped_column(BigInteger, default=0)
+    ballot_revision: Mapped[int] = mapped_column(BigInteger, default=0)
     title: Mapped[str] = mapped_column(String(200))
     kind: Mapped[PollKind] = mapped_column(words(PollKind))
     status: Mapped[PollStatus] = mapped_column(words(PollStatus), default=PollStatus.DRAFT)
@@ -44,10 +50,16 @@ class Poll(Entity):
     high_label: Mapped[str | None] = mapped_column(String(60))
     opened_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    tallied_at: Mapped[datetime | None]
 
     options: Mapped[list["PollOption"]] = relationship(
         order_by="PollOption.position", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    def status_at(self, now: datetime) -> PollStatus:
+        """Where it is at `now`: an open poll whose time is over is closed."""
+        over = self.closes_at is not None and self.closes_at <= now
+        return PollStatus.CLOSED if self.status is PollStatus.OPEN and over else self.status
 
 
 class PollOption(Entity):
@@ -63,3 +75,37 @@ class PollOption(Entity):
     position: Mapped[int]
     label: Mapped[str] = mapped_column(String(160))
     ballots: Mapped[int] = mapped_column(default=0)
+
+
+class Ballot(Base):
+    """What one person chose, while the poll is open. One a person: the database allows no second.
+
+    Nothing here leads to that person. `voter_key` is a pseudonym of this poll alone, under a key that
+    is not in the database; the ballot has no moment and no operation. When the poll closes the
+    ballots are counted into `PollOption.ballots`, the rows are deleted and the key is destroyed: from
+    then on there is nothing left to trace, for anybody.
+    """
+
+    __tablename__ = "ballot"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    poll_id: Mapped[UUID] = mapped_column(ForeignKey("poll.id", ondelete="CASCADE"), primary_key=True)
+    voter_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("ballot"))
+    positions: Mapped[list[int]] = mapped_column(JSON)
+    role: Mapped[ParticipantRole] = mapped_column(words(ParticipantRole))
+
+
+class RoleCount(Base):
+    """How often people of one role chose one option. Kept only where every number is at least
+    `FEWEST`; `role` is a participant role, or `OTHERS` for all the rest together."""
+
+    __tablename__ = "poll_role_count"
+
+    poll_id: Mapped[UUID] = mapped_column(ForeignKey("poll.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    ballots: Mapped[int]
+
+
+FEWEST = 10  # a smaller group could be recognised
+OTHERS = "others"  # every role that is not told of by itself

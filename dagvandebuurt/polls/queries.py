@@ -1,21 +1,26 @@
 """What can be found of polls, by whom."""
 
+from collections import Counter
 from collections.abc import Sequence
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import Actor, can
-from dagvandebuurt.polls.models import Poll, PollStatus
+from dagvandebuurt.polls.models import Ballot, Poll, PollStatus, RoleCount
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.programme.models import ProgrammeSession
 
+ASKED = (PollStatus.OPEN, PollStatus.CLOSED)
+
 
 def polls_for(actor: Actor, session: ProgrammeSession) -> Sequence[Poll]:
-    """The polls of `session` with something to see: results that are shown. Its moderators see all.
+    """The polls of `session` that were put to the hall; its moderators see those to come as well.
 
-    Held results are nowhere: not in the page, not in a message.
+    Whose results are held is told by the poll itself: no caller may show them then.
     """
     query = (
         select(Poll)
@@ -24,5 +29,61 @@ def polls_for(actor: Actor, session: ProgrammeSession) -> Sequence[Poll]:
         .options(selectinload(Poll.options))
     )
     if not can(actor, PollPermission.READ_DESK, session):
-        query = query.where(Poll.status == PollStatus.CLOSED, Poll.results_shown)
+        query = query.where(Poll.status.in_(ASKED))
     return db.session.scalars(query).all()
+
+
+def polls_changed(session_id: UUID, since: int) -> Sequence[Poll]:
+    """Those with something new after revision `since`; 0 asks for all."""
+    return db.session.scalars(
+        select(Poll)
+        .where(
+            Poll.session_id == session_id,
+            or_(Poll.revision > (since or -1), Poll.ballot_revision > (since or -1)),
+        )
+        .options(selectinload(Poll.options))
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def counts_of(poll: Poll) -> dict[int, int]:
+    """How often each option was chosen so far. For the desk, and for shown results."""
+    counts = Counter({option.position: option.ballots for option in poll.options})
+    if poll.tallied_at is None:
+        for positions in db.session.scalars(select(Ballot.positions).where(Ballot.poll_id == poll.id)):
+            counts.update(positions)
+    return dict(counts)
+
+
+def ballots_of(poll: Poll) -> int:
+    """How many people have chosen, while it is open."""
+    return db.session.scalar(select(func.count()).select_from(Ballot).where(Ballot.poll_id == poll.id)) or 0
+
+
+def counts_by_role(poll: Poll) -> dict[str, dict[int, int]]:
+    """What was kept of the numbers by role: role → option → number."""
+    found: dict[str, dict[int, int]] = {}
+    for row in db.session.scalars(select(RoleCount).where(RoleCount.poll_id == poll.id)):
+        found.setdefault(row.role, {})[row.position] = row.ballots
+    return found
+
+
+def voter_key(actor: Actor, poll_id: UUID) -> str:
+    """The pseudonym under which `actor` chooses in this poll, and nowhere else."""
+    assert actor.id is not None
+    return pseudonym(poll_id, "ballot", actor.id)
+
+
+def own_ballots(actor: Actor, session_id: UUID) -> dict[str, list[int]]:
+    """What `actor` chose in the polls that are open here."""
+    if actor.id is None:
+        return {}
+    open_polls = db.session.scalars(
+        select(Poll.id).where(Poll.session_id == session_id, Poll.status == PollStatus.OPEN)
+    ).all()
+    found = {}
+    for poll_id in open_polls:
+        ballot = db.session.get(Ballot, (poll_id, voter_key(actor, poll_id)))
+        if ballot is not None:
+            found[str(poll_id)] = ballot.positions
+    return found

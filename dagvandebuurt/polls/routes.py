@@ -1,16 +1,183 @@
 """Polls have no page of their own: they are a panel in the pages of a session."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
-from flask import Blueprint
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.polls.queries import polls_for
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.errors import LoginNeeded
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows, can, require
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.live.writes import Outcome, Verb
+from dagvandebuurt.people.identity import Stranger
+from dagvandebuurt.people.words import SHORT_ROLES
+from dagvandebuurt.polls import events
+from dagvandebuurt.polls.models import OTHERS, Poll, PollStatus
+from dagvandebuurt.polls.permissions import PollPermission
+from dagvandebuurt.polls.queries import ballots_of, counts_by_role, counts_of, own_ballots, polls_for
+from dagvandebuurt.programme.forms_door import do
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import require_open, session_by_slug
 
 bp = Blueprint("polls", __name__)
+MINUTES = (0, 1, 2, 5, 10)
 
 
 @bp.app_context_processor
-def _panel() -> dict[str, Any]:
-    """`polls_of(session)` for `polls/_panel.html`."""
-    return {"polls_of": lambda session: polls_for(current_user, session)}
+def _panels() -> dict[str, Any]:
+    return {
+        "polls_of": lambda session: polls_for(Stranger(), session),
+        "own_ballots_in": lambda session: own_ballots(current_user, session.id),
+        "may_vote_in": lambda session: can(current_user, PollPermission.VOTE, session),
+        "polls_at_desk": lambda session: polls_for(current_user, session),
+        "poll_counts": counts_of,
+        "poll_ballots": ballots_of,
+        "poll_by_role": _by_role,
+        "poll_status": _status,
+        "poll_minutes": MINUTES,
+        "new_id": lambda: str(uuid4()),
+    }
+
+
+def _status(poll: Poll) -> PollStatus:
+    return poll.status_at(clock.now())
+
+
+def _by_role(poll: Poll) -> list[tuple[str, list[int]]]:
+    """For a table: each role in words with its number for each option."""
+    return [
+        (
+            _("alle anderen") if role == OTHERS else str(SHORT_ROLES[role]),  # type: ignore[index]
+            [numbers[option.position] for option in poll.options],
+        )
+        for role, numbers in sorted(counts_by_role(poll).items())
+    ]
+
+
+def _room(slug: str) -> ProgrammeSession:
+    session = session_by_slug(current_user, slug)
+    require_open(current_user, session, now=clock.now())
+    return session
+
+
+@bp.get("/sessies/<slug>/peilingen")
+@allows(PollPermission.READ)
+def panel(slug: str) -> ResponseReturnValue:
+    """The panel of the hall, the same for everybody: nothing of whose ballot, no held results."""
+    page = make_response(render_template("polls/_panel.html", session=_room(slug), bare=True))
+    page.headers["Cache-Control"] = "private, no-cache"
+    page.add_etag()
+    return page.make_conditional(request)
+
+
+@bp.get("/sessies/<slug>/regie/peilingen")
+@allows(PollPermission.READ)
+def desk_panel(slug: str) -> ResponseReturnValue:
+    session = session_by_slug(current_user, slug)
+    require(current_user, PollPermission.READ_DESK, session)
+    page = make_response(render_template("polls/_desk_list.html", session=session))
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+@bp.post("/sessies/<slug>/peilingen/<uuid:poll_id>/stem")
+@allows(PollPermission.READ)
+def ballot(slug: str, poll_id: UUID) -> ResponseReturnValue:
+    session = _room(slug)
+    if not current_user.is_known:
+        raise LoginNeeded
+    choices = [
+        int(choice) if choice.isdecimal() and len(choice) < 4 else -1
+        for choice in request.form.getlist("choice")
+    ]
+    outcome = do(events.BALLOT, session, poll=str(poll_id), choices=choices)
+    return _answered(outcome, _to_room(slug, poll_id), _("Je keuze is binnen. Je kunt hem nog veranderen."))
+
+
+@bp.post("/sessies/<slug>/reactie")
+@allows(PollPermission.READ)
+def reaction(slug: str) -> ResponseReturnValue:
+    """Clap, or send a heart, without JavaScript."""
+    session = _room(slug)
+    require(current_user, PollPermission.REACT)
+    kind = request.form.get("kind")
+    if kind in ("applause", "heart"):
+        live().reactions.add(session.id, current_user.id, kind)
+        live().pump.wake()
+        flash(_("Dank je wel. De zaal ziet het."), "done")
+    return redirect(url_for("qanda.room", slug=slug), 303)
+
+
+@bp.post("/sessies/<slug>/regie/peilingen")
+@allows(PollPermission.READ)
+def write(slug: str) -> ResponseReturnValue:
+    return _at_desk(
+        slug,
+        events.WRITE,
+        _("Bewaard. De zaal ziet de peiling nog niet."),
+        poll=request.form.get("poll") or str(uuid4()),
+    )
+
+
+@bp.post("/sessies/<slug>/regie/peilingen/<uuid:poll_id>/klaar")
+@allows(PollPermission.READ)
+def ready(slug: str, poll_id: UUID) -> ResponseReturnValue:
+    return _at_desk(slug, events.READY, _("Klaar. Open hem wanneer je wilt."), poll=str(poll_id))
+
+
+@bp.post("/sessies/<slug>/regie/peilingen/<uuid:poll_id>/open")
+@allows(PollPermission.READ)
+def open_poll(slug: str, poll_id: UUID) -> ResponseReturnValue:
+    return _at_desk(slug, events.OPEN, _("De peiling is open."), poll=str(poll_id))
+
+
+@bp.post("/sessies/<slug>/regie/peilingen/<uuid:poll_id>/sluit")
+@allows(PollPermission.READ)
+def close(slug: str, poll_id: UUID) -> ResponseReturnValue:
+    return _at_desk(slug, events.CLOSE, _("De peiling is dicht en geteld."), poll=str(poll_id))
+
+
+@bp.post("/sessies/<slug>/regie/peilingen/<uuid:poll_id>/uitslag")
+@allows(PollPermission.READ)
+def results(slug: str, poll_id: UUID) -> ResponseReturnValue:
+    shown = bool(request.form.get("on"))
+    sentence = _("De zaal ziet de uitslag.") if shown else _("De zaal ziet de uitslag niet meer.")
+    return _at_desk(slug, events.RESULTS, sentence, poll=str(poll_id))
+
+
+def _at_desk(slug: str, verb: Verb, sentence: str, **more: Any) -> ResponseReturnValue:
+    session = session_by_slug(current_user, slug)
+    require(current_user, PollPermission.RUN, session)
+    outcome = do(verb, session, **more)
+    if not outcome["ok"] and verb is events.WRITE:
+        page = render_template(
+            "polls/write.html",
+            session=session,
+            typed=request.form,
+            poll=more["poll"],
+            errors=_errors(outcome),
+        )
+        return page, 422
+    return _answered(outcome, f"{url_for('qanda.desk', slug=slug)}#peilingen", sentence)
+
+
+def _errors(outcome: Outcome) -> dict[str, list[str]]:
+    error = outcome["error"]
+    return error.get("fields") or {"title": [error["message"]]}
+
+
+def _answered(outcome: Outcome, to: str, sentence: str) -> ResponseReturnValue:
+    if outcome["ok"]:
+        flash(sentence, "done")
+    else:
+        texts = [text for texts in outcome["error"].get("fields", {}).values() for text in texts]
+        flash(" ".join(texts) or outcome["error"]["message"], "watch")
+    return redirect(to, 303)
+
+
+def _to_room(slug: str, poll_id: UUID) -> str:
+    return f"{url_for('qanda.room', slug=slug)}#peiling-{poll_id}"

@@ -1,31 +1,14 @@
-"""The plain-form door: the same acts and the same write path as a socket, answered with a page."""
+"""What a plain form gets back: a page, with what happened in words."""
 
-from typing import Any
-from uuid import uuid4
-
-from flask import flash, redirect, request
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 
 from dagvandebuurt.core.errors import InvalidInput, LoginNeeded, RuleBroken
-from dagvandebuurt.live.runtime import live
-from dagvandebuurt.live.writes import Outcome, Verb
-from dagvandebuurt.people.listeners import whoever_acts
-from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.live.writes import Outcome
+from dagvandebuurt.programme.forms_door import do
 from dagvandebuurt.qanda.words import who_was_first
 
-
-def do(verb: Verb, session: ProgrammeSession, **more: Any) -> Outcome:
-    """Do what the posted form asks. Always an acknowledgement, with `fields` for a wrong shape.
-
-    `op` comes from the form: pressing twice, or reloading, is the same deed once.
-    """
-    fields = {name: value for name, value in request.form.items() if name in verb.act.model_fields}
-    fields.setdefault("op", uuid4().hex)
-    try:
-        act = verb.act.from_page({**fields, **more, "session": str(session.id)})
-    except InvalidInput as broken:
-        return {"ok": False, "error": broken.as_dict()}
-    return live().do(verb, whoever_acts(), act)  # type: ignore[arg-type]
+__all__ = ["answered", "do", "refusal_in_words", "status_of"]
 
 
 def answered(outcome: Outcome, to: str, sentence: str) -> ResponseReturnValue:

@@ -112,6 +112,7 @@ def for_the_script() -> dict[str, str]:
         "question.merged": _l("Deze vraag is samengevoegd met een andere. Jouw steun telt daar mee."),
         "ask.similar": _l("Dit is al gevraagd. Is dit wat je bedoelt? Steun dan die vraag:"),
         "ask.hint": _l("Noem je hier iemand die anderen herkennen? Kijk nog even. Versturen mag gewoon."),
+        "poll.received": _l("Je keuze is binnen. Veranderen kan tot de peiling sluit."),
         "asking.open": _l("de vragen zijn open"),
         "asking.closed": _l("de vragen zijn dicht"),
         "asking.slow": _l("rustig aan"),

@@ -3,6 +3,7 @@ import { cloned, fillQuestion, show, showConnection, showPresent, write } from "
 import { leaveMark, tidyMarks } from "./marks.js";
 import { Live } from "./live.js";
 import { Outbox, newId, whyNot } from "./outbox.js";
+import { PollPanel } from "./polls.js";
 import { say } from "./words.js";
 
 const desk = document.querySelector("[data-desk]");
@@ -200,7 +201,11 @@ outbox.addEventListener("old", ({ detail }) => {
 
 // --- together ------------------------------------------------------------------------------------
 
-live.addEventListener("items", ({ detail }) => apply(detail));
+const polls = new PollPanel(document.querySelector("[data-polls]"), { csrf: desk.dataset.csrf, spread: 0 });
+live.addEventListener("items", ({ detail }) => {
+  apply(detail);
+  if (!detail.whole) polls.apply(detail);
+});
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));
 live.addEventListener("status", ({ detail }) => {
   showConnection(detail);

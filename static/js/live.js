@@ -49,6 +49,7 @@ export class Live extends EventTarget {
     this.socket.on("session:changes", (message) => this.#changes(message));
     this.socket.on("session:mine", (message) => message.session === this.session && this.#tell("mine", { questions: message.items }));
     this.socket.on("session:tick", (message) => this.#tick(message));
+    this.socket.on("session:reactions", (message) => message.session === this.session && this.#tell("reactions", message));
     this.socket.on("rights:changed", () => this.#enter()); // another audience: a new snapshot
     setInterval(() => this.#beat(), BEAT_MS);
     setTimeout(() => this.entered || this.#detour(), DETOUR_AFTER_MS);

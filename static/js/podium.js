@@ -1,13 +1,17 @@
 // The podium, made live: whose turn it is, and how many people are in.
 import { showConnection, showPresent, write } from "./cards.js";
 import { Live } from "./live.js";
+import { PollPanel } from "./polls.js";
 import { byLine } from "./words.js";
 
 const live = new Live(document.querySelector("[data-podium]"));
 const nobody = document.querySelector("[data-nobody]").textContent;
 let onStage = null;
 
+const polls = new PollPanel(document.querySelector("[data-polls]"), { spread: 0 });
+
 live.addEventListener("items", ({ detail }) => {
+  polls.apply(detail);
   if (detail.whole) onStage = null;
   for (const item of detail.items) {
     if (item.kind !== "question") continue;

@@ -6,6 +6,7 @@ import { lookAgain } from "./look_again.js";
 import { Live } from "./live.js";
 import { Mine } from "./mine.js";
 import { Outbox } from "./outbox.js";
+import { Ballots, reactions } from "./polls.js";
 import { announce } from "./ui.js";
 import { say } from "./words.js";
 
@@ -16,6 +17,9 @@ const live = new Live(room);
 const outbox = new Outbox(live.session, room.dataset.outbox, (event, message) => live.send(event, message));
 const hall = new Hall(room, outbox);
 const mine = new Mine(room, outbox);
+const ballots = new Ballots(room.querySelector("[data-polls]"), outbox, room.dataset.csrf);
+const clapping = room.querySelector("[data-reactions]");
+if (clapping) reactions(clapping, live);
 const ask = form && new AskForm(form, outbox);
 
 if (ask) ask.lookAgain = lookAgain(form, () => hall.texts());
@@ -36,11 +40,13 @@ function drawAsking({ open, minutes_between: minutes }) {
 }
 
 outbox.addEventListener("received", ({ detail }) => {
-  if (detail.event === "question:support") hall.supportReceived(detail.answer);
+  if (detail.event === "poll:ballot") ballots.received(detail);
+  else if (detail.event === "question:support") hall.supportReceived(detail.answer);
   else mine.apply([detail.answer.question]);
 });
 outbox.addEventListener("refused", ({ detail }) => {
-  if (detail.event === "question:support") hall.supportRefused(detail);
+  if (detail.event === "poll:ballot") ballots.refused(detail);
+  else if (detail.event === "question:support") hall.supportRefused(detail);
   else if (detail.event === "question:withdraw") mine.refused(detail);
   else if (!ask?.refused(detail)) mine.keep(detail);
 });
@@ -51,11 +57,13 @@ outbox.addEventListener("old", ({ detail }) => {
 
 live.addEventListener("items", ({ detail }) => {
   hall.apply(detail);
+  ballots.panel.apply(detail);
   for (const item of detail.items) if (item.kind === "asking") drawAsking(item);
   if (!detail.whole && mine.concerns(detail.items)) live.catchUp();
 });
 live.addEventListener("mine", ({ detail }) => {
   mine.apply(detail.questions ?? []);
+  if (detail.ballots) ballots.setMine(detail.ballots);
   if (detail.supported) hall.setSupported(detail.supported);
 });
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));

@@ -1,0 +1,34 @@
+"""Applause and hearts: gathered, and told as numbers once a tick. Nothing of it is kept.
+
+Each process tells its own listeners what was sent to it. In a house of several processes a room
+therefore sees its own part of the applause; that is a mood, not a count, and promises nothing.
+"""
+
+import time
+from collections import Counter
+from uuid import UUID
+
+EACH_SECONDS = 1.0  # one person, one clap
+
+
+class Reactions:
+    """What came in since the last tick, for each room."""
+
+    def __init__(self) -> None:
+        self._gathered: dict[UUID, Counter[str]] = {}
+        self._last: dict[tuple[UUID, UUID], float] = {}
+
+    def add(self, room_id: UUID, person_id: UUID, kind: str) -> None:
+        """One more, unless this person did so a moment ago."""
+        now = time.monotonic()
+        if now - self._last.get((room_id, person_id), -EACH_SECONDS) < EACH_SECONDS:
+            return
+        if len(self._last) > 10_000:
+            self._last = {key: at for key, at in self._last.items() if now - at < EACH_SECONDS}
+        self._last[room_id, person_id] = now
+        self._gathered.setdefault(room_id, Counter())[kind] += 1
+
+    def take(self) -> dict[UUID, dict[str, int]]:
+        """What was gathered, and begin anew."""
+        gathered, self._gathered = self._gathered, {}
+        return {room_id: dict(counts) for room_id, counts in gathered.items()}

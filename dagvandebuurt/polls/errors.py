@@ -1,0 +1,22 @@
+"""What can stand in the way of a poll."""
+
+from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.i18n import lazy as _l
+
+
+class PollNotOpen(RuleBroken):
+    code = "polls.not_open"
+    message = _l("Deze peiling is niet open.")
+
+
+class NoSuchPoll(RuleBroken):
+    code = "polls.not_there"
+    status = 404
+    message = _l("Deze peiling is er niet.")
+
+
+class PollMoved(RuleBroken):
+    """Another moderator was first, or the poll is further on. `status` is where it is now."""
+
+    code = "polls.changed"
+    message = _l("Deze peiling is net veranderd. Kijk nog even hoe hij er nu bij staat.")

@@ -1,0 +1,100 @@
+"""The live deeds of polls, and reactions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from dagvandebuurt.core.permissions import require
+from dagvandebuurt.live import door
+from dagvandebuurt.live.errors import NotEntered
+from dagvandebuurt.live.listeners import Listener
+from dagvandebuurt.live.runtime import Live
+from dagvandebuurt.live.writes import LiveAct, Moment, Verb
+from dagvandebuurt.polls import forms, rules
+from dagvandebuurt.polls.items import desk_card
+from dagvandebuurt.polls.models import Poll, PollKind
+from dagvandebuurt.polls.permissions import PollPermission
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import session_by_id
+
+Running = Callable[[Any, ProgrammeSession, Any, Moment], Poll]
+
+
+def _at_the_desk(do: Running) -> Callable[[Any, LiveAct, Moment], dict[str, Any]]:
+    def apply(actor: Any, act: LiveAct, at: Moment) -> dict[str, Any]:
+        return {"poll": desk_card(do(actor, session_by_id(actor, act.session), act, at))}
+
+    return apply
+
+
+def _write(who: Any, session: ProgrammeSession, act: forms.WritePoll, at: Moment) -> Poll:
+    return rules.write(  # type: ignore[no-any-return]
+        who,
+        session,
+        poll_id=act.poll,
+        title=act.title,
+        kind=PollKind(act.kind),
+        labels=act.options,
+        max_choices=act.max_choices,
+        low_label=act.low_label,
+        high_label=act.high_label,
+        at=at,
+    )
+
+
+def _cast(actor: Any, act: forms.CastBallot, at: Moment) -> dict[str, Any]:
+    rules.cast(
+        actor,
+        session_by_id(actor, act.session),
+        poll_id=act.poll,
+        choices=act.choices,
+        role=actor.participant_role,
+        at=at,
+    )
+    return {"poll": str(act.poll)}  # and not what was chosen: this answer is kept for replays
+
+
+WRITE = door.writes_with(Verb("poll:write", forms.WritePoll, _at_the_desk(_write)))
+READY = door.writes_with(
+    Verb(
+        "poll:ready",
+        forms.AboutPoll,
+        _at_the_desk(lambda who, session, act, at: rules.make_ready(who, session, poll_id=act.poll, at=at)),
+    )
+)
+OPEN = door.writes_with(
+    Verb(
+        "poll:open",
+        forms.OpenPoll,
+        _at_the_desk(
+            lambda who, session, act, at: rules.open_it(
+                who, session, poll_id=act.poll, minutes=act.minutes, at=at
+            )
+        ),
+    )
+)
+CLOSE = door.writes_with(
+    Verb(
+        "poll:close",
+        forms.AboutPoll,
+        _at_the_desk(lambda who, session, act, at: rules.close(who, session, poll_id=act.poll, at=at)),
+    )
+)
+RESULTS = door.writes_with(
+    Verb(
+        "poll:results",
+        forms.ShowResults,
+        _at_the_desk(
+            lambda who, session, act, at: rules.show_results(who, session, poll_id=act.poll, on=act.on, at=at)
+        ),
+    )
+)
+BALLOT = door.writes_with(Verb("poll:ballot", forms.CastBallot, _cast))
+
+
+@door.on("reaction:send", forms.React)
+def react(live: Live, listener: Listener, act: forms.React) -> None:
+    """Clap, or send a heart. Told to the room with everybody else's at the next tick, and not kept."""
+    if act.session not in listener.rooms:
+        raise NotEntered
+    require(listener.actor, PollPermission.REACT)
+    live.reactions.add(act.session, listener.actor.id, act.kind)

@@ -1,0 +1,60 @@
+"""A poll as its readers get it. Held results are nowhere: not for the hall, in no form."""
+
+from typing import Any
+from uuid import UUID
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.live import items
+from dagvandebuurt.live.items import Changes, Item
+from dagvandebuurt.polls.models import Poll
+from dagvandebuurt.polls.queries import ASKED, ballots_of, counts_of, own_ballots, polls_changed
+
+
+def card(poll: Poll) -> Item:
+    """What everybody in the hall may know of a poll that was put to it."""
+    is_told = poll.results_shown and poll.tallied_at is not None
+    return {
+        "kind": "poll",
+        "id": str(poll.id),
+        "revision": poll.revision,
+        "status": poll.status_at(clock.now()).value,
+        "title": poll.title,
+        "type": poll.kind.value,
+        "options": [option.label for option in poll.options],
+        "max_choices": poll.max_choices,
+        "low_label": poll.low_label,
+        "high_label": poll.high_label,
+        "closes_at": poll.closes_at.isoformat() if poll.closes_at else None,
+        "results": [option.ballots for option in poll.options] if is_told else None,
+    }
+
+
+def desk_card(poll: Poll) -> Item:
+    """What its moderators may know besides: how many have chosen, and what."""
+    counts = counts_of(poll)
+    return {
+        **card(poll),
+        "revision": max(poll.revision, poll.ballot_revision),
+        "results_shown": poll.results_shown,
+        "ballots": ballots_of(poll) if poll.tallied_at is None else None,
+        "counts": [counts.get(option.position, 0) for option in poll.options],
+    }
+
+
+class PollItems:
+    """The polls of a session, for the live core."""
+
+    def changes(self, room_id: UUID, since: int) -> Changes:
+        found = Changes()
+        for poll in polls_changed(room_id, since):
+            found.desk.append(desk_card(poll))
+            if poll.revision > (since or -1) and poll.status in ASKED:
+                found.hall.append(card(poll))
+        return found
+
+    def mine(self, room_id: UUID, actor: Any) -> dict[str, Any]:
+        return {"ballots": own_ballots(actor, room_id)}
+
+
+SOURCE = PollItems()
+items.register(SOURCE)

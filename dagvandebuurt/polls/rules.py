@@ -1,0 +1,206 @@
+"""What can be done with polls. Each under the lock of its room, and safe to repeat."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dagvandebuurt.core import keys
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import InvalidInput
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.live.writes import Moment
+from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.polls.errors import NoSuchPoll, PollMoved, PollNotOpen
+from dagvandebuurt.polls.models import (
+    FEWEST,
+    OTHERS,
+    Ballot,
+    Poll,
+    PollKind,
+    PollOption,
+    PollStatus,
+    RoleCount,
+)
+from dagvandebuurt.polls.permissions import PollPermission
+from dagvandebuurt.polls.queries import voter_key
+from dagvandebuurt.programme.models import ProgrammeSession
+
+SCALE_STEPS = 5
+_PUT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@rule(needs=PollPermission.RUN)
+def write(
+    actor: Actor,
+    session: ProgrammeSession,
+    *,
+    poll_id: UUID,
+    title: str,
+    kind: PollKind,
+    labels: Sequence[str],
+    max_choices: int,
+    low_label: str,
+    high_label: str,
+    at: Moment,
+) -> Poll:
+    """Make a poll, or change one that nobody has seen yet. It is a draft afterwards.
+
+    Raises InvalidInput for options that make no choice, PollMoved once the hall has seen it.
+    """
+    poll = db.session.get(Poll, poll_id)
+    if poll is not None and poll.session_id != session.id:
+        raise NoSuchPoll
+    if poll is not None and poll.status not in (PollStatus.DRAFT, PollStatus.READY):
+        raise PollMoved(status=poll.status.value)
+    if kind is PollKind.SCALE:
+        labels = [str(step) for step in range(1, SCALE_STEPS + 1)]
+    elif len({label.casefold() for label in labels}) != len(labels) or len(labels) < 2:
+        raise InvalidInput({"options": [_("Geef minstens twee antwoorden, elk op een eigen regel.")]})
+    if poll is None:
+        poll = Poll(id=poll_id, session_id=session.id)
+        db.session.add(poll)
+    else:
+        poll.options.clear()
+        db.session.flush()
+    poll.title, poll.kind, poll.status = title, kind, PollStatus.DRAFT
+    poll.max_choices = min(max_choices, len(labels)) if kind is PollKind.MULTIPLE_CHOICE else 1
+    poll.low_label, poll.high_label = low_label or None, high_label or None
+    poll.options.extend(PollOption(position=place, label=label) for place, label in enumerate(labels))
+    poll.revision = poll.ballot_revision = at.revision
+    return poll
+
+
+@rule(needs=PollPermission.RUN)
+def make_ready(actor: Actor, session: ProgrammeSession, *, poll_id: UUID, at: Moment) -> Poll:
+    """The draft is as it should be: it can be opened with one press."""
+    poll = _find(session, poll_id)
+    _expect(poll, at.now, PollStatus.DRAFT)
+    poll.status, poll.revision = PollStatus.READY, at.revision
+    return poll
+
+
+@rule(needs=PollPermission.RUN)
+def open_it(actor: Actor, session: ProgrammeSession, *, poll_id: UUID, minutes: int, at: Moment) -> Poll:
+    """Ask it of the hall, for so many minutes; 0 until somebody closes it."""
+    poll = _find(session, poll_id)
+    _expect(poll, at.now, PollStatus.READY)
+    poll.status, poll.opened_at, poll.revision = PollStatus.OPEN, at.now, at.revision
+    poll.closes_at = at.now + timedelta(minutes=minutes) if minutes else None
+    return poll
+
+
+@rule(needs=PollPermission.RUN)
+def close(actor: Actor, session: ProgrammeSession, *, poll_id: UUID, at: Moment) -> Poll:
+    """No more ballots. What there is, is counted now, and the ballots are destroyed."""
+    poll = _find(session, poll_id)
+    if poll.status is not PollStatus.OPEN:
+        raise PollMoved(status=poll.status.value)
+    return tally(poll, at=at)
+
+
+@rule(needs=PollPermission.RUN)
+def show_results(actor: Actor, session: ProgrammeSession, *, poll_id: UUID, on: bool, at: Moment) -> Poll:
+    """Let the hall see how it came out, or keep that for later. Raises PollMoved while it is open."""
+    poll = _find(session, poll_id)
+    _expect(poll, at.now, PollStatus.CLOSED)
+    tally(poll, at=at)
+    poll.results_shown, poll.revision = on, at.revision
+    return poll
+
+
+@rule(needs=PollPermission.VOTE)
+def cast(
+    actor: Actor,
+    session: ProgrammeSession,
+    *,
+    poll_id: UUID,
+    choices: Sequence[int],
+    role: ParticipantRole,
+    at: Moment,
+) -> None:
+    """Put down what somebody chose, instead of what they chose before; nothing takes it back.
+
+    Raises PollNotOpen, NoSuchPoll, InvalidInput for too many choices or one that is not there.
+    """
+    poll = _find(session, poll_id)
+    if poll.status in (PollStatus.DRAFT, PollStatus.READY):
+        raise NoSuchPoll  # whoever may not see it is not told that it is there
+    if poll.status_at(at.now) is not PollStatus.OPEN:
+        raise PollNotOpen
+    known = {option.position for option in poll.options}
+    chosen = sorted(set(choices))
+    if not set(chosen) <= known:
+        raise InvalidInput({"choices": [_("Kies een van de mogelijkheden.")]})
+    if len(chosen) > poll.max_choices:
+        raise InvalidInput({"choices": [_("Kies er hoogstens %(most)d.", most=poll.max_choices)]})
+    key = voter_key(actor, poll.id)
+    if chosen:
+        insert = _PUT[db.engine.dialect.name](Ballot)
+        db.session.execute(
+            insert.values(poll_id=poll.id, voter_key=key, positions=chosen, role=role).on_conflict_do_update(
+                index_elements=["poll_id", "voter_key"], set_={"positions": chosen, "role": role}
+            )
+        )
+    else:
+        db.session.execute(delete(Ballot).where(Ballot.poll_id == poll.id, Ballot.voter_key == key))
+    poll.ballot_revision = at.revision
+
+
+def tally(poll: Poll, *, at: Moment) -> Poll:
+    """Count the ballots, delete them, destroy their key. Doing it again changes nothing."""
+    if poll.tallied_at is None:
+        ballots = db.session.execute(
+            select(Ballot.role, Ballot.positions).where(Ballot.poll_id == poll.id)
+        ).all()
+        counts = Counter(place for ballot in ballots for place in ballot.positions)
+        for option in poll.options:
+            option.ballots += counts[option.position]
+        by_role: dict[str, Counter[int]] = {}
+        for ballot in ballots:
+            by_role.setdefault(ballot.role.value, Counter()).update(ballot.positions)
+        places = [option.position for option in poll.options]
+        for role, numbers in safe_by_role(by_role, places).items():
+            db.session.add_all(
+                RoleCount(poll_id=poll.id, role=role, position=place, ballots=numbers[place])
+                for place in places
+            )
+        db.session.execute(delete(Ballot).where(Ballot.poll_id == poll.id))
+        poll.tallied_at = at.now
+        keys.forget(poll.id)
+    poll.status = PollStatus.CLOSED
+    poll.revision = poll.ballot_revision = at.revision
+    return poll
+
+
+def safe_by_role(
+    by_role: Mapping[str, Mapping[int, int]], places: Sequence[int]
+) -> dict[str, dict[int, int]]:
+    """The numbers by role that tell of nobody: each at least FEWEST, also what is left when these are
+    taken off the total. Empty where that cannot be."""
+    numbers = {role: {place: counts.get(place, 0) for place in places} for role, counts in by_role.items()}
+    shown = {role: row for role, row in numbers.items() if min(row.values(), default=0) >= FEWEST}
+    rest = [row for role, row in numbers.items() if role not in shown]
+    if rest:
+        others = {place: sum(row[place] for row in rest) for place in places}
+        if min(others.values()) < FEWEST:
+            return {}
+        shown[OTHERS] = others
+    return shown if len(shown) > 1 else {}
+
+
+def _find(session: ProgrammeSession, poll_id: UUID) -> Poll:
+    poll = db.session.get(Poll, poll_id)
+    if poll is None or poll.session_id != session.id:
+        raise NoSuchPoll
+    return poll
+
+
+def _expect(poll: Poll, now: datetime, status: PollStatus) -> None:
+    if poll.status_at(now) is not status:
+        raise PollMoved(status=poll.status_at(now).value)

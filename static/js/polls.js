@@ -1,0 +1,139 @@
+// Polls, made live. The panel is drawn by the server, the same for everybody; here it is fetched anew
+// when something changed, and gets what is one's own: the token of this page, and what one chose.
+import { newId, whyNot } from "./outbox.js";
+import { announce } from "./ui.js";
+import { say } from "./words.js";
+
+const SPREAD_MS = 1500; // not the whole hall in one moment
+const TOGETHER_MS = 200;
+
+/** Keep `box` ([data-polls]) as the server would draw it now. `after` runs on the new content. */
+export class PollPanel {
+  constructor(box, { csrf = "", spread = SPREAD_MS, after = () => {} } = {}) {
+    Object.assign(this, { box, csrf, spread, after });
+    this.#watchTheClock();
+  }
+
+  apply({ items }) {
+    if (items.some((item) => item.kind === "poll")) this.refreshSoon();
+  }
+
+  refreshSoon(least = TOGETHER_MS) {
+    if (this.timer) return;
+    this.timer = setTimeout(() => this.#refresh(), least + this.spread * Math.random());
+  }
+
+  async #refresh() {
+    this.timer = undefined;
+    try {
+      const response = await fetch(this.box.dataset.pollsUrl, { headers: { Accept: "text/html" } });
+      if (response.ok) this.#draw(await response.text());
+    } catch {
+      this.refreshSoon(5000);
+    }
+  }
+
+  #draw(html) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html; // our own server's markup
+    for (const article of fresh.content.querySelectorAll("[data-poll]")) {
+      const id = article.dataset.poll;
+      const old = this.box.querySelector(`[data-poll="${CSS.escape(id)}"]`);
+      // What somebody is choosing in is left alone while it is still the same poll.
+      const isSame = old?.dataset.revision !== undefined && old.dataset.revision === article.dataset.revision && old.dataset.status === article.dataset.status;
+      if (old && (isSame || old.contains(document.activeElement)) && article.dataset.status === old.dataset.status) {
+        article.replaceWith(old);
+      } else if (!old || old.dataset.status !== article.dataset.status) {
+        const title = article.querySelector("h3");
+        if (old || this.box.dataset.drawn) announce(title.textContent);
+      }
+    }
+    for (const input of fresh.content.querySelectorAll('input[name="csrf_token"]')) if (!input.value) input.value = this.csrf;
+    this.box.replaceChildren(fresh.content);
+    this.box.dataset.drawn = "yes";
+    this.after();
+    this.#watchTheClock();
+  }
+
+  /** A poll that closes by itself closes here at the same moment. */
+  #watchTheClock() {
+    clearTimeout(this.clock);
+    const moments = [...this.box.querySelectorAll("[data-closes-at]")].map((poll) => Date.parse(poll.dataset.closesAt));
+    const next = Math.min(...moments);
+    if (Number.isFinite(next)) this.clock = setTimeout(() => this.refreshSoon(), Math.max(0, next - Date.now()) + 300);
+  }
+}
+
+/** One's own ballots in the hall: sent through the outbox, shown in its three states. */
+export class Ballots {
+  constructor(box, outbox, csrf) {
+    Object.assign(this, { box, outbox });
+    this.chosen = {};
+    this.panel = new PollPanel(box, { csrf, after: () => this.#mark() });
+    box.addEventListener("submit", (event) => this.#submit(event));
+    outbox.addEventListener("sending", ({ detail }) => this.#say(detail, "sending", say("outbox.sending")));
+    outbox.addEventListener("waiting", ({ detail }) => this.#say(detail, "waiting", say("outbox.waiting")));
+  }
+
+  setMine(ballots) {
+    this.chosen = { ...ballots };
+    this.#mark();
+  }
+
+  received({ message }) {
+    this.chosen[message.poll] = message.choices;
+    this.#say({ event: "poll:ballot", message }, "received", say("poll.received"));
+  }
+
+  refused({ message, answer, event }) {
+    this.#say({ event, message }, "refused", `${say("outbox.refused")} ${whyNot(answer)}`);
+    this.panel.refreshSoon();
+  }
+
+  #submit(event) {
+    const form = event.target.closest("[data-ballot]");
+    if (!form) return;
+    event.preventDefault();
+    const poll = form.closest("[data-poll]").dataset.poll;
+    const choices = [...form.querySelectorAll('[name="choice"]:checked')].map((input) => Number(input.value));
+    this.outbox.put("poll:ballot", { op: newId(), poll, choices }, `ballot:${poll}`);
+  }
+
+  #mark() {
+    for (const [poll, choices] of Object.entries(this.chosen)) {
+      const form = this.#form(poll);
+      if (!form || form.contains(document.activeElement)) continue;
+      for (const input of form.querySelectorAll('[name="choice"]')) input.checked = choices.includes(Number(input.value));
+    }
+  }
+
+  #form(poll) {
+    return this.box.querySelector(`[data-poll="${CSS.escape(poll)}"] [data-ballot]`);
+  }
+
+  #say({ event, message }, state, text) {
+    const said = event === "poll:ballot" && this.#form(message.poll)?.querySelector("[data-said]");
+    if (!said) return;
+    said.dataset.state = state;
+    said.textContent = text;
+  }
+}
+
+/** Applause and hearts: the numbers of this moment, and no more than that. */
+export function reactions(form, live) {
+  const fade = new Map();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const kind = event.submitter?.value;
+    if (kind) live.send("reaction:send", { kind }).catch(() => {});
+  });
+  live.addEventListener("reactions", ({ detail }) => {
+    for (const place of form.querySelectorAll("[data-reaction]")) {
+      const kind = place.dataset.reaction;
+      if (!detail[kind]) continue;
+      place.textContent = `+${detail[kind]}`;
+      clearTimeout(fade.get(kind));
+      fade.set(kind, setTimeout(() => (place.textContent = ""), 3000));
+    }
+  });
+}

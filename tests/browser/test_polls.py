@@ -1,0 +1,60 @@
+"""A poll from the desk to the hall and the big screen, and back as a result; and applause."""
+
+import pytest
+
+from tests.browser.pages import sticks_out, violations, wrong_markup
+from tests.browser.test_hour import enter
+from tests.browser.test_walk import Person
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return tmp_path
+
+
+def test_a_poll_is_made_opened_answered_and_shown(browser, demo_house, kept):
+    phone, wide = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+    moderator, resident, screen = (
+        Person(browser, demo_house, kept, viewport=size) for size in (wide, phone, wide)
+    )
+    moderator.demo_login("Jolien Verkaik")
+    resident.demo_login("Mila Roovers")
+    desk, room, podium = enter(moderator, "regie"), enter(resident, "live"), enter(screen, "podium")
+
+    desk.get_by_text("Maak een peiling").click()
+    desk.get_by_label("Wat vraag je de zaal?").fill("Wie belt er het eerst?")
+    desk.get_by_label("Antwoorden, elk op een eigen regel").fill("De buurman\nDe wijkagent")
+    assert (violations(desk), sticks_out(desk)) == ([], 0)
+    desk.get_by_role("button", name="Bewaar als concept").click()
+    poll = desk.locator(".desk__polls [data-poll]").filter(has_text="Wie belt er het eerst?")
+    poll.get_by_role("button", name="Zo is hij goed").click()
+    poll.get_by_role("button", name="Open de peiling").click()
+
+    asked = room.locator("[data-poll]").filter(has_text="Wie belt er het eerst?")
+    asked.get_by_label("De wijkagent").check()
+    asked.get_by_role("button", name="Dit kies ik").click()
+    asked.get_by_text("Je keuze is binnen.").wait_for()
+    assert (violations(room), sticks_out(room)) == ([], 0)
+    podium.locator("[data-poll]").filter(has_text="Wie belt er het eerst?").wait_for()
+    assert violations(podium) == []
+    desk.get_by_text("1 mens heeft gekozen.").wait_for()
+    room.reload()
+    assert asked.get_by_label("De wijkagent").is_checked()
+
+    poll.get_by_role("button", name="Sluit en tel").click()
+    asked.get_by_text("De uitslag volgt.").wait_for()
+    assert asked.locator(".bars").count() == 0
+    poll.get_by_role("button", name="Toon de uitslag").click()
+    asked.get_by_role("row", name="De wijkagent").get_by_text("1").wait_for()
+    podium.locator("[data-poll] .bars").filter(has_text="De wijkagent").wait_for()
+    assert (violations(room), violations(desk), violations(podium)) == ([], [], [])
+
+    room.get_by_role("button", name="Applaus").click()
+    room.locator("[data-reaction=applause]").filter(has_text="+1").wait_for()
+    for name, person in (("desk", moderator), ("room", resident), ("podium", screen)):
+        (kept / f"{name}.html").write_text(person.page.request.get(person.page.url).text())
+    assert wrong_markup(sorted(kept.glob("*.html"))) == []
+    for person in (moderator, resident, screen):
+        assert person.complaints == []
