@@ -1,0 +1,164 @@
+"""The way out of one socket: partial writes, slow and stuck readers, order, and every kind of end."""
+
+import gevent
+import pytest
+from gevent import socket
+
+from dagvandebuurt.live.wire import outlet
+from dagvandebuurt.live.wire.outlet import MOST_WAITING, Outlet
+
+
+@pytest.fixture
+def pair():
+    ours, theirs = socket.socketpair()
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    yield ours, theirs
+    ours.close()
+    theirs.close()
+
+
+@pytest.fixture
+def flushers(monkeypatch):
+    """Every greenlet an outlet started."""
+    started, spawn = [], gevent.spawn
+    monkeypatch.setattr(outlet.gevent, "spawn", lambda *what: started.append(spawn(*what)) or started[-1])
+    return started
+
+
+def numbered(count, size=1000):
+    return [f"{number:06d}".encode().ljust(size, b".") for number in range(count)]
+
+
+def read_all(sock, count):
+    got = b""
+    with gevent.Timeout(10):
+        while len(got) < count and (data := sock.recv(1 << 16)):
+            got += data
+    return got
+
+
+def to_the_end(sock):
+    return read_all(sock, 1 << 40)
+
+
+class Reluctant:
+    """A socket whose kernel takes `most` bytes at a time. `sent` is all of them."""
+
+    def __init__(self, most):
+        self.most, self.sent = most, b""
+
+    def send(self, data, flags=0, timeout=None):
+        self.sent += data[: self.most]
+        return min(len(data), self.most)
+
+    def sendall(self, data):
+        while data:
+            gevent.sleep(0)
+            data = data[self.send(data) :]
+
+    def shutdown(self, how):
+        self.sent += b"|"
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 7, 999])
+def test_a_frame_written_in_parts_arrives_whole_and_before_the_next(most, flushers):
+    sock = Reluctant(most)
+    out = Outlet(sock)
+
+    for frame in numbered(5):
+        out.write(frame)
+    out.end()
+    gevent.joinall(flushers, timeout=10)
+
+    assert sock.sent == b"".join(numbered(5)) + b"|"  # said last, once
+    assert out.waiting_bytes == 0
+
+
+def test_who_reads_at_once_costs_no_greenlet(pair, flushers):
+    ours, theirs = pair
+    out = Outlet(ours)
+    for frame in numbered(50):
+        out.write(frame)
+        assert read_all(theirs, len(frame)) == frame
+
+    assert flushers == []
+
+
+def test_who_reads_slowly_costs_one_and_misses_nothing(pair, flushers):
+    ours, theirs = pair
+    out, frames = Outlet(ours), numbered(500)
+    for frame in frames:
+        out.write(frame)
+
+    assert out.waiting_bytes > 0  # it really was slow
+    assert read_all(theirs, 500_000) == b"".join(frames)
+    gevent.joinall(flushers, timeout=10)
+    assert (len(flushers), out.waiting_bytes, out.is_open) == (1, 0, True)
+
+
+def test_who_catches_up_and_falls_behind_again_keeps_the_order(pair, flushers):
+    ours, theirs = pair
+    out, frames, got = Outlet(ours), numbered(600), b""
+    for start in range(0, 600, 200):
+        for frame in frames[start : start + 200]:
+            out.write(frame)
+        got += read_all(theirs, 150_000 if start < 400 else 600_000 - len(got))
+
+    assert got == b"".join(frames)
+
+
+def test_who_does_not_read_is_cut_off_at_a_bounded_outbox(pair, flushers):
+    ours, theirs = pair
+    out, frame, most = Outlet(ours), b"x" * 10_000, 0
+    for _ in range(1000):
+        out.write(frame)
+        most = max(most, out.waiting_bytes)
+
+    assert not out.is_open
+    assert MOST_WAITING - len(frame) < most <= MOST_WAITING
+    gevent.joinall(flushers, timeout=10)
+    assert (len(flushers), out.waiting_bytes) == (1, 0)
+    assert len(to_the_end(theirs)) < MOST_WAITING  # and the other side sees the end
+
+
+def test_an_end_finishes_what_waits_and_takes_no_more(pair, flushers):
+    ours, theirs = pair
+    out, frames = Outlet(ours), numbered(100)
+    for frame in frames:
+        out.write(frame)
+    out.end()
+    out.write(b"too late")
+
+    assert to_the_end(theirs) == b"".join(frames)
+
+
+def test_an_end_with_nothing_waiting_is_seen_at_once(pair):
+    ours, theirs = pair
+    Outlet(ours).end()
+
+    assert to_the_end(theirs) == b""
+
+
+@pytest.mark.parametrize("waiting", [0, 100])
+def test_the_other_side_may_vanish_at_any_moment(pair, flushers, waiting):
+    ours, theirs = pair
+    out = Outlet(ours)
+    for frame in numbered(waiting):
+        out.write(frame)
+    theirs.close()
+    for frame in numbered(3):
+        out.write(frame)
+    gevent.joinall(flushers, timeout=10)
+    out.write(b"nobody is there")
+
+    assert not out.is_open
+
+
+def test_a_cut_outlet_may_be_cut_ended_and_written_to_again(pair):
+    out = Outlet(pair[0])
+    for _ in range(2):
+        out.cut()
+        out.end()
+        out.write(b"swallowed")
+
+    assert to_the_end(pair[1]) == b""
