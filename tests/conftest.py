@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -16,6 +17,11 @@ from tests.served import Served, serve
 
 TEST_KEY = "a-key-that-only-tests-use-0123456789"
 ONE_O_CLOCK = datetime(2027, 1, 28, 12, 0, tzinfo=UTC)  # 13.00 in Amsterdam
+
+
+# A busy machine fails no test: how long an example takes is never asserted.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def test_settings(folder: Path, **environ: str) -> dict:

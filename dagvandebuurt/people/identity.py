@@ -6,7 +6,7 @@ A socket lives for hours; it keeps this, never a database row.
 from dataclasses import dataclass
 from uuid import UUID
 
-from dagvandebuurt.people.models import Domain, ParticipantRole, Person
+from dagvandebuurt.people.models import Domain, ParticipantRole, Person, Role
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Identity:
     def holds(self, role: str, scope: UUID | None = None) -> bool:
         return (role, None) in self.grants or (scope is not None and (role, scope) in self.grants)
 
+    @property
+    def runs_sessions(self) -> bool:
+        """Whether there is anything for this person at a desk."""
+        return any(role in (Role.MODERATOR, Role.HOST) for role, _scope in self.grants)
+
     def get_id(self) -> str:
         """What Flask-Login keeps in the browser is our own token, not this."""
         return str(self.login_id)
@@ -66,6 +71,7 @@ class Stranger:
     domain = None
     neighbourhood = None
     is_known = False
+    runs_sessions = False
     is_authenticated = False
     is_active = False
     is_anonymous = True

@@ -9,21 +9,32 @@ from flask_login import current_user
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import LoginNeeded, NotAllowed
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.live import items
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Verb
 from dagvandebuurt.people.listeners import live_token
+from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.people.words import SHORT_ROLES
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
-from dagvandebuurt.programme.queries import session_by_slug, sessions_for
+from dagvandebuurt.programme.queries import current_edition, session_by_slug, sessions_for
 from dagvandebuurt.qanda import events, words
 from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
-from dagvandebuurt.qanda.items import asking_card, desk_card
+from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import asking_rules, question_by_id, questions_for
+from dagvandebuurt.qanda.queries import (
+    asking_rules,
+    backstage_lines,
+    counts_by_role,
+    question_by_id,
+    questions_for,
+    queues_of,
+)
 from dagvandebuurt.qanda.routes import bp, outbox_of
+from dagvandebuurt.qanda.shares import safe
 from dagvandebuurt.qanda.similar import most_alike
 from dagvandebuurt.qanda.states import MERGE_INTO, TABLE, Deed
 
@@ -66,10 +77,58 @@ def _desk_page(
         trouble=trouble,
         asking=asking_card(asking_rules(session.id)),
         outbox_of=outbox_of(session),
+        backstage=[backstage_card(line) for line in backstage_lines(session.id)],
+        shares=_shares(session),
         live_token=live_token(),
         present=live().presence.count_now(session.id),
     )
     return page, status
+
+
+def _shares(session: ProgrammeSession) -> list[tuple[str, list[tuple[str, int]], int]]:
+    """For each of questions, support and answers: its name, the shown numbers, and the total behind them."""
+    names = {"questions": _("Vragen"), "support": _("Steun"), "answers": _("Antwoorden")}
+    return [
+        (
+            names[what],
+            [(str(SHORT_ROLES[ParticipantRole(role)]), number) for role, number in safe(numbers).items()],
+            sum(numbers.values()),
+        )
+        for what, numbers in counts_by_role(session.id).items()
+    ]
+
+
+@bp.get("/regie")
+@allows(QandaPermission.READ)
+def queues() -> ResponseReturnValue:
+    """The queues of every session somebody runs, on one page."""
+    if not current_user.runs_sessions:
+        raise NotAllowed if current_user.is_known else LoginNeeded
+    edition = current_edition()
+    now = clock.now()
+    sessions = [
+        session
+        for session in db.session.scalars(sessions_for(current_user))
+        if edition is not None
+        and session.edition_id == edition.id
+        and session.phase_at(now) is not Phase.CANCELLED
+    ]
+    return render_template(
+        "qanda/queues.html",
+        queues=[
+            (queue.session, queue.session.phase_at(now).value, [desk_card(q) for q in queue.waiting])
+            for queue in queues_of(current_user, sessions)
+        ],
+    )
+
+
+@bp.post("/sessies/<slug>/regie/achter-de-schermen")
+@allows(QandaPermission.READ)
+def say_backstage(slug: str) -> ResponseReturnValue:
+    outcome = do(events.BACKSTAGE, _session_at_desk(slug))
+    return answered(
+        outcome, url_for("qanda.desk", slug=slug) + "#achter-de-schermen", _("De anderen zien het.")
+    )
 
 
 def _deed(slug: str, verb: Verb, question_id: UUID, after: QuestionStatus) -> ResponseReturnValue:
@@ -77,6 +136,8 @@ def _deed(slug: str, verb: Verb, question_id: UUID, after: QuestionStatus) -> Re
     session = _session_at_desk(slug)
     outcome = do(verb, session, question=str(question_id))
     if outcome["ok"]:
+        if request.form.get("terug") == "regie":
+            return answered(outcome, url_for("qanda.queues"), str(words.NOW[after]))
         leaves = verb in (events.SHOW, events.HIDE, events.MERGE, events.MOVE)
         place = "kop-waiting" if leaves else f"vraag-{question_id}"
         return answered(outcome, f"{url_for('qanda.desk', slug=slug)}#{place}", str(words.NOW[after]))

@@ -10,7 +10,7 @@ from dagvandebuurt.live.writes import LiveAct, Moment, Verb
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
 from dagvandebuurt.qanda import forms, rules
-from dagvandebuurt.qanda.items import asking_card, desk_card, own_card
+from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, own_card
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.permissions import QandaPermission
 
@@ -84,6 +84,12 @@ def _arrange(actor: Any, act: forms.Arrange, at: Moment) -> dict[str, Any]:
     return {"asking": asking_card(asking)}
 
 
+def _say_backstage(actor: Any, act: forms.SayBackstage, at: Moment) -> dict[str, Any]:
+    line = rules.say_backstage(actor, session_by_id(actor, act.session), text=act.text, at=at)
+    return {"line": backstage_card(line)}
+
+
+BACKSTAGE = writes_with(Verb("backstage:say", forms.SayBackstage, _say_backstage))
 ASK = writes_with(Verb("question:ask", forms.Ask, _ask))
 WITHDRAW = writes_with(Verb("question:withdraw", forms.AboutQuestion, _withdraw))
 SUPPORT = writes_with(Verb("question:support", forms.SupportIt, _support, _support_many))

@@ -116,6 +116,10 @@ class Arrange(LiveAct):
         return cls.from_message(values)
 
 
+class SayBackstage(LiveAct):
+    text: text_of(NOTE_MAX_CHARS)  # type: ignore[valid-type]
+
+
 class Hide(AboutQuestion):
     reason: _one_of(HideReason)  # type: ignore[valid-type]
     note: text_of(NOTE_MAX_CHARS, least=0) = ""  # type: ignore[valid-type]

@@ -14,8 +14,21 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
 from dagvandebuurt.qanda import way_back
-from dagvandebuurt.qanda.models import PUBLIC, Appearance, AskingRules, Question, QuestionStatus
-from dagvandebuurt.qanda.queries import merged_targets, moved_places, own_questions, supported_by
+from dagvandebuurt.qanda.models import (
+    PUBLIC,
+    Appearance,
+    AskingRules,
+    BackstageLine,
+    Question,
+    QuestionStatus,
+)
+from dagvandebuurt.qanda.queries import (
+    backstage_lines,
+    merged_targets,
+    moved_places,
+    own_questions,
+    supported_by,
+)
 
 KIND = "question"
 OFF_THE_DESK = frozenset({QuestionStatus.WITHDRAWN, QuestionStatus.MERGED, QuestionStatus.MOVED})
@@ -49,6 +62,18 @@ def asking_card(asking: AskingRules) -> Item:
         "open": asking.is_open,
         "minutes_between": asking.minutes_between,
         "shows_first": asking.shows_first,
+    }
+
+
+def backstage_card(line: BackstageLine) -> Item:
+    """For who runs the session, and nobody else."""
+    return {
+        "kind": "backstage",
+        "id": str(line.id),
+        "revision": line.revision,
+        "by": line.author_name,
+        "text": line.text,
+        "at": line.at.isoformat(),
     }
 
 
@@ -129,6 +154,7 @@ class QuestionItems:
         if asking is not None and asking.revision > (since or -1):
             found.hall.append(asking_card(asking))
             found.desk.append(asking_card(asking))
+        found.desk += [backstage_card(line) for line in backstage_lines(room_id, since)]
         for question in questions:
             if question.status in PUBLIC:
                 found.hall.append(card(question))

@@ -128,6 +128,8 @@ class Support(Base):
 
     question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
     supporter_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("question"))
+    # For the shares at the desk; None for support from before they were counted.
+    role: Mapped[ParticipantRole | None] = mapped_column(words(ParticipantRole), info=personal("question"))
 
 
 class QuestionChange(Entity):
@@ -165,3 +167,17 @@ class AskingRules(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
     minutes_between: Mapped[int] = mapped_column(default=0)
     shows_first: Mapped[bool] = mapped_column(default=False)
+
+
+class BackstageLine(Entity):
+    """What moderators and host say to each other beside a session. Never for the hall."""
+
+    __tablename__ = "backstage_line"
+    __table_args__ = (Index("ix_backstage_line_room_revision", "session_id", "revision"),)
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("programme_session.id", ondelete="CASCADE"))
+    revision: Mapped[int] = mapped_column(BigInteger)
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    author_name: Mapped[str] = mapped_column(String(100), info=personal("moderation"))
+    text: Mapped[str] = mapped_column(Text, info=personal("moderation"))
+    at: Mapped[datetime]

@@ -13,6 +13,7 @@ class QandaPermission(Permission):
     WITHDRAW = "qanda:question:withdraw"
     READ_DESK = "qanda:desk:read"
     MODERATE = "qanda:question:moderate"
+    BACKSTAGE = "qanda:backstage:say"
 
 
 # The subject is the session. Whose question it is, is asked where the question is found.
@@ -24,5 +25,6 @@ WHO_MAY = {
     QandaPermission.WITHDRAW: is_known,
     QandaPermission.READ_DESK: runs_the_session,
     QandaPermission.MODERATE: runs_the_session,
+    QandaPermission.BACKSTAGE: runs_the_session,
 }
 publish(WHO_MAY)

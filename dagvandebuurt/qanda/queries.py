@@ -1,9 +1,11 @@
 """What can be found of questions, by whom, in what order."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from dagvandebuurt.core.db import db
@@ -14,12 +16,21 @@ from dagvandebuurt.qanda.errors import NotYours
 from dagvandebuurt.qanda.models import (
     PUBLIC,
     AskingRules,
+    BackstageLine,
     Question,
     QuestionChange,
     QuestionStatus,
     Support,
 )
 from dagvandebuurt.qanda.permissions import QandaPermission
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits for the moderators of one session, the longest first."""
+
+    session: ProgrammeSession
+    waiting: list[Question]
 
 
 def questions_for(actor: Actor, session: ProgrammeSession) -> Select[Question]:
@@ -156,3 +167,57 @@ def moved_places(questions: Iterable[Question]) -> dict[UUID, tuple[str, str]]:
         .where(Question.id.in_(ids))
     )
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def backstage_lines(session_id: UUID, since: int = 0) -> Sequence[BackstageLine]:
+    """What was said behind the scenes of this session after revision `since`, oldest first."""
+    return db.session.scalars(
+        select(BackstageLine)
+        .where(BackstageLine.session_id == session_id, BackstageLine.revision > (since or -1))
+        .order_by(BackstageLine.revision, BackstageLine.at)
+    ).all()
+
+
+def queues_of(actor: Actor, sessions: Iterable[ProgrammeSession]) -> list[Queue]:
+    """The queue of each of these sessions that `actor` runs, the longest wait first."""
+    mine = {session.id: session for session in sessions if can(actor, QandaPermission.READ_DESK, session)}
+    waiting: dict[UUID, list[Question]] = {session_id: [] for session_id in mine}
+    for question in db.session.scalars(
+        select(Question)
+        .where(Question.session_id.in_(list(mine)), Question.status == QuestionStatus.WAITING)
+        .order_by(Question.asked_at, Question.id)
+    ):
+        waiting[question.session_id].append(question)
+    queues = [Queue(session, waiting[session.id]) for session in mine.values()]
+    far = datetime.max.replace(tzinfo=UTC)
+    return sorted(
+        queues,
+        key=lambda q: (q.waiting[0].asked_at if q.waiting else far, q.session.starts_at, q.session.title),
+    )
+
+
+def counts_by_role(session_id: UUID) -> dict[str, dict[str, int]]:
+    """How much each participant role asked, supported and was answered here: what → role → number.
+
+    Raw numbers: `shares.safe` decides which of them may be seen.
+    """
+    asked = select(Question.asker_role, func.count()).where(
+        Question.session_id == session_id,
+        Question.status.not_in((QuestionStatus.WITHDRAWN, QuestionStatus.MOVED)),
+    )
+    answered = asked.where(Question.answered_at.is_not(None))
+    supported = (
+        select(Support.role, func.count())
+        .join(Question, Question.id == Support.question_id)
+        .where(Question.session_id == session_id, Support.role.is_not(None))
+        .group_by(Support.role)
+    )
+    found = {
+        "questions": asked.group_by(Question.asker_role),
+        "support": supported,
+        "answers": answered.group_by(Question.asker_role),
+    }
+    return {
+        what: {str(role): number for role, number in db.session.execute(query).all() if role is not None}
+        for what, query in found.items()
+    }

@@ -32,6 +32,7 @@ from dagvandebuurt.qanda.facts import QuestionAnswered, QuestionHidden, Question
 from dagvandebuurt.qanda.models import (
     Appearance,
     AskingRules,
+    BackstageLine,
     Question,
     QuestionChange,
     QuestionKind,
@@ -211,6 +212,7 @@ def support_many(
     found = {row.id: row for row in rows}
     refused: dict[int, RuleBroken] = {}
     last: dict[tuple[UUID, str], bool] = {}
+    roles: dict[str, ParticipantRole] = {}
     for place, (actor, question_id, on) in enumerate(wishes):
         question = found.get(question_id)
         if question is None:
@@ -220,8 +222,9 @@ def support_many(
         else:
             key = supporter_key(actor, question.key_room_id or session_id)
             assert key is not None
+            roles[key] = actor.participant_role  # type: ignore[attr-defined]
             last[question_id, key] = on  # of two wishes of one person the later one holds
-    changes = _store_support(last)
+    changes = _store_support(last, roles)
     if changes:
         changed = [{"question": q, "change": by, "at": at.revision} for q, by in changes.items()]
         db.session.execute(COUNT, changed)
@@ -231,10 +234,14 @@ def support_many(
     ]
 
 
-def _store_support(wishes: dict[tuple[UUID, str], bool]) -> dict[UUID, int]:
+def _store_support(
+    wishes: dict[tuple[UUID, str], bool], roles: dict[str, ParticipantRole]
+) -> dict[UUID, int]:
     """Insert the yeses, delete the noes; return by how much each question's support changed."""
     difference: dict[UUID, int] = {}
-    wanted = [{"question_id": q, "supporter_key": key} for (q, key), on in wishes.items() if on]
+    wanted = [
+        {"question_id": q, "supporter_key": key, "role": roles[key]} for (q, key), on in wishes.items() if on
+    ]
     if wanted:
         inserted = db.session.execute(STAND_BEHIND[db.engine.dialect.name], wanted)
         for question_id in inserted.scalars():
@@ -342,13 +349,15 @@ def merge(
 
 
 def _unite_support(question: Question, target: Question) -> None:
-    theirs = select(literal(target.id, Question.id.type), SUPPORTS.c.supporter_key).where(
+    theirs = select(literal(target.id, Question.id.type), SUPPORTS.c.supporter_key, SUPPORTS.c.role).where(
         SUPPORTS.c.question_id == question.id,
         SUPPORTS.c.supporter_key.not_in(
             select(SUPPORTS.c.supporter_key).where(SUPPORTS.c.question_id == target.id)
         ),
     )
-    gained = db.session.execute(insert(SUPPORTS).from_select(["question_id", "supporter_key"], theirs))
+    gained = db.session.execute(
+        insert(SUPPORTS).from_select(["question_id", "supporter_key", "role"], theirs)
+    )
     db.session.execute(delete(SUPPORTS).where(SUPPORTS.c.question_id == question.id))
     target.support_count += gained.rowcount  # type: ignore[attr-defined]
     question.support_count = 0
@@ -419,6 +428,22 @@ def arrange(
     asking.revision = at.revision
     db.session.add(asking)
     return asking
+
+
+@rule(needs=QandaPermission.BACKSTAGE)
+def say_backstage(actor: Actor, session: ProgrammeSession, *, text: str, at: Moment) -> BackstageLine:
+    """Tell the others who run this session something. The hall never gets it."""
+    line = BackstageLine(
+        id=uuid4(),
+        session_id=session.id,
+        revision=at.revision,
+        author_id=actor.id,
+        author_name=actor.name,  # type: ignore[attr-defined]
+        text=text,
+        at=at.now,
+    )
+    db.session.add(line)
+    return line
 
 
 def carry_over(session_id: UUID, *, at: Moment) -> list[Question]:

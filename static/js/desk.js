@@ -1,4 +1,5 @@
 // The moderator's desk, made live. The page is complete without this.
+import { Backstage } from "./backstage.js";
 import { cloned, fillQuestion, show, showConnection, showPresent, write } from "./cards.js";
 import { leaveMark, tidyMarks } from "./marks.js";
 import { Live } from "./live.js";
@@ -164,6 +165,7 @@ outbox.addEventListener("sending", ({ detail }) => {
 });
 outbox.addEventListener("waiting", ({ detail }) => tell(detail, say("outbox.waiting")));
 outbox.addEventListener("received", ({ detail }) => {
+  if (detail.event === "backstage:say") return;
   if (detail.event === "asking:arrange") {
     drawAsking(detail.answer.asking);
     return tellAsking(say("outbox.done"));
@@ -181,6 +183,7 @@ outbox.addEventListener("received", ({ detail }) => {
   if (hadFocus) (desk.querySelector(`[data-mark="${CSS.escape(id)}"]`) ?? cardOf(id))?.focus({ preventScroll: true });
 });
 outbox.addEventListener("refused", ({ detail }) => {
+  if (detail.event === "backstage:say") return;
   const error = detail.answer.error;
   // Two moderators at once: whoever was second hears who was first.
   const first = error.by || error.status === "withdrawn" || error.status === "waiting" ? say(`first.${error.status}`).replace("#", error.by ?? "") : "";
@@ -201,9 +204,11 @@ outbox.addEventListener("old", ({ detail }) => {
 
 // --- together ------------------------------------------------------------------------------------
 
+const backstage = new Backstage(document.querySelector("[data-backstage]"), outbox);
 const polls = new PollPanel(document.querySelector("[data-polls]"), { csrf: desk.dataset.csrf, spread: 0 });
 live.addEventListener("items", ({ detail }) => {
   apply(detail);
+  backstage.apply(detail);
   if (!detail.whole) polls.apply(detail);
 });
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));
