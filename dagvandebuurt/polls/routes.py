@@ -68,7 +68,8 @@ def _room(slug: str) -> ProgrammeSession:
 @allows(PollPermission.READ)
 def panel(slug: str) -> ResponseReturnValue:
     """The panel of the hall, the same for everybody: nothing of whose ballot, no held results."""
-    page = make_response(render_template("polls/_panel.html", session=_room(slug), bare=True))
+    template = "polls/_podium.html" if request.args.get("scherm") == "podium" else "polls/_panel.html"
+    page = make_response(render_template(template, session=_room(slug), bare=True))
     page.headers["Cache-Control"] = "private, no-cache"
     page.add_etag()
     return page.make_conditional(request)

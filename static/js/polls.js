@@ -44,7 +44,7 @@ export class PollPanel {
       if (old && (isSame || old.contains(document.activeElement)) && article.dataset.status === old.dataset.status) {
         article.replaceWith(old);
       } else if (!old || old.dataset.status !== article.dataset.status) {
-        const title = article.querySelector("h3");
+        const title = article.querySelector("h2, h3");
         if (old || this.box.dataset.drawn) announce(title.textContent);
       }
     }

@@ -54,6 +54,7 @@ def test_a_poll_is_made_opened_answered_and_shown(browser, demo_house, kept):
     room.get_by_role("button", name="Applaus").click()
     room.locator("[data-reaction=applause]").filter(has_text="+1").wait_for()
     for name, person in (("desk", moderator), ("room", resident), ("podium", screen)):
+        assert sticks_out(person.page) <= 0, name
         (kept / f"{name}.html").write_text(person.page.request.get(person.page.url).text())
     assert wrong_markup(sorted(kept.glob("*.html"))) == []
     for person in (moderator, resident, screen):
