@@ -57,7 +57,10 @@ def test_a_fragmented_message_may_have_a_ping_inside_and_a_letter_cut_in_two():
         (masked(frames.TEXT, b"x" * (MOST + 1)), frames.TOO_BIG),
         (masked(frames.TEXT, b"x" * MOST, final=False) + masked(frames.CONTINUATION, b"x"), frames.TOO_BIG),
     ],
-)
+    # Masks are random, and every worker must give a test the same name.
+    ids=["unmasked", "continues nothing", "text in text", "ping in parts", "long ping", "reserved bit",
+         "unknown data", "unknown control", "no utf-8", "too big", "too big together"],
+)  # fmt: skip
 def test_what_no_client_may_send_ends_with_its_code(data, code):
     reader = ClientFrames(MOST)
 

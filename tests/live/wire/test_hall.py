@@ -130,6 +130,7 @@ def test_leaving_takes_as_many_steps_from_a_large_hall_as_from_a_small_one():
         (masked(frames.TEXT, b"\xff"), frames.NOT_TEXT),
         (masked(frames.TEXT, b"4" * 2000), frames.TOO_BIG),
     ],
+    ids=["unmasked", "continues nothing", "unknown packet", "no utf-8", "too big"],
 )
 def test_who_breaks_the_protocol_hears_why_and_is_gone(open_hall, rubbish, code):
     hall = open_hall(max_http_buffer_size=1000)
