@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset test check format chaos vendor lock clean
+.PHONY: help setup demo demo-reset test check format chaos bench vendor lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,10 @@ format: .venv/test-stamp ## Set the lines right
 chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, and count what was lost
 	@sh tools/test_needs.sh
 	@$(BIN)/python -m tests.chaos.run
+
+bench: .venv/test-stamp ## Measure beside stock Flask-SocketIO and Node: three rounds; writes docs/benchmarks.md
+	@sh tools/test_needs.sh
+	@$(BIN)/python -m bench.run
 
 vendor: ## Copy the browser libraries anew from the locked npm packages
 	@npm ci --silent && node tools/vendor.mjs

@@ -52,13 +52,20 @@ class Postgres:
     port: int
     as_user: dict = field(default_factory=dict)
     process: subprocess.Popen | None = None
+    durable: bool = False  # wait for the disk at every commit, as in earnest
 
     @property
     def url(self) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        options = ("fsync=off", "synchronous_commit=on", "full_page_writes=off", "max_connections=200")
+        disk = "on" if self.durable else "off"
+        options = (
+            f"fsync={disk}",
+            "synchronous_commit=on",
+            f"full_page_writes={disk}",
+            "max_connections=200",
+        )
         self.process = subprocess.Popen(
             [
                 self.binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, "-h", "127.0.0.1",
@@ -113,7 +120,7 @@ def redis_binary() -> str:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
     """PostgreSQL refuses to run as root, so there it runs as somebody else."""
     folder = Path(tempfile.mkdtemp(prefix="dvb-postgres-"))
     as_user: dict = {}
@@ -121,7 +128,7 @@ def running_postgres() -> Iterator[Postgres]:
         user = pwd.getpwnam("nobody")
         os.chown(folder, user.pw_uid, user.pw_gid)
         as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    server = Postgres(folder, Path(), _free_port(), as_user)
+    server = Postgres(folder, Path(), _free_port(), as_user, durable=durable)
     try:
         server.binaries = postgres_binaries(folder)
         subprocess.run(
@@ -139,9 +146,9 @@ def running_postgres() -> Iterator[Postgres]:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
     """The URL of a throw-away PostgreSQL."""
-    with running_postgres() as server:
+    with running_postgres(durable=durable) as server:
         yield server.url
 
 
