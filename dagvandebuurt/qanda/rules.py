@@ -349,17 +349,18 @@ def merge(
 
 
 def _unite_support(question: Question, target: Question) -> None:
-    theirs = select(literal(target.id, Question.id.type), SUPPORTS.c.supporter_key, SUPPORTS.c.role).where(
+    theirs = select(
+        literal(target.id, Question.id.type).cast(Question.id.type), SUPPORTS.c.supporter_key, SUPPORTS.c.role
+    ).where(
         SUPPORTS.c.question_id == question.id,
         SUPPORTS.c.supporter_key.not_in(
             select(SUPPORTS.c.supporter_key).where(SUPPORTS.c.question_id == target.id)
         ),
     )
-    gained = db.session.execute(
-        insert(SUPPORTS).from_select(["question_id", "supporter_key", "role"], theirs)
-    )
+    db.session.execute(insert(SUPPORTS).from_select(["question_id", "supporter_key", "role"], theirs))
     db.session.execute(delete(SUPPORTS).where(SUPPORTS.c.question_id == question.id))
-    target.support_count += gained.rowcount  # type: ignore[attr-defined]
+    united = select(func.count()).select_from(SUPPORTS).where(SUPPORTS.c.question_id == target.id)
+    target.support_count = db.session.scalar(united) or 0
     question.support_count = 0
 
 
