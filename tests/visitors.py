@@ -74,7 +74,9 @@ def house_of(folder: Path, environ: dict[str, str]) -> Flask:
 def live_session(app: Flask, title: str = "Chaos in de zaal") -> UUID:
     """A session that is going on now, for an hour to come."""
     now = datetime.now(UTC)
-    session = Factory(app).session(
+    factory = Factory(app)
+    factory._count = uuid4().int % 10**12  # a house may get more than one: no slug twice
+    session = factory.session(
         title,
         starts_at=now - timedelta(minutes=5),
         ends_at=now + timedelta(hours=1),
