@@ -1,0 +1,65 @@
+"""docs/checks.md against the tests: what it names is there, and no numbered test is left out."""
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "checks.md").read_text()
+GROUPS = {"B": 25, "C": 16, "D": 16, "E": 23}
+# A test says which check it is of in its name (`test_b12_…`) or behind it (`# B12`).
+IN_NAME = re.compile(r"_([b-e]\d+)(?=_|$)")
+BEHIND = re.compile(r"\b([B-E]\d+)\b")
+
+
+def rows():
+    for line in PAGE.splitlines():
+        if match := re.match(r"\| ([A-Z]\d+) \|", line):
+            yield match[1], [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def numbered():
+    """Every test function: (its id, the numbers it carries)."""
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        source = path.read_text()
+        lines = source.splitlines()
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                head = "\n".join(lines[node.lineno - 1 : node.body[0].lineno - 1])
+                behind = " ".join(re.findall(r"#(.*)", head))
+                numbers = {n.upper() for n in IN_NAME.findall(node.name)} | set(BEHIND.findall(behind))
+                yield f"{path.relative_to(ROOT)}::{node.name}", numbers
+
+
+def test_every_check_of_the_live_room_has_one_row():
+    wanted = [f"{group}{number}" for group, most in GROUPS.items() for number in range(1, most + 1)]
+
+    assert [number for number, _ in rows()] == wanted
+
+
+def test_every_row_says_what_it_promises_and_who_shows_it():
+    for number, cells in rows():
+        assert len(cells) == 4, number
+        promise, shown = cells[1:3]
+        assert promise.endswith("."), number
+        assert "::" in shown or shown == "not yet" or shown.startswith("belongs to "), number
+
+
+def test_every_test_on_the_page_exists():
+    there = {name for name, _ in numbered()}
+    named = set(re.findall(r"`(tests/[^`]+)`", PAGE))
+
+    assert len(named) > 40
+    assert named - there == set()
+
+
+def test_every_numbered_test_stands_in_its_row():
+    row_of = {number: " ".join(cells[2:]) for number, cells in rows()}
+    left_out = [
+        (number, name)
+        for name, numbers in numbered()
+        for number in numbers
+        if f"`{name}`" not in row_of[number]
+    ]
+
+    assert left_out == []
