@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.forms import Act
 from dagvandebuurt.live.errors import BadRequest, NotEntered, SlowDown, TryAgain, UnknownEvent
 from dagvandebuurt.live.listeners import Listener
@@ -78,6 +78,8 @@ def answer(live: "Live", listener: Listener | None, name: str, args: tuple[Any, 
         assert isinstance(act, LiveAct)
         if act.session not in listener.rooms:
             raise NotEntered
+        if not listener.actor.is_known:
+            raise LoginNeeded  # before anything is written: not even a refusal is kept for a stranger
         return live.do(event.verb, listener.actor, act)
     except RuleBroken as broken:
         return refusal(broken, language)

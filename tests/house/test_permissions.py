@@ -1,0 +1,309 @@
+"""Who gets in where: every route and every live event, knocked on by every role, against one table.
+
+`permissions.txt` is written by people. A route or event without a line is red, and so is an answer
+that is not as its line says.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Blueprint
+
+from dagvandebuurt.core import permissions
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotAllowed
+from dagvandebuurt.lessons.models import Lesson, LessonStatus
+from dagvandebuurt.live import door
+from dagvandebuurt.live.audiences import Audience
+from dagvandebuurt.live.items import state_of
+from dagvandebuurt.live.listeners import Entry, Listener
+from dagvandebuurt.live.models import Operation
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.people.identity import Identity, Stranger
+from dagvandebuurt.people.models import LoginSession, Person
+from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
+from dagvandebuurt.qanda.models import QuestionStatus
+
+TABLE = Path(__file__).with_name("permissions.txt").read_text()
+HERE, THERE = "here", "there"
+# Who knocks. What somebody may is `roles`; the first four have none, and differ in how known they are.
+ROLES = {
+    "str": (),  # a stranger
+    "end": (),  # somebody whose login ended: the cookie is there, and nobody stands behind it
+    "gue": (),  # a guest, with a name alone
+    "unc": (),  # with an address that was never confirmed
+    "par": (),  # with a confirmed address
+    "sup": ("supporter",),
+    "hos": (("host", HERE),),
+    "mod": (("moderator", HERE),),
+    "els": (("moderator", THERE), ("host", THERE)),  # of another session
+    "edi": ("editor",),
+    "org": ("organiser",),
+    "adm": ("admin",),
+}
+IN, LOGIN, REFUSED, NOT_THERE = "+", "?", "-", "."
+
+
+class Knocking:
+    """A house in which there is one of everything, and a person of each role to try it."""
+
+    def __init__(self, make, here, there):
+        self.make, self.here, self.there = make, here, there
+        self.lesson = make.store(
+            Lesson(
+                edition_id=here.edition_id, slug="les", title="Een les", lead="Kort.", in_short=["Eén."],
+                status=LessonStatus.PUBLISHED, published_at=here.starts_at, changed_at=here.starts_at,
+            )
+        )  # fmt: skip
+        self.people = {who: self._person(who, roles) for who, roles in ROLES.items() if who != "str"}
+
+    def _person(self, who, roles):
+        scopes = {HERE: self.here.id, THERE: self.there.id}
+        given = [role if isinstance(role, str) else (role[0], scopes[role[1]]) for role in roles]
+        person = self.make.person(
+            f"Iemand {who}", email=None if who == "gue" else f"{who}@buurt.example", roles=given
+        )
+        if who == "unc":
+            with self.make.context():
+                db.session.get_one(Person, person.id).email_confirmed_at = None
+                db.session.commit()
+        return person
+
+    def identity(self, who):
+        if who in ("str", "end"):
+            return Stranger()
+        with self.make.context():
+            return Identity.of(db.session.get_one(Person, self.people[who].id))
+
+    def browser(self, who):
+        if who == "str":
+            return self.make.browser()
+        browser = self.make.browser(self.people[who])
+        if who == "end":
+            with self.make.context():
+                for login in db.session.query(LoginSession).filter_by(person_id=self.people[who].id):
+                    login.ended_at = login.began_at
+                db.session.commit()
+        return browser
+
+    def question(self, who="str", status=QuestionStatus.VISIBLE):
+        """A new one for each knock, so that what one role did does not stand in the way of the next."""
+        actor = self.identity(who)
+        return str(self.make.question(self.here, actor if actor.is_known else None, status=status).id)
+
+    def poll(self, status):
+        options = [PollOption(position=place, label=label) for place, label in enumerate("AB")]
+        poll = Poll(
+            session_id=self.here.id, title="Wat?", kind=PollKind.SINGLE_CHOICE, status=status, options=options
+        )
+        return str(self.make.store(poll).id)
+
+    # --- routes ---
+
+    def knock(self, who, method, path):
+        """How `who` is received: a sign of the table, or the status when it is none of them."""
+        fields, values = self._fields(who, path)
+        address = path
+        for name, value in values.items():
+            address = address.replace(f"<uuid:{name}>", value).replace(f"<any(csv, xlsx):{name}>", value)
+            address = address.replace(f"<path:{name}>", value).replace(f"<{name}>", value)
+        assert "<" not in address, address
+        sent = {"json": fields} if path.endswith("/op") else {"data": {"op": uuid4().hex, **fields}}
+        browser = self.browser(who)
+        answer = browser.open(address, method=method, **(sent if method == "POST" else {}))
+        answer.close()
+        if answer.status_code == 401 or answer.headers.get("Location", "").startswith("/inloggen"):
+            return LOGIN
+        if answer.status_code < 400:
+            return REFUSED if self._was_told_no(browser) else IN
+        return {403: REFUSED, 404: NOT_THERE}.get(answer.status_code, str(answer.status_code))
+
+    @staticmethod
+    def _was_told_no(browser):
+        """A form that was refused leads back to its page, which says so."""
+        with browser.session_transaction() as cookie:
+            told = [str(text) for kind, text in cookie.get("_flashes", ()) if kind == "watch"]
+        assert told in ([], [str(NotAllowed.message)]), told
+        return told != []
+
+    def _fields(self, who, path):
+        """What is typed in the form behind `path`, and what stands in its address."""
+        end = path.rpartition("/")[2]
+        values = {
+            "slug": self.lesson.slug if path.startswith("/lessen") else self.here.slug,
+            "target_id": str(self.lesson.id), "person_id": str(self.people["par"].id), "mail_id": str(uuid4()),
+            "token": "verzonnen", "form": "csv", "release": "x", "filename": "css/base.css",
+        }  # fmt: skip
+        status = QuestionStatus.WAITING if end in ("tonen", "intrekken") else QuestionStatus.VISIBLE
+        if "<uuid:question_id>" in path:
+            values["question_id"] = self.question(who if end == "intrekken" else "str", status)
+        if "<uuid:poll_id>" in path:
+            states = {"klaar": PollStatus.DRAFT, "open": PollStatus.READY, "uitslag": PollStatus.CLOSED}
+            values["poll_id"] = self.poll(states.get(end, PollStatus.OPEN))
+        return self._typed(end, path, values), values
+
+    def _typed(self, end, path, values):
+        typed = {
+            "vragen": {"id": str(uuid4()), "text": "Wie?", "kind": "question", "appear": "role"},
+            "steun": {"on": "1"}, "klaarzetten": {"on": "1"}, "verbergen": {"reason": "respect"},
+            "antwoord": {"text": "Ja."},
+            "doorgeven": {"to": str(self.there.id)}, "vragenregels": {"is_open": "yes"},
+            "achter-de-schermen": {"text": "Hoi"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
+            "uitslag": {"on": "1"}, "reacties": {"text": "Mooi."}, "gast": {"name": "Gast"},
+            "taal": {"taal": "nl"}, "wachtwoord": {"password": "een lang wachtwoord"},
+        }.get(end, {})  # fmt: skip
+        if path.endswith("/regie/peilingen"):
+            typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}
+        if end == "samenvoegen":
+            typed = {"into": self.question()}
+        if end == "op":
+            message = {"op": uuid4().hex, "question": self.question(), "on": True}
+            typed = {"event": "question:support", "message": message}
+        return typed
+
+    # --- live events ---
+
+    def send(self, who, name):
+        """The same for an event, by somebody who is in the room."""
+        core, actor = live(), self.identity(who)
+        runs = who in ("hos", "mod")
+        listener = Listener(uuid4().hex, actor)
+        listener.rooms[self.here.id] = Entry(Audience.DESK if runs else Audience.HALL, None)
+        message = {"session": str(self.here.id), **self._message(who, name)}
+        if door.EVENTS[name].verb is not None:
+            message["op"] = uuid4().hex
+        answer = door.answer(core, replace(listener), name, (message,))
+        if answer["ok"]:
+            return IN
+        code = answer["error"]["code"]
+        return {"house.login_needed": LOGIN, "house.not_allowed": REFUSED}.get(code, code)
+
+    def _message(self, who, name):
+        kind, _, deed = name.partition(":")
+        if name == "question:ask":
+            return {"id": str(uuid4()), "text": "Wie?"}
+        if kind == "question":
+            status = QuestionStatus.WAITING if deed in ("show", "withdraw") else QuestionStatus.VISIBLE
+            more = {
+                "support": {"on": True}, "shortlist": {"on": True}, "hide": {"reason": "respect"},
+                "answer": {"text": "Ja."}, "move": {"to": str(self.there.id)},
+            }.get(deed, {})  # fmt: skip
+            if deed == "merge":
+                more = {"into": self.question()}
+            return {"question": self.question(who if deed == "withdraw" else "str", status), **more}
+        if name == "poll:write":
+            return {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": ["A", "B"]}
+        if kind == "poll":
+            states = {"ready": PollStatus.DRAFT, "open": PollStatus.READY, "results": PollStatus.CLOSED}
+            more = {"results": {"on": True}, "ballot": {"choices": [0]}}.get(deed, {})
+            return {"poll": self.poll(states.get(deed, PollStatus.OPEN)), **more}
+        return {
+            "session:sync": {"since": 0}, "asking:arrange": {"is_open": True},
+            "backstage:say": {"text": "Hoi"}, "reaction:send": {"kind": "heart"},
+        }.get(name, {})  # fmt: skip
+
+
+@pytest.fixture
+def knocking(app, make, session, monkeypatch):
+    for step in ("enter_room", "leave_room"):  # of a socket that is not there
+        monkeypatch.setattr(app.extensions["live"].server, step, lambda *_, **__: None)
+    elsewhere = make.session("Een andere zaal", starts_at=session.starts_at, ends_at=session.ends_at)
+    return Knocking(make, session, elsewhere)
+
+
+def routes_of(app):
+    return sorted(
+        (rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    )
+
+
+def lines(part):
+    """One part of the table, as it is written: without remarks and without the spaces between."""
+    found = TABLE.split(f"# {part}")[1].split("\n# ")[0].splitlines()[1:]
+    return [" ".join(line.split()) for line in found if line.strip()]
+
+
+def check_routes(app, knocking, only=""):
+    """Every route by every role is received as the table says."""
+    received = [
+        " ".join([method, path.replace(", ", ","), *(knocking.knock(who, method, path) for who in ROLES)])
+        for path, method in routes_of(app)
+        if path.endswith(only)
+    ]
+    assert received == [line for line in lines("Routes") if line.split()[1].endswith(only)]
+
+
+def check_events(knocking, only=""):
+    received = [
+        " ".join([name, *(knocking.send(who, name) for who in ROLES)])
+        for name in sorted(door.EVENTS)
+        if name.startswith(only)
+    ]
+    assert received == [line for line in lines("Live events") if line.startswith(only)]
+
+
+def test_c1_every_route_receives_every_role_as_the_table_says(app, knocking):
+    check_routes(app, knocking)
+
+
+def test_c1_a_route_without_a_line_is_red(app, knocking):
+    """A twin: somebody adds a route and thinks of nothing."""
+    check_routes(app, knocking, only="/tonen")
+    new = Blueprint("new", __name__)
+    new.get("/achterdeur/tonen")(permissions.allows(next(iter(permissions._who_may)))(lambda: "hallo"))
+    app._got_first_request = False
+    app.register_blueprint(new)
+
+    with pytest.raises(AssertionError, match="achterdeur"):
+        check_routes(app, knocking, only="/tonen")
+
+
+@pytest.mark.parametrize("only", ["/tonen", "/regie/peilingen", "/organisatie", "/mijn"])
+def test_c1_a_door_that_asks_nobody_is_red(app, knocking, monkeypatch, only):
+    """A twin: the same knocks where every question about rights is answered with yes."""
+    check_routes(app, knocking, only)
+    monkeypatch.setattr(permissions, "can", lambda *_: True)
+
+    with pytest.raises(AssertionError):
+        check_routes(app, knocking, only)
+
+
+@pytest.mark.parametrize("who", ["str", "adm"])
+def test_c1_a_way_of_asking_that_a_route_does_not_know_is_refused(app, knocking, who):
+    browser = knocking.browser(who)
+    for path in {path for path, _ in routes_of(app)}:
+        known = {method for other, method in routes_of(app) if other == path}
+        address = path.replace("<any(csv, xlsx):form>", "csv")
+        for name in ("question_id", "poll_id", "person_id", "mail_id", "target_id"):
+            address = address.replace(f"<uuid:{name}>", str(uuid4()))
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:
+            answer = browser.open(address.replace("<", "").replace(">", ""), method=method)
+            answer.close()
+            assert answer.status_code == 405, (method, path)
+
+
+def test_c2_every_live_event_answers_every_role_as_the_table_says(knocking, inside):
+    check_events(knocking)
+
+
+@pytest.mark.parametrize("who", ["str", "end"])
+def test_c2_who_we_do_not_know_writes_nothing_not_even_a_refusal(knocking, inside, who):
+    names = [name for name, event in door.EVENTS.items() if event.verb is not None]
+    before = state_of(knocking.here.id)
+
+    assert {knocking.send(who, name) for name in names} == {LOGIN}
+    assert db.session.query(Operation).count() == 0
+    assert state_of(knocking.here.id) == before
+
+
+@pytest.mark.parametrize("only", ["question:show", "poll:open", "backstage"])
+def test_c2_an_event_that_asks_nobody_is_red(knocking, inside, monkeypatch, only):
+    check_events(knocking, only)
+    monkeypatch.setattr(permissions, "can", lambda *_: True)
+
+    with pytest.raises(AssertionError):
+        check_events(knocking, only)
