@@ -1,0 +1,311 @@
+"""Things that happen at the same moment, on each database. Each check has a twin that goes red.
+
+Each thread writes on its own connection, as processes do. `DVB_ROUNDS=1000` is the long form.
+"""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from dagvandebuurt.app import create_app
+from dagvandebuurt.core.db import db
+from dagvandebuurt.live import items, writes
+from dagvandebuurt.live.models import LiveRoom
+from dagvandebuurt.live.writes import Write
+from dagvandebuurt.polls import events as poll_events
+from dagvandebuurt.polls import rules as poll_rules
+from dagvandebuurt.polls.models import Ballot, Poll, PollStatus
+from dagvandebuurt.polls.queries import counts_of
+from dagvandebuurt.qanda import events
+from dagvandebuurt.qanda import rules as qanda_rules
+from dagvandebuurt.qanda.models import Question, QuestionStatus, Support
+from tests.conftest import test_settings as settings_of
+from tests.factories import Factory
+
+ROUNDS = int(os.environ.get("DVB_ROUNDS", "20"))
+TWIN_ROUNDS = 20  # in so many the twin must have shown itself
+AT_ONCE = 8
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def app(request, tmp_path):
+    elsewhere = request.param == "postgres"
+    url = {"DATABASE_URL": request.getfixturevalue("postgres")} if elsewhere else {}
+    app = create_app(settings_of(tmp_path, **url))
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def make(app):
+    return Factory(app)
+
+
+@pytest.fixture
+def jolien(make):
+    return make.moderator("Jolien")
+
+
+@pytest.fixture
+def crowd(make):
+    return [make.guest(f"Buur {number}") for number in range(AT_ONCE)]
+
+
+def deed(app, session, verb, actor, *, op=None, **fields):
+    """One deed to be done when called: in a context and on a connection of its own."""
+    message = {"session": str(session.id), "op": op or uuid4().hex, **fields}
+
+    def do():
+        with app.app_context():
+            while True:
+                [outcome] = writes.execute([Write(verb, actor, verb.act.from_message(message))])
+                if outcome["ok"] or outcome["error"]["code"] != "live.try_again":
+                    return outcome
+
+    return do
+
+
+def at_once(*deeds):
+    """Do them all from the same instant on; their outcomes, in order."""
+    start = Barrier(len(deeds))
+
+    def begin(do):
+        start.wait()
+        return do()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(begin, deeds))
+
+
+def often(check, rounds=ROUNDS):
+    for number in range(rounds):
+        check(number)
+
+
+def goes_red(check):
+    """The same check, whose protection is gone: it must fail, and soon."""
+    with pytest.raises(AssertionError):
+        often(check, TWIN_ROUNDS)
+
+
+# --- D4: support on many devices ---
+
+
+@pytest.fixture
+def support_once(app, make, session):
+    def check(number):
+        noor, question = make.guest(), make.question(session, status=QuestionStatus.VISIBLE)
+        op = uuid4().hex
+        wish = {"question": str(question.id), "on": True}
+        deeds = [deed(app, session, events.SUPPORT, noor, op=op, **wish) for _ in range(AT_ONCE // 2)]
+        deeds += [deed(app, session, events.SUPPORT, noor, **wish) for _ in range(AT_ONCE // 2)]
+
+        outcomes = at_once(*deeds)
+
+        with app.app_context():
+            rows = db.session.scalar(select(func.count()).where(Support.question_id == question.id))
+            assert rows == db.session.get(Question, question.id).support_count == 1
+        assert all(outcome == outcomes[0] for outcome in outcomes[: AT_ONCE // 2])
+        assert {outcome["support"] for outcome in outcomes} == {1}
+
+    return check
+
+
+def test_d4_support_of_one_person_on_many_devices_counts_once(support_once):
+    often(support_once)
+
+
+def test_d4_counting_wishes_in_place_of_people_is_red(support_once, monkeypatch):
+    kept = qanda_rules._store_support
+
+    def count_wishes(wishes, roles):
+        kept(wishes, roles)
+        return {question: 1 if on else -1 for (question, _), on in wishes.items()}
+
+    monkeypatch.setattr(qanda_rules, "_store_support", count_wishes)
+    goes_red(support_once)
+
+
+# --- D5: a storm of yes and no ---
+
+
+@pytest.fixture
+def last_wish_holds(app, make, session):
+    def check(number):
+        people = [make.guest() for _ in range(3)]
+        question = make.question(session, status=QuestionStatus.VISIBLE)
+        wishes = [
+            (person, turn % 2 == 0, {"question": str(question.id), "on": turn % 2 == 0})
+            for person in people
+            for turn in range(4)
+        ]
+
+        outcomes = at_once(*(deed(app, session, events.SUPPORT, who, **wish) for who, _, wish in wishes))
+
+        in_order = sorted(range(len(wishes)), key=lambda place: outcomes[place]["revision"])
+        last = {wishes[place][0].id: wishes[place][1] for place in in_order}
+        with app.app_context():
+            rows = db.session.scalar(select(func.count()).where(Support.question_id == question.id))
+            stands = db.session.get(Question, question.id).support_count
+        assert len({outcome["revision"] for outcome in outcomes}) == len(wishes)
+        assert rows == stands == sum(last.values())
+
+    return check
+
+
+def test_d5_after_a_storm_stands_what_was_acknowledged_last(last_wish_holds):
+    often(last_wish_holds)
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)  # SQLite itself lets one write at a time
+def test_d5_a_room_without_its_lock_is_red(last_wish_holds, monkeypatch):
+    """A twin: the revision is read and written back, with a moment between."""
+
+    def without_lock(room_id):
+        revision = db.session.scalar(select(LiveRoom.revision).where(LiveRoom.id == room_id))
+        time.sleep(0.005)
+        db.session.execute(
+            writes.ROOMS.update().where(writes.ROOMS.c.id == room_id).values(revision=revision + 1)
+        )
+        return revision + 1
+
+    monkeypatch.setattr(writes, "raise_revision", without_lock)
+    goes_red(last_wish_holds)
+
+
+# --- D6: two choices in a poll that takes one ---
+
+
+def open_poll(app, session, jolien):
+    poll = str(uuid4())
+    written = {"title": "Wat eerst?", "kind": "single_choice", "options": ["Groen", "Licht", "Rust"]}
+    steps = [(poll_events.WRITE, written), (poll_events.READY, {}), (poll_events.OPEN, {})]
+    for verb, fields in steps:
+        assert deed(app, session, verb, jolien, poll=poll, **fields)()["ok"]
+    return poll
+
+
+@pytest.fixture
+def one_ballot(app, make, session, jolien):
+    def check(number):
+        poll, noor = open_poll(app, session, jolien), make.guest()
+
+        outcomes = at_once(
+            *(
+                deed(app, session, poll_events.BALLOT, noor, poll=poll, choices=[choice % 3])
+                for choice in range(AT_ONCE)
+            )
+        )
+
+        assert all(outcome["ok"] for outcome in outcomes)
+        with app.app_context():
+            ballots = db.session.scalars(select(Ballot).where(Ballot.poll_id == UUID(poll))).all()
+        assert [len(ballot.positions) for ballot in ballots] == [1]
+
+    return check
+
+
+def test_d6_two_choices_at_once_are_one_ballot(one_ballot):
+    often(one_ballot)
+
+
+def test_d6_a_key_for_each_device_is_red(one_ballot, monkeypatch):
+    monkeypatch.setattr(poll_rules, "voter_key", lambda *_: uuid4().hex[:22])
+    goes_red(one_ballot)
+
+
+# --- D7: ballots around the closing ---
+
+
+@pytest.fixture
+def counted_or_told(app, make, session, jolien):
+    def check(number):
+        poll, people = open_poll(app, session, jolien), [make.guest() for _ in range(AT_ONCE)]
+        deeds = [
+            deed(app, session, poll_events.BALLOT, who, poll=poll, choices=[place % 3])
+            for place, who in enumerate(people)
+        ]
+        early, around, late = deeds[:2], deeds[2:-2], deeds[-2:]
+        close = deed(app, session, poll_events.CLOSE, jolien, poll=poll)
+
+        outcomes = [do() for do in early]
+        *voted, closed = at_once(*around, close)
+        outcomes += [*voted, *(do() for do in late)]
+
+        counted = [outcome["ok"] for outcome in outcomes]
+        assert closed["ok"]
+        assert {o["error"]["code"] for o in outcomes if not o["ok"]} == {"polls.not_open"}
+        with app.app_context():
+            row = db.session.get(Poll, UUID(poll))
+            result = [count for _, count in sorted(counts_of(row).items())]
+            left = db.session.scalar(select(func.count()).where(Ballot.poll_id == row.id))
+            assert row.status is PollStatus.CLOSED
+        wanted = [sum(ok and place % 3 == choice for place, ok in enumerate(counted)) for choice in range(3)]
+        assert (result, left) == (wanted, 0)
+
+    return check
+
+
+def test_d7_a_ballot_near_the_closing_is_counted_or_refused(counted_or_told):
+    often(counted_or_told)
+
+
+def test_d7_a_poll_that_does_not_look_whether_it_is_open_is_red(counted_or_told, monkeypatch):
+    monkeypatch.setattr(Poll, "status_at", lambda *_: PollStatus.OPEN)
+    goes_red(counted_or_told)
+
+
+# --- D8: shown and taken back ---
+
+
+@pytest.fixture
+def shown_or_withdrawn(app, make, session, jolien):
+    def check(number):
+        noor = make.guest()
+        question = make.question(session, noor)
+        about = {"question": str(question.id)}
+        show = deed(app, session, events.SHOW, jolien, **about)
+        withdraw = deed(app, session, events.WITHDRAW, noor, **about)
+        with app.app_context():
+            before = items.state_of(session.id).revision
+
+        # Now the one, now the other is called first; which one is done first is for the room to say.
+        pair = (show, withdraw) if number % 2 else (withdraw, show)
+        outcomes = dict(zip(pair, at_once(*pair), strict=True))
+
+        with app.app_context():
+            status = db.session.get(Question, question.id).status
+            told = [
+                item
+                for item in items.changes_since(session.id, before).hall
+                if item["id"] == about["question"]
+            ]
+        assert outcomes[withdraw]["ok"]
+        assert status is QuestionStatus.WITHDRAWN
+        if outcomes[show]["ok"]:  # the hall read it for a moment, and is told that it went
+            assert outcomes[show]["revision"] < outcomes[withdraw]["revision"]
+            assert [item["gone"] for item in told] == [True]
+        else:
+            error = outcomes[show]["error"]
+            assert (error["code"], error["status"]) == ("qanda.changed", "withdrawn")
+            assert told == []
+
+    return check
+
+
+def test_d8_shown_and_taken_back_at_once_is_gone_and_the_loser_hears_why(shown_or_withdrawn):
+    often(shown_or_withdrawn)
+
+
+def test_d8_a_moderator_who_does_not_look_at_the_state_is_red(shown_or_withdrawn, monkeypatch):
+    monkeypatch.setattr(qanda_rules, "_allow", lambda *_: None)
+    goes_red(shown_or_withdrawn)
