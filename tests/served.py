@@ -72,9 +72,15 @@ def free_port() -> int:
 
 @contextmanager
 def serve(
-    folder: Path, *, demo: bool = False, command: list[str] | None = None, **settings: str
+    folder: Path,
+    *,
+    demo: bool = False,
+    migrated: bool = False,
+    command: list[str] | None = None,
+    **settings: str,
 ) -> Iterator[Served]:
-    """Serve a house that lives in `folder`. With `demo` the congress is loaded first."""
+    """Serve a house that lives in `folder`. With `demo` the congress is loaded first; where one is served
+    already, another process needs no migrations (`migrated`)."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     environ = {
@@ -87,13 +93,14 @@ def serve(
         **({"DVB_DEMO": "1"} if demo else {}),
         **settings,
     }
-    ready = ["demo", "--no-serve"] if demo else ["migrate"]
-    made = subprocess.run(
-        [sys.executable, "-m", "dagvandebuurt.cli", *ready],
-        env=environ, cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if made.returncode:
-        raise RuntimeError(f"{ready[0]} failed:\n{made.stdout}\n{made.stderr}")
+    if not migrated:
+        ready = ["demo", "--no-serve"] if demo else ["migrate"]
+        made = subprocess.run(
+            [sys.executable, "-m", "dagvandebuurt.cli", *ready],
+            env=environ, cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if made.returncode:
+            raise RuntimeError(f"{ready[0]} failed:\n{made.stdout}\n{made.stderr}")
     house = Served(
         folder,
         f"http://127.0.0.1:{port}",

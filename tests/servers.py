@@ -6,6 +6,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -152,23 +153,56 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
         yield server.url
 
 
+@dataclass
+class Redis:
+    """A running Redis that keeps nothing on disk; `stop`, `start`, `freeze` and `thaw` are for tests."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [
+                redis_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
+                "--dir", self.folder,
+            ],
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        with redis.Redis.from_url(self.url) as client:
+            _wait(client.ping, self.process)
+
+    def stop(self) -> None:
+        """At once: kill -9, which also ends a frozen one."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+            self.process = None
+
+    def freeze(self) -> None:
+        """It takes connections, and never answers."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+
 @contextmanager
-def redis_server() -> Iterator[tuple[str, subprocess.Popen]]:
-    """The URL of a throw-away Redis, and its process for who wants to kill or freeze it."""
-    port = _free_port()
-    folder = tempfile.mkdtemp(prefix="dvb-redis-")
-    process = subprocess.Popen(
-        [redis_binary(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
-        stdout=subprocess.DEVNULL,
-    )
+def running_redis() -> Iterator[Redis]:
+    """A throw-away Redis."""
+    server = Redis(Path(tempfile.mkdtemp(prefix="dvb-redis-")), _free_port())
     try:
-        url = f"redis://127.0.0.1:{port}/0"
-        _wait(lambda: redis.Redis.from_url(url).ping(), process)
-        yield url, process
+        server.start()
+        yield server
     finally:
-        process.kill()
-        process.wait(10)
-        shutil.rmtree(folder, ignore_errors=True)
+        server.stop()
+        shutil.rmtree(server.folder, ignore_errors=True)
 
 
 @dataclass

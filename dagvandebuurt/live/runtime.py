@@ -15,6 +15,7 @@ from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.live import admission, door, items, wire
 from dagvandebuurt.live.audiences import NAMESPACE, name_of, own
 from dagvandebuurt.live.errors import UnknownEvent
+from dagvandebuurt.live.hints import Hints, channel_of
 from dagvandebuurt.live.listeners import Entry, Listener, Listeners
 from dagvandebuurt.live.pace import Pace
 from dagvandebuurt.live.presence import Presence
@@ -66,21 +67,27 @@ class Live:
             self.reactions,
             gather_seconds=app.config["LIVE_GATHER_MS"] / 1000,
         )
+        self.hints = Hints(channel_of(app), self.pump.wake)
         self.rights = Watch(self)
 
     def start(self) -> None:
-        for part in (self.writer, self.presence, self.pump, self.rights):
+        for part in (self.writer, self.presence, self.pump, self.hints, self.rights):
             part.start()
 
     def stop(self) -> None:
-        for part in (self.rights, self.pump, self.writer, self.presence):
+        for part in (self.rights, self.hints, self.pump, self.writer, self.presence):
             part.stop()
 
     def do(self, verb: Verb, actor: Any, act: LiveAct) -> Outcome:
         """Do one live write and return its acknowledgement: it is committed, or it is refused."""
         outcome = self.writer.do(Write(verb, actor, act))
-        self.pump.wake()
+        self.tell()
         return outcome
+
+    def tell(self) -> None:
+        """Something was committed: let everybody know soon, here and at the other processes."""
+        self.pump.wake()
+        self.hints.give()
 
     def enter(self, listener: Listener, room_id: UUID) -> dict[str, Any]:
         """Let a socket in: join first, read then, so that nothing falls between."""

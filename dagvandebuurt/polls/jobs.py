@@ -30,5 +30,5 @@ def tally_due(app: Flask) -> int:
                 if revision is not None and poll.status is PollStatus.OPEN:
                     tally(poll, at=Moment(row.session_id, revision, clock.now()))
         if due:
-            live().pump.wake()
+            live().tell()
         return len(due)

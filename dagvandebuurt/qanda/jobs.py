@@ -43,5 +43,5 @@ def carry_over(app: Flask) -> int:
                 if revision is not None:
                     count += len(rules.carry_over(session_id, at=Moment(session_id, revision, clock.now())))
         if count:
-            live().pump.wake()
+            live().tell()
         return count

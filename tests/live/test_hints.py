@@ -1,0 +1,151 @@
+"""What is written at one process is told at another before its clock strikes; and when the messenger is
+away, by the clock all the same."""
+
+import re
+import sys
+import time
+import urllib.request
+from contextlib import ExitStack
+from uuid import uuid4
+
+import pytest
+
+from dagvandebuurt.core.db import db
+from tests.served import serve
+from tests.servers import running_redis
+from tests.socket_client import Socket
+from tests.visitors import house_of, live_session, visitors
+
+pytestmark = pytest.mark.postgres
+NO_CLOCK = "import dagvandebuurt.live.pump as p; p.CLOCK_SECONDS = 600"
+NO_HINTS = "import dagvandebuurt.live.hints as h; h.Hints.give = lambda self: None"
+QUICK = {"LIVE_GATHER_MS": "20", "LIVE_BURST": "500", "LIVE_EVENTS_PER_SECOND": "500"}
+
+
+class Two:
+    """Two processes of one house: Noor asks at the first, a moderator listens at the second."""
+
+    def __init__(self, here, there):
+        self.here, self.there = here, there
+        self.app = house_of(here.folder, here.environ)
+        self.room = live_session(self.app)
+        moderator, noor = visitors(self.app, 2, moderators=1)
+        self.noor = Socket(here.url, cookie=noor.cookie, token=noor.token)
+        self.moderator = Socket(there.url, cookie=moderator.cookie, token=moderator.token)
+        for socket in (self.moderator, self.noor):
+            assert socket.call("session:enter", {"session": str(self.room)})["ok"]
+        self.hears("session:tick")  # the second process watches the room from here on
+
+    def close(self):
+        self.noor.close()
+        self.moderator.close()
+        with self.app.app_context():
+            db.engine.dispose()
+
+    def ask(self):
+        """Ask something, and see that it is acknowledged. Returns the id."""
+        question = str(uuid4())
+        asked = {"session": str(self.room), "op": uuid4().hex, "id": question, "text": f"Vraag {question}?"}
+        assert self.noor.call("question:ask", asked)["ok"]
+        self.noor.call(
+            "question:withdraw", {"session": str(self.room), "op": uuid4().hex, "question": question}
+        )
+        return question
+
+    def hears(self, wanted, within=10.0):
+        """Whether the moderator, at the second process, is told of `wanted` in time."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            if wanted in str(self.moderator.listen(0.1)):
+                return True
+        return False
+
+    def hints_heard(self):
+        return hints_heard(self.there)
+
+    def hears_hints_again(self, within=20.0):
+        before, deadline = self.hints_heard(), time.monotonic() + within
+        while time.monotonic() < deadline:
+            self.ask()
+            time.sleep(0.2)
+            if self.hints_heard() > before:
+                return True
+        return False
+
+
+def hints_heard(served):
+    with urllib.request.urlopen(f"{served.url}/metrics") as page:
+        return int(float(re.search(rb"^dvb_live_hints_heard (\S+)", page.read(), re.M)[1]))
+
+
+def program(*patches):
+    lines = ("from gevent import monkey; monkey.patch_all()", *patches)
+    return [sys.executable, "-c", "\n".join((*lines, "from dagvandebuurt.serve import main; main()"))]
+
+
+@pytest.fixture
+def house(tmp_path, postgres):
+    """Builds two processes with these patches and settings."""
+    with ExitStack() as stack:
+
+        def build(*patches, **more):
+            settings = {"command": program(*patches), "DATABASE_URL": postgres, **QUICK, **more}
+            here = stack.enter_context(serve(tmp_path, **settings))
+            there = stack.enter_context(serve(tmp_path, migrated=True, **settings))
+            two = Two(here, there)
+            stack.callback(two.close)
+            return two
+
+        yield build
+
+
+@pytest.fixture
+def redis_server():
+    with running_redis() as server:
+        yield server
+
+
+@pytest.mark.parametrize("messenger", ["PostgreSQL", "Redis"])
+def test_another_process_is_told_without_waiting_for_its_clock(house, redis_server, messenger):
+    two = house(NO_CLOCK, **({"REDIS_URL": redis_server.url} if messenger == "Redis" else {}))
+
+    question = two.ask()
+
+    assert two.hears(question)
+    assert two.hints_heard() > 0
+    assert hints_heard(two.here) == 0  # nobody is woken by their own
+
+
+def test_without_hints_and_clock_it_would_never_hear(house):
+    """The twin."""
+    two = house(NO_CLOCK, NO_HINTS)
+
+    question = two.ask()
+
+    assert not two.hears(question, within=3)
+    assert two.hints_heard() == 0
+
+
+def test_e7_whatever_redis_does_the_clock_tells_and_hints_come_back(house, redis_server):
+    redis_server.stop()
+    two = house(REDIS_URL=redis_server.url)
+    assert two.hears(two.ask())
+
+    redis_server.start()
+    assert two.hears_hints_again()
+
+    redis_server.freeze()
+    heard = two.hints_heard()
+    assert all(two.hears(two.ask()) for _ in range(3))
+    assert two.hints_heard() == heard
+
+    redis_server.thaw()
+    assert two.hears_hints_again()
+
+    redis_server.stop()
+    heard = two.hints_heard()
+    assert all(two.hears(two.ask()) for _ in range(3))
+    assert two.hints_heard() == heard
+
+    redis_server.start()
+    assert two.hears_hints_again()
