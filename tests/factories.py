@@ -11,6 +11,7 @@ from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.runtime import live
+from dagvandebuurt.moderation.models import Appeal, Report, ReportStatus
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import LoginSession, ParticipantRole, Person, RoleGrant
 from dagvandebuurt.programme.models import (
@@ -158,6 +159,44 @@ class Factory:
                     asker_id=None if anonymous else asker.id,
                     text=text,
                     status=status,
+                    **values,
+                )
+            )
+
+    def report(self, session, reporter=None, *, question=None, status=ReportStatus.RECEIVED, **values):
+        """What somebody reported, as it would stand there."""
+        with self.context():
+            reporter = reporter or self.identity()
+            question = question or self.question(session, status=QuestionStatus.VISIBLE)
+            if status not in (ReportStatus.RECEIVED, ReportStatus.UNDER_REVIEW):
+                values = {"is_upheld": status is ReportStatus.UPHELD, "decision": "Daarom."} | values
+                values |= {"decided_at": session.starts_at, "decided_by": "Een ander"}
+            return self.store(
+                Report(
+                    session_id=session.id,
+                    revision=0,
+                    question_id=question.id,
+                    reporter_id=reporter.id,
+                    reason="respect",
+                    status=status,
+                    sent_at=session.starts_at,
+                    **values,
+                )
+            )
+
+    def appeal(self, session, report=None, **values):
+        """Against the dismissal of a report, not decided yet."""
+        with self.context():
+            report = report or self.report(session, status=ReportStatus.APPEALED)
+            return self.store(
+                Appeal(
+                    session_id=session.id,
+                    revision=0,
+                    question_id=report.question_id,
+                    report_id=report.id,
+                    text="Kijk nog eens.",
+                    against="Een ander",
+                    sent_at=session.starts_at,
                     **values,
                 )
             )

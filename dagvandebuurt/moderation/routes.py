@@ -1,17 +1,247 @@
-"""The spelregels, as they are in force now."""
+"""The spelregels, reporting what breaks them, deciding, and asking for another look."""
 
-from flask import Blueprint, render_template
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from dagvandebuurt.core import clock
-from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import InvalidInput, NotFound, RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows, require
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.live.writes import Moment, Verb, raise_revision
+from dagvandebuurt.moderation import events, rules, words
+from dagvandebuurt.moderation.errors import NothingToReport
+from dagvandebuurt.moderation.forms import Contest
+from dagvandebuurt.moderation.models import AppealStatus
 from dagvandebuurt.moderation.permissions import ModerationPermission
+from dagvandebuurt.moderation.queries import (
+    appeal_of_asker,
+    decided,
+    hidings,
+    undecided_appeals,
+    undecided_reports,
+    waiting_for_a_moderator,
+)
 from dagvandebuurt.people.queries import current_house_rules
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import session_by_id, session_by_slug
+from dagvandebuurt.qanda import way_back
+from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
+from dagvandebuurt.qanda.forms import HideReason
+from dagvandebuurt.qanda.items import card
+from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
+from dagvandebuurt.qanda.queries import question_by_id
+from dagvandebuurt.qanda.words import REASONS
+
+# What somebody can report for. What is urgent is no matter for a form: the page gives the number.
+REPORTABLE = {reason: word for reason, word in REASONS.items() if reason is not HideReason.URGENT}
 
 bp = Blueprint("moderation", __name__)
+
+
+@bp.app_context_processor
+def _for_other_pages() -> dict[str, Any]:
+    return {
+        "asker_appeal": lambda question_id: appeal_of_asker(UUID(str(question_id))),
+        "appeal_words": words.APPEAL_STATUS,
+        "how_a_report_stands": words.how_it_stands,
+        "contest_path": lambda question_id: f"{way_back.path_to(question_id)}/bezwaar",
+        "waiting_reports": lambda session: [str(each) for each in waiting_for_a_moderator(session.id)],
+    }
 
 
 @bp.get("/spelregels")
 @allows(ModerationPermission.READ_RULES)
 def house_rules() -> ResponseReturnValue:
     return render_template("moderation/house_rules.html", rules=current_house_rules(clock.now()))
+
+
+@bp.get("/sessies/<slug>/vragen/<uuid:question_id>/melden")
+@allows(ModerationPermission.REPORT)
+def report_form(slug: str, question_id: UUID) -> ResponseReturnValue:
+    return _report_page(session_by_slug(current_user, slug), question_id)
+
+
+def _report_page(
+    session: ProgrammeSession, question_id: UUID, *, said: str = "", status: int = 200
+) -> ResponseReturnValue:
+    question = question_by_id(current_user, session, question_id)
+    if question.status not in PUBLIC and not said:
+        raise NothingToReport
+    page = render_template(
+        "moderation/report.html",
+        session=session,
+        item=card(question),
+        reasons=REPORTABLE,
+        typed={name: request.form.get(name, "") for name in ("reason", "note")} | {"op": uuid4().hex},
+        said=said,
+    )
+    return page, status
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/melden")
+@allows(ModerationPermission.REPORT)
+def report(slug: str, question_id: UUID) -> ResponseReturnValue:
+    session = session_by_slug(current_user, slug)
+    if not request.form.get("reason"):
+        return _report_page(
+            session, question_id, said=_("Kies eerst wat er niet goed aan is."), status=InvalidInput.status
+        )
+    outcome = do(events.REPORT, session, question=str(question_id))
+    if not outcome["ok"] and "fields" in outcome["error"]:
+        return _report_page(session, question_id, said=refusal_in_words(outcome), status=status_of(outcome))
+    sentence = _("Dank je wel. Een moderator kijkt ernaar. Op Mijn dag lees je wat er besloten is.")
+    return answered(outcome, url_for("qanda.room", slug=slug) + f"#vraag-{question_id}", sentence)
+
+
+@bp.get("/sessies/<slug>/regie/meldingen")
+@allows(ModerationPermission.READ_RULES)
+def reports(slug: str) -> ResponseReturnValue:
+    return _reports_page(_session_at_desk(slug))
+
+
+def _session_at_desk(slug: str) -> ProgrammeSession:
+    session = session_by_slug(current_user, slug)
+    require(current_user, ModerationPermission.HANDLE, session)
+    return session
+
+
+def _reports_page(
+    session: ProgrammeSession, *, trouble: dict[str, str] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """`trouble`: a decision that was refused, told where it was made, with what was typed."""
+    decided_reports, decided_appeals = decided(session.id)
+    page = render_template(
+        "moderation/reports.html",
+        session=session,
+        reports=undecided_reports(session.id),
+        appeals=undecided_appeals(session.id),
+        decided_reports=decided_reports,
+        decided_appeals=decided_appeals,
+        hidings=hidings(session.id),
+        hideable=PUBLIC,
+        trouble=trouble or {"about": "", "said": "", "note": ""},
+    )
+    return page, status
+
+
+def _decision(slug: str, verb: Verb, about: UUID, sentence: str, **fields: str) -> ResponseReturnValue:
+    session = _session_at_desk(slug)
+    outcome = do(verb, session, **fields)
+    if outcome["ok"]:
+        return answered(outcome, url_for(".reports", slug=slug), sentence)
+    trouble = {
+        "about": str(about),
+        "said": refusal_in_words(outcome),
+        "note": request.form.get("note", ""),
+    }
+    still_there = {str(each) for each in waiting_for_a_moderator(session.id)}
+    if str(about) not in still_there:
+        flash(trouble["said"], "watch")
+    return _reports_page(session, trouble=trouble, status=status_of(outcome))
+
+
+@bp.post("/sessies/<slug>/meldingen/<uuid:report_id>/oppakken")
+@allows(ModerationPermission.REPORT)
+def take(slug: str, report_id: UUID) -> ResponseReturnValue:
+    said = _("Je collega’s zien dat jij ernaar kijkt.")
+    return _decision(slug, events.TAKE, report_id, said, report=str(report_id))
+
+
+@bp.post("/sessies/<slug>/meldingen/<uuid:report_id>/laten-staan")
+@allows(ModerationPermission.REPORT)
+def dismiss(slug: str, report_id: UUID) -> ResponseReturnValue:
+    said = _("De vraag blijft staan. Wie hem meldde, leest waarom.")
+    return _decision(slug, events.DISMISS, report_id, said, report=str(report_id))
+
+
+@bp.post("/sessies/<slug>/bezwaren/<uuid:appeal_id>")
+@allows(ModerationPermission.REPORT)
+def decide(slug: str, appeal_id: UUID) -> ResponseReturnValue:
+    said = _("Je besluit staat er. Wie bezwaar maakte, leest het.")
+    return _decision(slug, events.DECIDE, appeal_id, said, appeal=str(appeal_id))
+
+
+@bp.post("/sessies/<slug>/meldingen/<uuid:report_id>/bezwaar")
+@allows(ModerationPermission.REPORT)
+def appeal(slug: str, report_id: UUID) -> ResponseReturnValue:
+    """Whoever reported asks for another look. The answer stands on their own page."""
+    session = session_by_slug(current_user, slug)
+    outcome = do(events.APPEAL, session, report=str(report_id))
+    if not outcome["ok"] and "fields" in outcome["error"]:
+        page = render_template(
+            "moderation/appeal_again.html",
+            action=request.path,
+            said=refusal_in_words(outcome),
+            text=request.form.get("text", ""),
+        )
+        return page, status_of(outcome)
+    said = str(words.APPEAL_STATUS[AppealStatus.RECEIVED])
+    return answered(outcome, url_for("people.mine") + "#meldingen", said)
+
+
+@bp.get("/vragen/terug/<token>/bezwaar")
+@allows(ModerationPermission.CONTEST)
+def contest_form(token: str) -> ResponseReturnValue:
+    return _contest_page(token)
+
+
+def _contest_page(token: str, *, said: str = "", status: int = 200) -> ResponseReturnValue:
+    question = _question_of(token)
+    page = make_response(
+        render_template(
+            "moderation/contest.html",
+            item=card(question),
+            is_hidden=question.status is QuestionStatus.HIDDEN,
+            reason=REASONS.get(question.hidden_reason, ""),  # type: ignore[call-overload]
+            note=question.hidden_note,
+            appeal=appeal_of_asker(question.id),
+            back=way_back.path_to(question.id),
+            action=request.path,
+            said=said,
+            text=request.form.get("text", ""),
+        ),
+        status,
+    )
+    page.headers["Cache-Control"] = "no-store"
+    page.headers["X-Robots-Tag"] = "noindex"
+    page.headers["Referrer-Policy"] = "no-referrer"
+    return page
+
+
+@bp.post("/vragen/terug/<token>/bezwaar")
+@allows(ModerationPermission.CONTEST)
+def contest(token: str) -> ResponseReturnValue:
+    """Needs no login: whoever has the way back asked the question. Twice is once."""
+    question = _question_of(token)
+    try:
+        text = Contest.from_page(request.form).text
+        with transaction():
+            revision = raise_revision(question.session_id)
+            if revision is None:
+                raise NotFound
+            db.session.refresh(question)
+            rules.contest(question, text=text, at=Moment(question.session_id, revision, clock.now()))
+    except InvalidInput as broken:
+        said = " ".join(sentence for each in broken.fields.values() for sentence in each)
+        return _contest_page(token, said=said, status=InvalidInput.status)
+    except RuleBroken as broken:
+        flash(str(broken.message), "watch")
+        return redirect(way_back.path_to(question.id), 303)
+    live().pump.wake()
+    flash(str(words.APPEAL_STATUS[AppealStatus.RECEIVED]), "done")
+    return redirect(way_back.path_to(question.id), 303)
+
+
+def _question_of(token: str) -> Question:
+    question = db.session.get(Question, way_back.question_of(token))
+    if question is None:
+        raise NotFound
+    session_by_id(current_user, question.session_id)
+    return question

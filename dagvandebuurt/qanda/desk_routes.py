@@ -138,6 +138,8 @@ def _deed(slug: str, verb: Verb, question_id: UUID, after: QuestionStatus) -> Re
     if outcome["ok"]:
         if request.form.get("terug") == "regie":
             return answered(outcome, url_for("qanda.queues"), str(words.NOW[after]))
+        if request.form.get("terug") == "meldingen":
+            return answered(outcome, url_for("moderation.reports", slug=slug), str(words.NOW[after]))
         leaves = verb in (events.SHOW, events.HIDE, events.MERGE, events.MOVE)
         place = "kop-waiting" if leaves else f"vraag-{question_id}"
         return answered(outcome, f"{url_for('qanda.desk', slug=slug)}#{place}", str(words.NOW[after]))

@@ -29,7 +29,7 @@ class HideReason(StrEnum):
     URGENT = "urgent"
 
 
-def _one_of(kind: type[StrEnum]) -> Any:
+def one_of(kind: type[StrEnum]) -> Any:
     """A word of `kind`. Strict models take no text for an enum; JSON and forms have only text."""
 
     def read(value: Any) -> Any:
@@ -50,11 +50,11 @@ class Ask(LiveAct):
 
     id: Id
     text: text_of(QUESTION_MAX_CHARS)  # type: ignore[valid-type]
-    kind: _one_of(QuestionKind) = QuestionKind.QUESTION  # type: ignore[valid-type]
-    appear: _one_of(Appearance) = Appearance.ROLE  # type: ignore[valid-type]
-    via: _one_of(Via) | None = None  # type: ignore[valid-type]
+    kind: one_of(QuestionKind) = QuestionKind.QUESTION  # type: ignore[valid-type]
+    appear: one_of(Appearance) = Appearance.ROLE  # type: ignore[valid-type]
+    via: one_of(Via) | None = None  # type: ignore[valid-type]
     consent: bool = False
-    for_role: _one_of(ParticipantRole) = ParticipantRole.UNDISCLOSED  # type: ignore[valid-type]
+    for_role: one_of(ParticipantRole) = ParticipantRole.UNDISCLOSED  # type: ignore[valid-type]
     for_place: text_of(PLACE_MAX_CHARS, lines=1, least=0) = ""  # type: ignore[valid-type]
 
 
@@ -121,7 +121,7 @@ class SayBackstage(LiveAct):
 
 
 class Hide(AboutQuestion):
-    reason: _one_of(HideReason)  # type: ignore[valid-type]
+    reason: one_of(HideReason)  # type: ignore[valid-type]
     note: text_of(NOTE_MAX_CHARS, least=0) = ""  # type: ignore[valid-type]
 
 

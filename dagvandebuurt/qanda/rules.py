@@ -1,6 +1,6 @@
 """What can be done with questions. Each under the lock of its room, and safe to repeat."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -43,6 +43,26 @@ from dagvandebuurt.qanda.models import (
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import asking_rules, author_key, author_keys, last_change, supporter_key
 from dagvandebuurt.qanda.states import MERGE_INTO, TABLE, Deed
+
+WhenHidden = Callable[[Any, Question, Moment], None]  # who, what
+WhenMoved = Callable[[Any, Question, Question, Moment], None]  # who, what, what it became there
+_when_hidden: list[WhenHidden] = []
+_when_moved: list[WhenMoved] = []
+
+
+def when_hidden(then: WhenHidden) -> WhenHidden:
+    """Let a room above do something in the same write, whenever a question is hidden."""
+    if then not in _when_hidden:
+        _when_hidden.append(then)
+    return then
+
+
+def when_moved(then: WhenMoved) -> WhenMoved:
+    """The same, whenever a question is passed on."""
+    if then not in _when_moved:
+        _when_moved.append(then)
+    return then
+
 
 MOST_WAITING = 5  # questions of one person that may wait for a moderator at once
 MOST_WAITING_FOR_OTHERS = 50  # of whoever writes them down for many
@@ -258,6 +278,8 @@ def show(moderator: Actor, session: ProgrammeSession, *, question_id: UUID, at: 
     """Let the hall read a waiting question, or one that was hidden. Raises Changed."""
     question = _find(session, question_id)
     _move(moderator, question, Deed.SHOW, at)
+    if question.answered_at is not None:  # hidden after it was answered: the answer still stands
+        question.status = QuestionStatus.ANSWERED
     question.was_public = True
     question.shown_at = question.shown_at or at.now
     question.hidden_reason = question.hidden_note = None
@@ -273,6 +295,8 @@ def hide(
     question.hidden_reason = reason if question.status in TABLE[Deed.HIDE].states else question.hidden_reason
     _move(moderator, question, Deed.HIDE, at, reason=reason, note=note or None)
     question.hidden_note = note or None
+    for then in _when_hidden:
+        then(moderator, question, at)
     record(QuestionHidden(question.id, session.id))
     return question
 
@@ -400,6 +424,8 @@ def move(
     question.support_count = 0
     question.moved_to_id = there.id
     _move(moderator, question, Deed.MOVE, at)
+    for then in _when_moved:
+        then(moderator, question, there, at)
     record(QuestionMoved(there.id, to.id))
     return question
 

@@ -42,7 +42,7 @@ TABLE: dict[Deed, Possible] = {
     Deed.SUPPORT: Possible(P.SUPPORT, OPEN),
     Deed.WITHDRAW: Possible(P.WITHDRAW, ON_LIST | {S.WAITING}, S.WITHDRAWN),
     Deed.SHOW: Possible(P.MODERATE, frozenset({S.WAITING, S.HIDDEN}), S.VISIBLE),
-    Deed.HIDE: Possible(P.MODERATE, OPEN | {S.WAITING}, S.HIDDEN),
+    Deed.HIDE: Possible(P.MODERATE, OPEN | {S.WAITING, S.ANSWERED}, S.HIDDEN),
     Deed.SHORTLIST: Possible(P.MODERATE, frozenset({S.VISIBLE, S.OPEN_AFTER}), S.SHORTLISTED),
     Deed.UNLIST: Possible(P.MODERATE, frozenset({S.SHORTLISTED}), S.VISIBLE),
     Deed.LIVE: Possible(P.MODERATE, ON_LIST | {S.OPEN_AFTER}, S.LIVE),

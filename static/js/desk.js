@@ -55,6 +55,7 @@ function apply({ items, whole }) {
   const questions = items.filter((item) => item.kind === "question");
   for (const item of questions) put(item);
   for (const item of items) if (item.kind === "asking") drawAsking(item);
+  drawReports(items.filter((item) => "waits" in item), whole);
   if (whole) {
     const seen = new Set(questions.map((item) => item.id));
     for (const card of desk.querySelectorAll("[data-question]")) if (!seen.has(card.dataset.question)) takeAway(card);
@@ -88,6 +89,18 @@ function count() {
     column.querySelector("[data-count]").textContent = number;
     column.querySelector("[data-none]").hidden = column.querySelector("[data-cards]").children.length > 0;
   }
+}
+
+// --- what was reported ---------------------------------------------------------------------------
+
+const reports = document.querySelector("[data-reports]");
+const waitingReports = new Set(reports.dataset.reports.split(" ").filter(Boolean));
+
+/** Reports and appeals that wait for a decision: the number beside the link to them. */
+function drawReports(items, whole) {
+  if (whole) waitingReports.clear();
+  for (const item of items) waitingReports[item.waits ? "add" : "delete"](item.id);
+  reports.querySelector("[data-reports-count]").textContent = waitingReports.size;
 }
 
 // --- deeds ---------------------------------------------------------------------------------------

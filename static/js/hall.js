@@ -1,6 +1,6 @@
 // The questions of the hall. Numbers change in place and nothing moves: what is new waits behind a
 // button until its reader asks for it.
-import { cloned, fillQuestion, show, write } from "./cards.js";
+import { cloned, fillQuestion, part, show, write } from "./cards.js";
 import { newId, whyNot } from "./outbox.js";
 import { announce } from "./ui.js";
 import { byLine, say } from "./words.js";
@@ -84,6 +84,7 @@ export class Hall {
     show(card, "live", item.status === "live");
     show(card, "answer-box", Boolean(item.answer));
     card.querySelector("form").action = `${this.room.dataset.base}/${item.id}/steun`;
+    part(card, "report").href = `${this.room.dataset.base}/${item.id}/melden`;
     this.#drawSupport(card);
   }
 

@@ -39,7 +39,11 @@ export class Mine {
     write(line, "moved", item.moved_to?.title ?? "");
     if (item.merged_into) part(line, "merged").href = `#vraag-${item.merged_into.id}`;
     if (item.moved_to) part(line, "moved").href = `/sessies/${item.moved_to.slug}/live`;
-    if (item.way_back) part(line, "way-back").href = item.way_back;
+    show(line, "contest-box", item.status === "hidden");
+    if (item.way_back) {
+      part(line, "way-back").href = item.way_back;
+      part(line, "contest").href = `${item.way_back}/bezwaar`;
+    }
   }
 
   /** A question that was refused while no form could take its text back: it stays readable here. */

@@ -4,6 +4,7 @@
 that is not as its line says.
 """
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +22,7 @@ from dagvandebuurt.live.items import state_of
 from dagvandebuurt.live.listeners import Entry, Listener
 from dagvandebuurt.live.models import Operation
 from dagvandebuurt.live.runtime import live
+from dagvandebuurt.moderation.models import ReportStatus
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import LoginSession, Person
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
@@ -100,6 +102,11 @@ class Knocking:
         )
         return str(self.make.store(poll).id)
 
+    def report(self, who, *, is_dismissed=False):
+        actor = self.identity(who)
+        status = ReportStatus.DISMISSED if is_dismissed else ReportStatus.RECEIVED
+        return str(self.make.report(self.here, actor if actor.is_known else None, status=status).id)
+
     # --- routes ---
 
     def knock(self, who, method, path):
@@ -142,6 +149,10 @@ class Knocking:
         if "<uuid:poll_id>" in path:
             states = {"klaar": PollStatus.DRAFT, "open": PollStatus.READY, "uitslag": PollStatus.CLOSED}
             values["poll_id"] = self.poll(states.get(end, PollStatus.OPEN))
+        if "<uuid:report_id>" in path:
+            values["report_id"] = self.report(who, is_dismissed=end == "bezwaar")
+        if "<uuid:appeal_id>" in path:
+            values["appeal_id"] = str(self.make.appeal(self.here).id)
         return self._typed(end, path, values), values
 
     def _typed(self, end, path, values):
@@ -151,6 +162,7 @@ class Knocking:
             "antwoord": {"text": "Ja."},
             "doorgeven": {"to": str(self.there.id)}, "vragenregels": {"is_open": "yes"},
             "achter-de-schermen": {"text": "Hoi"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
+            "melden": {"reason": "respect"}, "laten-staan": {"note": "Mag."}, "bezwaar": {"text": "Toch."},
             "uitslag": {"on": "1"}, "reacties": {"text": "Mooi."}, "gast": {"name": "Gast"},
             "taal": {"taal": "nl"}, "wachtwoord": {"password": "een lang wachtwoord"},
         }.get(end, {})  # fmt: skip
@@ -158,6 +170,8 @@ class Knocking:
             typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}
         if end == "samenvoegen":
             typed = {"into": self.question()}
+        if "<uuid:appeal_id>" in path:
+            typed = {"grant": "", "note": "Het blijft zo."}
         if end == "op":
             message = {"op": uuid4().hex, "question": self.question(), "on": True}
             typed = {"event": "question:support", "message": message}
@@ -193,6 +207,13 @@ class Knocking:
             if deed == "merge":
                 more = {"into": self.question()}
             return {"question": self.question(who if deed == "withdraw" else "str", status), **more}
+        if name == "report:send":
+            return {"question": self.question(), "reason": "respect"}
+        if kind == "report":
+            more = {"dismiss": {"note": "Mag."}, "appeal": {"text": "Toch."}}.get(deed, {})
+            return {"report": self.report(who, is_dismissed=deed == "appeal"), **more}
+        if name == "appeal:decide":
+            return {"appeal": str(self.make.appeal(self.here).id), "grant": False, "note": "Het blijft zo."}
         if name == "poll:write":
             return {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": ["A", "B"]}
         if kind == "poll":
@@ -278,8 +299,7 @@ def test_c1_a_way_of_asking_that_a_route_does_not_know_is_refused(app, knocking,
     for path in {path for path, _ in routes_of(app)}:
         known = {method for other, method in routes_of(app) if other == path}
         address = path.replace("<any(csv, xlsx):form>", "csv")
-        for name in ("question_id", "poll_id", "person_id", "mail_id", "target_id"):
-            address = address.replace(f"<uuid:{name}>", str(uuid4()))
+        address = re.sub("<uuid:[a-z_]+>", str(uuid4()), address)
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:
             answer = browser.open(address.replace("<", "").replace(">", ""), method=method)
             answer.close()

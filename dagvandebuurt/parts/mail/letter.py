@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import css_inline
-from flask import current_app, render_template
+from flask import current_app
 
 from dagvandebuurt.core.i18n import speaking
 
@@ -32,10 +32,15 @@ def write(kind: str, *, to: str, to_name: str, language: str, **values: Any) -> 
     """
     values = {**values, "link": _link, "name": to_name, "language": language}
     with speaking(language):
-        subject = " ".join(render_template(f"email/{kind}/subject.txt", **values).split())
-        text = render_template(f"email/{kind}/body.txt", **values).strip() + "\n"
-        html = _inliner.inline(render_template(f"email/{kind}/body.html", **values))
+        subject = " ".join(_render(f"email/{kind}/subject.txt", values).split())
+        text = _render(f"email/{kind}/body.txt", values).strip() + "\n"
+        html = _inliner.inline(_render(f"email/{kind}/body.html", values))
     return Letter(kind, to, to_name, subject, text, html)
+
+
+def _render(template: str, values: dict[str, Any]) -> str:
+    """Without what pages get of the request they answer: letters are also written where there is none."""
+    return current_app.jinja_env.get_template(template).render(values)
 
 
 def _link(path: str) -> str:

@@ -1,0 +1,51 @@
+"""What can stand in the way of a report, a decision or an appeal."""
+
+from dagvandebuurt.core.errors import NotAllowed, RuleBroken, TooFast
+from dagvandebuurt.core.i18n import lazy as _l
+
+
+class NothingToReport(RuleBroken):
+    code = "moderation.nothing_to_report"
+    message = _l("Deze vraag staat er niet meer. Melden hoeft niet.")
+
+
+class AlreadyReported(RuleBroken):
+    code = "moderation.already_reported"
+    message = _l("Je hebt deze vraag al gemeld. Op Mijn dag lees je wat ermee gebeurt.")
+
+
+class TooManyReports(TooFast):
+    code = "moderation.too_many"
+    message = _l("Je hebt al tien meldingen waar nog niemand naar keek. Wacht daar even op.")
+
+
+class NoSuchReport(RuleBroken):
+    """Not there, or not of this session, or not yours: the answer is the same."""
+
+    code = "moderation.no_such_report"
+    status = 404
+    message = _l("Deze melding is er niet.")
+
+
+class AlreadyDecided(RuleBroken):
+    """Another moderator was first. `by` is their name, for the desk alone."""
+
+    code = "moderation.already_decided"
+    message = _l("Iemand was je voor: hierover is al besloten.")
+
+
+class NothingToContest(RuleBroken):
+    code = "moderation.nothing_to_contest"
+    message = _l("Je vraag is niet verborgen. Bezwaar maken hoeft niet.")
+
+
+class AlreadyContested(RuleBroken):
+    code = "moderation.already_contested"
+    message = _l("Je hebt hier al bezwaar tegen gemaakt.")
+
+
+class OwnDecision(NotAllowed):
+    """Whoever decided does not judge the appeal against it."""
+
+    code = "moderation.own_decision"
+    message = _l("Jij hebt dit besloten. Over het bezwaar beslist een andere moderator.")

@@ -1,0 +1,44 @@
+"""What the desk hears of reports: that something waits. What was said stands on the page for it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.live import items
+from dagvandebuurt.live.items import Changes, Item
+from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report
+from dagvandebuurt.moderation.states import UNDECIDED
+
+
+def sign(found: Report | Appeal) -> Item:
+    """For who runs the session."""
+    is_report = isinstance(found, Report)
+    return {
+        "kind": "report" if is_report else "appeal",
+        "id": str(found.id),
+        "revision": found.revision,
+        "question": str(found.question_id),
+        "waits": found.status in UNDECIDED if is_report else found.status is AppealStatus.RECEIVED,
+    }
+
+
+class ReportItems:
+    """Reports and appeals of a session, for the live core."""
+
+    def changes(self, room_id: UUID, since: int) -> Changes:
+        found = Changes()
+        reports = select(Report).where(Report.session_id == room_id, Report.revision > since)
+        appeals = select(Appeal).where(Appeal.session_id == room_id, Appeal.revision > since)
+        for changed in (reports, appeals):
+            fresh = db.session.scalars(changed.execution_options(populate_existing=True))
+            found.desk += [sign(each) for each in fresh]
+        return found
+
+    def mine(self, room_id: UUID, actor: Any) -> dict[str, Any]:
+        return {}
+
+
+SOURCE = ReportItems()
+items.register(SOURCE)

@@ -1,0 +1,29 @@
+"""What this room does when others do something: hidden and moved questions, the personal page."""
+
+from typing import Any
+
+from dagvandebuurt.live.writes import Moment
+from dagvandebuurt.moderation import letters, rules
+from dagvandebuurt.moderation.queries import reports_of
+from dagvandebuurt.people.mypage import my_section
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.rules import when_hidden, when_moved
+
+
+@when_hidden
+def agree_with_the_reports(moderator: Any, question: Question, at: Moment) -> None:
+    for report in rules.uphold_reports(moderator, question, at):
+        letters.tell_reporter(report, now=at.now)
+    letters.tell_asker_of_hiding(question, now=at.now, revision=at.revision)
+
+
+@when_moved
+def take_the_reports_along(_moderator: Any, question: Question, there: Question, at: Moment) -> None:
+    rules.take_reports_along(question, there, at)
+
+
+@my_section("moderation/_my_reports.html", order=25)
+def my_reports(actor: Any) -> dict[str, Any] | None:
+    """What somebody reported, and what was decided."""
+    reports = reports_of(actor)
+    return {"reports": reports} if reports else None

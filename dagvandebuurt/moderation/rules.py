@@ -1,0 +1,231 @@
+"""What can be done with reports and appeals. Each under the lock of its session's room."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.live.writes import Moment
+from dagvandebuurt.moderation.errors import (
+    AlreadyContested,
+    AlreadyDecided,
+    AlreadyReported,
+    NoSuchReport,
+    NothingToContest,
+    NothingToReport,
+    OwnDecision,
+    TooManyReports,
+)
+from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report
+from dagvandebuurt.moderation.permissions import ModerationPermission
+from dagvandebuurt.moderation.queries import last_hiding, waiting_reports_by
+from dagvandebuurt.moderation.states import TABLE, Deed
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda import rules as questions
+from dagvandebuurt.qanda import states as question_states
+from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
+from dagvandebuurt.qanda.queries import question_by_id
+
+MOST_WAITING = 10  # reports of one person that nobody looked at yet
+TRY_AGAIN_SECONDS = 300
+
+
+@rule(needs=ModerationPermission.REPORT)
+def report(
+    actor: Actor, session: ProgrammeSession, *, question_id: UUID, reason: str, note: str, at: Moment
+) -> Report:
+    """Tell the moderators that a question breaks a house rule. Raises NothingToReport when it can no
+    longer be read, AlreadyReported, or TooManyReports."""
+    assert actor.id is not None
+    question = question_by_id(actor, session, question_id)
+    if question.status not in PUBLIC:
+        raise NothingToReport
+    mine = select(Report.id).where(Report.question_id == question.id, Report.reporter_id == actor.id)
+    if db.session.scalar(mine) is not None:
+        raise AlreadyReported
+    if waiting_reports_by(actor.id) >= MOST_WAITING:
+        raise TooManyReports(TRY_AGAIN_SECONDS)
+    sent = Report(
+        session_id=session.id,
+        revision=at.revision,
+        question_id=question.id,
+        reporter_id=actor.id,
+        reason=reason,
+        note=note or None,
+        sent_at=at.now,
+    )
+    db.session.add(sent)
+    db.session.flush()
+    return sent
+
+
+@rule(needs=ModerationPermission.HANDLE)
+def take(moderator: Actor, session: ProgrammeSession, *, report_id: UUID, at: Moment) -> Report:
+    """Say that one is looking at it, so that nobody else need do so. Raises AlreadyDecided."""
+    found = _find(session, report_id)
+    _step(found, Deed.TAKE, at)
+    found.taken_by = moderator.name  # type: ignore[attr-defined]
+    return found
+
+
+@rule(needs=ModerationPermission.HANDLE)
+def dismiss(moderator: Actor, session: ProgrammeSession, *, report_id: UUID, note: str, at: Moment) -> Report:
+    """Let the question stand; whoever reported it reads why. Raises AlreadyDecided."""
+    found = _find(session, report_id)
+    _step(found, Deed.DISMISS, at)
+    _sign(found, moderator, at, decision=note)
+    found.is_upheld = False
+    return found
+
+
+def uphold_reports(moderator: Any, question: Question, at: Moment) -> list[Report]:
+    """The question was hidden: whoever reported it was right. Part of the same write."""
+    waiting = db.session.scalars(
+        select(Report).where(Report.question_id == question.id, Report.status.in_(TABLE[Deed.UPHOLD].states))
+    ).all()
+    for found in waiting:
+        _step(found, Deed.UPHOLD, at)
+        _sign(found, moderator, at, decision=question.hidden_note)
+        found.is_upheld = True
+    return list(waiting)
+
+
+def take_reports_along(question: Question, there: Question, at: Moment) -> None:
+    """The question was passed on: the moderators of its new session decide. Part of the same write."""
+    for found in db.session.scalars(select(Report).where(Report.question_id == question.id)):
+        found.question_id, found.session_id = there.id, there.session_id
+        found.revision = there.revision
+
+
+@rule(needs=ModerationPermission.REPORT)
+def appeal(actor: Actor, session: ProgrammeSession, *, report_id: UUID, text: str, at: Moment) -> Appeal:
+    """Whoever reported asks another moderator to look again. Raises NoSuchReport for somebody else's,
+    AlreadyContested, or NothingToContest while nothing was decided against them."""
+    found = _find(session, report_id)
+    if found.reporter_id != actor.id:
+        raise NoSuchReport
+    if db.session.scalar(select(Appeal.id).where(Appeal.report_id == found.id)) is not None:
+        raise AlreadyContested
+    if found.is_upheld is not False:
+        raise NothingToContest
+    _step(found, Deed.APPEAL, at)
+    return _contest(
+        Appeal(
+            session_id=session.id,
+            question_id=found.question_id,
+            report_id=found.id,
+            text=text,
+            against_id=found.decided_by_id,
+            against=found.decided_by or "",
+        ),
+        at,
+    )
+
+
+def contest(question: Question, *, text: str, at: Moment) -> Appeal:
+    """Whoever asked it asks another moderator to look again at its hiding. Holding the way back to the
+    question is what gives the right. Raises NothingToContest or AlreadyContested."""
+    hiding = last_hiding(question.id) if question.status is QuestionStatus.HIDDEN else None
+    if hiding is None:
+        raise NothingToContest
+    if db.session.scalar(select(Appeal.id).where(Appeal.change_id == hiding.id)) is not None:
+        raise AlreadyContested
+    for found in _reports(question, Deed.APPEAL):
+        if found.is_upheld:
+            _step(found, Deed.APPEAL, at)
+    return _contest(
+        Appeal(
+            session_id=question.session_id,
+            question_id=question.id,
+            change_id=hiding.id,
+            text=text,
+            against_id=hiding.moderator_id,
+            against=hiding.moderator_name,
+        ),
+        at,
+    )
+
+
+@rule(needs=ModerationPermission.HANDLE)
+def decide(
+    moderator: Actor, session: ProgrammeSession, *, appeal_id: UUID, grant: bool, note: str, at: Moment
+) -> tuple[Appeal, list[Report]]:
+    """Judge an appeal. Granted, the question is shown again, or hidden after all. Answers with the
+    reports that are settled by it. Raises OwnDecision for whoever decided first, or AlreadyDecided."""
+    found = db.session.get(Appeal, appeal_id)
+    if found is None or found.session_id != session.id:
+        raise NoSuchReport
+    if found.status is not AppealStatus.RECEIVED:
+        raise AlreadyDecided(by=found.decided_by)
+    if found.against_id is not None and found.against_id == moderator.id:
+        raise OwnDecision
+    found.status = AppealStatus.GRANTED if grant else AppealStatus.REFUSED
+    found.revision = at.revision
+    _sign(found, moderator, at, decision=note)
+    question = db.session.get(Question, found.question_id)
+    assert question is not None
+    if found.report_id is not None:
+        settled, is_upheld = [_find(session, found.report_id)], grant
+    else:
+        settled = [each for each in _reports(question, Deed.SETTLE) if each.is_upheld]
+        is_upheld = not grant
+    if grant:
+        _turn_round(moderator, session, found, question, settled, note, at)
+    for each in settled:
+        _step(each, Deed.SETTLE, at)
+        each.is_upheld = is_upheld
+    return found, settled
+
+
+def _turn_round(
+    moderator: Actor,
+    session: ProgrammeSession,
+    found: Appeal,
+    question: Question,
+    settled: list[Report],
+    note: str,
+    at: Moment,
+) -> None:
+    """Undo the first decision, if nobody did meanwhile."""
+    deeds = question_states.TABLE
+    if found.change_id is not None and question.status is QuestionStatus.HIDDEN:
+        questions.show(moderator, session, question_id=question.id, at=at)
+    elif found.report_id is not None and question.status in deeds[question_states.Deed.HIDE].states:
+        reason = settled[0].reason
+        questions.hide(moderator, session, question_id=question.id, reason=reason, note=note, at=at)
+
+
+def _find(session: ProgrammeSession, report_id: UUID) -> Report:
+    found = db.session.get(Report, report_id)
+    if found is None or found.session_id != session.id:
+        raise NoSuchReport
+    return found
+
+
+def _reports(question: Question, deed: Deed) -> list[Report]:
+    return list(
+        db.session.scalars(
+            select(Report).where(Report.question_id == question.id, Report.status.in_(TABLE[deed].states))
+        )
+    )
+
+
+def _step(found: Report, deed: Deed, at: Moment) -> None:
+    if found.status not in TABLE[deed].states:
+        raise AlreadyDecided(by=found.decided_by or found.taken_by)
+    found.status = TABLE[deed].after
+    found.revision = at.revision
+
+
+def _sign(found: Report | Appeal, moderator: Any, at: Moment, *, decision: str | None) -> None:
+    found.decided_at, found.decision = at.now, decision
+    found.decided_by_id, found.decided_by = moderator.id, moderator.name
+
+
+def _contest(made: Appeal, at: Moment) -> Appeal:
+    made.revision, made.sent_at = at.revision, at.now.replace(second=0, microsecond=0)
+    db.session.add(made)
+    db.session.flush()
+    return made
