@@ -162,7 +162,7 @@ ANSWER = writes_with(
         forms.Answer,
         _at_the_desk(
             lambda who, session, act, at: rules.answer(
-                who, session, question_id=act.question, text=act.text, at=at
+                who, session, question_id=act.question, text=act.text, instead_of=act.instead_of, at=at
             )
         ),
     )

@@ -126,4 +126,13 @@ class Hide(AboutQuestion):
 
 
 class Answer(AboutQuestion):
+    """`instead_of`: the answer its writer had before them, empty for none. What another moderator
+    wrote meanwhile is not written over unread."""
+
     text: text_of(ANSWER_MAX_CHARS, lines=40)  # type: ignore[valid-type]
+    instead_of: text_of(ANSWER_MAX_CHARS, lines=40, least=0) | None = None  # type: ignore[valid-type]
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        """An empty `instead_of` says something too: there was no answer."""
+        return cls.from_message({name: fields[name] for name in cls.model_fields if name in fields})

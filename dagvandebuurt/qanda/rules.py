@@ -332,17 +332,33 @@ def put_live(
 
 @rule(needs=QandaPermission.MODERATE)
 def answer(
-    moderator: Actor, session: ProgrammeSession, *, question_id: UUID, text: str, at: Moment
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    question_id: UUID,
+    text: str,
+    instead_of: str | None = None,
+    at: Moment,
 ) -> Question:
-    """Write down what was answered; doing it again corrects the text."""
+    """Write down what was answered; doing it again corrects the text.
+
+    Raises Changed, with what stands there, when that is not what it would be written instead of.
+    """
     question = _find(session, question_id)
     _allow(question, Deed.ANSWER)
+    if instead_of is not None:
+        _still_says(question, instead_of)
     question.answered_at = question.answered_at or at.now
     question.answer = text
     question.answered_by = moderator.name  # type: ignore[attr-defined]
     _move(moderator, question, Deed.ANSWER, at)
     record(QuestionAnswered(question.id, session.id))
     return question
+
+
+def _still_says(question: Question, known: str) -> None:
+    if (question.answer or "") != known:
+        raise Changed(status=QuestionStatus.ANSWERED.value, by=question.answered_by, answer=question.answer)
 
 
 @rule(needs=QandaPermission.MODERATE)

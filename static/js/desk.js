@@ -28,7 +28,10 @@ function fill(card, item) {
   card.id = `vraag-${item.id}`;
   card.dataset.question = item.id;
   show(card, "answer", Boolean(item.answer));
-  card.querySelector('[name="text"]').defaultValue = item.answer ?? ""; // what is being typed stays
+  const answer = card.querySelector('[name="text"]');
+  // What is being typed stays, and says instead of which answer: one that came meanwhile was not read yet.
+  if (answer.value === answer.defaultValue) answer.form.elements.instead_of.value = item.answer ?? "";
+  answer.defaultValue = item.answer ?? "";
   for (const deed of card.querySelectorAll("[data-in]")) {
     deed.hidden = !deed.dataset.in.split(" ").includes(item.status) && !isTypedIn(deed);
   }
@@ -110,7 +113,7 @@ desk.addEventListener("submit", (event) => {
   event.preventDefault();
   const card = form.closest("[data-question]");
   const message = { op: newId(), question: card.dataset.question };
-  for (const name of ["text", "reason", "note"]) {
+  for (const name of ["text", "instead_of", "reason", "note"]) {
     if (form.elements[name]) message[name] = form.elements[name].value;
   }
   if (form.elements.on) message.on = form.elements.on.value !== "";
@@ -203,6 +206,8 @@ outbox.addEventListener("refused", ({ detail }) => {
   const form = formOf(detail);
   tell(detail, error.fields ? "" : first || whyNot(detail.answer));
   if (error.fields && form) wrong(form, whyNot(detail.answer));
+  // Now the other one's answer is told: whoever presses again has both before them.
+  if (error.answer !== undefined && form?.elements.instead_of) form.elements.instead_of.value = error.answer;
 });
 outbox.addEventListener("old", ({ detail }) => {
   outbox.forget(detail);

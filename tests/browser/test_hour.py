@@ -173,3 +173,26 @@ def test_two_moderators_at_once_the_second_hears_who_was_first(browser, demo_hou
     card(late, "het eerst").get_by_role("button", name="Toon aan de zaal").click()
 
     late.get_by_text("Jolien Verkaik heeft deze al getoond.").wait_for()
+
+
+def test_two_moderators_who_write_an_answer_each_read_the_other_ones(browser, demo_house, kept):
+    jolien, ruben = (Person(browser, demo_house, kept, viewport={"width": 768, "height": 900}) for _ in "ab")
+    gerda = Person(browser, demo_house, kept, viewport={"width": 320, "height": 640})
+    jolien.demo_login("Jolien Verkaik")
+    ruben.demo_login("Ruben Haverkate")
+    gerda.demo_login("Tariq Vinke")
+    first, second, room = enter(jolien, "regie"), enter(ruben, "regie"), enter(gerda, "live")
+    ask(room, "Wie schrijft dit op?")
+    card(first, "dit op").get_by_role("button", name="Toon aan de zaal").click()
+
+    for desk, text in ((second, "In april, zegt Ruben."), (first, "In maart.")):
+        card(desk, "dit op").locator("summary", has_text="Antwoord").click()
+        card(desk, "dit op").get_by_label("Kort antwoord").fill(text)
+    card(first, "dit op").get_by_role("button", name="Zet het antwoord erbij").click()
+    card(second, "dit op").locator("p", has_text="In maart.").wait_for()
+    card(second, "dit op").get_by_role("button", name="Zet het antwoord erbij").click()
+
+    card(second, "dit op").get_by_text("Jolien Verkaik heeft deze al beantwoord.").wait_for()
+    assert card(second, "dit op").get_by_label("Kort antwoord").input_value() == "In april, zegt Ruben."
+    card(second, "dit op").get_by_role("button", name="Zet het antwoord erbij").click()
+    card(first, "dit op").locator("p", has_text="In april, zegt Ruben.").wait_for()

@@ -309,3 +309,41 @@ def test_d8_shown_and_taken_back_at_once_is_gone_and_the_loser_hears_why(shown_o
 def test_d8_a_moderator_who_does_not_look_at_the_state_is_red(shown_or_withdrawn, monkeypatch):
     monkeypatch.setattr(qanda_rules, "_allow", lambda *_: None)
     goes_red(shown_or_withdrawn)
+
+
+# --- D9: two moderators and one answer ---
+
+
+@pytest.fixture
+def nothing_written_over_unread(app, make, session):
+    def check(number):
+        question = make.question(session, status=QuestionStatus.LIVE)
+        about = {"question": str(question.id), "instead_of": ""}
+        pair = [(make.moderator(name), f"Antwoord van {name}.") for name in ("Jolien", "Ruben")]
+
+        outcomes = at_once(
+            *(deed(app, session, events.ANSWER, who, text=text, **about) for who, text in pair)
+        )
+
+        with app.app_context():
+            kept = db.session.get(Question, question.id)
+            stands, by = kept.answer, kept.answered_by
+        assert [outcome["ok"] for outcome in outcomes].count(True) == 1
+        first, second = pair if outcomes[0]["ok"] else reversed(pair)
+        error = next(outcome["error"] for outcome in outcomes if not outcome["ok"])
+        assert (stands, by) == (first[1], first[0].name)
+        assert (error["code"], error["by"], error["answer"]) == ("qanda.changed", by, stands)
+        both = f"{stands} {second[1]}"
+        with_both = deed(app, session, events.ANSWER, second[0], text=both, **about | {"instead_of": stands})
+        assert with_both()["question"]["answer"] == both
+
+    return check
+
+
+def test_d9_of_two_answers_at_once_the_second_sees_the_first(nothing_written_over_unread):
+    often(nothing_written_over_unread)
+
+
+def test_d9_an_answer_that_does_not_look_is_red(nothing_written_over_unread, monkeypatch):
+    monkeypatch.setattr(qanda_rules, "_still_says", lambda *_: None)
+    goes_red(nothing_written_over_unread)

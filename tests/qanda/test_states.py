@@ -144,6 +144,21 @@ def test_who_is_second_hears_who_was_first(make, session):
     )  # fmt: skip
 
 
+def test_an_answer_by_plain_form_over_one_not_read_yet_shows_both(make, session):  # D9
+    question = make.question(session, status=QuestionStatus.LIVE)
+    desk, path = make.browser(make.moderator("Mo")), f"/sessies/{session.slug}/vragen/{question.id}/antwoord"
+    make.do(events.ANSWER, make.moderator("Jolien"), session, question=str(question.id), text="In maart.")
+
+    page = desk.post(path, data={"text": "In april.", "instead_of": ""})
+    again = desk.post(path, data={"text": "In april.", "instead_of": "In maart."})
+
+    told = page.get_data(as_text=True)
+    assert (page.status_code, again.status_code) == (409, 303)
+    assert "Jolien heeft deze al beantwoord." in told
+    assert told.count("In maart.") == 2  # to be read, and in the form that is sent next
+    assert ">In april.</textarea>" in told
+
+
 def test_one_question_has_the_turn_at_a_time(app, make, session):
     first, second = (make.question(session, status=QuestionStatus.VISIBLE) for _ in range(2))
     jolien = make.moderator()
