@@ -1,6 +1,6 @@
 """People with a browser, made without one: cookies and handshake tokens as the house signs them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -61,6 +61,22 @@ def visitors(app: Flask, count: int, *, moderators: int = 0, prefix: str = "Buur
             if grants:
                 db.session.execute(insert(RoleGrant), grants)
     return found
+
+
+def another_browser(app: Flask, visitor: Visitor) -> Visitor:
+    """The same person, logged in on another device."""
+    now, browser = datetime.now(UTC), uuid4().hex
+    with app.app_context():
+        login = LoginSession(person_id=visitor.person_id, began_at=now, seen_at=now)
+        with transaction():
+            db.session.add(login)
+        sign = app.session_interface.get_signing_serializer(app)
+        cookie = sign.dumps(
+            {"_user_id": str(login.id), "_fresh": True, "browser": browser, "_permanent": True}
+        )
+        token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="live-token").dumps(browser)
+        name = app.config["SESSION_COOKIE_NAME"]
+        return replace(visitor, login_id=login.id, cookie=f"{name}={cookie}", token=token)
 
 
 def house_of(folder: Path, environ: dict[str, str]) -> Flask:

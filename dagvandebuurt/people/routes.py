@@ -205,8 +205,8 @@ def set_password() -> ResponseReturnValue:
         )
         return page, 422
     with transaction():
-        rules.set_password(current_user, None, password=form.password.data)
-    flash(_("Je wachtwoord is bewaard."))
+        rules.set_password(current_user, None, password=form.password.data, now=clock.now())
+    flash(_("Je wachtwoord is bewaard. Op andere apparaten log je opnieuw in."))
     return redirect(url_for(".mine"), 303)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
@@ -176,8 +176,16 @@ def hash_password(password: str) -> str:
 
 
 @rule(needs=PeoplePermission.CHANGE_OWN)
-def set_password(actor: Actor, _self: Any, *, password: str) -> None:
+def set_password(actor: Actor, _self: Any, *, password: str, now: datetime) -> None:
+    """Choose a new one. Every other browser is logged out: somebody else may be in it."""
     person_of(actor).password_hash = hash_password(password)
+    here = actor.login_id  # type: ignore[attr-defined]
+    for login_id in db.session.scalars(
+        select(LoginSession.id).where(
+            LoginSession.person_id == actor.id, LoginSession.id != here, LoginSession.ended_at.is_(None)
+        )
+    ).all():
+        end_login(login_id, now=now)
 
 
 @rule(needs=PeoplePermission.SAVE)

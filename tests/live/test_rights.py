@@ -12,10 +12,11 @@ import websocket
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.models import Person, Role
-from dagvandebuurt.people.rules import end_login, give_role, take_role
+from dagvandebuurt.people.queries import identity_of_login
+from dagvandebuurt.people.rules import end_login, give_role, set_password, take_role
 from tests.served import serve
 from tests.socket_client import Socket
-from tests.visitors import house_of, live_session, visitors
+from tests.visitors import another_browser, house_of, live_session, visitors
 
 NOW = datetime(2027, 1, 28, 12, tzinfo=UTC)
 IN_TIME = 5.0
@@ -78,7 +79,7 @@ def closes(socket, within=IN_TIME):
     return False
 
 
-def test_who_logs_out_is_cut_off_everywhere_and_nobody_else_is(two):
+def test_who_logs_out_is_cut_off_everywhere_and_nobody_else_is(two):  # C6, B23
     noor, moderator = two.connect(two.noor), two.connect(two.moderator)
     assert two.ask(noor)["ok"]
 
@@ -92,7 +93,25 @@ def test_who_logs_out_is_cut_off_everywhere_and_nobody_else_is(two):
     assert not two.ask(again)["ok"]
 
 
-def test_who_is_no_moderator_any_more_hears_nothing_of_the_desk(two):
+def test_a_new_password_logs_the_other_devices_out_and_not_this_one(two):  # C6
+    elsewhere = another_browser(two.app, two.noor)
+    here, there = two.connect(two.noor), two.connect(elsewhere)
+
+    with two.app.app_context(), transaction():
+        actor = identity_of_login(two.noor.login_id)
+        set_password(actor, None, password="een nieuw lang wachtwoord", now=NOW)
+
+    assert closes(there)
+    assert not closes(here, within=0.5)
+    assert two.connect(elsewhere).entered["mine"] == {}
+    assert two.ask(here)["ok"]
+
+
+def test_who_is_no_moderator_any_more_hears_nothing_of_the_desk(two):  # C5
+    no_moderator_any_more(two)
+
+
+def no_moderator_any_more(two):
     moderator, noor = two.connect(two.moderator), two.connect(two.noor)
     assert moderator.entered["audience"] == "desk"
     moderator.listen(1.5)  # until the pump has seen that somebody listens
@@ -106,12 +125,12 @@ def test_who_is_no_moderator_any_more_hears_nothing_of_the_desk(two):
     told = moderator.listen(IN_TIME)
     two.ask(noor, "En dit ook?")
 
-    assert "rights:changed" in [name for name, _ in told]
     assert "En dit ook?" not in str(moderator.listen(2))
+    assert "rights:changed" in [name for name, _ in told]
     assert moderator.call("session:enter", {"session": str(two.room)})["audience"] == "hall"
 
 
-def test_who_becomes_a_moderator_need_not_load_the_page_anew(two):
+def test_who_becomes_a_moderator_need_not_load_the_page_anew(two):  # C5
     noor = two.connect(two.noor)
     assert noor.entered["audience"] == "hall"
 
@@ -122,16 +141,27 @@ def test_who_becomes_a_moderator_need_not_load_the_page_anew(two):
     assert noor.call("session:enter", {"session": str(two.room)})["audience"] == "desk"
 
 
-def test_without_looking_nobody_would_be_cut_off(tmp_path, monkeypatch):
-    """The twin: the same log-out, with the watch that never looks."""
+@pytest.fixture(scope="module")
+def blind(tmp_path_factory):
+    """The same house, with the watch that never looks."""
     command = ["import dagvandebuurt.live.rights as r; r.Watch.look = lambda self: None"]
     command.append("from dagvandebuurt.serve import main; main()")
     program = "\n".join(["from gevent import monkey; monkey.patch_all()", *command])
-    with serve(tmp_path, command=[sys.executable, "-c", program], **QUICK) as house:
+    with serve(tmp_path_factory.mktemp("blind"), command=[sys.executable, "-c", program], **QUICK) as house:
         two = Two(house, house)
-        noor = two.connect(two.noor)
-        with two.app.app_context(), transaction():
-            end_login(two.noor.login_id, now=NOW)
-
-        assert not closes(noor)
+        yield two
         two.close()
+
+
+def test_without_looking_nobody_would_be_cut_off(blind):  # C6
+    [gerda] = visitors(blind.app, 1)
+    socket = blind.connect(gerda)
+    with blind.app.app_context(), transaction():
+        end_login(gerda.login_id, now=NOW)
+
+    assert not closes(socket)
+
+
+def test_without_looking_who_is_no_moderator_any_more_hears_it_all(blind):  # C5
+    with pytest.raises(AssertionError):
+        no_moderator_any_more(blind)
