@@ -21,11 +21,12 @@ Item = dict[str, Any]  # always with `kind`, `id` and `revision`; `gone: true` f
 
 @dataclass
 class Changes:
-    """What changed in one room, sorted by who may know it. `own` is by author pseudonym."""
+    """What changed in one room, sorted by who may know it. `own` is by the room whose pseudonym the
+    author has, which is another one for what came from there, and by that pseudonym."""
 
     hall: list[Item] = field(default_factory=list)
     desk: list[Item] = field(default_factory=list)
-    own: dict[str, list[Item]] = field(default_factory=dict)
+    own: dict[tuple[UUID, str], list[Item]] = field(default_factory=dict)
 
     def of(self, audience: Audience) -> list[Item]:
         return self.desk if audience is Audience.DESK else self.hall

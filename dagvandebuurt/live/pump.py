@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 from flask import Flask
 
+from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.live import items
 from dagvandebuurt.live.audiences import Audience, name_of, own
 from dagvandebuurt.live.items import State
@@ -125,10 +126,21 @@ class Pump:
                 self._send("session:changes", told, name_of(room_id, audience))
                 sent.told[audience] = state.revision
         listening = {entry.author_key for entry in self._listeners.inside(room_id).values()}
-        for author_key, own_items in changes.own.items():
-            if author_key in listening:
-                self._send("session:mine", {**frame, "items": own_items}, own(room_id, author_key))
+        for (key_room, author_key), own_items in changes.own.items():
+            known = author_key if key_room == room_id else self._here_as(room_id, key_room, author_key)
+            if known is not None and known in listening:
+                self._send("session:mine", {**frame, "items": own_items}, own(room_id, known))
         sent.state = state
+
+    def _here_as(self, room_id: UUID, key_room: UUID, author_key: str) -> str | None:
+        """The pseudonym here of who asked something in `key_room` that has come here since."""
+        for sid, entry in list(self._listeners.inside(room_id).items()):
+            listener = self._listeners.find(sid)
+            if listener is None or entry.author_key is None:
+                continue
+            if pseudonym(key_room, "author", listener.actor.id) == author_key:
+                return entry.author_key
+        return None
 
     def _tick(self, room_id: UUID, sent: _Sent) -> None:
         for audience in self._audiences(room_id):

@@ -149,7 +149,7 @@ class QuestionItems:
         if since:  # who asks for everything gets their own by `mine`
             for question, told in zip(questions, own_cards(questions), strict=True):
                 if question.author_key is not None:
-                    found.own.setdefault(question.author_key, []).append(told)
+                    found.own.setdefault((question.key_room, question.author_key), []).append(told)
         asking = db.session.get(AskingRules, room_id, populate_existing=True)
         if asking is not None and asking.revision > (since or -1):
             found.hall.append(asking_card(asking))

@@ -1,0 +1,78 @@
+"""The live core of an app without a wire: every socket is a list of what it would have received.
+
+Doors, rooms, pump and audiences are the real ones; only the Socket.IO server below them is not there.
+"""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from dagvandebuurt.live import door
+from dagvandebuurt.live.listeners import Listener
+from dagvandebuurt.live.pace import Pace
+from dagvandebuurt.live.runtime import Json
+
+
+class Inside:
+    """`app` with its live core; `come` opens a socket, `look` lets the pump tell what changed."""
+
+    def __init__(self, app, monkeypatch):
+        self.app, self.core = app, app.extensions["live"]
+        self.rooms = defaultdict(set)
+        self.seats = {}
+        self.core.pace = Pace(10**9, 1)
+        for name in ("enter_room", "leave_room", "emit"):
+            monkeypatch.setattr(self.core.server, name, getattr(self, f"_{name}"))
+
+    def come(self, actor):
+        seat = Seat(self, self.core.listeners.arrive(uuid4().hex, actor))
+        self.seats[seat.listener.sid] = seat
+        return seat
+
+    def look(self, *, tick=False):
+        """One turn of the pump. Forced to tick when asked, else as the clock says."""
+        self.core.pump._ticked = float("-inf") if tick else float("inf")
+        with self.app.app_context():
+            self.core.pump.turn()
+
+    def _enter_room(self, sid, room, namespace=None):
+        self.rooms[room].add(sid)
+
+    def _leave_room(self, sid, room, namespace=None):
+        self.rooms[room].discard(sid)
+
+    def _emit(self, event, payload, to=None, room=None, namespace=None):
+        sids = {to} if to else self.rooms[room]
+        told = Json.dumps(payload)
+        for sid in sids:
+            self.seats[sid].frames.append((event, json.loads(told)))
+
+
+@dataclass(eq=False)
+class Seat:
+    """One socket. `frames` is what it received and has not read yet, `wire` all that it ever received."""
+
+    inside: Inside
+    listener: Listener
+    frames: list[tuple[str, Any]] = field(default_factory=list)
+    wire: str = ""
+
+    def call(self, event, **message):
+        with self.inside.app.app_context():  # of the writer, who is not running: a deed is done at once
+            outcome = door.answer(self.inside.core, self.listener, event, (message,))
+        answer = json.loads(Json.dumps(outcome))
+        self.wire += json.dumps(answer, ensure_ascii=False)
+        return answer
+
+    def read(self):
+        """What came since the last time."""
+        frames, self.frames = self.frames, []
+        self.wire += json.dumps(frames, ensure_ascii=False)
+        return frames
+
+    def go(self):
+        self.inside.core.listeners.depart(self.listener.sid)
+        for sids in self.inside.rooms.values():
+            sids.discard(self.listener.sid)
