@@ -14,6 +14,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, RuleBroken
 from dagvandebuurt.core.facts import record
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import Actor, can, require, rule
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole
@@ -203,7 +204,12 @@ def withdraw(actor: Actor, session: ProgrammeSession, *, question_id: UUID, at: 
 # Rows instead of objects, and statements made once: thousands of wishes a second pass through here.
 QUESTIONS, SUPPORTS = cast(Table, Question.__table__), cast(Table, Support.__table__)
 SUPPORTED = select(
-    QUESTIONS.c.id, QUESTIONS.c.status, QUESTIONS.c.support_count, QUESTIONS.c.key_room_id
+    QUESTIONS.c.id,
+    QUESTIONS.c.status,
+    QUESTIONS.c.support_count,
+    QUESTIONS.c.key_room_id,
+    QUESTIONS.c.was_public,
+    QUESTIONS.c.author_key,
 ).where(QUESTIONS.c.session_id == bindparam("room"), QUESTIONS.c.id.in_(bindparam("ids", expanding=True)))
 STAND_BEHIND = {
     name: dialect.insert(SUPPORTS).on_conflict_do_nothing().returning(SUPPORTS.c.question_id)
@@ -238,7 +244,7 @@ def support_many(
         if question is None:
             refused[place] = NotYours()
         elif question.status not in TABLE[Deed.SUPPORT].states:
-            refused[place] = Changed(status=question.status.value)
+            refused[place] = _not_now(actor, question, session_id)
         else:
             key = supporter_key(actor, question.key_room_id or session_id)
             assert key is not None
@@ -252,6 +258,13 @@ def support_many(
         refused.get(place) or found[question_id].support_count + changes.get(question_id, 0)
         for place, (_, question_id, _) in enumerate(wishes)
     ]
+
+
+def _not_now(actor: Actor, question: Any, session_id: UUID) -> RuleBroken:
+    """Who has read a question is told where it is now. For anybody else it is not there."""
+    assert actor.id is not None
+    own = pseudonym(question.key_room_id or session_id, "author", actor.id) == question.author_key
+    return Changed(status=question.status.value) if question.was_public or own else NotYours()
 
 
 def _store_support(

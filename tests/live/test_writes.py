@@ -73,7 +73,7 @@ def test_the_same_operation_id_of_somebody_else_is_another_operation(session, no
 
 
 def test_a_final_refusal_is_remembered(session, noor, make):
-    question = make.question(session, status=QuestionStatus.HIDDEN)
+    question = make.question(session, status=QuestionStatus.HIDDEN, was_public=True)
     message = {"session": str(session.id), "op": "op-number-1", "question": str(question.id), "on": True}
     [first] = writes.execute([write(events.SUPPORT, noor, message)])
     db.session.get(Question, question.id).status = QuestionStatus.VISIBLE
