@@ -4,6 +4,7 @@ import { io } from "../vendor/socket.io.esm.min.js";
 
 const ACK_MS = 4000;
 const BEAT_MS = 30000;
+const SILENCE_MS = 12000; // a tick is due every 5 seconds
 const DETOUR_MS = 4000;
 const DETOUR_AFTER_MS = 6000;
 const FETCH_MS = 10000;
@@ -52,6 +53,7 @@ export class Live extends EventTarget {
     this.socket.on("session:reactions", (message) => message.session === this.session && this.#tell("reactions", message));
     this.socket.on("rights:changed", () => this.#enter()); // another audience: a new snapshot
     setInterval(() => this.#beat(), BEAT_MS);
+    this.socket.onAny(() => this.#heard());
     setTimeout(() => this.entered || this.#detour(), DETOUR_AFTER_MS);
     addEventListener("online", () => this.socket.connect());
     document.addEventListener("visibilitychange", () => document.hidden || this.catchUp());
@@ -89,6 +91,7 @@ export class Live extends EventTarget {
     this.#whole(answer, answer.revision);
     this.entered = true;
     this.failures = 0;
+    this.#heard();
     this.#say(this.#isOut(answer) ? "out" : "live");
     for (const message of this.early.splice(0)) this.#changes(message);
   }
@@ -131,6 +134,15 @@ export class Live extends EventTarget {
     if (message.session !== this.session) return;
     this.#tell("present", { present: message.present });
     if (this.entered && (message.epoch !== this.epoch || message.to > this.revision)) this.catchUp();
+  }
+
+  /** The server speaks. When it falls silent and the connection does not break, ask. */
+  #heard() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      this.catchUp();
+      this.#heard();
+    }, SILENCE_MS);
   }
 
   /** Ask what changed since the revision this page knows, and what is one's own. */

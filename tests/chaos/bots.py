@@ -33,6 +33,9 @@ class Bot(threading.Thread):
     urls: list[str]
     room: UUID
     seed: int
+    silence: float = 12  # seconds without a message before it asks by itself
+    hop: float = 0.005  # how often, of a few times a second, it goes away and comes back somewhere
+    at: str = ""  # the process it is at
     acknowledged: list[tuple[Deed, dict[str, Any]]] = field(default_factory=list)
     state: dict[str, dict[str, Any]] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
@@ -58,9 +61,8 @@ class Bot(threading.Thread):
             time.sleep(0.05 + self.dice.random() * 0.3)
 
     def _connection(self) -> None:
-        socket = Socket(
-            self.dice.choice(self.urls), cookie=self.visitor.cookie, token=self.visitor.token, timeout=3
-        )
+        url = self.dice.choice(self.urls)
+        socket = Socket(url, cookie=self.visitor.cookie, token=self.visitor.token, timeout=3)
         try:
             entered = socket.call("session:enter", {"session": str(self.room)}, timeout=4)
             if not entered["ok"]:
@@ -68,14 +70,22 @@ class Bot(threading.Thread):
             self.state = {}
             self._apply(entered["items"])
             self.revision, self.epoch = entered["revision"], entered["epoch"]
+            self.at, heard = url, time.monotonic()
             while not self.done.is_set():
+                if self.dice.random() < self.hop and not self.quiet.is_set():
+                    return
                 if not self.outbox and not self.quiet.is_set() and self.dice.random() < 0.4:
                     self.outbox.append(self._something())
                 if self.outbox:
                     self._send(socket, self.outbox[0])
                 for name, message in socket.listen(0.02 + self.dice.random() * 0.05):
+                    heard = time.monotonic()
                     self._hear(socket, name, message)
+                if time.monotonic() - heard > self.silence:
+                    heard = time.monotonic()
+                    self._sync(socket)
         finally:
+            self.at = ""
             socket.close()
 
     def _something(self) -> Deed:
@@ -130,6 +140,9 @@ class Bot(threading.Thread):
                 return
         else:
             return
+        self._sync(socket)
+
+    def _sync(self, socket: Socket) -> None:
         self.resyncs += 1
         answer = socket.call("session:sync", {"session": str(self.room), "since": self.revision}, timeout=4)
         if answer["ok"]:

@@ -6,8 +6,12 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
+
+from flask import Flask
 
 from dagvandebuurt.core.db import db
 from tests.chaos.bots import Bot
@@ -16,6 +20,8 @@ from tests.served import Served, serve
 from tests.visitors import house_of, live_session, visitors
 
 SERVER = [sys.executable, "-m", "tests.chaos.server"]
+SEAMS = ("before_commit", "after_commit", "before_ack", "before_broadcast")
+PACE = {"LIVE_BURST": "1000", "LIVE_EVENTS_PER_SECOND": "1000", "LIVE_GATHER_MS": "50"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,78 @@ class Round:
         )
 
 
+@dataclass
+class Scene:
+    """A house, in one or more processes, and the people in one of its rooms."""
+
+    houses: list[Served]
+    app: Flask
+    room: UUID
+    bots: list[Bot]
+
+    @property
+    def acknowledged(self) -> int:
+        return sum(len(bot.acknowledged) for bot in self.bots)
+
+    def until_acknowledged(self, more: int, seconds: float = 30) -> None:
+        """Wait until this many more deeds were acknowledged than now."""
+        wanted = self.acknowledged + more
+        until(lambda: self.acknowledged >= wanted, seconds)
+
+    def end(self, kills: int = 0, quiet_seconds: float = 5) -> Round:
+        """Let everybody finish, and ask for the truth: within `quiet_seconds` it must be all well."""
+        for bot in self.bots:
+            bot.quiet.set()
+        until(lambda: not any(bot.outbox for bot in self.bots), 40)
+        verdicts: list[Verdict] = []
+
+        def is_well() -> bool:
+            verdicts.append(judge(self.app, self.room, self.bots))
+            return verdicts[-1].holds
+
+        until(is_well, quiet_seconds)
+        verdict = verdicts[-1]
+        waits = sorted(wait for bot in self.bots for wait in bot.waits) or [0.0]
+        return Round(
+            verdict,
+            kills,
+            sum(bot.reconnects for bot in self.bots),
+            sum(bot.resyncs for bot in self.bots),
+            waits[len(waits) // 2] * 1000,
+            waits[-1],
+        )
+
+
+@contextlib.contextmanager
+def scene(
+    folder: Path, *, people: int, processes: int = 1, seed: int = 1, silence: float = 12, **environ: str
+) -> Iterator[Scene]:
+    """People who take part, in a house with these settings. They come in at any of its processes, and
+    at any other when they come back; who hears nothing for `silence` seconds asks."""
+    environ = {**PACE, **environ}
+    with contextlib.ExitStack() as stack:
+        houses = [
+            stack.enter_context(serve(folder, command=SERVER, migrated=number > 0, **environ))
+            for number in range(processes)
+        ]
+        app = house_of(folder, houses[0].environ)
+        room = live_session(app)
+        crowd = visitors(app, people, moderators=max(2, people // 8))
+        urls = [house.url for house in houses]
+        bots = [Bot(visitor, urls, room, seed * 1000 + n, silence) for n, visitor in enumerate(crowd)]
+        for bot in bots:
+            bot.start()
+        try:
+            yield Scene(houses, app, room, bots)
+        finally:
+            for bot in bots:
+                bot.done.set()
+            for bot in bots:
+                bot.join(5)
+            with app.app_context():
+                db.engine.dispose()
+
+
 def play(
     folder: Path,
     *,
@@ -50,80 +128,72 @@ def play(
     most_seconds: float = 60,
     quiet_seconds: float = 5,
     seed: int = 1,
+    silence: float = 12,
+    halfway: Callable[[], None] | None = None,
     **settings: str,
 ) -> Round:
     """Kill the worker (kill -9) `kills` times while people take part, then ask for the truth.
 
-    With `fail_at` the server kills itself at that seam instead. Without kills it just runs.
+    With `fail_at` the server kills itself at those seams instead. Without kills it just runs. `halfway`
+    the kills something else goes wrong as well.
     """
-    pace = {"LIVE_BURST": "1000", "LIVE_EVENTS_PER_SECOND": "1000", "LIVE_GATHER_MS": "50"}
     environ = {
-        **pace,
         **settings,
         "DVB_SABOTAGE": sabotage,
         "DVB_FAIL_AT": fail_at,
         "DVB_FAIL_CHANCE": str(chance),
     }
-    with contextlib.ExitStack() as stack:
-        houses = [stack.enter_context(serve(folder, command=SERVER, **environ)) for _ in range(processes)]
-        app = house_of(folder, houses[0].environ)
-        room = live_session(app)
-        crowd = visitors(app, people, moderators=max(2, people // 8))
-        urls = [house.url for house in houses]
-        bots = [Bot(visitor, urls, room, seed * 1000 + n) for n, visitor in enumerate(crowd)]
-        for bot in bots:
-            bot.start()
-        done = _kill(houses, kills, fail_at, random.Random(seed), most_seconds)
-        for bot in bots:
-            bot.quiet.set()
-        _until_answered(bots, 40)
-        time.sleep(quiet_seconds)
-        verdict = judge(app, room, bots)
-        for bot in bots:
-            bot.done.set()
-        waits = sorted(wait for bot in bots for wait in bot.waits) or [0.0]
-        for bot in bots:
-            bot.join(5)
-        with app.app_context():
-            db.engine.dispose()
-    return Round(
-        verdict,
-        done,
-        sum(bot.reconnects for bot in bots),
-        sum(bot.resyncs for bot in bots),
-        waits[len(waits) // 2] * 1000,
-        waits[-1],
-    )
+    with scene(folder, people=people, processes=processes, seed=seed, silence=silence, **environ) as played:
+        time.sleep(1.5)
+        if fail_at:
+            done = _let_die(played.houses, kills, most_seconds)
+        else:
+            done = _kill(played.houses, kills, random.Random(seed), most_seconds, halfway)
+        return played.end(done, quiet_seconds)
 
 
-def _kill(houses: list[Served], kills: int, fail_at: str, dice: random.Random, most_seconds: float) -> int:
-    """Returns how many workers died."""
+def _let_die(houses: list[Served], kills: int, most_seconds: float) -> int:
+    """Wait for them to kill themselves; the rest in peace. Returns how many workers died."""
     end = time.monotonic() + most_seconds
-    time.sleep(1.5)
-    if fail_at:
-        died, known = 0, [set(workers_of(house)) for house in houses]
-        while died < kills and time.monotonic() < end:
-            for number, house in enumerate(houses):
-                now = set(workers_of(house))
-                died += len(now - known[number])
-                known[number] |= now
-            time.sleep(0.05)
-        for house in houses:  # the rest in peace
-            house.environ["DVB_FAIL_AT"] = ""
-            house.stop()
-            house.start()
-        return died
-    for _ in range(kills):
+    died, known = 0, [set(workers_of(house)) for house in houses]
+    while died < kills and time.monotonic() < end:
+        for number, house in enumerate(houses):
+            now = set(workers_of(house))
+            died += len(now - known[number])
+            known[number] |= now
+        time.sleep(0.05)
+    for house in houses:
+        house.environ["DVB_FAIL_AT"] = ""
+        house.stop()
+        house.start()
+    return died
+
+
+def _kill(
+    houses: list[Served],
+    kills: int,
+    dice: random.Random,
+    most_seconds: float,
+    halfway: Callable[[], None] | None,
+) -> int:
+    """Returns how many were killed."""
+    end, done = time.monotonic() + most_seconds, 0
+    while done < kills and time.monotonic() < end:
+        if halfway is not None and done == kills // 2:
+            halfway()
         time.sleep(0.6 + dice.random() * 0.9)
-        house = dice.choice(houses)
-        for pid in workers_of(house):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if time.monotonic() > end:
-            break
+        kill(dice.choice(houses))
+        done += 1
     if not kills:
         time.sleep(most_seconds)
-    return kills
+    return done
+
+
+def kill(house: Served) -> None:
+    """kill -9 whoever serves it; its parent starts another."""
+    for pid in workers_of(house):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def workers_of(house: Served) -> list[int]:
@@ -135,7 +205,11 @@ def workers_of(house: Served) -> list[int]:
         return []
 
 
-def _until_answered(bots: list[Bot], seconds: float) -> None:
+def until(true: Callable[[], bool], seconds: float) -> bool:
+    """Wait until it is true; whether it became so in time."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end and any(bot.outbox for bot in bots):
+    while not true():
+        if time.monotonic() > end:
+            return False
         time.sleep(0.1)
+    return True

@@ -4,8 +4,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chaos.rounds import Round, play
-from tests.servers import running_postgres
+from tests.chaos.rounds import SEAMS, Round, play
+from tests.servers import running_postgres, running_redis
 
 PROMISE = "0 of 10,000 acknowledged writes lost or doubled; every client equal to the database within 5 s"
 
@@ -21,18 +21,20 @@ def main() -> int:
 
     print(f"Promise: {PROMISE}")
     for seed in range(1, 4):
-        run(
-            f"SQLite, one process, random kill -9, seed {seed}",
-            people=30,
-            kills=20,
-            seed=seed,
-            most_seconds=90,
-        )
-    for where in ("before_commit", "after_commit", "before_broadcast"):
-        run(f"SQLite, dies {where}", people=20, kills=20, fail_at=where, chance=0.03, most_seconds=90)
-    with running_postgres() as postgres:
-        run("PostgreSQL, three processes, random kill -9", people=40, kills=20, processes=3, most_seconds=90,
-            DATABASE_URL=postgres.url)  # fmt: skip
+        run(f"SQLite, killed at random, seed {seed}", people=30, kills=20, seed=seed, most_seconds=90)
+    for where in SEAMS:
+        run(f"SQLite, dies {where}", people=20, kills=25, fail_at=where, chance=0.03, most_seconds=120)
+    run("SQLite, no change is told, only ticks", people=20, kills=5, sabotage="no_changes", quiet_seconds=7)
+    run("SQLite, nothing is told, not even a tick", people=20, kills=5, sabotage="no_push", quiet_seconds=14)
+    with running_postgres() as postgres, running_redis() as redis:
+        three = {"people": 40, "kills": 20, "processes": 3, "most_seconds": 90, "DATABASE_URL": postgres.url}
+        with_redis = {**three, "REDIS_URL": redis.url}
+        run("PostgreSQL, three processes, killed at random", **three)
+        run("… the same with Redis", **with_redis)
+        run("… with Redis killed halfway", **with_redis, halfway=redis.stop)
+        redis.start()
+        run("… with Redis hanging from halfway on", **with_redis, halfway=redis.freeze)
+        redis.thaw()
     total = sum(outcome.verdict.acknowledged for _, outcome in outcomes)
     broken = [name for name, outcome in outcomes if not outcome.verdict.holds]
     print(

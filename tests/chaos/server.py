@@ -1,8 +1,9 @@
 """The house with a saboteur in it. The seams are patched here; the house itself knows nothing of it.
 
-DVB_FAIL_AT     before_commit, after_commit, before_broadcast: die there (kill -9) …
+DVB_FAIL_AT     before_commit, after_commit, before_ack, before_broadcast, or several: die there (kill -9) …
 DVB_FAIL_CHANCE … with this chance, each time
 DVB_SABOTAGE    ack_early: acknowledge before the commit. no_replay: forget what was done before.
+                no_changes: tell nobody what changed. no_push: tell nobody anything, not even a tick.
 """
 
 from gevent import monkey
@@ -14,19 +15,20 @@ import random  # noqa: E402
 import threading  # noqa: E402
 
 from dagvandebuurt import serve  # noqa: E402
-from dagvandebuurt.live import pump, writer, writes  # noqa: E402
+from dagvandebuurt.live import pump, runtime, writer, writes  # noqa: E402
 
-FAIL_AT = os.environ.get("DVB_FAIL_AT", "")
+FAIL_AT = os.environ.get("DVB_FAIL_AT", "").split()
 CHANCE = float(os.environ.get("DVB_FAIL_CHANCE", "0"))
 SABOTAGE = os.environ.get("DVB_SABOTAGE", "")
 
 
 def maybe_die(where: str) -> None:
-    if where == FAIL_AT and random.random() < CHANCE:
+    if where in FAIL_AT and random.random() < CHANCE:
         os.kill(os.getpid(), 9)
 
 
 store_results, execute, tell, do = writes.store_results, writes.execute, pump.Pump._tell, writer.Writer.do
+done, send = runtime.Live.do, runtime.Live._send
 
 
 def store_then_die(done, now):
@@ -40,9 +42,20 @@ def execute_then_die(batch):
     return outcomes
 
 
+def do_then_die(self, *args):
+    outcome = done(self, *args)
+    maybe_die("before_ack")
+    return outcome
+
+
 def die_then_tell(self, *args):
     maybe_die("before_broadcast")
     return tell(self, *args)
+
+
+def send_less(self, event, payload, to):
+    if SABOTAGE == "no_changes" and event == "session:tick":
+        send(self, event, payload, to)
 
 
 def acknowledge_first(self, write):
@@ -58,7 +71,10 @@ def acknowledge_first(self, write):
 
 writes.store_results = store_then_die
 writes.execute = execute_then_die
+runtime.Live.do = do_then_die
 pump.Pump._tell = die_then_tell
+if SABOTAGE in ("no_changes", "no_push"):
+    runtime.Live._send = send_less
 if SABOTAGE == "ack_early":
     writer.Writer.do = acknowledge_first
 if SABOTAGE == "no_replay":
