@@ -48,7 +48,7 @@ format: .venv/test-stamp ## Set the lines right
 chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, and count what was lost
 	@sh tools/test_needs.sh
 	@$(BIN)/python -m tests.chaos.run
-	@DVB_ROUNDS=1000 $(BIN)/pytest -q -n 2 tests/live/test_races.py
+	@DVB_ROUNDS=1000 $(BIN)/pytest -q -n 2 tests/live/test_races.py tests/live/test_wire.py -k "test_d or cut_off_anywhere" --timeout 900
 
 bench: .venv/test-stamp ## Measure beside stock Flask-SocketIO and Node: three rounds; writes docs/benchmarks.md
 	@sh tools/test_needs.sh

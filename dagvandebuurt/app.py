@@ -16,6 +16,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.paths import resource
 from dagvandebuurt.extensions import csrf, limiter, login_manager, make_socketio, migrate
 from dagvandebuurt.live import runtime
+from dagvandebuurt.live.audiences import NAMESPACE
 from dagvandebuurt.parts import jobs
 
 # From the ground up; a room that is not built yet is simply not there.
@@ -48,6 +49,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         async_mode="gevent" if gevent.monkey.is_module_patched("socket") else "threading",
         async_handlers=False,  # one event in flight for each connection: order, and back-pressure
         transports=["websocket"],
+        namespaces=[NAMESPACE],  # and not "/", where nobody asks who comes in
         cors_allowed_origins=None,  # type: ignore[arg-type] # same origin only
         max_http_buffer_size=16_384,
         manage_session=False,

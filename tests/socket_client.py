@@ -35,7 +35,7 @@ class Socket:
         self.count = 0
         self.events: list[tuple[str, Any]] = []
         try:
-            self._receive()  # Engine.IO open
+            self.most = json.loads(self._receive()[1:])["maxPayload"]  # Engine.IO open
             auth = json.dumps({"token": token}) if token is not None else ""
             self.ws.send(f"40{NAMESPACE},{auth}")
             answer = self._receive()
@@ -79,6 +79,7 @@ class Socket:
 
     def close(self) -> None:
         self.ws.close()
+        self.ws.shutdown()  # also when the other side was first
 
     def _keep(self, frame: str) -> None:
         if frame.startswith(f"42{NAMESPACE},"):

@@ -1,19 +1,29 @@
 """What a client may send, and what always comes back: over real sockets, on a served house."""
 
+import contextlib
 import json
+import os
 import random
+import re
 import time
+import urllib.request
+from socket import create_connection
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 import websocket
+from websocket import ABNF
 
 import dagvandebuurt.live.events
 import dagvandebuurt.qanda.events  # noqa: F401 - the rooms sign their events up
 from dagvandebuurt.live.door import EVENTS
+from tests.chaos.rounds import SERVER
 from tests.served import serve
 from tests.socket_client import NAMESPACE, Refused, Socket
 from tests.visitors import house_of, live_session, visitors
+
+CUTS = int(os.environ.get("DVB_ROUNDS", "60"))  # places where a line is cut; `make chaos` takes a thousand
 
 
 @pytest.fixture(scope="module")
@@ -269,3 +279,122 @@ def test_ten_thousand_strange_frames_disturb_nobody(house, connect):  # B10, B11
 
     assert connect(house.people[10]).call("question:ask", ask(house))["ok"]
     assert "could not be answered" not in house.log
+
+
+@pytest.mark.parametrize("namespace", ["/", "/nergens", "/live2", "/live/1"])
+def test_a_namespace_that_is_not_there_lets_nobody_in(house, connect, namespace):  # B5
+    socket = connect(house.people[3], enter=False)
+
+    socket.raw("40" if namespace == "/" else f"40{namespace},")
+
+    assert socket._receive().startswith("44")
+    assert socket.call("session:enter", {"session": str(house.room)})["ok"]  # and nobody out
+
+
+@pytest.mark.parametrize("number", ["-1", "1" * 18, "9" * 19, "9" * 200, "1.5", "٣", "0x1", "1"])
+def test_strange_acknowledgement_numbers_disturb_nothing(house, connect, number):  # B9
+    socket = connect(house.people[5])
+    beat = json.dumps(["session:beat", {"session": str(house.room)}])
+
+    socket.raw(f"42{NAMESPACE},{number}{beat}")
+    for unasked in (f"43{NAMESPACE},{number}[]", f'43{NAMESPACE},7[{{"ok":true}}]', f"43{NAMESPACE},[]"):
+        socket.raw(unasked)
+
+    try:
+        answered = socket.call("session:beat", {"session": str(house.room)})["ok"]
+    except (OSError, TimeoutError, websocket.WebSocketException):
+        answered = None  # their own connection ended, which they may read as they like
+    assert answered in (True, None)
+    assert connect(house.people[4]).call("session:beat", {"session": str(house.room)})["ok"]
+
+
+def connections(house):
+    with urllib.request.urlopen(f"{house.url}/metrics", timeout=5) as page:
+        return float(re.search(r"^dvb_live_sockets (\S+)$", page.read().decode(), re.MULTILINE)[1])
+
+
+def test_a_frame_too_long_ends_its_connection_and_leaves_nothing_behind(house, connect):  # B12
+    connect(house.people[6])
+    before = connections(house)
+    for _ in range(20):
+        socket = connect(house.people[7])
+        most = socket.most
+        frame = f'42{NAMESPACE},["question:ask",{{"text":"'
+        with contextlib.suppress(OSError, websocket.WebSocketException):
+            socket.raw(frame + "a" * (most + 1 - len(frame)))
+            while True:
+                socket._receive()
+
+    deadline = time.monotonic() + 5
+    while connections(house) > before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert connections(house) == before
+
+
+def check_cut_off(house, visitor, dice, times):
+    """Ask, lose the line somewhere in it, come back and send the same: each question is there once."""
+    asked, mine = [], []
+    for _ in range(times):
+        message = ask(house)
+        asked.append(message["id"])
+        raw = ABNF.create_frame(
+            f"42{NAMESPACE},1{json.dumps(['question:ask', message])}", ABNF.OPCODE_TEXT
+        ).format()
+        with inside(house, visitor) as socket:
+            socket.ws.sock.sendall(raw[: dice.choice([dice.randrange(len(raw)), len(raw)])])
+            time.sleep(dice.choice([0, 0, dice.random() * 0.02]))
+            socket.ws.shutdown()
+
+        with inside(house, visitor) as socket:
+            answers = [socket.call("question:ask", message) for _ in range(2)]
+            assert [answer["ok"] for answer in answers] == [True, True], answers
+            assert answers[0] == answers[1]
+            withdrawn = {"session": str(house.room), "op": uuid4().hex, "question": message["id"]}
+            assert socket.call("question:withdraw", withdrawn)["ok"]  # so that the next one may wait
+            everything = socket.call("session:sync", {"session": str(house.room), "since": 0})
+            mine = everything["mine"]["questions"]
+    assert sorted(item["id"] for item in mine) == sorted(asked)
+
+
+@contextlib.contextmanager
+def inside(house, visitor):
+    with contextlib.closing(Socket(house.url, cookie=visitor.cookie, token=visitor.token)) as socket:
+        assert socket.call("session:enter", {"session": str(house.room)})["ok"]
+        yield socket
+
+
+def test_a_deed_cut_off_anywhere_and_sent_again_is_done_once(house):  # B17
+    check_cut_off(house, next(house.newcomers), random.Random(17), CUTS)
+
+
+def test_cut_off_in_a_house_without_a_memory_of_operations_is_red(tmp_path):  # B17
+    with serve(tmp_path, command=SERVER, DVB_SABOTAGE="no_replay") as house:
+        house.app = house_of(house.folder, house.environ)
+        house.room = live_session(house.app)
+        [noor] = visitors(house.app, 1)
+        with pytest.raises(AssertionError, match="already_there"):
+            check_cut_off(house, noor, random.Random(17), 20)
+
+
+def test_a_flood_of_one_machine_keeps_nobody_out(house, connect):  # B21
+    flooding = [connect(house.people[8], enter=False) for _ in range(10)]
+    half_open = []
+    worst = 0.0
+    for turn in range(20):
+        for socket in flooding:
+            socket.ws.sock.sendall(
+                b"".join(ABNF.create_frame("3", ABNF.OPCODE_TEXT).format() for _ in range(100))
+            )
+        half_open += [create_connection(("127.0.0.1", urlsplit(house.url).port)) for _ in range(10)]
+        if turn % 5 == 4:
+            before = time.monotonic()
+            assert connect(house.people[9]).call("question:support", wish_for_nothing(house))["ok"] is False
+            worst = max(worst, time.monotonic() - before)
+    for each in half_open:
+        each.close()
+
+    assert worst < 3
+
+
+def wish_for_nothing(house):
+    return {"session": str(house.room), "op": uuid4().hex, "question": str(uuid4()), "on": True}
