@@ -113,7 +113,7 @@ class Line(Socket):
         if message == "3":
             self._pinger.answered(self)
         elif isinstance(message, bytes):
-            self._give(message)
+            raise frames.Broken(frames.ONLY_TEXT, "nothing is sent as bytes")
         elif message[:1] == "4":
             if self.server.express is None or not self.server.express(self, message):
                 self._give(message[1:])
@@ -122,7 +122,7 @@ class Line(Socket):
         elif message[:1] not in ("2", "3", "5", "6"):
             raise frames.Broken(frames.PROTOCOL_ERROR, "no Engine.IO packet")
 
-    def _give(self, data: str | bytes) -> None:
+    def _give(self, data: str) -> None:
         self.server._trigger_event("message", self.sid, data, run_async=False)
 
     def _say_why(self, code: int) -> None:

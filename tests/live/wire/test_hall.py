@@ -127,12 +127,38 @@ def test_leaving_takes_as_many_steps_from_a_large_hall_as_from_a_small_one():
         (frames.frame(frames.TEXT, b"2"), frames.PROTOCOL_ERROR),
         (masked(frames.CONTINUATION, b"x"), frames.PROTOCOL_ERROR),
         (masked(frames.TEXT, b"9"), frames.PROTOCOL_ERROR),
+        (masked(frames.TEXT, b"4"), frames.PROTOCOL_ERROR),
+        (masked(frames.TEXT, b"48"), frames.PROTOCOL_ERROR),
+        (masked(frames.TEXT, b"42/live,null"), frames.PROTOCOL_ERROR),
+        (masked(frames.TEXT, b"42/live,[]"), frames.PROTOCOL_ERROR),
+        (masked(frames.TEXT, b"42/live,[[1]]"), frames.PROTOCOL_ERROR),
+        (masked(frames.TEXT, b'42/live,1["hot",'), frames.PROTOCOL_ERROR),
+        (masked(frames.TEXT, b"42/live,1" + b"[" * 900), frames.PROTOCOL_ERROR),
+        (masked(frames.TEXT, b'451-/live,["hot",{"_placeholder":true,"num":0}]'), frames.PROTOCOL_ERROR),
+        (masked(frames.TEXT, b"451000000000-/live,[]"), frames.PROTOCOL_ERROR),
+        (masked(frames.BINARY, b"\x04"), frames.ONLY_TEXT),
         (masked(frames.TEXT, b"\xff"), frames.NOT_TEXT),
         (masked(frames.TEXT, b"4" * 2000), frames.TOO_BIG),
     ],
-    ids=["unmasked", "continues nothing", "unknown packet", "no utf-8", "too big"],
+    ids=[
+        "unmasked",
+        "continues nothing",
+        "unknown packet",
+        "empty",
+        "unknown kind",
+        "null",
+        "no name",
+        "a list for a name",
+        "cut short",
+        "deep",
+        "half of it bytes",
+        "very many bytes",
+        "bytes",
+        "no utf-8",
+        "too big",
+    ],
 )
-def test_who_breaks_the_protocol_hears_why_and_is_gone(open_hall, rubbish, code):
+def test_who_breaks_the_protocol_hears_why_and_is_gone(open_hall, rubbish, code):  # B10, B11
     hall = open_hall(max_http_buffer_size=1000)
     client, neighbour = hall.enter(), hall.enter()
 
