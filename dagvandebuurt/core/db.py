@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Engine, event
 
 from dagvandebuurt.core.models import Base
 
-db = SQLAlchemy(metadata=Base.metadata)
+# A statement that fails (a full disk is enough) is logged without what was in it: somebody's words, and
+# the pseudonym that would tell which other words are theirs.
+db = SQLAlchemy(metadata=Base.metadata, engine_options={"hide_parameters": True})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 # Under gevent a second SQLite writer would wait inside C and freeze the whole process.

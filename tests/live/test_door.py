@@ -13,8 +13,10 @@ from dagvandebuurt.live import runtime, writes
 from dagvandebuurt.live.door import EVENTS
 from dagvandebuurt.live.pace import Pace
 from dagvandebuurt.people.identity import Stranger
+from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme import listeners as programme_door
 from dagvandebuurt.programme.models import SessionStatus
+from dagvandebuurt.qanda import rules as qanda_rules
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from tests.live.inside import Inside, Seat
 from tests.live.test_following import DAY, Room
@@ -285,3 +287,38 @@ def test_b20_a_door_that_is_always_open_is_red(inside, make, session, closed_roo
 
     with pytest.raises(AssertionError):
         check_kept_out(inside, make, session, closed_rooms)
+
+
+# --- B6: a deed that breaks ---
+
+
+def check_breaks_in_silence(seat, session, make, monkeypatch, caplog, shown_as):
+    monkeypatch.setattr(qanda_rules, "_shown_as", shown_as)
+
+    answer = seat.call("question:ask", **ask(session, text="Het geheimwoord?"))
+
+    assert answer["error"]["code"] == "live.try_again"
+    assert "question:ask failed" in caplog.text
+    assert "geheimwoord" not in caplog.text
+    with make.context():
+        assert db.session.query(Question).count() == 0
+
+
+def an_asker_who_is_not_there(*_):
+    """The database itself complains, and could repeat what it was given."""
+    return {"asker_role": ParticipantRole.RESIDENT, "asker_id": uuid4()}
+
+
+@pytest.mark.parametrize("shown_as", [an_asker_who_is_not_there, lambda *_: {}["nothing"]])
+def test_b6_a_deed_that_breaks_is_answered_and_its_words_stand_in_no_log(
+    seat, session, make, monkeypatch, caplog, shown_as
+):
+    check_breaks_in_silence(seat, session, make, monkeypatch, caplog, shown_as)
+
+
+def test_b6_a_database_that_repeats_what_it_was_given_is_red(app, seat, session, make, monkeypatch, caplog):
+    with app.app_context():
+        monkeypatch.setattr(db.engine, "hide_parameters", False)
+
+    with pytest.raises(AssertionError, match="geheimwoord"):
+        check_breaks_in_silence(seat, session, make, monkeypatch, caplog, an_asker_who_is_not_there)

@@ -6,20 +6,25 @@ Each thread writes on its own connection, as processes do. `DVB_ROUNDS=1000` is 
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from dagvandebuurt.app import create_app
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live import items, writes
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.writes import Write
 from dagvandebuurt.polls import events as poll_events
+from dagvandebuurt.polls import jobs as poll_jobs
 from dagvandebuurt.polls import rules as poll_rules
-from dagvandebuurt.polls.models import Ballot, Poll, PollStatus
+from dagvandebuurt.polls.models import Ballot, Poll, PollOption, PollStatus
 from dagvandebuurt.polls.queries import counts_of
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda import rules as qanda_rules
@@ -185,10 +190,10 @@ def test_d5_a_room_without_its_lock_is_red(last_wish_holds, monkeypatch):
 # --- D6: two choices in a poll that takes one ---
 
 
-def open_poll(app, session, jolien):
+def open_poll(app, session, jolien, minutes=0):
     poll = str(uuid4())
     written = {"title": "Wat eerst?", "kind": "single_choice", "options": ["Groen", "Licht", "Rust"]}
-    steps = [(poll_events.WRITE, written), (poll_events.READY, {}), (poll_events.OPEN, {})]
+    steps = [(poll_events.WRITE, written), (poll_events.READY, {}), (poll_events.OPEN, {"minutes": minutes})]
     for verb, fields in steps:
         assert deed(app, session, verb, jolien, poll=poll, **fields)()["ok"]
     return poll
@@ -347,3 +352,51 @@ def test_d9_of_two_answers_at_once_the_second_sees_the_first(nothing_written_ove
 def test_d9_an_answer_that_does_not_look_is_red(nothing_written_over_unread, monkeypatch):
     monkeypatch.setattr(qanda_rules, "_still_says", lambda *_: None)
     goes_red(nothing_written_over_unread)
+
+
+# --- D15: two schedulers ---
+
+
+@pytest.fixture
+def each_job_once(app, make, session, jolien, now, monkeypatch):
+    def check(number):
+        poll = open_poll(app, session, jolien, minutes=1)
+        for place in range(3):
+            assert deed(app, session, poll_events.BALLOT, make.guest(), poll=poll, choices=[place % 2])()[
+                "ok"
+            ]
+
+        with monkeypatch.context() as later:
+            later.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(minutes=2))
+            at_once(*[lambda: poll_jobs.tally_due(app)] * 3)
+
+        with app.app_context():
+            row = db.session.get(Poll, UUID(poll))
+            assert (row.status, row.tallied_at) == (PollStatus.CLOSED, now + timedelta(minutes=2))
+            assert [count for _, count in sorted(counts_of(row).items())] == [2, 1, 0]
+
+    return check
+
+
+def test_d15_a_poll_whose_time_is_over_is_counted_once_by_three_schedulers(each_job_once):
+    often(each_job_once)
+
+
+def count_without_looking_again(app):
+    """The same job as one would write it first: find what is due, then count it."""
+    with app.app_context():
+        due = db.session.scalars(select(Poll.id).where(Poll.status == PollStatus.OPEN)).all()
+        db.session.rollback()
+        time.sleep(0.02)
+        for poll_id in due:
+            with transaction():
+                poll = db.session.get_one(Poll, poll_id, options=[selectinload(Poll.options)])
+                votes = db.session.scalars(select(Ballot.positions).where(Ballot.poll_id == poll_id)).all()
+                for option in poll.options:
+                    option.ballots = PollOption.ballots + sum(option.position in vote for vote in votes)
+                poll.status, poll.tallied_at = PollStatus.CLOSED, clock.now()
+
+
+def test_d15_a_count_that_does_not_look_whether_it_was_done_is_red(each_job_once, monkeypatch):
+    monkeypatch.setattr(poll_jobs, "tally_due", count_without_looking_again)
+    goes_red(each_job_once)
