@@ -1,13 +1,13 @@
 """What the live core asks of the rooms above: who is this, and may they come in here?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask import Request
 
-from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.live.audiences import Audience
 
 
@@ -21,7 +21,7 @@ class Admission:
 
 
 Recogniser = Callable[[Request, str], Any]
-Doorkeeper = Callable[[Any, UUID], Admission | None]
+Doorkeeper = Callable[[Sequence[Any], UUID], Sequence[Admission | RuleBroken] | None]
 
 _recognise: list[Recogniser] = []
 _doorkeepers: list[Doorkeeper] = []
@@ -38,7 +38,8 @@ def recognise_with(recogniser: Recogniser) -> Recogniser:
 
 
 def keeps_door(doorkeeper: Doorkeeper) -> Doorkeeper:
-    """A room above decides who may enter its live rooms: None for a room that is not its own."""
+    """A room above decides for each of these people whether they may enter one of its live rooms, or why
+    not; None for a room that is not its own."""
     if doorkeeper not in _doorkeepers:
         _doorkeepers.append(doorkeeper)
     return doorkeeper
@@ -50,8 +51,16 @@ def who_is(request: Request, token: str) -> Any:
 
 def admit(actor: Any, room_id: UUID) -> Admission:
     """Raises NotFound for an unknown room, NotAllowed where this person may not enter (yet)."""
+    decision = admit_all([actor], room_id)[0]
+    if isinstance(decision, RuleBroken):
+        raise decision
+    return decision
+
+
+def admit_all(actors: Sequence[Any], room_id: UUID) -> Sequence[Admission | RuleBroken]:
+    """The same for many, in their order; each with their admission or refusal."""
     for doorkeeper in _doorkeepers:
-        admission = doorkeeper(actor, room_id)
-        if admission is not None:
-            return admission
-    raise NotFound
+        decisions = doorkeeper(actors, room_id)
+        if decisions is not None:
+            return decisions
+    return [NotFound() for _ in actors]

@@ -5,6 +5,7 @@ told what changed since r; who knows nothing asks since 0. Nothing is a sequence
 an item replaces an older one of the same id, so a lost, doubled or late message cannot harm.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -45,8 +46,9 @@ class ItemSource(Protocol):
         """Everything with a revision above `since`. For `since` 0 no tombstones are needed."""
         ...
 
-    def mine(self, room_id: UUID, actor: Any) -> dict[str, Any]:
-        """What only this person may know here: their own things, what they supported."""
+    def mine_of(self, room_id: UUID, actors: Sequence[Any]) -> Sequence[dict[str, Any]]:
+        """What only each of these people may know here: their own things, what they supported. In the
+        same order, with as many queries for a thousand as for one. None of them is a stranger."""
         ...
 
 
@@ -96,8 +98,16 @@ def changes_since(room_id: UUID, since: int) -> Changes:
 
 def mine(room_id: UUID, actor: Any) -> dict[str, Any]:
     """What only `actor` may know in this room; empty for a stranger."""
-    found: dict[str, Any] = {}
-    if actor.id is not None:
+    return mine_of(room_id, [actor])[0]
+
+
+def mine_of(room_id: UUID, actors: Sequence[Any]) -> list[dict[str, Any]]:
+    """The same for many, in their order."""
+    known = [actor for actor in actors if actor.id is not None]
+    told: list[dict[str, Any]] = [{} for _ in known]
+    if known:
         for source in _sources:
-            found.update(source.mine(room_id, actor))
-    return found
+            for found, more in zip(told, source.mine_of(room_id, known), strict=True):
+                found.update(more)
+    in_order = iter(told)
+    return [{} if actor.id is None else next(in_order) for actor in actors]

@@ -6,6 +6,7 @@ closed, not by a goodbye (which anybody can forge) and not after a crash.
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,9 +34,9 @@ class Beat:
 
 
 Keeper = Callable[[Iterable[Beat]], None]
-Counter = Callable[[UUID, datetime], int]
+Census = Callable[[UUID, datetime], int]
 _keepers: list[Keeper] = []
-_counters: list[Counter] = []
+_counters: list[Census] = []
 
 
 def keeps_beats(keeper: Keeper) -> Keeper:
@@ -45,7 +46,7 @@ def keeps_beats(keeper: Keeper) -> Keeper:
     return keeper
 
 
-def counts_presence(counter: Counter) -> Counter:
+def counts_presence(counter: Census) -> Census:
     """A room above knows how many people are in a room since a moment, over all processes."""
     _counters[:] = [counter]
     return counter
@@ -57,6 +58,7 @@ class Presence:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._beats: dict[tuple[UUID, UUID], Beat] = {}
+        self._waiting: Counter[UUID] = Counter()  # people in `_beats`: asked of everybody who comes in
         self._present: dict[UUID, int] = {}
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -76,6 +78,8 @@ class Presence:
         """Somebody is here. The moment is the beat's own, not that of its storing."""
         if person_id is None:
             return
+        if (room_id, person_id) not in self._beats:
+            self._waiting[room_id] += 1
         self._beats[room_id, person_id] = Beat(room_id, person_id, clock.now())
         if self._thread is None:
             self.flush()
@@ -83,8 +87,7 @@ class Presence:
     def present(self, room_id: UUID) -> int:
         """How many people were here in the last 90 seconds, as of the last count; whoever came in
         since and was not stored yet counts as well."""
-        waiting = sum(1 for room, _ in self._beats if room == room_id)
-        return max(self._present.get(room_id, 0), waiting)
+        return max(self._present.get(room_id, 0), self._waiting.get(room_id, 0))
 
     def count(self, room_ids: Iterable[UUID]) -> None:
         """Count again. Needs an app context."""
@@ -102,6 +105,7 @@ class Presence:
     def flush(self) -> None:
         """Keep what was gathered. Beats that could not be kept are gathered again."""
         beats, self._beats = self._beats, {}
+        self._waiting = Counter()
         if not beats:
             return
         try:
@@ -110,6 +114,7 @@ class Presence:
                     keeper(beats.values())
         except Exception:
             self._beats = {**beats, **self._beats}
+            self._waiting = Counter(room_id for room_id, _ in self._beats)
             raise
 
     def _run(self) -> None:

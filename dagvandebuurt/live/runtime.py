@@ -10,6 +10,7 @@ import socketio as engine
 from flask import Flask, current_app
 from flask_socketio import SocketIO
 
+from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.live import admission, door, items, wire
@@ -23,6 +24,7 @@ from dagvandebuurt.live.pump import Pump
 from dagvandebuurt.live.reactions import Reactions
 from dagvandebuurt.live.rights import Watch
 from dagvandebuurt.live.snapshots import Snapshots
+from dagvandebuurt.live.together import Together
 from dagvandebuurt.live.writer import Writer
 from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, Write, refusal
 
@@ -58,6 +60,7 @@ class Live:
         self.writer = Writer(app)
         self.presence = Presence(app)
         self.reactions = Reactions()
+        self._arrivals = Together(self._let_in)
         self.pace = Pace(app.config["LIVE_BURST"], app.config["LIVE_EVENTS_PER_SECOND"])
         self.pump = Pump(
             app,
@@ -90,22 +93,46 @@ class Live:
         self.hints.give()
 
     def enter(self, listener: Listener, room_id: UUID) -> dict[str, Any]:
-        """Let a socket in: join first, read then, so that nothing falls between."""
-        way_in = admission.admit(listener.actor, room_id)
-        entry = Entry(way_in.audience, author_key_of(room_id, listener.actor))
-        self._join(listener, room_id, entry)
-        self.presence.beat(room_id, listener.actor.id)
-        state, everything = self.snapshots.of(room_id, way_in.audience)
-        return {
-            "session": str(room_id),
-            "epoch": state.epoch,
-            "revision": state.revision,
-            "audience": way_in.audience,
-            "items": orjson.Fragment(everything),
-            "mine": items.mine(room_id, listener.actor),
-            "present": self.presence.present(room_id),
-            **way_in.info,
-        }
+        """Let a socket in, together with whoever else comes now. Raises what admission refuses with."""
+        return self._arrivals.ask((listener, room_id))
+
+    def _let_in(self, coming: list[tuple[Listener, UUID]]) -> list[dict[str, Any] | RuleBroken]:
+        """Join first, read then, so that nothing falls between."""
+        answers: dict[int, dict[str, Any] | RuleBroken] = {}
+        for room_id in {room_id for _, room_id in coming}:
+            here = {place: listener for place, (listener, room) in enumerate(coming) if room == room_id}
+            decisions = admission.admit_all([listener.actor for listener in here.values()], room_id)
+            entered: list[tuple[Any, dict[str, Any]]] = []
+            for (place, listener), way_in in zip(here.items(), decisions, strict=True):
+                if isinstance(way_in, RuleBroken):
+                    answers[place] = way_in
+                    continue
+                self._join(listener, room_id, Entry(way_in.audience, author_key_of(room_id, listener.actor)))
+                self.presence.beat(room_id, listener.actor.id)
+                answer = {"session": str(room_id), "audience": way_in.audience, **way_in.info}
+                answers[place] = answer
+                entered.append((listener.actor, answer))
+            db.session.rollback()  # what is read now may not be older than the joining
+            self._tell_the_room(room_id, entered)
+        return [answers[place] for place in range(len(coming))]
+
+    def _tell_the_room(self, room_id: UUID, entered: list[tuple[Any, dict[str, Any]]]) -> None:
+        """Add to each answer what everybody of that audience sees, and what is only theirs."""
+        if not entered:
+            return
+        audiences = {answer["audience"] for _, answer in entered}
+        found = {audience: self.snapshots.of(room_id, audience) for audience in audiences}
+        own = items.mine_of(room_id, [actor for actor, _ in entered])
+        present = self.presence.present(room_id)
+        for (_, answer), mine in zip(entered, own, strict=True):
+            state, everything = found[answer["audience"]]
+            answer |= {
+                "epoch": state.epoch,
+                "revision": state.revision,
+                "items": orjson.Fragment(everything),
+                "mine": mine,
+                "present": present,
+            }
 
     def leave(self, listener: Listener, room_id: UUID) -> None:
         entry = listener.rooms.get(room_id)

@@ -1,5 +1,6 @@
 """What the desk hears of reports: that something waits. What was said stands on the page for it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -36,8 +37,8 @@ class ReportItems:
             found.desk += [sign(each) for each in fresh]
         return found
 
-    def mine(self, room_id: UUID, actor: Any) -> dict[str, Any]:
-        return {}
+    def mine_of(self, room_id: UUID, actors: Sequence[Any]) -> list[dict[str, Any]]:
+        return [{} for _ in actors]
 
 
 SOURCE = ReportItems()

@@ -12,8 +12,14 @@ from dagvandebuurt.core.errors import NotAllowed
 from dagvandebuurt.extensions import login_manager
 from dagvandebuurt.live.admission import recognise_with
 from dagvandebuurt.live.rights import tells_rights
+from dagvandebuurt.live.together import Together
 from dagvandebuurt.people.identity import Identity, Stranger
-from dagvandebuurt.people.queries import identity_of_login, rights_changed_since, rights_revision
+from dagvandebuurt.people.queries import (
+    identities_of_logins,
+    identity_of_login,
+    rights_changed_since,
+    rights_revision,
+)
 
 LIVE_TOKEN_SECONDS = 2 * 24 * 60 * 60
 
@@ -63,7 +69,18 @@ def behind_the_handshake(request: Request, token: str) -> Any:
         raise NotAllowed
     login_id = cookie.get("_user_id")
     language = cookie.get("language", "nl")
-    return (_identity(login_id) if login_id else None) or Stranger(language)
+    return (_identity_among_others(login_id) if login_id else None) or Stranger(language)
+
+
+def _identity_among_others(login_id: str) -> Identity | None:
+    """The same as `_identity`, asked together with whoever else connects now."""
+    together: Together[UUID, Identity | None] | None = current_app.extensions.get("logins")
+    if together is None:
+        together = current_app.extensions.setdefault("logins", Together(identities_of_logins))
+    try:
+        return together.ask(UUID(login_id))
+    except ValueError:
+        return None
 
 
 class _Rights:

@@ -27,12 +27,20 @@ def person_by_email(email: str) -> Person | None:
 
 def identity_of_login(login_id: UUID) -> Identity | None:
     """Who a browser belongs to; None once its login has ended."""
-    login = db.session.scalar(
-        select(LoginSession)
-        .where(LoginSession.id == login_id, LoginSession.ended_at.is_(None))
-        .options(joinedload(LoginSession.person).selectinload(Person.grants))
-    )
-    return None if login is None else Identity.of(login.person, login.id)
+    return identities_of_logins([login_id])[0]
+
+
+def identities_of_logins(login_ids: Sequence[UUID]) -> list[Identity | None]:
+    """The same for many, in their order."""
+    found = {
+        login.id: Identity.of(login.person, login.id)
+        for login in db.session.scalars(
+            select(LoginSession)
+            .where(LoginSession.id.in_(login_ids), LoginSession.ended_at.is_(None))
+            .options(joinedload(LoginSession.person).selectinload(Person.grants))
+        )
+    }
+    return [found.get(login_id) for login_id in login_ids]
 
 
 # Not a room anybody can enter: its revision counts changes of rights, in the order of commits.

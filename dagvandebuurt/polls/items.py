@@ -1,5 +1,6 @@
 """A poll as its readers get it. Held results are nowhere: not for the hall, in no form."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
 from dagvandebuurt.polls.models import Poll
-from dagvandebuurt.polls.queries import ASKED, ballots_of, counts_of, own_ballots, polls_changed
+from dagvandebuurt.polls.queries import ASKED, ballots_of, counts_of, own_ballots_of, polls_changed
 
 
 def card(poll: Poll) -> Item:
@@ -52,8 +53,8 @@ class PollItems:
                 found.hall.append(card(poll))
         return found
 
-    def mine(self, room_id: UUID, actor: Any) -> dict[str, Any]:
-        return {"ballots": own_ballots(actor, room_id)}
+    def mine_of(self, room_id: UUID, actors: Sequence[Any]) -> list[dict[str, Any]]:
+        return [{"ballots": ballots} for ballots in own_ballots_of(actors, room_id)]
 
 
 SOURCE = PollItems()

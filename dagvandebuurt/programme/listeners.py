@@ -1,10 +1,12 @@
 """The programme keeps the door of its live rooms: who may come in, and as what."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.live.admission import Admission, keeps_door
 from dagvandebuurt.live.audiences import Audience
@@ -14,11 +16,18 @@ from dagvandebuurt.programme.queries import require_open
 
 
 @keeps_door
-def at_the_session_door(actor: Any, room_id: UUID) -> Admission | None:
+def at_the_session_door(actors: Sequence[Any], room_id: UUID) -> list[Admission | RuleBroken] | None:
     """A session's live room is open from the lobby on, also after the end: to read what was said."""
     session = db.session.get(ProgrammeSession, room_id)
     if session is None or session.status is SessionStatus.DRAFT:
         return None
-    require_open(actor, session, now=clock.now())
+    return [_for_one(actor, session) for actor in actors]
+
+
+def _for_one(actor: Any, session: ProgrammeSession) -> Admission | RuleBroken:
+    try:
+        require_open(actor, session, now=clock.now())
+    except RuleBroken as broken:
+        return broken
     audience = Audience.DESK if can(actor, ProgrammePermission.RUN, session) else Audience.HALL
-    return Admission(room_id, audience, {"title": session.title, "slug": session.slug})
+    return Admission(session.id, audience, {"title": session.title, "slug": session.slug})

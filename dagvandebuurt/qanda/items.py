@@ -26,8 +26,8 @@ from dagvandebuurt.qanda.queries import (
     backstage_lines,
     merged_targets,
     moved_places,
-    own_questions,
-    supported_by,
+    own_questions_of,
+    supported_by_each,
 )
 
 KIND = "question"
@@ -166,11 +166,16 @@ class QuestionItems:
                 found.desk.append(gone(question))
         return found
 
-    def mine(self, room_id: UUID, actor: Any) -> dict[str, Any]:
-        return {
-            "questions": own_cards(own_questions(actor, room_id)),
-            "supported": sorted(str(question_id) for question_id in supported_by(actor, room_id)),
-        }
+    def mine_of(self, room_id: UUID, actors: Sequence[Any]) -> list[dict[str, Any]]:
+        asked, supported = own_questions_of(actors, room_id), supported_by_each(actors, room_id)
+        cards = {each["id"]: each for each in own_cards([q for questions in asked for q in questions])}
+        return [
+            {
+                "questions": [cards[str(question.id)] for question in questions],
+                "supported": sorted(map(str, theirs)),
+            }
+            for questions, theirs in zip(asked, supported, strict=True)
+        ]
 
 
 SOURCE = QuestionItems()

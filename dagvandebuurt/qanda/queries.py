@@ -91,27 +91,51 @@ def supporter_key(actor: Actor, session_id: UUID) -> str | None:
 
 def supported_by(actor: Actor, session_id: UUID) -> set[UUID]:
     """The questions of this room that `actor` supports."""
-    if actor.id is None:
-        return set()
-    keys = [pseudonym(room, "support", actor.id) for room in key_rooms(session_id)]
-    return set(
-        db.session.scalars(
-            select(Support.question_id)
-            .join(Question, Question.id == Support.question_id)
-            .where(Question.session_id == session_id, Support.supporter_key.in_(keys))
-        )
+    return set() if actor.id is None else supported_by_each([actor], session_id)[0]
+
+
+def supported_by_each(actors: Sequence[Actor], session_id: UUID) -> list[set[UUID]]:
+    """The same for each of many people we know, with one query."""
+    found: list[set[UUID]] = [set() for _ in actors]
+    whose = _whose(actors, session_id, "support")
+    rows = db.session.execute(
+        select(Support.question_id, Support.supporter_key)
+        .join(Question, Question.id == Support.question_id)
+        .where(Question.session_id == session_id, Support.supporter_key.in_(whose))
     )
+    for question_id, key in rows:
+        found[whose[key]].add(question_id)
+    return found
+
+
+def _whose(actors: Sequence[Actor], session_id: UUID, purpose: str) -> dict[str, int]:
+    """Every pseudonym of these people that occurs in the room → their place in `actors`."""
+    rooms = key_rooms(session_id)
+    return {
+        pseudonym(room, purpose, actor.id): place
+        for place, actor in enumerate(actors)
+        if actor.id is not None
+        for room in rooms
+    }
 
 
 def own_questions(actor: Actor, session_id: UUID) -> Sequence[Question]:
     """What `actor` asked in this room, in every state, newest first."""
-    if actor.id is None:
-        return ()
-    return db.session.scalars(
+    return () if actor.id is None else own_questions_of([actor], session_id)[0]
+
+
+def own_questions_of(actors: Sequence[Actor], session_id: UUID) -> list[list[Question]]:
+    """The same for each of many people we know, with one query."""
+    found: list[list[Question]] = [[] for _ in actors]
+    whose = _whose(actors, session_id, "author")
+    for question in db.session.scalars(
         select(Question)
-        .where(Question.session_id == session_id, Question.author_key.in_(author_keys(actor, session_id)))
+        .where(Question.session_id == session_id, Question.author_key.in_(whose))
         .order_by(Question.asked_at.desc(), Question.id)
-    ).all()
+    ):
+        assert question.author_key is not None
+        found[whose[question.author_key]].append(question)
+    return found
 
 
 def questions_of_person(actor: Actor) -> list[tuple[Question, ProgrammeSession]]:
