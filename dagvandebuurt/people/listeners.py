@@ -1,10 +1,12 @@
 """Says who somebody is: to Flask-Login for a page, to the live core for a socket."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Request, current_app, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -60,7 +62,7 @@ def live_token() -> str:
 @recognise_with
 def behind_the_handshake(request: Request, token: str) -> Any:
     """Whose socket this is. Raises NotAllowed without the page's own token."""
-    cookie: Any = current_app.session_interface.open_session(current_app, request) or {}
+    cookie = _cookie_of(request)
     try:
         browser = _serializer().loads(token, max_age=LIVE_TOKEN_SECONDS)
     except BadSignature:
@@ -70,6 +72,22 @@ def behind_the_handshake(request: Request, token: str) -> Any:
     login_id = cookie.get("_user_id")
     language = cookie.get("language", "nl")
     return (_identity_among_others(login_id) if login_id else None) or Stranger(language)
+
+
+def _cookie_of(request: Request) -> dict[str, Any]:
+    """What Flask's own session would hold. Its reader of signatures is made once, not for each of a
+    thousand handshakes."""
+    reader = current_app.extensions.get("cookie_reader")
+    if reader is None:
+        made = SecureCookieSessionInterface().get_signing_serializer(current_app)
+        reader = current_app.extensions.setdefault("cookie_reader", made)
+    assert reader is not None  # there is a key: the settings see to that
+    lifetime = int(current_app.permanent_session_lifetime.total_seconds())
+    value = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
+    try:
+        return dict(reader.loads(value, max_age=lifetime))
+    except BadSignature:
+        return {}
 
 
 def _identity_among_others(login_id: str) -> Identity | None:
@@ -100,4 +118,9 @@ tells_rights(_Rights())
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="live-token")
+    return _serializer_of(current_app.config["SECRET_KEY"])
+
+
+@lru_cache(maxsize=4)
+def _serializer_of(key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt="live-token")
