@@ -34,7 +34,7 @@ test: .venv/test-stamp ## All tests, with a browser, PostgreSQL, Redis and SMTP;
 	@sh tools/test_needs.sh
 	@$(BIN)/pytest -q -n 2 --dist loadfile
 	@$(BIN)/pytest -q -n 2 --dist loadfile --on-postgres tests/core tests/people tests/programme tests/registration \
-	  tests/qanda tests/moderation tests/attendance tests/lessons tests/organisation tests/demo tests/live/test_writes.py
+	  tests/qanda tests/moderation tests/attendance tests/lessons tests/organisation tests/demo tests/live/test_writes.py tests/live/test_following.py
 
 check: .venv/test-stamp ## Format, lint, types, templates, import contracts: seconds
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check --quiet . && echo "lint: good"

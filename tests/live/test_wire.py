@@ -17,7 +17,9 @@ import websocket
 from websocket import ABNF
 
 import dagvandebuurt.live.events
-import dagvandebuurt.qanda.events  # noqa: F401 - the rooms sign their events up
+import dagvandebuurt.moderation.events  # the rooms sign their events up
+import dagvandebuurt.polls.events
+import dagvandebuurt.qanda.events  # noqa: F401
 from dagvandebuurt.live.door import EVENTS
 from tests.chaos.rounds import SERVER, workers_of
 from tests.served import serve
@@ -34,7 +36,7 @@ def house(tmp_path_factory):
         served.app = house_of(served.folder, served.environ)
         served.room = live_session(served.app)
         served.moderator, *served.people = visitors(served.app, 12, moderators=1)
-        served.newcomers = iter(visitors(served.app, 200, prefix="Noor"))
+        served.newcomers = iter(visitors(served.app, 800, prefix="Noor"))
         yield served
 
 
