@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -90,6 +91,12 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture
 def postgres(postgres_url) -> Iterator[str]:
     """An empty database of its own in that PostgreSQL."""
+    with empty_database(postgres_url) as url:
+        yield url
+
+
+@contextmanager
+def empty_database(postgres_url: str) -> Iterator[str]:
     name = f"test_{os.getpid()}_{os.urandom(4).hex()}"
     engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
