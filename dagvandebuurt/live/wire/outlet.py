@@ -17,10 +17,12 @@ AT_ONCE = 1 << 16  # bytes handed to the kernel in one go when catching up
 class Outlet:
     """Writes frames to `sock` (a gevent socket) in the order of `write`. Never blocks, never raises."""
 
-    __slots__ = ("_is_ending", "_sock", "_waiting", "_waiting_bytes", "is_open")
+    __slots__ = ("_is_ending", "_send", "_sock", "_waiting", "_waiting_bytes", "is_open")
 
     def __init__(self, sock: Any) -> None:
         self._sock = sock
+        # The kernel's own, now or BlockingIOError: what gevent puts around it costs as much again.
+        self._send = sock._sock.send
         self._waiting: deque[bytes] | None = None  # None: nothing waits, the kernel takes it
         self._waiting_bytes = 0
         self._is_ending = False
@@ -39,7 +41,7 @@ class Outlet:
             self._keep(frame)
             return
         try:
-            sent = self._sock.send(frame, 0, 0.0)  # a timeout of 0.0: now or BlockingIOError
+            sent = self._send(frame)
         except BlockingIOError:
             sent = 0
         except OSError:
