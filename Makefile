@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset test check format chaos bench vendor lock clean
+.PHONY: help setup demo demo-reset test check format chaos bench vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ bench: .venv/test-stamp ## Measure beside stock Flask-SocketIO and Node: three r
 
 vendor: ## Copy the browser libraries anew from the locked npm packages
 	@npm ci --silent && node tools/vendor.mjs
+
+words: .venv/test-stamp ## Bring the translations up to what the pages say
+	@$(BIN)/python -m tools.words
 
 lock: .venv/bin/uv ## Resolve the dependencies anew
 	@for name in run test; do \
