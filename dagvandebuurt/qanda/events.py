@@ -9,7 +9,7 @@ from dagvandebuurt.live.door import writes_with
 from dagvandebuurt.live.writes import LiveAct, Moment, Verb
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
-from dagvandebuurt.qanda import forms, rules
+from dagvandebuurt.qanda import forms, letters, rules
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, own_card
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.permissions import QandaPermission
@@ -70,6 +70,14 @@ def _at_the_desk(do: Moderating) -> Callable[[Any, LiveAct, Moment], dict[str, A
         return {"question": desk_card(do(actor, session_by_id(actor, act.session), act, at))}
 
     return apply
+
+
+def _answer(who: Any, session: ProgrammeSession, act: forms.Answer, at: Moment) -> Question:
+    answered: Question = rules.answer(
+        who, session, question_id=act.question, text=act.text, instead_of=act.instead_of, at=at
+    )
+    letters.tell_askers(answered, now=at.now)
+    return answered
 
 
 def _arrange(actor: Any, act: forms.Arrange, at: Moment) -> dict[str, Any]:
@@ -160,10 +168,6 @@ ANSWER = writes_with(
     Verb(
         "question:answer",
         forms.Answer,
-        _at_the_desk(
-            lambda who, session, act, at: rules.answer(
-                who, session, question_id=act.question, text=act.text, instead_of=act.instead_of, at=at
-            )
-        ),
+        _at_the_desk(_answer),
     )
 )
