@@ -23,11 +23,13 @@ SETTINGS = {
     "WORKERS": "Processes that serve. More than 1 needs PostgreSQL.",
     "TRUSTED_PROXIES": "How many proxies in front add X-Forwarded headers: exactly that many count.",
     "DVB_DEMO": "1: the demo congress, with one-click accounts and readable mail. Never in public.",
+    "STAGE_HOSTS": "Whose video pages may embed: exact hosts, with commas between. Others become a link.",
     "LIVE_GATHER_MS": "How long changes are gathered before one message tells them.",
     "LIVE_BURST": "How many live events one connection may send at once.",
     "LIVE_EVENTS_PER_SECOND": "How many live events one connection may send on average.",
     "LIVE_WIRE": "direct (default): frames straight to the sockets; stock: python-engineio writes them.",
 }
+STAGE_HOSTS = "www.youtube-nocookie.com, player.vimeo.com"
 WEAK_KEY = 16  # characters
 
 
@@ -56,6 +58,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "PORT": port,
         "WORKERS": int(environ.get("WORKERS", "1")),
         "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
+        "STAGE_HOSTS": frozenset(_hosts(environ.get("STAGE_HOSTS", STAGE_HOSTS))),
         "LIVE_GATHER_MS": int(environ.get("LIVE_GATHER_MS", "250")),
         "LIVE_BURST": int(environ.get("LIVE_BURST", "20")),
         "LIVE_EVENTS_PER_SECOND": float(environ.get("LIVE_EVENTS_PER_SECOND", "5")),
@@ -102,6 +105,10 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
     if chosen["DEMO"] and str(chosen["PUBLIC_URL"]).startswith("https://"):
         found.append("DVB_DEMO=1 lets everybody in as anybody: it cannot run on a public https address.")
     return found
+
+
+def _hosts(named: str) -> list[str]:
+    return [host.strip().lower() for host in named.split(",") if host.strip()]
 
 
 def _database_url(url: str | None, data: Path) -> str:

@@ -21,6 +21,16 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def may_be_framed(url: str) -> bool:
+    """Whether this is the https address of a host that STAGE_HOSTS names, exactly: no port, no name
+    before an @, nothing that only ends alike."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and parts.netloc in current_app.config["STAGE_HOSTS"]
+
+
 def _headers(response: Response) -> Response:
     socket_host = f"{'wss' if request.is_secure else 'ws'}://{request.host}"
     frames = " ".join(sorted(g.get("frame_hosts", ()))) or "'none'"

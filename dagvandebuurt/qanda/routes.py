@@ -101,9 +101,11 @@ def _room_page(
     shown = [q for q in db.session.scalars(questions_for(current_user, session)) if q.status in PUBLIC]
     cards = [card(question) for question in sorted_by(order, shown, clock.now())]
     present = core.presence.count_now(session.id)
-    show_stage = session.stage_url is not None and request.args.get("beeld") == "1"
-    if show_stage and session.stage_url is not None:
-        security.allow_frames(security.origin_of(session.stage_url))
+    stage = session.stage_url or ""
+    is_ours = security.may_be_framed(stage)
+    show_stage = is_ours and request.args.get("beeld") == "1"
+    if show_stage:
+        security.allow_frames(security.origin_of(stage))
     page = render_template(
         "qanda/room.html",
         session=session,
@@ -130,6 +132,8 @@ def _room_page(
         present=present,
         street=street(session.slug, present, expected=max(session.capacity or 400, 120)),
         show_stage=show_stage,
+        can_start=is_ours,
+        stage_link=stage if not is_ours and stage.startswith("https://") else "",
         outbox_of=outbox_of(session),
         may_run=can(current_user, ProgrammePermission.RUN, session),
     )

@@ -7,6 +7,7 @@ from dagvandebuurt.programme.models import SessionStatus
 
 def test_the_stage_is_loaded_after_a_click_and_never_before(make, session, app):
     host = "https://beeld.buurt.example"
+    app.config["STAGE_HOSTS"] = {"beeld.buurt.example"}
     with_stage = make.session(
         "Met beeld", starts_at=session.starts_at, ends_at=session.ends_at, stage_url=f"{host}/kanaal/7"
     )
@@ -19,6 +20,36 @@ def test_the_stage_is_loaded_after_a_click_and_never_before(make, session, app):
     assert "frame-src 'none'" in before.headers["Content-Security-Policy"]
     assert f'src="{host}/kanaal/7"' in after.get_data(as_text=True)
     assert f"frame-src {host};" in after.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://beeld.buurt.example.evil.example/7",
+        "https://beeld.buurt.example@evil.example/7",
+        "https://evil.example#beeld.buurt.example",
+        "https://sub.beeld.buurt.example/7",
+        "https://beeld.buurt.example:8443/7",
+        "http://beeld.buurt.example/7",
+        "//beeld.buurt.example/7",
+        "javascript:alert(1)//beeld.buurt.example",
+        "https://[beeld.buurt.example/7",
+        "https://beeld.buurt.example\\@evil.example",
+    ],
+)
+def test_only_the_video_of_a_host_we_named_is_embedded(make, session, app, address):
+    app.config["STAGE_HOSTS"] = {"beeld.buurt.example"}
+    with_stage = make.session(
+        "Met beeld", starts_at=session.starts_at, ends_at=session.ends_at, stage_url=address
+    )
+
+    page = make.browser().get(f"/sessies/{with_stage.slug}/live?beeld=1")
+
+    assert page.status_code == 200
+    assert "<iframe" not in page.get_data(as_text=True)
+    assert "frame-src 'none'" in page.headers["Content-Security-Policy"]
+    assert 'href="javascript' not in page.get_data(as_text=True)
+    assert ("Kijk op die website" in page.get_data(as_text=True)) == address.startswith("https://")
 
 
 def test_no_page_lets_code_in_that_is_not_a_file_of_ours(make, session):
