@@ -7,6 +7,7 @@ from flask import Flask, current_app, g, jsonify, render_template, request, sess
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from dagvandebuurt.core import clock, i18n
@@ -114,10 +115,25 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return render_template("errors/http.html", code=error.code, sentence=sentence), error.code, headers
 
 
+def _database_away(failure: Exception) -> ResponseReturnValue:
+    """Without the database there is no menu, no edition and nobody we know: one page that needs none."""
+    current_app.logger.warning("the database is away: %s", type(failure).__name__)
+    sentence = _("Het lukt even niet. Probeer het over een halve minuut opnieuw.")
+    headers = {"Retry-After": "30"}
+    if wants_json():
+        return jsonify(ok=False, error={"code": "live.try_again", "message": sentence}), 503, headers
+    page = current_app.jinja_env.get_template(
+        "errors/away.html"
+    )  # no context processor: they ask the database
+    return page.render(lang=i18n.language(), sentence=sentence), 503, headers
+
+
 def _went_wrong(failure: Exception) -> ResponseReturnValue:
     """Ours, not theirs. Logged whole; the page says sorry and keeps the way back."""
-    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+    if current_app.config.get("PROPAGATE_EXCEPTIONS") and not isinstance(failure, OperationalError):
         raise failure
+    if isinstance(failure, OperationalError):
+        return _database_away(failure)
     current_app.logger.exception("a page failed: %s", type(failure).__name__)
     sentence = _("Er ging bij ons iets mis. Er is niets half opgeslagen. Probeer het opnieuw.")
     if wants_json():

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
@@ -83,6 +83,20 @@ class Postgres:
             self.process.send_signal(3)
             self.process.wait(20)
             self.process = None
+
+    def freeze(self) -> None:
+        """It takes connections, and never answers."""
+        self._all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._all(signal.SIGCONT)
+
+    def _all(self, what: signal.Signals) -> None:
+        assert self.process is not None
+        main = self.process.pid
+        for pid in (main, *map(int, Path(f"/proc/{main}/task/{main}/children").read_text().split())):
+            with suppress(ProcessLookupError):
+                os.kill(pid, what)
 
 
 def installed_postgres() -> list[Path]:

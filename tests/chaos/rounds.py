@@ -67,6 +67,8 @@ class Scene:
         for bot in self.bots:
             bot.quiet.set()
         until(lambda: not any(bot.outbox for bot in self.bots), 40)
+        with self.app.app_context():
+            db.engine.dispose()  # the database may have been away since we last asked
         verdicts: list[Verdict] = []
 
         def is_well() -> bool:
@@ -121,6 +123,7 @@ def play(
     *,
     people: int,
     kills: int,
+    deeds: int = 20,
     processes: int = 1,
     sabotage: str = "",
     fail_at: str = "",
@@ -132,7 +135,8 @@ def play(
     halfway: Callable[[], None] | None = None,
     **settings: str,
 ) -> Round:
-    """Kill the worker (kill -9) `kills` times while people take part, then ask for the truth.
+    """Kill a worker (kill -9) `kills` times, each after about `deeds` that were acknowledged, then ask
+    for the truth.
 
     With `fail_at` the server kills itself at those seams instead. Without kills it just runs. `halfway`
     the kills something else goes wrong as well.
@@ -148,7 +152,7 @@ def play(
         if fail_at:
             done = _let_die(played.houses, kills, most_seconds)
         else:
-            done = _kill(played.houses, kills, random.Random(seed), most_seconds, halfway)
+            done = _kill(played, kills, deeds, random.Random(seed), most_seconds, halfway)
         return played.end(done, quiet_seconds)
 
 
@@ -170,8 +174,9 @@ def _let_die(houses: list[Served], kills: int, most_seconds: float) -> int:
 
 
 def _kill(
-    houses: list[Served],
+    played: Scene,
     kills: int,
+    deeds: int,
     dice: random.Random,
     most_seconds: float,
     halfway: Callable[[], None] | None,
@@ -181,8 +186,9 @@ def _kill(
     while done < kills and time.monotonic() < end:
         if halfway is not None and done == kills // 2:
             halfway()
-        time.sleep(0.6 + dice.random() * 0.9)
-        kill(dice.choice(houses))
+        played.until_acknowledged(dice.randint(1, 2 * deeds), 10)
+        time.sleep(dice.random() * 0.2)
+        kill(dice.choice(played.houses))
         done += 1
     if not kills:
         time.sleep(most_seconds)
