@@ -14,6 +14,7 @@ from dagvandebuurt import pages, statics
 from dagvandebuurt.core import access, i18n, security
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.paths import resource
+from dagvandebuurt.core.redis import hasty
 from dagvandebuurt.extensions import csrf, limiter, login_manager, make_socketio, migrate
 from dagvandebuurt.live import runtime
 from dagvandebuurt.live.audiences import NAMESPACE
@@ -36,6 +37,10 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["REDIS_URL"] or "memory://")
+    if app.config["REDIS_URL"]:
+        app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", hasty())
+        # While Redis is away each process counts for itself: nobody is kept out for it.
+        app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
     limiter.init_app(app)
     login_manager.init_app(app)
     for part in (i18n, security, statics, pages, access):

@@ -17,8 +17,8 @@ from typing import Protocol
 import psycopg
 import redis
 from flask import Flask
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from dagvandebuurt.core.redis import hasty
 
 logger = logging.getLogger(__name__)
 
@@ -53,10 +53,7 @@ class RedisChannel:
 
     @contextmanager
     def _client(self) -> Iterator[redis.Redis]:
-        # One try, and not for long: a Redis that hangs takes the connection but never answers.
-        client = redis.Redis.from_url(
-            self._url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
-        )
+        client = redis.Redis.from_url(self._url, **hasty())
         try:
             yield client
         finally:

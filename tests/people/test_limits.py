@@ -1,9 +1,13 @@
+import time
+
 import pytest
 
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core.db import db
 from dagvandebuurt.extensions import limiter
 from tests.conftest import test_settings as settings_of
+from tests.factories import Factory
+from tests.servers import running_redis
 
 
 @pytest.fixture
@@ -42,3 +46,24 @@ def test_a_community_centre_gets_in_from_one_address(make):
     }
 
     assert answers == {200}
+
+
+@pytest.mark.parametrize("how", ["stop", "freeze"])
+def test_e7_without_redis_people_come_in_and_guessing_is_slowed_all_the_same(tmp_path, how):
+    with running_redis() as server:
+        app = create_app(settings_of(tmp_path, REDIS_URL=server.url) | {"RATELIMIT_ENABLED": True})
+        with app.app_context():
+            db.create_all()
+        make = Factory(app)
+        noor = make.person("Noor")
+        assert make.browser().post("/inloggen", data={"email": noor.email}).status_code == 200
+
+        getattr(server, how)()
+        began = time.monotonic()
+        assert make.browser().post("/inloggen", data={"email": noor.email}).status_code == 200
+        guesses = [guess(make, noor.email) for _ in range(12)]
+
+        assert time.monotonic() - began < 10
+        assert set(guesses) == {422, 429}
+        with app.app_context():
+            db.engine.dispose()

@@ -14,6 +14,9 @@ from flask import Flask
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
+from redis import ConnectionPool
+
+from dagvandebuurt.core.redis import hasty
 
 Work = Callable[[Flask], Any]
 _jobs: dict[str, tuple[Work, dict[str, str]]] = {}
@@ -92,7 +95,9 @@ def _make_huey(app: Flask) -> Huey:
     serializer = SignedSerializer(secret=app.config["SECRET_KEY"], salt="jobs")  # messages are pickles
     common = {"results": False, "serializer": serializer}
     if app.config["REDIS_URL"]:
-        return RedisHuey("dagvandebuurt", url=app.config["REDIS_URL"], **common)
+        # The runner waits a second for work, so an answer may take a little longer than that.
+        pool = ConnectionPool.from_url(app.config["REDIS_URL"], **hasty(3))
+        return RedisHuey("dagvandebuurt", connection_pool=pool, **common)
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     if url.startswith("postgresql"):
         return PostgresHuey(
