@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.alone import alone
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.models import Role
@@ -33,8 +34,9 @@ def main() -> None:
 def _migrate(app: Flask) -> None:
     from flask_migrate import upgrade
 
-    Path(app.config["DATA_FOLDER"]).mkdir(mode=0o700, parents=True, exist_ok=True)
-    with app.app_context():
+    folder = Path(app.config["DATA_FOLDER"])
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with app.app_context(), alone(db.engine, folder):
         upgrade()
 
 

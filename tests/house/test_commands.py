@@ -3,6 +3,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.conftest import TEST_KEY
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -28,3 +32,20 @@ def test_a_real_house_says_which_setting_is_missing(tmp_path):
     assert refused.returncode != 0
     assert refused.stderr.startswith("SECRET_KEY is missing or too weak.")
     assert not (tmp_path / "dagvandebuurt.db").exists()
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_d16_migrations_that_start_at_once_wait_for_each_other(tmp_path, request, database):
+    environ = {**os.environ, "DATA_FOLDER": str(tmp_path), "SECRET_KEY": TEST_KEY}
+    if database == "postgresql":
+        environ["DATABASE_URL"] = request.getfixturevalue("postgres")
+    command = [sys.executable, "-m", "dagvandebuurt.cli", "migrate"]
+
+    at_once = [
+        subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for _ in range(3)
+    ]
+
+    for process in at_once:
+        said, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, said.decode()[-1000:]
