@@ -32,8 +32,8 @@ demo-reset: .venv/run-stamp ## The demo, started over
 
 test: .venv/test-stamp ## All tests, with a browser, PostgreSQL, Redis and SMTP; installs what they need
 	@sh tools/test_needs.sh
-	@$(BIN)/pytest -q -n 2 --dist loadfile
-	@$(BIN)/pytest -q -n 2 --dist loadfile --on-postgres tests/core tests/people tests/programme tests/registration \
+	@sh tools/run_tests.sh
+	@sh tools/run_tests.sh --on-postgres tests/core tests/people tests/programme tests/registration \
 	  tests/qanda tests/moderation tests/attendance tests/lessons tests/organisation tests/demo tests/live/test_writes.py tests/live/test_following.py
 
 check: .venv/test-stamp ## Format, lint, types, templates, import contracts: seconds
