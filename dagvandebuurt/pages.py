@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_choose_language)
     app.context_processor(_frame)
     app.add_template_filter(clock.local, "local")
+    app.add_template_filter(i18n.in_words, "in_words")
     app.add_template_filter(clock.local)
     app.register_error_handler(RuleBroken, refuse)
     app.register_error_handler(CSRFError, _stale_form)

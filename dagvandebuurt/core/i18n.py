@@ -4,13 +4,17 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_datetime
 from babel.messages import mofile, pofile
 from babel.support import NullTranslations, Translations
 from flask import Flask
+
+from dagvandebuurt.core import clock
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -105,3 +109,9 @@ _ = gettext
 def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+def in_words(moment: datetime) -> str:
+    """`moment` on the clock of Amsterdam, as one would say it; plain text, for mails and sentences."""
+    pattern = "EEEE d MMMM y, HH:mm" if language() == "en" else "EEEE d MMMM y 'om' HH.mm 'uur'"
+    return format_datetime(clock.local(moment), pattern, locale=language())

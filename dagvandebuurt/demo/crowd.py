@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select, update
 
 from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.demo.content import id_of
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
+from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.qanda.models import Support
-from dagvandebuurt.registration.models import Registration, RegistrationStatus
+from dagvandebuurt.registration.models import PlaceStatus, Registration
 
 SIZE = 964
 FIRST = [
@@ -95,7 +96,7 @@ def fill_the_street(edition_id: UUID, opening: datetime, now: datetime) -> None:
                 "id": id_of(f"crowd {number} registration"),
                 "edition_id": edition_id,
                 "person_id": person_id,
-                "status": RegistrationStatus.CONFIRMED,
+                "status": PlaceStatus.CONFIRMED,
                 "registered_at": registered,
                 "confirmed_at": registered,
             }
@@ -114,6 +115,8 @@ def fill_the_street(edition_id: UUID, opening: datetime, now: datetime) -> None:
     db.session.execute(insert(Person), people)
     db.session.execute(insert(Registration), registrations)
     db.session.execute(insert(Visit), visits)
+    comes = select(func.count()).where(Registration.edition_id == edition_id).scalar_subquery()
+    db.session.execute(update(Edition).where(Edition.id == edition_id).values(taken=comes))
 
 
 def supporters(session_id: UUID, question_id: UUID, count: int) -> Iterator[Support]:

@@ -51,7 +51,7 @@ from dagvandebuurt.programme.models import (
     Theme,
 )
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus, Via
-from dagvandebuurt.registration.models import Registration, RegistrationStatus
+from dagvandebuurt.registration.models import PlaceStatus, Registration
 
 # A section of the file → the label of its id, for references from elsewhere.
 KINDS = {
@@ -201,7 +201,7 @@ class _Loader:
                     id=id_of(f"{account['id']} registration"),
                     edition_id=id_of("edition"),
                     person_id=id_of(account["id"]),
-                    status=RegistrationStatus.CONFIRMED,
+                    status=PlaceStatus.CONFIRMED,
                     registered_at=self._now,
                     confirmed_at=self._now,
                 )

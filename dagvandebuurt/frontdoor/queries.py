@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
-from dagvandebuurt.registration.models import Registration, RegistrationStatus
+from dagvandebuurt.registration.models import PlaceStatus, Registration
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def figures_of(edition: Edition) -> Figures:
     registered = db.session.scalar(
         select(func.count())
         .select_from(Registration)
-        .where(Registration.edition_id == edition.id, Registration.status == RegistrationStatus.CONFIRMED)
+        .where(Registration.edition_id == edition.id, Registration.status == PlaceStatus.CONFIRMED)
     )
     sessions = db.session.scalar(
         select(func.count())

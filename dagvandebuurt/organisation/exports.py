@@ -6,12 +6,14 @@ from dagvandebuurt.attendance.queries import Attendance
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.spreadsheets import Cell
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
-from dagvandebuurt.registration.models import Registration, RegistrationStatus
+from dagvandebuurt.registration.models import PlaceStatus, Registration
 
 STATUS_WORDS = {
-    RegistrationStatus.REQUESTED: "wacht op bevestiging",
-    RegistrationStatus.CONFIRMED: "bevestigd",
-    RegistrationStatus.CANCELLED: "afgemeld",
+    PlaceStatus.REQUESTED: "wacht op bevestiging",
+    PlaceStatus.WAITLISTED: "wachtlijst",
+    PlaceStatus.OFFERED: "plek aangeboden",
+    PlaceStatus.CONFIRMED: "bevestigd",
+    PlaceStatus.CANCELLED: "afgemeld",
 }
 
 

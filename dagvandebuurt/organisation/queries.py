@@ -13,7 +13,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
-from dagvandebuurt.registration.models import ChoiceStatus, Registration, RegistrationStatus, SessionChoice
+from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
 
 SMALLEST_GROUP = 10
 
@@ -36,9 +36,9 @@ def registrations_of(edition: Edition) -> Sequence[Registration]:
     ).all()
 
 
-def by_status(registrations: Iterable[Registration]) -> dict[RegistrationStatus, int]:
+def by_status(registrations: Iterable[Registration]) -> dict[PlaceStatus, int]:
     counted = Counter(registration.status for registration in registrations)
-    return {status: counted[status] for status in RegistrationStatus}
+    return {status: counted[status] for status in PlaceStatus}
 
 
 def by_role(edition: Edition) -> list[Group]:
@@ -56,7 +56,7 @@ def _groups(edition: Edition, column: Any, kinds: list[Any]) -> list[Group]:
         select(column, func.count())
         .select_from(Registration)
         .join(Person, Person.id == Registration.person_id)
-        .where(Registration.edition_id == edition.id, Registration.status == RegistrationStatus.CONFIRMED)
+        .where(Registration.edition_id == edition.id, Registration.status == PlaceStatus.CONFIRMED)
         .group_by(column)
     )
     counted = {row[0]: row[1] for row in rows}
@@ -89,8 +89,8 @@ def sessions_of(edition: Edition) -> list[ProgrammeSession]:
 
 def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
     """Every session with its numbers, in five queries however many there are."""
-    chosen = _count(SessionChoice.session_id, SessionChoice.status == ChoiceStatus.CONFIRMED)
-    waiting = _count(SessionChoice.session_id, SessionChoice.status == ChoiceStatus.WAITLISTED)
+    chosen = _count(SessionChoice.session_id, SessionChoice.status == PlaceStatus.CONFIRMED)
+    waiting = _count(SessionChoice.session_id, SessionChoice.status == PlaceStatus.WAITLISTED)
     questions = _count(Question.session_id, Question.status.in_(PUBLIC))
     answered = _count(Question.session_id, Question.status == QuestionStatus.ANSWERED)
     rows = db.session.execute(

@@ -122,6 +122,7 @@ class LoginSession(Entity):
 class LinkPurpose(StrEnum):
     CONFIRM = "confirm"
     LOGIN = "login"
+    PLACE = "place"  # somewhere a place is kept for them
 
 
 class PersonalLink(Entity):

@@ -30,7 +30,11 @@ from dagvandebuurt.people.models import (
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import RIGHTS, bookmark_of, email_key, person_by_email, person_of
 
-LINK_LIVES = {LinkPurpose.CONFIRM: timedelta(days=3), LinkPurpose.LOGIN: timedelta(hours=1)}
+LINK_LIVES = {
+    LinkPurpose.CONFIRM: timedelta(days=3),
+    LinkPurpose.LOGIN: timedelta(hours=1),
+    LinkPurpose.PLACE: timedelta(days=1),
+}
 _hasher = PasswordHasher()
 # Verified when there is no account, so that both answers take as long (OWASP: forgot password).
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
@@ -57,7 +61,14 @@ def new_person(
     return person
 
 
-def make_link(person: Person, purpose: LinkPurpose, *, now: datetime, wishes: UUID | None = None) -> str:
+def make_link(
+    person: Person,
+    purpose: LinkPurpose,
+    *,
+    now: datetime,
+    wishes: UUID | None = None,
+    lives: timedelta | None = None,
+) -> str:
     """The token of a new personal link. It leaves the house by mail only; we keep its hash."""
     token = secrets.token_urlsafe(32)
     db.session.add(
@@ -67,7 +78,7 @@ def make_link(person: Person, purpose: LinkPurpose, *, now: datetime, wishes: UU
             person_id=person.id,
             wishes=wishes,
             made_at=now,
-            expires_at=now + LINK_LIVES[purpose],
+            expires_at=now + (lives or LINK_LIVES[purpose]),
         )
     )
     return token

@@ -132,6 +132,8 @@ class Edition(Entity):
     contact_phone: Mapped[str] = mapped_column(String(40))
     contact_hours: Mapped[str] = mapped_column(String(80))
     programme_version: Mapped[int] = mapped_column(default=1)
+    capacity: Mapped[int | None]  # places on the day; None: whoever wants to come
+    taken: Mapped[int] = mapped_column(default=0)
 
     rounds: Mapped[list["Round"]] = relationship(order_by="Round.starts_at", back_populates="edition")
 

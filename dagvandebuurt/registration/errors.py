@@ -1,6 +1,7 @@
 """What can stand in the way of a place."""
 
 from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 
 
@@ -14,3 +15,31 @@ class RegistrationClosed(RuleBroken):
 class SessionOver(RuleBroken):
     code = "registration.session_over"
     message = _l("Deze sessie is al voorbij of gaat niet door.")
+
+
+class Clash(RuleBroken):
+    """They have a place elsewhere at that time; `other` is its title. What to do with it is theirs to say."""
+
+    code = "registration.clash"
+
+    def __init__(self, other: str) -> None:
+        super().__init__(_("Op dat moment heb je al een plek in '%(other)s'.", other=other), other=other)
+
+
+class OneSeatAtATime(Clash):
+    code = "registration.one_seat_at_a_time"
+
+
+class OfferOver(RuleBroken):
+    code = "registration.offer_over"
+    message = _l("Deze plek is niet meer voor jou vrijgehouden. Je kunt weer achteraan aansluiten.")
+
+
+class TooFewPlaces(RuleBroken):
+    """`taken` people have a place already."""
+
+    code = "registration.too_few_places"
+
+    def __init__(self, taken: int) -> None:
+        text = _("Er hebben al %(taken)d mensen een plek. Kies %(taken)d of meer.", taken=taken)
+        super().__init__(text, taken=taken)

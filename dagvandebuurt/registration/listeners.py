@@ -11,9 +11,19 @@ from dagvandebuurt.people.rules import when_known
 from dagvandebuurt.people.wishes import grants_wish
 from dagvandebuurt.programme.models import Phase
 from dagvandebuurt.programme.queries import current_edition, session_by_id
-from dagvandebuurt.registration import rules
-from dagvandebuurt.registration.models import ChoiceStatus
-from dagvandebuurt.registration.queries import choices_of, clashes, my_programme, registration_of
+from dagvandebuurt.registration import letters, rules
+from dagvandebuurt.registration.models import PlaceStatus
+from dagvandebuurt.registration.queries import (
+    choices_of,
+    clashes,
+    my_programme,
+    numbers_in_line,
+    place_in_line,
+    places_kept,
+    registration_of,
+)
+
+__all__ = ["letters"]  # listens too
 
 
 @when_known
@@ -29,7 +39,7 @@ def choose_it(actor: Any, wish: Wish, now: datetime) -> str:
     """Somebody pressed *Zet in mijn programma* before they were in."""
     session = session_by_id(actor, wish.target_id)
     choice = rules.choose(actor, session, now=now)
-    if choice.status is ChoiceStatus.WAITLISTED:
+    if choice.status is PlaceStatus.WAITLISTED:
         return _("%(title)s is vol. Je staat op de wachtlijst.", title=session.title)
     return _("%(title)s staat in je programma.", title=session.title)
 
@@ -42,6 +52,8 @@ def my_day(actor: Any) -> dict[str, Any]:
     return {
         "sessions": sessions,
         "statuses": choices_of(actor),
+        "kept": places_kept(actor, now),
+        "numbers": numbers_in_line(actor),
         "clashes": clashes(sessions),
         "open_now": [s for s in sessions if s.phase_at(now) in (Phase.LOBBY, Phase.LIVE)],
         "phases": {session.id: session.phase_at(now) for session in sessions},
@@ -53,4 +65,10 @@ def my_registration(actor: Any) -> dict[str, Any] | None:
     edition = current_edition()
     if edition is None:
         return None
-    return {"registration": registration_of(actor.id, edition)}
+    registration = registration_of(actor.id, edition)
+    waits = registration is not None and registration.status is PlaceStatus.WAITLISTED
+    return {
+        "registration": registration,
+        "number": place_in_line(registration) if registration is not None and waits else None,
+        "may_still_come": clock.now() < edition.registration_closes_at,
+    }

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Entity, personal, words
@@ -12,46 +12,57 @@ from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 
 
-class RegistrationStatus(StrEnum):
-    REQUESTED = "requested"  # typed in; the address is not confirmed yet
+class PlaceStatus(StrEnum):
+    """How somebody stands towards a place: on the day, or in a session."""
+
+    REQUESTED = "requested"  # typed in; the address is not confirmed yet. Of the day only
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"  # kept free for them until `offered_until`: they still have to say yes
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+
+
+SEATED = (PlaceStatus.OFFERED, PlaceStatus.CONFIRMED)  # what a place is taken by
+WANTS = (*SEATED, PlaceStatus.WAITLISTED)
 
 
 class Registration(Entity):
     """Somebody's place on the day."""
 
     __tablename__ = "registration"
-    __table_args__ = (UniqueConstraint("edition_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("edition_id", "person_id"),
+        Index("ix_registration_line", "edition_id", "status", "lined_up_at"),
+    )
 
     edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    status: Mapped[RegistrationStatus] = mapped_column(
-        words(RegistrationStatus), info=personal("registration")
-    )
+    status: Mapped[PlaceStatus] = mapped_column(words(PlaceStatus), info=personal("registration"))
     registered_at: Mapped[datetime] = mapped_column(info=personal("registration"))
     confirmed_at: Mapped[datetime | None]
+    # Since when they wait, and until when a place is kept for them.
+    lined_up_at: Mapped[datetime | None] = mapped_column(info=personal("registration"))
+    offered_until: Mapped[datetime | None] = mapped_column(info=personal("registration"))
 
     person: Mapped[Person] = relationship()
     edition: Mapped[Edition] = relationship()
-
-
-class ChoiceStatus(StrEnum):
-    CONFIRMED = "confirmed"
-    WAITLISTED = "waitlisted"
-    CANCELLED = "cancelled"
 
 
 class SessionChoice(Entity):
     """A session in somebody's own programme, and a place in it."""
 
     __tablename__ = "session_choice"
-    __table_args__ = (UniqueConstraint("session_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("session_id", "person_id"),
+        Index("ix_session_choice_line", "session_id", "status", "lined_up_at"),
+    )
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey("programme_session.id", ondelete="CASCADE"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    status: Mapped[ChoiceStatus] = mapped_column(words(ChoiceStatus), info=personal("registration"))
+    status: Mapped[PlaceStatus] = mapped_column(words(PlaceStatus), info=personal("registration"))
     chosen_at: Mapped[datetime] = mapped_column(info=personal("registration"))
+    lined_up_at: Mapped[datetime | None] = mapped_column(info=personal("registration"))
+    offered_until: Mapped[datetime | None] = mapped_column(info=personal("registration"))
 
     session: Mapped[ProgrammeSession] = relationship()
     person: Mapped[Person] = relationship()

@@ -1,15 +1,17 @@
 """What can be found of registrations, by whom."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
-from dagvandebuurt.programme.models import Edition, ProgrammeSession
+from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.queries import with_everything
-from dagvandebuurt.registration.models import ChoiceStatus, Registration, SessionChoice
+from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
 
 
 def registration_of(person_id: UUID, edition: Edition) -> Registration | None:
@@ -29,13 +31,13 @@ def choice_of(actor: Actor, session_id: UUID) -> SessionChoice | None:
     )
 
 
-def choices_of(actor: Actor) -> dict[UUID, ChoiceStatus]:
+def choices_of(actor: Actor) -> dict[UUID, PlaceStatus]:
     """Session → how `actor` stands in it, without what they gave up."""
     if actor.id is None:
         return {}
     rows = db.session.execute(
         select(SessionChoice.session_id, SessionChoice.status).where(
-            SessionChoice.person_id == actor.id, SessionChoice.status != ChoiceStatus.CANCELLED
+            SessionChoice.person_id == actor.id, SessionChoice.status != PlaceStatus.CANCELLED
         )
     )
     return {row.session_id: row.status for row in rows}
@@ -47,7 +49,7 @@ def my_programme(actor: Actor) -> Sequence[ProgrammeSession]:
         with_everything(
             select(ProgrammeSession)
             .join(SessionChoice, SessionChoice.session_id == ProgrammeSession.id)
-            .where(SessionChoice.person_id == actor.id, SessionChoice.status != ChoiceStatus.CANCELLED)
+            .where(SessionChoice.person_id == actor.id, SessionChoice.status != PlaceStatus.CANCELLED)
             .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
         )
     ).all()
@@ -63,15 +65,69 @@ def clashes(sessions: Sequence[ProgrammeSession]) -> list[tuple[ProgrammeSession
     ]
 
 
-def place_in_line(choice: SessionChoice) -> int:
+def sessions_at_that_time(actor: Actor, session: ProgrammeSession) -> Sequence[ProgrammeSession]:
+    """Other sessions in which `actor` has a place while this one goes on. Back to back is no clash."""
+    return db.session.scalars(
+        select(ProgrammeSession)
+        .join(SessionChoice, SessionChoice.session_id == ProgrammeSession.id)
+        .where(
+            SessionChoice.person_id == actor.id,
+            SessionChoice.status == PlaceStatus.CONFIRMED,
+            ProgrammeSession.id != session.id,
+            ProgrammeSession.status != SessionStatus.CANCELLED,
+            ProgrammeSession.starts_at < session.ends_at,
+            ProgrammeSession.ends_at > session.starts_at,
+        )
+        .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
+    ).all()
+
+
+def place_in_line(entry: Registration | SessionChoice) -> int:
     """How many people wait in front of this one, plus one."""
+    line = type(entry)
+    holder = line.edition_id if isinstance(entry, Registration) else line.session_id  # type: ignore[union-attr]
+    of_holder = holder == (entry.edition_id if isinstance(entry, Registration) else entry.session_id)
     earlier = db.session.scalar(
         select(func.count())
-        .select_from(SessionChoice)
-        .where(
-            SessionChoice.session_id == choice.session_id,
-            SessionChoice.status == ChoiceStatus.WAITLISTED,
-            SessionChoice.chosen_at < choice.chosen_at,
-        )
+        .select_from(line)
+        .where(of_holder, line.status == PlaceStatus.WAITLISTED, line.lined_up_at < entry.lined_up_at)
     )
     return (earlier or 0) + 1
+
+
+def numbers_in_line(actor: Actor) -> dict[UUID, int]:
+    """Session → the place of `actor` on its waiting list, from 1."""
+    waiting = db.session.scalars(
+        select(SessionChoice).where(
+            SessionChoice.person_id == actor.id, SessionChoice.status == PlaceStatus.WAITLISTED
+        )
+    )
+    return {choice.session_id: place_in_line(choice) for choice in waiting.all()}
+
+
+def places_kept(actor: Actor, now: datetime) -> Sequence[SessionChoice]:
+    """Places in sessions that wait for the yes of `actor`, the most urgent first."""
+    return db.session.scalars(
+        select(SessionChoice)
+        .where(
+            SessionChoice.person_id == actor.id,
+            SessionChoice.status == PlaceStatus.OFFERED,
+            SessionChoice.offered_until > now,
+        )
+        .options(joinedload(SessionChoice.session))
+        .order_by(SessionChoice.offered_until)
+    ).all()
+
+
+def kept_too_long(now: datetime) -> list[tuple[type[Registration] | type[SessionChoice], UUID]]:
+    """Places that were kept for somebody who said nothing, in the order in which their time was over."""
+    found = [
+        (row.offered_until, kind, row.id)
+        for kind in (Registration, SessionChoice)
+        for row in db.session.execute(
+            select(kind.id, kind.offered_until).where(
+                kind.status == PlaceStatus.OFFERED, kind.offered_until <= now
+            )
+        )
+    ]
+    return [(kind, entry_id) for _until, kind, entry_id in sorted(found, key=lambda each: (each[0], each[2]))]

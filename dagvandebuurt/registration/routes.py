@@ -21,13 +21,19 @@ from dagvandebuurt.people.models import Domain
 from dagvandebuurt.people.queries import current_house_rules
 from dagvandebuurt.people.rules import remember_wish
 from dagvandebuurt.programme.exports import calendar_response
-from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
 from dagvandebuurt.registration import rules
+from dagvandebuurt.registration.errors import Clash
 from dagvandebuurt.registration.forms import RegisterForm
-from dagvandebuurt.registration.models import ChoiceStatus
+from dagvandebuurt.registration.models import PlaceStatus
 from dagvandebuurt.registration.permissions import RegistrationPermission
-from dagvandebuurt.registration.queries import choice_of, choices_of, my_programme
+from dagvandebuurt.registration.queries import (
+    choice_of,
+    choices_of,
+    my_programme,
+    sessions_at_that_time,
+)
 
 bp = Blueprint("registration", __name__)
 
@@ -36,7 +42,7 @@ bp = Blueprint("registration", __name__)
 def _choices() -> dict[str, Any]:
     """`my_choices()`: session → how the reader stands in it, read at most once for a page."""
 
-    def my_choices() -> dict[UUID, ChoiceStatus]:
+    def my_choices() -> dict[UUID, PlaceStatus]:
         if "my_choices" not in g:
             g.my_choices = choices_of(current_user)
         return g.my_choices  # type: ignore[no-any-return]
@@ -118,13 +124,36 @@ def choose(slug: str) -> ResponseReturnValue:
             remember_wish(bundle_here(), "choose", chosen.id, text=None, back_to=back, now=clock.now())
         flash(_("Vertel ons eerst wie je bent. Daarna staat de sessie in je programma."))
         return redirect(url_for("people.login", verder=back), 303)
-    with transaction():
-        status = rules.choose(current_user, chosen, now=clock.now()).status
-    if status is ChoiceStatus.WAITLISTED:
+    try:
+        with transaction():
+            status = rules.choose(
+                current_user, chosen, now=clock.now(), meanwhile=_meanwhile(request.form.get("tegelijk"))
+            ).status
+    except Clash as clash:
+        return _ask_which(chosen, clash, back)
+    if status is PlaceStatus.WAITLISTED:
         flash(_("Deze sessie is vol. Je staat op de wachtlijst."))
     else:
         flash(_("Deze sessie staat in je programma."))
     return redirect(back, 303)
+
+
+def _meanwhile(said: str | None) -> rules.Meanwhile:
+    return rules.Meanwhile(said) if said in list(rules.Meanwhile) else rules.Meanwhile.ASK
+
+
+def _ask_which(chosen: ProgrammeSession, clash: Clash, back: str) -> ResponseReturnValue:
+    """Two at a time: say which, and let them choose in one press."""
+    others = sessions_at_that_time(current_user, chosen)
+    page = render_template(
+        "registration/clash.html",
+        chosen=chosen,
+        others=others,
+        clash=clash,
+        may_keep_both=rules.may_keep_both(chosen, others),
+        back=back,
+    )
+    return page, clash.status
 
 
 @bp.post("/sessies/<slug>/loslaten")
@@ -145,6 +174,19 @@ def withdraw() -> ResponseReturnValue:
         rules.withdraw(current_user, _edition(), now=clock.now())
     flash(_("Je bent afgemeld. Jammer! Je kunt je altijd weer aanmelden."))
     return redirect(url_for("people.mine"), 303)
+
+
+@bp.post("/mijn/aanmelden")
+@allows(RegistrationPermission.READ_OWN)
+def come() -> ResponseReturnValue:
+    """Take the place on the day that is kept, or come after all."""
+    with transaction():
+        status = rules.come(current_user, _edition(), now=clock.now()).status
+    if status is PlaceStatus.WAITLISTED:
+        flash(_("De dag is vol. Je staat op de wachtlijst."))
+    else:
+        flash(_("Je plek op de dag is zeker."))
+    return redirect(f"{url_for('people.mine')}#aanmelding", 303)
 
 
 @bp.get("/mijn/programma.ics")

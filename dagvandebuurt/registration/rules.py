@@ -1,27 +1,40 @@
 """Registering for the day, choosing sessions, and the last seat."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.facts import record
 from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.people.queries import person_by_email
 from dagvandebuurt.people.rules import new_person
 from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
-from dagvandebuurt.registration.errors import RegistrationClosed, SessionOver
-from dagvandebuurt.registration.facts import PlaceOffered
-from dagvandebuurt.registration.models import (
-    ChoiceStatus,
-    Registration,
-    RegistrationStatus,
-    SessionChoice,
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.registration import places
+from dagvandebuurt.registration.errors import (
+    Clash,
+    OfferOver,
+    OneSeatAtATime,
+    RegistrationClosed,
+    SessionOver,
+    TooFewPlaces,
 )
+from dagvandebuurt.registration.models import WANTS, PlaceStatus, Registration, SessionChoice
 from dagvandebuurt.registration.permissions import RegistrationPermission
-from dagvandebuurt.registration.queries import choice_of, registration_of
+from dagvandebuurt.registration.queries import choice_of, registration_of, sessions_at_that_time
+
+
+class Meanwhile(StrEnum):
+    """What becomes of the session somebody already has at that time."""
+
+    ASK = ""
+    SWAP = "wissel"
+    KEEP = "beide"
 
 
 @rule(needs=RegistrationPermission.REGISTER)
@@ -64,7 +77,7 @@ def register(
             Registration(
                 edition_id=edition.id,
                 person_id=person.id,
-                status=RegistrationStatus.REQUESTED,
+                status=PlaceStatus.REQUESTED,
                 registered_at=now,
             )
         )
@@ -72,102 +85,132 @@ def register(
 
 
 def confirm(person_id: UUID, edition: Edition, *, now: datetime) -> Registration | None:
-    """The address turned out to be theirs: the place on the day is real."""
+    """The address turned out to be theirs: the place on the day is real, or the spot in its line."""
     registration = registration_of(person_id, edition)
-    if registration is not None and registration.status is RegistrationStatus.REQUESTED:
-        registration.status = RegistrationStatus.CONFIRMED
-        registration.confirmed_at = now
+    if registration is not None and registration.status is PlaceStatus.REQUESTED:
+        _come(registration, edition, now)
     return registration
+
+
+@rule(needs=RegistrationPermission.READ_OWN)
+def come(actor: Actor, edition: Edition, *, now: datetime) -> Registration:
+    """Take a place on the day: one that was kept, or after all. Raises OfferOver when it was kept for
+    too long, and RegistrationClosed after the last moment. Safe to repeat."""
+    assert actor.id is not None
+    places.lock(edition)
+    registration = registration_of(actor.id, edition)
+    if registration is None:
+        registration = Registration(
+            edition_id=edition.id, person_id=actor.id, status=PlaceStatus.CANCELLED, registered_at=now
+        )
+        db.session.add(registration)
+    _require_in_time(registration, now)
+    if registration.status is PlaceStatus.CANCELLED and now >= edition.registration_closes_at:
+        raise RegistrationClosed
+    _come(registration, edition, now)
+    return registration
+
+
+def _come(registration: Registration, edition: Edition, now: datetime) -> None:
+    places.lock(edition)
+    places.enter(edition, registration, now=now)
+    if registration.status is PlaceStatus.CONFIRMED and registration.confirmed_at is None:
+        registration.confirmed_at = now
 
 
 @rule(needs=RegistrationPermission.READ_OWN)
 def withdraw(actor: Actor, edition: Edition, *, now: datetime) -> None:
     """Not coming after all: the place on the day and those in sessions go to others."""
     assert actor.id is not None
-    registration = registration_of(actor.id, edition)
-    if registration is not None:
-        registration.status = RegistrationStatus.CANCELLED
-    sessions = db.session.scalars(
-        select(ProgrammeSession)
-        .join(SessionChoice, SessionChoice.session_id == ProgrammeSession.id)
+    choices = db.session.scalars(
+        select(SessionChoice)
+        .join(ProgrammeSession, ProgrammeSession.id == SessionChoice.session_id)
         .where(
             SessionChoice.person_id == actor.id,
-            SessionChoice.status != ChoiceStatus.CANCELLED,
+            SessionChoice.status.in_(WANTS),
             ProgrammeSession.edition_id == edition.id,
         )
+        .options(joinedload(SessionChoice.session))
     ).all()
-    for session in sessions:
-        let_go(actor, session, now=now)
+    places.lock(edition, *(choice.session for choice in choices))
+    registration = registration_of(actor.id, edition)
+    if registration is not None and registration.status is not PlaceStatus.CANCELLED:
+        places.leave(edition, registration, now=now)
+    for choice in choices:
+        places.leave(choice.session, choice, now=now)
 
 
 @rule(needs=RegistrationPermission.CHOOSE)
-def choose(actor: Actor, session: ProgrammeSession, *, now: datetime) -> SessionChoice:
-    """Put a session in one's own programme: a place, or a spot on the waiting list. Safe to repeat."""
+def choose(
+    actor: Actor, session: ProgrammeSession, *, now: datetime, meanwhile: Meanwhile = Meanwhile.ASK
+) -> SessionChoice:
+    """Put a session in one's own programme: a place, or a spot on the waiting list; or say yes to a
+    place that was kept. Safe to repeat.
+
+    Raises Clash when they have a place in another session at that time, until `meanwhile` says what
+    becomes of that one: nobody sits in two halls without meaning to, also from two tabs at once.
+    """
+    assert actor.id is not None
     if session.phase_at(now) in (Phase.ENDED, Phase.CANCELLED):
         raise SessionOver
-    earlier = choice_of(actor, session.id)
-    if earlier is not None and earlier.status is not ChoiceStatus.CANCELLED:
-        return earlier
-    status = ChoiceStatus.CONFIRMED if _claim_seat(session) else ChoiceStatus.WAITLISTED
-    if earlier is not None:
-        earlier.status, earlier.chosen_at = status, now
-        return earlier
-    assert actor.id is not None
-    choice = SessionChoice(session_id=session.id, person_id=actor.id, status=status, chosen_at=now)
-    db.session.add(choice)
+    # One choice of a person at a time: the next one sees what this one did.
+    db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update(key_share=True))
+    others = sessions_at_that_time(actor, session)
+    places.lock(session, *others)
+    choice = choice_of(actor, session.id)
+    if choice is not None and choice.status in (PlaceStatus.CONFIRMED, PlaceStatus.WAITLISTED):
+        return choice
+    if others and meanwhile is Meanwhile.ASK:
+        raise Clash(other=others[0].title)
+    if others and meanwhile is Meanwhile.KEEP and not may_keep_both(session, others):
+        raise OneSeatAtATime(other=others[0].title)
+    if choice is None:
+        choice = SessionChoice(
+            session_id=session.id, person_id=actor.id, status=PlaceStatus.CANCELLED, chosen_at=now
+        )
+        db.session.add(choice)
+    _require_in_time(choice, now)
+    choice.chosen_at = now
+    places.enter(session, choice, now=now)
+    if meanwhile is Meanwhile.SWAP and choice.status is PlaceStatus.CONFIRMED:
+        for other in others:
+            let_go(actor, other, now=now)
     return choice
+
+
+def may_keep_both(session: ProgrammeSession, others: Sequence[ProgrammeSession]) -> bool:
+    """Whether somebody may go back and forth: not where they would sit in two scarce seats."""
+    return session.capacity is None or all(other.capacity is None for other in others)
 
 
 @rule(needs=RegistrationPermission.CHOOSE)
 def let_go(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:
-    """Take a session out of one's programme. The seat goes to the first in line. Safe to repeat."""
+    """Take a session out of one's programme. The place is offered to who waits longest. Safe to repeat."""
+    places.lock(session)
     choice = choice_of(actor, session.id)
-    if choice is None or choice.status is ChoiceStatus.CANCELLED:
-        return
-    had_seat = choice.status is ChoiceStatus.CONFIRMED
-    choice.status = ChoiceStatus.CANCELLED
+    if choice is not None and choice.status is not PlaceStatus.CANCELLED:
+        places.leave(session, choice, now=now)
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def set_capacity(_actor: Actor, holder: places.Holder, *, capacity: int | None, now: datetime) -> None:
+    """Have more or fewer places. More are offered to the line at once. Raises TooFewPlaces for fewer than
+    are taken: nobody who has a place loses it silently."""
+    places.lock(holder)
+    if capacity is not None and capacity < holder.taken:
+        raise TooFewPlaces(taken=holder.taken)
+    holder.capacity = capacity
     db.session.flush()
-    if had_seat:
-        _give_back_seat(session)
-        _promote(session, now)
+    places.pass_on(holder, now=now)
 
 
-def _claim_seat(session: ProgrammeSession) -> bool:
-    """Take one seat if there is one. One statement, so two people cannot take the last."""
-    claimed = db.session.scalar(
-        update(ProgrammeSession)
-        .where(
-            ProgrammeSession.id == session.id,
-            (ProgrammeSession.capacity.is_(None)) | (ProgrammeSession.taken < ProgrammeSession.capacity),
-        )
-        .values(taken=ProgrammeSession.taken + 1)
-        .returning(ProgrammeSession.id)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.expire(session, ["taken"])
-    return claimed is not None
+def pass_on_lapsed(entry: places.Entry, *, now: datetime) -> bool:
+    """Give a place that was kept in vain to who is next. False when there was nothing to do."""
+    holder = entry.edition if isinstance(entry, Registration) else entry.session
+    places.lock(holder)
+    return places.lapse(holder, entry, now=now)
 
 
-def _give_back_seat(session: ProgrammeSession) -> None:
-    db.session.execute(
-        update(ProgrammeSession)
-        .where(ProgrammeSession.id == session.id, ProgrammeSession.taken > 0)
-        .values(taken=ProgrammeSession.taken - 1)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.expire(session, ["taken"])
-
-
-def _promote(session: ProgrammeSession, now: datetime) -> None:
-    """The first in line gets the seat, as long as the session has not begun."""
-    if session.starts_at - timedelta(minutes=1) <= now:
-        return
-    first = db.session.scalar(
-        select(SessionChoice)
-        .where(SessionChoice.session_id == session.id, SessionChoice.status == ChoiceStatus.WAITLISTED)
-        .order_by(SessionChoice.chosen_at, SessionChoice.id)
-        .limit(1)
-    )
-    if first is not None and _claim_seat(session):
-        first.status = ChoiceStatus.CONFIRMED
-        record(PlaceOffered(first.id))
+def _require_in_time(entry: places.Entry, now: datetime) -> None:
+    if entry.status is PlaceStatus.OFFERED and (entry.offered_until is None or entry.offered_until <= now):
+        raise OfferOver

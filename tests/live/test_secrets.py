@@ -15,7 +15,7 @@ from dagvandebuurt.programme import listeners as programme_door
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.qanda import items as qanda_items
 from dagvandebuurt.qanda.models import Question, QuestionStatus, Support
-from dagvandebuurt.registration.models import Registration, RegistrationStatus
+from dagvandebuurt.registration.models import PlaceStatus, Registration
 from tests.live.inside import Inside
 
 # Secret → who may come across its word. Everybody else may not, in no frame, page, file or mail.
@@ -75,7 +75,7 @@ class House:
             Registration(
                 edition_id=self.here.edition_id,
                 person_id=person.id,
-                status=RegistrationStatus.CONFIRMED,
+                status=PlaceStatus.CONFIRMED,
                 registered_at=self.here.starts_at,
             )
         )

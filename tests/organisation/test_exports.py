@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.registration.models import Registration, RegistrationStatus
+from dagvandebuurt.registration.models import PlaceStatus, Registration
 
 NAMES = ["O'Brien", 'Jan; "de Lange"', "李", "Ø", "=1+1", "+31 6 12345678", "007", "👨‍👩‍👧 familie"]
 
@@ -31,7 +31,7 @@ def registered(make, edition, name, number):
         Registration(
             edition_id=edition.id,
             person_id=person.id,
-            status=RegistrationStatus.CONFIRMED,
+            status=PlaceStatus.CONFIRMED,
             registered_at=edition.starts_at - timedelta(days=1, minutes=number),
         )
     ), person
@@ -109,7 +109,7 @@ def test_a_small_group_has_no_number(make, edition, organiser):
         Registration(
             edition_id=edition.id,
             person_id=lonely.id,
-            status=RegistrationStatus.CONFIRMED,
+            status=PlaceStatus.CONFIRMED,
             registered_at=edition.starts_at,
         )
     )

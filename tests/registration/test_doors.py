@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.registration.models import Registration, RegistrationStatus
+from dagvandebuurt.registration.models import PlaceStatus, Registration
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_looking_at_a_link_changes_nothing_and_pressing_its_button_confirms(app,
 
     with app.app_context():
         after = db.session.scalars(select(Registration)).one().status
-    assert (before, after) == (RegistrationStatus.REQUESTED, RegistrationStatus.CONFIRMED)
+    assert (before, after) == (PlaceStatus.REQUESTED, PlaceStatus.CONFIRMED)
     assert pressed.headers["Location"] == "/mijn"
     assert "Dag Sjaan" in sjaan.get("/mijn").get_data(as_text=True)
 

@@ -1,0 +1,139 @@
+"""A bounded number of places and the line of people in front of them: the day, or one session.
+
+Whoever changes who has which place holds the lock of the holder's row first. So there is never one
+place too many, and nobody waits beside one that is free. `taken` counts the places that are confirmed
+and those that are kept for somebody who still has to say yes.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.programme.models import Edition, ProgrammeSession
+from dagvandebuurt.registration.models import SEATED, PlaceStatus, Registration, SessionChoice
+
+Holder = Edition | ProgrammeSession
+Entry = Registration | SessionChoice
+Told = Callable[[Entry, datetime], None]
+
+TIME_TO_ACCEPT = timedelta(days=1)
+TOO_SHORT_TO_ASK = timedelta(hours=1)  # before the start: whoever is next has the place at once
+
+_when_offered: list[Told] = []
+_when_lapsed: list[Told] = []
+
+
+def when_offered(listener: Told) -> Told:
+    """Let somebody tell a person, in the same transaction, that a place is theirs or kept for them."""
+    _when_offered.append(listener)
+    return listener
+
+
+def when_lapsed(listener: Told) -> Told:
+    """The same, for a place that was kept in vain."""
+    _when_lapsed.append(listener)
+    return listener
+
+
+def lock(*holders: Holder) -> None:
+    """Take the lines of these for the rest of the transaction. Always in one order: two people who swap
+    the same two sessions at once wait for each other, and not for ever."""
+    for holder in sorted(holders, key=lambda each: each.id.bytes):
+        kind = type(holder)
+        # Others may go on pointing at it (PostgreSQL: FOR NO KEY UPDATE).
+        db.session.execute(select(kind.id).where(kind.id == holder.id).with_for_update(key_share=True))
+        db.session.refresh(holder, ["capacity", "taken", "starts_at"])
+
+
+def enter(holder: Holder, entry: Entry, *, now: datetime) -> None:
+    """Give `entry` a place, or a spot at the end of the line. Under the lock."""
+    if entry.status in SEATED or _claim(holder):
+        entry.status, entry.lined_up_at, entry.offered_until = PlaceStatus.CONFIRMED, None, None
+    elif entry.status is not PlaceStatus.WAITLISTED:
+        entry.status, entry.lined_up_at = PlaceStatus.WAITLISTED, now
+
+
+def leave(holder: Holder, entry: Entry, *, now: datetime) -> None:
+    """Give a place or a spot in the line back; the place goes to who is next. Under the lock."""
+    had_place = entry.status in SEATED
+    entry.status, entry.lined_up_at, entry.offered_until = PlaceStatus.CANCELLED, None, None
+    db.session.flush()
+    if had_place:
+        _give_back(holder)
+        pass_on(holder, now=now)
+
+
+def lapse(holder: Holder, entry: Entry, *, now: datetime) -> bool:
+    """Pass a place on that was kept in vain. False when they said yes just in time. Under the lock."""
+    db.session.refresh(entry)
+    if entry.status is not PlaceStatus.OFFERED or entry.offered_until is None or entry.offered_until > now:
+        return False
+    leave(holder, entry, now=now)
+    for listener in _when_lapsed:
+        listener(entry, now)
+    return True
+
+
+def pass_on(holder: Holder, *, now: datetime) -> None:
+    """Offer what is free to who waits longest, as long as it has not begun. Under the lock."""
+    if holder.starts_at <= now:
+        return
+    while (first := _first_in_line(holder)) is not None and _claim(holder):
+        until = None if first.person.email is None else accept_until(holder.starts_at, now)
+        first.lined_up_at, first.offered_until = None, until
+        # Who cannot be asked, by mail or for lack of time, is not asked: the place is theirs.
+        first.status = PlaceStatus.CONFIRMED if until is None else PlaceStatus.OFFERED
+        db.session.flush()
+        for listener in _when_offered:
+            listener(first, now)
+
+
+def accept_until(starts_at: datetime, now: datetime) -> datetime | None:
+    """Until when a place is kept: a day, or half of the time that is left; None: too short to ask."""
+    left = starts_at - now
+    if left <= TOO_SHORT_TO_ASK:
+        return None
+    return now + min(TIME_TO_ACCEPT, left / 2)
+
+
+def _line(holder: Holder) -> tuple[type[Registration] | type[SessionChoice], object]:
+    if isinstance(holder, Edition):
+        return Registration, Registration.edition_id == holder.id
+    return SessionChoice, SessionChoice.session_id == holder.id
+
+
+def _first_in_line(holder: Holder) -> Entry | None:
+    entry, of_holder = _line(holder)
+    return db.session.scalar(
+        select(entry)
+        .where(of_holder, entry.status == PlaceStatus.WAITLISTED)  # type: ignore[arg-type]
+        .order_by(entry.lined_up_at, entry.id)
+        .limit(1)
+    )
+
+
+def _claim(holder: Holder) -> bool:
+    """Take one place if there is one. One statement: also without a lock two cannot take the last."""
+    kind = type(holder)
+    claimed = db.session.scalar(
+        update(kind)
+        .where(kind.id == holder.id, (kind.capacity.is_(None)) | (kind.taken < kind.capacity))
+        .values(taken=kind.taken + 1)
+        .returning(kind.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(holder, ["taken"])
+    return claimed is not None
+
+
+def _give_back(holder: Holder) -> None:
+    kind = type(holder)
+    db.session.execute(
+        update(kind)
+        .where(kind.id == holder.id, kind.taken > 0)
+        .values(taken=kind.taken - 1)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(holder, ["taken"])
