@@ -4,13 +4,15 @@ from typing import Any
 
 import email_validator
 from email_validator import EmailNotValidError, validate_email
-from wtforms import PasswordField, StringField, ValidationError
+from wtforms import PasswordField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length
 
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import length, one_line
+from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
 
 # Reserved names reach nobody, and the demo lives there (RFC 2606).
 if "example" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
@@ -78,6 +80,28 @@ class GuestForm(PageForm):
         filters=[one_line],
         validators=[DataRequired(_l("Vul een naam in. Een voornaam is genoeg.")), a_name],
         render_kw={"autocomplete": "nickname", "maxlength": "100"},
+    )
+
+
+class DetailsForm(GuestForm):
+    """What somebody told of themselves, put right."""
+
+    participant_role = SelectField(
+        _l("Wie ben je op deze dag?"),
+        choices=[SelectChoice(role.value, label) for role, label in PARTICIPANT_ROLES.items()],
+    )
+    domain = SelectField(
+        _l("Waar werk je of ben je actief?"),
+        choices=[
+            SelectChoice("", _l("Geen keuze")),
+            *(SelectChoice(domain.value, label) for domain, label in DOMAINS.items()),
+        ],
+    )
+    neighbourhood = StringField(
+        _l("Jouw buurt"),
+        filters=[one_line],
+        validators=[Length(max=80, message=_l("Houd het bij 80 tekens."))],
+        render_kw={"autocomplete": "off"},
     )
 
 

@@ -1,7 +1,6 @@
 """The way in and out, and one's own page."""
 
 import secrets
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
@@ -18,10 +17,17 @@ from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people import letters, rules
-from dagvandebuurt.people.forms import EmailForm, GuestForm, NewPasswordForm, NothingForm, PasswordForm
+from dagvandebuurt.people.forms import (
+    DetailsForm,
+    EmailForm,
+    GuestForm,
+    NewPasswordForm,
+    NothingForm,
+    PasswordForm,
+)
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.listeners import wishes_here
-from dagvandebuurt.people.models import Person
+from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.people.mypage import sections_for
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import demo_people, email_key, person_by_email
@@ -187,12 +193,46 @@ def choose_language() -> ResponseReturnValue:
 @bp.get("/mijn")
 @allows(PeoplePermission.READ_OWN)
 def mine() -> ResponseReturnValue:
-    return render_template(
+    return _my_page()
+
+
+def _my_page(
+    *, password: NewPasswordForm | None = None, details: DetailsForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    page = render_template(
         "people/mine.html",
         sections=sections_for(current_user),
         form=NothingForm(),
-        password=NewPasswordForm(),
+        password=password or NewPasswordForm(formdata=None),
+        details=details
+        or DetailsForm(
+            formdata=None,
+            name=current_user.name,
+            participant_role=current_user.participant_role.value,
+            domain=current_user.domain.value if current_user.domain else "",
+            neighbourhood=current_user.neighbourhood,
+        ),
     )
+    return page, status
+
+
+@bp.post("/mijn/gegevens/verbeteren")
+@allows(PeoplePermission.CHANGE_OWN)
+def change_details() -> ResponseReturnValue:
+    form = DetailsForm()
+    if not form.validate():
+        return _my_page(details=form, status=422)
+    with transaction():
+        rules.change_details(
+            current_user,
+            None,
+            name=form.name.data,
+            participant_role=ParticipantRole(form.participant_role.data),
+            domain=Domain(form.domain.data) if form.domain.data else None,
+            neighbourhood=form.neighbourhood.data,
+        )
+    flash(_("Je gegevens zijn verbeterd."))
+    return redirect(f"{url_for('.mine')}#over-mij", 303)
 
 
 @bp.post("/mijn/wachtwoord")
@@ -200,10 +240,7 @@ def mine() -> ResponseReturnValue:
 def set_password() -> ResponseReturnValue:
     form = NewPasswordForm()
     if not form.validate():
-        page: Any = render_template(
-            "people/mine.html", sections=sections_for(current_user), form=NothingForm(), password=form
-        )
-        return page, 422
+        return _my_page(password=form, status=422)
     with transaction():
         rules.set_password(current_user, None, password=form.password.data, now=clock.now())
     flash(_("Je wachtwoord is bewaard. Op andere apparaten log je opnieuw in."))

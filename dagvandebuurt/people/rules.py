@@ -18,6 +18,7 @@ from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.errors import LinkDoesNotWork, WrongPassword
 from dagvandebuurt.people.models import (
     Bookmark,
+    Domain,
     LinkPurpose,
     LoginSession,
     ParticipantRole,
@@ -197,6 +198,24 @@ def set_password(actor: Actor, _self: Any, *, password: str, now: datetime) -> N
         )
     ).all():
         end_login(login_id, now=now)
+
+
+@rule(needs=PeoplePermission.CHANGE_OWN)
+def change_details(
+    actor: Actor,
+    _self: Any,
+    *,
+    name: str,
+    participant_role: ParticipantRole,
+    domain: Domain | None,
+    neighbourhood: str | None,
+) -> None:
+    """Put right what they told of themselves. Open pages follow; what they asked earlier keeps the name
+    under which it was asked."""
+    person = person_of(actor)
+    person.name, person.participant_role = name, participant_role
+    person.domain, person.neighbourhood = domain, neighbourhood or None
+    rights_changed(person.id)
 
 
 @rule(needs=PeoplePermission.SAVE)

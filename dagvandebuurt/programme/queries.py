@@ -79,3 +79,24 @@ def rounds_of(edition: Edition) -> Sequence[Round]:
     return db.session.scalars(
         select(Round).where(Round.edition_id == edition.id).order_by(Round.starts_at, Round.code)
     ).all()
+
+
+CODE_DIGITS = 6
+
+
+def code_of(session: ProgrammeSession) -> str:
+    """The number under which a session can be found by who has no link: on a poster, by phone. No secret."""
+    return f"{session.id.int % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+
+
+def session_by_code(actor: Actor, edition: Edition, code: str, *, now: datetime) -> ProgrammeSession:
+    """The session with this number; should two share it, the one that goes on now or comes next. Raises
+    NotFound."""
+    found = [
+        each
+        for each in db.session.scalars(sessions_for(actor).where(ProgrammeSession.edition_id == edition.id))
+        if code_of(each) == code
+    ]
+    if not found:
+        raise NotFound
+    return min(found, key=lambda each: (each.ends_at <= now, each.starts_at))

@@ -43,3 +43,21 @@ class TooFewPlaces(RuleBroken):
     def __init__(self, taken: int) -> None:
         text = _("Er hebben al %(taken)d mensen een plek. Kies %(taken)d of meer.", taken=taken)
         super().__init__(text, taken=taken)
+
+
+class TooManyOthers(RuleBroken):
+    """`most` is how many people one helper may register."""
+
+    code = "registration.too_many_others"
+
+    def __init__(self, most: int) -> None:
+        text = _("Je kunt %(most)d mensen aanmelden. Meer nodig? Bel of mail de organisatie.", most=most)
+        super().__init__(text, most=most)
+
+
+class CardUnknown(RuleBroken):
+    """Mistyped, replaced by a newer card, or the day is long over: the answer is the same."""
+
+    code = "registration.card_unknown"
+    status = 422
+    message = _l("Dit nummer kennen we niet. Kijk het nog eens na, of bel ons.")

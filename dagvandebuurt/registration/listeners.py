@@ -5,6 +5,7 @@ from typing import Any
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import can
 from dagvandebuurt.people.models import Person, Wish
 from dagvandebuurt.people.mypage import my_section
 from dagvandebuurt.people.rules import when_known
@@ -12,7 +13,9 @@ from dagvandebuurt.people.wishes import grants_wish
 from dagvandebuurt.programme.models import Phase
 from dagvandebuurt.programme.queries import current_edition, session_by_id
 from dagvandebuurt.registration import letters, rules
+from dagvandebuurt.registration.cards import number_of_others
 from dagvandebuurt.registration.models import PlaceStatus
+from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import (
     choices_of,
     clashes,
@@ -58,6 +61,14 @@ def my_day(actor: Any) -> dict[str, Any]:
         "open_now": [s for s in sessions if s.phase_at(now) in (Phase.LOBBY, Phase.LIVE)],
         "phases": {session.id: session.phase_at(now) for session in sessions},
     }
+
+
+@my_section("registration/_my_others.html", order=85)
+def my_others(actor: Any) -> dict[str, Any] | None:
+    edition = current_edition()
+    if edition is None or not can(actor, RegistrationPermission.REGISTER_OTHERS):
+        return None
+    return {"count": number_of_others(actor, edition)}
 
 
 @my_section("registration/_my_registration.html", order=90)

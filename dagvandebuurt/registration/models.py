@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Entity, personal, words
@@ -66,3 +66,25 @@ class SessionChoice(Entity):
 
     session: Mapped[ProgrammeSession] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class EntryCard(Entity):
+    """A way in on paper, for who has no e-mail: a link as a QR code, and a number to say by phone.
+
+    Neither is stored: both are derived from a key outside the database, so that the card can be printed
+    again; `serial` rises when a new one makes the old one worthless. What is stored tells them from wrong
+    ones. The helper noted that the person agreed.
+    """
+
+    __tablename__ = "entry_card"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    helper_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    serial: Mapped[int] = mapped_column(default=1)
+    link_print: Mapped[str] = mapped_column(String(32), unique=True)
+    number_print: Mapped[str] = mapped_column(String(32), unique=True)
+    agreed_at: Mapped[datetime] = mapped_column(info=personal("registration"))
+
+    edition: Mapped[Edition] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])

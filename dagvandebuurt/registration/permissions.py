@@ -1,17 +1,37 @@
 """Who may register and choose."""
 
-from dagvandebuurt.core.permissions import Permission, anyone, is_known, publish
+from typing import Any
+
+from dagvandebuurt.core.permissions import (
+    Actor,
+    Permission,
+    anyone,
+    has_account,
+    is_known,
+    predicate,
+    publish,
+)
 
 
 class RegistrationPermission(Permission):
     REGISTER = "registration:day:register"
     READ_OWN = "registration:self:read"
     CHOOSE = "registration:session:choose"
+    REGISTER_OTHERS = "registration:others:register"
+    HELP = "registration:others:help"
+
+
+@predicate
+def wrote_the_card(actor: Actor, card: Any) -> bool:
+    """Who registered somebody goes on helping them, and nobody else does."""
+    return actor.has_account and actor.id is not None and card.helper_id == actor.id
 
 
 WHO_MAY = {
     RegistrationPermission.REGISTER: anyone,
     RegistrationPermission.READ_OWN: is_known,
     RegistrationPermission.CHOOSE: is_known,
+    RegistrationPermission.REGISTER_OTHERS: has_account,
+    RegistrationPermission.HELP: wrote_the_card,
 }
 publish(WHO_MAY)

@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor
+from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.queries import with_everything
-from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
+from dagvandebuurt.registration.models import EntryCard, PlaceStatus, Registration, SessionChoice
 
 
 def registration_of(person_id: UUID, edition: Edition) -> Registration | None:
@@ -131,3 +133,26 @@ def kept_too_long(now: datetime) -> list[tuple[type[Registration] | type[Session
         )
     ]
     return [(kind, entry_id) for _until, kind, entry_id in sorted(found, key=lambda each: (each[0], each[2]))]
+
+
+def cards_by(actor: Actor, edition: Edition) -> Sequence[EntryCard]:
+    """The people `actor` registered, by name."""
+    return db.session.scalars(
+        select(EntryCard)
+        .join(EntryCard.person)
+        .where(EntryCard.helper_id == actor.id, EntryCard.edition_id == edition.id)
+        .options(joinedload(EntryCard.person))
+        .order_by(Person.name, EntryCard.id)
+    ).all()
+
+
+def card_by(actor: Actor, card_id: UUID) -> EntryCard:
+    """One of those. Raises NotFound alike for what is not there and what somebody else wrote."""
+    card = db.session.scalar(
+        select(EntryCard)
+        .where(EntryCard.id == card_id, EntryCard.helper_id == actor.id)
+        .options(joinedload(EntryCard.person).selectinload(Person.grants))
+    )
+    if actor.id is None or card is None:
+        raise NotFound
+    return card

@@ -50,7 +50,8 @@ def _choices() -> dict[str, Any]:
     return {"my_choices": my_choices, "choice_of": lambda session: choice_of(current_user, session.id)}
 
 
-def _edition() -> Edition:
+def the_edition() -> Edition:
+    """Raises NotFound in an empty house."""
     edition = current_edition()
     if edition is None:
         raise NotFound
@@ -64,7 +65,7 @@ def register() -> ResponseReturnValue:
 
 
 def _page(form: RegisterForm, status: int = 200) -> ResponseReturnValue:
-    edition, now = _edition(), clock.now()
+    edition, now = the_edition(), clock.now()
     page = render_template(
         "registration/register.html",
         form=form,
@@ -97,7 +98,7 @@ def _write_down(form: RegisterForm) -> None:
         house_rules = current_house_rules(now)
         person = rules.register(
             current_user,
-            _edition(),
+            the_edition(),
             name=form.name.data,
             email=form.email.data,
             participant_role=form.role,
@@ -171,7 +172,7 @@ def let_go(slug: str) -> ResponseReturnValue:
 @allows(RegistrationPermission.READ_OWN)
 def withdraw() -> ResponseReturnValue:
     with transaction():
-        rules.withdraw(current_user, _edition(), now=clock.now())
+        rules.withdraw(current_user, the_edition(), now=clock.now())
     flash(_("Je bent afgemeld. Jammer! Je kunt je altijd weer aanmelden."))
     return redirect(url_for("people.mine"), 303)
 
@@ -181,7 +182,7 @@ def withdraw() -> ResponseReturnValue:
 def come() -> ResponseReturnValue:
     """Take the place on the day that is kept, or come after all."""
     with transaction():
-        status = rules.come(current_user, _edition(), now=clock.now()).status
+        status = rules.come(current_user, the_edition(), now=clock.now()).status
     if status is PlaceStatus.WAITLISTED:
         flash(_("De dag is vol. Je staat op de wachtlijst."))
     else:

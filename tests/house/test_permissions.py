@@ -27,6 +27,7 @@ from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import LoginSession, Person
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.qanda.models import QuestionStatus
+from dagvandebuurt.registration.models import EntryCard
 
 TABLE = Path(__file__).with_name("permissions.txt").read_text()
 HERE, THERE = "here", "there"
@@ -107,6 +108,21 @@ class Knocking:
         status = ReportStatus.DISMISSED if is_dismissed else ReportStatus.RECEIVED
         return str(self.make.report(self.here, actor if actor.is_known else None, status=status).id)
 
+    def card(self, who):
+        """Of somebody whom this one registered."""
+        helper = self.identity(who).id
+        if helper is None:
+            return str(uuid4())
+        prints = {"link_print": uuid4().hex, "number_print": uuid4().hex}
+        return str(
+            self.make.store(
+                EntryCard(
+                    edition_id=self.here.edition_id, person_id=self.make.guest("Sjaan").id, helper_id=helper,
+                    serial=1, agreed_at=self.here.starts_at, **prints,
+                )
+            ).id
+        )  # fmt: skip
+
     # --- routes ---
 
     def knock(self, who, method, path):
@@ -149,6 +165,8 @@ class Knocking:
         if "<uuid:poll_id>" in path:
             states = {"klaar": PollStatus.DRAFT, "open": PollStatus.READY, "uitslag": PollStatus.CLOSED}
             values["poll_id"] = self.poll(states.get(end, PollStatus.OPEN))
+        if "<uuid:card_id>" in path:
+            values["card_id"] = self.card(who)
         if "<uuid:report_id>" in path:
             values["report_id"] = self.report(who, is_dismissed=end == "bezwaar")
         if "<uuid:appeal_id>" in path:
@@ -164,7 +182,7 @@ class Knocking:
             "achter-de-schermen": {"text": "Hoi"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
             "melden": {"reason": "respect"}, "laten-staan": {"note": "Mag."}, "bezwaar": {"text": "Toch."},
             "uitslag": {"on": "1"}, "reacties": {"text": "Mooi."}, "gast": {"name": "Gast"},
-            "taal": {"taal": "nl"}, "wachtwoord": {"password": "een lang wachtwoord"},
+            "taal": {"taal": "nl"}, "naam": {"name": "Sjaan"}, "wachtwoord": {"password": "een lang wachtwoord"},
         }.get(end, {})  # fmt: skip
         if path.endswith("/regie/peilingen"):
             typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}

@@ -6,6 +6,7 @@ from typing import Any
 import css_inline
 from flask import current_app
 
+from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import speaking
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
@@ -33,7 +34,7 @@ def write(kind: str, *, to: str, to_name: str, language: str, **values: Any) -> 
     values = {**values, "link": _link, "name": to_name, "language": language}
     with speaking(language):
         subject = " ".join(_render(f"email/{kind}/subject.txt", values).split())
-        text = _render(f"email/{kind}/body.txt", values).strip() + "\n"
+        text = f"{_render(f'email/{kind}/body.txt', values).strip()}\n{_foot()}\n"
         html = _inliner.inline(_render(f"email/{kind}/body.html", values))
     return Letter(kind, to, to_name, subject, text, html)
 
@@ -41,6 +42,11 @@ def write(kind: str, *, to: str, to_name: str, language: str, **values: Any) -> 
 def _render(template: str, values: dict[str, Any]) -> str:
     """Without what pages get of the request they answer: letters are also written where there is none."""
     return current_app.jinja_env.get_template(template).render(values)
+
+
+def _foot() -> str:
+    """What each mail ends with: where everything can be changed."""
+    return f"{_('Je naam verbeteren, sessies wisselen of je afmelden?')} {_link('/mijn')}"
 
 
 def _link(path: str) -> str:

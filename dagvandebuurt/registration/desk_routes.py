@@ -1,0 +1,255 @@
+"""The doors of who has no e-mail: in by a number or a card, and the helper who wrote it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound, RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.qr import qr_code
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.extensions import limiter
+from dagvandebuurt.people.forms import GuestForm, NothingForm
+from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.listeners import whoever_acts
+from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.people.routes import come_in
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.programme.queries import (
+    CODE_DIGITS,
+    code_of,
+    session_by_code,
+    sessions_for,
+    with_everything,
+)
+from dagvandebuurt.registration import cards, rules
+from dagvandebuurt.registration.errors import CardUnknown
+from dagvandebuurt.registration.forms import CodeForm, NameForm, OthersForm
+from dagvandebuurt.registration.models import EntryCard, PlaceStatus
+from dagvandebuurt.registration.permissions import RegistrationPermission
+from dagvandebuurt.registration.queries import card_by, cards_by, choices_of, registration_of
+from dagvandebuurt.registration.routes import bp, the_edition
+
+
+def _was_wrong(response: Response) -> bool:
+    return response.status_code == CardUnknown.status
+
+
+@bp.app_context_processor
+def _codes() -> dict[str, Any]:
+    return {"code_of": code_of}
+
+
+@bp.get("/kom")
+@allows(RegistrationPermission.REGISTER)
+def code() -> ResponseReturnValue:
+    return render_template("registration/code.html", form=CodeForm())
+
+
+@bp.post("/kom")
+@limiter.limit("300 per minute")
+# Only wrong ones count: a hall full of people types right ones from one address.
+@limiter.limit("20 per minute; 200 per day", deduct_when=_was_wrong)
+@limiter.limit("300 per hour", key_func=lambda: "everybody", deduct_when=_was_wrong)
+@allows(RegistrationPermission.REGISTER)
+def use_code() -> ResponseReturnValue:
+    """The number of a session leads to its room, the number of a card to its person."""
+    form, edition = CodeForm(), the_edition()
+    if not form.validate():
+        return render_template("registration/code.html", form=form), 422
+    typed = form.code.data or ""
+    try:
+        if len(typed) == CODE_DIGITS:
+            session = session_by_code(current_user, edition, typed, now=clock.now())
+            return _to_the_room(session.slug, session.title)
+        card = cards.by_number(typed, edition, now=clock.now())
+    except (CardUnknown, NotFound):
+        form.code.errors = [str(CardUnknown.message)]
+        return render_template("registration/code.html", form=form), CardUnknown.status
+    return come_in(card.person_id, back=url_for("people.mine"))
+
+
+def _to_the_room(slug: str, title: str) -> ResponseReturnValue:
+    room = url_for("qanda.room", slug=slug)
+    if current_user.is_known:
+        return redirect(room, 303)
+    return render_template("people/guest.html", form=GuestForm(formdata=None), back=room, title=title)
+
+
+@bp.get("/kom/<token>")
+@allows(RegistrationPermission.REGISTER)
+def card(token: str) -> ResponseReturnValue:
+    """What the QR code of a card opens. A button: a phone that looks ahead brings nobody in."""
+    return render_template("registration/card.html", form=NothingForm(), token=token)
+
+
+@bp.post("/kom/<token>")
+@limiter.limit("300 per minute")
+@allows(RegistrationPermission.REGISTER)
+def use_card(token: str) -> ResponseReturnValue:
+    try:
+        found = cards.by_link(token, the_edition(), now=clock.now())
+    except RuleBroken:
+        return render_template("people/link_broken.html", broken=CardUnknown()), 404
+    return come_in(found.person_id, back=url_for("people.mine"))
+
+
+@bp.get("/mijn/anderen")
+@allows(RegistrationPermission.REGISTER_OTHERS)
+def others() -> ResponseReturnValue:
+    return _others(OthersForm())
+
+
+def _others(form: OthersForm, status: int = 200, broken: RuleBroken | None = None) -> ResponseReturnValue:
+    page = render_template(
+        "registration/others.html", form=form, cards=cards_by(current_user, the_edition()), broken=broken
+    )
+    return page, status
+
+
+@bp.post("/mijn/anderen")
+@allows(RegistrationPermission.REGISTER_OTHERS)
+def register_others() -> ResponseReturnValue:
+    """All of them, or nobody: a list is not done by halves."""
+    form = OthersForm()
+    if not form.validate():
+        return _others(form, 422)
+    try:
+        with transaction():
+            edition = the_edition()
+            for name in form.people:
+                cards.register_other(
+                    current_user,
+                    edition,
+                    name=name,
+                    participant_role=ParticipantRole(form.participant_role.data),
+                    neighbourhood=form.neighbourhood.data,
+                    now=clock.now(),
+                )
+    except RuleBroken as broken:
+        return _others(form, broken.status, broken)
+    flash(_("Aangemeld. Print de kaart, of geef het nummer door."))
+    return redirect(url_for(".others"), 303)
+
+
+@bp.get("/mijn/anderen/kaarten")
+@allows(RegistrationPermission.REGISTER_OTHERS)
+def print_cards() -> ResponseReturnValue:
+    """To print and cut: one card for each person, or for the one that is asked for."""
+    chosen = request.args.get("kaart", "")
+    found = [
+        card
+        for card in cards_by(current_user, the_edition())
+        if not chosen or str(card.id) == chosen
+    ]  # fmt: skip
+    return render_template(
+        "registration/cards.html",
+        cards=[(card, _qr_of(card), cards.number_of(card)) for card in found],
+        where=current_app.config["PUBLIC_URL"].split("://")[-1] + url_for(".code"),
+    )
+
+
+def _qr_of(card: EntryCard) -> str:
+    link = current_app.config["PUBLIC_URL"] + url_for(".card", token=cards.link_of(card))
+    return qr_code(link, _("Kaart van %(name)s", name=card.person.name))
+
+
+@bp.get("/mijn/anderen/<uuid:card_id>")
+@allows(RegistrationPermission.REGISTER_OTHERS)
+def other(card_id: UUID) -> ResponseReturnValue:
+    return _other(card_by(current_user, card_id), NameForm(formdata=None))
+
+
+def _other(card: EntryCard, form: NameForm, status: int = 200) -> ResponseReturnValue:
+    now, edition = clock.now(), the_edition()
+    them = Identity.of(card.person)
+    page = render_template(
+        "registration/other.html",
+        card=card,
+        number=cards.number_of(card),
+        form=form,
+        registration=registration_of(card.person_id, edition),
+        sessions=[
+            session
+            for session in _all_sessions()
+            if session.edition_id == edition.id
+            and session.phase_at(now) not in (Phase.ENDED, Phase.CANCELLED)
+        ],
+        chosen=choices_of(them),
+    )
+    return page, status
+
+
+def _all_sessions() -> Sequence[ProgrammeSession]:
+    return db.session.scalars(with_everything(sessions_for(current_user))).all()
+
+
+@bp.post("/mijn/anderen/<uuid:card_id>/naam")
+@allows(RegistrationPermission.REGISTER_OTHERS)
+def rename_other(card_id: UUID) -> ResponseReturnValue:
+    form = NameForm()
+    if not form.validate():
+        return _other(card_by(current_user, card_id), form, 422)
+    with transaction():
+        cards.rename_other(current_user, card_by(current_user, card_id), name=form.name.data)
+    flash(_("De naam is verbeterd."))
+    return redirect(url_for(".other", card_id=card_id), 303)
+
+
+@bp.post("/mijn/anderen/<uuid:card_id>/sessies")
+@allows(RegistrationPermission.REGISTER_OTHERS)
+def choose_for_other(card_id: UUID) -> ResponseReturnValue:
+    """The sessions that are ticked are theirs from now on, and no others. Each that is full, or in the way
+    of another, is named."""
+    wanted = set(request.form.getlist("sessie"))
+    told = []
+    with transaction():
+        card = card_by(whoever_acts(), card_id)
+        them = Identity.of(card.person)
+        before = choices_of(them)
+        for session in _all_sessions():
+            now = clock.now()
+            if (
+                session.id in before
+                and str(session.id) not in wanted
+                and session.phase_at(now) != Phase.ENDED
+            ):
+                rules.let_go(them, session, now=now)
+            elif str(session.id) in wanted and session.id not in before:
+                try:
+                    choice = rules.choose(them, session, now=now)
+                except RuleBroken as broken:
+                    told.append(f"{session.title}: {broken.message}")
+                else:
+                    if choice.status is PlaceStatus.WAITLISTED:
+                        told.append(_("%(title)s is vol: op de wachtlijst.", title=session.title))
+    flash(_("De sessies zijn bewaard."))
+    for sentence in told:
+        flash(sentence, "watch")
+    return redirect(url_for(".other", card_id=card_id), 303)
+
+
+@bp.post("/mijn/anderen/<uuid:card_id>/kaart")
+@allows(RegistrationPermission.REGISTER_OTHERS)
+def replace_card(card_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        cards.replace_card(current_user, card_by(current_user, card_id))
+    flash(_("Er is een nieuwe kaart. De oude werkt niet meer."))
+    return redirect(url_for(".other", card_id=card_id), 303)
+
+
+@bp.post("/mijn/anderen/<uuid:card_id>/afmelden")
+@allows(RegistrationPermission.REGISTER_OTHERS)
+def withdraw_other(card_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        card = card_by(whoever_acts(), card_id)
+        rules.withdraw(Identity.of(card.person), the_edition(), now=clock.now())
+    flash(_("Afgemeld. De plekken gaan naar anderen."))
+    return redirect(url_for(".other", card_id=card_id), 303)
