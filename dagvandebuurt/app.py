@@ -26,7 +26,17 @@ ROOMS = (
     "lessons", "agenda", "wijkwijzer", "moderation", "organisation", "api", "frontdoor",
 )  # fmt: skip
 # What a room signs up when it is opened: tables, rights, live items, listeners, and its doors.
-SIGNS_UP = ("models", "permissions", "items", "listeners", "events", "jobs", "desk_routes", "routes")
+SIGNS_UP = (
+    "models",
+    "permissions",
+    "items",
+    "listeners",
+    "events",
+    "jobs",
+    "privacy",
+    "desk_routes",
+    "routes",
+)
 
 
 def create_app(settings: Mapping[str, Any]) -> Flask:

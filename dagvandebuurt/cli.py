@@ -15,6 +15,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.alone import alone
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.people import jobs
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import person_by_email
 from dagvandebuurt.people.rules import give_role, take_role
@@ -93,6 +94,14 @@ def role(email: str, role: str, slug: str | None, take: bool) -> None:
         else:
             give_role(person, Role(role), scope_id=scope, now=clock.now())
         click.echo(f"{person.name}: {', '.join(sorted(grant.role for grant in person.grants)) or 'no role'}")
+
+
+@main.command(with_appcontext=False)
+def tidy() -> None:
+    """Throw away now what was kept long enough, as every night; after a restore: forget again who was
+    deleted since."""
+    for kind, count in jobs.tidy(_app()).items():
+        click.echo(f"{kind}: {count}")
 
 
 def _replace_with_server() -> NoReturn:

@@ -47,6 +47,11 @@ def fingerprint(room_id: UUID, content: bytes) -> str:
     return hashlib.blake2b(content, key=room_key(room_id), digest_size=16).hexdigest()
 
 
+def exists(room_id: UUID) -> bool:
+    """Whether there is a key: without one nothing was written under its pseudonyms, or it was destroyed."""
+    return (Path(current_app.config["KEY_FOLDER"]) / f"{room_id}.key").exists()
+
+
 def forget(room_id: UUID) -> None:
     """Destroy the key of a room. Its pseudonyms can never be traced again."""
     folder = current_app.config["KEY_FOLDER"]

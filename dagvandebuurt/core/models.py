@@ -76,9 +76,16 @@ class Entity(Base):
         super().__init__(**values)
 
 
-def personal(kind: str) -> dict[str, str]:
+def owner(kind: str) -> dict[str, str]:
+    """Marks a foreign key to a person whose row this is, although it stays when they go: their words, their
+    deed. They find it among their own data."""
+    return {"personal": kind, "owner": "yes"}
+
+
+def personal(kind: str, *, of_another: bool = False) -> dict[str, str]:
     """Marks a column as personal data: `mapped_column(info=personal("account"))`.
 
-    `kind` is a line of the retention table, which says how long it is kept (AVG article 5, 1e).
+    `kind` is a line of the retention table, which says how long it is kept (AVG article 5, 1e). With
+    `of_another` it is not about whose row it is: the name of who decided on somebody's report.
     """
-    return {"personal": kind}
+    return {"personal": kind, "another": "yes"} if of_another else {"personal": kind}

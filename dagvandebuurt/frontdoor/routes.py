@@ -7,7 +7,7 @@ import prometheus_client
 from flask import Blueprint, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import clock, retention
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.street import street
@@ -45,7 +45,8 @@ def help() -> ResponseReturnValue:
 @bp.get("/privacy")
 @allows(FrontdoorPermission.READ)
 def privacy() -> ResponseReturnValue:
-    return render_template("frontdoor/privacy.html")
+    kept = [(line.what, line.why, line.until) for line in retention.table()]
+    return render_template("frontdoor/privacy.html", kept=kept)
 
 
 @bp.get("/toegankelijkheid")

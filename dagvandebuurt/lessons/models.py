@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Base, Entity, personal, words
+from dagvandebuurt.core.models import Base, Entity, owner, personal, words
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition, Speaker, Theme
 
@@ -130,7 +130,9 @@ class Comment(Entity):
 
     lesson_id: Mapped[UUID] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"), index=True)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
-    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    author_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("comment")
+    )
     badge: Mapped[str | None] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(Text, info=personal("comment"))
     status: Mapped[CommentStatus] = mapped_column(words(CommentStatus), default=CommentStatus.PENDING)

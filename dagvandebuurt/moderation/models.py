@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dagvandebuurt.core.models import Entity, personal, words
+from dagvandebuurt.core.models import Entity, owner, personal, words
 
 
 class ReportStatus(StrEnum):
@@ -45,17 +45,17 @@ class Report(Entity):
     revision: Mapped[int] = mapped_column(BigInteger)
     question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
     reporter_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("person.id", ondelete="SET NULL"), index=True, info=personal("moderation")
+        ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("moderation")
     )
     reason: Mapped[str] = mapped_column(String(32))
     note: Mapped[str | None] = mapped_column(Text, info=personal("moderation"))
     status: Mapped[ReportStatus] = mapped_column(words(ReportStatus), default=ReportStatus.RECEIVED)
     is_upheld: Mapped[bool | None]
     sent_at: Mapped[datetime]
-    taken_by: Mapped[str | None] = mapped_column(String(100), info=personal("moderation"))
+    taken_by: Mapped[str | None] = mapped_column(String(100), info=personal("moderation", of_another=True))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    decided_by: Mapped[str | None] = mapped_column(String(100), info=personal("moderation"))
+    decided_by: Mapped[str | None] = mapped_column(String(100), info=personal("moderation", of_another=True))
     decision: Mapped[str | None] = mapped_column(Text)
 
 
@@ -89,5 +89,5 @@ class Appeal(Entity):
     sent_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    decided_by: Mapped[str | None] = mapped_column(String(100), info=personal("moderation"))
+    decided_by: Mapped[str | None] = mapped_column(String(100), info=personal("moderation", of_another=True))
     decision: Mapped[str | None] = mapped_column(Text)

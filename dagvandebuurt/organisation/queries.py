@@ -102,7 +102,7 @@ def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
             session,
             chosen.get(session.id, 0),
             waiting.get(session.id, 0),
-            visitors.get(session.id, 0),
+            (session.visitors or 0) + visitors.get(session.id, 0),
             questions.get(session.id, 0),
             answered.get(session.id, 0),
         )

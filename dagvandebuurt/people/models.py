@@ -79,6 +79,7 @@ class Person(Entity):
     house_rules_version: Mapped[int | None]
     privacy_accepted_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None]  # what is left of them is this row, for an hour
     # Rises when a right changes; every process looks for newer ones and acts on its open sockets.
     rights_revision: Mapped[int] = mapped_column(BigInteger, default=0, index=True)
 

@@ -3,7 +3,18 @@
 import secrets
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
@@ -16,7 +27,8 @@ from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
-from dagvandebuurt.people import letters, rules
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.people import forgetting, letters, rules
 from dagvandebuurt.people.forms import (
     DetailsForm,
     EmailForm,
@@ -28,11 +40,12 @@ from dagvandebuurt.people.forms import (
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.listeners import wishes_here
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
+from dagvandebuurt.people.mydata import my_data
 from dagvandebuurt.people.mypage import sections_for
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import demo_people, email_key, person_by_email
 from dagvandebuurt.people.wishes import grant_wishes
-from dagvandebuurt.people.words import ROLES
+from dagvandebuurt.people.words import COLUMN_WORDS, ROLES, TABLE_WORDS
 
 bp = Blueprint("people", __name__)
 
@@ -233,6 +246,48 @@ def change_details() -> ResponseReturnValue:
         )
     flash(_("Je gegevens zijn verbeterd."))
     return redirect(f"{url_for('.mine')}#over-mij", 303)
+
+
+@bp.get("/mijn/gegevens")
+@allows(PeoplePermission.READ_OWN)
+def my_data_page() -> ResponseReturnValue:
+    return _my_data_page()
+
+
+def _my_data_page(*, is_unsure: bool = False) -> ResponseReturnValue:
+    page = render_template(
+        "people/my_data.html",
+        found=my_data(current_user.id),
+        table_words=TABLE_WORDS,
+        column_words=COLUMN_WORDS,
+        is_unsure=is_unsure,
+    )
+    return page, 422 if is_unsure else 200
+
+
+@bp.get("/mijn/gegevens.json")
+@allows(PeoplePermission.READ_OWN)
+def my_data_file() -> ResponseReturnValue:
+    """Everything, for another machine (AVG article 20)."""
+    answer = jsonify(my_data(current_user.id))
+    answer.headers["Content-Disposition"] = 'attachment; filename="mijn-gegevens.json"'
+    return answer
+
+
+@bp.post("/mijn/gegevens/wissen")
+@allows(PeoplePermission.CHANGE_OWN)
+def delete_me() -> ResponseReturnValue:
+    """Everything of them goes, now (AVG article 17)."""
+    if request.form.get("zeker") != "ja":
+        return _my_data_page(is_unsure=True)
+    person_id = current_user.id
+    with transaction():
+        forgetting.forget(person_id, now=clock.now())
+    forgetting.empty_the_log()
+    live().tell()
+    logout_user()
+    session.clear()
+    return render_template("people/deleted.html")
 
 
 @bp.post("/mijn/wachtwoord")

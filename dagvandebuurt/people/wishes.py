@@ -38,5 +38,5 @@ def grant_wishes(actor: Any, bundle: UUID, *, now: datetime) -> list[tuple[str, 
         except RuleBroken as broken:
             answers.append((str(broken.message), wish.back_to))
         else:
-            wish.done_at = now
+            wish.done_at, wish.text = now, None
     return answers

@@ -184,6 +184,7 @@ class ProgrammeSession(Entity):
     ends_at: Mapped[datetime]
     capacity: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
+    visitors: Mapped[int | None]  # how many were there, once nobody knows any more who
     language_level: Mapped[str] = mapped_column(String(8))
     domains: Mapped[list[str]]
     access: Mapped[list[str]]

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dagvandebuurt.core.models import Base, Entity, personal, words
+from dagvandebuurt.core.models import Base, Entity, owner, personal, words
 from dagvandebuurt.people.models import ParticipantRole
 
 
@@ -89,7 +89,7 @@ class Question(Entity):
     revision: Mapped[int] = mapped_column(BigInteger)
     author_key: Mapped[str | None] = mapped_column(String(22), info=personal("question"))
     asker_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("person.id", ondelete="SET NULL"), index=True, info=personal("question")
+        ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("question")
     )
     kind: Mapped[QuestionKind] = mapped_column(words(QuestionKind), default=QuestionKind.QUESTION)
     text: Mapped[str] = mapped_column(Text, info=personal("question"))
@@ -177,7 +177,9 @@ class BackstageLine(Entity):
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey("programme_session.id", ondelete="CASCADE"))
     revision: Mapped[int] = mapped_column(BigInteger)
-    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    author_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), info=owner("moderation")
+    )
     author_name: Mapped[str] = mapped_column(String(100), info=personal("moderation"))
     text: Mapped[str] = mapped_column(Text, info=personal("moderation"))
     at: Mapped[datetime]

@@ -98,6 +98,11 @@ def accept_until(starts_at: datetime, now: datetime) -> datetime | None:
     return now + min(TIME_TO_ACCEPT, left / 2)
 
 
+def holder_of(entry: Entry) -> Holder:
+    """The day or the session that it is a place of."""
+    return entry.edition if isinstance(entry, Registration) else entry.session
+
+
 def _line(holder: Holder) -> tuple[type[Registration] | type[SessionChoice], object]:
     if isinstance(holder, Edition):
         return Registration, Registration.edition_id == holder.id

@@ -206,7 +206,7 @@ def set_capacity(_actor: Actor, holder: places.Holder, *, capacity: int | None, 
 
 def pass_on_lapsed(entry: places.Entry, *, now: datetime) -> bool:
     """Give a place that was kept in vain to who is next. False when there was nothing to do."""
-    holder = entry.edition if isinstance(entry, Registration) else entry.session
+    holder = places.holder_of(entry)
     places.lock(holder)
     return places.lapse(holder, entry, now=now)
 

@@ -1,0 +1,22 @@
+"""How long the live core remembers what was asked of it."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.live.models import Operation
+
+
+@keeps(
+    "operation",
+    order=70,
+    what=_l("Dat wat je verstuurde aankwam, zonder je naam"),
+    why=_l("Zodat een vraag die twee keer verstuurd wordt, er één keer komt te staan."),
+    until=_l("2 dagen"),
+    days=2,
+)
+def old_operations(before: datetime) -> int:
+    return db.session.execute(delete(Operation).where(Operation.at < before)).rowcount  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,59 @@
+"""What becomes of reports and appeals when their sender is deleted, or long after they were decided."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select, update
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.moderation.models import Appeal, Report
+from dagvandebuurt.people.forgetting import forgets
+from dagvandebuurt.qanda.models import BackstageLine, QuestionChange
+
+
+@keeps(
+    "moderation",
+    order=110,
+    what=_l("Meldingen, bezwaren, en wie wat verborg"),
+    why=_l("Om je uit te leggen wat er besloten is. Dat moet van de wet."),
+    until=_l("Een half jaar. Gesprekken achter de schermen: ook."),
+    days=180,
+)
+def decisions_of_long_ago(before: datetime) -> int:
+    """What was said behind the scenes goes. Of what was reported and decided the people go, and the words
+    they wrote; that it was, and why, stays to be counted."""
+    gone = ""
+    statements = (
+        delete(BackstageLine).where(BackstageLine.at < before),
+        update(QuestionChange)
+        .where(QuestionChange.at < before, QuestionChange.moderator_name != gone)
+        .values(moderator_name=gone, moderator_id=None),
+        update(Report)
+        .where(Report.decided_at < before, or_(Report.reporter_id.is_not(None), Report.decided_by != gone))
+        .values(reporter_id=None, note=None, taken_by=gone, decided_by=gone, decided_by_id=None),
+        update(Appeal)
+        .where(Appeal.decided_at < before, or_(Appeal.text != gone, Appeal.decided_by != gone))
+        .values(text=gone, against=gone, against_id=None, decided_by=gone, decided_by_id=None),
+    )
+    return sum(
+        db.session.execute(statement.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
+        for statement in statements
+    )
+
+
+@forgets
+def reports_stay_without_reporter(person_id: UUID, now: datetime) -> None:
+    """That something was reported, and what was decided, stays; who said it and their words go."""
+    mine = select(Report.id).where(Report.reporter_id == person_id)
+    for kind, condition, values in (
+        (Appeal, Appeal.report_id.in_(mine), {"text": ""}),
+        (Appeal, Appeal.against_id == person_id, {"against_id": None, "against": ""}),
+        (Appeal, Appeal.decided_by_id == person_id, {"decided_by_id": None, "decided_by": ""}),
+        (Report, Report.decided_by_id == person_id, {"decided_by_id": None, "decided_by": "", "taken_by": ""}),
+        (Report, Report.reporter_id == person_id, {"reporter_id": None, "note": None}),
+    ):  # fmt: skip
+        db.session.execute(
+            update(kind).where(or_(condition)).values(**values).execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,31 @@
+"""How long mail is kept, and that of somebody who is deleted."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.parts.mail.models import Mail
+
+
+@keeps(
+    "mail",
+    order=60,
+    what=_l("De mails die we je stuurden"),
+    why=_l("Om ze te versturen, en te zien of ze aankwamen."),
+    until=_l("30 dagen"),
+    days=30,
+)
+def old_mail(before: datetime) -> int:
+    return db.session.execute(delete(Mail).where(Mail.made_at < before)).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def throw_away_mail_to(address: str) -> None:
+    """Everything to this address, sent or not: it holds their name and words."""
+    db.session.execute(
+        delete(Mail)
+        .where(func.lower(Mail.to) == address.lower())
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,88 @@
+"""Everything that is kept of one person: found by the models themselves, so a new table joins by itself.
+
+A row belongs to a person by a foreign key with ON DELETE CASCADE, or by one that declares `info=owner()`.
+What is kept under pseudonyms is found by the rooms that make them: they sign up with `adds_to_my_data`.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Table, or_, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.models import Base
+from dagvandebuurt.people.models import Person
+
+Rows = list[dict[str, Any]]
+# Proofs and counters: worth nothing to their owner, something to a thief.
+NOT_TOLD = frozenset(
+    {"password_hash", "token_hash", "link_print", "number_print", "email_key", "revision", "rights_revision"}
+)
+_more: dict[str, Callable[[UUID], Rows]] = {}
+
+
+def adds_to_my_data(name: str) -> Callable[[Callable[[UUID], Rows]], Callable[[UUID], Rows]]:
+    """Sign up a function `(person id) → rows` for what no foreign key finds."""
+
+    def register(find: Callable[[UUID], Rows]) -> Callable[[UUID], Rows]:
+        _more[name] = find
+        return find
+
+    return register
+
+
+def owned() -> Iterator[tuple[Table, list[Column[Any]]]]:
+    """Each table in which rows belong to a person, with the columns that say to whom."""
+    for table in Base.metadata.sorted_tables:
+        columns = [column for column in table.columns if belongs(column)]
+        if columns:
+            yield table, columns
+
+
+def belongs(column: Column[Any]) -> bool:
+    """Whether this column says whose row it is, and not only who did something with it."""
+    return any(
+        key.column.table is Person.__table__ and (key.ondelete == "CASCADE" or "owner" in column.info)
+        for key in column.foreign_keys
+    )
+
+
+def my_data(person_id: UUID) -> dict[str, Rows]:
+    """Table → rows, in plain values. Nobody else's: ids of others stay out."""
+    found: dict[str, Rows] = {"person": _rows(Person.__table__, Person.__table__.c.id == person_id)}  # type: ignore[arg-type]
+    for table, columns in owned():
+        rows = _rows(table, or_(*(column == person_id for column in columns)))
+        if rows:
+            found[table.name] = rows
+    for name, find in _more.items():
+        rows = find(person_id)
+        if rows:
+            found.setdefault(name, []).extend(row for row in rows if row not in found[name])
+    return found
+
+
+def plain_row(table: Table, row: Any) -> dict[str, Any]:
+    """A row as its owner may have it."""
+    return {
+        column.name: _plain(row[column])
+        for column in table.columns
+        if column.name not in NOT_TOLD
+        and not column.foreign_keys
+        and not column.name.endswith("_key")
+        and "another" not in column.info
+    }
+
+
+def _rows(table: Table, condition: Any) -> Rows:
+    return [plain_row(table, row) for row in db.session.execute(select(table).where(condition)).mappings()]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    return str(value) if isinstance(value, UUID) else value

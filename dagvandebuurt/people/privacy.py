@@ -1,0 +1,128 @@
+"""How long this room keeps what it knows of people."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Delete, delete, exists, false, func, or_, select
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.parts.mail.models import Mail
+from dagvandebuurt.people.forgetting import forget
+from dagvandebuurt.people.models import LoginSession, Person, PersonalLink, RoleGrant, Wish
+from dagvandebuurt.people.mydata import Rows, adds_to_my_data, plain_row
+
+COOKIE_DAYS = 60
+
+
+@adds_to_my_data("mail")
+def mail_to(person_id: UUID) -> Rows:
+    """What we sent, and what waits."""
+    address = db.session.scalar(select(Person.email).where(Person.id == person_id))
+    table = Mail.__table__
+    mine = select(table).where(func.lower(table.c.to) == (address or "").lower())
+    return [plain_row(table, row) for row in db.session.execute(mine).mappings()]  # type: ignore[arg-type]
+
+
+@keeps(
+    "unconfirmed",
+    order=10,
+    what=_l("Een aanmelding die nooit bevestigd is"),
+    why=_l("Om je de kans te geven op de knop in je mail te drukken."),
+    until=_l("3 dagen"),
+    days=3,
+)
+def never_confirmed(before: datetime) -> int:
+    """Somebody typed an address, and nobody ever said that it was theirs."""
+    found = db.session.scalars(
+        select(Person.id).where(
+            Person.email.is_not(None),
+            Person.email_confirmed_at.is_(None),
+            Person.created_at < before,
+            Person.forgotten_at.is_(None),
+        )
+    ).all()
+    for person_id in found:
+        forget(person_id, now=clock.now())
+    return len(found)
+
+
+@keeps(
+    "account",
+    order=20,
+    what=_l("Je naam, e-mailadres, rol, werkveld, buurt en wat je bewaarde"),
+    why=_l("Om je binnen te laten en je te mailen over de dag. Jij gaf ze zelf."),
+    until=_l("90 dagen nadat je voor het laatst binnen was. Wie een taak heeft, blijft tot die ophoudt."),
+    days=90,
+)
+def not_seen_for_long(before: datetime) -> int:
+    """Accounts nobody came in with any more. Who has a role stays until it is taken back."""
+    seen = exists().where(LoginSession.person_id == Person.id, LoginSession.seen_at >= before)
+    has_task = exists().where(RoleGrant.person_id == Person.id)
+    found = db.session.scalars(
+        select(Person.id).where(
+            Person.created_at < before, ~seen, ~has_task, Person.forgotten_at.is_(None), ~_comes(before)
+        )
+    ).all()
+    for person_id in found:
+        forget(person_id, now=clock.now())
+    return len(found)
+
+
+def _comes(before: datetime) -> ColumnElement[bool]:
+    """Whether they have a reason to stay that a room above knows of."""
+    return or_(false(), *(reason(before) for reason in _reasons))
+
+
+Reason = Callable[[datetime], ColumnElement[bool]]
+_reasons: list[Reason] = []
+
+
+def reason_to_stay(reason: Reason) -> Reason:
+    """Let a room keep accounts: a function `(before) → condition about Person`, such as a day to come."""
+    if reason not in _reasons:
+        _reasons.append(reason)
+    return reason
+
+
+@keeps(
+    "login",
+    order=30,
+    what=_l("In welke browsers je bent ingelogd, en wanneer"),
+    why=_l("Om je ingelogd te houden, en om je overal uit te kunnen loggen."),
+    until=_l("Tot 60 dagen nadat je die browser voor het laatst gebruikte"),
+    days=COOKIE_DAYS,
+)
+def old_logins(before: datetime) -> int:
+    return _rows(delete(LoginSession).where(LoginSession.seen_at < before))
+
+
+@keeps(
+    "link",
+    order=31,
+    what=_l("Dat je een link per mail vroeg"),
+    why=_l("Om een link maar één keer te laten werken."),
+    until=_l("7 dagen nadat de link ophield te werken"),
+    days=7,
+)
+def old_links(before: datetime) -> int:
+    return _rows(delete(PersonalLink).where(PersonalLink.expires_at < before))
+
+
+@keeps(
+    "wish",
+    order=32,
+    what=_l("Wat je typte voordat je binnen was"),
+    why=_l("Om het alsnog te doen zodra je binnen bent."),
+    until=_l("7 dagen, of tot het gedaan is"),
+    days=7,
+)
+def old_wishes(before: datetime) -> int:
+    return _rows(delete(Wish).where(or_(Wish.made_at < before, Wish.done_at.is_not(None))))
+
+
+def _rows(statement: Delete) -> int:
+    return db.session.execute(statement).rowcount  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,162 @@
+"""How long this room keeps who asked, and what becomes of the questions of who is deleted."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select, update
+
+from dagvandebuurt.core import keys
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.live.models import Operation
+from dagvandebuurt.live.writes import raise_revision
+from dagvandebuurt.people.forgetting import forgets
+from dagvandebuurt.people.mydata import Rows, adds_to_my_data, plain_row
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.models import (
+    Appearance,
+    BackstageLine,
+    Question,
+    QuestionChange,
+    QuestionStatus,
+    Support,
+)
+
+# It has come to its end, and its asker was told.
+DONE = (QuestionStatus.ANSWERED, QuestionStatus.MERGED, QuestionStatus.HIDDEN, QuestionStatus.WITHDRAWN)
+
+
+@keeps(
+    "question",
+    order=90,
+    what=_l("Dat jij een vraag stelde, als je dat met je naam of rol deed"),
+    why=_l("Om je het antwoord te sturen."),
+    until=_l("30 dagen na het antwoord. De vraag blijft staan, zonder je naam. Zonder antwoord: tot je account weggaat."),
+    days=30,
+)  # fmt: skip
+def askers_of_long_ago(before: datetime) -> int:
+    """What was answered stays; who asked it goes."""
+    found = db.session.scalars(
+        select(Question)
+        .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)
+        .where(
+            or_(Question.asker_id.is_not(None), Question.shown_name.is_not(None)),
+            Question.status.in_(DONE),
+            ProgrammeSession.ends_at < before,
+            or_(Question.answered_at.is_(None), Question.answered_at < before),
+        )
+    ).all()
+    _take_the_asker_off(found)
+    return len(found)
+
+
+@keeps(
+    "room_key",
+    order=100,
+    what=_l("De sleutel waarmee te achterhalen is wie iets anoniem vroeg of steunde"),
+    why=_l("Zodat jij je eigen vraag terugvindt, en niemand twee keer telt."),
+    until=_l("14 dagen na de dag vernietigen we hem. Daarna kan niemand het meer, ook wij niet."),
+    days=14,
+)
+def keys_of_long_ago(before: datetime) -> int:
+    """Destroy the keys of rooms that were long ago."""
+    found = [
+        session_id
+        for session_id in db.session.scalars(
+            select(ProgrammeSession.id).where(ProgrammeSession.ends_at < before)
+        )
+        if keys.exists(session_id)
+    ]
+    for session_id in found:
+        keys.forget(session_id)
+    return len(found)
+
+
+@adds_to_my_data("question")
+def questions_of(person_id: UUID) -> Rows:
+    """Also what they asked anonymously, as long as there is a key to find it by."""
+    table = Question.__table__
+    found = db.session.execute(
+        select(table).where(table.c.author_key.in_(_pseudonyms(person_id, "author")))
+    ).mappings()
+    return [plain_row(table, row) for row in found]  # type: ignore[arg-type]
+
+
+@adds_to_my_data("support")
+def support_of(person_id: UUID) -> Rows:
+    rows = db.session.execute(
+        select(Question.text, Support.role)
+        .join(Support, Support.question_id == Question.id)
+        .where(Support.supporter_key.in_(_pseudonyms(person_id, "support")))
+    )
+    return [{"question": row.text, "role": row.role.value if row.role else None} for row in rows]
+
+
+@adds_to_my_data("operation")
+def operations_of(person_id: UUID) -> Rows:
+    table = Operation.__table__
+    found = db.session.execute(
+        select(table).where(table.c.actor_key.in_(_pseudonyms(person_id, "op")))
+    ).mappings()
+    return [plain_row(table, row) for row in found]  # type: ignore[arg-type]
+
+
+@forgets
+def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
+    """What the hall read stays, for who supported it; what it never saw goes. Support stays as a number.
+    Open pages are told like of any change."""
+    mine = db.session.scalars(
+        select(Question).where(
+            or_(
+                Question.asker_id == person_id,
+                Question.author_key.in_(_pseudonyms(person_id, "author")),
+            )
+        )
+    ).all()
+    for question in mine:
+        question.author_key = None
+        if not question.was_public:
+            question.text, question.status = "", QuestionStatus.WITHDRAWN
+    _take_the_asker_off(mine)
+    for key in _pseudonyms(person_id, "support"):
+        db.session.execute(
+            update(Support)
+            .where(Support.supporter_key == key)
+            .values(supporter_key=secrets.token_urlsafe(16))
+            .execution_options(synchronize_session=False)
+        )
+    db.session.execute(delete(Operation).where(Operation.actor_key.in_(_pseudonyms(person_id, "op"))))
+    db.session.execute(delete(BackstageLine).where(BackstageLine.author_id == person_id))
+    db.session.execute(
+        update(QuestionChange)
+        .where(QuestionChange.moderator_id == person_id)
+        .values(moderator_name="", moderator_id=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _take_the_asker_off(questions: Iterable[Question]) -> None:
+    by_room: dict[UUID, list[Question]] = {}
+    for question in questions:
+        by_room.setdefault(question.session_id, []).append(question)
+    for session_id, there in sorted(by_room.items()):
+        revision = raise_revision(session_id)
+        for question in there:
+            question.asker_id = question.shown_name = question.shown_neighbourhood = None
+            if question.appearance is Appearance.NAME:
+                question.appearance = Appearance.ROLE
+            if revision is not None:
+                question.revision = revision
+    db.session.flush()
+
+
+def _pseudonyms(person_id: UUID, purpose: str) -> list[str]:
+    """What they are called in each room whose key is still there."""
+    return [
+        keys.pseudonym(session_id, purpose, person_id)
+        for session_id in db.session.scalars(select(ProgrammeSession.id))
+        if keys.exists(session_id)
+    ]

@@ -1,0 +1,121 @@
+"""Each column says whether it is about a person, and the retention table says how long that is kept."""
+
+import pytest
+from sqlalchemy import JSON, Column, Enum, MetaData, String, Table
+
+from dagvandebuurt.core import retention
+from dagvandebuurt.core.models import Base, personal
+from dagvandebuurt.people.models import Person
+
+# Words that are about no person who takes part: `table`, or `table.column`, and why.
+NOT_PERSONAL = {
+    "edition": "of the organisation: its own address and phone",
+    "house_rule": "the house's",
+    "house_rules": "the house's",
+    "lesson": "published by the house",
+    "lesson_section": "published by the house",
+    "lesson_quote": "published, by somebody who agreed",
+    "organisation": "a body",
+    "place": "never an address",
+    "poll": "the house's",
+    "poll_option": "the house's",
+    "poll_role_count": "numbers",
+    "programme_session": "published by the house",
+    "round": "the house's",
+    "speaker": "published, as they want to be introduced",
+    "theme": "the house's",
+    "appeal.decision": "the house's own words",
+    "report.decision": "the house's own words",
+    "report.reason": "the code of a house rule",
+    "bookmark.kind": "a kind of thing",
+    "comment.hidden_reason": "the code of a house rule",
+    "comment.badge": "of a body",
+    "entry_card.link_print": "a keyed hash",
+    "entry_card.number_print": "a keyed hash",
+    "mail.dedupe_key": "ids",
+    "mail.kind": "a kind of letter",
+    "mail.headers": "the house's",
+    "mail.last_error": "of a machine",
+    "operation.op_id": "chance",
+    "operation.request": "a keyed hash",
+    "operation.result": "ids and numbers",
+    "personal_link.token_hash": "a hash of chance",
+    "question.answer": "an organisation's, published",
+    "question.answered_by": "an organisation's, published",
+    "question.hidden_note": "the house's own words",
+    "question.hidden_reason": "the code of a house rule",
+    "question_change.note": "the house's own words",
+    "question_change.reason": "the code of a house rule",
+    "ballot.positions": "nobody's, once its key is destroyed",
+    "wish.kind": "a kind of wish",
+    "wish.back_to": "a page of the house",
+}  # fmt: skip
+
+
+def undeclared(metadata):
+    """`table.column` of every text that is neither personal nor known not to be."""
+    return {
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, (String, JSON))
+        and not isinstance(column.type, Enum)
+        and "personal" not in column.info
+        and table.name not in NOT_PERSONAL
+        and f"{table.name}.{column.name}" not in NOT_PERSONAL
+    }
+
+
+def test_every_column_with_words_says_whether_they_are_about_a_person(app):
+    assert undeclared(Base.metadata) == set()
+
+
+def test_a_new_column_without_a_decision_is_red(app):
+    metadata = MetaData()
+    Table(
+        "diary", metadata, Column("secret", String(20)), Column("mood", String(20), info=personal("account"))
+    )
+
+    assert undeclared(metadata) == {"diary.secret"}
+
+
+def test_nothing_on_the_list_is_gone_or_declared_twice(app):
+    columns = {
+        f"{table.name}.{column.name}": column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+    }
+    for name in NOT_PERSONAL:
+        assert name in Base.metadata.tables or name in columns, name
+        assert name not in columns or "personal" not in columns[name].info, name
+
+
+def test_every_kind_of_personal_data_has_its_line_in_the_table(app):
+    kinds = {
+        column.info["personal"]
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if "personal" in column.info
+    }
+
+    assert kinds - {line.kind for line in retention.table()} == set()
+
+
+def test_a_kind_without_a_line_would_be_seen(app):
+    assert "diary" not in {line.kind for line in retention.table()}
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pytest.param(column, id=f"{table.name}.{column.name}")
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if any(key.column.table is Person.__table__ for key in column.foreign_keys)
+    ],
+)
+def test_what_points_at_a_person_goes_with_them_or_lets_them_go(column):
+    [key] = column.foreign_keys
+
+    assert key.ondelete in ("CASCADE", "SET NULL")
+    assert column.nullable == (key.ondelete == "SET NULL")

@@ -1,0 +1,476 @@
+"""What is kept of a person: all of it in their own hands, none of it anywhere once they are deleted."""
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import JSON, Boolean, DateTime, Enum, Integer, Numeric, String, Uuid, insert, select
+
+from dagvandebuurt.attendance.models import Visit
+from dagvandebuurt.core import keys, retention
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.models import Base
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
+from dagvandebuurt.live.models import Operation
+from dagvandebuurt.parts.mail.models import Mail, MailStatus
+from dagvandebuurt.people import forgetting, jobs
+from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.models import LinkPurpose, LoginSession, Person, PersonalLink, Wish
+from dagvandebuurt.people.mydata import NOT_TOLD, my_data, owned
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda import events
+from dagvandebuurt.qanda.models import Appearance, BackstageLine, Question, QuestionStatus, Support
+from dagvandebuurt.registration import rules as registration_rules
+from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
+
+
+class Canaries:
+    """A person with a word of their own in every personal column of every table that is theirs, found by
+    the models: a new column joins by itself."""
+
+    def __init__(self, app, make, session, bird):
+        self.app, self.make, self.session, self.bird = app, make, session, bird
+        self.person = make.person(
+            f"{bird} naam", email=f"{bird}@buurt.example", neighbourhood=f"{bird} buurt"
+        )
+        self.proofs = set()  # worth nothing to their owner: not in the file
+        self.words = {f"{bird} naam", f"{bird}@buurt.example", f"{bird} buurt"}
+        with app.app_context(), transaction():
+            for table, columns in owned():
+                if table.name not in ("login_session", "personal_link"):
+                    db.session.execute(insert(table).values(self._row(table, columns)))
+            mail = self._row(Mail.__table__, [])
+            self.words.discard(mail["to"])
+            db.session.execute(insert(Mail).values(mail | {"to": self.person.email}))
+        with app.app_context():
+            me = Identity.of(db.session.get(Person, self.person.id))
+            anonymous = make.question(
+                session,
+                me,
+                text=f"{bird} anoniem",
+                appearance=Appearance.ANONYMOUS,
+                asker_role=me.participant_role,
+            )
+            self.anonymous_id = anonymous.id
+            asked = make.question(session, make.guest(), text="Van een ander?", status=QuestionStatus.VISIBLE)
+            self.supported_id = asked.id
+            make.do(events.SUPPORT, me, session, question=str(asked.id), on=True)
+        self.words.add(f"{bird} anoniem")
+
+    def _row(self, table, owners):
+        return {
+            column.name: self._value(table, column, column in owners)
+            for column in table.columns
+            if not (
+                column.nullable and column.name.startswith(("parent", "merged", "moved", "key_room", "scope"))
+            )
+        }
+
+    def _value(self, table, column, is_owner):
+        if is_owner:
+            return self.person.id
+        if column.foreign_keys:
+            target = next(iter(column.foreign_keys)).column
+            if target.table is Person.__table__:
+                return None if column.nullable else self.person.id
+            found = db.session.scalar(select(target).limit(1))
+            if found is None and not column.nullable:
+                raise AssertionError(f"{table.name}.{column.name} points at nothing: make one first")
+            return found
+        if (
+            "personal" in column.info
+            and "another" not in column.info
+            and isinstance(column.type, String)
+            and not isinstance(column.type, Enum)
+        ):
+            word = f"{self.bird} {table.name[:9]} {column.name}"[: column.type.length]
+            self.words.add(word)
+            if column.name in NOT_TOLD or column.name.endswith("_key"):
+                self.proofs.add(word)
+            return word
+        kinds = (
+            (String, lambda: uuid4().hex[: column.type.length or 30]), (Uuid, uuid4), (DateTime, lambda: self.session.starts_at),
+            (Boolean, lambda: False), (JSON, list), (Integer, lambda: 1), (Numeric, lambda: 1),
+        )  # fmt: skip
+        kind = (
+            column.type.impl
+            if hasattr(column.type, "impl") and not isinstance(column.type, Enum)
+            else column.type
+        )
+        if isinstance(column.type, Enum):
+            return column.type.enum_class(column.type.enums[0])
+        return next(make() for cls, make in kinds if isinstance(kind, cls))
+
+
+def bytes_of(app, folder):
+    """Everything that is stored, raw: the files of SQLite, or every row of PostgreSQL."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            db.session.remove()
+            return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+        rows = [
+            str(row) for table in Base.metadata.sorted_tables for row in db.session.execute(select(table))
+        ]
+        return "\n".join(rows).encode()
+
+
+def found_in(words, data):
+    return {word for word in words if word.encode() in data}
+
+
+@pytest.fixture
+def lesson(make, session):
+    return make.store(
+        Lesson(
+            edition_id=session.edition_id, slug="les", title="Een les", lead="Kort.", in_short=["Eén."],
+            status=LessonStatus.PUBLISHED, published_at=session.starts_at, changed_at=session.starts_at,
+        )
+    )  # fmt: skip
+
+
+@pytest.fixture
+def noor(app, make, session, lesson):
+    make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
+    return Canaries(app, make, session, "kanarie")
+
+
+def delete_me(make, person):
+    return make.browser(person).post("/mijn/gegevens/wissen", data={"zeker": "ja"})
+
+
+# --- I1: my data ---
+
+
+def test_i1_everything_of_a_person_is_in_their_file_and_nothing_of_anybody_else(app, make, session, noor):
+    other = Canaries(app, make, session, "mus")
+
+    answer = make.browser(noor.person).get("/mijn/gegevens.json")
+
+    said = json.dumps(answer.json, ensure_ascii=False)
+    assert {word for word in noor.words - noor.proofs if word not in said} == set()
+    assert {word for word in other.words if word in said} == set()
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_i1_a_table_that_nobody_finds_is_red(app, make, session, noor, monkeypatch):
+    from dagvandebuurt.people import mydata
+
+    kept = list(mydata.owned())
+    monkeypatch.setattr(mydata, "owned", lambda: [each for each in kept if each[0].name != "bookmark"])
+
+    said = json.dumps(make.browser(noor.person).get("/mijn/gegevens.json").json)
+
+    assert {word for word in noor.words - noor.proofs if word not in said} == {"kanarie bookmark note"}
+
+
+def test_the_page_reads_like_a_page(make, noor):
+    page = make.browser(noor.person).get("/mijn/gegevens").text
+
+    for words in ("Wie je bent", "kanarie naam", "kanarie anoniem", "Wat je steunde", "Van een ander?"):
+        assert words in page
+    assert "password" not in page
+
+
+# --- I2: delete me ---
+
+
+def test_i2_after_deletion_no_word_of_theirs_is_stored_anywhere(app, make, tmp_path, noor, monkeypatch, now):
+    # A question everybody read stays, without its asker; its words are the only ones that may.
+    public = make.question(
+        noor.session, make.identity("x", email=None), text="Iedereen las dit", status=QuestionStatus.VISIBLE,
+        shown_name="kanarie getoond", appearance=Appearance.NAME,
+    )  # fmt: skip
+    with app.app_context(), transaction():
+        db.session.get(Question, public.id).asker_id = noor.person.id
+    words = noor.words | {"kanarie getoond"}
+    assert found_in(words, bytes_of(app, tmp_path)) == words  # the search finds what is there
+
+    answer = delete_me(make, noor.person)
+
+    assert "Je gegevens zijn gewist" in answer.text
+    assert found_in(words, bytes_of(app, tmp_path)) == set()
+    with app.app_context():
+        stays = db.session.get(Question, public.id)
+        assert (stays.text, stays.asker_id, stays.shown_name) == ("Iedereen las dit", None, None)
+        supported = db.session.get(Question, noor.supported_id)
+        assert supported.support_count == 1
+        assert db.session.scalar(select(Support.supporter_key).where(Support.question_id == supported.id))
+        assert my_data(noor.person.id).keys() <= {"person", "login_session"}
+
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(hours=2))
+    assert jobs.throw_shells_away(app) == 1
+    with app.app_context():
+        assert db.session.get(Person, noor.person.id) is None
+
+
+def test_i2_a_room_that_does_not_forget_is_red(app, make, tmp_path, noor, monkeypatch):
+    monkeypatch.setattr(forgetting, "_forgets", [])
+
+    delete_me(make, noor.person)
+
+    assert found_in(noor.words, bytes_of(app, tmp_path)) != set()
+
+
+def test_without_the_tick_nothing_is_deleted(app, make, noor):
+    answer = make.browser(noor.person).post("/mijn/gegevens/wissen")
+
+    assert (answer.status_code, "Er is niets gewist" in answer.text) == (422, True)
+    with app.app_context():
+        assert db.session.get(Person, noor.person.id).name == "kanarie naam"
+
+
+def test_every_other_browser_is_out_at_once_and_the_address_is_as_if_it_never_was(app, make, noor):
+    elsewhere = make.browser(noor.person)
+    assert elsewhere.get("/mijn").status_code == 200
+
+    delete_me(make, noor.person)
+
+    assert elsewhere.get("/mijn").status_code != 200
+    known = make.browser().post("/inloggen", data={"email": noor.person.email})
+    with app.app_context():
+        assert (known.status_code, db.session.scalar(select(Mail.id))) == (200, None)
+
+
+def test_the_place_of_who_goes_is_for_who_waits(app, make, now):
+    start = now + timedelta(days=1)
+    hall = make.session(starts_at=start, ends_at=start + timedelta(hours=1), capacity=1)
+    first, second = make.identity("Een"), make.identity("Twee")
+    for person in (first, second):
+        with app.app_context(), transaction():
+            registration_rules.choose(person, db.session.get(ProgrammeSession, hall.id), now=now)
+
+    delete_me(make, first)
+
+    with app.app_context():
+        left = db.session.scalars(select(SessionChoice)).all()
+        assert [(each.person_id, each.status) for each in left] == [(second.id, PlaceStatus.OFFERED)]
+
+
+def test_a_comment_leaves_a_trace_only_where_replies_hang_on_it(app, make, lesson, session):
+    noor, other = make.person("Noor"), make.person("Ander")
+    values = {"lesson_id": lesson.id, "status": CommentStatus.VISIBLE, "written_at": session.starts_at}
+    alone = make.store(Comment(author_id=noor.id, text="Alleen", **values))
+    above = make.store(Comment(author_id=noor.id, text="Boven", **values))
+    make.store(Comment(author_id=other.id, text="Eronder", parent_id=above.id, **values))
+
+    delete_me(make, noor)
+
+    with app.app_context():
+        assert db.session.get(Comment, alone.id) is None
+        trace = db.session.get(Comment, above.id)
+        assert (trace.text, trace.author_id, trace.status) == ("", None, CommentStatus.DELETED)
+
+
+def test_after_a_restored_backup_they_are_forgotten_again(request, app, make, tmp_path, noor):
+    if request.config.getoption("--on-postgres"):
+        pytest.skip("copies the file of SQLite back")
+    with app.app_context():
+        forgetting.empty_the_log()
+        db.session.remove()
+        db.engine.dispose()
+    backup = tmp_path.parent / f"{tmp_path.name}-backup.db"
+    shutil.copy(tmp_path / "dagvandebuurt.db", backup)
+    delete_me(make, noor.person)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    for path in tmp_path.glob("dagvandebuurt.db*"):
+        path.unlink()
+    shutil.move(backup, tmp_path / "dagvandebuurt.db")
+    assert found_in({"kanarie naam"}, bytes_of(app, tmp_path))  # it is back
+
+    assert jobs.tidy(app)["forgotten again"] == 1
+
+    assert found_in(noor.words, bytes_of(app, tmp_path)) == set()
+
+
+def test_d13_deleting_while_voting_asking_and_choosing_revives_nobody(app, make, session, now, monkeypatch):
+    for _ in range(5):
+        noor = make.identity("Noor")
+        question = make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
+
+        def support(noor=noor, question=question):
+            make.do(events.SUPPORT, noor, session, question=str(question.id), on=True)
+
+        def ask(noor=noor):
+            make.do(
+                events.ASK, noor, session, id=str(uuid4()), text="Nog iets", kind="question", appear="name"
+            )
+
+        def choose(noor=noor):
+            with app.app_context(), transaction():
+                registration_rules.choose(noor, db.session.get(ProgrammeSession, session.id), now=now)
+
+        def go(noor=noor):
+            delete_me(make, noor)
+
+        def quietly(deed):
+            try:
+                deed()
+            except RuleBroken:
+                return
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(quietly, (support, ask, go, choose)))
+        monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(hours=2))
+        jobs.throw_shells_away(app)
+        monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now)
+
+        with app.app_context():
+            assert db.session.get(Person, noor.id) is None
+            assert my_data(noor.id) == {"person": []}
+            assert db.session.scalar(select(Question.id).where(Question.shown_name == "Noor")) is None
+            chosen = db.session.scalars(
+                select(SessionChoice).where(SessionChoice.status == PlaceStatus.CONFIRMED)
+            )
+            assert db.session.get(ProgrammeSession, session.id).taken == len(chosen.all())
+
+
+# --- I9: the table and the clock ---
+
+
+def things_of(kind, app, make, session, lesson):
+    """One thing of each kind that counts from `session.ends_at` or from now, and whether it is still there."""
+    end = session.ends_at
+    # Who has a task stays: so it is not the account that goes.
+    noor = make.person("Noor", roles=[] if kind == "account" else ["host"])
+    if kind == "unconfirmed":
+        made = make.store(
+            Person(name="Wie", email="w@buurt.example", email_key="w@buurt.example", created_at=end)
+        )
+        return lambda: db.session.get(Person, made.id).forgotten_at is None
+    if kind == "account":
+        make.store(LoginSession(person_id=noor.id, began_at=end, seen_at=end))
+        return lambda: db.session.get(Person, noor.id).forgotten_at is None
+    if kind == "registration":
+        make.store(
+            Registration(
+                edition_id=session.edition_id, person_id=noor.id, status="confirmed", registered_at=end
+            )
+        )
+        return lambda: db.session.scalar(select(Registration.id)) is not None
+    if kind == "attendance":
+        make.store(Visit(session_id=session.id, person_id=noor.id, first_seen_at=end, last_seen_at=end))
+        return lambda: db.session.scalar(select(Visit.id)) is not None
+    if kind == "question":
+        with app.app_context():
+            me = Identity.of(db.session.get(Person, noor.id))
+            asked = make.question(
+                session, me, status=QuestionStatus.ANSWERED, shown_name="Noor", appearance=Appearance.NAME
+            )
+        with app.app_context(), transaction():
+            db.session.get(Question, asked.id).answered_at = end
+        return lambda: db.session.get(Question, asked.id).asker_id is not None
+    if kind == "room_key":
+        with app.app_context():
+            keys.room_key(session.id)
+        return lambda: keys.exists(session.id)
+    made = {
+        "login": lambda: LoginSession(person_id=noor.id, began_at=end, seen_at=end),
+        "link": lambda: PersonalLink(
+            person_id=noor.id, token_hash="x", purpose=LinkPurpose.LOGIN, made_at=end, expires_at=end
+        ),
+        "wish": lambda: Wish(bundle=uuid4(), kind="x", target_id=uuid4(), text="x", back_to="/", made_at=end),
+        "mail": lambda: Mail(
+            dedupe_key="x", kind="x", to="x@buurt.example", to_name="", subject="", text="", html="", headers={},
+            status=MailStatus.SENT, made_at=end, due_at=end,
+        ),
+        "operation": lambda: Operation(op_id="x" * 8, actor_key="x", request="x", result="{}", at=end),
+        "moderation": lambda: BackstageLine(
+            session_id=session.id, revision=1, author_id=noor.id, author_name="Noor", text="x", at=end
+        ),
+    }[kind]()  # fmt: skip
+    model = type(make.store(made))
+    return lambda: db.session.scalar(select(*model.__table__.primary_key.columns).limit(1)) is not None
+
+
+KINDS = (
+    "unconfirmed", "account", "login", "link", "wish", "registration", "attendance", "mail", "operation",
+    "question", "room_key", "moderation",
+)  # fmt: skip
+
+
+def test_i9_every_line_of_the_table_that_has_a_clock_is_tried_here(app):
+    assert {line.kind for line in retention.table() if line.tidy} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_i9_each_kind_stays_as_long_as_the_table_says_and_not_longer(
+    kind, app, make, session, lesson, monkeypatch
+):
+    is_there = things_of(kind, app, make, session, lesson)
+    days = next(line.days for line in retention.table() if line.kind == kind)
+
+    def after(days):
+        moment = session.ends_at + timedelta(days=days)
+        monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: moment)
+        went = jobs.tidy(app)
+        with app.app_context():
+            return went[kind], is_there()
+
+    assert after(days - 1) == (0, True)
+    assert after(days + 1) == (1, False)
+    assert after(days + 1)[0] == 0  # twice is once
+
+
+def test_how_many_were_there_stays_when_nobody_knows_any_more_who(app, make, session, monkeypatch):
+    for name in ("Een", "Twee"):
+        person = make.person(name)
+        make.store(
+            Visit(
+                session_id=session.id, person_id=person.id,
+                first_seen_at=session.starts_at, last_seen_at=session.ends_at,
+            )
+        )  # fmt: skip
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=31))
+
+    jobs.tidy(app)
+
+    with app.app_context():
+        assert db.session.get(ProgrammeSession, session.id).visitors == 2
+
+
+def test_i4_once_the_key_of_a_room_is_gone_not_even_we_can_tell_who_asked(
+    app, make, session, noor, monkeypatch
+):
+    with app.app_context():
+        assert any(row["text"] == "kanarie anoniem" for row in my_data(noor.person.id)["question"])
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=15))
+
+    jobs.tidy(app)
+
+    with app.app_context():
+        assert not any(
+            row["text"] == "kanarie anoniem" for row in my_data(noor.person.id).get("question", ())
+        )
+        key = db.session.get(Question, noor.anonymous_id).author_key
+        assert key != keys.pseudonym(session.id, "author", noor.person.id)
+
+
+def test_the_privacy_page_shows_the_same_table(app, make, session):
+    page = make.browser().get("/privacy").text
+
+    for line in retention.table():
+        assert str(line.what) in page
+        assert str(line.until).split(".")[0] in page
+
+
+def test_i6_no_log_holds_an_address_a_token_or_words(app, make, noor, caplog):
+    with caplog.at_level("DEBUG"):
+        make.browser().post("/inloggen", data={"email": noor.person.email})
+        with app.app_context():
+            token = (
+                db.session.scalar(select(Mail.text).where(Mail.kind == "login")).split("/link/")[1].split()[0]
+            )
+        make.browser().post(f"/link/{token}")
+        delete_me(make, noor.person)
+        jobs.tidy(app)
+
+    logged = caplog.text
+    assert "tidied" in logged  # it was listening
+    assert found_in(noor.words | {token}, logged.encode()) == set()
