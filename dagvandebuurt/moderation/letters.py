@@ -9,8 +9,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.moderation import words
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report
-from dagvandebuurt.parts.mail.letter import write
-from dagvandebuurt.parts.mail.rules import post
+from dagvandebuurt.people.correspondence import send
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.way_back import path_to
@@ -74,15 +73,4 @@ def _send(
     **told: Any,
 ) -> None:
     person = db.session.get(Person, person_id) if person_id is not None else None
-    if person is None or person.email is None or not person.has_account:
-        return
-    letter = write(
-        "decision",
-        to=person.email,
-        to_name=person.name,
-        language=person.language,
-        text=text,
-        reason=reason,
-        **told,
-    )
-    post(letter, dedupe_key=dedupe_key, now=now)
+    send(person, "decision", "decision", dedupe_key=dedupe_key, now=now, text=text, reason=reason, **told)

@@ -7,8 +7,13 @@ from dagvandebuurt.people.models import Role
 class OrganisationPermission(Permission):
     READ = "organisation:figures:read"
     EXPORT = "organisation:people:export"
+    ARRANGE = "organisation:programme:arrange"
 
 
 _organises = holds_role(Role.ORGANISER) | holds_role(Role.ADMIN)
-WHO_MAY = {OrganisationPermission.READ: _organises, OrganisationPermission.EXPORT: _organises}
+WHO_MAY = {
+    OrganisationPermission.READ: _organises,
+    OrganisationPermission.EXPORT: _organises,
+    OrganisationPermission.ARRANGE: _organises,
+}
 publish(WHO_MAY)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.db import db
+from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
@@ -108,6 +110,40 @@ def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
         )
         for session in sessions_of(edition)
     ]
+
+
+@dataclass(frozen=True)
+class MailFigures:
+    """`oldest_minutes` is how long the one that waits longest was due; None when nothing waits."""
+
+    waiting: int
+    sent: int
+    refused: int
+    oldest_minutes: int | None
+
+
+def figures_of_mail(now: datetime) -> MailFigures:
+    counted = _count(Mail.status, Mail.id.is_not(None))
+    oldest = db.session.scalar(
+        select(func.min(Mail.made_at)).where(Mail.status == MailStatus.WAITING, Mail.made_at <= now)
+    )
+    minutes = int((now - oldest).total_seconds() // 60) if oldest else None
+    return MailFigures(
+        counted.get(MailStatus.WAITING, 0),
+        counted.get(MailStatus.SENT, 0),
+        counted.get(MailStatus.REFUSED, 0),
+        minutes,
+    )
+
+
+def refused_mail() -> Sequence[Mail]:
+    """What the other side said never to, newest first."""
+    return db.session.scalars(
+        select(Mail)
+        .where(Mail.status == MailStatus.REFUSED)
+        .order_by(Mail.made_at.desc(), Mail.id)
+        .limit(200)
+    ).all()
 
 
 def _count(column: Any, condition: Any) -> dict[Any, int]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from dagvandebuurt.parts.mail.caps import may_still_get
 from dagvandebuurt.parts.mail.letter import write
 from dagvandebuurt.parts.mail.rules import post
 from dagvandebuurt.people.models import LinkPurpose, Person
@@ -12,6 +13,8 @@ from dagvandebuurt.people.rules import make_link
 def send_login_link(person: Person, *, now: datetime, wishes: UUID | None = None) -> None:
     """Mail a way in. At most one in ten minutes for a person: a mailbox cannot be flooded."""
     assert person.email is not None
+    if not may_still_get(person.email, "login", now=now):
+        return
     token = make_link(person, LinkPurpose.LOGIN, now=now, wishes=wishes)
     letter = write(
         "login",
@@ -28,6 +31,8 @@ def send_confirmation(person: Person, *, now: datetime, wishes: UUID | None = No
     """Mail the link that confirms an address. Holds no word that a stranger typed: anybody can enter
     somebody else's address (pretalx 2026.1, e-mail injection)."""
     assert person.email is not None
+    if not may_still_get(person.email, "confirm", now=now):
+        return
     token = make_link(person, LinkPurpose.CONFIRM, now=now, wishes=wishes)
     letter = write("confirm", to=person.email, to_name="", language=person.language, path=f"/link/{token}")
     slot = int(now.timestamp()) // 600

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Entity, personal, words
+from dagvandebuurt.core.models import Base, Entity, personal, words
 
 
 class ParticipantRole(StrEnum):
@@ -173,6 +173,15 @@ class Bookmark(Entity):
     target_id: Mapped[UUID] = mapped_column(index=True)
     note: Mapped[str | None] = mapped_column(Text, info=personal("account"))
     saved_at: Mapped[datetime]
+
+
+class MutedMail(Base):
+    """A kind of mail that somebody switched off. What they said nothing about is sent."""
+
+    __tablename__ = "muted_mail"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(20), primary_key=True, info=personal("account"))
 
 
 class HouseRules(Entity):

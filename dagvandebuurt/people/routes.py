@@ -26,9 +26,9 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import limiter
+from dagvandebuurt.extensions import csrf, limiter
 from dagvandebuurt.live.runtime import live
-from dagvandebuurt.people import forgetting, letters, rules
+from dagvandebuurt.people import forgetting, letters, notifications, rules
 from dagvandebuurt.people.forms import (
     DetailsForm,
     EmailForm,
@@ -217,6 +217,8 @@ def _my_page(
         sections=sections_for(current_user),
         form=NothingForm(),
         password=password or NewPasswordForm(formdata=None),
+        subjects=notifications.SUBJECTS.values(),
+        muted=notifications.muted_by(current_user.id),
         details=details
         or DetailsForm(
             formdata=None,
@@ -300,6 +302,36 @@ def set_password() -> ResponseReturnValue:
         rules.set_password(current_user, None, password=form.password.data, now=clock.now())
     flash(_("Je wachtwoord is bewaard. Op andere apparaten log je opnieuw in."))
     return redirect(url_for(".mine"), 303)
+
+
+@bp.post("/mijn/berichten")
+@allows(PeoplePermission.CHANGE_OWN)
+def choose_mail() -> ResponseReturnValue:
+    with transaction():
+        notifications.choose_mail(current_user, None, wanted=set(request.form.getlist("mail")))
+    flash(_("Bewaard. Zo mailen we je voortaan."))
+    return redirect(f"{url_for('.mine')}#berichten", 303)
+
+
+@bp.get("/post/uit/<token>")
+@allows(PeoplePermission.LEAVE)
+def mail_off(token: str) -> ResponseReturnValue:
+    """Shows a button. Mail scanners follow links, so looking changes nothing."""
+    _person_id, subject = notifications.behind(token)
+    return render_template("people/mail_off.html", subject=subject, token=token, is_done=False)
+
+
+@bp.post("/post/uit/<token>")
+@csrf.exempt
+@allows(PeoplePermission.LEAVE)
+def switch_mail_off(token: str) -> ResponseReturnValue:
+    """Off with one press, logged in or not. A mail program may press it too (RFC 8058), without a page of
+    ours and so without its token: whoever has this address was given it by the mail."""
+    person_id, subject = notifications.behind(token)
+    with transaction():
+        if db.session.get(Person, person_id) is not None:
+            notifications.mute(person_id, subject.code)
+    return render_template("people/mail_off.html", subject=subject, token=token, is_done=True)
 
 
 @bp.post("/mijn/bewaard/<uuid:target_id>")

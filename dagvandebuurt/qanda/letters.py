@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.parts.mail.letter import write
-from dagvandebuurt.parts.mail.rules import post
+from dagvandebuurt.people.correspondence import send
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.way_back import path_to
@@ -22,16 +21,14 @@ def tell_askers(answered: Question, *, now: datetime) -> None:
         .where(or_(Question.id == answered.id, Question.merged_into_id == answered.id))
     )
     for question, person in asked.all():
-        if person.email is None or not person.has_account:
-            continue
-        letter = write(
+        send(
+            person,
             "answered",
-            to=person.email,
-            to_name=person.name,
-            language=person.language,
+            "answered",
+            dedupe_key=f"answered:{question.id}",
+            now=now,
             text=question.text,
             answer=answered.answer,
             by=answered.answered_by,
             path=path_to(question.id),
         )
-        post(letter, dedupe_key=f"answered:{question.id}", now=now)

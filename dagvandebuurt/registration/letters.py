@@ -1,13 +1,19 @@
-"""The mails about places: one is kept for you, and it was kept for too long."""
+"""The mails about places and sessions: one is kept for you, it was kept too long, it moved, it is soon."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dagvandebuurt.parts.mail.letter import write
-from dagvandebuurt.parts.mail.rules import post
-from dagvandebuurt.people.models import LinkPurpose
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import in_words
+from dagvandebuurt.parts.mail.rules import forget_waiting
+from dagvandebuurt.people.correspondence import Note, send, send_note
+from dagvandebuurt.people.models import LinkPurpose, Person
 from dagvandebuurt.people.rules import make_link
-from dagvandebuurt.registration.models import PlaceStatus, Registration
+from dagvandebuurt.programme.models import Edition, ProgrammeSession
+from dagvandebuurt.programme.rules import Change, when_changed
+from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
 from dagvandebuurt.registration.places import Entry, when_lapsed, when_offered
+from dagvandebuurt.registration.queries import choices_in
 
 
 @when_offered
@@ -19,30 +25,92 @@ def tell_of_a_place(entry: Entry, now: datetime) -> None:
     until = entry.offered_until
     lives = (until - now) if until else max(entry_begins(entry) - now, timedelta(minutes=10))
     token = make_link(person, LinkPurpose.PLACE, now=now, lives=lives)
-    letter = write(
+    send(
+        person,
+        "place",
         "offered",
-        to=person.email,
-        to_name=person.name,
-        language=person.language,
+        dedupe_key=f"offered:{entry.id}:{now.timestamp():.3f}",
+        now=now,
         title=_title(entry),
         begins=entry_begins(entry),
         until=until,
         is_theirs=entry.status is PlaceStatus.CONFIRMED,
         path=f"/link/{token}",
     )
-    post(letter, dedupe_key=f"offered:{entry.id}:{now.timestamp():.3f}", now=now)
 
 
 @when_lapsed
 def tell_of_a_place_that_went(entry: Entry, now: datetime) -> None:
     """They said nothing in time; who waits next has it."""
-    person = entry.person
-    if person.email is None:
-        return
-    letter = write(
-        "lapsed", to=person.email, to_name=person.name, language=person.language, title=_title(entry)
-    )
-    post(letter, dedupe_key=f"lapsed:{entry.id}:{now.timestamp():.3f}", now=now)
+    key = f"lapsed:{entry.id}:{now.timestamp():.3f}"
+    send(entry.person, "place", "lapsed", dedupe_key=key, now=now, title=_title(entry))
+
+
+@when_changed
+def tell_of_a_change(change: Change, now: datetime) -> None:
+    """A session they chose moved, or will not be held. What was ready to remind them of the old time goes
+    nowhere."""
+    session = change.session
+    forget_waiting("reminder", session.id)
+
+    def compose() -> Note:
+        if change.is_cancelled:
+            subject = _("Gaat niet door: %(title)s", title=session.title)
+            lines = [
+                _("De sessie %(title)s van %(when)s gaat niet door.", title=session.title,
+                  when=in_words(change.before_starts_at)),
+            ]  # fmt: skip
+        else:
+            subject = _("Andere tijd: %(title)s", title=session.title)
+            lines = [
+                _("De sessie %(title)s is verzet. Nieuwe tijd: %(when)s.", title=session.title,
+                  when=in_words(session.starts_at)),
+                _("Eerst was dat: %(when)s.", when=in_words(change.before_starts_at)),
+            ]  # fmt: skip
+        if change.note:
+            lines.append(change.note)
+        lines.append(_("Past het niet meer? Kies op je eigen pagina iets anders."))
+        return Note(subject, lines, _("Ga naar mijn dag"), "/mijn")
+
+    for choice in choices_in(session):
+        send_note(
+            choice.person, "changed", compose, now=now, dedupe_key=f"changed:{choice.id}:{session.sequence}"
+        )
+
+
+def remind_of_the_day(
+    person: Person, edition: Edition, sessions: Sequence[ProgrammeSession], *, now: datetime
+) -> None:
+    """Tomorrow it is: their own programme."""
+
+    def compose() -> Note:
+        lines = [_("Morgen is de Dag van de Buurt. Fijn dat je komt!")]
+        if sessions:
+            lines += [_("Dit koos je:")]
+            lines += [f"{in_words(session.starts_at)}: {session.title}" for session in sessions]
+        else:
+            lines += [_("Je koos nog geen sessie. Dat kan nog.")]
+        return Note(_("Morgen: Dag van de Buurt"), lines, _("Ga naar mijn dag"), "/mijn")
+
+    key = f"day:{edition.id}:{person.id}:{edition.starts_at:%Y%m%d}"
+    send_note(person, "reminder", compose, dedupe_key=key, now=now)
+
+
+def remind_of_a_session(choice: SessionChoice, *, now: datetime) -> None:
+    """Within the hour: one button to the session."""
+    session = choice.session
+
+    def compose() -> Note:
+        lines = [
+            _("%(title)s begint %(when)s.", title=session.title, when=in_words(session.starts_at)),
+            _("De zaal gaat tien minuten eerder open."),
+        ]
+        subject = _("Straks: %(title)s", title=session.title)
+        return Note(subject, lines, _("Ga naar de sessie"), f"/sessies/{session.slug}")
+
+    # With its start in the key: a session that moves is announced anew.
+    key = f"reminder:{session.id}:{choice.person_id}:{session.starts_at:%Y%m%d%H%M}"
+    send_note(choice.person, "reminder", compose, dedupe_key=key, now=now)
 
 
 def entry_begins(entry: Entry) -> datetime:

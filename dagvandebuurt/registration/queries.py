@@ -1,7 +1,8 @@
 """What can be found of registrations, by whom."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,7 +14,7 @@ from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.queries import with_everything
-from dagvandebuurt.registration.models import EntryCard, PlaceStatus, Registration, SessionChoice
+from dagvandebuurt.registration.models import WANTS, EntryCard, PlaceStatus, Registration, SessionChoice
 
 
 def registration_of(person_id: UUID, edition: Edition) -> Registration | None:
@@ -156,3 +157,57 @@ def card_by(actor: Actor, card_id: UUID) -> EntryCard:
     if actor.id is None or card is None:
         raise NotFound
     return card
+
+
+def choices_in(session: ProgrammeSession) -> Sequence[SessionChoice]:
+    """Everybody who has a place in a session, or waits for one."""
+    return db.session.scalars(
+        select(SessionChoice)
+        .where(SessionChoice.session_id == session.id, SessionChoice.status.in_(WANTS))
+        .options(joinedload(SessionChoice.person))
+        .order_by(SessionChoice.id)
+    ).all()
+
+
+def soon(now: datetime, within: timedelta) -> Sequence[SessionChoice]:
+    """Places in sessions that begin after now and within that time."""
+    return db.session.scalars(
+        select(SessionChoice)
+        .join(SessionChoice.session)
+        .where(
+            SessionChoice.status == PlaceStatus.CONFIRMED,
+            ProgrammeSession.status == SessionStatus.SCHEDULED,
+            ProgrammeSession.starts_at > now,
+            ProgrammeSession.starts_at <= now + within,
+        )
+        .options(joinedload(SessionChoice.person), joinedload(SessionChoice.session))
+        .order_by(ProgrammeSession.starts_at, SessionChoice.id)
+    ).all()
+
+
+def who_come(edition: Edition) -> Sequence[Person]:
+    """Everybody with a certain place on the day."""
+    return db.session.scalars(
+        select(Person)
+        .join(Registration, Registration.person_id == Person.id)
+        .where(Registration.edition_id == edition.id, Registration.status == PlaceStatus.CONFIRMED)
+        .order_by(Person.id)
+    ).all()
+
+
+def programmes_of(edition: Edition) -> dict[UUID, list[ProgrammeSession]]:
+    """Person → the sessions in which they have a place, in the order of the day."""
+    rows = db.session.execute(
+        select(SessionChoice.person_id, ProgrammeSession)
+        .join(SessionChoice.session)
+        .where(
+            ProgrammeSession.edition_id == edition.id,
+            ProgrammeSession.status == SessionStatus.SCHEDULED,
+            SessionChoice.status == PlaceStatus.CONFIRMED,
+        )
+        .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
+    )
+    found: dict[UUID, list[ProgrammeSession]] = defaultdict(list)
+    for person_id, session in rows:
+        found[person_id].append(session)
+    return found

@@ -159,6 +159,8 @@ class Knocking:
             "target_id": str(self.lesson.id), "person_id": str(self.people["par"].id), "mail_id": str(uuid4()),
             "token": "verzonnen", "form": "csv", "release": "x", "filename": "css/base.css",
         }  # fmt: skip
+        if end == "gaat-niet-door":  # one that nobody misses
+            values["slug"] = self.make.session().slug
         status = QuestionStatus.WAITING if end in ("tonen", "intrekken") else QuestionStatus.VISIBLE
         if "<uuid:question_id>" in path:
             values["question_id"] = self.question(who if end == "intrekken" else "str", status)
@@ -182,7 +184,8 @@ class Knocking:
             "achter-de-schermen": {"text": "Hoi"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
             "melden": {"reason": "respect"}, "laten-staan": {"note": "Mag."}, "bezwaar": {"text": "Toch."},
             "uitslag": {"on": "1"}, "reacties": {"text": "Mooi."}, "gast": {"name": "Gast"},
-            "taal": {"taal": "nl"}, "naam": {"name": "Sjaan"}, "wachtwoord": {"password": "een lang wachtwoord"},
+            "taal": {"taal": "nl"}, "naam": {"name": "Sjaan"}, "gaat-niet-door": {"note": "Ziek."}, "plekken": {"capacity": ""},
+            "tijd": {"day": "2027-01-28", "starts": "13:00", "ends": "14:00"}, "wachtwoord": {"password": "een lang wachtwoord"},
         }.get(end, {})  # fmt: skip
         if path.endswith("/regie/peilingen"):
             typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}

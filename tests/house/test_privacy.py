@@ -34,6 +34,7 @@ NOT_PERSONAL = {
     "entry_card.number_print": "a keyed hash",
     "mail.dedupe_key": "ids",
     "mail.kind": "a kind of letter",
+    "mail.mailbox": "a keyed hash, for counting",
     "mail.headers": "the house's",
     "mail.last_error": "of a machine",
     "operation.op_id": "chance",

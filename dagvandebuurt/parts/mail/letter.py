@@ -31,10 +31,10 @@ def write(kind: str, *, to: str, to_name: str, language: str, **values: Any) -> 
     `{{ link(path) }}` in a template gives an address that works outside the site: it starts with
     PUBLIC_URL, never with a Host header (Indico CVE-2021-30185).
     """
-    values = {**values, "link": _link, "name": to_name, "language": language}
+    values = {"off": None, **values, "link": _link, "name": to_name, "language": language}
     with speaking(language):
         subject = " ".join(_render(f"email/{kind}/subject.txt", values).split())
-        text = f"{_render(f'email/{kind}/body.txt', values).strip()}\n{_foot()}\n"
+        text = f"{_render(f'email/{kind}/body.txt', values).strip()}\n{_foot(values['off'])}\n"
         html = _inliner.inline(_render(f"email/{kind}/body.html", values))
     return Letter(kind, to, to_name, subject, text, html)
 
@@ -44,9 +44,10 @@ def _render(template: str, values: dict[str, Any]) -> str:
     return current_app.jinja_env.get_template(template).render(values)
 
 
-def _foot() -> str:
-    """What each mail ends with: where everything can be changed."""
-    return f"{_('Je naam verbeteren, sessies wisselen of je afmelden?')} {_link('/mijn')}"
+def _foot(off: str | None) -> str:
+    """What each mail ends with: where everything can be changed, and how this kind is stopped."""
+    change = f"{_('Je naam verbeteren, sessies wisselen of je afmelden?')} {_link('/mijn')}"
+    return f"{change}\n{_('Deze mails niet meer?')} {_link(off)}" if off else change
 
 
 def _link(path: str) -> str:

@@ -25,6 +25,8 @@ class Mail(Entity):
 
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
+    # A keyed hash of the address, without its +part and in small letters: one mailbox, however it is spelt.
+    mailbox: Mapped[str] = mapped_column(String(32), default="", index=True)
     to: Mapped[str] = mapped_column(String(320), info=personal("mail"))
     to_name: Mapped[str] = mapped_column(String(100), info=personal("mail"))
     subject: Mapped[str] = mapped_column(String(200), info=personal("mail"))

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.facts import record
+from dagvandebuurt.parts.mail.caps import mailbox_of
 from dagvandebuurt.parts.mail.facts import MailWaits
 from dagvandebuurt.parts.mail.letter import Letter
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
@@ -25,6 +26,7 @@ def post(letter: Letter, *, dedupe_key: str, now: datetime, due_at: datetime | N
             id=uuid4(),
             dedupe_key=dedupe_key,
             kind=letter.kind,
+            mailbox=mailbox_of(letter.to),
             to=letter.to,
             to_name=letter.to_name,
             subject=letter.subject,
@@ -76,3 +78,19 @@ def mark_failed(mail: Mail, error: str, *, now: datetime, for_ever: bool) -> Non
         mail.status = MailStatus.REFUSED
     else:
         mail.due_at = now + timedelta(minutes=BACK_OFF[min(mail.tries, len(BACK_OFF)) - 1])
+
+
+def forget_waiting(kind: str, thing: UUID) -> None:
+    """Mails that wait, of this kind of `dedupe_key` and about that thing, are not true any more."""
+    db.session.execute(
+        delete(Mail)
+        .where(Mail.status == MailStatus.WAITING, Mail.dedupe_key.startswith(f"{kind}:{thing}:"))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def try_again(mail: Mail, *, now: datetime) -> None:
+    """Somebody repaired what made the other side refuse."""
+    if mail.status is MailStatus.REFUSED:
+        mail.status, mail.due_at, mail.tries, mail.leased_until = MailStatus.WAITING, now, 0, None
+        record(MailWaits())

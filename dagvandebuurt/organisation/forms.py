@@ -1,0 +1,66 @@
+"""What organisers change of a session."""
+
+from datetime import UTC, datetime, time
+
+from wtforms import DateField, IntegerField, TextAreaField, TimeField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from dagvandebuurt.core.clock import AMSTERDAM
+from dagvandebuurt.core.forms import PageForm
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.text import clean_text
+
+NOTE_MAX_CHARS = 500
+
+
+def _note() -> TextAreaField:
+    return TextAreaField(
+        _l("Waarom? Dit leest iedereen"),
+        filters=[lambda typed: clean_text(typed, lines=6)],
+        validators=[Length(max=NOTE_MAX_CHARS, message=_l("Houd het bij 500 tekens."))],
+    )
+
+
+class MomentForm(PageForm):
+    """A day and two times, on the clock of Amsterdam."""
+
+    day = DateField(_l("Dag"), validators=[InputRequired(_l("Vul een dag in."))])
+    starts = TimeField(_l("Begin"), validators=[InputRequired(_l("Vul een tijd in."))])
+    ends = TimeField(_l("Einde"), validators=[InputRequired(_l("Vul een tijd in."))])
+    note = _note()
+
+    @property
+    def starts_at(self) -> datetime:
+        return self._at(self.starts.data)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self._at(self.ends.data)
+
+    def _at(self, hour: time | None) -> datetime:
+        assert self.day.data is not None
+        assert hour is not None
+        return datetime.combine(self.day.data, hour, AMSTERDAM).astimezone(UTC)
+
+
+class PlacesForm(PageForm):
+    """Empty: whoever wants to come."""
+
+    capacity = IntegerField(
+        _l("Plekken"),
+        validators=[Optional(), NumberRange(1, 100_000, _l("Kies een getal van 1 of meer."))],
+        render_kw={"inputmode": "numeric"},
+    )
+
+
+class CallOffForm(PageForm):
+    """Calling off is told to everybody: it says why."""
+
+    note = _note()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.note.validators = [
+            DataRequired(_l("Vertel waarom. Mensen rekenden erop.")),
+            Length(max=NOTE_MAX_CHARS, message=_l("Houd het bij 500 tekens.")),
+        ]

@@ -1,0 +1,74 @@
+"""Which mails somebody wants. What is necessary (a link they asked for) is not on the list."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import delete, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.people.models import MutedMail
+from dagvandebuurt.people.permissions import PeoplePermission
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A reason to mail somebody that they can switch off."""
+
+    code: str
+    label: Any
+    about: Any
+
+
+SUBJECTS = {
+    subject.code: subject
+    for subject in (
+        Subject("answered", _l("Antwoord op mijn vraag"), _l("Je vraag is beantwoord.")),
+        Subject("reminder", _l("Herinneringen"), _l("De dag ervoor, en een uur voor een sessie die je koos.")),
+        Subject("changed", _l("Veranderingen"), _l("Een sessie die je koos verschuift of gaat niet door.")),
+        Subject("place", _l("Plekken"), _l("Er komt een plek voor je vrij.")),
+        Subject("decision", _l("Besluiten"), _l("Wat er met een melding of je verborgen vraag gebeurde.")),
+    )
+}  # fmt: skip
+
+
+def muted_by(person_id: UUID) -> set[str]:
+    """What this person does not want by mail."""
+    return set(db.session.scalars(select(MutedMail.subject).where(MutedMail.person_id == person_id)))
+
+
+@rule(needs=PeoplePermission.CHANGE_OWN)
+def choose_mail(actor: Actor, _self: Any, *, wanted: set[str]) -> None:
+    """From now on by mail: these, and what is necessary."""
+    assert actor.id is not None
+    db.session.execute(delete(MutedMail).where(MutedMail.person_id == actor.id))
+    db.session.add_all(MutedMail(person_id=actor.id, subject=code) for code in SUBJECTS if code not in wanted)
+
+
+def mute(person_id: UUID, subject: str) -> None:
+    """No more mail about this. Safe to repeat."""
+    if subject not in muted_by(person_id):
+        db.session.add(MutedMail(person_id=person_id, subject=subject))
+
+
+def path_to_mute(person_id: UUID, subject: str) -> str:
+    """The address with which one mail is switched off, logged in or not (RFC 8058)."""
+    return f"/post/uit/{_serializer().dumps([person_id.hex, subject])}"
+
+
+def behind(token: str) -> tuple[UUID, Subject]:
+    """Whose mail, about what. Raises NotFound for a token we did not make."""
+    try:
+        person, code = _serializer().loads(token)
+        return UUID(person), SUBJECTS[code]
+    except (BadSignature, KeyError, ValueError):
+        raise NotFound from None
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="mail-off")
