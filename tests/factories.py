@@ -211,7 +211,9 @@ class Factory:
         """A test client; of `person` (a Person or Identity) when given."""
         client = self.app.test_client()
         if person is not None:
-            login = self.store(LoginSession(person_id=person.id, began_at=START, seen_at=START))
+            login = self.store(
+                LoginSession(person_id=person.id, began_at=START, seen_at=START, proven_at=START)
+            )
             with client.session_transaction() as cookie:
                 cookie["_user_id"] = str(login.id)
                 cookie["_fresh"] = True

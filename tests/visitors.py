@@ -43,7 +43,9 @@ def visitors(app: Flask, count: int, *, moderators: int = 0, prefix: str = "Buur
                     "participant_role": ParticipantRole.RESIDENT, "language": "nl", "rights_revision": 0,
                 }
             )  # fmt: skip
-            logins.append({"id": login_id, "person_id": person_id, "began_at": now, "seen_at": now})
+            logins.append(
+                {"id": login_id, "person_id": person_id, "began_at": now, "seen_at": now, "proven_at": now}
+            )
             if number < moderators:
                 grants.append(
                     {"id": uuid4(), "person_id": person_id, "role": Role.MODERATOR, "granted_at": now}
@@ -67,7 +69,7 @@ def another_browser(app: Flask, visitor: Visitor) -> Visitor:
     """The same person, logged in on another device."""
     now, browser = datetime.now(UTC), uuid4().hex
     with app.app_context():
-        login = LoginSession(person_id=visitor.person_id, began_at=now, seen_at=now)
+        login = LoginSession(person_id=visitor.person_id, began_at=now, seen_at=now, proven_at=now)
         with transaction():
             db.session.add(login)
         sign = app.session_interface.get_signing_serializer(app)

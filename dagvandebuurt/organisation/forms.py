@@ -1,14 +1,20 @@
 """What organisers change of a session."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
+from uuid import UUID
 
-from wtforms import DateField, IntegerField, TextAreaField, TimeField
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.text import clean_text
+from dagvandebuurt.core.text import clean_text, one_line
+from dagvandebuurt.people.forms import EmailForm
+from dagvandebuurt.people.models import Role
+from dagvandebuurt.people.words import ROLES
 
 NOTE_MAX_CHARS = 500
 
@@ -41,6 +47,38 @@ class MomentForm(PageForm):
         assert self.day.data is not None
         assert hour is not None
         return datetime.combine(self.day.data, hour, AMSTERDAM).astimezone(UTC)
+
+
+class InviteForm(EmailForm):
+    """Asking somebody to take a role, everywhere or for one session."""
+
+    role = SelectField(_l("Rol"))
+    session = SelectField(_l("Alleen voor deze sessie"))
+
+    def offer(self, roles: Iterable[Role], sessions: Mapping[UUID, str]) -> None:
+        """What can be chosen: never more than whoever asks may give."""
+        self.role.choices = [SelectChoice(role.value, ROLES[role]) for role in roles]
+        self.session.choices = [
+            SelectChoice("", _l("Overal")),
+            *(SelectChoice(str(session_id), title) for session_id, title in sessions.items()),
+        ]
+
+    @property
+    def scope(self) -> UUID | None:
+        return UUID(self.session.data) if self.session.data else None
+
+
+class StopForm(EmailForm):
+    """Stopping an account says why: they read it."""
+
+    reason = StringField(
+        _l("Waarom? Dit leest diegene"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_l("Vertel waarom.")),
+            Length(max=300, message=_l("Houd het bij 300 tekens.")),
+        ],
+    )
 
 
 class PlacesForm(PageForm):

@@ -1,6 +1,7 @@
 """The organiser's desk."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
@@ -12,11 +13,12 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.models import Entity
+from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.spreadsheets import Cell, csv_bytes, xlsx_bytes
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.organisation import exports
-from dagvandebuurt.organisation.forms import CallOffForm, MomentForm, PlacesForm
+from dagvandebuurt.organisation.forms import CallOffForm, InviteForm, MomentForm, PlacesForm, StopForm
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import (
     by_domain,
@@ -30,7 +32,14 @@ from dagvandebuurt.organisation.queries import (
 )
 from dagvandebuurt.parts.mail import rules as mail_rules
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
+from dagvandebuurt.people import staff
+from dagvandebuurt.people.errors import NobodyThere
+from dagvandebuurt.people.forms import EmailForm
+from dagvandebuurt.people.letters import send_invitation, tell_of_suspension
+from dagvandebuurt.people.models import Invitation, Person, Role, RoleGrant
+from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.queries import all_grants, open_invitations, suspended_people
+from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES, ROLES
 from dagvandebuurt.programme import rules as programme_rules
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
@@ -40,6 +49,7 @@ from dagvandebuurt.registration.errors import TooFewPlaces
 from dagvandebuurt.registration.queries import choices_in
 
 bp = Blueprint("organisation", __name__)
+Thing = TypeVar("Thing", bound=Entity)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -156,6 +166,124 @@ def call_off(slug: str) -> ResponseReturnValue:
         programme_rules.call_off(current_user, here, note=form.note.data or None, now=clock.now())
     flash(_("De sessie gaat niet door. Wie hem koos, krijgt een mail."))
     return redirect(url_for(".session", slug=slug), 303)
+
+
+@bp.get("/organisatie/rollen")
+@allows(PeoplePermission.INVITE)
+def roles() -> ResponseReturnValue:
+    return _roles()
+
+
+def _invite_form() -> InviteForm:
+    """Offers no role that whoever fills it in may not give."""
+    form = InviteForm()
+    form.offer(
+        [role for role in Role if can(current_user, PeoplePermission.GIVE_ROLE, role)],
+        {session.id: session.title for session in sessions_of(_edition())},
+    )
+    return form
+
+
+def _roles(
+    *, invite: InviteForm | None = None, stop: StopForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """Who may what, who was asked, and which accounts stand still."""
+    page = render_template(
+        "organisation/roles.html",
+        grants=all_grants(),
+        invitations=open_invitations(clock.now()),
+        sessions={session.id: session.title for session in sessions_of(_edition())},
+        role_words=ROLES,
+        form=invite or _invite_form(),
+        stop=stop or StopForm(formdata=None),
+        suspended=suspended_people(),
+        may_stop=can(current_user, PeoplePermission.SUSPEND),
+        may_take=lambda role: can(current_user, PeoplePermission.GIVE_ROLE, role),
+    )
+    return page, status
+
+
+@bp.post("/organisatie/rollen")
+@allows(PeoplePermission.INVITE)
+def invite() -> ResponseReturnValue:
+    form = _invite_form()
+    if not form.validate():
+        return _roles(invite=form, status=422)
+    with transaction():
+        now = clock.now()
+        asked, token = staff.invite(
+            current_user, Role(form.role.data), email=form.email.data, scope_id=form.scope, now=now
+        )
+        send_invitation(asked, token, now=now)
+    flash(_("De uitnodiging is gemaild."))
+    return redirect(url_for(".roles"), 303)
+
+
+@bp.post("/organisatie/rollen/uitnodiging/<uuid:invitation_id>/intrekken")
+@allows(PeoplePermission.INVITE)
+def withdraw_invitation(invitation_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        staff.withdraw_invitation(current_user, _there(Invitation, invitation_id), now=clock.now())
+    flash(_("De uitnodiging werkt niet meer."))
+    return redirect(url_for(".roles"), 303)
+
+
+@bp.post("/organisatie/rollen/<uuid:grant_id>/afnemen")
+@allows(PeoplePermission.INVITE)
+def take_role_back(grant_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        grant = _there(RoleGrant, grant_id)
+        staff.take_back(current_user, grant.role, grant=grant, now=clock.now())
+    flash(_("Deze rol is weg, ook op pagina's die open staan."))
+    return redirect(url_for(".roles"), 303)
+
+
+@bp.post("/organisatie/accounts/stilzetten")
+@allows(PeoplePermission.SUSPEND)
+def stop_account() -> ResponseReturnValue:
+    form = StopForm()
+    if not form.validate():
+        return _roles(stop=form, status=422)
+    try:
+        with transaction():
+            now = clock.now()
+            person = staff.suspend(current_user, form.email.data, reason=form.reason.data, now=now)
+            tell_of_suspension(person, now=now)
+    except NobodyThere as broken:
+        form.email.errors = [str(broken.message)]
+        return _roles(stop=form, status=broken.status)
+    flash(_("Dit account staat stil. Open pagina's zijn dicht."))
+    return redirect(url_for(".roles"), 303)
+
+
+@bp.post("/organisatie/accounts/<uuid:person_id>/weer-toelaten")
+@allows(PeoplePermission.SUSPEND)
+def reinstate(person_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        staff.reinstate(current_user, _there(Person, person_id), now=clock.now())
+    flash(_("Dit account kan weer naar binnen."))
+    return redirect(url_for(".roles"), 303)
+
+
+@bp.post("/organisatie/accounts/telefoon-kwijt")
+@allows(PeoplePermission.SUSPEND)
+def reset_phone() -> ResponseReturnValue:
+    form = EmailForm()
+    try:
+        with transaction():
+            staff.reset_phone(current_user, form.email.data or "", now=clock.now())
+    except NobodyThere as broken:
+        flash(str(broken.message), "watch")
+    else:
+        flash(_("De telefoon telt niet meer. Bij het inloggen stellen ze een nieuwe in."))
+    return redirect(url_for(".roles"), 303)
+
+
+def _there(kind: type[Thing], thing_id: UUID) -> Thing:
+    found = db.session.get(kind, thing_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 @bp.get("/organisatie/post")

@@ -18,3 +18,35 @@ class WrongPassword(RuleBroken):
     code = "people.wrong_password"
     status = 422
     message = _l("Dit e-mailadres en wachtwoord horen niet bij elkaar.")
+
+
+class InvitationOver(LinkDoesNotWork):
+    """Used, withdrawn, too old or never made: the answer is the same for all."""
+
+    code = "people.invitation_over"
+    message = _l("Deze uitnodiging werkt niet meer.")
+
+
+class CodeWrong(RuleBroken):
+    """A second-factor code that is mistyped, too old or was used before."""
+
+    code = "people.code_wrong"
+    status = 422
+    message = _l("Deze code klopt niet. Wacht op de volgende en probeer het opnieuw.")
+
+
+class AccountStopped(RuleBroken):
+    code = "people.account_stopped"
+    status = 403
+    message = _l("Je account staat stil. Bel of mail de organisatie als je wilt weten waarom.")
+
+
+class LastAdmin(RuleBroken):
+    code = "people.last_admin"
+    message = _l("Er moet minstens één beheerder blijven.")
+
+
+class NobodyThere(RuleBroken):
+    code = "people.nobody_there"
+    status = 422
+    message = _l("Er is geen account met dit e-mailadres.")

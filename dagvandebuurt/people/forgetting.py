@@ -13,11 +13,11 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.mail.privacy import throw_away_mail_to
-from dagvandebuurt.people.models import LoginSession, Person
+from dagvandebuurt.people.models import Invitation, LoginSession, Person
 from dagvandebuurt.people.mydata import owned
 from dagvandebuurt.people.rules import end_login
 
@@ -43,6 +43,7 @@ def forget(person_id: UUID, *, now: datetime) -> None:
     )
     if address is not None:
         throw_away_mail_to(address)
+        db.session.execute(delete(Invitation).where(func.lower(Invitation.email) == address.lower()))
     for forget_there in _forgets:
         forget_there(person_id, now)
     for login_id in db.session.scalars(
@@ -60,7 +61,7 @@ def forget(person_id: UUID, *, now: datetime) -> None:
         .where(Person.id == person_id)
         .values(
             name="", email=None, email_key=None, email_confirmed_at=None, password_hash=None, domain=None,
-            neighbourhood=None, house_rules_version=None, privacy_accepted_at=None, forgotten_at=now,
+            neighbourhood=None, suspended_reason=None, house_rules_version=None, privacy_accepted_at=None, forgotten_at=now,
         )
         .execution_options(synchronize_session=False)
     )  # fmt: skip

@@ -105,5 +105,16 @@ class DetailsForm(GuestForm):
     )
 
 
+class CodeForm(PageForm):
+    """A code of a phone, or one from paper."""
+
+    code = StringField(
+        _l("Code"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Vul de code in.")), Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "maxlength": "40"},
+    )
+
+
 class NothingForm(PageForm):
     """A button: nothing to fill in, only the proof that it was pressed on our page."""

@@ -25,6 +25,7 @@ class Identity:
     neighbourhood: str | None = None
     language: str = "nl"
     grants: frozenset[tuple[str, UUID | None]] = frozenset()
+    awaits_proof: bool = False  # has roles, and has them here once a second proof is given
 
     is_known = True
     is_authenticated = True
@@ -32,7 +33,9 @@ class Identity:
     is_anonymous = False
 
     @classmethod
-    def of(cls, person: Person, login_id: UUID | None = None) -> "Identity":
+    def of(cls, person: Person, login_id: UUID | None = None, *, is_proven: bool = True) -> "Identity":
+        """`is_proven`: a second proof was given in this browser. Without one nobody has their roles there:
+        who stole a mailbox or a password is a participant, and no moderator."""
         return cls(
             id=person.id,
             login_id=login_id,
@@ -42,7 +45,12 @@ class Identity:
             domain=person.domain,
             neighbourhood=person.neighbourhood,
             language=person.language,
-            grants=frozenset((grant.role.value, grant.scope_id) for grant in person.grants),
+            grants=frozenset(
+                (grant.role.value, grant.scope_id)
+                for grant in person.grants
+                if is_proven or grant.role is Role.SUPPORTER
+            ),
+            awaits_proof=not is_proven and any(grant.role is not Role.SUPPORTER for grant in person.grants),
         )
 
     def holds(self, role: str, scope: UUID | None = None) -> bool:
@@ -72,6 +80,7 @@ class Stranger:
     neighbourhood = None
     is_known = False
     runs_sessions = False
+    awaits_proof = False
     is_authenticated = False
     is_active = False
     is_anonymous = True

@@ -6,8 +6,9 @@ from uuid import UUID
 from dagvandebuurt.parts.mail.caps import may_still_get
 from dagvandebuurt.parts.mail.letter import write
 from dagvandebuurt.parts.mail.rules import post
-from dagvandebuurt.people.models import LinkPurpose, Person
+from dagvandebuurt.people.models import Invitation, LinkPurpose, Person
 from dagvandebuurt.people.rules import make_link
+from dagvandebuurt.people.words import ROLE_SENTENCES, ROLES
 
 
 def send_login_link(person: Person, *, now: datetime, wishes: UUID | None = None) -> None:
@@ -25,6 +26,34 @@ def send_login_link(person: Person, *, now: datetime, wishes: UUID | None = None
     )
     slot = int(now.timestamp()) // 600
     post(letter, dedupe_key=f"login:{person.id}:{slot}", now=now)
+
+
+def send_invitation(invitation: Invitation, token: str, *, now: datetime) -> None:
+    """Ask somebody to take a role. Holds no word that anybody typed."""
+    letter = write(
+        "invited",
+        to=invitation.email,
+        to_name="",
+        language="nl",
+        role=ROLES[invitation.role],
+        about=ROLE_SENTENCES[invitation.role],
+        path=f"/uitnodiging/{token}",
+    )
+    post(letter, dedupe_key=f"invited:{invitation.id}", now=now)
+
+
+def tell_of_suspension(person: Person, *, now: datetime) -> None:
+    """Their account stands still, and why."""
+    if person.email is None:
+        return
+    letter = write(
+        "suspended",
+        to=person.email,
+        to_name=person.name,
+        language=person.language,
+        reason=person.suspended_reason,
+    )
+    post(letter, dedupe_key=f"suspended:{person.id}:{now.timestamp():.0f}", now=now)
 
 
 def send_confirmation(person: Person, *, now: datetime, wishes: UUID | None = None) -> None:

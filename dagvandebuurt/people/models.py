@@ -79,6 +79,8 @@ class Person(Entity):
     house_rules_version: Mapped[int | None]
     privacy_accepted_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+    suspended_reason: Mapped[str | None] = mapped_column(String(300), info=personal("account"))
     forgotten_at: Mapped[datetime | None]  # what is left of them is this row, for an hour
     # Rises when a right changes; every process looks for newer ones and acts on its open sockets.
     rights_revision: Mapped[int] = mapped_column(BigInteger, default=0, index=True)
@@ -116,8 +118,60 @@ class LoginSession(Entity):
     began_at: Mapped[datetime] = mapped_column(info=personal("login"))
     seen_at: Mapped[datetime] = mapped_column(info=personal("login"))
     ended_at: Mapped[datetime | None]
+    # When a second proof was given here. Until then a login has none of its person's roles.
+    proven_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
+
+
+class SecondFactor(Base):
+    """That somebody has an app which makes codes (RFC 6238). The secret itself is not here: it is derived
+    from a key outside the database, and `serial` tells which one it is."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    serial: Mapped[int] = mapped_column(default=1)
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # a code is good once
+
+
+class RecoveryCode(Entity):
+    """A code on paper, for who lost their phone. Good once; we hold its hash."""
+
+    __tablename__ = "recovery_code"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None]
+
+
+class Invitation(Entity):
+    """Somebody is asked to take a role, by mail. The link works once; we hold its hash."""
+
+    __tablename__ = "invitation"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(320), info=personal("invitation"))
+    role: Mapped[Role] = mapped_column(words(Role))
+    scope_id: Mapped[UUID | None]
+    invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class AccessChange(Entity):
+    """Who gave or took what, or stopped an account. Only grows."""
+
+    __tablename__ = "access_change"
+
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    what: Mapped[str] = mapped_column(String(40))
+    scope_id: Mapped[UUID | None]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class LinkPurpose(StrEnum):

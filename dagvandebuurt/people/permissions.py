@@ -1,6 +1,17 @@
 """Who may do what with accounts."""
 
-from dagvandebuurt.core.permissions import Permission, anyone, has_account, is_known, publish
+from typing import Any
+
+from dagvandebuurt.core.permissions import (
+    Actor,
+    Permission,
+    anyone,
+    has_account,
+    holds_role,
+    is_known,
+    predicate,
+    publish,
+)
 
 
 class PeoplePermission(Permission):
@@ -9,6 +20,15 @@ class PeoplePermission(Permission):
     READ_OWN = "people:self:read"
     CHANGE_OWN = "people:self:change"
     SAVE = "people:bookmark:save"
+    INVITE = "people:role:invite"
+    GIVE_ROLE = "people:role:give"
+    SUSPEND = "people:account:suspend"
+
+
+@predicate
+def gives_roles(actor: Actor, role: Any) -> bool:
+    """An organiser gives every role but those that are above them; an admin gives all."""
+    return actor.holds("admin") or (actor.holds("organiser") and role not in ("organiser", "admin"))
 
 
 WHO_MAY = {
@@ -17,5 +37,8 @@ WHO_MAY = {
     PeoplePermission.READ_OWN: is_known,
     PeoplePermission.CHANGE_OWN: is_known,
     PeoplePermission.SAVE: has_account,
+    PeoplePermission.INVITE: holds_role("organiser") | holds_role("admin"),
+    PeoplePermission.GIVE_ROLE: gives_roles,
+    PeoplePermission.SUSPEND: holds_role("admin"),
 }
 publish(WHO_MAY)

@@ -12,7 +12,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.forgetting import forget
-from dagvandebuurt.people.models import LoginSession, Person, PersonalLink, RoleGrant, Wish
+from dagvandebuurt.people.models import Invitation, LoginSession, Person, PersonalLink, RoleGrant, Wish
 from dagvandebuurt.people.mydata import Rows, adds_to_my_data, plain_row
 
 COOKIE_DAYS = 60
@@ -86,6 +86,18 @@ def reason_to_stay(reason: Reason) -> Reason:
     if reason not in _reasons:
         _reasons.append(reason)
     return reason
+
+
+@keeps(
+    "invitation",
+    order=25,
+    what=_l("Dat je gevraagd bent voor een taak"),
+    why=_l("Om je een link te sturen waarmee je ja zegt."),
+    until=_l("30 dagen nadat de uitnodiging ophield te werken"),
+    days=30,
+)
+def old_invitations(before: datetime) -> int:
+    return _rows(delete(Invitation).where(Invitation.expires_at < before))
 
 
 @keeps(

@@ -12,7 +12,16 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.people.identity import Identity
-from dagvandebuurt.people.models import Bookmark, HouseRules, LoginSession, Person, Role, RoleGrant
+from dagvandebuurt.people.models import (
+    Bookmark,
+    HouseRules,
+    Invitation,
+    LoginSession,
+    Person,
+    Role,
+    RoleGrant,
+    SecondFactor,
+)
 
 
 def email_key(email: str) -> str:
@@ -33,7 +42,7 @@ def identity_of_login(login_id: UUID) -> Identity | None:
 def identities_of_logins(login_ids: Sequence[UUID]) -> list[Identity | None]:
     """The same for many, in their order."""
     found = {
-        login.id: Identity.of(login.person, login.id)
+        login.id: Identity.of(login.person, login.id, is_proven=login.proven_at is not None)
         for login in db.session.scalars(
             select(LoginSession)
             .where(LoginSession.id.in_(login_ids), LoginSession.ended_at.is_(None))
@@ -97,6 +106,37 @@ def demo_people() -> Sequence[Person]:
         .order_by(Person.created_at, Person.name)
     ).all()
     return people
+
+
+def has_second_factor(person_id: UUID) -> bool:
+    """Whether coming in takes a code as well."""
+    factor = db.session.get(SecondFactor, person_id)
+    return factor is not None and factor.confirmed_at is not None
+
+
+def open_invitations(now: datetime) -> Sequence[Invitation]:
+    """Who was asked and did not answer yet, newest first."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now)
+        .order_by(Invitation.made_at.desc(), Invitation.id)
+    ).all()
+
+
+def all_grants() -> Sequence[RoleGrant]:
+    """Who holds which role, by role and name."""
+    return db.session.scalars(
+        select(RoleGrant)
+        .join(RoleGrant.person)
+        .options(joinedload(RoleGrant.person))
+        .order_by(RoleGrant.role, Person.name, RoleGrant.id)
+    ).all()
+
+
+def suspended_people() -> Sequence[Person]:
+    return db.session.scalars(
+        select(Person).where(Person.suspended_at.is_not(None)).order_by(Person.name)
+    ).all()
 
 
 def people_with_role(role: Role) -> Sequence[Person]:

@@ -23,13 +23,15 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import csrf, limiter
 from dagvandebuurt.live.runtime import live
-from dagvandebuurt.people import forgetting, letters, notifications, rules
+from dagvandebuurt.people import forgetting, letters, notifications, rules, second_factor, staff
 from dagvandebuurt.people.forms import (
+    CodeForm,
     DetailsForm,
     EmailForm,
     GuestForm,
@@ -43,11 +45,12 @@ from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.people.mydata import my_data
 from dagvandebuurt.people.mypage import sections_for
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.people.queries import demo_people, email_key, person_by_email
+from dagvandebuurt.people.queries import demo_people, email_key, has_second_factor, person_by_email
 from dagvandebuurt.people.wishes import grant_wishes
-from dagvandebuurt.people.words import COLUMN_WORDS, ROLES, TABLE_WORDS
+from dagvandebuurt.people.words import COLUMN_WORDS, ROLE_SENTENCES, ROLES, TABLE_WORDS
 
 bp = Blueprint("people", __name__)
+HALF_IN_SECONDS = 600
 
 
 def _whose_password() -> str:
@@ -112,7 +115,7 @@ def by_demo(person_id: UUID) -> ResponseReturnValue:
     """In as anybody, with one click. Only where the whole house is a demo."""
     if not current_app.config["DEMO"] or db.session.get(Person, person_id) is None:
         raise NotFound
-    return come_in(person_id, back=safe_path(request.form.get("verder"), url_for(".mine")))
+    return come_in(person_id, back=safe_path(request.form.get("verder"), url_for(".mine")), is_proven=True)
 
 
 @bp.get("/link/<token>")
@@ -151,14 +154,20 @@ def guest() -> ResponseReturnValue:
     return come_in(person_id, back=back)
 
 
-def come_in(person_id: UUID, *, back: str, wishes: UUID | None = None) -> ResponseReturnValue:
-    """Make this browser know somebody, do what they wanted, and take them there."""
+def come_in(
+    person_id: UUID, *, back: str, wishes: UUID | None = None, is_proven: bool = False
+) -> ResponseReturnValue:
+    """Make this browser know somebody, do what they wanted, and take them there. Who has a second factor is
+    asked for it first."""
     wishes = wishes or wishes_here()
+    if not is_proven and has_second_factor(person_id):
+        session["half_in"] = [str(person_id), int(clock.now().timestamp()), back, str(wishes or "")]
+        return redirect(url_for("people.second_step"), 303)
     with transaction():
         person = db.session.get_one(Person, person_id)
-        login = rules.begin_login(person, now=clock.now())
+        login = rules.begin_login(person, now=clock.now(), is_proven=is_proven)
         db.session.flush()
-        identity = Identity.of(person, login.id)
+        identity = Identity.of(person, login.id, is_proven=is_proven)
     language = session.get("language")
     session.clear()  # nothing of whoever used this browser before
     if language:
@@ -173,6 +182,126 @@ def come_in(person_id: UUID, *, back: str, wishes: UUID | None = None) -> Respon
             flash(sentence)
             back = page  # where they were last
     return redirect(back, 303)
+
+
+def _half_in() -> tuple[UUID, str, UUID | None] | None:
+    """Who gave the first proof here, not long ago; where to, and what they wanted."""
+    person_id, since, back, wishes = session.get("half_in") or (None, 0, "", "")
+    if person_id is None or clock.now().timestamp() - since > HALF_IN_SECONDS:
+        return None
+    return UUID(person_id), back, UUID(wishes) if wishes else None
+
+
+@bp.get("/inloggen/tweede-stap")
+@allows(PeoplePermission.ENTER)
+def second_step() -> ResponseReturnValue:
+    if _half_in() is None:
+        return redirect(url_for(".login"), 303)
+    return render_template("people/second_step.html", form=CodeForm())
+
+
+@bp.post("/inloggen/tweede-stap")
+# Slowed for each account, for a minute: six digits are not guessed, and their owner is never locked out.
+@limiter.limit("6 per minute", key_func=lambda: f"second step {(session.get('half_in') or [''])[0]}")
+@allows(PeoplePermission.ENTER)
+def give_second_proof() -> ResponseReturnValue:
+    half = _half_in()
+    if half is None:
+        return redirect(url_for(".login"), 303)
+    person_id, back, wishes = half
+    form = CodeForm()
+    if form.validate():
+        try:
+            with transaction():
+                second_factor.check(person_id, form.code.data or "", now=clock.now())
+        except RuleBroken as broken:
+            form.code.errors = [str(broken.message)]
+        else:
+            return come_in(person_id, back=back, wishes=wishes, is_proven=True)
+    return render_template("people/second_step.html", form=form), 422
+
+
+@bp.get("/mijn/beveiliging")
+@allows(PeoplePermission.SAVE)
+def security() -> ResponseReturnValue:
+    return _security(CodeForm())
+
+
+def _security(form: CodeForm, status: int = 200, codes: list[str] | None = None) -> ResponseReturnValue:
+    """The phone that was set up, or the way to do it. Looking makes a secret, and nothing else."""
+    with transaction():
+        person = db.session.get_one(Person, current_user.id)
+        factor = second_factor.begin(person.id)
+        address, secret = second_factor.address_of(factor, person), second_factor.secret_of(factor)
+        is_on, left = factor.confirmed_at is not None, second_factor.codes_left(person.id)
+    page = render_template(
+        "people/security.html",
+        form=form,
+        is_on=is_on,
+        left=left,
+        codes=codes,
+        qr=None if is_on else qr_code(address, _("Code voor je telefoon")),
+        secret=None if is_on else " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+    )
+    return page, status
+
+
+@bp.post("/mijn/beveiliging")
+@limiter.limit("10 per minute", key_func=lambda: f"second factor {current_user.id}")
+@allows(PeoplePermission.SAVE)
+def set_up_second_factor() -> ResponseReturnValue:
+    form = CodeForm()
+    if not form.validate():
+        return _security(form, 422)
+    try:
+        with transaction():
+            person = db.session.get_one(Person, current_user.id)
+            codes = second_factor.confirm(
+                person, current_user.login_id, form.code.data or "", now=clock.now()
+            )
+    except RuleBroken as broken:
+        form.code.errors = [str(broken.message)]
+        return _security(form, broken.status)
+    return _security(CodeForm(formdata=None), codes=codes)
+
+
+@bp.get("/uitnodiging/<token>")
+@allows(PeoplePermission.ENTER)
+def invitation(token: str) -> ResponseReturnValue:
+    """Says what they are asked for. Mail scanners follow links, so looking changes nothing."""
+    return _invitation(token, GuestForm(formdata=None))
+
+
+def _invitation(token: str, form: GuestForm, status: int = 200) -> ResponseReturnValue:
+    try:
+        asked = staff.invitation_by(token, now=clock.now())
+    except RuleBroken as broken:
+        return render_template("people/invitation_over.html", broken=broken), broken.status
+    page = render_template(
+        "people/invitation.html",
+        role=ROLES[asked.role],
+        about=ROLE_SENTENCES[asked.role],
+        needs_name=person_by_email(asked.email) is None,
+        form=form,
+        token=token,
+    )
+    return page, status
+
+
+@bp.post("/uitnodiging/<token>")
+@limiter.limit("60 per minute")
+@allows(PeoplePermission.ENTER)
+def accept_invitation(token: str) -> ResponseReturnValue:
+    form = GuestForm()
+    try:
+        asked = staff.invitation_by(token, now=clock.now())
+        if person_by_email(asked.email) is None and not form.validate():
+            return _invitation(token, form, 422)
+        with transaction():
+            person_id = staff.accept(token, name=form.name.data, now=clock.now()).id
+    except RuleBroken as broken:
+        return render_template("people/invitation_over.html", broken=broken), broken.status
+    return come_in(person_id, back=url_for(".mine"))
 
 
 @bp.post("/uitloggen")

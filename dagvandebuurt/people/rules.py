@@ -15,7 +15,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.writes import raise_revision
-from dagvandebuurt.people.errors import LinkDoesNotWork, WrongPassword
+from dagvandebuurt.people.errors import AccountStopped, LinkDoesNotWork, WrongPassword
 from dagvandebuurt.people.models import (
     Bookmark,
     Domain,
@@ -120,9 +120,12 @@ def when_known(listener: Callable[[Person, datetime], None]) -> Callable[[Person
     return listener
 
 
-def begin_login(person: Person, *, now: datetime) -> LoginSession:
-    """One more browser in which `person` is known."""
-    login = LoginSession(person_id=person.id, began_at=now, seen_at=now)
+def begin_login(person: Person, *, now: datetime, is_proven: bool = False) -> LoginSession:
+    """One more browser in which `person` is known. `is_proven`: a second proof was given. Raises
+    AccountStopped."""
+    if person.suspended_at is not None:
+        raise AccountStopped
+    login = LoginSession(person_id=person.id, began_at=now, seen_at=now, proven_at=now if is_proven else None)
     db.session.add(login)
     return login
 

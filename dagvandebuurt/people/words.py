@@ -103,3 +103,14 @@ COLUMN_WORDS = {
     "agreed_at": _l("Akkoord op"),
     "at": _l("Op"),
 }
+ROLE_SENTENCES = {
+    Role.SUPPORTER: _l("Je helpt mensen meedoen: je meldt hen aan en stelt vragen namens hen."),
+    Role.HOST: _l("Je leidt het gesprek in een sessie en ziet welke vragen klaarstaan."),
+    Role.MODERATOR: _l("Je leest vragen, laat ze zien en zorgt dat ze een antwoord krijgen."),
+    Role.EDITOR: _l("Je schrijft lessen op."),
+    Role.PUBLISHER: _l("Je leest lessen na en zet ze online."),
+    Role.ORG_CONTACT: _l("Je geeft namens een organisatie antwoord op vragen."),
+    Role.LEARNING_COORDINATOR: _l("Je brengt leervragen en leeraanbod bij elkaar."),
+    Role.ORGANISER: _l("Je organiseert de dag: programma, aanmeldingen en cijfers."),
+    Role.ADMIN: _l("Je beheert de website en wie wat mag."),
+}

@@ -157,8 +157,10 @@ class Knocking:
         values = {
             "slug": self.lesson.slug if path.startswith("/lessen") else self.here.slug,
             "target_id": str(self.lesson.id), "person_id": str(self.people["par"].id), "mail_id": str(uuid4()),
-            "token": "verzonnen", "form": "csv", "release": "x", "filename": "css/base.css",
+            "token": "verzonnen", "grant_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "release": "x", "filename": "css/base.css",
         }  # fmt: skip
+        if end == "telefoon-kwijt":
+            return {"email": self.make.person().email}, values
         if end == "gaat-niet-door":  # one that nobody misses
             values["slug"] = self.make.session().slug
         status = QuestionStatus.WAITING if end in ("tonen", "intrekken") else QuestionStatus.VISIBLE
@@ -184,7 +186,8 @@ class Knocking:
             "achter-de-schermen": {"text": "Hoi"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
             "melden": {"reason": "respect"}, "laten-staan": {"note": "Mag."}, "bezwaar": {"text": "Toch."},
             "uitslag": {"on": "1"}, "reacties": {"text": "Mooi."}, "gast": {"name": "Gast"},
-            "taal": {"taal": "nl"}, "naam": {"name": "Sjaan"}, "gaat-niet-door": {"note": "Ziek."}, "plekken": {"capacity": ""},
+            "taal": {"taal": "nl"}, "naam": {"name": "Sjaan"},
+            "stilzetten": {"email": "niemand@buurt.example", "reason": "Zomaar"}, "gaat-niet-door": {"note": "Ziek."}, "plekken": {"capacity": ""},
             "tijd": {"day": "2027-01-28", "starts": "13:00", "ends": "14:00"}, "wachtwoord": {"password": "een lang wachtwoord"},
         }.get(end, {})  # fmt: skip
         if path.endswith("/regie/peilingen"):

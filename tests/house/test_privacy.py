@@ -48,6 +48,9 @@ NOT_PERSONAL = {
     "question_change.note": "the house's own words",
     "question_change.reason": "the code of a house rule",
     "ballot.positions": "nobody's, once its key is destroyed",
+    "access_change.what": "the name of a role",
+    "recovery_code.token_hash": "a hash of chance",
+    "invitation.token_hash": "a hash of chance",
     "wish.kind": "a kind of wish",
     "wish.back_to": "a page of the house",
 }  # fmt: skip

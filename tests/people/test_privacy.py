@@ -20,7 +20,7 @@ from dagvandebuurt.live.models import Operation
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people import forgetting, jobs
 from dagvandebuurt.people.identity import Identity
-from dagvandebuurt.people.models import LinkPurpose, LoginSession, Person, PersonalLink, Wish
+from dagvandebuurt.people.models import Invitation, LinkPurpose, LoginSession, Person, PersonalLink, Wish
 from dagvandebuurt.people.mydata import NOT_TOLD, my_data, owned
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import events
@@ -371,6 +371,9 @@ def things_of(kind, app, make, session, lesson):
             keys.room_key(session.id)
         return lambda: keys.exists(session.id)
     made = {
+        "invitation": lambda: Invitation(
+            token_hash="x", email="x@buurt.example", role="host", made_at=end, expires_at=end
+        ),
         "login": lambda: LoginSession(person_id=noor.id, began_at=end, seen_at=end),
         "link": lambda: PersonalLink(
             person_id=noor.id, token_hash="x", purpose=LinkPurpose.LOGIN, made_at=end, expires_at=end
@@ -390,7 +393,7 @@ def things_of(kind, app, make, session, lesson):
 
 
 KINDS = (
-    "unconfirmed", "account", "login", "link", "wish", "registration", "attendance", "mail", "operation",
+    "unconfirmed", "account", "invitation", "login", "link", "wish", "registration", "attendance", "mail", "operation",
     "question", "room_key", "moderation",
 )  # fmt: skip
 
