@@ -1,10 +1,10 @@
 """The organiser's desk."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +16,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.models import Entity
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.spreadsheets import Cell, csv_bytes, xlsx_bytes
+from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.organisation import exports
 from dagvandebuurt.organisation.forms import CallOffForm, InviteForm, MomentForm, PlacesForm, StopForm
@@ -36,6 +37,7 @@ from dagvandebuurt.people import staff
 from dagvandebuurt.people.errors import NobodyThere
 from dagvandebuurt.people.forms import EmailForm
 from dagvandebuurt.people.letters import send_invitation, tell_of_suspension
+from dagvandebuurt.people.listeners import whoever_acts
 from dagvandebuurt.people.models import Invitation, Person, Role, RoleGrant
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import all_grants, open_invitations, suspended_people
@@ -44,9 +46,15 @@ from dagvandebuurt.programme import rules as programme_rules
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
+from dagvandebuurt.registration import asked
 from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.errors import TooFewPlaces
+from dagvandebuurt.registration.forms import QuestionForm
+from dagvandebuurt.registration.letters import tell_it_is_arranged
+from dagvandebuurt.registration.models import AccessNeed, AnswerKind, Need, RegistrationQuestion
+from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import choices_in
+from dagvandebuurt.registration.words import ANSWER_KINDS, NEEDS
 
 bp = Blueprint("organisation", __name__)
 Thing = TypeVar("Thing", bound=Entity)
@@ -284,6 +292,108 @@ def _there(kind: type[Thing], thing_id: UUID) -> Thing:
     if found is None:
         raise NotFound
     return found
+
+
+@bp.get("/organisatie/vragen")
+@allows(RegistrationPermission.ASK)
+def questions() -> ResponseReturnValue:
+    return _questions(_question_form(formdata=None))
+
+
+def _question_form(**how: Any) -> QuestionForm:
+    form = QuestionForm(**how)
+    form.offer(asked.questions_of(_edition()))
+    return form
+
+
+def _questions(form: QuestionForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "organisation/questions.html",
+        form=form,
+        asked=asked.questions_of(_edition()),
+        answers=asked.Answers(),
+        kinds=ANSWER_KINDS,
+    )
+    return page, status
+
+
+@bp.post("/organisatie/vragen")
+@allows(RegistrationPermission.ASK)
+def ask() -> ResponseReturnValue:
+    form = _question_form()
+    if not form.validate():
+        return _questions(form, 422)
+    with transaction():
+        asked.ask(
+            current_user,
+            _edition(),
+            kind=AnswerKind(form.kind.data),
+            label=form.label.data or "",
+            label_en=form.label_en.data,
+            options=form.choices,
+            is_required=form.is_required.data,
+            shown_if=form.depends_on,
+            shown_if_value=form.shown_if_value.data,
+            keep_days=form.keep_days.data or 0,
+        )
+    flash(_("De vraag staat op het aanmeldformulier."))
+    return redirect(url_for(".questions"), 303)
+
+
+@bp.post("/organisatie/vragen/<uuid:asked_id>/omhoog")
+@allows(RegistrationPermission.ASK)
+def move_question(asked_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        asked.move_up(current_user, _there(RegistrationQuestion, asked_id), edition=_edition())
+    return redirect(url_for(".questions"), 303)
+
+
+@bp.post("/organisatie/vragen/<uuid:asked_id>/weg")
+@allows(RegistrationPermission.ASK)
+def retire_question(asked_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        question = _there(RegistrationQuestion, asked_id)
+        asked.retire(current_user, question, edition=_edition(), now=clock.now())
+    flash(_("Deze vraag staat niet meer op het formulier."))
+    return redirect(url_for(".questions"), 303)
+
+
+@bp.get("/organisatie/toegankelijkheid")
+@allows(RegistrationPermission.ARRANGE_ACCESS)
+def access() -> ResponseReturnValue:
+    """How many people need what; never who, until somebody opens a line."""
+    needs = asked.needs_in(_edition())
+    counts = [(NEEDS[need], sum(need.value in each.needs for each in needs)) for need in Need]
+    return render_template("organisation/access.html", needs=needs, counts=counts)
+
+
+@bp.post("/organisatie/toegankelijkheid/<uuid:need_id>")
+@allows(RegistrationPermission.ARRANGE_ACCESS)
+def look_at_need(need_id: UUID) -> ResponseReturnValue:
+    """Opens one. A form and no link: that somebody looked is written down."""
+    with transaction():
+        asked.look(whoever_acts(), _there(AccessNeed, need_id), now=clock.now())
+    return _need(need_id)
+
+
+def _need(need_id: UUID, error: str | None = None) -> ResponseReturnValue:
+    need = _there(AccessNeed, need_id)
+    page = render_template("organisation/need.html", need=need, need_words=NEEDS, error=error)
+    return page, 422 if error else 200
+
+
+@bp.post("/organisatie/toegankelijkheid/<uuid:need_id>/geregeld")
+@allows(RegistrationPermission.ARRANGE_ACCESS)
+def arrange(need_id: UUID) -> ResponseReturnValue:
+    note = shortened(clean_text(request.form.get("hoe"), lines=6), 500)
+    if not note:
+        return _need(need_id, _("Schrijf op hoe het geregeld is. Dat leest diegene."))
+    with transaction():
+        need = _there(AccessNeed, need_id)
+        asked.arrange(current_user, need, note=note, now=clock.now())
+        tell_it_is_arranged(need, now=clock.now())
+    flash(_("Bewaard. Diegene krijgt een mail."))
+    return redirect(url_for(".access"), 303)
 
 
 @bp.get("/organisatie/post")

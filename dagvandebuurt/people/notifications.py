@@ -32,6 +32,7 @@ SUBJECTS = {
         Subject("reminder", _l("Herinneringen"), _l("De dag ervoor, en een uur voor een sessie die je koos.")),
         Subject("changed", _l("Veranderingen"), _l("Een sessie die je koos verschuift of gaat niet door.")),
         Subject("place", _l("Plekken"), _l("Er komt een plek voor je vrij.")),
+        Subject("access", _l("Wat ik nodig heb"), _l("Wat je vroeg om mee te kunnen doen, is geregeld.")),
         Subject("decision", _l("Besluiten"), _l("Wat er met een melding of je verborgen vraag gebeurde.")),
     )
 }  # fmt: skip

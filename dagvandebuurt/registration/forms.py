@@ -1,20 +1,34 @@
 """The registration form: one page, under a minute."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.text import clean_text, length, one_line
+from dagvandebuurt.core.text import clean_text, length, one_line, shortened
 from dagvandebuurt.people.forms import NAME_MAX_CHARS, a_name, an_email
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
+from dagvandebuurt.registration.asked import NO, YES
+from dagvandebuurt.registration.models import AccessNeed, AnswerKind, Need, RegistrationQuestion
+from dagvandebuurt.registration.words import ANSWER_KINDS
 
 NEIGHBOURHOOD_MAX_CHARS = 80
+LEAST_CHOICES = 2
 MOST_AT_ONCE = 40  # names in one form: a bus, a class
 
 
@@ -64,6 +78,110 @@ class RegisterForm(PageForm):
     @property
     def role(self) -> ParticipantRole:
         return ParticipantRole(self.participant_role.data)
+
+
+@dataclass(frozen=True)
+class NeedsTyped:
+    """What somebody needs, as typed: to show again, and to store when `error` says nothing."""
+
+    chosen: list[str]
+    note: str = ""
+    phone: str = ""
+    agreed: bool = False
+
+    @classmethod
+    def of(cls, need: AccessNeed | None) -> "NeedsTyped":
+        if need is None:
+            return cls([])
+        return cls(need.needs, need.note or "", need.phone or "", agreed=True)
+
+    @classmethod
+    def sent(cls, form: Any) -> "NeedsTyped":
+        return cls(
+            [need.value for need in Need if need.value in form.getlist("nodig")],
+            shortened(clean_text(form.get("nodig-toelichting"), lines=8), 500),
+            shortened(one_line(form.get("nodig-telefoon")), 40),
+            form.get("nodig-akkoord") == "ja",
+        )
+
+    @property
+    def error(self) -> str | None:
+        """Express consent, or nothing (AVG article 9, 2a)."""
+        if self.chosen and not self.agreed:
+            return _("Zet ook het vinkje dat we dit mogen bewaren. Of vink alles uit.")
+        if Need.CALL_BACK in self.chosen and not self.phone:
+            return _("Op welk nummer mogen we je bellen?")
+        return None
+
+    @property
+    def needs(self) -> list[Need]:
+        return [Need(value) for value in self.chosen]
+
+
+class QuestionForm(PageForm):
+    """One more question at registering."""
+
+    label = StringField(
+        _l("Vraag"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_l("Schrijf de vraag op.")),
+            Length(max=160, message=_l("Houd het bij 160 tekens.")),
+        ],
+    )
+    label_en = StringField(
+        _l("De vraag in het Engels"),
+        filters=[one_line],
+        validators=[Length(max=160, message=_l("Houd het bij 160 tekens."))],
+    )
+    kind = SelectField(
+        _l("Hoe antwoorden mensen?"),
+        choices=[SelectChoice(kind.value, label) for kind, label in ANSWER_KINDS.items()],
+    )
+    options = TextAreaField(_l("Keuzes"), filters=[lambda typed: clean_text(typed, lines=20)])
+    is_required = BooleanField(_l("Iedereen moet antwoorden"))
+    shown_if = SelectField(_l("Alleen vragen als er bij deze vraag"))
+    shown_if_value = StringField(_l("dit geantwoord is"), filters=[one_line], validators=[Length(max=80)])
+    keep_days = IntegerField(
+        _l("Hoeveel dagen na de dag bewaren we het antwoord?"),
+        default=30,
+        validators=[InputRequired(_l("Vul een getal in.")), NumberRange(0, 90, _l("Hooguit 90 dagen."))],
+    )
+
+    def offer(self, questions: Sequence[RegistrationQuestion]) -> None:
+        """It may depend on one of these."""
+        self.shown_if.choices = [
+            SelectChoice("", _l("Altijd vragen")),
+            *(
+                SelectChoice(str(each.id), each.label)
+                for each in questions
+                if each.kind is not AnswerKind.TEXT
+            ),
+        ]
+        self._by_id = {str(each.id): each for each in questions}
+
+    @property
+    def depends_on(self) -> RegistrationQuestion | None:
+        return self._by_id.get(self.shown_if.data or "")
+
+    @property
+    def choices(self) -> list[str]:
+        lines = [shortened(one_line(line), 80) for line in (self.options.data or "").splitlines()]
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_good = super().validate(extra_validators)
+        wants_choices = self.kind.data in (AnswerKind.CHOICE, AnswerKind.CHOICES)
+        if wants_choices and len(self.choices) < LEAST_CHOICES:
+            self.options.errors = [_("Zet op elke regel een keuze, minstens twee.")]
+            return False
+        other = self.depends_on
+        if other is not None:
+            possible = [YES, NO] if other.kind is AnswerKind.YES_NO else other.options
+            if self.shown_if_value.data not in possible:
+                self.shown_if_value.errors = [_("Kies uit: %(choices)s.", choices=", ".join(possible))]
+                return False
+        return bool(is_good)
 
 
 class CodeForm(PageForm):

@@ -11,7 +11,7 @@ from dagvandebuurt.people.models import LinkPurpose, Person
 from dagvandebuurt.people.rules import make_link
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.rules import Change, when_changed
-from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
+from dagvandebuurt.registration.models import AccessNeed, PlaceStatus, Registration, SessionChoice
 from dagvandebuurt.registration.places import Entry, when_lapsed, when_offered
 from dagvandebuurt.registration.queries import choices_in
 
@@ -120,3 +120,14 @@ def entry_begins(entry: Entry) -> datetime:
 
 def _title(entry: Entry) -> str:
     return entry.edition.title if isinstance(entry, Registration) else entry.session.title
+
+
+def tell_it_is_arranged(need: AccessNeed, *, now: datetime) -> None:
+    """What they need is arranged. How stands on their own page: mail is read by others too."""
+
+    def compose() -> Note:
+        line = _("Je vroeg ons iets te regelen, zodat je mee kunt doen. Dat is gelukt.")
+        more = _("Op je eigen pagina lees je hoe.")
+        return Note(_("Het is geregeld"), [line, more], _("Ga naar mijn dag"), "/mijn")
+
+    send_note(need.person, "access", compose, dedupe_key=f"arranged:{need.id}:{now.timestamp():.0f}", now=now)

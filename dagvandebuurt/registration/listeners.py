@@ -12,8 +12,9 @@ from dagvandebuurt.people.rules import when_known
 from dagvandebuurt.people.wishes import grants_wish
 from dagvandebuurt.programme.models import Phase
 from dagvandebuurt.programme.queries import current_edition, session_by_id
-from dagvandebuurt.registration import letters, rules
+from dagvandebuurt.registration import asked, letters, rules
 from dagvandebuurt.registration.cards import number_of_others
+from dagvandebuurt.registration.forms import NeedsTyped
 from dagvandebuurt.registration.models import PlaceStatus
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import (
@@ -25,6 +26,7 @@ from dagvandebuurt.registration.queries import (
     places_kept,
     registration_of,
 )
+from dagvandebuurt.registration.words import NEEDS
 
 __all__ = ["letters"]  # listens too
 
@@ -60,6 +62,22 @@ def my_day(actor: Any) -> dict[str, Any]:
         "clashes": clashes(sessions),
         "open_now": [s for s in sessions if s.phase_at(now) in (Phase.LOBBY, Phase.LIVE)],
         "phases": {session.id: session.phase_at(now) for session in sessions},
+    }
+
+
+@my_section("registration/_my_answers.html", order=80)
+def my_answers(actor: Any) -> dict[str, Any] | None:
+    """What somebody told at registering, to change; and who read what they need."""
+    edition = current_edition()
+    if edition is None or registration_of(actor.id, edition) is None:
+        return None
+    need = asked.need_of(actor.id, edition)
+    return {
+        "asked": asked.questions_of(edition),
+        "answers": asked.Answers(typed=asked.answers_of(actor.id)),
+        "need": need,
+        "needs": NeedsTyped.of(need),
+        "need_words": NEEDS,
     }
 
 

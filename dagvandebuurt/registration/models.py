@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Entity, personal, words
+from dagvandebuurt.core.models import Base, Entity, personal, words
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 
@@ -88,3 +88,91 @@ class EntryCard(Entity):
 
     edition: Mapped[Edition] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
+class AnswerKind(StrEnum):
+    TEXT = "text"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+
+
+class RegistrationQuestion(Entity):
+    """Something the organisers want to know of who registers, and how long they keep the answer.
+
+    Asked only when `shown_if_value` is among the answers to `shown_if`. One that was answered keeps its
+    words: it is retired, and another one is asked in its place.
+    """
+
+    __tablename__ = "registration_question"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[AnswerKind] = mapped_column(words(AnswerKind))
+    label: Mapped[str] = mapped_column(String(160))
+    label_en: Mapped[str | None] = mapped_column(String(160))
+    options: Mapped[list[str]]
+    is_required: Mapped[bool]
+    shown_if_id: Mapped[UUID | None] = mapped_column(ForeignKey("registration_question.id"))
+    shown_if_value: Mapped[str | None] = mapped_column(String(80))
+    keep_days: Mapped[int]  # after the day
+    retired_at: Mapped[datetime | None]
+
+    shown_if: Mapped["RegistrationQuestion | None"] = relationship(remote_side="RegistrationQuestion.id")
+
+
+class RegistrationAnswer(Base):
+    """What somebody answered: one text, or what they chose."""
+
+    __tablename__ = "registration_answer"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("registration_question.id"), primary_key=True)
+    text: Mapped[str | None] = mapped_column(Text, info=personal("answer"))
+    chosen: Mapped[list[str]] = mapped_column(info=personal("answer"))
+
+    question: Mapped[RegistrationQuestion] = relationship()
+
+
+class Need(StrEnum):
+    """What somebody needs to take part."""
+
+    SIGN_LANGUAGE = "sign_language"
+    INTERPRETER = "interpreter"
+    CAPTIONS = "captions"
+    LARGE_PRINT = "large_print"
+    CALL_BACK = "call_back"
+    OTHER = "other"
+
+
+class AccessNeed(Entity):
+    """What somebody needs, kept apart: it says something of their health (AVG article 9), so they agreed to
+    it expressly, only who arranges it reads it, and each look is kept."""
+
+    __tablename__ = "access_need"
+    __table_args__ = (UniqueConstraint("edition_id", "person_id"),)
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    needs: Mapped[list[str]] = mapped_column(info=personal("access"))
+    note: Mapped[str | None] = mapped_column(Text, info=personal("access"))
+    phone: Mapped[str | None] = mapped_column(String(40), info=personal("access"))
+    agreed_at: Mapped[datetime] = mapped_column(info=personal("access"))
+    arranged_at: Mapped[datetime | None]
+    arranged_note: Mapped[str | None] = mapped_column(Text, info=personal("access"))
+
+    person: Mapped[Person] = relationship()
+    looks: Mapped[list["AccessLook"]] = relationship(
+        order_by="AccessLook.at", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class AccessLook(Entity):
+    """Somebody read what somebody needs. They can see who."""
+
+    __tablename__ = "access_look"
+
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("access_need.id", ondelete="CASCADE"), index=True)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    by_name: Mapped[str] = mapped_column(String(100), info=personal("access", of_another=True))
+    at: Mapped[datetime] = mapped_column(info=personal("access"))

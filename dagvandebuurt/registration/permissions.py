@@ -7,10 +7,12 @@ from dagvandebuurt.core.permissions import (
     Permission,
     anyone,
     has_account,
+    holds_role,
     is_known,
     predicate,
     publish,
 )
+from dagvandebuurt.people.models import Role
 
 
 class RegistrationPermission(Permission):
@@ -19,6 +21,8 @@ class RegistrationPermission(Permission):
     CHOOSE = "registration:session:choose"
     REGISTER_OTHERS = "registration:others:register"
     HELP = "registration:others:help"
+    ASK = "registration:questions:ask"
+    ARRANGE_ACCESS = "registration:access:arrange"
 
 
 @predicate
@@ -33,5 +37,7 @@ WHO_MAY = {
     RegistrationPermission.CHOOSE: is_known,
     RegistrationPermission.REGISTER_OTHERS: has_account,
     RegistrationPermission.HELP: wrote_the_card,
+    RegistrationPermission.ASK: holds_role(Role.ORGANISER) | holds_role(Role.ADMIN),
+    RegistrationPermission.ARRANGE_ACCESS: holds_role(Role.ORGANISER) | holds_role(Role.ADMIN),
 }
 publish(WHO_MAY)

@@ -1,6 +1,6 @@
 """How long this room keeps who came, and what becomes of a place when its person is deleted."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, select
@@ -13,7 +13,15 @@ from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.privacy import reason_to_stay
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.registration import places
-from dagvandebuurt.registration.models import EntryCard, PlaceStatus, Registration, SessionChoice
+from dagvandebuurt.registration.models import (
+    AccessNeed,
+    EntryCard,
+    PlaceStatus,
+    Registration,
+    RegistrationAnswer,
+    RegistrationQuestion,
+    SessionChoice,
+)
 
 
 @reason_to_stay
@@ -59,3 +67,45 @@ def give_places_back(person_id: UUID, now: datetime) -> None:
     for entry in entries:
         if entry.status is not PlaceStatus.CANCELLED:
             places.leave(places.holder_of(entry), entry, now=now)
+
+
+@keeps(
+    "answer",
+    order=42,
+    what=_l("Wat je antwoordde op de vragen van de organisatie"),
+    why=_l("Dat staat bij elke vraag. Je mag ze later veranderen."),
+    until=_l("Bij elke vraag staat hoe lang. Daarna wissen we het antwoord."),
+    days=0,
+)
+def answers_whose_days_are_over(before: datetime) -> int:
+    """Each question says how many days after the day its answers are kept."""
+    over = [
+        question.id
+        for question, ends_at in db.session.execute(
+            select(RegistrationQuestion, Edition.ends_at).join(
+                Edition, Edition.id == RegistrationQuestion.edition_id
+            )
+        )
+        if ends_at + timedelta(days=question.keep_days) < before
+    ]
+    return db.session.execute(  # type: ignore[attr-defined,no-any-return]
+        delete(RegistrationAnswer)
+        .where(RegistrationAnswer.question_id.in_(over))
+        .execution_options(synchronize_session=False)
+    ).rowcount
+
+
+@keeps(
+    "access",
+    order=44,
+    what=_l("Wat je nodig hebt om mee te kunnen doen, en wie dat las"),
+    why=_l("Om het voor je te regelen. Alleen als jij dat goed vindt."),
+    until=_l("14 dagen na de dag"),
+    days=14,
+)
+def needs_of_long_ago(before: datetime) -> int:
+    """Arranged or not: nobody needs to know any more."""
+    past = select(Edition.id).where(Edition.ends_at < before)
+    return db.session.execute(  # type: ignore[attr-defined,no-any-return]
+        delete(AccessNeed).where(AccessNeed.edition_id.in_(past)).execution_options(synchronize_session=False)
+    ).rowcount

@@ -23,9 +23,9 @@ from dagvandebuurt.people.rules import remember_wish
 from dagvandebuurt.programme.exports import calendar_response
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
-from dagvandebuurt.registration import rules
+from dagvandebuurt.registration import asked, rules
 from dagvandebuurt.registration.errors import Clash
-from dagvandebuurt.registration.forms import RegisterForm
+from dagvandebuurt.registration.forms import NeedsTyped, RegisterForm
 from dagvandebuurt.registration.models import PlaceStatus
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import (
@@ -34,6 +34,7 @@ from dagvandebuurt.registration.queries import (
     my_programme,
     sessions_at_that_time,
 )
+from dagvandebuurt.registration.words import NEEDS
 
 bp = Blueprint("registration", __name__)
 
@@ -47,7 +48,12 @@ def _choices() -> dict[str, Any]:
             g.my_choices = choices_of(current_user)
         return g.my_choices  # type: ignore[no-any-return]
 
-    return {"my_choices": my_choices, "choice_of": lambda session: choice_of(current_user, session.id)}
+    return {
+        "field_name": asked.name_of,
+        "question_label": asked.label_of,
+        "my_choices": my_choices,
+        "choice_of": lambda session: choice_of(current_user, session.id),
+    }
 
 
 def the_edition() -> Edition:
@@ -64,7 +70,12 @@ def register() -> ResponseReturnValue:
     return _page(RegisterForm())
 
 
-def _page(form: RegisterForm, status: int = 200) -> ResponseReturnValue:
+def _page(
+    form: RegisterForm,
+    status: int = 200,
+    answers: asked.Answers | None = None,
+    needs: NeedsTyped | None = None,
+) -> ResponseReturnValue:
     edition, now = the_edition(), clock.now()
     page = render_template(
         "registration/register.html",
@@ -72,6 +83,11 @@ def _page(form: RegisterForm, status: int = 200) -> ResponseReturnValue:
         is_open=edition.registration_opens_at <= now < edition.registration_closes_at,
         too_early=now < edition.registration_opens_at,
         has_wish=wishes_here() is not None,
+        asked=asked.questions_of(edition),
+        answers=answers or asked.Answers(),
+        needs=needs or NeedsTyped([]),
+        needs_error=needs.error if needs else None,
+        need_words=NEEDS,
     )
     return page, status
 
@@ -81,17 +97,18 @@ def _page(form: RegisterForm, status: int = 200) -> ResponseReturnValue:
 @allows(RegistrationPermission.REGISTER)
 def send_registration() -> ResponseReturnValue:
     """Write somebody down and mail the link. The answer is the same for an address we know."""
-    form = RegisterForm()
-    if not form.validate():
-        return _page(form, 422)
+    form, needs = RegisterForm(), NeedsTyped.sent(request.form)
+    answers = asked.read(asked.questions_of(the_edition()), request.form.to_dict(flat=False))
+    if not form.validate() or answers.errors or needs.error:
+        return _page(form, 422, answers, needs)
     try:
-        _write_down(form)
+        _write_down(form, answers, needs)
     except IntegrityError:
-        _write_down(form)  # the same form twice at the same instant: now the address is known
+        _write_down(form, answers, needs)  # the same form twice at the same instant: now the address is known
     return render_template("registration/check_your_mail.html", email=form.email.data)
 
 
-def _write_down(form: RegisterForm) -> None:
+def _write_down(form: RegisterForm, answers: asked.Answers, needs: NeedsTyped) -> None:
     now = clock.now()
     wishes = wishes_here()
     with transaction():
@@ -108,6 +125,12 @@ def _write_down(form: RegisterForm) -> None:
             language=i18n.language(),
             now=now,
         )
+        if person.created_at == now:  # of somebody we know nothing changes: who typed this may be another
+            edition = the_edition()
+            asked.store(person.id, asked.questions_of(edition), answers)
+            asked.say_what_is_needed(
+                person.id, edition, needs=needs.needs, note=needs.note, phone=needs.phone, now=now
+            )
         if person.has_account:
             send_login_link(person, now=now, wishes=wishes)
         else:
@@ -175,6 +198,41 @@ def withdraw() -> ResponseReturnValue:
         rules.withdraw(current_user, the_edition(), now=clock.now())
     flash(_("Je bent afgemeld. Jammer! Je kunt je altijd weer aanmelden."))
     return redirect(url_for("people.mine"), 303)
+
+
+@bp.post("/mijn/antwoorden")
+@allows(RegistrationPermission.READ_OWN)
+def change_answers() -> ResponseReturnValue:
+    questions = asked.questions_of(the_edition())
+    answers = asked.read(questions, request.form.to_dict(flat=False))
+    if answers.errors:
+        return render_template("registration/answers.html", asked=questions, answers=answers), 422
+    with transaction():
+        asked.store(current_user.id, asked.questions_of(the_edition()), answers)
+    flash(_("Je antwoorden zijn bewaard."))
+    return redirect(f"{url_for('people.mine')}#antwoorden", 303)
+
+
+@bp.post("/mijn/nodig")
+@allows(RegistrationPermission.READ_OWN)
+def change_needs() -> ResponseReturnValue:
+    needs = NeedsTyped.sent(request.form)
+    if needs.error:
+        page = render_template(
+            "registration/needs.html", needs=needs, needs_error=needs.error, need_words=NEEDS
+        )
+        return page, 422
+    with transaction():
+        asked.say_what_is_needed(
+            current_user.id,
+            the_edition(),
+            needs=needs.needs,
+            note=needs.note,
+            phone=needs.phone,
+            now=clock.now(),
+        )
+    flash(_("Bewaard. We gaan het regelen.") if needs.chosen else _("Bewaard. Je hebt niets nodig."))
+    return redirect(f"{url_for('people.mine')}#antwoorden", 303)
 
 
 @bp.post("/mijn/aanmelden")

@@ -48,6 +48,7 @@ NOT_PERSONAL = {
     "question_change.note": "the house's own words",
     "question_change.reason": "the code of a house rule",
     "ballot.positions": "nobody's, once its key is destroyed",
+    "registration_question": "the house's",
     "access_change.what": "the name of a role",
     "recovery_code.token_hash": "a hash of chance",
     "invitation.token_hash": "a hash of chance",

@@ -160,7 +160,8 @@ class House:
 
     def paths(self):
         """Every address that can be looked at, for each thing it can be about."""
-        slugs = {"/lessen": ["les", "klad"], "/sessies": [self.here.slug, self.draft.slug]}
+        sessions = [self.here.slug, self.draft.slug]
+        slugs = {"/lessen": ["les", "klad"], "/sessies": sessions, "/organisatie": sessions}
         for rule in self.inside.app.url_map.iter_rules():
             if "GET" not in rule.methods or rule.rule.startswith("/static"):
                 continue

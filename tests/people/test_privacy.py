@@ -26,7 +26,14 @@ from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.models import Appearance, BackstageLine, Question, QuestionStatus, Support
 from dagvandebuurt.registration import rules as registration_rules
-from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
+from dagvandebuurt.registration.models import (
+    AccessNeed,
+    PlaceStatus,
+    Registration,
+    RegistrationAnswer,
+    RegistrationQuestion,
+    SessionChoice,
+)
 
 
 class Canaries:
@@ -136,6 +143,12 @@ def lesson(make, session):
 @pytest.fixture
 def noor(app, make, session, lesson):
     make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
+    make.store(
+        RegistrationQuestion(
+            edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],
+            is_required=False, keep_days=0,
+        )
+    )  # fmt: skip
     return Canaries(app, make, session, "kanarie")
 
 
@@ -370,7 +383,19 @@ def things_of(kind, app, make, session, lesson):
         with app.app_context():
             keys.room_key(session.id)
         return lambda: keys.exists(session.id)
+    if kind == "answer":
+        asked = make.store(
+            RegistrationQuestion(
+                edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],
+                is_required=False, keep_days=0,
+            )
+        )  # fmt: skip
+        make.store(RegistrationAnswer(person_id=noor.id, question_id=asked.id, text="Dat.", chosen=[]))
+        return lambda: db.session.scalar(select(RegistrationAnswer.question_id)) is not None
     made = {
+        "access": lambda: AccessNeed(
+            edition_id=session.edition_id, person_id=noor.id, needs=["captions"], agreed_at=end
+        ),
         "invitation": lambda: Invitation(
             token_hash="x", email="x@buurt.example", role="host", made_at=end, expires_at=end
         ),
@@ -393,7 +418,7 @@ def things_of(kind, app, make, session, lesson):
 
 
 KINDS = (
-    "unconfirmed", "account", "invitation", "login", "link", "wish", "registration", "attendance", "mail", "operation",
+    "unconfirmed", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "mail", "operation",
     "question", "room_key", "moderation",
 )  # fmt: skip
 

@@ -1,0 +1,224 @@
+"""What the organisers ask of who registers: which questions apply, and whether the answers are good.
+
+A question that depends on another one is asked only when that one was answered so. Without a script the page
+shows them all; what was not asked is dropped here, whatever was sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import language
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.text import clean_text, length
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.registration.models import (
+    AccessLook,
+    AccessNeed,
+    AnswerKind,
+    Need,
+    RegistrationAnswer,
+    RegistrationQuestion,
+)
+from dagvandebuurt.registration.permissions import RegistrationPermission
+
+TEXT_MAX_CHARS = 500
+YES, NO = "ja", "nee"
+
+
+@dataclass
+class Answers:
+    """What was typed, by question: to show again, and to store when there are no `errors`."""
+
+    typed: dict[UUID, list[str]] = field(default_factory=dict)
+    errors: dict[UUID, str] = field(default_factory=dict)
+
+
+def questions_of(edition: Edition) -> Sequence[RegistrationQuestion]:
+    """What is asked now, in order."""
+    return db.session.scalars(
+        select(RegistrationQuestion)
+        .where(RegistrationQuestion.edition_id == edition.id, RegistrationQuestion.retired_at.is_(None))
+        .order_by(RegistrationQuestion.position, RegistrationQuestion.id)
+    ).all()
+
+
+def label_of(question: RegistrationQuestion) -> str:
+    """In the reader's language, where the organisers wrote it."""
+    return (question.label_en if language() == "en" else None) or question.label
+
+
+def name_of(question: RegistrationQuestion) -> str:
+    """What its field is called on a form."""
+    return f"vraag-{question.id.hex}"
+
+
+def applies(question: RegistrationQuestion, typed: Mapping[UUID, list[str]]) -> bool:
+    """Whether it is asked, given the other answers."""
+    if question.shown_if_id is None:
+        return True
+    return question.shown_if_value in typed.get(question.shown_if_id, [])
+
+
+def read(questions: Sequence[RegistrationQuestion], sent: Mapping[str, list[str]]) -> Answers:
+    """The answers in a form. What was not asked, or is no option, is as if it was not sent."""
+    answers = Answers()
+    for question in questions:
+        if not applies(question, answers.typed):
+            continue
+        values = [clean_text(value, lines=6) for value in sent.get(name_of(question), [])]
+        values = [value for value in values if value]
+        if question.kind is not AnswerKind.TEXT:
+            allowed = [YES, NO] if question.kind is AnswerKind.YES_NO else question.options
+            values = [value for value in allowed if value in values]
+        if question.kind is not AnswerKind.CHOICES:
+            values = values[:1]
+        answers.typed[question.id] = values
+        if question.is_required and not values:
+            answers.errors[question.id] = _("Dit willen we graag weten.")
+        elif any(length(value) > TEXT_MAX_CHARS for value in values):
+            answers.errors[question.id] = _("Houd het bij %(most)d tekens.", most=TEXT_MAX_CHARS)
+    return answers
+
+
+def store(person_id: UUID, questions: Sequence[RegistrationQuestion], answers: Answers) -> None:
+    """These are the answers now; what is not asked any more given the others goes."""
+    asked = [question.id for question in questions]
+    db.session.execute(
+        delete(RegistrationAnswer)
+        .where(RegistrationAnswer.person_id == person_id, RegistrationAnswer.question_id.in_(asked))
+        .execution_options(synchronize_session=False)
+    )
+    for question in questions:
+        values = answers.typed.get(question.id)
+        if values:
+            is_text = question.kind is AnswerKind.TEXT
+            db.session.add(
+                RegistrationAnswer(
+                    person_id=person_id,
+                    question_id=question.id,
+                    text=values[0] if is_text else None,
+                    chosen=[] if is_text else values,
+                )
+            )
+
+
+def answers_of(person_id: UUID) -> dict[UUID, list[str]]:
+    """What somebody answered, by question."""
+    rows = db.session.scalars(select(RegistrationAnswer).where(RegistrationAnswer.person_id == person_id))
+    return {row.question_id: [row.text] if row.text is not None else row.chosen for row in rows}
+
+
+@rule(needs=RegistrationPermission.ASK)
+def ask(
+    _actor: Actor,
+    edition: Edition,
+    *,
+    kind: AnswerKind,
+    label: str,
+    label_en: str | None,
+    options: list[str],
+    is_required: bool,
+    shown_if: RegistrationQuestion | None,
+    shown_if_value: str | None,
+    keep_days: int,
+) -> RegistrationQuestion:
+    """Ask one thing more, after the others."""
+    last = db.session.scalar(
+        select(func.max(RegistrationQuestion.position)).where(RegistrationQuestion.edition_id == edition.id)
+    )
+    question = RegistrationQuestion(
+        edition_id=edition.id,
+        position=(last or 0) + 1,
+        kind=kind,
+        label=label,
+        label_en=label_en or None,
+        options=options,
+        is_required=is_required,
+        shown_if_id=shown_if.id if shown_if else None,
+        shown_if_value=shown_if_value if shown_if else None,
+        keep_days=keep_days,
+    )
+    db.session.add(question)
+    return question
+
+
+@rule(needs=RegistrationPermission.ASK)
+def move_up(_actor: Actor, question: RegistrationQuestion, *, edition: Edition) -> None:
+    """Ask it before the one above. One that depends on that stays where it is."""
+    questions = list(questions_of(edition))
+    place = questions.index(question)
+    if place and questions[place - 1].id != question.shown_if_id:
+        above = questions[place - 1]
+        above.position, question.position = question.position, above.position
+
+
+@rule(needs=RegistrationPermission.ASK)
+def retire(_actor: Actor, question: RegistrationQuestion, *, edition: Edition, now: datetime) -> None:
+    """Ask it no more, nor what depended on it. Answers stay as long as was said."""
+    for each in questions_of(edition):
+        if question.id in (each.id, each.shown_if_id):
+            each.retired_at = now
+
+
+# --- what somebody needs ---
+
+
+def need_of(person_id: UUID, edition: Edition) -> AccessNeed | None:
+    return db.session.scalar(
+        select(AccessNeed).where(AccessNeed.person_id == person_id, AccessNeed.edition_id == edition.id)
+    )
+
+
+def say_what_is_needed(
+    person_id: UUID,
+    edition: Edition,
+    *,
+    needs: list[Need],
+    note: str | None,
+    phone: str | None,
+    now: datetime,
+) -> None:
+    """This is what they need, and they agree that it is kept; nothing: it goes, with who looked."""
+    earlier = need_of(person_id, edition)
+    if not needs:
+        if earlier is not None:
+            db.session.delete(earlier)
+        return
+    values = {"needs": [need.value for need in needs], "note": note or None, "phone": phone or None}
+    if earlier is None:
+        db.session.add(AccessNeed(edition_id=edition.id, person_id=person_id, agreed_at=now, **values))
+        return
+    for name, value in values.items():
+        setattr(earlier, name, value)
+    earlier.agreed_at, earlier.arranged_at = now, None  # something else is to be arranged
+
+
+def needs_in(edition: Edition) -> Sequence[AccessNeed]:
+    """Everybody who needs something; first what is not arranged yet."""
+    return db.session.scalars(
+        select(AccessNeed)
+        .where(AccessNeed.edition_id == edition.id)
+        .order_by(AccessNeed.arranged_at.is_not(None), AccessNeed.agreed_at, AccessNeed.id)
+    ).all()
+
+
+@rule(needs=RegistrationPermission.ARRANGE_ACCESS)
+def look(actor: Actor, need: AccessNeed, *, now: datetime) -> AccessNeed:
+    """Read what somebody needs. That this one did is kept, and they can see it."""
+    by_name = getattr(actor, "name", "")
+    need.looks.append(AccessLook(by_id=actor.id, by_name=by_name, at=now))
+    return need
+
+
+@rule(needs=RegistrationPermission.ARRANGE_ACCESS)
+def arrange(_actor: Actor, need: AccessNeed, *, note: str, now: datetime) -> Person:
+    """It is arranged: how, in words for them."""
+    need.arranged_at, need.arranged_note = now, note
+    return need.person

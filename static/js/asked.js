@@ -1,0 +1,16 @@
+/* Questions that depend on another one show only when they apply. The server decides; this only tidies. */
+const boxes = [...document.querySelectorAll("[data-only-if]")];
+
+function look() {
+  for (const box of boxes) {
+    const given = [...document.getElementsByName(box.dataset.onlyIf)];
+    const applies = given.some((field) =>
+      field.type === "radio" || field.type === "checkbox"
+        ? field.checked && field.value === box.dataset.onlyValue && !field.closest("[hidden]")
+        : field.value === box.dataset.onlyValue);
+    box.hidden = !applies;
+  }
+}
+
+document.addEventListener("change", look);
+look();
