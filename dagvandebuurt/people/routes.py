@@ -47,10 +47,11 @@ from dagvandebuurt.people.mypage import sections_for
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import demo_people, email_key, has_second_factor, person_by_email
 from dagvandebuurt.people.wishes import grant_wishes
-from dagvandebuurt.people.words import COLUMN_WORDS, ROLE_SENTENCES, ROLES, TABLE_WORDS
+from dagvandebuurt.people.words import COLUMN_WORDS, ROLE_SENTENCES, ROLES, TABLE_WORDS, in_my_words
 
 bp = Blueprint("people", __name__)
 HALF_IN_SECONDS = 600
+bp.add_app_template_filter(in_my_words)
 
 
 def _whose_password() -> str:

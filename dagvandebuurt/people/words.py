@@ -1,5 +1,9 @@
 """What we call roles and fields on a page. Dutch here, English in the catalogue."""
 
+from datetime import datetime
+from typing import Any
+
+from dagvandebuurt.core.i18n import in_words
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.people.models import Domain, ParticipantRole, Role
 
@@ -119,3 +123,40 @@ ROLE_SENTENCES = {
     Role.ORGANISER: _l("Je organiseert de dag: programma, aanmeldingen en cijfers."),
     Role.ADMIN: _l("Je beheert de website en wie wat mag."),
 }
+_CODES = {
+    **{role.value: word for role, word in PARTICIPANT_ROLES.items()},
+    **{domain.value: word for domain, word in DOMAINS.items()},
+    **{role.value: word for role, word in ROLES.items()},
+    "nl": "Nederlands",
+    "en": "English",
+    "requested": _l("nog niet bevestigd"),
+    "confirmed": _l("zeker"),
+    "waitlisted": _l("op de wachtlijst"),
+    "offered": _l("plek vrij voor jou"),
+    "cancelled": _l("afgemeld"),
+    "anonymous": _l("anoniem"),
+    "name": _l("met je naam"),
+    "role": _l("met je rol"),
+    "waiting": _l("wacht"),
+    "visible": _l("te lezen voor iedereen"),
+    "answered": _l("beantwoord"),
+    "hidden": _l("verborgen"),
+    "withdrawn": _l("ingetrokken"),
+    "sent": _l("verstuurd"),
+}
+
+
+def in_my_words(value: Any) -> str:
+    """A stored value as its owner would say it: moments on the clock of Amsterdam, codes as words."""
+    try:
+        return (
+            in_words(datetime.fromisoformat(value))
+            if isinstance(value, str) and "T" in value
+            else _said(value)
+        )
+    except ValueError:
+        return _said(value)
+
+
+def _said(value: Any) -> str:
+    return str(_CODES.get(value, value)) if isinstance(value, str) else str(value)
