@@ -49,6 +49,7 @@ chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, a
 	@sh tools/test_needs.sh
 	@$(BIN)/python -m tests.chaos.run
 	@DVB_ROUNDS=1000 $(BIN)/pytest -q -n 2 tests/live/test_races.py tests/live/test_wire.py -k "test_d or cut_off_anywhere" --timeout 900
+	@DVB_REQUESTS=10000 $(BIN)/pytest -q tests/house/test_bad_http.py -k thousand --timeout 3000
 	@for where in "" --on-postgres; do DVB_ROUNDS=1000 $(BIN)/pytest -q tests/registration/test_rules.py -k "test_d" --timeout 3000 $$where || exit 1; done
 
 bench: .venv/test-stamp ## Measure beside stock Flask-SocketIO and Node: three rounds; writes docs/benchmarks.md

@@ -110,7 +110,7 @@ def _use_code(factor: SecondFactor, code: str, now: datetime) -> None:
     phone = pyotp.TOTP(secret_of(factor))
     here = int(now.timestamp()) // STEP_SECONDS
     for step in (here - 1, here, here + 1):
-        if hmac.compare_digest(phone.at(step * STEP_SECONDS), code.strip()):
+        if hmac.compare_digest(phone.at(step * STEP_SECONDS).encode(), code.strip().encode()):
             taken = db.session.scalar(
                 update(SecondFactor)
                 .where(SecondFactor.person_id == factor.person_id, SecondFactor.last_step < step)
