@@ -113,9 +113,10 @@ def _write_down(form: RegisterForm, answers: asked.Answers, needs: NeedsTyped) -
     wishes = wishes_here()
     with transaction():
         house_rules = current_house_rules(now)
+        edition = the_edition()
         person = rules.register(
             current_user,
-            the_edition(),
+            edition,
             name=form.name.data,
             email=form.email.data,
             participant_role=form.role,
@@ -126,11 +127,12 @@ def _write_down(form: RegisterForm, answers: asked.Answers, needs: NeedsTyped) -
             now=now,
         )
         if person.created_at == now:  # of somebody we know nothing changes: who typed this may be another
-            edition = the_edition()
-            asked.store(person.id, asked.questions_of(edition), answers)
-            asked.say_what_is_needed(
-                person.id, edition, needs=needs.needs, note=needs.note, phone=needs.phone, now=now
-            )
+            if answers.typed:
+                asked.store(person.id, asked.questions_of(edition), answers)
+            if needs.chosen:
+                asked.say_what_is_needed(
+                    person.id, edition, needs=needs.needs, note=needs.note, phone=needs.phone, now=now
+                )
         if person.has_account:
             send_login_link(person, now=now, wishes=wishes)
         else:
