@@ -72,7 +72,7 @@ class Act(BaseModel):
         try:
             return cls.model_validate(message)
         except ValidationError as broken:
-            raise InvalidInput(_sentences(broken)) from None
+            raise InvalidInput(sentences(broken)) from None
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
@@ -98,7 +98,8 @@ _SENTENCES = {
 }
 
 
-def _sentences(broken: ValidationError) -> dict[str, list[str]]:
+def sentences(broken: ValidationError) -> dict[str, list[str]]:
+    """Field → what is wrong with it, in words. Never the value itself."""
     fields: dict[str, list[str]] = {}
     for error in broken.errors(include_url=False, include_input=False):
         name = str(error["loc"][0]) if error["loc"] else "message"

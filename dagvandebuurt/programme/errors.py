@@ -1,4 +1,4 @@
-"""What can stand in the way of a session."""
+"""What can stand in the way of a session, and of a new programme."""
 
 from dagvandebuurt.core.errors import NotAllowed, RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
@@ -20,3 +20,30 @@ class EndsBeforeItBegins(RuleBroken):
 class CalledOff(NotAllowed):
     code = "programme.called_off"
     message = _l("Deze sessie gaat niet door.")
+
+
+class ChangedMeanwhile(RuleBroken):
+    """Somebody else saved the same thing since this form was opened. `theirs` are their values."""
+
+    code = "programme.changed_meanwhile"
+    message = _l("Iemand anders veranderde dit intussen. Kijk wat er nu staat en kies.")
+
+
+class NothingToPublish(RuleBroken):
+    code = "programme.nothing_to_publish"
+    message = _l("Er is niets veranderd. Er is dus niets om te publiceren.")
+
+
+class CannotBePublished(RuleBroken):
+    """Something in it would be nonsense to a visitor. `titles` says what."""
+
+    code = "programme.cannot_be_published"
+    status = 422
+    message = _l("Dit programma klopt nog niet. Los eerst op wat hieronder staat.")
+
+
+class NotAsSeen(RuleBroken):
+    """The drafts are not those of the preview any more."""
+
+    code = "programme.not_as_seen"
+    message = _l("Er is intussen iets bijgekomen. Bekijk de veranderingen nog eens.")

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Base, Entity, words
@@ -56,8 +57,14 @@ class SpeakerPart(StrEnum):
     HOST = "host"
 
 
+class VenueKind(StrEnum):
+    ONLINE = "online"
+    LOCATION = "location"
+
+
 class Theme(Entity):
-    """What it is about."""
+    """What it is about. `exchange`, here and below: what another system said of it in an exchange file and
+    we have no use for, kept to be given back."""
 
     __tablename__ = "theme"
 
@@ -65,6 +72,7 @@ class Theme(Entity):
     label: Mapped[str] = mapped_column(String(80))
     summary: Mapped[str] = mapped_column(Text)
     position: Mapped[int]
+    exchange: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Place(Entity):
@@ -90,6 +98,8 @@ class Organisation(Entity):
     kind: Mapped[str] = mapped_column(String(40))
     domain: Mapped[Domain] = mapped_column(words(Domain))
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
+    about: Mapped[str] = mapped_column(Text, default="", server_default="")
+    website: Mapped[str | None] = mapped_column(String(300))
     answers_follow_ups: Mapped[bool]
     response_days: Mapped[int]
 
@@ -107,6 +117,7 @@ class Speaker(Entity):
     bio: Mapped[str] = mapped_column(Text)
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    exchange: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
     organisation: Mapped[Organisation | None] = relationship()
 
@@ -132,6 +143,7 @@ class Edition(Entity):
     contact_phone: Mapped[str] = mapped_column(String(40))
     contact_hours: Mapped[str] = mapped_column(String(80))
     programme_version: Mapped[int] = mapped_column(default=1)
+    exchange: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     capacity: Mapped[int | None]  # places on the day; None: whoever wants to come
     taken: Mapped[int] = mapped_column(default=0)
 
@@ -151,6 +163,25 @@ class Round(Entity):
     ends_at: Mapped[datetime]
 
     edition: Mapped[Edition] = relationship(back_populates="rounds")
+
+
+class Venue(Entity):
+    """Where a session is held: a hall online or, in a hybrid edition, a building people travel to.
+
+    `address` is that of a building for the public, never somebody's own.
+    """
+
+    __tablename__ = "venue"
+    __table_args__ = (UniqueConstraint("edition_id", "name"),)
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[VenueKind] = mapped_column(words(VenueKind), default=VenueKind.ONLINE)
+    address: Mapped[str | None] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    capacity: Mapped[int | None]
+    position: Mapped[int] = mapped_column(default=0)
+    exchange: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 session_theme = Table(
@@ -173,11 +204,14 @@ class ProgrammeSession(Entity):
 
     edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"), index=True)
     round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"), index=True)
+    venue_id: Mapped[UUID | None] = mapped_column(ForeignKey("venue.id"), index=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(160))
-    summary: Mapped[str] = mapped_column(String(300))
+    subtitle: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    summary: Mapped[str] = mapped_column(Text)
     abstract: Mapped[str] = mapped_column(Text)
     kind: Mapped[SessionKind] = mapped_column(words(SessionKind))
+    kind_label: Mapped[str | None] = mapped_column(String(80))  # where another word fits better
     involvement: Mapped[Involvement] = mapped_column(words(Involvement))
     status: Mapped[SessionStatus] = mapped_column(words(SessionStatus), default=SessionStatus.SCHEDULED)
     starts_at: Mapped[datetime] = mapped_column(index=True)
@@ -185,16 +219,20 @@ class ProgrammeSession(Entity):
     capacity: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
     visitors: Mapped[int | None]  # how many were there, once nobody knows any more who
+    languages: Mapped[list[str]] = mapped_column(default=lambda: ["nl"], server_default='["nl"]')
     language_level: Mapped[str] = mapped_column(String(8))
     domains: Mapped[list[str]]
     access: Mapped[list[str]]
+    interpreters: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  # into these languages
     ask_ahead: Mapped[str | None] = mapped_column(Text)
     stage_url: Mapped[str | None] = mapped_column(String(300))
+    exchange: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
 
     edition: Mapped[Edition] = relationship()
     round: Mapped[Round] = relationship()
+    venue: Mapped[Venue | None] = relationship()
     themes: Mapped[list[Theme]] = relationship(secondary=session_theme, order_by=Theme.position)
     parts: Mapped[list["SessionSpeaker"]] = relationship(
         order_by="SessionSpeaker.position", cascade="all, delete-orphan", passive_deletes=True
@@ -220,8 +258,12 @@ class ProgrammeSession(Entity):
         return [part.speaker for part in self.parts if part.part is SpeakerPart.SPEAKER]
 
     @property
+    def hosts(self) -> list[Speaker]:
+        return [part.speaker for part in self.parts if part.part is SpeakerPart.HOST]
+
+    @property
     def host(self) -> Speaker | None:
-        return next((part.speaker for part in self.parts if part.part is SpeakerPart.HOST), None)
+        return next(iter(self.hosts), None)
 
 
 class SessionSpeaker(Base):
@@ -237,3 +279,40 @@ class SessionSpeaker(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     speaker: Mapped[Speaker] = relationship()
+
+
+class DraftEntry(Entity):
+    """What will be different about one thing of the programme, at the next publishing. Nobody but its makers
+    sees it until then.
+
+    `values` holds the fields that change, all of them for a thing that is new: so what is changed at once
+    meanwhile (a session that moves) is not undone. `revision` rises at every save: who saves on top of what
+    they have not seen is told.
+    """
+
+    __tablename__ = "programme_draft"
+    __table_args__ = (UniqueConstraint("edition_id", "kind", "thing_id"),)
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    thing_id: Mapped[UUID]
+    is_new: Mapped[bool]
+    values: Mapped[dict[str, Any]]
+    revision: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+
+class ProgrammeRelease(Entity):
+    """One published version of an edition's programme: its number, what was said about it in public, and
+    what became different. Only grows."""
+
+    __tablename__ = "programme_release"
+    __table_args__ = (UniqueConstraint("edition_id", "number"),)
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    note: Mapped[str] = mapped_column(Text)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

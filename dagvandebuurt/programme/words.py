@@ -1,7 +1,7 @@
 """What we call the things of a programme on a page."""
 
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.programme.models import Involvement, SessionKind
+from dagvandebuurt.programme.models import Involvement, ProgrammeSession, SessionKind, VenueKind
 
 KINDS = {
     SessionKind.PERFORMANCE: _l("Openingsact"),
@@ -31,3 +31,18 @@ LEVELS = {
     "B1": _l("Gewone taal"),
     "B2": _l("Ook vaktaal"),
 }
+
+
+def kind_in_words(session: ProgrammeSession) -> str:
+    """What kind of session it is: its own word where it has one."""
+    return session.kind_label or str(KINDS[session.kind])
+
+
+def place_in_words(session: ProgrammeSession) -> str:
+    """Where it is held: the hall, with the address of a building. Empty where nothing was said: online."""
+    venue = session.venue
+    if venue is None:
+        return ""
+    if venue.kind is VenueKind.LOCATION and venue.address:
+        return f"{venue.name}, {venue.address}"
+    return venue.name

@@ -36,13 +36,13 @@ class OfferOver(RuleBroken):
 
 
 class TooFewPlaces(RuleBroken):
-    """`taken` people have a place already."""
+    """`taken` people have a place already; in the session with this title where it is not plain in which."""
 
     code = "registration.too_few_places"
 
-    def __init__(self, taken: int) -> None:
+    def __init__(self, taken: int, title: str = "") -> None:
         text = _("Er hebben al %(taken)d mensen een plek. Kies %(taken)d of meer.", taken=taken)
-        super().__init__(text, taken=taken)
+        super().__init__(f"{title}: {text}" if title else text, taken=taken)
 
 
 class TooManyOthers(RuleBroken):

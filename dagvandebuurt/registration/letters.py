@@ -10,7 +10,9 @@ from dagvandebuurt.people.correspondence import Note, send, send_note
 from dagvandebuurt.people.models import LinkPurpose, Person
 from dagvandebuurt.people.rules import make_link
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
+from dagvandebuurt.programme.plan import MOVES
 from dagvandebuurt.programme.rules import Change, when_changed
+from dagvandebuurt.programme.words import place_in_words
 from dagvandebuurt.registration.models import AccessNeed, PlaceStatus, Registration, SessionChoice
 from dagvandebuurt.registration.places import Entry, when_lapsed, when_offered
 from dagvandebuurt.registration.queries import choices_in
@@ -48,34 +50,53 @@ def tell_of_a_place_that_went(entry: Entry, now: datetime) -> None:
 
 @when_changed
 def tell_of_a_change(change: Change, now: datetime) -> None:
-    """A session they chose moved, or will not be held. What was ready to remind them of the old time goes
-    nowhere."""
+    """A session they chose moved, is held elsewhere, will not be held, or will be after all. What was ready
+    to remind them of the old time goes nowhere. Of a better text nobody is mailed."""
+    if change.is_new or not change.names & MOVES:
+        return
     session = change.session
     forget_waiting("reminder", session.id)
-
-    def compose() -> Note:
-        if change.is_cancelled:
-            subject = _("Gaat niet door: %(title)s", title=session.title)
-            lines = [
-                _("De sessie %(title)s van %(when)s gaat niet door.", title=session.title,
-                  when=in_words(change.before_starts_at)),
-            ]  # fmt: skip
-        else:
-            subject = _("Andere tijd: %(title)s", title=session.title)
-            lines = [
-                _("De sessie %(title)s is verzet. Nieuwe tijd: %(when)s.", title=session.title,
-                  when=in_words(session.starts_at)),
-                _("Eerst was dat: %(when)s.", when=in_words(change.before_starts_at)),
-            ]  # fmt: skip
-        if change.note:
-            lines.append(change.note)
-        lines.append(_("Past het niet meer? Kies op je eigen pagina iets anders."))
-        return Note(subject, lines, _("Ga naar mijn dag"), "/mijn")
-
     for choice in choices_in(session):
         send_note(
-            choice.person, "changed", compose, now=now, dedupe_key=f"changed:{choice.id}:{session.sequence}"
+            choice.person,
+            "changed",
+            lambda: note_of(change),
+            now=now,
+            dedupe_key=f"changed:{choice.id}:{session.sequence}",
         )
+
+
+def note_of(change: Change) -> Note:
+    """What became different, in words, with the reason that was given."""
+    session, title = change.session, change.session.title
+    if change.is_cancelled:
+        subject = _("Gaat niet door: %(title)s", title=title)
+        lines = [
+            _("De sessie %(title)s van %(when)s gaat niet door.", title=title,
+              when=in_words(change.before_starts_at)),
+        ]  # fmt: skip
+    elif change.is_back:
+        subject = _("Gaat toch door: %(title)s", title=title)
+        lines = [
+            _("De sessie %(title)s gaat toch door, op %(when)s.", title=title,
+              when=in_words(session.starts_at)),
+        ]  # fmt: skip
+    elif change.names & {"starts_at", "ends_at"}:
+        subject = _("Andere tijd: %(title)s", title=title)
+        lines = [
+            _("De sessie %(title)s is verzet. Nieuwe tijd: %(when)s.", title=title,
+              when=in_words(session.starts_at)),
+            _("Eerst was dat: %(when)s.", when=in_words(change.before_starts_at)),
+        ]  # fmt: skip
+    else:
+        subject = _("Andere plek: %(title)s", title=title)
+        lines = [_("De sessie %(title)s is op een andere plek.", title=title)]
+    if "venue" in change.names and session.venue is not None and not change.is_cancelled:
+        lines.append(_("Je vindt hem hier: %(place)s.", place=place_in_words(session)))
+    if change.note:
+        lines.append(change.note)
+    lines.append(_("Past het niet meer? Kies op je eigen pagina iets anders."))
+    return Note(subject, lines, _("Ga naar mijn dag"), "/mijn")
 
 
 def remind_of_the_day(

@@ -12,6 +12,7 @@ from dagvandebuurt.people.rules import when_known
 from dagvandebuurt.people.wishes import grants_wish
 from dagvandebuurt.programme.models import Phase
 from dagvandebuurt.programme.queries import current_edition, session_by_id
+from dagvandebuurt.programme.rules import Change, when_changed
 from dagvandebuurt.registration import asked, letters, rules
 from dagvandebuurt.registration.cards import number_of_others
 from dagvandebuurt.registration.forms import NeedsTyped
@@ -47,6 +48,14 @@ def choose_it(actor: Any, wish: Wish, now: datetime) -> str:
     if choice.status is PlaceStatus.WAITLISTED:
         return _("%(title)s is vol. Je staat op de wachtlijst.", title=session.title)
     return _("%(title)s staat in je programma.", title=session.title)
+
+
+@when_changed
+def fit_the_places(change: Change, now: datetime) -> None:
+    """A session got more or fewer places with a new programme. More are offered to the line at once; fewer
+    than are taken stops the publishing: nobody who has a place loses it silently."""
+    if "capacity" in change.names and not change.is_new:
+        rules.fit_capacity(change.session, now=now)
 
 
 @my_section("registration/_my_programme.html", order=10)

@@ -204,6 +204,15 @@ def set_capacity(_actor: Actor, holder: places.Holder, *, capacity: int | None, 
     places.pass_on(holder, now=now)
 
 
+def fit_capacity(session: ProgrammeSession, *, now: datetime) -> None:
+    """The same, for places that a new programme changed already, in this transaction."""
+    db.session.flush()
+    places.lock(session)
+    if session.capacity is not None and session.capacity < session.taken:
+        raise TooFewPlaces(taken=session.taken, title=session.title)
+    places.pass_on(session, now=now)
+
+
 def pass_on_lapsed(entry: places.Entry, *, now: datetime) -> bool:
     """Give a place that was kept in vain to who is next. False when there was nothing to do."""
     holder = places.holder_of(entry)
