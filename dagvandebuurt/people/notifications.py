@@ -31,6 +31,11 @@ SUBJECTS = {
         Subject("answered", _l("Antwoord op mijn vraag"), _l("Je vraag is beantwoord.")),
         Subject("reminder", _l("Herinneringen"), _l("De dag ervoor, en een uur voor een sessie die je koos.")),
         Subject("changed", _l("Veranderingen"), _l("Een sessie die je koos verschuift of gaat niet door.")),
+        Subject(
+            "invitation",
+            _l("Uitnodigingen voor mijn agenda"),
+            _l("Alleen als je ze zelf aanzet, bij Mijn agenda."),
+        ),
         Subject("place", _l("Plekken"), _l("Er komt een plek voor je vrij.")),
         Subject("access", _l("Wat ik nodig heb"), _l("Wat je vroeg om mee te kunnen doen, is geregeld.")),
         Subject("decision", _l("Besluiten"), _l("Wat er met een melding of je verborgen vraag gebeurde.")),
@@ -55,6 +60,13 @@ def mute(person_id: UUID, subject: str) -> None:
     """No more mail about this. Safe to repeat."""
     if subject not in muted_by(person_id):
         db.session.add(MutedMail(person_id=person_id, subject=subject))
+
+
+def unmute(person_id: UUID, subject: str) -> None:
+    """Mail about this again: they asked for it. Safe to repeat."""
+    db.session.execute(
+        delete(MutedMail).where(MutedMail.person_id == person_id, MutedMail.subject == subject)
+    )
 
 
 def path_to_mute(person_id: UUID, subject: str) -> str:

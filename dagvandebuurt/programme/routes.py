@@ -14,7 +14,8 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.text import folded, one_line, shortened
-from dagvandebuurt.programme.exports import calendar_response
+from dagvandebuurt.programme import calendar_links
+from dagvandebuurt.programme.exports import ALARM_MINUTES, as_download, calendar_response, whole_programme
 from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession, Round, Theme
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import (
@@ -31,7 +32,13 @@ bp = Blueprint("programme", __name__)
 
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"session_kinds": KINDS, "promises": PROMISES, "access_words": ACCESS, "levels": LEVELS}
+    return {
+        "session_kinds": KINDS,
+        "promises": PROMISES,
+        "access_words": ACCESS,
+        "levels": LEVELS,
+        "calendar_links": calendar_links,
+    }
 
 
 @bp.get("/programma")
@@ -83,9 +90,16 @@ def _matches(session: ProgrammeSession, theme: str, sought: str) -> bool:
 @bp.get("/programma.ics")
 @allows(ProgrammePermission.READ)
 def calendar() -> ResponseReturnValue:
+    """The whole programme, as a file or to subscribe to."""
     edition = current_edition()
-    sessions = _sessions(edition) if edition else []
-    return calendar_response(_("Dag van de Buurt"), sessions, filename="dag-van-de-buurt.ics")
+    if edition is None:
+        return calendar_response(_("Dag van de Buurt"), [], filename="dag-van-de-buurt.ics")
+    whole = whole_programme(edition, lambda: _sessions(edition), alarm=_wants_alarm())
+    return as_download(whole, filename="dag-van-de-buurt.ics")
+
+
+def _wants_alarm() -> bool:
+    return request.args.get("herinnering") == str(ALARM_MINUTES)
 
 
 @bp.get("/sessies/<slug>")
@@ -106,4 +120,4 @@ def show(slug: str) -> ResponseReturnValue:
 @allows(ProgrammePermission.READ)
 def session_calendar(slug: str) -> ResponseReturnValue:
     session = session_by_slug(current_user, slug)
-    return calendar_response(session.title, [session], filename=f"{session.slug}.ics")
+    return calendar_response(session.title, [session], filename=f"{session.slug}.ics", alarm=_wants_alarm())

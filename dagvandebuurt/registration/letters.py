@@ -13,6 +13,7 @@ from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.plan import MOVES
 from dagvandebuurt.programme.rules import Change, when_changed
 from dagvandebuurt.programme.words import place_in_words
+from dagvandebuurt.registration.invitations import enclosed_for
 from dagvandebuurt.registration.models import AccessNeed, PlaceStatus, Registration, SessionChoice
 from dagvandebuurt.registration.places import Entry, when_lapsed, when_offered
 from dagvandebuurt.registration.queries import choices_in
@@ -57,11 +58,13 @@ def tell_of_a_change(change: Change, now: datetime) -> None:
     session = change.session
     forget_waiting("reminder", session.id)
     for choice in choices_in(session):
+        invitation = enclosed_for(choice, now=now)
         send_note(
             choice.person,
-            "changed",
+            "changed" if invitation is None else "invitation",
             lambda: note_of(change),
             now=now,
+            invitation=invitation,
             dedupe_key=f"changed:{choice.id}:{session.sequence}",
         )
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
+
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import can
@@ -13,7 +15,7 @@ from dagvandebuurt.people.wishes import grants_wish
 from dagvandebuurt.programme.models import Phase
 from dagvandebuurt.programme.queries import current_edition, session_by_id
 from dagvandebuurt.programme.rules import Change, when_changed
-from dagvandebuurt.registration import asked, letters, rules
+from dagvandebuurt.registration import asked, calendars, invitations, letters, rules
 from dagvandebuurt.registration.cards import number_of_others
 from dagvandebuurt.registration.forms import NeedsTyped
 from dagvandebuurt.registration.models import PlaceStatus
@@ -29,7 +31,7 @@ from dagvandebuurt.registration.queries import (
 )
 from dagvandebuurt.registration.words import NEEDS
 
-__all__ = ["letters"]  # listens too
+__all__ = ["invitations", "letters"]  # they listen too
 
 
 @when_known
@@ -71,6 +73,19 @@ def my_day(actor: Any) -> dict[str, Any]:
         "clashes": clashes(sessions),
         "open_now": [s for s in sessions if s.phase_at(now) in (Phase.LOBBY, Phase.LIVE)],
         "phases": {session.id: session.phase_at(now) for session in sessions},
+    }
+
+
+@my_section("registration/_my_calendar.html", order=15)
+def my_calendar(actor: Any) -> dict[str, Any]:
+    """The ways in which the day comes into somebody's own calendar."""
+    wishes = calendars.wishes_of(actor.id)
+    path = calendars.address_of(wishes) if wishes is not None else None
+    return {
+        "wishes": wishes,
+        "path": path,
+        "address": f"{current_app.config['PUBLIC_URL']}{path}",
+        "is_invited": calendars.wants_invitations(actor.id),
     }
 
 

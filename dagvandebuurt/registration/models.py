@@ -68,6 +68,24 @@ class SessionChoice(Entity):
     person: Mapped[Person] = relationship()
 
 
+class CalendarWishes(Base):
+    """How somebody wants the day in their own calendar.
+
+    The address of their feed is derived from a key outside the database and shown to them alone; `serial`
+    rises when a new one makes the old one worthless. What is stored tells it from wrong ones.
+    """
+
+    __tablename__ = "calendar_wishes"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    serial: Mapped[int] = mapped_column(default=1)
+    link_print: Mapped[str] = mapped_column(String(32), unique=True)
+    rings: Mapped[bool] = mapped_column(default=True)
+    is_invited: Mapped[bool] = mapped_column(default=False)
+
+    person: Mapped[Person] = relationship()
+
+
 class EntryCard(Entity):
     """A way in on paper, for who has no e-mail: a link as a QR code, and a number to say by phone.
 

@@ -18,6 +18,7 @@ from dagvandebuurt.people.models import Role
 class RegistrationPermission(Permission):
     REGISTER = "registration:day:register"
     READ_OWN = "registration:self:read"
+    FOLLOW = "registration:calendar:follow"
     CHOOSE = "registration:session:choose"
     REGISTER_OTHERS = "registration:others:register"
     HELP = "registration:others:help"
@@ -34,6 +35,7 @@ def wrote_the_card(actor: Actor, card: Any) -> bool:
 WHO_MAY = {
     RegistrationPermission.REGISTER: anyone,
     RegistrationPermission.READ_OWN: is_known,
+    RegistrationPermission.FOLLOW: anyone,  # whoever has its address, which nobody can guess
     RegistrationPermission.CHOOSE: is_known,
     RegistrationPermission.REGISTER_OTHERS: has_account,
     RegistrationPermission.HELP: wrote_the_card,

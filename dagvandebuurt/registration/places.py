@@ -5,7 +5,7 @@ place too many, and nobody waits beside one that is free. `taken` counts the pla
 and those that are kept for somebody who still has to say yes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -23,6 +23,8 @@ TOO_SHORT_TO_ASK = timedelta(hours=1)  # before the start: whoever is next has t
 
 _when_offered: list[Told] = []
 _when_lapsed: list[Told] = []
+_when_seated: list[Told] = []
+_when_left: list[Told] = []
 
 
 def when_offered(listener: Told) -> Told:
@@ -34,6 +36,18 @@ def when_offered(listener: Told) -> Told:
 def when_lapsed(listener: Told) -> Told:
     """The same, for a place that was kept in vain."""
     _when_lapsed.append(listener)
+    return listener
+
+
+def when_seated(listener: Told) -> Told:
+    """Let somebody act, in the same transaction, when a person has a certain place."""
+    _when_seated.append(listener)
+    return listener
+
+
+def when_left(listener: Told) -> Told:
+    """The same, when a person who had a certain place has it no more."""
+    _when_left.append(listener)
     return listener
 
 
@@ -50,16 +64,21 @@ def lock(*holders: Holder) -> None:
 def enter(holder: Holder, entry: Entry, *, now: datetime) -> None:
     """Give `entry` a place, or a spot at the end of the line. Under the lock."""
     if entry.status in SEATED or _claim(holder):
+        is_new = entry.status is not PlaceStatus.CONFIRMED
         entry.status, entry.lined_up_at, entry.offered_until = PlaceStatus.CONFIRMED, None, None
+        if is_new:
+            _tell(_when_seated, entry, now)
     elif entry.status is not PlaceStatus.WAITLISTED:
         entry.status, entry.lined_up_at = PlaceStatus.WAITLISTED, now
 
 
 def leave(holder: Holder, entry: Entry, *, now: datetime) -> None:
     """Give a place or a spot in the line back; the place goes to who is next. Under the lock."""
-    had_place = entry.status in SEATED
+    had_place, was_certain = entry.status in SEATED, entry.status is PlaceStatus.CONFIRMED
     entry.status, entry.lined_up_at, entry.offered_until = PlaceStatus.CANCELLED, None, None
     db.session.flush()
+    if was_certain:
+        _tell(_when_left, entry, now)
     if had_place:
         _give_back(holder)
         pass_on(holder, now=now)
@@ -71,8 +90,7 @@ def lapse(holder: Holder, entry: Entry, *, now: datetime) -> bool:
     if entry.status is not PlaceStatus.OFFERED or entry.offered_until is None or entry.offered_until > now:
         return False
     leave(holder, entry, now=now)
-    for listener in _when_lapsed:
-        listener(entry, now)
+    _tell(_when_lapsed, entry, now)
     return True
 
 
@@ -86,8 +104,14 @@ def pass_on(holder: Holder, *, now: datetime) -> None:
         # Who cannot be asked, by mail or for lack of time, is not asked: the place is theirs.
         first.status = PlaceStatus.CONFIRMED if until is None else PlaceStatus.OFFERED
         db.session.flush()
-        for listener in _when_offered:
-            listener(first, now)
+        _tell(_when_offered, first, now)
+        if until is None:
+            _tell(_when_seated, first, now)
+
+
+def _tell(listeners: Sequence[Told], entry: Entry, now: datetime) -> None:
+    for listener in listeners:
+        listener(entry, now)
 
 
 def accept_until(starts_at: datetime, now: datetime) -> datetime | None:

@@ -15,6 +15,7 @@ from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.registration import places
 from dagvandebuurt.registration.models import (
     AccessNeed,
+    CalendarWishes,
     EntryCard,
     PlaceStatus,
     Registration,
@@ -58,7 +59,12 @@ def days_long_ago(before: datetime) -> int:
 
 @forgets
 def give_places_back(person_id: UUID, now: datetime) -> None:
-    """The places of who goes are for who waits."""
+    """The places of who goes are for who waits. What they wanted in their calendar goes first: nobody mails
+    them any more."""
+    wishes = db.session.get(CalendarWishes, person_id)
+    if wishes is not None:
+        db.session.delete(wishes)
+        db.session.flush()
     entries: list[places.Entry] = [
         *db.session.scalars(select(SessionChoice).where(SessionChoice.person_id == person_id)),
         *db.session.scalars(select(Registration).where(Registration.person_id == person_id)),

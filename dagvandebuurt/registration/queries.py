@@ -46,16 +46,32 @@ def choices_of(actor: Actor) -> dict[UUID, PlaceStatus]:
     return {row.session_id: row.status for row in rows}
 
 
-def my_programme(actor: Actor) -> Sequence[ProgrammeSession]:
-    """The sessions `actor` chose, in the order of the day, with what a list shows of them."""
+def certain_choices(person_id: UUID) -> Sequence[SessionChoice]:
+    """Sessions in which somebody has a certain place, in the order of the day."""
+    return db.session.scalars(
+        select(SessionChoice)
+        .join(SessionChoice.session)
+        .where(SessionChoice.person_id == person_id, SessionChoice.status == PlaceStatus.CONFIRMED)
+        .options(joinedload(SessionChoice.session), joinedload(SessionChoice.person))
+        .order_by(ProgrammeSession.starts_at, SessionChoice.id)
+    ).all()
+
+
+def programme_of(person_id: UUID) -> Sequence[ProgrammeSession]:
+    """The sessions somebody chose, in the order of the day, with what a list shows of them."""
     return db.session.scalars(
         with_everything(
             select(ProgrammeSession)
             .join(SessionChoice, SessionChoice.session_id == ProgrammeSession.id)
-            .where(SessionChoice.person_id == actor.id, SessionChoice.status != PlaceStatus.CANCELLED)
+            .where(SessionChoice.person_id == person_id, SessionChoice.status != PlaceStatus.CANCELLED)
             .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
         )
     ).all()
+
+
+def my_programme(actor: Actor) -> Sequence[ProgrammeSession]:
+    """The same, of `actor`; nothing for a stranger."""
+    return programme_of(actor.id) if actor.id is not None else []
 
 
 def clashes(sessions: Sequence[ProgrammeSession]) -> list[tuple[ProgrammeSession, ProgrammeSession]]:

@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from dagvandebuurt.core import clock, i18n
+from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
@@ -17,13 +18,13 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people.letters import send_confirmation, send_login_link
 from dagvandebuurt.people.listeners import bundle_here, wishes_here
-from dagvandebuurt.people.models import Domain
+from dagvandebuurt.people.models import Domain, Person
 from dagvandebuurt.people.queries import current_house_rules
 from dagvandebuurt.people.rules import remember_wish
-from dagvandebuurt.programme.exports import calendar_response
+from dagvandebuurt.programme.exports import as_download, calendar_of, calendar_response
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
-from dagvandebuurt.registration import asked, rules
+from dagvandebuurt.registration import asked, calendars, invitations, rules
 from dagvandebuurt.registration.errors import Clash
 from dagvandebuurt.registration.forms import NeedsTyped, RegisterForm
 from dagvandebuurt.registration.models import PlaceStatus
@@ -32,6 +33,7 @@ from dagvandebuurt.registration.queries import (
     choice_of,
     choices_of,
     my_programme,
+    programme_of,
     sessions_at_that_time,
 )
 from dagvandebuurt.registration.words import NEEDS
@@ -254,5 +256,55 @@ def come() -> ResponseReturnValue:
 @allows(RegistrationPermission.READ_OWN)
 def my_calendar() -> ResponseReturnValue:
     return calendar_response(
-        _("Mijn Dag van de Buurt"), my_programme(current_user), filename="mijn-dag-van-de-buurt.ics"
+        _("Mijn Dag van de Buurt"),
+        my_programme(current_user),
+        filename="mijn-dag-van-de-buurt.ics",
+        alarm=True,
     )
+
+
+@bp.get("/kalender/<secret>.ics")
+@allows(RegistrationPermission.FOLLOW)
+def feed(secret: str) -> ResponseReturnValue:
+    """Somebody's own programme for a calendar that asks by itself: without a cookie, and forever the same
+    address until they renew it."""
+    wishes = calendars.behind(secret)
+    with i18n.speaking(wishes.person.language):
+        calendar = calendar_of(
+            _("Mijn Dag van de Buurt"),
+            programme_of(wishes.person_id),
+            source=f"{current_app.config['PUBLIC_URL']}{calendars.address_of(wishes)}",
+            alarm=wishes.rings,
+            tentative=calendars.waits_in(wishes.person_id),
+        )
+    response = as_download(calendar, filename="mijn-dag-van-de-buurt.ics")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@bp.post("/mijn/kalender")
+@allows(RegistrationPermission.READ_OWN)
+def change_calendar() -> ResponseReturnValue:
+    """Open the feed, and say how one wants it."""
+    now = clock.now()
+    with transaction():
+        begins = calendars.want(
+            current_user,
+            None,
+            rings=request.form.get("wekker") == "1",
+            is_invited=current_user.has_account and request.form.get("uitnodigingen") == "1",
+        )
+        if begins:
+            invitations.invite_to_all(db.session.get_one(Person, current_user.id), now=now)
+    flash(_("Bewaard. Hieronder staat het adres van je eigen agenda."))
+    return redirect(f"{url_for('people.mine')}#kalender", 303)
+
+
+@bp.post("/mijn/kalender/nieuw-adres")
+@allows(RegistrationPermission.READ_OWN)
+def renew_calendar() -> ResponseReturnValue:
+    with transaction():
+        calendars.renew_feed(current_user, None)
+    flash(_("Je hebt een nieuw adres. Het oude werkt niet meer."))
+    return redirect(f"{url_for('people.mine')}#kalender", 303)

@@ -35,6 +35,8 @@ NOT_PERSONAL = {
     "comment.badge": "of a body",
     "entry_card.link_print": "a keyed hash",
     "entry_card.number_print": "a keyed hash",
+    "calendar_wishes.link_print": "a keyed hash",
+    "mail.calendar_method": "a word of RFC 5546",
     "mail.dedupe_key": "ids",
     "mail.kind": "a kind of letter",
     "mail.mailbox": "a keyed hash, for counting",

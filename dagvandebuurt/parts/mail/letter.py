@@ -23,6 +23,15 @@ class Letter:
     text: str
     html: str
     headers: dict[str, str] = field(default_factory=dict)
+    invitation: "Invitation | None" = None
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a calendar does something with by itself: an iTIP message and its METHOD."""
+
+    method: str
+    calendar: bytes
 
 
 def write(kind: str, *, to: str, to_name: str, language: str, **values: Any) -> Letter:

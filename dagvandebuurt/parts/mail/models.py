@@ -32,6 +32,9 @@ class Mail(Entity):
     subject: Mapped[str] = mapped_column(String(200), info=personal("mail"))
     text: Mapped[str] = mapped_column(Text, info=personal("mail"))
     html: Mapped[str] = mapped_column(Text, info=personal("mail"))
+    # An invitation that goes along (RFC 6047): text/calendar with this METHOD.
+    calendar: Mapped[str | None] = mapped_column(Text, info=personal("mail"))
+    calendar_method: Mapped[str | None] = mapped_column(String(10))
     headers: Mapped[dict[str, Any]]
     status: Mapped[MailStatus] = mapped_column(words(MailStatus), default=MailStatus.WAITING)
     made_at: Mapped[datetime]

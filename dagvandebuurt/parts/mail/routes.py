@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -32,8 +32,23 @@ def index() -> ResponseReturnValue:
 @bp.get("/dev/mail/<uuid:mail_id>")
 @allows(MailPermission.READ_IN_DEMO)
 def show(mail_id: UUID) -> ResponseReturnValue:
+    return render_template("mail/show.html", mail=_there(mail_id), public=current_app.config["PUBLIC_URL"])
+
+
+@bp.get("/dev/mail/<uuid:mail_id>/uitnodiging.ics")
+@allows(MailPermission.READ_IN_DEMO)
+def invitation(mail_id: UUID) -> ResponseReturnValue:
+    """What came with it for a calendar."""
+    mail = _there(mail_id)
+    if mail.calendar is None:
+        raise NotFound
+    kind = f"text/calendar; charset=utf-8; method={mail.calendar_method}"
+    return Response(mail.calendar.encode(), content_type=kind)
+
+
+def _there(mail_id: UUID) -> Mail:
     _only_in_demo()
     mail = db.session.get(Mail, mail_id)
     if mail is None:
         raise NotFound
-    return render_template("mail/show.html", mail=mail, public=current_app.config["PUBLIC_URL"])
+    return mail

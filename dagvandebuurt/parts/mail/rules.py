@@ -33,6 +33,8 @@ def post(letter: Letter, *, dedupe_key: str, now: datetime, due_at: datetime | N
             text=letter.text,
             html=letter.html,
             headers=letter.headers,
+            calendar=letter.invitation.calendar.decode() if letter.invitation else None,
+            calendar_method=letter.invitation.method if letter.invitation else None,
             status=MailStatus.WAITING,
             made_at=now,
             due_at=due_at or now,

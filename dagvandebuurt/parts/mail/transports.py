@@ -42,7 +42,17 @@ def message_of(mail: Mail, *, sender: str, host: str) -> EmailMessage:
         message[header] = value
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    if mail.calendar is not None:
+        _invite(message, mail.calendar, mail.calendar_method or "REQUEST")
     return message
+
+
+def _invite(message: EmailMessage, calendar: str, method: str) -> None:
+    """As another form of the same mail, which most programs act on, and as a file for the others."""
+    message.add_alternative(calendar, subtype="calendar", params={"method": method})
+    message.add_attachment(
+        calendar.encode(), maintype="application", subtype="ics", filename="uitnodiging.ics"
+    )
 
 
 class Kept:
