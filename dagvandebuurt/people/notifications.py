@@ -34,7 +34,7 @@ SUBJECTS = {
         Subject(
             "invitation",
             _l("Uitnodigingen voor mijn agenda"),
-            _l("Alleen als je ze zelf aanzet, bij Mijn agenda."),
+            _l("Alleen als je ze zelf aanzet, onder In je eigen agenda."),
         ),
         Subject("place", _l("Plekken"), _l("Er komt een plek voor je vrij.")),
         Subject("access", _l("Wat ik nodig heb"), _l("Wat je vroeg om mee te kunnen doen, is geregeld.")),
