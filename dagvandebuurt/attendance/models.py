@@ -1,12 +1,13 @@
-"""Visits, as heartbeats tell them."""
+"""Visits, as heartbeats tell them; who wants to be a number only; certificates."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Entity, personal
+from dagvandebuurt.core.models import Base, Entity, personal
 from dagvandebuurt.people.models import Person
 
 
@@ -31,3 +32,48 @@ class Visit(Entity):
     last_seen_at: Mapped[datetime] = mapped_column(info=personal("attendance"))
 
     person: Mapped[Person] = relationship()
+
+
+class Unlisted(Base):
+    """Somebody who takes part and does not want to stand on the list. No row: they are on it."""
+
+    __tablename__ = "unlisted"
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, info=personal("account")
+    )
+    chosen_at: Mapped[datetime]
+
+
+class CountedVisit(Entity):
+    """A stay of somebody who is counted and not listed: no name leads here, and no query of a list either.
+
+    `visitor_key` is a pseudonym for this session alone, so that two devices stay one visitor and their
+    owner can come back on their choice. Once the key of the room is gone nobody can tell who it was.
+    """
+
+    __tablename__ = "counted_visit"
+    __table_args__ = (
+        CheckConstraint("last_seen_at >= first_seen_at", name="ends_after_start"),
+        Index("ix_counted_visit_session_seen", "session_id", "last_seen_at"),
+        Index("ix_counted_visit_visitor_session", "visitor_key", "session_id"),
+    )
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("programme_session.id", ondelete="CASCADE"))
+    visitor_key: Mapped[str] = mapped_column(String(22), info=personal("attendance"))
+    first_seen_at: Mapped[datetime] = mapped_column(info=personal("attendance"))
+    last_seen_at: Mapped[datetime] = mapped_column(info=personal("attendance"))
+
+
+class Certificate(Entity):
+    """What somebody had put on paper about their presence, as it was then. `code` is how a stranger asks
+    whether the paper is ours; only who has the paper knows it."""
+
+    __tablename__ = "certificate"
+
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    made_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    says: Mapped[dict[str, Any]] = mapped_column(info=personal("certificate"))

@@ -1,12 +1,38 @@
-"""Who may see who was there."""
+"""Who may see who was there, and say it of themselves."""
 
-from dagvandebuurt.core.permissions import Permission, holds_role, publish
+from typing import Any
+
+from dagvandebuurt.core.permissions import (
+    Actor,
+    Permission,
+    anyone,
+    has_account,
+    holds_role,
+    is_known,
+    predicate,
+    publish,
+)
 from dagvandebuurt.people.models import Role
 
 
 class AttendancePermission(Permission):
     READ = "attendance:visit:read"
+    CHOOSE = "attendance:list:choose"
+    CERTIFY = "attendance:certificate:make"
+    WITHDRAW = "attendance:certificate:withdraw"
+    CHECK = "attendance:certificate:check"
 
 
-WHO_MAY = {AttendancePermission.READ: holds_role(Role.ORGANISER) | holds_role(Role.ADMIN)}
+@predicate
+def is_of_them(actor: Actor, certificate: Any) -> bool:
+    return actor.id is not None and certificate.person_id == actor.id
+
+
+WHO_MAY = {
+    AttendancePermission.READ: holds_role(Role.ORGANISER) | holds_role(Role.ADMIN),
+    AttendancePermission.CHOOSE: is_known,
+    AttendancePermission.CERTIFY: has_account,
+    AttendancePermission.WITHDRAW: is_of_them,
+    AttendancePermission.CHECK: anyone,
+}
 publish(WHO_MAY)

@@ -1,14 +1,23 @@
-"""How long this room keeps who was where."""
+"""How long this room keeps who was where, and what was put on paper about it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
-from dagvandebuurt.attendance.models import Visit
+from dagvandebuurt.attendance.models import Certificate, CountedVisit, Visit
+from dagvandebuurt.attendance.queries import counted_visits_of
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.people.forgetting import forgets
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.people.mydata import Rows, adds_to_my_data
+from dagvandebuurt.people.privacy import reason_to_stay
 from dagvandebuurt.programme.models import ProgrammeSession
+
+_VISITORS = ((Visit, Visit.person_id), (CountedVisit, CountedVisit.visitor_key))
 
 
 @keeps(
@@ -22,11 +31,19 @@ from dagvandebuurt.programme.models import ProgrammeSession
 def visits_become_a_number(before: datetime) -> int:
     """How many people were there stays; who they were goes."""
     past = select(ProgrammeSession.id).where(ProgrammeSession.ends_at < before).scalar_subquery()
-    counts = db.session.execute(
-        select(Visit.session_id, func.count(Visit.person_id.distinct()))
-        .where(Visit.session_id.in_(past))
-        .group_by(Visit.session_id)
-    ).all()
+    gone = 0
+    for table, visitor in _VISITORS:
+        counts = db.session.execute(
+            select(table.session_id, func.count(visitor.distinct()))
+            .where(table.session_id.in_(past))
+            .group_by(table.session_id)
+        ).all()
+        _add_visitors(counts)  # type: ignore[arg-type]
+        gone += db.session.execute(delete(table).where(table.session_id.in_(past))).rowcount  # type: ignore[attr-defined]
+    return gone
+
+
+def _add_visitors(counts: Sequence[tuple[UUID, int]]) -> None:
     for session_id, visitors in counts:
         db.session.execute(
             update(ProgrammeSession)
@@ -34,4 +51,41 @@ def visits_become_a_number(before: datetime) -> int:
             .values(visitors=func.coalesce(ProgrammeSession.visitors, 0) + visitors)
             .execution_options(synchronize_session=False)
         )
-    return db.session.execute(delete(Visit).where(Visit.session_id.in_(past))).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+@keeps(
+    "certificate",
+    order=51,
+    what=_l("Je bewijs van deelname: je naam, de sessies en de minuten die erop staan"),
+    why=_l("Omdat jij het vroeg. Zo kan een ander nakijken of het klopt."),
+    until=_l("2 jaar. Zo lang blijft ook je account. Wis je dat eerder, dan gaat je bewijs mee."),
+    days=730,
+)
+def old_certificates(before: datetime) -> int:
+    return db.session.execute(delete(Certificate).where(Certificate.made_at < before)).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+@reason_to_stay
+def has_it_on_paper(_before: datetime) -> ColumnElement[bool]:
+    """Whoever has a certificate can always come back for it, and take it back."""
+    return exists().where(Certificate.person_id == Person.id, Certificate.withdrawn_at.is_(None))
+
+
+@forgets
+def forget_counted_visits(person_id: UUID, _now: datetime) -> None:
+    """No foreign key finds those of who is on no list."""
+    for visit in counted_visits_of(person_id):
+        db.session.delete(visit)
+    db.session.flush()
+
+
+@adds_to_my_data("visit")
+def where_i_was_counted(person_id: UUID) -> Rows:
+    return [
+        {
+            "id": str(visit.id),
+            "first_seen_at": visit.first_seen_at.isoformat(),
+            "last_seen_at": visit.last_seen_at.isoformat(),
+        }
+        for visit in counted_visits_of(person_id)
+    ]

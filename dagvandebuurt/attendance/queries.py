@@ -1,17 +1,58 @@
-"""What organisers can find out about who was there."""
+"""What can be found out about who was there: by organisers, and by somebody about themselves."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from dagvandebuurt.attendance.models import Visit
-from dagvandebuurt.attendance.spans import time_present
+from dagvandebuurt.attendance.models import Certificate, CountedVisit, Unlisted, Visit
+from dagvandebuurt.attendance.spans import Span, length, most_at_once, time_present, within
+from dagvandebuurt.attendance.codes import code_as_typed
+from dagvandebuurt.core import keys
 from dagvandebuurt.core.db import db
-from dagvandebuurt.people.models import Person
-from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.people.models import ParticipantRole, Person
+from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
+
+ENOUGH = 0.8  # of a session, to stand on a certificate
+IN_FAVOUR = timedelta(seconds=45)  # the most that beats can miss at the end
+
+
+def _minutes(present: timedelta) -> int:
+    """Whole minutes, rounded down: never more than real."""
+    return int(present.total_seconds() // 60)
+
+
+# --- who is on no list ---
+
+
+def visitor_key(session_id: UUID, person_id: UUID) -> str:
+    return keys.pseudonym(session_id, "visit", person_id)
+
+
+def is_listed(person_id: UUID) -> bool:
+    return db.session.get(Unlisted, person_id) is None
+
+
+def unlisted_among(people: Iterable[UUID]) -> set[UUID]:
+    return set(db.session.scalars(select(Unlisted.person_id).where(Unlisted.person_id.in_(set(people)))))
+
+
+def counted_visits_of(person_id: UUID) -> Sequence[CountedVisit]:
+    """Where somebody is only counted; only they, and what ends their data, may ask. Rooms of which the key
+    is destroyed hold nothing that can be found."""
+    rooms = db.session.scalars(select(CountedVisit.session_id).distinct())
+    mine = [(room, visitor_key(room, person_id)) for room in rooms if keys.exists(room)]
+    return db.session.scalars(
+        select(CountedVisit).where(tuple_(CountedVisit.session_id, CountedVisit.visitor_key).in_(mine))
+    ).all()
+
+
+# --- lists ---
 
 
 @dataclass(frozen=True)
@@ -22,16 +63,19 @@ class Attendance:
     person: Person
     first_seen_at: datetime
     last_seen_at: datetime
-    present: timedelta
+    spans: list[Span]
+
+    @property
+    def present(self) -> timedelta:
+        return length(self.spans)
 
     @property
     def minutes(self) -> int:
-        """Whole minutes, rounded down: never more than real."""
-        return int(self.present.total_seconds() // 60)
+        return _minutes(self.present)
 
 
 def attendance_of(sessions: list[ProgrammeSession]) -> list[Attendance]:
-    """Everybody who was in one of `sessions`, by session and name."""
+    """Everybody on the list who was in one of `sessions`, by session and name."""
     known = {session.id: session for session in sessions}
     visits = db.session.scalars(
         select(Visit).where(Visit.session_id.in_(known)).options(joinedload(Visit.person))
@@ -51,9 +95,176 @@ def _joined(session: ProgrammeSession, visits: list[Visit]) -> Attendance:
         visits[0].person,
         min(visit.first_seen_at for visit in visits),
         max(visit.last_seen_at for visit in visits),
-        time_present(
-            [(visit.first_seen_at, visit.last_seen_at) for visit in visits],
-            opens=session.opens_at,
-            closes=session.ends_at,
-        ),
+        within(_spans(visits), session.opens_at, session.ends_at),
     )
+
+
+def _spans(visits: Iterable[Visit]) -> list[Span]:
+    return [(visit.first_seen_at, visit.last_seen_at) for visit in visits]
+
+
+@dataclass(frozen=True)
+class Day:
+    """One person over all sessions. `minutes` is real time: who was in two rooms at once was there once."""
+
+    person: Person
+    sessions: Mapping[UUID, int]
+    minutes: int
+
+
+def days_of(attendances: Iterable[Attendance]) -> list[Day]:
+    """The same, one for each person, by name."""
+    together: dict[UUID, list[Attendance]] = defaultdict(list)
+    for attendance in attendances:
+        together[attendance.person.id].append(attendance)
+    days = [
+        Day(
+            each[0].person,
+            {attendance.session.id: attendance.minutes for attendance in each},
+            _minutes(length(span for attendance in each for span in attendance.spans)),
+        )
+        for each in together.values()
+    ]
+    return sorted(days, key=lambda day: (day.person.name, str(day.person.id)))
+
+
+# --- numbers ---
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """One session in numbers, of everybody: listed or only counted.
+
+    `peak` and `minutes` (on average) are None when nobody was there, or nobody knows any more who.
+    """
+
+    session: ProgrammeSession
+    present: int
+    visitors: int
+    peak: int | None
+    minutes: int | None
+    roles: Mapping[ParticipantRole, int]  # of who is on the list: more would tell of who is not
+
+
+def crowds_of(sessions: Sequence[ProgrammeSession], *, since: datetime) -> list[Crowd]:
+    """Each of `sessions`; present is who was seen since `since`. Two queries, however many people."""
+    visits: dict[UUID, dict[Any, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    roles: dict[UUID, dict[UUID, ParticipantRole]] = defaultdict(dict)
+    ids = [session.id for session in sessions]
+    listed = (
+        select(Visit.session_id, Visit.person_id, Visit.first_seen_at, Visit.last_seen_at, Person.participant_role)
+        .join(Person, Person.id == Visit.person_id)
+        .where(Visit.session_id.in_(ids))
+    )  # fmt: skip
+    counted = select(
+        CountedVisit.session_id,
+        CountedVisit.visitor_key,
+        CountedVisit.first_seen_at,
+        CountedVisit.last_seen_at,
+    ).where(CountedVisit.session_id.in_(ids))
+    for session_id, person_id, first, last, role in db.session.execute(listed):
+        visits[session_id][person_id].append((first, last))
+        roles[session_id][person_id] = role
+    for session_id, key, first, last in db.session.execute(counted):
+        visits[session_id][key].append((first, last))
+    return [_crowd(each, visits[each.id], Counter(roles[each.id].values()), since) for each in sessions]
+
+
+def _crowd(
+    session: ProgrammeSession,
+    visits: Mapping[Any, list[Span]],
+    roles: Mapping[ParticipantRole, int],
+    since: datetime,
+) -> Crowd:
+    times = [
+        time_present(spans, opens=session.opens_at, closes=session.ends_at) for spans in visits.values()
+    ]
+    return Crowd(
+        session,
+        sum(any(last >= since for _, last in spans) for spans in visits.values()),
+        (session.visitors or 0) + len(visits),
+        most_at_once(visits.values()) if visits else None,
+        _minutes(sum(times, timedelta()) / len(times)) if times else None,
+        roles,
+    )
+
+
+def visitors_by_session() -> dict[UUID, int]:
+    """How many different people each session saw, of whom something is still known."""
+    numbers: Counter[UUID] = Counter()
+    for session_id, visitor in ((Visit.session_id, Visit.person_id), (CountedVisit.session_id, CountedVisit.visitor_key)):  # fmt: skip
+        rows = db.session.execute(select(session_id, func.count(visitor.distinct())).group_by(session_id))
+        numbers.update(dict(rows.tuples().all()))
+    return dict(numbers)
+
+
+# --- certificates ---
+
+
+@dataclass(frozen=True)
+class InSession:
+    """Somebody's own time in one session, between its beginning and its end."""
+
+    session: ProgrammeSession
+    spans: list[Span]
+
+    @property
+    def minutes(self) -> int:
+        return _minutes(length(self.spans))
+
+    @property
+    def is_enough(self) -> bool:
+        whole = self.session.ends_at - self.session.starts_at
+        return length(self.spans) + IN_FAVOUR >= ENOUGH * whole
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What could be on a certificate, what could not, and how long the first took together."""
+
+    enough: list[InSession]
+    too_short: list[InSession]
+
+    @property
+    def minutes(self) -> int:
+        return _minutes(length(span for each in self.enough for span in each.spans))
+
+
+def presence_of(person_id: UUID, edition: Edition, *, now: datetime) -> Presence:
+    """Of the sessions that are over and were held; empty for who is on no list."""
+    rows = db.session.execute(
+        select(ProgrammeSession, Visit)
+        .join(Visit, Visit.session_id == ProgrammeSession.id)
+        .where(
+            Visit.person_id == person_id,
+            ProgrammeSession.edition_id == edition.id,
+            ProgrammeSession.status == SessionStatus.SCHEDULED,
+            ProgrammeSession.ends_at <= now,
+        )
+        .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
+    )
+    together: dict[ProgrammeSession, list[Visit]] = defaultdict(list)
+    for session, visit in rows:
+        together[session].append(visit)
+    found = [
+        InSession(session, within(_spans(visits), session.starts_at, session.ends_at))
+        for session, visits in together.items()
+    ]
+    return Presence(
+        [each for each in found if each.is_enough], [each for each in found if not each.is_enough]
+    )
+
+
+def certificates_of(person_id: UUID) -> Sequence[Certificate]:
+    """Those that are valid, newest first."""
+    return db.session.scalars(
+        select(Certificate)
+        .where(Certificate.person_id == person_id, Certificate.withdrawn_at.is_(None))
+        .order_by(Certificate.made_at.desc(), Certificate.id)
+    ).all()
+
+
+def certificate_by_code(typed: str) -> Certificate | None:
+    """The paper with this code, valid or not. None for one that never was, or is gone."""
+    code = code_as_typed(typed)
+    return db.session.scalar(select(Certificate).where(Certificate.code == code)) if code else None

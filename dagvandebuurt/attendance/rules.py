@@ -1,13 +1,22 @@
-"""Keeping beats as visits."""
+"""Keeping beats as visits, staying off the list, and having it on paper."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import delete, insert, select, tuple_, update
 
-from dagvandebuurt.attendance.models import Visit
+from dagvandebuurt.attendance.errors import NothingToCertify
+from dagvandebuurt.attendance.models import Certificate, CountedVisit, Unlisted, Visit
+from dagvandebuurt.attendance.permissions import AttendancePermission
+from dagvandebuurt.attendance.queries import counted_visits_of, presence_of, unlisted_among, visitor_key
+from dagvandebuurt.attendance.codes import CODE_LETTERS, CODE_SIGNS
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.programme.models import Edition
 
 SAME_VISIT = timedelta(seconds=90)  # a gap up to this is a bad connection, not a goodbye
 
@@ -17,29 +26,134 @@ def keep_beats(beats: Mapping[tuple[UUID, UUID], datetime]) -> None:
 
     A visit never shrinks, whatever a clock does. A handful of statements, however many beats.
     """
+    unlisted = unlisted_among({person for _, person in beats})
+    _grow(Visit, "person_id", {key: at for key, at in beats.items() if key[1] not in unlisted})
+    _grow(
+        CountedVisit,
+        "visitor_key",
+        {(s, visitor_key(s, p)): at for (s, p), at in beats.items() if p in unlisted},
+    )
+
+
+def _grow(table: Any, whose: str, beats: Mapping[tuple[UUID, Any], datetime]) -> None:
     if not beats:
         return
+    who = getattr(table, whose)
     oldest = min(beats.values()) - SAME_VISIT
     running = db.session.execute(
-        select(Visit.id, Visit.session_id, Visit.person_id, Visit.last_seen_at).where(
-            tuple_(Visit.session_id, Visit.person_id).in_(list(beats)), Visit.last_seen_at >= oldest
+        select(table.id, table.session_id, who, table.last_seen_at).where(
+            tuple_(table.session_id, who).in_(list(beats)), table.last_seen_at >= oldest
         )
     )
     grown: list[dict[str, object]] = []
-    seen: set[tuple[UUID, UUID]] = set()
-    for row in running:
-        key = (row.session_id, row.person_id)
+    seen: set[tuple[UUID, Any]] = set()
+    for visit_id, session_id, visitor, last_seen_at in running:
+        key = (session_id, visitor)
         at = beats[key]
-        if row.last_seen_at >= at - SAME_VISIT:
+        if last_seen_at >= at - SAME_VISIT:
             seen.add(key)
-            if row.last_seen_at < at:
-                grown.append({"id": row.id, "last_seen_at": at})
+            if last_seen_at < at:
+                grown.append({"id": visit_id, "last_seen_at": at})
     if grown:
-        db.session.execute(update(Visit), grown)
+        db.session.execute(update(table), grown)
     begun = [
-        {"id": uuid4(), "session_id": s, "person_id": p, "first_seen_at": at, "last_seen_at": at}
-        for (s, p), at in beats.items()
-        if (s, p) not in seen
+        {"id": uuid4(), "session_id": key[0], whose: key[1], "first_seen_at": at, "last_seen_at": at}
+        for key, at in beats.items()
+        if key not in seen
     ]
     if begun:
-        db.session.execute(insert(Visit), begun)
+        db.session.execute(insert(table), begun)
+
+
+@rule(needs=AttendancePermission.CHOOSE)
+def stay_off_the_list(actor: Actor, _subject: None, *, now: datetime) -> None:
+    """Count somebody without naming them, also where they were before. Their certificates go: those say
+    where they were. Safe to repeat."""
+    person_id = _alone(actor)
+    if db.session.get(Unlisted, person_id) is None:
+        db.session.add(Unlisted(person_id=person_id, chosen_at=now))
+    visits = db.session.scalars(select(Visit).where(Visit.person_id == person_id)).all()
+    for visit in visits:
+        db.session.add(
+            CountedVisit(
+                session_id=visit.session_id,
+                visitor_key=visitor_key(visit.session_id, person_id),
+                first_seen_at=visit.first_seen_at,
+                last_seen_at=visit.last_seen_at,
+            )
+        )
+        db.session.delete(visit)
+    db.session.execute(delete(Certificate).where(Certificate.person_id == person_id))
+
+
+@rule(needs=AttendancePermission.CHOOSE)
+def be_listed(actor: Actor, _subject: None) -> None:
+    """Back on the list, also for where they were before: one visitor stays one. Safe to repeat."""
+    person_id = _alone(actor)
+    db.session.execute(delete(Unlisted).where(Unlisted.person_id == person_id))
+    for visit in counted_visits_of(person_id):
+        db.session.add(
+            Visit(
+                session_id=visit.session_id,
+                person_id=person_id,
+                first_seen_at=visit.first_seen_at,
+                last_seen_at=visit.last_seen_at,
+            )
+        )
+        db.session.delete(visit)
+
+
+@rule(needs=AttendancePermission.CERTIFY)
+def certify(actor: Actor, edition: Edition, *, now: datetime) -> Certificate:
+    """Put on paper where somebody was long enough. The paper before it ends, unless it says the same.
+
+    Raises NothingToCertify.
+    """
+    person = db.session.get_one(Person, _alone(actor))
+    present = presence_of(person.id, edition, now=now)
+    if not present.enough:
+        raise NothingToCertify
+    says = {
+        "name": person.name,
+        "edition": edition.title,
+        "starts_at": edition.starts_at.isoformat(),
+        "minutes": present.minutes,
+        "sessions": [
+            {
+                "title": each.session.title,
+                "starts_at": each.session.starts_at.isoformat(),
+                "ends_at": each.session.ends_at.isoformat(),
+                "minutes": each.minutes,
+            }
+            for each in present.enough
+        ],
+    }
+    valid = db.session.scalars(
+        select(Certificate).where(
+            Certificate.person_id == person.id,
+            Certificate.edition_id == edition.id,
+            Certificate.withdrawn_at.is_(None),
+        )
+    ).all()
+    for certificate in valid:
+        if certificate.says == says:
+            return certificate
+        certificate.withdrawn_at = now
+    code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LETTERS))
+    made = Certificate(code=code, person_id=person.id, edition_id=edition.id, made_at=now, says=says)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+@rule(needs=AttendancePermission.WITHDRAW)
+def withdraw(actor: Actor, certificate: Certificate, *, now: datetime) -> None:
+    """It is not valid any more: whoever checks it is told so, and reads no name. Safe to repeat."""
+    certificate.withdrawn_at = certificate.withdrawn_at or now
+
+
+def _alone(actor: Actor) -> UUID:
+    """Whoever acts, and nobody else acts as them until this is done; beats of them wait as well."""
+    return db.session.scalars(
+        select(Person.id).where(Person.id == actor.id).with_for_update()
+    ).one()

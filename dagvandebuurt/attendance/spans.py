@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import chain
+
+Span = tuple[datetime, datetime]
 
 
-def time_present(
-    visits: Iterable[tuple[datetime, datetime]], *, opens: datetime, closes: datetime
-) -> timedelta:
+def time_present(visits: Iterable[Span], *, opens: datetime, closes: datetime) -> timedelta:
     """How long one person was present between `opens` and `closes`.
 
     `visits` are (first seen, last seen), in any order; two devices overlap and count once. All
@@ -14,13 +15,43 @@ def time_present(
 
     Raises ValueError if a visit ends before it starts.
     """
-    present = timedelta()
-    counted_until = opens
+    return length(within(visits, opens, closes))
+
+
+def within(visits: Iterable[Span], opens: datetime, closes: datetime) -> list[Span]:
+    """The part of `visits` between `opens` and `closes`, joined. Raises ValueError as above."""
+    return [
+        (max(first, opens), min(last, closes))
+        for first, last in joined(visits)
+        if max(first, opens) < min(last, closes)
+    ]
+
+
+def joined(visits: Iterable[Span]) -> list[Span]:
+    """The same time without overlap, in order. Raises ValueError if a visit ends before it starts."""
+    found: list[Span] = []
     for first, last in sorted(visits):
         if last < first:
             raise ValueError(f"visit ends before it starts: {first} to {last}")
-        start, end = max(first, counted_until), min(last, closes)
-        if start < end:
-            present += end - start
-            counted_until = end
-    return present
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
+
+
+def length(visits: Iterable[Span]) -> timedelta:
+    """How long `visits` take together; what overlaps counts once."""
+    return sum((last - first for first, last in joined(visits)), timedelta())
+
+
+def most_at_once(people: Iterable[Iterable[Span]]) -> int:
+    """The largest number of people who were there at one moment. Each of `people` is their visits."""
+    spans = list(chain.from_iterable(joined(visits) for visits in people))
+    # At one moment who comes is counted before who goes: both were there.
+    steps = sorted([(first, 0) for first, _ in spans] + [(last, 1) for _, last in spans])
+    here = most = 0
+    for _, goes in steps:
+        here += -1 if goes else 1
+        most = max(most, here)
+    return most

@@ -52,6 +52,7 @@ NOT_PERSONAL = {
     "question.hidden_reason": "the code of a house rule",
     "question_change.note": "the house's own words",
     "question_change.reason": "the code of a house rule",
+    "certificate.code": "chance",
     "ballot.positions": "nobody's, once its key is destroyed",
     "registration_question": "the house's",
     "access_change.what": "the name of a role",

@@ -1,0 +1,18 @@
+"""What a stranger types to check a certificate."""
+
+from wtforms import StringField
+from wtforms.validators import DataRequired
+
+from dagvandebuurt.core.forms import PageForm
+from dagvandebuurt.core.i18n import lazy as _l
+
+
+class CheckForm(PageForm):
+    """A code off paper, in whatever way it is written."""
+
+    code = StringField(
+        _l("Code op het bewijs"),
+        filters=[lambda typed: (typed or "").strip()],
+        validators=[DataRequired(_l("Vul de code in."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "maxlength": "40"},
+    )

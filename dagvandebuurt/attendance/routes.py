@@ -1,0 +1,166 @@
+"""On the list or not, a certificate of one's own, and the page where anybody checks one."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.attendance import rules
+from dagvandebuurt.attendance.codes import code_as_typed, in_groups
+from dagvandebuurt.attendance.errors import NothingToCertify
+from dagvandebuurt.attendance.exports import certificate_pdf
+from dagvandebuurt.attendance.forms import CheckForm
+from dagvandebuurt.attendance.models import Certificate
+from dagvandebuurt.attendance.permissions import AttendancePermission
+from dagvandebuurt.attendance.queries import certificate_by_code, is_listed
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.redirects import safe_path
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.extensions import limiter
+from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.programme.queries import current_edition
+
+bp = Blueprint("attendance", __name__)
+
+
+@bp.app_context_processor
+def _on_the_list() -> dict[str, Any]:
+    return {"stands_on_the_list": lambda: is_listed(current_user.id)}
+
+
+@bp.app_template_filter("code_in_groups")
+def _in_groups(code: str) -> str:
+    return in_groups(code)
+
+
+@bp.app_template_filter("as_moment")
+def _as_moment(stored: str) -> datetime:
+    return datetime.fromisoformat(stored)
+
+
+@bp.post("/mijn/aanwezigheid")
+@allows(AttendancePermission.CHOOSE)
+def choose_listing() -> ResponseReturnValue:
+    listed = request.form.get("lijst") == "ja"
+    with transaction():
+        if listed:
+            rules.be_listed(current_user, None)
+        else:
+            rules.stay_off_the_list(current_user, None, now=clock.now())
+    flash(
+        _("Je staat weer op de lijst van wie er was.")
+        if listed
+        else _("Je telt mee, maar je staat op geen lijst van wie er was.")
+    )
+    back = safe_path(request.form.get("verder"), f"{url_for('people.mine')}#lijst")
+    return redirect(back, 303)
+
+
+@bp.post("/mijn/bewijs")
+@allows(AttendancePermission.CERTIFY)
+def certify() -> ResponseReturnValue:
+    edition = current_edition()
+    if edition is None:
+        raise NotFound
+    try:
+        with transaction():
+            rules.certify(current_user, edition, now=clock.now())
+    except NothingToCertify as broken:
+        flash(str(broken.message), "watch")
+    else:
+        flash(_("Je bewijs is klaar. Haal het hieronder op."))
+    return redirect(f"{url_for('people.mine')}#bewijs", 303)
+
+
+@bp.get("/mijn/bewijs/<uuid:certificate_id>.pdf")
+@limiter.limit("30 per minute")
+@allows(PeoplePermission.READ_OWN)
+def paper(certificate_id: UUID) -> ResponseReturnValue:
+    """One's own, as a file."""
+    content = certificate_pdf(
+        _own(certificate_id), address=f"{current_app.config['PUBLIC_URL']}{url_for('.check')}"
+    )
+    answer = Response(content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = 'attachment; filename="bewijs-van-deelname.pdf"'
+    return answer
+
+
+@bp.post("/mijn/bewijs/<uuid:certificate_id>/intrekken")
+@allows(PeoplePermission.READ_OWN)
+def withdraw(certificate_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        rules.withdraw(current_user, _own(certificate_id), now=clock.now())
+    flash(_("Dit bewijs geldt niet meer. Wie het nakijkt, leest dat, en niet je naam."))
+    return redirect(f"{url_for('people.mine')}#bewijs", 303)
+
+
+def _own(certificate_id: UUID) -> Certificate:
+    found = db.session.get(Certificate, certificate_id)
+    if found is None or not can(current_user, AttendancePermission.WITHDRAW, found):
+        raise NotFound
+    return found
+
+
+@bp.get("/bewijs")
+@allows(AttendancePermission.CHECK)
+def check() -> ResponseReturnValue:
+    return _unseen(render_template("attendance/check.html", form=CheckForm(formdata=None)))
+
+
+@bp.post("/bewijs")
+@limiter.limit("60 per minute")
+@allows(AttendancePermission.CHECK)
+def use_code() -> ResponseReturnValue:
+    form = CheckForm()
+    if not form.validate():
+        return _unseen(render_template("attendance/check.html", form=form), 422)
+    code = code_as_typed(form.code.data)
+    if code is None:
+        return _not_ours()
+    return redirect(url_for(".checked", code=code), 303)
+
+
+def _was_unknown(response: Response) -> bool:
+    return response.status_code == 404
+
+
+@bp.get("/bewijs/<code>")
+@limiter.limit("120 per minute")
+# Only wrong ones count: an office checks a pile of right ones from one address.
+@limiter.limit("20 per minute; 200 per day", deduct_when=_was_unknown)
+@allows(AttendancePermission.CHECK)
+def checked(code: str) -> ResponseReturnValue:
+    """What the paper says, so that it can be held beside it. Whatever we do not know, we answer alike."""
+    found = certificate_by_code(code)
+    if found is None:
+        return _not_ours()
+    return _unseen(render_template("attendance/checked.html", certificate=found))
+
+
+def _not_ours() -> ResponseReturnValue:
+    return _unseen(render_template("attendance/not_ours.html", form=CheckForm(formdata=None)), 404)
+
+
+def _unseen(page: str, status: int = 200) -> ResponseReturnValue:
+    """No search engine keeps it, and no site that is visited next is told."""
+    answer = make_response(page, status)
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
