@@ -14,5 +14,10 @@ class CheckForm(PageForm):
         _l("Code op het bewijs"),
         filters=[lambda typed: (typed or "").strip()],
         validators=[DataRequired(_l("Vul de code in."))],
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "maxlength": "40"},
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "maxlength": "40",
+        },
     )

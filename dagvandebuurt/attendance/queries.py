@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
+from dagvandebuurt.attendance.codes import code_as_typed
 from dagvandebuurt.attendance.models import Certificate, CountedVisit, Unlisted, Visit
 from dagvandebuurt.attendance.spans import Span, length, most_at_once, time_present, within
-from dagvandebuurt.attendance.codes import code_as_typed
 from dagvandebuurt.core import keys
 from dagvandebuurt.core.db import db
 from dagvandebuurt.people.models import ParticipantRole, Person
@@ -176,9 +176,7 @@ def _crowd(
     roles: Mapping[ParticipantRole, int],
     since: datetime,
 ) -> Crowd:
-    times = [
-        time_present(spans, opens=session.opens_at, closes=session.ends_at) for spans in visits.values()
-    ]
+    times = [time_present(spans, opens=session.opens_at, closes=session.ends_at) for spans in visits.values()]
     return Crowd(
         session,
         sum(any(last >= since for _, last in spans) for spans in visits.values()),
@@ -194,7 +192,7 @@ def visitors_by_session() -> dict[UUID, int]:
     numbers: Counter[UUID] = Counter()
     for session_id, visitor in ((Visit.session_id, Visit.person_id), (CountedVisit.session_id, CountedVisit.visitor_key)):  # fmt: skip
         rows = db.session.execute(select(session_id, func.count(visitor.distinct())).group_by(session_id))
-        numbers.update(dict(rows.tuples().all()))
+        numbers.update({row[0]: row[1] for row in rows})
     return dict(numbers)
 
 

@@ -20,7 +20,6 @@ from flask_login import current_user
 
 from dagvandebuurt.attendance import rules
 from dagvandebuurt.attendance.codes import code_as_typed, in_groups
-from dagvandebuurt.attendance.errors import NothingToCertify
 from dagvandebuurt.attendance.exports import certificate_pdf
 from dagvandebuurt.attendance.forms import CheckForm
 from dagvandebuurt.attendance.models import Certificate
@@ -79,13 +78,9 @@ def certify() -> ResponseReturnValue:
     edition = current_edition()
     if edition is None:
         raise NotFound
-    try:
-        with transaction():
-            rules.certify(current_user, edition, now=clock.now())
-    except NothingToCertify as broken:
-        flash(str(broken.message), "watch")
-    else:
-        flash(_("Je bewijs is klaar. Haal het hieronder op."))
+    with transaction():
+        rules.certify(current_user, edition, now=clock.now())
+    flash(_("Je bewijs is klaar. Haal het hieronder op."))
     return redirect(f"{url_for('people.mine')}#bewijs", 303)
 
 

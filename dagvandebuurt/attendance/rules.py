@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select, tuple_, update
 
+from dagvandebuurt.attendance.codes import CODE_LETTERS, CODE_SIGNS
 from dagvandebuurt.attendance.errors import NothingToCertify
 from dagvandebuurt.attendance.models import Certificate, CountedVisit, Unlisted, Visit
 from dagvandebuurt.attendance.permissions import AttendancePermission
 from dagvandebuurt.attendance.queries import counted_visits_of, presence_of, unlisted_among, visitor_key
-from dagvandebuurt.attendance.codes import CODE_LETTERS, CODE_SIGNS
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.people.models import Person
@@ -154,6 +154,4 @@ def withdraw(actor: Actor, certificate: Certificate, *, now: datetime) -> None:
 
 def _alone(actor: Actor) -> UUID:
     """Whoever acts, and nobody else acts as them until this is done; beats of them wait as well."""
-    return db.session.scalars(
-        select(Person.id).where(Person.id == actor.id).with_for_update()
-    ).one()
+    return db.session.scalars(select(Person.id).where(Person.id == actor.id).with_for_update()).one()

@@ -26,7 +26,7 @@ def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(headers)
+    writer.writerow([_guarded(_text(header)) for header in headers])
     for row in rows:
         writer.writerow([_guarded(_text(cell)) for cell in row])
     return ("\ufeff" + out.getvalue()).encode("utf-8")

@@ -1,13 +1,18 @@
 """What organisers take along: one row for a person, in columns that explain themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from dagvandebuurt.attendance.queries import Attendance
+from flask import Response
+
+from dagvandebuurt.attendance.queries import Attendance, Day
+from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.spreadsheets import Cell
+from dagvandebuurt.core.spreadsheets import Cell, csv_bytes, xlsx_bytes
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
+from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.registration.models import PlaceStatus, Registration
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATUS_WORDS = {
     PlaceStatus.REQUESTED: "wacht op bevestiging",
     PlaceStatus.WAITLISTED: "wachtlijst",
@@ -15,6 +20,16 @@ STATUS_WORDS = {
     PlaceStatus.CONFIRMED: "bevestigd",
     PlaceStatus.CANCELLED: "afgemeld",
 }
+
+
+def as_file(name: str, form: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response:
+    """A table as a download, `csv` or `xlsx`. `name` is ours, never a visitor's."""
+    if form == "csv":
+        response = Response(csv_bytes(headers, rows), content_type="text/csv; charset=utf-8")
+    else:
+        response = Response(xlsx_bytes(name, headers, rows), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
 
 
 def registration_headers() -> list[str]:
@@ -62,4 +77,32 @@ def attendance_rows(attendances: Iterable[Attendance]) -> list[list[Cell]]:
             attendance.minutes,
         ]
         for attendance in attendances
+    ]
+
+
+def day_headers(sessions: Iterable[ProgrammeSession]) -> list[str]:
+    return [
+        _("Naam"),
+        _("E-mailadres"),
+        _("Rol"),
+        _("Gast"),
+        _("Sessies"),
+        _("Minuten samen"),
+        *(f"{local(session.starts_at):%H.%M} {session.title}" for session in sessions),
+    ]
+
+
+def day_rows(days: Iterable[Day], sessions: Sequence[ProgrammeSession]) -> list[list[Cell]]:
+    """A row for each person; under each session their minutes there, empty where they were not."""
+    return [
+        [
+            day.person.name,
+            day.person.email,
+            str(PARTICIPANT_ROLES[day.person.participant_role]),
+            not day.person.has_account,
+            len(day.sessions),
+            day.minutes,
+            *(day.sessions.get(session.id) for session in sessions),
+        ]
+        for day in days
     ]

@@ -1,7 +1,7 @@
 """The figures of an edition. A group so small that people could be found in it stays unsaid."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from dagvandebuurt.attendance.models import Visit
+from dagvandebuurt.attendance.queries import visitors_by_session
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
+from dagvandebuurt.programme.queries import current_edition
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
 
@@ -26,6 +28,14 @@ class Group:
 
     of: Any
     count: int | None
+
+
+def the_edition() -> Edition:
+    """The edition that is organised. Raises NotFound in an empty house."""
+    edition = current_edition()
+    if edition is None:
+        raise NotFound
+    return edition
 
 
 def registrations_of(edition: Edition) -> Sequence[Registration]:
@@ -61,7 +71,12 @@ def _groups(edition: Edition, column: Any, kinds: list[Any]) -> list[Group]:
         .where(Registration.edition_id == edition.id, Registration.status == PlaceStatus.CONFIRMED)
         .group_by(column)
     )
-    counted = {row[0]: row[1] for row in rows}
+    return groups_of({row[0]: row[1] for row in rows}, kinds)
+
+
+def groups_of(counted: Mapping[Any, int], kinds: Iterable[Any]) -> list[Group]:
+    """Each of `kinds` somebody is in, largest first; the small ones without a number, at the end."""
+    kinds = list(kinds)
     large = [Group(kind, counted[kind]) for kind in kinds if counted.get(kind, 0) >= SMALLEST_GROUP]
     small = [Group(kind, None) for kind in kinds if 0 < counted.get(kind, 0) < SMALLEST_GROUP]
     return sorted(large, key=lambda group: -(group.count or 0)) + small
@@ -90,15 +105,12 @@ def sessions_of(edition: Edition) -> list[ProgrammeSession]:
 
 
 def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
-    """Every session with its numbers, in five queries however many there are."""
+    """Every session with its numbers, in six queries however many there are."""
     chosen = _count(SessionChoice.session_id, SessionChoice.status == PlaceStatus.CONFIRMED)
     waiting = _count(SessionChoice.session_id, SessionChoice.status == PlaceStatus.WAITLISTED)
     questions = _count(Question.session_id, Question.status.in_(PUBLIC))
     answered = _count(Question.session_id, Question.status == QuestionStatus.ANSWERED)
-    rows = db.session.execute(
-        select(Visit.session_id, func.count(Visit.person_id.distinct())).group_by(Visit.session_id)
-    )
-    visitors = {row[0]: row[1] for row in rows}
+    visitors = visitors_by_session()
     return [
         SessionFigures(
             session,

@@ -1,21 +1,18 @@
 """The organiser's desk."""
 
-from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.attendance.queries import attendance_of
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.models import Entity
 from dagvandebuurt.core.permissions import allows, can
-from dagvandebuurt.core.spreadsheets import Cell, csv_bytes, xlsx_bytes
 from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.organisation import exports
@@ -31,6 +28,7 @@ from dagvandebuurt.organisation.queries import (
     registrations_of,
     sessions_of,
 )
+from dagvandebuurt.organisation.queries import the_edition as _edition
 from dagvandebuurt.parts.mail import rules as mail_rules
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people import staff
@@ -44,8 +42,8 @@ from dagvandebuurt.people.queries import all_grants, open_invitations, suspended
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES, ROLES
 from dagvandebuurt.programme import rules as programme_rules
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
-from dagvandebuurt.programme.models import Edition, ProgrammeSession
-from dagvandebuurt.programme.queries import current_edition, session_by_slug
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import session_by_slug
 from dagvandebuurt.registration import asked
 from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.errors import TooFewPlaces
@@ -58,14 +56,6 @@ from dagvandebuurt.registration.words import ANSWER_KINDS, NEEDS
 
 bp = Blueprint("organisation", __name__)
 Thing = TypeVar("Thing", bound=Entity)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _edition() -> Edition:
-    edition = current_edition()
-    if edition is None:
-        raise NotFound
-    return edition
 
 
 @bp.get("/organisatie")
@@ -86,14 +76,7 @@ def index() -> ResponseReturnValue:
 @allows(OrganisationPermission.EXPORT)
 def registrations(form: str) -> ResponseReturnValue:
     rows = exports.registration_rows(registrations_of(_edition()))
-    return _file("aanmeldingen", form, exports.registration_headers(), rows)
-
-
-@bp.get("/organisatie/aanwezigheid.<any(csv, xlsx):form>")
-@allows(OrganisationPermission.EXPORT)
-def attendance(form: str) -> ResponseReturnValue:
-    rows = exports.attendance_rows(attendance_of(sessions_of(_edition())))
-    return _file("aanwezigheid", form, exports.attendance_headers(), rows)
+    return exports.as_file("aanmeldingen", form, exports.registration_headers(), rows)
 
 
 @bp.get("/organisatie/sessies/<slug>")
@@ -415,12 +398,3 @@ def mail_again(mail_id: UUID) -> ResponseReturnValue:
         mail_rules.try_again(mail, now=clock.now())
     flash(_("We proberen het opnieuw."))
     return redirect(url_for(".post"), 303)
-
-
-def _file(name: str, form: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response:
-    if form == "csv":
-        response = Response(csv_bytes(headers, rows), content_type="text/csv; charset=utf-8")
-    else:
-        response = Response(xlsx_bytes(name, headers, rows), content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return response

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from flask import Blueprint
 
+from dagvandebuurt.attendance.models import Certificate
 from dagvandebuurt.core import permissions
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotAllowed
@@ -123,6 +124,27 @@ class Knocking:
             ).id
         )  # fmt: skip
 
+    def certificate(self, who):
+        """Of whoever knocks."""
+        owner = self.identity(who).id
+        if owner is None:
+            return str(uuid4())
+        says = {
+            "name": "Iemand",
+            "edition": "Dag",
+            "starts_at": self.here.starts_at.isoformat(),
+            "minutes": 9,
+            "sessions": [],
+        }
+        return str(
+            self.make.store(
+                Certificate(
+                    code=uuid4().hex[:12], person_id=owner, edition_id=self.here.edition_id,
+                    made_at=self.here.starts_at, says=says,
+                )
+            ).id
+        )  # fmt: skip
+
     # --- routes ---
 
     def knock(self, who, method, path):
@@ -157,7 +179,7 @@ class Knocking:
         values = {
             "slug": self.lesson.slug if path.startswith("/lessen") else self.here.slug,
             "target_id": str(self.lesson.id), "person_id": str(self.people["par"].id), "mail_id": str(uuid4()),
-            "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "need_id": str(uuid4()), "grant_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "release": "x", "filename": "css/base.css",
+            "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "need_id": str(uuid4()), "grant_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": "7K2MXQ4T90BD", "release": "x", "filename": "css/base.css",
         }  # fmt: skip
         if end == "telefoon-kwijt":
             return {"email": self.make.person().email}, values
@@ -171,6 +193,8 @@ class Knocking:
             values["poll_id"] = self.poll(states.get(end, PollStatus.OPEN))
         if "<uuid:card_id>" in path:
             values["card_id"] = self.card(who)
+        if "<uuid:certificate_id>" in path:
+            values["certificate_id"] = self.certificate(who)
         if "<uuid:report_id>" in path:
             values["report_id"] = self.report(who, is_dismissed=end == "bezwaar")
         if "<uuid:appeal_id>" in path:
@@ -181,7 +205,7 @@ class Knocking:
         typed = {
             "vragen": {"id": str(uuid4()), "text": "Wie?", "kind": "question", "appear": "role"},
             "steun": {"on": "1"}, "klaarzetten": {"on": "1"}, "verbergen": {"reason": "respect"},
-            "antwoord": {"text": "Ja."},
+            "antwoord": {"text": "Ja."}, "bewijs": {"code": "7K2M-XQ4T-90BD"},
             "doorgeven": {"to": str(self.there.id)}, "vragenregels": {"is_open": "yes"},
             "achter-de-schermen": {"text": "Hoi"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
             "melden": {"reason": "respect"}, "laten-staan": {"note": "Mag."}, "bezwaar": {"text": "Toch."},

@@ -1,0 +1,111 @@
+"""Who is in now, who was there, and taking that along. Who is on no list is in the numbers alone."""
+
+from typing import Any
+
+from flask import jsonify, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.attendance.permissions import AttendancePermission
+from dagvandebuurt.attendance.queries import Crowd, attendance_of, crowds_of, days_of
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.i18n import ngettext
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.live.presence import STILL_HERE
+from dagvandebuurt.organisation import exports
+from dagvandebuurt.organisation.permissions import OrganisationPermission
+from dagvandebuurt.organisation.queries import groups_of, sessions_of, the_edition
+from dagvandebuurt.organisation.routes import bp
+from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.people.words import PARTICIPANT_ROLES
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import session_by_slug
+
+UNKNOWN = "–"
+
+
+def _crowds(sessions: list[ProgrammeSession]) -> list[Crowd]:
+    return crowds_of(sessions, since=clock.now() - STILL_HERE)
+
+
+def _numbers(crowd: Crowd) -> dict[str, Any]:
+    """What stands in the cells of one session, by the name of its column."""
+    return {
+        "present": crowd.present,
+        "visitors": crowd.visitors,
+        "peak": UNKNOWN if crowd.peak is None else crowd.peak,
+        "minutes": UNKNOWN if crowd.minutes is None else crowd.minutes,
+    }
+
+
+def _said(crowds: list[Crowd]) -> str:
+    now = sum(crowd.present for crowd in crowds)
+    return ngettext("Nu is er %(num)s mens in de zalen.", "Nu zijn er %(num)s mensen in de zalen.", now)
+
+
+@bp.get("/organisatie/aanwezigheid")
+@allows(OrganisationPermission.READ)
+def attendance_now() -> ResponseReturnValue:
+    crowds = _crowds(sessions_of(the_edition()))
+    return render_template(
+        "organisation/attendance.html",
+        rows=[(crowd.session, _numbers(crowd)) for crowd in crowds],
+        said=_said(crowds),
+        at=clock.now(),
+    )
+
+
+@bp.get("/organisatie/aanwezigheid.json")
+@allows(OrganisationPermission.READ)
+def attendance_figures() -> ResponseReturnValue:
+    """The same numbers, for the script of that page. Numbers alone: nobody's name."""
+    crowds = _crowds(sessions_of(the_edition()))
+    return jsonify(
+        said=_said(crowds),
+        at=clock.local(clock.now()).strftime("%H.%M"),
+        sessions={crowd.session.slug: _numbers(crowd) for crowd in crowds},
+    )
+
+
+@bp.get("/organisatie/aanwezigheid.<any(csv, xlsx):form>")
+@allows(OrganisationPermission.EXPORT)
+def attendance(form: str) -> ResponseReturnValue:
+    """A row for each person in each session."""
+    rows = exports.attendance_rows(attendance_of(sessions_of(the_edition())))
+    return exports.as_file("aanwezigheid", form, exports.attendance_headers(), rows)
+
+
+@bp.get("/organisatie/aanwezigheid/mensen.<any(csv, xlsx):form>")
+@allows(OrganisationPermission.EXPORT)
+def attendance_of_people(form: str) -> ResponseReturnValue:
+    """A row for each person."""
+    sessions = sessions_of(the_edition())
+    rows = exports.day_rows(days_of(attendance_of(sessions)), sessions)
+    return exports.as_file("aanwezigheid-mensen", form, exports.day_headers(sessions), rows)
+
+
+@bp.get("/organisatie/sessies/<slug>/aanwezigheid")
+@allows(AttendancePermission.READ)
+def session_attendance(slug: str) -> ResponseReturnValue:
+    """Who was in one session, by name."""
+    session = session_by_slug(current_user, slug)
+    [crowd] = _crowds([session])
+    groups = groups_of(crowd.roles, ParticipantRole)
+    attendances = attendance_of([session])
+    return render_template(
+        "organisation/session_attendance.html",
+        session=session,
+        numbers=_numbers(crowd),
+        attendances=attendances,
+        only_counted=crowd.visitors - len(attendances),
+        groups=[(str(PARTICIPANT_ROLES[group.of]), group.count) for group in groups],
+        role_words=PARTICIPANT_ROLES,
+    )
+
+
+@bp.get("/organisatie/sessies/<slug>/aanwezigheid.<any(csv, xlsx):form>")
+@allows(OrganisationPermission.EXPORT)
+def attendance_of_session(slug: str, form: str) -> ResponseReturnValue:
+    session = session_by_slug(current_user, slug)
+    rows = exports.attendance_rows(attendance_of([session]))
+    return exports.as_file(f"aanwezigheid-{session.slug}", form, exports.attendance_headers(), rows)
