@@ -60,7 +60,7 @@ def _data(certificate: Certificate, address: str) -> dict[str, Any]:
         ],
         "total": ngettext("Samen %(num)s minuut.", "Samen %(num)s minuten.", says["minutes"]),
         "measured": _(
-            "De computer van de Dag van de Buurt mat hoe lang de deelnemer in elke sessie was. Op dit bewijs staan sessies waarvan de deelnemer minstens 80% meemaakte. De naam gaf de deelnemer zelf op."
+            "De computer van de Dag van de Buurt mat hoe lang de deelnemer in elke sessie was. Op dit bewijs staan sessies waarvan de deelnemer minstens 80 procent meemaakte. De naam gaf de deelnemer zelf op."
         ),
         "check": _("Klopt dit bewijs? Kijk het na:"),
         "address": address,

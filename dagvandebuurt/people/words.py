@@ -106,7 +106,6 @@ COLUMN_WORDS = {
     "note": _l("Toelichting"),
     "decision": _l("Besluit"),
     "code": _l("Code"),
-    "says": _l("Wat erop staat"),
     "withdrawn_at": _l("Ingetrokken op"),
     "written_at": _l("Geschreven op"),
     "saved_at": _l("Bewaard op"),

@@ -1,13 +1,14 @@
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.attendance.rules import keep_beats
-from dagvandebuurt.attendance.spans import time_present
+from dagvandebuurt.attendance.spans import joined, length, most_at_once, time_present
 from dagvandebuurt.core.db import db
 
 OPENS = datetime(2027, 1, 28, 13, 0, tzinfo=UTC)
@@ -36,6 +37,25 @@ def test_a_second_device_adds_nothing_that_was_counted(seen, also):
 
     assert time_present(seen + seen, opens=OPENS, closes=CLOSES) == alone
     assert time_present(seen + also, opens=OPENS, closes=CLOSES) >= alone
+
+
+@given(st.lists(visits, max_size=5))
+def test_the_most_at_once_is_that_of_the_busiest_moment(people):
+    moments = [moment for seen in people for visit in seen for moment in visit]
+
+    def there(moment):
+        return sum(any(first <= moment <= last for first, last in seen) for seen in people)
+
+    assert most_at_once(people) == max(map(there, moments), default=0)
+
+
+@given(visits)
+def test_joined_time_has_no_overlap_and_loses_nothing(seen):
+    found = joined(seen)
+
+    assert all(found[i][1] < found[i + 1][0] for i in range(len(found) - 1))
+    assert all(any(a <= first and last <= b for a, b in found) for first, last in seen)
+    assert length(seen) == sum((b - a for a, b in found), timedelta())
 
 
 def test_a_visit_that_ends_before_it_starts_is_a_mistake():
@@ -71,3 +91,28 @@ def test_a_clock_that_steps_back_shortens_nothing(make, session):
     [visit] = db.session.scalars(select(Visit)).all()
 
     assert visit.last_seen_at - visit.first_seen_at == timedelta(seconds=60)
+
+
+@pytest.mark.usefixtures("inside")
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(beats=st.lists(st.integers(0, 900), min_size=1, max_size=10))
+def test_no_devices_and_no_clock_make_a_visit_longer_than_real(make, session, beats):
+    """Beats of any number of tabs and devices, in the order in which they were stored: a clock may step
+    back between two of them. What counts is at most the time between beats that follow within 90 seconds."""
+    person = make.person("Noor")
+    for seconds in beats:
+        keep_beats({(session.id, person.id): session.starts_at + timedelta(seconds=seconds)})
+    seen = db.session.execute(
+        select(Visit.first_seen_at, Visit.last_seen_at).where(Visit.person_id == person.id)
+    )
+    present = time_present(
+        [(row[0], row[1]) for row in seen], opens=session.starts_at, closes=session.ends_at
+    )
+    db.session.execute(delete(Visit))
+    db.session.commit()
+
+    moments = sorted(beats)
+    gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
+    assert present <= timedelta(seconds=sum(gap for gap in gaps if gap <= 90))
+    if beats == moments:
+        assert present == timedelta(seconds=sum(gap for gap in gaps if gap <= 90))

@@ -3,6 +3,7 @@ import time
 import pytest
 
 from dagvandebuurt.app import create_app
+from dagvandebuurt.attendance.models import Certificate
 from dagvandebuurt.core.db import db
 from dagvandebuurt.extensions import limiter
 from tests.conftest import test_settings as settings_of
@@ -46,6 +47,29 @@ def test_a_community_centre_gets_in_from_one_address(make):
     }
 
     assert answers == {200}
+
+
+def test_guessing_codes_of_certificates_is_slowed_and_checking_a_pile_of_them_is_not(make, session):
+    person = make.person("Noor")
+    says = {
+        "name": "Noor",
+        "edition": "Dag",
+        "starts_at": session.starts_at.isoformat(),
+        "minutes": 0,
+        "sessions": [],
+    }
+    paper = make.store(
+        Certificate(
+            code="7K2MXQ4T90BD", person_id=person.id, edition_id=session.edition_id, made_at=session.starts_at, says=says
+        )
+    )  # fmt: skip
+    stranger = make.browser()
+
+    right = [stranger.get(f"/bewijs/{paper.code}").status_code for _ in range(25)]
+    wrong = [stranger.get(f"/bewijs/{number:012d}").status_code for number in range(22)]
+
+    assert right == [200] * 25
+    assert wrong == [404] * 20 + [429] * 2
 
 
 @pytest.mark.parametrize("how", ["stop", "freeze"])

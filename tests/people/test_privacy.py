@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import JSON, Boolean, DateTime, Enum, Integer, Numeric, String, Uuid, insert, select
 
-from dagvandebuurt.attendance.models import Visit
+from dagvandebuurt.attendance.models import Certificate, Visit
 from dagvandebuurt.core import keys, retention
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
@@ -409,6 +409,9 @@ def things_of(kind, app, make, session, lesson):
             status=MailStatus.SENT, made_at=end, due_at=end,
         ),
         "operation": lambda: Operation(op_id="x" * 8, actor_key="x", request="x", result="{}", at=end),
+        "certificate": lambda: Certificate(
+            code="x", person_id=noor.id, edition_id=session.edition_id, made_at=end, says={"name": "Noor"}
+        ),
         "moderation": lambda: BackstageLine(
             session_id=session.id, revision=1, author_id=noor.id, author_name="Noor", text="x", at=end
         ),
@@ -418,7 +421,7 @@ def things_of(kind, app, make, session, lesson):
 
 
 KINDS = (
-    "unconfirmed", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "mail", "operation",
+    "unconfirmed", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
     "question", "room_key", "moderation",
 )  # fmt: skip
 

@@ -1,0 +1,206 @@
+"""Taking part without standing on a list: the number only, whoever looks."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from dagvandebuurt.attendance.models import CountedVisit, Unlisted, Visit
+from dagvandebuurt.attendance.queries import crowds_of, visitors_by_session
+from dagvandebuurt.core import keys
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.people import jobs
+from dagvandebuurt.people.forgetting import forget
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.people.mydata import my_data
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import current_edition
+
+CANARY, ADDRESS = "Kanarie Verhoeven", "kanarie@buurt.example"
+
+
+@pytest.fixture
+def noor(make):
+    return make.person(CANARY, email=ADDRESS)
+
+
+@pytest.fixture
+def bas(make):
+    return make.person("Bas Lommerijk")
+
+
+@pytest.fixture
+def beat(app):
+    presence = app.extensions["live"].presence
+    return lambda session, *people: [presence.beat(session.id, person.id) for person in people]
+
+
+def choose(make, person, listed):
+    answer = make.browser(person).post("/mijn/aanwezigheid", data={"lijst": "ja" if listed else "nee"})
+    assert answer.status_code == 303
+
+
+def everything_seen_by(app, browser, session):
+    """Every page and file that organisers and moderators can get at, as one text; spreadsheets unpacked."""
+    seen = []
+    for rule in app.url_map.iter_rules():
+        named = rule.rule.startswith("/organisatie") or "/regie" in rule.rule
+        if "GET" not in rule.methods or not named or "<uuid" in rule.rule:
+            continue
+        for form in ("csv", "xlsx") if ":form>" in rule.rule else ("",):
+            path = rule.rule.replace("<slug>", session.slug).replace("<any(csv, xlsx):form>", form)
+            answer = browser.get(path)
+            assert answer.status_code == 200, path
+            if form == "xlsx":
+                with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
+                    seen += [parts.read(name).decode() for name in parts.namelist()]
+            else:
+                seen.append(answer.get_data(as_text=True))
+    assert len(seen) > 12
+    return "\n".join(seen)
+
+
+def counted(app, session):
+    with app.app_context():
+        here = db.session.get(ProgrammeSession, session.id)
+        [crowd] = crowds_of([here], since=session.starts_at)
+        assert visitors_by_session() == {session.id: crowd.visitors}
+        return crowd.present, crowd.visitors, crowd.peak
+
+
+def test_who_is_counted_only_stands_in_no_list_of_anybody(app, make, session, noor, bas, beat):
+    organiser = make.browser(make.person("Roos", roles=["organiser", ("moderator", session.id)]))
+    beat(session, noor, bas)
+    seen = everything_seen_by(app, organiser, session)
+    assert CANARY in seen
+    assert ADDRESS in seen
+    assert counted(app, session) == (2, 2, 2)
+
+    choose(make, noor, listed=False)
+    beat(session, noor, bas)
+
+    seen = everything_seen_by(app, organiser, session)
+    assert CANARY not in seen
+    assert ADDRESS not in seen
+    assert bas.name in seen
+    assert counted(app, session) == (2, 2, 2)
+    assert "2 mensen zijn binnen." in make.browser(noor).get(f"/sessies/{session.slug}/live").text
+    with app.app_context():
+        assert db.session.scalars(select(Visit.person_id)).all() == [bas.id]
+        [visit] = db.session.scalars(select(CountedVisit)).all()
+        assert noor.id.hex not in visit.visitor_key
+
+
+def test_a_beat_that_waited_while_they_chose_names_nobody(app, make, session, noor, beat):
+    presence = app.extensions["live"].presence
+    presence._thread = object()  # as in a process that gathers beats
+    beat(session, noor)
+    choose(make, noor, listed=False)
+
+    presence._thread = None
+    presence.flush()
+
+    with app.app_context():
+        assert db.session.scalars(select(Visit)).all() == []
+        assert len(db.session.scalars(select(CountedVisit)).all()) == 1
+
+
+def test_coming_back_on_the_list_counts_nobody_twice(app, make, session, noor, beat):
+    choose(make, noor, listed=False)
+    beat(session, noor)
+    choose(make, noor, listed=True)
+    beat(session, noor)
+
+    with app.app_context():
+        assert [visit.person_id for visit in db.session.scalars(select(Visit))] == [noor.id]
+        assert db.session.scalars(select(CountedVisit)).all() == []
+        assert db.session.scalars(select(Unlisted)).all() == []
+    assert counted(app, session) == (1, 1, 1)
+
+
+def test_the_choice_touches_nobody_else(app, make, session, noor, bas, beat):
+    for person in (noor, bas):
+        choose(make, person, listed=False)
+    beat(session, noor, bas)
+
+    choose(make, noor, listed=True)
+
+    with app.app_context():
+        assert [visit.person_id for visit in db.session.scalars(select(Visit))] == [noor.id]
+        assert len(db.session.scalars(select(CountedVisit)).all()) == 1
+    assert counted(app, session) == (2, 2, 2)
+
+
+def test_two_devices_of_somebody_on_no_list_are_one_visitor(app, make, session, noor, beat):
+    choose(make, noor, listed=False)
+    beat(session, noor)
+    with app.app_context(), transaction():
+        [first] = db.session.scalars(select(CountedVisit))
+        db.session.add(
+            CountedVisit(
+                session_id=session.id, visitor_key=first.visitor_key,
+                first_seen_at=first.first_seen_at - timedelta(minutes=5), last_seen_at=first.last_seen_at,
+            )
+        )  # fmt: skip
+
+    assert counted(app, session) == (1, 1, 1)
+
+
+def test_they_find_it_themselves_and_it_goes_with_their_account(app, make, session, noor, bas, beat):
+    for person in (noor, bas):
+        choose(make, person, listed=False)
+    beat(session, noor, bas)
+
+    with app.app_context():
+        assert [set(row) for row in my_data(noor.id)["visit"]] == [{"id", "first_seen_at", "last_seen_at"}]
+        with transaction():
+            forget(noor.id, now=session.ends_at)
+        assert len(db.session.scalars(select(CountedVisit)).all()) == 1
+        assert "visit" not in my_data(noor.id)
+
+
+def test_without_the_key_of_the_room_nobody_can_tell_any_more(app, make, session, noor, beat):
+    choose(make, noor, listed=False)
+    beat(session, noor)
+    with app.app_context():
+        assert "visit" in my_data(noor.id)
+        keys.forget(session.id)
+
+        assert "visit" not in my_data(noor.id)
+    choose(make, noor, listed=True)
+    assert counted(app, session) == (1, 1, 1)
+    with app.app_context():
+        assert db.session.scalars(select(Visit)).all() == []
+        assert not keys.exists(session.id)
+
+
+def test_after_thirty_days_both_kinds_are_one_number(app, make, session, noor, bas, beat, monkeypatch):
+    choose(make, noor, listed=False)
+    beat(session, noor, bas)
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=31))
+
+    jobs.tidy(app)
+
+    with app.app_context():
+        assert db.session.get(ProgrammeSession, session.id).visitors == 2
+        assert db.session.scalars(select(CountedVisit)).all() == []
+
+
+def test_the_choice_stands_at_the_door_and_on_their_page(app, make, session, noor):
+    browser = make.browser(noor)
+    room = f"/sessies/{session.slug}/live"
+    assert "op een lijst dat je hier bent" in browser.get(room).text
+    assert "op een lijst" not in make.browser().get(room).text  # a stranger is on none
+    assert "Een bewijs van deelname maken kan dan niet" in browser.get("/mijn").text
+
+    answer = browser.post("/mijn/aanwezigheid", data={"lijst": "nee", "verder": room})
+
+    assert (answer.status_code, answer.location) == (303, room)
+    assert "Je telt hier mee en staat op geen lijst." in browser.get(room).text
+    assert "Zet mij toch op de lijst" in browser.get("/mijn").text
+    with app.app_context():
+        assert current_edition() is not None
+        assert db.session.get(Person, noor.id).name == CANARY
