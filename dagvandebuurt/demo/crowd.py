@@ -1,7 +1,7 @@
 """Invented participants, so that a street is lit and figures are large enough to be shown."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -68,14 +68,16 @@ ROLES = {
 }
 
 
-def fill_the_street(edition_id: UUID, opening: datetime, now: datetime) -> None:
-    """Register SIZE invented people before `now`; most visited the `opening`. Safe to repeat."""
+def fill_the_street(edition_id: UUID, opening: datetime, now: datetime, *, stayed: Iterable[UUID]) -> None:
+    """Register SIZE invented people before `now`; most looked in at the `opening`, and those who `stayed` can
+    have that on paper. Safe to repeat."""
     if db.session.get(Person, id_of("crowd 0")) is not None:
         return
     dice = random.Random(28)  # noqa: S311 - the same crowd at every load
     surnames = LAST.replace("van Almenhof", "vanAlmenhof").split()
     roles = dice.choices(list(ROLES), weights=list(ROLES.values()), k=SIZE)
-    people, registrations, visits = [], [], []
+    people, registrations = [], []
+    visits = [_visit(person_id, opening, minutes=14) for person_id in stayed]
     for number, role in enumerate(roles):
         person_id = id_of(f"crowd {number}")
         registered = now - timedelta(days=dice.randint(1, 40), minutes=dice.randint(0, 900))
@@ -103,20 +105,22 @@ def fill_the_street(edition_id: UUID, opening: datetime, now: datetime) -> None:
         )
         if dice.random() < 0.7:
             came = opening + timedelta(minutes=dice.randint(0, 5))
-            visits.append(
-                {
-                    "id": id_of(f"crowd {number} visit"),
-                    "session_id": id_of("s01"),
-                    "person_id": person_id,
-                    "first_seen_at": came,
-                    "last_seen_at": came + timedelta(minutes=dice.randint(3, 9)),
-                }
-            )
+            visits.append(_visit(person_id, came, minutes=dice.randint(3, 9)))
     db.session.execute(insert(Person), people)
     db.session.execute(insert(Registration), registrations)
     db.session.execute(insert(Visit), visits)
     comes = select(func.count()).where(Registration.edition_id == edition_id).scalar_subquery()
     db.session.execute(update(Edition).where(Edition.id == edition_id).values(taken=comes))
+
+
+def _visit(person_id: UUID, came: datetime, *, minutes: int) -> dict[str, object]:
+    return {
+        "id": id_of(f"{person_id} visit"),
+        "session_id": id_of("s01"),
+        "person_id": person_id,
+        "first_seen_at": came,
+        "last_seen_at": came + timedelta(minutes=minutes),
+    }
 
 
 def supporters(session_id: UUID, question_id: UUID, count: int) -> Iterator[Support]:

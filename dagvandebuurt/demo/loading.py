@@ -75,7 +75,7 @@ def load(content: Content, now: datetime) -> list[str]:
         ("rounds", loader.rounds),
         ("sessions", loader.sessions),
         ("house_rules", loader.house_rules),
-        ("crowd", lambda: fill_the_street(id_of("edition"), content.moment("13:00"), now)),
+        ("crowd", loader.crowd),
         ("live_questions", loader.questions),
         ("polls", loader.polls),
         ("lessons", loader.lessons),
@@ -206,6 +206,10 @@ class _Loader:
                     confirmed_at=self._now,
                 )
             )
+
+    def crowd(self) -> None:
+        accounts = [id_of(account["id"]) for account in self._content["accounts"]]
+        fill_the_street(id_of("edition"), self._content.moment("13:00"), self._now, stayed=accounts)
 
     def rounds(self) -> None:
         for row in self._content["rounds"]:
