@@ -154,8 +154,7 @@ def _not_ours() -> ResponseReturnValue:
 
 
 def _unseen(page: str, status: int = 200) -> ResponseReturnValue:
-    """No search engine keeps it, and no site that is visited next is told."""
+    """No search engine keeps it."""
     answer = make_response(page, status)
     answer.headers["X-Robots-Tag"] = "noindex"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

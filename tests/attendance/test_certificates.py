@@ -192,7 +192,7 @@ def test_anybody_with_the_code_reads_what_is_on_the_paper_and_no_more(app, make,
     assert noor.email not in page.text
     assert str(noor.id) not in page.text
     assert page.headers["X-Robots-Tag"] == "noindex"
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
 
 
