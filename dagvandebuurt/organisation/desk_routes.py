@@ -1,8 +1,9 @@
 """Who is in now, who was there, and taking that along. Who is on no list is in the numbers alone."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import jsonify, render_template
+from flask import current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -22,6 +23,7 @@ from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug
 
 UNKNOWN = "–"
+FRESH_FOR = timedelta(seconds=5)  # a full day is a tenth of a second of work: not once for each organiser
 
 
 def _crowds(sessions: list[ProgrammeSession]) -> list[Crowd]:
@@ -38,8 +40,18 @@ def _numbers(crowd: Crowd) -> dict[str, Any]:
     }
 
 
-def _said(crowds: list[Crowd]) -> str:
-    now = sum(crowd.present for crowd in crowds)
+def _figures() -> tuple[datetime, dict[str, dict[str, Any]]]:
+    """When they were counted, and the numbers of each session; one count serves everybody for a moment."""
+    now = clock.now()
+    kept: tuple[datetime, dict[str, dict[str, Any]]] | None = current_app.extensions.get("attendance_figures")
+    if kept is None or not timedelta() <= now - kept[0] < FRESH_FOR:
+        crowds = _crowds(sessions_of(the_edition()))
+        kept = (now, {crowd.session.slug: _numbers(crowd) for crowd in crowds})
+        current_app.extensions["attendance_figures"] = kept
+    return kept
+
+
+def _said(now: int) -> str:
     return ngettext("Nu is er %(num)s mens in de zalen.", "Nu zijn er %(num)s mensen in de zalen.", now)
 
 
@@ -50,7 +62,7 @@ def attendance_now() -> ResponseReturnValue:
     return render_template(
         "organisation/attendance.html",
         rows=[(crowd.session, _numbers(crowd)) for crowd in crowds],
-        said=_said(crowds),
+        said=_said(sum(crowd.present for crowd in crowds)),
         at=clock.now(),
     )
 
@@ -59,11 +71,11 @@ def attendance_now() -> ResponseReturnValue:
 @allows(OrganisationPermission.READ)
 def attendance_figures() -> ResponseReturnValue:
     """The same numbers, for the script of that page. Numbers alone: nobody's name."""
-    crowds = _crowds(sessions_of(the_edition()))
+    at, sessions = _figures()
     return jsonify(
-        said=_said(crowds),
-        at=clock.local(clock.now()).strftime("%H.%M"),
-        sessions={crowd.session.slug: _numbers(crowd) for crowd in crowds},
+        said=_said(sum(numbers["present"] for numbers in sessions.values())),
+        at=clock.local(at).strftime("%H.%M"),
+        sessions=sessions,
     )
 
 

@@ -118,6 +118,7 @@ def test_the_number_of_queries_does_not_grow(app, make, organiser, session, besi
         with app.app_context():
             engine = db.engine
         note = lambda *args: asked.append(args[2])  # noqa: E731
+        app.extensions.pop("attendance_figures", None)  # what was counted a moment ago
         event.listen(engine, "before_cursor_execute", note)
         try:
             assert organiser.get(path).status_code == 200
@@ -140,6 +141,17 @@ def test_the_number_of_queries_does_not_grow(app, make, organiser, session, besi
     make.store(*(visit(session, make.person(f"Meer {n}"), 0, 9) for n in range(20)))
 
     assert [queries(path) for path in paths] == one
+
+
+def test_many_organisers_who_watch_are_one_count(app, make, organiser, session, now, monkeypatch):
+    make.store(visit(session, make.person("Een"), 0, 9))
+    assert organiser.get(f"{DAY}.json").get_json()["sessions"][session.slug]["visitors"] == 1
+    make.store(visit(session, make.person("Twee"), 0, 9))
+
+    for seconds, visitors in ((4, 1), (5, 2)):
+        monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(seconds=seconds))  # noqa: B023
+        told = organiser.get(f"{DAY}.json").get_json()
+        assert told["sessions"][session.slug]["visitors"] == visitors
 
 
 def test_the_average_and_the_roles_of_one_session(make, organiser, session):
