@@ -1,13 +1,13 @@
 """people who are counted and not listed, certificates of attendance
 
-Revision: 4f8e1c7a2d60, after 5d0b7e94a1f8
+Revision: 4f8e1c7a2d60, after c4d27b9e60f1
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "4f8e1c7a2d60"
-down_revision = "5d0b7e94a1f8"
+down_revision = "c4d27b9e60f1"
 branch_labels = None
 depends_on = None
 
