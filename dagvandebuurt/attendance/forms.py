@@ -5,6 +5,7 @@ from wtforms.validators import DataRequired
 
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.text import one_line
 
 
 class CheckForm(PageForm):
@@ -12,7 +13,7 @@ class CheckForm(PageForm):
 
     code = StringField(
         _l("Code op het bewijs"),
-        filters=[lambda typed: (typed or "").strip()],
+        filters=[one_line],
         validators=[DataRequired(_l("Vul de code in."))],
         render_kw={
             "autocomplete": "off",

@@ -189,7 +189,7 @@ class CodeForm(PageForm):
 
     code = StringField(
         _l("Jouw nummer"),
-        filters=[lambda typed: "".join(sign for sign in (typed or "") if sign not in " -.\u00a0")],
+        filters=[lambda typed: "".join(sign for sign in one_line(typed) if sign not in " -.\u00a0")],
         validators=[DataRequired(_l("Vul het nummer in."))],
         render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": "20"},
     )

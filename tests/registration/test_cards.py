@@ -195,3 +195,9 @@ def test_somebody_puts_their_own_name_right(app, make, session):
     assert "Dag Noor O&#39;Brien" in answer.text
     with app.app_context():
         assert db.session.get(Person, noor.id).neighbourhood == "Zuid"
+
+
+def test_half_a_sign_for_a_number_is_a_wrong_number(make, now):
+    make.edition(starts_at=now, ends_at=now + timedelta(hours=4))
+
+    assert make.browser().post("/kom", json={"code": "\ud800"}).status_code in (404, 422)
