@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
@@ -29,7 +28,6 @@ from dagvandebuurt.polls.queries import counts_of
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda import rules as qanda_rules
 from dagvandebuurt.qanda.models import Question, QuestionStatus, Support
-from tests.conftest import test_settings as settings_of
 from tests.factories import Factory
 
 ROUNDS = int(os.environ.get("DVB_ROUNDS", "20"))
@@ -38,16 +36,8 @@ AT_ONCE = 8
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def app(request, tmp_path):
-    elsewhere = request.param == "postgres"
-    url = {"DATABASE_URL": request.getfixturevalue("postgres")} if elsewhere else {}
-    app = create_app(settings_of(tmp_path, **url))
-    with app.app_context():
-        db.create_all()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+def app(request):
+    return request.getfixturevalue(f"house_on_{request.param}")
 
 
 @pytest.fixture

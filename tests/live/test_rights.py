@@ -14,7 +14,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.models import Person, Role
 from dagvandebuurt.people.queries import identity_of_login
 from dagvandebuurt.people.rules import end_login, give_role, set_password, take_role
-from tests.conftest import empty_database
+from tests.houses import empty_database
 from tests.served import serve
 from tests.socket_client import Socket
 from tests.visitors import another_browser, house_of, live_session, visitors

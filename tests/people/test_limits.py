@@ -1,27 +1,26 @@
+import shutil
 import time
 
 import pytest
 
-from dagvandebuurt.app import create_app
 from dagvandebuurt.attendance.models import Certificate
-from dagvandebuurt.core.db import db
 from dagvandebuurt.extensions import limiter
 from tests.conftest import test_settings as settings_of
 from tests.factories import Factory
+from tests.houses import house
 from tests.servers import running_redis
 
 
 @pytest.fixture
-def app(tmp_path):
+def app(tables, tmp_path):
     """A house with its limits on, as outside the tests."""
-    app = create_app(settings_of(tmp_path) | {"RATELIMIT_ENABLED": True})
-    with app.app_context():
-        db.create_all()
-        limiter.reset()
-    yield app
-    with app.app_context():
-        limiter.reset()
-        db.engine.dispose()
+    shutil.copy(tables, tmp_path)
+    with house(settings_of(tmp_path) | {"RATELIMIT_ENABLED": True}) as app:
+        with app.app_context():
+            limiter.reset()
+        yield app
+        with app.app_context():
+            limiter.reset()
 
 
 def guess(make, email):
@@ -73,11 +72,12 @@ def test_guessing_codes_of_certificates_is_slowed_and_checking_a_pile_of_them_is
 
 
 @pytest.mark.parametrize("how", ["stop", "freeze"])
-def test_e7_without_redis_people_come_in_and_guessing_is_slowed_all_the_same(tmp_path, how):
-    with running_redis() as server:
-        app = create_app(settings_of(tmp_path, REDIS_URL=server.url) | {"RATELIMIT_ENABLED": True})
-        with app.app_context():
-            db.create_all()
+def test_e7_without_redis_people_come_in_and_guessing_is_slowed_all_the_same(tables, tmp_path, how):
+    shutil.copy(tables, tmp_path)
+    with (
+        running_redis() as server,
+        house(settings_of(tmp_path, REDIS_URL=server.url) | {"RATELIMIT_ENABLED": True}) as app,
+    ):
         make = Factory(app)
         noor = make.person("Noor")
         assert make.browser().post("/inloggen", data={"email": noor.email}).status_code == 200
@@ -89,5 +89,3 @@ def test_e7_without_redis_people_come_in_and_guessing_is_slowed_all_the_same(tmp
 
         assert time.monotonic() - began < 10
         assert set(guesses) == {422, 429}
-        with app.app_context():
-            db.engine.dispose()

@@ -134,3 +134,8 @@ def test_an_unexpected_failure_is_a_page_that_says_sorry(app, make, monkeypatch)
     assert answer.status_code == 500
     assert "Er ging bij ons iets mis." in answer.get_data(as_text=True)
     assert "ZeroDivisionError" not in answer.get_data(as_text=True)
+
+
+def test_a_password_is_kept_as_the_library_advises():
+    """Outside the tests' own houses, which make it cheap."""
+    assert rules.hash_password("een lang wachtwoord").startswith("$argon2id$v=19$m=65536,t=3,p=4$")

@@ -1,0 +1,75 @@
+"""What takes long about an empty house is made once in a process, and lent to each test's own house.
+
+Nothing a test does can reach the next: its database, folder, app and listeners are its own. Shared are only
+empty tables (each test gets a copy), compiled pages, and a cheaper way to keep passwords.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import CodeType
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy import create_engine, text
+
+from dagvandebuurt.app import create_app
+from dagvandebuurt.core.db import db
+
+# In earnest one password costs a tenth of a second, on purpose. This is Argon2id too.
+_cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_NOBODY = _cheap.hash("nobody")
+
+
+class _CompiledPages(BytecodeCache):
+    """Pages that an earlier app of this process compiled; what changed on disk since is compiled anew."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_pages = _CompiledPages()
+
+
+@contextmanager
+def house(settings: Mapping[str, Any]) -> Iterator[Flask]:
+    """An app of these settings, closed afterwards. No context is open: doors open their own."""
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = _pages
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dagvandebuurt.people.rules._hasher", _cheap)
+        patch.setattr("dagvandebuurt.people.rules._NOBODY", _NOBODY)
+        yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def make_tables(settings: Mapping[str, Any]) -> None:
+    """Leaves a database with all tables, nothing in them, and nobody connected: it can be copied."""
+    with house(settings) as app, app.app_context():
+        db.create_all()
+
+
+@contextmanager
+def empty_database(postgres_url: str, like: str = "template1") -> Iterator[str]:
+    """A database of one's own in that PostgreSQL, thrown away afterwards: a copy of `like`."""
+    name = f"test_{os.getpid()}_{os.urandom(4).hex()}"
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
+    yield engine.url.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
