@@ -1,14 +1,18 @@
 """The house as it really runs: its own process, its own port, stopped by its own id."""
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +74,24 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+@cache
+def _migrated() -> Path:
+    """A database that the migrations made, once in this process, to be copied."""
+    folder = tempfile.mkdtemp(prefix="dvb-migrated-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _run("migrate", {**os.environ, "DATA_FOLDER": folder, "SECRET_KEY": TEST_KEY, "PYTHONPATH": str(ROOT)})
+    return Path(folder, "dagvandebuurt.db")
+
+
+def _run(command: str, environ: dict[str, str]) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "dagvandebuurt.cli", *command.split()],
+        env=environ, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        raise RuntimeError(f"{command} failed:\n{made.stdout}\n{made.stderr}")
+
+
 @contextmanager
 def serve(
     folder: Path,
@@ -93,14 +115,12 @@ def serve(
         **({"DVB_DEMO": "1"} if demo else {}),
         **settings,
     }
-    if not migrated:
-        ready = ["demo", "--no-serve"] if demo else ["migrate"]
-        made = subprocess.run(
-            [sys.executable, "-m", "dagvandebuurt.cli", *ready],
-            env=environ, cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if made.returncode:
-            raise RuntimeError(f"{ready[0]} failed:\n{made.stdout}\n{made.stderr}")
+    if demo:
+        _run("demo --no-serve", environ)
+    elif "DATABASE_URL" not in environ and not any(folder.glob("*.db")):
+        shutil.copy(_migrated(), folder)
+    elif not migrated:
+        _run("migrate", environ)
     house = Served(
         folder,
         f"http://127.0.0.1:{port}",

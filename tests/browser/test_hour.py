@@ -7,7 +7,7 @@ import pytest
 from tests.browser.pages import sticks_out, violations, wrong_markup
 from tests.browser.test_walk import Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOM = "/sessies/wie-belt-wie"
 OFFLINE_MS = 60_000
 FIELD = "Schrijf hier je vraag, idee of signaal"

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from tests.browser.pages import sticks_out, violations, wrong_markup
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 ROOM = "/sessies/rommel-op-straat"
 QUESTION = "Wie veegt de stoep na de markt?"

@@ -4,6 +4,8 @@ import pytest
 
 from tests.chaos.rounds import SEAMS, play
 
+pytestmark = pytest.mark.slow
+
 
 def test_e1_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(tmp_path):
     outcome = play(tmp_path, people=12, kills=3)

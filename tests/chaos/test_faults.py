@@ -14,6 +14,7 @@ from tests.chaos.rounds import kill, scene, until, workers_of
 from tests.servers import running_postgres
 
 AWAY_SECONDS = 3.0
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

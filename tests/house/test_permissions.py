@@ -30,6 +30,8 @@ from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.qanda.models import QuestionStatus
 from dagvandebuurt.registration.models import EntryCard
 
+pytestmark = pytest.mark.slow
+
 TABLE = Path(__file__).with_name("permissions.txt").read_text()
 HERE, THERE = "here", "there"
 # Who knocks. What somebody may is `roles`; the first four have none, and differ in how known they are.
