@@ -9,11 +9,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 from flask import Flask
-from sqlalchemy import make_url
 
 from config import settings
 from tests.factories import Factory
-from tests.houses import empty_database, house, make_tables
+from tests.houses import empty_database, empty_tables, house, make_tables
 from tests.served import Served, serve
 
 TEST_KEY = "a-key-that-only-tests-use-0123456789"
@@ -110,18 +109,16 @@ def postgres(postgres_url) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_tables(postgres_url, tmp_path_factory) -> Iterator[str]:
-    """The same as `tables`: the name of a database to copy."""
+    """The same as `tables`: the URL of a database."""
     with empty_database(postgres_url) as url:
         make_tables(test_settings(tmp_path_factory.mktemp("tables"), DATABASE_URL=url))
-        yield make_url(url).database
+        yield url
 
 
 @pytest.fixture
-def house_on_postgres(postgres_url, postgres_tables, tmp_path) -> Iterator[Flask]:
-    with (
-        empty_database(postgres_url, like=postgres_tables) as url,
-        house(test_settings(tmp_path, DATABASE_URL=url)) as app,
-    ):
+def house_on_postgres(postgres_tables, tmp_path) -> Iterator[Flask]:
+    empty_tables(postgres_tables)
+    with house(test_settings(tmp_path, DATABASE_URL=postgres_tables)) as app:
         yield app
 
 
