@@ -4,13 +4,14 @@ import atexit
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -80,7 +81,10 @@ def _migrated() -> Path:
     folder = tempfile.mkdtemp(prefix="dvb-migrated-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     _run("migrate", {**os.environ, "DATA_FOLDER": folder, "SECRET_KEY": TEST_KEY, "PYTHONPATH": str(ROOT)})
-    return Path(folder, "dagvandebuurt.db")
+    made = Path(folder, "dagvandebuurt.db")
+    with closing(sqlite3.connect(made)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # whole in one file, however the process ended
+    return made
 
 
 def _run(command: str, environ: dict[str, str]) -> None:
