@@ -34,6 +34,7 @@ SIGNS_UP = (
     "events",
     "jobs",
     "privacy",
+    "release_routes",
     "desk_routes",
     "routes",
 )

@@ -5,7 +5,7 @@ visitor stops it from being published.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -21,14 +21,24 @@ class ClashKind(StrEnum):
     EDITION = "edition"  # a round outside the day
     ORDER = "order"  # it ends before it begins
     MISSING = "missing"  # it points at something that is not there
+    TWICE = "twice"  # two things under one address, code or name, where there can be one
 
 
-FATAL = frozenset({ClashKind.ORDER, ClashKind.MISSING})
+FATAL = frozenset({ClashKind.ORDER, ClashKind.MISSING, ClashKind.TWICE})
+# What no two things of a kind may share.
+ONLY_ONE: Mapping[Kind, str] = {
+    Kind.ORGANISATION: "code",
+    Kind.THEME: "code",
+    Kind.VENUE: "name",
+    Kind.SPEAKER: "code",
+    Kind.ROUND: "code",
+    Kind.SESSION: "slug",
+}
 
 
 @dataclass(frozen=True)
 class Clash:
-    """`who` is the speaker, venue or round it is about; `things` the sessions or rounds, one or two."""
+    """`who` is the speaker, venue or round it is about; `things` what clashes, one or two."""
 
     kind: ClashKind
     who: str
@@ -46,6 +56,7 @@ def clashes(plan: Plan) -> list[Clash]:
     return [
         *_upside_down(plan),
         *_pointing_nowhere(plan),
+        *_twice(plan),
         *_at_once(held, ClashKind.SPEAKER, _people, lambda who: plan.named(Kind.SPEAKER, who)),
         *_at_once(held, ClashKind.VENUE, _hall, lambda who: plan.named(Kind.VENUE, who)),
         *_outside(plan, held),
@@ -113,3 +124,13 @@ def _pointing_nowhere(plan: Plan) -> Iterator[Clash]:
         )
         if not is_whole:
             yield Clash(ClashKind.MISSING, session.title, (key,), (session.title,))
+
+
+def _twice(plan: Plan) -> Iterator[Clash]:
+    for kind, name in ONLY_ONE.items():
+        there: dict[str, UUID] = {}
+        for key, thing in plan.things[kind].items():
+            first = there.setdefault(getattr(thing, name), key)
+            if first != key:
+                titles = (plan.named(kind, first), thing.name_of_it)
+                yield Clash(ClashKind.TWICE, getattr(thing, name), (first, key), titles)

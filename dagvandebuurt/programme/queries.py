@@ -1,6 +1,6 @@
 """What can be found of the programme, by whom, in what order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -100,3 +100,23 @@ def session_by_code(actor: Actor, edition: Edition, code: str, *, now: datetime)
     if not found:
         raise NotFound
     return min(found, key=lambda each: (each.ends_at <= now, each.starts_at))
+
+
+Counting = Callable[[Collection[UUID]], Mapping[UUID, int]]
+_counting: list[Counting] = []
+
+
+def counts_who_chose(count: Counting) -> Counting:
+    """Let a room above say how many people hear of it when a session moves: session → how many."""
+    if count not in _counting:
+        _counting.append(count)
+    return count
+
+
+def who_chose(session_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many people are mailed when one of these sessions moves or is called off."""
+    found = dict.fromkeys(session_ids, 0)
+    for count in _counting:
+        for session_id, number in count(session_ids).items():
+            found[session_id] += number
+    return found

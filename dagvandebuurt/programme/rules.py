@@ -112,7 +112,7 @@ def save_draft(
     `seen` is the revision of the draft that its maker looked at, 0 for none, None for whoever does not
     care. Raises ChangedMeanwhile when there is another one, InvalidInput for values that are no such thing.
     """
-    _lock(edition)
+    hold(edition)
     entry = draft_of(edition, kind, thing_id)
     if seen is not None and seen != (entry.revision if entry is not None else 0):
         raise ChangedMeanwhile(theirs=entry.values if entry is not None else {})
@@ -128,7 +128,7 @@ def save_plan(
 ) -> int:
     """Draft everything that `plan` makes different, all or nothing; how many things that are. What was
     drafted of the same things before gives way. For programmes that come from a file."""
-    _lock(edition)
+    hold(edition)
     before = published(edition)
     entries = {(Kind(each.kind), each.thing_id): each for each in draft_entries(edition)}
     wanted = set(only) if only is not None else None
@@ -168,7 +168,7 @@ def publish(
     `seen` is the `print_of` the differences that were looked at. Raises NotAsSeen when there are others by
     now, NothingToPublish, and CannotBePublished with the titles of what would be nonsense.
     """
-    _lock(edition)
+    hold(edition)
     before = published(edition)
     after = drafted(edition, over=before)
     changed = differences(before, after)
@@ -231,7 +231,7 @@ def _at_once(
     after = planned(Kind.SESSION, session)
     fields = tuple(FieldChange(name, before.values()[name], after.values()[name]) for name in sorted(was))
     difference = Difference(Kind.SESSION, session.id, session.title, False, fields)
-    _lock(session.edition)
+    hold(session.edition)
     _release(session.edition, [difference.as_json()], note=note or "", by=actor.id, now=now)
     _changed(Change(session, was, frozenset(was), note), now)
     return True
@@ -264,7 +264,7 @@ def _release(
     return release
 
 
-def _lock(edition: Edition) -> None:
+def hold(edition: Edition) -> None:
     """One at a time: the next one sees what this one did."""
     db.session.execute(select(Edition.id).where(Edition.id == edition.id).with_for_update(key_share=True))
     db.session.refresh(edition, ["programme_version"])

@@ -13,7 +13,7 @@ from dagvandebuurt.people.mypage import my_section
 from dagvandebuurt.people.rules import when_known
 from dagvandebuurt.people.wishes import grants_wish
 from dagvandebuurt.programme.models import Phase
-from dagvandebuurt.programme.queries import current_edition, session_by_id
+from dagvandebuurt.programme.queries import counts_who_chose, current_edition, session_by_id
 from dagvandebuurt.programme.rules import Change, when_changed
 from dagvandebuurt.registration import asked, calendars, invitations, letters, rules
 from dagvandebuurt.registration.cards import number_of_others
@@ -23,6 +23,7 @@ from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import (
     choices_of,
     clashes,
+    mailed_about,
     my_programme,
     numbers_in_line,
     place_in_line,
@@ -32,6 +33,8 @@ from dagvandebuurt.registration.queries import (
 from dagvandebuurt.registration.words import NEEDS
 
 __all__ = ["invitations", "letters"]  # they listen too
+
+counts_who_chose(mailed_about)
 
 
 @when_known

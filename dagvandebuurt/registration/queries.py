@@ -1,7 +1,7 @@
 """What can be found of registrations, by whom."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor
-from dagvandebuurt.people.models import Person
+from dagvandebuurt.people.models import MutedMail, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.queries import with_everything
 from dagvandebuurt.registration.models import WANTS, EntryCard, PlaceStatus, Registration, SessionChoice
@@ -183,6 +183,25 @@ def choices_in(session: ProgrammeSession) -> Sequence[SessionChoice]:
         .options(joinedload(SessionChoice.person))
         .order_by(SessionChoice.id)
     ).all()
+
+
+def mailed_about(session_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many get a mail when one of these sessions moves: those who chose it, with an address of their own
+    and without having switched these mails off."""
+    switched_off = select(MutedMail.person_id).where(MutedMail.subject == "changed")
+    found = db.session.execute(
+        select(SessionChoice.session_id, func.count())
+        .join(SessionChoice.person)
+        .where(
+            SessionChoice.session_id.in_(session_ids),
+            SessionChoice.status.in_(WANTS),
+            Person.email.is_not(None),
+            Person.email_confirmed_at.is_not(None),
+            Person.id.not_in(switched_off),
+        )
+        .group_by(SessionChoice.session_id)
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def soon(now: datetime, within: timedelta) -> Sequence[SessionChoice]:

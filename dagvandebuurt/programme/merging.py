@@ -1,0 +1,85 @@
+"""Two people at one form: what each of them changed is kept, and only where both did is asked.
+
+A page carries the print of every value it showed. So what somebody did not touch never undoes what another
+wrote meanwhile, drafted or published. Pure.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dagvandebuurt.core.clock import local
+from dagvandebuurt.core.text import clean_text
+
+IN_ORDER = frozenset({"speakers", "hosts"})  # of other lists the order says nothing
+ALL_LINES = 10_000
+MINE, THEIRS = "mine", "theirs"
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Both changed this field, to something else. `print` is that of what the other wrote."""
+
+    name: str
+    mine: Any
+    theirs: Any
+
+    @property
+    def print(self) -> str:
+        return print_of_value(self.name, self.theirs)
+
+
+@dataclass(frozen=True)
+class Merged:
+    values: dict[str, Any]
+    conflicts: tuple[Conflict, ...]
+
+
+def prints(values: Mapping[str, Any]) -> str:
+    """What a page showed, to be sent along with what is typed on it."""
+    return " ".join(f"{name}={print_of_value(name, value)}" for name, value in values.items())
+
+
+def read_prints(text: str | None) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in (text or "").split() if "=" in pair)
+
+
+def merged(
+    typed: Mapping[str, Any], now: Mapping[str, Any], shown: Mapping[str, str], chosen: Mapping[str, str]
+) -> Merged:
+    """`typed` on top of what is there `now`, given the prints of what was `shown`. `chosen` says for a field
+    whose value to take, with the print of theirs that was looked at: `mine 1f2e3d4c`."""
+    values: dict[str, Any] = {}
+    conflicts: list[Conflict] = []
+    for name, mine in typed.items():
+        if name not in now:
+            values[name] = mine
+            continue
+        theirs = now[name]
+        my_print, their_print = print_of_value(name, mine), print_of_value(name, theirs)
+        untouched = my_print in (their_print, shown.get(name))
+        if untouched or chosen.get(name) == f"{THEIRS} {their_print}":
+            values[name] = theirs
+        elif shown.get(name, their_print) == their_print or chosen.get(name) == f"{MINE} {their_print}":
+            values[name] = mine
+        else:
+            conflicts.append(Conflict(name, mine, theirs))
+    return Merged(values, tuple(conflicts))
+
+
+def print_of_value(name: str, value: Any) -> str:
+    """Alike for what means the same: however its lines end, in whatever zone, to the minute."""
+    return hashlib.blake2b(json.dumps(_plain(name, value)).encode(), digest_size=6).hexdigest()
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name.endswith("_at") and isinstance(value, str):
+        return local(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M %z")
+    if isinstance(value, str):
+        return clean_text(value, lines=ALL_LINES) or None
+    if isinstance(value, list):
+        return value if name in IN_ORDER else sorted(map(str, value))
+    return value

@@ -1,0 +1,102 @@
+// While somebody makes a session: what would clash, said before it is saved, and room for one more person.
+// The page is whole without this file: clashes are shown after saving, and saving gives empty boxes.
+const PAUSE_MS = 500;
+const form = document.querySelector("form[data-edit]");
+const box = document.querySelector("[data-clashes]");
+
+/** Ask the server what clashes, with the very rules by which it will be judged. Nothing is kept there. */
+function watchForClashes() {
+  let timer;
+  let asked = 0;
+  const look = async () => {
+    asked += 1;
+    const mine = asked;
+    try {
+      const answer = await fetch(form.dataset.look, {
+        method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
+      });
+      const found = await answer.json();
+      if (found.ok && mine === asked) show(found.clashes);
+    } catch { /* the next change asks again */ }
+  };
+  form.addEventListener("change", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, PAUSE_MS);
+  });
+}
+
+let shown = null;
+
+function show(clashes) {
+  const words = clashes.join("\n");
+  if (words === shown) return; // a screen reader hears it once
+  shown = words;
+  if (!clashes.length) {
+    box.replaceChildren();
+    return;
+  }
+  const notice = document.createElement("div");
+  notice.className = "notice notice--watch";
+  const text = document.createElement("div");
+  text.className = "notice__text";
+  const title = document.createElement("h2");
+  title.className = "notice__title";
+  title.textContent = form.dataset.title;
+  const list = document.createElement("ul");
+  for (const clash of clashes) {
+    const line = document.createElement("li");
+    line.textContent = clash;
+    list.append(line);
+  }
+  text.append(title, list);
+  notice.append(text);
+  box.replaceChildren(notice);
+}
+
+/** Rows of people: another one where all are used, and each can go before the one above it. */
+function growing(group) {
+  const rows = () => [...group.querySelectorAll("[data-row]")];
+  const more = document.createElement("button");
+  more.type = "button";
+  more.className = "button button--text";
+  more.textContent = group.dataset.more;
+  more.addEventListener("click", () => {
+    const last = rows().at(-1);
+    const row = last.cloneNode(true);
+    const number = rows().length;
+    const select = row.querySelector("select");
+    const label = row.querySelector("label");
+    select.id = `${group.id}-${number}`;
+    label.htmlFor = select.id;
+    label.textContent = label.textContent.replace(/\d+$/, String(number + 1));
+    row.querySelector(".people__number").textContent = String(number + 1);
+    row.querySelector("button")?.remove();
+    select.value = "";
+    last.after(row);
+    addEarlier(row);
+    select.focus();
+  });
+  const addEarlier = (row) => {
+    const earlier = document.createElement("button");
+    earlier.type = "button";
+    earlier.className = "button button--text";
+    earlier.textContent = group.dataset.earlier;
+    earlier.setAttribute("aria-label", `${group.dataset.earlier}: ${row.querySelector("label").textContent}`);
+    earlier.addEventListener("click", () => {
+      const above = row.previousElementSibling.querySelector("select");
+      const here = row.querySelector("select");
+      [above.value, here.value] = [here.value, above.value];
+      above.focus();
+      here.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    row.append(earlier);
+  };
+  rows().slice(1).forEach(addEarlier);
+  group.append(more);
+}
+
+if (form && box) {
+  watchForClashes();
+  form.querySelectorAll("[data-people]").forEach(growing);
+  form.dataset.script = "ready";
+}
