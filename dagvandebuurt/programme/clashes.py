@@ -87,7 +87,9 @@ def _at_once(
         for need in needs(session):
             by_need[need].append((key, session))
     for need, theirs in by_need.items():
-        in_order = sorted(theirs, key=lambda each: (each[1].starts_at, each[1].ends_at, each[0]))
+        in_order = sorted(
+            theirs, key=lambda each: (each[1].starts_at, each[1].ends_at, each[1].title, each[0])
+        )
         running: list[tuple[UUID, SessionPlan]] = []
         for key, session in in_order:
             running = [each for each in running if each[1].ends_at > session.starts_at]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -275,7 +275,8 @@ def publish() -> ResponseReturnValue:
 @allows(ProgrammePermission.EDIT)
 def drop_drafts() -> ResponseReturnValue:
     if request.form.get("zeker") != "on":
-        abort(400)
+        flash(_("Vink eerst aan dat je het zeker weet."))
+        return redirect(url_for(".preview"), 303)
     with transaction():
         rules.drop_drafts(current_user, _edition())
     flash(_("Alle concepten zijn weg. Het programma is zoals het gepubliceerd is."))

@@ -188,7 +188,7 @@ class SessionForm(ThingForm):
     new_venue = line(_l("Naam van de nieuwe plek"), 120)
     new_venue_kind = RadioField(_l("Waar is het?"), default=VenueKind.ONLINE.value)
     new_venue_address = line(_l("Adres"), 200)
-    capacity = _number(FIELDS["capacity"], 1, 100_000)
+    capacity = _number(_l("Hoeveel mensen kunnen er mee?"), 1, 100_000)
     status = RadioField(FIELDS["status"], default=SessionStatus.SCHEDULED.value)
     speakers = People(FIELDS["speakers"])
     hosts = People(FIELDS["hosts"])

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.models import (
     DraftEntry,
     Edition,
@@ -69,6 +70,7 @@ def planned(kind: Kind, row: Any) -> Planned:
         name: getattr(row, REFERENCES.get(name, name)) for name in shape.model_fields if name not in LISTS
     }
     if kind is Kind.SESSION:
+        values["domains"] = [Domain(each) for each in row.domains]
         values["themes"] = [theme.id for theme in row.themes]
         values["speakers"] = _who(row.parts, SpeakerPart.SPEAKER)
         values["hosts"] = _who(row.parts, SpeakerPart.HOST)

@@ -169,6 +169,8 @@ class ThingForm(PageForm):
         said: dict[str, Any] = {name: value if value is not None else "" for name, value in values.items()}
         for name, (day, hour) in cls.moments.items():
             said[day], said[hour], said[f"{hour}_which"] = said_of(datetime.fromisoformat(values[name]))
+        if said.get("last_day") == said.get("day"):
+            said["last_day"] = None
         return said
 
     def offer(self, plan: Plan, thing: Planned | None) -> None:
@@ -203,6 +205,11 @@ class ThingForm(PageForm):
             return False
         days = {hour: day for day, hour in self.moments.values()}
         return comes_twice(self[days[hour_name]].data or self["day"].data, self[hour_name].data)
+
+    def asks_last_day(self, plan: Plan) -> bool:
+        """Whether it may end on another day than it begins: where the whole day does."""
+        own, day = self["last_day"], plan.edition
+        return bool(own.errors or own.data) or local(day.starts_at).date() != local(day.ends_at).date()
 
     def values(self) -> dict[str, Any]:
         """As a plan's JSON has it. After `validate` only."""

@@ -2,7 +2,7 @@
 // The page is whole without this file: clashes are shown after saving, and saving gives empty boxes.
 const PAUSE_MS = 500;
 const form = document.querySelector("form[data-edit]");
-const box = document.querySelector("[data-clashes]");
+const boxes = [...document.querySelectorAll("[data-clashes]")]; // on top, and where one types
 
 /** Ask the server what clashes, with the very rules by which it will be judged. Nothing is kept there. */
 function watchForClashes() {
@@ -31,10 +31,10 @@ function show(clashes) {
   const words = clashes.join("\n");
   if (words === shown) return; // a screen reader hears it once
   shown = words;
-  if (!clashes.length) {
-    box.replaceChildren();
-    return;
-  }
+  for (const box of boxes) box.replaceChildren(...(clashes.length ? [told(clashes)] : []));
+}
+
+function told(clashes) {
   const notice = document.createElement("div");
   notice.className = "notice notice--watch";
   const text = document.createElement("div");
@@ -50,7 +50,7 @@ function show(clashes) {
   }
   text.append(title, list);
   notice.append(text);
-  box.replaceChildren(notice);
+  return notice;
 }
 
 /** Rows of people: another one where all are used, and each can go before the one above it. */
@@ -95,7 +95,7 @@ function growing(group) {
   group.append(more);
 }
 
-if (form && box) {
+if (form) {
   watchForClashes();
   form.querySelectorAll("[data-people]").forEach(growing);
   form.dataset.script = "ready";

@@ -155,6 +155,7 @@ class Knocking:
         address = path
         for name, value in values.items():
             address = address.replace(f"<uuid:{name}>", value).replace(f"<any(csv, xlsx):{name}>", value)
+            address = address.replace(f"<kind:{name}>", value)
             address = address.replace(f"<path:{name}>", value).replace(f"<{name}>", value)
         assert "<" not in address, address
         sent = {"json": fields} if path.endswith("/op") else {"data": {"op": uuid4().hex, **fields}}
@@ -182,6 +183,7 @@ class Knocking:
             "slug": self.lesson.slug if path.startswith("/lessen") else self.here.slug,
             "target_id": str(self.lesson.id), "person_id": str(self.people["par"].id), "mail_id": str(uuid4()),
             "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "need_id": str(uuid4()), "grant_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": "7K2MXQ4T90BD", "release": "x", "filename": "css/base.css",
+            "kind": "ronden", "thing_id": str(uuid4()),
         }  # fmt: skip
         if end == "telefoon-kwijt":
             return {"email": self.make.person().email}, values
@@ -348,7 +350,7 @@ def test_c1_a_way_of_asking_that_a_route_does_not_know_is_refused(app, knocking,
     browser = knocking.browser(who)
     for path in {path for path, _ in routes_of(app)}:
         known = {method for other, method in routes_of(app) if other == path}
-        address = path.replace("<any(csv, xlsx):form>", "csv")
+        address = path.replace("<any(csv, xlsx):form>", "csv").replace("<kind:kind>", "ronden")
         address = re.sub("<uuid:[a-z_]+>", str(uuid4()), address)
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:
             answer = browser.open(address.replace("<", "").replace(">", ""), method=method)
