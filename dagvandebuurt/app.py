@@ -36,6 +36,7 @@ SIGNS_UP = (
     "privacy",
     "release_routes",
     "desk_routes",
+    "edition_routes",
     "routes",
 )
 

@@ -1,6 +1,6 @@
 """What an organiser has on the table: the programme as published, as drafted, and what does not fit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -84,10 +84,11 @@ def free_code(kind: Kind, thing_id: UUID, text: str, plan: Plan, *, most: int) -
     if kind is Kind.SESSION:  # an address is one over all editions
         others = select(ProgrammeSession.slug).where(ProgrammeSession.id != thing_id)
         taken |= set(db.session.scalars(others))
-    return _free(slug_of(text)[: most - ROOM_FOR_A_NUMBER].strip("-") or kind.value, taken)
+    return first_free(slug_of(text)[: most - ROOM_FOR_A_NUMBER].strip("-") or kind.value, taken)
 
 
-def _free(wanted: str, taken: Iterable[str]) -> str:
+def first_free(wanted: str, taken: Collection[str]) -> str:
+    """`wanted`, with a number where somebody has it already."""
     found, number = wanted, 1
     while found in taken:
         number += 1

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, session, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
@@ -30,6 +31,7 @@ from dagvandebuurt.programme.routes import bp
 from dagvandebuurt.programme.showing import in_our_words, lines_of
 from dagvandebuurt.programme.typed import ThingForm
 
+ON_THE_DESK = "edition"  # in the browser's session
 LISTED = (Kind.SPEAKER, Kind.ORGANISATION, Kind.THEME, Kind.VENUE, Kind.ROUND)
 
 
@@ -50,8 +52,11 @@ def _read_kinds(state: BlueprintSetupState) -> None:
     state.app.url_map.converters["kind"] = KindConverter
 
 
-def _edition() -> Edition:
-    edition = current_edition()
+def edition_on_the_desk() -> Edition:
+    """The one this organiser chose to work on, or else the one visitors see. Raises NotFound without any."""
+    chosen = session.get(ON_THE_DESK)
+    edition = db.session.get(Edition, UUID(chosen)) if chosen else None
+    edition = edition or current_edition()
     if edition is None:
         raise NotFound
     return edition
@@ -61,7 +66,7 @@ def _edition() -> Edition:
 @allows(ProgrammePermission.EDIT)
 def desk() -> ResponseReturnValue:
     """The whole programme as it will be, by round."""
-    here = desk_of(_edition())
+    here = desk_of(edition_on_the_desk())
     return render_template(
         "programme/desk/index.html",
         desk=here,
@@ -92,7 +97,7 @@ def _words(here: Desk) -> dict[str, Any]:
 @bp.get("/organisatie/programma/<kind:kind>")
 @allows(ProgrammePermission.EDIT)
 def things(kind: Kind) -> ResponseReturnValue:
-    edition = _edition()
+    edition = edition_on_the_desk()
     if kind is Kind.EDITION:
         return redirect(url_for(".edit_thing", kind=kind, thing_id=edition.id), 303)
     if kind is Kind.SESSION:
@@ -107,7 +112,7 @@ def new_thing(kind: Kind) -> ResponseReturnValue:
     """An empty form. Its id is made here, so that sending it twice makes one thing."""
     if kind not in NEW:
         raise NotFound
-    here = desk_of(_edition())
+    here = desk_of(edition_on_the_desk())
     given = {"round": request.args.get("ronde", "")} if kind is Kind.SESSION else {}
     return _editor(here, kind, uuid4(), FORMS[kind].showing(None, here.after, **given))
 
@@ -115,7 +120,7 @@ def new_thing(kind: Kind) -> ResponseReturnValue:
 @bp.get("/organisatie/programma/<kind:kind>/<uuid:thing_id>")
 @allows(ProgrammePermission.EDIT)
 def edit_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
-    here = desk_of(_edition())
+    here = desk_of(edition_on_the_desk())
     thing = here.thing(kind, thing_id)
     if thing is None:
         raise NotFound
@@ -158,7 +163,7 @@ def _editor(
 @allows(ProgrammePermission.EDIT)
 def save_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
     """Keep it as a draft. Nobody but organisers sees it until it is published."""
-    here = desk_of(_edition())
+    here = desk_of(edition_on_the_desk())
     if kind is Kind.EDITION and thing_id != here.edition.id:
         raise NotFound
     form = FORMS[kind].typed(here.thing(kind, thing_id), here.after)
@@ -169,9 +174,11 @@ def save_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
             outcome = _write_down(form, kind, thing_id)
     except InvalidInput as broken:
         form.refuse(broken.fields)
-        return _editor(desk_of(_edition()), kind, thing_id, form, status=broken.status)
+        return _editor(desk_of(edition_on_the_desk()), kind, thing_id, form, status=broken.status)
     if outcome.conflicts:
-        return _editor(desk_of(_edition()), kind, thing_id, form, conflicts=outcome.conflicts, status=409)
+        return _editor(
+            desk_of(edition_on_the_desk()), kind, thing_id, form, conflicts=outcome.conflicts, status=409
+        )
     if outcome.entry is None:
         flash(_("Dit is zoals het al gepubliceerd is. Er is niets te publiceren."))
     else:
@@ -187,14 +194,16 @@ def _write_down(form: ThingForm, kind: Kind, thing_id: UUID) -> Outcome:
         chosen={name[len(prefix) :]: said for name, said in request.form.items() if name.startswith(prefix)},
         along=form.made_along(),
     )
-    return write_down(current_user, _edition(), kind=kind, thing_id=thing_id, typed=typed, now=clock.now())
+    return write_down(
+        current_user, edition_on_the_desk(), kind=kind, thing_id=thing_id, typed=typed, now=clock.now()
+    )
 
 
 @bp.post("/organisatie/programma/<kind:kind>/<uuid:thing_id>/botsingen")
 @allows(ProgrammePermission.EDIT)
 def look_for_clashes(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
     """What would clash if this were saved as it is typed. Nothing is kept."""
-    here = desk_of(_edition())
+    here = desk_of(edition_on_the_desk())
     thing = here.thing(kind, thing_id)
     form = FORMS[kind].typed(thing, here.after)
     form.validate()
@@ -209,7 +218,7 @@ def look_for_clashes(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
 @allows(ProgrammePermission.EDIT)
 def drop_draft(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
     with transaction():
-        edition = _edition()
+        edition = edition_on_the_desk()
         rules.drop_draft(current_user, edition, kind=kind, thing_id=thing_id)
         stays = desk_of(edition).is_published(kind, thing_id)
     flash(_("Deze verandering is vergeten."))
@@ -221,7 +230,7 @@ def drop_draft(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
 @bp.get("/organisatie/programma/publiceren")
 @allows(ProgrammePermission.EDIT)
 def preview() -> ResponseReturnValue:
-    return _preview(desk_of(_edition()))
+    return _preview(desk_of(edition_on_the_desk()))
 
 
 def _preview(
@@ -253,7 +262,7 @@ def _preview(
 @allows(ProgrammePermission.EDIT)
 def publish() -> ResponseReturnValue:
     """What was looked at becomes the programme, as one version."""
-    here = desk_of(_edition())
+    here = desk_of(edition_on_the_desk())
     form = NoteForm()
     if here.moving:
         form.needs_a_note()
@@ -262,12 +271,14 @@ def publish() -> ResponseReturnValue:
     try:
         with transaction():
             release = rules.publish(
-                current_user, _edition(), note=form.note.data, seen=form.seen.data, now=clock.now()
+                current_user, edition_on_the_desk(), note=form.note.data, seen=form.seen.data, now=clock.now()
             )
             number = release.number
     except RuleBroken as refusal:
-        return _preview(desk_of(_edition()), form=form, refusal=refusal, status=refusal.status)
+        return _preview(desk_of(edition_on_the_desk()), form=form, refusal=refusal, status=refusal.status)
     flash(_("Versie %(number)s is gepubliceerd.", number=number))
+    if not here.edition.is_open:  # visitors read nothing of it yet
+        return redirect(url_for(".desk"), 303)
     return redirect(url_for(".releases", _anchor=f"versie-{number}"), 303)
 
 
@@ -278,6 +289,6 @@ def drop_drafts() -> ResponseReturnValue:
         flash(_("Vink eerst aan dat je het zeker weet."))
         return redirect(url_for(".preview"), 303)
     with transaction():
-        rules.drop_drafts(current_user, _edition())
+        rules.drop_drafts(current_user, edition_on_the_desk())
     flash(_("Alle concepten zijn weg. Het programma is zoals het gepubliceerd is."))
     return redirect(url_for(".desk"), 303)

@@ -1,7 +1,8 @@
 """What organisers type about a programme: a form for each kind of thing, with the names a plan has."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date, time, timedelta
+from typing import Any, Self
 from uuid import UUID
 
 from wtforms import (
@@ -16,6 +17,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
+from dagvandebuurt.core.clock import moments_at
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
@@ -30,7 +32,8 @@ from dagvandebuurt.programme.desk_words import (
     VENUE_KINDS,
     language_in_words,
 )
-from dagvandebuurt.programme.models import Involvement, SessionKind, SessionStatus, VenueKind
+from dagvandebuurt.programme.errors import EndsBeforeItBegins
+from dagvandebuurt.programme.models import Edition, Involvement, SessionKind, SessionStatus, VenueKind
 from dagvandebuurt.programme.plan import Kind, Plan, Planned, SpeakerPlan, VenuePlan
 from dagvandebuurt.programme.typed import (
     People,
@@ -275,6 +278,39 @@ class SessionForm(ThingForm):
             )
             found.append((Kind.SPEAKER, self.new_speaker_part.data, speaker.values()))
         return found
+
+
+class NextEditionForm(PageForm):
+    """An edition to come: a name, a day, and whether it looks like the last one."""
+
+    title = line(_l("Naam van de dag"), 120, needed=NO_NAME)
+    day = day_field(_l("Dag"))
+    starts = hour_field(_l("Begin"))
+    ends = hour_field(_l("Einde"))
+    copies = BooleanField(_l("Neem de ronden en plekken van de vorige keer over"), default=True)
+
+    @classmethod
+    def after(cls, before: Edition | None, today: date) -> Self:
+        """As the last one, a year later on the same day of the week."""
+        if before is None:
+            return cls(formdata=None, day=today, starts=time(13), ends=time(17))
+        day, starts, _which = said_of(before.starts_at)
+        same = said_of(before.ends_at)
+        return cls(
+            formdata=None, title=before.title, day=day + timedelta(weeks=52), starts=starts, ends=same[1]
+        )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        begins, ends = (moments_at(self.day.data, field.data) for field in (self.starts, self.ends))
+        if not begins or not ends:
+            self.starts.errors = [_("Deze tijd bestaat die nacht niet: de klok gaat een uur vooruit.")]
+            return False
+        self.starts_at, self.ends_at = begins[0], ends[0]
+        if self.ends_at <= self.starts_at:
+            self.ends.errors = [str(EndsBeforeItBegins.message)]
+        return not self.errors
 
 
 class NoteForm(PageForm):

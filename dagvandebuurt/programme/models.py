@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Base, Entity, words
@@ -123,7 +123,7 @@ class Speaker(Entity):
 
 
 class Edition(Entity):
-    """One Dag van de Buurt."""
+    """One Dag van de Buurt. Until it `is_open` only its makers see anything of it."""
 
     __tablename__ = "edition"
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
@@ -146,6 +146,7 @@ class Edition(Entity):
     exchange: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     capacity: Mapped[int | None]  # places on the day; None: whoever wants to come
     taken: Mapped[int] = mapped_column(default=0)
+    is_open: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     rounds: Mapped[list["Round"]] = relationship(order_by="Round.starts_at", back_populates="edition")
 

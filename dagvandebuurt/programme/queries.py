@@ -24,18 +24,24 @@ from dagvandebuurt.programme.permissions import ProgrammePermission
 
 
 def current_edition() -> Edition | None:
-    """The newest edition; None in an empty house."""
-    return db.session.scalar(select(Edition).order_by(Edition.starts_at.desc()).limit(1))
+    """The newest edition that is open; None in an empty house."""
+    return db.session.scalar(
+        select(Edition).where(Edition.is_open).order_by(Edition.starts_at.desc()).limit(1)
+    )
 
 
 def sessions_for(actor: Actor) -> Select[ProgrammeSession]:
-    """Every session `actor` may see, in the order of the day. Drafts are for who makes them."""
+    """Every session `actor` may see, in the order of the day. Drafts, and editions that are not open yet, are
+    for who makes them."""
     query = select(ProgrammeSession).order_by(
         ProgrammeSession.starts_at, ProgrammeSession.title, ProgrammeSession.id
     )
     if can(actor, ProgrammePermission.EDIT):
         return query
-    return query.where(ProgrammeSession.status != SessionStatus.DRAFT)
+    return query.where(
+        ProgrammeSession.status != SessionStatus.DRAFT,
+        ProgrammeSession.edition_id.in_(select(Edition.id).where(Edition.is_open)),
+    )
 
 
 def with_everything(query: Select[ProgrammeSession]) -> Select[ProgrammeSession]:

@@ -97,7 +97,9 @@ def test_an_organiser_makes_a_session_sees_a_clash_and_publishes_and_a_visitor_h
     assert roos.complaints + visitor.complaints == []
 
 
-def test_the_same_path_without_scripts_on_pages_that_are_right_on_a_phone_and_a_desk(browser, demo_house, kept):
+def test_the_same_path_without_scripts_on_pages_that_are_right_on_a_phone_and_a_desk(
+    browser, demo_house, kept
+):
     plain = Person(browser, demo_house, kept, viewport=PHONE, java_script_enabled=False)
     plain.demo_login("Roos Wildervank")
     page = plain.go(f"{DESK}/sessies/nieuw")

@@ -1,0 +1,84 @@
+"""Editions: which ones there are, which one is on the desk, and the next."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.programme import editions as rules
+from dagvandebuurt.programme.desk_routes import ON_THE_DESK, edition_on_the_desk
+from dagvandebuurt.programme.forms import NextEditionForm
+from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.queries import current_edition
+from dagvandebuurt.programme.routes import bp
+
+
+@bp.get("/organisatie/programma/edities")
+@allows(ProgrammePermission.EDIT)
+def editions() -> ResponseReturnValue:
+    return _editions(NextEditionForm.after(current_edition(), clock.today()))
+
+
+def _editions(form: NextEditionForm, *, status: int = 200) -> ResponseReturnValue:
+    found = rules.all_editions()
+    page = render_template(
+        "programme/desk/editions.html",
+        editions=found,
+        shown=current_edition(),
+        here=edition_on_the_desk() if found else None,
+        form=form,
+    )
+    return page, status
+
+
+@bp.post("/organisatie/programma/edities")
+@allows(ProgrammePermission.EDIT)
+def begin_edition() -> ResponseReturnValue:
+    """The next one, on the desk at once."""
+    form = NextEditionForm()
+    if not form.validate():
+        return _editions(form, status=422)
+    with transaction():
+        edition = rules.begin_edition(
+            current_user,
+            current_edition(),
+            title=form.title.data,
+            starts_at=form.starts_at,
+            ends_at=form.ends_at,
+            copies=bool(form.copies.data),
+        )
+        made = str(edition.id)
+    session[ON_THE_DESK] = made
+    flash(_("De nieuwe editie staat klaar. Bezoekers zien hem pas als je hem opent."))
+    return redirect(url_for(".desk"), 303)
+
+
+@bp.post("/organisatie/programma/edities/<uuid:edition_id>/kiezen")
+@allows(ProgrammePermission.EDIT)
+def choose_edition(edition_id: UUID) -> ResponseReturnValue:
+    session[ON_THE_DESK] = str(_there(edition_id).id)
+    return redirect(url_for(".desk"), 303)
+
+
+@bp.post("/organisatie/programma/edities/<uuid:edition_id>/openen")
+@allows(ProgrammePermission.EDIT)
+def open_edition(edition_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        rules.open_edition(current_user, _there(edition_id))
+    flash(_("Deze editie is open. Bezoekers zien de nieuwste editie die open is."))
+    return redirect(url_for(".editions"), 303)
+
+
+def _there(edition_id: UUID) -> Edition:
+    found = db.session.get(Edition, edition_id)
+    if found is None:
+        raise NotFound
+    return found
