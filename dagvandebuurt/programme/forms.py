@@ -216,7 +216,7 @@ class SessionForm(ThingForm):
         self.round.choices = options(
             rounds, value=str, label=lambda key: f"{rounds[key].label} ({_span(rounds[key])})"
         )
-        self.venue.choices = [SelectChoice("", _("Niets gezegd: online")), *_named(plan, Kind.VENUE)]
+        self.venue.choices = [SelectChoice("", _("Online, geen eigen zaal")), *_named(plan, Kind.VENUE)]
         self.new_venue_kind.choices = options(VENUE_KINDS, value=str, label=VENUE_KINDS.__getitem__)
         self.new_speaker_part.choices = [
             SelectChoice("speakers", _("Spreekt")), SelectChoice("hosts", _("Leidt het gesprek"))
