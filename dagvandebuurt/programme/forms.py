@@ -294,11 +294,10 @@ class NextEditionForm(PageForm):
         """As the last one, a year later on the same day of the week."""
         if before is None:
             return cls(formdata=None, day=today, starts=time(13), ends=time(17))
-        day, starts, _which = said_of(before.starts_at)
-        same = said_of(before.ends_at)
-        return cls(
-            formdata=None, title=before.title, day=day + timedelta(weeks=52), starts=starts, ends=same[1]
-        )
+        (day, starts, _one), (last_day, ends, _other) = said_of(before.starts_at), said_of(before.ends_at)
+        if day != last_day:
+            starts, ends = time(13), time(17)
+        return cls(formdata=None, title=before.title, day=day + timedelta(weeks=52), starts=starts, ends=ends)
 
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):

@@ -8,7 +8,7 @@ const boxes = [...document.querySelectorAll("[data-clashes]")]; // on top, and w
 function watchForClashes() {
   let timer;
   let asked = 0;
-  const look = async () => {
+  const look = async (here) => {
     asked += 1;
     const mine = asked;
     try {
@@ -16,22 +16,27 @@ function watchForClashes() {
         method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
       });
       const found = await answer.json();
-      if (found.ok && mine === asked) show(found.clashes);
+      if (found.ok && mine === asked) show(found.clashes, here);
     } catch { /* the next change asks again */ }
   };
-  form.addEventListener("change", () => {
+  form.addEventListener("change", ({ target }) => {
+    const here = target.closest(".group")?.querySelector("[data-clashes]");
     clearTimeout(timer);
-    timer = setTimeout(look, PAUSE_MS);
+    timer = setTimeout(() => look(here ?? boxes[0]), PAUSE_MS);
   });
 }
 
-let shown = null;
+const shown = new Map();
 
-function show(clashes) {
+/** Say it where somebody types, and keep true what was said elsewhere. */
+function show(clashes, here) {
   const words = clashes.join("\n");
-  if (words === shown) return; // a screen reader hears it once
-  shown = words;
-  for (const box of boxes) box.replaceChildren(...(clashes.length ? [told(clashes)] : []));
+  for (const box of boxes) {
+    if (box !== here && !box.firstElementChild) continue;
+    if (shown.get(box) === words) continue; // a screen reader hears it once
+    shown.set(box, words);
+    box.replaceChildren(...(clashes.length ? [told(clashes)] : []));
+  }
 }
 
 function told(clashes) {
