@@ -65,7 +65,7 @@ class Content:
             section: self._keys(section)
             for section in (
                 "participant_roles", "domains", "themes", "places", "organisations", "people", "rounds",
-                "sessions", "initiatives", "learning_questions", "learning_offers", "gaps",
+                "sessions", "venues", "initiatives", "learning_questions", "learning_offers", "gaps",
                 "live_questions", "polls", "follow_ups", "lessons", "comments", "accounts",
             )
         }  # fmt: skip
@@ -94,7 +94,7 @@ class Content:
             ("sessions", "host", "people"), ("live_questions", "session", "sessions"),
             ("live_questions", "merged_into", "live_questions"), ("live_questions", "answered_by", "people"),
             ("live_questions", "follow_up", "follow_ups"), ("live_questions", "author_role", "participant_roles"),
-            ("polls", "session", "sessions"), ("follow_ups", "addressed_to", "organisations"),
+            ("polls", "session", "sessions"), ("versions", "session", "sessions"), ("follow_ups", "addressed_to", "organisations"),
             ("follow_ups", "theme", "themes"), ("follow_ups", "place", "places"),
             ("lessons", "author", "people"), ("comments", "parent", "comments"),
             ("comments", "author", "accounts"), ("accounts", "org", "organisations"),
@@ -104,7 +104,7 @@ class Content:
         )  # fmt: skip
         many = (
             ("sessions", "speakers", "people"), ("sessions", "themes", "themes"),
-            ("sessions", "domains", "domains"), ("lessons", "themes", "themes"),
+            ("sessions", "domains", "domains"), ("venues", "sessions", "sessions"), ("lessons", "themes", "themes"),
             ("initiatives", "partners", "organisations"), ("initiatives", "themes", "themes"),
             ("learning_questions", "offers", "learning_offers"), ("gaps", "questions", "learning_questions"),
         )  # fmt: skip

@@ -13,6 +13,7 @@ from dagvandebuurt.core.models import Base
 from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.demo.content import Content, Row, id_of
 from dagvandebuurt.demo.crowd import fill_the_street, supporters
+from dagvandebuurt.demo.halls import open_the_halls, tell_what_changed
 from dagvandebuurt.lessons.models import (
     Comment,
     CommentStatus,
@@ -74,6 +75,8 @@ def load(content: Content, now: datetime) -> list[str]:
         ("event", loader.edition),
         ("rounds", loader.rounds),
         ("sessions", loader.sessions),
+        ("venues", lambda: open_the_halls(content)),
+        ("versions", lambda: tell_what_changed(content, now)),
         ("house_rules", loader.house_rules),
         ("crowd", loader.crowd),
         ("live_questions", loader.questions),

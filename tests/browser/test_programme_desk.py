@@ -113,7 +113,7 @@ def test_the_same_path_without_scripts_on_pages_that_are_right_on_a_phone_and_a_
     sees.demo_login("Roos Wildervank")
     kinds = ("sprekers", "organisaties", "themas", "plekken", "ronden")
     paths = [
-        DESK, address, f"{DESK}/sessies/nieuw", f"{DESK}/dag", f"{DESK}/publiceren", f"{DESK}/sprekers",
+        DESK, address, f"{DESK}/sessies/nieuw", f"{DESK}/dag", f"{DESK}/publiceren", f"{DESK}/sprekers", f"{DESK}/edities",
         *(f"{DESK}/{kind}/nieuw" for kind in kinds), "/programma/wijzigingen",
     ]  # fmt: skip
     for size in (PHONE, WIDE):

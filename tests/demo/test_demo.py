@@ -13,9 +13,11 @@ from dagvandebuurt.lessons.models import Comment, Lesson
 from dagvandebuurt.people.models import Bookmark, HouseRule, Person, Role, RoleGrant
 from dagvandebuurt.polls.models import Poll, PollOption
 from dagvandebuurt.programme.models import (
+    Edition,
     Organisation,
     Phase,
     Place,
+    ProgrammeRelease,
     ProgrammeSession,
     Round,
     SessionSpeaker,
@@ -49,6 +51,14 @@ def test_everything_with_a_room_is_loaded(opened, section, model):
     ids = {id_of(f"round {name}" if section == "rounds" else name) for name in names}
 
     assert set(db.session.scalars(select(model.id))) == ids
+
+
+def test_sessions_are_held_somewhere_and_the_programme_has_versions_to_read(opened):
+    held = {session for row in opened["venues"] for session in row["sessions"]}
+
+    assert count(ProgrammeSession, ProgrammeSession.venue_id.is_not(None)) == len(held) > 0
+    assert set(db.session.scalars(select(ProgrammeRelease.number))) == {2, 3}
+    assert db.session.scalars(select(Edition.programme_version)).one() >= 3
 
 
 def test_everybody_who_speaks_or_hosts_is_on_stage(opened):
