@@ -15,6 +15,14 @@ from dagvandebuurt.programme.plan import Difference, Key, Kind, Plan, Planned, d
 from dagvandebuurt.programme.planning import draft_entries, drafted, published
 
 ROOM_FOR_A_NUMBER = 4
+# In an address, for what has a name without a letter in it.
+UNNAMED = {
+    Kind.ORGANISATION: "organisatie",
+    Kind.THEME: "thema",
+    Kind.SPEAKER: "spreker",
+    Kind.ROUND: "ronde",
+    Kind.SESSION: "sessie",
+}
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ def free_code(kind: Kind, thing_id: UUID, text: str, plan: Plan, *, most: int) -
     if kind is Kind.SESSION:  # an address is one over all editions
         others = select(ProgrammeSession.slug).where(ProgrammeSession.id != thing_id)
         taken |= set(db.session.scalars(others))
-    return first_free(slug_of(text)[: most - ROOM_FOR_A_NUMBER].strip("-") or kind.value, taken)
+    return first_free(slug_of(text)[: most - ROOM_FOR_A_NUMBER].strip("-") or UNNAMED[kind], taken)
 
 
 def first_free(wanted: str, taken: Collection[str]) -> str:

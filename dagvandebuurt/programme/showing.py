@@ -151,8 +151,13 @@ def _news(change: dict[str, Any], plan: Plan) -> Iterator[str]:
     if venue:
         place = in_our_words(Kind.SESSION, "venue", venue["after"], plan)
         yield _("Andere plek: %(place)s.", place=place) if place else _("Andere plek: online.")
+    part = fields.pop("round", None)
+    if part:
+        yield _("Andere ronde: %(round)s.", round=in_our_words(Kind.SESSION, "round", part["after"], plan))
     if fields.pop("speakers", None):
         yield _("Andere sprekers.")
+    if fields.pop("hosts", None):
+        yield _("Andere gespreksleider.")
     if fields.pop("capacity", None):
         yield _("Ander aantal plekken.")
     if fields.keys() - SILENT:

@@ -169,7 +169,7 @@ def test_an_address_is_its_own_and_for_life(app, organiser, session):
     slugs = {row.title: row.slug for row in stored(app, select(ProgrammeSession))}
     assert slugs["Samen groen!"] == "samen-groen"
     assert slugs["Samen... groen"] == "samen-groen-2"
-    assert slugs["🌱"] == "session"
+    assert slugs["🌱"] == "sessie"
 
     send(organiser, organiser.get(first), title="Iets heel anders")
     assert send(organiser, organiser.get(second), title="Samen... groen").status_code == 303
@@ -395,6 +395,32 @@ def test_moving_needs_a_note_says_how_many_are_mailed_and_is_to_be_read_and_foll
     assert feed.content_type == "application/atom+xml; charset=utf-8"
     assert "De zaal was bezet." in text_of(feed)
     assert "/programma/wijzigingen#versie-2" in text_of(feed)
+
+
+def test_every_sort_of_news_has_its_own_words(app, make, organiser, session):
+    part = make.store(
+        Round(
+            edition_id=session.edition_id, code="later", label="De laatste ronde",
+            starts_at=session.starts_at, ends_at=session.ends_at,
+        )
+    )  # fmt: skip
+    who = make.store(Speaker(code="ali", name="Ali", function="", bio=""))
+    hall = make.store(Venue(edition_id=session.edition_id, name="Buurthuis", kind="location"))
+    page = f"{SESSIONS}/{session.id}"
+    for typed, news in (
+        (
+            {"round": str(part.id), "hosts": [str(who.id)]},
+            "Andere ronde: De laatste ronde. Andere gespreksleider.",
+        ),
+        ({"venue": str(hall.id), "capacity": "20"}, "Andere plek: Buurthuis. Ander aantal plekken."),
+        ({"venue": "", "speakers": [str(who.id)]}, "Andere plek: online. Andere sprekers."),
+        ({"status": "cancelled"}, "Gaat niet door."),
+        ({"status": "scheduled", "ends": "14:10"}, "Gaat toch door. Ander einde: "),
+    ):
+        send(organiser, organiser.get(page), **typed)
+        publish(organiser)
+        assert news in text_of(organiser.get("/programma/wijzigingen"))
+        assert stored(app, select(DraftEntry)) == []
 
 
 def test_what_came_in_after_the_preview_is_not_published(app, organiser, other, session):
