@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.pages import sticks_out, violations, wrong_markup
 from tests.browser.test_walk import Person
+from tests.served import serve
 
 pytestmark = pytest.mark.browser
 PHONE, TABLET, WIDE = ({"width": w, "height": 900} for w in (320, 768, 1280))
@@ -17,6 +18,13 @@ TOMORROW = datetime.now(UTC) + timedelta(days=1)
 @pytest.fixture
 def kept(tmp_path):
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """A congress of our own: others count the sessions of theirs."""
+    with serve(tmp_path_factory.mktemp("programme"), demo=True) as house:
+        yield house
 
 
 def at_a_quarter_past_three(page):
@@ -53,14 +61,14 @@ def publish(page, note):
 
 
 def test_an_organiser_makes_a_session_sees_a_clash_and_publishes_and_a_visitor_hears_of_it(
-    browser, demo_house, kept
+    browser, house, kept
 ):
-    visitor = Person(browser, demo_house, kept, viewport=PHONE)
+    visitor = Person(browser, house, kept, viewport=PHONE)
     visitor.demo_login("Tariq Vinke")
     visitor.go("/sessies/school-als-huiskamer").get_by_role("button", name="Zet in mijn programma").click()
     visitor.page.get_by_role("button", name="Haal uit mijn programma").wait_for()
 
-    roos = Person(browser, demo_house, kept, viewport=TABLET)
+    roos = Person(browser, house, kept, viewport=TABLET)
     roos.demo_login("Roos Wildervank")
     page = roos.go("/organisatie")
     page.get_by_role("link", name="Programma maken").click()
@@ -97,19 +105,17 @@ def test_an_organiser_makes_a_session_sees_a_clash_and_publishes_and_a_visitor_h
     assert roos.complaints + visitor.complaints == []
 
 
-def test_the_same_path_without_scripts_on_pages_that_are_right_on_a_phone_and_a_desk(
-    browser, demo_house, kept
-):
-    plain = Person(browser, demo_house, kept, viewport=PHONE, java_script_enabled=False)
+def test_the_same_path_without_scripts_on_pages_that_are_right_on_a_phone_and_a_desk(browser, house, kept):
+    plain = Person(browser, house, kept, viewport=PHONE, java_script_enabled=False)
     plain.demo_login("Roos Wildervank")
     page = plain.go(f"{DESK}/sessies/nieuw")
     page.get_by_role("button", name="Bewaar als concept").click()
     assert page.get_by_text("Geef de sessie een titel.").first.is_visible()
     make_a_session(page, "Soep op de stoep", "Ans Kok", "Buurtkeuken")
-    address = page.url.removeprefix(demo_house.url)
+    address = page.url.removeprefix(house.url)
     assert sticks_out(page) <= 0
 
-    sees = Person(browser, demo_house, kept, viewport=PHONE)
+    sees = Person(browser, house, kept, viewport=PHONE)
     sees.demo_login("Roos Wildervank")
     kinds = ("sprekers", "organisaties", "themas", "plekken", "ronden")
     paths = [
