@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import joinedload
+
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
@@ -17,9 +19,10 @@ from dagvandebuurt.programme.queries import require_open
 
 @keeps_door
 def at_the_session_door(actors: Sequence[Any], room_id: UUID) -> list[Admission | RuleBroken] | None:
-    """A session's live room is open from the lobby on, also after the end: to read what was said."""
-    session = db.session.get(ProgrammeSession, room_id)
-    if session is None or session.status is SessionStatus.DRAFT:
+    """A session's live room is open from the lobby on, also after the end: to read what was said. One of an
+    edition that is not open yet is nowhere."""
+    session = db.session.get(ProgrammeSession, room_id, options=[joinedload(ProgrammeSession.edition)])
+    if session is None or session.status is SessionStatus.DRAFT or not session.edition.is_open:
         return None
     return [_for_one(actor, session) for actor in actors]
 

@@ -5,6 +5,8 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.live.admission import admit
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, Round, Venue
 from tests.programme.pages import send
 
@@ -99,3 +101,15 @@ def test_the_first_edition_of_an_empty_house(app, make, organiser):
     assert organiser.get(DESK).status_code == 200
     with app.app_context():
         assert list(db.session.scalars(select(ProgrammeSession))) == []
+
+
+def test_nobody_comes_into_a_live_room_of_an_edition_that_is_not_open(app, make, session):
+    noor = make.identity("Noor")
+    with app.app_context():
+        assert admit(noor, session.id).room_id == session.id
+
+        db.session.get_one(Edition, session.edition_id).is_open = False
+        db.session.commit()
+
+        with pytest.raises(NotFound):
+            admit(noor, session.id)
