@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset test check format chaos bench bench-registrations vendor words lock clean
+.PHONY: help setup demo demo-reset test check format chaos bench bench-registrations bench-programme vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ bench: .venv/test-stamp ## Measure beside stock Flask-SocketIO and Node: three r
 bench-registrations: .venv/test-stamp ## How many people a second get registered, on each database; a minute
 	@sh tools/test_needs.sh
 	@$(BIN)/python -m bench.registrations
+
+bench-programme: .venv/test-stamp ## What the programme's page costs, kept and made anew; seconds
+	@$(BIN)/python -m bench.programme
 
 vendor: ## Copy the browser libraries anew from the locked npm packages
 	@npm ci --silent && node tools/vendor.mjs

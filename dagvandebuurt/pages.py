@@ -54,6 +54,7 @@ def _frame() -> dict[str, Any]:
         ],
         "edition": _edition(),
         "now": clock.now(),
+        "public_url": current_app.config["PUBLIC_URL"],
         "demo": current_app.config["DEMO"],
         "has_route": lambda endpoint: endpoint in current_app.view_functions,
     }

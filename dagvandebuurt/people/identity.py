@@ -3,7 +3,9 @@
 A socket lives for hours; it keeps this, never a database row.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person, Role
@@ -33,9 +35,18 @@ class Identity:
     is_anonymous = False
 
     @classmethod
-    def of(cls, person: Person, login_id: UUID | None = None, *, is_proven: bool = True) -> "Identity":
+    def of(
+        cls,
+        person: Person | Any,
+        login_id: UUID | None = None,
+        *,
+        is_proven: bool = True,
+        grants: Iterable[tuple[str, UUID | None]] | None = None,
+    ) -> "Identity":
         """`is_proven`: a second proof was given in this browser. Without one nobody has their roles there:
-        who stole a mailbox or a password is a participant, and no moderator."""
+        who stole a mailbox or a password is a participant, and no moderator. `grants`, where they were read
+        already: (role, scope) of each; then `person` may be any row with its columns."""
+        held = [(each.role.value, each.scope_id) for each in person.grants] if grants is None else [*grants]
         return cls(
             id=person.id,
             login_id=login_id,
@@ -45,12 +56,8 @@ class Identity:
             domain=person.domain,
             neighbourhood=person.neighbourhood,
             language=person.language,
-            grants=frozenset(
-                (grant.role.value, grant.scope_id)
-                for grant in person.grants
-                if is_proven or grant.role is Role.SUPPORTER
-            ),
-            awaits_proof=not is_proven and any(grant.role is not Role.SUPPORTER for grant in person.grants),
+            grants=frozenset((role, scope) for role, scope in held if is_proven or role == Role.SUPPORTER),
+            awaits_proof=not is_proven and any(role != Role.SUPPORTER for role, _scope in held),
         )
 
     def holds(self, role: str, scope: UUID | None = None) -> bool:

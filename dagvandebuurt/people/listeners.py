@@ -1,11 +1,12 @@
 """Says who somebody is: to Flask-Login for a page, to the live core for a socket."""
 
 import secrets
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Request, current_app, session
+from flask import Request, current_app, g, has_request_context, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -15,10 +16,12 @@ from dagvandebuurt.extensions import login_manager
 from dagvandebuurt.live.admission import recognise_with
 from dagvandebuurt.live.rights import tells_rights
 from dagvandebuurt.live.together import Together
+from dagvandebuurt.people.along import along_of
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.queries import (
     identities_of_logins,
-    identity_of_login,
+    identity_and_more,
+    known_of_nobody,
     rights_changed_since,
     rights_revision,
 )
@@ -32,9 +35,21 @@ login_manager.anonymous_user = Stranger
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _identity(login_id: str) -> Identity | None:
     try:
-        return identity_of_login(UUID(login_id))
+        wanted = along_of(request.endpoint) if has_request_context() else {}
+        identity, along = identity_and_more(UUID(login_id), wanted)
     except ValueError:
         return None
+    if along:
+        g.along = along
+    return identity
+
+
+def along_here() -> Mapping[str, Any]:
+    """What this page reads along with who somebody is (`people.along`)."""
+    whoever_acts()  # who is logged in brings it
+    if "along" not in g:
+        g.along = known_of_nobody(along_of(request.endpoint))
+    return g.along  # type: ignore[no-any-return]
 
 
 def whoever_acts() -> Identity | Stranger:

@@ -1,16 +1,19 @@
 """Finding people. Never by a name or an id that a visitor typed."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.live.models import LiveRoom
+from dagvandebuurt.people.along import Column
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import (
     Bookmark,
@@ -36,7 +39,65 @@ def person_by_email(email: str) -> Person | None:
 
 def identity_of_login(login_id: UUID) -> Identity | None:
     """Who a browser belongs to; None once its login has ended."""
-    return identities_of_logins([login_id])[0]
+    return identity_and_more(login_id, {})[0]
+
+
+def identity_and_more(login_id: UUID, along: Mapping[str, Column]) -> tuple[Identity | None, dict[str, Any]]:
+    """The same, with what is read along, in one query."""
+    row = db.session.execute(_who_and_more(tuple(along.items())), {"login_id": login_id}).first()
+    if row is None:
+        return None, {}
+    grants = [(role, UUID(scope) if scope else None) for role, scope in apart(row.grants_of)]
+    identity = Identity.of(row, login_id, is_proven=row.proven_at is not None, grants=grants)
+    return identity, {name: getattr(row, f"along_{name}") for name in along}
+
+
+# Written once: putting a statement together costs more than asking it.
+@cache
+def _who_and_more(along: tuple[tuple[str, Column], ...]) -> Select[Any]:
+    login, person, grant = LoginSession.__table__.c, Person.__table__.c, RoleGrant.__table__.c
+    grants = joined(grant.role, grant.scope_id).where(grant.person_id == person.id)
+    return (
+        select(
+            person.id, person.name, person.participant_role, person.domain, person.neighbourhood,
+            person.language, login.proven_at,
+            person.email_confirmed_at.is_not(None).label("has_account"),
+            grants.scalar_subquery().label("grants_of"),
+            *_labelled(along, person.id),
+        )
+        .select_from(LoginSession.__table__.join(Person.__table__, person.id == login.person_id))
+        .where(login.id == bindparam("login_id", type_=login.id.type), login.ended_at.is_(None))
+    )  # fmt: skip
+
+
+def known_of_nobody(along: Mapping[str, Column]) -> dict[str, Any]:
+    """What is read along for somebody without a login."""
+    row = db.session.execute(_more(tuple(along.items()))).one()
+    return {name.removeprefix("along_"): value for name, value in row._mapping.items()}
+
+
+@cache
+def _more(along: tuple[tuple[str, Column], ...]) -> Select[Any]:
+    return select(*_labelled(along, None))
+
+
+def _labelled(along: Iterable[tuple[str, Column]], person_id: Any) -> list[Any]:
+    columns = [(name, column(person_id)) for name, column in along]
+    return [column.label(f"along_{name}") for name, column in columns if column is not None]
+
+
+def joined(*columns: Any) -> Any:
+    """Rows of these columns as one text, for `apart` to read: a list in a single value, on any database."""
+    texts = [func.coalesce(cast(column, String), "") for column in columns]
+    whole: ColumnElement[str] = texts[0]
+    for text in texts[1:]:
+        whole = whole + ":" + text
+    return select(func.aggregate_strings(whole, ","))
+
+
+def apart(text: str | None) -> list[list[str]]:
+    """The rows that `joined` put into one text."""
+    return [row.split(":") for row in text.split(",")] if text else []
 
 
 def identities_of_logins(login_ids: Sequence[UUID]) -> list[Identity | None]:

@@ -52,6 +52,17 @@ class Phase(StrEnum):
     ENDED = "ended"
 
 
+def phase_of(status: SessionStatus, starts_at: datetime, ends_at: datetime, moment: datetime) -> Phase:
+    """Where a session is at `moment`. It is live from its start up to, not at, its end."""
+    if status is SessionStatus.CANCELLED:
+        return Phase.CANCELLED
+    if moment >= ends_at:
+        return Phase.ENDED
+    if moment >= starts_at:
+        return Phase.LIVE
+    return Phase.LOBBY if moment >= starts_at - LOBBY else Phase.BEFORE
+
+
 class SpeakerPart(StrEnum):
     SPEAKER = "speaker"
     HOST = "host"
@@ -245,14 +256,7 @@ class ProgrammeSession(Entity):
         return self.starts_at - LOBBY
 
     def phase_at(self, moment: datetime) -> Phase:
-        """Where the session is at `moment`. It is live from its start up to, not at, its end."""
-        if self.status is SessionStatus.CANCELLED:
-            return Phase.CANCELLED
-        if moment >= self.ends_at:
-            return Phase.ENDED
-        if moment >= self.starts_at:
-            return Phase.LIVE
-        return Phase.LOBBY if moment >= self.opens_at else Phase.BEFORE
+        return phase_of(self.status, self.starts_at, self.ends_at, moment)
 
     @property
     def speakers(self) -> list[Speaker]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core.db import db
@@ -13,6 +13,7 @@ from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.programme.errors import CalledOff, NotYetOpen
 from dagvandebuurt.programme.models import (
     Edition,
+    Organisation,
     Phase,
     ProgrammeSession,
     Round,
@@ -48,6 +49,7 @@ def with_everything(query: Select[ProgrammeSession]) -> Select[ProgrammeSession]
     """Load what a list of sessions shows with a fixed number of queries, however many there are."""
     return query.options(
         joinedload(ProgrammeSession.round),
+        joinedload(ProgrammeSession.venue),
         selectinload(ProgrammeSession.themes),
         selectinload(ProgrammeSession.parts)
         .joinedload(SessionSpeaker.speaker)
@@ -69,6 +71,57 @@ def session_by_id(actor: Actor, session_id: UUID) -> ProgrammeSession:
     if found is None:
         raise NotFound
     return found
+
+
+MOST_AFTER = 4
+
+
+def sessions_after(session: ProgrammeSession) -> Sequence[ProgrammeSession]:
+    """What one can go to when this is over: the first few published sessions that begin from its end on."""
+    return db.session.scalars(
+        select(ProgrammeSession)
+        .where(
+            ProgrammeSession.edition_id == session.edition_id,
+            ProgrammeSession.status == SessionStatus.SCHEDULED,
+            ProgrammeSession.starts_at >= session.ends_at,
+        )
+        .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
+        .limit(MOST_AFTER)
+    ).all()
+
+
+_is_seen = exists().where(
+    SessionSpeaker.speaker_id == Speaker.id,
+    SessionSpeaker.session_id == ProgrammeSession.id,
+    ProgrammeSession.status != SessionStatus.DRAFT,
+)
+
+
+def speaker_by_code(code: str) -> Speaker:
+    """Somebody who is in a published session of any edition. Raises NotFound."""
+    found = db.session.scalar(
+        select(Speaker).where(Speaker.code == code, _is_seen).options(joinedload(Speaker.organisation))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def organisation_by_code(code: str) -> Organisation:
+    """Raises NotFound."""
+    found = db.session.scalar(
+        select(Organisation).where(Organisation.code == code).options(joinedload(Organisation.place))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def speakers_of(organisation: Organisation) -> Sequence[Speaker]:
+    """Its people in published sessions, by name."""
+    return db.session.scalars(
+        select(Speaker).where(Speaker.organisation_id == organisation.id, _is_seen).order_by(Speaker.name)
+    ).all()
 
 
 def require_open(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:

@@ -1,33 +1,49 @@
 """The programme, for everybody."""
 
-from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
-from dagvandebuurt.core.text import folded, one_line, shortened
 from dagvandebuurt.programme import calendar_links
+from dagvandebuurt.programme.answering import answer, day_here
+from dagvandebuurt.programme.day import Day, Item
 from dagvandebuurt.programme.exports import ALARM_MINUTES, as_download, calendar_response, whole_programme
-from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession, Round, Theme
+from dagvandebuurt.programme.finding import Wanted, active, choices_of, found_of
+from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
+from dagvandebuurt.programme.people import organisations_in, speakers_in
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import (
     current_edition,
-    rounds_of,
+    organisation_by_code,
     session_by_slug,
+    sessions_after,
     sessions_for,
+    speaker_by_code,
+    speakers_of,
     with_everything,
 )
-from dagvandebuurt.programme.words import ACCESS, KINDS, LEVELS, PROMISES
+from dagvandebuurt.programme.timetable import days_of
+from dagvandebuurt.programme.words import (
+    ACCESS,
+    KINDS,
+    LEVELS,
+    PROMISES,
+    kind_in_words,
+    language_in_words,
+    place_in_words,
+)
 
 bp = Blueprint("programme", __name__)
+bp.add_app_template_filter(language_in_words)
 
 
 @bp.app_context_processor
@@ -38,34 +54,36 @@ def _words() -> dict[str, Any]:
         "access_words": ACCESS,
         "levels": LEVELS,
         "calendar_links": calendar_links,
+        "kind_in_words": kind_in_words,
+        "place_in_words": place_in_words,
     }
 
 
 @bp.get("/programma")
 @allows(ProgrammePermission.READ)
 def index() -> ResponseReturnValue:
-    edition = current_edition()
-    if edition is None:
+    """The programme as it is published, also for who makes it."""
+    day = day_here()
+    if day is None:
         return render_template("frontdoor/no_edition.html")
-    sought = shortened(one_line(request.args.get("zoek")), 80)
-    theme = request.args.get("thema", "")
-    found = [s for s in _sessions(edition) if _matches(s, theme, sought)]
-    now = clock.now()
-    by_round: dict[UUID, list[ProgrammeSession]] = defaultdict(list)
-    for session in found:
-        by_round[session.round_id].append(session)
-    rounds: list[tuple[Round, list[ProgrammeSession]]] = [
-        (part, by_round[part.id]) for part in rounds_of(edition) if by_round[part.id]
-    ]
-    return render_template(
-        "programme/index.html",
-        rounds=rounds,
-        themes=db.session.scalars(select(Theme).order_by(Theme.position)).all(),
-        theme=theme,
-        sought=sought,
-        count=len(found),
-        phases={session.id: session.phase_at(now) for session in found},
-    )
+    wanted = Wanted.from_address(request.args)
+    return answer(day, "programme/index.html", wanted, lambda at: _programme(day, wanted, at))
+
+
+def _programme(day: Day, wanted: Wanted, at: datetime) -> Mapping[str, Any]:
+    found = found_of(day, wanted)
+    now_on, up_next = day.now_and_next(at)
+    days = days_of(day, found)
+    return {
+        "wanted": wanted,
+        "choices": choices_of(day, wanted),
+        "active": active(day, wanted),
+        "found": found,
+        "days": days,
+        "shows_clock": day.has_clock_at(at),
+        "now_on": now_on,
+        "up_next": up_next,
+    }
 
 
 def _sessions(edition: Edition) -> list[ProgrammeSession]:
@@ -73,18 +91,56 @@ def _sessions(edition: Edition) -> list[ProgrammeSession]:
     return list(db.session.scalars(with_everything(query)))
 
 
-def _matches(session: ProgrammeSession, theme: str, sought: str) -> bool:
-    """Every word somewhere in titles, texts, themes or speakers, whatever its accents or case."""
-    if theme and theme not in {each.code for each in session.themes}:
-        return False
-    haystack = folded(
-        " ".join(
-            [session.title, session.summary, session.abstract]
-            + [each.label for each in session.themes]
-            + [part.speaker.name for part in session.parts]
-        )
+@bp.get("/sprekers")
+@allows(ProgrammePermission.READ)
+def speakers() -> ResponseReturnValue:
+    day = day_here()
+    if day is None:
+        raise NotFound
+    return answer(day, "programme/speakers.html", "", lambda _at: {"speakers": speakers_in(day)})
+
+
+@bp.get("/sprekers/<code>")
+@allows(ProgrammePermission.READ)
+def speaker(code: str) -> ResponseReturnValue:
+    """Somebody on a stage. Who is only in sessions that are not published yet is not there."""
+    day = day_here()
+    found = speaker_by_code(code)
+    return render_template(
+        "programme/speaker.html",
+        speaker=found,
+        items=_items(day, lambda item: code in {who.code for who in item.speakers + item.hosts}),
+        at=clock.now(),
     )
-    return all(word in haystack for word in folded(sought).split())
+
+
+@bp.get("/organisaties")
+@allows(ProgrammePermission.READ)
+def organisations() -> ResponseReturnValue:
+    day = day_here()
+    if day is None:
+        raise NotFound
+    return answer(
+        day, "programme/organisations.html", "", lambda _at: {"organisations": organisations_in(day)}
+    )
+
+
+@bp.get("/organisaties/<code>")
+@allows(ProgrammePermission.READ)
+def organisation(code: str) -> ResponseReturnValue:
+    day = day_here()
+    found = organisation_by_code(code)
+    return render_template(
+        "programme/organisation.html",
+        organisation=found,
+        speakers=speakers_of(found),
+        items=_items(day, lambda item: code in {who.organisation_code for who in item.speakers + item.hosts}),
+        at=clock.now(),
+    )
+
+
+def _items(day: Day | None, are_wanted: Callable[[Item], bool]) -> list[Item]:
+    return [item for item in day.items if are_wanted(item)] if day is not None else []
 
 
 @bp.get("/programma.ics")
@@ -113,6 +169,7 @@ def show(slug: str) -> ResponseReturnValue:
         phase=phase,
         room_is_open=phase in (Phase.LOBBY, Phase.LIVE, Phase.ENDED),
         may_run=can(current_user, ProgrammePermission.RUN, session),
+        comes_next=sessions_after(session) if phase in (Phase.ENDED, Phase.CANCELLED) else [],
     )
 
 

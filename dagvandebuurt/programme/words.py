@@ -1,5 +1,11 @@
 """What we call the things of a programme on a page."""
 
+from datetime import date
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+from dagvandebuurt.core import i18n
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.programme.models import Involvement, ProgrammeSession, SessionKind, VenueKind
 
@@ -46,3 +52,20 @@ def place_in_words(session: ProgrammeSession) -> str:
     if venue.kind is VenueKind.LOCATION and venue.address:
         return f"{venue.name}, {venue.address}"
     return venue.name
+
+
+def language_in_words(code: str) -> str:
+    """The name of a language as the reader calls it; the code where we know none."""
+    try:
+        name = Locale.parse(code.replace("-", "_")).get_display_name(i18n.language())
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name[:1].upper() + name[1:] if name else code
+
+
+def date_in_words(iso: str) -> str:
+    """A date as one says it; the text itself where it is none."""
+    try:
+        return format_date(date.fromisoformat(iso), "EEEE d MMMM", locale=i18n.language())
+    except ValueError:
+        return iso

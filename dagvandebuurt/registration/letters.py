@@ -127,10 +127,10 @@ def remind_of_a_session(choice: SessionChoice, *, now: datetime) -> None:
     def compose() -> Note:
         lines = [
             _("%(title)s begint %(when)s.", title=session.title, when=in_words(session.starts_at)),
-            _("De zaal gaat tien minuten eerder open."),
+            _("De zaal gaat tien minuten eerder open. De knop brengt je er meteen naartoe."),
         ]
         subject = _("Straks: %(title)s", title=session.title)
-        return Note(subject, lines, _("Ga naar de sessie"), f"/sessies/{session.slug}")
+        return Note(subject, lines, _("Ga naar de sessie"), f"/sessies/{session.slug}/live")
 
     # With its start in the key: a session that moves is announced anew.
     key = f"reminder:{session.id}:{choice.person_id}:{session.starts_at:%Y%m%d%H%M}"

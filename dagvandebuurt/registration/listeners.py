@@ -4,21 +4,25 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import ScalarSelect
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import can
+from dagvandebuurt.people.along import comes_along
 from dagvandebuurt.people.models import Person, Wish
 from dagvandebuurt.people.mypage import my_section
+from dagvandebuurt.people.queries import joined
 from dagvandebuurt.people.rules import when_known
 from dagvandebuurt.people.wishes import grants_wish
+from dagvandebuurt.programme.day import next_of
 from dagvandebuurt.programme.models import Phase
 from dagvandebuurt.programme.queries import counts_who_chose, current_edition, session_by_id
 from dagvandebuurt.programme.rules import Change, when_changed
 from dagvandebuurt.registration import asked, calendars, invitations, letters, rules
 from dagvandebuurt.registration.cards import number_of_others
 from dagvandebuurt.registration.forms import NeedsTyped
-from dagvandebuurt.registration.models import PlaceStatus
+from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import (
     choices_of,
@@ -35,6 +39,19 @@ from dagvandebuurt.registration.words import NEEDS
 __all__ = ["invitations", "letters"]  # they listen too
 
 counts_who_chose(mailed_about)
+
+
+@comes_along("choices", "programme.index")
+def their_choices(person_id: Any) -> ScalarSelect[Any] | None:
+    """How somebody stands in which session, for the programme: read together with who they are."""
+    if person_id is None:
+        return None
+    rows: ScalarSelect[Any] = (
+        joined(SessionChoice.session_id, SessionChoice.status)
+        .where(SessionChoice.person_id == person_id, SessionChoice.status != PlaceStatus.CANCELLED)
+        .scalar_subquery()
+    )
+    return rows
 
 
 @when_known
@@ -66,11 +83,12 @@ def fit_the_places(change: Change, now: datetime) -> None:
 @my_section("registration/_my_programme.html", order=10)
 def my_day(actor: Any) -> dict[str, Any]:
     """The sessions somebody chose, and the door to the one that is open now."""
-    sessions = my_programme(actor)
+    sessions, statuses = my_programme(actor), choices_of(actor)
     now = clock.now()
     return {
         "sessions": sessions,
-        "statuses": choices_of(actor),
+        "statuses": statuses,
+        "goes_to": next_of([s for s in sessions if statuses.get(s.id) is PlaceStatus.CONFIRMED], now),
         "kept": places_kept(actor, now),
         "numbers": numbers_in_line(actor),
         "clashes": clashes(sessions),

@@ -117,7 +117,7 @@ def test_a_whole_day(browser, demo_house, kept):
     assert event.url.value.endswith(f"{ROOM}/live")
 
     # 4. The session room: ask, and see it wait.
-    page.get_by_role("link", name="Ga naar de zaal").click()
+    page.get_by_role("link", name="Ga naar de sessie").click()
     page.locator("[data-script=ready]").wait_for()
     resident.check("room")
     neighbour = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900})

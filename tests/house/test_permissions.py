@@ -27,6 +27,7 @@ from dagvandebuurt.moderation.models import ReportStatus
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import LoginSession, Person
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
+from dagvandebuurt.programme.models import Organisation, SessionSpeaker, Speaker, SpeakerPart
 from dagvandebuurt.qanda.models import QuestionStatus
 from dagvandebuurt.registration.models import EntryCard
 
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.slow
 
 TABLE = Path(__file__).with_name("permissions.txt").read_text()
 HERE, THERE = "here", "there"
+CODE = "7K2MXQ4T90BD"  # of a certificate nobody has, a speaker and an organisation
 # Who knocks. What somebody may is `roles`; the first four have none, and differ in how known they are.
 ROLES = {
     "str": (),  # a stranger
@@ -63,6 +65,18 @@ class Knocking:
                 status=LessonStatus.PUBLISHED, published_at=here.starts_at, changed_at=here.starts_at,
             )
         )  # fmt: skip
+        organisation = make.store(
+            Organisation(
+                code="code",
+                name="Wij",
+                kind="",
+                domain="residents",
+                answers_follow_ups=False,
+                response_days=28,
+            )
+        )
+        speaker = Speaker(code=CODE, name="Iemand", function="", bio="", organisation_id=organisation.id)
+        make.store(speaker, SessionSpeaker(session_id=here.id, speaker=speaker, part=SpeakerPart.SPEAKER))
         self.people = {who: self._person(who, roles) for who, roles in ROLES.items() if who != "str"}
 
     def _person(self, who, roles):
@@ -182,7 +196,7 @@ class Knocking:
         values = {
             "slug": self.lesson.slug if path.startswith("/lessen") else self.here.slug,
             "target_id": str(self.lesson.id), "person_id": str(self.people["par"].id), "mail_id": str(uuid4()),
-            "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "need_id": str(uuid4()), "grant_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": "7K2MXQ4T90BD", "release": "x", "filename": "css/base.css",
+            "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "need_id": str(uuid4()), "grant_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": CODE, "release": "x", "filename": "css/base.css",
             "kind": "ronden", "thing_id": str(uuid4()), "edition_id": str(uuid4()),
         }  # fmt: skip
         if end == "telefoon-kwijt":

@@ -1,0 +1,491 @@
+"""The programme's page: what it costs, and that nobody ever reads another's, an old one or a draft."""
+
+import re
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, event
+
+from dagvandebuurt.app import create_app
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.programme import rules
+from dagvandebuurt.programme.kept import kept
+from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus, Venue
+from dagvandebuurt.programme.plan import Kind
+from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
+from tests.conftest import test_settings as settings_of
+from tests.programme.big import fill
+
+COLD, WARM, BYTES = 8, 1, 100_000
+
+
+@contextmanager
+def asked():
+    """The questions put to the database meanwhile; opening a transaction is none."""
+    found = []
+
+    def hear(_connection, _cursor, statement, *_):
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+@contextmanager
+def written(app):
+    """A transaction past the rules, as another process would do it."""
+    with app.app_context(), transaction():
+        yield db.session
+
+
+@pytest.fixture
+def round_(make, now):
+    return make.round(code="ronde", label="Ronde een", starts_at=now)
+
+
+@pytest.fixture
+def organiser(make):
+    return make.identity("Roos", roles=["organiser"])
+
+
+def choose(make, person, session, status=PlaceStatus.CONFIRMED):
+    make.store(
+        SessionChoice(
+            person_id=person.id,
+            session_id=session.id,
+            status=status,
+            chosen_at=session.starts_at,
+            lined_up_at=session.starts_at,
+        )
+    )
+
+
+def text_of(browser, address="/programma", **how):
+    answer = browser.get(address, **how)
+    assert answer.status_code == 200
+    return answer.text
+
+
+@pytest.mark.parametrize("who", ["stranger", "guest", "registered", "organiser"])
+@pytest.mark.parametrize("count", [1, 40, 200, 1400])
+def test_the_page_asks_the_database_a_fixed_number_of_times(app, make, round_, who, count):
+    ids = fill(app, round_, count, min(count, 60))
+    person = None
+    if who != "stranger":
+        person = make.person(
+            email=None if who == "guest" else True, roles=["organiser"] if who == "organiser" else []
+        )
+        with written(app) as session:
+            session.add(SessionChoice(person_id=person.id, session_id=ids[0], status=PlaceStatus.CONFIRMED,
+                                      chosen_at=round_.starts_at))  # fmt: skip
+    browser = make.browser(person)
+
+    with asked() as cold:
+        page = text_of(browser)
+    with asked() as warm:
+        again = text_of(browser)
+    with asked() as filtered:
+        text_of(browser, "/programma?ronde=ronde&zoek=rommel")
+
+    assert page.count("data-state=") >= count
+    assert again.count("data-state=") == page.count("data-state=")
+    assert ("In mijn programma" in again) == (person is not None)
+    assert len(cold) <= COLD, cold
+    assert len(warm) <= WARM, warm
+    assert len(filtered) <= WARM, filtered
+
+
+def test_the_first_view_is_small(app, make, round_):
+    fill(app, round_, 40, 60)
+    browser = make.browser(make.person())
+    page = text_of(browser)
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|svg|png|jpg|webp))"', page))
+    texts = {"page": page.encode()}
+    for path in files:
+        with browser.get(path) as answer:
+            texts[path] = answer.data
+    imported = [path for path, text in texts.items() if path.endswith(".js") and b'from "./' in text]
+
+    assert len(files) > 5
+    assert imported == []  # else they would have to be counted too
+    weights = {path: len(text) for path, text in texts.items()}
+    assert sum(weights.values()) < BYTES, weights
+
+
+def test_nothing_changed_is_304_and_a_change_of_anything_is_not(app, make, round_, now, monkeypatch):
+    session = make.session(
+        round=round_, starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2), capacity=5
+    )
+    other = make.session(round=round_, capacity=5)
+    noor = make.person()
+    browser = make.browser(noor)
+    browser.get("/programma")  # from here on the browser has a token for its forms
+
+    def tag_and_again():
+        tag = browser.get("/programma").headers["ETag"]
+        return tag, browser.get("/programma", headers={"If-None-Match": tag})
+
+    tag, again = tag_and_again()
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    assert again.headers["Cache-Control"] == "private, no-cache"
+    assert "Cookie" in again.headers["Vary"]
+    assert browser.head("/programma", headers={"If-None-Match": tag}).status_code == 304
+    assert browser.head("/programma").headers["Content-Length"] != "0"
+
+    def a_choice():
+        choose(make, noor, session)
+
+    def a_full_session():
+        with written(app) as stored:
+            stored.get_one(ProgrammeSession, other.id).taken = 5
+
+    def a_name():
+        with written(app) as stored:
+            stored.get_one(type(noor), noor.id).name = "Nora"
+
+    def the_clock():
+        monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(minutes=1))
+
+    def another_language():
+        browser.post("/taal", data={"taal": "en", "verder": "/programma"})
+
+    for change in (a_choice, a_full_session, a_name, the_clock, another_language):
+        change()
+        answer = browser.get("/programma", headers={"If-None-Match": tag})
+        assert answer.status_code == 200, change.__name__
+        tag, again = tag_and_again()
+        assert again.status_code == 304, change.__name__
+
+
+def test_who_keeps_no_cookies_gets_304_too_and_never_somebody_elses(app, make, session):
+    tag = make.browser().get("/programma").headers["ETag"]
+
+    assert make.browser().get("/programma", headers={"If-None-Match": tag}).status_code == 304
+    assert make.browser(make.person()).get("/programma", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_what_was_just_done_is_said_once_and_not_kept(make, session):
+    browser = make.browser(make.person())
+    browser.post(f"/sessies/{session.slug}/kiezen", data={"verder": "/programma"})
+
+    first = browser.get("/programma")
+    assert first.headers["Cache-Control"] == "private, no-store"
+    said = re.search(r"data-messages>(.*?)</div>\s*<p", first.text, re.DOTALL).group(1)
+    assert "programma" in said
+    assert said not in text_of(browser)
+    assert browser.get("/programma").headers["Cache-Control"] == "private, no-cache"
+
+
+def test_nobody_reads_a_draft_not_even_who_makes_it(app, make, round_, organiser):
+    made = make.session("Nog geheim", round=round_, status=SessionStatus.DRAFT)
+    shown = make.session("Samen groen", round=round_)
+    with written(app):
+        edition = db.session.get_one(Edition, round_.edition_id)
+        rules.save_draft(organiser, edition, kind=Kind.SESSION, thing_id=shown.id, values={"title": "Samen grijs"},
+                         seen=None, now=shown.starts_at)  # fmt: skip
+
+    for browser in (make.browser(organiser), make.browser()):
+        page = text_of(browser)
+        assert "Samen groen" in page
+        assert made.title not in page
+        assert "Samen grijs" not in page
+
+
+def test_everybody_sees_their_own_choices_and_name_only(make, round_):
+    chosen, full = (
+        make.session("Gekozen", round=round_),
+        make.session("Vol huis", round=round_, capacity=1, taken=1),
+    )
+    noor, ali, stranger = make.person("Noor"), make.person("Ali"), make.browser()
+    choose(make, noor, chosen)
+    choose(make, ali, full, PlaceStatus.WAITLISTED)
+
+    def card(page, session):
+        return page[page.index(f'href="/sessies/{session.slug}" lang') :].split("</article>")[0]
+
+    for _ in range(2):  # made, and kept
+        noors, alis, nobodys = (text_of(each) for each in (make.browser(noor), make.browser(ali), stranger))
+        assert "In mijn programma" in card(noors, chosen)
+        assert "Vol<" in card(noors, full)
+        assert "In mijn programma" not in alis + nobodys
+        assert "Wachtlijst" in card(alis, full)
+        assert "Wachtlijst" not in noors + nobodys
+        assert ("Noor" in noors, "Noor" in alis + nobodys) == (True, False)
+        assert ("Ali" in alis, "Ali" in noors + nobodys) == (True, False)
+
+
+def test_a_language_never_shows_another(make, session):
+    dutch, english = make.browser(), make.browser()
+    english.post("/taal", data={"taal": "en", "verder": "/"})
+
+    for _ in range(2):
+        assert '<html lang="nl"' in text_of(dutch)
+        assert '<html lang="en"' in text_of(english)
+
+
+def test_the_page_turns_with_the_clock(make, round_, now, monkeypatch):
+    make.session(
+        "Straks aan de beurt",
+        round=round_,
+        starts_at=now + timedelta(hours=1),
+        ends_at=now + timedelta(hours=2),
+    )
+    make.session(
+        "De volgende dag",
+        round=round_,
+        starts_at=now + timedelta(days=1),
+        ends_at=now + timedelta(days=1, hours=1),
+    )
+    browser = make.browser()
+
+    def at(**later):
+        monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(**later))
+        page = text_of(browser)
+        return re.search(r"Het is (\d\d\.\d\d) uur</span>", page), re.findall(
+            r'session__state[^>]*data-state="(\w+)"', page
+        )
+
+    assert at(days=-3) == (None, ["before", "before"])
+    time, phases = at()
+    assert (time.group(1), phases) == ("13.15", ["before", "before", "before"])  # once under "Straks"
+    assert at(minutes=49)[1] == ["before"] * 3
+    assert at(minutes=50)[1][0] == "lobby"
+    assert at(minutes=60)[1][0] == "live"
+    assert at(minutes=119, seconds=59)[1][0] == "live"
+    assert at(minutes=120)[1] == ["before", "ended", "before"]
+    assert "De sessies zijn voorbij" not in text_of(browser)
+    at(days=1, hours=1, minutes=30)
+    assert "De sessies zijn voorbij" in text_of(browser)
+    assert at(days=3) == (None, ["ended", "ended"])
+
+
+def test_one_door_to_ones_own_session(make, round_, now):
+    going = make.session(
+        "Hier was ik al",
+        round=round_,
+        starts_at=now - timedelta(minutes=20),
+        ends_at=now + timedelta(hours=1),
+    )
+    newer = make.session(
+        "Hier wil ik heen",
+        round=round_,
+        starts_at=now + timedelta(minutes=5),
+        ends_at=now + timedelta(hours=1),
+    )
+    waiting = make.session(
+        "Hier wacht ik", round=round_, starts_at=now + timedelta(minutes=6), ends_at=now + timedelta(hours=1)
+    )
+    noor = make.person()
+    for session in (going, newer):
+        choose(make, noor, session)
+    choose(make, noor, waiting, PlaceStatus.WAITLISTED)
+
+    page = text_of(make.browser(noor))
+    mine = text_of(make.browser(noor), "/mijn")
+
+    assert re.findall(r'href="([^"]+)">Ga naar de sessie', page) == [f"/sessies/{newer.slug}/live"]
+    assert f'button--big" href="/sessies/{newer.slug}/live">Ga naar de sessie' in mine
+    assert mine.count("button--big") == 1
+    assert "Ga naar de sessie" not in text_of(make.browser())
+
+
+def test_what_one_process_publishes_another_shows_at_the_next_request(app, make, round_, organiser, tmp_path):
+    shown = make.session("Samen groen", round=round_)
+    other = create_app(settings_of(tmp_path, DATABASE_URL=app.config["SQLALCHEMY_DATABASE_URI"]))
+    browsers = [make.browser(), other.test_client()]
+    assert all("Samen groen" in text_of(each) for each in browsers)
+
+    with written(app):
+        edition = db.session.get_one(Edition, round_.edition_id)
+        rules.save_draft(organiser, edition, kind=Kind.SESSION, thing_id=shown.id, values={"title": "Samen bloemen"},
+                         seen=None, now=shown.starts_at)  # fmt: skip
+        rules.publish(organiser, edition, note="Een betere titel.", now=shown.starts_at)
+    assert all("Samen bloemen" in text_of(each) and "Samen groen" not in text_of(each) for each in browsers)
+
+    with written(other):
+        rules.call_off(
+            organiser, db.session.get_one(ProgrammeSession, shown.id), note=None, now=shown.starts_at
+        )
+    assert all("Gaat niet door" in text_of(each) for each in browsers)
+    with other.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_what_is_kept_has_a_bound(app, make, session, monkeypatch):
+    monkeypatch.setattr("dagvandebuurt.programme.kept.MOST_LETTERS", 100_000)
+    browser = make.browser()
+    for number in range(30):
+        text_of(browser, f"/programma?zoek=woord{number}")
+
+    store = kept(app)
+    assert 1 < len(store._pages) < 30
+    assert store._letters == sum(page.size for page in store._pages.values()) <= 100_000
+
+
+def test_each_filter_finds_what_it_should_and_says_so(make, now):
+    ronde, later = (
+        make.round(code="een", label="Ronde een", starts_at=now),
+        make.round(code="twee", label="Ronde twee", starts_at=now + timedelta(days=1)),
+    )
+    make.round(edition=None)  # of another, older edition: not shown
+    with make.context():
+        edition_id = ronde.edition_id
+    later = make.round(
+        code="drie", label="Ronde drie", starts_at=now + timedelta(days=1), edition=Edition(id=edition_id)
+    )
+    arab = make.session("Samen Arabisch", round=ronde, interpreters=["ar"], access=["live_captions"], domains=["care"],
+                        starts_at=now, ends_at=now + timedelta(hours=1))  # fmt: skip
+    sign = make.session("Met gebaren", round=later, access=["live_captions", "sign_language"], languages=["nl", "en"],
+                        domains=["police"], starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, hours=1))  # fmt: skip
+    plain = make.session(
+        "Café Übermut", round=ronde, abstract="Over geluk", starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    every = {arab.title, sign.title, plain.title}
+    browser = make.browser()
+
+    def found(address):
+        page = text_of(browser, f"/programma{address}")
+        return {title for title in every if f">{title}</a></h" in page}
+
+    assert found("") == every
+    assert found("?ronde=drie") == {sign.title}
+    assert found(f"?dag={(now + timedelta(days=1)):%Y-%m-%d}") == {sign.title}
+    assert found("?werkveld=care") == {arab.title}
+    assert found("?taal=ar") == {arab.title}
+    assert found("?taal=en") == {sign.title}
+    assert found("?toegankelijk=live_captions") == {arab.title, sign.title}
+    assert found("?toegankelijk=live_captions&toegankelijk=sign_language") == {sign.title}
+    assert found("?zoek=cafe+UBERMUT") == {plain.title}
+    assert found("?zoek=geluk") == {plain.title}
+    assert found("?ronde=een&taal=ar&zoek=samen") == {arab.title}
+    for nonsense in (
+        "?ronde=nergens",
+        "?zoek=%3Cscript%3E",
+        "?taal=" + "x" * 5000,
+        "?dag=morgen",
+        "?toegankelijk=%00",
+    ):
+        page = text_of(browser, f"/programma{nonsense}")
+        assert "<script>" not in page
+        assert ("Geen sessie gevonden." in page) == (
+            nonsense != "?toegankelijk=%00"
+        )  # nothing is left of that one
+
+
+def test_what_is_chosen_can_be_taken_away_one_by_one_and_counts_are_right(make, round_):
+    make.session("Eerste", round=round_, access=["sign_language"], domains=["care"])
+    make.session("Tweede", round=round_, access=["sign_language"], domains=["police"])
+    page = text_of(make.browser(), "/programma?toegankelijk=sign_language&werkveld=care")
+
+    chips = re.findall(r'class="chip" href="([^"]+)"><span[^>]*>[^<]*</span>([^<]+)<', page)
+    away = {label.strip(): path for path, label in chips}
+    assert away == {
+        "Zorg en gezondheid": "/programma?toegankelijk=sign_language",
+        "Gebarentolk": "/programma?werkveld=care",
+    }
+    assert "1 sessie gevonden." in page
+    assert 'value="police">Politie en veiligheid (1)' in page
+    assert re.search(r'value="care" selected>[^(]*\(1\)', page)
+
+
+def test_two_addresses_that_ask_the_same_are_one_page(app, make, session):
+    browser = make.browser()
+    text_of(browser, "/programma?zoek=groen")
+    before = len(kept(app)._pages)
+    text_of(browser, "/programma?zoek=++groen+&thema=&ronde=&onzin=1")
+
+    assert len(kept(app)._pages) == before
+
+
+def test_the_timetable_sets_side_by_side_what_overlaps(make, round_, now):
+    def held(title, start, end, **values):
+        return make.session(
+            title,
+            round=round_,
+            starts_at=now + timedelta(minutes=start),
+            ends_at=now + timedelta(minutes=end),
+            **values,
+        )
+
+    held("Lang", 0, 90)
+    held("Vroeg", 0, 30)
+    held("Laat", 30, 60)
+    page = text_of(make.browser())
+
+    places = {
+        title: place
+        for place, title in re.findall(
+            r'<li class="(k\d a\d z\d)">.*?lang="nl">([^<]+)</a></h3>', page, re.DOTALL
+        )
+    }
+    assert places == {"Lang": "k1 a1 z4", "Vroeg": "k2 a1 z2", "Laat": "k2 a2 z3"}
+    assert page.index(">Lang</a></h3>") < page.index(">Vroeg</a></h3>") < page.index(">Laat</a></h3>")
+    assert 'class="plain timetable timetable--2" role="list"' in page
+
+
+def test_halls_are_columns_with_a_name(make, round_, now):
+    halls = [make.store(Venue(edition_id=round_.edition_id, name=name)) for name in ("Aula", "Buurthuis")]
+    for number, hall in enumerate([halls[1], halls[0], halls[1]]):
+        make.session(f"In zaal {number}", round=round_, venue_id=hall.id, starts_at=now + timedelta(minutes=30 * number),
+                     ends_at=now + timedelta(minutes=30 * number + 30))  # fmt: skip
+    page = text_of(make.browser())
+
+    assert re.findall(r'aria-hidden="true">(Aula|Buurthuis)<', page) == ["Aula", "Buurthuis"]
+    assert re.findall(r'<li class="(k\d) a', page) == ["k2", "k1", "k2"]
+    assert "<span>Buurthuis</span>" in page  # said in the card too, for who does not see columns
+
+
+def test_past_midnight_and_several_days(make, round_):
+    late = datetime(2027, 1, 28, 22, 30, tzinfo=UTC)  # 23.30 in Amsterdam
+    make.session("Nachtbrakers", round=round_, starts_at=late, ends_at=late + timedelta(hours=1))
+    make.session(
+        "Na middernacht", round=round_, starts_at=late + timedelta(hours=1), ends_at=late + timedelta(hours=2)
+    )
+    page = text_of(make.browser())
+
+    days = re.findall(r'<h2 class="day" id="([^"]+)"', page)
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert days == ["dag-2027-01-28", "dag-2027-01-29"]
+    assert (
+        page.index("dag-2027-01-28") < page.index(">Nachtbrakers</a></h4>") < page.index('id="dag-2027-01-29')
+    )
+    assert "(na middernacht)" in page
+    assert len(ids) == len(set(ids))
+
+
+def test_a_session_that_was_called_off_stays_and_says_so_in_words(make, round_, now):
+    make.session(
+        "Helaas",
+        round=round_,
+        status=SessionStatus.CANCELLED,
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+    )
+    page = text_of(make.browser())
+
+    assert ">Gaat niet door<" in page
+    assert "session--cancelled" in page
+    assert "Nu bezig<" not in page
+
+
+def test_many_sessions_are_lines_under_anchors(app, make, round_):
+    fill(app, round_, 1400, 60, at_once=200)
+    page = text_of(make.browser())
+
+    assert page.count('<p class="session-line"') == 1400
+    assert len(page) < 1400 * 700
+    assert f'id="{round_.code}"' in page
+
+
+def test_an_empty_house_and_an_empty_programme_say_so(make):
+    assert make.browser().get("/programma").status_code == 200
+    make.edition()
+
+    assert "Het programma komt nog." in text_of(make.browser())
