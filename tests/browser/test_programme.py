@@ -87,10 +87,7 @@ def test_the_programme_for_who_has_a_phone_a_keyboard_or_paper(browser, demo_hou
         browser, demo_house, kept, viewport={"width": 320, "height": 640}, java_script_enabled=False
     )
     page = phone.go("/programma")
-    times = page.locator("article.session time:first-of-type").evaluate_all(
-        "all => all.map(one => one.dateTime)"
-    )
-    assert len(times) > 20
+    assert page.locator("article.session").count() > 20
     assert page.get_by_text("Het is ").is_visible()
     assert page.get_by_role("heading", name="Nu bezig").is_visible()
 
