@@ -15,11 +15,11 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.programme import calendar_links
 from dagvandebuurt.programme.answering import answer, day_here
-from dagvandebuurt.programme.day import Day, Item
+from dagvandebuurt.programme.day import Day, Item, Who
 from dagvandebuurt.programme.exports import ALARM_MINUTES, as_download, calendar_response, whole_programme
 from dagvandebuurt.programme.finding import Wanted, active, choices_of, found_of
 from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
-from dagvandebuurt.programme.people import organisations_in, speakers_in
+from dagvandebuurt.programme.people import InIt, organisations_in, speakers_in
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import (
     current_edition,
@@ -94,53 +94,45 @@ def _sessions(edition: Edition) -> list[ProgrammeSession]:
 @bp.get("/sprekers")
 @allows(ProgrammePermission.READ)
 def speakers() -> ResponseReturnValue:
+    return _everybody(_("Sprekers"), speakers_in, ".speaker")
+
+
+@bp.get("/organisaties")
+@allows(ProgrammePermission.READ)
+def organisations() -> ResponseReturnValue:
+    return _everybody(_("Organisaties"), organisations_in, ".organisation")
+
+
+def _everybody(title: str, people_in: Callable[[Day], list[InIt]], one: str) -> ResponseReturnValue:
+    """A list by name; `one` is the endpoint of each."""
     day = day_here()
     if day is None:
         raise NotFound
-    return answer(day, "programme/speakers.html", "", lambda _at: {"speakers": speakers_in(day)})
+    shown = {"title": title, "one": one}
+    return answer(day, "programme/people.html", "", lambda _at: shown | {"people": people_in(day)})
 
 
 @bp.get("/sprekers/<code>")
 @allows(ProgrammePermission.READ)
 def speaker(code: str) -> ResponseReturnValue:
     """Somebody on a stage. Who is only in sessions that are not published yet is not there."""
-    day = day_here()
-    found = speaker_by_code(code)
-    return render_template(
-        "programme/speaker.html",
-        speaker=found,
-        items=_items(day, lambda item: code in {who.code for who in item.speakers + item.hosts}),
-        at=clock.now(),
-    )
-
-
-@bp.get("/organisaties")
-@allows(ProgrammePermission.READ)
-def organisations() -> ResponseReturnValue:
-    day = day_here()
-    if day is None:
-        raise NotFound
-    return answer(
-        day, "programme/organisations.html", "", lambda _at: {"organisations": organisations_in(day)}
-    )
+    items = _items(lambda who: who.code == code)
+    return render_template("programme/speaker.html", speaker=speaker_by_code(code), items=items)
 
 
 @bp.get("/organisaties/<code>")
 @allows(ProgrammePermission.READ)
 def organisation(code: str) -> ResponseReturnValue:
+    items, found = _items(lambda who: who.organisation_code == code), organisation_by_code(code)
+    people = speakers_of(found)
+    return render_template("programme/organisation.html", organisation=found, speakers=people, items=items)
+
+
+def _items(is_wanted: Callable[[Who], bool]) -> list[Item]:
+    """The sessions of this programme in which any of these is."""
     day = day_here()
-    found = organisation_by_code(code)
-    return render_template(
-        "programme/organisation.html",
-        organisation=found,
-        speakers=speakers_of(found),
-        items=_items(day, lambda item: code in {who.organisation_code for who in item.speakers + item.hosts}),
-        at=clock.now(),
-    )
-
-
-def _items(day: Day | None, are_wanted: Callable[[Item], bool]) -> list[Item]:
-    return [item for item in day.items if are_wanted(item)] if day is not None else []
+    held = day.items if day is not None else ()
+    return [item for item in held if any(map(is_wanted, item.speakers + item.hosts))]
 
 
 @bp.get("/programma.ics")
