@@ -67,7 +67,7 @@ class Knocking:
         )  # fmt: skip
         organisation = make.store(
             Organisation(
-                code="code",
+                code=CODE,
                 name="Wij",
                 kind="",
                 domain="residents",
