@@ -33,7 +33,7 @@ FULL = "full"
 
 
 def _newest(column: Any) -> ScalarSelect[Any]:
-    return select(column).order_by(Edition.starts_at.desc()).limit(1).scalar_subquery()
+    return select(column).where(Edition.is_open).order_by(Edition.starts_at.desc()).limit(1).scalar_subquery()
 
 
 @comes_along("edition", *PAGES)

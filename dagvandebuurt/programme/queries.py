@@ -94,6 +94,7 @@ _is_seen = exists().where(
     SessionSpeaker.speaker_id == Speaker.id,
     SessionSpeaker.session_id == ProgrammeSession.id,
     ProgrammeSession.status != SessionStatus.DRAFT,
+    ProgrammeSession.edition_id.in_(select(Edition.id).where(Edition.is_open)),
 )
 
 
