@@ -25,6 +25,11 @@ SETTINGS = {
     "TRUSTED_PROXIES": "How many proxies in front add X-Forwarded headers: exactly that many count.",
     "DVB_DEMO": "1: the demo congress, with one-click accounts and readable mail. Never in public.",
     "STAGE_HOSTS": "Whose video pages may embed: exact hosts, with commas between. Others become a link.",
+    "JITSI_URL": "https://… of a Jitsi server that lets people in with our signed tokens.",
+    "JITSI_APP_ID": "The application id that server knows.",
+    "JITSI_SECRET": "The secret it shares with us, for signing tokens.",
+    "BBB_URL": "https://…/bigbluebutton of a BigBlueButton server.",
+    "BBB_SECRET": "The secret of that server (bbb-conf --secret).",
     "LIVE_GATHER_MS": "How long changes are gathered before one message tells them.",
     "LIVE_BURST": "How many live events one connection may send at once.",
     "LIVE_EVENTS_PER_SECOND": "How many live events one connection may send on average.",
@@ -32,6 +37,11 @@ SETTINGS = {
 }
 STAGE_HOSTS = "www.youtube-nocookie.com, player.vimeo.com"
 WEAK_KEY = 16  # characters
+WEAK_SECRET = 32
+MEETINGS = {
+    "Jitsi": ("JITSI_URL", "JITSI_APP_ID", "JITSI_SECRET"),
+    "BigBlueButton": ("BBB_URL", "BBB_SECRET"),
+}
 
 
 class Contradiction(SystemExit):
@@ -61,6 +71,11 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "WORKERS": int(environ.get("WORKERS", "1")),
         "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
         "STAGE_HOSTS": frozenset(_hosts(environ.get("STAGE_HOSTS", STAGE_HOSTS))),
+        "JITSI_URL": environ.get("JITSI_URL", "").rstrip("/") or None,
+        "JITSI_APP_ID": environ.get("JITSI_APP_ID") or None,
+        "JITSI_SECRET": environ.get("JITSI_SECRET") or None,
+        "BBB_URL": environ.get("BBB_URL", "").rstrip("/").removesuffix("/api") or None,
+        "BBB_SECRET": environ.get("BBB_SECRET") or None,
         "LIVE_GATHER_MS": int(environ.get("LIVE_GATHER_MS", "250")),
         "LIVE_BURST": int(environ.get("LIVE_BURST", "20")),
         "LIVE_EVENTS_PER_SECOND": float(environ.get("LIVE_EVENTS_PER_SECOND", "5")),
@@ -104,8 +119,25 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
     smtp = chosen["SMTP_URL"]
     if smtp and urlsplit(smtp).scheme not in ("smtp", "smtps"):
         found.append("SMTP_URL must begin with smtp:// or smtps://.")
+    found += _stage_contradictions(chosen)
     if chosen["DEMO"] and str(chosen["PUBLIC_URL"]).startswith("https://"):
         found.append("DVB_DEMO=1 lets everybody in as anybody: it cannot run on a public https address.")
+    return found
+
+
+def _stage_contradictions(chosen: Mapping[str, Any]) -> list[str]:
+    found = []
+    for name, needed in MEETINGS.items():
+        given = [part for part in needed if chosen[part]]
+        if given and len(given) < len(needed):
+            found.append(f"{name} needs all of {', '.join(needed)}, or none of them.")
+        url = urlsplit(str(chosen[needed[0]] or "https://none"))
+        # A secret, or a token, never travels where others can read it; to oneself it may.
+        if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost"):
+            found.append(f"{needed[0]} must begin with https://.")
+    weak = chosen["JITSI_SECRET"]
+    if weak and len(str(weak)) < WEAK_SECRET:
+        found.append(f"JITSI_SECRET is too short: {WEAK_SECRET} characters or more (RFC 7518, 3.2).")
     return found
 
 

@@ -22,7 +22,7 @@ from dagvandebuurt.parts import jobs
 
 # From the ground up; a room that is not built yet is simply not there.
 ROOMS = (
-    "parts.mail", "live", "people", "programme", "registration", "attendance", "polls", "qanda",
+    "parts.mail", "live", "people", "programme", "registration", "attendance", "polls", "captions", "qanda",
     "lessons", "agenda", "wijkwijzer", "moderation", "organisation", "api", "frontdoor",
 )  # fmt: skip
 # What a room signs up when it is opened: tables, rights, live items, listeners, and its doors.
@@ -37,6 +37,7 @@ SIGNS_UP = (
     "release_routes",
     "desk_routes",
     "edition_routes",
+    "stage_routes",
     "routes",
 )
 

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 
 const FILES = {
   "socket.io.esm.min.js": "socket.io-client/dist/socket.io.esm.min.js",
+  "hls.light.min.js": "hls.js/dist/hls.light.min.mjs",
   "atkinson-hyperlegible-next.woff2":
     "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
   "bricolage-grotesque.woff2":

@@ -5,14 +5,23 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from werkzeug.http import COOP
 
+# Where one answer may widen the policy, and for which hosts: never for all pages, never with a wildcard.
+WIDENED = ("frame-src", "media-src", "connect-src", "form-action")
+
 
 def init_app(app: Flask) -> None:
     app.after_request(_headers)
 
 
-def allow_frames(*hosts: str) -> None:
-    """Let this one answer embed frames of these exact hosts (`https://…`): a stage people asked for."""
-    g.setdefault("frame_hosts", set()).update(hosts)
+def allow(directive: str, *sources: str) -> None:
+    """Let this one answer load from these exact sources (`https://host`) besides: a stage people asked for."""
+    assert directive in WIDENED, directive
+    g.setdefault("allowed", {}).setdefault(directive, set()).update(sources)
+
+
+def allow_devices(origin: str) -> None:
+    """Let frames of `origin` in this one answer ask for camera and microphone: a meeting."""
+    g.setdefault("devices", set()).add(origin)
 
 
 def origin_of(url: str) -> str:
@@ -21,19 +30,8 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def may_be_framed(url: str) -> bool:
-    """Whether this is the https address of a host that STAGE_HOSTS names, exactly: no port, no name
-    before an @, nothing that only ends alike."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and parts.netloc in current_app.config["STAGE_HOSTS"]
-
-
 def _headers(response: Response) -> Response:
     socket_host = f"{'wss' if request.is_secure else 'ws'}://{request.host}"
-    frames = " ".join(sorted(g.get("frame_hosts", ()))) or "'none'"
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -43,16 +41,20 @@ def _headers(response: Response) -> Response:
         "media-src": "'self'",
         "connect-src": f"'self' {socket_host}",  # older Safari does not count ws:// as 'self'
         "manifest-src": "'self'",
-        "frame-src": frames,
+        "frame-src": "'none'",
         "frame-ancestors": "'none'",
         "form-action": "'self'",
         "base-uri": "'none'",
     }
+    for directive, sources in g.get("allowed", {}).items():
+        besides = [] if policy[directive] == "'none'" else [policy[directive]]
+        policy[directive] = " ".join(besides + sorted(sources))
+    devices = " ".join(["self", *(f'"{origin}"' for origin in sorted(g.get("devices", ())))])
     headers = response.headers
     headers.setdefault("Content-Security-Policy", "; ".join(f"{k} {v}" for k, v in policy.items()))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
+    headers.setdefault("Permissions-Policy", f"camera=({devices}), microphone=({devices}), geolocation=()")
     headers.setdefault("X-Frame-Options", "DENY")
     response.cross_origin_opener_policy = COOP.SAME_ORIGIN
     if request.is_secure:

@@ -44,6 +44,7 @@ class Role(StrEnum):
     SUPPORTER = "supporter"
     HOST = "host"
     MODERATOR = "moderator"
+    CAPTIONER = "captioner"
     EDITOR = "editor"
     PUBLISHER = "publisher"
     ORG_CONTACT = "org_contact"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Base, Entity, words
 from dagvandebuurt.people.models import Domain
+from dagvandebuurt.programme.stage_models import StageSource
 
 LOBBY = timedelta(minutes=10)  # the door opens this long before the start
 
@@ -245,6 +246,9 @@ class ProgrammeSession(Entity):
     edition: Mapped[Edition] = relationship()
     round: Mapped[Round] = relationship()
     venue: Mapped[Venue | None] = relationship()
+    sources: Mapped[list[StageSource]] = relationship(
+        order_by="StageSource.position", cascade="all, delete-orphan", passive_deletes=True
+    )
     themes: Mapped[list[Theme]] = relationship(secondary=session_theme, order_by=Theme.position)
     parts: Mapped[list["SessionSpeaker"]] = relationship(
         order_by="SessionSpeaker.position", cascade="all, delete-orphan", passive_deletes=True

@@ -22,6 +22,7 @@ from dagvandebuurt.programme.models import (
     Speaker,
 )
 from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.stage_models import Purpose, StageSource
 
 
 def current_edition() -> Edition | None:
@@ -180,3 +181,23 @@ def who_chose(session_ids: Collection[UUID]) -> dict[UUID, int]:
         for session_id, number in count(session_ids).items():
             found[session_id] += number
     return found
+
+
+def recording_by_id(session: ProgrammeSession, source_id: UUID) -> StageSource:
+    """A recording of this session. Raises NotFound."""
+    found = db.session.get(StageSource, source_id)
+    if found is None or found.session_id != session.id or found.purpose is not Purpose.RECORDING:
+        raise NotFound
+    return found
+
+
+def next_sessions(actor: Actor, session: ProgrammeSession, *, now: datetime) -> Sequence[ProgrammeSession]:
+    """Those of the same edition that are not over yet, by when they begin: where to go from here."""
+    return db.session.scalars(
+        sessions_for(actor).where(
+            ProgrammeSession.edition_id == session.edition_id,
+            ProgrammeSession.id != session.id,
+            ProgrammeSession.status == SessionStatus.SCHEDULED,
+            ProgrammeSession.ends_at > now,
+        )
+    ).all()

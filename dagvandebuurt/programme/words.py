@@ -69,3 +69,27 @@ def date_in_words(iso: str) -> str:
         return format_date(date.fromisoformat(iso), "EEEE d MMMM", locale=i18n.language())
     except ValueError:
         return iso
+
+
+# What the button of each way to follow a session says.
+STAGE_WORDS = {
+    "1": _l("Beeld en geluid"),
+    "gebaren": _l("Met gebarentolk"),
+    "geluid": _l("Alleen geluid"),
+}
+# To organisers: what people get to see at an address, by its provider.
+HOW_SHOWN = {
+    "youtube": _l("YouTube, pas na een klik, zonder cookies vooraf."),
+    "vimeo": _l("Vimeo, pas na een klik."),
+    "peertube": _l("PeerTube van %(host)s, pas na een klik."),
+    "hls": _l("Een stream van %(host)s die deze site zelf afspeelt, pas na een klik."),
+    "file": _l("Een bestand van %(host)s dat deze site zelf afspeelt, pas na een klik."),
+    "page": _l("Een pagina van %(host)s, pas na een klik."),
+    "jitsi": _l("Een vergadering in Jitsi. Wie klikt, krijgt een eigen toegang die tien minuten geldt."),
+    "bbb": _l("Een vergadering in BigBlueButton. Wie de sessie leidt, opent haar."),
+    "link": _l("Een link. %(host)s staat niet in STAGE_HOSTS."),
+}
+NOT_SHOWN = {
+    "nothing": _l("Geen beeld: dit adres kan geen browser veilig openen."),
+    "bbb": _l("Geen beeld: er is geen BigBlueButton ingesteld (BBB_URL)."),
+}

@@ -1,0 +1,25 @@
+"""Who may do what with captions."""
+
+from typing import Any
+
+from dagvandebuurt.core.permissions import Actor, Permission, anyone, predicate, publish
+from dagvandebuurt.people.models import Role
+from dagvandebuurt.programme.permissions import runs_the_session
+
+
+class CaptionPermission(Permission):
+    READ = "captions:line:read"
+    TYPE = "captions:line:type"
+
+
+@predicate
+def captions_the_session(actor: Actor, session: Any) -> bool:
+    """Somebody who was asked to type for this session, or for all of them."""
+    return actor.holds(Role.CAPTIONER, getattr(session, "id", None))
+
+
+WHO_MAY = {
+    CaptionPermission.READ: anyone,
+    CaptionPermission.TYPE: captions_the_session | runs_the_session,
+}
+publish(WHO_MAY)

@@ -1,0 +1,112 @@
+"""Captions to read along, to read back, and to type."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.captions import events
+from dagvandebuurt.captions.exports import cues_of
+from dagvandebuurt.captions.models import LINE_MAX_CHARS
+from dagvandebuurt.captions.permissions import CaptionPermission
+from dagvandebuurt.captions.queries import last_lines, lines_of
+from dagvandebuurt.core import clock, webvtt
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.keys import pseudonym
+from dagvandebuurt.core.permissions import allows, can, require
+from dagvandebuurt.live import items
+from dagvandebuurt.live.writes import Outcome
+from dagvandebuurt.people.listeners import live_token
+from dagvandebuurt.programme.forms_door import do
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.programme.queries import require_open, session_by_slug
+
+bp = Blueprint("captions", __name__)
+AT_THE_DESK = 12  # lines to read back and to correct
+MOST_SECONDS = 4 * 3600.0
+
+
+@bp.app_context_processor
+def _strip() -> dict[str, Any]:
+    return {
+        "captions_of": lambda session: last_lines(session.id),
+        "may_caption": lambda session: can(current_user, CaptionPermission.TYPE, session),
+    }
+
+
+def _session(slug: str) -> ProgrammeSession:
+    session = session_by_slug(current_user, slug)
+    require_open(current_user, session, now=clock.now())
+    return session
+
+
+@bp.get("/sessies/<slug>/ondertitels")
+@allows(CaptionPermission.READ)
+def index(slug: str) -> ResponseReturnValue:
+    """Everything that was said, to read; for a captioner the place to type."""
+    session = _session(slug)
+    if can(current_user, CaptionPermission.TYPE, session):
+        return _desk(session)
+    return render_template("captions/index.html", session=session, lines=lines_of(session.id))
+
+
+def _desk(session: ProgrammeSession, *, text: str = "", error: str = "") -> ResponseReturnValue:
+    state = items.state_of(session.id)
+    page = render_template(
+        "captions/type.html",
+        session=session,
+        is_over=session.phase_at(clock.now()) is Phase.ENDED,
+        state=state,
+        live_token=live_token(),
+        lines=last_lines(session.id, AT_THE_DESK),
+        most=LINE_MAX_CHARS,
+        op=uuid4().hex,
+        new_op=lambda: uuid4().hex,
+        text=text,
+        error=error,
+        outbox_of=pseudonym(session.id, "outbox", current_user.id),
+    )
+    return page, 422 if error else 200
+
+
+@bp.post("/sessies/<slug>/ondertitels")
+@allows(CaptionPermission.READ)
+def add(slug: str) -> ResponseReturnValue:
+    session = _session(slug)
+    require(current_user, CaptionPermission.TYPE, session)
+    outcome = do(events.ADD, session)
+    if not outcome["ok"]:
+        return _desk(session, text=request.form.get("text", ""), error=_why_not(outcome))
+    return redirect(url_for(".index", slug=slug), 303)
+
+
+@bp.post("/sessies/<slug>/ondertitels/<uuid:line_id>")
+@allows(CaptionPermission.READ)
+def correct(slug: str, line_id: UUID) -> ResponseReturnValue:
+    session = _session(slug)
+    require(current_user, CaptionPermission.TYPE, session)
+    outcome = do(events.CORRECT, session, line=str(line_id))
+    if outcome["ok"]:
+        flash(_("Verbeterd."), "done")
+    else:
+        flash(_why_not(outcome), "watch")
+    return redirect(url_for(".index", slug=slug), 303)
+
+
+@bp.get("/sessies/<slug>/ondertitels.vtt")
+@allows(CaptionPermission.READ)
+def as_vtt(slug: str) -> ResponseReturnValue:
+    """As WebVTT, from the start of the session; `later` moves all of it so many seconds."""
+    session = _session(slug)
+    later = request.args.get("later", 0.0, type=float)
+    later = later if -MOST_SECONDS <= later <= MOST_SECONDS else 0.0
+    cues = webvtt.moved(cues_of(session, lines_of(session.id)), later)
+    return Response(webvtt.written(cues), mimetype="text/vtt")
+
+
+def _why_not(outcome: Outcome) -> str:
+    error = outcome["error"]
+    texts = [text for texts in error.get("fields", {}).values() for text in texts]
+    return " ".join(texts) or str(error["message"])

@@ -1,0 +1,83 @@
+"""WebVTT: words with the moments at which they belong (W3C, WebVTT: The Web Video Text Tracks Format)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+_MOMENT = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+_TIMING = re.compile(rf"{_MOMENT}[ \t]+-->[ \t]+{_MOMENT}(?:[ \t]+(.*))?")
+_TAG = re.compile(r"<[^>]*>?")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """From `start` up to `end`, in seconds. `payload` is text as it stands in a file, so escaped."""
+
+    start: float
+    end: float
+    payload: str
+    settings: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words alone, to read: without marks of style and who speaks."""
+        bare = _TAG.sub("", self.payload)
+        for written, meant in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&")):
+            bare = bare.replace(written, meant)
+        return " ".join(bare.split())
+
+
+def escaped(text: str) -> str:
+    """`text` as the payload of a cue, on one line: nothing in it is a mark, an arrow or an end."""
+    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def written(cues: Iterable[Cue]) -> str:
+    """A file of these cues."""
+    blocks = ["WEBVTT"]
+    for number, cue in enumerate(cues, start=1):
+        timing = f"{_moment(cue.start)} --> {_moment(cue.end)} {cue.settings}".rstrip()
+        blocks.append(f"{number}\n{timing}\n{cue.payload}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def read(file: str) -> list[Cue]:
+    """The cues of a file, in its order; notes and styles are left out. Raises ValueError for anything else."""
+    lines = file.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    header, *blocks = re.split(r"\n{2,}", lines.strip("\n"))
+    if not re.fullmatch(r"WEBVTT(?:[ \t][^\n]*)?", header.split("\n")[0]):
+        raise ValueError("a file of captions begins with WEBVTT")
+    return [cue for block in blocks if (cue := _cue(block.split("\n"))) is not None]
+
+
+def moved(cues: Iterable[Cue], seconds: float) -> list[Cue]:
+    """The same cues so much later; what would end before the beginning is left out."""
+    return [
+        replace(cue, start=max(0.0, cue.start + seconds), end=cue.end + seconds)
+        for cue in cues
+        if cue.end + seconds > 0
+    ]
+
+
+def _cue(lines: list[str]) -> Cue | None:
+    """A cue, with or without a name on a line above its timing."""
+    for number, line in enumerate(lines[:2]):
+        found = _TIMING.fullmatch(line.strip())
+        if found:
+            start, end = _seconds(found.groups()[:4]), _seconds(found.groups()[4:8])
+            payload = "\n".join(each for each in lines[number + 1 :] if "-->" not in each)
+            return Cue(start, end, payload, found[9] or "") if end > start and payload else None
+    return None
+
+
+def _seconds(parts: tuple[str | None, ...]) -> float:
+    hours, minutes, seconds, thousandths = (int(part or 0) for part in parts)
+    return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
+
+
+def _moment(seconds: float) -> str:
+    thousandths = round(seconds * 1000)
+    return (
+        f"{thousandths // 3_600_000:02}:{thousandths // 60_000 % 60:02}:"
+        f"{thousandths // 1000 % 60:02}.{thousandths % 1000:03}"
+    )

@@ -1,0 +1,46 @@
+"""Where the picture of a session comes from: one small interface, and the address chooses who answers.
+
+An address is text that an organiser typed. It becomes something for a browser only when one of the providers
+recognises it, exactly; the house itself connects to none of them, but for the BigBlueButton server that
+stands in the settings.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagvandebuurt.parts.stage import bbb, jitsi, video
+from dagvandebuurt.parts.stage.addresses import read
+from dagvandebuurt.parts.stage.shown import Nothing, Provider, Room, Shown, Viewer
+
+
+def providers(settings: Mapping[str, Any]) -> list[Provider]:
+    """Those that these settings allow, the more particular first."""
+    hosts = settings["STAGE_HOSTS"]
+    found: list[Provider] = [
+        video.YouTube(hosts),
+        video.Vimeo(hosts),
+        video.Stream(hosts),
+        video.File(hosts),
+        video.PeerTube(hosts),
+        video.Page(hosts),
+    ]
+    if settings["JITSI_URL"]:
+        found.insert(
+            0, jitsi.Jitsi(settings["JITSI_URL"], settings["JITSI_APP_ID"], settings["JITSI_SECRET"])
+        )
+    if settings["BBB_URL"]:
+        found.insert(0, bbb.BigBlueButton(settings["BBB_URL"], settings["BBB_SECRET"]))
+    return [*found, video.Elsewhere()]
+
+
+def shown_by(
+    settings: Mapping[str, Any], address: str | None, room: Room, viewer: Viewer
+) -> tuple[str, Shown]:
+    """The provider's name and what it shows; ("nothing", Nothing()) for whatever nobody recognises."""
+    known = read(address)
+    if known is not None:
+        for provider in providers(settings):
+            shown = provider.show(known, room, viewer)
+            if shown is not None:
+                return provider.name, shown
+    return "nothing", Nothing()

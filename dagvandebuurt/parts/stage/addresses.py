@@ -1,0 +1,61 @@
+"""An address as it may come near a page: read strictly, so that our reading and a browser's are the same.
+
+Browsers repair what is odd: `https:\\\\host`, a name before an @, a number that is an IP address, a letter that
+looks like another. Nothing that needs repair is accepted, so there is nothing to read in two ways.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+MAX_CHARS = 300
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# A name of at least two labels that ends in a word: no IP address in any spelling, no port, no user.
+_HTTPS = re.compile(
+    rf"https://(?P<host>(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?)(?P<path>/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?"
+    r"(?:\?(?P<query>[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*))?(?:#[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?",
+)
+_MEETING = re.compile(r"bbb:(?P<name>[a-z0-9-]{0,40})")
+
+
+@dataclass(frozen=True)
+class Address:
+    """`text` as it was typed. For a meeting of the house's own server `host` is empty and `path` its name."""
+
+    text: str
+    host: str
+    path: str
+    query: str = ""
+
+    @property
+    def is_meeting(self) -> bool:
+        return not self.host
+
+    @property
+    def origin(self) -> str:
+        return f"https://{self.host}"
+
+    @property
+    def parts(self) -> list[str]:
+        """The path between its slashes. Empty where it holds `..`: a browser would walk up."""
+        parts = [part for part in self.path.split("/") if part]
+        return [] if any(part in (".", "..") or "%" in part for part in parts) else parts
+
+    def value(self, name: str) -> str:
+        """The first value of `name` in the query, or nothing."""
+        return parse_qs(self.query).get(name, [""])[0]
+
+
+def read(text: str | None) -> Address | None:
+    """The address in `text`; None for anything that is not exactly one. Its host is in small letters."""
+    if not text or len(text) > MAX_CHARS:
+        return None
+    meeting = _MEETING.fullmatch(text)
+    if meeting:
+        return Address(text, "", meeting["name"])
+    scheme, _, rest = text.partition("://")
+    host, slash, path = rest.partition("/")
+    found = _HTTPS.fullmatch(f"{scheme.lower()}://{host.lower()}{slash}{path}") if text.isascii() else None
+    if found is None or len(found["host"]) > 253:
+        return None
+    return Address(found[0], found["host"], found["path"] or "/", found["query"] or "")

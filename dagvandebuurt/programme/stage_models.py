@@ -1,0 +1,44 @@
+"""Where else a session can be seen or heard, besides its main address."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dagvandebuurt.core.models import Entity, personal, words
+
+
+class Purpose(StrEnum):
+    SIGN_LANGUAGE = "sign_language"
+    AUDIO_ONLY = "audio_only"
+    RECORDING = "recording"
+
+
+class CaptionsFrom(StrEnum):
+    """Where the captions of a recording come from."""
+
+    NOWHERE = "nowhere"
+    TYPED = "typed"  # what a captioner typed live
+    FILE = "file"
+
+
+class StageSource(Entity):
+    """An alternative during the session, or a recording of it afterwards.
+
+    `captions` is WebVTT, for captions from a file. `captions_offset` says how many seconds later than written
+    they belong in the recording: below zero when it begins after the session did.
+    """
+
+    __tablename__ = "stage_source"
+
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("programme_session.id", ondelete="CASCADE"), index=True
+    )
+    purpose: Mapped[Purpose] = mapped_column(words(Purpose))
+    address: Mapped[str] = mapped_column(String(300))
+    label: Mapped[str] = mapped_column(String(120), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    captions_from: Mapped[CaptionsFrom] = mapped_column(words(CaptionsFrom), default=CaptionsFrom.NOWHERE)
+    captions_offset: Mapped[float] = mapped_column(default=0.0)
+    captions: Mapped[str | None] = mapped_column(Text, info=personal("captions"))
