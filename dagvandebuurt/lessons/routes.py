@@ -48,6 +48,11 @@ from dagvandebuurt.programme.models import Theme
 bp = Blueprint("lessons", __name__)
 
 
+@bp.app_context_processor
+def _heard() -> dict[str, Any]:
+    return {"lessons_of": lambda session: lessons_from([session.id]).get(session.id, [])}
+
+
 @bp.get("/lessen")
 @allows(LessonPermission.READ)
 def index() -> ResponseReturnValue:

@@ -46,15 +46,17 @@ def recordings_to_show(session: ProgrammeSession) -> list[dict[str, Any]]:
     """The recordings of a session; the one that `?opname=` names plays. Nothing else is let in."""
     found = []
     for source in recordings(session):
-        provider, shown = shown_to(current_user, session, source.address)
+        _provider, shown = shown_to(current_user, session, source.address)
         plays = request.args.get("opname") == str(source.id) and isinstance(shown, Frame | Video)
         if plays:
             let_in(shown)
         if not isinstance(shown, Nothing | Meeting):
             kind = type(shown).__name__.lower()
             captions = _captions_url(session, source)
-            found.append({"source": source, "provider": provider, "shown": shown, "kind": kind,
-                          "plays": plays, "captions": captions})  # fmt: skip
+            said = [cue.text for cue in webvtt.read(source.captions)] if source.captions else []
+            found.append(
+                {"source": source, "shown": shown, "kind": kind, "plays": plays, "captions": captions, "said": said}
+            )  # fmt: skip
     return found
 
 
@@ -161,7 +163,7 @@ def how_shown(session: ProgrammeSession, address: str | None) -> str:
     provider, shown = shown_to(current_user, session, address)
     if isinstance(shown, Nothing):
         return str(NOT_SHOWN["bbb" if (address or "").startswith("bbb:") else "nothing"])
-    return HOW_SHOWN[provider] % {"host": _host(shown)}
+    return str(HOW_SHOWN[provider] % {"host": _host(shown)})
 
 
 def _host(shown: Shown) -> str:

@@ -1,5 +1,6 @@
 """The session room, for everybody: pages and plain forms first, and the data behind them."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.core import clock, security
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import LoginNeeded, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
@@ -33,9 +34,10 @@ from dagvandebuurt.people.forms import GuestForm
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.listeners import live_token, whoever_acts
 from dagvandebuurt.people.words import SHORT_ROLES
-from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.programme.queries import require_open, session_by_id, session_by_slug
+from dagvandebuurt.programme.queries import next_sessions, require_open, session_by_id, session_by_slug
+from dagvandebuurt.programme.stage import stage_of
 from dagvandebuurt.qanda import events, hints, similar, way_back, words
 from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.items import asking_card, card, own_card, own_cards
@@ -44,12 +46,14 @@ from dagvandebuurt.qanda.order import Order, sorted_by
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import asking_rules, own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
+from dagvandebuurt.registration.queries import my_programme
 
 # The fields of the form, empty.
 NOTHING_TYPED = {
     "kind": "question", "appear": "role", "text": "",
     "via": "", "for_role": "", "for_place": "", "consent": "",
 }  # fmt: skip
+MOST_COMING = 3  # sessions to choose from when this one is over
 MOST_REVISION = 2**62  # beyond what a database holds there is nothing new either
 
 bp = Blueprint("qanda", __name__)
@@ -101,15 +105,15 @@ def _room_page(
     shown = [q for q in db.session.scalars(questions_for(current_user, session)) if q.status in PUBLIC]
     cards = [card(question) for question in sorted_by(order, shown, clock.now())]
     present = core.presence.count_now(session.id)
-    stage = session.stage_url or ""
-    is_ours = security.may_be_framed(stage)
-    show_stage = is_ours and request.args.get("beeld") == "1"
-    if show_stage:
-        security.allow_frames(security.origin_of(stage))
+    now = clock.now()
+    phase = session.phase_at(now)
     page = render_template(
         "qanda/room.html",
         session=session,
-        phase=session.phase_at(clock.now()),
+        phase=phase,
+        stage=stage_of(current_user, session, asked_for=request.args.get("beeld", "")),
+        help_open=request.args.get("hulp") == "1",
+        coming=_coming(session, now) if phase is Phase.ENDED else [],
         state=state,
         live_token=live_token(),
         on_stage=next((c for c in cards if c["status"] == QuestionStatus.LIVE), None),
@@ -131,13 +135,16 @@ def _room_page(
         guest_form=GuestForm(formdata=None),
         present=present,
         street=street(session.slug, present, expected=max(session.capacity or 400, 120)),
-        show_stage=show_stage,
-        can_start=is_ours,
-        stage_link=stage if not is_ours and stage.startswith("https://") else "",
         outbox_of=outbox_of(session),
         may_run=can(current_user, ProgrammePermission.RUN, session),
     )
     return page, status
+
+
+def _coming(session: ProgrammeSession, now: datetime) -> list[ProgrammeSession]:
+    """Where to go from here: what this person chose, else what everybody can go to."""
+    chosen = [each for each in my_programme(current_user) if each.ends_at > now and each.id != session.id]
+    return chosen[:MOST_COMING] or list(next_sessions(current_user, session, now=now)[:MOST_COMING])
 
 
 def _order() -> Order:

@@ -1,5 +1,6 @@
 // The session room, made live. The page is complete without this.
 import { AskForm } from "./ask.js";
+import { Captions } from "./captions.js";
 import { showConnection, showPresent } from "./cards.js";
 import { Hall } from "./hall.js";
 import { lookAgain } from "./look_again.js";
@@ -18,6 +19,7 @@ const outbox = new Outbox(live.session, room.dataset.outbox, (event, message) =>
 const hall = new Hall(room, outbox);
 const mine = new Mine(room, outbox);
 const ballots = new Ballots(room.querySelector("[data-polls]"), outbox, room.dataset.csrf);
+const captions = new Captions(room.querySelector("[data-captions]"));
 const clapping = room.querySelector("[data-reactions]");
 if (clapping) reactions(clapping, live);
 const ask = form && new AskForm(form, outbox);
@@ -42,13 +44,13 @@ function drawAsking({ open, minutes_between: minutes }) {
 outbox.addEventListener("received", ({ detail }) => {
   if (detail.event === "poll:ballot") ballots.received(detail);
   else if (detail.event === "question:support") hall.supportReceived(detail.answer);
-  else mine.apply([detail.answer.question]);
+  else if (detail.answer.question) mine.apply([detail.answer.question]);
 });
 outbox.addEventListener("refused", ({ detail }) => {
   if (detail.event === "poll:ballot") ballots.refused(detail);
   else if (detail.event === "question:support") hall.supportRefused(detail);
   else if (detail.event === "question:withdraw") mine.refused(detail);
-  else if (!ask?.refused(detail)) mine.keep(detail);
+  else if (!ask?.refused(detail) && detail.event === "question:ask") mine.keep(detail);
 });
 outbox.addEventListener("old", ({ detail }) => {
   // A press of a button of long ago says nothing about now; a question that was written does.
@@ -58,6 +60,7 @@ outbox.addEventListener("old", ({ detail }) => {
 live.addEventListener("items", ({ detail }) => {
   hall.apply(detail);
   ballots.panel.apply(detail);
+  captions.apply(detail);
   for (const item of detail.items) if (item.kind === "asking") drawAsking(item);
   if (!detail.whole && mine.concerns(detail.items)) live.catchUp();
 });

@@ -22,6 +22,13 @@ def test_the_stage_is_loaded_after_a_click_and_never_before(make, session, app):
     assert f"frame-src {host};" in after.headers["Content-Security-Policy"]
 
 
+READABLE = {  # of another host, but an address a browser and we read alike
+    "https://beeld.buurt.example.evil.example/7",
+    "https://evil.example#beeld.buurt.example",
+    "https://sub.beeld.buurt.example/7",
+}
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -49,7 +56,7 @@ def test_only_the_video_of_a_host_we_named_is_embedded(make, session, app, addre
     assert "<iframe" not in page.get_data(as_text=True)
     assert "frame-src 'none'" in page.headers["Content-Security-Policy"]
     assert 'href="javascript' not in page.get_data(as_text=True)
-    assert ("Kijk op die website" in page.get_data(as_text=True)) == address.startswith("https://")
+    assert ("Kijk op die website" in page.get_data(as_text=True)) == (address in READABLE)
 
 
 def test_no_page_lets_code_in_that_is_not_a_file_of_ours(make, session):

@@ -7,7 +7,7 @@ settings: no redirect is followed and no proxy asked.
 import hashlib
 import hmac
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 from xml.etree.ElementTree import Element, ParseError
@@ -113,6 +113,9 @@ class BigBlueButton:
         try:
             with self._opener.open(self.signed(call, fields), timeout=PATIENCE_SECONDS) as answer:
                 found: Element = fromstring(answer.read(MAX_ANSWER))
+        except HTTPError as answered:
+            answered.close()
+            raise MeetingAway from None
         except (URLError, OSError, ParseError, DefusedXmlException, ValueError):
             raise MeetingAway from None
         refused = found.findtext("messageKey") or "unknown"
