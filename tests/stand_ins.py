@@ -92,7 +92,11 @@ class Elsewhere(_Answers):
         if path == "/":
             return "Jitsi"
         claims = read_token(query.get("jwt", ""))
-        if claims is None or claims["room"] != path.strip("/").lower() or claims["sub"] != "meet.buurt.example":
+        if (
+            claims is None
+            or claims["room"] != path.strip("/").lower()
+            or claims["sub"] != "meet.buurt.example"
+        ):
             return "Jitsi: geen toegang"
         user = claims["context"]["user"]
         return f"Jitsi: {user['name']} is {'owner' if user['affiliation'] == 'owner' else 'member'}"
@@ -108,7 +112,11 @@ def read_token(token):
         claims = json.loads(_b64(body))
     except (ValueError, KeyError):
         return None
-    if not claims["nbf"] <= time.time() < claims["exp"] or claims["iss"] != "buurt" or claims["aud"] != "buurt":
+    if (
+        not claims["nbf"] <= time.time() < claims["exp"]
+        or claims["iss"] != "buurt"
+        or claims["aud"] != "buurt"
+    ):
         return None
     return claims
 
@@ -144,7 +152,7 @@ class Bbb(_Answers):
             return self.xml("FAILED", messageKey="idNotUnique")
         return self.xml("SUCCESS", meetingID=fields["meetingID"])
 
-    def isMeetingRunning(self, fields):  # noqa: N802
+    def isMeetingRunning(self, fields):
         there = self.server.meetings.get(fields["meetingID"])
         return self.xml("SUCCESS", running="true" if there and there["in"] else "false")
 

@@ -45,7 +45,7 @@ export class Captions {
     fill(this.strip, lines.slice(-2), "p");
     if (lines.length) this.box.hidden = false;
     this.all.hidden = !lines.length;
-    this.strip.hidden = !lines.length || !this.settings.on;
+    this.#drawKnobs();
   }
 
   #turn(knob) {
@@ -60,7 +60,7 @@ export class Captions {
       knob.setAttribute("aria-pressed", String(this.settings[knob.dataset.knob]));
       if (knob.dataset.knob !== "on") knob.hidden = !this.settings.on;
     }
-    this.box.querySelector("[data-captions-knobs]").hidden = false;
+    this.box.querySelector("[data-captions-knobs]").hidden = !this.lines.size;
     this.strip.hidden = !this.lines.size || !this.settings.on;
     this.strip.classList.toggle("captions__strip--large", this.settings.large);
     this.strip.setAttribute("aria-live", this.settings.aloud ? "polite" : "off");

@@ -21,7 +21,9 @@ MEETINGS = {
     "JITSI_URL": "https://meet.buurt.example", "JITSI_APP_ID": "buurt", "JITSI_SECRET": JITSI_SECRET,
     "BBB_URL": "https://bbb.buurt.example/bigbluebutton", "BBB_SECRET": BBB_SECRET,
 }  # fmt: skip
-ROOM = Room("6b9d5ef9-015f-46d9-8b82-0cbb9b3016f0", "Samen groen & veilig", "https://dag.example/sessies/groen/live")
+ROOM = Room(
+    "6b9d5ef9-015f-46d9-8b82-0cbb9b3016f0", "Samen groen & veilig", "https://dag.example/sessies/groen/live"
+)
 NOOR, HOST = Viewer("Noor", "key-of-noor", False), Viewer("Jolien", "key-of-jolien", True)
 SHORT = "9c9de5e8VdEfQKPoWaTQHv"
 
@@ -74,7 +76,9 @@ def test_what_is_an_address_and_no_host_of_ours_is_a_link():
     for address in ("https://elders.example/zaal", "https://meet.buurt.example.evil.example/Zaal"):
         assert shown(address) == ("link", Link(address))
     assert shown("https://youtu.be/aqz-KE-bpKQ", STAGE_HOSTS="player.vimeo.com")[0] == "link"
-    assert shown("https://meet.buurt.example/Zaal", JITSI_URL="", JITSI_APP_ID="", JITSI_SECRET="")[0] == "link"
+    assert (
+        shown("https://meet.buurt.example/Zaal", JITSI_URL="", JITSI_APP_ID="", JITSI_SECRET="")[0] == "link"
+    )
 
 
 NAMED = "peertube.buurt.example"
