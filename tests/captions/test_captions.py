@@ -1,6 +1,7 @@
 """Captions: typed by who may, read by everybody, corrected, kept for the recording, and thrown away."""
 
 from datetime import timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -172,7 +173,7 @@ def test_the_file_counts_from_the_start_of_the_session_and_each_line_can_be_read
     cues = read(answer.get_data(as_text=True))
     assert [round(cue.start, 1) for cue in cues] == [3.0, 4.5, 30.0, 31.5]
     assert [round(cue.end - cue.start, 1) for cue in cues] == [1.5, 7.0, 1.5, 1.5]
-    assert all(one.end <= other.start for one, other in zip(cues, cues[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(cues))
 
 
 def test_what_looks_like_a_mark_stays_text(make, session):
