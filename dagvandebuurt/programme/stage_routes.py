@@ -120,8 +120,8 @@ def join_meeting(slug: str) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/beeld/sluiten")
 @allows(ProgrammePermission.READ)
 def end_meeting(slug: str) -> ResponseReturnValue:
+    require(current_user, ProgrammePermission.RUN, session_by_slug(current_user, slug))
     session, server, name = _meeting_in(slug)
-    require(current_user, ProgrammePermission.RUN, session)
     try:
         server.end(name, room_of(session))
         flash(_("De vergadering is gesloten."), "done")

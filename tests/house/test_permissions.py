@@ -6,6 +6,7 @@ that is not as its line says.
 
 import re
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pytest
 from flask import Blueprint
 
 from dagvandebuurt.attendance.models import Certificate
+from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core import permissions
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotAllowed
@@ -28,6 +30,7 @@ from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import LoginSession, Person
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import Organisation, SessionSpeaker, Speaker, SpeakerPart
+from dagvandebuurt.programme.stage_models import CaptionsFrom, Purpose, StageSource
 from dagvandebuurt.qanda.models import QuestionStatus
 from dagvandebuurt.registration.models import EntryCard
 
@@ -59,6 +62,7 @@ class Knocking:
 
     def __init__(self, make, here, there):
         self.make, self.here, self.there = make, here, there
+        self.places = count(1000, 1000)  # for captions: what is typed by way of a door comes in between
         self.lesson = make.store(
             Lesson(
                 edition_id=here.edition_id, slug="les", title="Een les", lead="Kort.", in_short=["Eén."],
@@ -119,6 +123,22 @@ class Knocking:
             session_id=self.here.id, title="Wat?", kind=PollKind.SINGLE_CHOICE, status=status, options=options
         )
         return str(self.make.store(poll).id)
+
+    def caption(self):
+        line = CaptionLine(
+            session_id=self.here.id, position=next(self.places), text="Hoi", at=self.here.starts_at
+        )
+        return str(self.make.store(line).id)
+
+    def recording(self):
+        return str(
+            self.make.store(
+                StageSource(
+                    session_id=self.here.id, purpose=Purpose.RECORDING, address="https://elders.example/opname",
+                    captions_from=CaptionsFrom.FILE, captions="WEBVTT\n\n00:01.000 --> 00:02.000\nHoi\n",
+                )
+            ).id
+        )  # fmt: skip
 
     def report(self, who, *, is_dismissed=False):
         actor = self.identity(who)
@@ -209,6 +229,10 @@ class Knocking:
         if "<uuid:poll_id>" in path:
             states = {"klaar": PollStatus.DRAFT, "open": PollStatus.READY, "uitslag": PollStatus.CLOSED}
             values["poll_id"] = self.poll(states.get(end, PollStatus.OPEN))
+        if "<uuid:line_id>" in path:
+            values["line_id"] = self.caption()
+        if "<uuid:source_id>" in path:
+            values["source_id"] = self.recording()
         if "<uuid:card_id>" in path:
             values["card_id"] = self.card(who)
         if "<uuid:certificate_id>" in path:
@@ -232,6 +256,8 @@ class Knocking:
             "stilzetten": {"email": "niemand@buurt.example", "reason": "Zomaar"}, "gaat-niet-door": {"note": "Ziek."}, "plekken": {"capacity": ""},
             "tijd": {"day": "2027-01-28", "starts": "13:00", "ends": "14:00"}, "wachtwoord": {"password": "een lang wachtwoord"},
         }.get(end, {})  # fmt: skip
+        if "/ondertitels" in path or "<uuid:source_id>" in path:
+            typed = {"text": "Hoi", "captions_from": "nowhere"}
         if path.endswith("/regie/peilingen"):
             typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}
         if end == "samenvoegen":
@@ -280,6 +306,8 @@ class Knocking:
             return {"report": self.report(who, is_dismissed=deed == "appeal"), **more}
         if name == "appeal:decide":
             return {"appeal": str(self.make.appeal(self.here).id), "grant": False, "note": "Het blijft zo."}
+        if name == "caption:correct":
+            return {"line": self.caption(), "text": "Hoi"}
         if name == "poll:write":
             return {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": ["A", "B"]}
         if kind == "poll":
@@ -288,7 +316,7 @@ class Knocking:
             return {"poll": self.poll(states.get(deed, PollStatus.OPEN)), **more}
         return {
             "session:sync": {"since": 0}, "asking:arrange": {"is_open": True},
-            "backstage:say": {"text": "Hoi"}, "reaction:send": {"kind": "heart"},
+            "caption:add": {"text": "Hoi"}, "backstage:say": {"text": "Hoi"}, "reaction:send": {"kind": "heart"},
         }.get(name, {})  # fmt: skip
 
 

@@ -26,6 +26,8 @@ NOT_PERSONAL = {
     "round": "the house's",
     "speaker": "published, as they want to be introduced",
     "theme": "the house's",
+    "stage_source.address": "published by the house",
+    "stage_source.label": "published by the house",
     "venue": "a hall, or a building for the public",
     "appeal.decision": "the house's own words",
     "report.decision": "the house's own words",
