@@ -29,7 +29,7 @@ def upgrade() -> None:
             sa.Enum("nowhere", "typed", "file", name="captionsfrom", native_enum=False, length=32),
             nullable=False,
         ),
-        sa.Column("captions_offset", sa.Float(), nullable=False),
+        sa.Column("captions_offset", sa.Double(), nullable=False),
         sa.Column("captions", sa.Text()),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
