@@ -189,15 +189,3 @@ def recording_by_id(session: ProgrammeSession, source_id: UUID) -> StageSource:
     if found is None or found.session_id != session.id or found.purpose is not Purpose.RECORDING:
         raise NotFound
     return found
-
-
-def next_sessions(actor: Actor, session: ProgrammeSession, *, now: datetime) -> Sequence[ProgrammeSession]:
-    """Those of the same edition that are not over yet, by when they begin: where to go from here."""
-    return db.session.scalars(
-        sessions_for(actor).where(
-            ProgrammeSession.edition_id == session.edition_id,
-            ProgrammeSession.id != session.id,
-            ProgrammeSession.status == SessionStatus.SCHEDULED,
-            ProgrammeSession.ends_at > now,
-        )
-    ).all()

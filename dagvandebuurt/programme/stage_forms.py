@@ -76,12 +76,10 @@ class CaptionsForm(PageForm):
     )
 
     @property
-    def chosen(self) -> CaptionsFrom:
-        return CaptionsFrom(self.captions_from.data)
-
-    @property
-    def seconds(self) -> float:
-        return float(self.offset.data or 0)
+    def given(self) -> dict[str, Any]:
+        """What the rules ask about captions."""
+        chosen = CaptionsFrom(self.captions_from.data)
+        return {"captions_from": chosen, "captions": self.vtt, "offset": float(self.offset.data or 0)}
 
     def validate_pasted(self, field: Any) -> None:
         """The text of the file, from whichever of the two fields it came. None: nothing was given."""
@@ -111,3 +109,9 @@ class RecordingForm(CaptionsForm):
         filters=[one_line],
         validators=[Length(max=120, message=_l("Houd het bij 120 tekens."))],
     )
+
+    def validate_pasted(self, field: Any) -> None:
+        """A new recording has no file yet to keep."""
+        super().validate_pasted(field)
+        if self.captions_from.data == CaptionsFrom.FILE.value and self.vtt is None:
+            raise ValidationError(_l("Kies een bestand, of plak de tekst."))

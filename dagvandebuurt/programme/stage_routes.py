@@ -195,9 +195,7 @@ def add_recording(slug: str) -> ResponseReturnValue:
             session,
             address=form.address.data or "",
             label=form.label.data or "",
-            captions_from=form.chosen,
-            captions=form.vtt,
-            offset=form.seconds,
+            **form.given,
         )
     flash(_("De opname staat bij de sessie."), "done")
     return redirect(url_for(".stage", slug=slug) + "#opnames", 303)
@@ -227,14 +225,7 @@ def change_captions(slug: str, source_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _recording_page(session, source, form)
     with transaction():
-        stage_rules.change_captions(
-            current_user,
-            session,
-            source_id=source_id,
-            captions_from=form.chosen,
-            captions=form.vtt,
-            offset=form.seconds,
-        )
+        stage_rules.change_captions(current_user, session, source_id=source_id, **form.given)
     flash(_("De ondertitels van deze opname zijn bewaard."), "done")
     return redirect(url_for(".stage", slug=slug) + "#opnames", 303)
 

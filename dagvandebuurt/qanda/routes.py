@@ -36,7 +36,7 @@ from dagvandebuurt.people.listeners import live_token, whoever_acts
 from dagvandebuurt.people.words import SHORT_ROLES
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.programme.queries import next_sessions, require_open, session_by_id, session_by_slug
+from dagvandebuurt.programme.queries import require_open, session_by_id, session_by_slug, sessions_after
 from dagvandebuurt.programme.stage import stage_of
 from dagvandebuurt.qanda import events, hints, similar, way_back, words
 from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
@@ -144,7 +144,7 @@ def _room_page(
 def _coming(session: ProgrammeSession, now: datetime) -> list[ProgrammeSession]:
     """Where to go from here: what this person chose, else what everybody can go to."""
     chosen = [each for each in my_programme(current_user) if each.ends_at > now and each.id != session.id]
-    return chosen[:MOST_COMING] or list(next_sessions(current_user, session, now=now)[:MOST_COMING])
+    return chosen[:MOST_COMING] or list(sessions_after(session)[:MOST_COMING])
 
 
 def _order() -> Order:

@@ -1,13 +1,13 @@
 """where a session is seen: alternatives and recordings
 
-Revision: 9b3e5c71d0a4, after 4f8e1c7a2d60
+Revision: 9b3e5c71d0a4, after 7b1e4f9a2c60
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "9b3e5c71d0a4"
-down_revision = "4f8e1c7a2d60"
+down_revision = "7b1e4f9a2c60"
 branch_labels = None
 depends_on = None
 
