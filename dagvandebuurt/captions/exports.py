@@ -19,7 +19,7 @@ def cues_of(session: ProgrammeSession, lines: Iterable[CaptionLine]) -> list[Cue
     starts: list[float] = []
     for at, _text in told:  # two lines at one moment are read one after the other
         starts.append(max(at, starts[-1] + LEAST_SECONDS) if starts else at)
-    ends = [*starts[1:], float("inf")]
+    ends = [*starts[1:], float("inf")][: len(starts)]
     return [
         Cue(start, min(end, start + _seconds_to_read(text)), escaped(text))
         for start, end, (_at, text) in zip(starts, ends, told, strict=True)

@@ -211,8 +211,8 @@ CUES = """async (src) => {
 
 
 def test_what_a_captioner_types_is_read_by_the_hall_and_kept_for_the_recording(people, stage_house, tmp_path):
-    jolien, noor = people("Jolien Verkaik", viewport=WIDE), people(viewport=PHONE)
-    desk = jolien.go(f"{ROOM}/ondertitels")
+    wessel, noor = people("Wessel Ooievaar", viewport=WIDE), people(viewport=PHONE)
+    desk = wessel.go(f"{ROOM}/ondertitels")
     desk.locator("[data-script=ready]").wait_for()
     room = enter(noor, "live")
     strip = room.locator("[data-captions-strip]")
@@ -256,7 +256,7 @@ def test_what_a_captioner_types_is_read_by_the_hall_and_kept_for_the_recording(p
 
     # Without scripts the same page types too, on a phone, and the hall reads on with a reload.
     plain = people(viewport=PHONE, java_script_enabled=False)
-    plain.demo_login("Jolien Verkaik")
+    plain.demo_login("Wessel Ooievaar")
     page = plain.go(f"{ROOM}/ondertitels")
     page.get_by_label("Wat hoor je?").fill("Zonder script getypt.")
     page.get_by_role("button", name="Stuur").click()
@@ -268,5 +268,5 @@ def test_what_a_captioner_types_is_read_by_the_hall_and_kept_for_the_recording(p
     assert whole.locator(".captions__list li").last.inner_text() == "Zonder script getypt."
     noor.check("whole")
     assert wrong_markup(sorted(tmp_path.glob("*.html"))) == []
-    for person in (jolien, noor, plain):
+    for person in (wessel, noor, plain):
         assert person.complaints == []

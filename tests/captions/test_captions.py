@@ -176,6 +176,15 @@ def test_the_file_counts_from_the_start_of_the_session_and_each_line_can_be_read
     assert all(one.end <= other.start for one, other in pairwise(cues))
 
 
+@pytest.mark.parametrize("told", [(), ((-20, "Test, test."),)])
+def test_nothing_said_is_a_file_without_lines(make, session, told):
+    kept(make, session, *told)
+
+    answer = make.browser().get(f"/sessies/{session.slug}/ondertitels.vtt")
+
+    assert (answer.status_code, answer.get_data(as_text=True)) == (200, "WEBVTT\n")
+
+
 def test_what_looks_like_a_mark_stays_text(make, session):
     kept(make, session, (1, "<b>Tom & Jerry</b> --> WEBVTT"), (9, "NOTE niets"))
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import JSON, Boolean, DateTime, Enum, Integer, Numeric, String, Uuid, insert, select
 
 from dagvandebuurt.attendance.models import Certificate, Visit
+from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core import keys, retention
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
@@ -412,6 +413,7 @@ def things_of(kind, app, make, session, lesson):
         "certificate": lambda: Certificate(
             code="x", person_id=noor.id, edition_id=session.edition_id, made_at=end, says={"name": "Noor"}
         ),
+        "captions": lambda: CaptionLine(session_id=session.id, position=0, text="x", at=end),
         "moderation": lambda: BackstageLine(
             session_id=session.id, revision=1, author_id=noor.id, author_name="Noor", text="x", at=end
         ),
@@ -422,7 +424,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "room_key", "moderation",
+    "question", "room_key", "moderation", "captions",
 )  # fmt: skip
 
 
