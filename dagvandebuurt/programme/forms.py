@@ -52,7 +52,7 @@ from dagvandebuurt.programme.words import ACCESS, KINDS, LEVELS, PROMISES
 NOTE_MAX_CHARS = 500
 NO_NAME = _l("Geef het een naam.")
 AN_ADDRESS = Regexp(r"^(https?://\S+)?$", message=_l("Een adres begint met https://"))
-A_SECURE_ADDRESS = Regexp(r"^(https://\S+)?$", message=_l("Een adres begint met https://"))
+A_SECURE_ADDRESS = Regexp(r"^(https://\S+|bbb:[a-z0-9-]*)?$", message=_l("Een adres begint met https://"))
 
 
 def _number(label: Any, least: int, most: int, *, needed: bool = False) -> Any:
