@@ -47,3 +47,31 @@ class NotAsSeen(RuleBroken):
 
     code = "programme.not_as_seen"
     message = _l("Er is intussen iets bijgekomen. Bekijk de veranderingen nog eens.")
+
+
+class CannotBeRead(RuleBroken):
+    """A file that is no programme. The message says what is wrong, `line` where."""
+
+    code = "programme.cannot_be_read"
+    status = 422
+    message = _l("Dit bestand is niet te lezen.")
+
+
+class TooMuchInFile(CannotBeRead):
+    """A limit of `exchange.limits`, named in the message."""
+
+    code = "programme.too_much_in_file"
+    message = _l("In dit bestand staat te veel.")
+
+
+class AnotherKindOfFile(CannotBeRead):
+    code = "programme.another_kind_of_file"
+    message = _l("Dit is geen programma.")
+
+
+class FileHasMistakes(RuleBroken):
+    """All or nothing: while one line is wrong, nothing of it is kept."""
+
+    code = "programme.file_has_mistakes"
+    status = 422
+    message = _l("In dit bestand staan fouten. Verbeter ze en probeer het opnieuw.")

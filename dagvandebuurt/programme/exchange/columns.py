@@ -1,0 +1,128 @@
+"""The columns of a programme as a table: what each is called, what may stand in it, and how it is written.
+
+Not translated: a file says the same to everybody, and can be read again in any language.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from dagvandebuurt.core.clock import AMSTERDAM
+from dagvandebuurt.core.text import folded
+from dagvandebuurt.people.models import Domain
+from dagvandebuurt.programme.exchange import meaning, records
+from dagvandebuurt.programme.models import Involvement, SessionStatus
+from dagvandebuurt.programme.plan import Kind, Plan, SessionPlan
+
+INVOLVEMENT_WORDS = {
+    Involvement.INFORM: "informeren", Involvement.CONSULT: "raadplegen", Involvement.ADVISE: "adviseren",
+    Involvement.CO_CREATE: "samen maken",
+}  # fmt: skip
+STATUS_WORDS = {
+    SessionStatus.SCHEDULED: "gaat door", SessionStatus.CANCELLED: "gaat niet door", SessionStatus.DRAFT: "concept",
+}  # fmt: skip
+ACCESS_WORDS = {
+    "live_captions": "ondertiteling", "sign_language": "gebarentolk", "easy_materials": "makkelijk materiaal",
+    "simple_dutch": "eenvoudig nederlands",
+}  # fmt: skip
+DOMAIN_WORDS = {
+    Domain.WELFARE: "welzijn", Domain.HOUSING: "wonen", Domain.POLICE: "politie", Domain.CARE: "zorg",
+    Domain.EDUCATION: "onderwijs", Domain.WORK_INCOME: "werk en inkomen", Domain.MUNICIPALITY: "gemeente",
+    Domain.RESIDENTS: "bewoners", Domain.KNOWLEDGE: "kennis",
+}  # fmt: skip
+SEPARATOR = "; "
+
+
+@dataclass(frozen=True)
+class Column:
+    """`write` gives its cell for a session; `others` are further names it goes by."""
+
+    name: str
+    heading: str
+    others: tuple[str, ...]
+    write: Callable[[Plan, SessionPlan], Any]
+    example: str = ""
+    help: str = ""
+
+
+def _time(moment: datetime) -> str:
+    """The time on the clock of Amsterdam; with its offset in the hour that comes twice."""
+    local = moment.astimezone(AMSTERDAM)
+    naive = local.replace(tzinfo=None)
+    first, second = (naive.replace(tzinfo=AMSTERDAM, fold=fold).astimezone(UTC) for fold in (0, 1))
+    twice = f"{local:%z}" if first != second else ""
+    return f"{local:%H:%M}{twice[:3]}{':' if twice else ''}{twice[3:]}"
+
+
+def _names(plan: Plan, kind: Kind, ids: list[UUID]) -> str:
+    return SEPARATOR.join(plan.named(kind, each).replace(";", ",") for each in ids)
+
+
+COLUMNS = (
+    Column("title", "Titel", ("title", "naam", "sessie", "session"), lambda _p, s: s.title,
+           "Wie ruimt wat op?", "Verplicht. Hoogstens 160 tekens."),
+    Column("subtitle", "Ondertitel", ("subtitle",), lambda _p, s: s.subtitle, "Over afval in de straat"),
+    Column("date", "Datum", ("date", "dag", "day"), lambda _p, s: f"{s.starts_at.astimezone(AMSTERDAM):%d-%m-%Y}",
+           "28-01-2027", "Verplicht. Dag, maand, jaar."),
+    Column("start", "Begin", ("start", "begintijd", "van", "starttijd", "start time"), lambda _p, s: _time(s.starts_at),
+           "13:00", "Verplicht. Uren en minuten, in Nederlandse tijd."),
+    Column("end", "Einde", ("end", "eindtijd", "tot", "eind", "end time"), lambda _p, s: _time(s.ends_at),
+           "13:45", "Vul een einde in, of een duur. Na middernacht mag."),
+    Column("duration", "Duur", ("duration", "minuten", "lengte"), lambda _p, _s: "", "", "In minuten, of als 0:45."),
+    Column("round", "Ronde", ("round", "blok", "onderdeel"), lambda p, s: p.named(Kind.ROUND, s.round), "",
+           "Mag leeg blijven: dan kiezen we de ronde bij de tijd."),
+    Column("room", "Zaal", ("room", "plek", "locatie", "venue", "location", "ruimte"),
+           lambda p, s: p.named(Kind.VENUE, s.venue), "Zaal Linde", "Leeg: online, zonder zaal."),
+    Column("kind", "Soort", ("type", "kind", "vorm"), lambda _p, s: records.type_of(s), "Workshop",
+           "Openingsact, Tweegesprek, Aftrap, Workshop, Tafelgesprek, Masterclass, Talkshow, Markt, of een eigen woord."),
+    Column("themes", "Thema's", ("themas", "thema", "themes", "track", "tracks"),
+           lambda p, s: _names(p, Kind.THEME, s.themes), "Straat, groen en afval", "Meer dan één? Zet er ; tussen."),
+    Column("people", "Sprekers", ("spreker", "speakers", "speaker", "persons", "people"),
+           lambda p, s: _names(p, Kind.SPEAKER, s.speakers), "Ali Voorbeeld; Bea Voorbeeld", "Meer dan één? Zet er ; tussen."),
+    Column("hosts", "Gespreksleiders", ("gespreksleider", "host", "hosts", "moderator"),
+           lambda p, s: _names(p, Kind.SPEAKER, s.hosts), "Cor Voorbeeld", "Meer dan één? Zet er ; tussen."),
+    Column("summary", "Kort", ("summary", "samenvatting", "abstract"), lambda _p, s: s.summary,
+           "Samen kiezen we wie wat opruimt.", "Eén of twee zinnen."),
+    Column("abstract", "Beschrijving", ("description", "omschrijving", "tekst"), lambda _p, s: s.abstract,
+           "We beginnen met een rondje door de straat."),
+    Column("languages", "Talen", ("taal", "language", "languages"), lambda _p, s: ", ".join(s.languages), "nl",
+           "Met twee letters: nl, en, ar, tr. Meer dan één? Zet er een komma tussen."),
+    Column("language_level", "Taalniveau", ("niveau", "level"), lambda _p, s: s.language_level, "B1", "A2, B1 of B2."),
+    Column("capacity", "Plekken", ("capacity", "aantal plekken", "plaatsen", "seats"), lambda _p, s: s.capacity, "40",
+           "Leeg: zo veel mensen als er komen."),
+    Column("involvement", "Belofte", ("involvement", "rol van bezoekers"),
+           lambda _p, s: INVOLVEMENT_WORDS[s.involvement], "samen maken", ", ".join(INVOLVEMENT_WORDS.values())),
+    Column("domains", "Werkvelden", ("werkveld", "domains", "domain"),
+           lambda _p, s: SEPARATOR.join(DOMAIN_WORDS[each] for each in s.domains), "welzijn; wonen",
+           ", ".join(DOMAIN_WORDS.values())),
+    Column("access", "Toegankelijkheid", ("access", "accessibility"),
+           lambda _p, s: SEPARATOR.join(ACCESS_WORDS.get(each, each) for each in s.access), "ondertiteling",
+           ", ".join(ACCESS_WORDS.values())),
+    Column("interpreters", "Tolken", ("tolk", "interpreters"), lambda _p, s: ", ".join(s.interpreters), "",
+           "Met twee letters: ar, tr."),
+    Column("ask_ahead", "Vraag vooraf", ("ask ahead",), lambda _p, s: s.ask_ahead or "", ""),
+    Column("stage_url", "Videoadres", ("video", "stage url", "stream"), lambda _p, s: s.stage_url or "", ""),
+    Column("status", "Status", ("state", "gaat door"), lambda _p, s: STATUS_WORDS[s.status], "gaat door",
+           ", ".join(STATUS_WORDS.values())),
+    Column("slug", "Adres", ("slug",), lambda _p, s: s.slug, "", "Leeg: we maken het van de titel."),
+    Column("guid", "Nummer", ("guid", "id", "uuid", "nr"), lambda _p, _s: "", "",
+           "Laat dit staan: hieraan herkennen we de sessie. Leeg voor een nieuwe."),
+)  # fmt: skip
+BY_NAME = {column.name: column for column in COLUMNS}
+BY_HEADING = {
+    "".join(ch for ch in folded(each) if ch.isalnum()): column
+    for column in COLUMNS
+    for each in (column.heading, *column.others)
+}
+
+
+def column_of(heading: Any) -> Column | None:
+    """The column that goes by this name, whatever its case, spaces and accents."""
+    return BY_HEADING.get("".join(ch for ch in folded(meaning.words(heading)) if ch.isalnum()))
+
+
+def backwards(words: dict[Any, str]) -> dict[str, Any]:
+    """From our words, and from the codes themselves, to the codes."""
+    return {folded(word): code for code, word in words.items()} | {str(code): code for code in words}

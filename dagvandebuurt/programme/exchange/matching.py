@@ -1,0 +1,453 @@
+"""Laying a file over a programme: which of its things are ours already, what becomes different, what is gone.
+
+The same file gives the same ids at every import, so importing twice changes nothing the second time.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from dagvandebuurt.core.clock import AMSTERDAM
+from dagvandebuurt.core.text import folded, slug_of
+from dagvandebuurt.programme.exchange import meaning
+from dagvandebuurt.programme.exchange.document import Beat, Document, Said, counted, no_beat
+from dagvandebuurt.programme.exchange.keeping import kept_of, kept_person, kept_top
+from dagvandebuurt.programme.exchange.records import key_of
+from dagvandebuurt.programme.models import SessionStatus
+from dagvandebuurt.programme.plan import (
+    Difference,
+    Kind,
+    Plan,
+    RoundPlan,
+    SessionPlan,
+    SpeakerPlan,
+    ThemePlan,
+    VenuePlan,
+    differences,
+)
+
+_NAMESPACE = UUID("6f2f6a0e-2f0b-4a56-9f43-1f0f0c8b4d11")
+NIGHT = timedelta(hours=4)  # until then it is still the evening before
+_DAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
+_MONTHS = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+# What a session of a file is called by itself, and what by the thing it points at.
+_PLAIN = (
+    "title", "subtitle", "summary", "abstract", "languages", "language_level", "involvement", "domains", "access",
+    "interpreters", "starts_at", "ends_at", "status",
+)  # fmt: skip
+_PEOPLE = ("people", "hosts")
+_MAY_BE_NOTHING = ("capacity", "ask_ahead", "stage_url")
+
+
+@dataclass
+class Choices:
+    """What whoever imports decided about the preview."""
+
+    call_off: bool = True  # sessions that came from there and are there no longer
+    take_edition: bool = False  # title, begin and end of the day itself
+
+
+@dataclass
+class Outcome:
+    """`plan` is the programme as it would be; `changes` what is different from `before`."""
+
+    plan: Plan
+    changes: list[Difference]
+    gone: list[UUID] = field(default_factory=list)
+    edition_said: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sessions(self) -> list[Difference]:
+        return [each for each in self.changes if each.kind is Kind.SESSION]
+
+
+def laid_over(
+    before: Plan, document: Document, choices: Choices, *, taken: Iterable[str] = (), beat: Beat = no_beat
+) -> Outcome:
+    """The programme with what the file says in it. `taken` are addresses (slugs) of other editions."""
+    return _Laying(before, document, choices, set(taken)).done(beat)
+
+
+class _Laying:
+    def __init__(self, before: Plan, document: Document, choices: Choices, taken: set[str]) -> None:
+        self.before, self.document, self.choices = before, document, choices
+        self.plan = Plan(before.edition_id, {kind: dict(things) for kind, things in before.things.items()})
+        self.taken = taken | {session.slug for session in before.sessions.values()}
+        self.codes = {thing.code for thing in before.things[Kind.SPEAKER].values()}
+        self.theme_codes = {thing.code for thing in before.things[Kind.THEME].values()}
+        self.venues = _by(before.things[Kind.VENUE], "name")
+        self.themes = _by(before.things[Kind.THEME], "label") | _by(before.things[Kind.THEME], "code")
+        self.speakers = _People(before)
+        self.guids = {
+            str(session.exchange["said"]["guid"]).casefold(): session_id
+            for session_id, session in before.sessions.items()
+            if "guid" in session.exchange.get("said", {})
+        }
+        self.slugs = {session.slug: session_id for session_id, session in before.sessions.items()}
+        self.matched: set[UUID] = set()
+        self.is_ours = document.is_ours and any(
+            self._is_there(said.guid.casefold()) for said in document.sessions
+        )
+
+    def done(self, beat: Beat) -> Outcome:
+        for room in self.document.rooms:
+            self._describe_venue(room)
+        for track in self.document.tracks:
+            self._describe_theme(track)
+        with counted(beat, len(self.document.sessions)) as one:
+            for said in self.document.sessions:
+                self._lay(said)
+                one()
+        gone = self._gone()
+        if self.choices.call_off:
+            for session_id in gone:
+                self._replace(session_id, {"status": SessionStatus.CANCELLED})
+        edition_said = self._edition()
+        changes = differences(self.before, self.plan)
+        return Outcome(self.plan, changes, gone, edition_said)
+
+    # --- sessions ---
+
+    def _lay(self, said: Said) -> None:
+        session_id = self._find(said)
+        self.matched.add(session_id)
+        earlier = self.plan.sessions.get(session_id)
+        if earlier is None:
+            self._new(session_id, said)
+            return
+        there = self.document.mirror(self.plan, session_id)
+        values = self._with_people(said.values)
+        different = {
+            name: value for name, value in values.items() if not _alike(name, value, there.get(name), earlier)
+        }
+        if earlier.status is SessionStatus.DRAFT and not self.document.is_table:
+            different.pop("status", None)
+        changes = self._resolved(different, earlier)
+        if said.raw is not None and (different or not self.is_ours):
+            changes["exchange"] = self._exchange(said)
+        self._replace(session_id, changes)
+
+    def _is_there(self, guid: str) -> bool:
+        return guid in self.guids or meaning.uuid_of(guid) in self.plan.sessions
+
+    def _find(self, said: Said) -> UUID:
+        """The session this is: by its id with us, by what it was called in that file, or a new one."""
+        guid = said.guid.casefold()
+        if guid in self.guids:
+            return self.guids[guid]
+        own = meaning.uuid_of(guid)
+        if own is not None and own in self.plan.sessions:
+            return own
+        key = key_of(said)
+        if self.document.is_table and not said.guid and said.slug in self.slugs:
+            return self.slugs[said.slug]
+        if self.document.is_table and not said.guid:
+            key = f"{key}:{said.values['starts_at'].date()}" if key.startswith("title:") else key
+        session_id = self._id("session", key)
+        turn = 2
+        while session_id in self.matched:
+            session_id, turn = self._id("session", f"{key}:{turn}"), turn + 1
+        return session_id
+
+    def _id(self, kind: str, key: str) -> UUID:
+        return uuid5(_NAMESPACE, f"{self.plan.edition_id}:{kind}:{self._origin()}:{key}")
+
+    def _origin(self) -> str:
+        return self.document.source.casefold()
+
+    def _new(self, session_id: UUID, said: Said) -> None:
+        values = self._with_people(said.values)
+        base = SessionPlan.model_construct(
+            slug=self._slug(said), title=values["title"], starts_at=values["starts_at"],
+            ends_at=values["ends_at"], round=self.plan.edition_id,
+        )  # fmt: skip
+        changes = self._resolved(values, base)
+        changes["exchange"] = self._exchange(said)
+        self.plan.sessions[session_id] = base.model_copy(update=changes)
+
+    def _exchange(self, said: Said) -> dict[str, Any]:
+        """Where it came from, and what of it we would not say by ourselves."""
+        source = {"from": self.document.source}
+        return source | kept_of(said.raw) if said.raw is not None else source
+
+    def _with_people(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The same, with people by their ids."""
+        people = {
+            name: _once(self._speaker(each) for each in values[name]) for name in _PEOPLE if name in values
+        }
+        return {**values, **people}
+
+    def _slug(self, said: Said) -> str:
+        wanted = slug_of(said.slug) or slug_of(said.values["title"]) or "sessie"
+        slug, turn = wanted, 2
+        while slug in self.taken:
+            slug, turn = f"{wanted[:74]}-{turn}", turn + 1
+        self.taken.add(slug)
+        return slug
+
+    def _replace(self, session_id: UUID, changes: dict[str, Any]) -> None:
+        earlier = self.plan.sessions[session_id]
+        self.plan.sessions[session_id] = earlier.model_copy(update=changes)
+
+    def _resolved(self, said: dict[str, Any], earlier: SessionPlan) -> dict[str, Any]:
+        """The values of a plan: names became ids."""
+        changes: dict[str, Any] = {name: said[name] for name in _PLAIN if name in said}
+        changes |= {name: said[name] or None for name in _MAY_BE_NOTHING if name in said}
+        if "kind" in said:
+            changes["kind"], changes["kind_label"] = said["kind"]
+        if "room" in said:
+            changes["venue"] = self._venue(said["room"])
+        if "themes" in said:
+            changes["themes"] = [self._theme(label) for label in said["themes"]]
+        changes |= self._people_of(said, earlier)
+        if "round" in said or "starts_at" in said or earlier.round not in self.plan.things[Kind.ROUND]:
+            starts_at = said.get("starts_at", earlier.starts_at)
+            ends_at = said.get("ends_at", earlier.ends_at)
+            changes["round"] = self._round(said.get("round", ""), earlier.round, starts_at, ends_at)
+        return changes
+
+    def _people_of(self, said: dict[str, Any], earlier: SessionPlan) -> dict[str, Any]:
+        """Who leads it stays who leads it, where a file knows only of people."""
+        if "people" not in said and "hosts" not in said:
+            return {}
+        changes: dict[str, Any] = {}
+        if "hosts" in said:
+            changes["hosts"] = said["hosts"]
+        if "people" in said:
+            people = said["people"]
+            if "hosts" not in said and not self.document.is_table:
+                changes["hosts"] = [who for who in earlier.hosts if who in people]
+                people = [who for who in people if who not in earlier.hosts or who in earlier.speakers]
+            changes["speakers"] = people
+        return changes
+
+    def _gone(self) -> list[UUID]:
+        """What came from the same source before, is still to be held, and is not in the file."""
+        return [
+            session_id
+            for session_id, session in self.before.sessions.items()
+            if session_id not in self.matched
+            and session.status is SessionStatus.SCHEDULED
+            and (self.is_ours or session.exchange.get("from") == self.document.source)
+        ]
+
+    # --- what sessions point at ---
+
+    def _venue(self, name: str) -> UUID | None:
+        if not name or folded(name) == folded(NOWHERE):
+            return None
+        key = folded(name)
+        if key not in self.venues:
+            venue_id = uuid5(_NAMESPACE, f"{self.plan.edition_id}:venue:{key}")
+            halls = self.plan.things[Kind.VENUE]
+            halls[venue_id] = VenuePlan.model_construct(name=name, position=len(halls) + 1)
+            self.venues[key] = venue_id
+        return self.venues[key]
+
+    def _describe_venue(self, room: dict[str, Any]) -> None:
+        name = meaning.line_of(room.get("name"), 120)
+        venue_id = self._venue(name)
+        if venue_id is None or (self.is_ours and venue_id in self.before.things[Kind.VENUE]):
+            return
+        earlier = self.plan.things[Kind.VENUE][venue_id]
+        changes: dict[str, Any] = {"exchange": {"said": room}}
+        if "description" in room:
+            changes["description"] = meaning.text_of(room["description"])
+        capacity = room.get("capacity")
+        if isinstance(capacity, int) and not isinstance(capacity, bool) and 1 <= capacity <= 100_000:
+            changes["capacity"] = capacity
+        self.plan.things[Kind.VENUE][venue_id] = earlier.model_copy(update=changes)
+
+    def _theme(self, label: str) -> UUID:
+        key = folded(label)
+        if key not in self.themes:
+            theme_id = uuid5(_NAMESPACE, f"theme:{key}")
+            code = _free(slug_of(label)[:34] or "thema", self.theme_codes)
+            themes = self.plan.things[Kind.THEME]
+            themes[theme_id] = ThemePlan.model_construct(
+                code=code, label=label[:80], position=len(themes) + 1
+            )
+            self.themes[key] = theme_id
+        return self.themes[key]
+
+    def _describe_theme(self, track: dict[str, Any]) -> None:
+        label = meaning.line_of(track.get("name"), 80)
+        if not label:
+            return
+        theme_id = self._theme(label)
+        if self.is_ours and theme_id in self.before.things[Kind.THEME]:
+            return
+        earlier = self.plan.things[Kind.THEME][theme_id]
+        self.plan.things[Kind.THEME][theme_id] = earlier.model_copy(update={"exchange": {"said": track}})
+
+    def _speaker(self, person: Any) -> UUID:
+        name = meaning.name_of(person)
+        said = person if isinstance(person, dict) else {}
+        found = self.speakers.find(said, name, self._origin())
+        speaker_id = found or self.speakers.new_id(said, name, self._origin())
+        people = self.plan.things[Kind.SPEAKER]
+        earlier = people.get(speaker_id)
+        bio = meaning.text_of(said.get("biography"))
+        if earlier is None:
+            code = _free(slug_of(name)[:34] or "spreker", self.codes)
+            people[speaker_id] = SpeakerPlan.model_construct(
+                code=code, name=name, bio=bio, exchange=kept_person(said, bio, self._origin())
+            )
+            self.speakers.add(speaker_id, said, name, self._origin())
+        elif said and not self.is_ours and speaker_id not in self.speakers.told:
+            changes = {"name": name, "exchange": kept_person(said, bio, self._origin())}
+            if "biography" in said:
+                changes["bio"] = bio
+            people[speaker_id] = earlier.model_copy(update=changes)
+        self.speakers.told.add(speaker_id)
+        return speaker_id
+
+    # --- rounds ---
+
+    def _round(self, label: str, now_in: UUID, starts_at: datetime, ends_at: datetime) -> UUID:
+        """The round it names, else where it is, else one in which it begins, else one for that day."""
+        rounds = self.plan.things[Kind.ROUND]
+        named = [key for key, part in rounds.items() if label and folded(part.label) == folded(label)]
+        if named:
+            return named[0]
+        fits = [key for key, part in rounds.items() if part.starts_at <= starts_at < part.ends_at]
+        if now_in in fits:
+            return now_in
+        if fits:
+            return min(
+                fits, key=lambda key: (rounds[key].ends_at - rounds[key].starts_at, rounds[key].starts_at)
+            )
+        return self._round_of_day(label, starts_at, ends_at)
+
+    def _round_of_day(self, label: str, starts_at: datetime, ends_at: datetime) -> UUID:
+        day = (starts_at.astimezone(AMSTERDAM) - NIGHT).date()
+        rounds = self.plan.things[Kind.ROUND]
+        code = slug_of(label)[:40] if label else f"dag-{day}"
+        round_id = uuid5(_NAMESPACE, f"{self.plan.edition_id}:round:{code}")
+        there = next((key for key, part in rounds.items() if part.code == code), round_id)
+        earlier = rounds.get(there)
+        if earlier is None:
+            words = label or f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+            rounds[there] = RoundPlan.model_construct(
+                code=code, label=words, starts_at=starts_at, ends_at=ends_at
+            )
+        else:
+            span = {"starts_at": min(earlier.starts_at, starts_at), "ends_at": max(earlier.ends_at, ends_at)}
+            rounds[there] = earlier.model_copy(update=span)
+        return there
+
+    # --- the day itself ---
+
+    def _edition(self) -> dict[str, Any]:
+        """Keep what the file says of the whole; title and times change only for who chose so."""
+        if self.document.is_table or self.is_ours:
+            return {}
+        edition = self.plan.edition
+        said = self._edition_said()
+        changes: dict[str, Any] = dict(said) if self.choices.take_edition else {}
+        changed = edition.model_copy(update=changes)
+        self.plan.things[Kind.EDITION][self.plan.edition_id] = changed.model_copy(
+            update={"exchange": kept_top(self.document, changed)}
+        )
+        return {name: value for name, value in said.items() if getattr(edition, name) != value}
+
+    def _edition_said(self) -> dict[str, Any]:
+        title = meaning.line_of(self.document.conference.get("title"), 120)
+        said: dict[str, Any] = {"title": title} if title else {}
+        held = [each.values for each in self.document.sessions]
+        if held:
+            said["starts_at"] = min(each["starts_at"] for each in held)
+            said["ends_at"] = max(each["ends_at"] for each in held)
+        return said
+
+
+NOWHERE = "Online"  # the hall of what has none, in formats that want one
+
+
+class _People:
+    """Speakers by what a file may call them: guid, code, number within one source, and name."""
+
+    def __init__(self, before: Plan) -> None:
+        self.told: set[UUID] = set()
+        self._known: dict[str, UUID] = {}
+        self._has_keys: set[UUID] = set()
+        for speaker_id, speaker in before.things[Kind.SPEAKER].items():
+            said = speaker.exchange.get("said", {})
+            self.add(speaker_id, said, speaker.name, str(speaker.exchange.get("from", "")))
+            self._known.setdefault(f"guid:{speaker_id}", speaker_id)
+
+    def add(self, speaker_id: UUID, said: dict[str, Any], name: str, origin: str) -> None:
+        keys = _person_keys(said, origin)
+        if keys:
+            self._has_keys.add(speaker_id)
+        for key in keys:
+            self._known.setdefault(key, speaker_id)
+        self._known.setdefault(f"name:{folded(name)}", speaker_id)
+
+    def find(self, said: dict[str, Any], name: str, origin: str) -> UUID | None:
+        keys = _person_keys(said, origin)
+        for key in keys:
+            if key in self._known:
+                return self._known[key]
+        found = self._known.get(f"name:{folded(name)}")
+        # Two people of one file may share a name: then what tells them apart does so.
+        return None if found in self._has_keys and keys else found
+
+    def new_id(self, said: dict[str, Any], name: str, origin: str) -> UUID:
+        keys = _person_keys(said, origin)
+        return uuid5(_NAMESPACE, f"speaker:{keys[0] if keys else 'name:' + folded(name)}")
+
+
+def _person_keys(said: dict[str, Any], origin: str) -> list[str]:
+    keys = []
+    if meaning.uuid_of(said.get("guid")) is not None:
+        keys.append(f"guid:{said['guid'].casefold()}")
+    if isinstance(said.get("code"), str) and said["code"]:
+        keys.append(f"code:{origin}:{said['code'].casefold()}")
+    if isinstance(said.get("id"), int):
+        keys.append(f"id:{origin}:{said['id']}")
+    return keys
+
+
+def _by(things: dict[UUID, Any], name: str) -> dict[str, UUID]:
+    return {folded(getattr(thing, name)): thing_id for thing_id, thing in reversed(things.items())}
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    code, turn = wanted, 2
+    while code in taken:
+        code, turn = f"{wanted}-{turn}", turn + 1
+    taken.add(code)
+    return code
+
+
+def _once(ids: Iterable[UUID]) -> list[UUID]:
+    return list(dict.fromkeys(ids))
+
+
+def _alike(name: str, said: Any, there: Any, earlier: SessionPlan) -> bool:
+    """Whether a file says of this field what is so already."""
+    if name == "people":
+        return said == earlier.speakers or said == _once([*earlier.speakers, *earlier.hosts])
+    if name == "hosts":
+        return bool(said == earlier.hosts)
+    if name == "themes":
+        return [folded(each) for each in said] == [folded(each) for each in there or []]
+    if name in ("room", "round"):
+        return not said if not there else folded(said) == folded(there)
+    return bool(said == there)

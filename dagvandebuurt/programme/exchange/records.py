@@ -1,0 +1,296 @@
+"""One session as schedule.json (version 1) tells it, which every schedule format is turned into: what it says
+to us, and what of it has no place with us and is kept to be given back."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+from uuid import UUID
+
+from dagvandebuurt.core.text import slug_of
+from dagvandebuurt.programme.exchange import meaning
+from dagvandebuurt.programme.exchange.document import Record, Said
+from dagvandebuurt.programme.exchange.repairs import Findings
+from dagvandebuurt.programme.models import SessionStatus
+from dagvandebuurt.programme.plan import Kind, Plan
+
+# What a session of a file may hold. Nothing else is kept: an export of another system can hold addresses.
+FIELDS = (
+    "guid", "code", "id", "logo", "date", "start", "end", "duration", "room", "slug", "url", "title", "subtitle",
+    "track", "type", "language", "abstract", "description", "recording_license", "do_not_record",
+    "do_not_stream", "persons", "links", "feedback_url", "origin_url", "attachments",
+    "recording_url", "recording_link", "video_download_url", "state",
+)  # fmt: skip
+PERSON_FIELDS = (
+    "id",
+    "guid",
+    "code",
+    "name",
+    "public_name",
+    "avatar",
+    "biography",
+    "url",
+    "links",
+    "answers",
+    "role",
+)
+REFERENCE_FIELDS = ("url", "title", "type", "service")
+HOST_ROLES = frozenset({"HOST", "MODERATOR"})
+MOST_CHARS = {"title": 160, "subtitle": 200, "room": 120, "track": 80, "type": 80}
+_START = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the sessions of one file share: the clock it speaks of, its step, and its themes by slug."""
+
+    zone: tzinfo
+    slot: timedelta
+    findings: Findings
+
+
+def said_of(found: dict[str, Any], line: int, frame: Frame, *, room: str | None = None) -> Said | None:
+    """What an event says; None, with the error noted, where it cannot be placed in time."""
+    raw: Record = {name: found[name] for name in FIELDS if name in found}
+    notes = frame.findings
+    starts_at = _starts_at(raw, line, frame)
+    if starts_at is None:
+        notes.failed(line, "sessie zonder leesbare begintijd", raw.get("date") or raw.get("title"))
+        return None
+    ends_at = _ends_at(raw, starts_at, line, frame)
+    _repair_start(raw, starts_at, line, notes)
+    _repair_room(raw, room, line, notes)
+    _repair_texts(raw, line, notes)
+    raw["persons"] = persons = _persons(raw.get("persons"), line, notes)
+    for name in ("links", "attachments"):
+        if name in raw:
+            raw[name] = _references(raw[name], name, line, notes)
+    _repair_keys(raw, line, notes)
+    values = _values(raw, persons, starts_at, ends_at)
+    return Said(
+        line, values, guid=str(raw.get("guid", "")), code=str(raw.get("code") or ""),
+        number=str(raw.get("id") or ""), slug=str(raw.get("slug") or ""), raw=raw,
+    )  # fmt: skip
+
+
+def _values(raw: Record, persons: list[Any], starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "title": meaning.line_of(raw["title"], MOST_CHARS["title"]),
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "status": SessionStatus.CANCELLED if raw.get("state") in _OFF else SessionStatus.SCHEDULED,
+    }
+    if "subtitle" in raw:
+        values["subtitle"] = meaning.line_of(raw["subtitle"], MOST_CHARS["subtitle"])
+    for theirs, ours in (("abstract", "summary"), ("description", "abstract")):
+        if theirs in raw:
+            values[ours] = meaning.text_of(raw[theirs])
+    if "type" in raw:
+        values["kind"] = meaning.kind_of(raw["type"])
+    if "language" in raw:
+        values["languages"] = meaning.languages_of(raw["language"])
+    if "room" in raw:
+        values["room"] = meaning.line_of(raw["room"], MOST_CHARS["room"])
+    if "track" in raw:
+        track = meaning.line_of(raw["track"], MOST_CHARS["track"])
+        values["themes"] = [track] if track else []
+    values["people"] = [each for each in persons if each.get("role") not in HOST_ROLES]
+    if len(values["people"]) < len(persons):
+        values["hosts"] = [each for each in persons if each.get("role") in HOST_ROLES]
+    return values
+
+
+_OFF = frozenset({"CANCELED", "CANCELLED", "REJECTED", "WITHDRAWN", "DELETED"})
+
+
+def mirror(plan: Plan, session_id: UUID) -> dict[str, Any]:
+    """What a schedule file would say of a session that is there, in the same words as `_values`."""
+    session = plan.sessions[session_id]
+    themes = [plan.named(Kind.THEME, theme) for theme in session.themes]
+    return {
+        "title": meaning.line_of(session.title, MOST_CHARS["title"]),
+        "subtitle": meaning.line_of(session.subtitle, MOST_CHARS["subtitle"]),
+        "summary": meaning.text_of(session.summary),
+        "abstract": meaning.text_of(session.abstract),
+        "kind": meaning.kind_of(type_of(session)),
+        "languages": meaning.languages_of(", ".join(session.languages)),
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "room": plan.named(Kind.VENUE, session.venue),
+        "themes": themes[:1],
+        "people": [plan.named(Kind.SPEAKER, who) for who in session.speakers],
+        "hosts": [plan.named(Kind.SPEAKER, who) for who in session.hosts],
+        "status": session.status,
+    }
+
+
+def type_of(session: Any) -> str:
+    """The word for what kind of session it is."""
+    return str(session.kind_label or meaning.KIND_WORDS[session.kind])
+
+
+def _starts_at(raw: Record, line: int, frame: Frame) -> datetime | None:
+    found = meaning.moment(raw.get("date"))
+    if found is None:
+        date, clock = meaning.day(raw.get("date")), meaning.clock_time(raw.get("start"))
+        found = datetime.combine(date, clock[0]) if date is not None and clock is not None else None
+    elif len(str(raw["date"]).strip()) <= 10:  # a day alone: the time stands in `start`
+        clock = meaning.clock_time(raw.get("start"))
+        found = datetime.combine(found.date(), clock[0]) if clock is not None else None
+    if found is None:
+        return None
+    if found.tzinfo is None:
+        found = meaning.placed(found, frame.zone, line, frame.findings)
+        raw["date"] = found.isoformat()
+    return found
+
+
+def _ends_at(raw: Record, starts_at: datetime, line: int, frame: Frame) -> datetime:
+    end = meaning.moment(raw.get("end"))
+    if end is not None:
+        end = meaning.placed(end, frame.zone, line, frame.findings)
+        raw["end"] = end.isoformat() if not _has_zone(raw["end"]) else raw["end"]
+        if end > starts_at:
+            return end
+    lasts = meaning.length(raw.get("duration"))
+    if lasts is None:
+        lasts = (
+            max(frame.slot, timedelta(minutes=5)) if frame.slot > timedelta(minutes=15) else meaning.A_WHILE
+        )
+        frame.findings.repaired(line, "duur", raw.get("duration") or raw.get("end"), duration_of(lasts))
+        raw["duration"] = duration_of(lasts)
+    raw.pop("end", None)
+    return starts_at + lasts
+
+
+def _has_zone(text: Any) -> bool:
+    found = meaning.moment(text)
+    return found is not None and found.tzinfo is not None
+
+
+def duration_of(lasts: timedelta) -> str:
+    minutes = int(lasts.total_seconds()) // 60
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _repair_start(raw: Record, starts_at: datetime, line: int, notes: Findings) -> None:
+    said, real = raw.get("start"), starts_at.strftime("%H:%M")
+    if said is not None and said != real and not (isinstance(said, str) and said[:5] == real):
+        notes.repaired(line, "begintijd", said, real)
+    raw["start"] = real
+
+
+def _repair_room(raw: Record, room: str | None, line: int, notes: Findings) -> None:
+    if room is None:
+        return
+    said = raw.get("room")
+    if said is not None and said != room:
+        notes.repaired(line, "zaal", said, room)
+    raw["room"] = room
+
+
+def _repair_texts(raw: Record, line: int, notes: Findings) -> None:
+    if not meaning.line_of(raw.get("title"), MOST_CHARS["title"]):
+        notes.repaired(line, "titel", raw.get("title"), "Zonder titel")
+        raw["title"] = "Zonder titel"
+    for name in ("title", "subtitle", "abstract", "description"):
+        said = raw.get(name)
+        if isinstance(said, str) and _CONTROL.search(said):
+            raw[name] = _CONTROL.sub("", said)
+            notes.repaired(line, f"stuurtekens in {name}", said, raw[name])
+    for name in ("title", "subtitle", "track", "type"):
+        said, most = meaning.line_of(raw.get(name), 10_000), MOST_CHARS[name]
+        short = meaning.line_of(raw.get(name), most)
+        if short != said:
+            notes.repaired(line, f"{name} van meer dan {most} tekens", said, short)
+
+
+def _persons(found: Any, line: int, notes: Findings) -> list[Record]:
+    persons: list[Record] = []
+    for each in found if isinstance(found, list) else []:
+        name = meaning.name_of(each)
+        if not name:
+            notes.repaired(line, "persoon zonder naam", each, "weggelaten")
+            continue
+        if isinstance(each, dict):
+            person = {key: each[key] for key in PERSON_FIELDS if key in each}
+            if "name" not in person and "public_name" not in person:
+                person["name"] = name
+        else:
+            notes.repaired(line, "persoon", each, "naam")
+            person = {"name": name}
+        if "guid" in person and meaning.uuid_of(person["guid"]) is None:
+            notes.repaired(line, "guid van persoon", person.pop("guid"), "weggelaten")
+        persons.append(person)
+    return persons
+
+
+def _references(found: Any, name: str, line: int, notes: Findings) -> list[Record]:
+    references: list[Record] = []
+    for each in found if isinstance(found, list) else []:
+        said = each.get("url") if isinstance(each, dict) else each
+        url = meaning.address_of(said)
+        if url is None:
+            notes.repaired(line, f"adres in {name}", said, "weggelaten")
+            continue
+        if url != said or not isinstance(each, dict):
+            notes.repaired(line, f"adres in {name}", said, url)
+        known = each if isinstance(each, dict) else {}
+        rest = {key: known[key] for key in REFERENCE_FIELDS if isinstance(known.get(key), str)}
+        references.append({**rest, "url": url})
+    return references
+
+
+def _repair_keys(raw: Record, line: int, notes: Findings) -> None:
+    if "guid" in raw and meaning.uuid_of(raw["guid"]) is None:
+        notes.repaired(line, "guid", raw.pop("guid"), "gemaakt uit de rest")
+    number = raw.get("id")
+    if isinstance(number, str) and number.isascii() and number.isdigit() and len(number) < 12:
+        raw["id"] = number = int(number)
+    if "id" in raw and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
+        notes.repaired(line, "id", raw.pop("id"), "gemaakt uit de rest")
+
+
+def without_doubles(sessions: Iterable[Said], notes: Findings) -> None:
+    """Two sessions with one key: the later one gets one made of what tells it apart, alike at every import."""
+    from uuid import uuid5
+
+    seen: dict[str, set[Any]] = {"guid": set(), "code": set(), "id": set(), "slug": set()}
+    for said in sessions:
+        raw = said.raw if said.raw is not None else {}
+        for name, values in seen.items():
+            value = raw.get(name)
+            if value in (None, ""):
+                continue
+            if value not in values:
+                values.add(value)
+                continue
+            became: Any = ""
+            if name == "guid":
+                apart = f"{said.number}:{said.slug}"
+                namespace = UUID(str(value))
+                became = str(uuid5(namespace, apart))
+                turn = 2
+                while became in values:
+                    became, turn = str(uuid5(namespace, f"{apart}:{turn}")), turn + 1
+                values.add(became)
+                raw["guid"] = said.guid = became
+            else:
+                raw.pop(name)
+                if name == "slug":
+                    said.slug = ""
+                if name == "code":
+                    said.code = ""
+                if name == "id":
+                    said.number = ""
+            notes.repaired(said.line, f"{name} die al voorkwam", value, became or "weggelaten")
+
+
+def key_of(said: Said) -> str:
+    """What tells this session from every other of its file; empty where it says nothing of the kind."""
+    for name, value in (("guid", said.guid), ("code", said.code), ("id", said.number), ("slug", said.slug)):
+        if value:
+            return f"{name}:{value.casefold()}"
+    return f"title:{slug_of(said.values['title'])}"

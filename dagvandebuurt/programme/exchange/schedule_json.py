@@ -1,0 +1,155 @@
+"""schedule.json, version 1 (days with halls with events) and version 2 (one list of events)."""
+
+from datetime import timedelta, tzinfo
+from typing import Any
+
+from dagvandebuurt.core.clock import AMSTERDAM
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.programme.errors import AnotherKindOfFile, TooMuchInFile
+from dagvandebuurt.programme.exchange import limits, meaning
+from dagvandebuurt.programme.exchange.document import Beat, Document, counted
+from dagvandebuurt.programme.exchange.json_file import Located, read_json
+from dagvandebuurt.programme.exchange.records import Frame, mirror, said_of, without_doubles
+from dagvandebuurt.programme.exchange.repairs import Findings
+
+OURS = "dagvandebuurt"  # the generator of our own files
+NO_TRACK = "geen-thema"  # version 2 wants one always
+_DAY_FIELDS = ("index", "date", "day_start", "day_end")
+
+
+def read_schedule_json(text: str, beat: Beat) -> Document:
+    """Raises CannotBeRead for what is no schedule."""
+    document = Document("json1", mirror)
+    root = read_json(text, document.findings, lambda: beat(0, 0))
+    schedule = root.get("schedule") if isinstance(root, dict) else None
+    conference = schedule.get("conference") if isinstance(schedule, dict) else None
+    if not isinstance(schedule, dict) or not isinstance(conference, dict):
+        raise AnotherKindOfFile(_("Dit is geen schedule.json: er staat geen schedule met een conference in."))
+    generator = root.get("generator")
+    document.is_ours = isinstance(generator, dict) and generator.get("name") == OURS
+    document.version = meaning.line_of(schedule.get("version"), 60)
+    document.top = {
+        key: schedule[key] for key in ("version", "base_url", "url") if isinstance(schedule.get(key), str)
+    }
+    if isinstance(root.get("$schema"), str):
+        document.top["$schema"] = root["$schema"]
+    _take_conference(document, conference)
+    frame = Frame(frame_zone(document), frame_slot(document), document.findings)
+    if isinstance(schedule.get("events"), list):
+        document.format = "json2"
+        _take_events(document, schedule["events"], conference, frame, beat)
+    else:
+        _take_days(document, conference.get("days"), frame, beat)
+    without_doubles(document.sessions, document.findings)
+    return document
+
+
+def _take_conference(document: Document, conference: dict[str, Any]) -> None:
+    document.source = meaning.line_of(conference.get("acronym"), 60) or meaning.line_of(
+        conference.get("title"), 60
+    )
+    apart = ("rooms", "tracks", "days")
+    document.conference = {key: value for key, value in conference.items() if key not in apart}
+    document.rooms = _objects(conference.get("rooms"))
+    document.tracks = _objects(conference.get("tracks"))
+
+
+def _objects(found: Any) -> list[dict[str, Any]]:
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def frame_zone(document: Document) -> tzinfo:
+    """The clock the file speaks of, for times that do not say it themselves."""
+    return meaning.zone_of(document.conference.get("time_zone_name")) or AMSTERDAM
+
+
+def frame_slot(document: Document) -> timedelta:
+    return meaning.length(document.conference.get("timeslot_duration")) or timedelta()
+
+
+def _take_days(document: Document, days: Any, frame: Frame, beat: Beat) -> None:
+    found: list[tuple[str, Any]] = []
+    for day in _objects(days):
+        rooms = day.get("rooms")
+        rooms = rooms if isinstance(rooms, dict) else {}
+        kept = {key: day[key] for key in _DAY_FIELDS if isinstance(day.get(key), str | int)}
+        document.days.append({**kept, "rooms": [str(name) for name in rooms]})
+        found += [(str(name), event) for name, events in rooms.items() for event in _objects(events)]
+    _take(document, found, frame, beat)
+
+
+def _take(document: Document, found: list[tuple[str, Any]], frame: Frame, beat: Beat) -> None:
+    check_number(len(found))
+    with counted(beat, len(found)) as one:
+        for room, event in found:
+            said = said_of(event, line_of(event), frame, room=room)
+            if said is not None:
+                document.sessions.append(said)
+            one()
+
+
+def line_of(found: Any) -> int:
+    return found.line if isinstance(found, Located) else 0
+
+
+def check_number(number: int) -> None:
+    if number > limits.MOST_SESSIONS:
+        raise TooMuchInFile(_("Dit bestand heeft meer dan %(most)d sessies.", most=limits.MOST_SESSIONS))
+
+
+# --- version 2 ---
+
+
+def _take_events(
+    document: Document, events: list[Any], conference: dict[str, Any], frame: Frame, beat: Beat
+) -> None:
+    rooms = {str(room.get("guid")): str(room.get("name", "")) for room in document.rooms}
+    tracks = {str(track.get("slug")): str(track.get("name", "")) for track in document.tracks}
+    for day in _objects(conference.get("days")):
+        names = {"index": "index", "date": "date", "start": "day_start", "end": "day_end"}
+        document.days.append({ours: day[key] for key, ours in names.items() if key in day} | {"rooms": []})
+    found = []
+    for event in _objects(events):
+        if event.get("type") in ("BREAK", "META") and "abstract" not in event:
+            document.breaks.append(dict(event))
+            document.findings.repaired(line_of(event), "pauze", event.get("title"), "bewaard, geen sessie")
+        else:
+            found.append((_room_name(event, rooms), _as_version_1(event, tracks, document.findings)))
+    _take(document, found, frame, beat)
+
+
+def _room_name(event: dict[str, Any], rooms: dict[str, str]) -> str:
+    room = event.get("room")
+    if isinstance(room, dict):
+        return rooms.get(str(room.get("guid")), str(room.get("name") or ""))
+    return str(room or "")
+
+
+def _as_version_1(event: dict[str, Any], tracks: dict[str, str], findings: Findings) -> dict[str, Any]:
+    """The same event with the names and spellings of version 1."""
+    made = Located(event)
+    made.line = line_of(event)
+    made["date"] = event.get("start")
+    made.pop("start", None)
+    made.pop("room", None)
+    made["persons"] = event.get("participants", [])
+    made["track"] = _track_name(event.get("track"), tracks)
+    if isinstance(event.get("type"), str):
+        made["type"] = event["type"].replace("_", " ").lower()
+    logo = event.get("logo")
+    if isinstance(logo, dict):
+        made["logo"] = logo.get("url")
+    for name in ("links", "attachments"):
+        if name in event:
+            made[name] = [
+                {**each, "type": str(each["type"]).lower()} if "type" in each else each
+                for each in _objects(event[name])
+            ]
+    return made
+
+
+def _track_name(track: Any, tracks: dict[str, str]) -> str | None:
+    slug = track.get("slug") if isinstance(track, dict) else track
+    if not isinstance(slug, str) or (slug == NO_TRACK and slug not in tracks):
+        return None
+    return tracks.get(slug) or slug

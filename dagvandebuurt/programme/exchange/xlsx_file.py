@@ -1,0 +1,205 @@
+"""The first sheet of an XLSX as rows. Only values: no formula is run, no link followed, nothing else opened.
+
+An XLSX is a zip of XML: it is unpacked within limits, and its own counts are not believed.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.programme.errors import AnotherKindOfFile, CannotBeRead, TooMuchInFile
+from dagvandebuurt.programme.exchange import limits
+from dagvandebuurt.programme.exchange.csv_file import Row
+from dagvandebuurt.programme.exchange.xml_file import Node, read_xml
+
+_CELL = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
+_DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_FIRST_DAY = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - a wall clock
+
+
+def read_xlsx(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Row]:
+    """Every row of the first sheet that says something. Raises what `reading.read` may raise."""
+    try:
+        with ZipFile(io.BytesIO(content)) as book:
+            return _Book(book, breathe).rows()
+    except (
+        BadZipFile,
+        zlib.error,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        RuntimeError,
+    ):
+        raise CannotBeRead(_("Dit Excel-bestand is beschadigd of beveiligd.")) from None
+
+
+class _Book:
+    def __init__(self, book: ZipFile, breathe: Callable[[], None]) -> None:
+        self._book, self._breathe = book, breathe
+        self._left = limits.MOST_UNPACKED_BYTES
+        self._members = {info.filename: info for info in book.infolist()}
+        if len(book.infolist()) > limits.MOST_MEMBERS:
+            raise TooMuchInFile(
+                _("Dit Excel-bestand heeft meer dan %(most)d onderdelen.", most=limits.MOST_MEMBERS)
+            )
+        if "xl/workbook.xml" not in self._members:
+            raise AnotherKindOfFile(_("Dit is geen Excel-bestand maar lijkt een zip of een ander document."))
+
+    def rows(self) -> list[Row]:
+        workbook = self._part("xl/workbook.xml")
+        settings = workbook.first("workbookPr")
+        self._since_1904 = settings is not None and settings.attributes.get("date1904") in ("1", "true")
+        self._texts = [_rich_text(item) for item in self._optional("xl/sharedStrings.xml").all("si")]
+        self._dates = _date_styles(self._optional("xl/styles.xml"))
+        rows = []
+        data = self._part(self._first_sheet(workbook)).first("sheetData")
+        for place, row in enumerate(data.all("row") if data is not None else [], start=1):
+            cells = self._cells(row)
+            if any(str(cell).strip() for cell in cells):
+                rows.append((_number(row.attributes.get("r"), place), cells))
+            if len(rows) > limits.MOST_SESSIONS + 1:
+                raise TooMuchInFile(
+                    _("Dit bestand heeft meer dan %(most)d regels.", most=limits.MOST_SESSIONS)
+                )
+        return rows
+
+    def _part(self, name: str) -> Node:
+        info = self._members.get(name)
+        if info is None:
+            raise CannotBeRead(_("Dit Excel-bestand is beschadigd of beveiligd."))
+        with self._book.open(info) as packed:
+            content = packed.read(self._left + 1)
+        self._left -= len(content)
+        if self._left < 0 or len(content) > max(info.compress_size, 1_000) * limits.MOST_UNPACKED_RATIO:
+            raise TooMuchInFile(
+                _("Dit Excel-bestand is uitgepakt groter dan %(most)d MB of veel te sterk ingepakt.",
+                  most=limits.MOST_UNPACKED_BYTES // 1_000_000)
+            )  # fmt: skip
+        return read_xml(content, self._breathe)
+
+    def _optional(self, name: str) -> Node:
+        return self._part(name) if name in self._members else Node("none", 0, {})
+
+    def _first_sheet(self, workbook: Node) -> str:
+        sheets = workbook.first("sheets")
+        first = sheets.first("sheet") if sheets is not None else None
+        wanted = _attribute(first, "id") if first is not None else ""
+        for link in self._optional("xl/_rels/workbook.xml.rels").all("Relationship"):
+            target = link.attributes.get("Target", "")
+            if link.attributes.get("Id") == wanted and link.attributes.get("TargetMode") != "External":
+                return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        return "xl/worksheets/sheet1.xml"
+
+    def _cells(self, row: Node) -> list[object]:
+        cells: list[object] = []
+        for cell in row.all("c"):
+            column = _column(cell.attributes.get("r"), len(cells))
+            if column >= limits.MOST_COLUMNS:
+                value = self._value(cell)
+                if value == "":
+                    continue  # a coloured but empty cell far to the right
+                line = _number(row.attributes.get("r"), 0)
+                raise TooMuchInFile(
+                    _(
+                        "Regel %(line)d heeft meer dan %(most)d kolommen.",
+                        line=line,
+                        most=limits.MOST_COLUMNS,
+                    ),
+                    line=line,
+                )
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = self._value(cell)
+        return cells
+
+    def _value(self, cell: Node) -> object:
+        kind, style = cell.attributes.get("t", "n"), _number(cell.attributes.get("s"), 0)
+        if kind == "inlineStr":
+            inline = cell.first("is")
+            return _rich_text(inline) if inline is not None else ""
+        held = cell.first("v")
+        said = held.text.strip() if held is not None else ""
+        if kind == "s":
+            place = _number(said, -1)
+            return self._texts[place] if 0 <= place < len(self._texts) else ""
+        if kind in ("str", "d"):
+            return held.text if held is not None else ""
+        if kind == "b":
+            return "ja" if said == "1" else "nee"
+        if kind == "e" or not said:
+            return ""
+        return self._number_or_moment(said, style in self._dates)
+
+    def _number_or_moment(self, said: str, is_moment: bool) -> object:
+        try:
+            number = float(said)
+            if is_moment:
+                return self._moment(number)
+            return str(int(number)) if number == int(number) and abs(number) < 1e15 else said
+        except (ValueError, OverflowError):
+            return said[:100]
+
+    def _moment(self, number: float) -> object:
+        """A fraction of a day is a time; what has whole days is a moment on a wall clock."""
+        rounded = timedelta(seconds=round(number * 86_400))
+        if 0 <= number < 1:
+            return (_FIRST_DAY[False] + rounded).time()
+        return _FIRST_DAY[self._since_1904] + rounded
+
+
+def _rich_text(item: Node) -> str:
+    """A text that may be in pieces with their own colours. Not how it is pronounced."""
+    own = "".join(piece.text for piece in item.all("t"))
+    text = own + "".join(piece.text for run in item.all("r") for piece in run.all("t"))
+    if len(text) > limits.MOST_CHARS_IN_A_CELL:
+        raise TooMuchInFile(
+            _("Er staat een tekst in van meer dan %(most)d tekens.", most=limits.MOST_CHARS_IN_A_CELL)
+        )
+    return _unescaped(text)
+
+
+def _unescaped(text: str) -> str:
+    """Excel writes a line's end in some cells as `_x000D_`."""
+    return text.replace("_x000D_", "")
+
+
+def _date_styles(styles: Node) -> set[int]:
+    """The numbers of the cell styles that show a date or a time."""
+    own = styles.first("numFmts")
+    dates = set(_DATE_FORMATS)
+    for each in own.all("numFmt") if own is not None else []:
+        code = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", each.attributes.get("formatCode", "")).casefold()
+        if re.search(r"[ymdhs]", code) and "general" not in code:
+            dates.add(_number(each.attributes.get("numFmtId"), -1))
+    formats = styles.first("cellXfs")
+    return {
+        place
+        for place, each in enumerate(formats.all("xf") if formats is not None else [])
+        if _number(each.attributes.get("numFmtId"), 0) in dates
+    }
+
+
+def _attribute(node: Node, name: str) -> str:
+    """By its last name: `r:id` as well as `id`."""
+    return next((value for key, value in node.attributes.items() if key.rpartition("}")[2] == name), "")
+
+
+def _column(reference: str | None, otherwise: int) -> int:
+    match = _CELL.match(reference or "")
+    if match is None:
+        return otherwise
+    place = 0
+    for letter in match[1]:
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
+def _number(text: Any, otherwise: int) -> int:
+    said = str(text or "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else otherwise
