@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.programme.errors import CannotBeRead, TooMuchInFile
@@ -27,7 +28,7 @@ def read_csv(text: str, breathe: Callable[[], None] = lambda: None) -> list[Row]
     return rows
 
 
-def _records(reader: "csv._reader") -> Iterator[tuple[int, list[str]]]:
+def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
     while True:
         begins = reader.line_num + 1
         try:

@@ -443,7 +443,7 @@ def _once(ids: Iterable[UUID]) -> list[UUID]:
 def _alike(name: str, said: Any, there: Any, earlier: SessionPlan) -> bool:
     """Whether a file says of this field what is so already."""
     if name == "people":
-        return said == earlier.speakers or said == _once([*earlier.speakers, *earlier.hosts])
+        return bool(said == earlier.speakers or said == _once([*earlier.speakers, *earlier.hosts]))
     if name == "hosts":
         return bool(said == earlier.hosts)
     if name == "themes":

@@ -119,10 +119,12 @@ def _take_events(
 
 
 def _room_name(event: dict[str, Any], rooms: dict[str, str]) -> str:
+    """By its name where that is a hall of this file: real files give several halls one guid."""
     room = event.get("room")
-    if isinstance(room, dict):
-        return rooms.get(str(room.get("guid")), str(room.get("name") or ""))
-    return str(room or "")
+    if not isinstance(room, dict):
+        return str(room or "")
+    name = str(room.get("name") or "")
+    return name if name in rooms.values() else rooms.get(str(room.get("guid")), name)
 
 
 def _as_version_1(event: dict[str, Any], tracks: dict[str, str], findings: Findings) -> dict[str, Any]:

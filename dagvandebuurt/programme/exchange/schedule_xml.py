@@ -65,8 +65,8 @@ def _take_days(document: Document, root: Node, beat: Beat) -> None:
     check_number(len(found))
     frame = Frame(frame_zone(document), frame_slot(document), document.findings)
     with counted(beat, len(found)) as one:
-        for room, event in found:
-            said = said_of(_record(event), event.line, frame, room=room)
+        for hall, event in found:
+            said = said_of(_record(event), event.line, frame, room=hall)
             if said is not None:
                 document.sessions.append(said)
             one()
@@ -115,7 +115,9 @@ def _person(node: Node) -> dict[str, Any]:
 
 
 def _reference(node: Node) -> dict[str, Any]:
-    kept = {key: node.attributes[key] for key in ("type", "service") if key in node.attributes}
+    kept: dict[str, Any] = {
+        key: node.attributes[key] for key in ("type", "service") if key in node.attributes
+    }
     return {"url": node.attributes.get("href") or node.text.strip(), "title": node.text, **kept}
 
 
