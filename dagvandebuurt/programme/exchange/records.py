@@ -126,6 +126,31 @@ def mirror(plan: Plan, session_id: UUID) -> dict[str, Any]:
     }
 
 
+_TYPES_2 = {
+    "TALK", "WORKSHOP", "HANDS-ON", "MEETING", "DISCUSSION", "PERFORMANCE", "CONCERT", "GAME", "LIGHTNING_TALK", "OTHER",
+}  # fmt: skip
+_KINDS_2 = {
+    "openingsact": "PERFORMANCE", "tweegesprek": "TALK", "aftrap": "OTHER", "tafelgesprek": "DISCUSSION",
+    "masterclass": "TALK", "talkshow": "DISCUSSION", "markt": "OTHER",
+}  # fmt: skip
+
+
+def type_2(word: str) -> str:
+    """The word of version 2 for a kind of session; it has only these."""
+    said = word.replace(" ", "_").upper()
+    return said if said in _TYPES_2 else _KINDS_2.get(word.casefold(), "OTHER")
+
+
+def mirror_2(plan: Plan, session_id: UUID) -> dict[str, Any]:
+    """The same for version 2, which knows fewer kinds and one language."""
+    session = plan.sessions[session_id]
+    languages = meaning.languages_of(", ".join(session.languages))
+    return mirror(plan, session_id) | {
+        "kind": meaning.kind_of(type_2(type_of(session)).replace("_", " ").lower()),
+        "languages": [languages[0][:2]],
+    }
+
+
 def type_of(session: Any) -> str:
     """The word for what kind of session it is."""
     return str(session.kind_label or meaning.KIND_WORDS[session.kind])

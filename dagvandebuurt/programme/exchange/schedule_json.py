@@ -9,7 +9,7 @@ from dagvandebuurt.programme.errors import AnotherKindOfFile, TooMuchInFile
 from dagvandebuurt.programme.exchange import limits, meaning
 from dagvandebuurt.programme.exchange.document import Beat, Document, counted
 from dagvandebuurt.programme.exchange.json_file import Located, read_json
-from dagvandebuurt.programme.exchange.records import Frame, mirror, said_of, without_doubles
+from dagvandebuurt.programme.exchange.records import Frame, mirror, mirror_2, said_of, without_doubles
 from dagvandebuurt.programme.exchange.repairs import Findings
 
 OURS = "dagvandebuurt"  # the generator of our own files
@@ -36,7 +36,7 @@ def read_schedule_json(text: str, beat: Beat) -> Document:
     _take_conference(document, conference)
     frame = Frame(frame_zone(document), frame_slot(document), document.findings)
     if isinstance(schedule.get("events"), list):
-        document.format = "json2"
+        document.format, document.mirror = "json2", mirror_2
         _take_events(document, schedule["events"], conference, frame, beat)
     else:
         _take_days(document, conference.get("days"), frame, beat)

@@ -7,7 +7,7 @@ from uuid import UUID
 from dagvandebuurt.programme.exchange import meaning
 from dagvandebuurt.programme.exchange.document import Record
 from dagvandebuurt.programme.exchange.matching import NOWHERE
-from dagvandebuurt.programme.exchange.records import HOST_ROLES
+from dagvandebuurt.programme.exchange.records import HOST_ROLES, type_2
 from dagvandebuurt.programme.exchange.schedule_json import NO_TRACK
 from dagvandebuurt.programme.exchange.telling import Telling
 from dagvandebuurt.programme.exchange.valid import (
@@ -29,13 +29,6 @@ from dagvandebuurt.programme.plan import Plan, SessionPlan
 SCHEMA_2 = "https://c3voc.de/schema/schedule2"
 
 
-_TYPES_2 = {
-    "TALK", "WORKSHOP", "HANDS-ON", "MEETING", "DISCUSSION", "PERFORMANCE", "CONCERT", "GAME", "LIGHTNING_TALK", "OTHER",
-}  # fmt: skip
-_KINDS_2 = {
-    "openingsact": "PERFORMANCE", "tweegesprek": "TALK", "aftrap": "OTHER", "tafelgesprek": "DISCUSSION",
-    "masterclass": "TALK", "talkshow": "DISCUSSION", "markt": "OTHER",
-}  # fmt: skip
 _ROOMS_2 = {"lecturehall": "LECTURE_HALL", "online": "VIRTUAL", "bbb": "VIRTUAL"}
 ROOM_TYPES_2 = {"LECTURE_HALL", "STAGE", "WORKSHOP", "OUTSIDE", "VIRTUAL", "PROJECT", "HANGAR", "OTHER"}
 _LOCALIZABLE = re.compile("[a-z]{2}")
@@ -142,14 +135,13 @@ def _iso_length(said: Any) -> str:
 
 
 def _event_2(record: Record, room: Record, track: str) -> Record:
-    kind = str(record["type"]).replace(" ", "_").upper()
     language = meaning.languages_of(record.get("language"))[0][:2]
     made: Record = {
         "guid": record["guid"], "start": record["date"], "end": _end(record), "room": room,
         "slug": record["slug"], "url": record["url"], "title": record["title"],
         "subtitle": record.get("subtitle") if text_or_nothing(record.get("subtitle")) else None,
         "track": {"slug": track},
-        "type": kind if kind in _TYPES_2 else _KINDS_2.get(str(record["type"]).casefold(), "OTHER"),
+        "type": type_2(record["type"]),
         "language": language,
         "abstract": _localizable(record.get("abstract")),
         "description": _localizable(record.get("description")),
