@@ -38,6 +38,7 @@ SIGNS_UP = (
     "desk_routes",
     "edition_routes",
     "stage_routes",
+    "exchange_routes",
     "routes",
 )
 

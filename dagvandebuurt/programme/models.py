@@ -5,7 +5,18 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint, true
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Base, Entity, words
@@ -325,3 +336,36 @@ class ProgrammeRelease(Entity):
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     published_at: Mapped[datetime]
     published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+
+class ImportState(StrEnum):
+    """How far an imported file is. What waits is picked up by whoever works; what is done holds no file."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READY = "ready"  # to be looked at, and confirmed or thrown away
+    FAILED = "failed"
+    CONFIRMED = "confirmed"
+    SAVING = "saving"
+    DONE = "done"
+
+
+class ProgrammeImport(Entity):
+    """A programme in a file that somebody is bringing in: for an hour, and only theirs to see.
+
+    `done` of `total` sessions are read; `summary` is what the preview shows, `choices` what was decided.
+    """
+
+    __tablename__ = "programme_import"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime]
+    filename: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    state: Mapped[ImportState] = mapped_column(words(ImportState), default=ImportState.WAITING)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    beat_at: Mapped[datetime]  # when somebody worked on it last
+    summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    choices: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -249,8 +249,3 @@ def mirror(plan: Plan, session_id: UUID) -> dict[str, Any]:
 
 def example_row() -> list[Cell]:
     return [EXAMPLE if column.name == "guid" else column.example for column in COLUMNS]
-
-
-def explained() -> list[list[Cell]]:
-    """What each column is for, one a row."""
-    return [[column.heading, column.help, ", ".join(column.others)] for column in COLUMNS]

@@ -1,0 +1,224 @@
+"""Programmes as files: bringing them in with a preview, and taking them along."""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import func, select
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.spreadsheets import csv_bytes, xlsx_bytes
+from dagvandebuurt.core.text import clean_text, shortened
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.programme import imports, jobs
+from dagvandebuurt.programme.exchange import limits, tables
+from dagvandebuurt.programme.exchange.template import template_csv, template_xlsx
+from dagvandebuurt.programme.exchange.writing_json import schedule_json as json_1
+from dagvandebuurt.programme.exchange.writing_json_2 import schedule_json_2 as json_2
+from dagvandebuurt.programme.exchange.writing_xml import schedule_xml as xml_of
+from dagvandebuurt.programme.exchange_words import FIELDS, FORMATS, KINDS
+from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport, ProgrammeSession
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.plan import moment
+from dagvandebuurt.programme.planning import published
+from dagvandebuurt.programme.queries import current_edition
+from dagvandebuurt.programme.routes import bp
+
+BUSY = (ImportState.WAITING, ImportState.READING, ImportState.CONFIRMED, ImportState.SAVING)
+NOTE_MAX_CHARS = 500
+LOOK_AGAIN_SECONDS = 2
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _edition() -> Edition:
+    edition = current_edition()
+    if edition is None:
+        raise NotFound
+    return edition
+
+
+bp.app_template_filter("as_moment")(moment)
+
+
+@bp.url_value_preprocessor
+def _let_large_files_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before anything reads the form: a programme may be larger than what people type."""
+    if endpoint == f"{bp.name}.bring_file" and request.method == "POST":
+        request.max_content_length = limits.MOST_BYTES + 100_000
+
+
+@bp.get("/organisatie/programma/inlezen")
+@allows(ProgrammePermission.EDIT)
+def bring_in() -> ResponseReturnValue:
+    return _bring_in()
+
+
+def _bring_in(error: str = "", status: int = 200) -> ResponseReturnValue:
+    _edition()
+    page = render_template(
+        "programme/exchange/bring_in.html", error=error, most_megabytes=limits.MOST_BYTES // 1_000_000
+    )
+    return page, status
+
+
+@bp.post("/organisatie/programma/inlezen")
+@allows(ProgrammePermission.EDIT)
+def bring_file() -> ResponseReturnValue:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _bring_in(_("Kies eerst een bestand."), 422)
+    content = file.stream.read(limits.MOST_BYTES + 1)
+    with transaction():
+        upload = imports.receive(
+            current_user, _edition(), filename=file.filename, content=content, now=clock.now()
+        )
+        import_id = upload.id
+    return _and_look(import_id, len(content))
+
+
+def _and_look(import_id: UUID, size: int) -> ResponseReturnValue:
+    jobs.start(current_app._get_current_object(), import_id, size)  # type: ignore[attr-defined]
+    return redirect(url_for(".look_at_import", import_id=import_id), 303)
+
+
+@bp.get("/organisatie/programma/inlezen/<uuid:import_id>")
+@allows(ProgrammePermission.EDIT)
+def look_at_import(import_id: UUID) -> ResponseReturnValue:
+    upload = imports.import_of(current_user, import_id)
+    if upload.state in BUSY:
+        page = render_template("programme/exchange/busy.html", upload=upload, **_far(upload))
+        # Without a script the page looks again by itself.
+        return page, 200, {"Refresh": str(LOOK_AGAIN_SECONDS)}
+    if upload.state is ImportState.FAILED:
+        return render_template("programme/exchange/failed.html", upload=upload)
+    if upload.state is ImportState.DONE:
+        return render_template("programme/exchange/done.html", upload=upload)
+    return _preview(upload)
+
+
+def _preview(upload: ProgrammeImport, error: str = "", status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "programme/exchange/preview.html",
+        upload=upload, found=upload.summary, formats=FORMATS, fields=FIELDS, kinds=KINDS, error=error,
+        typed=request.form,
+    )  # fmt: skip
+    return page, status
+
+
+def _far(upload: ProgrammeImport) -> dict[str, Any]:
+    is_saving = upload.state in (ImportState.CONFIRMED, ImportState.SAVING)
+    known = upload.total if not is_saving else 0
+    return {"done": upload.done if known else None, "total": known or None, "is_saving": is_saving}
+
+
+@bp.get("/organisatie/programma/inlezen/<uuid:import_id>/voortgang")
+@allows(ProgrammePermission.EDIT)
+def import_progress(import_id: UUID) -> ResponseReturnValue:
+    """How far it is, for the script of the page that waits."""
+    upload = imports.import_of(current_user, import_id)
+    return jsonify(busy=upload.state in BUSY, **_far(upload))
+
+
+@bp.post("/organisatie/programma/inlezen/<uuid:import_id>/bevestigen")
+@allows(ProgrammePermission.EDIT)
+def confirm_import(import_id: UUID) -> ResponseReturnValue:
+    note = shortened(clean_text(request.form.get("note"), lines=6), NOTE_MAX_CHARS)
+    choices = {name: request.form.get(name) == "1" for name in ("call_off", "take_edition", "publish")}
+    if choices["publish"] and not note:
+        upload = imports.import_of(current_user, import_id)
+        if upload.state is ImportState.READY:
+            return _preview(upload, _("Schrijf op wat er verandert. Dit leest iedereen."), 422)
+    with transaction():
+        upload = imports.import_of(current_user, import_id)
+        imports.confirm(current_user, upload, choices=choices | {"note": note}, now=clock.now())
+        size = len(upload.content)
+    return _and_look(import_id, size)
+
+
+@bp.post("/organisatie/programma/inlezen/<uuid:import_id>/weg")
+@allows(ProgrammePermission.EDIT)
+def throw_import_away(import_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        imports.throw_away(current_user, imports.import_of(current_user, import_id))
+    flash(_("Het bestand is weg. Er is niets veranderd."))
+    return redirect(url_for(".bring_in"), 303)
+
+
+# --- tables to fill in and to take along ---
+
+
+@bp.get("/organisatie/programma/voorbeeld.<any(csv, xlsx):form>")
+@allows(ProgrammePermission.EDIT)
+def import_template(form: str) -> ResponseReturnValue:
+    made = template_csv() if form == "csv" else template_xlsx()
+    return _download(made, f"programma-voorbeeld.{form}", form)
+
+
+@bp.get("/organisatie/programma/programma.<any(csv, xlsx):form>")
+@allows(ProgrammePermission.EDIT)
+def programme_table(form: str) -> ResponseReturnValue:
+    """The published programme, in the columns that can be read in again."""
+    rows = tables.rows_of(published(_edition()))
+    headings = tables.headings()
+    made = csv_bytes(headings, rows) if form == "csv" else xlsx_bytes("Programma", headings, rows)
+    return _download(made, f"programma.{form}", form)
+
+
+def _download(made: bytes, name: str, form: str) -> Response:
+    response = Response(made, content_type="text/csv; charset=utf-8" if form == "csv" else XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+# --- schedule files, for everybody ---
+
+_made: dict[tuple[Any, ...], bytes] = {}
+MOST_MADE = 8
+
+
+@bp.get("/programma/schedule.json")
+@allows(ProgrammePermission.READ)
+def schedule_json() -> ResponseReturnValue:
+    write = json_2 if request.args.get("versie") == "2" else json_1
+    return _schedule(write, "application/json")
+
+
+@bp.get("/programma/schedule.xml")
+@allows(ProgrammePermission.READ)
+def schedule_xml() -> ResponseReturnValue:
+    return _schedule(xml_of, "application/xml; charset=utf-8")
+
+
+def _schedule(write: Callable[..., bytes], content_type: str) -> Response:
+    """The published programme; made once for each version of it."""
+    edition = _edition()
+    key = (write.__name__, edition.id, edition.programme_version, *_touched(edition))
+    made = _made.get(key)
+    if made is None:
+        if len(_made) >= MOST_MADE:
+            _made.clear()
+        public = current_app.config["PUBLIC_URL"]
+        made = _made[key] = write(published(edition), public=public, number=edition.programme_version)
+    response = Response(made, content_type=content_type)
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Access-Control-Allow-Origin"] = "*"  # programmes of the neighbourhood may show it
+    response.set_etag(blake2b(made, digest_size=16).hexdigest())
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _touched(edition: Edition) -> tuple[Any, ...]:
+    """What changes with a session that was changed at once."""
+    mine = ProgrammeSession.edition_id == edition.id
+    return tuple(
+        db.session.execute(
+            select(func.count(), func.max(ProgrammeSession.changed_at)).where(mine)
+        ).one()
+    )  # fmt: skip

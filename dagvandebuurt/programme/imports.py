@@ -1,0 +1,219 @@
+"""Bringing a programme in from a file: receive it, read it, show what it would do, and only then draft it.
+
+All or nothing: what is confirmed is read once more and saved in one transaction, and only if it would still
+do what was shown.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.text import one_line, shortened
+from dagvandebuurt.programme import rules
+from dagvandebuurt.programme.clashes import clashes
+from dagvandebuurt.programme.errors import FileHasMistakes, NotAsSeen
+from dagvandebuurt.programme.exchange.document import Beat, Document, no_beat
+from dagvandebuurt.programme.exchange.matching import Choices, Outcome, laid_over
+from dagvandebuurt.programme.exchange.reading import read
+from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport, ProgrammeSession
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.plan import Difference, Kind, Plan
+from dagvandebuurt.programme.planning import draft_entries, drafted
+
+KEPT = timedelta(hours=1)
+STUCK = timedelta(minutes=3)  # whoever worked on it is gone
+MOST_SHOWN = 200
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def receive(
+    actor: Actor, edition: Edition, *, filename: str, content: bytes, now: datetime
+) -> ProgrammeImport:
+    """Keep a file to be read. Nothing of it is looked at yet."""
+    assert actor.id is not None
+    upload = ProgrammeImport(
+        edition_id=edition.id, made_by_id=actor.id, made_at=now, beat_at=now, content=content,
+        filename=shortened(one_line(filename), 120), summary={}, choices={},
+    )  # fmt: skip
+    db.session.add(upload)
+    return upload
+
+
+def import_of(actor: Actor, import_id: UUID) -> ProgrammeImport:
+    """Raises NotFound alike for one that is not there any more and one that is another's."""
+    upload = db.session.get(ProgrammeImport, import_id)
+    if upload is None or upload.made_by_id != actor.id:
+        raise NotFound
+    return upload
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def confirm(_actor: Actor, upload: ProgrammeImport, *, choices: dict[str, Any], now: datetime) -> None:
+    """Do as the preview says, with these choices. Safe to repeat. Raises FileHasMistakes."""
+    if upload.state is not ImportState.READY:
+        return
+    if upload.summary["errors"]:
+        raise FileHasMistakes
+    upload.state, upload.choices, upload.beat_at = ImportState.CONFIRMED, choices, now
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def throw_away(_actor: Actor, upload: ProgrammeImport) -> None:
+    db.session.delete(upload)
+
+
+def throw_old_away(now: datetime) -> int:
+    """What nobody confirmed within the hour."""
+    gone = db.session.execute(delete(ProgrammeImport).where(ProgrammeImport.made_at < now - KEPT))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def waiting(now: datetime) -> list[UUID]:
+    """What has to be read or saved, also where whoever began with it is gone."""
+    for working, again in (
+        (ImportState.READING, ImportState.WAITING),
+        (ImportState.SAVING, ImportState.CONFIRMED),
+    ):
+        db.session.execute(
+            update(ProgrammeImport)
+            .where(ProgrammeImport.state == working, ProgrammeImport.beat_at < now - STUCK)
+            .values(state=again)
+        )
+    wanted = (ImportState.WAITING, ImportState.CONFIRMED)
+    return list(db.session.scalars(select(ProgrammeImport.id).where(ProgrammeImport.state.in_(wanted))))
+
+
+def claim(import_id: UUID, begin: ImportState, then: ImportState, *, now: datetime) -> bool:
+    """Take it up, unless somebody else did."""
+    taken = db.session.execute(
+        update(ProgrammeImport)
+        .where(ProgrammeImport.id == import_id, ProgrammeImport.state == begin)
+        .values(state=then, beat_at=now)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def progress(import_id: UUID, done: int, total: int, *, now: datetime) -> None:
+    db.session.execute(
+        update(ProgrammeImport)
+        .where(ProgrammeImport.id == import_id)
+        .values(done=done, total=total, beat_at=now)
+    )
+
+
+def what_it_says(upload: ProgrammeImport, beat: Beat = no_beat) -> Document:
+    """Raises CannotBeRead."""
+    return read(upload.filename, upload.content, beat)
+
+
+def would_do(edition: Edition, document: Document, choices: Choices, beat: Beat = no_beat) -> Outcome:
+    """What importing would change now, over what is drafted already."""
+    others = db.session.scalars(
+        select(ProgrammeSession.slug).where(ProgrammeSession.edition_id != edition.id)
+    )
+    return laid_over(drafted(edition), document, choices, taken=others, beat=beat)
+
+
+def as_shown(document: Document) -> Choices:
+    """What a preview shows: of a table, which may be a part, nothing is called off unasked."""
+    return Choices(call_off=not document.is_table)
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def bring_in(
+    actor: Actor, edition: Edition, *, document: Document, upload: ProgrammeImport, now: datetime
+) -> int:
+    """Draft what the file says, and publish where that was chosen; how many things changed. Raises NotAsSeen
+    when it would do something else than was shown, and whatever stops a publishing."""
+    shown = would_do(edition, document, as_shown(document))
+    if rules.print_of(shown.changes) != upload.summary["seen"]:
+        raise NotAsSeen
+    chosen = Choices(upload.choices.get("call_off") is True, upload.choices.get("take_edition") is True)
+    outcome = would_do(edition, document, chosen)
+    only = [(each.kind, each.thing_id) for each in outcome.changes]
+    rules.save_plan(actor, edition, plan=outcome.plan, only=only, now=now)
+    if upload.choices.get("publish") and draft_entries(edition):
+        rules.publish(actor, edition, note=str(upload.choices.get("note") or ""), now=now)
+    return len(only)
+
+
+# --- what the preview shows ---
+
+
+def summary_of(edition: Edition, document: Document, outcome: Outcome) -> dict[str, Any]:
+    """The preview as JSON: numbers, and the first of each list."""
+    findings, sessions = document.findings, outcome.sessions
+    new = [each for each in sessions if each.is_new]
+    gone = set(outcome.gone)
+    changed = [each for each in sessions if not each.is_new and each.thing_id not in gone]
+    found = clashes(outcome.plan)
+    return {
+        "format": document.format,
+        "version": document.version,
+        "sessions": len(document.sessions),
+        "repairs": [each.as_json() for each in findings.repairs[: MOST_SHOWN * 2]],
+        "repairs_count": len(findings.repairs),
+        "errors": [each.as_json() for each in findings.errors[:MOST_SHOWN]],
+        "errors_count": len(findings.errors),
+        "new": _lines(outcome.plan, new),
+        "new_count": len(new),
+        "changed": _lines(outcome.plan, changed),
+        "changed_count": len(changed),
+        "gone": [_line(outcome.plan, session_id, frozenset()) for session_id in outcome.gone[:MOST_SHOWN]],
+        "gone_count": len(gone),
+        "others": _counted(outcome.changes),
+        "clashes": [
+            {"kind": each.kind.value, "who": each.who, "titles": list(each.titles)}
+            for each in found[:MOST_SHOWN]
+        ],
+        "clashes_count": len(found),
+        "is_fatal": any(each.is_fatal for each in found),
+        "edition": {
+            name: value if isinstance(value, str) else value.isoformat()
+            for name, value in outcome.edition_said.items()
+        },
+        "drafts": len(draft_entries(edition)),
+        "call_off": as_shown(document).call_off,
+        "seen": rules.print_of(outcome.changes),
+    }
+
+
+def _lines(plan: Plan, changes: Iterable[Difference]) -> list[dict[str, Any]]:
+    return [_line(plan, each.thing_id, each.names) for each in list(changes)[:MOST_SHOWN]]
+
+
+def _line(plan: Plan, session_id: UUID, names: frozenset[str]) -> dict[str, Any]:
+    session = plan.sessions[session_id]
+    return {
+        "title": session.title,
+        "starts_at": session.starts_at.isoformat(),
+        "room": plan.named(Kind.VENUE, session.venue),
+        "fields": sorted(names - {"exchange"}),
+    }
+
+
+def _counted(changes: Iterable[Difference]) -> dict[str, int]:
+    """How many of each other kind become new or different in what people see."""
+    counted: dict[str, int] = {}
+    for each in changes:
+        if each.kind is not Kind.SESSION and (each.is_new or each.names - {"exchange"}):
+            counted[each.kind.value] = counted.get(each.kind.value, 0) + 1
+    return counted
+
+
+def failure(message: Any, line: int | None = None) -> dict[str, Any]:
+    return {"message": str(message), **({"line": line} if line else {})}
+
+
+def broken() -> str:
+    return _("Er ging bij ons iets mis. Er is niets half opgeslagen. Probeer het opnieuw.")
+
+
+Work = Callable[[UUID], None]
