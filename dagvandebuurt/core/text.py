@@ -15,6 +15,8 @@ _INVISIBLE = frozenset(
     "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f"
     "\u3164\ufeff\uffa0\ufff9\ufffa\ufffb"
 )
+# Letters and signs of which nothing is ever dropped: most texts are of these alone, and pass in one look.
+_HARMLESS = regex.compile("[\n\t\\x20-\\x7e\\xa0-\\xac\\xae-\\u02ff\\u2010-\\u2027\\u2030-\\u205e\\u20a0-\\u20bf]*")
 _DROPPED = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 
@@ -39,10 +41,20 @@ def clean_text(text: str | None, *, lines: int = 12) -> str:
 
     Newlines past `lines` become spaces, so that no word is lost. Scripts pass unchanged.
     """
+    normal = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    kept = normal if _HARMLESS.fullmatch(normal) else _kept(normal)
+    rows = [row.strip() for row in kept.replace("\t", " ").strip().split("\n")]
+    rows = [row for i, row in enumerate(rows) if row or (i and rows[i - 1])]
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], " ".join(row for row in rows[lines - 1 :] if row)]
+    return "\n".join(rows)
+
+
+def _kept(text: str) -> str:
+    """`text` without what only breaks things."""
     kept: list[str] = []
     marks = 0
-    normal = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
-    for character in normal:
+    for character in text:
         category = unicodedata.category(character)
         if character in "\n\t":
             kept.append(character)
@@ -56,11 +68,7 @@ def clean_text(text: str | None, *, lines: int = 12) -> str:
         else:
             marks = 0
             kept.append(character)
-    rows = [row.strip() for row in "".join(kept).replace("\t", " ").strip().split("\n")]
-    rows = [row for i, row in enumerate(rows) if row or (i and rows[i - 1])]
-    if len(rows) > lines:
-        rows = [*rows[: lines - 1], " ".join(row for row in rows[lines - 1 :] if row)]
-    return "\n".join(rows)
+    return "".join(kept)
 
 
 def folded(text: str) -> str:

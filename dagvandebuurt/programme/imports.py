@@ -136,7 +136,7 @@ def bring_in(
     if rules.print_of(shown.changes) != upload.summary["seen"]:
         raise NotAsSeen
     chosen = Choices(upload.choices.get("call_off") is True, upload.choices.get("take_edition") is True)
-    outcome = would_do(edition, document, chosen)
+    outcome = shown if chosen == as_shown(document) else would_do(edition, document, chosen)
     only = [(each.kind, each.thing_id) for each in outcome.changes]
     rules.save_plan(actor, edition, plan=outcome.plan, only=only, now=now)
     if upload.choices.get("publish") and draft_entries(edition):

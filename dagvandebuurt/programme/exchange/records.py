@@ -4,7 +4,7 @@ to us, and what of it has no place with us and is kept to be given back."""
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -78,8 +78,8 @@ def said_of(found: dict[str, Any], line: int, frame: Frame, *, room: str | None 
 def _values(raw: Record, persons: list[Any], starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {
         "title": meaning.line_of(raw["title"], MOST_CHARS["title"]),
-        "starts_at": starts_at,
-        "ends_at": ends_at,
+        "starts_at": starts_at.astimezone(UTC),  # in the hour that comes twice a clock on the wall equals no other
+        "ends_at": ends_at.astimezone(UTC),
         "status": SessionStatus.CANCELLED if raw.get("state") in _OFF else SessionStatus.SCHEDULED,
     }
     if "subtitle" in raw:

@@ -1,7 +1,7 @@
 """A programme as a table: one row a session, in columns that explain themselves. CSV and XLSX alike."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -85,7 +85,7 @@ def _said(found: dict[str, Any], line: int, findings: Findings) -> Said | None:
     when = _when(cells, line, findings)
     if when is None:
         return None
-    values: dict[str, Any] = {"starts_at": when[0], "ends_at": when[1]}
+    values: dict[str, Any] = {"starts_at": when[0].astimezone(UTC), "ends_at": when[1].astimezone(UTC)}
     for name, cell in cells.items():
         read = _READ.get(name)
         if read is not None:
