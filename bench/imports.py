@@ -1,6 +1,6 @@
 """How long a large programme takes: read, preview, draft, publish, and its calendar and schedule files.
 
-    python -m bench.imports [--sessions 1400] [--url postgresql+psycopg://…]
+python -m bench.imports [--sessions 1400] [--url postgresql+psycopg://…]
 """
 
 import argparse
@@ -60,7 +60,9 @@ def main() -> None:
     parser.add_argument("--url", default="")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        environ = {"SECRET_KEY": KEY, "DATA_FOLDER": folder} | ({"DATABASE_URL": asked.url} if asked.url else {})
+        environ = {"SECRET_KEY": KEY, "DATA_FOLDER": folder} | (
+            {"DATABASE_URL": asked.url} if asked.url else {}
+        )
         app = create_app(settings(environ) | {"TESTING": True, "WTF_CSRF_ENABLED": False})
         with app.app_context():
             db.create_all()
@@ -73,7 +75,12 @@ def main() -> None:
             bring_in(app, person, content)
         with timed("the same again: nothing new"):
             assert bring_in(app, person, content, publish=False) == 0
-        for path in ("/programma.ics", "/programma/schedule.json", "/programma/schedule.xml", "/programma/schedule.xml"):
+        for path in (
+            "/programma.ics",
+            "/programma/schedule.json",
+            "/programma/schedule.xml",
+            "/programma/schedule.xml",
+        ):
             with timed(path):
                 assert make.browser().get(path).status_code == 200
         with app.app_context(), transaction():

@@ -102,7 +102,6 @@ _HTTP_SENTENCES = {
     400: _l("Dit verzoek is niet te lezen."),
     404: _l("Deze pagina bestaat niet, of niet meer."),
     405: _l("Zo werkt deze pagina niet. Ga terug en gebruik de knop."),
-    413: _l("Dit is te groot. Maximaal 1 MB."),
     429: _l("Dat gaat wat snel. Wacht even en probeer het dan opnieuw."),
 }
 
@@ -111,6 +110,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     sentence = str(_HTTP_SENTENCES.get(error.code, _l("Dit lukt nu niet.")))
+    if error.code == 413:
+        most = (request.max_content_length or 0) // 1_000_000
+        sentence = _("Dit is te groot. Maximaal %(most)d MB.", most=most)
     if wants_json():
         return jsonify(ok=False, error={"code": f"http.{error.code}", "message": sentence}), error.code
     headers = {"Allow": ", ".join(error.valid_methods or ())} if error.code == 405 else {}  # type: ignore[attr-defined]

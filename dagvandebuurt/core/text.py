@@ -16,7 +16,9 @@ _INVISIBLE = frozenset(
     "\u3164\ufeff\uffa0\ufff9\ufffa\ufffb"
 )
 # Letters and signs of which nothing is ever dropped: most texts are of these alone, and pass in one look.
-_HARMLESS = regex.compile("[\n\t\\x20-\\x7e\\xa0-\\xac\\xae-\\u02ff\\u2010-\\u2027\\u2030-\\u205e\\u20a0-\\u20bf]*")
+_HARMLESS = regex.compile(
+    "[\n\t\\x20-\\x7e\\xa0-\\xac\\xae-\\u02ff\\u2010-\\u2027\\u2030-\\u205e\\u20a0-\\u20bf]*"
+)
 _DROPPED = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 

@@ -22,6 +22,7 @@ NOT_PERSONAL = {
     "poll_role_count": "numbers",
     "programme_session": "published by the house",
     "programme_draft": "what will be published by the house",
+    "programme_import": "a programme the house is about to publish; gone after an hour",
     "programme_release": "published by the house",
     "round": "the house's",
     "speaker": "published, as they want to be introduced",

@@ -26,7 +26,7 @@ WRITERS = {"v1.json": schedule_json, "v2.json": schedule_json_2, "v.xml": schedu
 
 def empty_plan(**values):
     plan = Plan(EDITION)
-    times = {name: START for name in ("starts_at", "registration_opens_at", "registration_closes_at")}
+    times = dict.fromkeys(("starts_at", "registration_opens_at", "registration_closes_at"), START)
     edition = EditionPlan(
         **{"title": "Dag van de Buurt", "ends_at": START + timedelta(hours=4), **times, **values}
     )
@@ -68,7 +68,8 @@ def v1(*events, **conference):
     """A small schedule.json of these events, one to a line."""
     rooms = {}
     for event in events:
-        rooms.setdefault(event.get("room", "Zaal A"), []).append(event)
+        room = event.get("room")
+        rooms.setdefault(room if isinstance(room, str) else "Zaal A", []).append(event)
     day = {"index": 1, "date": "2027-01-28", "day_start": "2027-01-28T04:00:00+01:00",
            "day_end": "2027-01-29T03:59:00+01:00", "rooms": rooms}  # fmt: skip
     told = {

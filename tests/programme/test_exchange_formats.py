@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import openpyxl
@@ -14,8 +16,9 @@ from hypothesis import strategies as st
 
 from dagvandebuurt.core.spreadsheets import csv_bytes, xlsx_bytes
 from dagvandebuurt.people.models import Domain
-from dagvandebuurt.programme.exchange import tables
+from dagvandebuurt.programme.exchange import limits, tables
 from dagvandebuurt.programme.exchange.columns import COLUMNS
+from dagvandebuurt.programme.exchange.records import FIELDS
 from dagvandebuurt.programme.exchange.template import template_csv, template_xlsx
 from dagvandebuurt.programme.models import Involvement, SessionKind, SessionStatus
 from dagvandebuurt.programme.plan import (
@@ -195,7 +198,7 @@ def test_f5_whatever_people_type_every_file_is_valid_and_can_be_read(name, text)
     "text", ["=1+1", "+31 6 12345678", "@SUM(A1)", "-2", "\tx", 'a;b"c\nd', "007", "＝1"]
 )
 def test_f3_f4_no_cell_is_a_formula_and_every_cell_comes_back(text):
-    plan, session_id = one_of_everything(title=text.strip(), summary=text)
+    plan, _ = one_of_everything(title=text.strip(), summary=text)
     headings, rows = tables.headings(), tables.rows_of(plan)
     place = headings.index("Titel")
 
@@ -234,7 +237,7 @@ def test_the_template_can_be_filled_in_and_its_example_is_no_session(form):
         book.save(out)
         made = out.getvalue()
     else:
-        made += "Nieuw;;28-1-2027;9.30;10u15\r\n".encode()
+        made += b"Nieuw;;28-1-2027;9.30;10u15\r\n"
     plan, outcome, document = brought_in(made, f"voorbeeld.{form}")
     [session] = plan.sessions.values()
     assert (session.title, session.starts_at, session.ends_at) == (
@@ -315,3 +318,23 @@ def test_drafts_are_in_no_file():
     plan, _ = one_of_everything(status=SessionStatus.DRAFT)
 
     assert [name for name in WRITERS if b"Wie ruimt" in written(plan, name)] == []
+
+
+def documented(heading):
+    page = (Path(__file__).parents[2] / "docs" / "exchange.md").read_text()
+    return set(
+        re.findall(r"^\| `([^`]+)` \|", page.split(f"## {heading}")[1].split("\n## ")[0], re.MULTILINE)
+    )
+
+
+def test_the_docs_name_every_field_and_every_column():
+    assert documented("What becomes of each field") == set(FIELDS)
+    assert documented("Columns of a table") == {column.heading for column in COLUMNS}
+
+
+def test_the_docs_name_every_limit():
+    page = (Path(__file__).parents[2] / "docs" / "exchange.md").read_text().split("## Limits")[1]
+    said = {int(number.replace(",", "")) for number in re.findall(r"[0-9][0-9,]*", page.split("## ")[0])}
+
+    real = {value for name, value in vars(limits).items() if name.startswith("MOST_")}
+    assert said >= {value // 1_000_000 if value >= 1_000_000 else value for value in real}

@@ -53,8 +53,9 @@ class Frame:
 
 def said_of(found: dict[str, Any], line: int, frame: Frame, *, room: str | None = None) -> Said | None:
     """What an event says; None, with the error noted, where it cannot be placed in time."""
-    raw: Record = {name: found[name] for name in FIELDS if name in found}
     notes = frame.findings
+    raw: Record = {name: found[name] for name in FIELDS if name in found}
+    _repair_types(raw, line, notes)
     starts_at = _starts_at(raw, line, frame)
     if starts_at is None:
         notes.failed(line, "sessie zonder leesbare begintijd", raw.get("date") or raw.get("title"))
@@ -78,7 +79,9 @@ def said_of(found: dict[str, Any], line: int, frame: Frame, *, room: str | None 
 def _values(raw: Record, persons: list[Any], starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {
         "title": meaning.line_of(raw["title"], MOST_CHARS["title"]),
-        "starts_at": starts_at.astimezone(UTC),  # in the hour that comes twice a clock on the wall equals no other
+        "starts_at": starts_at.astimezone(
+            UTC
+        ),  # in the hour that comes twice a clock on the wall equals no other
         "ends_at": ends_at.astimezone(UTC),
         "status": SessionStatus.CANCELLED if raw.get("state") in _OFF else SessionStatus.SCHEDULED,
     }
@@ -200,6 +203,26 @@ def duration_of(lasts: timedelta) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
+_LISTS = frozenset({"persons", "links", "attachments"})
+_LOCALIZABLE = frozenset({"title", "subtitle", "abstract", "description"})
+_TRUTHS = frozenset({"do_not_record", "do_not_stream"})
+
+
+def _repair_types(raw: Record, line: int, notes: Findings) -> None:
+    """Every field is of the type it has in the schema, or is not there. A number may stand for its text."""
+    for name, value in list(raw.items()):
+        if value is None or isinstance(value, str) or name == "id":
+            continue
+        if (name in _LISTS and isinstance(value, list)) or (name in _TRUTHS and isinstance(value, bool)):
+            continue
+        if name in _LOCALIZABLE and isinstance(value, dict):
+            continue
+        if isinstance(value, int | float) and not isinstance(value, bool) and name not in _LISTS:
+            raw[name] = str(value)
+            continue
+        notes.repaired(line, name, raw.pop(name), "weggelaten")
+
+
 def _repair_start(raw: Record, starts_at: datetime, line: int, notes: Findings) -> None:
     said, real = raw.get("start"), starts_at.strftime("%H:%M")
     if said is not None and said != real and not (isinstance(said, str) and said[:5] == real):
@@ -240,7 +263,7 @@ def _persons(found: Any, line: int, notes: Findings) -> list[Record]:
             notes.repaired(line, "persoon zonder naam", each, "weggelaten")
             continue
         if isinstance(each, dict):
-            person = {key: each[key] for key in PERSON_FIELDS if key in each}
+            person = {key: each[key] for key in PERSON_FIELDS if key in each and _fits_person(key, each[key])}
             if "name" not in person and "public_name" not in person:
                 person["name"] = name
         else:
@@ -250,6 +273,14 @@ def _persons(found: Any, line: int, notes: Findings) -> list[Record]:
             notes.repaired(line, "guid van persoon", person.pop("guid"), "weggelaten")
         persons.append(person)
     return persons
+
+
+def _fits_person(name: str, value: Any) -> bool:
+    if name in ("links", "answers"):
+        return isinstance(value, list)
+    if name in ("avatar", "biography") and value is None:
+        return True
+    return isinstance(value, str) or (name == "id" and isinstance(value, int) and not isinstance(value, bool))
 
 
 def _references(found: Any, name: str, line: int, notes: Findings) -> list[Record]:
@@ -287,7 +318,7 @@ def without_doubles(sessions: Iterable[Said], notes: Findings) -> None:
         raw = said.raw if said.raw is not None else {}
         for name, values in seen.items():
             value = raw.get(name)
-            if value in (None, ""):
+            if not value:
                 continue
             if value not in values:
                 values.add(value)

@@ -49,9 +49,25 @@ def _take_conference(document: Document, conference: dict[str, Any]) -> None:
         conference.get("title"), 60
     )
     apart = ("rooms", "tracks", "days")
-    document.conference = {key: value for key, value in conference.items() if key not in apart}
+    document.conference = {
+        key: value for key, value in conference.items() if key not in apart and _fits_conference(key, value)
+    }
     document.rooms = _objects(conference.get("rooms"))
     document.tracks = _objects(conference.get("tracks"))
+
+
+_TEXTS = frozenset({"acronym", "title", "start", "end", "timeslot_duration", "time_zone_name", "url"})
+
+
+def _fits_conference(name: str, value: Any) -> bool:
+    """What is of another type than it should be is not kept."""
+    if name in _TEXTS:
+        return isinstance(value, str)
+    if name == "daysCount":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if name == "colors":
+        return isinstance(value, dict)
+    return value is not None
 
 
 def _objects(found: Any) -> list[dict[str, Any]]:

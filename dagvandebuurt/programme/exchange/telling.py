@@ -60,7 +60,7 @@ class Telling:
             "subtitle": self._true(said, "subtitle", session.subtitle, 200),
             "track": self._track(said, session),
             "type": said["type"]
-            if "type" in said and meaning.kind_of(said["type"]) == _kind(session)
+            if said.get("type") and meaning.kind_of(said["type"]) == _kind(session)
             else type_of(session),
             "language": self._language(said, session),
             "abstract": _same_text(said, "abstract", session.summary),
