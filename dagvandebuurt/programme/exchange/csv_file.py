@@ -35,7 +35,9 @@ def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as broken:
+            if reader.line_num <= begins and "field larger" in str(broken):
+                raise _long_cell(begins) from None
             raise CannotBeRead(
                 _('Op regel %(line)d gaat een " open die niet goed sluit.', line=begins), line=begins
             ) from None
@@ -49,10 +51,14 @@ def _check_width(cells: list[str], line: int) -> None:
             line=line,
         )
     if any(len(cell) > limits.MOST_CHARS_IN_A_CELL for cell in cells):
-        raise TooMuchInFile(
-            _("Op regel %(line)d staat een tekst van meer dan %(most)d tekens.",
-              line=line, most=limits.MOST_CHARS_IN_A_CELL), line=line,
-        )  # fmt: skip
+        raise _long_cell(line)
+
+
+def _long_cell(line: int) -> TooMuchInFile:
+    most = limits.MOST_CHARS_IN_A_CELL
+    return TooMuchInFile(
+        _("Op regel %(line)d staat een tekst van meer dan %(most)d tekens.", line=line, most=most), line=line
+    )
 
 
 def _delimiter(lines: list[str]) -> str:
