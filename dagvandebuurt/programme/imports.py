@@ -22,6 +22,7 @@ from dagvandebuurt.programme.errors import FileHasMistakes, NotAsSeen
 from dagvandebuurt.programme.exchange.document import Beat, Document, no_beat
 from dagvandebuurt.programme.exchange.matching import Choices, Outcome, laid_over
 from dagvandebuurt.programme.exchange.reading import read
+from dagvandebuurt.programme.exchange.repairs import Repair
 from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.plan import Difference, Kind, Plan
@@ -158,7 +159,7 @@ def summary_of(edition: Edition, document: Document, outcome: Outcome) -> dict[s
         "format": document.format,
         "version": document.version,
         "sessions": len(document.sessions),
-        "repairs": [each.as_json() for each in findings.repairs[: MOST_SHOWN * 2]],
+        "repairs": [each.as_json() for each in sorted(findings.repairs, key=_by_line)[: MOST_SHOWN * 2]],
         "repairs_count": len(findings.repairs),
         "errors": [each.as_json() for each in findings.errors[:MOST_SHOWN]],
         "errors_count": len(findings.errors),
@@ -183,6 +184,10 @@ def summary_of(edition: Edition, document: Document, outcome: Outcome) -> dict[s
         "call_off": as_shown(document).call_off,
         "seen": rules.print_of(outcome.changes),
     }
+
+
+def _by_line(found: Repair) -> int:
+    return found.line
 
 
 def _lines(plan: Plan, changes: Iterable[Difference]) -> list[dict[str, Any]]:

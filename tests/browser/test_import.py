@@ -67,7 +67,9 @@ def test_a_programme_comes_in_from_a_file_once(browser, served, tmp_path):
     page.get_by_text("0 nieuw: alles staat er al zo.").wait_for(timeout=60_000)
     page.get_by_role("button", name="Gooi dit bestand weg").click()
     page.get_by_text("Er is niets veranderd.").first.wait_for()
-    page.get_by_label("Bestand", exact=True).set_input_files(as_upload(as_file([event(number) for number in range(150)])))
+    page.get_by_label("Bestand", exact=True).set_input_files(
+        as_upload(as_file([event(number) for number in range(150)]))
+    )
     page.get_by_role("button", name="Bekijk wat erin staat").click()
     page.get_by_text("150 nieuwe sessies").wait_for(timeout=60_000)
 
@@ -80,7 +82,9 @@ def test_a_programme_comes_in_from_a_file_once(browser, served, tmp_path):
 
     # With one: the bar moves, and the page goes on when there is something to see.
     page = wide.go(PAGE)
-    page.get_by_label("Bestand", exact=True).set_input_files(as_upload(as_file([event(number) for number in range(500)])))
+    page.get_by_label("Bestand", exact=True).set_input_files(
+        as_upload(as_file([event(number) for number in range(500)]))
+    )
     page.get_by_role("button", name="Bekijk wat erin staat").click()
     page.get_by_text("500 nieuwe sessies").wait_for(timeout=60_000)
 

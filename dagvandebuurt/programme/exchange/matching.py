@@ -14,6 +14,7 @@ from dagvandebuurt.core.text import folded, slug_of
 from dagvandebuurt.programme.exchange import meaning
 from dagvandebuurt.programme.exchange.document import Beat, Document, Said, counted, no_beat
 from dagvandebuurt.programme.exchange.keeping import kept_of, kept_person, kept_top
+from dagvandebuurt.programme.exchange.people import NAMESPACE, People
 from dagvandebuurt.programme.exchange.records import key_of
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.programme.plan import (
@@ -28,7 +29,6 @@ from dagvandebuurt.programme.plan import (
     differences,
 )
 
-_NAMESPACE = UUID("6f2f6a0e-2f0b-4a56-9f43-1f0f0c8b4d11")
 NIGHT = timedelta(hours=4)  # until then it is still the evening before
 _DAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
 _MONTHS = [
@@ -92,7 +92,7 @@ class _Laying:
         self.theme_codes = {thing.code for thing in before.things[Kind.THEME].values()}
         self.venues = _by(before.things[Kind.VENUE], "name")
         self.themes = _by(before.things[Kind.THEME], "label") | _by(before.things[Kind.THEME], "code")
-        self.speakers = _People(before)
+        self.speakers = People(before)
         self.guids = {
             str(session.exchange["said"]["guid"]).casefold(): session_id
             for session_id, session in before.sessions.items()
@@ -165,7 +165,7 @@ class _Laying:
         return session_id
 
     def _id(self, kind: str, key: str) -> UUID:
-        return uuid5(_NAMESPACE, f"{self.plan.edition_id}:{kind}:{self._origin()}:{key}")
+        return uuid5(NAMESPACE, f"{self.plan.edition_id}:{kind}:{self._origin()}:{key}")
 
     def _origin(self) -> str:
         return self.document.source.casefold()
@@ -253,7 +253,7 @@ class _Laying:
             return None
         key = folded(name)
         if key not in self.venues:
-            venue_id = uuid5(_NAMESPACE, f"{self.plan.edition_id}:venue:{key}")
+            venue_id = uuid5(NAMESPACE, f"{self.plan.edition_id}:venue:{key}")
             halls = self.plan.things[Kind.VENUE]
             halls[venue_id] = VenuePlan.model_construct(name=name, position=len(halls) + 1)
             self.venues[key] = venue_id
@@ -276,7 +276,7 @@ class _Laying:
     def _theme(self, label: str) -> UUID:
         key = folded(label)
         if key not in self.themes:
-            theme_id = uuid5(_NAMESPACE, f"theme:{key}")
+            theme_id = uuid5(NAMESPACE, f"theme:{key}")
             code = _free(slug_of(label)[:34] or "thema", self.theme_codes)
             themes = self.plan.things[Kind.THEME]
             themes[theme_id] = ThemePlan.model_construct(
@@ -338,7 +338,7 @@ class _Laying:
         day = (starts_at.astimezone(AMSTERDAM) - NIGHT).date()
         rounds = self.plan.things[Kind.ROUND]
         code = slug_of(label)[:40] if label else f"dag-{day}"
-        round_id = uuid5(_NAMESPACE, f"{self.plan.edition_id}:round:{code}")
+        round_id = uuid5(NAMESPACE, f"{self.plan.edition_id}:round:{code}")
         there = next((key for key, part in rounds.items() if part.code == code), round_id)
         earlier = rounds.get(there)
         if earlier is None:
@@ -377,51 +377,6 @@ class _Laying:
 
 
 NOWHERE = "Online"  # the hall of what has none, in formats that want one
-
-
-class _People:
-    """Speakers by what a file may call them: guid, code, number within one source, and name."""
-
-    def __init__(self, before: Plan) -> None:
-        self.told: set[UUID] = set()
-        self._known: dict[str, UUID] = {}
-        self._has_keys: set[UUID] = set()
-        for speaker_id, speaker in before.things[Kind.SPEAKER].items():
-            said = speaker.exchange.get("said", {})
-            self.add(speaker_id, said, speaker.name, str(speaker.exchange.get("from", "")))
-            self._known.setdefault(f"guid:{speaker_id}", speaker_id)
-
-    def add(self, speaker_id: UUID, said: dict[str, Any], name: str, origin: str) -> None:
-        keys = _person_keys(said, origin)
-        if keys:
-            self._has_keys.add(speaker_id)
-        for key in keys:
-            self._known.setdefault(key, speaker_id)
-        self._known.setdefault(f"name:{folded(name)}", speaker_id)
-
-    def find(self, said: dict[str, Any], name: str, origin: str) -> UUID | None:
-        keys = _person_keys(said, origin)
-        for key in keys:
-            if key in self._known:
-                return self._known[key]
-        found = self._known.get(f"name:{folded(name)}")
-        # Two people of one file may share a name: then what tells them apart does so.
-        return None if found in self._has_keys and keys else found
-
-    def new_id(self, said: dict[str, Any], name: str, origin: str) -> UUID:
-        keys = _person_keys(said, origin)
-        return uuid5(_NAMESPACE, f"speaker:{keys[0] if keys else 'name:' + folded(name)}")
-
-
-def _person_keys(said: dict[str, Any], origin: str) -> list[str]:
-    keys = []
-    if meaning.uuid_of(said.get("guid")) is not None:
-        keys.append(f"guid:{said['guid'].casefold()}")
-    if isinstance(said.get("code"), str) and said["code"]:
-        keys.append(f"code:{origin}:{said['code'].casefold()}")
-    if isinstance(said.get("id"), int):
-        keys.append(f"id:{origin}:{said['id']}")
-    return keys
 
 
 def _by(things: dict[UUID, Any], name: str) -> dict[str, UUID]:

@@ -292,7 +292,7 @@ def _references(found: Any, name: str, line: int, notes: Findings) -> list[Recor
             notes.repaired(line, f"adres in {name}", said, "weggelaten")
             continue
         if url != said or not isinstance(each, dict):
-            notes.repaired(line, f"adres in {name}", said, url)
+            notes.repaired(line, f"adres in {name}", said, f"url: {url}")
         known = each if isinstance(each, dict) else {}
         rest = {key: known[key] for key in REFERENCE_FIELDS if isinstance(known.get(key), str)}
         references.append({**rest, "url": url})
