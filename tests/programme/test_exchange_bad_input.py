@@ -391,13 +391,13 @@ def or_a_sentence(name, content):
             written(plan, writer)
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(sorted(EXAMPLES)), content=st.binary(max_size=300))
 def test_any_bytes_are_a_programme_or_a_sentence(name, content):
     or_a_sentence(name, content)
 
 
-@settings(max_examples=350, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), name=st.sampled_from(sorted(EXAMPLES)))
 def test_any_damage_to_a_right_file_is_a_programme_or_a_sentence(data, name):
     content = bytearray(EXAMPLES[name])
@@ -426,7 +426,7 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_value_in_any_field_is_a_programme_or_a_sentence(data):
     told = event(

@@ -154,7 +154,7 @@ def test_repairs_are_shown_with_their_line(roos):
 
     assert "2 dingen hersteld" in shown
     assert "adres in links" in shown
-    assert re.search(r'<th scope="row">\d+</th>', shown)
+    assert re.search(r'<th scope="row">Regel \d+</th>', shown)
 
 
 def test_what_is_gone_from_the_file_is_called_off_unless_that_is_not_wanted(roos, app):
