@@ -30,21 +30,6 @@ from dagvandebuurt.programme.plan import (
 )
 
 NIGHT = timedelta(hours=4)  # until then it is still the evening before
-_DAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
-_MONTHS = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
 # What a session of a file is called by itself, and what by the thing it points at.
 _PLAIN = (
     "title", "subtitle", "summary", "abstract", "languages", "language_level", "involvement", "domains", "access",
@@ -342,7 +327,7 @@ class _Laying:
         there = next((key for key, part in rounds.items() if part.code == code), round_id)
         earlier = rounds.get(there)
         if earlier is None:
-            words = label or f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+            words = label or meaning.day_in_words(day)
             rounds[there] = RoundPlan.model_construct(
                 code=code, label=words, starts_at=starts_at, ends_at=ends_at
             )

@@ -101,6 +101,28 @@ def _month(word: str) -> int:
     return _OTHER_MONTHS.get(short) or _MONTHS.index(short) + 1
 
 
+_DAY_NAMES = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
+_MONTH_NAMES = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+
+
+def day_in_words(when: date) -> str:
+    """`donderdag 28 januari`: what a round made for a day is called."""
+    return f"{_DAY_NAMES[when.weekday()]} {when.day} {_MONTH_NAMES[when.month - 1]}"
+
+
 def length(text: Any) -> timedelta | None:
     """`0:30`, `1:00`, `PT45M`, `45 min`. None for what is none, or for nothing at all."""
     said = str(text if text is not None else "").strip()
