@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset test check format chaos bench bench-registrations bench-programme vendor words lock clean
+.PHONY: help setup demo demo-reset test check format chaos bench bench-registrations bench-programme bench-imports vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,10 @@ bench-registrations: .venv/test-stamp ## How many people a second get registered
 
 bench-programme: .venv/test-stamp ## What the programme's page costs, kept and made anew; seconds
 	@$(BIN)/python -m bench.programme
+
+bench-imports: .venv/test-stamp ## How long a programme of 1,400 sessions takes to read, publish and take along; a minute
+	@sh tools/test_needs.sh
+	@$(BIN)/python -m bench.imports
 
 vendor: ## Copy the browser libraries anew from the locked npm packages
 	@npm ci --silent && node tools/vendor.mjs
