@@ -38,7 +38,6 @@ def receive(
     actor: Actor, edition: Edition, *, filename: str, content: bytes, now: datetime
 ) -> ProgrammeImport:
     """Keep a file to be read. Nothing of it is looked at yet."""
-    assert actor.id is not None
     upload = ProgrammeImport(
         edition_id=edition.id, made_by_id=actor.id, made_at=now, beat_at=now, content=content,
         filename=shortened(one_line(filename), 120), summary={}, choices={},

@@ -66,8 +66,8 @@ def _claims(import_id: UUID, begin: ImportState, then: ImportState) -> bool:
 
 def _in_their_language(import_id: UUID, work: imports.Work) -> None:
     upload = db.session.get_one(ProgrammeImport, import_id)
-    language = db.session.get_one(Person, upload.made_by_id).language
-    with speaking(language):
+    maker = db.session.get(Person, upload.made_by_id) if upload.made_by_id is not None else None
+    with speaking(maker.language if maker is not None else None):
         work(import_id)
 
 

@@ -14,16 +14,16 @@ depends_on = None
 STATES = ("waiting", "reading", "ready", "failed", "confirmed", "saving", "done")
 
 
-def _reference(column: str, target: str) -> sa.ForeignKeyConstraint:
+def _reference(column: str, target: str, on_delete: str) -> sa.ForeignKeyConstraint:
     name = op.f(f"fk_programme_import_{column}_{target}")
-    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=name, ondelete="CASCADE")
+    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=name, ondelete=on_delete)
 
 
 def upgrade() -> None:
     op.create_table(
         "programme_import",
         sa.Column("edition_id", sa.Uuid(), nullable=False),
-        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid()),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("filename", sa.String(length=120), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
@@ -34,11 +34,10 @@ def upgrade() -> None:
         sa.Column("summary", sa.JSON(), nullable=False),
         sa.Column("choices", sa.JSON(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        _reference("edition_id", "edition"),
-        _reference("made_by_id", "person"),
+        _reference("edition_id", "edition", "CASCADE"),
+        _reference("made_by_id", "person", "SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_import")),
     )
-    op.create_index(op.f("ix_programme_import_made_by_id"), "programme_import", ["made_by_id"])
 
 
 def downgrade() -> None:
