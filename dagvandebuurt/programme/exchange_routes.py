@@ -19,6 +19,7 @@ from dagvandebuurt.core.spreadsheets import csv_bytes, xlsx_bytes
 from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.programme import imports, jobs
+from dagvandebuurt.programme.desk_routes import edition_on_the_desk
 from dagvandebuurt.programme.exchange import limits, tables
 from dagvandebuurt.programme.exchange.template import template_csv, template_xlsx
 from dagvandebuurt.programme.exchange.writing_json import schedule_json as json_1
@@ -62,7 +63,7 @@ def bring_in() -> ResponseReturnValue:
 
 
 def _bring_in(error: str = "", status: int = 200) -> ResponseReturnValue:
-    _edition()
+    edition_on_the_desk()
     page = render_template(
         "programme/exchange/bring_in.html", error=error, most_megabytes=limits.MOST_BYTES // 1_000_000
     )
@@ -78,7 +79,7 @@ def bring_file() -> ResponseReturnValue:
     content = file.stream.read(limits.MOST_BYTES + 1)
     with transaction():
         upload = imports.receive(
-            current_user, _edition(), filename=file.filename, content=content, now=clock.now()
+            current_user, edition_on_the_desk(), filename=file.filename, content=content, now=clock.now()
         )
         import_id = upload.id
     return _and_look(import_id, len(content))
@@ -166,7 +167,7 @@ def import_template(form: str) -> ResponseReturnValue:
 @allows(ProgrammePermission.EDIT)
 def programme_table(form: str) -> ResponseReturnValue:
     """The published programme, in the columns that can be read in again."""
-    rows = tables.rows_of(published(_edition()))
+    rows = tables.rows_of(published(edition_on_the_desk()))
     headings = tables.headings()
     made = csv_bytes(headings, rows) if form == "csv" else xlsx_bytes("Programma", headings, rows)
     return _download(made, f"programma.{form}", form)
