@@ -1,13 +1,13 @@
 """programmes that are read from a file, until they are confirmed
 
-Revision: d7b3a95c1e42, after 7b1e4f9a2c60
+Revision: d7b3a95c1e42, after c4f8a2e6b915
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "d7b3a95c1e42"
-down_revision = "7b1e4f9a2c60"
+down_revision = "c4f8a2e6b915"
 branch_labels = None
 depends_on = None
 
