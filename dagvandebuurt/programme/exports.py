@@ -41,10 +41,11 @@ def calendar_of(
     A cancelled session stays, as CANCELLED: calendars that already have it must hear of it. `tentative` are
     those in which the reader waits for a place. With `alarm` each rings a quarter of an hour before.
     """
-    calendar = ical.new_calendar(name, source=source)
+    calendar, organiser = ical.new_calendar(name, source=source), _organiser()
     for session in sessions:
         if session.status in ICAL_STATUS:
-            calendar.add_component(_vevent(session, alarm=alarm, waits=session.id in tentative))
+            waits = session.id in tentative
+            calendar.add_component(_vevent(session, organiser, alarm=alarm, waits=waits))
     return bytes(calendar.to_ical())
 
 
@@ -78,7 +79,7 @@ def withdrawal(session: ProgrammeSession, guest: Guest, *, now: datetime) -> byt
 
 def _message(method: str, session: ProgrammeSession, guest: Guest, *, now: datetime) -> bytes:
     calendar = ical.new_calendar(_("Dag van de Buurt"), method=method)
-    vevent = _vevent(session, waits=False)
+    vevent = _vevent(session, _organiser(), waits=False)
     del vevent["dtstamp"]
     vevent.add("dtstamp", ical.utc(now))
     if method == "CANCEL":
@@ -116,7 +117,7 @@ def location_of(session: ProgrammeSession) -> str:
     return room_address(session)
 
 
-def _vevent(session: ProgrammeSession, *, waits: bool, alarm: bool = False) -> Event:
+def _vevent(session: ProgrammeSession, organiser: vCalAddress, *, waits: bool, alarm: bool = False) -> Event:
     room = room_address(session)
     vevent = Event()
     vevent.add("uid", ical.uid_of(session.id))
@@ -131,7 +132,7 @@ def _vevent(session: ProgrammeSession, *, waits: bool, alarm: bool = False) -> E
     vevent.add("description", described(session))
     vevent.add("location", location_of(session))
     vevent.add("url", vUri(room))
-    vevent.add("organizer", _organiser(), encode=False)
+    vevent.add("organizer", organiser, encode=False)
     vevent.add("categories", [theme.label for theme in session.themes])
     vevent.add("transp", "TRANSPARENT" if waits else "OPAQUE")
     if alarm and session.status is SessionStatus.SCHEDULED and not waits:

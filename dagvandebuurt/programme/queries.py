@@ -58,6 +58,11 @@ def with_everything(query: Select[ProgrammeSession]) -> Select[ProgrammeSession]
     )
 
 
+def for_a_calendar(query: Select[ProgrammeSession]) -> Select[ProgrammeSession]:
+    """Load what a calendar says of a session, and no more: there may be a thousand."""
+    return query.options(joinedload(ProgrammeSession.venue), selectinload(ProgrammeSession.themes))
+
+
 def session_by_slug(actor: Actor, slug: str) -> ProgrammeSession:
     """Raises NotFound alike for a session that is not there and one not theirs to see."""
     found = db.session.scalar(with_everything(sessions_for(actor).where(ProgrammeSession.slug == slug)))

@@ -23,13 +23,13 @@ from dagvandebuurt.programme.people import InIt, organisations_in, speakers_in
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import (
     current_edition,
+    for_a_calendar,
     organisation_by_code,
     session_by_slug,
     sessions_after,
     sessions_for,
     speaker_by_code,
     speakers_of,
-    with_everything,
 )
 from dagvandebuurt.programme.timetable import days_of
 from dagvandebuurt.programme.words import (
@@ -88,7 +88,7 @@ def _programme(day: Day, wanted: Wanted, at: datetime) -> Mapping[str, Any]:
 
 def _sessions(edition: Edition) -> list[ProgrammeSession]:
     query = sessions_for(current_user).where(ProgrammeSession.edition_id == edition.id)
-    return list(db.session.scalars(with_everything(query)))
+    return list(db.session.scalars(for_a_calendar(query)))
 
 
 @bp.get("/sprekers")
