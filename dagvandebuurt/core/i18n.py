@@ -4,12 +4,12 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages import mofile, pofile
 from babel.support import NullTranslations, Translations
 from flask import Flask
@@ -115,3 +115,8 @@ def in_words(moment: datetime) -> str:
     """`moment` on the clock of Amsterdam, as one would say it; plain text, for mails and sentences."""
     pattern = "EEEE d MMMM y, HH:mm" if language() == "en" else "EEEE d MMMM y 'om' HH.mm 'uur'"
     return format_datetime(clock.local(moment), pattern, locale=language())
+
+
+def on_day(day: date) -> str:
+    """A date as one would say it; plain text, for mails and sentences."""
+    return format_date(day, "EEEE d MMMM y", locale=language())

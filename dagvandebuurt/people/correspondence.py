@@ -1,16 +1,22 @@
 """Mail to a person: only to an address that is theirs, only what they want, with a way to stop it."""
 
+import secrets
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import current_app
+from markupsafe import escape
+from sqlalchemy import Select, select
 
+from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import speaking
-from dagvandebuurt.parts.mail.letter import Invitation, write
-from dagvandebuurt.parts.mail.rules import post
-from dagvandebuurt.people.models import Person
+from dagvandebuurt.parts.mail.letter import Invitation, Letter, write
+from dagvandebuurt.parts.mail.rules import post, post_many
+from dagvandebuurt.people.models import MutedMail, Person
 from dagvandebuurt.people.notifications import muted_by, path_to_mute
 
 
@@ -62,3 +68,66 @@ def send_note(
         person, about, "note", dedupe_key=dedupe_key, now=now, invitation=invitation,
         subject=note.subject, lines=note.lines, button=note.button, path=note.path,
     )  # fmt: skip
+
+
+def send_note_to_many(
+    who: Select[UUID], about: str, compose: Callable[[], Note], *, dedupe_key: str, now: datetime
+) -> int:
+    """The same short letter for everybody among `who` that has an address and wants mail `about` that:
+    one question and one statement, however many they are. How many were written; the same key again is
+    none. Rendered once for each language; name and way out are each reader's own.
+    """
+    muted = select(MutedMail.person_id).where(MutedMail.subject == about)
+    readers = db.session.execute(
+        select(Person.id, Person.name, Person.email, Person.language)
+        .where(
+            Person.id.in_(who),
+            Person.id.not_in(muted),
+            Person.email.is_not(None),
+            Person.email_confirmed_at.is_not(None),
+            Person.suspended_at.is_(None),
+            Person.forgotten_at.is_(None),
+        )
+        .order_by(Person.id)
+    ).all()
+    by_language: dict[str, list[Any]] = defaultdict(list)
+    for reader in readers:
+        by_language[reader.language].append(reader)
+    letters = []
+    for language, there in by_language.items():
+        pattern = _Pattern.of(compose, language)
+        letters += [(pattern.to(reader, about), f"{dedupe_key}:{reader.id}") for reader in there]
+    post_many(letters, now=now)
+    return len(letters)
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """A letter in one language, with marks where the reader's own name and way out come."""
+
+    letter: Letter
+    name: str
+    off: str
+
+    @classmethod
+    def of(cls, compose: Callable[[], Note], language: str) -> "_Pattern":
+        name, off = (f"x{secrets.token_hex(8)}x" for _ in range(2))
+        with speaking(language):
+            note = compose()
+        letter = write(
+            "note", to="", to_name=name, language=language, off=f"/{off}",
+            subject=note.subject, lines=note.lines, button=note.button, path=note.path,
+        )  # fmt: skip
+        return cls(letter, name, f"/{off}")
+
+    def to(self, reader: Any, about: str) -> Letter:
+        off = path_to_mute(reader.id, about)
+        text = self.letter.text.replace(self.name, reader.name).replace(self.off, off)
+        html = self.letter.html.replace(self.name, str(escape(reader.name))).replace(self.off, off)
+        headers = {
+            "List-Unsubscribe": f"<{current_app.config['PUBLIC_URL']}{off}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        return replace(
+            self.letter, to=reader.email, to_name=reader.name, text=text, html=html, headers=headers
+        )

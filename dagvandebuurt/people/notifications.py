@@ -38,6 +38,8 @@ SUBJECTS = {
         ),
         Subject("place", _l("Plekken"), _l("Er komt een plek voor je vrij.")),
         Subject("access", _l("Wat ik nodig heb"), _l("Wat je vroeg om mee te kunnen doen, is geregeld.")),
+        Subject("agenda", _l("Agendapunten"), _l("Er gebeurt iets met een agendapunt dat je inbracht of volgt.")),
+        Subject("agenda_work", _l("Agendapunten voor mijn werk"), _l("Wat aan je organisatie gevraagd is, en wat te laat is.")),
         Subject("decision", _l("Besluiten"), _l("Wat er met een melding of je verborgen vraag gebeurde.")),
     )
 }  # fmt: skip

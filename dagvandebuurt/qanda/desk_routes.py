@@ -61,7 +61,7 @@ def _desk_page(
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     for question in db.session.scalars(questions_for(current_user, session)):
         item = desk_card(question)
-        column = "visible" if item["status"] == "open_after" else item["status"]
+        column = {"open_after": "visible", "forwarded": "answered"}.get(item["status"], item["status"])
         if column in columns:
             columns[column].append(item)
     columns["waiting"].sort(key=lambda item: item["asked_at"])

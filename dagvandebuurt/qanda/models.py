@@ -44,6 +44,7 @@ class QuestionStatus(StrEnum):
     MOVED = "moved"
     WITHDRAWN = "withdrawn"
     OPEN_AFTER = "open_after"
+    FORWARDED = "forwarded"  # it became an agendapunt
 
 
 # What the hall may read. Shortlisted is the desk's own mark; the hall sees it as visible.
@@ -54,6 +55,7 @@ PUBLIC = frozenset(
         QuestionStatus.LIVE,
         QuestionStatus.ANSWERED,
         QuestionStatus.OPEN_AFTER,
+        QuestionStatus.FORWARDED,
     }
 )
 

@@ -43,6 +43,7 @@ from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.items import asking_card, card, own_card, own_cards
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.order import Order, sorted_by
+from dagvandebuurt.qanda.outcomes import Outcome, outcomes_of
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import asking_rules, own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
@@ -69,6 +70,7 @@ def _words() -> dict[str, Any]:
         "now_status": words.NOW,
         "hide_reasons": words.REASONS,
         "words_for_the_script": words.for_the_script,
+        "question_outcomes": outcomes_of,
     }
 
 
@@ -137,6 +139,7 @@ def _room_page(
         street=street(session.slug, present, expected=max(session.capacity or 400, 120)),
         outbox_of=outbox_of(session),
         may_run=can(current_user, ProgrammePermission.RUN, session),
+        became=_became(shown),
     )
     return page, status
 
@@ -145,6 +148,12 @@ def _coming(session: ProgrammeSession, now: datetime) -> list[ProgrammeSession]:
     """Where to go from here: what this person chose, else what everybody can go to."""
     chosen = [each for each in my_programme(current_user) if each.ends_at > now and each.id != session.id]
     return chosen[:MOST_COMING] or list(sessions_after(session)[:MOST_COMING])
+
+
+def _became(shown: list[Question]) -> list[tuple[Question, list[Outcome]]]:
+    """Of each question that went further: what it became."""
+    outcomes = outcomes_of([question.id for question in shown])
+    return [(question, outcomes[question.id]) for question in shown if question.id in outcomes]
 
 
 def _order() -> Order:
@@ -244,7 +253,14 @@ def by_way_back(token: str) -> ResponseReturnValue:
     if question is None:
         raise NotFound
     session = session_by_id(current_user, question.session_id)
-    page = make_response(render_template("qanda/way_back.html", item=own_card(question), session=session))
+    page = make_response(
+        render_template(
+            "qanda/way_back.html",
+            item=own_card(question),
+            session=session,
+            outcomes=outcomes_of([question.id]).get(question.id, []),
+        )
+    )
     page.headers["Cache-Control"] = "no-store"
     page.headers["X-Robots-Tag"] = "noindex"
     page.headers["Referrer-Policy"] = "no-referrer"

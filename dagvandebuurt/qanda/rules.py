@@ -293,6 +293,8 @@ def show(moderator: Actor, session: ProgrammeSession, *, question_id: UUID, at: 
     _move(moderator, question, Deed.SHOW, at)
     if question.answered_at is not None:  # hidden after it was answered: the answer still stands
         question.status = QuestionStatus.ANSWERED
+    if _was_forwarded(question.id):
+        question.status = QuestionStatus.FORWARDED
     question.was_public = True
     question.shown_at = question.shown_at or at.now
     question.hidden_reason = question.hidden_note = None
@@ -515,11 +517,24 @@ def carry_over(session_id: UUID, *, at: Moment) -> list[Question]:
     return list(left)
 
 
+def forward(moderator: Any, question: Question, at: Moment) -> None:
+    """It became an agendapunt. Part of the write of the room above that made it. Raises Changed."""
+    _move(moderator, question, Deed.FORWARD, at)
+
+
 def _find(session: ProgrammeSession, question_id: UUID) -> Question:
     question = db.session.get(Question, question_id)
     if question is None or question.session_id != session.id:
         raise NotYours
     return question
+
+
+def _was_forwarded(question_id: UUID) -> bool:
+    """Whether an agendapunt was made of it, whatever happened to it since."""
+    forwarded = select(QuestionChange.id).where(
+        QuestionChange.question_id == question_id, QuestionChange.after == QuestionStatus.FORWARDED
+    )
+    return db.session.scalar(forwarded.limit(1)) is not None
 
 
 def _allow(question: Question, deed: Deed) -> None:

@@ -23,6 +23,7 @@ class Deed(StrEnum):
     MERGE = "merge"
     MOVE = "move"
     CARRY_OVER = "carry_over"
+    FORWARD = "forward"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ TABLE: dict[Deed, Possible] = {
     Deed.SUPPORT: Possible(P.SUPPORT, OPEN),
     Deed.WITHDRAW: Possible(P.WITHDRAW, ON_LIST | {S.WAITING}, S.WITHDRAWN),
     Deed.SHOW: Possible(P.MODERATE, frozenset({S.WAITING, S.HIDDEN}), S.VISIBLE),
-    Deed.HIDE: Possible(P.MODERATE, OPEN | {S.WAITING, S.ANSWERED}, S.HIDDEN),
+    Deed.HIDE: Possible(P.MODERATE, OPEN | {S.WAITING, S.ANSWERED, S.FORWARDED}, S.HIDDEN),
     Deed.SHORTLIST: Possible(P.MODERATE, frozenset({S.VISIBLE, S.OPEN_AFTER}), S.SHORTLISTED),
     Deed.UNLIST: Possible(P.MODERATE, frozenset({S.SHORTLISTED}), S.VISIBLE),
     Deed.LIVE: Possible(P.MODERATE, ON_LIST | {S.OPEN_AFTER}, S.LIVE),
@@ -51,5 +52,7 @@ TABLE: dict[Deed, Possible] = {
     Deed.MERGE: Possible(P.MODERATE, ON_LIST | {S.WAITING, S.OPEN_AFTER}, S.MERGED),
     Deed.MOVE: Possible(P.MODERATE, ON_LIST | {S.WAITING, S.OPEN_AFTER}, S.MOVED),
     Deed.CARRY_OVER: Possible(P.MODERATE, ON_LIST | {S.LIVE}, S.OPEN_AFTER),
+    # By the room of agendapunten, when one is made of it.
+    Deed.FORWARD: Possible(P.MODERATE, OPEN | {S.ANSWERED}, S.FORWARDED),
 }
 MERGE_INTO = PUBLIC  # also an answered one: then whoever asked has an answer at once

@@ -41,6 +41,7 @@ OWN_STATUS = {
     QuestionStatus.MOVED: _l("Doorgegeven aan een andere sessie"),
     QuestionStatus.WITHDRAWN: _l("Door jou ingetrokken"),
     QuestionStatus.OPEN_AFTER: _l("Nog open: het antwoord komt na de dag"),
+    QuestionStatus.FORWARDED: _l("Dit is nu een agendapunt: een organisatie moet antwoorden"),
 }
 # To the desk: what a deed came to, and who was first when another one did it before. `#` is a name.
 NOW = {
@@ -49,6 +50,7 @@ NOW = {
     QuestionStatus.MERGED: _l("Samengevoegd. De vraagsteller ziet waar de vraag bij hoort."),
     QuestionStatus.MOVED: _l("Doorgegeven. De vraagsteller ziet aan welke sessie."),
     QuestionStatus.OPEN_AFTER: _l("Deze vraag blijft open na de dag."),
+    QuestionStatus.FORWARDED: _l("Deze vraag is een agendapunt geworden."),
     QuestionStatus.LIVE: _l("Deze vraag is nu aan de beurt."),
     QuestionStatus.ANSWERED: _l("Het antwoord staat er."),
     QuestionStatus.HIDDEN: _l("Verborgen. De vraagsteller ziet de reden."),
@@ -63,6 +65,7 @@ FIRST = {
     QuestionStatus.HIDDEN: _l("# heeft deze al verborgen."),
     QuestionStatus.MERGED: _l("# heeft deze al samengevoegd."),
     QuestionStatus.MOVED: _l("# heeft deze al doorgegeven."),
+    QuestionStatus.FORWARDED: _l("# heeft hiervan al een agendapunt gemaakt."),
     QuestionStatus.WITHDRAWN: NOW[QuestionStatus.WITHDRAWN],
 }
 REASONS = {

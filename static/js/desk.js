@@ -11,7 +11,7 @@ const desk = document.querySelector("[data-desk]");
 const live = new Live(desk);
 const outbox = new Outbox(live.session, desk.dataset.outbox, (event, message) => live.send(event, message));
 const SLOW_MS = 600; // before this nobody needs to hear that it is on its way
-const COLUMN = { open_after: "visible" };
+const COLUMN = { open_after: "visible", forwarded: "answered" };
 
 function columnOf(status) {
   return desk.querySelector(`[data-column="${COLUMN[status] ?? status}"]`);

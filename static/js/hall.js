@@ -6,7 +6,7 @@ import { announce } from "./ui.js";
 import { byLine, say } from "./words.js";
 
 // What a moderator's page hears besides is not for the hall; a reload would not show it either.
-const SHOWN = { visible: "visible", shortlisted: "visible", live: "live", answered: "answered", open_after: "open_after" };
+const SHOWN = { visible: "visible", shortlisted: "visible", live: "live", answered: "answered", open_after: "open_after", forwarded: "forwarded" };
 
 export class Hall {
   constructor(room, outbox) {
@@ -179,7 +179,7 @@ export class Hall {
     const waits = this.#isWaiting(card.dataset.question);
     button.setAttribute("aria-pressed", String(on));
     button.value = on ? "" : "1";
-    button.disabled = !this.known || ["answered", "gone"].includes(card.dataset.status);
+    button.disabled = !this.known || ["answered", "forwarded", "gone"].includes(card.dataset.status);
     button.classList.toggle("support--waiting", waits);
     write(card, "support-word", say(waits ? "support.waiting" : on ? "support.on" : "support.off"));
   }

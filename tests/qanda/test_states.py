@@ -17,7 +17,7 @@ from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.states import TABLE, Deed
 
-# What each deed is sent as. CARRY_OVER is the house's own: nobody sends it.
+# What each deed is sent as. CARRY_OVER and FORWARD are the house's own: nobody sends them.
 VERBS = {
     Deed.SUPPORT: (events.SUPPORT, {"on": True}),
     Deed.WITHDRAW: (events.WITHDRAW, {}),
@@ -47,7 +47,7 @@ WHO = {
 
 
 def test_the_table_tells_of_every_deed_and_every_deed_can_be_sent():
-    assert set(TABLE) == set(Deed) == {*VERBS, Deed.CARRY_OVER}
+    assert set(TABLE) == set(Deed) == {*VERBS, Deed.CARRY_OVER, Deed.FORWARD}
 
 
 @pytest.fixture

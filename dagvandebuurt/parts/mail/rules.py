@@ -1,5 +1,6 @@
 """Putting a mail in the outbox, and taking it out."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -19,29 +20,38 @@ BACK_OFF = (1, 5, 15, 60, 180, 360)  # minutes after each failed try; the last o
 
 def post(letter: Letter, *, dedupe_key: str, now: datetime, due_at: datetime | None = None) -> None:
     """Write `letter` into the outbox, in the running transaction. The same key twice is one mail."""
+    post_many([(letter, dedupe_key)], now=now, due_at=due_at)
+
+
+def post_many(
+    letters: Sequence[tuple[Letter, str]], *, now: datetime, due_at: datetime | None = None
+) -> None:
+    """The same for many letters, each with its key, in one statement."""
+    if not letters:
+        return
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    db.session.execute(
-        dialect.insert(Mail)
-        .values(
-            id=uuid4(),
-            dedupe_key=dedupe_key,
-            kind=letter.kind,
-            mailbox=mailbox_of(letter.to),
-            to=letter.to,
-            to_name=letter.to_name,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            headers=letter.headers,
-            calendar=letter.invitation.calendar.decode() if letter.invitation else None,
-            calendar_method=letter.invitation.method if letter.invitation else None,
-            status=MailStatus.WAITING,
-            made_at=now,
-            due_at=due_at or now,
-            tries=0,
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-    )
+    rows = [
+        {
+            "id": uuid4(),
+            "dedupe_key": dedupe_key,
+            "kind": letter.kind,
+            "mailbox": mailbox_of(letter.to),
+            "to": letter.to,
+            "to_name": letter.to_name,
+            "subject": letter.subject,
+            "text": letter.text,
+            "html": letter.html,
+            "headers": letter.headers,
+            "calendar": letter.invitation.calendar.decode() if letter.invitation else None,
+            "calendar_method": letter.invitation.method if letter.invitation else None,
+            "status": MailStatus.WAITING,
+            "made_at": now,
+            "due_at": due_at or now,
+            "tries": 0,
+        }
+        for letter, dedupe_key in letters
+    ]
+    db.session.execute(dialect.insert(Mail).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
     record(MailWaits())
 
 

@@ -1,0 +1,1 @@
+"""What must get an answer: agendapunten, from a question to what residents say of the result."""

@@ -1,0 +1,118 @@
+"""What an organisation does with what it is asked: received, answered, begun, done."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from dagvandebuurt.agenda.errors import ExtendedBefore, NeedsDate, NeedsReason
+from dagvandebuurt.agenda.models import Answer, By, Decision, Deed, FollowUp, FollowUpStatus
+from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.agenda.steps import allow, step
+from dagvandebuurt.agenda.terms import LONGEST, due_after
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+
+
+@rule(needs=AgendaPermission.ANSWER)
+def acknowledge(actor: Actor, point: FollowUp, *, function: str | None, note: str, now: datetime) -> FollowUp:
+    """Say that it came in, and which team has it. Raises PointChanged."""
+    allow(point, Deed.ACKNOWLEDGE)
+    point.contact_function = function or point.contact_function
+    _step(actor, point, Deed.ACKNOWLEDGE, note=note, now=now)
+    return point
+
+
+@rule(needs=AgendaPermission.ANSWER)
+def answer(
+    actor: Actor,
+    point: FollowUp,
+    *,
+    decision: Decision,
+    text: str,
+    due_on: date | None,
+    now: datetime,
+) -> Answer:
+    """Answer, or answer anew: every answer stays to be read. What only just came in is acknowledged by it.
+
+    A no and a "not with us" need their reason as text. "We look into it" needs a new date, once: raises
+    ExtendedBefore after that, NeedsDate without one, NeedsReason without words, PointChanged after a no.
+    """
+    if not text:
+        raise NeedsReason
+    if due_on is not None and not _is_ahead(due_on, now):
+        raise NeedsDate
+    if point.status is FollowUpStatus.SENT:
+        _step(actor, point, Deed.ACKNOWLEDGE, now=now)
+    allow(point, Deed.ANSWER)
+    if decision is Decision.RESEARCHING:
+        _extend(point, due_on)
+    last = db.session.scalar(select(func.max(Answer.revision)).where(Answer.follow_up_id == point.id))
+    made = Answer(
+        follow_up_id=point.id,
+        revision=(last or 0) + 1,
+        decision=decision,
+        text=text,
+        due_on=due_on,
+        by_function=speaks_for(point),
+        by_id=actor.id,
+        together_with=[each.name for each in point.partners],
+        at=now,
+    )
+    db.session.add(made)
+    # The table is asked with the answer that stood there; the new one holds from here on.
+    _step(actor, point, Deed.ANSWER, now=now, decision=decision, due_on=due_on)
+    point.decision = decision
+    point.answered_at = point.answered_at or now
+    return made
+
+
+def _extend(point: FollowUp, due_on: date | None) -> None:
+    if point.extensions:
+        raise ExtendedBefore
+    if due_on is None:
+        raise NeedsDate
+    point.extensions += 1
+    point.due_on = due_on
+
+
+def _is_ahead(due_on: date, now: datetime) -> bool:
+    today = due_after(now, 0)
+    return today < due_on <= today + timedelta(days=LONGEST.days)
+
+
+@rule(needs=AgendaPermission.ANSWER)
+def start(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
+    """The work has begun. Raises PointChanged unless that was promised, or residents asked for more."""
+    _step(actor, point, Deed.START, note=note, now=now)
+    return point
+
+
+@rule(needs=AgendaPermission.ANSWER)
+def finish(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
+    """Say that it is done, and what one can see of it. Residents judge. Raises NeedsReason without words."""
+    if not note:
+        raise NeedsReason
+    _step(actor, point, Deed.FINISH, note=note, now=now)
+    return point
+
+
+def speaks_for(point: FollowUp) -> str:
+    """The organisation, and the team if it said which. Never a name."""
+    assert point.organisation is not None
+    return ", ".join(filter(None, (point.organisation.name, point.contact_function)))
+
+
+def _step(
+    actor: Actor,
+    point: FollowUp,
+    deed: Deed,
+    *,
+    now: datetime,
+    note: str = "",
+    decision: Decision | None = None,
+    due_on: date | None = None,
+) -> None:
+    step(
+        actor, point, deed, by=By.ORGANISATION, by_function=speaks_for(point), now=now, note=note,
+        decision=decision, due_on=due_on,
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""What can stand in the way of an agendapunt."""
+
+from dagvandebuurt.core.errors import NotAllowed, RuleBroken, TooFast
+from dagvandebuurt.core.i18n import lazy as _l
+
+
+class PointChanged(RuleBroken):
+    """Somebody was first, or it is not possible in this state. `status` is what is true now."""
+
+    code = "agenda.changed"
+    message = _l("Dit kan nu niet: dit agendapunt is net veranderd. Kijk hoe het ervoor staat.")
+
+
+class NotYourPoint(RuleBroken):
+    code = "agenda.not_yours"
+    status = 403
+    message = _l("Dit kan alleen wie het inbracht of volgt.")
+
+
+class CheckedByYou(NotAllowed):
+    """Four eyes: whoever looked for recognisable people is not who sends."""
+
+    code = "agenda.checked_by_you"
+    message = _l("Jij deed de privacycontrole. Iemand anders verstuurt het.")
+
+
+class NotChecked(RuleBroken):
+    code = "agenda.not_checked"
+    message = _l("Eerst kijkt iemand of er geen herkenbaar persoon in staat.")
+
+
+class DoesNotAnswer(RuleBroken):
+    """Only an organisation that agreed to answer within a term can be asked."""
+
+    code = "agenda.does_not_answer"
+    status = 422
+    message = _l("Kies een organisatie die beloofde om te antwoorden.")
+
+
+class NeedsReason(RuleBroken):
+    code = "agenda.needs_reason"
+    status = 422
+    message = _l("Schrijf erbij waarom. Iedereen leest dat.")
+
+
+class NeedsDate(RuleBroken):
+    code = "agenda.needs_date"
+    status = 422
+    message = _l("Kies een nieuwe datum, na vandaag en binnen een jaar.")
+
+
+class ExtendedBefore(RuleBroken):
+    code = "agenda.extended_before"
+    message = _l("De datum is al een keer verschoven. Meer kan niet.")
+
+
+class CannotMergePoints(RuleBroken):
+    code = "agenda.cannot_merge"
+    status = 422
+    message = _l("Hiermee kun je het niet samenvoegen.")
+
+
+class QuestionHasPoint(RuleBroken):
+    code = "agenda.question_has_point"
+    message = _l("Deze vraag hoort al bij een agendapunt.")
+
+
+class QuestionNotOpen(RuleBroken):
+    code = "agenda.question_not_open"
+    message = _l("Over deze vraag is al besloten.")
+
+
+class TooManyProposals(TooFast):
+    code = "agenda.too_many"
+    message = _l("Je hebt al vijf voorstellen die iemand nog moet lezen. Wacht daar even op.")
+
+
+class NotOverYet(RuleBroken):
+    code = "agenda.not_over_yet"
+    message = _l("Oogsten kan als de sessie voorbij is.")
+
+
+class HeardChanged(RuleBroken):
+    """Somebody else saved another text meanwhile. Both are shown."""
+
+    code = "agenda.heard_changed"
+    message = _l("Iemand anders heeft de tekst net ook veranderd. Hieronder staan beide.")
+
+
+class NotAllDecided(RuleBroken):
+    code = "agenda.not_all_decided"
+    message = _l("Besluit eerst over elke open vraag. Daarna kun je dit delen.")

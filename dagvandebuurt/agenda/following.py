@@ -1,0 +1,88 @@
+"""What residents do with an agendapunt: follow it, do along, and say whether it is really done."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dagvandebuurt.agenda.errors import NeedsReason, NotYourPoint, PointChanged
+from dagvandebuurt.agenda.models import PUBLIC, By, Deed, Follow, FollowUp, Participation
+from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.agenda.queries import asked_it, follows
+from dagvandebuurt.agenda.states import BEFORE_SENDING
+from dagvandebuurt.agenda.steps import allow, step
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.people.models import Role
+
+FOLLOWABLE = PUBLIC | BEFORE_SENDING
+
+
+@rule(needs=AgendaPermission.FOLLOW)
+def follow(actor: Actor, point: FollowUp, *, on: bool, now: datetime) -> None:
+    """Hear of every change, or no longer. A wish: twice is once. Raises PointChanged for one that ended
+    before it was sent."""
+    if not on:
+        _take_away(Follow, actor, point)
+        return
+    if point.status not in FOLLOWABLE:
+        raise PointChanged(status=point.status.value)
+    _put(Follow, person_id=actor.id, follow_up_id=point.id, since=now)
+
+
+@rule(needs=AgendaPermission.FOLLOW)
+def join(actor: Actor, point: FollowUp, *, on: bool, offer: str, now: datetime) -> None:
+    """*Ik doe mee*, with what one can do; or no longer. Whoever does along follows it too."""
+    if not on:
+        _take_away(Participation, actor, point)
+        return
+    if point.status not in PUBLIC:
+        raise PointChanged(status=point.status.value)
+    _take_away(Participation, actor, point)
+    _put(Participation, person_id=actor.id, follow_up_id=point.id, offer=offer or None, since=now)
+    _put(Follow, person_id=actor.id, follow_up_id=point.id, since=now)
+
+
+@rule(needs=AgendaPermission.JUDGE)
+def confirm(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
+    """Say that it is really done. Raises NotYourPoint for who neither raised nor follows it."""
+    return _judge(actor, point, Deed.CONFIRM, note, now)
+
+
+@rule(needs=AgendaPermission.JUDGE)
+def reopen(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
+    """Say that it is not, and what is missing. Raises NeedsReason without words."""
+    if not note:
+        raise NeedsReason
+    return _judge(actor, point, Deed.REOPEN, note, now)
+
+
+def may_judge_it(actor: Actor, point: FollowUp) -> bool:
+    """Whoever raised it, asked a question it came from, or follows it; a supporter always."""
+    if actor.id is None:
+        return False
+    is_theirs = point.raised_by_id == actor.id or follows(actor, point) or asked_it(actor, point)
+    return is_theirs or actor.holds(Role.SUPPORTER)
+
+
+def _judge(actor: Actor, point: FollowUp, deed: Deed, note: str, now: datetime) -> FollowUp:
+    allow(point, deed)
+    if not may_judge_it(actor, point):
+        raise NotYourPoint
+    by = By.SUPPORTER if actor.holds(Role.SUPPORTER) else By.PARTICIPANT
+    step(actor, point, deed, by=by, note=note, now=now)
+    return point
+
+
+def _put(kind: type[Follow] | type[Participation], **values: Any) -> None:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    db.session.execute(dialect.insert(kind).values(**values).on_conflict_do_nothing())
+
+
+def _take_away(kind: type[Follow] | type[Participation], actor: Actor, point: FollowUp) -> None:
+    db.session.execute(
+        delete(kind)
+        .where(kind.person_id == actor.id, kind.follow_up_id == point.id)
+        .execution_options(synchronize_session="fetch")
+    )

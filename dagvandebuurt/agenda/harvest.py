@@ -1,0 +1,181 @@
+"""After a session: every open question is decided, and what was heard is written down and shared."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from dagvandebuurt.agenda.errors import HeardChanged, NotAllDecided, NotOverYet, QuestionNotOpen
+from dagvandebuurt.agenda.models import Heard, LessonMark
+from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import ngettext
+from dagvandebuurt.core.permissions import Actor, can, rule
+from dagvandebuurt.lessons.models import Lesson, LessonSource, SourceKind
+from dagvandebuurt.polls.models import Poll
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.programme.queries import sessions_for
+from dagvandebuurt.qanda.models import Question, QuestionStatus
+from dagvandebuurt.qanda.states import OPEN
+
+# Nobody decided about these yet: what waits for a moderator too.
+UNDECIDED = OPEN | {QuestionStatus.WAITING}
+# What a draft is made of, besides questions and polls; other rooms add to it, such as what was spoken.
+Source = Callable[[ProgrammeSession], tuple[str, str] | None]
+_sources: list[Source] = []
+
+
+def adds_to_harvest(source: Source) -> Source:
+    """Sign up a function `(session) → (heading, text)`, shown beside the text box; None has nothing."""
+    if source not in _sources:
+        _sources.append(source)
+    return source
+
+
+def other_sources(session: ProgrammeSession) -> list[tuple[str, str]]:
+    return [found for source in _sources if (found := source(session)) is not None]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A question and how it ended: a word of `QuestionStatus`, or `lesson`."""
+
+    question: Question
+    how: str
+
+
+def undecided(session_id: UUID) -> Sequence[Question]:
+    """What somebody still has to decide about, most supported first."""
+    return db.session.scalars(
+        select(Question)
+        .where(
+            Question.session_id == session_id,
+            Question.status.in_(UNDECIDED),
+            Question.id.not_in(select(LessonMark.question_id)),
+        )
+        .order_by(Question.support_count.desc(), Question.asked_at, Question.id)
+    ).all()
+
+
+def decided(session_id: UUID) -> list[Decided]:
+    """What was answered, became an agendapunt, or goes to a lesson."""
+    rows = db.session.execute(
+        select(Question, LessonMark.question_id)
+        .outerjoin(LessonMark, LessonMark.question_id == Question.id)
+        .where(
+            Question.session_id == session_id,
+            Question.status.in_((QuestionStatus.ANSWERED, QuestionStatus.FORWARDED))
+            | LessonMark.question_id.is_not(None),
+        )
+        .order_by(Question.support_count.desc(), Question.asked_at, Question.id)
+    )
+    return [Decided(row[0], "lesson" if row[1] else row[0].status.value) for row in rows]
+
+
+def is_harvested(session_id: UUID) -> bool:
+    """The text is shared, and nothing is left open."""
+    heard = db.session.get(Heard, session_id)
+    return heard is not None and heard.published_at is not None and not undecided(session_id)
+
+
+def require_over(session: ProgrammeSession, now: datetime) -> None:
+    """Raises NotOverYet."""
+    if session.phase_at(now) is not Phase.ENDED:
+        raise NotOverYet
+
+
+@rule(needs=AgendaPermission.HARVEST)
+def to_lesson(
+    actor: Actor, session: ProgrammeSession, *, question: Question, lesson: Lesson | None, now: datetime
+) -> LessonMark:
+    """Decide that a question becomes part of a lesson: this one, or one that is to be written. The lesson
+    names it as a source. Raises QuestionNotOpen when it was decided before."""
+    require_over(session, now)
+    if question.status not in OPEN or db.session.get(LessonMark, question.id) is not None:
+        raise QuestionNotOpen
+    mark = LessonMark(question_id=question.id, lesson_id=lesson.id if lesson else None, at=now)
+    db.session.add(mark)
+    if lesson is not None:
+        last = db.session.scalar(
+            select(func.max(LessonSource.position)).where(LessonSource.lesson_id == lesson.id)
+        )
+        db.session.add(
+            LessonSource(
+                lesson_id=lesson.id,
+                position=0 if last is None else last + 1,
+                kind=SourceKind.QUESTION,
+                target_id=question.id,
+            )
+        )
+    db.session.flush()
+    return mark
+
+
+@rule(needs=AgendaPermission.HARVEST)
+def write(
+    actor: Any, session: ProgrammeSession, *, text: str, version: int, publish: bool, now: datetime
+) -> Heard:
+    """Keep the text of *Wat we hoorden*, and share it with `publish`. `version` is the one its writer had
+    before them. Raises HeardChanged when somebody wrote another one since, NotAllDecided when it is shared
+    while a question is open."""
+    require_over(session, now)
+    heard = db.session.get(Heard, session.id, with_for_update=True, populate_existing=True)
+    if (heard.version if heard else 0) != version:
+        raise HeardChanged(version=heard.version if heard else 0)
+    if publish and undecided(session.id):
+        raise NotAllDecided
+    if heard is None:
+        heard = Heard(session_id=session.id, version=0)
+        db.session.add(heard)
+    heard.text, heard.version = text, version + 1
+    heard.edited_by, heard.edited_by_id, heard.edited_at = actor.name, actor.id, now
+    if publish:
+        heard.published_at = heard.published_at or now
+    db.session.flush()
+    return heard
+
+
+def draft_of(session: ProgrammeSession) -> str:
+    """A first text, of what is stored and nothing else: no sentence in it is made up. For a person to edit."""
+    parts = []
+    by_how: dict[str, list[Question]] = {}
+    for each in decided(session.id):
+        by_how.setdefault(each.how, []).append(each.question)
+    asked = sum(len(there) for there in by_how.values()) + len(undecided(session.id))
+    parts.append(ngettext("Er was %(num)s vraag.", "Er waren %(num)s vragen.", asked))
+    for question in by_how.get("answered", []):
+        answer = f"{_('Antwoord van')} {question.answered_by}: {question.answer}"
+        parts.append(f"{_('Gevraagd:')} {question.text}\n{answer}")
+    for question in by_how.get("forwarded", []):
+        parts.append(f"{_('Dit werd een agendapunt:')} {question.text}")
+    for question in by_how.get("lesson", []):
+        parts.append(f"{_('Dit nemen we mee in een les:')} {question.text}")
+    for poll, counts in shown_polls(session):
+        lines = [f"{label}: {number}" for label, number in counts]
+        parts.append("\n".join([f"{_('Gepeild:')} {poll.title}", *lines]))
+    return "\n\n".join(parts)
+
+
+def shown_polls(session: ProgrammeSession) -> list[tuple[Poll, list[tuple[str, int]]]]:
+    """The polls of which everybody may read the result, with their numbers."""
+    polls = db.session.scalars(
+        select(Poll)
+        .where(Poll.session_id == session.id, Poll.results_shown, Poll.tallied_at.is_not(None))
+        .order_by(Poll.opened_at, Poll.title)
+    )
+    return [(poll, [(option.label, option.ballots) for option in poll.options]) for poll in polls]
+
+
+def to_harvest(actor: Any, now: datetime) -> Sequence[ProgrammeSession]:
+    """The sessions `actor` runs that are over and not harvested yet, the longest ago first."""
+    return [
+        session
+        for session in db.session.scalars(sessions_for(actor))
+        if session.phase_at(now) is Phase.ENDED
+        and can(actor, AgendaPermission.HARVEST, session)
+        and not is_harvested(session.id)
+    ]

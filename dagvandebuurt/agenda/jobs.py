@@ -1,0 +1,52 @@
+"""What nobody waits for: telling followers, and reminding who owes an answer."""
+
+from flask import Flask, current_app
+
+from dagvandebuurt.agenda import letters
+from dagvandebuurt.agenda.facts import FollowUpChanged
+from dagvandebuurt.agenda.models import FollowUp
+from dagvandebuurt.agenda.queries import owing, untold_news
+from dagvandebuurt.agenda.terms import owes
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.facts import listens_to
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.jobs import job
+
+FROM_NINE = 9  # nobody is reminded at night
+
+
+@job("tell_followers", minute="*")
+def tell_followers(app: Flask) -> int:
+    """Mail every event to whoever follows. How many mails; doing it again finds none left.
+
+    Each event in a transaction of its own, with one statement for all its mails.
+    """
+    told = 0
+    with app.app_context():
+        waiting = untold_news()
+        for event_id in waiting:
+            with transaction():
+                told += letters.tell_followers(event_id, now=clock.now())
+    return told
+
+
+@job("remind_organisations", minute="5")
+def remind_organisations(app: Flask) -> int:
+    """Remind at half the term, on its last day, and when it is over. Once each."""
+    told = 0
+    with app.app_context():
+        now = clock.now()
+        if clock.local(now).hour < FROM_NINE:
+            return 0
+        for point_id in [point.id for point in owing()]:
+            with transaction():
+                point = db.session.get(FollowUp, point_id)
+                if point is not None and owes(point):
+                    told += letters.remind(point, now=now)
+    return told
+
+
+@listens_to(FollowUpChanged)
+def wake_the_teller(_fact: FollowUpChanged) -> None:
+    current_app.extensions["jobs"].wake("tell_followers")

@@ -1,0 +1,188 @@
+"""The mails of the agenda: to who follows a point, to who must answer, and when it is late."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select, union
+
+from dagvandebuurt.agenda import words
+from dagvandebuurt.agenda.models import (
+    PUBLIC,
+    Deed,
+    Follow,
+    FollowUp,
+    FollowUpEvent,
+    FollowUpNews,
+    FollowUpQuestion,
+)
+from dagvandebuurt.agenda.queries import contacts_of
+from dagvandebuurt.agenda.terms import days_late, halfway
+from dagvandebuurt.core.clock import local
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.parts.mail.models import Mail
+from dagvandebuurt.people.correspondence import Note, send_note, send_note_to_many
+from dagvandebuurt.people.models import Person, Role, RoleGrant
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.way_back import path_to
+
+ABOUT, ABOUT_WORK = "agenda", "agenda_work"
+
+
+def path_of(point: FollowUp) -> str:
+    return f"/agenda/{point.number}"
+
+
+def tell_followers(event_id: UUID, *, now: datetime) -> int:
+    """Tell everybody who follows, raised or asked it of one event, in the running transaction. How many
+    mails that were; told before is none. Whoever did it knows."""
+    news = db.session.scalar(
+        select(FollowUpNews)
+        .where(FollowUpNews.event_id == event_id, FollowUpNews.told_at.is_(None))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if news is None:
+        return 0
+    event = db.session.get_one(FollowUpEvent, event_id)
+    point = db.session.get_one(FollowUp, event.follow_up_id)
+    news.told_at = now
+    return send_note_to_many(
+        _who_hears(point, event), ABOUT, lambda: _news(point, event), dedupe_key=f"agenda:{event.id}", now=now
+    )
+
+
+def _who_hears(point: FollowUp, event: FollowUpEvent) -> Select[UUID]:
+    asked = (
+        select(Question.asker_id)
+        .join(
+            FollowUpQuestion,
+            or_(
+                FollowUpQuestion.question_id == Question.id,
+                FollowUpQuestion.question_id == Question.merged_into_id,
+            ),
+        )
+        .where(FollowUpQuestion.follow_up_id == point.id)
+    )
+    everybody = union(
+        select(Follow.person_id).where(Follow.follow_up_id == point.id),
+        select(FollowUp.raised_by_id).where(FollowUp.id == point.id),
+        asked,
+    ).subquery()
+    query = select(everybody.c.person_id).where(everybody.c.person_id.is_not(None))
+    return query.where(everybody.c.person_id != event.by_id) if event.by_id else query
+
+
+def _news(point: FollowUp, event: FollowUpEvent) -> Note:
+    """In words of the event, so that a mail that goes out late still says what happened then."""
+    is_public = point.status in PUBLIC
+    subject = _("Agendapunt %(number)s: %(what)s", number=point.number, what=words.what(event))
+    lines = [f"{words.what(event)}."]
+    if is_public:
+        lines.insert(0, _("Het gaat om: %(title)s", title=point.title))
+    answer = next((each for each in point.answers if each.at == event.at), None)
+    if event.deed is Deed.ANSWER and answer is not None:
+        lines.append(_("%(who)s schrijft: %(text)s", who=answer.by_function, text=answer.text))
+    if event.due_on is not None and event.deed in (Deed.SEND, Deed.READDRESS):
+        lines.append(_("Het antwoord komt uiterlijk op %(day)s.", day=on_day(event.due_on)))
+    elif event.due_on is not None:
+        lines.append(_("De nieuwe datum is %(day)s.", day=on_day(event.due_on)))
+    if event.note:
+        lines.append(event.note)
+    if event.deed is Deed.FINISH:
+        lines.append(_("Klopt dat? Op de pagina zeg je of het echt klaar is, of nog niet."))
+    return Note(subject, lines, _("Bekijk het agendapunt"), path_of(point))
+
+
+def tell_contacts(point: FollowUp, event: FollowUpEvent, *, now: datetime) -> None:
+    """Something is asked of an organisation: its contacts hear it at once."""
+
+    def compose() -> Note:
+        assert point.due_on is not None
+        lines = [
+            _("Bewoners vragen jullie iets: %(title)s", title=point.title),
+            _("Jullie beloofden te antwoorden. Dat kan tot en met %(day)s.", day=on_day(point.due_on)),
+            _("Eerst alleen laten weten dat je het hebt, mag ook."),
+        ]
+        return Note(
+            _("Gevraagd: %(title)s", title=point.title), lines, _("Lees en antwoord"), "/agenda/voor-ons"
+        )
+
+    assert point.organisation_id is not None
+    for person in contacts_of(point.organisation_id):
+        send_note(person, ABOUT_WORK, compose, dedupe_key=f"asked:{event.id}:{person.id}", now=now)
+
+
+def remind(point: FollowUp, *, now: datetime) -> int:
+    """What the calendar says of a point that waits: half of the term is over, it ends today, or it is
+    late. Each is told once for each due date; when it is late, organisers and publishers hear it too."""
+    assert point.due_on is not None
+    assert point.organisation_id is not None
+    today, late = local(now).date(), days_late(point, now)
+    people: Sequence[Person] = contacts_of(point.organisation_id)
+    if late:
+        kind, people = "late", [*people, *_who_sees_to_it()]
+    elif today == point.due_on:
+        kind = "end"
+    elif today >= halfway(point):
+        kind = "half"
+    else:
+        return 0
+    told = 0
+    for person in {each.id: each for each in people}.values():
+        key = f"agenda-{kind}:{point.id}:{point.due_on:%Y%m%d}:{person.id}"
+        if db.session.scalar(select(Mail.id).where(Mail.dedupe_key == key)) is None:
+            send_note(person, ABOUT_WORK, lambda: _reminder(point, kind), dedupe_key=key, now=now)
+            told += 1
+    return told
+
+
+def _reminder(point: FollowUp, kind: str) -> Note:
+    assert point.due_on is not None
+    assert point.organisation is not None
+    sentence = {
+        "half": lambda day: _("De helft van de tijd is om. Antwoorden kan tot en met %(day)s.", day=day),
+        "end": lambda _day: _("Vandaag is de laatste dag om op tijd te antwoorden."),
+        "late": lambda day: _(
+            "Het antwoord had er op %(day)s moeten zijn. Op de pagina staat: te laat.", day=day
+        ),
+    }[kind](on_day(point.due_on))
+    subject = {
+        "half": _("Nog open: %(title)s", title=point.title),
+        "end": _("Vandaag: %(title)s", title=point.title),
+        "late": _("Te laat: %(title)s", title=point.title),
+    }[kind]
+    lines = [_("%(who)s, agendapunt %(number)s.", who=point.organisation.name, number=point.number), sentence]
+    path = path_of(point) if kind == "late" else "/agenda/voor-ons"
+    return Note(subject, lines, _("Bekijk het agendapunt"), path)
+
+
+def _who_sees_to_it() -> Sequence[Person]:
+    return db.session.scalars(
+        select(Person)
+        .join(RoleGrant)
+        .where(RoleGrant.role.in_((Role.ORGANISER, Role.PUBLISHER)), RoleGrant.scope_id.is_(None))
+        .order_by(Person.created_at, Person.id)
+        .distinct()
+    ).all()
+
+
+def tell_of_lesson(question: Question, *, now: datetime) -> None:
+    """Decided at the harvest: their question becomes part of a lesson. Also to who asked it in other words."""
+    asked = db.session.execute(
+        select(Question, Person)
+        .join(Person, Person.id == Question.asker_id)
+        .where(or_(Question.id == question.id, Question.merged_into_id == question.id))
+    )
+    for each, person in asked.all():
+
+        def compose(each: Question = each) -> Note:
+            lines = [
+                _("Je vroeg: %(text)s", text=each.text),
+                _("We nemen je vraag mee in een les. Als die er is, staat dat bij je vraag."),
+            ]
+            return Note(_("Je vraag hoort bij een les"), lines, _("Bekijk je vraag"), path_to(each.id))
+
+        send_note(person, "answered", compose, dedupe_key=f"lesson-mark:{each.id}", now=now)

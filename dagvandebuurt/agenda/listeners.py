@@ -1,0 +1,75 @@
+"""What the agenda does when others ask: the personal page, and what became of a question."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dagvandebuurt.agenda import words
+from dagvandebuurt.agenda.models import PUBLIC, Deed, FollowUp, FollowUpStatus, LessonMark
+from dagvandebuurt.agenda.queries import followed_by, points_of_questions, supported_without_following
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.people.mypage import my_section
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.outcomes import Outcome, tells_outcomes
+
+
+@my_section("agenda/_my_points.html", order=22)
+def my_points(actor: Any) -> dict[str, Any] | None:
+    """What one raised or follows, and what came of questions one supported."""
+    points, offered = followed_by(actor), supported_without_following(actor)
+    return {"points": points, "offered": offered} if points or offered else None
+
+
+@tells_outcomes
+def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
+    """Also for a question that was merged: then of the one it went into."""
+    through = _also_merged(question_ids)
+    points = points_of_questions(set(through.values()))
+    marked = set(
+        db.session.scalars(select(LessonMark.question_id).where(LessonMark.question_id.in_(through.values())))
+    )
+    found: dict[UUID, list[Outcome]] = {}
+    for asked, its in through.items():
+        if its in points:
+            found[asked] = [_outcome(points[its])]
+        elif its in marked:
+            found[asked] = [Outcome(_("Deze vraag nemen we mee in een les."), "", "")]
+    return found
+
+
+def _also_merged(question_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    merged = db.session.execute(
+        select(Question.id, Question.merged_into_id).where(
+            Question.id.in_(question_ids), Question.merged_into_id.is_not(None)
+        )
+    )
+    return {each: each for each in question_ids} | {row[0]: row[1] for row in merged if row[1]}
+
+
+def _outcome(point: FollowUp) -> Outcome:
+    link, path = _("Wil je horen wat hiermee gebeurt? Volg dit punt"), f"/agenda/{point.number}"
+    if point.status is FollowUpStatus.DECLINED:
+        said = _("De redactie verstuurt dit niet.")
+        why = next((each.note for each in point.events if each.deed is Deed.DECLINE and each.note), None)
+        return Outcome(f"{said} {why}" if why else said, "", "")
+    if point.status not in PUBLIC:
+        said = _(
+            "Dit is nu agendapunt %(number)s. De redactie kijkt het na en verstuurt het.", number=point.number
+        )
+        return Outcome(said, link, path)
+    assert point.organisation is not None
+    assert point.due_on is not None
+    status = str(words.STATUS[point.status])
+    said = _(
+        "Dit is nu agendapunt %(number)s, voor %(who)s. Stand: %(status)s.",
+        number=point.number, who=point.organisation.name, status=status,
+    )  # fmt: skip
+    if not point.answers:
+        said += " " + _("Antwoord uiterlijk %(day)s.", day=on_day(point.due_on))
+        return Outcome(said, link, path)
+    last = point.answers[-1]
+    return Outcome(said, link, path, f"{words.DECISIONS[last.decision]}. {last.text}", last.by_function)

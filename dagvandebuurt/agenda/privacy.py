@@ -1,0 +1,43 @@
+"""How long the agenda keeps what it knows of people, and what stays of who is deleted."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from dagvandebuurt.agenda.models import Deed, FollowUp, FollowUpEvent, FollowUpStatus, Heard
+from dagvandebuurt.agenda.states import BEFORE_SENDING
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.retention import keeps_until
+from dagvandebuurt.people.forgetting import forgets
+
+keeps_until(
+    "agenda",
+    order=115,
+    what=_l("Welke agendapunten je voorstelde of volgt, of je meedoet, en wat je erbij schreef"),
+    why=_l("Om je te laten weten wat ermee gebeurt, en zodat de organisatie weet wie wil helpen."),
+    until=_l("Tot je ermee stopt of je gegevens laat wissen. Wat verstuurd is, blijft staan zonder je naam."),
+)
+
+# What residents say; the rest is said by editors and organisations for the house.
+OF_RESIDENTS = (Deed.PROPOSE, Deed.WITHDRAW, Deed.CONFIRM, Deed.REOPEN)
+
+
+@forgets
+def points_stay_without_their_raiser(person_id: UUID, now: datetime) -> None:
+    """What was never sent goes with them; what everybody read stays, without who raised it."""
+    for point in db.session.scalars(select(FollowUp).where(FollowUp.raised_by_id == person_id)):
+        if point.status in BEFORE_SENDING:
+            point.status = FollowUpStatus.WITHDRAWN
+        if point.status in (FollowUpStatus.WITHDRAWN, FollowUpStatus.DECLINED, FollowUpStatus.MERGED):
+            point.title = point.body = ""
+        point.raised_by_id = None
+    db.session.flush()
+    theirs = update(FollowUpEvent).where(FollowUpEvent.by_id == person_id)
+    for statement in (
+        theirs.where(FollowUpEvent.deed.in_(OF_RESIDENTS)).values(note=None, by_id=None),
+        theirs.values(by_id=None),
+        update(Heard).where(Heard.edited_by_id == person_id).values(edited_by="", edited_by_id=None),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))

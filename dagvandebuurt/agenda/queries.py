@@ -1,0 +1,285 @@
+"""What can be found of agendapunten, by whom."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from dagvandebuurt.agenda.models import (
+    PUBLIC,
+    Follow,
+    FollowUp,
+    FollowUpEvent,
+    FollowUpNews,
+    FollowUpQuestion,
+    FollowUpStatus,
+    Participation,
+)
+from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.agenda.states import BEFORE_SENDING
+from dagvandebuurt.agenda.terms import owes
+from dagvandebuurt.core import keys
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.permissions import Actor, can
+from dagvandebuurt.people.models import Person, Role, RoleGrant
+from dagvandebuurt.programme.models import Organisation
+from dagvandebuurt.qanda import models as questions
+from dagvandebuurt.qanda.models import Question, Support
+from dagvandebuurt.qanda.queries import author_keys
+
+
+def points_for(actor: Actor) -> Select[FollowUp]:
+    """Each agendapunt whose words `actor` may read, newest first: everybody those that were sent,
+    editors all, a contact also what once was asked of them, whoever raised it their own."""
+    query = select(FollowUp).order_by(FollowUp.changed_at.desc(), FollowUp.number.desc())
+    if can(actor, AgendaPermission.CURATE):
+        return query
+    may = FollowUp.status.in_(PUBLIC)
+    if actor.id is not None:
+        may = or_(may, FollowUp.raised_by_id == actor.id)
+    return query.where(may)
+
+
+def with_everything(query: Select[FollowUp]) -> Select[FollowUp]:
+    """Load what a list or page shows with a fixed number of queries."""
+    return query.options(
+        joinedload(FollowUp.organisation),
+        joinedload(FollowUp.place),
+        joinedload(FollowUp.theme),
+        joinedload(FollowUp.session),
+        selectinload(FollowUp.partners),
+        selectinload(FollowUp.answers),
+        selectinload(FollowUp.events),
+    )
+
+
+def point_by_number(number: int) -> FollowUp:
+    """Any agendapunt, also one whose words are not for everybody yet. Raises NotFound."""
+    found = db.session.scalar(with_everything(select(FollowUp).where(FollowUp.number == number)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked(number: int) -> FollowUp:
+    """The same, for changing: whoever comes second waits, and then sees what the first did."""
+    found = db.session.scalar(
+        select(FollowUp)
+        .where(FollowUp.number == number)
+        .with_for_update(of=FollowUp)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_read(actor: Actor, point: FollowUp) -> bool:
+    """Whether its words are for `actor`."""
+    return (
+        point.status in PUBLIC
+        or can(actor, AgendaPermission.CURATE)
+        or (actor.id is not None and point.raised_by_id == actor.id)
+    )
+
+
+def questions_of(point: FollowUp) -> Sequence[Question]:
+    """What it came from, as far as everybody may read that."""
+    return db.session.scalars(
+        select(Question)
+        .join(FollowUpQuestion, FollowUpQuestion.question_id == Question.id)
+        .where(FollowUpQuestion.follow_up_id == point.id, Question.status.in_(questions.PUBLIC))
+        .order_by(Question.support_count.desc(), Question.id)
+    ).all()
+
+
+def points_of_questions(question_ids: Iterable[UUID]) -> dict[UUID, FollowUp]:
+    """Question → the agendapunt it came to; of one that was merged, the one it went into."""
+    rows = db.session.execute(
+        select(FollowUpQuestion.question_id, FollowUp)
+        .join(FollowUp, FollowUp.id == FollowUpQuestion.follow_up_id)
+        .where(FollowUpQuestion.question_id.in_(list(question_ids)))
+        .options(selectinload(FollowUp.answers), joinedload(FollowUp.organisation))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def asked_it(actor: Actor, point: FollowUp) -> bool:
+    """Whether `actor` asked a question it came from: also anonymously, while there is a key to know by."""
+    if actor.id is None:
+        return False
+    asked = db.session.scalars(
+        select(Question)
+        .join(
+            FollowUpQuestion,
+            or_(
+                FollowUpQuestion.question_id == Question.id,
+                FollowUpQuestion.question_id == Question.merged_into_id,
+            ),
+        )
+        .where(FollowUpQuestion.follow_up_id == point.id)
+    ).all()
+    return any(
+        each.asker_id == actor.id
+        or (keys.exists(each.key_room) and each.author_key in author_keys(actor, each.session_id))
+        for each in asked
+    )
+
+
+def follows(actor: Actor, point: FollowUp) -> bool:
+    return actor.id is not None and db.session.get(Follow, (actor.id, point.id)) is not None
+
+
+def participation_of(actor: Actor, point: FollowUp) -> Participation | None:
+    return None if actor.id is None else db.session.get(Participation, (actor.id, point.id))
+
+
+def counts(model: type[Follow] | type[Participation], ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many people follow, or do along with, each of these."""
+    rows = db.session.execute(
+        select(model.follow_up_id, func.count())
+        .where(model.follow_up_id.in_(list(ids)))
+        .group_by(model.follow_up_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def participants_of(point: FollowUp) -> Sequence[Participation]:
+    return db.session.scalars(
+        select(Participation)
+        .where(Participation.follow_up_id == point.id)
+        .options(joinedload(Participation.person))
+        .order_by(Participation.since, Participation.person_id)
+    ).all()
+
+
+def followed_by(actor: Actor) -> Sequence[FollowUp]:
+    """What somebody raised, follows or does along with, what changed last first."""
+    mine = or_(
+        FollowUp.raised_by_id == actor.id,
+        FollowUp.id.in_(select(Follow.follow_up_id).where(Follow.person_id == actor.id)),
+        FollowUp.id.in_(select(Participation.follow_up_id).where(Participation.person_id == actor.id)),
+    )
+    return db.session.scalars(
+        with_everything(select(FollowUp).where(mine).order_by(FollowUp.changed_at.desc(), FollowUp.number))
+    ).all()
+
+
+def supported_without_following(actor: Actor) -> Sequence[tuple[FollowUp, Question]]:
+    """Agendapunten that came from questions `actor` supports, and does not follow: to ask, never to
+    subscribe. Support is kept under pseudonyms, so this is known only while there are keys."""
+    if actor.id is None:
+        return ()
+    rows = db.session.execute(
+        select(FollowUp, Question)
+        .join(FollowUpQuestion, FollowUpQuestion.follow_up_id == FollowUp.id)
+        .join(Question, Question.id == FollowUpQuestion.question_id)
+        .where(
+            FollowUp.status.in_(PUBLIC | BEFORE_SENDING),
+            FollowUp.id.not_in(select(Follow.follow_up_id).where(Follow.person_id == actor.id)),
+        )
+        .order_by(FollowUp.number)
+    ).all()
+    names = {
+        (question.id, keys.pseudonym(question.key_room, "support", actor.id))
+        for _point, question in rows
+        if keys.exists(question.key_room)
+    }
+    mine = {
+        row.question_id
+        for row in db.session.scalars(
+            select(Support).where(
+                Support.question_id.in_([question for question, _ in names]),
+                Support.supporter_key.in_([name for _, name in names]),
+            )
+        )
+        if (row.question_id, row.supporter_key) in names
+    }
+    return [(row[0], row[1]) for row in rows if row[1].id in mine]
+
+
+def organisations_of(actor: Actor) -> Sequence[Organisation]:
+    """Those `actor` is a contact of."""
+    ids = [scope for role, scope in getattr(actor, "grants", ()) if role == Role.ORG_CONTACT and scope]
+    return db.session.scalars(
+        select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)
+    ).all()
+
+
+def organisations_that_answer() -> Sequence[Organisation]:
+    return db.session.scalars(
+        select(Organisation).where(Organisation.answers_follow_ups).order_by(Organisation.name)
+    ).all()
+
+
+def asked_of(organisation_ids: Iterable[UUID]) -> Sequence[FollowUp]:
+    """What is asked of these organisations, also as a partner; what must be answered soonest first."""
+    ids = list(organisation_ids)
+    return db.session.scalars(
+        with_everything(
+            select(FollowUp)
+            .where(
+                FollowUp.status.in_(PUBLIC),
+                or_(FollowUp.organisation_id.in_(ids), FollowUp.partners.any(Organisation.id.in_(ids))),
+            )
+            .order_by(FollowUp.due_on, FollowUp.number)
+        )
+    ).all()
+
+
+def contacts_of(organisation_id: UUID) -> Sequence[Person]:
+    """Who answers for an organisation."""
+    return db.session.scalars(
+        select(Person)
+        .join(RoleGrant)
+        .where(RoleGrant.role == Role.ORG_CONTACT, RoleGrant.scope_id == organisation_id)
+        .order_by(Person.created_at, Person.id)
+    ).all()
+
+
+def organisations_without_contact(ids: Iterable[UUID]) -> set[UUID]:
+    """Those nobody answers for yet."""
+    wanted = set(ids)
+    found = db.session.scalars(
+        select(RoleGrant.scope_id).where(RoleGrant.role == Role.ORG_CONTACT, RoleGrant.scope_id.in_(wanted))
+    )
+    return wanted - {each for each in found if each is not None}
+
+
+def proposals_waiting(person_id: UUID) -> int:
+    """How many of somebody's proposals nobody looked at yet."""
+    mine = select(func.count()).where(
+        FollowUp.raised_by_id == person_id, FollowUp.status == FollowUpStatus.PROPOSED
+    )
+    return db.session.scalar(mine) or 0
+
+
+def untold_news() -> Sequence[UUID]:
+    """Events whose followers were not told yet, oldest first."""
+    return db.session.scalars(
+        select(FollowUpNews.event_id)
+        .where(FollowUpNews.told_at.is_(None))
+        .order_by(FollowUpNews.made_at, FollowUpNews.event_id)
+    ).all()
+
+
+def owing() -> Sequence[FollowUp]:
+    """What an organisation still has to say something about by a date."""
+    found = db.session.scalars(
+        select(FollowUp)
+        .where(FollowUp.status.in_(PUBLIC), FollowUp.due_on.is_not(None))
+        .order_by(FollowUp.due_on, FollowUp.number)
+        .options(joinedload(FollowUp.organisation))
+    )
+    return [point for point in found if owes(point)]
+
+
+def last_event(point: FollowUp) -> FollowUpEvent | None:
+    return db.session.scalar(
+        select(FollowUpEvent)
+        .where(FollowUpEvent.follow_up_id == point.id)
+        .order_by(FollowUpEvent.position.desc())
+        .limit(1)
+    )

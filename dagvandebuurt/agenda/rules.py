@@ -1,0 +1,287 @@
+"""From a proposal to what is sent: raising, curating, the second pair of eyes, merging, declining."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, literal, select, update
+
+from dagvandebuurt.agenda.errors import (
+    CannotMergePoints,
+    CheckedByYou,
+    DoesNotAnswer,
+    NeedsReason,
+    NotChecked,
+    NotYourPoint,
+    PointChanged,
+    QuestionHasPoint,
+    QuestionNotOpen,
+    TooManyProposals,
+)
+from dagvandebuurt.agenda.models import (
+    By,
+    Deed,
+    Follow,
+    FollowUp,
+    FollowUpQuestion,
+    FollowUpStatus,
+    Origin,
+    Participation,
+)
+from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.agenda.queries import proposals_waiting
+from dagvandebuurt.agenda.states import MERGE_INTO
+from dagvandebuurt.agenda.steps import allow, step, write_down
+from dagvandebuurt.agenda.terms import due_after
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.live.writes import Moment
+from dagvandebuurt.people.models import Role
+from dagvandebuurt.programme.models import Edition, Organisation, ProgrammeSession
+from dagvandebuurt.qanda import states as question_states
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.rules import forward
+
+MOST_WAITING = 5  # proposals of one person that nobody read yet
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an agendapunt says, of whom it asks something, and where it is about."""
+
+    title: str
+    body: str
+    organisation_id: UUID | None = None
+    contact_function: str | None = None
+    place_id: UUID | None = None
+    theme_id: UUID | None = None
+    partner_ids: frozenset[UUID] = frozenset()
+
+
+@rule(needs=AgendaPermission.PROPOSE)
+def propose(
+    actor: Actor, _nothing: None, *, words: Words, origin: Origin, seen_count: int | None, now: datetime
+) -> FollowUp:
+    """Ask for something directly, or tell of a pattern one saw. Nobody else reads it until editors did.
+
+    Raises TooManyProposals, or DoesNotAnswer for an organisation that never agreed to.
+    """
+    assert actor.id is not None
+    if proposals_waiting(actor.id) >= MOST_WAITING:
+        raise TooManyProposals(3600)
+    point = _new(words, origin=origin, seen_count=seen_count, raised_by_id=actor.id, now=now)
+    db.session.add(Follow(person_id=actor.id, follow_up_id=point.id, since=now))
+    by = By.SUPPORTER if actor.holds(Role.SUPPORTER) else By.PARTICIPANT
+    write_down(actor, point, Deed.PROPOSE, by=by, now=now)
+    return point
+
+
+@rule(needs=AgendaPermission.RAISE)
+def raise_question(
+    actor: Actor, session: ProgrammeSession, *, question: Question, words: Words, at: Moment
+) -> FollowUp:
+    """Make an agendapunt of a question. Who asked it is told; who supports it is asked, not subscribed.
+
+    The room of `session` is locked. Raises QuestionHasPoint, or QuestionNotOpen for a question that was
+    hidden, merged or taken back.
+    """
+    _without_point(question)
+    point = _new(
+        words, origin=Origin.QUESTION, session_id=session.id, supporters=question.support_count, now=at.now
+    )
+    _take_along(actor, question, point, at)
+    by = By.EDITORS if actor.holds(Role.EDITOR) or actor.holds(Role.PUBLISHER) else By.MODERATOR
+    write_down(actor, point, Deed.PROPOSE, by=by, now=at.now)
+    return point
+
+
+@rule(needs=AgendaPermission.RAISE)
+def add_question(
+    actor: Actor, session: ProgrammeSession, *, question: Question, point: FollowUp, at: Moment
+) -> FollowUp:
+    """Bring a question to an agendapunt that asks the same. Raises PointChanged once it was declined,
+    merged or withdrawn; QuestionHasPoint; QuestionNotOpen."""
+    _without_point(question)
+    if point.status not in MERGE_INTO:
+        raise PointChanged(status=point.status.value)
+    point.supporters += question.support_count
+    _take_along(actor, question, point, at)
+    return point
+
+
+def _without_point(question: Question) -> None:
+    if db.session.get(FollowUpQuestion, question.id) is not None:
+        raise QuestionHasPoint
+    if question.status not in question_states.TABLE[question_states.Deed.FORWARD].states:
+        raise QuestionNotOpen
+
+
+def _take_along(actor: Any, question: Question, point: FollowUp, at: Moment) -> None:
+    db.session.add(FollowUpQuestion(question_id=question.id, follow_up_id=point.id))
+    forward(actor, question, at)
+
+
+@rule(needs=AgendaPermission.CURATE)
+def curate(actor: Actor, point: FollowUp, *, words: Words, note: str = "", now: datetime) -> FollowUp:
+    """Set the words right, choose who is asked. Whoever checked it before has to look again."""
+    allow(point, Deed.CURATE)
+    _write(point, words)
+    point.checked_by_id = point.checked_at = None
+    is_first = point.status is FollowUpStatus.PROPOSED
+    step(actor, point, Deed.CURATE, by=By.EDITORS, now=now, note=note, is_told=is_first)
+    return point
+
+
+@rule(needs=AgendaPermission.CURATE)
+def check(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
+    """Say that no recognisable person is in it. From here on somebody else may send it."""
+    step(actor, point, Deed.CHECK, by=By.EDITORS, now=now)
+    point.checked_by_id, point.checked_at = actor.id, now
+    return point
+
+
+@rule(needs=AgendaPermission.CURATE)
+def send(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
+    """Ask the organisation, with its own term. From now on everybody reads it, and its words are fixed.
+
+    Raises NotChecked, CheckedByYou for whoever did the check, or DoesNotAnswer.
+    """
+    allow(point, Deed.SEND)
+    organisation = _addressee(point.organisation_id)
+    if point.checked_by_id is None:
+        raise NotChecked
+    _four_eyes(actor, point)
+    _ask(point, organisation, now)
+    step(actor, point, Deed.SEND, by=By.EDITORS, now=now, due_on=point.due_on)
+    return point
+
+
+@rule(needs=AgendaPermission.CURATE)
+def readdress(
+    actor: Actor, point: FollowUp, *, organisation_id: UUID, contact_function: str | None, now: datetime
+) -> FollowUp:
+    """It belongs elsewhere: ask that organisation, with a term of its own. The first answer stays."""
+    allow(point, Deed.READDRESS)
+    organisation = _addressee(organisation_id)
+    if organisation.id == point.organisation_id:
+        raise DoesNotAnswer
+    _four_eyes(actor, point)
+    point.organisation_id, point.contact_function = organisation.id, contact_function
+    point.decision, point.answered_at, point.extensions = None, None, 0
+    point.partners = [each for each in point.partners if each.id != organisation.id]
+    _ask(point, organisation, now)
+    step(actor, point, Deed.READDRESS, by=By.EDITORS, now=now, due_on=point.due_on, note=organisation.name)
+    return point
+
+
+@rule(needs=AgendaPermission.CURATE)
+def decline(actor: Actor, point: FollowUp, *, reason: str, note: str, now: datetime) -> FollowUp:
+    """It will not be asked. Whoever raised it reads why, and where they can go. Raises NeedsReason."""
+    if not note:
+        raise NeedsReason
+    allow(point, Deed.DECLINE)
+    point.decline_reason = reason
+    step(actor, point, Deed.DECLINE, by=By.EDITORS, now=now, note=note)
+    return point
+
+
+@rule(needs=AgendaPermission.CURATE)
+def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> FollowUp:
+    """Let it go up in another one that asks the same, with its questions and who follows it. Whoever
+    follows both follows once. Raises CannotMergePoints."""
+    allow(point, Deed.MERGE)
+    if into.id == point.id or into.status not in MERGE_INTO:
+        raise CannotMergePoints
+    point.merged_into_id = into.id
+    db.session.flush()
+    db.session.execute(
+        update(FollowUpQuestion)
+        .where(FollowUpQuestion.follow_up_id == point.id)
+        .values(follow_up_id=into.id)
+        .execution_options(synchronize_session=False)
+    )
+    for kind, columns in ((Follow, ("since",)), (Participation, ("offer", "since"))):
+        _unite(kind, columns, point.id, into.id)
+    into.supporters += point.supporters
+    step(actor, point, Deed.MERGE, by=By.EDITORS, now=now)
+    return point
+
+
+def _unite(kind: Any, columns: Iterable[str], source: UUID, target: UUID) -> None:
+    more = [getattr(kind, name) for name in columns]
+    theirs = select(
+        kind.person_id, literal(target, kind.follow_up_id.type).cast(kind.follow_up_id.type), *more
+    )
+    known = select(kind.person_id).where(kind.follow_up_id == target)
+    db.session.execute(
+        insert(kind).from_select(
+            ["person_id", "follow_up_id", *columns],
+            theirs.where(kind.follow_up_id == source, kind.person_id.not_in(known)),
+        )
+    )
+
+
+@rule(needs=AgendaPermission.WITHDRAW)
+def withdraw(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
+    """Take back what one proposed oneself, before it is sent. Raises NotYourPoint."""
+    if actor.id is None or point.raised_by_id != actor.id:
+        raise NotYourPoint
+    step(actor, point, Deed.WITHDRAW, by=By.PARTICIPANT, now=now)
+    return point
+
+
+@rule(needs=AgendaPermission.CURATE)
+def add(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
+    """Say something besides, where everybody sees it: the words that were sent stay. Raises NeedsReason
+    when nothing is said."""
+    if not note:
+        raise NeedsReason
+    step(actor, point, Deed.ADD, by=By.EDITORS, now=now, note=note)
+    return point
+
+
+def _new(words: Words, *, origin: Origin, now: datetime, **values: Any) -> FollowUp:
+    # Two at once get two numbers: whoever comes second waits at the row of the day.
+    db.session.execute(select(Edition.id).order_by(Edition.starts_at.desc()).limit(1).with_for_update())
+    number = (db.session.scalar(select(func.max(FollowUp.number))) or 0) + 1
+    point = FollowUp(
+        number=number,
+        origin=origin,
+        status=FollowUpStatus.PROPOSED,
+        proposed_at=now,
+        changed_at=now,
+        **values,
+    )
+    _write(point, words)
+    db.session.add(point)
+    db.session.flush()
+    return point
+
+
+def _write(point: FollowUp, words: Words) -> None:
+    point.title, point.body = words.title, words.body
+    point.place_id, point.theme_id = words.place_id, words.theme_id
+    if words.organisation_id is not None:
+        _addressee(words.organisation_id)
+    point.organisation_id = words.organisation_id
+    point.contact_function = words.contact_function
+    partners = select(Organisation).where(Organisation.id.in_(words.partner_ids - {words.organisation_id}))
+    point.partners = list(db.session.scalars(partners.order_by(Organisation.name)))
+
+
+def _addressee(organisation_id: UUID | None) -> Organisation:
+    found = db.session.get(Organisation, organisation_id) if organisation_id is not None else None
+    if found is None or not found.answers_follow_ups:
+        raise DoesNotAnswer
+    return found
+
+
+def _four_eyes(actor: Actor, point: FollowUp) -> None:
+    if point.checked_by_id == actor.id:
+        raise CheckedByYou
+
+
+def _ask(point: FollowUp, organisation: Organisation, now: datetime) -> None:
+    point.sent_at, point.due_on = now, due_after(now, organisation.response_days)

@@ -1,0 +1,69 @@
+"""How every change of an agendapunt goes: allowed by the table, written in its history, told to who follows."""
+
+from datetime import date, datetime
+from typing import Any
+
+from dagvandebuurt.agenda.errors import PointChanged
+from dagvandebuurt.agenda.facts import FollowUpChanged
+from dagvandebuurt.agenda.models import By, Decision, Deed, FollowUp, FollowUpEvent, FollowUpNews
+from dagvandebuurt.agenda.queries import last_event
+from dagvandebuurt.agenda.states import TABLE
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.facts import record
+
+# What happens inside the house before anything is sent: in the history, not in anybody's mail.
+SILENT = frozenset({Deed.CHECK})
+
+
+def allow(point: FollowUp, deed: Deed) -> None:
+    """Raises PointChanged, with what is true now, where the table does not have it."""
+    if not TABLE[deed].holds(point.status, point.decision):
+        raise PointChanged(status=point.status.value)
+
+
+def step(
+    actor: Any,
+    point: FollowUp,
+    deed: Deed,
+    *,
+    by: By,
+    now: datetime,
+    note: str | None = None,
+    decision: Decision | None = None,
+    due_on: date | None = None,
+    by_function: str | None = None,
+    is_told: bool = True,
+) -> FollowUpEvent:
+    """Bring `point` where `deed` leads and write that down. Its row is locked by the door."""
+    allow(point, deed)
+    before, point.status = point.status, TABLE[deed].after or point.status
+    return write_down(
+        actor, point, deed, before=before, by=by, now=now, note=note, decision=decision, due_on=due_on,
+        by_function=by_function, is_told=is_told,
+    )  # fmt: skip
+
+
+def write_down(
+    actor: Any, point: FollowUp, deed: Deed, *, by: By, now: datetime, is_told: bool = True, **told: Any
+) -> FollowUpEvent:
+    """Add a line to the history, and news for who follows."""
+    db.session.flush()
+    last = last_event(point)
+    event = FollowUpEvent(
+        follow_up_id=point.id,
+        position=last.position + 1 if last else 1,
+        deed=deed,
+        after=point.status,
+        by=by,
+        by_id=actor.id,
+        at=now,
+        **told,
+    )
+    event.note = event.note or None
+    point.changed_at = now
+    db.session.add(event)
+    db.session.flush()
+    if is_told and deed not in SILENT:
+        db.session.add(FollowUpNews(event_id=event.id, made_at=now))
+        record(FollowUpChanged(point.id, event.id))
+    return event
