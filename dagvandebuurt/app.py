@@ -39,6 +39,7 @@ SIGNS_UP = (
     "edition_routes",
     "stage_routes",
     "exchange_routes",
+    "harvest_routes",
     "routes",
 )
 

@@ -79,8 +79,8 @@ class PointForm(PageForm):
     @property
     def words(self) -> Words:
         return Words(
-            title=self.title.data,
-            body=self.body.data,
+            title=self.title.data or "",
+            body=self.body.data or "",
             organisation_id=_id(self.organisation.data),
             place_id=_id(self.place.data),
             theme_id=_id(self.theme.data),
@@ -102,6 +102,16 @@ class ProposeForm(PointForm):
     seen_count = IntegerField(
         _l("Bij een signaal: hoe vaak ongeveer, dit jaar?"),
         validators=[Optional(), NumberRange(2, 10_000, _l("Kies een getal van 2 of meer."))],
+        render_kw={"inputmode": "numeric"},
+    )
+
+
+class FromQuestionForm(PointForm):
+    """Of a question; or to an agendapunt that asks the same already."""
+
+    existing = IntegerField(
+        _l("Is er al een agendapunt hierover? Vul het nummer in"),
+        validators=[Optional()],
         render_kw={"inputmode": "numeric"},
     )
 
@@ -215,7 +225,7 @@ class HeardForm(PageForm):
         filters=_text(300),
         validators=[DataRequired(_l("Schrijf op wat jullie hoorden.")), _at_most(HEARD_MAX_CHARS)],
     )
-    version = IntegerField(default=0)
+    version = IntegerField(default=0, widget=widgets.HiddenInput())
 
 
 def _id(value: str | None) -> UUID | None:

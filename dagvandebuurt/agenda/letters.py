@@ -84,7 +84,7 @@ def _news(point: FollowUp, event: FollowUpEvent) -> Note:
         lines.insert(0, _("Het gaat om: %(title)s", title=point.title))
     answer = next((each for each in point.answers if each.at == event.at), None)
     if event.deed is Deed.ANSWER and answer is not None:
-        lines.append(_("%(who)s schrijft: %(text)s", who=answer.by_function, text=answer.text))
+        lines.append(_("%(who)s schrijft: %(said)s", who=answer.by_function, said=answer.text))
     if event.due_on is not None and event.deed in (Deed.SEND, Deed.READDRESS):
         lines.append(_("Het antwoord komt uiterlijk op %(day)s.", day=on_day(event.due_on)))
     elif event.due_on is not None:
@@ -142,13 +142,12 @@ def remind(point: FollowUp, *, now: datetime) -> int:
 def _reminder(point: FollowUp, kind: str) -> Note:
     assert point.due_on is not None
     assert point.organisation is not None
+    day = on_day(point.due_on)
     sentence = {
-        "half": lambda day: _("De helft van de tijd is om. Antwoorden kan tot en met %(day)s.", day=day),
-        "end": lambda _day: _("Vandaag is de laatste dag om op tijd te antwoorden."),
-        "late": lambda day: _(
-            "Het antwoord had er op %(day)s moeten zijn. Op de pagina staat: te laat.", day=day
-        ),
-    }[kind](on_day(point.due_on))
+        "half": _("De helft van de tijd is om. Antwoorden kan tot en met %(day)s.", day=day),
+        "end": _("Vandaag is de laatste dag om op tijd te antwoorden."),
+        "late": _("Het antwoord had er op %(day)s moeten zijn. Op de pagina staat: te laat.", day=day),
+    }[kind]
     subject = {
         "half": _("Nog open: %(title)s", title=point.title),
         "end": _("Vandaag: %(title)s", title=point.title),
@@ -180,7 +179,7 @@ def tell_of_lesson(question: Question, *, now: datetime) -> None:
 
         def compose(each: Question = each) -> Note:
             lines = [
-                _("Je vroeg: %(text)s", text=each.text),
+                _("Je vroeg: %(asked)s", asked=each.text),
                 _("We nemen je vraag mee in een les. Als die er is, staat dat bij je vraag."),
             ]
             return Note(_("Je vraag hoort bij een les"), lines, _("Bekijk je vraag"), path_to(each.id))

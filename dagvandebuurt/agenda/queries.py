@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.agenda.models import (
@@ -29,6 +29,8 @@ from dagvandebuurt.qanda import models as questions
 from dagvandebuurt.qanda.models import Question, Support
 from dagvandebuurt.qanda.queries import author_keys
 
+HIGHEST = 2**31 - 1  # that a database can count to
+
 
 def points_for(actor: Actor) -> Select[FollowUp]:
     """Each agendapunt whose words `actor` may read, newest first: everybody those that were sent,
@@ -36,7 +38,7 @@ def points_for(actor: Actor) -> Select[FollowUp]:
     query = select(FollowUp).order_by(FollowUp.changed_at.desc(), FollowUp.number.desc())
     if can(actor, AgendaPermission.CURATE):
         return query
-    may = FollowUp.status.in_(PUBLIC)
+    may: ColumnElement[bool] = FollowUp.status.in_(PUBLIC)
     if actor.id is not None:
         may = or_(may, FollowUp.raised_by_id == actor.id)
     return query.where(may)
@@ -57,7 +59,8 @@ def with_everything(query: Select[FollowUp]) -> Select[FollowUp]:
 
 def point_by_number(number: int) -> FollowUp:
     """Any agendapunt, also one whose words are not for everybody yet. Raises NotFound."""
-    found = db.session.scalar(with_everything(select(FollowUp).where(FollowUp.number == number)))
+    query = with_everything(select(FollowUp).where(FollowUp.number == number))
+    found = db.session.scalar(query) if number <= HIGHEST else None
     if found is None:
         raise NotFound
     return found
@@ -65,12 +68,8 @@ def point_by_number(number: int) -> FollowUp:
 
 def locked(number: int) -> FollowUp:
     """The same, for changing: whoever comes second waits, and then sees what the first did."""
-    found = db.session.scalar(
-        select(FollowUp)
-        .where(FollowUp.number == number)
-        .with_for_update(of=FollowUp)
-        .execution_options(populate_existing=True)
-    )
+    query = select(FollowUp).where(FollowUp.number == number).with_for_update(of=FollowUp)
+    found = db.session.scalar(query.execution_options(populate_existing=True)) if number <= HIGHEST else None
     if found is None:
         raise NotFound
     return found

@@ -39,11 +39,12 @@ from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import require_open, session_by_id, session_by_slug, sessions_after
 from dagvandebuurt.programme.stage import stage_of
 from dagvandebuurt.qanda import events, hints, similar, way_back, words
+from dagvandebuurt.qanda import outcomes as went_further
 from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.items import asking_card, card, own_card, own_cards
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.order import Order, sorted_by
-from dagvandebuurt.qanda.outcomes import Outcome, outcomes_of
+from dagvandebuurt.qanda.outcomes import outcomes_of
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import asking_rules, own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
@@ -150,7 +151,7 @@ def _coming(session: ProgrammeSession, now: datetime) -> list[ProgrammeSession]:
     return chosen[:MOST_COMING] or list(sessions_after(session)[:MOST_COMING])
 
 
-def _became(shown: list[Question]) -> list[tuple[Question, list[Outcome]]]:
+def _became(shown: list[Question]) -> list[tuple[Question, list[went_further.Outcome]]]:
     """Of each question that went further: what it became."""
     outcomes = outcomes_of([question.id for question in shown])
     return [(question, outcomes[question.id]) for question in shown if question.id in outcomes]
