@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from flask import has_app_context
 
+from dagvandebuurt.agenda.models import PUBLIC as PUBLIC_POINTS
+from dagvandebuurt.agenda.models import Decision, FollowUp, FollowUpStatus
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.transaction import transaction
@@ -13,10 +15,11 @@ from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.moderation.models import Appeal, Report, ReportStatus
 from dagvandebuurt.people.identity import Identity
-from dagvandebuurt.people.models import LoginSession, ParticipantRole, Person, RoleGrant
+from dagvandebuurt.people.models import Domain, LoginSession, ParticipantRole, Person, RoleGrant
 from dagvandebuurt.programme.models import (
     Edition,
     Involvement,
+    Organisation,
     ProgrammeSession,
     Round,
     SessionKind,
@@ -200,6 +203,41 @@ class Factory:
                     **values,
                 )
             )
+
+    def organisation(self, name="Gemeente Meerwolde", **values):
+        """A body that agreed to answer within four weeks."""
+        values = {
+            "code": f"org-{self.next()}", "kind": "municipality", "domain": Domain.MUNICIPALITY,
+            "answers_follow_ups": True, "response_days": 28,
+        } | values  # fmt: skip
+        return self.store(Organisation(name=name, **values))
+
+    def point(self, organisation=None, raised_by=None, *, status=FollowUpStatus.PROPOSED, **values):
+        """An agendapunt as it would stand there, with the answer that its state asks for."""
+        with self.context():
+            values = {
+                "number": self.next(), "title": "Een bankje op de dijk", "body": "Niemand kan er zitten.",
+                "proposed_at": START, "changed_at": START,
+            } | values  # fmt: skip
+            organisation = organisation or self.organisation(f"Organisatie {self.next()}")
+            if status is FollowUpStatus.MERGED and "merged_into_id" not in values:
+                values["merged_into_id"] = self.point(organisation).id
+            if status is FollowUpStatus.DECLINED:
+                values.setdefault("decline_reason", "personal_data")
+            if status in PUBLIC_POINTS:
+                values.setdefault("sent_at", START)
+                values.setdefault("due_on", (START + timedelta(days=organisation.response_days)).date())
+                values.setdefault("checked_at", START)
+            if status is FollowUpStatus.ANSWERED:
+                values.setdefault("decision", Decision.WILL_DO)
+                values.setdefault("answered_at", START)
+            point = FollowUp(
+                status=status,
+                organisation_id=organisation.id,
+                raised_by_id=raised_by and raised_by.id,
+                **values,
+            )
+            return self.store(point)
 
     def do(self, verb, actor, session, **fields):
         """One live deed through the write path; answers with its acknowledgement."""

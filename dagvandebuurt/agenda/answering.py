@@ -59,9 +59,7 @@ def answer(
         at=now,
     )
     db.session.add(made)
-    # The table is asked with the answer that stood there; the new one holds from here on.
     _step(actor, point, Deed.ANSWER, now=now, decision=decision, due_on=due_on)
-    point.decision = decision
     point.answered_at = point.answered_at or now
     return made
 

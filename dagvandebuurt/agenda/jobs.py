@@ -1,9 +1,13 @@
 """What nobody waits for: telling followers, and reminding who owes an answer."""
 
+from datetime import timedelta
+
 from flask import Flask, current_app
+from sqlalchemy import select
 
 from dagvandebuurt.agenda import letters
 from dagvandebuurt.agenda.facts import FollowUpChanged
+from dagvandebuurt.agenda.harvest import is_harvested
 from dagvandebuurt.agenda.models import FollowUp
 from dagvandebuurt.agenda.queries import owing, untold_news
 from dagvandebuurt.agenda.terms import owes
@@ -12,7 +16,10 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.facts import listens_to
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
+from dagvandebuurt.qanda.jobs import AFTERWARDS
 
+ASKED_WITHIN = timedelta(days=2)  # of who ran a session; later it stands on their own page
 FROM_NINE = 9  # nobody is reminded at night
 
 
@@ -45,6 +52,25 @@ def remind_organisations(app: Flask) -> int:
                 if point is not None and owes(point):
                     told += letters.remind(point, now=now)
     return told
+
+
+@job("ask_to_harvest", minute="*/5")
+def ask_to_harvest(app: Flask) -> int:
+    """A quarter after a session ended, when its open questions were carried over: who ran it is asked."""
+    asked = 0
+    with app.app_context():
+        now = clock.now()
+        over = db.session.scalars(
+            select(ProgrammeSession).where(
+                ProgrammeSession.status == SessionStatus.SCHEDULED,
+                ProgrammeSession.ends_at < now - AFTERWARDS,
+                ProgrammeSession.ends_at > now - ASKED_WITHIN,
+            )
+        ).all()
+        for session_id in [session.id for session in over if not is_harvested(session.id)]:
+            with transaction():
+                asked += letters.ask_to_harvest(db.session.get_one(ProgrammeSession, session_id), now=now)
+    return asked
 
 
 @listens_to(FollowUpChanged)

@@ -16,7 +16,7 @@ from dagvandebuurt.agenda.models import (
     FollowUpNews,
     FollowUpQuestion,
 )
-from dagvandebuurt.agenda.queries import contacts_of
+from dagvandebuurt.agenda.queries import contacts_of, who_ran
 from dagvandebuurt.agenda.terms import days_late, halfway
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
@@ -25,6 +25,7 @@ from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.correspondence import Note, send_note, send_note_to_many
 from dagvandebuurt.people.models import Person, Role, RoleGrant
+from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.way_back import path_to
 
@@ -185,3 +186,20 @@ def tell_of_lesson(question: Question, *, now: datetime) -> None:
             return Note(_("Je vraag hoort bij een les"), lines, _("Bekijk je vraag"), path_to(each.id))
 
         send_note(person, "answered", compose, dedupe_key=f"lesson-mark:{each.id}", now=now)
+
+
+def ask_to_harvest(session: ProgrammeSession, *, now: datetime) -> int:
+    """A session is over: whoever ran it is asked for *Wat we hoorden*. Once each."""
+
+    def compose() -> Note:
+        lines = [
+            _("Je sessie %(title)s is voorbij. Dank je wel.", title=session.title),
+            _("Besluit over de open vragen en schrijf op wat jullie hoorden. Een begin staat al klaar."),
+        ]
+        path = f"/sessies/{session.slug}/oogst"
+        return Note(_("Oogst: %(title)s", title=session.title), lines, _("Naar de oogst"), path)
+
+    people = who_ran(session.id)
+    for person in people:
+        send_note(person, ABOUT_WORK, compose, dedupe_key=f"harvest:{session.id}:{person.id}", now=now)
+    return len(people)

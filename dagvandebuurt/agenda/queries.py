@@ -282,3 +282,16 @@ def last_event(point: FollowUp) -> FollowUpEvent | None:
         .order_by(FollowUpEvent.position.desc())
         .limit(1)
     )
+
+
+def who_ran(session_id: UUID) -> Sequence[Person]:
+    """The moderators and host of this session; where it has none of its own, those of all sessions."""
+    ran = (
+        select(Person)
+        .join(RoleGrant)
+        .where(RoleGrant.role.in_((Role.MODERATOR, Role.HOST)))
+        .order_by(Person.created_at, Person.id)
+        .distinct()
+    )
+    own = db.session.scalars(ran.where(RoleGrant.scope_id == session_id)).all()
+    return own or db.session.scalars(ran.where(RoleGrant.scope_id.is_(None))).all()

@@ -169,10 +169,11 @@ def readdress(
         raise DoesNotAnswer
     _four_eyes(actor, point)
     point.organisation_id, point.contact_function = organisation.id, contact_function
-    point.decision, point.answered_at, point.extensions = None, None, 0
+    point.answered_at, point.extensions = None, 0
     point.partners = [each for each in point.partners if each.id != organisation.id]
     _ask(point, organisation, now)
     step(actor, point, Deed.READDRESS, by=By.EDITORS, now=now, due_on=point.due_on, note=organisation.name)
+    point.decision = None
     return point
 
 

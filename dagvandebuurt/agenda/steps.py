@@ -37,6 +37,7 @@ def step(
     """Bring `point` where `deed` leads and write that down. Its row is locked by the door."""
     allow(point, deed)
     before, point.status = point.status, TABLE[deed].after or point.status
+    point.decision = decision or point.decision
     return write_down(
         actor, point, deed, before=before, by=by, now=now, note=note, decision=decision, due_on=due_on,
         by_function=by_function, is_told=is_told,

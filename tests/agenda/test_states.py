@@ -1,0 +1,445 @@
+"""What can become of an agendapunt, tried from the table: everything else is refused."""
+
+import contextlib
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import DatabaseError
+
+from dagvandebuurt.agenda import answering, following, rules
+from dagvandebuurt.agenda.errors import (
+    CannotMergePoints,
+    CheckedByYou,
+    DoesNotAnswer,
+    ExtendedBefore,
+    NeedsDate,
+    NeedsReason,
+    NotChecked,
+    NotYourPoint,
+    PointChanged,
+)
+from dagvandebuurt.agenda.models import (
+    PUBLIC,
+    Answer,
+    Decision,
+    Deed,
+    Follow,
+    FollowUp,
+    FollowUpEvent,
+    FollowUpStatus,
+)
+from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.agenda.queries import locked
+from dagvandebuurt.agenda.rules import Words
+from dagvandebuurt.agenda.states import TABLE
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import LoginNeeded, NotAllowed, RuleBroken
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.people.identity import Stranger
+from tests.factories import START
+
+WORDS = Words(title="Een bank", body="Om te zitten.")
+# How each deed is done; PROPOSE begins a point and is done to none.
+DO = {
+    Deed.CURATE: lambda who, point, now: rules.curate(who, point, words=WORDS, now=now),
+    Deed.CHECK: lambda who, point, now: rules.check(who, point, now=now),
+    Deed.MERGE: lambda who, point, now: rules.merge(who, point, into=_other(point), now=now),
+    Deed.DECLINE: lambda who, point, now: rules.decline(
+        who, point, reason="personal_data", note="Over één huis.", now=now
+    ),
+    Deed.WITHDRAW: lambda who, point, now: rules.withdraw(who, point, now=now),
+    Deed.SEND: lambda who, point, now: rules.send(who, point, now=now),
+    Deed.ACKNOWLEDGE: lambda who, point, now: answering.acknowledge(
+        who, point, function=None, note="", now=now
+    ),
+    Deed.ANSWER: lambda who, point, now: answering.answer(
+        who, point, decision=Decision.WILL_DO, text="Ja.", due_on=None, now=now
+    ),
+    Deed.READDRESS: lambda who, point, now: rules.readdress(
+        who, point, organisation_id=_other(point).organisation_id, contact_function=None, now=now
+    ),
+    Deed.START: lambda who, point, now: answering.start(who, point, note="", now=now),
+    Deed.FINISH: lambda who, point, now: answering.finish(who, point, note="Het staat er.", now=now),
+    Deed.CONFIRM: lambda who, point, now: following.confirm(who, point, note="", now=now),
+    Deed.REOPEN: lambda who, point, now: following.reopen(who, point, note="Nee.", now=now),
+    Deed.ADD: lambda who, point, now: rules.add(who, point, note="Nog iets.", now=now),
+}
+# Every state there is, and each answer an answered point can have.
+STANDS = [(status, None) for status in FollowUpStatus if status is not FollowUpStatus.ANSWERED]
+STANDS += [(FollowUpStatus.ANSWERED, decision) for decision in Decision]
+
+
+def _other(point):
+    return db.session.query(FollowUp).filter(FollowUp.number == 9000).one()
+
+
+@pytest.fixture
+def other(make):
+    """Another point, of another organisation: to merge into, to send to."""
+    return make.point(make.organisation("Politie"), number=9000, status=FollowUpStatus.CURATED)
+
+
+def _who_can(deed, make, point, raiser):
+    """Somebody who may do this to this point."""
+    needs = TABLE[deed].needs
+    if needs is AgendaPermission.CURATE:
+        return make.identity("Sven", roles=["editor"])
+    if needs is AgendaPermission.ANSWER:
+        return make.identity("Priya", roles=[("org_contact", point.organisation_id)])
+    return raiser
+
+
+def _possible(deed, status, decision):
+    if deed is Deed.ANSWER and status is FollowUpStatus.SENT:
+        return True  # an answer to what just came in acknowledges it by the way
+    return TABLE[deed].holds(status, decision)
+
+
+def _after(app, point):
+    with app.app_context():
+        found = db.session.get(FollowUp, point.id)
+        events = [(e.deed, e.before, e.after) for e in found.events]
+        return found.status, events
+
+
+def test_the_table_tells_of_every_deed_and_every_deed_is_tried():
+    assert set(TABLE) == set(DO) == set(Deed) - {Deed.PROPOSE}
+
+
+def test_every_state_can_be_reached_and_what_ended_stays_ended():
+    reached = {how.after for how in TABLE.values() if how.after} | {FollowUpStatus.PROPOSED}
+    over = {FollowUpStatus.MERGED, FollowUpStatus.DECLINED, FollowUpStatus.WITHDRAWN}
+
+    assert reached == set(FollowUpStatus)
+    assert [deed for deed, how in TABLE.items() if over & how.states] == []
+
+
+@pytest.mark.parametrize("deed", DO)
+def test_every_deed_in_every_state(app, make, now, other, deed):
+    raiser, checker = make.identity("Noor"), make.person("Carolien")
+    organisation = make.organisation("Lindermond")
+    for status, decision in STANDS:
+        point = make.point(
+            organisation, raiser, status=status, decision=decision, checked_by_id=checker.id, checked_at=START
+        )
+        actor = _who_can(deed, make, point, raiser)
+
+        refused = _try(app, deed, actor, point, now)
+
+        stand = (deed, status, decision)
+        after, events = _after(app, point)
+        if _possible(deed, status, decision):
+            assert refused is None, stand
+            assert after is (TABLE[deed].after or status), stand
+            assert (events[-1][0], events[-1][2]) == (deed, after), stand
+        else:
+            assert isinstance(refused, PointChanged), stand
+            assert refused.details["status"] == status.value, stand
+            assert (after, events) == (status, []), stand
+
+
+def _try(app, deed, actor, point, now):
+    """Do it; the refusal, or None."""
+    with app.app_context():
+        try:
+            with transaction():
+                DO[deed](actor, locked(point.number), now)
+        except RuleBroken as broken:
+            return broken
+    return None
+
+
+WHO = {
+    "a stranger": None,
+    "a guest": [],
+    "a participant": [],
+    "a supporter": ["supporter"],
+    "a host": ["host"],
+    "a moderator": ["moderator"],
+    "an editor": ["editor"],
+    "a publisher": ["publisher"],
+    "a contact of this organisation": [("org_contact", "this")],
+    "a contact of another one": [("org_contact", "other")],
+    "a contact of none in particular": ["org_contact"],
+    "a learning coordinator": ["learning_coordinator"],
+    "an organiser": ["organiser"],
+    "an admin": ["admin"],
+}
+MAY = {
+    AgendaPermission.CURATE: {"an editor", "a publisher"},
+    AgendaPermission.ANSWER: {"a contact of this organisation"},
+    AgendaPermission.JUDGE: {"a guest", "a participant", "a supporter"},
+    AgendaPermission.WITHDRAW: set(WHO) - {"a stranger"},
+}
+
+
+@pytest.mark.parametrize("deed", DO)
+def test_every_deed_by_every_role(app, make, now, other, deed):
+    """Each does it to a point they raised themselves, where the table has it: only their role decides."""
+    organisation, checker = make.organisation("Lindermond"), make.person("Carolien")
+    how = TABLE[deed]
+    status = sorted(how.states)[0]
+    decision = sorted(how.decisions)[0] if status is FollowUpStatus.ANSWERED else None
+    for who in WHO:
+        actor = _somebody(make, who, organisation)
+        raiser = actor if actor.is_known else None
+        point = make.point(
+            organisation, raiser, status=status, decision=decision, checked_by_id=checker.id, checked_at=START
+        )
+
+        refused = _try(app, deed, actor, point, now)
+
+        if who in MAY[how.needs]:
+            assert refused is None, who
+        else:
+            assert isinstance(refused, LoginNeeded if who == "a stranger" else NotAllowed), who
+            assert _after(app, point) == (status, []), who
+
+
+def _somebody(make, who, organisation):
+    if WHO[who] is None:
+        return Stranger()
+    scopes = {"this": organisation.id, "other": make.organisation("Elders").id}
+    given = [each if isinstance(each, str) else (each[0], scopes[each[1]]) for each in WHO[who]]
+    return make.identity("Iemand", email=None if who == "a guest" else True, roles=given)
+
+
+def test_who_may_propose(app, make, now):
+    organisation, may = make.organisation("Lindermond"), set()
+    for who in WHO:
+        actor = _somebody(make, who, organisation)
+        with app.app_context(), contextlib.suppress(NotAllowed), transaction():
+            rules.propose(actor, None, words=WORDS, origin="direct", seen_count=None, now=now)
+            may.add(who)
+
+    assert may == set(WHO) - {"a stranger", "a guest", "a publisher", "an admin"}
+
+
+def test_a_sent_point_is_never_rewritten_only_added_to(app, make, now):
+    point = make.point(status=FollowUpStatus.SENT)
+    sven = make.identity("Sven", roles=["editor"])
+
+    with app.app_context():
+        with pytest.raises(PointChanged), transaction():
+            rules.curate(sven, locked(point.number), words=WORDS, now=now)
+        with transaction():
+            rules.add(sven, locked(point.number), note="Er is nu ook een foto.", now=now)
+        found = db.session.get(FollowUp, point.id)
+        said = (found.title, found.events[-1].note)
+
+    assert said == ("Een bankje op de dijk", "Er is nu ook een foto.")
+
+
+# --- four eyes -----------------------------------------------------------------------------------
+
+
+def test_whoever_checked_does_not_send_and_a_change_takes_the_check_away(app, make, now):
+    sven, carolien = make.identity("Sven", roles=["editor"]), make.identity("Carolien", roles=["publisher"])
+    point = make.point(status=FollowUpStatus.CURATED)
+
+    def attempt(act):
+        with app.app_context(), transaction():
+            act(locked(point.number))
+
+    with pytest.raises(NotChecked):
+        attempt(lambda p: rules.send(carolien, p, now=now))
+    attempt(lambda p: rules.check(sven, p, now=now))
+    with pytest.raises(CheckedByYou):
+        attempt(lambda p: rules.send(sven, p, now=now))
+    attempt(lambda p: rules.curate(carolien, p, words=Words("Anders", "Meer", p.organisation_id), now=now))
+    with pytest.raises(NotChecked):
+        attempt(lambda p: rules.send(carolien, p, now=now))
+    attempt(lambda p: rules.check(sven, p, now=now))
+    attempt(lambda p: rules.send(carolien, p, now=now))
+
+    status, events = _after(app, point)
+    assert status is FollowUpStatus.SENT
+    assert [deed for deed, _, _ in events] == [Deed.CHECK, Deed.CURATE, Deed.CHECK, Deed.SEND]
+
+
+def test_four_eyes_hold_when_check_and_send_come_at_the_same_moment(app, make, now):
+    """Ten times: an editor checks and sends from two windows at once, while another changes the words."""
+    sven, carolien = make.identity("Sven", roles=["editor"]), make.identity("Carolien", roles=["publisher"])
+    for _ in range(10):
+        point = make.point(status=FollowUpStatus.CURATED)
+        start, outcomes = threading.Barrier(3), []
+
+        def run(act, start=start, outcomes=outcomes, point=point):
+            start.wait()
+            with app.app_context():
+                try:
+                    with transaction():
+                        act(locked(point.number))
+                except RuleBroken as broken:
+                    outcomes.append(broken.code)
+                db.session.remove()
+
+        acts = [
+            lambda p: rules.check(sven, p, now=now),
+            lambda p: rules.send(sven, p, now=now),
+            lambda p: rules.curate(carolien, p, words=Words("Weer anders", "x", p.organisation_id), now=now),
+        ]
+        threads = [threading.Thread(target=run, args=[act]) for act in acts]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+
+        status, events = _after(app, point)
+        assert status is FollowUpStatus.CURATED
+        assert len(outcomes) == 1
+        assert set(outcomes) <= {"agenda.not_checked", "agenda.checked_by_you"}
+        assert sorted(deed.value for deed, _, _ in events) == ["check", "curate"]
+
+
+def test_only_an_organisation_that_agreed_is_asked(app, make, now):
+    silent = make.organisation("Zwijgers", answers_follow_ups=False)
+    sven, carolien = make.person("Sven", roles=["editor"]), make.identity("Carolien", roles=["publisher"])
+    point = make.point(silent, status=FollowUpStatus.CURATED, checked_by_id=sven.id, checked_at=START)
+    noor = make.identity("Noor")
+
+    with app.app_context():
+        with pytest.raises(DoesNotAnswer), transaction():
+            rules.send(carolien, locked(point.number), now=now)
+        words = Words("Een bank", "Ja", organisation_id=silent.id)
+        with pytest.raises(DoesNotAnswer), transaction():
+            rules.propose(noor, None, words=words, origin="direct", seen_count=None, now=now)
+        assert db.session.query(FollowUp).count() == 1
+
+
+# --- answering -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(make):
+    organisation = make.organisation()
+    contact = make.identity("Priya", roles=[("org_contact", organisation.id)])
+    return make.point(organisation, status=FollowUpStatus.ACKNOWLEDGED), contact
+
+
+def _answer(app, asked, now, decision=Decision.WILL_DO, said="Ja.", due_on=None):
+    point, contact = asked
+    with app.app_context(), transaction():
+        answering.answer(contact, locked(point.number), decision=decision, text=said, due_on=due_on, now=now)
+
+
+def test_an_answer_is_a_revision_and_none_is_written_over(app, make, now, asked):
+    _answer(app, asked, now, Decision.PARTLY, "Een deel.")
+    _answer(app, asked, now + timedelta(hours=1), Decision.WILL_DO, "Toch alles.")
+
+    with app.app_context():
+        found = db.session.get(FollowUp, asked[0].id)
+        kept = [(each.revision, each.decision, each.text) for each in found.answers]
+        first = found.answered_at
+    assert kept == [(1, Decision.PARTLY, "Een deel."), (2, Decision.WILL_DO, "Toch alles.")]
+    assert first == now
+
+
+def test_looking_into_it_gets_one_new_date_and_no_second(app, make, now, asked):
+    later = (now + timedelta(days=60)).date()
+
+    with pytest.raises(NeedsDate):
+        _answer(app, asked, now, Decision.RESEARCHING)
+    for wrong in (now.date(), (now + timedelta(days=400)).date()):
+        with pytest.raises(NeedsDate):
+            _answer(app, asked, now, Decision.RESEARCHING, due_on=wrong)
+    _answer(app, asked, now, Decision.RESEARCHING, due_on=later)
+    with pytest.raises(ExtendedBefore):
+        _answer(app, asked, now, Decision.RESEARCHING, due_on=later + timedelta(days=1))
+
+    with app.app_context():
+        assert db.session.get(FollowUp, asked[0].id).due_on == later
+
+
+@pytest.mark.parametrize("decision", Decision)
+def test_no_answer_without_words(app, now, asked, decision):
+    with pytest.raises(NeedsReason):
+        _answer(app, asked, now, decision, "")
+
+
+def test_a_no_is_the_last_word(app, now, asked):
+    _answer(app, asked, now, Decision.WONT_DO, "Vanwege de vleermuizen.")
+
+    for act in (Deed.ANSWER, Deed.START, Deed.FINISH):
+        with app.app_context(), pytest.raises(PointChanged), transaction():
+            DO[act](asked[1], locked(asked[0].number), now)
+
+
+# --- the history only grows ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda: delete(FollowUpEvent),
+        lambda: update(FollowUpEvent).values(deed=Deed.CONFIRM),
+        lambda: update(FollowUpEvent).values(note="Anders gezegd."),
+        lambda: update(FollowUpEvent).values(at=START),
+        lambda: delete(Answer),
+        lambda: update(Answer).values(text="Dat zeiden we niet."),
+        lambda: update(Answer).values(decision=Decision.WONT_DO),
+    ],
+)
+def test_the_database_refuses_to_change_what_happened(app, now, asked, spoil):
+    _answer(app, asked, now)
+    with app.app_context():
+        before = _everything()
+        with pytest.raises(DatabaseError, match="only grows"):
+            db.session.execute(spoil().execution_options(synchronize_session=False))
+        db.session.rollback()
+        assert _everything() == before
+
+
+def _everything():
+    return [str(row) for name in ("follow_up_event", "answer") for row in db.session.execute(text(f"SELECT * FROM {name}"))]  # fmt: skip
+
+
+# --- merging, judging ----------------------------------------------------------------------------
+
+
+def test_merging_unites_who_follows_and_who_follows_both_follows_once(app, make, now, other):
+    both, one = make.person("Allebei"), make.person("Eén")
+    point = make.point(status=FollowUpStatus.PROPOSED)
+    make.store(
+        Follow(person_id=both.id, follow_up_id=point.id, since=now),
+        Follow(person_id=one.id, follow_up_id=point.id, since=now),
+        Follow(person_id=both.id, follow_up_id=other.id, since=now),
+    )
+    sven = make.identity("Sven", roles=["editor"])
+
+    with app.app_context():
+        with transaction():
+            rules.merge(sven, locked(point.number), into=locked(other.number), now=now)
+        followers = {each.person_id for each in db.session.query(Follow).filter_by(follow_up_id=other.id)}
+        with pytest.raises(CannotMergePoints), transaction():
+            rules.merge(sven, locked(other.number), into=locked(other.number), now=now)
+
+    assert followers == {both.id, one.id}
+    assert (
+        make.browser().get(f"/agenda/{point.number}").headers["Location"].endswith(f"/agenda/{other.number}")
+    )
+
+
+@pytest.mark.parametrize("deed", [Deed.CONFIRM, Deed.REOPEN])
+def test_only_who_raised_or_follows_judges_and_any_supporter(app, make, now, deed):
+    stranger_to_it, follower = make.identity("Buur"), make.identity("Volger", email=None)
+    supporter = make.identity("Bart", roles=["supporter"])
+    points = [make.point(status=FollowUpStatus.DONE) for _ in range(2)]
+    make.store(Follow(person_id=follower.id, follow_up_id=points[0].id, since=now))
+
+    with app.app_context():
+        with pytest.raises(NotYourPoint), transaction():
+            DO[deed](stranger_to_it, locked(points[0].number), now)
+        for who, point in ((follower, points[0]), (supporter, points[1])):
+            with transaction():
+                DO[deed](who, locked(point.number), now)
+
+    assert {_after(app, point)[0] for point in points} == {TABLE[deed].after}
+
+
+def test_public_is_what_was_sent():
+    assert {status for status in FollowUpStatus if status not in PUBLIC} == {
+        "proposed", "curated", "merged", "declined", "withdrawn",
+    }  # fmt: skip
