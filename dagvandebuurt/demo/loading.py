@@ -11,6 +11,7 @@ from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.models import Base
 from dagvandebuurt.core.text import slug_of
+from dagvandebuurt.demo.agenda import load_agenda
 from dagvandebuurt.demo.content import Content, Row, id_of
 from dagvandebuurt.demo.crowd import fill_the_street, supporters
 from dagvandebuurt.demo.halls import open_the_halls, tell_what_changed
@@ -81,6 +82,7 @@ def load(content: Content, now: datetime) -> list[str]:
         ("crowd", loader.crowd),
         ("live_questions", loader.questions),
         ("polls", loader.polls),
+        ("follow_ups", lambda: load_agenda(content, now)),
         ("lessons", loader.lessons),
         ("comments", loader.comments),
         ("bookmarks", loader.bookmarks),
@@ -99,7 +101,7 @@ class _Loader:
         self._content, self._now = content, now
         self.left_out = [
             f"{section} ({len(content[section])})"
-            for section in ("initiatives", "learning_questions", "learning_offers", "gaps", "follow_ups")
+            for section in ("initiatives", "learning_questions", "learning_offers", "gaps")
         ]
 
     def _add(self, kind: type[Base], name: str, /, **values: Any) -> bool:

@@ -7,6 +7,7 @@ import yaml
 from sqlalchemy import func, select
 
 from dagvandebuurt import demo
+from dagvandebuurt.agenda.models import FollowUp
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.content import FILE, BrokenContent, Content, id_of
 from dagvandebuurt.lessons.models import Comment, Lesson
@@ -88,9 +89,19 @@ def test_what_has_no_room_yet_is_told_and_not_dropped(app, capsys):
         "learning_questions (12)",
         "learning_offers (10)",
         "gaps (3)",
-        "follow_ups (8)",
     ):
         assert f"not loaded yet: {line}" in told
+
+
+def test_the_agenda_is_there_with_the_history_of_each_point(opened):
+    points = {point.id: point for point in db.session.scalars(select(FollowUp))}
+
+    assert len(points) == len(opened["follow_ups"]) == 8
+    for row in opened["follow_ups"]:
+        point = points[id_of(row["id"])]
+        assert (point.status.value, point.events[-1].after) == (row["status"], point.status)
+        assert [event.after.value for event in point.events] == [event["to"] for event in row["history"]]
+        assert (row["answer"] or None) == (point.answers[-1].text if point.answers else None)
 
 
 def test_a_round_is_live_at_the_moment_it_starts(opened):

@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from flask import Blueprint
 
+from dagvandebuurt.agenda.models import Decision, FollowUpStatus
 from dagvandebuurt.attendance.models import Certificate
 from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core import permissions
@@ -145,6 +146,20 @@ class Knocking:
         status = ReportStatus.DISMISSED if is_dismissed else ReportStatus.RECEIVED
         return str(self.make.report(self.here, actor if actor.is_known else None, status=status).id)
 
+    def point(self, who, path):
+        """An agendapunt in the state in which this deed is possible, raised by whoever knocks."""
+        end = path.rpartition("/")[2]
+        actor = self.identity(who)
+        status = {
+            "toevoegen": FollowUpStatus.SENT, "volgen": FollowUpStatus.SENT, "meedoen": FollowUpStatus.SENT,
+            "doorsturen": FollowUpStatus.ANSWERED, "bevestigen": FollowUpStatus.DONE,
+            "heropenen": FollowUpStatus.DONE, "intrekken": FollowUpStatus.PROPOSED, "<int:number>": FollowUpStatus.SENT,
+        }.get(end, FollowUpStatus.CURATED)  # fmt: skip
+        checked = {"checked_by_id": self.people["par"].id, "checked_at": self.here.starts_at}
+        decision = Decision.ELSEWHERE if end == "doorsturen" else None
+        raiser = actor if actor.is_known else None
+        return str(self.make.point(None, raiser, status=status, decision=decision, **checked).number)
+
     def card(self, who):
         """Of somebody whom this one registered."""
         helper = self.identity(who).id
@@ -190,7 +205,8 @@ class Knocking:
         for name, value in values.items():
             address = address.replace(f"<uuid:{name}>", value).replace(f"<any(csv, xlsx):{name}>", value)
             address = address.replace(f"<kind:{name}>", value)
-            address = address.replace(f"<path:{name}>", value).replace(f"<{name}>", value)
+            address = address.replace(f"<path:{name}>", value).replace(f"<int:{name}>", value)
+            address = address.replace(f"<{name}>", value)
         assert "<" not in address, address
         sent = {"json": fields} if path.endswith("/op") else {"data": {"op": uuid4().hex, **fields}}
         browser = self.browser(who)
@@ -239,6 +255,8 @@ class Knocking:
             values["certificate_id"] = self.certificate(who)
         if "<uuid:report_id>" in path:
             values["report_id"] = self.report(who, is_dismissed=end == "bezwaar")
+        if path.startswith("/agenda/") and "<int:number>" in path:
+            values["number"] = self.point(who, path)
         if "<uuid:appeal_id>" in path:
             values["appeal_id"] = str(self.make.appeal(self.here).id)
         return self._typed(end, path, values), values
@@ -260,7 +278,16 @@ class Knocking:
             typed = {"text": "Hoi", "captions_from": "nowhere"}
         if path.endswith("/regie/peilingen"):
             typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}
-        if end == "samenvoegen":
+        if path.startswith("/agenda") or end == "agendapunt":
+            typed = {
+                "title": "Een bank", "body": "Om te zitten.", "origin": "direct", "note": "Daarom.",
+                "reason": "personal_data", "organisation": "", "place": "", "theme": "", "on": "1",
+            }  # fmt: skip
+            if end == "doorsturen":
+                typed["organisation"] = str(self.make.organisation("Politie").id)
+            if end == "samenvoegen":
+                typed["into"] = str(self.make.point().number)
+        elif end == "samenvoegen":
             typed = {"into": self.question()}
         if "<uuid:appeal_id>" in path:
             typed = {"grant": "", "note": "Het blijft zo."}
@@ -394,6 +421,7 @@ def test_c1_a_way_of_asking_that_a_route_does_not_know_is_refused(app, knocking,
         known = {method for other, method in routes_of(app) if other == path}
         address = path.replace("<any(csv, xlsx):form>", "csv").replace("<kind:kind>", "ronden")
         address = re.sub("<uuid:[a-z_]+>", str(uuid4()), address)
+        address = re.sub("<int:[a-z_]+>", "7", address)
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:
             answer = browser.open(address.replace("<", "").replace(">", ""), method=method)
             answer.close()

@@ -1,5 +1,6 @@
 """What is kept of a person: all of it in their own hands, none of it anywhere once they are deleted."""
 
+import itertools
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +8,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import JSON, Boolean, DateTime, Enum, Integer, Numeric, String, Uuid, insert, select
+from sqlalchemy import JSON, Boolean, Date, DateTime, Enum, Integer, Numeric, String, Uuid, insert, select
 
 from dagvandebuurt.attendance.models import Certificate, Visit
 from dagvandebuurt.captions.models import CaptionLine
@@ -35,6 +36,8 @@ from dagvandebuurt.registration.models import (
     RegistrationQuestion,
     SessionChoice,
 )
+
+NUMBERS = itertools.count(1)  # for what is counted once
 
 
 class Canaries:
@@ -102,8 +105,8 @@ class Canaries:
                 self.proofs.add(word)
             return word
         kinds = (
-            (String, lambda: uuid4().hex[: column.type.length or 30]), (Uuid, uuid4), (DateTime, lambda: self.session.starts_at),
-            (Boolean, lambda: False), (JSON, list), (Integer, lambda: 1), (Numeric, lambda: 1),
+            (String, lambda: uuid4().hex[: column.type.length or 30]), (Uuid, uuid4), (DateTime, lambda: self.session.starts_at), (Date, lambda: self.session.starts_at.date()),
+            (Boolean, lambda: False), (JSON, list), (Integer, lambda: next(NUMBERS) if column.unique or column.name == "position" else 1), (Numeric, lambda: 1),
         )  # fmt: skip
         kind = (
             column.type.impl

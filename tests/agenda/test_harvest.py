@@ -1,0 +1,162 @@
+"""After a session: each open question is decided, the text is kept and shared, and nothing is made up."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from dagvandebuurt.agenda import harvest, jobs
+from dagvandebuurt.agenda.models import Heard, LessonMark
+from dagvandebuurt.core.db import db
+from dagvandebuurt.lessons.models import Lesson, LessonSource, LessonStatus
+from dagvandebuurt.parts.mail.models import Mail
+from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.models import Question, QuestionStatus
+
+
+@pytest.fixture
+def over(make, now):
+    """A session that ended an hour ago."""
+    return make.session("Samen groen", starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
+
+
+@pytest.fixture
+def lesson(make, over):
+    return make.store(
+        Lesson(
+            edition_id=over.edition_id, slug="les", title="Een les", lead="Kort.", in_short=["Eén."],
+            status=LessonStatus.DRAFT, changed_at=over.starts_at,
+        )
+    )  # fmt: skip
+
+
+def _text(answer):
+    return answer.get_data(as_text=True)
+
+
+def _harvested(app, session):
+    with app.app_context():
+        return harvest.is_harvested(session.id)
+
+
+def test_every_open_question_is_decided_before_it_is_shared(app, make, over, lesson, now):
+    asked = [make.question(over, status=QuestionStatus.OPEN_AFTER, text=f"Vraag {n}?") for n in range(3)]
+    desk, path = make.browser(make.moderator(session=over)), f"/sessies/{over.slug}/oogst"
+
+    page = _text(desk.get(path))
+    early = desk.post(path, data={"text": "Wij hoorden veel.", "version": "0", "delen": "1"})
+    desk.post(
+        f"{path}/{asked[0].id}/antwoord", data={"text": "In maart.", "instead_of": "", "op": "eenantwoord1"}
+    )
+    desk.post(f"{path}/{asked[1].id}/les", data={"lesson": str(lesson.id)})
+    desk.post(
+        f"/sessies/{over.slug}/vragen/{asked[2].id}/agendapunt",
+        data={"title": "Doen", "body": "Nu.", "organisation": "", "place": "", "theme": ""},
+    )
+    assert not _harvested(app, over)
+    shared = desk.post(path, data={"text": "Wij hoorden **veel**.", "version": "0", "delen": "1"})
+
+    assert page.count("Wordt een agendapunt") == 3
+    assert early.status_code == 409
+    assert "Besluit eerst over elke open vraag" in _text(early)
+    assert "Wij hoorden veel." in _text(early)  # what was typed stays
+    assert shared.status_code == 303
+    assert _harvested(app, over)
+    with app.app_context():
+        statuses = [db.session.get(Question, each.id).status for each in asked]
+        source = db.session.query(LessonSource).one()
+        told = {mail.subject for mail in db.session.query(Mail)}
+    assert statuses == [QuestionStatus.ANSWERED, QuestionStatus.OPEN_AFTER, QuestionStatus.FORWARDED]
+    assert (source.lesson_id, source.target_id) == (lesson.id, asked[1].id)
+    assert {"Je vraag is beantwoord", "Je vraag hoort bij een les"} <= told
+    public = _text(make.browser().get(f"/sessies/{over.slug}/wat-we-hoorden"))
+    for words in ("<strong>veel</strong>", "Vraag 0?", "In maart.", "Gaat mee in een les", "Volg agendapunt"):
+        assert words in public
+    assert "wat-we-hoorden" in _text(make.browser().get(f"/sessies/{over.slug}"))
+
+
+def test_a_draft_holds_what_is_stored_and_no_other_sentence(app, make, over, now):
+    make.question(
+        over, status=QuestionStatus.ANSWERED, text="Wie snoeit?", answer="De gemeente.", answered_by="Jolien"
+    )
+    make.question(over, status=QuestionStatus.FORWARDED, text="Wie betaalt?")
+    make.question(over, status=QuestionStatus.HIDDEN, text="Kanarie")
+    for title, shown in (("Wat eerst?", True), ("Geheim?", False)):
+        make.store(
+            Poll(
+                session_id=over.id, title=title, kind=PollKind.SINGLE_CHOICE, status=PollStatus.CLOSED,
+                results_shown=shown, tallied_at=now,
+                options=[PollOption(position=0, label="Groen", ballots=7), PollOption(position=1, label="Licht", ballots=2)],
+            )
+        )  # fmt: skip
+
+    with app.app_context():
+        draft = harvest.draft_of(db.session.get(ProgrammeSession, over.id))
+
+    assert draft.split("\n\n") == [
+        "Er waren 2 vragen.",
+        "Gevraagd: Wie snoeit?\nAntwoord van Jolien: De gemeente.",
+        "Dit werd een agendapunt: Wie betaalt?",
+        "Gepeild: Wat eerst?\nGroen: 7\nLicht: 2",
+    ]
+    page = _text(make.browser(make.moderator(session=over)).get(f"/sessies/{over.slug}/oogst"))
+    assert "Gevraagd: Wie snoeit?" in page
+    assert "Kanarie" not in page
+
+
+def test_who_saves_second_reads_both_texts_and_nothing_is_lost(app, make, over):
+    path = f"/sessies/{over.slug}/oogst"
+    jolien, mo = (make.browser(make.moderator(name, session=over)) for name in ("Jolien", "Mo"))
+    jolien.post(path, data={"text": "Tekst van Jolien.", "version": "0"})
+
+    second = mo.post(path, data={"text": "Tekst van Mo.", "version": "0"})
+    page = _text(second)
+    version = re.search(r'name="version"[^>]*value="(\d+)"', page)[1]
+    both = mo.post(path, data={"text": "Tekst van Jolien. Tekst van Mo.", "version": version})
+
+    assert second.status_code == 409
+    assert "De tekst van Jolien" in page
+    assert ">Tekst van Jolien.</textarea>" in page.replace("\r\n", "\n").replace(">\n", ">")
+    assert "Tekst van Mo." in page
+    assert both.status_code == 303
+    with app.app_context():
+        heard = db.session.get(Heard, over.id)
+        assert (heard.text, heard.version, heard.edited_by) == ("Tekst van Jolien. Tekst van Mo.", 2, "Mo")
+
+
+def test_harvesting_is_for_who_runs_it_and_after_the_end(make, over, session):
+    for who, status in (
+        (make.identity("Noor"), 403),
+        (make.identity("Sven", roles=["editor"]), 403),
+        (make.moderator(session=session), 403),
+        (make.identity("Soraya", roles=[("host", over.id)]), 200),
+    ):
+        assert make.browser(who).get(f"/sessies/{over.slug}/oogst").status_code == status
+    early = make.browser(make.moderator(session=session)).get(f"/sessies/{session.slug}/oogst")
+    assert early.status_code == 409
+    assert make.browser().get(f"/sessies/{over.slug}/wat-we-hoorden").status_code == 404
+
+
+def test_who_ran_it_is_asked_once_and_sees_it_waiting(app, make, over):
+    jolien = make.person("Jolien", roles=[("moderator", over.id)])
+    make.person("Mo", roles=["moderator"])  # of all sessions: not for one that has its own
+
+    assert [jobs.ask_to_harvest(app), jobs.ask_to_harvest(app)] == [1, 1]
+
+    with app.app_context():
+        mails = [(mail.to, mail.subject) for mail in db.session.query(Mail)]
+    assert mails == [(jolien.email, "Oogst: Samen groen")]
+    assert "Nog te oogsten" in _text(make.browser(jolien).get("/regie"))
+
+
+def test_a_question_is_decided_about_once(app, make, over, lesson):
+    question = make.question(over, status=QuestionStatus.OPEN_AFTER)
+    desk = make.browser(make.moderator(session=over))
+    path = f"/sessies/{over.slug}/oogst/{question.id}/les"
+
+    first, again = desk.post(path), desk.post(path)
+
+    assert (first.status_code, again.status_code) == (303, 409)
+    with app.app_context():
+        assert db.session.query(LessonMark).one().lesson_id is None
