@@ -168,7 +168,7 @@ class DeclineForm(PageForm):
         choices=[SelectChoice(reason.value, REASONS[reason]) for reason in HideReason],
         validators=[DataRequired(_l("Kies een reden."))],
     )
-    note = note_field(_l("Leg het uit. Wie het voorstelde, leest dit"))
+    note = note_field(_l("Leg het uit. Wie het voorstelde, leest dit"), id="uitleg")
 
 
 class MergeForm(PageForm):

@@ -146,7 +146,11 @@ def draft_of(session: ProgrammeSession) -> str:
     for each in decided(session.id):
         by_how.setdefault(each.how, []).append(each.question)
     asked = sum(len(there) for there in by_how.values()) + len(undecided(session.id))
-    parts.append(ngettext("Er was %(num)s vraag.", "Er waren %(num)s vragen.", asked))
+    parts.append(
+        ngettext("Er was %(num)s vraag.", "Er waren %(num)s vragen.", asked)
+        if asked
+        else _("Er waren geen vragen.")
+    )
     for question in by_how.get("answered", []):
         answer = f"{_('Antwoord van')} {question.answered_by}: {question.answer}"
         parts.append(f"{_('Gevraagd:')} {question.text}\n{answer}")

@@ -27,7 +27,7 @@ from dagvandebuurt.people.models import Person, Role, RoleGrant
 from dagvandebuurt.programme.models import Organisation
 from dagvandebuurt.qanda import models as questions
 from dagvandebuurt.qanda.models import Question, Support
-from dagvandebuurt.qanda.queries import author_keys
+from dagvandebuurt.qanda.queries import author_keys, questions_of_person
 
 HIGHEST = 2**31 - 1  # that a database can count to
 
@@ -155,8 +155,10 @@ def participants_of(point: FollowUp) -> Sequence[Participation]:
 
 
 def followed_by(actor: Actor) -> Sequence[FollowUp]:
-    """What somebody raised, follows or does along with, what changed last first."""
+    """What somebody raised, asked (also anonymously), follows or does along with, what changed last first."""
+    asked = [question.merged_into_id or question.id for question, _session in questions_of_person(actor)]
     mine = or_(
+        FollowUp.id.in_(select(FollowUpQuestion.follow_up_id).where(FollowUpQuestion.question_id.in_(asked))),
         FollowUp.raised_by_id == actor.id,
         FollowUp.id.in_(select(Follow.follow_up_id).where(Follow.person_id == actor.id)),
         FollowUp.id.in_(select(Participation.follow_up_id).where(Participation.person_id == actor.id)),

@@ -36,7 +36,7 @@ from dagvandebuurt.agenda.queries import (
     with_everything,
 )
 from dagvandebuurt.agenda.states import BEFORE_SENDING, TABLE
-from dagvandebuurt.agenda.terms import days_late
+from dagvandebuurt.agenda.terms import days_late, owes
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
@@ -58,6 +58,7 @@ def _words() -> dict[str, Any]:
         "point_tags": words.TAGS,
         "point_decisions": words.DECISIONS,
         "point_days_late": lambda point: days_late(point, clock.now()),
+        "point_owes": owes,
         "event_what": words.what,
         "event_who": words.who,
     }

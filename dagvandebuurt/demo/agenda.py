@@ -3,7 +3,7 @@
 The day itself is moved to now, while the weeks after it are shown as over.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,7 +21,7 @@ from dagvandebuurt.agenda.models import (
     FollowUpStatus,
     Origin,
 )
-from dagvandebuurt.core.clock import local
+from dagvandebuurt.core.clock import AMSTERDAM, local
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.content import Content, Row, id_of
 from dagvandebuurt.demo.dates import LIVE_ROUND
@@ -49,16 +49,19 @@ DEEDS = {
 }
 
 
+HOW_LONG_AGO = 70  # days
+
+
 def load_agenda(content: Content, now: datetime) -> None:
     """Load what is not there yet. What ended in a state that is still open gets a date that fits today."""
     for number, row in enumerate(content["follow_ups"], start=1):
         if db.session.get(FollowUp, id_of(row["id"])) is None:
-            _load(content, row, number, now)
+            _load(row, number, now)
 
 
-def _load(content: Content, row: Row, number: int, now: datetime) -> None:
+def _load(row: Row, number: int, now: datetime) -> None:
     questions = [db.session.get_one(Question, id_of(name)) for name in row["raised_from"]["questions"]]
-    moments = {event["to"]: _moment(content, event["day"], now) for event in row["history"]}
+    moments = {event["to"]: _moment(event["day"], now) for event in row["history"]}
     status = FollowUpStatus(row["status"])
     organisation = db.session.get_one(Organisation, id_of(row["addressed_to"]))
     proposer = row["history"][0]["by"] == "participant"
@@ -78,7 +81,7 @@ def _load(content: Content, row: Row, number: int, now: datetime) -> None:
         session_id=id_of(row["raised_from"]["session"]),
         raised_by_id=id_of("u-deelnemer1") if proposer else None,
         supporters=row["supporters"],
-        due_on=_due(content, row, status, sent, now),
+        due_on=_due(row, status, sent, now),
         extensions=1 if row["decision"] == "researching" else 0,
         checked_at=moments.get("curated") if status in PUBLIC else None,
         checked_by_id=id_of("u-eindredacteur") if status in PUBLIC else None,
@@ -104,11 +107,13 @@ def _goes_on(question: Question) -> bool:
     return db.session.get_one(ProgrammeSession, question.session_id).round.code == LIVE_ROUND
 
 
-def _moment(content: Content, day: int, now: datetime) -> datetime:
-    return min(content.afterwards(day), now)
+def _moment(day: int, now: datetime) -> datetime:
+    """Noon, `day` days after the day, as if that had been ten weeks ago: all of it lies in the past."""
+    noon = datetime.combine(local(now).date() - timedelta(days=HOW_LONG_AGO - day), time(12), AMSTERDAM)
+    return noon.astimezone(UTC)
 
 
-def _due(content: Content, row: Row, status: FollowUpStatus, sent: datetime | None, now: datetime) -> Any:
+def _due(row: Row, status: FollowUpStatus, sent: datetime | None, now: datetime) -> Any:
     """As the file says; what is still to be answered is due in some weeks, but for one that is late."""
     if sent is None:
         return None
@@ -116,7 +121,7 @@ def _due(content: Content, row: Row, status: FollowUpStatus, sent: datetime | No
         return (local(now) - timedelta(days=3)).date()
     if status is FollowUpStatus.SENT or row["decision"] == "researching":
         return (local(now) + timedelta(days=20)).date()
-    return local(content.afterwards(row["due_day"])).date()
+    return local(_moment(row["due_day"], now)).date()
 
 
 def _history(row: Row, point: FollowUp, organisation: Organisation, moments: dict[str, datetime]) -> None:
