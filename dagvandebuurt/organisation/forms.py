@@ -2,14 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
+from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    DateField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.forms import PageForm
+from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, one_line
 from dagvandebuurt.people.forms import EmailForm
@@ -50,22 +60,35 @@ class MomentForm(PageForm):
 
 
 class InviteForm(EmailForm):
-    """Asking somebody to take a role, everywhere or for one session."""
+    """Asking somebody to take a role: everywhere, for one session, or for one organisation."""
 
     role = SelectField(_l("Rol"))
     session = SelectField(_l("Alleen voor deze sessie"))
+    organisation = SelectField(_l("Voor welke organisatie?"), default="")
 
-    def offer(self, roles: Iterable[Role], sessions: Mapping[UUID, str]) -> None:
+    def offer(
+        self, roles: Iterable[Role], sessions: Mapping[UUID, str], organisations: Mapping[UUID, str]
+    ) -> None:
         """What can be chosen: never more than whoever asks may give."""
         self.role.choices = [SelectChoice(role.value, ROLES[role]) for role in roles]
         self.session.choices = [
             SelectChoice("", _l("Overal")),
             *(SelectChoice(str(session_id), title) for session_id, title in sessions.items()),
         ]
+        self.organisation.choices = [
+            SelectChoice("", _l("Geen")),
+            *(SelectChoice(str(each), name) for each, name in organisations.items()),
+        ]
+
+    def validate_organisation(self, field: Any) -> None:
+        """Somebody answers for one organisation, never for all of them."""
+        if self.role.data == Role.ORG_CONTACT.value and not field.data:
+            raise ValidationError(_("Kies voor welke organisatie diegene antwoordt."))
 
     @property
     def scope(self) -> UUID | None:
-        return UUID(self.session.data) if self.session.data else None
+        chosen = self.organisation.data if self.role.data == Role.ORG_CONTACT.value else self.session.data
+        return UUID(chosen) if chosen else None
 
 
 class StopForm(EmailForm):

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from dagvandebuurt.agenda.queries import organisations_that_answer
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
@@ -171,8 +172,14 @@ def _invite_form() -> InviteForm:
     form.offer(
         [role for role in Role if can(current_user, PeoplePermission.GIVE_ROLE, role)],
         {session.id: session.title for session in sessions_of(_edition())},
+        _organisations(),
     )
     return form
+
+
+def _organisations() -> dict[UUID, str]:
+    """Those that agreed to answer."""
+    return {each.id: each.name for each in organisations_that_answer()}
 
 
 def _roles(
@@ -183,7 +190,7 @@ def _roles(
         "organisation/roles.html",
         grants=all_grants(),
         invitations=open_invitations(clock.now()),
-        sessions={session.id: session.title for session in sessions_of(_edition())},
+        sessions={session.id: session.title for session in sessions_of(_edition())} | _organisations(),
         role_words=ROLES,
         form=invite or _invite_form(),
         stop=stop or StopForm(formdata=None),

@@ -16,7 +16,7 @@ from dagvandebuurt.agenda.terms import days_late, ends_at, halfway
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people.models import MutedMail, ParticipantRole, Person
+from dagvandebuurt.people.models import Invitation, MutedMail, ParticipantRole, Person
 from dagvandebuurt.qanda import events as questions
 from dagvandebuurt.qanda import way_back
 from dagvandebuurt.qanda.models import Appearance, QuestionStatus
@@ -367,3 +367,18 @@ def test_sending_asks_the_contacts_and_nobody_else(app, make, now):
     desk = make.browser(contact).get("/agenda/voor-ons").get_data(as_text=True)
     assert "Een bankje op de dijk" in desk
     assert rules.MOST_WAITING == 5
+
+
+def test_a_contact_is_invited_for_one_organisation_and_never_for_all(app, make, session, now):
+    organisation = make.organisation("Gemeente Lindermond")
+    desk = make.browser(make.person("Roos", roles=["organiser"]))
+    asked = {"email": "priya@lindermond.example", "role": "org_contact", "session": ""}
+
+    without = desk.post("/organisatie/rollen", data=asked)
+    done = desk.post("/organisatie/rollen", data=asked | {"organisation": str(organisation.id)})
+
+    assert (without.status_code, done.status_code) == (422, 303)
+    assert "Kies voor welke organisatie" in without.get_data(as_text=True)
+    assert "Gemeente Lindermond" in desk.get("/organisatie/rollen").get_data(as_text=True)
+    with app.app_context():
+        assert db.session.query(Invitation).one().scope_id == organisation.id

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 ASKED = "Komt er een bankje halverwege de dijk?"
 TITLE = "Een bankje halverwege de dijk"
 PHONE, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
-SECONDS = 60_000  # that a mail may take: the runner is woken, the clock is slower
+SECONDS = 40_000  # milliseconds that a mail may take: the runner is woken, its clock is slower
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
     page = resident.go(address)
     page.get_by_text("Ik heb er vanmorgen gezeten.").wait_for()
     assert page.locator(".steps__done").count() == 6
-    resident.check("point_confirmed")
+    asker.check("point_confirmed")  # axe needs scripts, which the neighbour has not
     number = address.rpartition("/")[2]
     letters = _mails(resident, number, last="Bewoners zeggen: het is echt klaar")
     for what in (
