@@ -70,10 +70,10 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
     address = re.sub("/regie", "", page.url)
     page.get_by_role("button", name="Bewaar").click()
     page.get_by_role("button", name="Er staat niemand herkenbaar in").click()
-    page.get_by_text("Jij deed de privacycontrole. Iemand anders verstuurt het.").wait_for()
+    page.get_by_text("Jij deed de privacycontrole. Iemand anders verstuurt het.").first.wait_for()
     page = carolien.go(page.url)
     page.get_by_role("button", name="Verstuur aan de organisatie").click()
-    page.get_by_text("Verstuurd. Iedereen kan het nu lezen.").wait_for()
+    page.get_by_text("Verstuurd. Iedereen kan het nu lezen.").first.wait_for()
     carolien.check("edit_sent")
 
     # The organisation answers, begins, and says that it is done.
@@ -97,14 +97,14 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
         page.get_by_role("link", name="Zeg of het echt klaar is")
     ).first.wait_for()
     page = asker.go(address)
-    page.get_by_text("We zetten er in mei twee neer.").wait_for()
+    page.get_by_text("We zetten er in mei twee neer.").first.wait_for()
     asker.check("point_done")
     page.get_by_label("Wil je er iets bij zeggen?").fill("Ik heb er vanmorgen gezeten.")
     page.get_by_role("button", name="Ja, het is echt klaar").press("Enter")
-    page.get_by_text("Nu staat er dat bewoners zeggen: klaar.").wait_for()
+    page.get_by_text("Nu staat er dat bewoners zeggen: klaar.").first.wait_for()
 
     page = resident.go(address)
-    page.get_by_text("Ik heb er vanmorgen gezeten.").wait_for()
+    page.get_by_text("Ik heb er vanmorgen gezeten.").first.wait_for()
     assert page.locator(".steps__done").count() == 6
     asker.check("point_confirmed")  # axe needs scripts, which the neighbour has not
     number = address.rpartition("/")[2]
@@ -137,7 +137,7 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
     page.get_by_role("heading", name="Nog te oogsten").locator("..").get_by_role("link").first.click()
     jolien.check("harvest")
     page.get_by_role("button", name="Bewaar en deel met iedereen").click()
-    page.get_by_text("Deze sessie is geoogst").wait_for()
+    page.get_by_text("Deze sessie is geoogst").first.wait_for()
     page.get_by_role("link", name="Bekijk Wat we hoorden").click()
     jolien.check("heard")
 
