@@ -33,8 +33,8 @@ HIGHEST = 2**31 - 1  # that a database can count to
 
 
 def points_for(actor: Actor) -> Select[FollowUp]:
-    """Each agendapunt whose words `actor` may read, newest first: everybody those that were sent,
-    editors all, a contact also what once was asked of them, whoever raised it their own."""
+    """Each agendapunt whose words `actor` may read, newest first: everybody those that were sent, editors
+    all, and whoever raised one their own."""
     query = select(FollowUp).order_by(FollowUp.changed_at.desc(), FollowUp.number.desc())
     if can(actor, AgendaPermission.CURATE):
         return query

@@ -1,5 +1,6 @@
 """The agenda for everybody: the list, one point, proposing, following, judging, and open data."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -236,26 +237,24 @@ def join(number: int) -> ResponseReturnValue:
 @bp.post("/agenda/<int:number>/bevestigen")
 @allows(AgendaPermission.JUDGE)
 def confirm(number: int) -> ResponseReturnValue:
-    form = NoteForm()
-    return attempt(
-        form,
-        lambda: following.confirm(current_user, locked(number), note=form.note.data or "", now=clock.now()),
-        page=lambda form, status: _page(number, judging=form, status=status),
-        back=url_for(".show", number=number),
-        said=_("Dank je wel. Nu staat er dat bewoners zeggen: klaar."),
-    )
+    return _judge(number, following.confirm, _("Dank je wel. Nu staat er dat bewoners zeggen: klaar."))
 
 
 @bp.post("/agenda/<int:number>/heropenen")
 @allows(AgendaPermission.JUDGE)
 def reopen(number: int) -> ResponseReturnValue:
+    said = _("Dank je wel. De organisatie hoort dat het nog niet klaar is.")
+    return _judge(number, following.reopen, said)
+
+
+def _judge(number: int, act: Callable[..., Any], said: str) -> ResponseReturnValue:
     form = NoteForm()
     return attempt(
         form,
-        lambda: following.reopen(current_user, locked(number), note=form.note.data or "", now=clock.now()),
+        lambda: act(current_user, locked(number), note=form.note.data or "", now=clock.now()),
         page=lambda form, status: _page(number, judging=form, status=status),
         back=url_for(".show", number=number),
-        said=_("Dank je wel. De organisatie hoort dat het nog niet klaar is."),
+        said=said,
     )
 
 
