@@ -1,13 +1,13 @@
 """agendapunten, their history and answers, who follows them, and what was heard in a session
 
-Revision: a41c7e93b5d2, after 4f8e1c7a2d60
+Revision: a41c7e93b5d2, after 7b1e4f9a2c60
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a41c7e93b5d2"
-down_revision = "4f8e1c7a2d60"
+down_revision = "7b1e4f9a2c60"
 branch_labels = None
 depends_on = None
 
