@@ -20,8 +20,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.agenda.growing import only_grows
 from dagvandebuurt.core.models import Base, Entity, owner, personal, words
+from dagvandebuurt.lessons.models import Lesson
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Organisation, Place, ProgrammeSession, Theme
+from dagvandebuurt.qanda.models import Question
 
 
 class FollowUpStatus(StrEnum):
@@ -224,6 +226,8 @@ class FollowUpQuestion(Base):
     question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
     follow_up_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up.id", ondelete="CASCADE"), index=True)
 
+    question: Mapped[Question] = relationship()
+
 
 class Follow(Base):
     """Somebody wants to hear what becomes of it."""
@@ -287,6 +291,8 @@ class LessonMark(Base):
     question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
     lesson_id: Mapped[UUID | None] = mapped_column(ForeignKey("lesson.id", ondelete="SET NULL"))
     at: Mapped[datetime]
+
+    lesson: Mapped[Lesson | None] = relationship()
 
 
 # Words of residents go with them; the link to a person always may.
