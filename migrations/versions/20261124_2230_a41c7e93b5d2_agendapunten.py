@@ -1,13 +1,13 @@
 """agendapunten, their history and answers, who follows them, and what was heard in a session
 
-Revision: a41c7e93b5d2, after 7b1e4f9a2c60
+Revision: a41c7e93b5d2, after c4f8a2e6b915
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a41c7e93b5d2"
-down_revision = "7b1e4f9a2c60"
+down_revision = "c4f8a2e6b915"
 branch_labels = None
 depends_on = None
 
