@@ -7,12 +7,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dagvandebuurt.agenda import words
+from dagvandebuurt.agenda.harvest import adds_to_harvest
 from dagvandebuurt.agenda.models import PUBLIC, Deed, FollowUp, FollowUpStatus, LessonMark
 from dagvandebuurt.agenda.queries import followed_by, points_of_questions, supported_without_following
+from dagvandebuurt.captions.queries import lines_of
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.people.mypage import my_section
+from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.outcomes import Outcome, tells_outcomes
 
@@ -22,6 +25,13 @@ def my_points(actor: Any) -> dict[str, Any] | None:
     """What one raised or follows, and what came of questions one supported."""
     points, offered = followed_by(actor), supported_without_following(actor)
     return {"points": points, "offered": offered} if points or offered else None
+
+
+@adds_to_harvest
+def what_was_said(session: ProgrammeSession) -> tuple[str, str] | None:
+    """The captions, as they were written down."""
+    lines = lines_of(session.id)
+    return (_("Wat er gezegd werd"), "\n".join(line.text for line in lines)) if lines else None
 
 
 @tells_outcomes

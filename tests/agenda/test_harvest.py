@@ -7,6 +7,7 @@ import pytest
 
 from dagvandebuurt.agenda import harvest, jobs
 from dagvandebuurt.agenda.models import Heard, LessonMark
+from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core.db import db
 from dagvandebuurt.lessons.models import Lesson, LessonSource, LessonStatus
 from dagvandebuurt.parts.mail.models import Mail
@@ -160,3 +161,15 @@ def test_a_question_is_decided_about_once(app, make, over, lesson):
     assert (first.status_code, again.status_code) == (303, 409)
     with app.app_context():
         assert db.session.query(LessonMark).one().lesson_id is None
+
+
+def test_what_was_said_stands_beside_the_text(make, over, now):
+    make.store(
+        CaptionLine(session_id=over.id, position=1, text="Goedemiddag allemaal.", at=now),
+        CaptionLine(session_id=over.id, position=2, text="", at=now),  # taken back
+    )
+
+    page = _text(make.browser(make.moderator(session=over)).get(f"/sessies/{over.slug}/oogst"))
+
+    assert "Wat er gezegd werd" in page
+    assert "Goedemiddag allemaal." in page
