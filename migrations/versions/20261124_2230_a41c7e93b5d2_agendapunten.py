@@ -1,13 +1,13 @@
 """agendapunten, their history and answers, who follows them, and what was heard in a session
 
-Revision: a41c7e93b5d2, after c4f8a2e6b915
+Revision: a41c7e93b5d2, after d7b3a95c1e42
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a41c7e93b5d2"
-down_revision = "c4f8a2e6b915"
+down_revision = "d7b3a95c1e42"
 branch_labels = None
 depends_on = None
 
