@@ -22,7 +22,8 @@ from dagvandebuurt.parts import jobs
 
 # From the ground up; a room that is not built yet is simply not there.
 ROOMS = (
-    "parts.mail", "live", "people", "programme", "registration", "attendance", "polls", "captions", "qanda",
+    "parts.mail", "parts.files", "live", "people", "programme", "registration", "attendance", "polls", "captions",
+    "qanda",
     "lessons", "agenda", "wijkwijzer", "moderation", "organisation", "api", "frontdoor",
 )  # fmt: skip
 # What a room signs up when it is opened: tables, rights, live items, listeners, and its doors.

@@ -24,6 +24,11 @@ def include_object(_thing: Any, name: str | None, kind: str, reflected: bool, _o
 
 
 with db.engine.connect() as connection:
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        # SQLite changes a table by making it anew and dropping the old one. With foreign keys on, that
+        # takes along every row that points at it. A transaction cannot switch this: before it begins.
+        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = OFF")
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
@@ -33,3 +38,6 @@ with db.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if is_sqlite:
+        connection.rollback()
+        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = ON")

@@ -379,6 +379,8 @@ class _Loader:
                 photo=f"img/lessons/{row['slug']}.svg",
                 photo_alt=row["photo"]["alt"],
                 photo_credit=row["photo"]["credit"],
+                photo_licence="Eigen werk",
+                publisher_id=id_of("org-netwerk"),
                 published_at=moment if published else None,
                 changed_at=moment,
             ):
@@ -391,7 +393,9 @@ class _Loader:
                 for i, section in enumerate(row["sections"])
             ]
             lesson.quotes = [
-                LessonQuote(position=i, text=quote["text"], speaker_id=id_of(quote["person"]))
+                LessonQuote(
+                    position=i, text=quote["text"], speaker_id=id_of(quote["person"]), agreed_at=moment
+                )
                 for i, quote in enumerate(row["quotes"])
             ]
             sources = [(kind, name) for kind, names in row["sources"].items() for name in names]

@@ -2,14 +2,25 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Base, Entity, owner, personal, words
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.programme.models import Edition, Speaker, Theme
+from dagvandebuurt.programme.models import Edition, Organisation, ProgrammeSession, Speaker, Theme
 
 
 class LessonStatus(StrEnum):
@@ -19,8 +30,11 @@ class LessonStatus(StrEnum):
     APPROVED = "approved"
     SCHEDULED = "scheduled"
     PUBLISHED = "published"
-    ARCHIVED = "archived"
+    ARCHIVED = "archived"  # still to be read, no longer in the lists
+    TAKEN_DOWN = "taken_down"  # by a moderator, with a reason
 
+
+READABLE = frozenset({LessonStatus.PUBLISHED, LessonStatus.ARCHIVED})
 
 lesson_theme = Table(
     "lesson_theme",
@@ -31,12 +45,22 @@ lesson_theme = Table(
 
 
 class Lesson(Entity):
-    """Something the day taught, written down by somebody, based on something."""
+    """Something the day taught, written down by somebody, based on something.
+
+    Three parties, each its own field: who made it (`author`), who was asked (`interviewed`) and who stands
+    for it (`publisher`). `writer_id` is the account it was typed with, which never judges it. `revision`
+    rises with each text that is kept, so that two editors at once cannot overwrite each other.
+    """
 
     __tablename__ = "lesson"
     __table_args__ = (
         CheckConstraint("photo IS NULL OR photo_credit IS NOT NULL", name="photo_has_credit"),
         CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="published_has_moment"),
+        CheckConstraint(
+            "status <> 'scheduled' OR (publish_at IS NULL) <> (launch_session_id IS NULL)",
+            name="scheduled_has_one_moment",
+        ),
+        Index("ix_lesson_status", "status"),
     )
 
     edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"), index=True)
@@ -45,15 +69,30 @@ class Lesson(Entity):
     lead: Mapped[str] = mapped_column(Text)
     in_short: Mapped[list[str]]
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("speaker.id"))
+    interviewed_id: Mapped[UUID | None] = mapped_column(ForeignKey("speaker.id"))
+    publisher_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    writer_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    revision: Mapped[int] = mapped_column(default=1)
     status: Mapped[LessonStatus] = mapped_column(words(LessonStatus), default=LessonStatus.DRAFT)
     photo: Mapped[str | None] = mapped_column(String(200))
     photo_alt: Mapped[str | None] = mapped_column(String(300))
     photo_credit: Mapped[str | None] = mapped_column(String(200))
+    photo_licence: Mapped[str | None] = mapped_column(String(80))
+    publish_at: Mapped[datetime | None]
+    # Published the moment this session goes live, together with all that waits for it.
+    launch_session_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("programme_session.id", ondelete="SET NULL"), index=True
+    )
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     changed_at: Mapped[datetime]
+    # What was changed after it was published, for everybody: [{"at": …, "what": …}].
+    corrections: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
 
     edition: Mapped[Edition] = relationship()
-    author: Mapped[Speaker | None] = relationship()
+    author: Mapped[Speaker | None] = relationship(foreign_keys=[author_id])
+    interviewed: Mapped[Speaker | None] = relationship(foreign_keys=[interviewed_id])
+    publisher: Mapped[Organisation | None] = relationship()
+    launch_session: Mapped[ProgrammeSession | None] = relationship()
     themes: Mapped[list[Theme]] = relationship(secondary=lesson_theme, order_by=Theme.position)
     sections: Mapped[list["LessonSection"]] = relationship(
         order_by="LessonSection.position", cascade="all, delete-orphan", passive_deletes=True
@@ -80,7 +119,7 @@ class LessonSection(Entity):
 
 
 class LessonQuote(Entity):
-    """Words of somebody who agreed to be quoted."""
+    """Words of somebody. Shown once they agreed to it: `agreed_at`."""
 
     __tablename__ = "lesson_quote"
 
@@ -88,6 +127,7 @@ class LessonQuote(Entity):
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     speaker_id: Mapped[UUID] = mapped_column(ForeignKey("speaker.id"))
+    agreed_at: Mapped[datetime | None]
 
     speaker: Mapped[Speaker] = relationship()
 
@@ -113,6 +153,71 @@ class LessonSource(Entity):
     target_id: Mapped[UUID] = mapped_column(index=True)
 
 
+class LessonRevision(Entity):
+    """A text of a lesson as it once was, whole. Only grows.
+
+    `is_waiting`: it is not shown yet, since a change of a published lesson is read by somebody else first.
+    """
+
+    __tablename__ = "lesson_revision"
+    __table_args__ = (UniqueConstraint("lesson_id", "number"),)
+
+    lesson_id: Mapped[UUID] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    what: Mapped[str | None] = mapped_column(String(300))
+    is_waiting: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    made_by: Mapped[Person | None] = relationship()
+
+
+class LessonStep(Entity):
+    """Who brought a lesson from one state to the next, and what they said about it. Only grows."""
+
+    __tablename__ = "lesson_step"
+
+    lesson_id: Mapped[UUID] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"), index=True)
+    deed: Mapped[str] = mapped_column(String(32))
+    after: Mapped[LessonStatus] = mapped_column(words(LessonStatus))
+    note: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    by: Mapped[Person | None] = relationship()
+
+
+class LessonLink(Entity):
+    """An address a lesson points at, and whether anybody answers there. For who writes; nobody else."""
+
+    __tablename__ = "lesson_link"
+    __table_args__ = (UniqueConstraint("lesson_id", "url"),)
+
+    lesson_id: Mapped[UUID] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"))
+    url: Mapped[str] = mapped_column(String(500))
+    answers: Mapped[bool | None]  # None: not asked yet, or not a question for a machine
+    told: Mapped[str | None] = mapped_column(String(40))
+    checked_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class Erratum(Entity):
+    """Somebody says that something in a lesson is not right. `answer` is what was done with it."""
+
+    __tablename__ = "erratum"
+
+    lesson_id: Mapped[UUID] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"), index=True)
+    sender_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("comment")
+    )
+    text: Mapped[str] = mapped_column(Text, info=personal("comment"))
+    sent_at: Mapped[datetime]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None]
+
+    lesson: Mapped[Lesson] = relationship()
+
+
 class CommentStatus(StrEnum):
     PENDING = "pending"
     VISIBLE = "visible"
@@ -121,7 +226,8 @@ class CommentStatus(StrEnum):
 
 
 class Comment(Entity):
-    """What somebody says under a lesson. One level of replies."""
+    """What somebody says under a lesson. One level of replies. `rules_version` is that of the spelregels
+    they had accepted."""
 
     __tablename__ = "comment"
     __table_args__ = (
@@ -137,6 +243,8 @@ class Comment(Entity):
     text: Mapped[str] = mapped_column(Text, info=personal("comment"))
     status: Mapped[CommentStatus] = mapped_column(words(CommentStatus), default=CommentStatus.PENDING)
     hidden_reason: Mapped[str | None] = mapped_column(String(32))
+    hidden_note: Mapped[str | None] = mapped_column(Text)
+    rules_version: Mapped[int | None]
     written_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
 

@@ -3,18 +3,25 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps_until
-from dagvandebuurt.lessons.models import Comment, CommentStatus
+from dagvandebuurt.lessons.models import (
+    Comment,
+    CommentStatus,
+    Erratum,
+    Lesson,
+    LessonRevision,
+    LessonStep,
+)
 from dagvandebuurt.people.forgetting import forgets
 
 keeps_until(
     "comment",
     order=120,
-    what=_l("Je reacties onder lessen"),
+    what=_l("Je reacties onder lessen, en fouten die je meldde"),
     why=_l("Omdat je ze daar plaatste, voor anderen."),
     until=_l("Tot je je gegevens laat wissen"),
 )
@@ -30,5 +37,29 @@ def comments_go(person_id: UUID, now: datetime) -> None:
             db.session.delete(comment)
         else:
             comment.text, comment.badge, comment.author_id = "", None, None
-            comment.status, comment.hidden_reason = CommentStatus.DELETED, None
+            comment.status, comment.hidden_reason, comment.hidden_note = CommentStatus.DELETED, None, None
         db.session.flush()
+
+
+@forgets
+def errata_go(person_id: UUID, now: datetime) -> None:
+    """With the words of who sent them."""
+    db.session.execute(
+        delete(Erratum).where(Erratum.sender_id == person_id).execution_options(synchronize_session=False)
+    )
+
+
+@forgets
+def lessons_lose_their_writer(person_id: UUID, now: datetime) -> None:
+    """The texts are the house's; who typed, changed or judged them is known no longer."""
+    for kind, column in (
+        (Lesson, Lesson.writer_id),
+        (LessonRevision, LessonRevision.made_by_id),
+        (LessonStep, LessonStep.by_id),
+    ):
+        db.session.execute(
+            update(kind)
+            .where(column == person_id)
+            .values({column: None})
+            .execution_options(synchronize_session=False)
+        )

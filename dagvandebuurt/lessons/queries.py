@@ -1,27 +1,33 @@
 """What can be found of lessons and comments, by whom."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.lessons.models import (
+    READABLE,
     Comment,
     CommentStatus,
+    Erratum,
     Lesson,
     LessonQuote,
     LessonSource,
     LessonStatus,
-    SourceKind,
 )
 from dagvandebuurt.lessons.permissions import LessonPermission
-from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus, Speaker
+from dagvandebuurt.people.models import Bookmark, Person
+from dagvandebuurt.programme.models import Edition, ProgrammeSession, Speaker
 from dagvandebuurt.qanda.models import PUBLIC, Question
+
+# Where only "somebody took this away" is left, and that only above replies.
+TRACES = frozenset({CommentStatus.DELETED, CommentStatus.HIDDEN})
 
 
 def lessons_for(actor: Actor) -> Select[Lesson]:
@@ -29,10 +35,10 @@ def lessons_for(actor: Actor) -> Select[Lesson]:
     query = select(Lesson).order_by(Lesson.published_at.desc(), Lesson.title)
     if can(actor, LessonPermission.READ_UNPUBLISHED):
         return query
-    return query.where(Lesson.status == LessonStatus.PUBLISHED)
+    return query.where(Lesson.status.in_(READABLE))
 
 
-def published(theme: str | None = None) -> Sequence[Lesson]:
+def published(theme: str | None = None, edition: str | None = None) -> Sequence[Lesson]:
     """The published lessons with what a list shows of them: a fixed number of queries."""
     query = (
         select(Lesson)
@@ -46,25 +52,38 @@ def published(theme: str | None = None) -> Sequence[Lesson]:
     )
     if theme:
         query = query.where(Lesson.themes.any(code=theme))
+    if edition:
+        query = query.where(Lesson.edition.has(slug=edition))
     return db.session.scalars(query).all()
 
 
+def editions_with_lessons() -> Sequence[Edition]:
+    """The days of which there is something to read, newest first."""
+    written = select(Lesson.edition_id).where(Lesson.status == LessonStatus.PUBLISHED)
+    return db.session.scalars(
+        select(Edition).where(Edition.id.in_(written)).order_by(Edition.starts_at.desc())
+    ).all()
+
+
 def lesson_by_slug(actor: Actor, slug: str) -> Lesson:
-    """Raises NotFound alike for a lesson that is not there and one that is not published yet."""
-    found = db.session.scalar(
+    """A lesson with all that its page shows of it, in two queries: themes and quotes are few, so they come
+    along. Raises NotFound alike for one that is not there and one that is not published yet."""
+    found = db.session.scalars(
         lessons_for(actor)
         .where(Lesson.slug == slug)
         .options(
             joinedload(Lesson.author).joinedload(Speaker.organisation),
-            selectinload(Lesson.themes),
+            joinedload(Lesson.interviewed).joinedload(Speaker.organisation),
+            joinedload(Lesson.publisher),
+            joinedload(Lesson.themes),
             selectinload(Lesson.sections),
-            selectinload(Lesson.quotes).joinedload(LessonQuote.speaker).joinedload(Speaker.organisation),
-            selectinload(Lesson.sources),
+            joinedload(Lesson.quotes).joinedload(LessonQuote.speaker),
         )
     )
-    if found is None:
+    lesson = found.unique().one_or_none()
+    if lesson is None:
         raise NotFound
-    return found
+    return lesson
 
 
 def lesson_by_id(actor: Actor, lesson_id: UUID) -> Lesson:
@@ -72,6 +91,18 @@ def lesson_by_id(actor: Actor, lesson_id: UUID) -> Lesson:
     if found is None:
         raise NotFound
     return found
+
+
+def own_view(actor: Actor, lesson_id: UUID) -> tuple[int | None, Bookmark | None]:
+    """Which spelregels somebody accepted, and whether they saved this, in one query."""
+    if actor.id is None:
+        return None, None
+    row = db.session.execute(
+        select(Person.house_rules_version, Bookmark)
+        .outerjoin(Bookmark, and_(Bookmark.person_id == Person.id, Bookmark.target_id == lesson_id))
+        .where(Person.id == actor.id)
+    ).one()
+    return row[0], row[1]
 
 
 def comment_counts(lesson_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -85,37 +116,97 @@ def comment_counts(lesson_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A comment as a page shows it. Plain values: five hundred of them are no five hundred rows to keep."""
+
+    id: UUID
+    parent_id: UUID | None
+    author_id: UUID | None
+    author_name: str | None
+    badge: str | None
+    text: str
+    status: CommentStatus
+    written_at: datetime
+    edited_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Thread:
     """A comment with the replies under it, oldest first."""
 
-    comment: Comment
-    replies: list[Comment]
+    comment: Said
+    replies: list[Said]
 
 
 def threads_for(actor: Actor, lesson: Lesson) -> list[Thread]:
     """The comments under a lesson that `actor` may read: visible ones, and their own while they wait.
 
-    A deleted comment stays as a trace where visible replies hang on it.
+    A deleted or hidden comment stays as a trace where visible replies hang on it.
     """
     mine = Comment.author_id == actor.id if actor.id is not None else Comment.id.is_(None)
-    comments = db.session.scalars(
-        select(Comment)
+    rows = db.session.execute(
+        select(
+            Comment.id, Comment.parent_id, Comment.author_id, Person.name, Comment.badge, Comment.text,
+            Comment.status, Comment.written_at, Comment.edited_at,
+        )
+        .outerjoin(Person, Person.id == Comment.author_id)
         .where(
             Comment.lesson_id == lesson.id,
             or_(
-                Comment.status.in_([CommentStatus.VISIBLE, CommentStatus.DELETED]),
+                Comment.status.in_([CommentStatus.VISIBLE, *TRACES]),
                 (Comment.status == CommentStatus.PENDING) & mine,
             ),
         )
-        .options(joinedload(Comment.author))
         .order_by(Comment.written_at, Comment.id)
-    ).all()
-    threads = [
-        Thread(comment, [reply for reply in comments if reply.parent_id == comment.id])
-        for comment in comments
-        if comment.parent_id is None
-    ]
-    return [t for t in threads if t.comment.status is not CommentStatus.DELETED or t.replies]
+    )  # fmt: skip
+    threads: dict[UUID, Thread] = {}
+    replies: list[Said] = []
+    for row in rows:
+        said = Said(*row)
+        if said.status in TRACES:
+            said = replace(said, text="", badge=None, author_id=None, author_name=None)
+        if said.parent_id is not None:
+            replies.append(said)
+        else:
+            threads[said.id] = Thread(said, [])
+    for reply in replies:
+        assert reply.parent_id is not None
+        if reply.status not in TRACES and reply.parent_id in threads:
+            threads[reply.parent_id].replies.append(reply)
+    return [thread for thread in threads.values() if thread.comment.status not in TRACES or thread.replies]
+
+
+def seen(threads: Iterable[Thread]) -> int:
+    """How many comments everybody can read among these: the count that stands above them."""
+    return sum(
+        said.status is CommentStatus.VISIBLE
+        for thread in threads
+        for said in (thread.comment, *thread.replies)
+    )
+
+
+def comment_by_id(comment_id: UUID) -> Comment:
+    """Whatever its state: for who moderates, and for rules that ask further. Raises NotFound."""
+    found = db.session.get(Comment, comment_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_comment(actor: Actor, comment_id: UUID) -> Comment:
+    """Raises NotFound alike for one that is not there and one of somebody else."""
+    found = db.session.get(Comment, comment_id)
+    if found is None or actor.id is None or found.author_id != actor.id:
+        raise NotFound
+    return found
+
+
+def public_comment(comment_id: UUID) -> Comment:
+    """One that everybody can read. Raises NotFound for any other."""
+    found = db.session.get(Comment, comment_id)
+    if found is None or found.status is not CommentStatus.VISIBLE:
+        raise NotFound
+    return found
 
 
 def comments_of(actor: Actor) -> Sequence[tuple[Comment, Lesson]]:
@@ -129,6 +220,18 @@ def comments_of(actor: Actor) -> Sequence[tuple[Comment, Lesson]]:
     return [(row.Comment, row.Lesson) for row in rows]
 
 
+def errata_of(actor: Actor) -> Sequence[Erratum]:
+    """What somebody said was not right, and what was done with it; the latest first."""
+    if actor.id is None:
+        return []
+    return db.session.scalars(
+        select(Erratum)
+        .where(Erratum.sender_id == actor.id)
+        .options(joinedload(Erratum.lesson))
+        .order_by(Erratum.sent_at.desc(), Erratum.id)
+    ).all()
+
+
 def has_been_read_before(person_id: UUID) -> bool:
     """Whether something of this person was let through before: then the next shows at once."""
     return (
@@ -139,31 +242,6 @@ def has_been_read_before(person_id: UUID) -> bool:
         )
         is not None
     )
-
-
-@dataclass(frozen=True)
-class BasedOn:
-    """What a lesson came from, as far as everybody may see it."""
-
-    sessions: Sequence[ProgrammeSession]
-    questions: Sequence[Question]
-
-
-def sources_of(lesson: Lesson) -> BasedOn:
-    ids = {kind: [s.target_id for s in lesson.sources if s.kind is kind] for kind in SourceKind}
-    sessions = db.session.scalars(
-        select(ProgrammeSession)
-        .where(
-            ProgrammeSession.id.in_(ids[SourceKind.SESSION]), ProgrammeSession.status != SessionStatus.DRAFT
-        )
-        .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
-    ).all()
-    questions = db.session.scalars(
-        select(Question)
-        .where(Question.id.in_(ids[SourceKind.QUESTION]), Question.status.in_(PUBLIC))
-        .order_by(Question.support_count.desc(), Question.id)
-    ).all()
-    return BasedOn(sessions, questions)
 
 
 def lessons_from(target_ids: Iterable[UUID]) -> dict[UUID, list[Lesson]]:

@@ -1,5 +1,6 @@
 """Lessons for everybody, with comments and the button that saves."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,47 +25,78 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
-from dagvandebuurt.lessons import rules
-from dagvandebuurt.lessons.forms import CommentForm
+from dagvandebuurt.lessons import comment_rules, rules, words
+from dagvandebuurt.lessons.forms import CommentForm, ErratumForm
 from dagvandebuurt.lessons.listeners import thanks
-from dagvandebuurt.lessons.models import Lesson
+from dagvandebuurt.lessons.models import CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.lessons.queries import (
     comment_counts,
+    editions_with_lessons,
+    lesson_by_id,
     lesson_by_slug,
     lessons_from,
+    own_comment,
+    own_view,
     public_question,
     published,
-    sources_of,
+    seen,
     threads_for,
 )
-from dagvandebuurt.lessons.text import minutes_to_read, rendered
+from dagvandebuurt.lessons.showing import lesson_shown, picture_of
+from dagvandebuurt.lessons.sources import sources_of
+from dagvandebuurt.lessons.text import minutes_to_read
 from dagvandebuurt.people.listeners import bundle_here
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.people.queries import bookmark_of, current_house_rules, person_of
+from dagvandebuurt.people.queries import bookmark_of, current_house_rules
 from dagvandebuurt.people.rules import remember_wish, save, unsave
+from dagvandebuurt.people.saving import to_save
 from dagvandebuurt.programme.models import Theme
 
 bp = Blueprint("lessons", __name__)
 
 
+bp.add_app_template_filter(datetime.fromisoformat, "from_iso")
+
+
 @bp.app_context_processor
-def _heard() -> dict[str, Any]:
-    return {"lessons_of": lambda session: lessons_from([session.id]).get(session.id, [])}
+def _for_other_pages() -> dict[str, Any]:
+    return {
+        "bookmark_here": lambda target_id: bookmark_of(current_user, target_id),
+        "lessons_of": lambda session: lessons_from([session.id]).get(session.id, []),
+        "lesson_status": words.STATUS,
+        "picture": _picture,
+        "may_write_lessons": can(current_user, LessonPermission.WRITE),
+    }
+
+
+def _picture(photo: str | None, *, shared: bool = False) -> str:
+    """The address of a picture: to be read, or to be shown beside a link."""
+    found = picture_of(photo)
+    if found is None:
+        return url_for("static", filename="img/og.png") if shared else ""
+    kind, read, sent = found
+    name = sent if shared else read
+    return url_for("static", filename=name) if kind == "static" else url_for("files.picture", name=name)
 
 
 @bp.get("/lessen")
 @allows(LessonPermission.READ)
 def index() -> ResponseReturnValue:
-    theme = request.args.get("thema", "")
-    found = published(theme)
+    theme, edition = request.args.get("thema", ""), request.args.get("editie", "")
+    found = published(theme, edition)
     return render_template(
         "lessons/index.html",
         lessons=found,
         counts=comment_counts(lesson.id for lesson in found),
-        minutes={lesson.id: _minutes(lesson) for lesson in found},
+        minutes={
+            lesson.id: minutes_to_read(lesson.lead, *(each.body for each in lesson.sections))
+            for lesson in found
+        },
         themes=db.session.scalars(select(Theme).order_by(Theme.position)).all(),
+        editions=editions_with_lessons(),
         theme=theme,
+        chosen_edition=edition,
     )
 
 
@@ -83,31 +115,39 @@ def feed() -> ResponseReturnValue:
 @bp.get("/lessen/<slug>")
 @allows(LessonPermission.READ)
 def show(slug: str) -> ResponseReturnValue:
-    return _page(lesson_by_slug(current_user, slug), CommentForm())
+    return _page(lesson_by_slug(current_user, slug), CommentForm(formdata=None))
 
 
 def _page(lesson: Lesson, form: CommentForm, status: int = 200) -> ResponseReturnValue:
     house_rules = current_house_rules(clock.now())
-    accepted = person_of(current_user).house_rules_version if current_user.is_known else None
+    accepted, bookmark = own_view(current_user, lesson.id)
+    threads = threads_for(current_user, lesson)
     page = render_template(
         "lessons/show.html",
         lesson=lesson,
-        bodies={section.id: rendered(section.body) for section in lesson.sections},
-        minutes=_minutes(lesson),
-        based_on=sources_of(lesson),
-        threads=threads_for(current_user, lesson),
-        count=comment_counts([lesson.id]).get(lesson.id, 0),
-        bookmark=bookmark_of(current_user, lesson.id),
+        shown=lesson_shown(lesson),
+        based_on=sources_of(lesson.id),
+        threads=threads,
+        count=seen(threads),
+        bookmark=bookmark,
         form=form,
         house_rules=house_rules,
         must_accept=house_rules is not None and accepted != house_rules.version,
         may_comment=can(current_user, LessonPermission.COMMENT),
+        takes_comments=lesson.status is LessonStatus.PUBLISHED,
+        reply_to=_reply_to(threads),
+        can_still_edit=lambda said: clock.now() - said.written_at <= comment_rules.TIME_TO_EDIT,
     )
     return page, status
 
 
-def _minutes(lesson: Lesson) -> int:
-    return minutes_to_read(lesson.lead, *(section.body for section in lesson.sections))
+def _reply_to(threads: Any) -> Any:
+    """The comment that is answered, when its link was followed; what is no longer there is left out."""
+    wanted = request.values.get("antwoord_op", "")
+    found = (said for thread in threads for said in (thread.comment, *thread.replies))
+    return next(
+        (said for said in found if str(said.id) == wanted and said.status is CommentStatus.VISIBLE), None
+    )
 
 
 @bp.post("/lessen/<slug>/reacties")
@@ -119,16 +159,17 @@ def comment(slug: str) -> ResponseReturnValue:
     form = CommentForm()
     if not form.validate():
         return _page(lesson, form, 422)
-    if not can(current_user, LessonPermission.COMMENT):
-        return _ask_in_first("comment", lesson, form.text.data)
     parent = request.form.get("antwoord_op", "")
     try:
         parent_id = UUID(parent) if parent else None
     except ValueError:
         raise InvalidInput({"antwoord_op": [_("Dit klopt niet.")]}) from None
+    if not can(current_user, LessonPermission.COMMENT):
+        kind, target_id = ("reply", parent_id) if parent_id else ("comment", lesson.id)
+        return _ask_in_first(kind, target_id, form.text.data, f"{_path(lesson)}#reacties")
     try:
         with transaction():
-            status = rules.comment(
+            status = comment_rules.comment(
                 current_user,
                 lesson,
                 text=form.text.data,
@@ -139,39 +180,118 @@ def comment(slug: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         where: Any = form.accept_rules if broken.code == "lessons.rules_not_accepted" else form.text
         where.errors = [str(broken.message)]
-        return _page(lesson, form, broken.status)
+        return _page(lesson_by_slug(current_user, slug), form, broken.status)
     flash(thanks(status))
-    return redirect(url_for(".show", slug=slug) + "#reacties", 303)
+    return redirect(f"{_path(lesson)}#reacties", 303)
 
 
-@bp.post("/lessen/<slug>/bewaren")
-@allows(LessonPermission.WISH)
-def keep(slug: str) -> ResponseReturnValue:
-    lesson = lesson_by_slug(current_user, slug)
-    if not can(current_user, PeoplePermission.SAVE):
-        return _ask_in_first("save", lesson, None)
-    with transaction():
-        save(current_user, lesson.id, kind="lesson", now=clock.now())
-    flash(_("Bewaard. Je vindt het terug op Mijn dag."))
-    return redirect(url_for(".show", slug=slug), 303)
-
-
-@bp.post("/lessen/<slug>/niet-bewaren")
+@bp.get("/lessen/<slug>/reacties/<uuid:comment_id>")
 @allows(PeoplePermission.SAVE)
-def let_go(slug: str) -> ResponseReturnValue:
+def edit_form(slug: str, comment_id: UUID) -> ResponseReturnValue:
+    """One's own words, to change or to take away."""
+    found = own_comment(current_user, comment_id)
+    return _edit_page(found, CommentForm(formdata=None, text=found.text))
+
+
+def _edit_page(comment: Any, form: CommentForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "lessons/edit_comment.html",
+        comment=comment,
+        lesson=lesson_by_id(current_user, comment.lesson_id),
+        form=form,
+        is_in_time=clock.now() - comment.written_at <= comment_rules.TIME_TO_EDIT,
+    )
+    return page, status
+
+
+@bp.post("/lessen/<slug>/reacties/<uuid:comment_id>")
+@allows(PeoplePermission.SAVE)
+def edit(slug: str, comment_id: UUID) -> ResponseReturnValue:
+    found = own_comment(current_user, comment_id)
+    form = CommentForm()
+    if not form.validate():
+        return _edit_page(found, form, 422)
+    try:
+        with transaction():
+            comment_rules.edit_comment(current_user, found, text=form.text.data, now=clock.now())
+    except RuleBroken as broken:
+        form.text.errors = [str(broken.message)]
+        return _edit_page(own_comment(current_user, comment_id), form, broken.status)
+    flash(_("Je reactie is veranderd."))
+    return redirect(f"{url_for('.show', slug=slug)}#reactie-{comment_id}", 303)
+
+
+@bp.post("/lessen/<slug>/reacties/<uuid:comment_id>/weghalen")
+@allows(PeoplePermission.SAVE)
+def take_away(slug: str, comment_id: UUID) -> ResponseReturnValue:
+    found = own_comment(current_user, comment_id)
+    with transaction():
+        comment_rules.delete_comment(current_user, found, now=clock.now())
+    flash(_("Je reactie is weg."))
+    return redirect(f"{url_for('.show', slug=slug)}#reacties", 303)
+
+
+@bp.get("/lessen/<slug>/fout")
+@allows(LessonPermission.READ)
+def erratum_form(slug: str) -> ResponseReturnValue:
+    return _erratum_page(lesson_by_slug(current_user, slug), ErratumForm(formdata=None))
+
+
+def _erratum_page(lesson: Lesson, form: ErratumForm, status: int = 200) -> ResponseReturnValue:
+    return render_template("lessons/erratum.html", lesson=lesson, form=form), status
+
+
+@bp.post("/lessen/<slug>/fout")
+@limiter.limit("20 per hour")
+@allows(LessonPermission.READ)
+def erratum(slug: str) -> ResponseReturnValue:
+    """Something in a lesson is not right. Needs no account: a typing error is soon told."""
     lesson = lesson_by_slug(current_user, slug)
+    form = ErratumForm()
+    if not form.validate():
+        return _erratum_page(lesson, form, 422)
     with transaction():
-        unsave(current_user, lesson.id)
+        rules.say_what_is_wrong(current_user, lesson, text=form.text.data, now=clock.now())
+    flash(_("Dank je wel. De redactie kijkt ernaar."))
+    return redirect(_path(lesson), 303)
+
+
+@bp.post("/bewaren/<uuid:target_id>")
+@allows(LessonPermission.WISH)
+def keep(target_id: UUID) -> ResponseReturnValue:
+    """Save a page: a lesson, a session, whatever a room signed up. Who is not in yet is asked in first."""
+    kind, target = to_save(current_user, target_id)
+    if not can(current_user, PeoplePermission.SAVE):
+        return _ask_in_first("save", target.id, None, target.path)
+    with transaction():
+        save(current_user, target.id, kind=kind, now=clock.now())
+    flash(_("Bewaard. Je vindt het terug op Mijn dag."))
+    return redirect(target.path, 303)
+
+
+@bp.post("/niet-bewaren/<uuid:target_id>")
+@allows(PeoplePermission.SAVE)
+def let_go(target_id: UUID) -> ResponseReturnValue:
+    """Also of something that is no longer there for this person."""
+    with transaction():
+        unsave(current_user, target_id)
     flash(_("Niet meer bewaard."))
-    return redirect(url_for(".show", slug=slug), 303)
+    try:
+        path = to_save(current_user, target_id)[1].path
+    except RuleBroken:
+        path = f"{url_for('people.mine')}#bewaard"
+    return redirect(path, 303)
 
 
-def _ask_in_first(kind: str, lesson: Lesson, text: str | None) -> ResponseReturnValue:
-    back = url_for(".show", slug=lesson.slug) + ("#reacties" if kind == "comment" else "")
+def _ask_in_first(kind: str, target_id: UUID, text: str | None, back: str) -> ResponseReturnValue:
     with transaction():
-        remember_wish(bundle_here(), kind, lesson.id, text=text, back_to=back, now=clock.now())
+        remember_wish(bundle_here(), kind, target_id, text=text, back_to=back, now=clock.now())
     flash(_("Hiervoor hebben we je e-mailadres nodig. Wat je wilde doen, bewaren we."))
     return redirect(url_for("people.login", verder=back), 303)
+
+
+def _path(lesson: Lesson) -> str:
+    return url_for("lessons.show", slug=lesson.slug)
 
 
 @bp.get("/vragen/<uuid:question_id>")

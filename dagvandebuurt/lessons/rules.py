@@ -1,50 +1,312 @@
-"""Saying something under a lesson."""
+"""What can be done with lessons. What is possible in which state stands in `states.py`."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import delete, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
-from dagvandebuurt.lessons.errors import NothingToReplyTo, RulesNotAccepted
-from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson
+from dagvandebuurt.core.text import slug_of
+from dagvandebuurt.lessons.content import content_of, empty, missing_in, put
+from dagvandebuurt.lessons.desk_queries import (
+    free_slug,
+    has_written,
+    launched_by,
+    waiting_revision,
+)
+from dagvandebuurt.lessons.errors import (
+    ChangeNoteNeeded,
+    LessonMoved,
+    MomentPassed,
+    NoteNeeded,
+    NotFinished,
+    NothingWaits,
+    OwnText,
+    WrittenMeanwhile,
+)
+from dagvandebuurt.lessons.models import (
+    Erratum,
+    Lesson,
+    LessonLink,
+    LessonRevision,
+    LessonStep,
+)
 from dagvandebuurt.lessons.permissions import LessonPermission
-from dagvandebuurt.lessons.queries import has_been_read_before
-from dagvandebuurt.people.queries import current_house_rules, person_of
+from dagvandebuurt.lessons.states import TABLE, Deed
+from dagvandebuurt.lessons.text import links_in
+
+# --- writing a lesson ----------------------------------------------------------------------------
 
 
-@rule(needs=LessonPermission.COMMENT)
-def comment(
+@rule(needs=LessonPermission.WRITE)
+def begin(actor: Actor, edition: Any, *, title: str, now: datetime) -> Lesson:
+    """A new lesson, with a title and nothing else."""
+    lesson = Lesson(
+        edition_id=edition.id,
+        slug=free_slug(slug_of(title)),
+        title=title,
+        lead="",
+        in_short=[],
+        writer_id=actor.id,
+        changed_at=now,
+        corrections=[],
+    )
+    db.session.add(lesson)
+    _keep(actor, lesson, empty(title), now=now, what=None, is_waiting=False)
+    return lesson
+
+
+@rule(needs=LessonPermission.WRITE)
+def save(actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: int, now: datetime) -> None:
+    """Keep a text that is not published. Raises WrittenMeanwhile when another one was kept since the
+    `revision` it was made from, LessonMoved when it is no longer being written."""
+    _require(lesson, Deed.SAVE)
+    if lesson.revision != revision:
+        raise WrittenMeanwhile
+    if content == content_of(lesson):
+        return
+    put(lesson, content, now)
+    lesson.revision += 1
+    _keep(actor, lesson, content, now=now, what=None, is_waiting=False)
+
+
+@rule(needs=LessonPermission.WRITE)
+def amend(
+    actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: int, what: str, now: datetime
+) -> None:
+    """Propose another text for a published lesson. Nobody sees it until somebody else accepts it; `what`
+    is what readers are told then. Takes the place of a proposal that waits."""
+    _require(lesson, Deed.AMEND)
+    if lesson.revision != revision:
+        raise WrittenMeanwhile
+    if not what:
+        raise ChangeNoteNeeded
+    _complete(content)
+    waiting = waiting_revision(lesson.id)
+    if waiting is not None:
+        waiting.is_waiting = False
+    lesson.revision += 1
+    _keep(actor, lesson, content, now=now, what=what, is_waiting=True)
+
+
+def _keep(
     actor: Actor,
     lesson: Lesson,
+    content: Mapping[str, Any],
     *,
-    text: str,
-    parent_id: UUID | None,
-    accepts_rules: bool,
     now: datetime,
-) -> Comment:
-    """Write something under a lesson. The first time, somebody reads it before it shows.
+    what: str | None,
+    is_waiting: bool,
+) -> None:
+    if not is_waiting:
+        lesson.changed_at = now
+    db.session.flush()
+    db.session.add(
+        LessonRevision(
+            lesson_id=lesson.id, number=lesson.revision, content=dict(content), what=what,
+            is_waiting=is_waiting, made_at=now, made_by_id=actor.id,
+        )
+    )  # fmt: skip
+    _look_up_links(lesson, content["body"])
 
-    Raises RulesNotAccepted, or NothingToReplyTo when the comment above is gone. A reply to a reply
-    hangs under the same comment: one level, so that a phone can show it.
-    """
-    person = person_of(actor)
-    rules = current_house_rules(now)
-    if rules is not None and person.house_rules_version != rules.version:
-        if not accepts_rules:
-            raise RulesNotAccepted
-        person.house_rules_version = rules.version
-    parent = db.session.get(Comment, parent_id) if parent_id else None
-    if parent_id and (
-        parent is None or parent.lesson_id != lesson.id or parent.status is not CommentStatus.VISIBLE
-    ):
-        raise NothingToReplyTo
-    written = Comment(
-        lesson_id=lesson.id,
-        parent_id=(parent.parent_id or parent.id) if parent else None,
-        author_id=person.id,
-        text=text,
-        status=CommentStatus.VISIBLE if has_been_read_before(person.id) else CommentStatus.PENDING,
-        written_at=now,
+
+def _look_up_links(lesson: Lesson, body: str) -> None:
+    """The clock asks later whether anybody answers there."""
+    wanted = links_in(body)
+    db.session.execute(
+        delete(LessonLink)
+        .where(LessonLink.lesson_id == lesson.id, LessonLink.url.not_in(wanted))
+        .execution_options(synchronize_session=False)
     )
-    db.session.add(written)
-    return written
+    known = set(db.session.scalars(select(LessonLink.url).where(LessonLink.lesson_id == lesson.id)))
+    db.session.add_all(LessonLink(lesson_id=lesson.id, url=url) for url in wanted if url not in known)
+
+
+# --- from hand to hand ---------------------------------------------------------------------------
+
+
+@rule(needs=LessonPermission.WRITE)
+def submit(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
+    """Ask somebody else to read it. Raises NotFinished with what is missing."""
+    _require(lesson, Deed.SUBMIT)
+    _complete(content_of(lesson))
+    _step(actor, lesson, Deed.SUBMIT, now)
+
+
+@rule(needs=LessonPermission.WRITE)
+def take_back(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
+    """Go on writing. Whatever was approved or planned has to be again."""
+    _require(lesson, Deed.TAKE_BACK)
+    _step(actor, lesson, Deed.TAKE_BACK, now)
+    lesson.publish_at = lesson.launch_session_id = None
+
+
+@rule(needs=LessonPermission.REVIEW)
+def ask_changes(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
+    """Give it back, with what should be different."""
+    _require(lesson, Deed.ASK_CHANGES)
+    if not note:
+        raise NoteNeeded
+    _step(actor, lesson, Deed.ASK_CHANGES, now, note)
+
+
+@rule(needs=LessonPermission.REVIEW)
+def approve(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
+    """Say that it is good. Raises OwnText for whoever wrote any of it."""
+    _require(lesson, Deed.APPROVE)
+    if has_written(lesson.id, actor.id):
+        raise OwnText
+    _step(actor, lesson, Deed.APPROVE, now, note)
+
+
+@rule(needs=LessonPermission.PUBLISH)
+def schedule(actor: Actor, lesson: Lesson, *, moment: datetime | None, session: Any, now: datetime) -> None:
+    """Publish it later: at a `moment`, or when `session` goes live. Raises MomentPassed."""
+    _require(lesson, Deed.SCHEDULE)
+    when = session.starts_at if session is not None else moment
+    if when is None or when <= now:
+        raise MomentPassed
+    lesson.publish_at = moment if session is None else None
+    lesson.launch_session_id = session.id if session is not None else None
+    _step(actor, lesson, Deed.SCHEDULE, now)
+
+
+@rule(needs=LessonPermission.PUBLISH)
+def unschedule(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
+    _require(lesson, Deed.UNSCHEDULE)
+    _step(actor, lesson, Deed.UNSCHEDULE, now)
+    lesson.publish_at = lesson.launch_session_id = None
+
+
+@rule(needs=LessonPermission.PUBLISH)
+def publish(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
+    """For everybody to read, from now on."""
+    _require(lesson, Deed.PUBLISH)
+    _appear(lesson, now)
+    _step(actor, lesson, Deed.PUBLISH, now)
+
+
+def go_live(lesson: Lesson, *, now: datetime) -> None:
+    """The clock does what was planned. Raises LessonMoved when it no longer is."""
+    _require(lesson, Deed.GO_LIVE)
+    _appear(lesson, now)
+    _step(None, lesson, Deed.GO_LIVE, now)
+
+
+def launch(session_id: UUID, *, now: datetime) -> int:
+    """Publish all that waits for a session, together: all of it or, when anything is in the way, nothing."""
+    waiting = launched_by(session_id)
+    for lesson in waiting:
+        go_live(lesson, now=now)
+    return len(waiting)
+
+
+def _appear(lesson: Lesson, now: datetime) -> None:
+    lesson.published_at = lesson.published_at or now
+    lesson.changed_at = now
+    lesson.publish_at = None
+
+
+@rule(needs=LessonPermission.REVIEW)
+def accept(actor: Actor, lesson: Lesson, *, revision: int, now: datetime) -> None:
+    """Put the change that waits in its place; readers see when and what. Raises OwnText for whoever
+    proposed it, WrittenMeanwhile when another one waits than the one that was read."""
+    _require(lesson, Deed.ACCEPT)
+    waiting = _waiting(lesson)
+    if waiting.made_by_id == actor.id:
+        raise OwnText
+    if waiting.number != revision:
+        raise WrittenMeanwhile
+    put(lesson, waiting.content, now)
+    waiting.is_waiting = False
+    lesson.changed_at = now
+    lesson.corrections = [*lesson.corrections, {"at": now.isoformat(), "what": waiting.what}]
+    _step(actor, lesson, Deed.ACCEPT, now)
+
+
+@rule(needs=LessonPermission.REVIEW)
+def decline(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
+    """Leave the published text as it is, and say why. The proposal stays among the revisions."""
+    _require(lesson, Deed.DECLINE)
+    if not note:
+        raise NoteNeeded
+    _waiting(lesson).is_waiting = False
+    _step(actor, lesson, Deed.DECLINE, now, note)
+
+
+@rule(needs=LessonPermission.PUBLISH)
+def archive(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
+    """Out of the lists; who has the address still reads it."""
+    _require(lesson, Deed.ARCHIVE)
+    _step(actor, lesson, Deed.ARCHIVE, now)
+
+
+@rule(needs=LessonPermission.PUBLISH)
+def restore(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
+    _require(lesson, Deed.RESTORE)
+    _step(actor, lesson, Deed.RESTORE, now)
+
+
+@rule(needs=LessonPermission.TAKE_DOWN)
+def take_down(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
+    """A moderator: nobody can read it any more."""
+    _require(lesson, Deed.TAKE_DOWN)
+    _step(actor, lesson, Deed.TAKE_DOWN, now, note)
+
+
+@rule(needs=LessonPermission.TAKE_DOWN)
+def put_back(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
+    _require(lesson, Deed.PUT_BACK)
+    _step(actor, lesson, Deed.PUT_BACK, now, note)
+
+
+def _waiting(lesson: Lesson) -> LessonRevision:
+    waiting = waiting_revision(lesson.id)
+    if waiting is None:
+        raise NothingWaits
+    return waiting
+
+
+def _complete(content: Mapping[str, Any]) -> None:
+    missing = missing_in(content)
+    if missing:
+        raise NotFinished(missing=missing)
+
+
+def _require(lesson: Lesson, deed: Deed) -> None:
+    """Where things stand now, and nobody else moves them until we are done."""
+    db.session.refresh(lesson, with_for_update=True)
+    _possible(lesson, deed)
+
+
+def _possible(lesson: Lesson, deed: Deed) -> None:
+    if lesson.status not in TABLE[deed].states:
+        raise LessonMoved(state=lesson.status.value)
+
+
+def _step(actor: Actor | None, lesson: Lesson, deed: Deed, now: datetime, note: str = "") -> None:
+    _possible(lesson, deed)
+    lesson.status = TABLE[deed].after or lesson.status
+    db.session.add(
+        LessonStep(
+            lesson_id=lesson.id, deed=deed.value, after=lesson.status, note=note or None, at=now,
+            by_id=actor.id if actor is not None else None,
+        )
+    )  # fmt: skip
+
+
+@rule(needs=LessonPermission.READ)
+def say_what_is_wrong(actor: Actor, lesson: Lesson, *, text: str, now: datetime) -> Erratum:
+    """Somebody saw a mistake in a lesson. Who has an account hears what was done with it."""
+    sent = Erratum(lesson_id=lesson.id, sender_id=actor.id, text=text, sent_at=now)
+    db.session.add(sent)
+    return sent
+
+
+@rule(needs=LessonPermission.WRITE)
+def answer_erratum(actor: Actor, erratum: Erratum, *, answer: str, now: datetime) -> None:
+    """Tell what was done with it. A second answer takes the place of the first."""
+    erratum.answer, erratum.answered_at = answer, now

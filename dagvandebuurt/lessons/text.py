@@ -1,12 +1,16 @@
 """Markdown of editors, made into markup that can hold nothing but text."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from dagvandebuurt.core.text import folded
+from dagvandebuurt.core.text import folded, slug_of
 
 MOST_CHARS = 20_000  # worst cases of this length render well under half a second
 WORDS_A_MINUTE = 200
@@ -29,6 +33,68 @@ def rendered(text: str) -> Markup:
             link_rel="nofollow noopener ugc",
         )
     )
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, what it is called in an address, and the Markdown under it."""
+
+    heading: str
+    anchor: str
+    body: str
+
+
+def sections_of(text: str) -> list[Section]:
+    """`text` cut at its headings of the second level (`## Zo`), as Markdown counts them: not inside code,
+    a list or a quotation. What stands above the first heading has an empty one."""
+    lines = text.splitlines()
+    tokens = _markdown.parse(text)
+    starts = [
+        (token.map[0], token.map[1], _plain_words(words.content))
+        for token, words in pairwise(tokens)
+        if token.type == "heading_open" and token.tag == "h2" and token.level == 0 and token.map
+    ]
+    cuts = [(0, 0, ""), *starts] if not starts or starts[0][0] > 0 else starts
+    found: list[Section] = []
+    taken: set[str] = set()
+    for place, (_begin, after, heading) in enumerate(cuts):
+        end = cuts[place + 1][0] if place + 1 < len(cuts) else len(lines)
+        body = "\n".join(lines[after:end]).strip()
+        if heading or body:
+            found.append(Section(heading, _anchor(heading, taken), body))
+    return found
+
+
+def _plain_words(text: str) -> str:
+    """A heading is plain words: what marks them up there goes."""
+    return " ".join(re.sub(r"[*_`]", "", text).split())[:160]
+
+
+def _anchor(heading: str, taken: set[str]) -> str:
+    """Of its own, and the same again for the same headings."""
+    wanted = slug_of(heading)[:70] or "deel"
+    anchor, number = wanted, 1
+    while anchor in taken:
+        number += 1
+        anchor = f"{wanted}-{number}"
+    taken.add(anchor)
+    return anchor
+
+
+def text_of(sections: Sequence[tuple[str, str]]) -> str:
+    """The other way round: (heading, body) pairs as one text."""
+    return "\n\n".join(f"## {heading}\n\n{body}" if heading else body for heading, body in sections)
+
+
+def links_in(text: str) -> list[str]:
+    """The web addresses a text points at, each once, in order."""
+    found: dict[str, None] = {}
+    for token in _markdown.parse(text):
+        for child in token.children or ():
+            href = child.attrGet("href") if child.type == "link_open" else None
+            if isinstance(href, str) and href.startswith(("http://", "https://")) and len(href) <= 500:
+                found[href] = None
+    return list(found)
 
 
 def minutes_to_read(*texts: str) -> int:

@@ -6,12 +6,12 @@ from dagvandebuurt.core.i18n import lazy as _l
 
 class NothingToReport(RuleBroken):
     code = "moderation.nothing_to_report"
-    message = _l("Deze vraag staat er niet meer. Melden hoeft niet.")
+    message = _l("Dit staat er niet meer. Melden hoeft niet.")
 
 
 class AlreadyReported(RuleBroken):
     code = "moderation.already_reported"
-    message = _l("Je hebt deze vraag al gemeld. Op Mijn dag lees je wat ermee gebeurt.")
+    message = _l("Je hebt dit al gemeld. Op Mijn dag lees je wat ermee gebeurt.")
 
 
 class TooManyReports(TooFast):
@@ -36,7 +36,7 @@ class AlreadyDecided(RuleBroken):
 
 class NothingToContest(RuleBroken):
     code = "moderation.nothing_to_contest"
-    message = _l("Je vraag is niet verborgen. Bezwaar maken hoeft niet.")
+    message = _l("Er is niets tegen je besloten. Bezwaar maken hoeft niet.")
 
 
 class AlreadyContested(RuleBroken):
@@ -49,3 +49,16 @@ class OwnDecision(NotAllowed):
 
     code = "moderation.own_decision"
     message = _l("Jij hebt dit besloten. Over het bezwaar beslist een andere moderator.")
+
+
+class NotYours(NotAllowed):
+    """Only who wrote something asks for another look at its hiding."""
+
+    code = "moderation.not_yours"
+    message = _l("Alleen wie dit schreef kan hier bezwaar maken.")
+
+
+class NoteNeeded(RuleBroken):
+    code = "moderation.note_needed"
+    status = 422
+    message = _l("Schrijf waarom. Degene om wie het gaat, leest dit.")

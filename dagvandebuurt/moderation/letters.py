@@ -7,8 +7,12 @@ from uuid import UUID
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.moderation import words
-from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report
+from dagvandebuurt.moderation import report_link, words
+from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, ReportStatus, TextDecision
+from dagvandebuurt.moderation.subjects import Subject, subject_behind
+from dagvandebuurt.parts.mail.caps import may_still_get
+from dagvandebuurt.parts.mail.letter import write
+from dagvandebuurt.parts.mail.rules import post
 from dagvandebuurt.people.correspondence import send
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.qanda.models import Question
@@ -16,15 +20,93 @@ from dagvandebuurt.qanda.way_back import path_to
 from dagvandebuurt.qanda.words import REASONS
 
 
-def tell_reporter(report: Report, *, now: datetime) -> None:
-    """What was decided on what they reported, in the running transaction."""
-    _send(
-        report.reporter_id,
+def tell_reporter(report: Report, *, now: datetime, note: str | None = None) -> None:
+    """What was decided on what they reported, in the running transaction; `note` after an appeal."""
+    _send_to_reporter(
+        report,
         f"report:{report.id}:{report.status}",
         subject=_l("Je melding: dit is besloten"),
-        said=words.UPHELD if report.is_upheld else words.DISMISSED,
-        note=report.decision,
-        path="/mijn#meldingen",
+        said=words.decided(report),
+        note=note or report.decision,
+        now=now,
+    )
+
+
+def confirm_report(report: Report, *, now: datetime) -> None:
+    """That it came in, and where to follow it (article 16.4)."""
+    _send_to_reporter(
+        report,
+        f"report:{report.id}:receipt",
+        subject=_l("Je melding is binnen"),
+        said=words.REPORT_STATUS[ReportStatus.RECEIVED],
+        label=_l("Je meldde:"),
+        text=words.TEXT_REASONS.get(report.reason),
+        now=now,
+    )
+
+
+def _send_to_reporter(report: Report, dedupe_key: str, *, now: datetime, **told: Any) -> None:
+    """To their account; to an address that somebody only typed, no more than a few a day."""
+    if report.kind is Kind.QUESTION:
+        told["path"] = "/mijn#meldingen"
+    else:
+        told["path"] = report_link.path_to(report.id)
+    address = report.reporter_email
+    if address is None:
+        _send(report.reporter_id, dedupe_key, now=now, **told)
+    elif may_still_get(address, "decision", now=now):
+        name = report.reporter_name or ""
+        post(
+            write("decision", to=address, to_name=name, language="nl", **_NOTHING_TOLD | told),
+            dedupe_key=dedupe_key,
+            now=now,
+        )
+
+
+_NOTHING_TOLD: dict[str, Any] = {"label": None, "text": None, "reason": None, "note": None}
+
+
+def tell_writer(subject: Subject, *, now: datetime, reason: str | None = None, note: str = "") -> None:
+    """That what they wrote was hidden and why, with the way to an appeal (article 17); or that it is back."""
+    kind = "reactie" if subject.kind is Kind.COMMENT else "les"
+    said = words.HIDDEN if subject.is_hidden else words.SHOWN_AGAIN
+    _send(
+        subject.writer_id,
+        f"text:{subject.id}:{now.isoformat()}",
+        subject=_l("Over wat je schreef is iets besloten"),
+        said=said[subject.kind],
+        label=_l("Je schreef:"),
+        text=subject.text,
+        reason=words.TEXT_REASONS.get(reason or ""),
+        note=note or None,
+        path=f"/bezwaar/{kind}/{subject.id}" if subject.is_hidden else subject.path,
+        now=now,
+    )
+
+
+def tell_writer_of_appeal(appeal: Appeal, *, now: datetime) -> None:
+    """How an appeal ended for whoever wrote the comment or lesson: theirs, or that of who reported it."""
+    against: Report | TextDecision | None = (
+        db.session.get(TextDecision, appeal.decision_id)
+        if appeal.decision_id
+        else db.session.get(Report, appeal.report_id)
+    )
+    subject = subject_behind(against) if against is not None else None
+    granted = appeal.status is AppealStatus.GRANTED
+    if subject is None or (appeal.report_id and not granted):
+        return  # nothing changed for them
+    if appeal.report_id:
+        report = db.session.get_one(Report, appeal.report_id)
+        return tell_writer(subject, now=now, reason=report.reason, note=appeal.decision or "")
+    _send(
+        subject.writer_id,
+        f"appeal:{appeal.id}",
+        subject=_l("Je bezwaar: dit is besloten"),
+        said=words.SHOWN_AGAIN[subject.kind] if granted else words.APPEAL_STATUS[AppealStatus.REFUSED],
+        label=_l("Je schreef:"),
+        text=subject.text,
+        note=appeal.decision,
+        path=subject.path if granted else "/mijn#mijn-reacties",
         now=now,
     )
 
@@ -73,4 +155,5 @@ def _send(
     **told: Any,
 ) -> None:
     person = db.session.get(Person, person_id) if person_id is not None else None
-    send(person, "decision", "decision", dedupe_key=dedupe_key, now=now, text=text, reason=reason, **told)
+    told = {**_NOTHING_TOLD, **told, "text": text, "reason": reason}
+    send(person, "decision", "decision", dedupe_key=dedupe_key, now=now, **told)

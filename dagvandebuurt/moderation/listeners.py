@@ -3,8 +3,9 @@
 from typing import Any
 
 from dagvandebuurt.live.writes import Moment
-from dagvandebuurt.moderation import letters, rules
-from dagvandebuurt.moderation.queries import reports_of
+from dagvandebuurt.moderation import letters, report_link, rules
+from dagvandebuurt.moderation.queries import reports_of, text_reports_of
+from dagvandebuurt.moderation.subjects import subjects_behind
 from dagvandebuurt.people.mypage import my_section
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.rules import when_hidden, when_moved
@@ -25,5 +26,8 @@ def take_the_reports_along(_moderator: Any, question: Question, there: Question,
 @my_section("moderation/_my_reports.html", order=25)
 def my_reports(actor: Any) -> dict[str, Any] | None:
     """What somebody reported, and what was decided."""
-    reports = reports_of(actor)
-    return {"reports": reports} if reports else None
+    reports, texts = reports_of(actor), text_reports_of(actor)
+    if not reports and not texts:
+        return None
+    links = {report.id: report_link.path_to(report.id) for report in texts}
+    return {"reports": reports, "texts": texts, "links": links, "behind": subjects_behind(texts)}

@@ -1,6 +1,14 @@
-"""Everybody may read the rules, who is in may report, who runs a session decides."""
+"""Everybody may read the rules and report what stands on a public page; in a session who is in may report.
+Who runs a session decides there; outside the sessions a moderator of everything does."""
 
-from dagvandebuurt.core.permissions import Permission, anyone, is_known, publish
+from dagvandebuurt.core.permissions import (
+    Permission,
+    anyone,
+    has_account,
+    is_known,
+    publish,
+)
+from dagvandebuurt.lessons.permissions import moderates_everywhere
 from dagvandebuurt.programme.permissions import runs_the_session
 
 
@@ -9,6 +17,10 @@ class ModerationPermission(Permission):
     REPORT = "moderation:report:send"
     CONTEST = "moderation:hiding:contest"
     HANDLE = "moderation:report:handle"
+    REPORT_TEXT = "moderation:text:report"
+    CONTEST_TEXT = "moderation:text:contest"
+    HANDLE_TEXTS = "moderation:text:handle"
+    JUDGE_TEXTS = "moderation:text:judge"
 
 
 # The subject of HANDLE is the session.
@@ -18,5 +30,10 @@ WHO_MAY = {
     # The way back to a question says who asked it; its holder may have no login any more.
     ModerationPermission.CONTEST: anyone,
     ModerationPermission.HANDLE: runs_the_session,
+    # Article 16 of the Digital Services Act: any individual or entity.
+    ModerationPermission.REPORT_TEXT: anyone,
+    ModerationPermission.CONTEST_TEXT: has_account,
+    ModerationPermission.HANDLE_TEXTS: moderates_everywhere,
+    ModerationPermission.JUDGE_TEXTS: moderates_everywhere,
 }
 publish(WHO_MAY)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
-from dagvandebuurt.moderation.models import Appeal, Report
+from dagvandebuurt.moderation.models import Appeal, Report, TextDecision
 from dagvandebuurt.people.forgetting import forgets
 from dagvandebuurt.qanda.models import BackstageLine, QuestionChange
 
@@ -30,9 +30,20 @@ def decisions_of_long_ago(before: datetime) -> int:
         update(QuestionChange)
         .where(QuestionChange.at < before, QuestionChange.moderator_name != gone)
         .values(moderator_name=gone, moderator_id=None),
+        update(TextDecision)
+        .where(TextDecision.at < before, TextDecision.moderator_name != gone)
+        .values(moderator_name=gone, moderator_id=None),
         update(Report)
         .where(Report.decided_at < before, or_(Report.reporter_id.is_not(None), Report.decided_by != gone))
-        .values(reporter_id=None, note=None, taken_by=gone, decided_by=gone, decided_by_id=None),
+        .values(
+            reporter_id=None,
+            reporter_name=None,
+            reporter_email=None,
+            note=None,
+            taken_by=gone,
+            decided_by=gone,
+            decided_by_id=None,
+        ),
         update(Appeal)
         .where(Appeal.decided_at < before, or_(Appeal.text != gone, Appeal.decided_by != gone))
         .values(text=gone, against=gone, against_id=None, decided_by=gone, decided_by_id=None),
@@ -52,7 +63,10 @@ def reports_stay_without_reporter(person_id: UUID, now: datetime) -> None:
         (Appeal, Appeal.against_id == person_id, {"against_id": None, "against": ""}),
         (Appeal, Appeal.decided_by_id == person_id, {"decided_by_id": None, "decided_by": ""}),
         (Report, Report.decided_by_id == person_id, {"decided_by_id": None, "decided_by": "", "taken_by": ""}),
-        (Report, Report.reporter_id == person_id, {"reporter_id": None, "note": None}),
+        (TextDecision, TextDecision.moderator_id == person_id, {"moderator_id": None, "moderator_name": ""}),
+        (Report, Report.reporter_id == person_id, {
+            "reporter_id": None, "note": None, "reporter_name": None, "reporter_email": None,
+        }),
     ):  # fmt: skip
         db.session.execute(
             update(kind).where(or_(condition)).values(**values).execution_options(synchronize_session=False)

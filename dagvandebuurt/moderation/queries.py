@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
-from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, ReportStatus
+from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson
+from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, ReportStatus, TextDecision
 from dagvandebuurt.moderation.states import UNDECIDED
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question, QuestionChange, QuestionStatus
@@ -110,3 +112,77 @@ def waiting_reports_by(person_id: UUID) -> int:
         Report.reporter_id == person_id, Report.status == ReportStatus.RECEIVED
     )
     return db.session.scalar(waiting) or 0
+
+
+# --- outside the sessions ------------------------------------------------------------------------
+
+
+def first_contributions() -> list[tuple[Comment, Lesson]]:
+    """Comments of people of whom nothing was read before, the oldest first."""
+    rows = db.session.execute(
+        select(Comment, Lesson)
+        .join(Lesson, Lesson.id == Comment.lesson_id)
+        .where(Comment.status == CommentStatus.PENDING)
+        .options(joinedload(Comment.author))
+        .order_by(Comment.written_at, Comment.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def undecided_text_reports() -> Sequence[Report]:
+    return db.session.scalars(
+        select(Report)
+        .where(Report.kind != Kind.QUESTION, Report.status.in_(UNDECIDED))
+        .order_by(Report.sent_at, Report.id)
+    ).all()
+
+
+def undecided_text_appeals() -> list[tuple[Appeal, Report | TextDecision]]:
+    """Each with what it is against, the oldest first."""
+    rows = db.session.execute(
+        select(Appeal, Report, TextDecision)
+        .outerjoin(Report, Report.id == Appeal.report_id)
+        .outerjoin(TextDecision, TextDecision.id == Appeal.decision_id)
+        .where(Appeal.session_id.is_(None), Appeal.status == AppealStatus.RECEIVED)
+        .order_by(Appeal.sent_at, Appeal.id)
+    )
+    return [(row[0], row[1] or row[2]) for row in rows]
+
+
+def text_decisions(most: int = 50) -> Sequence[TextDecision]:
+    """Who hid what and who showed it again, the latest first."""
+    return db.session.scalars(
+        select(TextDecision).order_by(TextDecision.at.desc(), TextDecision.id).limit(most)
+    ).all()
+
+
+def last_text_decision(subject_id: UUID) -> TextDecision | None:
+    """The latest about this comment or lesson."""
+    return db.session.scalar(
+        select(TextDecision)
+        .where(or_(TextDecision.comment_id == subject_id, TextDecision.lesson_id == subject_id))
+        .order_by(TextDecision.at.desc(), TextDecision.id)
+        .limit(1)
+    )
+
+
+def appeal_of_writer(subject_id: UUID) -> Appeal | None:
+    """What its author said against the last hiding, and what came of it."""
+    hiding = last_text_decision(subject_id)
+    return db.session.scalar(select(Appeal).where(Appeal.decision_id == hiding.id)) if hiding else None
+
+
+def appeal_against(report: Report) -> Appeal | None:
+    """What whoever reported said against its dismissal."""
+    return db.session.scalar(select(Appeal).where(Appeal.report_id == report.id))
+
+
+def text_reports_of(actor: Actor) -> Sequence[Report]:
+    """What `actor` reported outside the sessions, the latest first."""
+    if actor.id is None:
+        return []
+    return db.session.scalars(
+        select(Report)
+        .where(Report.reporter_id == actor.id, Report.kind != Kind.QUESTION)
+        .order_by(Report.sent_at.desc(), Report.id)
+    ).all()

@@ -11,7 +11,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.permissions import allows, require
+from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, Verb, raise_revision
@@ -22,6 +22,7 @@ from dagvandebuurt.moderation.models import AppealStatus
 from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.queries import (
     appeal_of_asker,
+    appeal_of_writer,
     decided,
     hidings,
     undecided_appeals,
@@ -51,6 +52,10 @@ def _for_other_pages() -> dict[str, Any]:
         "asker_appeal": lambda question_id: appeal_of_asker(UUID(str(question_id))),
         "appeal_words": words.APPEAL_STATUS,
         "how_a_report_stands": words.how_it_stands,
+        "text_reasons": words.TEXT_REASONS,
+        "kind_words": words.KINDS,
+        "writer_appeal": appeal_of_writer,
+        "may_judge_texts": can(current_user, ModerationPermission.JUDGE_TEXTS),
         "contest_path": lambda question_id: f"{way_back.path_to(question_id)}/bezwaar",
         "waiting_reports": lambda session: [str(each) for each in waiting_for_a_moderator(session.id)],
     }

@@ -1,6 +1,7 @@
 """What can be done with reports and appeals. Each under the lock of its session's room."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -65,7 +66,7 @@ def report(
 def take(moderator: Actor, session: ProgrammeSession, *, report_id: UUID, at: Moment) -> Report:
     """Say that one is looking at it, so that nobody else need do so. Raises AlreadyDecided."""
     found = _find(session, report_id)
-    _step(found, Deed.TAKE, at)
+    step(found, Deed.TAKE, at)
     found.taken_by = moderator.name  # type: ignore[attr-defined]
     return found
 
@@ -74,8 +75,8 @@ def take(moderator: Actor, session: ProgrammeSession, *, report_id: UUID, at: Mo
 def dismiss(moderator: Actor, session: ProgrammeSession, *, report_id: UUID, note: str, at: Moment) -> Report:
     """Let the question stand; whoever reported it reads why. Raises AlreadyDecided."""
     found = _find(session, report_id)
-    _step(found, Deed.DISMISS, at)
-    _sign(found, moderator, at, decision=note)
+    step(found, Deed.DISMISS, at)
+    sign(found, moderator, at.now, decision=note)
     found.is_upheld = False
     return found
 
@@ -86,8 +87,8 @@ def uphold_reports(moderator: Any, question: Question, at: Moment) -> list[Repor
         select(Report).where(Report.question_id == question.id, Report.status.in_(TABLE[Deed.UPHOLD].states))
     ).all()
     for found in waiting:
-        _step(found, Deed.UPHOLD, at)
-        _sign(found, moderator, at, decision=question.hidden_note)
+        step(found, Deed.UPHOLD, at)
+        sign(found, moderator, at.now, decision=question.hidden_note)
         found.is_upheld = True
     return list(waiting)
 
@@ -110,7 +111,7 @@ def appeal(actor: Actor, session: ProgrammeSession, *, report_id: UUID, text: st
         raise AlreadyContested
     if found.is_upheld is not False:
         raise NothingToContest
-    _step(found, Deed.APPEAL, at)
+    step(found, Deed.APPEAL, at)
     return _contest(
         Appeal(
             session_id=session.id,
@@ -134,7 +135,7 @@ def contest(question: Question, *, text: str, at: Moment) -> Appeal:
         raise AlreadyContested
     for found in _reports(question, Deed.APPEAL):
         if found.is_upheld:
-            _step(found, Deed.APPEAL, at)
+            step(found, Deed.APPEAL, at)
     return _contest(
         Appeal(
             session_id=question.session_id,
@@ -163,7 +164,7 @@ def decide(
         raise OwnDecision
     found.status = AppealStatus.GRANTED if grant else AppealStatus.REFUSED
     found.revision = at.revision
-    _sign(found, moderator, at, decision=note)
+    sign(found, moderator, at.now, decision=note)
     question = db.session.get(Question, found.question_id)
     assert question is not None
     if found.report_id is not None:
@@ -174,7 +175,7 @@ def decide(
     if grant:
         _turn_round(moderator, session, found, question, settled, note, at)
     for each in settled:
-        _step(each, Deed.SETTLE, at)
+        step(each, Deed.SETTLE, at)
         each.is_upheld = is_upheld
     return found, settled
 
@@ -212,15 +213,27 @@ def _reports(question: Question, deed: Deed) -> list[Report]:
     )
 
 
-def _step(found: Report, deed: Deed, at: Moment) -> None:
+class At(Protocol):
+    """When, and at which revision of a session's room; None where there is no room."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def revision(self) -> int | None: ...
+
+
+def step(found: Report, deed: Deed, at: At) -> None:
+    """Bring a report to its next state. Raises AlreadyDecided where the table knows no such step."""
     if found.status not in TABLE[deed].states:
         raise AlreadyDecided(by=found.decided_by or found.taken_by)
     found.status = TABLE[deed].after
     found.revision = at.revision
 
 
-def _sign(found: Report | Appeal, moderator: Any, at: Moment, *, decision: str | None) -> None:
-    found.decided_at, found.decision = at.now, decision
+def sign(found: Report | Appeal, moderator: Any, now: datetime, *, decision: str | None) -> None:
+    """Whose decision it is, and why."""
+    found.decided_at, found.decision = now, decision
     found.decided_by_id, found.decided_by = moderator.id, moderator.name
 
 

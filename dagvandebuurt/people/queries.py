@@ -107,8 +107,8 @@ def identities_of_logins(login_ids: Sequence[UUID]) -> list[Identity | None]:
         for login in db.session.scalars(
             select(LoginSession)
             .where(LoginSession.id.in_(login_ids), LoginSession.ended_at.is_(None))
-            .options(joinedload(LoginSession.person).selectinload(Person.grants))
-        )
+            .options(joinedload(LoginSession.person).joinedload(Person.grants))
+        ).unique()
     }
     return [found.get(login_id) for login_id in login_ids]
 

@@ -71,6 +71,7 @@ TABLE_WORDS = {
     "ballot": _l("Wat je koos in open peilingen"),
     "report": _l("Wat je meldde"),
     "comment": _l("Je reacties"),
+    "erratum": _l("Fouten die je meldde"),
     "bookmark": _l("Wat je bewaarde"),
     "backstage_line": _l("Wat je achter de schermen schreef"),
     "login_session": _l("Waar je bent ingelogd"),

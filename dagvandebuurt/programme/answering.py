@@ -108,7 +108,11 @@ def _made(template: str, day: Day, now: datetime, context: Callable[[datetime], 
 
 def _self() -> str:
     """Who one is, in the header: made once for whoever has these roles, filled in for this one."""
-    roles = frozenset(role for role, _scope in current_user.grants) if current_user.is_authenticated else None
+    roles = (
+        frozenset((role, scope is None) for role, scope in current_user.grants)
+        if current_user.is_authenticated
+        else None
+    )
     key = ("self", i18n.language(), roles, request.endpoint)
     page = kept().page(key, lambda: Page.of(render_template("_self.html", gap=gap)))
     address = escape(request.full_path.rstrip("?"))

@@ -12,9 +12,10 @@ from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.live.admission import Admission, keeps_door
 from dagvandebuurt.live.audiences import Audience
+from dagvandebuurt.people.saving import Saved, can_be_saved
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.programme.queries import require_open
+from dagvandebuurt.programme.queries import require_open, sessions_for
 
 
 @keeps_door
@@ -34,3 +35,9 @@ def _for_one(actor: Any, session: ProgrammeSession) -> Admission | RuleBroken:
         return broken
     audience = Audience.DESK if can(actor, ProgrammePermission.RUN, session) else Audience.HALL
     return Admission(session.id, audience, {"title": session.title, "slug": session.slug})
+
+
+@can_be_saved("session")
+def sessions_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
+    found = db.session.scalars(sessions_for(actor).where(ProgrammeSession.id.in_(ids)))
+    return [Saved(session.id, session.title, f"/sessies/{session.slug}") for session in found]

@@ -19,14 +19,14 @@ from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core import permissions
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotAllowed
-from dagvandebuurt.lessons.models import Lesson, LessonStatus
+from dagvandebuurt.lessons.models import CommentStatus, Erratum, Lesson, LessonStatus
 from dagvandebuurt.live import door
 from dagvandebuurt.live.audiences import Audience
 from dagvandebuurt.live.items import state_of
 from dagvandebuurt.live.listeners import Entry, Listener
 from dagvandebuurt.live.models import Operation
 from dagvandebuurt.live.runtime import live
-from dagvandebuurt.moderation.models import ReportStatus
+from dagvandebuurt.moderation.models import Report, ReportStatus, TextDecision
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import LoginSession, Person
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
@@ -34,6 +34,7 @@ from dagvandebuurt.programme.models import Organisation, SessionSpeaker, Speaker
 from dagvandebuurt.programme.stage_models import CaptionsFrom, Purpose, StageSource
 from dagvandebuurt.qanda.models import QuestionStatus
 from dagvandebuurt.registration.models import EntryCard
+from tests.lessons.writing import a_comment, a_lesson, a_proposal
 
 pytestmark = pytest.mark.slow
 
@@ -206,7 +207,7 @@ class Knocking:
             address = address.replace(f"<uuid:{name}>", value).replace(f"<any(csv, xlsx):{name}>", value)
             address = address.replace(f"<kind:{name}>", value)
             address = address.replace(f"<path:{name}>", value).replace(f"<int:{name}>", value)
-            address = address.replace(f"<{name}>", value)
+            address = address.replace(f"<any(reactie, les):{name}>", value).replace(f"<{name}>", value)
         assert "<" not in address, address
         sent = {"json": fields} if path.endswith("/op") else {"data": {"op": uuid4().hex, **fields}}
         browser = self.browser(who)
@@ -235,6 +236,9 @@ class Knocking:
             "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "import_id": str(uuid4()), "need_id": str(uuid4()), "grant_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": CODE, "release": "x", "filename": "css/base.css",
             "kind": "ronden", "thing_id": str(uuid4()), "edition_id": str(uuid4()),
         }  # fmt: skip
+        values |= {"name": "x.webp", "number": "2"}
+        if path.startswith(("/lessen/regie/", "/lessen/<slug>/", "/melden", "/moderatie", "/bezwaar")):
+            values |= self._text(who, path)
         if end == "telefoon-kwijt":
             return {"email": self.make.person().email}, values
         if end == "gaat-niet-door":  # one that nobody misses
@@ -253,13 +257,42 @@ class Knocking:
             values["card_id"] = self.card(who)
         if "<uuid:certificate_id>" in path:
             values["certificate_id"] = self.certificate(who)
-        if "<uuid:report_id>" in path:
+        if "<uuid:report_id>" in path and "report_id" not in values:
             values["report_id"] = self.report(who, is_dismissed=end == "bezwaar")
         if path.startswith("/agenda/") and "<int:number>" in path:
             values["number"] = self.point(who, path)
         if "<uuid:appeal_id>" in path:
             values["appeal_id"] = str(self.make.appeal(self.here).id)
         return self._typed(end, path, values), values
+
+    def _text(self, who, path):
+        """A lesson, a comment or a report of one, in the state in which the knock could be answered."""
+        writer = self.people[who] if who != "str" else self.people["par"]
+        end = path.rpartition("/")[2]
+        is_open = path.startswith("/lessen/<slug>/") or path.startswith(("/melden", "/moderatie"))
+        status = LessonStatus.PUBLISHED if is_open else LessonStatus.DRAFT
+        lesson = a_lesson(self.make, self.here.starts_at, status, session=self.here)
+        a_proposal(self.make, lesson, self.here.starts_at, writer)
+        hidden = path.startswith("/bezwaar")
+        state = (
+            CommentStatus.HIDDEN
+            if hidden
+            else CommentStatus.PENDING
+            if end == "tonen"
+            else CommentStatus.VISIBLE
+        )
+        comment = a_comment(self.make, lesson, writer, state)
+        if hidden:
+            about = {"kind": "comment", "comment_id": comment.id, "at": self.here.starts_at}
+            self.make.store(
+                TextDecision(**about, is_hiding=True, reason="respect", moderator_name="Een ander")
+            )
+        report = Report(kind="lesson", lesson_id=lesson.id, reason="respect", sent_at=self.here.starts_at)
+        erratum = Erratum(lesson_id=lesson.id, text="Een fout.", sent_at=self.here.starts_at)
+        return {
+            "slug": lesson.slug, "kind": "reactie", "subject_id": str(comment.id), "comment_id": str(comment.id),
+            "report_id": str(self.make.store(report).id), "erratum_id": str(self.make.store(erratum).id),
+        }  # fmt: skip
 
     def _typed(self, end, path, values):
         typed = {
@@ -276,6 +309,18 @@ class Knocking:
         }.get(end, {})  # fmt: skip
         if "/ondertitels" in path or "<uuid:source_id>" in path:
             typed = {"text": "Hoi", "captions_from": "nowhere"}
+        typed |= {
+            "/lessen/regie": {"title": "Een nieuwe les"},
+            "/lessen/regie/<slug>": {"title": "Anders", "revision": "2", "what": "De titel."},
+            "/lessen/regie/<slug>/foto": {"doe": "weg", "revision": "2"},
+            "/lessen/regie/<slug>/stap": {"deed": "submit"},
+            "/lessen/regie/<slug>/moment": {"day": "2027-02-01", "time": "10:00"},
+            "/lessen/regie/fouten/<uuid:erratum_id>": {"answer": "Verbeterd."},
+            "/lessen/<slug>/fout": {"text": "Er staat een d te veel."},
+            "/lessen/<slug>/reacties/<uuid:comment_id>": {"text": "Anders."},
+            "/melden/<any(reactie, les):kind>/<uuid:subject_id>": {"reason": "respect", "good_faith": "y"},
+            "/bezwaar/<any(reactie, les):kind>/<uuid:subject_id>": {"text": "Toch."},
+        }.get(path, {})
         if path.endswith("/regie/peilingen"):
             typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}
         if path.startswith("/agenda") or end == "agendapunt":
@@ -419,7 +464,7 @@ def test_c1_a_way_of_asking_that_a_route_does_not_know_is_refused(app, knocking,
     browser = knocking.browser(who)
     for path in {path for path, _ in routes_of(app)}:
         known = {method for other, method in routes_of(app) if other == path}
-        address = path.replace("<any(csv, xlsx):form>", "csv").replace("<kind:kind>", "ronden")
+        address = re.sub(r"<any\((\w+)[^>]*>", r"\1", path.replace("<kind:kind>", "ronden"))
         address = re.sub("<uuid:[a-z_]+>", str(uuid4()), address)
         address = re.sub("<int:[a-z_]+>", "7", address)
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:

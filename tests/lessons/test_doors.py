@@ -123,7 +123,7 @@ def test_a_stranger_is_asked_in_first_and_nothing_is_lost(app, make, lesson):
     noor, browser = make.person("Noor"), make.browser()
 
     asked_in = browser.post("/lessen/les/reacties", data={"text": "Dit herken ik."})
-    saved = browser.post("/lessen/les/bewaren")
+    saved = browser.post(f"/bewaren/{lesson.id}")
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Comment)) == 0
 
@@ -142,11 +142,11 @@ def test_saving_twice_saves_once_and_letting_go_twice_harms_nobody(app, make, le
     browser = make.browser(make.person("Noor"))
 
     for _ in range(2):
-        browser.post("/lessen/les/bewaren")
+        browser.post(f"/bewaren/{lesson.id}")
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Bookmark)) == 1
     for _ in range(2):
-        assert browser.post("/lessen/les/niet-bewaren").status_code == 303
+        assert browser.post(f"/niet-bewaren/{lesson.id}").status_code == 303
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Bookmark)) == 0
 
@@ -175,7 +175,7 @@ def test_what_was_saved_is_on_the_personal_page_with_a_note_for_its_owner(app, m
         Bookmark(person_id=noor.id, kind="session", target_id=session.id, saved_at=lesson.published_at)
     )
     browser = make.browser(noor)
-    browser.post("/lessen/les/bewaren")
+    browser.post(f"/bewaren/{lesson.id}")
 
     browser.post(f"/mijn/bewaard/{lesson.id}", data={"notitie": "Voor de bewonersavond"})
 

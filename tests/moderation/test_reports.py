@@ -320,7 +320,7 @@ def test_whoever_reported_can_ask_for_another_look_at_a_dismissal(app, make, ses
 def test_what_is_not_hidden_cannot_be_contested(app, make, session, shown):
     page = make.browser().post(_path_of_appeal(app, shown), data={"text": "Maar."}, follow_redirects=True)
 
-    assert "niet verborgen" in page.get_data(as_text=True)
+    assert "Er is niets tegen je besloten" in page.get_data(as_text=True)
     with app.app_context():
         assert db.session.query(Appeal).count() == 0
 

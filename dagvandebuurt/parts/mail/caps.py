@@ -11,7 +11,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.mail.models import Mail
 
 logger = logging.getLogger(__name__)
-MOST_A_DAY = {"confirm": 3, "login": 6}  # to one mailbox
+MOST_A_DAY = {"confirm": 3, "login": 6, "decision": 10}  # to one mailbox
 
 
 def mailbox_of(address: str) -> str:

@@ -1,0 +1,109 @@
+"""Saying something under a lesson, and what becomes of it. What is possible stands in `states.py`."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.lessons.errors import (
+    CommentChanged,
+    CommentsClosed,
+    NothingToReplyTo,
+    RulesNotAccepted,
+    TooLateToEdit,
+)
+from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
+from dagvandebuurt.lessons.permissions import LessonPermission
+from dagvandebuurt.lessons.queries import has_been_read_before
+from dagvandebuurt.lessons.states import COMMENT_TABLE, CommentDeed
+from dagvandebuurt.people.queries import current_house_rules, person_of
+
+TIME_TO_EDIT = timedelta(minutes=15)
+
+
+@rule(needs=LessonPermission.COMMENT)
+def comment(
+    actor: Actor,
+    lesson: Lesson,
+    *,
+    text: str,
+    parent_id: UUID | None,
+    accepts_rules: bool,
+    now: datetime,
+) -> Comment:
+    """Write something under a lesson. The first time, somebody reads it before it shows.
+
+    Raises RulesNotAccepted, CommentsClosed, or NothingToReplyTo when the comment above is gone. A reply to
+    a reply hangs under the same comment: one level, so that a phone can show it.
+    """
+    if lesson.status is not LessonStatus.PUBLISHED:
+        raise CommentsClosed
+    person = person_of(actor)
+    rules = current_house_rules(now)
+    if rules is not None and person.house_rules_version != rules.version:
+        if not accepts_rules:
+            raise RulesNotAccepted
+        person.house_rules_version = rules.version
+    parent = db.session.get(Comment, parent_id) if parent_id else None
+    if parent_id and (
+        parent is None
+        or parent.lesson_id != lesson.id
+        or parent.status not in COMMENT_TABLE[CommentDeed.REPLY].states
+    ):
+        raise NothingToReplyTo
+    written = Comment(
+        lesson_id=lesson.id,
+        parent_id=(parent.parent_id or parent.id) if parent else None,
+        author_id=person.id,
+        text=text,
+        status=CommentStatus.VISIBLE if has_been_read_before(person.id) else CommentStatus.PENDING,
+        rules_version=person.house_rules_version,
+        written_at=now,
+    )
+    db.session.add(written)
+    return written
+
+
+@rule(needs=LessonPermission.OWN_COMMENT)
+def edit_comment(actor: Actor, comment: Comment, *, text: str, now: datetime) -> None:
+    """Change one's own words within a quarter of an hour. Raises TooLateToEdit, or CommentChanged."""
+    _change(comment, CommentDeed.EDIT)
+    if now - comment.written_at > TIME_TO_EDIT:
+        raise TooLateToEdit
+    if text != comment.text:
+        comment.text, comment.edited_at = text, now
+
+
+@rule(needs=LessonPermission.OWN_COMMENT)
+def delete_comment(actor: Actor, comment: Comment, *, now: datetime) -> None:
+    """Take one's own words away. Where replies hang on them, readers see that something stood there."""
+    _change(comment, CommentDeed.DELETE)
+    comment.text, comment.badge, comment.author_id = "", None, None
+    comment.hidden_reason = comment.hidden_note = None
+
+
+@rule(needs=LessonPermission.MODERATE)
+def let_through(moderator: Actor, comment: Comment) -> None:
+    """Somebody's first: read, and good. Their next shows at once."""
+    _change(comment, CommentDeed.LET_THROUGH)
+
+
+@rule(needs=LessonPermission.MODERATE)
+def hide_comment(moderator: Actor, comment: Comment, *, reason: str, note: str) -> None:
+    """Nobody reads it any more; its author reads why."""
+    _change(comment, CommentDeed.HIDE, reason=reason, note=note)
+
+
+@rule(needs=LessonPermission.MODERATE)
+def show_comment(moderator: Actor, comment: Comment) -> None:
+    _change(comment, CommentDeed.SHOW)
+
+
+def _change(comment: Comment, deed: CommentDeed, *, reason: str | None = None, note: str = "") -> None:
+    possible = COMMENT_TABLE[deed]
+    db.session.refresh(comment, with_for_update=True)
+    if comment.status not in possible.states:
+        raise CommentChanged(state=comment.status.value)
+    if possible.after is not None:
+        comment.hidden_reason, comment.hidden_note = reason, note or None
+        comment.status = possible.after

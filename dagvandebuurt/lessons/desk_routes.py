@@ -1,0 +1,380 @@
+"""The editors' desk: writing a lesson, having it read, publishing it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.errors import NotFound, RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.lessons import desk_queries as desk
+from dagvandebuurt.lessons import letters, rules, words
+from dagvandebuurt.lessons.content import empty, missing_in, readable
+from dagvandebuurt.lessons.difference import difference
+from dagvandebuurt.lessons.errors import NotFinished, WrittenMeanwhile
+from dagvandebuurt.lessons.forms import (
+    AnswerForm,
+    LessonForm,
+    NewLessonForm,
+    PhotoForm,
+    ScheduleForm,
+    StepForm,
+    typed_as,
+)
+from dagvandebuurt.lessons.hints import hints_for
+from dagvandebuurt.lessons.models import Lesson, LessonStatus
+from dagvandebuurt.lessons.permissions import LessonPermission
+from dagvandebuurt.lessons.queries import lesson_by_slug
+from dagvandebuurt.lessons.routes import bp
+from dagvandebuurt.lessons.showing import content_shown
+from dagvandebuurt.lessons.sources import offered
+from dagvandebuurt.lessons.states import TABLE, Deed
+from dagvandebuurt.parts.files import beside, store
+from dagvandebuurt.parts.files.pictures import MOST_BYTES, remade
+from dagvandebuurt.programme.queries import current_edition, session_by_id
+
+# The deeds that are a button, and what each takes besides its lesson.
+STEPS: dict[Deed, Callable[..., None]] = {
+    Deed.SUBMIT: lambda actor, lesson, form, now: rules.submit(actor, lesson, now=now),
+    Deed.TAKE_BACK: lambda actor, lesson, form, now: rules.take_back(actor, lesson, now=now),
+    Deed.ASK_CHANGES: lambda actor, lesson, form, now: rules.ask_changes(
+        actor, lesson, note=form.note.data, now=now
+    ),
+    Deed.APPROVE: lambda actor, lesson, form, now: rules.approve(actor, lesson, note=form.note.data, now=now),
+    Deed.UNSCHEDULE: lambda actor, lesson, form, now: rules.unschedule(actor, lesson, now=now),
+    Deed.PUBLISH: lambda actor, lesson, form, now: rules.publish(actor, lesson, now=now),
+    Deed.ACCEPT: lambda actor, lesson, form, now: rules.accept(
+        actor, lesson, revision=_number(form.revision.data), now=now
+    ),
+    Deed.DECLINE: lambda actor, lesson, form, now: rules.decline(actor, lesson, note=form.note.data, now=now),
+    Deed.ARCHIVE: lambda actor, lesson, form, now: rules.archive(actor, lesson, now=now),
+    Deed.RESTORE: lambda actor, lesson, form, now: rules.restore(actor, lesson, now=now),
+}
+
+
+@bp.url_value_preprocessor
+def _make_room_for_a_picture(endpoint: str | None, _values: Any) -> None:
+    """Before anything reads the form. Everywhere else a megabyte is enough."""
+    if endpoint == "lessons.photo":
+        request.max_content_length = MOST_BYTES + 100_000
+
+
+@bp.get("/lessen/regie")
+@allows(LessonPermission.READ_UNPUBLISHED)
+def desk_page() -> ResponseReturnValue:
+    return _desk_page(NewLessonForm(formdata=None))
+
+
+def _desk_page(form: NewLessonForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "lessons/desk.html",
+        lessons=desk.on_the_desk(),
+        amendments=desk.amendments(),
+        errata=desk.open_errata(),
+        answer=AnswerForm(formdata=None),
+        form=form,
+        may_review=can(current_user, LessonPermission.REVIEW),
+    )
+    return page, status
+
+
+@bp.post("/lessen/regie")
+@allows(LessonPermission.WRITE)
+def begin() -> ResponseReturnValue:
+    form = NewLessonForm()
+    if not form.validate():
+        return _desk_page(form, 422)
+    with transaction():
+        edition = current_edition()
+        if edition is None:
+            raise NotFound
+        slug = rules.begin(current_user, edition, title=form.title.data, now=clock.now()).slug
+    return redirect(url_for(".editor", slug=slug), 303)
+
+
+@bp.post("/lessen/regie/voorbeeld")
+@allows(LessonPermission.WRITE)
+def preview() -> ResponseReturnValue:
+    """The reading part of what is being typed, by the code that shows a lesson. Keeps nothing."""
+    form, choices = LessonForm(), desk.choices()
+    form.offer(choices, ())
+    content = form.content(empty(""))
+    return render_template(
+        "lessons/_preview.html",
+        shown=content_shown(content, choices.speakers),
+        hints=hints_for(f"{content['lead']}\n\n{content['body']}"),
+        missing=(),
+    )
+
+
+_NO_PHOTO = dict.fromkeys(("photo", "photo_alt", "photo_credit", "photo_licence"))
+
+
+@bp.get("/lessen/regie/<slug>")
+@allows(LessonPermission.READ_UNPUBLISHED)
+def editor(slug: str) -> ResponseReturnValue:
+    lesson = lesson_by_slug(current_user, slug)
+    return _editor_page(lesson, desk.newest_content(lesson))
+
+
+def _editor_page(
+    lesson: Lesson,
+    content: Mapping[str, Any],
+    *,
+    form: LessonForm | None = None,
+    theirs: str | None = None,
+    photo_form: PhotoForm | None = None,
+    schedule_form: ScheduleForm | None = None,
+    step_form: StepForm | None = None,
+    missing: Any = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """`theirs`: the text somebody else kept meanwhile, to be read beside one's own."""
+    choices = desk.choices()
+    if form is None:
+        form = LessonForm(formdata=None, data=typed_as(content, lesson.revision))
+        form.offer(choices, offered(content["sources"]))
+    waiting = desk.waiting_revision(lesson.id)
+    page = render_template(
+        "lessons/editor.html",
+        lesson=lesson,
+        content=content,
+        form=form,
+        theirs=theirs,
+        offered=_by_kind(form),
+        source_kinds=words.SOURCES,
+        shown=content_shown(content, choices.speakers),
+        hints=hints_for(f"{content['lead']}\n\n{content['body']}"),
+        missing=missing_in(content) if missing is None else missing,
+        photo_form=photo_form
+        or PhotoForm(
+            formdata=None,
+            alt=content["photo_alt"],
+            credit=content["photo_credit"],
+            licence=content["photo_licence"] or "",
+        ),
+        step_form=step_form or StepForm(formdata=None),
+        schedule_form=schedule_form or _schedule_form(formdata=None),
+        deeds=_deeds(lesson, waiting is not None),
+        deed_words=words.DEEDS,
+        may_save=_may(lesson, Deed.SAVE) or _may(lesson, Deed.AMEND),
+        is_published=lesson.status is LessonStatus.PUBLISHED,
+        may_schedule=_may(lesson, Deed.SCHEDULE),
+        waiting=waiting,
+        steps=desk.steps_of(lesson),
+        step_words=words.STEPS,
+        links=[(link, words.what_a_link_told(link.told)) for link in desk.links_of(lesson)],
+    )
+    return page, status
+
+
+def _by_kind(form: LessonForm) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for box in form.sources:
+        found.setdefault(str(box.data).partition(":")[0], []).append(box)
+    return found
+
+
+def _may(lesson: Lesson, deed: Deed) -> bool:
+    """Possible now, and for this person: what is not is not offered."""
+    possible = TABLE[deed]
+    return lesson.status in possible.states and can(current_user, possible.needs, lesson)
+
+
+def _deeds(lesson: Lesson, has_waiting: bool) -> list[Deed]:
+    about_waiting = (Deed.ACCEPT, Deed.DECLINE)
+    return [deed for deed in STEPS if _may(lesson, deed) and (has_waiting or deed not in about_waiting)]
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else -1
+
+
+@bp.post("/lessen/regie/<slug>")
+@allows(LessonPermission.WRITE)
+def keep_text(slug: str) -> ResponseReturnValue:
+    """Keep what was typed, or only show how it looks. Who saves second sees both texts."""
+    lesson = lesson_by_slug(current_user, slug)
+    now_there = desk.newest_content(lesson)
+    form = LessonForm()
+    form.offer(desk.choices(), offered([*now_there["sources"], *form.sources.data_given()]))
+    content = form.content(now_there)
+    if not form.validate():
+        return _editor_page(lesson, content, form=form, status=422)
+    if request.form.get("doe") == "voorbeeld":
+        return _editor_page(lesson, content, form=form)
+    try:
+        with transaction():
+            _keep(lesson, content, _number(form.revision.data), form.what.data or "")
+    except WrittenMeanwhile:
+        lesson = lesson_by_slug(current_user, slug)
+        theirs = desk.newest_content(lesson)
+        form.revision.data = str(lesson.revision)
+        return _editor_page(lesson, content, form=form, theirs=_readable(theirs), status=409)
+    except RuleBroken as broken:
+        where = form.what if broken.code == "lessons.change_note_needed" else form.body
+        where.errors = [*broken.details.get("missing", ()), str(broken.message)]
+        return _editor_page(lesson_by_slug(current_user, slug), content, form=form, status=broken.status)
+    flash(_kept(lesson_by_slug(current_user, slug)))
+    return redirect(url_for(".editor", slug=slug), 303)
+
+
+def _keep(lesson: Lesson, content: Mapping[str, Any], revision: int, what: str) -> None:
+    if lesson.status is LessonStatus.PUBLISHED:
+        rules.amend(current_user, lesson, content=content, revision=revision, what=what, now=clock.now())
+    else:
+        rules.save(current_user, lesson, content=content, revision=revision, now=clock.now())
+
+
+def _kept(lesson: Lesson) -> str:
+    if lesson.status is LessonStatus.PUBLISHED:
+        return _("Je wijziging wacht tot iemand anders hem leest.")
+    return _("Bewaard.")
+
+
+@bp.post("/lessen/regie/<slug>/foto")
+@allows(LessonPermission.WRITE)
+def photo(slug: str) -> ResponseReturnValue:
+    """A picture made anew, with what belongs to it; or none any more."""
+    lesson = lesson_by_slug(current_user, slug)
+    content = desk.newest_content(lesson)
+    form = PhotoForm()
+    if request.form.get("doe") == "weg":
+        changed = {**content, **_NO_PHOTO}
+    else:
+        sent = request.files.get("foto")
+        is_sent = sent is not None and sent.filename != ""
+        if not form.validate() or not (is_sent or content["photo"]):
+            problems = [] if is_sent or content["photo"] else [_("Kies een foto.")]
+            form.form_errors.extend(problems)
+            return _editor_page(lesson, content, photo_form=form, status=422)
+        told = {
+            "photo_alt": form.alt.data, "photo_credit": form.credit.data, "photo_licence": form.licence.data,
+        }  # fmt: skip
+        try:
+            changed = {**content, **told, "photo": _stored(sent) if is_sent else content["photo"]}
+        except RuleBroken as broken:
+            form.form_errors.append(str(broken.message))
+            return _editor_page(lesson, content, photo_form=form, status=broken.status)
+    try:
+        with transaction():
+            _keep(lesson, changed, _number(form.revision.data), _("Andere foto."))
+    except RuleBroken as broken:
+        lesson = lesson_by_slug(current_user, slug)
+        form.form_errors.append(str(broken.message))
+        form.revision.data = str(lesson.revision)
+        return _editor_page(lesson, desk.newest_content(lesson), photo_form=form, status=broken.status)
+    flash(_kept(lesson_by_slug(current_user, slug)))
+    return redirect(f"{url_for('.editor', slug=slug)}#foto", 303)
+
+
+def _stored(sent: Any) -> str:
+    """The name under which it is kept."""
+    made = beside(remade, sent.read(MOST_BYTES + 1))
+    store().put(f"{made.name}.webp", made.webp)
+    store().put(f"{made.name}.jpg", made.jpg)
+    return made.name
+
+
+@bp.post("/lessen/regie/<slug>/stap")
+@allows(LessonPermission.READ_UNPUBLISHED)
+def take_step(slug: str) -> ResponseReturnValue:
+    """From hand to hand. The rule asks who may."""
+    lesson = lesson_by_slug(current_user, slug)
+    form = StepForm()
+    deed = next((deed for deed in STEPS if deed == form.deed.data), None)
+    if deed is None:
+        raise NotFound
+    try:
+        if not form.validate():
+            return _editor_page(lesson, desk.newest_content(lesson), step_form=form, status=422)
+        with transaction():
+            STEPS[deed](current_user, lesson, form, clock.now())
+    except NotFinished as broken:
+        lesson = lesson_by_slug(current_user, slug)
+        content = desk.newest_content(lesson)
+        return _editor_page(lesson, content, missing=broken.details["missing"], status=broken.status)
+    except RuleBroken as broken:
+        if broken.status == 403:
+            raise
+        lesson = lesson_by_slug(current_user, slug)
+        form.note.errors = [str(broken.message)]
+        return _editor_page(lesson, desk.newest_content(lesson), step_form=form, status=broken.status)
+    flash(str(words.DONE[deed]))
+    return redirect(url_for(".editor", slug=slug), 303)
+
+
+def _schedule_form(**given: Any) -> ScheduleForm:
+    form = ScheduleForm(**given)
+    form.session.choices = [("", "–")] + [
+        (str(each.id), f"{each.title} ({clock.local(each.starts_at):%d-%m %H:%M})")
+        for each in desk.coming_sessions(clock.now())
+    ]
+    return form
+
+
+@bp.post("/lessen/regie/<slug>/moment")
+@allows(LessonPermission.PUBLISH)
+def schedule(slug: str) -> ResponseReturnValue:
+    lesson = lesson_by_slug(current_user, slug)
+    form = _schedule_form()
+    try:
+        if not form.validate():
+            return _editor_page(lesson, desk.newest_content(lesson), schedule_form=form, status=422)
+        with transaction():
+            session = session_by_id(current_user, UUID(form.session.data)) if form.session.data else None
+            rules.schedule(current_user, lesson, moment=form.moment, session=session, now=clock.now())
+    except RuleBroken as broken:
+        lesson = lesson_by_slug(current_user, slug)
+        form.day.errors = [str(broken.message)]
+        return _editor_page(lesson, desk.newest_content(lesson), schedule_form=form, status=broken.status)
+    flash(_("De les is gepland."))
+    return redirect(url_for(".editor", slug=slug), 303)
+
+
+@bp.get("/lessen/<slug>/versies")
+@allows(LessonPermission.READ_UNPUBLISHED)
+def revisions(slug: str) -> ResponseReturnValue:
+    lesson = lesson_by_slug(current_user, slug)
+    return render_template("lessons/revisions.html", lesson=lesson, revisions=desk.revisions_of(lesson))
+
+
+@bp.get("/lessen/<slug>/versies/<int:number>")
+@allows(LessonPermission.READ_UNPUBLISHED)
+def revision(slug: str, number: int) -> ResponseReturnValue:
+    """What changed in a text, against the one it took the place of."""
+    lesson = lesson_by_slug(current_user, slug)
+    found = desk.revision_of(lesson, number)
+    earlier = desk.before(found)
+    return render_template(
+        "lessons/revision.html",
+        lesson=lesson,
+        revision=found,
+        earlier=earlier,
+        lines=difference(_readable(earlier.content) if earlier else "", _readable(found.content)),
+    )
+
+
+def _readable(content: dict[str, Any]) -> str:
+    return readable(content, desk.choices().names([content]))
+
+
+@bp.post("/lessen/regie/fouten/<uuid:erratum_id>")
+@allows(LessonPermission.WRITE)
+def answer_erratum(erratum_id: UUID) -> ResponseReturnValue:
+    form = AnswerForm()
+    if not form.validate():
+        flash(_("Schrijf eerst wat je ermee deed."), "watch")
+        return redirect(f"{url_for('.desk_page')}#fouten", 303)
+    with transaction():
+        erratum = desk.erratum_by_id(erratum_id)
+        rules.answer_erratum(current_user, erratum, answer=form.answer.data, now=clock.now())
+        letters.tell_what_was_done(erratum, now=clock.now())
+    flash(_("Bewaard. Wie het meldde met een account, krijgt een mail."))
+    return redirect(f"{url_for('.desk_page')}#fouten", 303)

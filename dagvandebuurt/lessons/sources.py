@@ -1,0 +1,141 @@
+"""What a lesson can be based on. Each room signs up its own kind; one query finds them all."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, String, Text, cast, literal, null, select, union_all
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.lessons.models import LessonSource, SourceKind
+from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
+from dagvandebuurt.qanda.models import PUBLIC, Question
+
+# Selects (id, label, slug or None).
+Public = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something a lesson is based on, as far as everybody may see it."""
+
+    kind: SourceKind
+    id: UUID
+    label: str
+    path: str
+
+    @property
+    def key(self) -> str:
+        """How a form and a revision name it."""
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True)
+class _SignedUp:
+    public: Public
+    path: Callable[[UUID, str | None], str]
+
+
+_kinds: dict[SourceKind, _SignedUp] = {}
+
+
+def signs_up(kind: SourceKind, *, public: Public, path: Callable[[UUID, str | None], str]) -> None:
+    """`public()` selects (id, label, slug or None) of what everybody may see of this kind; `path` makes
+    the address of its page. Safe to repeat."""
+    _kinds[kind] = _SignedUp(public, path)
+
+
+def sources_of(lesson_id: UUID) -> list[Source]:
+    """What a lesson is based on, in the order its writer chose."""
+    return _found(
+        lambda kind, found: (
+            select(*_columns(kind, found), LessonSource.position)
+            .join(LessonSource, LessonSource.target_id == found.c.id)
+            .where(LessonSource.lesson_id == lesson_id, LessonSource.kind == kind)
+        )
+    )
+
+
+def named(keys: Iterable[str]) -> list[Source]:
+    """The same for `kind:id` keys; what is no longer there for everybody is left out."""
+    wanted: dict[str, list[UUID]] = {}
+    for key in keys:
+        kind, _colon, target_id = key.partition(":")
+        wanted.setdefault(kind, []).append(UUID(target_id))
+    return _found(
+        lambda kind, found: select(*_columns(kind, found), literal(0).label("position")).where(
+            found.c.id.in_(wanted.get(kind.value, []))
+        )
+    )
+
+
+def offered(chosen: Sequence[str], most: int = 60) -> list[Source]:
+    """What a writer can choose: what is chosen, all sessions, and the questions that were asked in the
+    sessions that are chosen. `chosen` may hold what a browser sent: what is no key is left out."""
+    known = {kind.value for kind in _kinds}
+    keys = [key for key in chosen if key.partition(":")[0] in known and _is_id(key.partition(":")[2])]
+    there = {source.key: source for source in named(keys)}
+    sessions = [UUID(key.partition(":")[2]) for key in keys if key.startswith(f"{SourceKind.SESSION}:")]
+    asked = db.session.execute(
+        select(Question.id, Question.text)
+        .where(Question.session_id.in_(sessions), Question.status.in_(PUBLIC))
+        .order_by(Question.support_count.desc(), Question.id)
+        .limit(most)
+    )
+    more = [
+        *_all_of(SourceKind.SESSION),
+        *(Source(SourceKind.QUESTION, row.id, row.text, f"/vragen/{row.id}") for row in asked),
+    ]
+    found = {key: there[key] for key in keys if key in there}
+    return list((found | {source.key: source for source in more if source.key not in found}).values())
+
+
+def not_signed_up(keys: Iterable[str]) -> list[str]:
+    """Those of kinds whose room is not there: they cannot be shown, and are not lost."""
+    return [key for key in keys if key.partition(":")[0] not in {kind.value for kind in _kinds}]
+
+
+def _all_of(kind: SourceKind) -> list[Source]:
+    signed_up = _kinds[kind]
+    rows = db.session.execute(signed_up.public()).all()
+    found = [Source(kind, row[0], row[1], signed_up.path(row[0], row[2])) for row in rows]
+    return sorted(found, key=lambda source: source.label.casefold())
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def _columns(kind: SourceKind, found: Any) -> tuple[Any, ...]:
+    return (literal(kind.value).label("kind"), found.c.id, found.c.label, found.c.slug)
+
+
+def _found(chosen: Callable[[SourceKind, Any], Select[Any]]) -> list[Source]:
+    parts = [chosen(kind, signed_up.public().subquery()) for kind, signed_up in _kinds.items()]
+    rows: Sequence[Any] = db.session.execute(union_all(*parts)).all()
+    return [
+        Source(SourceKind(row.kind), row.id, row.label, _kinds[SourceKind(row.kind)].path(row.id, row.slug))
+        for row in sorted(rows, key=lambda row: row.position)
+    ]
+
+
+signs_up(
+    SourceKind.SESSION,
+    public=lambda: select(
+        ProgrammeSession.id,
+        cast(ProgrammeSession.title, Text).label("label"),
+        cast(ProgrammeSession.slug, String).label("slug"),
+    ).where(ProgrammeSession.status != SessionStatus.DRAFT),
+    path=lambda _id, slug: f"/sessies/{slug}",
+)
+signs_up(
+    SourceKind.QUESTION,
+    public=lambda: select(
+        Question.id, Question.text.label("label"), cast(null(), String).label("slug")
+    ).where(Question.status.in_(PUBLIC)),
+    path=lambda question_id, _slug: f"/vragen/{question_id}",
+)

@@ -1,0 +1,307 @@
+"""What stands outside the sessions: reporting a comment or a lesson, the moderators' desk for them, and
+asking for another look. (Digital Services Act, articles 16, 17 and 20.)"""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotAllowed, NotFound, RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.extensions import limiter
+from dagvandebuurt.moderation import letters, queries, report_link, words
+from dagvandebuurt.moderation import text_rules as rules
+from dagvandebuurt.moderation.figures import figures
+from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report
+from dagvandebuurt.moderation.page_forms import AppealForm, DecisionForm, HideForm, ReportForm
+from dagvandebuurt.moderation.permissions import ModerationPermission
+from dagvandebuurt.moderation.routes import bp
+from dagvandebuurt.moderation.subjects import Subject, subject_behind, subject_of, subjects_behind
+
+KINDS = {"reactie": Kind.COMMENT, "les": Kind.LESSON}
+WHAT = "<any(reactie, les):kind>/<uuid:subject_id>"
+
+
+def _subject(kind: str, subject_id: UUID) -> Subject:
+    return subject_of(KINDS[kind], subject_id)
+
+
+# --- reporting -----------------------------------------------------------------------------------
+
+
+@bp.get(f"/melden/{WHAT}")
+@allows(ModerationPermission.REPORT_TEXT)
+def report_text_form(kind: str, subject_id: UUID) -> ResponseReturnValue:
+    return _report_page(_subject(kind, subject_id), ReportForm(formdata=None))
+
+
+def _report_page(subject: Subject, form: ReportForm, status: int = 200) -> ResponseReturnValue:
+    if not subject.is_public:  # what is hidden is shown to nobody by a detour
+        raise NotFound
+    return render_template("moderation/report_text.html", subject=subject, form=form), status
+
+
+@bp.post(f"/melden/{WHAT}")
+@limiter.limit("30 per hour")
+@allows(ModerationPermission.REPORT_TEXT)
+def report_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
+    """Anybody may, with or without a name. The answer is a receipt, and a page that tells what becomes of
+    it; who left an address gets both by mail."""
+    subject = _subject(kind, subject_id)
+    form = ReportForm()
+    if not form.validate():
+        return _report_page(subject, form, 422)
+    known = current_user.has_account
+    try:
+        with transaction():
+            sent = rules.report(
+                current_user,
+                _subject(kind, subject_id),
+                reason=form.reason.data,
+                note=form.note.data,
+                name="" if known else form.name.data,
+                email="" if known else form.email.data,
+                now=clock.now(),
+            )
+            letters.confirm_report(sent, now=clock.now())
+            path = report_link.path_to(sent.id)
+    except RuleBroken as broken:
+        form.form_errors.append(str(broken.message))
+        return _report_page(_subject(kind, subject_id), form, broken.status)
+    flash(_("Dank je wel. Je melding is binnen. Een moderator kijkt ernaar."))
+    return redirect(path, 303)
+
+
+def _report_behind(token: str) -> Report:
+    found = db.session.get(Report, report_link.report_of(token))
+    if found is None:
+        raise NotFound
+    return found
+
+
+@bp.get("/meldingen/terug/<token>")
+@allows(ModerationPermission.CONTEST)
+def report_back(token: str) -> ResponseReturnValue:
+    return _report_back_page(token, AppealForm(formdata=None))
+
+
+def _report_back_page(token: str, form: AppealForm, status: int = 200) -> ResponseReturnValue:
+    report = _report_behind(token)
+    subject = subject_behind(report)
+    page = make_response(
+        render_template(
+            "moderation/report_back.html",
+            report=report,
+            subject=subject if subject is not None and subject.is_public else None,
+            appeal=queries.appeal_against(report),
+            form=form,
+            action=url_for(".appeal_report", token=token),
+        ),
+        status,
+    )
+    page.headers["X-Robots-Tag"] = "noindex"
+    page.headers["Referrer-Policy"] = "no-referrer"
+    return page
+
+
+@bp.post("/meldingen/terug/<token>/bezwaar")
+@allows(ModerationPermission.CONTEST)
+def appeal_report(token: str) -> ResponseReturnValue:
+    form = AppealForm()
+    if not form.validate():
+        return _report_back_page(token, form, 422)
+    try:
+        with transaction():
+            rules.appeal(_report_behind(token), text=form.text.data or "", now=clock.now())
+    except RuleBroken as broken:
+        form.text.errors = [str(broken.message)]
+        return _report_back_page(token, form, broken.status)
+    flash(str(words.APPEAL_STATUS[AppealStatus.RECEIVED]))
+    return redirect(url_for(".report_back", token=token), 303)
+
+
+# --- whoever wrote it ----------------------------------------------------------------------------
+
+
+@bp.get(f"/bezwaar/{WHAT}")
+@allows(ModerationPermission.CONTEST_TEXT)
+def contest_text_form(kind: str, subject_id: UUID) -> ResponseReturnValue:
+    return _contest_page(_own_subject(kind, subject_id), AppealForm(formdata=None))
+
+
+def _own_subject(kind: str, subject_id: UUID) -> Subject:
+    subject = _subject(kind, subject_id)
+    if subject.writer_id != current_user.id:
+        raise NotFound  # somebody else's is like one that is not there
+    return subject
+
+
+def _contest_page(subject: Subject, form: AppealForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "moderation/contest_text.html",
+        subject=subject,
+        decision=queries.last_text_decision(subject.id),
+        appeal=queries.appeal_of_writer(subject.id),
+        form=form,
+    )
+    return page, status
+
+
+@bp.post(f"/bezwaar/{WHAT}")
+@allows(ModerationPermission.CONTEST_TEXT)
+def contest_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
+    subject = _own_subject(kind, subject_id)
+    form = AppealForm()
+    if not form.validate():
+        return _contest_page(subject, form, 422)
+    try:
+        with transaction():
+            rules.contest(current_user, _own_subject(kind, subject_id), text=form.text.data, now=clock.now())
+    except RuleBroken as broken:
+        form.text.errors = [str(broken.message)]
+        return _contest_page(_own_subject(kind, subject_id), form, broken.status)
+    flash(str(words.APPEAL_STATUS[AppealStatus.RECEIVED]))
+    return redirect(url_for(".contest_text_form", kind=kind, subject_id=subject_id), 303)
+
+
+# --- the desk ------------------------------------------------------------------------------------
+
+
+@bp.get("/moderatie")
+@allows(ModerationPermission.JUDGE_TEXTS)
+def texts_desk() -> ResponseReturnValue:
+    return _desk()
+
+
+def _desk(*, about: UUID | None = None, form: Any = None, status: int = 200) -> ResponseReturnValue:
+    """`form` is the one that was refused, at the thing it is `about`."""
+    reports = queries.undecided_text_reports()
+    appeals = queries.undecided_text_appeals()
+    decided = queries.text_decisions()
+    behind = subjects_behind([*reports, *decided, *(against for _appeal, against in appeals)])
+    page = render_template(
+        "moderation/texts.html",
+        first=queries.first_contributions(),
+        reports=reports,
+        appeals=appeals,
+        decided=decided,
+        behind=behind,
+        handles=can(current_user, ModerationPermission.HANDLE_TEXTS),
+        hiding=lambda thing, reason="": _form_for(HideForm, thing, about, form, reason=reason),
+        deciding=lambda thing: _form_for(DecisionForm, thing, about, form),
+    )
+    return page, status
+
+
+def _form_for(kind: type[Any], thing: UUID, about: UUID | None, form: Any, **given: Any) -> Any:
+    """The refused one at its own thing, an empty one everywhere else; ids of its fields are of its own."""
+    mine = form if about == thing and isinstance(form, kind) else kind(formdata=None, **given)
+    for field in mine:
+        field.id = f"{field.short_name}-{kind.__name__.lower()}-{thing}"
+    return mine
+
+
+@bp.post(f"/moderatie/{WHAT}/tonen")
+@allows(ModerationPermission.HANDLE_TEXTS)
+def show_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
+    """Somebody's first contribution, or what was hidden by mistake."""
+    with transaction():
+        subject = _subject(kind, subject_id)
+        if subject.is_hidden:
+            rules.show(current_user, subject, note="", now=clock.now())
+            letters.tell_writer(subject, now=clock.now())
+        elif subject.kind is Kind.COMMENT:
+            rules.let_through(current_user, subject, now=clock.now())
+        else:
+            raise NotAllowed
+    flash(_("Iedereen kan het nu lezen."))
+    return redirect(url_for(".texts_desk"), 303)
+
+
+@bp.post(f"/moderatie/{WHAT}/verbergen")
+@allows(ModerationPermission.HANDLE_TEXTS)
+def hide_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
+    """With a reason: who wrote it and who reported it are told."""
+    form = HideForm()
+    about = _id(request.form.get("melding")) or subject_id
+    if not form.validate():
+        return _desk(about=about, form=form, status=422)
+    now = clock.now()
+    with transaction():
+        subject = _subject(kind, subject_id)
+        upheld = rules.hide(current_user, subject, reason=form.reason.data, note=form.note.data, now=now)
+        for found in upheld:
+            letters.tell_reporter(found, now=now)
+        letters.tell_writer(subject, now=now, reason=form.reason.data, note=form.note.data or "")
+    flash(_("Verborgen. De schrijver leest waarom."))
+    return redirect(url_for(".texts_desk"), 303)
+
+
+def _id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _text_report(report_id: UUID) -> Report:
+    found = db.session.get(Report, report_id)
+    if found is None or found.kind is Kind.QUESTION:
+        raise NotFound
+    return found
+
+
+@bp.post("/moderatie/meldingen/<uuid:report_id>/oppakken")
+@allows(ModerationPermission.HANDLE_TEXTS)
+def take_report(report_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        rules.take(current_user, _text_report(report_id), now=clock.now())
+    return redirect(url_for(".texts_desk"), 303)
+
+
+@bp.post("/moderatie/meldingen/<uuid:report_id>/laten-staan")
+@allows(ModerationPermission.HANDLE_TEXTS)
+def dismiss_report(report_id: UUID) -> ResponseReturnValue:
+    form = DecisionForm()
+    if not form.validate():
+        return _desk(about=report_id, form=form, status=422)
+    with transaction():
+        report = _text_report(report_id)
+        rules.dismiss(current_user, report, note=form.note.data, now=clock.now())
+        letters.tell_reporter(report, now=clock.now())
+    flash(_("Het blijft staan. Wie het meldde, leest waarom."))
+    return redirect(url_for(".texts_desk"), 303)
+
+
+@bp.post("/moderatie/bezwaren/<uuid:appeal_id>")
+@allows(ModerationPermission.JUDGE_TEXTS)
+def judge_appeal(appeal_id: UUID) -> ResponseReturnValue:
+    """By somebody else than who decided first. Both sides are told."""
+    form = DecisionForm()
+    if not form.validate():
+        return _desk(about=appeal_id, form=form, status=422)
+    now = clock.now()
+    with transaction():
+        appeal = db.session.get(Appeal, appeal_id)
+        if appeal is None or appeal.session_id is not None:
+            raise NotFound
+        grant = request.form.get("grant") == "1"
+        settled = rules.judge(current_user, appeal, grant=grant, note=form.note.data, now=now)
+        for each in settled:
+            letters.tell_reporter(each, now=now, note=appeal.decision)
+        letters.tell_writer_of_appeal(appeal, now=now)
+    flash(_("Je besluit staat er. Wie bezwaar maakte, leest het."))
+    return redirect(url_for(".texts_desk"), 303)
+
+
+@bp.get("/spelregels/cijfers")
+@allows(ModerationPermission.READ_RULES)
+def numbers() -> ResponseReturnValue:
+    """What was reported and decided, for everybody to see."""
+    return render_template("moderation/numbers.html", years=figures())

@@ -1,0 +1,98 @@
+"""What stands outside the sessions and can be reported: a comment, a lesson."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.lessons.models import READABLE, Comment, CommentStatus, Lesson
+from dagvandebuurt.lessons.states import COMMENT_TABLE, TABLE, CommentDeed, Deed
+from dagvandebuurt.moderation.models import Kind, Report, TextDecision
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`writer_id` is who hears what is decided; `is_public` whether everybody can read it now."""
+
+    kind: Kind
+    thing: Comment | Lesson
+    text: str
+    lesson: Lesson
+
+    @property
+    def id(self) -> UUID:
+        return self.thing.id
+
+    @property
+    def writer_id(self) -> UUID | None:
+        return self.thing.author_id if isinstance(self.thing, Comment) else self.thing.writer_id
+
+    @property
+    def path(self) -> str:
+        """The exact place (Digital Services Act, article 16, 2b)."""
+        page = f"/lessen/{self.lesson.slug}"
+        return f"{page}#reactie-{self.thing.id}" if self.kind is Kind.COMMENT else page
+
+    @property
+    def is_public(self) -> bool:
+        if isinstance(self.thing, Comment):
+            return self.thing.status is CommentStatus.VISIBLE and self.lesson.status in READABLE
+        return self.thing.status in READABLE
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether a moderator took it out of view."""
+        if isinstance(self.thing, Comment):
+            return self.thing.status in COMMENT_TABLE[CommentDeed.SHOW].states
+        return self.thing.status in TABLE[Deed.PUT_BACK].states
+
+    @property
+    def can_be_hidden(self) -> bool:
+        if isinstance(self.thing, Comment):
+            return self.thing.status in COMMENT_TABLE[CommentDeed.HIDE].states
+        return self.thing.status in TABLE[Deed.TAKE_DOWN].states
+
+
+def subject_of(kind: str, subject_id: UUID) -> Subject:
+    """Raises NotFound."""
+    if kind == Kind.COMMENT:
+        found = subjects([subject_id], []).get(subject_id)
+    else:
+        found = subjects([], [subject_id]).get(subject_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def subjects(comment_ids: Iterable[UUID], lesson_ids: Iterable[UUID]) -> dict[UUID, Subject]:
+    """Those that are there, by id, in two queries."""
+    found: dict[UUID, Subject] = {}
+    rows = db.session.execute(
+        select(Comment, Lesson)
+        .join(Lesson, Lesson.id == Comment.lesson_id)
+        .where(Comment.id.in_(list(comment_ids)))
+    )
+    for comment, lesson in rows:
+        found[comment.id] = Subject(Kind.COMMENT, comment, comment.text, lesson)
+    for lesson in db.session.scalars(select(Lesson).where(Lesson.id.in_(list(lesson_ids)))):
+        found[lesson.id] = Subject(Kind.LESSON, lesson, lesson.title, lesson)
+    return found
+
+
+def subject_behind(about: Report | TextDecision) -> Subject | None:
+    """What a report or a decision is about; None when its author has taken it away for good."""
+    return subjects_behind([about]).get(about.id)
+
+
+def subjects_behind(abouts: Iterable[Report | TextDecision]) -> dict[UUID, Subject]:
+    """The same for many: id of the report or decision → subject."""
+    listed = list(abouts)
+    found = subjects(
+        [each.comment_id for each in listed if each.comment_id],
+        [each.lesson_id for each in listed if each.lesson_id],
+    )
+    wanted = {each.id: each.comment_id or each.lesson_id for each in listed}
+    return {about: found[subject] for about, subject in wanted.items() if subject in found}

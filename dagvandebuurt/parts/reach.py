@@ -1,0 +1,136 @@
+"""Whether anybody answers at an address that an editor typed, asked from this machine.
+
+An address is somebody else's word, so it may point anywhere: at this machine, at its neighbours, at the
+service that hands out keys to machines in a cloud. Only http and https, only their own doors, and only to
+addresses of the open internet. The name is looked up once, every answer is judged, and the connection
+goes to the very address that was judged: who changes a name in between reaches nothing. The same for
+each step of a redirection.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+SECONDS = 5.0
+MOST_STEPS = 3
+PORTS = {"http": 80, "https": 443}
+Resolve = Callable[[str, int], Sequence[str]]
+Dial = Callable[[str, int, float], socket.socket]
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`answers`: yes, no, or None where we do not ask. `told` is for the editor."""
+
+    answers: bool | None
+    told: str
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """Every address behind a name."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def dial(address: str, port: int, seconds: float) -> socket.socket:
+    """A connection to an address, never to a name."""
+    return socket.create_connection((address, port), timeout=seconds)
+
+
+def is_public(address: str) -> bool:
+    """Whether this is an address of the open internet, in whatever spelling it is wrapped."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+        if found in _NAT64:
+            inner = ipaddress.IPv4Address(found.packed[-4:])
+        if inner is not None:
+            return False  # nobody publishes such a name; whoever wraps an address hides one
+    return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+def reach(url: str, *, resolve: Resolve = resolve, dial: Dial = dial) -> Outcome:
+    """Ask once, and follow at most three redirections. Never raises for what the other side does."""
+    for _step in range(MOST_STEPS + 1):
+        target = _target(url)
+        if target is None:
+            return Outcome(None, "not_asked")
+        parts, host, port = target
+        try:
+            addresses = resolve(host, port)
+        except (OSError, UnicodeError):
+            return Outcome(False, "no_such_name")
+        if not addresses or not all(map(is_public, addresses)):
+            return Outcome(None, "not_asked")
+        try:
+            status, location = _ask(parts, host, port, addresses[0], dial)
+        except TimeoutError:
+            return Outcome(False, "too_slow")
+        except (OSError, http.client.HTTPException, ValueError):
+            return Outcome(False, "no_answer")
+        if status in (301, 302, 303, 307, 308) and location:
+            url = urljoin(url, location)
+            continue
+        # Some refuse whoever is no browser: that is an answer.
+        return Outcome(status < 400 or status in (401, 403, 405, 429), f"status_{status}")
+    return Outcome(False, "round_and_round")
+
+
+def _target(url: str) -> tuple[SplitResult, str, int] | None:
+    """None for what is not asked: another scheme or door, a name before an @, an address we do not read."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in PORTS or not host or "@" in parts.netloc or any(c.isspace() for c in url):
+        return None
+    wanted = PORTS[parts.scheme]
+    return (parts, host, wanted) if port in (None, wanted) else None
+
+
+class _Through(http.client.HTTPConnection):
+    """HTTP over a connection that was made already."""
+
+    def __init__(self, host: str, made: socket.socket) -> None:
+        super().__init__(host, timeout=SECONDS)
+        self.sock: Any = made
+
+    def connect(self) -> None:
+        raise OSError("only the one that was judged")
+
+
+def _ask(parts: SplitResult, host: str, port: int, address: str, dial: Dial) -> tuple[int, str | None]:
+    """(status, where to). Nothing of the body is read."""
+    made = dial(address, port, SECONDS)
+    # A timeout counts for each piece that comes in; this one for all of them together.
+    bell = threading.Timer(2 * SECONDS, lambda: _hang_up(made))
+    bell.daemon = True
+    bell.start()
+    try:
+        made.settimeout(SECONDS)
+        if parts.scheme == "https":
+            made = ssl.create_default_context().wrap_socket(made, server_hostname=host)
+        connection = _Through(host, made)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("GET", path, headers={"User-Agent": "dagvandebuurt", "Accept": "*/*"})
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Location")
+    finally:
+        bell.cancel()
+        made.close()
+
+
+def _hang_up(made: socket.socket) -> None:
+    with suppress(OSError):
+        made.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,24 @@
+// The preview beside a lesson that is being written: the server renders it, by the code that shows a lesson.
+const WAIT = 500; // milliseconds of rest after the last key
+
+const form = document.querySelector("[data-writing]");
+const shown = document.querySelector("[data-shown]");
+let timer = 0;
+let asked = 0;
+
+async function look() {
+  const mine = ++asked;
+  try {
+    const answer = await fetch(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (!answer.ok || mine !== asked) return; // a newer one is on its way
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    shown.replaceChildren(...page.body.childNodes);
+  } catch {
+    // No network: the button below the form still shows it later.
+  }
+}
+
+form?.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(look, WAIT);
+});

@@ -1,0 +1,76 @@
+"""The spellings of `payloads.txt`, and what to look for where they were shown."""
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+PAYLOADS = [
+    json.loads(line)
+    for line in Path(__file__).with_name("payloads.txt").read_text().splitlines()
+    if line.startswith('"')
+]
+# Everything a page of ours is made of. What is not here came from somewhere else.
+TAGS = {"html", "head", "meta", "title", "link", "script", "body", "header", "nav", "main", "footer", "div", "span", "p", "a", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "form", "input", "button", "select", "option", "textarea", "label", "fieldset", "legend", "details", "summary", "article", "section", "aside", "figure", "figcaption", "blockquote", "q", "img", "svg", "path", "g", "circle", "rect", "line", "table", "caption", "thead", "tbody", "tr", "th", "td", "strong", "em", "b", "i", "bdi", "del", "ins", "time", "br", "hr", "code", "pre", "small", "progress", "style", "center"}  # fmt: skip
+ADDRESSES = {
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "data",
+    "poster",
+    "xlink:href",
+    "srcset",
+    "background",
+    "ping",
+}
+SAFE = ("http://", "https://", "mailto:", "tel:", "/", "#", "?")
+
+
+class _Look(HTMLParser):
+    """Every tag and attribute of a page that should not be there, in words."""
+
+    def __init__(self, *, is_mail: bool) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self.is_mail = is_mail
+
+    def handle_starttag(self, tag, attributes):
+        where = f"<{tag} {attributes}>"[:200]
+        given = dict(attributes)
+        if tag not in TAGS or (tag in ("style", "center") and not self.is_mail):
+            self.found.append(f"a tag that is not ours: {where}")
+        if tag == "script" and not (given.get("src") or "").startswith("/static/"):
+            self.found.append(f"a script: {where}")
+        if tag == "meta" and "http-equiv" in given and not self.is_mail:
+            self.found.append(f"an order to the browser: {where}")
+        if tag == "img" and not (given.get("src") or "").startswith(("/static/", "/beeld/")):
+            self.found.append(f"a picture from elsewhere: {where}")
+        for name, value in attributes:
+            if (
+                name.startswith("on")
+                or (name == "style" and not self.is_mail)
+                or not name.isascii()
+                or "kanarie" in name
+            ):
+                self.found.append(f"an attribute {name}: {where}")
+            address = "".join(sign for sign in (value or "") if sign > " ").lower()
+            if name in ADDRESSES and address and not address.startswith(SAFE):
+                self.found.append(f"an address {address[:60]}: {where}")
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+
+    def handle_decl(self, decl):
+        if decl.lower() != "doctype html":
+            self.found.append(f"a declaration: {decl[:60]}")
+
+    def handle_pi(self, data):
+        self.found.append(f"an instruction: {data[:60]}")
+
+
+def trouble_in(page: str, *, is_mail: bool = False) -> list[str]:
+    """What does not belong in this page."""
+    look = _Look(is_mail=is_mail)
+    look.feed(page)
+    look.close()
+    return look.found
