@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, can
@@ -128,6 +129,11 @@ class Said:
     status: CommentStatus
     written_at: datetime
     edited_at: datetime | None
+
+    @property
+    def on(self) -> date:
+        """The day it was written, here."""
+        return clock.local(self.written_at).date()
 
 
 @dataclass(frozen=True)
