@@ -98,7 +98,7 @@ def begin() -> ResponseReturnValue:
     return redirect(url_for(".editor", slug=slug), 303)
 
 
-@bp.post("/lessen/regie/voorbeeld")
+@bp.post("/voorbeeld/les")
 @allows(LessonPermission.WRITE)
 def preview() -> ResponseReturnValue:
     """The reading part of what is being typed, by the code that shows a lesson. Keeps nothing."""

@@ -212,7 +212,7 @@ def test_what_tries_to_run_does_not_in_a_real_browser(browser, served, kept):
         assert "kanarie" in page.content() or path == "/mijn", path
         assert page.evaluate("window.heard") == [], path
     page = sven.go("/lessen/regie/alles")
-    with page.expect_response("**/voorbeeld"):
+    with page.expect_response("**/voorbeeld/les"):
         page.get_by_label("Inleiding").press_sequentially(" en nu")
     page.wait_for_timeout(300)
     assert page.evaluate("window.heard") == []

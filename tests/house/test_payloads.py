@@ -263,13 +263,13 @@ def test_nor_in_a_preview_a_refused_form_or_two_texts_side_by_side(app, make, se
         "what": "x",
     }
     path = f"/lessen/regie/{full.whole}"
-    for address, status in (("/lessen/regie/voorbeeld", 200), (path, 409)):
+    for address, status in (("/voorbeeld/les", 200), (path, 409)):
         answer = editor.post(address, data=typed)
         assert answer.status_code == status
         assert "kanarie" in answer.text
         assert trouble_in(answer.text) == []
     for payload in PAYLOADS:
-        answer = editor.post("/lessen/regie/voorbeeld", data={"title": "x", "body": payload})
+        answer = editor.post("/voorbeeld/les", data={"title": "x", "body": payload})
         assert trouble_in(answer.text) == [], payload
     for who, address, refused in (
         (full.make.browser(), f"/melden/reactie/{full.last['comment']}", {"note": EVERYTHING[:400], "name": PAYLOADS[0]}),

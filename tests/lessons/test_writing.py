@@ -404,7 +404,7 @@ def test_only_a_picture_may_be_large(app, make, now, session, sven):
 def test_the_preview_is_made_by_what_shows_a_lesson(make, now, session, sven):
     body = "## Kop\n\nEen **vette** [link](https://x.example) <script>alert(1)</script>"
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED, session=session)
-    answer = make.browser(sven).post("/lessen/regie/voorbeeld", data={"title": "x", "body": body})
+    answer = make.browser(sven).post("/voorbeeld/les", data={"title": "x", "body": body})
 
     assert answer.status_code == 200
     assert "<strong>vette</strong>" in answer.text
