@@ -101,7 +101,7 @@ def show_comment(moderator: Actor, comment: Comment) -> None:
 
 def _change(comment: Comment, deed: CommentDeed, *, reason: str | None = None, note: str = "") -> None:
     possible = COMMENT_TABLE[deed]
-    db.session.refresh(comment, with_for_update=True)
+    db.session.refresh(comment, ["status"], with_for_update=True)
     if comment.status not in possible.states:
         raise CommentChanged(state=comment.status.value)
     if possible.after is not None:

@@ -278,7 +278,7 @@ def _complete(content: Mapping[str, Any]) -> None:
 
 def _require(lesson: Lesson, deed: Deed) -> None:
     """Where things stand now, and nobody else moves them until we are done."""
-    db.session.refresh(lesson, with_for_update=True)
+    db.session.refresh(lesson, ["status", "revision"], with_for_update=True)
     _possible(lesson, deed)
 
 
