@@ -1,0 +1,23 @@
+"""A table that is made anew takes nothing along that points at it."""
+
+from flask_migrate import downgrade, upgrade
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.lessons.models import Comment, LessonSection, LessonStatus
+from tests.factories import Factory
+from tests.house.test_house import migrated  # noqa: F401 - a fixture
+from tests.lessons.writing import a_comment, a_lesson
+
+BEFORE = "d7b3a95c1e42"  # the one before lessons are written
+
+
+def test_what_points_at_a_lesson_is_still_there_after_going_down_and_up(migrated, now):  # noqa: F811
+    make = Factory(migrated)
+    lesson = a_lesson(make, now, LessonStatus.PUBLISHED)
+    a_comment(make, lesson, make.person())
+    db.session.remove()
+
+    downgrade(revision=BEFORE)
+    upgrade()
+
+    assert (db.session.query(Comment).count(), db.session.query(LessonSection).count()) == (1, 1)
