@@ -8,7 +8,7 @@ from tests.factories import Factory
 from tests.house.test_house import migrated  # noqa: F401 - a fixture
 from tests.lessons.writing import a_comment, a_lesson
 
-BEFORE = "d7b3a95c1e42"  # the one before lessons are written
+BEFORE = "a41c7e93b5d2"  # the one before lessons are written
 
 
 def test_what_points_at_a_lesson_is_still_there_after_going_down_and_up(migrated, now):  # noqa: F811
