@@ -23,7 +23,7 @@ ADDRESSES = {
     "background",
     "ping",
 }
-SAFE = ("http://", "https://", "mailto:", "tel:", "/", "#", "?")
+SAFE = ("http://", "https://", "webcal://", "mailto:", "tel:", "/", "#", "?")
 
 
 class _Look(HTMLParser):
