@@ -4,17 +4,25 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, Text, cast, select
 
 from dagvandebuurt.agenda import words
 from dagvandebuurt.agenda.harvest import adds_to_harvest
 from dagvandebuurt.agenda.models import PUBLIC, Deed, FollowUp, FollowUpStatus, LessonMark
-from dagvandebuurt.agenda.queries import followed_by, points_of_questions, supported_without_following
+from dagvandebuurt.agenda.queries import (
+    followed_by,
+    points_for,
+    points_of_questions,
+    supported_without_following,
+)
 from dagvandebuurt.captions.queries import lines_of
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.lessons.models import SourceKind
+from dagvandebuurt.lessons.sources import signs_up
 from dagvandebuurt.people.mypage import my_section
+from dagvandebuurt.people.saving import Saved, can_be_saved
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.outcomes import Outcome, tells_outcomes
@@ -83,3 +91,21 @@ def _outcome(point: FollowUp) -> Outcome:
         return Outcome(said, link, path)
     last = point.answers[-1]
     return Outcome(said, link, path, f"{words.DECISIONS[last.decision]}. {last.text}", last.by_function)
+
+
+@can_be_saved("follow_up")
+def points_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
+    found = db.session.scalars(points_for(actor).where(FollowUp.id.in_(ids)))
+    return [Saved(point.id, point.title, f"/agenda/{point.number}") for point in found]
+
+
+# A lesson can be based on what an organisation answered.
+signs_up(
+    SourceKind.FOLLOW_UP,
+    public=lambda: select(
+        FollowUp.id,
+        cast(FollowUp.title, Text).label("label"),
+        cast(FollowUp.number, String).label("slug"),
+    ).where(FollowUp.status.in_(PUBLIC)),
+    path=lambda _id, number: f"/agenda/{number}",
+)

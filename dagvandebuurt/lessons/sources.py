@@ -9,7 +9,7 @@ from sqlalchemy import Select, String, Text, cast, literal, null, select, union_
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.lessons.models import LessonSource, SourceKind
-from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
+from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda.models import PUBLIC, Question
 
 # Selects (id, label, slug or None).
@@ -129,7 +129,10 @@ signs_up(
         ProgrammeSession.id,
         cast(ProgrammeSession.title, Text).label("label"),
         cast(ProgrammeSession.slug, String).label("slug"),
-    ).where(ProgrammeSession.status != SessionStatus.DRAFT),
+    ).where(
+        ProgrammeSession.status != SessionStatus.DRAFT,
+        ProgrammeSession.edition_id.in_(select(Edition.id).where(Edition.is_open)),
+    ),
     path=lambda _id, slug: f"/sessies/{slug}",
 )
 signs_up(
