@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy import event
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.lessons import jobs, rules
+from dagvandebuurt.lessons import jobs, rules, sources
 from dagvandebuurt.lessons.content import content_of, missing_in
 from dagvandebuurt.lessons.errors import LessonMoved
 from dagvandebuurt.lessons.models import (
@@ -97,8 +97,9 @@ def test_what_an_editor_typed_is_kept_whole(app, make, now, session, sven):
 
 
 def test_the_same_text_again_is_no_revision_and_what_no_room_knows_yet_is_not_lost(
-    app, make, now, session, sven
+    app, make, now, session, sven, monkeypatch
 ):
+    monkeypatch.delitem(sources._kinds, SourceKind.FOLLOW_UP)
     lesson = a_lesson(make, now, session=session)
     make.store(LessonSource(lesson_id=lesson.id, position=1, kind=SourceKind.FOLLOW_UP, target_id=session.id))
     there = of(app, lesson)
