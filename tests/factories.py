@@ -23,8 +23,22 @@ from dagvandebuurt.programme.models import (
     ProgrammeSession,
     Round,
     SessionKind,
+    Theme,
 )
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionKind, QuestionStatus
+from dagvandebuurt.wijkwijzer.models import (
+    Gap,
+    GapKind,
+    GapState,
+    Initiative,
+    InitiativeState,
+    LearningOffer,
+    LearningQuestion,
+    OfferForm,
+    OfferMode,
+    OfferState,
+    QuestionState,
+)
 
 START = datetime(2027, 1, 28, 12, 0, tzinfo=UTC)
 
@@ -238,6 +252,74 @@ class Factory:
                 **values,
             )
             return self.store(point)
+
+    def theme(self, label="Samen leven", **values):
+        return self.store(
+            Theme(code=f"thema-{self.next()}", label=label, summary="Samen.", position=self.next(), **values)
+        )
+
+    def gap(self, **values):
+        """Something nobody offers; taken on by somebody where its state asks for that."""
+        status = values.get("status", GapState.IDENTIFIED)
+        if status in (GapState.ADOPTED, GapState.IN_DESIGN):
+            values = {"owner_name": "Buurtwerk", "next_step": "Ontwerpen", "due_on": START.date()} | values
+        if status is GapState.PARKED:
+            values.setdefault("park_note", "Geen geld.")
+        values = {
+            "number": self.next(), "title": "Leren rekenen", "kind": GapKind.NO_OFFER, "status": status,
+            "identified_at": START, "changed_at": START,
+        } | values  # fmt: skip
+        return self.store(Gap(**values))
+
+    def learning_question(self, asker=None, *, status=QuestionState.VISIBLE, themes=(), offers=(), **values):
+        """A leervraag as it would stand there, with what its state asks for."""
+        with self.context():
+            if status is QuestionState.CLUSTERED and "merged_into_id" not in values:
+                values["merged_into_id"] = self.learning_question().id
+            if status is QuestionState.GAP and "gap_id" not in values:
+                values["gap_id"] = self.gap().id
+            if status is QuestionState.ANSWERED:
+                values.setdefault("answer", "Zo.")
+            if status is QuestionState.DECLINED:
+                values.setdefault("decline_note", "Over iemand.")
+            values = {
+                "number": self.next(), "title": "Hoe leid ik een groep?", "detail": "Ik weet het niet.",
+                "asked_by_role": ParticipantRole.RESIDENT, "asked_at": START, "changed_at": START, "me_too": 0,
+            } | values  # fmt: skip
+            question = LearningQuestion(asker_id=asker and asker.id, status=status, **values)
+            return self._linked(question, themes=(Theme, themes), offers=(LearningOffer, offers))
+
+    def learning_offer(self, sender=None, *, status=OfferState.PUBLISHED, themes=(), **values):
+        """Something to learn from, confirmed and asked about as its state says."""
+        if status not in (OfferState.SUBMITTED, OfferState.DECLINED):
+            values.setdefault("checked_on", START.date())
+        if status in (OfferState.CHECK_DUE, OfferState.EXPIRED):
+            values.setdefault("asked_at", START)
+        values = {
+            "number": self.next(), "title": "Cursus groepen leiden", "summary": "Je leert het.",
+            "provider_name": "Buurtwerk", "form": OfferForm.COURSE, "mode": OfferMode.ONLINE, "cost": "gratis",
+            "duration": "een avond", "submitted_at": START, "changed_at": START,
+        } | values  # fmt: skip
+        offer = LearningOffer(submitted_by_id=sender and sender.id, status=status, **values)
+        return self._linked(offer, themes=(Theme, themes))
+
+    def initiative(self, sender=None, *, status=InitiativeState.PUBLISHED, themes=(), **values):
+        if status in (InitiativeState.PUBLISHED, InitiativeState.CHECK_DUE):
+            values.setdefault("checked_on", START.date())
+            values.setdefault("published_at", START)
+        values = {
+            "slug": f"voorbeeld-{self.next()}", "title": "De soepbus", "summary": "Soep op dinsdag.",
+            "what": "Wij koken.", "need_it_met": "", "costs": "", "what_went_wrong": "", "tip": "",
+            "led_by_name": "De buurt", "changed_at": START,
+        } | values  # fmt: skip
+        initiative = Initiative(submitted_by_id=sender and sender.id, status=status, **values)
+        return self._linked(initiative, themes=(Theme, themes))
+
+    def _linked(self, thing, **links):
+        with self.context():
+            for name, (kind, things) in links.items():
+                setattr(thing, name, [db.session.get_one(kind, each.id) for each in things])
+            return self.store(thing)
 
     def do(self, verb, actor, session, **fields):
         """One live deed through the write path; answers with its acknowledgement."""

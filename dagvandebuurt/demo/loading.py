@@ -15,6 +15,7 @@ from dagvandebuurt.demo.agenda import load_agenda
 from dagvandebuurt.demo.content import Content, Row, id_of
 from dagvandebuurt.demo.crowd import fill_the_street, supporters
 from dagvandebuurt.demo.halls import open_the_halls, tell_what_changed
+from dagvandebuurt.demo.wijkwijzer import load_wijkwijzer
 from dagvandebuurt.lessons.models import (
     Comment,
     CommentStatus,
@@ -85,6 +86,7 @@ def load(content: Content, now: datetime) -> list[str]:
         ("follow_ups", lambda: load_agenda(content, now)),
         ("lessons", loader.lessons),
         ("comments", loader.comments),
+        ("wijkwijzer", lambda: load_wijkwijzer(content, now)),
         ("bookmarks", loader.bookmarks),
     ]
     console = Console(stderr=True)
@@ -99,10 +101,7 @@ def load(content: Content, now: datetime) -> list[str]:
 class _Loader:
     def __init__(self, content: Content, now: datetime) -> None:
         self._content, self._now = content, now
-        self.left_out = [
-            f"{section} ({len(content[section])})"
-            for section in ("initiatives", "learning_questions", "learning_offers", "gaps")
-        ]
+        self.left_out: list[str] = []
 
     def _add(self, kind: type[Base], name: str, /, **values: Any) -> bool:
         """Store it under the id of its name, unless it is there. True when it was new."""

@@ -40,6 +40,10 @@ SUBJECTS = {
         Subject("access", _l("Wat ik nodig heb"), _l("Wat je vroeg om mee te kunnen doen, is geregeld.")),
         Subject("agenda", _l("Agendapunten"), _l("Er gebeurt iets met een agendapunt dat je inbracht of volgt.")),
         Subject("agenda_work", _l("Agendapunten voor mijn werk"), _l("Wat aan je organisatie gevraagd is, en wat te laat is.")),
+        Subject("learning", _l("Mijn leervragen"), _l("Er gebeurt iets met wat je wilt leren.")),
+        Subject("offers", _l("Wat ik instuurde"), _l("Aanbod en voorbeelden: geplaatst, en elk jaar of het nog klopt.")),
+        Subject("contact", _l("Berichten en ontmoetingen"), _l("Iemand schrijft je via de site, of wil je ontmoeten.")),
+        Subject("digest", _l("Wat nieuw is"), _l("Elke week of maand, bij wat je volgt in de Wijkwijzer.")),
         Subject("decision", _l("Besluiten"), _l("Wat er met een melding of je verborgen vraag gebeurde.")),
     )
 }  # fmt: skip

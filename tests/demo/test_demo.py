@@ -26,6 +26,7 @@ from dagvandebuurt.programme.models import (
     Theme,
 )
 from dagvandebuurt.qanda.models import Question, Support
+from dagvandebuurt.wijkwijzer.models import Gap, Initiative, LearningOffer, LearningQuestion, MeToo
 
 
 @pytest.fixture
@@ -44,7 +45,8 @@ def count(model, *where):
     [
         ("themes", Theme), ("places", Place), ("organisations", Organisation), ("people", Speaker),
         ("rounds", Round), ("sessions", ProgrammeSession), ("live_questions", Question), ("polls", Poll),
-        ("lessons", Lesson),
+        ("lessons", Lesson), ("initiatives", Initiative), ("learning_questions", LearningQuestion),
+        ("learning_offers", LearningOffer), ("gaps", Gap),
     ],
 )  # fmt: skip
 def test_everything_with_a_room_is_loaded(opened, section, model):
@@ -84,13 +86,16 @@ def test_what_has_no_room_yet_is_told_and_not_dropped(app, capsys):
         demo.open_the_day()
 
     told = capsys.readouterr().err
-    for line in (
-        "initiatives (6)",
-        "learning_questions (12)",
-        "learning_offers (10)",
-        "gaps (3)",
-    ):
-        assert f"not loaded yet: {line}" in told
+    assert "not loaded yet: comment c08 on i04" in told
+
+
+def test_learning_questions_are_linked_to_what_answers_them_and_to_what_is_missing(opened):
+    for row in opened["learning_questions"]:
+        question = db.session.get(LearningQuestion, id_of(row["id"]))
+        assert {offer.id for offer in question.offers} == {id_of(name) for name in row["offers"]}
+        assert question.gap_id == (id_of(row["gap"]) if row.get("gap") else None)
+        assert question.me_too == count(MeToo, MeToo.learning_question_id == question.id) == row["me_too"]
+        assert {theme.code for theme in question.themes} == set(row["themes"])
 
 
 def test_the_agenda_is_there_with_the_history_of_each_point(opened):

@@ -28,12 +28,14 @@ from dagvandebuurt.live.models import Operation
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.moderation.models import Report, ReportStatus, TextDecision
 from dagvandebuurt.people.identity import Identity, Stranger
-from dagvandebuurt.people.models import LoginSession, Person
+from dagvandebuurt.people.models import Domain, LoginSession, Person
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import Organisation, SessionSpeaker, Speaker, SpeakerPart
 from dagvandebuurt.programme.stage_models import CaptionsFrom, Purpose, StageSource
 from dagvandebuurt.qanda.models import QuestionStatus
 from dagvandebuurt.registration.models import EntryCard
+from dagvandebuurt.wijkwijzer.circles import ContactCard, ContactRequest, Proposal
+from dagvandebuurt.wijkwijzer.models import InitiativeState
 from tests.lessons.writing import a_comment, a_lesson, a_proposal
 
 pytestmark = pytest.mark.slow
@@ -241,6 +243,8 @@ class Knocking:
             values |= self._text(who, path)
         if end == "telefoon-kwijt":
             return {"email": self.make.person().email}, values
+        if path.startswith("/wijkwijzer"):
+            return self._learning(who, path, end, values)
         if end == "gaat-niet-door":  # one that nobody misses
             values["slug"] = self.make.session().slug
         status = QuestionStatus.WAITING if end in ("tonen", "intrekken") else QuestionStatus.VISIBLE
@@ -264,6 +268,62 @@ class Knocking:
         if "<uuid:appeal_id>" in path:
             values["appeal_id"] = str(self.make.appeal(self.here).id)
         return self._typed(end, path, values), values
+
+    def _learning(self, who, path, end, values):
+        """Something of the Wijkwijzer, of whoever knocks where only its sender may."""
+        actor = self.identity(who)
+        sender = actor if actor.is_known else None
+        state = InitiativeState.DRAFT if end == "veranderen" else InitiativeState.PUBLISHED
+        its = self.make.initiative(
+            sender if end in ("klopt", "stopt", "veranderen", "antwoord") else None, status=state
+        )
+        values |= {"slug": its.slug, "deed": "tonen"}
+        if "/aanbod/" in path:
+            own = sender if end in ("klopt", "stopt") else None
+            values["number"] = str(self.make.learning_offer(own).number)
+        elif "nog-te-organiseren" in path:
+            values["number"] = str(self.make.gap().number)
+        else:
+            values["number"] = str(self.make.learning_question().number)
+        if "<uuid:question_id>" in path:
+            values["question_id"] = self.question()
+        if "<uuid:proposal_id>" in path:
+            other, me = self.make.identity().id, sender.id if sender else self.make.identity().id
+            made = Proposal(
+                one_id=me,
+                other_id=other,
+                theme_id=self.make.theme().id,
+                room="tafel",
+                made_at=self.here.starts_at,
+            )
+            values["proposal_id"] = str(self.make.store(made).id)
+        typed = {
+            "title": f"Iets nieuws {uuid4()}", "summary": "Dit.", "what": "Wij.", "led_by": "", "led_by_name": "Wij",
+            "provider": "", "provider_name": "Wij", "form": "course", "mode": "online", "cost": "gratis",
+            "duration": "kort", "language_level": "", "for_gap": "", "place": "", "toch": "1", "on": "1",
+            "message": "Hallo.", "text": "Ja.", "rhythm": "weekly", "line": "Ik werk.", "agrees": "1",
+            "kind": "learning_question",
+        }  # fmt: skip
+        if end == "antwoord" and sender:
+            sent = ContactRequest(
+                initiative_id=its.id, from_id=self.people["par"].id, text="?", sent_at=self.here.starts_at
+            )
+            typed["request"] = str(self.make.store(sent).id)
+        if end in ("volgen", "ontmoeten", "voorstel"):
+            theme = self.make.theme()
+            typed |= {"kind": "theme", "id": str(theme.id), "theme": str(theme.id)}
+        if end == "voorstel" and sender and actor.has_account:
+            other = self.make.identity(domain=Domain.POLICE)
+            for each in (sender.id, other.id):
+                self._card(each, theme)
+        return typed, values
+
+    def _card(self, person_id, theme):
+        with self.make.context():
+            db.session.merge(
+                ContactCard(person_id=person_id, line="Ik.", theme_id=theme.id, since=self.here.starts_at)
+            )
+            db.session.commit()
 
     def _text(self, who, path):
         """A lesson, a comment or a report of one, in the state in which the knock could be answered."""

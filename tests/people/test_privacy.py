@@ -147,6 +147,7 @@ def lesson(make, session):
 @pytest.fixture
 def noor(app, make, session, lesson):
     make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
+    make.theme()
     make.store(
         RegistrationQuestion(
             edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],

@@ -1,0 +1,73 @@
+"""What can stand in the way in the Wijkwijzer."""
+
+from dagvandebuurt.core.errors import NotAllowed, RuleBroken, TooFast
+from dagvandebuurt.core.i18n import lazy as _l
+
+
+class Changed(RuleBroken):
+    """Somebody was first, or it is not possible in this state. `status` is what is true now."""
+
+    code = "wijkwijzer.changed"
+    message = _l("Dit kan nu niet: er is net iets veranderd. Kijk hoe het ervoor staat.")
+
+
+class NeedsNote(RuleBroken):
+    code = "wijkwijzer.needs_note"
+    status = 422
+    message = _l("Schrijf op waarom. Wie het instuurde, leest dat.")
+
+
+class CannotGroup(RuleBroken):
+    code = "wijkwijzer.cannot_group"
+    status = 422
+    message = _l("Hiermee kun je deze leervraag niet samenvoegen.")
+
+
+class NotOnOffer(RuleBroken):
+    """Only what everybody can find now can be an answer, or fill a gap."""
+
+    code = "wijkwijzer.not_on_offer"
+    status = 422
+    message = _l("Kies aanbod dat nu op de site staat.")
+
+
+class NeedsPlan(RuleBroken):
+    code = "wijkwijzer.needs_plan"
+    status = 422
+    message = _l("Vul in wie het oppakt, de volgende stap en een datum na vandaag.")
+
+
+class GapClosed(RuleBroken):
+    code = "wijkwijzer.gap_closed"
+    status = 422
+    message = _l("Deze witte plek is al gevuld of ligt stil. Kies een andere.")
+
+
+class AlreadyLearning(RuleBroken):
+    code = "wijkwijzer.already_learning"
+    message = _l("Van deze vraag is al een leervraag gemaakt.")
+
+
+class NotYoursToShare(NotAllowed):
+    code = "wijkwijzer.not_yours"
+    message = _l("Dit kan alleen wie het instuurde.")
+
+
+class TooManyWaiting(TooFast):
+    code = "wijkwijzer.too_many"
+    message = _l("Je hebt al vijf dingen ingestuurd die iemand nog moet lezen. Wacht daar even op.")
+
+
+class NobodyToMeet(RuleBroken):
+    code = "wijkwijzer.nobody_to_meet"
+    message = _l("Nu is er niemand om voor te stellen. Je kaart blijft staan, we kijken later opnieuw.")
+
+
+class NeedsCard(RuleBroken):
+    code = "wijkwijzer.needs_card"
+    message = _l("Maak eerst je contactkaart. Dan stellen we iemand voor.")
+
+
+class ContactGiven(RuleBroken):
+    code = "wijkwijzer.contact_answered"
+    message = _l("Hier is al op geantwoord.")

@@ -1,0 +1,100 @@
+"""What nobody waits for: telling askers, the yearly question, what expires, the digest, and dead links."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import select
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.facts import listens_to
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.wijkwijzer import following, letters, offering, showing
+from dagvandebuurt.wijkwijzer.circles import LearningNews
+from dagvandebuurt.wijkwijzer.facts import NewsForAskers
+from dagvandebuurt.wijkwijzer.models import Initiative, InitiativeState, LearningOffer, OfferState
+from dagvandebuurt.wijkwijzer.queries import locked
+
+GOOD_FOR = timedelta(days=365)  # after it was confirmed
+GRACE = timedelta(days=30)  # to say that it still is so
+FROM_EIGHT = 8  # nobody gets a digest at night
+
+
+@job("tell_learners", minute="*")
+def tell_learners(app: Flask) -> int:
+    """Mail each piece of news to who asked. How many were told; doing it again finds none left."""
+    told = 0
+    with app.app_context():
+        waiting = db.session.scalars(
+            select(LearningNews.id)
+            .where(LearningNews.told_at.is_(None))
+            .order_by(LearningNews.made_at, LearningNews.id)
+        ).all()
+        for news_id in waiting:
+            with transaction():
+                told += letters.tell_askers(news_id, now=clock.now())
+    return told
+
+
+@listens_to(NewsForAskers)
+def wake_the_teller(_fact: NewsForAskers) -> None:
+    current_app.extensions["jobs"].wake("tell_learners")
+
+
+@job("ask_to_confirm", hour="6", minute="15")
+def ask_to_confirm(app: Flask) -> int:
+    """A year after an offer or example was confirmed, ask whether it still is so. How many were asked."""
+    asked = 0
+    with app.app_context():
+        day = clock.today() - GOOD_FOR
+        for kind, first, act in (
+            (LearningOffer, OfferState.PUBLISHED, offering.fall_due),
+            (Initiative, InitiativeState.PUBLISHED, showing.fall_due),
+        ):
+            for thing in _found(kind, kind.status == first, kind.checked_on <= day):
+                with transaction():
+                    now_there = locked(kind, thing)
+                    if now_there.status is first and now_there.checked_on <= day:
+                        act(now_there, now=clock.now())
+                        letters.ask_to_confirm(now_there, now=clock.now())
+                        asked += 1
+    return asked
+
+
+@job("expire_offers", hour="6", minute="30")
+def expire_offers(app: Flask) -> int:
+    """Who was asked a month ago and said nothing: off the site. Never what nobody was asked about."""
+    expired = 0
+    with app.app_context():
+        before = clock.now() - GRACE
+        due = LearningOffer.status == OfferState.CHECK_DUE
+        for thing in _found(LearningOffer, due, LearningOffer.asked_at <= before):
+            with transaction():
+                offer = locked(LearningOffer, thing)
+                if offer.status is OfferState.CHECK_DUE and offer.asked_at <= before:
+                    offering.expire(offer, now=clock.now())
+                    letters.tell_sender(offer, said=letters.EXPIRED, note=None, now=clock.now())
+                    expired += 1
+    return expired
+
+
+@job("send_digests", minute="20")
+def send_digests(app: Flask) -> int:
+    """What is new at what somebody follows, once a week or month. How many mails; without news none."""
+    sent = 0
+    with app.app_context():
+        now = clock.now()
+        if clock.local(now).hour < FROM_EIGHT:
+            return 0
+        for person_id in following.due(now):
+            with transaction():
+                sent += following.send_digest(person_id, now=now)
+    return sent
+
+
+def _found(kind: Any, *where: Any) -> list[Any]:
+    found = list(db.session.scalars(select(kind).where(*where).order_by(kind.id)))
+    db.session.expunge_all()
+    return found

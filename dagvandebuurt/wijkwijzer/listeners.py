@@ -1,0 +1,116 @@
+"""What the Wijkwijzer does when others ask: the personal page, and what became of a question."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, Text, cast, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.lessons.models import SourceKind
+from dagvandebuurt.lessons.sources import signs_up
+from dagvandebuurt.people.mypage import my_section
+from dagvandebuurt.people.saving import Saved, can_be_saved
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.outcomes import Outcome, tells_outcomes
+from dagvandebuurt.qanda.queries import questions_of_person
+from dagvandebuurt.wijkwijzer import words
+from dagvandebuurt.wijkwijzer.letters import path_of
+from dagvandebuurt.wijkwijzer.models import (
+    SHOWN_INITIATIVES,
+    SHOWN_OFFERS,
+    SHOWN_QUESTIONS,
+    Gap,
+    Initiative,
+    LearningOffer,
+    LearningQuestion,
+    QuestionState,
+)
+from dagvandebuurt.wijkwijzer.queries import (
+    asked_by,
+    initiatives_for,
+    learning_of,
+    offers_for,
+    questions_for,
+    sent_in_by,
+)
+
+
+@my_section("wijkwijzer/_my_learning.html", order=23)
+def my_learning(actor: Any) -> dict[str, Any] | None:
+    """What one wants to learn, also asked at the congress and anonymously; and what one sent in."""
+    asked = list(asked_by(actor))
+    known = {question.id for question in asked}
+    became = learning_of([question.id for question, _session in questions_of_person(actor)])
+    asked += [question for question in became.values() if question.id not in known]
+    sent = [*sent_in_by(actor, LearningOffer), *sent_in_by(actor, Initiative)]
+    return {"asked": asked, "sent": sent} if asked or sent else None
+
+
+@can_be_saved("learning_question")
+def questions_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
+    return _to_save(questions_for(actor).where(LearningQuestion.id.in_(ids)))
+
+
+@can_be_saved("learning_offer")
+def offers_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
+    return _to_save(offers_for(actor).where(LearningOffer.id.in_(ids)))
+
+
+@can_be_saved("initiative")
+def initiatives_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
+    return _to_save(initiatives_for(actor).where(Initiative.id.in_(ids)))
+
+
+def _to_save(query: Any) -> list[Saved]:
+    return [Saved(each.id, each.title, path_of(each)) for each in db.session.scalars(query)]
+
+
+@tells_outcomes
+def became_a_learning_question(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
+    """Also for a question that was merged: then of the one it went into."""
+    merged = db.session.execute(
+        select(Question.id, Question.merged_into_id).where(
+            Question.id.in_(question_ids), Question.merged_into_id.is_not(None)
+        )
+    )
+    through = {each: each for each in question_ids} | {row[0]: row[1] for row in merged if row[1]}
+    learning = learning_of(set(through.values()))
+    return {asked: [_outcome(learning[its])] for asked, its in through.items() if its in learning}
+
+
+def _outcome(question: LearningQuestion) -> Outcome:
+    said = _(
+        "Dit is nu een leervraag: %(title)s. Stand: %(status)s.",
+        title=question.title,
+        status=str(words.QUESTION_STATES[question.status]),
+    )
+    if question.status is QuestionState.GAP and question.gap is not None:
+        said += " " + str(words.GAP_STATES[question.gap.status]) + "."
+    on_offer = [offer.title for offer in question.offers if offer.status in SHOWN_OFFERS]
+    if on_offer:
+        said += " " + _("Hier kun je het leren: %(offers)s.", offers="; ".join(on_offer))
+    path = f"/wijkwijzer/leervragen/{question.number}"
+    return Outcome(said, _("Bekijk de leervraag"), path, question.answer, question.answered_by)
+
+
+# A lesson can be based on what people want to learn, on what is missing, and on a good example.
+for _kind, _model, _slug, _where, _path in (
+    (
+        SourceKind.LEARNING_QUESTION, LearningQuestion, LearningQuestion.number,
+        LearningQuestion.status.in_(SHOWN_QUESTIONS), "/wijkwijzer/leervragen/",
+    ),
+    (SourceKind.GAP, Gap, Gap.number, Gap.id.is_not(None), "/wijkwijzer/nog-te-organiseren/"),
+    (
+        SourceKind.INITIATIVE, Initiative, Initiative.slug, Initiative.status.in_(SHOWN_INITIATIVES),
+        "/wijkwijzer/voorbeelden/",
+    ),
+):  # fmt: skip
+    signs_up(
+        _kind,
+        public=lambda model=_model, slug=_slug, where=_where: select(
+            model.id, cast(model.title, Text).label("label"), cast(slug, String).label("slug")
+        ).where(where),
+        path=lambda _id, slug, path=_path: f"{path}{slug}",
+    )

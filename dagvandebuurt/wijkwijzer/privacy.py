@@ -1,0 +1,76 @@
+"""How long the Wijkwijzer keeps what it knows of people, and what stays of who is deleted."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select, update
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.retention import keeps, keeps_until
+from dagvandebuurt.people.forgetting import forgets
+from dagvandebuurt.wijkwijzer.circles import ContactRequest, ContactState
+from dagvandebuurt.wijkwijzer.models import (
+    SHOWN_INITIATIVES,
+    SHOWN_OFFERS,
+    SHOWN_QUESTIONS,
+    Initiative,
+    LearningOffer,
+    LearningQuestion,
+    MeToo,
+    QuestionState,
+)
+
+LONGER_UNANSWERED = timedelta(days=60)
+
+keeps_until(
+    "learning",
+    order=116,
+    what=_l("Wat je wilt leren, wat je aanbiedt, en welke goede voorbeelden je deelt of steunt"),
+    why=_l("Om je te laten weten wat ermee gebeurt, en om elk jaar te vragen of het nog klopt."),
+    until=_l(
+        "Tot je ermee stopt of je gegevens laat wissen. Wat op de site staat, blijft staan zonder je naam."
+    ),
+)
+
+
+@keeps(
+    "contact",
+    order=117,
+    what=_l("Je contactkaart, en berichten die je via de site stuurde"),
+    why=_l("Om je met iemand in contact te brengen, zonder je adres te geven."),
+    until=_l("Berichten: 30 dagen na het antwoord. Je kaart: tot je hem weghaalt."),
+    days=30,
+)
+def messages_of_long_ago(before: datetime) -> int:
+    """Messages that were answered; without an answer they are kept three times as long."""
+    found = delete(ContactRequest).where(
+        or_(
+            (ContactRequest.status == ContactState.ANSWERED) & (ContactRequest.answered_at < before),
+            ContactRequest.sent_at < before - LONGER_UNANSWERED,
+        )
+    )
+    return db.session.execute(found).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+@forgets
+def what_was_shared_stays_without_them(person_id: UUID, now: datetime) -> None:
+    """What everybody reads stays, without who sent it; what nobody read goes. *Ik ook* stays as a number."""
+    for kind, owner, shown in (
+        (LearningOffer, LearningOffer.submitted_by_id, SHOWN_OFFERS),
+        (Initiative, Initiative.submitted_by_id, SHOWN_INITIATIVES),
+        (LearningQuestion, LearningQuestion.asker_id, SHOWN_QUESTIONS | {QuestionState.CLUSTERED}),
+    ):
+        unread = select(kind.id).where(owner == person_id, kind.status.not_in(list(shown)))
+        for statement in (
+            delete(kind).where(kind.id.in_(unread)),
+            update(kind).where(owner == person_id).values({owner.key: None}),
+        ):
+            db.session.execute(statement.execution_options(synchronize_session=False))
+    for statement in (
+        delete(MeToo).where(MeToo.person_id == person_id),
+        update(ContactRequest)
+        .where(ContactRequest.reply_by_id == person_id)
+        .values(reply="", reply_by_id=None),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))

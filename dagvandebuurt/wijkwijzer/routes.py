@@ -1,0 +1,282 @@
+"""The three questions of the Wijkwijzer, for everybody: learning questions, offers, what is missing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.extensions import limiter
+from dagvandebuurt.people.models import Domain, ParticipantRole
+from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES, SHORT_ROLES
+from dagvandebuurt.qanda import similar
+from dagvandebuurt.wijkwijzer import rules, words
+from dagvandebuurt.wijkwijzer.board import board
+from dagvandebuurt.wijkwijzer.doors import attempt, looks_personal, places, themes
+from dagvandebuurt.wijkwijzer.following import follows
+from dagvandebuurt.wijkwijzer.forms import AskForm
+from dagvandebuurt.wijkwijzer.models import (
+    SHOWN_QUESTIONS,
+    Gap,
+    GapKind,
+    LearningOffer,
+    LearningQuestion,
+    QuestionState,
+)
+from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
+from dagvandebuurt.wijkwijzer.queries import (
+    by_number,
+    gaps,
+    locked,
+    questions_for,
+    says_me_too,
+    shown_initiatives,
+    shown_offers,
+    shown_questions,
+)
+
+bp = Blueprint("wijkwijzer", __name__)
+MOST_SHOWN = 4  # of each, on the first page
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "learning_words": words,
+        "domain_words": {each.value: word for each, word in DOMAINS.items()},
+        "audience_words": {each.value: word for each, word in PARTICIPANT_ROLES.items()},
+        "short_roles": SHORT_ROLES,
+        "address_of": address_of,
+    }
+
+
+def address_of(thing: Any) -> str:
+    """The page of something of the Wijkwijzer."""
+    if isinstance(thing, LearningQuestion):
+        return url_for("wijkwijzer.question", number=thing.number)
+    if isinstance(thing, LearningOffer):
+        return url_for("wijkwijzer.offer", number=thing.number)
+    if isinstance(thing, Gap):
+        return url_for("wijkwijzer.gap", number=thing.number)
+    return url_for("wijkwijzer.initiative", slug=thing.slug)
+
+
+# --- doors ---------------------------------------------------------------------------------------
+
+
+def door() -> str:
+    """By which of the three doors somebody looks: chosen, or by the role they have. Only what comes first
+    depends on it."""
+    chosen = request.args.get("voor", "")
+    if chosen in words.DOORS:
+        return chosen
+    role = current_user.participant_role
+    return next((name for name, (_said, roles) in words.DOORS.items() if role in roles), "")
+
+
+def roles_behind(name: str) -> frozenset[ParticipantRole]:
+    return words.DOORS[name][1] if name in words.DOORS else frozenset()
+
+
+def questions_first(found: Iterable[LearningQuestion], name: str) -> list[LearningQuestion]:
+    roles = roles_behind(name)
+    return sorted(found, key=lambda each: each.asked_by_role not in roles)
+
+
+def offers_first(found: Iterable[LearningOffer], name: str) -> list[LearningOffer]:
+    roles = {role.value for role in roles_behind(name)}
+    return sorted(found, key=lambda each: not roles & set(each.audience))
+
+
+def filters(*names: str) -> dict[str, str]:
+    """What was chosen in the form above a list; anything unknown finds nothing, and breaks nothing."""
+    return {name: request.args.get(name, "")[:60] for name in names}
+
+
+def is_about(thing: Any, chosen: dict[str, str]) -> bool:
+    place = getattr(thing, "place", None)
+    codes = {place.code, place.parent.code if place.parent else ""} if place else set()
+    return (
+        (not chosen.get("thema") or chosen["thema"] in {theme.code for theme in thing.themes})
+        and (not chosen.get("domein") or chosen["domein"] in thing.domains)
+        and (not chosen.get("plaats") or chosen["plaats"] in codes)
+    )
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+@bp.get("/wijkwijzer")
+@allows(WijkwijzerPermission.READ)
+def index() -> ResponseReturnValue:
+    asked = db.session.scalars(shown_questions()).all()
+    offered = db.session.scalars(shown_offers()).all()
+    missing = db.session.scalars(gaps()).all()
+    examples = db.session.scalars(shown_initiatives()).all()
+    name = door()
+    return render_template(
+        "wijkwijzer/index.html",
+        door=name,
+        questions=questions_first(asked, name)[:MOST_SHOWN],
+        offers=offers_first(offered, name)[:MOST_SHOWN],
+        gaps=missing[:MOST_SHOWN],
+        initiatives=examples[:MOST_SHOWN],
+        numbers=(len(asked), len(offered), len(missing), len(examples)),
+        may_coordinate=can(current_user, WijkwijzerPermission.COORDINATE),
+    )
+
+
+@bp.get("/wijkwijzer/leervragen")
+@allows(WijkwijzerPermission.READ)
+def questions() -> ResponseReturnValue:
+    chosen, name = filters("thema", "domein", "stand"), door()
+    found = [
+        each
+        for each in db.session.scalars(shown_questions())
+        if is_about(each, chosen) and chosen["stand"] in ("", each.status.value)
+    ]
+    return render_template(
+        "wijkwijzer/questions.html",
+        door=name,
+        chosen=chosen,
+        questions=questions_first(found, name),
+        themes=themes(),
+        domains=Domain,
+        states=[state for state in QuestionState if state in SHOWN_QUESTIONS],
+    )
+
+
+def _asking(**given: Any) -> AskForm:
+    form = AskForm(**given)
+    form.offer(themes(), places())
+    return form
+
+
+def _ask_page(
+    form: AskForm, status: int = 200, *, alike: Iterable[LearningQuestion] = (), is_personal: bool = False
+) -> ResponseReturnValue:
+    page = render_template(
+        "wijkwijzer/ask.html",
+        form=form,
+        alike=list(alike),
+        is_personal=is_personal,
+        known=[{"id": each.number, "text": each.title} for each in db.session.scalars(shown_questions())],
+        everywhere=" ".join(sorted(similar.EVERYWHERE)),
+    )
+    return page, status
+
+
+@bp.get("/wijkwijzer/leervragen/stel")
+@allows(WijkwijzerPermission.ASK)
+def ask_form() -> ResponseReturnValue:
+    form = _asking(formdata=None)
+    form.themes.data = [str(each.id) for each in themes() if each.code == request.args.get("thema")]
+    return _ask_page(form)
+
+
+@bp.post("/wijkwijzer/leervragen/stel")
+@limiter.limit("30 per hour")
+@allows(WijkwijzerPermission.ASK)
+def ask() -> ResponseReturnValue:
+    """Whoever asks what is there already, or seems to write about somebody, is asked to look again, once."""
+    form = _asking()
+    if form.validate() and not request.form.get("toch"):
+        alike = _alike(form.title.data or "")
+        is_personal = looks_personal(form.title.data, form.detail.data)
+        if alike or is_personal:
+            return _ask_page(form, 422, alike=alike, is_personal=is_personal)
+    return attempt(
+        form,
+        lambda: rules.ask(
+            current_user, None, asked=form.asked, role=current_user.participant_role, now=clock.now()
+        ),
+        page=lambda _form, status: _ask_page(form, status),
+        back=lambda made: url_for(".question", number=made.number),
+        said=_("Dank je wel. De leercoördinator leest je vraag. Daarna ziet iedereen hem."),
+    )
+
+
+def _alike(title: str) -> list[LearningQuestion]:
+    known = db.session.scalars(shown_questions()).all()
+    found = [(similar.likeness(title, each.title), each) for each in known]
+    best = sorted(found, key=lambda pair: (-pair[0], pair[1].number))[:3]
+    return [each for likeness, each in best if likeness >= similar.ALIKE]
+
+
+@bp.get("/wijkwijzer/leervragen/<int:number>")
+@allows(WijkwijzerPermission.READ)
+def question(number: int) -> ResponseReturnValue:
+    found = by_number(questions_for(current_user), LearningQuestion, number)
+    if found.merged_into_id is not None:
+        into = db.session.get_one(LearningQuestion, found.merged_into_id)
+        return redirect(url_for(".question", number=into.number), 301)
+    return render_template(
+        "wijkwijzer/question.html",
+        question=found,
+        is_shown=found.status in SHOWN_QUESTIONS,
+        offers=[each for each in found.offers if each in db.session.scalars(shown_offers()).all()],
+        says_me_too=says_me_too(current_user, found),
+        is_mine=current_user.is_known and found.asker_id == current_user.id,
+        may_coordinate=can(current_user, WijkwijzerPermission.COORDINATE),
+    )
+
+
+@bp.post("/wijkwijzer/leervragen/<int:number>/ik-ook")
+@limiter.limit("120 per minute")
+@allows(WijkwijzerPermission.ME_TOO)
+def me_too(number: int) -> ResponseReturnValue:
+    on = bool(request.form.get("on"))
+    with transaction():
+        found = locked(LearningQuestion, by_number(questions_for(current_user), LearningQuestion, number))
+        rules.me_too(current_user, found, on=on, now=clock.now())
+    flash(_("Je staat erbij. Je hoort wat ermee gebeurt.") if on else _("Je staat er niet meer bij."))
+    return redirect(url_for(".question", number=number), 303)
+
+
+@bp.get("/wijkwijzer/nog-te-organiseren")
+@allows(WijkwijzerPermission.READ)
+def all_gaps() -> ResponseReturnValue:
+    chosen = filters("waarom", "thema")
+    found = [
+        each
+        for each in db.session.scalars(gaps())
+        if chosen["waarom"] in ("", each.kind.value)
+        and (not chosen["thema"] or any(is_about(q, {"thema": chosen["thema"]}) for q in each.questions))
+    ]
+    return render_template(
+        "wijkwijzer/gaps.html", gaps=found, chosen=chosen, kinds=GapKind, themes=themes(), door=door()
+    )
+
+
+@bp.get("/wijkwijzer/nog-te-organiseren/<int:number>")
+@allows(WijkwijzerPermission.READ)
+def gap(number: int) -> ResponseReturnValue:
+    found = by_number(gaps(), Gap, number)
+    return render_template(
+        "wijkwijzer/gap.html",
+        gap=found,
+        questions=[each for each in found.questions if each.status in SHOWN_QUESTIONS],
+        may_offer=can(current_user, WijkwijzerPermission.OFFER),
+        may_coordinate=can(current_user, WijkwijzerPermission.COORDINATE),
+    )
+
+
+@bp.get("/wijkwijzer/bord")
+@allows(WijkwijzerPermission.READ)
+def the_board() -> ResponseReturnValue:
+    return render_template("wijkwijzer/board.html", board=board(themes()), door=door())
+
+
+def following_buttons(thing: Any) -> list[tuple[str, str, str, bool]]:
+    """What of `thing` can be followed: kind, id, name, and whether one does."""
+    its = [("theme", theme.id, theme.label) for theme in thing.themes]
+    organisation = getattr(thing, "provider", None) or getattr(thing, "led_by", None)
+    its += [("organisation", organisation.id, organisation.name)] if organisation else []
+    its += [("place", thing.place.id, thing.place.name)] if thing.place else []
+    return [(kind, str(target), name, follows(current_user, target)) for kind, target, name in its]
