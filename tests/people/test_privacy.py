@@ -36,6 +36,7 @@ from dagvandebuurt.registration.models import (
     RegistrationQuestion,
     SessionChoice,
 )
+from dagvandebuurt.wijkwijzer.circles import ContactRequest, ContactState
 
 NUMBERS = itertools.count(1)  # for what is counted once
 
@@ -418,6 +419,10 @@ def things_of(kind, app, make, session, lesson):
             code="x", person_id=noor.id, edition_id=session.edition_id, made_at=end, says={"name": "Noor"}
         ),
         "captions": lambda: CaptionLine(session_id=session.id, position=0, text="x", at=end),
+        "contact": lambda: ContactRequest(
+            initiative_id=make.initiative().id, from_id=noor.id, text="x", reply="x", status=ContactState.ANSWERED,
+            sent_at=end, answered_at=end,
+        ),
         "moderation": lambda: BackstageLine(
             session_id=session.id, revision=1, author_id=noor.id, author_name="Noor", text="x", at=end
         ),
@@ -428,7 +433,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "room_key", "moderation", "captions",
+    "question", "room_key", "moderation", "captions", "contact",
 )  # fmt: skip
 
 
