@@ -107,7 +107,7 @@ def _gap_page(number: int, status: int = 200, **forms: PageForm) -> ResponseRetu
     ]
     page = render_template(
         "wijkwijzer/desk_gap.html",
-        gap=gap,
+        lack=gap,
         meant=meant,
         possible=possible(GAPS, gap.status),
         planning=forms.get("oppakken") or forms.get("maken") or _plan_form(gap),

@@ -260,7 +260,7 @@ def gap(number: int) -> ResponseReturnValue:
     found = by_number(gaps(), Gap, number)
     return render_template(
         "wijkwijzer/gap.html",
-        gap=found,
+        lack=found,
         questions=[each for each in found.questions if each.status in SHOWN_QUESTIONS],
         may_offer=can(current_user, WijkwijzerPermission.OFFER),
         may_coordinate=can(current_user, WijkwijzerPermission.COORDINATE),
