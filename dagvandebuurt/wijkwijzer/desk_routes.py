@@ -108,7 +108,7 @@ def change_question(number: int, deed: str) -> ResponseReturnValue:
         return locked(LearningQuestion, found)  # type: ignore[no-any-return]
 
     def into() -> LearningQuestion:
-        found = by_number(questions_for(current_user), LearningQuestion, group.into.data)
+        found = by_number(questions_for(current_user), LearningQuestion, group.into.data or 0)
         return locked(LearningQuestion, found)  # type: ignore[no-any-return]
 
     def declare() -> Gap:

@@ -218,7 +218,7 @@ class SharedForm(AboutForm):
 
     @property
     def shared(self) -> Shared:
-        told = {
+        told: dict[str, Any] = {
             name: self[name].data or ""
             for name in (
                 "title", "summary", "what", "need_it_met", "costs", "what_went_wrong", "tip", "led_by_name",

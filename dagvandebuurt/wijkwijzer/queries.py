@@ -274,7 +274,7 @@ def learning_of(question_ids: Iterable[UUID]) -> dict[UUID, LearningQuestion]:
         .where(asked.question_id.in_(list(question_ids)))
         .options(selectinload(target.offers), joinedload(target.gap))
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def asked_by(actor: Actor) -> Sequence[LearningQuestion]:
