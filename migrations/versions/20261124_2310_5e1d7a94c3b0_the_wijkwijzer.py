@@ -1,13 +1,13 @@
 """what people want to learn, what is on offer, what is missing, and good examples
 
-Revision: 5e1d7a94c3b0, after a41c7e93b5d2
+Revision: 5e1d7a94c3b0, after c5a8f3e6107d
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "5e1d7a94c3b0"
-down_revision = "a41c7e93b5d2"
+down_revision = "c5a8f3e6107d"
 branch_labels = None
 depends_on = None
 
