@@ -95,22 +95,25 @@ def _outcome(question: LearningQuestion) -> Outcome:
     return Outcome(said, _("Bekijk de leervraag"), path, question.answer, question.answered_by)
 
 
-# A lesson can be based on what people want to learn, on what is missing, and on a good example.
-for _kind, _model, _slug, _where, _path in (
-    (
-        SourceKind.LEARNING_QUESTION, LearningQuestion, LearningQuestion.number,
-        LearningQuestion.status.in_(SHOWN_QUESTIONS), "/wijkwijzer/leervragen/",
-    ),
-    (SourceKind.GAP, Gap, Gap.number, Gap.id.is_not(None), "/wijkwijzer/nog-te-organiseren/"),
-    (
-        SourceKind.INITIATIVE, Initiative, Initiative.slug, Initiative.status.in_(SHOWN_INITIATIVES),
-        "/wijkwijzer/voorbeelden/",
-    ),
-):  # fmt: skip
+def _can_be_a_source(kind: SourceKind, model: Any, slug: Any, where: Any, path: str) -> None:
+    label = cast(model.title, Text).label("label")
     signs_up(
-        _kind,
-        public=lambda model=_model, slug=_slug, where=_where: select(
-            model.id, cast(model.title, Text).label("label"), cast(slug, String).label("slug")
-        ).where(where),
-        path=lambda _id, slug, path=_path: f"{path}{slug}",
+        kind,
+        public=lambda: select(model.id, label, cast(slug, String).label("slug")).where(where),
+        path=lambda _id, its: f"/wijkwijzer/{path}/{its}",
     )
+
+
+# A lesson can be based on what people want to learn, on what is missing, and on a good example.
+_can_be_a_source(
+    SourceKind.LEARNING_QUESTION, LearningQuestion, LearningQuestion.number,
+    LearningQuestion.status.in_(SHOWN_QUESTIONS), "leervragen",
+)  # fmt: skip
+_can_be_a_source(SourceKind.GAP, Gap, Gap.number, Gap.id.is_not(None), "nog-te-organiseren")
+_can_be_a_source(
+    SourceKind.INITIATIVE,
+    Initiative,
+    Initiative.slug,
+    Initiative.status.in_(SHOWN_INITIATIVES),
+    "voorbeelden",
+)
