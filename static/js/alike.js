@@ -24,4 +24,7 @@ function line({ id, text }) {
 
 const known = place ? JSON.parse(place.dataset.known) : [];
 const everywhere = new Set(place ? place.dataset.everywhere.split(" ") : []);
-if (place && title) title.addEventListener("input", show);
+if (place && title) {
+  title.addEventListener("input", show);
+  show(); // what was typed before this script was there
+}
