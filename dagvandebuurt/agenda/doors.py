@@ -15,21 +15,25 @@ Page = Callable[..., ResponseReturnValue]
 
 
 def attempt(
-    form: PageForm, act: Callable[[], Any], *, page: Page, back: str, said: Any
+    form: PageForm, act: Callable[[], Any], *, page: Page, back: str | Callable[[Any], str], said: Any
 ) -> ResponseReturnValue:
-    """Do `act` in a transaction and lead back, or show `page(form, status)` again with what is wrong."""
+    """Do `act` in a transaction and lead back, or show `page(form, status)` again with what is wrong.
+
+    `back` is an address, or makes one of what `act` answers.
+    """
     if not form.validate():
         return page(form, 422)
     try:
         with transaction():
-            act()
+            done = act()
+            where = back(done) if callable(back) else back
     except (NotAllowed, NotFound):
         raise
     except RuleBroken as broken:
         form.form_errors = [str(broken.message)]
         return page(form, broken.status)
     flash(str(said))
-    return redirect(back, 303)
+    return redirect(where, 303)
 
 
 def look_again(*texts: str | None) -> bool:

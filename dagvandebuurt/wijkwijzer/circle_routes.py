@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
+from dagvandebuurt.agenda.doors import attempt
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, NotFound
@@ -17,7 +18,7 @@ from dagvandebuurt.extensions import limiter
 from dagvandebuurt.programme.models import Speaker
 from dagvandebuurt.wijkwijzer import following, letters, meeting
 from dagvandebuurt.wijkwijzer.circles import DigestWish, FollowKind, Proposal, Rhythm
-from dagvandebuurt.wijkwijzer.doors import attempt, organisations, places, themes
+from dagvandebuurt.wijkwijzer.doors import organisations, places, themes
 from dagvandebuurt.wijkwijzer.forms import CardForm, RhythmForm, an_id
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 from dagvandebuurt.wijkwijzer.routes import bp

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
+from dagvandebuurt.agenda.doors import attempt
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.forms import PageForm
@@ -13,7 +14,7 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.wijkwijzer import letters, offering, showing
 from dagvandebuurt.wijkwijzer.desk import chosen_deed, offers_form, possible
-from dagvandebuurt.wijkwijzer.doors import attempt, organisations
+from dagvandebuurt.wijkwijzer.doors import organisations
 from dagvandebuurt.wijkwijzer.forms import NoteForm, PlanForm
 from dagvandebuurt.wijkwijzer.models import Gap, Initiative, LearningOffer, OfferState
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission

@@ -7,6 +7,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from dagvandebuurt.agenda.doors import attempt
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.forms import PageForm
@@ -20,7 +21,7 @@ from dagvandebuurt.wijkwijzer import (  # noqa: F401 - pages of this room in oth
     rules,
 )
 from dagvandebuurt.wijkwijzer.desk import chosen_deed, offers_form, possible
-from dagvandebuurt.wijkwijzer.doors import attempt, places, themes
+from dagvandebuurt.wijkwijzer.doors import places, themes
 from dagvandebuurt.wijkwijzer.forms import (
     AnswerForm,
     AskForm,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
+from dagvandebuurt.agenda.doors import attempt
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
@@ -18,7 +19,7 @@ from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.wijkwijzer import letters, offering, showing
 from dagvandebuurt.wijkwijzer.circles import ContactRequest
-from dagvandebuurt.wijkwijzer.doors import attempt, organisations, places, themes
+from dagvandebuurt.wijkwijzer.doors import organisations, places, themes
 from dagvandebuurt.wijkwijzer.forms import (
     AUDIENCE,
     JoinForm,

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from dagvandebuurt.agenda.doors import attempt, look_again
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
@@ -18,7 +19,7 @@ from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES, SHORT_ROLES
 from dagvandebuurt.qanda import similar
 from dagvandebuurt.wijkwijzer import rules, words
 from dagvandebuurt.wijkwijzer.board import board
-from dagvandebuurt.wijkwijzer.doors import attempt, looks_personal, places, themes
+from dagvandebuurt.wijkwijzer.doors import places, themes
 from dagvandebuurt.wijkwijzer.following import follows
 from dagvandebuurt.wijkwijzer.forms import AskForm
 from dagvandebuurt.wijkwijzer.models import (
@@ -188,7 +189,7 @@ def ask() -> ResponseReturnValue:
     form = _asking()
     if form.validate() and not request.form.get("toch"):
         alike = _alike(form.title.data or "")
-        is_personal = looks_personal(form.title.data, form.detail.data)
+        is_personal = look_again(form.title.data, form.detail.data)
         if alike or is_personal:
             return _ask_page(form, 422, alike=alike, is_personal=is_personal)
     return attempt(
