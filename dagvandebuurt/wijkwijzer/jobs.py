@@ -1,5 +1,6 @@
 """What nobody waits for: telling askers, the yearly question, what expires, the digest, and dead links."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,18 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.facts import listens_to
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.parts.reach import Outcome, reach
 from dagvandebuurt.wijkwijzer import following, letters, offering, showing
 from dagvandebuurt.wijkwijzer.circles import LearningNews
 from dagvandebuurt.wijkwijzer.facts import NewsForAskers
-from dagvandebuurt.wijkwijzer.models import Initiative, InitiativeState, LearningOffer, OfferState
-from dagvandebuurt.wijkwijzer.queries import locked
+from dagvandebuurt.wijkwijzer.models import Initiative, InitiativeState, LearningOffer, LinkState, OfferState
+from dagvandebuurt.wijkwijzer.queries import links_to_check, locked
 
 GOOD_FOR = timedelta(days=365)  # after it was confirmed
 GRACE = timedelta(days=30)  # to say that it still is so
+AGAIN_AFTER = timedelta(days=7)
+MOST_LINKS = 20  # a run; each takes ten seconds at most
+LINK_STATES = {True: LinkState.WORKS, False: LinkState.BROKEN, None: LinkState.UNKNOWN}
 FROM_EIGHT = 8  # nobody gets a digest at night
 
 
@@ -92,6 +97,22 @@ def send_digests(app: Flask) -> int:
             with transaction():
                 sent += following.send_digest(person_id, now=now)
     return sent
+
+
+@job("check_offer_links", minute="47")
+def check_offer_links(app: Flask, ask: Callable[[str], Outcome] = reach) -> int:
+    """Ask at most twenty addresses of what is on offer whether anybody answers there, each once a week. No
+    transaction is open while we wait. An offer whose link is dead stays, and says so to all."""
+    with app.app_context():
+        due = [(offer.id, offer.url) for offer in links_to_check(clock.now() - AGAIN_AFTER, MOST_LINKS)]
+        db.session.rollback()
+        for offer_id, url in due:
+            outcome = ask(url or "")
+            with transaction():
+                offer = db.session.get(LearningOffer, offer_id)
+                if offer is not None and offer.url == url:
+                    offer.link_state, offer.link_checked_at = LINK_STATES[outcome.answers], clock.now()
+        return len(due)
 
 
 def _found(kind: Any, *where: Any) -> list[Any]:

@@ -1,6 +1,7 @@
 """What can be found in the Wijkwijzer, by whom."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -296,4 +297,19 @@ def sent_in_by(actor: Actor, kind: Any) -> Sequence[Any]:
         select(kind)
         .where(or_(kind.submitted_by_id == actor.id, organisation.in_(theirs)))
         .order_by(kind.changed_at.desc(), kind.title)
+    ).all()
+
+
+def links_to_check(before: datetime, most: int) -> Sequence[LearningOffer]:
+    """What is on offer with an address that was not asked since, the longest ago first."""
+    asked = LearningOffer.link_checked_at
+    return db.session.scalars(
+        select(LearningOffer)
+        .where(
+            LearningOffer.status.in_(SHOWN_OFFERS),
+            LearningOffer.url.is_not(None),
+            or_(asked.is_(None), asked < before),
+        )
+        .order_by(asked.is_not(None), asked, LearningOffer.number)
+        .limit(most)
     ).all()

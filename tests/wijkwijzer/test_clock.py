@@ -9,6 +9,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Lesson, LessonStatus
 from dagvandebuurt.parts.mail.models import Mail
+from dagvandebuurt.parts.reach import Outcome
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Place, Speaker
 from dagvandebuurt.wijkwijzer import following, jobs
@@ -184,3 +185,23 @@ def test_each_kind_of_following_finds_its_own(app, make, at, session):
         found = following.new_for(reader.id, since=start, until=start + timedelta(days=2))
 
     assert [each.title for each in found] == ["Goed voorbeeld: In de wijk", "Les: Een les"]
+
+
+def test_a_dead_link_is_told_at_the_offer_and_each_is_asked_once_a_week(app, make, at):
+    dead = make.learning_offer(url="https://weg.example/les")
+    make.learning_offer(url="https://er.example/les")
+    make.learning_offer()  # has none
+    make.learning_offer(status=OfferState.ARCHIVED, url="https://over.example/")
+    asked = []
+
+    def ask(url):
+        asked.append(url)
+        return Outcome("weg" not in url, "told")
+
+    at(days=1)
+    assert (jobs.check_offer_links(app, ask), jobs.check_offer_links(app, ask)) == (2, 0)
+    assert asked == ["https://weg.example/les", "https://er.example/les"]
+    assert "Link werkt niet" in make.browser().get(f"/wijkwijzer/aanbod/{dead.number}").text
+    at(days=9)
+    assert jobs.check_offer_links(app, lambda _url: Outcome(True, "told")) == 2
+    assert "Link werkt niet" not in make.browser().get(f"/wijkwijzer/aanbod/{dead.number}").text
