@@ -34,7 +34,8 @@ test: .venv/test-stamp ## All tests, with a browser, PostgreSQL, Redis and SMTP;
 	@sh tools/test_needs.sh
 	@sh tools/run_tests.sh
 	@sh tools/run_tests.sh --on-postgres tests/core tests/people tests/programme tests/registration \
-	  tests/qanda tests/moderation tests/attendance tests/captions tests/lessons tests/agenda tests/organisation tests/demo \
+	  tests/qanda tests/moderation tests/attendance tests/captions tests/lessons tests/agenda tests/wijkwijzer tests/organisation \
+	  tests/demo \
 	  tests/live/test_writes.py tests/live/test_following.py \
 	  --ignore tests/programme/test_exchange_bad_input.py --ignore tests/programme/test_exchange_formats.py # files alone
 
