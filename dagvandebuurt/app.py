@@ -24,11 +24,12 @@ from dagvandebuurt.parts import jobs
 ROOMS = (
     "parts.mail", "parts.files", "live", "people", "programme", "registration", "attendance", "polls", "captions",
     "qanda",
-    "lessons", "agenda", "wijkwijzer", "moderation", "organisation", "api", "frontdoor",
+    "lessons", "agenda", "wijkwijzer", "moderation", "organisation", "search", "api", "frontdoor",
 )  # fmt: skip
 # What a room signs up when it is opened: tables, rights, live items, listeners, and its doors.
 SIGNS_UP = (
     "models",
+    "findable",
     "permissions",
     "items",
     "listeners",

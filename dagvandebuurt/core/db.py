@@ -1,4 +1,5 @@
-"""The database session, and the only file that knows SQLite from PostgreSQL."""
+"""The database session, and the only file that knows SQLite from PostgreSQL, but for full text
+(`search/dialects.py`)."""
 
 import sqlite3
 import threading

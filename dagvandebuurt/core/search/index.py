@@ -1,0 +1,217 @@
+"""The index follows what is saved, in the same transaction: what is hidden is not found from that moment.
+
+A thing is read anew as a whole, so it does not matter which of its fields changed, how often, or whether part
+of it was undone. What cannot be read is taken out, and logged: better not found than found in vain.
+"""
+
+import hashlib
+import json
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import TextClause, delete, event, insert, select, text
+from sqlalchemy.orm import Session
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.search.register import Entry, Source, sources, touched_by
+from dagvandebuurt.core.search.tables import ENTRY, VOCABULARY, dialect_of
+from dagvandebuurt.core.search.words import pieces, words_of, worth_knowing
+
+logger = logging.getLogger(__name__)
+LONGEST_BODY = 20_000  # characters of a text that can be found
+AT_ONCE = 500
+
+Thing = TypeVar("Thing")
+_WORDS_OF = text("SELECT rowid, title, body FROM search_words WHERE rowid = :number")
+_DROP_WORDS = text("DELETE FROM search_words WHERE rowid = :number")
+_PUT_WORDS = text("INSERT INTO search_words (rowid, title, body) VALUES (:number, :title, :body)")
+_MORE = text(
+    "INSERT INTO search_vocabulary (word, entries) VALUES (:word, :more)"
+    " ON CONFLICT (word) DO UPDATE SET entries = search_vocabulary.entries + excluded.entries"
+)
+_LESS = text("UPDATE search_vocabulary SET entries = entries + :more WHERE word = :word")
+_NEAR = text("INSERT INTO search_near (piece, word) VALUES (:piece, :word) ON CONFLICT DO NOTHING")
+
+
+@event.listens_for(Session, "after_flush")
+def _remember(session: Session, _context: Any) -> None:
+    """Within the flush: what changed is still known here."""
+    for rows, is_change in ((session.new, False), (session.dirty, True), (session.deleted, False)):
+        for row in rows:
+            for key in touched_by(row, is_change=is_change):
+                session.info.setdefault("to_find", set()).add(key)
+
+
+@event.listens_for(Session, "before_commit")
+def _bring_along(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # whoever opened it commits later
+    session.flush()
+    keys = session.info.pop("to_find", None)
+    if keys:
+        _alone()
+        session.expire_all()  # what another saved meanwhile is read too
+        by_kind: dict[str, set[UUID]] = defaultdict(set)
+        for kind, thing_id in keys:
+            by_kind[kind].add(thing_id)
+        for kind in sorted(by_kind):
+            _follow(sources()[kind], by_kind[kind])
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, _previous: Any) -> None:
+    if not session.in_transaction():
+        session.info.pop("to_find", None)
+
+
+def _alone() -> None:
+    """One after the other, and what is read from here on is what the one before saved."""
+    for statement in dialect_of(db.engine).alone:
+        db.session.execute(text(statement))
+
+
+def _follow(source: Source, ids: set[UUID]) -> None:
+    try:
+        with db.session.begin_nested():
+            write(source, ids, source.read(ids))
+    except Exception:
+        logger.exception("%s could not be brought into the search", source.kind)
+        write(source, ids, ())
+
+
+def write(source: Source, ids: Iterable[UUID] | None, entries: Iterable[Entry]) -> int:
+    """Let the index hold of these things (None: of this kind) exactly `entries`; how many were different."""
+    new = {entry.thing_id: entry for entry in entries}
+    old = _kept(source, ids)
+    prints = {thing_id: _print(entry) for thing_id, entry in new.items()}
+    gone = [number for thing_id, (number, seen) in old.items() if prints.get(thing_id) != seen]
+    come = [entry for thing_id, entry in new.items() if old.get(thing_id, (0, ""))[1] != prints[thing_id]]
+    if not gone and not come:
+        return 0
+    counts: Counter[str] = Counter()
+    for some in _at_most(gone):
+        _take_out(some, counts)
+    for these in _at_most(come):
+        _put_in(source, these, prints, counts)
+    _count_words(counts)
+    return len({*(e.thing_id for e in come), *(t for t, (n, _) in old.items() if n in set(gone))})
+
+
+def rebuild() -> dict[str, int]:
+    """Compare the whole index with what is true, and mend it; kind → how many entries were wrong."""
+    _alone()
+    mended = {kind: write(source, None, source.read(None)) for kind, source in sources().items()}
+    strangers = db.session.scalars(select(ENTRY.c.number).where(ENTRY.c.kind.not_in(list(sources())))).all()
+    counts: Counter[str] = Counter()
+    _take_out(strangers, counts)
+    _count_words(counts)
+    _recount()
+    for statement in dialect_of(db.engine).tidy:
+        db.session.execute(text(statement))
+    return mended
+
+
+def _kept(source: Source, ids: Iterable[UUID] | None) -> dict[UUID, tuple[int, str]]:
+    query = select(ENTRY.c.thing_id, ENTRY.c.number, ENTRY.c.print).where(ENTRY.c.kind == source.kind)
+    if ids is not None:
+        query = query.where(ENTRY.c.thing_id.in_(list(ids)))
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
+
+
+def _print(entry: Entry) -> str:
+    told = json.dumps(asdict(entry), default=str, sort_keys=True)
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+def _take_out(numbers: Sequence[int], counts: Counter[str]) -> None:
+    for number in numbers:
+        for row in db.session.execute(_WORDS_OF, {"number": number}):
+            counts.subtract(_known(row.title, row.body))
+    if numbers:
+        db.session.execute(_DROP_WORDS, [{"number": number} for number in numbers])
+        db.session.execute(delete(ENTRY).where(ENTRY.c.number.in_(numbers)))
+
+
+def _put_in(
+    source: Source, entries: Sequence[Entry], prints: Mapping[UUID, str], counts: Counter[str]
+) -> None:
+    db.session.execute(insert(ENTRY), [_row(source, each, prints[each.thing_id]) for each in entries])
+    ids = [each.thing_id for each in entries]
+    rows = db.session.execute(
+        select(ENTRY.c.thing_id, ENTRY.c.number).where(
+            ENTRY.c.kind == source.kind, ENTRY.c.thing_id.in_(ids)
+        )
+    )
+    numbers = {row[0]: row[1] for row in rows}
+    found = []
+    for entry in entries:
+        title, body = _searched(entry)
+        counts.update(_known(title, body))
+        found.append({"number": numbers[entry.thing_id], "title": title, "body": body})
+    db.session.execute(_PUT_WORDS, found)
+
+
+def _row(source: Source, entry: Entry, seen: str) -> dict[str, Any]:
+    return {
+        "kind": source.kind,
+        "thing_id": entry.thing_id,
+        "print": seen,
+        "year": entry.year,
+        "themes": "\n".join(entry.themes),
+        "places": "\n".join(entry.places),
+        "organisations": "\n".join(entry.organisations),
+        "at": entry.at,
+        "link": dict(entry.link),
+        "title": entry.title,
+        "body": entry.body[:LONGEST_BODY],
+    }
+
+
+def _searched(entry: Entry) -> tuple[str, str]:
+    """The words by which it is found, folded: alike on every database."""
+    more = (entry.body[:LONGEST_BODY], *entry.also, *entry.themes, *entry.places, *entry.organisations)
+    return " ".join(words_of(entry.title)), " ".join(words_of(" ".join(more)))
+
+
+def _known(title: str, body: str) -> set[str]:
+    return set(worth_knowing(f"{title} {body}".split()))
+
+
+def _count_words(counts: Mapping[str, int]) -> None:
+    """Add these numbers to the vocabulary; a word that is nowhere any more is forgotten."""
+    changed = sorted((word, more) for word, more in counts.items() if more)
+    for some in _at_most(changed):
+        words = [word for word, _ in some]
+        known = set(db.session.scalars(select(VOCABULARY.c.word).where(VOCABULARY.c.word.in_(words))))
+        _many(_MORE, [{"word": word, "more": more} for word, more in some if more > 0])
+        new = [word for word, more in some if more > 0 and word not in known]
+        _many(_NEAR, [{"piece": piece, "word": word} for word in new for piece in sorted(pieces(word))])
+        _many(_LESS, [{"word": word, "more": more} for word, more in some if more < 0])
+        db.session.execute(delete(VOCABULARY).where(VOCABULARY.c.word.in_(words), VOCABULARY.c.entries <= 0))
+
+
+def _many(statement: TextClause, values: list[dict[str, Any]]) -> None:
+    if values:
+        db.session.execute(statement, values)
+
+
+def _at_most(things: Iterable[Thing]) -> Iterator[list[Thing]]:
+    """These, so many at a time as a statement can hold."""
+    rest = iter(things)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
+
+
+def _recount() -> None:
+    """The vocabulary as the words now are: what went wrong in counting once is right again."""
+    true: Counter[str] = Counter()
+    for row in db.session.execute(text("SELECT title, body FROM search_words")):
+        true.update(_known(row.title, row.body))
+    kept = {row[0]: row[1] for row in db.session.execute(select(VOCABULARY))}
+    wrong = {word: true[word] - kept.get(word, 0) for word in {*true, *kept}}
+    _count_words(wrong)

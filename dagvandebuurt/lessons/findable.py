@@ -1,0 +1,114 @@
+"""Lessons and answered questions as they are found."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.search.register import Entry, Touch, itself, searchable
+from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, LessonStatus, lesson_theme
+from dagvandebuurt.lessons.text import rendered
+from dagvandebuurt.programme.findable import places_of
+from dagvandebuurt.programme.models import Organisation, Place, ProgrammeSession, Speaker, Theme
+from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
+
+_READ = ("status", "slug", "title", "lead", "in_short", "published_at", "author_id", "themes")
+
+
+def _by_author(speaker: Speaker) -> Iterable[UUID]:
+    return db.session.scalars(select(Lesson.id).where(Lesson.author_id == speaker.id))
+
+
+def _of_theme(theme: Theme) -> Iterable[UUID]:
+    return db.session.scalars(select(lesson_theme.c.lesson_id).where(lesson_theme.c.theme_id == theme.id))
+
+
+@searchable(
+    "lesson",
+    label=_l("Lessen"),
+    endpoint="lessons.show",
+    touches={
+        Lesson: itself(*_READ),
+        LessonSection: Touch(lambda section: (section.lesson_id,)),
+        LessonQuote: Touch(lambda quote: (quote.lesson_id,)),
+        Speaker: Touch(_by_author, ("name", "organisation_id")),
+        Theme: Touch(_of_theme, ("label",)),
+    },
+)
+def lessons(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+    """What is published."""
+    query = (
+        select(Lesson)
+        .where(Lesson.status == LessonStatus.PUBLISHED)
+        .options(
+            joinedload(Lesson.edition),
+            joinedload(Lesson.author)
+            .joinedload(Speaker.organisation)
+            .joinedload(Organisation.place)
+            .joinedload(Place.parent),
+            selectinload(Lesson.themes),
+            selectinload(Lesson.sections),
+            selectinload(Lesson.quotes).joinedload(LessonQuote.speaker),
+        )
+    )
+    if ids is not None:
+        query = query.where(Lesson.id.in_(list(ids)))
+    for lesson in db.session.scalars(query):
+        yield _lesson(lesson)
+
+
+def _lesson(lesson: Lesson) -> Entry:
+    assert lesson.published_at is not None
+    organisation = lesson.author.organisation if lesson.author is not None else None
+    parts = [part for each in lesson.sections for part in (each.heading, rendered(each.body).striptags())]
+    return Entry(
+        thing_id=lesson.id,
+        title=lesson.title,
+        body=" ".join([lesson.lead, *lesson.in_short, *parts, *(each.text for each in lesson.quotes)]),
+        also=tuple(each.name for each in (lesson.author, *(q.speaker for q in lesson.quotes)) if each),
+        themes=tuple(theme.label for theme in lesson.themes),
+        places=places_of(organisation.place if organisation is not None else None),
+        organisations=(organisation.name,) if organisation is not None else (),
+        year=lesson.edition.year,
+        at=lesson.published_at,
+        link={"slug": lesson.slug},
+    )
+
+
+def _is_or_was_answered(question: Question) -> Iterable[UUID]:
+    """Only these can be found, so only these are looked at: most of what a hall writes is not."""
+    was = inspect(question).attrs.status.history.deleted
+    return (question.id,) if QuestionStatus.ANSWERED in (question.status, *was) else ()
+
+
+@searchable(
+    "question",
+    label=_l("Vragen met antwoord"),
+    endpoint="lessons.question",
+    touches={Question: Touch(_is_or_was_answered, ("status", "text", "answer", "appearance"))},
+)
+def answered_questions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+    """What was answered, without who asked. Words of somebody who asked anonymously stay in the room they were
+    said in: nobody finds them by seeking."""
+    query = (
+        select(Question, ProgrammeSession)
+        .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)
+        .where(Question.status == QuestionStatus.ANSWERED, Question.appearance != Appearance.ANONYMOUS)
+        .options(joinedload(ProgrammeSession.edition), selectinload(ProgrammeSession.themes))
+    )
+    if ids is not None:
+        query = query.where(Question.id.in_(list(ids)))
+    for question, session in db.session.execute(query):
+        yield Entry(
+            thing_id=question.id,
+            title=question.text,
+            body=question.answer or "",
+            also=(session.title,),
+            themes=tuple(theme.label for theme in session.themes),
+            year=session.edition.year,
+            at=question.answered_at,
+            link={"question_id": str(question.id)},
+        )
