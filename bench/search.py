@@ -47,20 +47,23 @@ def asked(seed: int = 11) -> list[tuple[str, str, dict[str, str]]]:
 
 def measure(database: str) -> dict[str, str]:
     took: dict[str, list[float]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        with house(test_settings(Path(folder), DATABASE_URL=database)) as app, app.app_context():
-            db.create_all()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        house(test_settings(Path(folder), DATABASE_URL=database)) as app,
+        app.app_context(),
+    ):
+        db.create_all()
+        began = time.perf_counter()
+        fill()
+        filled = time.perf_counter() - began
+        for what, typed, chosen in asked():
             began = time.perf_counter()
-            fill()
-            filled = time.perf_counter() - began
-            for what, typed, chosen in asked():
-                began = time.perf_counter()
-                found = find(typed, chosen)
-                for each in found.results:
-                    marked(each.title, found.sought)
-                    snippet(each.body, found.sought)
-                took.setdefault(what, []).append((time.perf_counter() - began) * 1000)
-                db.session.rollback()
+            found = find(typed, chosen)
+            for each in found.results:
+                marked(each.title, found.sought)
+                snippet(each.body, found.sought)
+            took.setdefault(what, []).append((time.perf_counter() - began) * 1000)
+            db.session.rollback()
     everything = [each for times in took.values() for each in times]
     said = {what: _in_words(times) for what, times in {**took, "all": everything}.items()}
     return {"filled in": f"{filled:.1f} s", **said}

@@ -14,12 +14,14 @@ from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.alone import alone
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.search import index
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import person_by_email
 from dagvandebuurt.people.rules import give_role, take_role
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.search import jobs as search_jobs
 from dagvandebuurt.settings import load
 
 
@@ -39,6 +41,8 @@ def _migrate(app: Flask) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with app.app_context(), alone(db.engine, folder):
         upgrade()
+        with transaction():
+            index.rebuild()  # what this release finds may read differently
 
 
 @main.command(with_appcontext=False)
@@ -101,6 +105,13 @@ def tidy() -> None:
     """Throw away now what was kept long enough, as every night; after a restore: forget again who was
     deleted since."""
     for kind, count in jobs.tidy(_app()).items():
+        click.echo(f"{kind}: {count}")
+
+
+@main.command(with_appcontext=False)
+def reindex() -> None:
+    """Compare the search with what is true and mend it, as every night."""
+    for kind, count in search_jobs.reindex(_app()).items():
         click.echo(f"{kind}: {count}")
 
 

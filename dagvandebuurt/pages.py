@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from dagvandebuurt.api.problems import asks_a_machine, problem, refusal
 from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
@@ -74,6 +75,8 @@ def wants_json() -> bool:
 
 def refuse(broken: RuleBroken) -> ResponseReturnValue:
     """One page for everything the rules do not allow, with a way on."""
+    if asks_a_machine():
+        return refusal(broken)
     if wants_json():
         return jsonify(ok=False, error=broken.as_dict()), broken.status
     opens_at = broken.details.get("opens_at")
@@ -113,6 +116,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code == 413:
         most = (request.max_content_length or 0) // 1_000_000
         sentence = _("Dit is te groot. Maximaal %(most)d MB.", most=most)
+    if asks_a_machine():
+        return problem(error.code, f"http.{error.code}", sentence)
     if wants_json():
         return jsonify(ok=False, error={"code": f"http.{error.code}", "message": sentence}), error.code
     headers = {"Allow": ", ".join(error.valid_methods or ())} if error.code == 405 else {}  # type: ignore[attr-defined]
@@ -124,6 +129,8 @@ def _database_away(failure: Exception) -> ResponseReturnValue:
     current_app.logger.warning("the database is away: %s", type(failure).__name__)
     sentence = _("Het lukt even niet. Probeer het over een halve minuut opnieuw.")
     headers = {"Retry-After": "30"}
+    if asks_a_machine():
+        return problem(503, "live.try_again", sentence, retry_after=30)
     if wants_json():
         return jsonify(ok=False, error={"code": "live.try_again", "message": sentence}), 503, headers
     page = current_app.jinja_env.get_template(
@@ -140,6 +147,8 @@ def _went_wrong(failure: Exception) -> ResponseReturnValue:
         return _database_away(failure)
     current_app.logger.exception("a page failed: %s", type(failure).__name__)
     sentence = _("Er ging bij ons iets mis. Er is niets half opgeslagen. Probeer het opnieuw.")
+    if asks_a_machine():
+        return problem(500, "house.failed", sentence)
     if wants_json():
         return jsonify(ok=False, error={"code": "house.failed", "message": sentence}), 500
     return render_template("errors/http.html", code=500, sentence=sentence), 500

@@ -8,12 +8,43 @@ from uuid import UUID
 from dagvandebuurt.core.search.register import Entry
 
 KINDS = ("session", "lesson", "question")
-_STARTS = "b br d dr g gr h j k kl kr l m n p pl r s sch sl st str t tr v w z zw".split()
-_VOWELS = "a aa e ee ei eu i ie ij o oe oo ou u ui uu".split()
-_ENDS = "d f g k l ld lk m n ng nk p r rk rt s st t".split()
+_STARTS = [
+    "b",
+    "br",
+    "d",
+    "dr",
+    "g",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "kl",
+    "kr",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pl",
+    "r",
+    "s",
+    "sch",
+    "sl",
+    "st",
+    "str",
+    "t",
+    "tr",
+    "v",
+    "w",
+    "z",
+    "zw",
+]
+_VOWELS = ["a", "aa", "e", "ee", "ei", "eu", "i", "ie", "ij", "o", "oe", "oo", "ou", "u", "ui", "uu"]
+_ENDS = ["d", "f", "g", "k", "l", "ld", "lk", "m", "n", "ng", "nk", "p", "r", "rk", "rt", "s", "st", "t"]
 THEMES = ("Groen", "Wonen", "Veilig", "Samen", "Zorg", "Jeugd")
 PLACES = ("Zonnedorp", "Sterrenhof", "Vlietstad", "Molenwijk")
-BODIES = tuple(f"Stichting {n}" for n in ("Buurtkracht", "De Brug", "Het Plein", "Thuis", "De Linde", "Oever"))
+BODIES = tuple(
+    f"Stichting {n}" for n in ("Buurtkracht", "De Brug", "Het Plein", "Thuis", "De Linde", "Oever")
+)
 
 
 def vocabulary(dice: random.Random, many: int = 12_000) -> list[str]:
@@ -38,16 +69,19 @@ def things(many: int = 20_000, seed: int = 7) -> Iterator[tuple[str, Entry]]:
     common = weights(words)
     for number in range(many):
         said = dice.choices(words, common, k=46)
-        yield dice.choice(KINDS), Entry(
-            thing_id=UUID(int=dice.getrandbits(128)),
-            title=" ".join(said[:6]).capitalize(),
-            body=" ".join(said[6:]) + ".",
-            themes=tuple(dice.sample(THEMES, dice.randint(0, 2))),
-            places=(dice.choice(PLACES),),
-            organisations=(dice.choice(BODIES),),
-            year=dice.choice((2024, 2025, 2026, 2027)),
-            at=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=number),
-            link={"slug": f"ding-{number}"},
+        yield (
+            dice.choice(KINDS),
+            Entry(
+                thing_id=UUID(int=dice.getrandbits(128)),
+                title=" ".join(said[:6]).capitalize(),
+                body=" ".join(said[6:]) + ".",
+                themes=tuple(dice.sample(THEMES, dice.randint(0, 2))),
+                places=(dice.choice(PLACES),),
+                organisations=(dice.choice(BODIES),),
+                year=dice.choice((2024, 2025, 2026, 2027)),
+                at=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=number),
+                link={"slug": f"ding-{number}"},
+            ),
         )
 
 

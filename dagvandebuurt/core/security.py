@@ -24,6 +24,11 @@ def allow_devices(origin: str) -> None:
     g.setdefault("devices", set()).add(origin)
 
 
+def let_others_frame() -> None:
+    """Let any site show this one answer in a page of its own. Only for what is public and takes nothing in."""
+    g.may_be_anywhere = True
+
+
 def origin_of(url: str) -> str:
     """`https://host` of an address: what a policy names."""
     parts = urlsplit(url)
@@ -32,6 +37,7 @@ def origin_of(url: str) -> str:
 
 def _headers(response: Response) -> Response:
     socket_host = f"{'wss' if request.is_secure else 'ws'}://{request.host}"
+    anywhere = g.get("may_be_anywhere", False)
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -42,8 +48,8 @@ def _headers(response: Response) -> Response:
         "connect-src": f"'self' {socket_host}",  # older Safari does not count ws:// as 'self'
         "manifest-src": "'self'",
         "frame-src": "'none'",
-        "frame-ancestors": "'none'",
-        "form-action": "'self'",
+        "frame-ancestors": "*" if anywhere else "'none'",
+        "form-action": "'none'" if anywhere else "'self'",
         "base-uri": "'none'",
     }
     for directive, sources in g.get("allowed", {}).items():
@@ -55,7 +61,8 @@ def _headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", f"camera=({devices}), microphone=({devices}), geolocation=()")
-    headers.setdefault("X-Frame-Options", "DENY")
+    if not anywhere:
+        headers.setdefault("X-Frame-Options", "DENY")
     response.cross_origin_opener_policy = COOP.SAME_ORIGIN
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

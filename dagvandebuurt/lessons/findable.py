@@ -102,6 +102,7 @@ def answered_questions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
     if ids is not None:
         query = query.where(Question.id.in_(list(ids)))
     for question, session in db.session.execute(query):
+        assert question.answered_at is not None
         yield Entry(
             thing_id=question.id,
             title=question.text,

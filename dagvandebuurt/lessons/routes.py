@@ -24,10 +24,12 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.lessons import comment_rules, rules, words
 from dagvandebuurt.lessons.forms import CommentForm, ErratumForm
+from dagvandebuurt.lessons.linked import article
 from dagvandebuurt.lessons.listeners import thanks
 from dagvandebuurt.lessons.models import CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.lessons.permissions import LessonPermission
@@ -141,6 +143,7 @@ def _page(lesson: Lesson, form: CommentForm, status: int = 200) -> ResponseRetur
         reply_to=_reply_to(threads),
         # Each day is put into words once: for five hundred comments that was most of the work.
         written_on={said.on: said.written_at for said in _said(threads)},
+        linked=as_script(article(lesson)),
     )
     return page, status
 

@@ -38,9 +38,7 @@ def _of_organisation(organisation: Organisation) -> Iterable[UUID]:
 
 
 def _of_theme(theme: Theme) -> Iterable[UUID]:
-    return db.session.scalars(
-        select(session_theme.c.session_id).where(session_theme.c.theme_id == theme.id)
-    )
+    return db.session.scalars(select(session_theme.c.session_id).where(session_theme.c.theme_id == theme.id))
 
 
 @searchable(

@@ -13,11 +13,13 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.programme import calendar_links
 from dagvandebuurt.programme.answering import answer, day_here
 from dagvandebuurt.programme.day import Day, Item, Who
 from dagvandebuurt.programme.exports import ALARM_MINUTES, as_download, calendar_response, whole_programme
 from dagvandebuurt.programme.finding import Wanted, active, choices_of, found_of
+from dagvandebuurt.programme.linked import session_event
 from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
 from dagvandebuurt.programme.people import InIt, organisations_in, speakers_in
 from dagvandebuurt.programme.permissions import ProgrammePermission
@@ -162,6 +164,7 @@ def show(slug: str) -> ResponseReturnValue:
         room_is_open=phase in (Phase.LOBBY, Phase.LIVE, Phase.ENDED),
         may_run=can(current_user, ProgrammePermission.RUN, session),
         comes_next=sessions_after(session) if phase in (Phase.ENDED, Phase.CANCELLED) else [],
+        linked=as_script(session_event(session)),
     )
 
 

@@ -1,0 +1,1 @@
+"""Seeking in everything that is public, and keeping the index true."""

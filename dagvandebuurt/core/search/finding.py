@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from dagvandebuurt.core.search.words import SHORTEST_CORRECTED, pieces, slips, s
 
 PAGE = 20
 FACETS = ("kind", "theme", "place", "organisation", "year")
+# As `matching` gives them, after the number.
+_COLUMN = {facet: itemgetter(place) for place, facet in enumerate(FACETS, 1)}
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Result:
     thing_id: UUID
     title: str
     body: str
-    link: Mapping[str, str]
+    link: Mapping[str, Any]
     at: datetime
 
 
@@ -48,9 +51,7 @@ class Found:
         return self.instead or self.words
 
 
-def find(
-    typed: str, chosen: Mapping[str, str] | None = None, *, page: int = 1, size: int = PAGE
-) -> Found:
+def find(typed: str, chosen: Mapping[str, str] | None = None, *, page: int = 1, size: int = PAGE) -> Found:
     """What everybody may read with all of these words in it, or words that begin so, best first.
 
     `chosen` narrows by facet. Whatever is typed is only words: nothing of it can go wrong.
@@ -97,7 +98,7 @@ def _nearest(words: Sequence[str]) -> list[str]:
 
 def _is_somewhere(word: str) -> bool:
     full_text = dialect_of(db.engine)
-    query = text(f"SELECT 1 FROM search_words WHERE {full_text.found} LIMIT 1")  # noqa: S608 - ours
+    query = text(f"SELECT 1 FROM search_words WHERE {full_text.found} LIMIT 1")  # noqa: S608 - ours alone
     return db.session.execute(query, {"sought": full_text.query([word])}).first() is not None
 
 
@@ -117,17 +118,18 @@ def _near(word: str) -> str | None:
     return close[0][2] if close else None
 
 
+def _divided_by(rows: Sequence[Any], facet: str) -> list[tuple[str, int]]:
+    """Each value with how many of `rows` have it, the commonest first. A row counts for each of its names."""
+    counts: Counter[str] = Counter()
+    for told, many in Counter(map(_COLUMN[facet], rows)).items():
+        for value in _values(told):
+            counts[value] += many
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+
+
 @lru_cache(maxsize=4096)
-def _names(lines: str) -> tuple[str, ...]:
-    return tuple(lines.split("\n")) if lines else ()
-
-
-def _values(row: Any, facet: str) -> tuple[str, ...]:
-    if facet == "kind":
-        return (row.kind,)
-    if facet == "year":
-        return (str(row.year),) if row.year else ()
-    return _names({"theme": row.themes, "place": row.places, "organisation": row.organisations}[facet])
+def _values(told: str | int | None) -> tuple[str, ...]:
+    return tuple(str(told).split("\n")) if told else ()
 
 
 def _divided(
@@ -139,24 +141,24 @@ def _divided(
     size: int,
 ) -> Found:
     wanted = {facet: value for facet, value in chosen.items() if value}
-    counts: dict[str, Sequence[tuple[str, int]]] = {}
-    for facet in FACETS:
-        others = {name: value for name, value in wanted.items() if name != facet}
-        counts[facet] = _counted(_chosen(rows, others), facet)
-    fits = _chosen(rows, wanted)
-    numbers = [row.number for row in fits[(page - 1) * size : page * size]]
+    fits = _with(rows, wanted)
+    counts = {
+        facet: _divided_by(fits if facet not in wanted else _with(rows, _without(wanted, facet)), facet)
+        for facet in FACETS
+    }
+    numbers = [row[0] for row in fits[(page - 1) * size : page * size]]
     return Found(words, len(fits), _results(numbers), counts, instead)
 
 
-def _chosen(rows: Sequence[Any], wanted: Mapping[str, str]) -> Sequence[Any]:
+def _without(wanted: Mapping[str, str], facet: str) -> Mapping[str, str]:
+    return {name: value for name, value in wanted.items() if name != facet}
+
+
+def _with(rows: Sequence[Any], wanted: Mapping[str, str]) -> Sequence[Any]:
     for facet, value in wanted.items():
-        rows = [row for row in rows if value in _values(row, facet)]
+        column = _COLUMN[facet]
+        rows = [row for row in rows if value in _values(column(row))]
     return rows
-
-
-def _counted(rows: Sequence[Any], facet: str) -> list[tuple[str, int]]:
-    counts = Counter(value for row in rows for value in _values(row, facet))
-    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
 def _results(numbers: Sequence[int]) -> list[Result]:

@@ -143,9 +143,7 @@ def _put_in(
     db.session.execute(insert(ENTRY), [_row(source, each, prints[each.thing_id]) for each in entries])
     ids = [each.thing_id for each in entries]
     rows = db.session.execute(
-        select(ENTRY.c.thing_id, ENTRY.c.number).where(
-            ENTRY.c.kind == source.kind, ENTRY.c.thing_id.in_(ids)
-        )
+        select(ENTRY.c.thing_id, ENTRY.c.number).where(ENTRY.c.kind == source.kind, ENTRY.c.thing_id.in_(ids))
     )
     numbers = {row[0]: row[1] for row in rows}
     found = []

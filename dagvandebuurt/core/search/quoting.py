@@ -35,14 +35,14 @@ def marked(text: str, words: Sequence[str]) -> Markup:
     return Markup("").join([*parts, escape(text[end:])])
 
 
-def snippet(text: str, words: Sequence[str]) -> Markup:
-    """The part of `text` where the words are, marked; the beginning where they are in none of it."""
+def snippet(text: str, words: Sequence[str], *, mark: bool = True) -> Markup:
+    """The part of `text` where the words are, marked; the beginning where they are nowhere in it."""
     flat = " ".join(text.split())
     first = next(iter(_finds(flat, words)), None)
     begin = 0 if first is None else _word_start(flat, first.start() - AROUND)
     end = _word_end(flat, begin + LENGTH)
     before, after = "… " if begin else "", " …" if end < len(flat) else ""
-    return Markup("").join([before, marked(flat[begin:end].strip(), words), after])
+    return Markup("").join([before, marked(flat[begin:end].strip(), words if mark else ()), after])
 
 
 def _finds(text: str, words: Sequence[str]) -> list[regex.Match[str]]:

@@ -1,0 +1,154 @@
+"""What can be read, in what order, by which filters. The paths, the answers and their description all follow
+from this one table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.schema_org import Thing
+from dagvandebuurt.lessons import linked as lessons
+from dagvandebuurt.lessons.models import Lesson, LessonStatus
+from dagvandebuurt.programme import linked as programme
+from dagvandebuurt.programme.models import (
+    Edition,
+    Organisation,
+    ProgrammeRelease,
+    ProgrammeSession,
+    SessionSpeaker,
+    SessionStatus,
+    Speaker,
+    Theme,
+)
+
+Filter = Callable[[str], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """`query` gives what everybody may read; `of` makes an answer of a row. `order` is the column it is sorted
+    by (then by id), of type `order_type`; `key` the one in the address of a single thing (None: has none)."""
+
+    name: str
+    summary: str
+    shape: type[Thing]
+    query: Callable[[], Select[Any]]
+    of: Callable[[Any], Thing]
+    model: Any
+    order: Any
+    order_type: Any
+    key: Any = None
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+
+
+def _editions() -> Select[Edition]:
+    return select(Edition)
+
+
+def _sessions() -> Select[ProgrammeSession]:
+    return (
+        select(ProgrammeSession)
+        .where(ProgrammeSession.status != SessionStatus.DRAFT)
+        .options(
+            joinedload(ProgrammeSession.edition),
+            joinedload(ProgrammeSession.venue),
+            selectinload(ProgrammeSession.themes),
+            selectinload(ProgrammeSession.parts)
+            .joinedload(SessionSpeaker.speaker)
+            .joinedload(Speaker.organisation)
+            .joinedload(Organisation.place),
+        )
+    )
+
+
+def _speakers() -> Select[Speaker]:
+    """Who is in the programme; who is only in a draft is not public yet."""
+    appears = select(SessionSpeaker.speaker_id).join(
+        ProgrammeSession, ProgrammeSession.id == SessionSpeaker.session_id
+    )
+    return (
+        select(Speaker)
+        .where(Speaker.id.in_(appears.where(ProgrammeSession.status != SessionStatus.DRAFT)))
+        .options(joinedload(Speaker.organisation).joinedload(Organisation.place))
+    )
+
+
+def _organisations() -> Select[Organisation]:
+    return select(Organisation).options(joinedload(Organisation.place))
+
+
+def _themes() -> Select[Theme]:
+    return select(Theme)
+
+
+def _releases() -> Select[ProgrammeRelease]:
+    return select(ProgrammeRelease)
+
+
+def _release(published: ProgrammeRelease) -> Thing:
+    return programme.release(published, db.session.get_one(Edition, published.edition_id))
+
+
+def _lessons() -> Select[Lesson]:
+    return (
+        select(Lesson)
+        .where(Lesson.status == LessonStatus.PUBLISHED)
+        .options(
+            joinedload(Lesson.edition),
+            joinedload(Lesson.author).joinedload(Speaker.organisation).joinedload(Organisation.place),
+            selectinload(Lesson.themes),
+            selectinload(Lesson.sections),
+        )
+    )
+
+
+def _in_edition(column: Any) -> Filter:
+    return lambda slug: column.in_(select(Edition.id).where(Edition.slug == slug))
+
+
+RESOURCES = {
+    each.name: each
+    for each in (
+        Resource(
+            "editions", "Every Dag van de Buurt", programme.EditionEvent, _editions, programme.edition_event,
+            Edition, Edition.starts_at, datetime, Edition.slug,
+        ),
+        Resource(
+            "sessions", "The programme, in the order of the day", programme.SessionEvent, _sessions,
+            programme.session_event, ProgrammeSession, ProgrammeSession.starts_at, datetime, ProgrammeSession.slug,
+            {
+                "edition": _in_edition(ProgrammeSession.edition_id),
+                "theme": lambda code: ProgrammeSession.themes.any(Theme.code == code),
+            },
+        ),
+        Resource(
+            "speakers", "Who is on a stage", programme.Person, _speakers, programme.person,
+            Speaker, Speaker.code, str, Speaker.code,
+        ),
+        Resource(
+            "organisations", "Who takes part", programme.Organization, _organisations, programme.organization,
+            Organisation, Organisation.code, str, Organisation.code,
+        ),
+        Resource(
+            "themes", "What it is about", programme.DefinedTerm, _themes, programme.term,
+            Theme, Theme.code, str, Theme.code,
+        ),
+        Resource(
+            "releases", "The published versions of each programme", programme.Release, _releases, _release,
+            ProgrammeRelease, ProgrammeRelease.published_at, datetime, None,
+            {"edition": _in_edition(ProgrammeRelease.edition_id)},
+        ),
+        Resource(
+            "lessons", "What was learned, the oldest first", lessons.Article, _lessons, lessons.article,
+            Lesson, Lesson.published_at, datetime, Lesson.slug,
+            {
+                "edition": _in_edition(Lesson.edition_id),
+                "theme": lambda code: Lesson.themes.any(Theme.code == code),
+            },
+        ),
+    )
+}  # fmt: skip

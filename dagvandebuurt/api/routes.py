@@ -1,0 +1,143 @@
+"""The doors for machines and for other sites. Only reading, and only what everybody may read: whoever asks,
+the answer is the same, so it may be kept by anybody in between."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from dagvandebuurt.api import openapi, searching
+from dagvandebuurt.api.paging import asked, page_of
+from dagvandebuurt.api.permissions import ApiPermission
+from dagvandebuurt.api.resources import RESOURCES, Resource
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import speaking
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.security import let_others_frame
+from dagvandebuurt.core.text import clean_text
+from dagvandebuurt.extensions import limiter
+from dagvandebuurt.lessons.queries import published
+from dagvandebuurt.programme.queries import current_edition
+
+bp = Blueprint("api", __name__)
+KEPT_FOR = 60  # seconds, by a browser or a proxy
+limiter.limit("300 per minute")(bp)
+
+
+@bp.after_request
+def _for_everybody(response: Response) -> Response:
+    """Any site may read it, and no cookie belongs to it."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+    session.accessed = session.modified = False
+    return response
+
+
+@bp.get("/api/v1")
+@allows(ApiPermission.READ)
+def guide() -> ResponseReturnValue:
+    """For people: what there is, with an example of each."""
+    page = render_template(
+        "api/guide.html", resources=RESOURCES.values(), public=current_app.config["PUBLIC_URL"]
+    )
+    answer = Response(page)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.get("/api/v1/openapi.json")
+@allows(ApiPermission.READ)
+def description() -> ResponseReturnValue:
+    return _json(json.dumps(openapi.document(current_app.config["PUBLIC_URL"])))
+
+
+@bp.get("/api/v1/search")
+@allows(ApiPermission.READ)
+def search() -> ResponseReturnValue:
+    return _json(searching.answer(request.args.to_dict()).as_json())
+
+
+@bp.get("/api/v1/<name>")
+@allows(ApiPermission.READ)
+def many(name: str) -> ResponseReturnValue:
+    """One page of a list."""
+    resource = _resource(name)
+    wanted = asked(resource, request.args.to_dict())
+    page = page_of(resource, wanted)
+    following = None
+    if page.next is not None:
+        more = url_for(
+            ".many", name=name, limit=wanted.limit, cursor=page.next, **dict[str, Any](wanted.filters)
+        )
+        following = f"{current_app.config['PUBLIC_URL']}{more}"
+    with speaking("nl"):
+        items = ",".join(resource.of(row).as_json() for row in page.rows)
+    answer = _json(f'{{"items":[{items}],"next":{json.dumps(following)}}}')
+    if following is not None:
+        answer.headers["Link"] = f'<{following}>; rel="next"'
+    return answer
+
+
+@bp.get("/api/v1/<name>/<key>")
+@allows(ApiPermission.READ)
+def one(name: str, key: str) -> ResponseReturnValue:
+    resource = _resource(name)
+    if resource.key is None or clean_text(key) != key:
+        raise NotFound
+    row = db.session.scalar(resource.query().where(resource.key == key))
+    if row is None:
+        raise NotFound
+    with speaking("nl"):
+        return _json(resource.of(row).as_json())
+
+
+@bp.get("/embed/programma")
+@allows(ApiPermission.READ)
+def embed_programme() -> ResponseReturnValue:
+    """The programme as a part of another site's page."""
+    edition = current_edition()
+    rows: Sequence[Any] = ()
+    if edition is not None:
+        rows = db.session.scalars(
+            RESOURCES["sessions"]
+            .query()
+            .where(RESOURCES["sessions"].model.edition_id == edition.id)
+            .order_by(RESOURCES["sessions"].order, RESOURCES["sessions"].model.title)
+        ).all()
+    return _framed("api/embed_programme.html", sessions=rows)
+
+
+@bp.get("/embed/lessen")
+@allows(ApiPermission.READ)
+def embed_lessons() -> ResponseReturnValue:
+    """The newest lessons as a part of another site's page."""
+    return _framed("api/embed_lessons.html", lessons=published()[:20])
+
+
+def _framed(template: str, **values: object) -> Response:
+    let_others_frame()
+    with speaking("nl"):
+        return _kept(Response(render_template(template, public=current_app.config["PUBLIC_URL"], **values)))
+
+
+def _resource(name: str) -> Resource:
+    if name not in RESOURCES:
+        raise NotFound
+    return RESOURCES[name]
+
+
+def _json(body: str) -> Response:
+    return _kept(Response(body, content_type="application/json"))
+
+
+def _kept(answer: Response) -> Response:
+    """To be kept for a minute, and asked after by its print."""
+    answer.cache_control.public = True
+    answer.cache_control.max_age = KEPT_FOR
+    answer.set_etag(hashlib.blake2b(answer.get_data(), digest_size=16).hexdigest())
+    return answer.make_conditional(request)  # type: ignore[return-value]

@@ -1,0 +1,71 @@
+"""The search as data."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import current_app, url_for
+
+from dagvandebuurt.api.errors import UnknownParameter, WrongParameter
+from dagvandebuurt.api.paging import whole
+from dagvandebuurt.core.schema_org import Thing
+from dagvandebuurt.core.search.finding import FACETS, Result, find
+from dagvandebuurt.core.search.quoting import snippet
+from dagvandebuurt.core.search.register import sources
+from dagvandebuurt.core.text import clean_text
+
+
+class FoundThing(Thing):
+    """`description` is the part of it where the words are."""
+
+    kind: str
+    name: str
+    description: str
+    url: str
+    date: datetime
+
+
+class Count(Thing):
+    value: str
+    count: int
+
+
+class SearchAnswer(Thing):
+    """`instead`: what was sought in place of the words that were nowhere. `facets`: how many there would be."""
+
+    count: int
+    instead: list[str]
+    items: list[FoundThing]
+    facets: dict[str, list[Count]]
+
+
+def answer(given: dict[str, str]) -> SearchAnswer:
+    """Raises UnknownParameter and WrongParameter."""
+    known = {"q", "page", *FACETS}
+    if set(given) - known:
+        raise UnknownParameter(known=sorted(known))
+    for name, value in given.items():
+        if len(value) > 200:
+            raise WrongParameter(parameter=name)
+    chosen = {facet: clean_text(given[facet]) for facet in FACETS if facet in given}
+    page = whole(given.get("page"), "page", 1, 1000)
+    found = find(given.get("q", ""), chosen, page=page)
+    return SearchAnswer(
+        count=found.count,
+        instead=list(found.instead),
+        items=[_told(each, found.sought) for each in found.results],
+        facets={
+            facet: [Count(value=value, count=count) for value, count in values]
+            for facet, values in found.facets.items()
+        },
+    )
+
+
+def _told(result: Result, words: Sequence[str]) -> FoundThing:
+    address = url_for(sources()[result.kind].endpoint, **result.link)
+    return FoundThing(
+        kind=result.kind,
+        name=result.title,
+        description=str(snippet(result.body, words, mark=False).unescape()),
+        url=f"{current_app.config['PUBLIC_URL']}{address}",
+        date=result.at,
+    )
