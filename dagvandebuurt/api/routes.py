@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dagvandebuurt.api import openapi, searching
@@ -17,7 +17,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.core.permissions import allows
-from dagvandebuurt.core.security import let_others_frame
+from dagvandebuurt.core.security import for_everybody, let_others_frame
 from dagvandebuurt.core.text import clean_text
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.lessons.queries import published
@@ -30,11 +30,10 @@ limiter.limit("300 per minute")(bp)
 
 @bp.after_request
 def _for_everybody(response: Response) -> Response:
-    """Any site may read it, and no cookie belongs to it."""
+    """Any site may read it."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
-    session.accessed = session.modified = False
     return response
 
 
@@ -137,6 +136,7 @@ def _json(body: str) -> Response:
 
 def _kept(answer: Response) -> Response:
     """To be kept for a minute, and asked after by its print."""
+    for_everybody()
     answer.cache_control.public = True
     answer.cache_control.max_age = KEPT_FOR
     answer.set_etag(hashlib.blake2b(answer.get_data(), digest_size=16).hexdigest())

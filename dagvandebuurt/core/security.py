@@ -3,13 +3,23 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.http import COOP
 
 # Where one answer may widen the policy, and for which hosts: never for all pages, never with a wildcard.
 WIDENED = ("frame-src", "media-src", "connect-src", "form-action")
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own, which leaves an answer alone that is the same for everybody."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not g.get("is_for_everybody", False):
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = _Sessions()
     app.after_request(_headers)
 
 
@@ -22,6 +32,11 @@ def allow(directive: str, *sources: str) -> None:
 def allow_devices(origin: str) -> None:
     """Let frames of `origin` in this one answer ask for camera and microphone: a meeting."""
     g.setdefault("devices", set()).add(origin)
+
+
+def for_everybody() -> None:
+    """This one answer is the same whoever asks: no cookie goes with it, and a cache may give it to others."""
+    g.is_for_everybody = True
 
 
 def let_others_frame() -> None:

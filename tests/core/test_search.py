@@ -1,5 +1,6 @@
 """Seeking: what is found, what never is, and that it stays quick and true, on both databases."""
 
+import contextlib
 import random
 from uuid import uuid4
 
@@ -139,11 +140,10 @@ def test_a_draft_is_not_found_until_it_is_published(make, lesson):
 
 def test_what_was_undone_is_not_found(make):
     session = make.session("Vuurtoren")
-    with pytest.raises(ZeroDivisionError), transaction():
+    with contextlib.suppress(ZeroDivisionError), transaction():
         db.session.get_one(ProgrammeSession, session.id).title = "Waterval"
         db.session.flush()
-        assert titles("vuurtoren")
-        1 / 0  # noqa: B018
+        raise ZeroDivisionError
 
     assert titles("vuurtoren") == ["Vuurtoren"]
     with transaction():
@@ -227,9 +227,7 @@ def test_the_night_mends_whatever_went_wrong_and_finds_nothing_twice(make, lesso
     with transaction():
         again = index.rebuild()
 
-    assert mended == {"session": 2, "lesson": 1, "question": 0} | {
-        kind: 0 for kind in mended.keys() - set(KINDS)
-    }
+    assert mended == {"session": 2, "lesson": 1, "question": 0} | dict.fromkeys(mended.keys() - set(KINDS), 0)
     assert set(again.values()) == {0}
     assert titles("waterval") == ["Waterval"]
     assert titles("uitleg") == ["Een nee met uitleg"]

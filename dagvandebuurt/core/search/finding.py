@@ -19,6 +19,10 @@ PAGE = 20
 FACETS = ("kind", "theme", "place", "organisation", "year")
 # As `matching` gives them, after the number.
 _COLUMN = {facet: itemgetter(place) for place, facet in enumerate(FACETS, 1)}
+_FITTING = (
+    "SELECT entry.number, entry.kind, entry.themes, entry.places, entry.organisations, entry.year"
+    " FROM search_words JOIN search_entry AS entry ON entry.number = search_words.rowid"
+)
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,7 @@ def _matching(words: Sequence[str]) -> Sequence[Any]:
 def matching() -> Any:
     """The one statement that finds; `:sought` is in the words of the database."""
     full_text = dialect_of(db.engine)
-    return text(
-        "SELECT entry.number, entry.kind, entry.themes, entry.places, entry.organisations, entry.year"
-        " FROM search_words JOIN search_entry AS entry ON entry.number = search_words.rowid"
-        f" WHERE {full_text.found} ORDER BY {full_text.rank}, entry.at DESC, entry.number"
-    )
+    return text(f"{_FITTING} WHERE {full_text.found} ORDER BY {full_text.rank}, entry.at DESC, entry.number")
 
 
 def _nearest(words: Sequence[str]) -> list[str]:

@@ -30,6 +30,8 @@ Thing = TypeVar("Thing")
 _WORDS_OF = text("SELECT rowid, title, body FROM search_words WHERE rowid = :number")
 _DROP_WORDS = text("DELETE FROM search_words WHERE rowid = :number")
 _PUT_WORDS = text("INSERT INTO search_words (rowid, title, body) VALUES (:number, :title, :body)")
+_WORDS_OF_NOTHING = text("DELETE FROM search_words WHERE rowid NOT IN (SELECT number FROM search_entry)")
+_ENTRIES_WITHOUT_WORDS = text("DELETE FROM search_entry WHERE number NOT IN (SELECT rowid FROM search_words)")
 _MORE = text(
     "INSERT INTO search_vocabulary (word, entries) VALUES (:word, :more)"
     " ON CONFLICT (word) DO UPDATE SET entries = search_vocabulary.entries + excluded.entries"
@@ -105,6 +107,8 @@ def write(source: Source, ids: Iterable[UUID] | None, entries: Iterable[Entry]) 
 def rebuild() -> dict[str, int]:
     """Compare the whole index with what is true, and mend it; kind → how many entries were wrong."""
     _alone()
+    db.session.execute(_WORDS_OF_NOTHING)
+    db.session.execute(_ENTRIES_WITHOUT_WORDS)
     mended = {kind: write(source, None, source.read(None)) for kind, source in sources().items()}
     strangers = db.session.scalars(select(ENTRY.c.number).where(ENTRY.c.kind.not_in(list(sources())))).all()
     counts: Counter[str] = Counter()

@@ -1,0 +1,300 @@
+"""What other sites read: only what is public, in one shape, described by a file that cannot lie."""
+
+import json
+import os
+import re
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from dagvandebuurt.api.resources import RESOURCES
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.lessons.models import Lesson, LessonSection, LessonStatus
+from dagvandebuurt.programme.models import (
+    Organisation,
+    ProgrammeRelease,
+    ProgrammeSession,
+    SessionSpeaker,
+    SessionStatus,
+    Speaker,
+    SpeakerPart,
+    Theme,
+    Venue,
+    VenueKind,
+)
+from dagvandebuurt.qanda.models import QuestionStatus
+
+BREAKS_OUT = '</script><script>alert(1)</script><!-- & \u2028 "'
+
+
+@pytest.fixture
+def house(make, now):
+    """One of everything, and beside it what nobody may see."""
+    session = make.session("Samen groen", slug="samen-groen", starts_at=now, ends_at=now + timedelta(hours=1))
+    body = make.store(
+        Organisation(
+            code="vliet", name="Stichting Vliet", kind="x", domain="welfare", answers_follow_ups=False, response_days=9
+        ),
+        Theme(code="groen", label="Groen", summary="Alles wat groeit.", position=0),
+    )  # fmt: skip
+    speaker = make.store(
+        Speaker(code="jolanda", name="Jolanda Wit", function="Buurvrouw", bio="Woont er.", organisation_id=body.id),
+        Speaker(code="geheim", name="Nog Geheim", function="x", bio=""),
+    )  # fmt: skip
+    make.store(
+        SessionSpeaker(session_id=session.id, speaker_id=speaker.id, part=SpeakerPart.SPEAKER),
+        ProgrammeRelease(
+            edition_id=session.edition_id, number=2, note="Een zaal erbij.", changes=[], published_at=now
+        ),
+    )
+    make.session("Nog geheim", slug="geheim", status=SessionStatus.DRAFT)
+    lesson = {"in_short": ["Eén."], "lead": "Kort.", "changed_at": now, "edition_id": session.edition_id}
+    make.store(
+        Lesson(slug="les", title="Een nee met uitleg", status=LessonStatus.PUBLISHED, published_at=now, **lesson,
+               sections=[LessonSection(position=0, anchor="a", heading="Begin", body="Een **sterk** begin.")]),
+        Lesson(slug="concept", title="Nog geheim", status=LessonStatus.IN_REVIEW, **lesson),
+    )  # fmt: skip
+    make.question(session, status=QuestionStatus.ANSWERED, text="Wie snoeit de haagbeuk?")
+    return session
+
+
+@pytest.fixture
+def ask(make):
+    browser = make.browser()
+    return lambda path, **how: browser.get(f"/api/v1/{path}", **how)
+
+
+def described(ask):
+    return json.loads(ask("openapi.json").text)
+
+
+def checker(document, schema):
+    """Against the schema as the file has it."""
+    return Draft202012Validator({**schema, "components": document["components"]})
+
+
+def schema_of(document, path, status="200", kind="application/json"):
+    return document["paths"][path]["get"]["responses"][status]["content"][kind]["schema"]
+
+
+def test_every_answer_is_as_the_file_says_and_holds_nothing_secret(house, ask):
+    document = described(ask)
+    for path in document["paths"]:
+        lists = "{key}" not in path
+        name = path.split("/")[1]
+        key = {"sessions": "samen-groen", "lessons": "les", "speakers": "jolanda", "organisations": "vliet", "themes": "groen"}  # fmt: skip
+        edition = json.loads(ask("editions").text)["items"][0]["identifier"]
+        address = path[1:] if lists else f"{name}/{key.get(name, edition)}"
+        answer = ask(address, query_string={"q": "groen"} if name == "search" else {})
+        told = json.loads(answer.text)
+
+        assert (answer.status_code, answer.mimetype) == (200, "application/json"), address
+        assert list(checker(document, schema_of(document, path)).iter_errors(told)) == [], address
+        assert not lists or told.get("items"), address
+        assert "eheim" not in answer.text
+        assert "Cookie" not in str(answer.headers)
+    assert {path.split("/")[1] for path in document["paths"]} == {*RESOURCES, "search"}
+
+
+def test_the_file_would_catch_an_answer_that_lies(house, ask):
+    document = described(ask)
+    told = json.loads(ask("sessions").text)
+    del told["items"][0]["name"]
+    told["items"][0]["eventStatus"] = "misschien"
+
+    wrong = {each.validator for each in checker(document, schema_of(document, "/sessions")).iter_errors(told)}
+    assert wrong == {"required", "enum"}
+
+
+def test_a_session_is_told_in_the_words_of_schema_org(make, house, ask):
+    told = json.loads(ask("sessions/samen-groen").text)
+
+    assert (told["@type"], told["name"], told["eventStatus"]) == ("Event", "Samen groen", "https://schema.org/EventScheduled")  # fmt: skip
+    assert told["location"]["@type"] == "VirtualLocation"
+    assert told["performer"][0]["affiliation"]["name"] == "Stichting Vliet"
+    with make.context(), transaction():
+        session = db.session.get_one(ProgrammeSession, house.id)
+        session.status = SessionStatus.CANCELLED
+        session.venue = Venue(
+            edition_id=house.edition_id, name="Buurthuis", kind=VenueKind.LOCATION, address="Plein 1"
+        )
+    told = json.loads(ask("sessions/samen-groen").text)
+
+    assert told["eventStatus"] == "https://schema.org/EventCancelled"
+    assert told["location"]["address"] == "Plein 1"
+    assert told["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
+
+
+def test_pages_hold_everything_once_also_while_something_is_added(make, house, ask):
+    for number in range(7):
+        make.session(
+            f"Sessie {number}", starts_at=house.starts_at, ends_at=house.ends_at
+        )  # all at one moment
+    seen, address = [], "sessions?limit=3"
+    while address:
+        answer = ask(address)
+        told = json.loads(answer.text)
+        seen += [each["identifier"] for each in told["items"]]
+        make.session("Ertussen", starts_at=house.starts_at - timedelta(days=1), ends_at=house.ends_at)
+        address = told["next"] and told["next"].split("/api/v1/")[1]
+        assert bool(address) == ('rel="next"' in answer.headers.get("Link", ""))
+
+    assert len(seen) == len(set(seen)) == 8
+
+
+def test_filters_narrow_and_a_typing_error_in_one_is_refused(house, ask):
+    edition = json.loads(ask("sessions").text)["items"][0]["superEvent"]["identifier"]
+
+    assert len(json.loads(ask(f"sessions?edition={edition}").text)["items"]) == 1
+    assert json.loads(ask("sessions?edition=anders").text)["items"] == []
+    assert json.loads(ask("lessons?theme=groen").text)["items"] == []
+    for wrong in ("sessions?editon=x", "sessions?limit=0", "sessions?limit=101", "sessions?limit=٣", "search?pagina=2",
+                  "sessions?cursor=x", "sessions?cursor=WzEsMl0", "sessions?edition=%00", "search?page=0"):  # fmt: skip
+        answer = ask(wrong)
+        told = json.loads(answer.text)
+        assert (answer.status_code, answer.mimetype) == (400, "application/problem+json"), wrong
+        assert told["code"].startswith("api."), wrong
+
+
+@pytest.mark.parametrize("path", ["niets", "sessions/niets", "sessions/geheim", "lessons/concept", "releases/2", "a/b/c", "sessions/%00"])  # fmt: skip
+def test_what_is_not_there_or_not_public_is_a_problem_in_words(house, ask, path):
+    answer = ask(path)
+    told = json.loads(answer.text)
+
+    assert (answer.status_code, answer.mimetype, told["status"]) == (404, "application/problem+json", 404)
+    assert "bestaat niet" in told["title"]
+
+
+def test_only_reading(house, make):
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        answer = make.browser().open("/api/v1/sessions", method=method, json={"title": "x"})
+        assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
+
+
+def test_what_did_not_change_is_not_sent_again(make, house, ask):
+    first = ask("sessions")
+    again = ask("sessions", headers={"If-None-Match": first.headers["ETag"]})
+    with make.context(), transaction():
+        db.session.get_one(ProgrammeSession, house.id).title = "Samen rood"
+    changed = ask("sessions", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (again.status_code, again.data) == (304, b"")
+    assert changed.status_code == 200
+    assert "max-age=60" in first.headers["Cache-Control"]
+    assert "public" in first.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/sessions", "/api/v1/search?q=groen", "/embed/programma", "/embed/lessen"]
+)
+def test_everybody_gets_the_same_without_a_cookie(make, house, path):
+    """A cache between us and two people may give one the answer of the other."""
+    admin = make.browser(make.person("Roos", roles=["admin"]))
+    with admin.session_transaction() as cookie:
+        cookie["language"] = "en"
+    theirs, nobodys = admin.get(path), make.browser().get(path)
+
+    assert theirs.data == nobodys.data
+    for answer in (theirs, nobodys):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", "")
+    assert "eheim" not in theirs.text
+
+
+def test_only_what_is_meant_for_it_may_be_framed(make, house):
+    for path, may in (
+        ("/embed/programma", True),
+        ("/embed/lessen", True),
+        ("/programma", False),
+        ("/api/v1", False),
+    ):
+        answer = make.browser().get(path)
+        assert ("frame-ancestors *" in answer.headers["Content-Security-Policy"]) is may, path
+        assert ("X-Frame-Options" not in answer.headers) is may, path
+        assert not may or "<form" not in answer.text
+    assert "Samen groen" in make.browser().get("/embed/programma").text
+
+
+@pytest.mark.parametrize("path", ["/sessies/samen-groen", "/lessen/les"])
+def test_a_page_holds_its_data_and_nothing_breaks_out_of_it(make, house, path):
+    with make.context(), transaction():
+        db.session.get_one(ProgrammeSession, house.id).title = BREAKS_OUT
+        db.session.query(Lesson).filter_by(slug="les").one().title = BREAKS_OUT
+    page = make.browser().get(path).text
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    told = json.loads(blocks[0])
+
+    assert len(blocks) == 1
+    assert told["@context"] == "https://schema.org"
+    assert told.get("name", told.get("headline")) == BREAKS_OUT
+    assert told["url"].endswith(path)
+    assert "alert(1)</script>" not in page
+
+
+def test_a_browser_can_seek_here_by_itself(make, house):
+    home = make.browser().get("/zoeken").text
+    answer = make.browser().get("/opensearch.xml")
+    urls = [each.get("template") for each in ElementTree.fromstring(answer.text).findall("{*}Url")]
+
+    assert 'rel="search"' in home
+    assert [each.split("/", 3)[3] for each in urls] == [
+        "zoeken?q={searchTerms}",
+        "api/v1/search?q={searchTerms}",
+    ]
+
+
+def test_the_page_finds_narrows_and_says_what_it_sought_instead(make, house):
+    browser = make.browser()
+    found = browser.get("/zoeken?q=groen").text
+    slip = browser.get("/zoeken?q=haagbuek").text
+    none = browser.get("/zoeken?q=xylofoon&soort=lesson").text
+
+    assert "Samen <mark>groen</mark>" in found
+    assert "0 keer gevonden." in browser.get("/zoeken?q=geheim").text
+    assert "<strong>haagbeuk</strong>" in slip
+    assert "<mark>haagbeuk</mark>" in slip
+    assert "Niets gevonden." in none
+    for hostile in ("q=%00", "q=%22*NEAR(&pagina=-1", "q=a&pagina=99999", "q=groen&pagina=%D9%A3", "q=" + "x" * 9000, "q=groen&thema=%00%F0"):  # fmt: skip
+        assert browser.get(f"/zoeken?{hostile}").status_code == 200, hostile
+
+
+def test_ten_thousand_generated_requests_break_nothing(app, house):
+    """schemathesis reads the file and asks what it allows, and what it does not. Here a few hundred;
+    `make chaos` asks ten thousand."""
+    import schemathesis
+    from hypothesis import HealthCheck, Phase, given, settings
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
+    checks = [
+        not_a_server_error,
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    ]
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app=app)
+    operations = [each.ok() for each in schema.get_all_operations()]
+    each_time = int(os.environ.get("DVB_REQUESTS", "300")) // len(operations) + 1
+    asked = []
+    for operation in operations:
+
+        @given(case=operation.as_strategy())
+        @settings(max_examples=each_time, deadline=None, database=None, phases=[Phase.generate],
+                  suppress_health_check=list(HealthCheck))  # fmt: skip
+        def ask(case):
+            answer = case.call(headers={"Accept": "application/json"})
+            asked.append(answer.status_code)
+            case.validate_response(answer, checks=checks)
+
+        ask()
+
+    assert len(asked) >= 0.7 * each_time * len(operations)  # a path without parameters is asked once
+    assert {200, 400} <= set(asked)
