@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset test check format chaos bench bench-registrations bench-programme bench-imports vendor words lock clean
+.PHONY: help setup demo demo-reset test check format chaos bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +33,7 @@ demo-reset: .venv/run-stamp ## The demo, started over
 test: .venv/test-stamp ## All tests, with a browser, PostgreSQL, Redis and SMTP; installs what they need
 	@sh tools/test_needs.sh
 	@sh tools/run_tests.sh
-	@sh tools/run_tests.sh --on-postgres tests/core tests/people tests/programme tests/registration \
+	@sh tools/run_tests.sh --on-postgres tests/core tests/api tests/people tests/programme tests/registration \
 	  tests/qanda tests/moderation tests/attendance tests/captions tests/lessons tests/agenda tests/wijkwijzer tests/organisation \
 	  tests/demo \
 	  tests/live/test_writes.py tests/live/test_following.py \
@@ -53,6 +53,7 @@ chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, a
 	@$(BIN)/python -m tests.chaos.run
 	@DVB_ROUNDS=1000 $(BIN)/pytest -q -n 2 tests/live/test_races.py tests/live/test_wire.py -k "test_d or cut_off_anywhere" --timeout 900
 	@DVB_REQUESTS=10000 $(BIN)/pytest -q tests/house/test_bad_http.py -k thousand --timeout 3000
+	@DVB_REQUESTS=10000 $(BIN)/pytest -q tests/api -k ten_thousand --timeout 3000
 	@for where in "" --on-postgres; do DVB_ROUNDS=1000 $(BIN)/pytest -q tests/registration/test_rules.py -k "test_d" --timeout 3000 $$where || exit 1; done
 
 bench: .venv/test-stamp ## Measure beside stock Flask-SocketIO and Node: three rounds; writes docs/benchmarks.md
@@ -69,6 +70,10 @@ bench-programme: .venv/test-stamp ## What the programme's page costs, kept and m
 bench-imports: .venv/test-stamp ## How long a programme of 1,400 sessions takes to read, publish and take along; a minute
 	@sh tools/test_needs.sh
 	@$(BIN)/python -m bench.imports
+
+bench-search: .venv/test-stamp ## How long a search takes among 20,000 things, on each database; a minute
+	@sh tools/test_needs.sh
+	@$(BIN)/python -m bench.search
 
 vendor: ## Copy the browser libraries anew from the locked npm packages
 	@npm ci --silent && node tools/vendor.mjs

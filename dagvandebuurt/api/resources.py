@@ -24,7 +24,9 @@ from dagvandebuurt.programme.models import (
     Speaker,
     Theme,
 )
+from dagvandebuurt.programme.queries import is_seen
 
+_open = select(Edition.id).where(Edition.is_open)
 Filter = Callable[[str], ColumnElement[bool]]
 
 
@@ -46,13 +48,13 @@ class Resource:
 
 
 def _editions() -> Select[Edition]:
-    return select(Edition)
+    return select(Edition).where(Edition.is_open)
 
 
 def _sessions() -> Select[ProgrammeSession]:
     return (
         select(ProgrammeSession)
-        .where(ProgrammeSession.status != SessionStatus.DRAFT)
+        .where(ProgrammeSession.status != SessionStatus.DRAFT, ProgrammeSession.edition_id.in_(_open))
         .options(
             joinedload(ProgrammeSession.edition),
             joinedload(ProgrammeSession.venue),
@@ -67,12 +69,9 @@ def _sessions() -> Select[ProgrammeSession]:
 
 def _speakers() -> Select[Speaker]:
     """Who is in the programme; who is only in a draft is not public yet."""
-    appears = select(SessionSpeaker.speaker_id).join(
-        ProgrammeSession, ProgrammeSession.id == SessionSpeaker.session_id
-    )
     return (
         select(Speaker)
-        .where(Speaker.id.in_(appears.where(ProgrammeSession.status != SessionStatus.DRAFT)))
+        .where(is_seen)
         .options(joinedload(Speaker.organisation).joinedload(Organisation.place))
     )
 
@@ -86,7 +85,7 @@ def _themes() -> Select[Theme]:
 
 
 def _releases() -> Select[ProgrammeRelease]:
-    return select(ProgrammeRelease)
+    return select(ProgrammeRelease).where(ProgrammeRelease.edition_id.in_(_open))
 
 
 def _release(published: ProgrammeRelease) -> Thing:

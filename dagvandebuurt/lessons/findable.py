@@ -11,19 +11,11 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.search.register import Entry, Touch, itself, searchable
 from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, LessonStatus, lesson_theme
 from dagvandebuurt.lessons.text import rendered
-from dagvandebuurt.programme.findable import places_of
+from dagvandebuurt.programme.findable import found_by, places_of
 from dagvandebuurt.programme.models import Organisation, Place, ProgrammeSession, Speaker, Theme
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 
 _READ = ("status", "slug", "title", "lead", "in_short", "published_at", "author_id", "themes")
-
-
-def _by_author(speaker: Speaker) -> Iterable[UUID]:
-    return db.session.scalars(select(Lesson.id).where(Lesson.author_id == speaker.id))
-
-
-def _of_theme(theme: Theme) -> Iterable[UUID]:
-    return db.session.scalars(select(lesson_theme.c.lesson_id).where(lesson_theme.c.theme_id == theme.id))
 
 
 @searchable(
@@ -34,8 +26,12 @@ def _of_theme(theme: Theme) -> Iterable[UUID]:
         Lesson: itself(*_READ),
         LessonSection: Touch(lambda section: (section.lesson_id,)),
         LessonQuote: Touch(lambda quote: (quote.lesson_id,)),
-        Speaker: Touch(_by_author, ("name", "organisation_id")),
-        Theme: Touch(_of_theme, ("label",)),
+        Speaker: found_by(
+            lambda speaker: select(Lesson.id).where(Lesson.author_id == speaker.id), "name", "organisation_id"
+        ),
+        Theme: found_by(
+            lambda theme: select(lesson_theme.c.lesson_id).where(lesson_theme.c.theme_id == theme.id), "label"
+        ),
     },
 )
 def lessons(ids: Iterable[UUID] | None) -> Iterator[Entry]:

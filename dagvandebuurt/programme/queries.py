@@ -96,7 +96,7 @@ def sessions_after(session: ProgrammeSession) -> Sequence[ProgrammeSession]:
     ).all()
 
 
-_is_seen = exists().where(
+is_seen = exists().where(
     SessionSpeaker.speaker_id == Speaker.id,
     SessionSpeaker.session_id == ProgrammeSession.id,
     ProgrammeSession.status != SessionStatus.DRAFT,
@@ -107,7 +107,7 @@ _is_seen = exists().where(
 def speaker_by_code(code: str) -> Speaker:
     """Somebody who is in a published session of any edition. Raises NotFound."""
     found = db.session.scalar(
-        select(Speaker).where(Speaker.code == code, _is_seen).options(joinedload(Speaker.organisation))
+        select(Speaker).where(Speaker.code == code, is_seen).options(joinedload(Speaker.organisation))
     )
     if found is None:
         raise NotFound
@@ -127,7 +127,7 @@ def organisation_by_code(code: str) -> Organisation:
 def speakers_of(organisation: Organisation) -> Sequence[Speaker]:
     """Its people in published sessions, by name."""
     return db.session.scalars(
-        select(Speaker).where(Speaker.organisation_id == organisation.id, _is_seen).order_by(Speaker.name)
+        select(Speaker).where(Speaker.organisation_id == organisation.id, is_seen).order_by(Speaker.name)
     ).all()
 
 

@@ -1,13 +1,13 @@
 """one search over everything that is public
 
-Revision: 7e15c9d2b08a, after c4d27b9e60f1
+Revision: 7e15c9d2b08a, after 7b1e4f9a2c60
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "7e15c9d2b08a"
-down_revision = "c4d27b9e60f1"
+down_revision = "7b1e4f9a2c60"
 branch_labels = None
 depends_on = None
 

@@ -51,6 +51,11 @@ def house(make, now):
         ),
     )
     make.session("Nog geheim", slug="geheim", status=SessionStatus.DRAFT)
+    later = make.edition(title="Nog geheim", is_open=False)
+    make.session("Nog geheim", round=make.round(later))
+    make.store(
+        ProgrammeRelease(edition_id=later.id, number=1, note="Nog geheim", changes=[], published_at=now)
+    )
     lesson = {"in_short": ["Eén."], "lead": "Kort.", "changed_at": now, "edition_id": session.edition_id}
     make.store(
         Lesson(slug="les", title="Een nee met uitleg", status=LessonStatus.PUBLISHED, published_at=now, **lesson,

@@ -17,6 +17,7 @@ from dagvandebuurt.core.search.words import pieces, slips, sought, stem
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Lesson, LessonSection, LessonStatus
 from dagvandebuurt.programme.models import (
+    Edition,
     Organisation,
     ProgrammeSession,
     SessionSpeaker,
@@ -169,14 +170,31 @@ def test_what_is_said_elsewhere_of_a_session_brings_it_along(make):
     theme = make.store(Theme(code="t", label="Water", summary="", position=0))
     with transaction():
         db.session.get_one(ProgrammeSession, session.id).themes = [db.session.get_one(Theme, theme.id)]
-    assert titles("jolanda") == titles("vliet") == titles("water") == ["Samen groen"]
+    assert titles("jolanda", kind="session") == titles("vliet", kind="session") == ["Samen groen"]
+    assert titles("jolanda", kind="speaker") == titles("vliet", kind="speaker") == ["Jolanda Wit"]
+    assert titles("water") == ["Samen groen"]
 
     with transaction():
         db.session.get_one(Speaker, speaker.id).name = "Hendrika Wit"
         db.session.get_one(Theme, theme.id).label = "Rivieren"
 
-    assert titles("hendrika") == titles("rivieren") == ["Samen groen"]
+    assert titles("hendrika", kind="session") == titles("rivieren") == ["Samen groen"]
+    assert titles("hendrika", kind="speaker") == ["Hendrika Wit"]
     assert titles("jolanda") == []
+
+
+def test_an_edition_is_found_from_when_it_opens(make):
+    edition = make.edition(is_open=False)
+    session = make.session("Vuurtoren", round=make.round(edition))
+    speaker = make.store(Speaker(code="s", name="Jolanda Wit", function="x", bio=""))
+    make.store(SessionSpeaker(session_id=session.id, speaker_id=speaker.id, part=SpeakerPart.SPEAKER))
+    assert titles("vuurtoren") == titles("jolanda") == []
+
+    with transaction():
+        db.session.get_one(Edition, edition.id).is_open = True
+
+    assert titles("vuurtoren") == ["Vuurtoren"]
+    assert sorted(titles("jolanda")) == ["Jolanda Wit", "Vuurtoren"]
 
 
 def test_a_change_that_nobody_reads_does_not_touch_the_index(make):
