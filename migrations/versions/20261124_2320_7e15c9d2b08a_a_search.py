@@ -1,13 +1,13 @@
 """one search over everything that is public
 
-Revision: 7e15c9d2b08a, after 7b1e4f9a2c60
+Revision: 7e15c9d2b08a, after d7b3a95c1e42
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "7e15c9d2b08a"
-down_revision = "7b1e4f9a2c60"
+down_revision = "d7b3a95c1e42"
 branch_labels = None
 depends_on = None
 
