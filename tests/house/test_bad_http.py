@@ -181,6 +181,8 @@ def test_a20_a21_what_is_not_for_anybody_is_not_there(make, edition, path):  # n
 
 # The browser may keep these, and asks each time: 304 where nothing changed. All others it may not keep.
 KEPT_PAGES = {"/programma", "/sprekers", "/organisaties"}
+# The same for everybody, to stand in a page of another site.
+FRAMED_PAGES = {"/embed/programma", "/embed/lessen"}
 
 
 def test_a22_every_page_tells_the_browser_what_not_to_do(app, make, knocking):  # noqa: F811
@@ -190,11 +192,13 @@ def test_a22_every_page_tells_the_browser_what_not_to_do(app, make, knocking):  
         if answer.content_type.startswith("text/html"):
             policy = answer.headers["Content-Security-Policy"]
             assert "unsafe" not in policy, path
-            assert "frame-ancestors 'none'" in policy, path
+            framed_by = "*" if path in FRAMED_PAGES else "'none'"
+            assert f"frame-ancestors {framed_by};" in policy, path
             assert answer.headers["X-Content-Type-Options"] == "nosniff", path
             assert answer.headers["Referrer-Policy"] == "same-origin", path
             assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin", path
             cache = "private, no-cache" if path in KEPT_PAGES else "private, no-store"
+            cache = "public, max-age=60" if path in FRAMED_PAGES else cache
             assert answer.headers["Cache-Control"] == cache, path
         answer.close()
 
