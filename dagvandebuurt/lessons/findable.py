@@ -12,7 +12,7 @@ from dagvandebuurt.core.search.register import Entry, Touch, itself, searchable
 from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, LessonStatus, lesson_theme
 from dagvandebuurt.lessons.text import rendered
 from dagvandebuurt.programme.findable import found_by, places_of
-from dagvandebuurt.programme.models import Organisation, Place, ProgrammeSession, Speaker, Theme
+from dagvandebuurt.programme.models import Edition, Organisation, Place, ProgrammeSession, Speaker, Theme
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 
 _READ = ("status", "slug", "title", "lead", "in_short", "published_at", "author_id", "themes")
@@ -24,6 +24,7 @@ _READ = ("status", "slug", "title", "lead", "in_short", "published_at", "author_
     endpoint="lessons.show",
     touches={
         Lesson: itself(*_READ),
+        Edition: found_by(lambda edition: select(Lesson.id).where(Lesson.edition_id == edition.id), "year"),
         LessonSection: Touch(lambda section: (section.lesson_id,)),
         LessonQuote: Touch(lambda quote: (quote.lesson_id,)),
         Speaker: found_by(
@@ -74,6 +75,9 @@ def _lesson(lesson: Lesson) -> Entry:
     )
 
 
+_answered = select(Question.id).where(Question.status == QuestionStatus.ANSWERED)
+
+
 def _is_or_was_answered(question: Question) -> Iterable[UUID]:
     """Only these can be found, so only these are looked at: most of what a hall writes is not."""
     was = inspect(question).attrs.status.history.deleted
@@ -84,7 +88,18 @@ def _is_or_was_answered(question: Question) -> Iterable[UUID]:
     "question",
     label=_l("Vragen met antwoord"),
     endpoint="lessons.question",
-    touches={Question: Touch(_is_or_was_answered, ("status", "text", "answer", "appearance"))},
+    touches={
+        Question: Touch(_is_or_was_answered, ("status", "text", "answer", "appearance")),
+        ProgrammeSession: found_by(
+            lambda session: _answered.where(Question.session_id == session.id), "title", "themes"
+        ),
+        Edition: found_by(
+            lambda edition: _answered.join(
+                ProgrammeSession, ProgrammeSession.id == Question.session_id
+            ).where(ProgrammeSession.edition_id == edition.id),
+            "year",
+        ),
+    },
 )
 def answered_questions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
     """What was answered, without who asked. Words of somebody who asked anonymously stay in the room they were

@@ -1,0 +1,18 @@
+"""The demo is loaded and moved through the rules' own models, so the search must have followed by itself."""
+
+from dagvandebuurt import demo
+from dagvandebuurt.core.search import index
+from dagvandebuurt.core.search.finding import find
+from dagvandebuurt.core.transaction import transaction
+
+
+def test_after_loading_and_moving_a_whole_congress_the_night_has_nothing_to_mend(inside):
+    demo.open_the_day()
+    found = find("buurt")
+    with transaction():
+        mended = index.rebuild()
+
+    assert {"session", "speaker", "lesson", "question"} <= set(mended)
+    assert set(mended.values()) == {0}
+    assert found.count > 15
+    assert len(found.facets["kind"]) >= 3
