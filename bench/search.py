@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 
+from sqlalchemy import text
+
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.search import index
 from dagvandebuurt.core.search.finding import find
@@ -30,6 +32,7 @@ def fill() -> None:
     with transaction():
         for kind, entries in by_kind.items():
             index.write(sources()[kind], None, entries)
+        db.session.execute(text("ANALYZE"))  # which a database does by itself after a while
 
 
 def asked(seed: int = 11) -> list[tuple[str, str, dict[str, str]]]:
