@@ -9,7 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from dagvandebuurt.agenda import linked as agenda
+from dagvandebuurt.agenda.models import PUBLIC, FollowUp
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.schema_org import Thing
 from dagvandebuurt.lessons import linked as lessons
 from dagvandebuurt.lessons.models import Lesson, LessonStatus
@@ -33,7 +36,8 @@ Filter = Callable[[str], ColumnElement[bool]]
 @dataclass(frozen=True)
 class Resource:
     """`query` gives what everybody may read; `of` makes an answer of a row. `order` is the column it is sorted
-    by (then by id), of type `order_type`; `key` the one in the address of a single thing (None: has none)."""
+    by (then by id), of type `order_type`; `key` the one in the address of a single thing (None: has none), made of
+    what stands there by `key_of`, which raises NotFound."""
 
     name: str
     summary: str
@@ -45,6 +49,7 @@ class Resource:
     order_type: Any
     key: Any = None
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    key_of: Callable[[str], Any] = str
 
 
 def _editions() -> Select[Edition]:
@@ -105,6 +110,26 @@ def _lessons() -> Select[Lesson]:
     )
 
 
+def _points() -> Select[FollowUp]:
+    return (
+        select(FollowUp)
+        .where(FollowUp.status.in_(PUBLIC))
+        .options(
+            joinedload(FollowUp.organisation).joinedload(Organisation.place),
+            joinedload(FollowUp.place),
+            joinedload(FollowUp.theme),
+            selectinload(FollowUp.partners).joinedload(Organisation.place),
+            selectinload(FollowUp.answers),
+        )
+    )
+
+
+def _number(given: str) -> int:
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise NotFound
+    return int(given)
+
+
 def _in_edition(column: Any) -> Filter:
     return lambda slug: column.in_(select(Edition.id).where(Edition.slug == slug))
 
@@ -148,6 +173,15 @@ RESOURCES = {
                 "edition": _in_edition(Lesson.edition_id),
                 "theme": lambda code: Lesson.themes.any(Theme.code == code),
             },
+        ),
+        Resource(
+            "agenda", "What organisations are asked, and what they answered", agenda.Action, _points, agenda.action,
+            FollowUp, FollowUp.sent_at, datetime, FollowUp.number,
+            {
+                "organisation": lambda code: FollowUp.organisation.has(Organisation.code == code),
+                "theme": lambda code: FollowUp.theme.has(Theme.code == code),
+            },
+            _number,
         ),
     )
 }  # fmt: skip

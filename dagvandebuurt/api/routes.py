@@ -88,7 +88,7 @@ def one(name: str, key: str) -> ResponseReturnValue:
     resource = _resource(name)
     if resource.key is None or clean_text(key) != key:
         raise NotFound
-    row = db.session.scalar(resource.query().where(resource.key == key))
+    row = db.session.scalar(resource.query().where(resource.key == resource.key_of(key)))
     if row is None:
         raise NotFound
     with speaking("nl"):

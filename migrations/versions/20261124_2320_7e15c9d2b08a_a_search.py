@@ -1,13 +1,13 @@
 """one search over everything that is public
 
-Revision: 7e15c9d2b08a, after d7b3a95c1e42
+Revision: 7e15c9d2b08a, after a41c7e93b5d2
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "7e15c9d2b08a"
-down_revision = "d7b3a95c1e42"
+down_revision = "a41c7e93b5d2"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from jsonschema import Draft202012Validator
 
+from dagvandebuurt.agenda.models import FollowUpStatus
 from dagvandebuurt.api.resources import RESOURCES
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
@@ -62,6 +63,8 @@ def house(make, now):
                sections=[LessonSection(position=0, anchor="a", heading="Begin", body="Een **sterk** begin.")]),
         Lesson(slug="concept", title="Nog geheim", status=LessonStatus.IN_REVIEW, **lesson),
     )  # fmt: skip
+    make.point(body, title="Een bankje bij het groen", status=FollowUpStatus.ANSWERED, number=41)
+    make.point(body, title="Nog geheim", status=FollowUpStatus.CURATED, number=42)
     make.question(session, status=QuestionStatus.ANSWERED, text="Wie snoeit de haagbeuk?")
     return session
 
@@ -90,7 +93,7 @@ def test_every_answer_is_as_the_file_says_and_holds_nothing_secret(house, ask):
     for path in document["paths"]:
         lists = "{key}" not in path
         name = path.split("/")[1]
-        key = {"sessions": "samen-groen", "lessons": "les", "speakers": "jolanda", "organisations": "vliet", "themes": "groen"}  # fmt: skip
+        key = {"sessions": "samen-groen", "lessons": "les", "speakers": "jolanda", "organisations": "vliet", "themes": "groen", "agenda": "41"}  # fmt: skip
         edition = json.loads(ask("editions").text)["items"][0]["identifier"]
         address = path[1:] if lists else f"{name}/{key.get(name, edition)}"
         answer = ask(address, query_string={"q": "groen"} if name == "search" else {})
@@ -164,7 +167,7 @@ def test_filters_narrow_and_a_typing_error_in_one_is_refused(house, ask):
         assert told["code"].startswith("api."), wrong
 
 
-@pytest.mark.parametrize("path", ["niets", "sessions/niets", "sessions/geheim", "lessons/concept", "releases/2", "a/b/c", "sessions/%00"])  # fmt: skip
+@pytest.mark.parametrize("path", ["niets", "sessions/niets", "sessions/geheim", "lessons/concept", "agenda/42", "agenda/9999999999", "agenda/x", "agenda/٤١", "releases/2", "a/b/c", "sessions/%00"])  # fmt: skip
 def test_what_is_not_there_or_not_public_is_a_problem_in_words(house, ask, path):
     answer = ask(path)
     told = json.loads(answer.text)

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event, select, text
 
+from dagvandebuurt.agenda.models import FollowUp, FollowUpStatus
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.search import index
 from dagvandebuurt.core.search.finding import find, matching
@@ -125,6 +126,23 @@ def test_nobody_finds_a_question_by_who_asked_it_and_no_anonymous_one_at_all(mak
     kept = [tuple(row) for row in db.session.execute(text("SELECT title, body FROM search_words"))]
     assert "durf" not in str(kept)
     assert "quirine" not in str(kept)
+
+
+def test_an_agendapunt_is_found_from_when_it_is_sent_and_not_by_who_raised_it(make, now):
+    raiser = make.identity("Quirine Zandvoort")
+    point = make.point(raised_by=raiser, title="Een bankje op de dijk", status=FollowUpStatus.CURATED)
+    assert titles("bankje") == []
+
+    with transaction():
+        row = db.session.get_one(FollowUp, point.id)
+        row.status, row.sent_at, row.due_on = FollowUpStatus.SENT, now, now.date()
+
+    assert titles("bankje dijk") == ["Een bankje op de dijk"]
+    assert titles("quirine") == []
+    with transaction():
+        row = db.session.get_one(FollowUp, point.id)
+        row.status = FollowUpStatus.WITHDRAWN
+    assert titles("bankje") == []
 
 
 def test_a_draft_is_not_found_until_it_is_published(make, lesson):
