@@ -15,7 +15,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.schema_org import Thing
 from dagvandebuurt.lessons import linked as lessons
-from dagvandebuurt.lessons.models import Lesson, LessonStatus
+from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonStatus
 from dagvandebuurt.programme import linked as programme
 from dagvandebuurt.programme.models import (
     Edition,
@@ -104,8 +104,10 @@ def _lessons() -> Select[Lesson]:
         .options(
             joinedload(Lesson.edition),
             joinedload(Lesson.author).joinedload(Speaker.organisation).joinedload(Organisation.place),
+            joinedload(Lesson.publisher).joinedload(Organisation.place),
             selectinload(Lesson.themes),
             selectinload(Lesson.sections),
+            selectinload(Lesson.quotes).joinedload(LessonQuote.speaker),
         )
     )
 

@@ -3,19 +3,31 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.search.register import Entry, Touch, itself, searchable
 from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, LessonStatus, lesson_theme
-from dagvandebuurt.lessons.text import rendered
+from dagvandebuurt.lessons.showing import lesson_shown
 from dagvandebuurt.programme.findable import found_by, places_of
 from dagvandebuurt.programme.models import Edition, Organisation, Place, ProgrammeSession, Speaker, Theme
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 
-_READ = ("status", "slug", "title", "lead", "in_short", "published_at", "author_id", "themes")
+_with_place = joinedload(Speaker.organisation).joinedload(Organisation.place).joinedload(Place.parent)
+_READ = (
+    "status",
+    "slug",
+    "title",
+    "lead",
+    "in_short",
+    "published_at",
+    "author_id",
+    "interviewed_id",
+    "publisher_id",
+    "themes",
+)
 
 
 @searchable(
@@ -28,7 +40,11 @@ _READ = ("status", "slug", "title", "lead", "in_short", "published_at", "author_
         LessonSection: Touch(lambda section: (section.lesson_id,)),
         LessonQuote: Touch(lambda quote: (quote.lesson_id,)),
         Speaker: found_by(
-            lambda speaker: select(Lesson.id).where(Lesson.author_id == speaker.id), "name", "organisation_id"
+            lambda speaker: select(Lesson.id).where(
+                or_(Lesson.author_id == speaker.id, Lesson.interviewed_id == speaker.id)
+            ),
+            "name",
+            "organisation_id",
         ),
         Theme: found_by(
             lambda theme: select(lesson_theme.c.lesson_id).where(lesson_theme.c.theme_id == theme.id), "label"
@@ -42,10 +58,9 @@ def lessons(ids: Iterable[UUID] | None) -> Iterator[Entry]:
         .where(Lesson.status == LessonStatus.PUBLISHED)
         .options(
             joinedload(Lesson.edition),
-            joinedload(Lesson.author)
-            .joinedload(Speaker.organisation)
-            .joinedload(Organisation.place)
-            .joinedload(Place.parent),
+            joinedload(Lesson.author).options(_with_place),
+            joinedload(Lesson.interviewed).options(_with_place),
+            joinedload(Lesson.publisher).joinedload(Organisation.place).joinedload(Place.parent),
             selectinload(Lesson.themes),
             selectinload(Lesson.sections),
             selectinload(Lesson.quotes).joinedload(LessonQuote.speaker),
@@ -58,17 +73,20 @@ def lessons(ids: Iterable[UUID] | None) -> Iterator[Entry]:
 
 
 def _lesson(lesson: Lesson) -> Entry:
+    """As everybody reads it: also words of whoever did not agree to be quoted are not there."""
     assert lesson.published_at is not None
-    organisation = lesson.author.organisation if lesson.author is not None else None
-    parts = [part for each in lesson.sections for part in (each.heading, rendered(each.body).striptags())]
+    shown = lesson_shown(lesson)
+    parts = [part for each in shown.parts for part in (each.heading, each.html.striptags())]
+    people = [each for each in (lesson.author, lesson.interviewed) if each is not None]
+    bodies = [each for each in (lesson.publisher, *(who.organisation for who in people)) if each is not None]
     return Entry(
         thing_id=lesson.id,
         title=lesson.title,
-        body=" ".join([lesson.lead, *lesson.in_short, *parts, *(each.text for each in lesson.quotes)]),
-        also=tuple(each.name for each in (lesson.author, *(q.speaker for q in lesson.quotes)) if each),
+        body=" ".join([lesson.lead, *shown.in_short, *parts, *(each.text for each in shown.quotes)]),
+        also=(*(each.name for each in people), *(each.name for each in shown.quotes)),
         themes=tuple(theme.label for theme in lesson.themes),
-        places=places_of(organisation.place if organisation is not None else None),
-        organisations=(organisation.name,) if organisation is not None else (),
+        places=places_of(*(each.place for each in bodies)),
+        organisations=tuple(dict.fromkeys(each.name for each in bodies)),
         year=lesson.edition.year,
         at=lesson.published_at,
         link={"slug": lesson.slug},

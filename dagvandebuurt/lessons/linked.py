@@ -3,13 +3,20 @@
 from datetime import datetime
 from typing import Literal
 
-from flask import current_app, url_for
 from pydantic import Field
 
 from dagvandebuurt.core.schema_org import Thing, public_url
 from dagvandebuurt.lessons.models import Lesson
-from dagvandebuurt.lessons.text import rendered
-from dagvandebuurt.programme.linked import DefinedTerm, PartOf, Person, person, term
+from dagvandebuurt.lessons.showing import lesson_shown, picture_of
+from dagvandebuurt.programme.linked import (
+    DefinedTerm,
+    Organization,
+    PartOf,
+    Person,
+    organization,
+    person,
+    term,
+)
 
 
 class Article(Thing):
@@ -21,6 +28,7 @@ class Article(Thing):
     abstract: str
     articleBody: str
     author: Person | None = None
+    publisher: Organization | None = None
     about: list[DefinedTerm]
     isPartOf: PartOf
     image: str | None = None
@@ -31,18 +39,27 @@ class Article(Thing):
 
 
 def article(lesson: Lesson) -> Article:
-    parts = [part for each in lesson.sections for part in (each.heading, rendered(each.body).striptags())]
-    photo = url_for("static", filename=lesson.photo) if lesson.photo else None
+    shown = lesson_shown(lesson)
+    parts = [part for each in shown.parts for part in (each.heading, each.html.striptags())]
     return Article(
         identifier=lesson.slug,
         headline=lesson.title,
         abstract=lesson.lead,
-        articleBody="\n\n".join([*lesson.in_short, *parts]),
+        articleBody="\n\n".join([*shown.in_short, *parts]),
         author=person(lesson.author) if lesson.author is not None else None,
+        publisher=organization(lesson.publisher) if lesson.publisher is not None else None,
         about=[term(each) for each in lesson.themes],
         isPartOf=PartOf(identifier=lesson.edition.slug, name=lesson.edition.title),
-        image=f"{current_app.config['PUBLIC_URL']}{photo}" if photo else None,
+        image=_image(lesson.photo),
         url=public_url("lessons.show", slug=lesson.slug),
         datePublished=lesson.published_at,
         dateModified=lesson.changed_at,
     )
+
+
+def _image(photo: str | None) -> str | None:
+    found = picture_of(photo)
+    if found is None:
+        return None
+    kind, read, sent = found
+    return public_url("static", filename=read) if kind == "static" else public_url("files.picture", name=sent)

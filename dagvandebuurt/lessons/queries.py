@@ -24,7 +24,7 @@ from dagvandebuurt.lessons.models import (
 )
 from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.people.models import Bookmark, Person
-from dagvandebuurt.programme.models import Edition, ProgrammeSession, Speaker
+from dagvandebuurt.programme.models import Edition, Organisation, ProgrammeSession, Speaker
 from dagvandebuurt.qanda.models import PUBLIC, Question
 
 # Where only "somebody took this away" is left, and that only above replies.
@@ -73,9 +73,10 @@ def lesson_by_slug(actor: Actor, slug: str) -> Lesson:
         lessons_for(actor)
         .where(Lesson.slug == slug)
         .options(
-            joinedload(Lesson.author).joinedload(Speaker.organisation),
+            joinedload(Lesson.edition),
+            joinedload(Lesson.author).joinedload(Speaker.organisation).joinedload(Organisation.place),
             joinedload(Lesson.interviewed).joinedload(Speaker.organisation),
-            joinedload(Lesson.publisher),
+            joinedload(Lesson.publisher).joinedload(Organisation.place),
             joinedload(Lesson.themes),
             selectinload(Lesson.sections),
             joinedload(Lesson.quotes).joinedload(LessonQuote.speaker),

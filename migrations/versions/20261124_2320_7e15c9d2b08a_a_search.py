@@ -1,13 +1,13 @@
 """one search over everything that is public
 
-Revision: 7e15c9d2b08a, after a41c7e93b5d2
+Revision: 7e15c9d2b08a, after c5a8f3e6107d
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "7e15c9d2b08a"
-down_revision = "a41c7e93b5d2"
+down_revision = "c5a8f3e6107d"
 branch_labels = None
 depends_on = None
 

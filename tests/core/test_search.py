@@ -16,7 +16,7 @@ from dagvandebuurt.core.search.register import Entry, sources
 from dagvandebuurt.core.search.tables import ENTRY, NEAR, VOCABULARY, dialect_of
 from dagvandebuurt.core.search.words import pieces, slips, sought, stem
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.lessons.models import Lesson, LessonSection, LessonStatus
+from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, LessonStatus
 from dagvandebuurt.programme.models import (
     Edition,
     Organisation,
@@ -199,6 +199,21 @@ def test_what_is_said_elsewhere_of_a_session_brings_it_along(make):
     assert titles("hendrika", kind="session") == titles("rivieren") == ["Samen groen"]
     assert titles("hendrika", kind="speaker") == ["Hendrika Wit"]
     assert titles("jolanda") == []
+
+
+def test_somebody_is_quoted_in_the_search_once_they_agreed(make, lesson, now):
+    speaker = make.store(Speaker(code="s", name="Jolanda Wit", function="x", bio=""))
+    quote = make.store(
+        LessonQuote(
+            lesson_id=lesson.id, position=0, text="Ik zwijg over de rietkraag.", speaker_id=speaker.id
+        )
+    )
+    assert titles("rietkraag") == titles("jolanda") == []
+
+    with transaction():
+        db.session.get_one(LessonQuote, quote.id).agreed_at = now
+
+    assert titles("rietkraag") == titles("jolanda") == ["Een nee met uitleg"]
 
 
 def test_an_edition_is_found_from_when_it_opens(make):
