@@ -61,17 +61,17 @@ def search() -> ResponseReturnValue:
     return _json(searching.answer(request.args.to_dict()).as_json())
 
 
-@bp.get("/api/v1/<name>")
+@bp.get("/api/v1/<listed>")
 @allows(ApiPermission.READ)
-def many(name: str) -> ResponseReturnValue:
+def many(listed: str) -> ResponseReturnValue:
     """One page of a list."""
-    resource = _resource(name)
+    resource = _resource(listed)
     wanted = asked(resource, request.args.to_dict())
     page = page_of(resource, wanted)
     following = None
     if page.next is not None:
         more = url_for(
-            ".many", name=name, limit=wanted.limit, cursor=page.next, **dict[str, Any](wanted.filters)
+            ".many", listed=listed, limit=wanted.limit, cursor=page.next, **dict[str, Any](wanted.filters)
         )
         following = f"{current_app.config['PUBLIC_URL']}{more}"
     with speaking("nl"):
@@ -82,10 +82,10 @@ def many(name: str) -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/api/v1/<name>/<key>")
+@bp.get("/api/v1/<listed>/<key>")
 @allows(ApiPermission.READ)
-def one(name: str, key: str) -> ResponseReturnValue:
-    resource = _resource(name)
+def one(listed: str, key: str) -> ResponseReturnValue:
+    resource = _resource(listed)
     if resource.key is None or clean_text(key) != key:
         raise NotFound
     row = db.session.scalar(resource.query().where(resource.key == resource.key_of(key)))
