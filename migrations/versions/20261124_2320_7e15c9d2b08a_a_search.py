@@ -1,13 +1,13 @@
 """one search over everything that is public
 
-Revision: 7e15c9d2b08a, after c5a8f3e6107d
+Revision: 7e15c9d2b08a, after 6f2e8ba5d4c1
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "7e15c9d2b08a"
-down_revision = "c5a8f3e6107d"
+down_revision = "6f2e8ba5d4c1"
 branch_labels = None
 depends_on = None
 

@@ -28,6 +28,7 @@ from dagvandebuurt.programme.models import (
     Theme,
 )
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
+from dagvandebuurt.wijkwijzer.models import LearningOffer, OfferForm, OfferMode, OfferState
 from tests.many import KINDS, things, vocabulary, with_a_slip
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -143,6 +144,26 @@ def test_an_agendapunt_is_found_from_when_it_is_sent_and_not_by_who_raised_it(ma
         row = db.session.get_one(FollowUp, point.id)
         row.status = FollowUpStatus.WITHDRAWN
     assert titles("bankje") == []
+
+
+def test_an_offer_is_found_while_it_is_published(make, now):
+    offer = make.store(
+        LearningOffer(
+            number=1, title="Praten met een meekijkende buur", summary="Kort.", provider_name="De Brug",
+            form=OfferForm.WORKSHOP, mode=OfferMode.ONLINE, cost="", duration="", status=OfferState.SUBMITTED,
+            submitted_at=now, changed_at=now,
+        )
+    )  # fmt: skip
+    assert titles("meekijkende") == []
+
+    with transaction():
+        row = db.session.get_one(LearningOffer, offer.id)
+        row.status, row.checked_on, row.published_at = OfferState.PUBLISHED, now.date(), now
+    assert titles("meekijkende") == ["Praten met een meekijkende buur"]
+
+    with transaction():
+        db.session.get_one(LearningOffer, offer.id).status = OfferState.EXPIRED
+    assert titles("meekijkende") == []
 
 
 def test_a_draft_is_not_found_until_it_is_published(make, lesson):
