@@ -31,6 +31,7 @@ from dagvandebuurt.programme.queries import session_by_slug
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.queries import question_by_id
 
 
 @bp.app_context_processor
@@ -197,10 +198,8 @@ def from_question_form(slug: str, question_id: UUID) -> ResponseReturnValue:
 def _to_raise(slug: str, question_id: UUID) -> tuple[ProgrammeSession, Question]:
     session = session_by_slug(current_user, slug)
     require(current_user, AgendaPermission.RAISE, session)
-    found = db.session.get(Question, question_id)
-    if found is None or found.session_id != session.id:
-        raise NotFound
-    return session, found
+    # What waits or is hidden is for who runs the session, not for every editor.
+    return session, question_by_id(current_user, session, question_id)
 
 
 def _raising(**given: Any) -> FromQuestionForm:

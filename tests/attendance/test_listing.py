@@ -1,6 +1,7 @@
 """Taking part without standing on a list: the number only, whoever looks."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -47,11 +48,15 @@ def everything_seen_by(app, browser, session):
     """Every page and file that organisers and moderators can get at, as one text; spreadsheets unpacked."""
     seen = []
     for rule in app.url_map.iter_rules():
-        named = rule.rule.startswith("/organisatie") or "/regie" in rule.rule
+        named = re.match("/(organisatie|regie|sessies/<slug>/regie)(/|$)", rule.rule)
         if "GET" not in rule.methods or not named or "<uuid" in rule.rule:
             continue
         for form in ("csv", "xlsx") if ":form>" in rule.rule else ("",):
-            path = rule.rule.replace("<slug>", session.slug).replace("<any(csv, xlsx):form>", form)
+            path = (
+                rule.rule.replace("<slug>", session.slug)
+                .replace("<any(csv, xlsx):form>", form)
+                .replace("<kind:kind>", "ronden")
+            )
             answer = browser.get(path)
             assert answer.status_code == 200, path
             if form == "xlsx":

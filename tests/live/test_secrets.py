@@ -162,6 +162,7 @@ class House:
         """Every address that can be looked at, for each thing it can be about."""
         sessions = [self.here.slug, self.draft.slug]
         slugs = {"/lessen": ["les", "klad"], "/sessies": sessions, "/organisatie": sessions}
+        slugs["/wijkwijzer"] = []  # none of these secrets is in an example
         for rule in self.inside.app.url_map.iter_rules():
             if "GET" not in rule.methods or rule.rule.startswith("/static"):
                 continue
