@@ -64,9 +64,15 @@ class Served:
         try:
             self.process.wait(15)
         except subprocess.TimeoutExpired:
+            self.end()
+        self.process = None
+
+    def end(self) -> None:
+        """At once: nobody misses what is thrown away, and a graceful end waits for open pages."""
+        if self.process is not None:
             os.killpg(self.process.pid, 9)
             self.process.wait(5)
-        self.process = None
+            self.process = None
 
 
 def free_port() -> int:
@@ -135,4 +141,4 @@ def serve(
     try:
         yield house
     finally:
-        house.stop()
+        house.end()

@@ -108,9 +108,8 @@ def test_the_programme_for_who_has_a_phone_a_keyboard_or_paper(browser, demo_hou
     # The same page at a desk: what goes on at one time stands side by side, under its round.
     desk = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900}, color_scheme="dark")
     page = desk.go("/programma")
-    first = page.locator("#" + page.locator("section.round").nth(2).get_attribute("id")).locator(
-        "article.session"
-    )
+    first = page.locator("section.round").filter(has=page.get_by_role("heading", name="Ronde 1"))
+    first = first.first.locator("article.session")
     places = first.evaluate_all(
         "all => all.map(one => { const r = one.getBoundingClientRect(); return [r.top, r.left] })"
     )
