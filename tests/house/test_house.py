@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, create_engine
 from sqlalchemy import inspect as look_into
 
 import config
@@ -115,6 +115,45 @@ def test_the_migrations_make_the_models(migrated):
     assert made == {
         name: sorted(c.name for c in table.columns) for name, table in Base.metadata.tables.items()
     }
+
+
+def refused_by(engine):
+    """What each table refuses: its checks by name, what must be unique, and what it points at."""
+    found = look_into(engine)
+    return {
+        table: {str(each["name"]) for each in found.get_check_constraints(table)}
+        | {f"one {sorted(each['column_names'])}" for each in found.get_unique_constraints(table)}
+        | {
+            f"{each['constrained_columns']} of {each['referred_table']}"
+            for each in found.get_foreign_keys(table)
+        }
+        for table in Base.metadata.tables
+    }
+
+
+def refused_by_models():
+    """The same, as the models say it."""
+    return {
+        table.name: {str(each.name) for each in table.constraints if isinstance(each, CheckConstraint)}
+        | {
+            f"one {sorted(column.name for column in each.columns)}"
+            for each in table.constraints
+            if isinstance(each, UniqueConstraint)
+        }
+        | {
+            f"{[column.name for column in each.columns]} of {each.referred_table.name}"
+            for each in table.constraints
+            if isinstance(each, ForeignKeyConstraint)
+        }
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def test_f8_what_a_model_says_can_never_be_is_refused_by_its_table(migrated):
+    wanted, there = refused_by_models(), refused_by(db.engine)
+
+    assert {name: missing for name in wanted if (missing := wanted[name] - there[name])} == {}
+    assert sum(map(len, wanted.values())) > 150
 
 
 def test_the_migrations_go_down_and_up_again(migrated):

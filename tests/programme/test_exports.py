@@ -1,12 +1,18 @@
 """Calendar files, read back by another parser than the one that wrote them."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 import vobject
+from icalendar import Calendar
 
-from dagvandebuurt.programme.models import SessionStatus, Theme
+from dagvandebuurt.core.text import one_line
+from dagvandebuurt.programme.exports import calendar_of
+from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus, Theme
+from tests.conftest import ONE_O_CLOCK
+from tests.programme.calendars import followed
 
 TITLES = [
     "Wie ruimt wat op?",
@@ -97,3 +103,52 @@ def test_my_programme_holds_what_i_chose_and_nothing_else(make):
 
     assert [event.summary.value for event in events] == ["Gekozen"]
     assert other.title == "Niet gekozen"
+
+
+def titles(count, seed=5):
+    """What people may call a session: letters of many scripts, signs that mean something in a calendar, and
+    lengths at which a line must be folded through a character."""
+    chance = random.Random(seed)
+    alphabets = (
+        "abc XYZ",
+        ",;:\\\"'^=",
+        "éëïĳŁß’",
+        "ığşçö",
+        "שלום",
+        "سلام",
+        "漢字かな",
+        "🏘️👩🏽‍🌾🚲",
+        "0123456789+-@",
+    )
+    for _ in range(count):
+        letters = "".join(chance.choice(chance.choice(alphabets)) for _ in range(chance.randint(1, 150)))
+        yield one_line(f"{letters}.")[:160]
+
+
+def test_f5_a_thousand_titles_are_the_same_in_three_calendar_programs(app, inside):
+    moments = [ONE_O_CLOCK + timedelta(minutes=7 * number) for number in range(1000)]
+    sessions = {
+        f"{session.id}@127.0.0.1": session
+        for session in (
+            ProgrammeSession(
+                slug="s", title=title, summary=title, starts_at=moment, ends_at=moment + timedelta(minutes=45),
+                status=SessionStatus.SCHEDULED, sequence=0, changed_at=moment,
+            )
+            for title, moment in zip(titles(1000), moments, strict=True)
+        )
+    }  # fmt: skip
+
+    made = calendar_of("Dag; van, de\\Buurt", sessions.values())
+
+    assert all(len(line) <= 75 for line in made.split(b"\r\n"))
+    assert b"\n" not in made.replace(b"\r\n", b"")
+    ours = {
+        str(e["uid"]): (str(e["summary"]), e["dtstart"].dt) for e in Calendar.from_ical(made).walk("vevent")
+    }
+    one = {
+        e.uid.value: (e.summary.value, e.dtstart.value) for e in vobject.readOne(made.decode()).vevent_list
+    }
+    [seen] = followed(made)
+    other = {uid: (e["title"], datetime.fromisoformat(e["start"])) for uid, e in seen["events"].items()}
+    wanted = {uid: (session.title, session.starts_at) for uid, session in sessions.items()}
+    assert wanted == ours == one == other
