@@ -123,7 +123,7 @@ def test_a_sixth_thing_that_nobody_read_has_to_wait(app, make):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a1_whatever_is_typed_is_shown_as_text_or_refused_in_words(app, make, text):
+def test_whatever_is_typed_is_shown_as_text_or_refused_in_words(app, make, text):
     ellen, naima = make.identity(), make.identity(roles=["learning_coordinator"])
     asking = {"title": text, "detail": text, "place": "", "toch": "1"}
     offering = {
@@ -144,7 +144,7 @@ def test_a1_whatever_is_typed_is_shown_as_text_or_refused_in_words(app, make, te
         assert ">49<" not in page
 
 
-def test_a2_a_form_with_too_much_or_with_nonsense_keeps_what_was_typed(app, make):
+def test_a_form_with_too_much_or_with_nonsense_keeps_what_was_typed(app, make):
     browser = make.browser(make.identity())
     for typed in (
         {"title": "x" * 161, "place": ""},
@@ -158,7 +158,7 @@ def test_a2_a_form_with_too_much_or_with_nonsense_keeps_what_was_typed(app, make
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//elders.example", "ftp://x"])
-def test_i1_an_address_that_is_no_web_address_is_refused(app, make, url):
+def test_an_address_that_is_no_web_address_is_refused(app, make, url):
     typed = {
         "title": "Cursus", "summary": "Je leert.", "provider": "", "provider_name": "Wij", "form": "course",
         "mode": "online", "cost": "gratis", "duration": "kort", "place": "", "language_level": "", "for_gap": "",
