@@ -33,13 +33,17 @@ class _Look(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
         self.is_mail = is_mail
+        self.is_in_data = False
 
     def handle_starttag(self, tag, attributes):
         where = f"<{tag} {attributes}>"[:200]
         given = dict(attributes)
         if tag not in TAGS or (tag in ("style", "center") and not self.is_mail):
             self.found.append(f"a tag that is not ours: {where}")
-        if tag == "script" and not (given.get("src") or "").startswith("/static/"):
+        # A block of data runs nothing: it must be data from end to end, which is looked at below.
+        self.is_in_data = tag == "script" and attributes == [("type", "application/ld+json")]
+        is_ours = (given.get("src") or "").startswith("/static/") or self.is_in_data
+        if tag == "script" and not is_ours:
             self.found.append(f"a script: {where}")
         if tag == "meta" and "http-equiv" in given and not self.is_mail:
             self.found.append(f"an order to the browser: {where}")
@@ -56,6 +60,18 @@ class _Look(HTMLParser):
             address = "".join(sign for sign in (value or "") if sign > " ").lower()
             if name in ADDRESSES and address and not address.startswith(SAFE):
                 self.found.append(f"an address {address[:60]}: {where}")
+
+    def handle_data(self, data):
+        if self.is_in_data and data.strip():
+            try:
+                json.loads(data)
+            except ValueError:
+                self.found.append(f"data that is none: {data[:200]}")
+            if "<" in data:
+                self.found.append(f"a tag in data: {data[:200]}")
+
+    def handle_endtag(self, tag):
+        self.is_in_data = False
 
     def handle_startendtag(self, tag, attributes):
         self.handle_starttag(tag, attributes)
