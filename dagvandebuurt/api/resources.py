@@ -28,6 +28,16 @@ from dagvandebuurt.programme.models import (
     Theme,
 )
 from dagvandebuurt.programme.queries import is_seen
+from dagvandebuurt.wijkwijzer import linked as wijkwijzer
+from dagvandebuurt.wijkwijzer.models import (
+    SHOWN_INITIATIVES,
+    SHOWN_OFFERS,
+    SHOWN_QUESTIONS,
+    Gap,
+    Initiative,
+    LearningOffer,
+    LearningQuestion,
+)
 
 _open = select(Edition.id).where(Edition.is_open)
 Filter = Callable[[str], ColumnElement[bool]]
@@ -126,6 +136,52 @@ def _points() -> Select[FollowUp]:
     )
 
 
+def _learning_questions() -> Select[LearningQuestion]:
+    return (
+        select(LearningQuestion)
+        .where(LearningQuestion.status.in_(SHOWN_QUESTIONS))
+        .options(
+            selectinload(LearningQuestion.themes),
+            selectinload(LearningQuestion.offers),
+            joinedload(LearningQuestion.place),
+        )
+    )
+
+
+def _offers() -> Select[LearningOffer]:
+    return (
+        select(LearningOffer)
+        .where(LearningOffer.status.in_(SHOWN_OFFERS))
+        .options(
+            selectinload(LearningOffer.themes),
+            joinedload(LearningOffer.provider).joinedload(Organisation.place),
+            joinedload(LearningOffer.place),
+        )
+    )
+
+
+def _gaps() -> Select[Gap]:
+    """All of them are public; the shape leaves out what they hold that is not."""
+    return select(Gap).options(
+        joinedload(Gap.owner).joinedload(Organisation.place),
+        selectinload(Gap.questions).selectinload(LearningQuestion.themes),
+        selectinload(Gap.filled_by),
+    )
+
+
+def _initiatives() -> Select[Initiative]:
+    return (
+        select(Initiative)
+        .where(Initiative.status.in_(SHOWN_INITIATIVES))
+        .options(
+            selectinload(Initiative.themes),
+            selectinload(Initiative.partners).joinedload(Organisation.place),
+            joinedload(Initiative.led_by).joinedload(Organisation.place),
+            joinedload(Initiative.place),
+        )
+    )
+
+
 def _number(given: str) -> int:
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise NotFound
@@ -184,6 +240,29 @@ RESOURCES = {
                 "theme": lambda code: FollowUp.theme.has(Theme.code == code),
             },
             _number,
+        ),
+        Resource(
+            "learning_questions", "What people want to learn, the oldest first", wijkwijzer.Question,
+            _learning_questions, wijkwijzer.question, LearningQuestion, LearningQuestion.asked_at, datetime,
+            LearningQuestion.number, {"theme": lambda code: LearningQuestion.themes.any(Theme.code == code)}, _number,
+        ),
+        Resource(
+            "offers", "What there is to learn from", wijkwijzer.LearningResource, _offers, wijkwijzer.resource,
+            LearningOffer, LearningOffer.submitted_at, datetime, LearningOffer.number,
+            {
+                "organisation": lambda code: LearningOffer.provider.has(Organisation.code == code),
+                "theme": lambda code: LearningOffer.themes.any(Theme.code == code),
+            },
+            _number,
+        ),
+        Resource(
+            "gaps", "What people want to learn and nobody offers yet", wijkwijzer.Missing, _gaps,
+            wijkwijzer.missing, Gap, Gap.identified_at, datetime, Gap.number, {}, _number,
+        ),
+        Resource(
+            "initiatives", "Good examples, the oldest first", wijkwijzer.Example, _initiatives, wijkwijzer.example,
+            Initiative, Initiative.published_at, datetime, Initiative.slug,
+            {"theme": lambda code: Initiative.themes.any(Theme.code == code)},
         ),
     )
 }  # fmt: skip

@@ -15,6 +15,7 @@ from dagvandebuurt.programme.models import Organisation, Place
 from dagvandebuurt.wijkwijzer.models import (
     SHOWN_INITIATIVES,
     SHOWN_OFFERS,
+    SHOWN_PLANS,
     SHOWN_QUESTIONS,
     Gap,
     Initiative,
@@ -112,11 +113,14 @@ def gaps(ids: Iterable[UUID] | None) -> Iterator[Entry]:
     )
     for gap in _some(query, Gap, ids):
         shown = [asked for asked in gap.questions if asked.status in SHOWN_QUESTIONS]
-        owner = gap.owner.name if gap.owner is not None else gap.owner_name
+        has_plan = gap.status in SHOWN_PLANS
+        owner = (gap.owner.name if gap.owner is not None else gap.owner_name) if has_plan else None
         yield Entry(
             thing_id=gap.id,
             title=gap.title,
-            body=" ".join(filter(None, (gap.next_step, *(asked.title for asked in shown)))),
+            body=" ".join(
+                filter(None, (gap.next_step if has_plan else "", *(asked.title for asked in shown)))
+            ),
             themes=tuple(dict.fromkeys(theme.label for asked in shown for theme in asked.themes)),
             organisations=(owner,) if owner else (),
             year=gap.identified_at.year,

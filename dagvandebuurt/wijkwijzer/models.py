@@ -91,6 +91,8 @@ SHOWN_QUESTIONS = frozenset(
 )
 SHOWN_OFFERS = frozenset({OfferState.PUBLISHED, OfferState.CHECK_DUE})
 SHOWN_INITIATIVES = frozenset({InitiativeState.PUBLISHED, InitiativeState.CHECK_DUE})
+# Where a gap tells who takes it on, and what they do next.
+SHOWN_PLANS = frozenset({GapState.ADOPTED, GapState.IN_DESIGN})
 
 
 def _with_themes(name: str) -> Table:

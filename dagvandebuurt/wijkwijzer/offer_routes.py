@@ -14,6 +14,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people.models import Domain
@@ -28,6 +29,7 @@ from dagvandebuurt.wijkwijzer.forms import (
     ReplyForm,
     SharedForm,
 )
+from dagvandebuurt.wijkwijzer.linked import resource
 from dagvandebuurt.wijkwijzer.models import (
     SHOWN_INITIATIVES,
     SHOWN_OFFERS,
@@ -125,6 +127,7 @@ def offer(number: int) -> ResponseReturnValue:
         "wijkwijzer/offer.html",
         offer=found,
         is_shown=found.status in SHOWN_OFFERS,
+        linked=as_script(resource(found)) if found.status in SHOWN_OFFERS else "",
         questions=[each for each in found.questions if each.status in SHOWN_QUESTIONS],
         may_confirm=stands_for_it and found.status in OFFERS[OfferDeed.CONFIRM].states,
         may_coordinate=can(current_user, WijkwijzerPermission.COORDINATE),

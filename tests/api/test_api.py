@@ -27,6 +27,15 @@ from dagvandebuurt.programme.models import (
     VenueKind,
 )
 from dagvandebuurt.qanda.models import QuestionStatus
+from dagvandebuurt.wijkwijzer.models import (
+    GapState,
+    InitiativeState,
+    LearningOffer,
+    OfferForm,
+    OfferState,
+    QuestionState,
+)
+from tests.factories import START
 
 BREAKS_OUT = '</script><script>alert(1)</script><!-- & \u2028 "'
 
@@ -66,7 +75,37 @@ def house(make, now):
     make.point(body, title="Een bankje bij het groen", status=FollowUpStatus.ANSWERED, number=41)
     make.point(body, title="Nog geheim", status=FollowUpStatus.CURATED, number=42)
     make.question(session, status=QuestionStatus.ANSWERED, text="Wie snoeit de haagbeuk?")
+    learning(make, body)
     return session
+
+
+def learning(make, body):
+    """Of each thing of the Wijkwijzer a public one, sent in by somebody, and a hidden one that hangs on it."""
+    sender = make.person("Els Geheim")
+    shown = make.learning_offer(
+        sender, title="Cursus snoeien", number=71, provider_id=body.id, contact="geheim@voorbeeld.nl"
+    )
+    make.learning_offer(
+        sender, title="Bezoek aan de tuin", number=73, form=OfferForm.VISIT, status=OfferState.CHECK_DUE
+    )
+    hidden = make.learning_offer(sender, title="Nog geheim", number=72, status=OfferState.SUBMITTED)
+    gap = make.gap(title="Leren enten", number=81, status=GapState.ADOPTED)
+    make.gap(title="Leren zaaien", number=82, status=GapState.PARKED, owner_name="Geheim")
+    make.learning_question(
+        sender, title="Hoe snoei je?", number=91, status=QuestionState.MATCHED, offers=[shown, hidden]
+    )
+    make.learning_question(
+        sender,
+        title="Hoe ent je?",
+        number=92,
+        status=QuestionState.GAP,
+        gap_id=gap.id,
+        answered_by="Els Geheim",
+    )
+    for number, status in enumerate((QuestionState.SUBMITTED, QuestionState.DECLINED), start=93):
+        make.learning_question(sender, title="Nog geheim", number=number, status=status, gap_id=gap.id)
+    make.initiative(sender, slug="soepbus", title="De soepbus", photo_credit="Els Geheim", led_by_id=body.id)
+    make.initiative(sender, slug="geheim", title="Nog geheim", status=InitiativeState.IN_REVIEW)
 
 
 @pytest.fixture
@@ -93,7 +132,7 @@ def test_every_answer_is_as_the_file_says_and_holds_nothing_secret(house, ask):
     for path in document["paths"]:
         lists = "{key}" not in path
         name = path.split("/")[1]
-        key = {"sessions": "samen-groen", "lessons": "les", "speakers": "jolanda", "organisations": "vliet", "themes": "groen", "agenda": "41"}  # fmt: skip
+        key = {"sessions": "samen-groen", "lessons": "les", "speakers": "jolanda", "organisations": "vliet", "themes": "groen", "agenda": "41", "learning_questions": "91", "offers": "71", "gaps": "81", "initiatives": "soepbus"}  # fmt: skip
         edition = json.loads(ask("editions").text)["items"][0]["identifier"]
         address = path[1:] if lists else f"{name}/{key.get(name, edition)}"
         answer = ask(address, query_string={"q": "groen"} if name == "search" else {})
@@ -136,6 +175,47 @@ def test_a_session_is_told_in_the_words_of_schema_org(make, house, ask):
     assert told["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
 
 
+def test_the_wijkwijzer_is_told_as_far_as_it_is_public(house, ask):
+    told = {
+        name: json.loads(ask(name).text)["items"]
+        for name in ("learning_questions", "offers", "gaps", "initiatives")
+    }
+    names = {name: {each["name"] for each in items} for name, items in told.items()}
+    by_name = {each["name"]: each for items in told.values() for each in items}
+
+    assert names == {
+        "learning_questions": {"Hoe snoei je?", "Hoe ent je?"},
+        "offers": {"Cursus snoeien", "Bezoek aan de tuin"},
+        "gaps": {"Leren enten", "Leren zaaien"},
+        "initiatives": {"De soepbus"},
+    }
+    assert [each["name"] for each in by_name["Hoe snoei je?"]["mentions"]] == ["Cursus snoeien"]
+    assert [each["name"] for each in by_name["Leren enten"]["object"]] == ["Hoe ent je?"]
+    assert (by_name["Leren enten"]["agent"]["name"], by_name["Leren enten"]["dueDate"]) == (
+        "Buurtwerk",
+        START.date().isoformat(),
+    )
+    assert "agent" not in by_name["Leren zaaien"]
+    assert (by_name["Cursus snoeien"]["@type"], by_name["Bezoek aan de tuin"]["@type"]) == (
+        "Course",
+        "CreativeWork",
+    )
+    assert by_name["Cursus snoeien"]["provider"]["name"] == "Stichting Vliet"
+    assert {each["name"] for each in json.loads(ask("offers?organisation=vliet").text)["items"]} == {
+        "Cursus snoeien"
+    }
+    assert json.loads(ask("gaps?limit=1").text)["next"] is not None
+
+
+def test_what_becomes_public_is_told_from_then_on(make, house, ask):
+    assert ask("offers/72").status_code == 404
+    with make.context(), transaction():
+        offer = db.session.query(LearningOffer).filter_by(number=72).one()
+        offer.checked_on, offer.status = house.starts_at.date(), OfferState.PUBLISHED
+
+    assert json.loads(ask("offers/72").text)["creativeWorkStatus"] == "published"
+
+
 def test_pages_hold_everything_once_also_while_something_is_added(make, house, ask):
     for number in range(7):
         make.session(
@@ -167,7 +247,7 @@ def test_filters_narrow_and_a_typing_error_in_one_is_refused(house, ask):
         assert told["code"].startswith("api."), wrong
 
 
-@pytest.mark.parametrize("path", ["niets", "sessions/niets", "sessions/geheim", "lessons/concept", "agenda/42", "agenda/9999999999", "agenda/x", "agenda/٤١", "releases/2", "a/b/c", "sessions/%00"])  # fmt: skip
+@pytest.mark.parametrize("path", ["niets", "sessions/niets", "sessions/geheim", "lessons/concept", "agenda/42", "learning_questions/93", "offers/72", "offers/x", "gaps/99", "initiatives/geheim", "agenda/9999999999", "agenda/x", "agenda/٤١", "releases/2", "a/b/c", "sessions/%00"])  # fmt: skip
 def test_what_is_not_there_or_not_public_is_a_problem_in_words(house, ask, path):
     answer = ask(path)
     told = json.loads(answer.text)
@@ -227,11 +307,12 @@ def test_only_what_is_meant_for_it_may_be_framed(make, house):
     assert "Samen groen" in make.browser().get("/embed/programma").text
 
 
-@pytest.mark.parametrize("path", ["/sessies/samen-groen", "/lessen/les"])
+@pytest.mark.parametrize("path", ["/sessies/samen-groen", "/lessen/les", "/wijkwijzer/aanbod/71"])
 def test_a_page_holds_its_data_and_nothing_breaks_out_of_it(make, house, path):
     with make.context(), transaction():
         db.session.get_one(ProgrammeSession, house.id).title = BREAKS_OUT
         db.session.query(Lesson).filter_by(slug="les").one().title = BREAKS_OUT
+        db.session.query(LearningOffer).filter_by(number=71).one().title = BREAKS_OUT
     page = make.browser().get(path).text
     blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
     told = json.loads(blocks[0])
@@ -241,6 +322,15 @@ def test_a_page_holds_its_data_and_nothing_breaks_out_of_it(make, house, path):
     assert told.get("name", told.get("headline")) == BREAKS_OUT
     assert told["url"].endswith(path)
     assert "alert(1)</script>" not in page
+
+
+def test_an_offer_that_is_not_on_the_site_holds_no_data(make, house):
+    naima = make.browser(make.person(roles=["learning_coordinator"]))
+    shown, hidden = (naima.get(f"/wijkwijzer/aanbod/{number}") for number in (71, 72))
+
+    assert "application/ld+json" in shown.text
+    assert hidden.status_code == 200
+    assert "application/ld+json" not in hidden.text
 
 
 def test_a_browser_can_seek_here_by_itself(make, house):
