@@ -19,6 +19,7 @@ from dagvandebuurt.wijkwijzer import (  # noqa: F401 - pages of this room in oth
     desk_offer_routes,
     offer_routes,
     rules,
+    table_routes,
 )
 from dagvandebuurt.wijkwijzer.desk import chosen_deed, offers_form, possible
 from dagvandebuurt.wijkwijzer.doors import places, themes

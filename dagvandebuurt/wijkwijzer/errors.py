@@ -48,6 +48,22 @@ class AlreadyLearning(RuleBroken):
     message = _l("Van deze vraag is al een leervraag gemaakt.")
 
 
+class NoOffersInFile(RuleBroken):
+    """The message says what is wrong with the file."""
+
+    code = "wijkwijzer.no_offers_in_file"
+    status = 422
+    message = _l("In de eerste regel missen de kolommen Titel en Organisatie.")
+
+
+class FileHasMistakes(RuleBroken):
+    """All or nothing: while one line is wrong, nothing of it is stored."""
+
+    code = "wijkwijzer.file_has_mistakes"
+    status = 422
+    message = _l("Er staat nog een fout in het bestand. Er is niets opgeslagen.")
+
+
 class NotYoursToShare(NotAllowed):
     code = "wijkwijzer.not_yours"
     message = _l("Dit kan alleen wie het instuurde.")

@@ -1,6 +1,6 @@
 """Offers, from the form to the yearly question whether it still is so; and gaps, until one fills them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -66,27 +66,32 @@ def submit(actor: Actor, _nothing: None, *, offered: Offered, now: datetime) -> 
     gap = db.session.get(Gap, offered.for_gap_id) if offered.for_gap_id else None
     if offered.for_gap_id and (gap is None or gap.status not in OPEN_GAPS):
         raise GapClosed
-    provider = db.session.get(Organisation, offered.provider_id) if offered.provider_id else None
-    given = {
-        **vars(offered),
-        "audience": list(offered.audience),
-        "domains": list(offered.domains),
-        "provider_name": provider.name if provider else offered.provider_name,
-    }
-    theme_ids = given.pop("theme_ids")
+    return _new(offered, number=next_number(LearningOffer), sender_id=actor.id, now=now)
+
+
+def _new(offered: Offered, *, number: int, sender_id: UUID | None, now: datetime) -> LearningOffer:
     offer = LearningOffer(
-        **given,
-        number=next_number(LearningOffer),
-        submitted_by_id=actor.id,
+        number=number,
+        submitted_by_id=sender_id,
         status=OfferState.SUBMITTED,
         link_state=LinkState.UNKNOWN,
         submitted_at=now,
         changed_at=now,
     )
-    offer.themes = themes_of(theme_ids)
+    _tell(offer, offered)
     db.session.add(offer)
     db.session.flush()
     return offer
+
+
+def _tell(offer: LearningOffer, offered: Offered) -> None:
+    provider = db.session.get(Organisation, offered.provider_id) if offered.provider_id else None
+    given = {**vars(offered), "audience": list(offered.audience), "domains": list(offered.domains)}
+    offer.themes = themes_of(given.pop("theme_ids"))
+    for name, value in given.items():
+        setattr(offer, name, value)
+    if provider is not None:
+        offer.provider_name = provider.name
 
 
 @rule(needs=WijkwijzerPermission.COORDINATE)
@@ -129,6 +134,40 @@ def archive(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOff
     step(offer, OFFERS[OfferDeed.ARCHIVE], now=now)
     _reopen_questions_of(offer, now)
     return offer
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def rewrite(actor: Actor, offer: LearningOffer, *, offered: Offered, now: datetime) -> LearningOffer:
+    """Let it say this instead. Where it stands does not change; a new address is looked at again."""
+    step(offer, OFFERS[OfferDeed.REWRITE], now=now)
+    if offered.url != offer.url:
+        offer.link_state, offer.link_checked_at = LinkState.UNKNOWN, None
+    _tell(offer, offered)
+    return offer
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def bring_in(
+    actor: Actor,
+    _nothing: None,
+    *,
+    read: Callable[[], Sequence[tuple[LearningOffer | None, Offered]]],
+    now: datetime,
+) -> tuple[int, int]:
+    """Store what a file says: how many are new, and how many changed. A new one counts as looked at, and is
+    not on the site yet. `read` is asked when nobody else can bring in the same: who comes second finds it
+    there. Raises Changed, and what `read` raises; then nothing is stored."""
+    number = next_number(LearningOffer)
+    new = changed = 0
+    for offer, offered in read():
+        if offer is None:
+            made = _new(offered, number=number + new, sender_id=actor.id, now=now)
+            check(actor, made, now=now)
+            new += 1
+        else:
+            rewrite(actor, offer, offered=offered, now=now)
+            changed += 1
+    return new, changed
 
 
 def fall_due(offer: LearningOffer, *, now: datetime) -> LearningOffer:

@@ -158,6 +158,15 @@ def offers_by_number(numbers: Iterable[int]) -> Sequence[LearningOffer]:
     return db.session.scalars(shown_offers().where(LearningOffer.number.in_(list(numbers)))).all()
 
 
+def every_offer(for_change: bool = False) -> Sequence[LearningOffer]:
+    """Whatever its state, to compare a file with."""
+    query = select(LearningOffer).order_by(LearningOffer.number)
+    if for_change:
+        query = query.with_for_update(of=LearningOffer).execution_options(populate_existing=True)
+    loads = (selectinload(LearningOffer.themes), selectinload(LearningOffer.place))
+    return db.session.scalars(query.options(*loads)).all()
+
+
 def says_me_too(actor: Actor, question: LearningQuestion) -> bool:
     return actor.id is not None and db.session.get(MeToo, (question.id, actor.id)) is not None
 

@@ -43,6 +43,7 @@ class OfferDeed(StrEnum):
     CONFIRM = "confirm"
     EXPIRE = "expire"
     ARCHIVE = "archive"
+    REWRITE = "rewrite"
 
 
 class GapDeed(StrEnum):
@@ -83,6 +84,10 @@ OFFERS: dict[OfferDeed, Possible] = {
     OfferDeed.CONFIRM: Possible(P.CONFIRM, frozenset({O.PUBLISHED, O.CHECK_DUE, O.EXPIRED}), O.PUBLISHED),
     OfferDeed.EXPIRE: Possible(None, frozenset({O.CHECK_DUE}), O.EXPIRED),
     OfferDeed.ARCHIVE: Possible(P.CONFIRM, frozenset({O.PUBLISHED, O.CHECK_DUE, O.EXPIRED}), O.ARCHIVED),
+    # By a file that is brought in.
+    OfferDeed.REWRITE: Possible(
+        P.COORDINATE, frozenset({O.SUBMITTED, O.CHECKED, O.PUBLISHED, O.CHECK_DUE, O.EXPIRED})
+    ),
 }
 
 GAPS: dict[GapDeed, Possible] = {

@@ -21,10 +21,12 @@ from dagvandebuurt.wijkwijzer.models import (
     InitiativeState,
     LearningOffer,
     LearningQuestion,
+    OfferForm,
+    OfferMode,
     OfferState,
     QuestionState,
 )
-from dagvandebuurt.wijkwijzer.offering import Plan
+from dagvandebuurt.wijkwijzer.offering import Offered, Plan
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission as P
 from dagvandebuurt.wijkwijzer.showing import Shared
 from dagvandebuurt.wijkwijzer.states import (
@@ -48,6 +50,7 @@ WHO = {
     "an admin": ["admin"],
     "a learning coordinator": ["learning_coordinator"],
 }
+OFFERED = Offered("T", "S", "Wij", OfferForm.COURSE, OfferMode.ONLINE, "gratis", "kort")
 SHARED = Shared("T", "S", "W", "", "", "", "", "Wij")
 
 
@@ -86,6 +89,7 @@ OFFER_DEEDS = {
     OfferDeed.CONFIRM: lambda who, it, others, now: offering.confirm(who, it, now=now),
     OfferDeed.EXPIRE: lambda who, it, others, now: offering.expire(it, now=now),
     OfferDeed.ARCHIVE: lambda who, it, others, now: offering.archive(who, it, now=now),
+    OfferDeed.REWRITE: lambda who, it, others, now: offering.rewrite(who, it, offered=OFFERED, now=now),
 }
 GAP_DEEDS = {
     GapDeed.ADOPT: lambda who, it, others, now: offering.adopt(who, it, plan=others["plan"], now=now),

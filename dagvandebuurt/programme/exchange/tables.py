@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.spreadsheets import Cell
+from dagvandebuurt.core.spreadsheets import Cell, unguarded
 from dagvandebuurt.core.text import folded
 from dagvandebuurt.programme.errors import AnotherKindOfFile
 from dagvandebuurt.programme.exchange import meaning
@@ -62,15 +62,7 @@ def _columns(row: Row, findings: Findings) -> list[str | None]:
 
 
 def _unguarded(cell: Any) -> Any:
-    """Without the `'` that keeps a spreadsheet from running a text."""
-    if (
-        isinstance(cell, str)
-        and len(cell) > 1
-        and cell[0] == "'"
-        and cell[1] in "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
-    ):
-        return cell[1:]
-    return cell
+    return unguarded(cell) if isinstance(cell, str) else cell
 
 
 def _said(found: dict[str, Any], line: int, findings: Findings) -> Said | None:

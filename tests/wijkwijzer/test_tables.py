@@ -1,0 +1,173 @@
+"""What is on offer as a table: out for everybody, in for the learning coordinator."""
+
+import csv
+import html
+import io
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.programme.models import Place
+from dagvandebuurt.wijkwijzer.models import LearningOffer, OfferForm, OfferState
+
+BRING = "/wijkwijzer/regie/aanbod/inlezen"
+HEAD = "Titel;Organisatie;Wat je leert;Soort;Waar;Kosten;Duur"
+NEW = "Leren luisteren;Buurtwerk;Je leert luisteren.;Workshop of masterclass;Online;gratis;een avond"
+
+
+@pytest.fixture
+def desk(make):
+    return make.browser(make.person("Naima", roles=["learning_coordinator"]))
+
+
+def table(*lines, encoding="utf-8"):
+    return "\r\n".join(lines).encode(encoding)
+
+
+def show(desk, content):
+    return desk.post(BRING, data={"file": (io.BytesIO(content), "aanbod.csv")})
+
+
+def text_in(page):
+    """What the page carries on."""
+    return html.unescape(re.search(r'name="text" value="([^"]*)"', page.text)[1])
+
+
+def counts(page):
+    return [int(each) for each in re.search(r"(\d+) nieuw, (\d+) veranderd, (\d+) hetzelfde, (\d+) fout", page.text).groups()]  # fmt: skip
+
+
+def store(desk, page):
+    return desk.post(f"{BRING}/opslaan", data={"text": text_in(page)})
+
+
+def number_of_offers(make):
+    with make.context():
+        return db.session.scalar(select(func.count()).select_from(LearningOffer))
+
+
+def test_the_table_holds_what_is_public_and_nothing_runs_in_it(make):
+    make.learning_offer(title="=CMD()", contact="iemand@voorbeeld.nl")
+    make.learning_offer(title="Nog geheim", status=OfferState.SUBMITTED)
+    answer = make.browser().get("/wijkwijzer/aanbod.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+
+    assert [(row["Titel"], row["Soort"], row["Waar"]) for row in rows] == [("'=CMD()", "Cursus of training", "Online")]  # fmt: skip
+    assert "iemand@" not in answer.text
+    assert "/wijkwijzer/aanbod.csv" in make.browser().get("/wijkwijzer/aanbod").text
+
+
+def test_what_went_out_comes_in_as_nothing_new(make, desk):
+    theme, place, body = (
+        make.theme("Wonen"),
+        make.store(Place(code="vliet", name="Vliet", kind="municipality")),
+        make.organisation("Woonbond"),
+    )
+    make.learning_offer(
+        title="=CMD()", summary="Eerst dit.\n\nDan 'dat'; en \"meer\".", themes=[theme], place_id=place.id,
+        provider_id=body.id, provider_name="Woonbond", audience=["resident", "administrator"], domains=["police", "housing"], language_level="B1",
+    )  # fmt: skip
+    page = show(desk, make.browser().get("/wijkwijzer/aanbod.csv").data)
+
+    assert counts(page) == [0, 0, 1, 0]
+    assert "Alles stond er al zo." in page.text
+
+
+@pytest.mark.parametrize(("encoding", "between"), [("utf-8", ";"), ("utf-8-sig", ","), ("cp1252", "\t")])
+def test_nothing_is_stored_before_it_is_said_and_twice_is_nothing_new(make, desk, encoding, between):
+    content = table(HEAD, NEW.replace("luisteren.", "één ding."), encoding=encoding).replace(
+        b";", between.encode()
+    )
+    page = show(desk, content)
+
+    assert counts(page) == [1, 0, 0, 0]
+    assert number_of_offers(make) == 0
+    assert store(desk, page).status_code == 303
+    with make.context():
+        offer = db.session.scalars(select(LearningOffer)).one()
+        assert (offer.title, offer.summary, offer.form, offer.status) == (
+            "Leren luisteren", "Je leert één ding.", OfferForm.WORKSHOP, OfferState.CHECKED,
+        )  # fmt: skip
+    assert counts(show(desk, content)) == [0, 0, 1, 0]
+    store(desk, page)  # the button pressed twice
+    assert number_of_offers(make) == 1
+    assert "Leren luisteren" not in make.browser().get("/wijkwijzer/aanbod").text
+
+
+def test_more_than_five_come_in_at_once_and_each_has_a_number(make, desk):
+    page = show(
+        desk, table(HEAD, *(NEW.replace("luisteren;", f"luisteren {each};", 1) for each in range(40)))
+    )
+    store(desk, page)
+
+    assert counts(page) == [40, 0, 0, 0]
+    assert number_of_offers(make) == 40
+
+
+def test_a_line_changes_what_it_names_and_leaves_the_rest(make, desk):
+    offer = make.learning_offer(title="Koken", contact="020 123", cost="gratis", url="https://voorbeeld.nl/a")
+    page = show(
+        desk, table("Nummer;Titel;Organisatie;Kosten", f"{offer.number};Samen koken;Buurtwerk;vijf euro")
+    )
+
+    assert counts(page) == [0, 1, 0, 0]
+    assert "Titel, Kosten" in page.text
+    store(desk, page)
+    with make.context():
+        now = db.session.get_one(LearningOffer, offer.id)
+        assert (now.title, now.cost, now.contact, now.url) == ("Samen koken", "vijf euro", "020 123", "https://voorbeeld.nl/a")  # fmt: skip
+        assert now.status is OfferState.PUBLISHED
+
+
+def test_one_wrong_line_keeps_all_out_and_is_named(make, desk):
+    make.learning_offer(title="Gestopt", provider_name="Wij", status=OfferState.ARCHIVED)
+    page = show(
+        desk,
+        table(
+            HEAD + ";Nummer;Webadres", NEW, NEW, NEW.replace("Online", "Op de maan").replace("Leren", "Ooit"),
+            "Leeg;Wij;;Bezoek;Online;x;y", "Ander;Wij;a;Bezoek;Online;x;y;999", "Web;Wij;a;Bezoek;Online;x;y;;javascript:x",
+            "Gestopt;Wij;Anders;Bezoek;Online;x;y", "Kort",
+        ),
+    )  # fmt: skip
+
+    assert counts(page) == [1, 0, 0, 7]
+    for sentence in (
+        "Regel 3", "hetzelfde aanbod als op regel 2", "Waar: Op de maan kennen we niet.", "Schrijf op wat je ervan leert.",
+        "geen aanbod met dit nummer", "Een webadres begint met https://", "Dit aanbod is gestopt", "Regel 9",
+    ):  # fmt: skip
+        assert sentence in html.unescape(page.text), sentence
+    assert 'name="text"' not in page.text
+    answer = desk.post(f"{BRING}/opslaan", data={"text": f"{HEAD}\n{NEW}\n{NEW}"})
+    assert answer.status_code == 422
+    assert number_of_offers(make) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "Dit bestand is leeg."),
+        (b"\x00\xff\xfe" * 50, "missen de kolommen"),
+        (b"PK\x03\x04" + b"\x00" * 90, "missen de kolommen"),
+        (table("Naam;Prijs", "a;b"), "missen de kolommen"),
+        (table(HEAD, '"open;b'), "Op regel 2"),
+        (table(HEAD, *["a;b"] * 2_001), "meer dan 2000 regels"),
+        (b"a" * 1_000_001, "groter dan 1 MB"),
+    ],
+)
+def test_what_is_no_table_of_offers_is_refused_in_a_sentence(desk, content, sentence):
+    answer = show(desk, content)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_a_file_of_a_megabyte_passes_the_preview_and_the_button(make, desk):
+    long = "Je leert één ding. " * 50
+    lines = [f"Cursus {each};Wij;{long};Bezoek;Online;gratis;kort" for each in range(900)]
+    page = show(desk, table(HEAD, *lines, encoding="cp1252"))
+
+    assert counts(page) == [900, 0, 0, 0]
+    assert store(desk, page).status_code == 303
+    assert number_of_offers(make) == 900
