@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.pages import wrong_markup
+from tests.browser.pages import sticks_out, violations, wrong_markup
 from tests.browser.test_hour import ask, card, enter
 from tests.browser.test_walk import Person
 
@@ -134,3 +134,38 @@ def test_from_a_question_in_the_room_to_a_filled_gap(browser, demo_house, kept):
     assert wrong_markup(sorted(kept.glob("*.html"))) == []
     for person in (ellen, tariq, naima, jolien, bart):
         assert person.complaints == []
+
+
+def test_a_table_of_offers_is_looked_at_on_a_phone_and_then_stored(browser, demo_house, kept):
+    phone = {"width": 320, "height": 640}
+    with_scripts = Person(browser, demo_house, kept, viewport=phone)
+    without = Person(browser, demo_house, kept, viewport=phone, java_script_enabled=False)
+    for person in (with_scripts, without):
+        person.demo_login("Naima Geertsen")
+    table = without.page.request.get("/wijkwijzer/aanbod.csv").text()
+    # Nummer, Titel, Wat je leert, Organisatie, Soort, Waar, (vier) Kosten, Duur, (twee)
+    right = table + ";Leren naaien;Je naait.;Wij;Bezoek;Online;;;;;gratis;kort;;\r\n"
+    files = {"right": right, "wrong": right.replace("Bezoek;Online", "Bezoek;Op de maan")}
+
+    def show(person, name):
+        page = person.go("/wijkwijzer/regie/aanbod/inlezen")
+        file = {"name": "aanbod.csv", "mimeType": "text/csv", "buffer": files[name].encode()}
+        page.get_by_label("Bestand", exact=True).set_input_files(file)
+        page.get_by_role("button", name="Bekijk wat erin staat").click()
+        page.get_by_role("heading", name="Dit staat in het bestand").wait_for()
+        return page
+
+    with_scripts.go("/wijkwijzer/regie/aanbod/inlezen")
+    with_scripts.check("bring_in")
+    for name in files:
+        page = show(with_scripts, name)
+        assert (violations(page), sticks_out(page)) == ([], 0)
+        show(without, name)
+        keep(without, f"preview_{name}")
+    assert without.page.get_by_text("Waar: Op de maan kennen we niet.").count() == 1
+    page = show(without, "right")
+    page.get_by_role("button", name="Lees in").click()
+    page.get_by_text("1 nieuw, 0 veranderd.").wait_for()
+    assert page.get_by_role("link", name="Leren naaien").count() == 1
+    assert wrong_markup(sorted(kept.glob("*.html"))) == []
+    assert with_scripts.complaints == without.complaints == []

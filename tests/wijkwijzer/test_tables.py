@@ -26,8 +26,15 @@ def table(*lines, encoding="utf-8"):
     return "\r\n".join(lines).encode(encoding)
 
 
+def send(desk, path, name, content):
+    """As a browser does."""
+    head = f'--grens\r\nContent-Disposition: form-data; name="{name}"'
+    body = head.encode() + content + b"\r\n--grens--\r\n"
+    return desk.post(path, data=body, content_type="multipart/form-data; boundary=grens")
+
+
 def show(desk, content):
-    return desk.post(BRING, data={"file": (io.BytesIO(content), "aanbod.csv")})
+    return send(desk, BRING, "file", b'; filename="aanbod.csv"\r\n\r\n' + content)
 
 
 def text_in(page):
@@ -40,7 +47,7 @@ def counts(page):
 
 
 def store(desk, page):
-    return desk.post(f"{BRING}/opslaan", data={"text": text_in(page)})
+    return send(desk, f"{BRING}/opslaan", "text", b"\r\n\r\n" + text_in(page).encode())
 
 
 def number_of_offers(make):
