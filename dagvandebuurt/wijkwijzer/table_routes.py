@@ -15,7 +15,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.wijkwijzer import imports, offering
 from dagvandebuurt.wijkwijzer.errors import FileHasMistakes, NoOffersInFile
 from dagvandebuurt.wijkwijzer.exports import offers_csv
-from dagvandebuurt.wijkwijzer.imports import Line
+from dagvandebuurt.wijkwijzer.imports import Fate, Line
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 from dagvandebuurt.wijkwijzer.queries import shown_offers
 from dagvandebuurt.wijkwijzer.routes import bp
@@ -50,8 +50,10 @@ def bring_offers() -> ResponseReturnValue:
 def _page(
     error: str = "", status: int = 200, *, lines: Sequence[Line] = (), text: str = ""
 ) -> ResponseReturnValue:
+    first = [Fate.WRONG, Fate.CHANGED, Fate.NEW, Fate.SAME]  # what asks for something, before the rest
+    shown = sorted(lines, key=lambda line: first.index(line.fate))
     page = render_template(
-        "wijkwijzer/bring_in.html", error=error, lines=lines, text=text, counts=imports.counted(lines),
+        "wijkwijzer/bring_in.html", error=error, lines=shown, text=text, counts=imports.counted(lines),
         most_rows=imports.MOST_ROWS,
     )  # fmt: skip
     return page, status

@@ -140,6 +140,7 @@ def test_one_wrong_line_keeps_all_out_and_is_named(make, desk):
     )  # fmt: skip
 
     assert counts(page) == [1, 0, 0, 7]
+    assert page.text.index("Regel 9") < page.text.index("Regel 2<")  # what is wrong comes first
     for sentence in (
         "Regel 3", "hetzelfde aanbod als op regel 2", "Waar: Op de maan kennen we niet.", "Schrijf op wat je ervan leert.",
         "geen aanbod met dit nummer", "Een webadres begint met https://", "Dit aanbod is gestopt", "Regel 9",
