@@ -4,7 +4,7 @@ from datetime import timedelta
 from ipaddress import ip_address
 
 import prometheus_client
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dagvandebuurt.core import clock, retention
@@ -81,6 +81,15 @@ def style() -> ResponseReturnValue:
 def alive() -> ResponseReturnValue:
     """This process lives. Asks nothing of anybody else."""
     return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/tijd")
+@allows(FrontdoorPermission.READ)
+def server_time() -> ResponseReturnValue:
+    """The server's time, in milliseconds since 1970 (UTC): the `Date` header counts whole seconds only."""
+    answer = jsonify(now=round(clock.now().timestamp() * 1000))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.get("/readyz")

@@ -1,5 +1,7 @@
 // The clock on the programme, and what it makes of each session. It follows the server, since the clock of
 // a phone may be wrong. It only marks: nothing that somebody reads moves, comes or goes.
+import { askTheTime, keepTheTime, serverNow, startFrom } from "./server_clock.js";
+
 const LOBBY = 600; // seconds
 const clock = document.querySelector("[data-clock]");
 const tags = [...document.querySelectorAll("[data-from] [data-state]")]
@@ -7,8 +9,7 @@ const tags = [...document.querySelectorAll("[data-from] [data-state]")]
   .map((tag) => ({ tag, session: tag.closest("[data-from]") }));
 const words = JSON.parse(document.querySelector("[data-state-words]")?.dataset.stateWords ?? "{}");
 const time = new Intl.DateTimeFormat("nl-NL", { timeZone: "Europe/Amsterdam", hour: "2-digit", minute: "2-digit" });
-let skew = Date.parse(clock?.dataset.now) - Date.now();
-let asked = 0;
+let ticking;
 
 function phaseOf({ from, to }, now) {
   if (now >= Number(to)) return "ended";
@@ -26,31 +27,27 @@ function mark({ tag, session }, now) {
   return true;
 }
 
+/** Milliseconds until something may change: the next whole second, or sooner a session that begins or ends. */
+function untilNext(at) {
+  const second = 1000 - (at % 1000);
+  const moments = tags.flatMap(({ session: { dataset: { from, to } } }) => [Number(from) - LOBBY, Number(from), Number(to)]);
+  return Math.min(second, ...moments.map((moment) => moment * 1000 - at).filter((left) => left > 0));
+}
+
 function tick() {
-  const at = Date.now() + skew;
+  clearTimeout(ticking);
+  const at = serverNow();
   const said = clock.dataset.pattern.replace("{}", time.format(at).replace(":", "."));
   if (clock.textContent !== said) clock.textContent = said;
   const changed = tags.filter((each) => mark(each, at / 1000));
   if (changed.length) document.querySelector("[data-changed]").classList.add("now__changed--shown");
-  setTimeout(tick, 1000 - (at % 1000));
-}
-
-/** The page may come from the browser's store: the date on any answer of the server is the time it has. */
-async function askTheTime() {
-  const left = Date.now();
-  asked = left;
-  try {
-    const answer = await fetch(import.meta.url, { method: "HEAD", cache: "no-store" });
-    const date = Date.parse(answer.headers.get("Date"));
-    if (date) skew = date + 500 - (left + Date.now()) / 2;
-  } catch {
-    // No connection: the page keeps the time it had.
-  }
+  keepTheTime()?.then(tick);
+  ticking = setTimeout(tick, Math.ceil(untilNext(at)));
 }
 
 if (clock) {
+  // The page may come from the browser's store, made long ago: nothing is marked before the server answered.
+  startFrom(Date.parse(clock.dataset.now));
   askTheTime().finally(tick);
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && Date.now() - asked > 300_000) askTheTime();
-  });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) tick(); });
 }

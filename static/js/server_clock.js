@@ -1,0 +1,69 @@
+// The server's time in a page, whatever the clock of the phone says: a small SNTP (RFC 4330) over HTTP.
+// The way there and back is measured and half of it taken off; the quickest of a few answers counts, since
+// its error is at most half of its own way. Between answers time runs on a monotonic clock.
+const SAMPLES = 4;
+const GOOD_MS = 200; // a round trip this short is off by a tenth of a second at most: no need to ask again
+const JUMP_MS = 250; // the wall clock and the monotonic one drifted apart: the device slept, or was set
+const STALE_MS = 300_000;
+const RETRY_MS = 10_000;
+const PATIENCE_MS = 5_000;
+
+let offset = Date.now() - performance.now(); // until the server answered: the device's own time
+let drift = offset;
+let asked = -Infinity;
+let asking = null;
+let error = Infinity; // milliseconds that the time may be off: half of the quickest way there and back
+
+/** Milliseconds since 1970, as the server counts them. */
+export const serverNow = () => performance.now() + offset;
+
+/** Milliseconds that `serverNow` may be off at most; Infinity until the server answered. */
+export const uncertainty = () => error;
+
+/** What the page itself says the time was when it was made: better than nothing while the server is asked. */
+export function startFrom(moment) {
+  if (asked === -Infinity && Number.isFinite(moment)) offset = moment - performance.now();
+}
+
+async function sample() {
+  const left = performance.now();
+  const answer = await fetch("/tijd", { cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE_MS) });
+  const { now } = await answer.json();
+  const back = performance.now();
+  if (!answer.ok || !Number.isFinite(now)) throw new Error("no time");
+  return { way: back - left, offset: now - (left + back) / 2 };
+}
+
+async function best() {
+  let found = null;
+  for (let turn = 0; turn < SAMPLES; turn += 1) {
+    const next = await sample();
+    if (!found || next.way < found.way) found = next;
+    if (found.way <= GOOD_MS) break;
+  }
+  return found;
+}
+
+/** Ask the server anew; resolves to whether it answered. Several callers share one question. */
+export function askTheTime() {
+  asking ??= best().then((found) => {
+    offset = found.offset;
+    error = found.way / 2 + 1; // and the millisecond it is rounded to
+    asked = performance.now();
+    return true;
+  }).catch(() => {
+    asked = performance.now() - STALE_MS + RETRY_MS; // no connection: the page keeps the time it had
+    return false;
+  }).finally(() => {
+    drift = Date.now() - performance.now();
+    asking = null;
+  });
+  return asking;
+}
+
+/** Call often: asks again after the device slept or its clock was set, and now and then. */
+export function keepTheTime() {
+  const jumped = Math.abs(Date.now() - performance.now() - drift) > JUMP_MS;
+  const stale = !document.hidden && performance.now() - asked > STALE_MS;
+  return jumped || stale ? askTheTime() : null;
+}
