@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import dagvandebuurt
 from dagvandebuurt import pages, statics
-from dagvandebuurt.core import access, i18n, security
+from dagvandebuurt.core import access, i18n, network, security
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.paths import resource
 from dagvandebuurt.core.redis import hasty
@@ -60,7 +60,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
     limiter.init_app(app)
     login_manager.init_app(app)
-    for part in (i18n, security, statics, pages, access):
+    for part in (network, i18n, security, statics, pages, access):
         part.init_app(app)
     for room in ROOMS:
         _open(app, room)

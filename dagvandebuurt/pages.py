@@ -1,5 +1,6 @@
 """What every page has: a language, a menu, the edition, and one way to say no."""
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.extensions import limiter
 from dagvandebuurt.programme.queries import current_edition
 
 # The menu, in the order in which a visitor needs it. A room that is not there is not in it.
@@ -79,6 +81,9 @@ def refuse(broken: RuleBroken) -> ResponseReturnValue:
         return refusal(broken)
     if wants_json():
         return jsonify(ok=False, error=broken.as_dict()), broken.status
+    headers = {"Retry-After": str(broken.details["retry_after"])} if "retry_after" in broken.details else {}
+    if not broken.is_final and (typed := _typed()):
+        return *_once_more(broken.status, str(broken.message), typed), headers
     opens_at = broken.details.get("opens_at")
     page = render_template(
         "errors/refused.html",
@@ -86,19 +91,27 @@ def refuse(broken: RuleBroken) -> ResponseReturnValue:
         login_needed=isinstance(broken, LoginNeeded),
         opens_at=datetime.fromisoformat(opens_at) if opens_at else None,
     )
-    return page, broken.status
+    return page, broken.status, headers
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     """The form was open too long, or came from elsewhere. What was typed is shown, to copy or resend."""
     if wants_json():
         return jsonify(ok=False, error={"code": "house.stale_form", "message": _("Vernieuw de pagina.")}), 403
-    typed = [
-        (name, value)
-        for name, value in request.form.items()
-        if name not in ("csrf_token", "password") and value.strip()
-    ]
-    return render_template("errors/stale_form.html", typed=typed, back=request.path), 403
+    return _once_more(403, _("Deze pagina was te lang open"), _typed())
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What this form holds, without passwords: a refusal for now gives it back."""
+    if request.method != "POST":
+        return []
+    secret = ("csrf_token", "password")
+    return [(name, value) for name, value in request.form.items() if name not in secret and value.strip()]
+
+
+def _once_more(status: int, heading: str, typed: list[tuple[str, str]]) -> tuple[str, int]:
+    page = render_template("errors/once_more.html", heading=heading, typed=typed, back=request.path)
+    return page, status
 
 
 _HTTP_SENTENCES = {
@@ -121,7 +134,16 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if wants_json():
         return jsonify(ok=False, error={"code": f"http.{error.code}", "message": sentence}), error.code
     headers = {"Allow": ", ".join(error.valid_methods or ())} if error.code == 405 else {}  # type: ignore[attr-defined]
+    if error.code == 429:
+        headers = {"Retry-After": str(_seconds_to_wait())}
+        if typed := _typed():
+            return *_once_more(429, sentence, typed), headers
     return render_template("errors/http.html", code=error.code, sentence=sentence), error.code, headers
+
+
+def _seconds_to_wait() -> int:
+    limit = limiter.current_limit
+    return max(1, limit.reset_at - int(time.time())) if limit else 60
 
 
 def _database_away(failure: Exception) -> ResponseReturnValue:

@@ -45,7 +45,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.spreadsheets import csv_bytes
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import limiter
+from dagvandebuurt.extensions import brake
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.programme.models import Place, Theme
 
@@ -292,7 +292,7 @@ def _propose_page(form: ProposeForm, status: int = 200, *, look: bool = False) -
 
 
 @bp.post("/agenda/voorstellen")
-@limiter.limit("30 per hour")
+@brake("30 per hour", together="600 per hour")
 @allows(AgendaPermission.PROPOSE)
 def propose() -> ResponseReturnValue:
     """Whoever seems to write about somebody is asked to look again, once; sending is never refused for it."""

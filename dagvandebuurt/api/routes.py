@@ -16,6 +16,7 @@ from dagvandebuurt.api.resources import RESOURCES, Resource
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import speaking
+from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.security import for_everybody, let_others_frame
 from dagvandebuurt.core.text import clean_text
@@ -25,7 +26,7 @@ from dagvandebuurt.programme.queries import current_edition
 
 bp = Blueprint("api", __name__)
 KEPT_FOR = 60  # seconds, by a browser or a proxy
-limiter.limit("300 per minute")(bp)
+limiter.limit("300 per minute", key_func=network)(bp)
 
 
 @bp.after_request

@@ -29,6 +29,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
@@ -120,7 +121,7 @@ def check() -> ResponseReturnValue:
 
 
 @bp.post("/bewijs")
-@limiter.limit("60 per minute")
+@limiter.limit("60 per minute", key_func=network)
 @allows(AttendancePermission.CHECK)
 def use_code() -> ResponseReturnValue:
     form = CheckForm()
@@ -137,9 +138,9 @@ def _was_unknown(response: Response) -> bool:
 
 
 @bp.get("/bewijs/<code>")
-@limiter.limit("120 per minute")
+@limiter.limit("120 per minute", key_func=network)
 # Only wrong ones count: an office checks a pile of right ones from one address.
-@limiter.limit("20 per minute; 200 per day", deduct_when=_was_unknown)
+@limiter.limit("20 per minute; 200 per day", key_func=network, deduct_when=_was_unknown)
 @allows(AttendancePermission.CHECK)
 def checked(code: str) -> ResponseReturnValue:
     """What the paper says, so that it can be held beside it. Whatever we do not know, we answer alike."""

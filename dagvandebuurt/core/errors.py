@@ -67,6 +67,18 @@ class InvalidInput(RuleBroken):
         self.fields = self.details["fields"]
 
 
+class Busy(RuleBroken):
+    """The machine has no hands free for heavy work just now; nothing was done. `retry_after` in seconds."""
+
+    code = "house.busy"
+    status = 503
+    is_final = False
+    message = _l("Het is nu druk. Probeer het zo weer.")
+
+    def __init__(self, retry_after: int = 5) -> None:
+        super().__init__(None, retry_after=retry_after)
+
+
 class TooFast(RuleBroken):
     """Asked more often than is fair to the others. `retry_after` is in seconds."""
 

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work."""
+"""Whether the process lives, whether it can do its work, and what its operator should mend."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import text
 
+from dagvandebuurt.core import network
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.paths import resource
 
@@ -23,6 +24,19 @@ def problems() -> list[str]:
     jobs = current_app.extensions["jobs"]
     if not current_app.testing and not jobs.is_running and current_app.config["WORKERS"] == 1:
         found.append("jobs")
+    return found
+
+
+def warnings() -> list[str]:
+    """What works, and not as well as it should: a sentence each, for whoever runs the service. Empty is good."""
+    found = []
+    if network.proxy_is_forgotten():
+        found.append(
+            "X-Forwarded-For arrives and TRUSTED_PROXIES is 0: all strangers share one rate limit. "
+            "Set TRUSTED_PROXIES to the number of proxies in front."
+        )
+    if current_app.config["WORKERS"] > 1 and not current_app.config["REDIS_URL"]:
+        found.append("WORKERS is above 1 without REDIS_URL: every process counts rate limits for itself.")
     return found
 
 

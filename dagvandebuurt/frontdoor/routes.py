@@ -95,9 +95,11 @@ def server_time() -> ResponseReturnValue:
 @bp.get("/readyz")
 @allows(FrontdoorPermission.READ)
 def ready() -> ResponseReturnValue:
-    """Database, migrations and job runner: 200, or 503 with the names of what is not ready."""
+    """Database, migrations and job runner: 200, or 503 with the names of what is not ready. Lines that
+    begin with `warning:` change nothing about the status."""
     found = health.problems()
-    return Response("\n".join(found or ["ready"]) + "\n", 503 if found else 200, mimetype="text/plain")
+    lines = (found or ["ready"]) + [f"warning: {sentence}" for sentence in health.warnings()]
+    return Response("\n".join(lines) + "\n", 503 if found else 200, mimetype="text/plain")
 
 
 @bp.get("/metrics")

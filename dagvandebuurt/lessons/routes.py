@@ -26,7 +26,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import limiter
+from dagvandebuurt.extensions import brake
 from dagvandebuurt.lessons import comment_rules, rules, words
 from dagvandebuurt.lessons.forms import CommentForm, ErratumForm
 from dagvandebuurt.lessons.linked import article
@@ -162,7 +162,7 @@ def _reply_to(threads: Any) -> Any:
 
 
 @bp.post("/lessen/<slug>/reacties")
-@limiter.limit("120 per minute")
+@brake("20 per minute", together="120 per minute")
 @allows(LessonPermission.WISH)
 def comment(slug: str) -> ResponseReturnValue:
     """Say something. Who is not in yet is asked in first; what they typed waits for them."""
@@ -253,7 +253,7 @@ def _erratum_page(lesson: Lesson, form: ErratumForm, status: int = 200) -> Respo
 
 
 @bp.post("/lessen/<slug>/fout")
-@limiter.limit("20 per hour")
+@brake("20 per hour", together="200 per hour")
 @allows(LessonPermission.READ)
 def erratum(slug: str) -> ResponseReturnValue:
     """Something in a lesson is not right. Needs no account: a typing error is soon told."""

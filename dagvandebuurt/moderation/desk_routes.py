@@ -14,7 +14,7 @@ from dagvandebuurt.core.errors import NotAllowed, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import limiter
+from dagvandebuurt.extensions import brake
 from dagvandebuurt.moderation import letters, queries, report_link, words
 from dagvandebuurt.moderation import text_rules as rules
 from dagvandebuurt.moderation.figures import figures
@@ -48,7 +48,7 @@ def _report_page(subject: Subject, form: ReportForm, status: int = 200) -> Respo
 
 
 @bp.post(f"/melden/{WHAT}")
-@limiter.limit("30 per hour")
+@brake("30 per hour", together="200 per hour")
 @allows(ModerationPermission.REPORT_TEXT)
 def report_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
     """Anybody may, with or without a name. The answer is a receipt, and a page that tells what becomes of

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.agenda.queries import organisations_that_answer
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import clock, network
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
@@ -70,6 +70,7 @@ def index() -> ResponseReturnValue:
         roles=[(str(PARTICIPANT_ROLES[group.of]), group.count) for group in by_role(edition)],
         domains=[(str(DOMAINS[group.of]), group.count) for group in by_domain(edition)],
         figures=figures_of_sessions(edition),
+        proxy_is_forgotten=network.proxy_is_forgotten(),
     )
 
 

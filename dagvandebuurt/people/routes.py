@@ -22,6 +22,7 @@ from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.redirects import safe_path
@@ -80,7 +81,7 @@ def _login_page(by_link: EmailForm, by_password: PasswordForm, status: int = 200
 
 
 @bp.post("/inloggen")
-@limiter.limit("300 per minute")
+@limiter.limit("300 per minute", key_func=network)
 @allows(PeoplePermission.ENTER)
 def send_link() -> ResponseReturnValue:
     """Mail a way in. The answer is the same, and as quick, whether the address is known or not."""
@@ -96,7 +97,7 @@ def send_link() -> ResponseReturnValue:
 
 @bp.post("/inloggen/wachtwoord")
 @limiter.limit("10 per minute", key_func=_whose_password)
-@limiter.limit("120 per minute")
+@limiter.limit("120 per minute", key_func=network)
 @allows(PeoplePermission.ENTER)
 def by_password() -> ResponseReturnValue:
     form = PasswordForm()
@@ -139,7 +140,7 @@ def use_link(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/gast")
-@limiter.limit("300 per minute")
+@limiter.limit("300 per minute", key_func=network)
 @allows(PeoplePermission.ENTER)
 def guest() -> ResponseReturnValue:
     """In without an address, for today: to ask, support and vote."""
@@ -290,7 +291,7 @@ def _invitation(token: str, form: GuestForm, status: int = 200) -> ResponseRetur
 
 
 @bp.post("/uitnodiging/<token>")
-@limiter.limit("60 per minute")
+@limiter.limit("60 per minute", key_func=network)
 @allows(PeoplePermission.ENTER)
 def accept_invitation(token: str) -> ResponseReturnValue:
     form = GuestForm()

@@ -12,7 +12,7 @@ from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import limiter
+from dagvandebuurt.extensions import brake
 from dagvandebuurt.parts.stage.bbb import BigBlueButton
 from dagvandebuurt.parts.stage.shown import Frame, Meeting, Nothing, Shown, Video
 from dagvandebuurt.programme import stage_rules
@@ -100,7 +100,7 @@ def _address_for(session: ProgrammeSession, purpose: Purpose | None) -> str | No
 
 
 @bp.post("/sessies/<slug>/beeld/meedoen")
-@limiter.limit("20 per minute")
+@brake("20 per minute", together="600 per minute")
 @allows(ProgrammePermission.READ)
 def join_meeting(slug: str) -> ResponseReturnValue:
     """On to the meeting, by an address that was made for this person. When it is away: back, to what else

@@ -12,6 +12,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.transaction import transaction
@@ -54,9 +55,9 @@ def code() -> ResponseReturnValue:
 
 
 @bp.post("/kom")
-@limiter.limit("300 per minute")
+@limiter.limit("300 per minute", key_func=network)
 # Only wrong ones count: a hall full of people types right ones from one address.
-@limiter.limit("20 per minute; 200 per day", deduct_when=_was_wrong)
+@limiter.limit("20 per minute; 200 per day", key_func=network, deduct_when=_was_wrong)
 @limiter.limit("300 per hour", key_func=lambda: "everybody", deduct_when=_was_wrong)
 @allows(RegistrationPermission.REGISTER)
 def use_code() -> ResponseReturnValue:
@@ -91,7 +92,7 @@ def card(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/kom/<token>")
-@limiter.limit("300 per minute")
+@limiter.limit("300 per minute", key_func=network)
 @allows(RegistrationPermission.REGISTER)
 def use_card(token: str) -> ResponseReturnValue:
     try:

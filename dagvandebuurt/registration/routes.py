@@ -12,6 +12,7 @@ from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
@@ -95,7 +96,7 @@ def _page(
 
 
 @bp.post("/aanmelden")
-@limiter.limit("300 per minute")
+@limiter.limit("300 per minute", key_func=network)
 @allows(RegistrationPermission.REGISTER)
 def send_registration() -> ResponseReturnValue:
     """Write somebody down and mail the link. The answer is the same for an address we know."""

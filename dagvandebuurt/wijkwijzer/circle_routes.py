@@ -14,7 +14,7 @@ from dagvandebuurt.core.errors import InvalidInput, NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import limiter
+from dagvandebuurt.extensions import brake
 from dagvandebuurt.programme.models import Speaker
 from dagvandebuurt.wijkwijzer import following, letters, meeting
 from dagvandebuurt.wijkwijzer.circles import DigestWish, FollowKind, Proposal, Rhythm
@@ -139,7 +139,7 @@ def take_card_away() -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/ontmoeten/voorstel")
-@limiter.limit("20 per hour")
+@brake("20 per hour", together="400 per hour")
 @allows(WijkwijzerPermission.MEET)
 def propose() -> ResponseReturnValue:
     with transaction():

@@ -16,7 +16,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import limiter
+from dagvandebuurt.extensions import brake
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.wijkwijzer import letters, offering, showing
 from dagvandebuurt.wijkwijzer.circles import ContactRequest
@@ -105,7 +105,7 @@ def offer_form() -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/aanbod/nieuw")
-@limiter.limit("30 per hour")
+@brake("30 per hour", together="600 per hour")
 @allows(WijkwijzerPermission.OFFER)
 def send_offer() -> ResponseReturnValue:
     form = _offered()
@@ -191,7 +191,7 @@ def share_form() -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/voorbeelden/nieuw")
-@limiter.limit("30 per hour")
+@brake("30 per hour", together="600 per hour")
 @allows(WijkwijzerPermission.SHARE)
 def share() -> ResponseReturnValue:
     form = _shared()
@@ -310,7 +310,7 @@ def join(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/voorbeelden/<slug>/contact")
-@limiter.limit("10 per hour")
+@brake("10 per hour", together="200 per hour")
 @allows(WijkwijzerPermission.CONTACT)
 def write_to(slug: str) -> ResponseReturnValue:
     form = MessageForm()

@@ -13,7 +13,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import limiter
+from dagvandebuurt.extensions import brake
 from dagvandebuurt.people.models import Domain, ParticipantRole
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES, SHORT_ROLES
 from dagvandebuurt.qanda import similar
@@ -182,7 +182,7 @@ def ask_form() -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/leervragen/stel")
-@limiter.limit("30 per hour")
+@brake("30 per hour", together="600 per hour")
 @allows(WijkwijzerPermission.ASK)
 def ask() -> ResponseReturnValue:
     """Whoever asks what is there already, or seems to write about somebody, is asked to look again, once."""
@@ -229,7 +229,7 @@ def question(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/leervragen/<int:number>/ik-ook")
-@limiter.limit("120 per minute")
+@brake("120 per minute", together="600 per minute")
 @allows(WijkwijzerPermission.ME_TOO)
 def me_too(number: int) -> ResponseReturnValue:
     on = bool(request.form.get("on"))

@@ -4,10 +4,12 @@ import time
 import pytest
 
 from dagvandebuurt.attendance.models import Certificate
-from dagvandebuurt.extensions import limiter
+from dagvandebuurt.core.network import network
+from dagvandebuurt.extensions import limiter, who
 from tests.conftest import test_settings as settings_of
 from tests.factories import Factory
 from tests.houses import house
+from tests.registration.test_doors import edition  # noqa: F401 - a fixture
 from tests.servers import running_redis
 
 
@@ -71,6 +73,92 @@ def test_guessing_codes_of_certificates_is_slowed_and_checking_a_pile_of_them_is
     assert wrong == [404] * 20 + [429] * 2
 
 
+def ask_to_learn(browser, address="192.0.2.1"):
+    return browser.post(
+        "/wijkwijzer/leervragen/stel", data={}, environ_base={"REMOTE_ADDR": address}
+    ).status_code
+
+
+def test_a25_what_people_we_know_do_counts_for_each_of_them_and_not_for_their_building(make):
+    noor, ali = (make.browser(make.identity(name)) for name in ("Noor", "Ali"))
+
+    assert [ask_to_learn(noor) for _ in range(31)] == [422] * 30 + [429]
+    assert ask_to_learn(noor, "192.0.2.99") == 429  # another address is the same person
+    assert ask_to_learn(ali) == 422
+
+
+def test_a25_a_key_by_address_alone_is_red(make, monkeypatch):
+    monkeypatch.setattr("dagvandebuurt.extensions.who", network)
+    for limits in limiter.limit_manager._decorated_limits.values():
+        for limit in limits:
+            if limit.key_function is who:
+                monkeypatch.setattr(limit, "key_function", network)
+
+    with pytest.raises(AssertionError):
+        test_a25_what_people_we_know_do_counts_for_each_of_them_and_not_for_their_building(make)
+
+
+def test_a26_guessing_from_all_addresses_of_one_ipv6_line_is_slowed_as_from_one(make):
+    stranger = make.browser()
+
+    answers = [
+        stranger.get(
+            f"/bewijs/{number:012d}", environ_base={"REMOTE_ADDR": f"2001:db8:0:7::{number:x}"}
+        ).status_code
+        for number in range(1, 23)
+    ]
+
+    assert answers == [404] * 20 + [429] * 2
+    elsewhere = {"REMOTE_ADDR": "2001:db8:0:8::1"}
+    assert stranger.get("/bewijs/000000000000", environ_base=elsewhere).status_code == 404
+
+
+def test_a26_who_makes_guests_to_have_more_keys_gains_nothing(make):
+    answers = [
+        make.browser(make.identity(f"Gast {number}")).get(f"/bewijs/{number:012d}").status_code
+        for number in range(22)
+    ]
+
+    assert answers == [404] * 20 + [429] * 2
+
+
+def test_a27_a_form_without_a_limit_of_its_own_has_one_for_each_person_and_network(make, session):
+    address = f"/sessies/{session.slug}/kiezen"
+    noor, ali = (make.browser(make.identity(name)) for name in ("Noor", "Ali"))
+
+    answers = [noor.post(address).status_code for _ in range(241)]
+
+    assert 429 not in answers[:240]
+    assert answers[240] == 429
+    assert ali.post(address).status_code != 429
+    assert noor.get(f"/sessies/{session.slug}").status_code == 200  # who looks is not counted
+
+
+def test_a27_who_was_too_fast_is_told_how_long_to_wait_and_gets_their_words_back(make):
+    noor = make.browser(make.identity("Noor"))
+    for _ in range(31):
+        answer = noor.post("/wijkwijzer/leervragen/stel", data={"text": "Hoe repareer ik een fiets?"})
+
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 3601
+    assert "Hoe repareer ik een fiets?</textarea>" in answer.text
+
+
+def test_a28_a_proxy_that_nobody_told_of_is_seen_by_readyz_and_the_organiser(make, edition):  # noqa: F811
+    organiser = make.browser(make.identity("Org", roles=["organiser"]))
+    passed_on = {"X-Forwarded-For": "198.51.100.7"}
+
+    # A stranger from the internet sends the header too: that is no proxy of ours.
+    organiser.get("/healthz", headers=passed_on, environ_base={"REMOTE_ADDR": "8.8.8.8"})
+    assert "TRUSTED_PROXIES" not in organiser.get("/readyz").text
+    assert "TRUSTED_PROXIES" not in organiser.get("/organisatie").text
+
+    organiser.get("/healthz", headers=passed_on)
+    assert "warning: X-Forwarded-For arrives and TRUSTED_PROXIES is 0" in organiser.get("/readyz").text
+    assert "TRUSTED_PROXIES" in organiser.get("/organisatie").text
+
+
+# Last: the one limiter of this process keeps counting in memory for a while after this.
 @pytest.mark.parametrize("how", ["stop", "freeze"])
 def test_e7_without_redis_people_come_in_and_guessing_is_slowed_all_the_same(tables, tmp_path, how):
     shutil.copy(tables, tmp_path)
