@@ -258,6 +258,18 @@ FRAMES = [
 ]  # fmt: skip
 
 
+# A machine that is busy with other tests makes anything late. What is held against it is a house that stands
+# still: beside what it takes in the same run when nothing goes on, and a moment in which nobody got a turn.
+PATIENCE = 2.0
+
+
+def seconds_of(call):
+    """How long an answered call took."""
+    before = time.monotonic()
+    assert call()["ok"]
+    return time.monotonic() - before
+
+
 def memory_of(house):
     """Of the process that serves, in MB."""
     [worker] = workers_of(house)
@@ -268,6 +280,8 @@ def test_ten_thousand_strange_frames_disturb_nobody(house, connect):  # B10, B11
     dice = random.Random(7)
     written, before_mb = len(house.log), memory_of(house)
     bystander = connect(house.people[8])
+    beat = {"session": str(house.room)}
+    quiet = max(seconds_of(lambda: bystander.call("session:beat", beat)) for _ in range(20))
     stranger, sent = None, 0
     while sent < 10_000:
         if stranger is None:
@@ -283,9 +297,8 @@ def test_ten_thousand_strange_frames_disturb_nobody(house, connect):  # B10, B11
         except (OSError, websocket.WebSocketException):
             stranger = None
         if sent % 2000 < 50:
-            before = time.monotonic()
-            assert bystander.call("session:beat", {"session": str(house.room)})["ok"]
-            assert time.monotonic() - before < 5
+            took = seconds_of(lambda: bystander.call("session:beat", beat))
+            assert took < PATIENCE + 50 * quiet
 
     assert connect(house.people[10]).call("question:ask", ask(house))["ok"]
     assert "Traceback" not in house.log
@@ -391,6 +404,13 @@ def test_cut_off_in_a_house_without_a_memory_of_operations_is_red(tmp_path):  # 
 def test_a_flood_of_one_machine_keeps_nobody_out(house, connect):  # B21
     flooding = [connect(house.people[8], enter=False) for _ in range(10)]
     half_open = []
+
+    def support():
+        began = time.monotonic()
+        assert connect(house.people[9]).call("question:support", wish_for_nothing(house))["ok"] is False
+        return time.monotonic() - began
+
+    quiet = max(support() for _ in range(5))
     worst = 0.0
     for turn in range(20):
         for socket in flooding:
@@ -399,13 +419,11 @@ def test_a_flood_of_one_machine_keeps_nobody_out(house, connect):  # B21
             )
         half_open += [create_connection(("127.0.0.1", urlsplit(house.url).port)) for _ in range(10)]
         if turn % 5 == 4:
-            before = time.monotonic()
-            assert connect(house.people[9]).call("question:support", wish_for_nothing(house))["ok"] is False
-            worst = max(worst, time.monotonic() - before)
+            worst = max(worst, support())
     for each in half_open:
         each.close()
 
-    assert worst < 3
+    assert worst < PATIENCE + 20 * quiet
 
 
 def wish_for_nothing(house):
