@@ -36,6 +36,7 @@ SIGNS_UP = (
     "events",
     "jobs",
     "privacy",
+    "merging",
     "release_routes",
     "desk_routes",
     "edition_routes",

@@ -17,6 +17,7 @@ from sqlalchemy import delete, func, select, text, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.mail.privacy import throw_away_mail_to
+from dagvandebuurt.people import merging
 from dagvandebuurt.people.models import Invitation, LoginSession, Person
 from dagvandebuurt.people.mydata import owned
 from dagvandebuurt.people.rules import end_login
@@ -37,6 +38,13 @@ def forgets(forget: Forget) -> Forget:
 def forget(person_id: UUID, *, now: datetime) -> None:
     """Delete somebody. The list is written first: a machine that dies in between forgets later."""
     _put_on_the_list(person_id)
+    for guest_id in merging.guests_of(person_id):
+        merging.move(guest_id, person_id, now=now)
+        db.session.execute(
+            update(Person).where(Person.id == guest_id).values(merged_into_id=None)
+        )  # from here on somebody who was forgotten
+        for forget_there in _forgets:
+            forget_there(guest_id, now)
     # Whoever does something for this person at the same moment comes before or after, never in between.
     address = db.session.scalar(
         select(Person.email).where(Person.id == person_id).with_for_update(key_share=True)
@@ -70,9 +78,16 @@ def forget(person_id: UUID, *, now: datetime) -> None:
 
 def throw_shells_away(*, now: datetime) -> int:
     """Forget once more who was forgotten an hour ago, and remove the last row."""
-    gone = db.session.scalars(select(Person.id).where(Person.forgotten_at < now - SHELL_STAYS)).all()
-    for person_id in gone:
-        forget(person_id, now=now)
+    gone = db.session.execute(
+        select(Person.id, Person.merged_into_id).where(Person.forgotten_at < now - SHELL_STAYS)
+    ).all()
+    for person_id, merged_into in gone:
+        if merged_into is not None:
+            merging.move(person_id, merged_into, now=now)
+            if merging.is_needed(person_id):
+                continue
+        else:
+            forget(person_id, now=now)
         db.session.execute(delete(LoginSession).where(LoginSession.person_id == person_id))
         db.session.execute(delete(Person).where(Person.id == person_id))
     return len(gone)

@@ -8,7 +8,7 @@ from dagvandebuurt.core import clock, retention
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.parts.jobs import job
-from dagvandebuurt.people import forgetting
+from dagvandebuurt.people import forgetting, merging
 
 logger = logging.getLogger(__name__)
 
@@ -45,3 +45,14 @@ def throw_shells_away(app: Flask) -> int:
             gone = forgetting.throw_shells_away(now=clock.now())
         forgetting.empty_the_log()
     return gone
+
+
+@job("sweep_merged", minute="*")
+def sweep_merged(app: Flask) -> int:
+    """Move what was still under way for a guest when they became one with their account."""
+    with app.app_context():
+        with transaction():
+            count = merging.sweep(now=clock.now())
+        if count:
+            live().tell()
+    return count

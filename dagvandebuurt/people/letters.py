@@ -11,12 +11,14 @@ from dagvandebuurt.people.rules import make_link
 from dagvandebuurt.people.words import ROLE_SENTENCES, ROLES
 
 
-def send_login_link(person: Person, *, now: datetime, wishes: UUID | None = None) -> None:
+def send_login_link(
+    person: Person, *, now: datetime, wishes: UUID | None = None, guest_id: UUID | None = None
+) -> None:
     """Mail a way in. At most one in ten minutes for a person: a mailbox cannot be flooded."""
     assert person.email is not None
     if not may_still_get(person.email, "login", now=now):
         return
-    token = make_link(person, LinkPurpose.LOGIN, now=now, wishes=wishes)
+    token = make_link(person, LinkPurpose.LOGIN, now=now, wishes=wishes, guest_id=guest_id)
     letter = write(
         "login",
         to=person.email,
@@ -56,13 +58,15 @@ def tell_of_suspension(person: Person, *, now: datetime) -> None:
     post(letter, dedupe_key=f"suspended:{person.id}:{now.timestamp():.0f}", now=now)
 
 
-def send_confirmation(person: Person, *, now: datetime, wishes: UUID | None = None) -> None:
+def send_confirmation(
+    person: Person, *, now: datetime, wishes: UUID | None = None, guest_id: UUID | None = None
+) -> None:
     """Mail the link that confirms an address. Holds no word that a stranger typed: anybody can enter
     somebody else's address (pretalx 2026.1, e-mail injection)."""
     assert person.email is not None
     if not may_still_get(person.email, "confirm", now=now):
         return
-    token = make_link(person, LinkPurpose.CONFIRM, now=now, wishes=wishes)
+    token = make_link(person, LinkPurpose.CONFIRM, now=now, wishes=wishes, guest_id=guest_id)
     letter = write("confirm", to=person.email, to_name="", language=person.language, path=f"/link/{token}")
     slot = int(now.timestamp()) // 600
     post(letter, dedupe_key=f"confirm:{person.id}:{slot}", now=now)

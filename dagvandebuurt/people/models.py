@@ -83,6 +83,8 @@ class Person(Entity):
     suspended_at: Mapped[datetime | None]
     suspended_reason: Mapped[str | None] = mapped_column(String(300), info=personal("account"))
     forgotten_at: Mapped[datetime | None]  # what is left of them is this row, for an hour
+    # A guest who turned out to have this account: what is left of the guest is this row, for an hour.
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     # Rises when a right changes; every process looks for newer ones and acts on its open sockets.
     rights_revision: Mapped[int] = mapped_column(BigInteger, default=0, index=True)
 
@@ -192,11 +194,13 @@ class PersonalLink(Entity):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     # What they wanted before they asked for this link, in whichever browser it is opened.
     wishes: Mapped[UUID | None]
+    # The guest whose browser asked for it. Becomes one with `person` only when they say so.
+    guest_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
 class Wish(Entity):

@@ -1,6 +1,7 @@
 """The way in and out, and one's own page."""
 
 import secrets
+from typing import Any
 from uuid import UUID
 
 from flask import (
@@ -30,7 +31,15 @@ from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import csrf, limiter
 from dagvandebuurt.live.runtime import live
-from dagvandebuurt.people import forgetting, letters, notifications, rules, second_factor, staff
+from dagvandebuurt.people import (
+    forgetting,
+    letters,
+    merging,
+    notifications,
+    rules,
+    second_factor,
+    staff,
+)
 from dagvandebuurt.people.forms import (
     CodeForm,
     DetailsForm,
@@ -75,6 +84,7 @@ def _login_page(by_link: EmailForm, by_password: PasswordForm, status: int = 200
         by_password=by_password,
         back=safe_path(request.values.get("verder"), ""),
         has_wish="wishes" in session,
+        guest_has=guest_has(),
         demo_people=[(person, [str(ROLES[grant.role]) for grant in person.grants]) for person in people],
     )
     return page, status
@@ -91,7 +101,7 @@ def send_link() -> ResponseReturnValue:
     with transaction():
         person = person_by_email(form.email.data or "")
         if person is not None:
-            letters.send_login_link(person, now=clock.now(), wishes=wishes_here())
+            letters.send_login_link(person, now=clock.now(), wishes=wishes_here(), guest_id=guest_here())
     return render_template("people/link_sent.html", email=form.email.data)
 
 
@@ -124,7 +134,17 @@ def by_demo(person_id: UUID) -> ResponseReturnValue:
 @allows(PeoplePermission.ENTER)
 def link(token: str) -> ResponseReturnValue:
     """Shows a button. Mail scanners follow links, so looking changes nothing."""
-    return render_template("people/link.html", form=NothingForm(), token=token)
+    return render_template("people/link.html", form=NothingForm(), token=token, guest=_guest_of(token))
+
+
+def _guest_of(token: str) -> dict[str, Any] | None:
+    """Who was a guest before this link was asked for, in this browser or in another, and what they have: it
+    is theirs to take along. Not in their own browser, they are asked: a link can be asked for by anybody."""
+    here = guest_here()
+    guest = db.session.get(Person, here or rules.guest_behind(token, now=clock.now()) or UUID(int=0))
+    if guest is None or guest.forgotten_at is not None or not (has := merging.held_by(guest.id)):
+        return None
+    return {"name": guest.name, "has": has, "is_here": here is not None and merging.is_a_guest(here)}
 
 
 @bp.post("/link/<token>")
@@ -134,9 +154,11 @@ def use_link(token: str) -> ResponseReturnValue:
         with transaction():
             used = rules.use_link(token, now=clock.now())
             person_id, wishes = used.person_id, used.wishes
+            # From another browser only who says so: a stranger may have asked for this link.
+            guest_id = (guest_here() or used.guest_id) if request.form.get("mee") == "ja" else None
     except RuleBroken as broken:
         return render_template("people/link_broken.html", broken=broken), broken.status
-    return come_in(person_id, back=url_for(".mine"), wishes=wishes)
+    return come_in(person_id, back=url_for(".mine"), wishes=wishes, guest_id=guest_id)
 
 
 @bp.post("/gast")
@@ -156,19 +178,48 @@ def guest() -> ResponseReturnValue:
     return come_in(person_id, back=back)
 
 
+def guest_here() -> UUID | None:
+    """Who is in here without an address: a guest, or somebody with a card."""
+    return current_user.id if current_user.is_known and not current_user.has_account else None
+
+
+def guest_has() -> list[str]:
+    """What the guest of this browser would take along; empty for everybody else."""
+    guest_id = guest_here()
+    return merging.held_by(guest_id) if guest_id is not None and merging.is_a_guest(guest_id) else []
+
+
 def come_in(
-    person_id: UUID, *, back: str, wishes: UUID | None = None, is_proven: bool = False
+    person_id: UUID,
+    *,
+    back: str,
+    wishes: UUID | None = None,
+    is_proven: bool = False,
+    guest_id: UUID | None = None,
+    takes_along: bool = True,
 ) -> ResponseReturnValue:
     """Make this browser know somebody, do what they wanted, and take them there. Who has a second factor is
-    asked for it first."""
+    asked for it first.
+
+    The guest of this browser becomes one with them, and so does `guest_id`, who said to be them;
+    `takes_along` false leaves the guest of this browser alone: who comes in is somebody else.
+    """
     wishes = wishes or wishes_here()
     if not is_proven and has_second_factor(person_id):
-        session["half_in"] = [str(person_id), int(clock.now().timestamp()), back, str(wishes or "")]
+        session["half_in"] = [
+            str(person_id), int(clock.now().timestamp()), back, str(wishes or ""), str(guest_id or ""),
+        ]  # fmt: skip
         return redirect(url_for("people.second_step"), 303)
+    here = guest_here() if takes_along else None
     with transaction():
+        now = clock.now()
         person = db.session.get_one(Person, person_id)
-        login = rules.begin_login(person, now=clock.now(), is_proven=is_proven)
+        login = rules.begin_login(person, now=now, is_proven=is_proven)
         db.session.flush()
+        guests = {each for each in (guest_id, here if here and merging.is_a_guest(here) else None) if each}
+        has = [words for guest in sorted(guests) for words in merging.held_by(guest)]
+        merged = [guest for guest in sorted(guests) if merging.merge(guest, person_id, now=now)]
+        person = db.session.get_one(Person, person_id)
         identity = Identity.of(person, login.id, is_proven=is_proven)
     language = session.get("language")
     session.clear()  # nothing of whoever used this browser before
@@ -177,6 +228,10 @@ def come_in(
     session.permanent = True
     session["browser"] = secrets.token_urlsafe(16)  # what a page's socket is bound to
     login_user(identity)
+    if merged:
+        live().tell()
+        if has:
+            flash(_("Wat je als gast deed, staat nu bij je account: %(what)s.", what=", ".join(has)))
     if wishes is not None:
         with transaction():
             granted = grant_wishes(identity, wishes, now=clock.now())
@@ -186,12 +241,13 @@ def come_in(
     return redirect(back, 303)
 
 
-def _half_in() -> tuple[UUID, str, UUID | None] | None:
-    """Who gave the first proof here, not long ago; where to, and what they wanted."""
-    person_id, since, back, wishes = session.get("half_in") or (None, 0, "", "")
+def _half_in() -> tuple[UUID, str, UUID | None, UUID | None] | None:
+    """Who gave the first proof here, not long ago; where to, what they wanted, and which guest they were."""
+    kept = session.get("half_in") or (None, 0, "", "", "")
+    person_id, since, back, wishes, guest_id = [*kept, ""][:5]
     if person_id is None or clock.now().timestamp() - since > HALF_IN_SECONDS:
         return None
-    return UUID(person_id), back, UUID(wishes) if wishes else None
+    return UUID(person_id), back, UUID(wishes) if wishes else None, UUID(guest_id) if guest_id else None
 
 
 @bp.get("/inloggen/tweede-stap")
@@ -210,7 +266,7 @@ def give_second_proof() -> ResponseReturnValue:
     half = _half_in()
     if half is None:
         return redirect(url_for(".login"), 303)
-    person_id, back, wishes = half
+    person_id, back, wishes, guest_id = half
     form = CodeForm()
     if form.validate():
         try:
@@ -219,7 +275,7 @@ def give_second_proof() -> ResponseReturnValue:
         except RuleBroken as broken:
             form.code.errors = [str(broken.message)]
         else:
-            return come_in(person_id, back=back, wishes=wishes, is_proven=True)
+            return come_in(person_id, back=back, wishes=wishes, is_proven=True, guest_id=guest_id)
     return render_template("people/second_step.html", form=form), 422
 
 
@@ -309,6 +365,9 @@ def accept_invitation(token: str) -> ResponseReturnValue:
 @bp.post("/uitloggen")
 @allows(PeoplePermission.LEAVE)
 def logout() -> ResponseReturnValue:
+    """Out of this browser. A guest has no way back in: they are told first what they would lose."""
+    if request.form.get("zeker") != "ja" and (has := guest_has()):
+        return render_template("people/guest_leaves.html", has=has)
     if current_user.login_id is not None:
         with transaction():
             rules.end_login(current_user.login_id, now=clock.now())

@@ -69,6 +69,7 @@ def make_link(
     now: datetime,
     wishes: UUID | None = None,
     lives: timedelta | None = None,
+    guest_id: UUID | None = None,
 ) -> str:
     """The token of a new personal link. It leaves the house by mail only; we keep its hash."""
     token = secrets.token_urlsafe(32)
@@ -78,6 +79,7 @@ def make_link(
             purpose=purpose,
             person_id=person.id,
             wishes=wishes,
+            guest_id=guest_id,
             made_at=now,
             expires_at=now + (lives or LINK_LIVES[purpose]),
         )
@@ -107,6 +109,17 @@ def use_link(token: str, *, now: datetime) -> PersonalLink:
     for listener in _when_known:
         listener(link.person, now)
     return link
+
+
+def guest_behind(token: str, *, now: datetime) -> UUID | None:
+    """Who was a guest in the browser that asked for this link, while the link works."""
+    return db.session.scalar(
+        select(PersonalLink.guest_id).where(
+            PersonalLink.token_hash == _hash(token),
+            PersonalLink.used_at.is_(None),
+            PersonalLink.expires_at > now,
+        )
+    )
 
 
 _when_known: list[Callable[[Person, datetime], None]] = []

@@ -50,6 +50,17 @@ def want(actor: Actor, _self: None = None, *, rings: bool, is_invited: bool) -> 
     return begins
 
 
+def take_over(wishes: CalendarWishes, into_id: UUID) -> CalendarWishes:
+    """The same wishes for the account that a guest turned out to have, with an address of its own."""
+    taken = CalendarWishes(
+        person_id=into_id, serial=1, link_print="", rings=wishes.rings, is_invited=wishes.is_invited
+    )
+    _print(taken)
+    db.session.add(taken)
+    db.session.flush()
+    return taken
+
+
 def wishes_of(person_id: UUID) -> CalendarWishes | None:
     """None for who never said anything."""
     return db.session.get(CalendarWishes, person_id)

@@ -17,11 +17,13 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
+from dagvandebuurt.people import merging
 from dagvandebuurt.people.forms import GuestForm, NothingForm
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.listeners import whoever_acts
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.people.routes import come_in
+from dagvandebuurt.people.routes import come_in, guest_here
+from dagvandebuurt.people.rules import end_login
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import (
     CODE_DIGITS,
@@ -74,7 +76,32 @@ def use_code() -> ResponseReturnValue:
     except (CardUnknown, NotFound):
         form.code.errors = [str(CardUnknown.message)]
         return render_template("registration/code.html", form=form), CardUnknown.status
-    return come_in(card.person_id, back=url_for("people.mine"))
+    return _with_card(card, url_for(".use_code"), code=typed)
+
+
+def _with_card(card: EntryCard, action: str, **typed: str) -> ResponseReturnValue:
+    """In as the holder of a card. A browser in which somebody else is in never becomes them silently: it may
+    be the helper's. They are asked, and told how to open the card apart."""
+    if current_user.is_known and current_user.id != card.person_id:
+        guest_id = guest_here()
+        is_guest = guest_id is not None and merging.is_a_guest(guest_id)
+        if request.form.get("wissel") not in ("ja", "mee"):
+            is_helper = card.helper_id == current_user.id
+            return render_template(
+                "registration/card_of_another.html",
+                card=card,
+                action=action,
+                typed=typed,
+                has=merging.held_by(guest_id) if guest_id is not None and is_guest else [],
+                is_guest=is_guest,
+                others=url_for(".other", card_id=card.id) if is_helper else None,
+            )
+        taken = guest_id if is_guest and request.form.get("wissel") == "mee" else None
+        with transaction():
+            if current_user.login_id is not None and taken is None:
+                end_login(current_user.login_id, now=clock.now())
+        return come_in(card.person_id, back=url_for("people.mine"), guest_id=taken, takes_along=False)
+    return come_in(card.person_id, back=url_for("people.mine"), takes_along=False)
 
 
 def _to_the_room(slug: str, title: str) -> ResponseReturnValue:
@@ -99,7 +126,7 @@ def use_card(token: str) -> ResponseReturnValue:
         found = cards.by_link(token, the_edition(), now=clock.now())
     except RuleBroken:
         return render_template("people/link_broken.html", broken=CardUnknown()), 404
-    return come_in(found.person_id, back=url_for("people.mine"))
+    return _with_card(found, url_for(".use_card", token=token))
 
 
 @bp.get("/mijn/anderen")

@@ -21,6 +21,7 @@ from dagvandebuurt.people.letters import send_confirmation, send_login_link
 from dagvandebuurt.people.listeners import bundle_here, wishes_here
 from dagvandebuurt.people.models import Domain, Person
 from dagvandebuurt.people.queries import current_house_rules
+from dagvandebuurt.people.routes import guest_has, guest_here
 from dagvandebuurt.people.rules import remember_wish
 from dagvandebuurt.programme.exports import as_download, calendar_of, calendar_response
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
@@ -86,6 +87,7 @@ def _page(
         is_open=edition.registration_opens_at <= now < edition.registration_closes_at,
         too_early=now < edition.registration_opens_at,
         has_wish=wishes_here() is not None,
+        guest_has=guest_has(),
         asked=asked.questions_of(edition),
         answers=answers or asked.Answers(),
         needs=needs or NeedsTyped([]),
@@ -137,9 +139,9 @@ def _write_down(form: RegisterForm, answers: asked.Answers, needs: NeedsTyped) -
                     person.id, edition, needs=needs.needs, note=needs.note, phone=needs.phone, now=now
                 )
         if person.has_account:
-            send_login_link(person, now=now, wishes=wishes)
+            send_login_link(person, now=now, wishes=wishes, guest_id=guest_here())
         else:
-            send_confirmation(person, now=now, wishes=wishes)
+            send_confirmation(person, now=now, wishes=wishes, guest_id=guest_here())
 
 
 @bp.post("/sessies/<slug>/kiezen")

@@ -20,7 +20,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.live.models import Operation
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
-from dagvandebuurt.people import forgetting, jobs
+from dagvandebuurt.people import forgetting, jobs, merging
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Invitation, LinkPurpose, LoginSession, Person, PersonalLink, Wish
 from dagvandebuurt.people.mydata import NOT_TOLD, my_data, owned
@@ -193,6 +193,60 @@ def test_the_page_reads_like_a_page(make, noor):
     for words in ("Wie je bent", "kanarie naam", "kanarie anoniem", "Wat je steunde", "Van een ander?"):
         assert words in page
     assert "password" not in page
+
+
+# --- a guest becomes an account ---
+
+
+def columns_naming(app, person_id):
+    """`table.column` of each foreign key that leads to somebody."""
+    with app.app_context():
+        return {
+            f"{table.name}.{column.name}"
+            for table in Base.metadata.sorted_tables
+            for column in table.columns
+            if any(key.column.table is Person.__table__ for key in column.foreign_keys)
+            and (table.name, column.name) not in merging.STAYS | merging.FIXED
+            and db.session.execute(select(table).where(column == person_id).limit(1)).first()
+        }
+
+
+def test_of_a_guest_who_becomes_an_account_every_row_is_moved(app, make, session, noor):
+    """Found by the models: a new table joins by itself."""
+    into = make.person("Merel")
+    with app.app_context(), transaction():
+        person = db.session.get_one(Person, noor.person.id)
+        person.email = person.email_key = person.email_confirmed_at = None
+        person.grants.clear()
+    before = columns_naming(app, noor.person.id)
+    assert len(before) > 15
+
+    with app.app_context(), transaction():
+        assert merging.merge(noor.person.id, into.id, now=session.starts_at)
+
+    assert columns_naming(app, noor.person.id) == set()
+    # Who was on no list is counted only.
+    assert before - {"visit.person_id"} <= columns_naming(app, into.id)
+    said = json.dumps(make.browser(into).get("/mijn/gegevens.json").json, ensure_ascii=False)
+    assert "kanarie anoniem" in said
+
+
+def test_deleting_the_account_deletes_what_its_guest_wrote_too(app, make, session, noor, tmp_path):
+    into = make.person("Merel")
+    with app.app_context(), transaction():
+        person = db.session.get_one(Person, noor.person.id)
+        person.email = person.email_key = person.email_confirmed_at = None
+        person.grants.clear()
+    with app.app_context(), transaction():
+        merging.merge(noor.person.id, into.id, now=session.starts_at)
+    word = "kanarie follow_up note"
+    assert found_in({word}, bytes_of(app, tmp_path)) == {word}
+
+    delete_me(make, into)
+
+    # The mail of this canary went to another address: a guest has none.
+    words = {each for each in noor.words if "@" not in each and "kanarie mail" not in each}
+    assert found_in(words, bytes_of(app, tmp_path)) == set()
 
 
 # --- I2: delete me ---

@@ -1,0 +1,189 @@
+"""A guest and an account become one person, and nothing of the guest is lost.
+
+Whoever came in with a name alone and later registers or logs in is one person with one list of questions,
+one support for each question and one programme. Rows that name the guest by a foreign key are found by the
+models themselves; what is kept under pseudonyms is re-keyed in place by the rooms that make them, so that no
+row ever says which account an anonymous question belongs to.
+
+What is left of the guest is an empty shell for an hour: a deed that was under way in the other tab is moved
+as soon as it is written (`sweep`). Merging twice is merging once, also from two devices at the same instant.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Table, UniqueConstraint, and_, delete, exists, select, update
+from sqlalchemy.orm import selectinload
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.models import Base
+from dagvandebuurt.people.models import LoginSession, Person
+from dagvandebuurt.people.rules import end_login
+
+Merge = Callable[[UUID, UUID, datetime], None]
+Holds = Callable[[UUID], list[str]]
+AsksFirst = Callable[[UUID], bool]
+_merges: list[Merge] = []
+_holds: list[Holds] = []
+_asks_first: list[AsksFirst] = []
+
+# Proofs of one browser or one address: they end with the guest.
+STAYS = frozenset(
+    {
+        ("login_session", "person_id"),
+        ("personal_link", "person_id"),
+        ("personal_link", "guest_id"),
+        ("second_factor", "person_id"),
+        ("recovery_code", "person_id"),
+        ("person", "merged_into_id"),
+    }
+)
+# Written once and never changed, by a rule of the database: these keep the shell, and are found through it.
+FIXED = frozenset({("follow_up_event", "by_id"), ("answer", "by_id")})
+
+
+def merges(merge: Merge) -> Merge:
+    """Let a room move what no foreign key finds, or what must be counted while it moves: a function
+    `(guest id, account id, now)`. In the same transaction; running it twice is running it once."""
+    if merge not in _merges:
+        _merges.append(merge)
+    return merge
+
+
+def holds(what: Holds) -> Holds:
+    """Let a room say in words what somebody has there ("3 vragen"), for who is about to lose it."""
+    if what not in _holds:
+        _holds.append(what)
+    return what
+
+
+def asks_first(condition: AsksFirst) -> AsksFirst:
+    """Let a room name people without an address who are more than a guest of one browser, such as the holder
+    of a card: they are merged only when they say so."""
+    if condition not in _asks_first:
+        _asks_first.append(condition)
+    return condition
+
+
+def is_a_guest(person_id: UUID) -> bool:
+    """Whether somebody has nothing but this browser: no address, no card."""
+    person = db.session.get(Person, person_id)
+    return person is not None and _can_be_merged(person) and not any(asks(person_id) for asks in _asks_first)
+
+
+def held_by(person_id: UUID) -> list[str]:
+    """What somebody has in all rooms, in words; empty when there is nothing to lose."""
+    return [words for what in _holds for words in what(person_id)]
+
+
+def merge(guest_id: UUID, into_id: UUID, *, now: datetime) -> bool:
+    """Make a guest and `into_id` one person, in the running transaction. Whether it was done now.
+
+    Nothing happens for who has an address, a role or a stopped account, or was merged before: of two devices
+    at once one does it. The guest's logins end: who holds them is not let into the account by it.
+    """
+    if guest_id == into_id:
+        return False
+    people = {
+        person.id: person
+        for person in db.session.scalars(
+            select(Person)
+            .where(Person.id.in_((guest_id, into_id)))
+            .order_by(Person.id)
+            .options(selectinload(Person.grants))
+            .with_for_update(key_share=True, of=Person)
+            .execution_options(populate_existing=True)
+        )
+    }
+    guest, into = people.get(guest_id), people.get(into_id)
+    if guest is None or into is None or not _can_be_merged(guest) or into.forgotten_at is not None:
+        return False
+    guest.merged_into_id, guest.forgotten_at = into_id, now
+    guest.name, guest.neighbourhood, guest.domain = "", None, None
+    db.session.flush()
+    move(guest_id, into_id, now=now)
+    for login_id in db.session.scalars(
+        select(LoginSession.id).where(LoginSession.person_id == guest_id, LoginSession.ended_at.is_(None))
+    ).all():
+        end_login(login_id, now=now)
+    return True
+
+
+def move(guest_id: UUID, into_id: UUID, *, now: datetime) -> None:
+    """Everything of one person is the other's. Where both have the one thing that can be had once, the
+    account's own stays."""
+    for merge_there in _merges:
+        merge_there(guest_id, into_id, now)
+    db.session.flush()
+    for table, column in _points_at_people():
+        for unique in _uniques_with(table, column):
+            twin = table.alias()
+            same = [twin.c[each] == table.c[each] for each in unique if each != column.name]
+            there = exists().where(and_(twin.c[column.name] == into_id, *same)).correlate(table)
+            _execute(delete(table).where(column == guest_id, there))
+        _execute(update(table).where(column == guest_id).values({column.name: into_id}))
+    db.session.expire_all()
+
+
+def sweep(*, now: datetime) -> int:
+    """Move what was written for a guest after they were merged: the deed of a tab that was still open. How
+    many guests were looked at."""
+    found = db.session.execute(
+        select(Person.id, Person.merged_into_id).where(Person.merged_into_id.is_not(None))
+    ).all()
+    for guest_id, into_id in found:
+        if into_id is not None:
+            move(guest_id, into_id, now=now)
+    return len(found)
+
+
+def guests_of(person_id: UUID) -> list[UUID]:
+    """The shells of guests who turned out to be this account: what is fixed to them goes with the account."""
+    return list(db.session.scalars(select(Person.id).where(Person.merged_into_id == person_id)))
+
+
+def is_needed(guest_id: UUID) -> bool:
+    """Whether something that may not change names this guest: then the shell stays as long as the account."""
+    return any(
+        db.session.execute(
+            select(Base.metadata.tables[table])
+            .where(Base.metadata.tables[table].c[column] == guest_id)
+            .limit(1)
+        ).first()
+        for table, column in sorted(FIXED)
+    )
+
+
+def _can_be_merged(person: Person) -> bool:
+    return (
+        person.email is None
+        and person.forgotten_at is None
+        and person.suspended_at is None
+        and not person.grants
+    )
+
+
+def _points_at_people() -> Iterator[tuple[Table, Column[Any]]]:
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            points = any(key.column.table is Person.__table__ for key in column.foreign_keys)
+            if points and (table.name, column.name) not in STAYS | FIXED:
+                yield table, column
+
+
+def _uniques_with(table: Table, column: Column[Any]) -> Iterator[list[str]]:
+    """The names of the columns of each rule that allows one row: keys, constraints, unique indexes."""
+    groups = [list(table.primary_key.columns)]
+    groups += [list(each.columns) for each in table.constraints if isinstance(each, UniqueConstraint)]
+    groups += [list(each.columns) for each in table.indexes if each.unique]
+    groups += [[each] for each in table.columns if each.unique]
+    for group in groups:
+        names = [each.name for each in group]
+        if column.name in names:
+            yield names
+
+
+def _execute(statement: Any) -> None:
+    db.session.execute(statement.execution_options(synchronize_session=False))

@@ -1,0 +1,114 @@
+"""A guest who turns out to have an account: their questions and support are the account's.
+
+Who asked is re-keyed in place, from one pseudonym to another: no row is written that leads from an anonymous
+question to a person.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select, update
+
+from dagvandebuurt.core import keys
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import ngettext
+from dagvandebuurt.live.models import Operation
+from dagvandebuurt.live.writes import raise_revision
+from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.merging import holds, merges
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.models import Question, Support
+from dagvandebuurt.qanda.queries import questions_of_person
+
+
+@merges
+def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> None:
+    """Asked by name, by role and anonymously; support; the replay protection of what was sent. Open pages
+    are told like of any change. Rooms are locked first, in one order, as every live write does."""
+    rooms = _rooms_with_keys()
+    authors = {_key(room, "author", guest_id): _key(room, "author", into_id) for room in rooms}
+    supporters = {_key(room, "support", guest_id): _key(room, "support", into_id) for room in rooms}
+    mine = or_(Question.asker_id == guest_id, Question.author_key.in_(authors))
+    twice = _behind_twice(supporters)
+    touched = {*db.session.scalars(select(Question.session_id).where(mine)), *twice.values()}
+    revisions = {session_id: raise_revision(session_id) for session_id in sorted(touched)}
+    for question in db.session.scalars(
+        select(Question).where(mine).execution_options(populate_existing=True)
+    ).all():
+        question.author_key = authors.get(question.author_key or "", question.author_key)
+        if question.asker_id == guest_id:
+            question.asker_id = into_id
+        question.revision = revisions.get(question.session_id) or question.revision
+    db.session.flush()
+    for (question_id, old), session_id in twice.items():
+        _count_once(question_id, old, revisions[session_id])
+    for table, column, keys_of in (
+        (Support, Support.supporter_key, supporters),
+        (Operation, Operation.actor_key, {_key(r, "op", guest_id): _key(r, "op", into_id) for r in rooms}),
+    ):
+        held = set(db.session.scalars(select(column).where(column.in_(keys_of)).distinct()))
+        for old in sorted(held):
+            db.session.execute(
+                update(table)
+                .where(column == old)
+                .values({column.key: keys_of[old]})
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _behind_twice(supporters: dict[str, str]) -> dict[tuple[UUID, str], UUID]:
+    """(question, the guest's key) → its session, for each question that guest and account both support."""
+    theirs = db.session.execute(
+        select(Support.question_id, Support.supporter_key, Question.session_id)
+        .join(Question, Question.id == Support.question_id)
+        .where(Support.supporter_key.in_([*supporters, *supporters.values()]))
+    ).all()
+    there = {(row.question_id, row.supporter_key) for row in theirs}
+    return {
+        (row.question_id, row.supporter_key): row.session_id
+        for row in theirs
+        if row.supporter_key in supporters and (row.question_id, supporters[row.supporter_key]) in there
+    }
+
+
+def _count_once(question_id: UUID, key: str, revision: int | None) -> None:
+    gone = delete(Support).where(Support.question_id == question_id, Support.supporter_key == key)
+    if not db.session.execute(gone.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        return  # taken back meanwhile
+    values = {"support_count": Question.support_count - 1}
+    if revision is not None:
+        values["revision"] = revision  # type: ignore[assignment]
+    db.session.execute(
+        update(Question)
+        .where(Question.id == question_id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@holds
+def what_a_guest_would_lose(person_id: UUID) -> list[str]:
+    """How many questions, and how many questions of others they stand behind."""
+    person = db.session.get(Person, person_id)
+    if person is None:
+        return []
+    questions = len(questions_of_person(Identity.of(person, grants=())))
+    support = [_key(room, "support", person_id) for room in _rooms_with_keys()]
+    behind = db.session.scalar(
+        select(func.count()).select_from(Support).where(Support.supporter_key.in_(support))
+    )
+    told = []
+    if questions:
+        told.append(ngettext("%(num)s vraag", "%(num)s vragen", questions))
+    if behind:
+        told.append(ngettext("je steun bij %(num)s vraag", "je steun bij %(num)s vragen", behind))
+    return told
+
+
+def _rooms_with_keys() -> list[UUID]:
+    return sorted(room for room in db.session.scalars(select(ProgrammeSession.id)) if keys.exists(room))
+
+
+def _key(room: UUID, purpose: str, person_id: UUID) -> str:
+    return keys.pseudonym(room, purpose, person_id)
