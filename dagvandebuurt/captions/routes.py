@@ -53,14 +53,15 @@ def index(slug: str) -> ResponseReturnValue:
 
 
 def _desk(session: ProgrammeSession, *, text: str = "", error: str = "") -> ResponseReturnValue:
-    state = items.state_of(session.id)
+    lines = last_lines(session.id, AT_THE_DESK)
     page = render_template(
         "captions/type.html",
         session=session,
         is_over=session.phase_at(clock.now()) is Phase.ENDED,
-        state=state,
+        epoch=items.state_of(session.id).epoch,
+        revision=max((line.revision for line in lines), default=items.FIRST_REVISION),
         live_token=live_token(),
-        lines=last_lines(session.id, AT_THE_DESK),
+        lines=lines,
         most=LINE_MAX_CHARS,
         op=uuid4().hex,
         new_op=lambda: uuid4().hex,

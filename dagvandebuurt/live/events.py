@@ -39,13 +39,18 @@ def sync(live: Live, listener: Listener, act: Since) -> dict[str, Any]:
     state = items.state_of(act.session)
     if act.since == 0:
         state, found = live.snapshots.of(act.session, entry.audience)
+        to = state.revision
     else:
-        found = orjson.dumps(items.changes_since(act.session, act.since).of(entry.audience))
+        changed = items.changes_since(act.session, act.since).of(entry.audience)
+        to, found = (
+            items.told_to(entry.audience, changed, since=act.since, state=state),
+            orjson.dumps(changed),
+        )
     return {
         "session": str(act.session),
         "epoch": state.epoch,
         "from": act.since,
-        "to": state.revision,
+        "to": to,
         "items": orjson.Fragment(found),
         "mine": items.mine(act.session, listener.actor),
         "present": live.presence.present(act.session),

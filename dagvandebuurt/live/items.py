@@ -5,7 +5,7 @@ told what changed since r; who knows nothing asks since 0. Nothing is a sequence
 an item replaces an older one of the same id, so a lost, doubled or late message cannot harm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -94,6 +94,23 @@ def changes_since(room_id: UUID, since: int) -> Changes:
     for source in _sources:
         found.add(source.changes(room_id, since))
     return found
+
+
+FIRST_REVISION = 1  # of a room in which nothing was done yet
+
+
+def told_to(audience: Audience, found: Iterable[Item], *, since: int, state: State) -> int:
+    """Up to which revision an audience is told when it gets `found`, which changed after `since`.
+
+    The desk knows everything, so that is where the room is. The hall hears the newest revision among what
+    it may know itself, and otherwise what it knew: the room's own counter would let anybody count, by
+    asking twice, what waits unseen. Items that were committed after `state` was read do not count: what
+    came with them may be missing here.
+    """
+    if audience is Audience.DESK:
+        return state.revision
+    newest = (item["revision"] for item in found if item["revision"] <= state.revision)
+    return max(since, FIRST_REVISION, *newest)
 
 
 def mine(room_id: UUID, actor: Any) -> dict[str, Any]:

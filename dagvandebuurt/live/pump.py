@@ -101,14 +101,20 @@ class Pump:
         for room_id, state in (items.states_of(rooms) if rooms else {}).items():
             sent = self._sent.get(room_id)
             if sent is None or sent.state.epoch != state.epoch:
-                # Whoever is inside has a snapshot of some revision; a tick makes them ask for the rest.
-                sent = _Sent(state, dict.fromkeys(Audience, state.revision))
-                self._sent[room_id] = sent
+                sent = self._sent[room_id] = self._begin(room_id, state)
                 self._tick(room_id, sent)
             elif sent.state != state:
                 self._tell(room_id, sent, state)
             if due:
                 self._tick(room_id, sent)
+
+    def _begin(self, room_id: UUID, state: State) -> _Sent:
+        """A room this process told nothing of yet. Whoever is inside has a snapshot of some revision: a tick
+        makes them ask for the rest, and what is their own is told again, for no tick tells of it."""
+        changes = items.changes_since(room_id, items.FIRST_REVISION)
+        self._tell_own(room_id, state, changes)
+        public = items.told_to(Audience.HALL, changes.hall, since=0, state=state)
+        return _Sent(state, {Audience.DESK: state.revision, Audience.HALL: public})
 
     def _tell_reactions(self) -> None:
         for room_id, counts in self._reactions.take().items():
@@ -118,19 +124,25 @@ class Pump:
 
     def _tell(self, room_id: UUID, sent: _Sent, state: State) -> None:
         changes = items.changes_since(room_id, sent.state.revision)
-        frame = {"session": str(room_id), "epoch": state.epoch, "to": state.revision}
+        frame = {"session": str(room_id), "epoch": state.epoch}
         for audience in self._audiences(room_id):
             found = changes.of(audience)
             if found:  # what a moderator alone may know is not even a sign of life for the others
-                told = {**frame, "from": sent.told[audience], "items": _bytes(found)}
+                known = sent.told[audience]
+                to = items.told_to(audience, found, since=known, state=state)
+                told = {**frame, "from": known, "to": to, "items": _bytes(found)}
                 self._send("session:changes", told, name_of(room_id, audience))
-                sent.told[audience] = state.revision
+                sent.told[audience] = to
+        self._tell_own(room_id, state, changes)
+        sent.state = state
+
+    def _tell_own(self, room_id: UUID, state: State, changes: items.Changes) -> None:
+        frame = {"session": str(room_id), "epoch": state.epoch}
         listening = {entry.author_key for entry in self._listeners.inside(room_id).values()}
         for (key_room, author_key), own_items in changes.own.items():
-            known = author_key if key_room == room_id else self._here_as(room_id, key_room, author_key)
-            if known is not None and known in listening:
-                self._send("session:mine", {**frame, "items": own_items}, own(room_id, known))
-        sent.state = state
+            here_as = author_key if key_room == room_id else self._here_as(room_id, key_room, author_key)
+            if here_as is not None and here_as in listening:
+                self._send("session:mine", {**frame, "items": own_items}, own(room_id, here_as))
 
     def _here_as(self, room_id: UUID, key_room: UUID, author_key: str) -> str | None:
         """The pseudonym here of who asked something in `key_room` that has come here since."""

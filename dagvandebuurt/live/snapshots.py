@@ -4,7 +4,7 @@ After a restart everybody comes back at once; they all get the same bytes from o
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import orjson
@@ -17,11 +17,15 @@ from dagvandebuurt.live.items import State
 @dataclass(frozen=True)
 class _Kept:
     state: State
+    public: State  # what the hall is told of where the room is
     hall: bytes
     desk: bytes
 
     def of(self, audience: Audience) -> bytes:
         return self.desk if audience is Audience.DESK else self.hall
+
+    def state_for(self, audience: Audience) -> State:
+        return self.state if audience is Audience.DESK else self.public
 
 
 class Snapshots:
@@ -33,13 +37,21 @@ class Snapshots:
         self.made = 0
 
     def of(self, room_id: UUID, audience: Audience) -> tuple[State, bytes]:
-        """The state of the room now and its items as a JSON array. Raises NotFound."""
+        """Where the room is now, as this audience may know it, and its items as a JSON array.
+
+        Raises NotFound."""
         with self._locks.setdefault(room_id, threading.Lock()):
             state = items.state_of(room_id)
             kept = self._kept.get(room_id)
             if kept is None or kept.state != state:
                 everything = items.changes_since(room_id, 0)
-                kept = _Kept(state, orjson.dumps(everything.hall), orjson.dumps(everything.desk))
+                public = items.told_to(Audience.HALL, everything.hall, since=0, state=state)
+                kept = _Kept(
+                    state,
+                    replace(state, revision=public),
+                    orjson.dumps(everything.hall),
+                    orjson.dumps(everything.desk),
+                )
                 self._kept[room_id] = kept
                 self.made += 1
-        return kept.state, kept.of(audience)
+        return kept.state_for(audience), kept.of(audience)

@@ -7,6 +7,7 @@ Several writes share one transaction (group commit); each has its own outcome.
 """
 
 import logging
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,10 +37,11 @@ EARLIER = select(OPERATIONS).where(OPERATIONS.c.op_id.in_(bindparam("op_ids", ex
 NEXT_REVISION = (
     update(ROOMS)
     .where(ROOMS.c.id == bindparam("room"))
-    .values(revision=ROOMS.c.revision + 1)
+    .values(revision=ROOMS.c.revision + bindparam("step"))
     .returning(ROOMS.c.revision)
 )
 KEEP = insert(OPERATIONS)
+LONGEST_STEP = 2**20  # a room of a hundred thousand deeds stays far below what a number in JSON can be
 
 Outcome = dict[str, Any]
 
@@ -160,8 +162,17 @@ def _in_room(moment: Moment, writes: list[Write], outcomes: dict[Write, Outcome]
 
 
 def raise_revision(room_id: UUID) -> int | None:
-    """Lock the room until the commit and return its new revision; None if there is no such room."""
-    return cast(int | None, db.session.scalar(NEXT_REVISION, {"room": room_id}))
+    """Lock the room until the commit and return its new revision; None if there is no such room.
+
+    It skips a random number of revisions. Whoever does two things of their own sees how far apart they
+    are, and with steps of one would count what others did unseen in between. Steps are log-uniform, so
+    that a gap is never more than twice as likely to be two deeds as to be one.
+    """
+    return cast(int | None, db.session.scalar(NEXT_REVISION, {"room": room_id, "step": _step()}))
+
+
+def _step() -> int:
+    return int(LONGEST_STEP ** secrets.SystemRandom().random())
 
 
 def stored_results(writes: Sequence[Write]) -> dict[tuple[str, str], tuple[str, str]]:

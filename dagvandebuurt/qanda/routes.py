@@ -1,6 +1,7 @@
 """The session room, for everybody: pages and plain forms first, and the data behind them."""
 
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,6 +28,7 @@ from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.street import street
 from dagvandebuurt.live import admission, door, items
+from dagvandebuurt.live.audiences import Audience
 from dagvandebuurt.live.errors import BadRequest, TryAgain, UnknownEvent
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, refusal
@@ -117,7 +119,9 @@ def _room_page(
         stage=stage_of(current_user, session, asked_for=request.args.get("beeld", "")),
         help_open=request.args.get("hulp") == "1",
         coming=_coming(session, now) if phase is Phase.ENDED else [],
-        state=state,
+        epoch=state.epoch,
+        # What the hall may know: a page that catches up from an older revision is told more than once.
+        revision=items.told_to(Audience.HALL, cards, since=0, state=state),
         live_token=live_token(),
         on_stage=next((c for c in cards if c["status"] == QuestionStatus.LIVE), None),
         cards=cards,
@@ -182,7 +186,8 @@ def podium(slug: str) -> ResponseReturnValue:
     return render_template(
         "qanda/podium.html",
         session=session,
-        state=state,
+        epoch=state.epoch,
+        revision=items.FIRST_REVISION,
         live_token=live_token(),
         on_stage=card(on_stage) if on_stage else None,
         present=present,
@@ -281,23 +286,27 @@ def state(slug: str) -> ResponseReturnValue:
     if since <= 0 or request.args.get("epoch") not in (None, now.epoch):
         since = 0
         now, found = core.snapshots.of(session.id, way_in.audience)
+        to = now.revision
     else:
-        found = orjson.dumps(items.changes_since(session.id, since).of(way_in.audience))
+        changed = items.changes_since(session.id, since).of(way_in.audience)
+        to, found = items.told_to(way_in.audience, changed, since=since, state=now), orjson.dumps(changed)
     answer = {
         "ok": True,
         "session": str(session.id),
         "epoch": now.epoch,
         "from": since,
-        "to": now.revision,
+        "to": to,
         "audience": way_in.audience,
         "items": orjson.Fragment(found),
         "mine": items.mine(session.id, current_user),
         "present": core.presence.count_now(session.id),
     }
-    response = Response(orjson.dumps(answer), mimetype="application/json")
+    body = orjson.dumps(answer)
+    response = Response(body, mimetype="application/json")
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.add("Cookie")
-    response.set_etag(f"{now.epoch}-{now.revision}-{since}-{way_in.audience}-{current_user.login_id}")
+    # Of what was said, not of the room's counter: that would tell of what the hall may not know.
+    response.set_etag(blake2b(body, digest_size=16).hexdigest())
     return response.make_conditional(request)
 
 

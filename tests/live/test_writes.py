@@ -33,10 +33,11 @@ def revision(session):
 
 
 def test_an_acknowledgement_tells_the_revision_that_is_in_the_database(session, noor):
+    before = revision(session)
     [answer] = writes.execute([write(events.ASK, noor, ask(session))])
 
     assert answer["ok"]
-    assert answer["revision"] == revision(session) == 2
+    assert answer["revision"] == revision(session) > before
 
 
 def test_a_replay_gets_the_first_answer_and_does_nothing_again(session, noor):
