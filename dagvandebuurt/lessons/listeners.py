@@ -7,6 +7,7 @@ from uuid import UUID
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.lessons import comment_rules
 from dagvandebuurt.lessons.models import CommentStatus, Lesson
 from dagvandebuurt.lessons.queries import (
@@ -26,7 +27,7 @@ from dagvandebuurt.people.wishes import grants_wish
 from dagvandebuurt.qanda.queries import merged_targets, questions_of_person
 
 
-@grants_wish("comment")
+@grants_wish("comment", _l("Een reactie plaatsen"))
 def say_it(actor: Any, wish: Wish, now: datetime) -> str:
     """Somebody typed a comment before they were in, under the rules that stood at the form."""
     lesson = lesson_by_id(actor, wish.target_id)
@@ -36,7 +37,7 @@ def say_it(actor: Any, wish: Wish, now: datetime) -> str:
     return thanks(written.status)
 
 
-@grants_wish("reply")
+@grants_wish("reply", _l("Een antwoord plaatsen"))
 def answer_it(actor: Any, wish: Wish, now: datetime) -> str:
     """The same for an answer to what somebody else said."""
     above = public_comment(wish.target_id)
@@ -47,7 +48,7 @@ def answer_it(actor: Any, wish: Wish, now: datetime) -> str:
     return thanks(written.status)
 
 
-@grants_wish("save")
+@grants_wish("save", _l("Een pagina bewaren"))
 def save_it(actor: Any, wish: Wish, now: datetime) -> str:
     kind, target = to_save(actor, wish.target_id)
     save(actor, target.id, kind=kind, now=now)

@@ -8,7 +8,7 @@ from dagvandebuurt.parts.mail.letter import write
 from dagvandebuurt.parts.mail.rules import post
 from dagvandebuurt.people.models import Invitation, LinkPurpose, Person
 from dagvandebuurt.people.rules import make_link
-from dagvandebuurt.people.words import ROLE_SENTENCES, ROLES
+from dagvandebuurt.people.words import ROLE_SENTENCES, ROLES, masked
 
 
 def send_login_link(
@@ -25,6 +25,7 @@ def send_login_link(
         to_name=person.name if person.has_account else "",
         language=person.language,
         path=f"/link/{token}",
+        whose=_whose(person),
     )
     slot = int(now.timestamp()) // 600
     post(letter, dedupe_key=f"login:{person.id}:{slot}", now=now)
@@ -67,6 +68,19 @@ def send_confirmation(
     if not may_still_get(person.email, "confirm", now=now):
         return
     token = make_link(person, LinkPurpose.CONFIRM, now=now, wishes=wishes, guest_id=guest_id)
-    letter = write("confirm", to=person.email, to_name="", language=person.language, path=f"/link/{token}")
+    letter = write(
+        "confirm",
+        to=person.email,
+        to_name="",
+        language=person.language,
+        path=f"/link/{token}",
+        whose=_whose(person),
+    )
     slot = int(now.timestamp()) // 600
     post(letter, dedupe_key=f"confirm:{person.id}:{slot}", now=now)
+
+
+def _whose(person: Person) -> str:
+    """Whose account a link opens. A name only once its owner confirmed it."""
+    address = masked(person.email or "")
+    return f"{person.name} ({address})" if person.has_account else address

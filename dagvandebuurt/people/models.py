@@ -192,7 +192,7 @@ class PersonalLink(Entity):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[LinkPurpose] = mapped_column(words(LinkPurpose))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    # What they wanted before they asked for this link, in whichever browser it is opened.
+    # What was wanted in the browser that asked for this link. It comes true by itself in that one alone.
     wishes: Mapped[UUID | None]
     # The guest whose browser asked for it. Becomes one with `person` only when they say so.
     guest_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -207,7 +207,8 @@ class Wish(Entity):
     """What somebody wanted to do when they were asked to come in first: save this, say that.
 
     It waits here, and is done as soon as they are in; typed text is never lost on the way. The
-    wishes of one browser share a `bundle`, which travels in the mailed link.
+    wishes of one browser share a `bundle`, which its cookie holds. A mailed link names it too: in another
+    browser they are shown, and done only if the reader ticks them.
     """
 
     __tablename__ = "wish"

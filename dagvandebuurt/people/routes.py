@@ -1,6 +1,7 @@
 """The way in and out, and one's own page."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
+from sqlalchemy import select
 
 from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.core.db import db
@@ -51,17 +53,26 @@ from dagvandebuurt.people.forms import (
 )
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.listeners import wishes_here
-from dagvandebuurt.people.models import Domain, ParticipantRole, Person
+from dagvandebuurt.people.models import Domain, ParticipantRole, Person, PersonalLink, Wish
 from dagvandebuurt.people.mydata import my_data
 from dagvandebuurt.people.mypage import sections_for
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import demo_people, email_key, has_second_factor, person_by_email
-from dagvandebuurt.people.wishes import grant_wishes
-from dagvandebuurt.people.words import COLUMN_WORDS, ROLE_SENTENCES, ROLES, TABLE_WORDS, in_my_words
+from dagvandebuurt.people.wishes import grant_wishes, waiting_wishes
+from dagvandebuurt.people.wishes import in_words as wish_in_words
+from dagvandebuurt.people.words import (
+    COLUMN_WORDS,
+    ROLE_SENTENCES,
+    ROLES,
+    TABLE_WORDS,
+    in_my_words,
+    masked,
+)
 
 bp = Blueprint("people", __name__)
 HALF_IN_SECONDS = 600
 bp.add_app_template_filter(in_my_words)
+bp.add_app_template_filter(masked)
 
 
 def _whose_password() -> str:
@@ -133,15 +144,31 @@ def by_demo(person_id: UUID) -> ResponseReturnValue:
 @bp.get("/link/<token>")
 @allows(PeoplePermission.ENTER)
 def link(token: str) -> ResponseReturnValue:
-    """Shows a button. Mail scanners follow links, so looking changes nothing."""
-    return render_template("people/link.html", form=NothingForm(), token=token, guest=_guest_of(token))
+    """Says whose account this opens, and shows a button. Mail scanners follow links, so looking changes
+    nothing. What was wanted in another browser is shown, and not ticked: a stranger may have asked for this
+    link."""
+    try:
+        found = rules.link_by(token, now=clock.now())
+    except RuleBroken as broken:
+        return _broken_link(broken)
+    return render_template(
+        "people/link.html",
+        person=found.person,
+        guest=_guest_of(found),
+        elsewhere=[] if found.wishes == wishes_here() else waiting_wishes(found.wishes),
+        wish_in_words=wish_in_words,
+    )
 
 
-def _guest_of(token: str) -> dict[str, Any] | None:
+def _broken_link(broken: RuleBroken) -> ResponseReturnValue:
+    return render_template("people/link_broken.html", broken=broken), broken.status
+
+
+def _guest_of(link: PersonalLink) -> dict[str, Any] | None:
     """Who was a guest before this link was asked for, in this browser or in another, and what they have: it
     is theirs to take along. Not in their own browser, they are asked: a link can be asked for by anybody."""
     here = guest_here()
-    guest = db.session.get(Person, here or rules.guest_behind(token, now=clock.now()) or UUID(int=0))
+    guest = db.session.get(Person, here or link.guest_id or UUID(int=0))
     if guest is None or guest.forgotten_at is not None or not (has := merging.held_by(guest.id)):
         return None
     return {"name": guest.name, "has": has, "is_here": here is not None and merging.is_a_guest(here)}
@@ -153,12 +180,21 @@ def use_link(token: str) -> ResponseReturnValue:
     try:
         with transaction():
             used = rules.use_link(token, now=clock.now())
-            person_id, wishes = used.person_id, used.wishes
+            person_id = used.person_id
+            wanted = [wish.id for wish in waiting_wishes(used.wishes, request.form.getlist("wens"))]
             # From another browser only who says so: a stranger may have asked for this link.
             guest_id = (guest_here() or used.guest_id) if request.form.get("mee") == "ja" else None
     except RuleBroken as broken:
-        return render_template("people/link_broken.html", broken=broken), broken.status
-    return come_in(person_id, back=url_for(".mine"), wishes=wishes, guest_id=guest_id)
+        return _broken_link(broken)
+    return come_in(person_id, back=url_for(".mine"), wanted=wanted, guest_id=guest_id)
+
+
+@bp.get("/gast")
+@allows(PeoplePermission.ENTER)
+def as_guest() -> ResponseReturnValue:
+    """In without an address: the form. For who was sent a link that opens somebody else's account."""
+    back = safe_path(request.args.get("verder"))
+    return render_template("people/guest.html", form=GuestForm(formdata=None), back=back)
 
 
 @bp.post("/gast")
@@ -193,21 +229,21 @@ def come_in(
     person_id: UUID,
     *,
     back: str,
-    wishes: UUID | None = None,
+    wanted: Sequence[UUID] = (),
     is_proven: bool = False,
     guest_id: UUID | None = None,
     takes_along: bool = True,
 ) -> ResponseReturnValue:
-    """Make this browser know somebody, do what they wanted, and take them there. Who has a second factor is
-    asked for it first.
+    """Make this browser know somebody, do what was wanted in it, and take them there. Who has a second factor
+    is asked for it first. `wanted`: wishes of another browser that they ticked themselves just now.
 
     The guest of this browser becomes one with them, and so does `guest_id`, who said to be them;
     `takes_along` false leaves the guest of this browser alone: who comes in is somebody else.
     """
-    wishes = wishes or wishes_here()
+    bundle = wishes_here()
     if not is_proven and has_second_factor(person_id):
         session["half_in"] = [
-            str(person_id), int(clock.now().timestamp()), back, str(wishes or ""), str(guest_id or ""),
+            str(person_id), int(clock.now().timestamp()), back, [str(w) for w in wanted], str(guest_id or ""),
         ]  # fmt: skip
         return redirect(url_for("people.second_step"), 303)
     here = guest_here() if takes_along else None
@@ -232,8 +268,10 @@ def come_in(
         live().tell()
         if has:
             flash(_("Wat je als gast deed, staat nu bij je account: %(what)s.", what=", ".join(has)))
-    if wishes is not None:
+    if bundle is not None or wanted:
         with transaction():
+            ticked = db.session.scalars(select(Wish).where(Wish.id.in_(wanted), Wish.done_at.is_(None)))
+            wishes = [*waiting_wishes(bundle), *ticked]
             granted = grant_wishes(identity, wishes, now=clock.now())
         for sentence, page in granted:
             flash(sentence)
@@ -241,13 +279,14 @@ def come_in(
     return redirect(back, 303)
 
 
-def _half_in() -> tuple[UUID, str, UUID | None, UUID | None] | None:
-    """Who gave the first proof here, not long ago; where to, what they wanted, and which guest they were."""
-    kept = session.get("half_in") or (None, 0, "", "", "")
-    person_id, since, back, wishes, guest_id = [*kept, ""][:5]
+def _half_in() -> tuple[UUID, str, list[UUID], UUID | None] | None:
+    """Who gave the first proof here, not long ago; where to, which wishes they ticked, which guest they
+    were."""
+    kept: Any = session.get("half_in") or (None, 0, "", [], "")
+    person_id, since, back, wanted, guest_id = [*kept, ""][:5]
     if person_id is None or clock.now().timestamp() - since > HALF_IN_SECONDS:
         return None
-    return UUID(person_id), back, UUID(wishes) if wishes else None, UUID(guest_id) if guest_id else None
+    return UUID(person_id), back, [UUID(wish) for wish in wanted], UUID(guest_id) if guest_id else None
 
 
 @bp.get("/inloggen/tweede-stap")
@@ -266,7 +305,7 @@ def give_second_proof() -> ResponseReturnValue:
     half = _half_in()
     if half is None:
         return redirect(url_for(".login"), 303)
-    person_id, back, wishes, guest_id = half
+    person_id, back, wanted, guest_id = half
     form = CodeForm()
     if form.validate():
         try:
@@ -275,7 +314,7 @@ def give_second_proof() -> ResponseReturnValue:
         except RuleBroken as broken:
             form.code.errors = [str(broken.message)]
         else:
-            return come_in(person_id, back=back, wishes=wishes, is_proven=True, guest_id=guest_id)
+            return come_in(person_id, back=back, wanted=wanted, is_proven=True, guest_id=guest_id)
     return render_template("people/second_step.html", form=form), 422
 
 
@@ -339,6 +378,7 @@ def _invitation(token: str, form: GuestForm, status: int = 200) -> ResponseRetur
         "people/invitation.html",
         role=ROLES[asked.role],
         about=ROLE_SENTENCES[asked.role],
+        email=asked.email,
         needs_name=person_by_email(asked.email) is None,
         form=form,
         token=token,

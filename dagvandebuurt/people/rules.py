@@ -87,6 +87,20 @@ def make_link(
     return token
 
 
+def link_by(token: str, *, now: datetime) -> PersonalLink:
+    """The link behind a token, still to be used. Raises LinkDoesNotWork."""
+    found = db.session.scalar(
+        select(PersonalLink).where(
+            PersonalLink.token_hash == _hash(token),
+            PersonalLink.used_at.is_(None),
+            PersonalLink.expires_at > now,
+        )
+    )
+    if found is None:
+        raise LinkDoesNotWork
+    return found
+
+
 def use_link(token: str, *, now: datetime) -> PersonalLink:
     """Use a personal link, once: of two people pressing at once one gets in. The address it was
     mailed to is confirmed by it. Raises LinkDoesNotWork."""
@@ -109,17 +123,6 @@ def use_link(token: str, *, now: datetime) -> PersonalLink:
     for listener in _when_known:
         listener(link.person, now)
     return link
-
-
-def guest_behind(token: str, *, now: datetime) -> UUID | None:
-    """Who was a guest in the browser that asked for this link, while the link works."""
-    return db.session.scalar(
-        select(PersonalLink.guest_id).where(
-            PersonalLink.token_hash == _hash(token),
-            PersonalLink.used_at.is_(None),
-            PersonalLink.expires_at > now,
-        )
-    )
 
 
 _when_known: list[Callable[[Person, datetime], None]] = []

@@ -1,6 +1,11 @@
-"""What is done as soon as somebody is in: each room signs up for its own kind of wish."""
+"""What is done as soon as somebody is in: each room signs up for its own kind of wish.
 
-from collections.abc import Callable
+A wish comes true by itself only in the browser that made it. A link that was asked for elsewhere may have been
+asked for by anybody: there its wishes are shown as text, and done only when their reader ticks them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,29 +17,51 @@ from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.people.models import Wish
 
 Grant = Callable[[Any, Wish, datetime], str]  # does it, and says so in a sentence
-_granters: dict[str, Grant] = {}
 
 
-def grants_wish(kind: str) -> Callable[[Grant], Grant]:
-    """Sign up a function `(actor, wish, now) → sentence` for wishes of this kind."""
+@dataclass(frozen=True)
+class _Kind:
+    grant: Grant
+    says: Any  # a lazy sentence
+
+
+_kinds: dict[str, _Kind] = {}
+
+
+def grants_wish(kind: str, says: Any) -> Callable[[Grant], Grant]:
+    """Sign up a function `(actor, wish, now) → sentence` for wishes of this kind. `says` is what it would do,
+    in a few (lazily translated) words, for a reader who did not make it."""
 
     def register(grant: Grant) -> Grant:
-        _granters[kind] = grant
+        _kinds[kind] = _Kind(grant, says)
         return grant
 
     return register
 
 
-def grant_wishes(actor: Any, bundle: UUID, *, now: datetime) -> list[tuple[str, str]]:
-    """Do everything that was wanted, once, in the order in which it was. For each: the sentence to
-    show and the page it was about. A wish that the rules refuse says why, and keeps its text."""
-    answers = []
+def in_words(wish: Wish) -> str:
+    """What this wish would do."""
+    return str(_kinds[wish.kind].says)
+
+
+def waiting_wishes(bundle: UUID | None, among: Sequence[str] | None = None) -> Sequence[Wish]:
+    """What was wanted and is not done yet, in that order; of these ids alone when `among` is given."""
+    if bundle is None:
+        return []
     waiting = (
         select(Wish).where(Wish.bundle == bundle, Wish.done_at.is_(None)).order_by(Wish.made_at, Wish.id)
     )
-    for wish in db.session.scalars(waiting).all():
+    found = db.session.scalars(waiting).all()
+    return found if among is None else [wish for wish in found if str(wish.id) in among]
+
+
+def grant_wishes(actor: Any, wishes: Sequence[Wish], *, now: datetime) -> list[tuple[str, str]]:
+    """Do all of these, once, in their order. For each: the sentence to show and the page it was about. A wish
+    that the rules refuse says why, and keeps its text."""
+    answers = []
+    for wish in wishes:
         try:
-            answers.append((_granters[wish.kind](actor, wish, now), wish.back_to))
+            answers.append((_kinds[wish.kind].grant(actor, wish, now), wish.back_to))
         except RuleBroken as broken:
             answers.append((str(broken.message), wish.back_to))
         else:

@@ -7,6 +7,7 @@ from dagvandebuurt.core.i18n import in_words
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.people.models import Domain, ParticipantRole, Role
 
+MASKED_WHOLE = 2  # of so short a name only the first letter shows
 PARTICIPANT_ROLES = {
     ParticipantRole.RESIDENT: _l("Bewoner"),
     ParticipantRole.ACTIVE_RESIDENT: _l("Actieve bewoner of vrijwilliger"),
@@ -167,3 +168,9 @@ def in_my_words(value: Any) -> str:
 
 def _said(value: Any) -> str:
     return str(_CODES.get(value, value)) if isinstance(value, str) else str(value)
+
+
+def masked(address: str) -> str:
+    """An address that its owner recognises and nobody else can write to: `n…r@buurt.example`."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local[:1]}…{local[-1:] if len(local) > MASKED_WHOLE else ''}@{domain}"

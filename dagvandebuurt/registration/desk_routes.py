@@ -114,8 +114,13 @@ def _to_the_room(slug: str, title: str) -> ResponseReturnValue:
 @bp.get("/kom/<token>")
 @allows(RegistrationPermission.REGISTER)
 def card(token: str) -> ResponseReturnValue:
-    """What the QR code of a card opens. A button: a phone that looks ahead brings nobody in."""
-    return render_template("registration/card.html", form=NothingForm(), token=token)
+    """What the QR code of a card opens: whose card it is, and a button. A phone that looks ahead brings
+    nobody in."""
+    try:
+        found = cards.by_link(token, the_edition(), now=clock.now())
+    except CardUnknown as broken:
+        return render_template("people/link_broken.html", broken=broken), 404
+    return render_template("registration/card.html", form=NothingForm(), token=token, person=found.person)
 
 
 @bp.post("/kom/<token>")

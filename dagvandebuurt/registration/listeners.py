@@ -8,6 +8,7 @@ from sqlalchemy import ScalarSelect
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.people.along import comes_along
 from dagvandebuurt.people.models import Person, Wish
@@ -62,7 +63,7 @@ def confirm_their_place(person: Person, now: datetime) -> None:
         rules.confirm(person.id, edition, now=now)
 
 
-@grants_wish("choose")
+@grants_wish("choose", _l("Een sessie in je programma zetten"))
 def choose_it(actor: Any, wish: Wish, now: datetime) -> str:
     """Somebody pressed *Zet in mijn programma* before they were in."""
     session = session_by_id(actor, wish.target_id)
