@@ -31,6 +31,7 @@ SETTINGS = {
     "BBB_URL": "https://…/bigbluebutton of a BigBlueButton server.",
     "BBB_SECRET": "The secret of that server (bbb-conf --secret).",
     "MEETING_TABLES": "Address of a video table for two, with {room} where its name goes. Empty: none.",
+    "JOBS_LEASE_SECONDS": "How long the process that runs the jobs may be silent before another takes over.",
     "LIVE_GATHER_MS": "How long changes are gathered before one message tells them.",
     "LIVE_BURST": "How many live events one connection may send at once.",
     "LIVE_EVENTS_PER_SECOND": "How many live events one connection may send on average.",
@@ -78,6 +79,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "BBB_URL": environ.get("BBB_URL", "").rstrip("/").removesuffix("/api") or None,
         "BBB_SECRET": environ.get("BBB_SECRET") or None,
         "MEETING_TABLES": environ.get("MEETING_TABLES", ""),
+        "JOBS_LEASE_SECONDS": float(environ.get("JOBS_LEASE_SECONDS", "12")),
         "LIVE_GATHER_MS": int(environ.get("LIVE_GATHER_MS", "250")),
         "LIVE_BURST": int(environ.get("LIVE_BURST", "20")),
         "LIVE_EVENTS_PER_SECOND": float(environ.get("LIVE_EVENTS_PER_SECOND", "5")),
@@ -113,6 +115,8 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
         )
     if chosen["WORKERS"] > 1 and str(chosen["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite"):
         found.append("WORKERS above 1 needs PostgreSQL: set DATABASE_URL, or leave WORKERS at 1.")
+    if chosen["JOBS_LEASE_SECONDS"] <= 0:
+        found.append("JOBS_LEASE_SECONDS is a number of seconds, such as 12.")
     if chosen["LIVE_WIRE"] not in ("direct", "stock"):
         found.append("LIVE_WIRE is direct or stock.")
     redis = chosen["REDIS_URL"]

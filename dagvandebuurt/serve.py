@@ -50,8 +50,7 @@ def _start(worker: Any) -> None:
     calm_the_collector()
     app = worker.wsgi
     app.extensions["live"].start()
-    if "jobs" in app.extensions and worker.age == 1:
-        app.extensions["jobs"].start()
+    app.extensions["jobs"].start()  # in every worker: whichever lives runs them
 
 
 def calm_the_collector() -> None:
@@ -69,8 +68,7 @@ def _stop(_server: Any, worker: Any) -> None:
     app = worker.wsgi
     if app is None:
         return
-    if "jobs" in app.extensions:
-        app.extensions["jobs"].stop()
+    app.extensions["jobs"].stop()
     app.extensions["live"].stop()
 
 

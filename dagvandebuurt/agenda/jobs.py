@@ -1,6 +1,7 @@
 """What nobody waits for: telling followers, and reminding who owes an answer."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask import Flask, current_app
 from sqlalchemy import select
@@ -14,8 +15,7 @@ from dagvandebuurt.agenda.terms import owes
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.facts import listens_to
-from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda.jobs import AFTERWARDS
 
@@ -29,35 +29,32 @@ def tell_followers(app: Flask) -> int:
 
     Each event in a transaction of its own, with one statement for all its mails.
     """
-    told = 0
     with app.app_context():
-        waiting = untold_news()
-        for event_id in waiting:
-            with transaction():
-                told += letters.tell_followers(event_id, now=clock.now())
-    return told
+        return each(
+            "tell_followers",
+            untold_news(),
+            lambda event_id: letters.tell_followers(event_id, now=clock.now()),
+        )
 
 
 @job("remind_organisations", minute="5")
 def remind_organisations(app: Flask) -> int:
     """Remind at half the term, on its last day, and when it is over. Once each."""
-    told = 0
     with app.app_context():
         now = clock.now()
         if clock.local(now).hour < FROM_NINE:
             return 0
-        for point_id in [point.id for point in owing()]:
-            with transaction():
-                point = db.session.get(FollowUp, point_id)
-                if point is not None and owes(point):
-                    told += letters.remind(point, now=now)
-    return told
+
+        def remind(point_id: UUID) -> int:
+            point = db.session.get(FollowUp, point_id)
+            return letters.remind(point, now=now) if point is not None and owes(point) else 0
+
+        return each("remind_organisations", [point.id for point in owing()], remind)
 
 
 @job("ask_to_harvest", minute="*/5")
 def ask_to_harvest(app: Flask) -> int:
     """A quarter after a session ended, when its open questions were carried over: who ran it is asked."""
-    asked = 0
     with app.app_context():
         now = clock.now()
         over = db.session.scalars(
@@ -67,10 +64,13 @@ def ask_to_harvest(app: Flask) -> int:
                 ProgrammeSession.ends_at > now - ASKED_WITHIN,
             )
         ).all()
-        for session_id in [session.id for session in over if not is_harvested(session.id)]:
-            with transaction():
-                asked += letters.ask_to_harvest(db.session.get_one(ProgrammeSession, session_id), now=now)
-    return asked
+        return each(
+            "ask_to_harvest",
+            [session.id for session in over if not is_harvested(session.id)],
+            lambda session_id: letters.ask_to_harvest(
+                db.session.get_one(ProgrammeSession, session_id), now=now
+            ),
+        )
 
 
 @listens_to(FollowUpChanged)

@@ -22,7 +22,7 @@ def problems() -> list[str]:
     if known != _newest_migration():
         found.append("migrations")
     jobs = current_app.extensions["jobs"]
-    if not current_app.testing and not jobs.is_running and current_app.config["WORKERS"] == 1:
+    if (jobs.is_watching or not current_app.testing) and jobs.are_dead():
         found.append("jobs")
     return found
 

@@ -16,12 +16,16 @@ METRICS = {
     "dvb_mail_waiting": "Mails in the outbox that still have to go",
     "dvb_mail_refused": "Mails the other side refused for ever",
     "dvb_jobs_running": "1 where this process runs the jobs",
+    "dvb_jobs_idle_seconds": "Since any job last ran to its end, in whichever process; -1: never",
+    "dvb_jobs_failures": "Pieces of jobs that raised, ever, in whichever process",
 }
 
 
 def collect() -> bytes:
     """The current values, as Prometheus reads them."""
     core = live()
+    jobs = current_app.extensions["jobs"]
+    idle = jobs.idle_seconds()
     values = {
         "dvb_live_sockets": len(core.listeners),
         "dvb_live_rooms": len(core.listeners.rooms()),
@@ -29,7 +33,9 @@ def collect() -> bytes:
         "dvb_live_hints_heard": core.hints.heard,
         "dvb_mail_waiting": _mails(MailStatus.WAITING),
         "dvb_mail_refused": _mails(MailStatus.REFUSED),
-        "dvb_jobs_running": int(current_app.extensions["jobs"].is_running),
+        "dvb_jobs_running": int(jobs.is_running),
+        "dvb_jobs_idle_seconds": -1 if idle is None else idle,
+        "dvb_jobs_failures": jobs.failures(),
     }
     registry = CollectorRegistry()
     for name, meaning in METRICS.items():

@@ -2,18 +2,18 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask import Flask
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
-from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.desk_queries import due_by_the_clock, links_to_check, sessions_with_a_launch
 from dagvandebuurt.lessons.models import Lesson, LessonLink
 from dagvandebuurt.lessons.rules import go_live, launch
-from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.parts.reach import Outcome, reach
 from dagvandebuurt.programme.models import Phase
 
@@ -35,34 +35,36 @@ def publish_lessons(app: Flask) -> int:
         ]
         alone = due_by_the_clock(now)
         db.session.rollback()
-        count = 0
-        for session_id in begun:
-            try:
-                with transaction():
-                    count += launch(session_id, now=now)
-            except RuleBroken as broken:
-                logger.error("nothing was published for session %s: %s", session_id, broken)
-        for lesson_id in alone:
-            try:
-                with transaction():
-                    go_live(db.session.get_one(Lesson, lesson_id), now=now)
-                    count += 1
-            except RuleBroken as broken:  # somebody took it back in the same minute
-                logger.info("lesson %s was not published: %s", lesson_id, broken)
-        return count
+        count = each("publish_lessons", begun, lambda session_id: launch(session_id, now=now))
+        return count + each("publish_lessons", alone, lambda lesson_id: _go_live(lesson_id, now))
 
 
-@job("check_links", minute="17")
+def _go_live(lesson_id: UUID, now: datetime) -> bool:
+    try:
+        go_live(db.session.get_one(Lesson, lesson_id), now=now)
+    except RuleBroken as broken:  # somebody took it back in the same minute
+        logger.info("lesson %s was not published: %s", lesson_id, broken)
+        return False
+    return True
+
+
+@job("check_links", lane="slow", minute="17")
 def check_links(app: Flask, ask: Callable[[str], Outcome] = reach) -> int:
     """Ask at most twenty addresses whether anybody answers there, each once a week. No transaction is open
     while we wait for the other side. Answers with how many were asked."""
     with app.app_context():
         due = [(link.id, link.url) for link in links_to_check(clock.now() - AGAIN_AFTER, MOST_LINKS)]
         db.session.rollback()
-        for link_id, url in due:
-            outcome = ask(url)
-            with transaction():
-                link = db.session.get(LessonLink, link_id)
-                if link is not None:  # else somebody took it out of the text meanwhile
-                    link.answers, link.told, link.checked_at = outcome.answers, outcome.told, clock.now()
-        return len(due)
+        return sum(_check(link_id, url, ask) for link_id, url in due)
+
+
+def _check(link_id: UUID, url: str, ask: Callable[[str], Outcome]) -> int:
+    outcome = ask(url)
+
+    def write_down(_id: UUID) -> int:
+        link = db.session.get(LessonLink, link_id)
+        if link is not None:  # else somebody took it out of the text meanwhile
+            link.answers, link.told, link.checked_at = outcome.answers, outcome.told, clock.now()
+        return 1
+
+    return each("check_links", [link_id], write_down)

@@ -7,13 +7,13 @@ from flask import Flask
 from dagvandebuurt.core import clock, retention
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
-from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.parts.jobs import beat, job
 from dagvandebuurt.people import forgetting, merging
 
 logger = logging.getLogger(__name__)
 
 
-@job("tidy", hour="3", minute="30")
+@job("tidy", lane="slow", hour="3", minute="30")
 def tidy(app: Flask) -> dict[str, int]:
     """Do what the retention table says. How many of each kind went; running it twice finds nothing more.
 
@@ -25,11 +25,13 @@ def tidy(app: Flask) -> dict[str, int]:
         for line in retention.table():
             if line.tidy is None:
                 continue
+            beat()
             try:
                 with transaction():
                     went[line.kind] = line.tidy(retention.over(line, now))
             except Exception:
                 logger.exception("what is kept as %s could not be tidied", line.kind)
+                app.extensions["jobs"].count_failure("tidy")
         with transaction():
             went["forgotten again"] = forgetting.forget_again(now=now)
         logger.info("tidied: %s", {kind: count for kind, count in went.items() if count})
@@ -37,7 +39,7 @@ def tidy(app: Flask) -> dict[str, int]:
     return went | {"shells": throw_shells_away(app)}
 
 
-@job("throw_shells_away", minute="7")
+@job("throw_shells_away", lane="slow", minute="7")
 def throw_shells_away(app: Flask) -> int:
     """Remove the last row of who was deleted an hour ago."""
     with app.app_context():

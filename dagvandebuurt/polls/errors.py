@@ -9,6 +9,11 @@ class PollNotOpen(RuleBroken):
     message = _l("Deze peiling is niet open.")
 
 
+class SessionIsOver(RuleBroken):
+    code = "polls.session_over"
+    message = _l("De sessie is voorbij. Er kan niemand meer kiezen.")
+
+
 class NoSuchPoll(RuleBroken):
     code = "polls.not_there"
     status = 404

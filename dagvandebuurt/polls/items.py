@@ -7,7 +7,7 @@ from uuid import UUID
 from dagvandebuurt.core import clock
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
-from dagvandebuurt.polls.models import Poll
+from dagvandebuurt.polls.models import Poll, PollStatus
 from dagvandebuurt.polls.queries import ASKED, ballots_of, counts_of, own_ballots_of, polls_changed
 
 
@@ -25,7 +25,7 @@ def card(poll: Poll) -> Item:
         "max_choices": poll.max_choices,
         "low_label": poll.low_label,
         "high_label": poll.high_label,
-        "closes_at": poll.closes_at.isoformat() if poll.closes_at else None,
+        "closes_at": poll.closes_by.isoformat() if poll.status is PollStatus.OPEN else None,
         "results": [option.ballots for option in poll.options] if is_told else None,
     }
 

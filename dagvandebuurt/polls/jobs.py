@@ -1,34 +1,50 @@
-"""A poll whose time is over is counted, also when nobody presses anything."""
+"""A poll whose time or session is over is counted, also when nobody presses anything."""
+
+from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, raise_revision
-from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.polls.models import Poll, PollStatus
 from dagvandebuurt.polls.rules import tally
+from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 
 
 @job("tally_polls", minute="*")
 def tally_due(app: Flask) -> int:
-    """Close and count each open poll whose moment has passed. Answers with how many."""
+    """Close and count each open poll whose moment has passed, or whose session ended or was called off.
+    Answers with how many."""
     with app.app_context():
+        now = clock.now()
         due = db.session.execute(
             select(Poll.id, Poll.session_id)
-            .where(Poll.status == PollStatus.OPEN, Poll.closes_at <= clock.now())
+            .join(ProgrammeSession, ProgrammeSession.id == Poll.session_id)
+            .where(
+                Poll.status == PollStatus.OPEN,
+                or_(
+                    Poll.closes_at <= now,
+                    ProgrammeSession.ends_at <= now,
+                    ProgrammeSession.status == SessionStatus.CANCELLED,
+                ),
+            )
             .order_by(Poll.session_id)
         ).all()
         db.session.rollback()
-        for row in due:
-            with transaction():
-                revision = raise_revision(row.session_id)
-                poll = db.session.get_one(Poll, row.id)
-                if revision is not None and poll.status is PollStatus.OPEN:
-                    tally(poll, at=Moment(row.session_id, revision, clock.now()))
+        count = each("tally_polls", due, lambda row: _tally(row.id, row.session_id))
         if due:
             live().tell()
-        return len(due)
+        return count
+
+
+def _tally(poll_id: UUID, session_id: UUID) -> bool:
+    revision = raise_revision(session_id)
+    poll = db.session.get_one(Poll, poll_id)
+    if revision is None or poll.status is not PollStatus.OPEN:
+        return False
+    tally(poll, at=Moment(session_id, revision, clock.now()))
+    return True

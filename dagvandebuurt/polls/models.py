@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Base, Entity, personal, words
 from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 
 
 class PollKind(StrEnum):
@@ -52,14 +53,22 @@ class Poll(Entity):
     closes_at: Mapped[datetime | None]
     tallied_at: Mapped[datetime | None]
 
+    # Always there: whether it is open depends on its session too.
+    session: Mapped[ProgrammeSession] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     options: Mapped[list["PollOption"]] = relationship(
         order_by="PollOption.position", cascade="all, delete-orphan", passive_deletes=True
     )
 
     def status_at(self, now: datetime) -> PollStatus:
-        """Where it is at `now`: an open poll whose time is over is closed."""
-        over = self.closes_at is not None and self.closes_at <= now
-        return PollStatus.CLOSED if self.status is PollStatus.OPEN and over else self.status
+        """Where it is at `now`: an open poll whose time is over, or whose session is, is closed."""
+        is_over = self.closes_by <= now or self.session.status is SessionStatus.CANCELLED
+        return PollStatus.CLOSED if self.status is PollStatus.OPEN and is_over else self.status
+
+    @property
+    def closes_by(self) -> datetime:
+        """When it closes if nobody does: with its session at the latest, wherever that moves."""
+        ends = self.session.ends_at
+        return ends if self.closes_at is None else min(self.closes_at, ends)
 
 
 class PollOption(Entity):

@@ -16,7 +16,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.polls.errors import NoSuchPoll, PollMoved, PollNotOpen
+from dagvandebuurt.polls.errors import NoSuchPoll, PollMoved, PollNotOpen, SessionIsOver
 from dagvandebuurt.polls.models import (
     FEWEST,
     OTHERS,
@@ -29,7 +29,7 @@ from dagvandebuurt.polls.models import (
 )
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.polls.queries import voter_key
-from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
 
 SCALE_STEPS = 5
 _PUT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -87,9 +87,14 @@ def make_ready(actor: Actor, session: ProgrammeSession, *, poll_id: UUID, at: Mo
 
 @rule(needs=PollPermission.RUN)
 def open_it(actor: Actor, session: ProgrammeSession, *, poll_id: UUID, minutes: int, at: Moment) -> Poll:
-    """Ask it of the hall, for so many minutes; 0 until somebody closes it."""
+    """Ask it of the hall, for so many minutes; 0 until somebody closes it, or the session ends.
+
+    Raises SessionIsOver when nobody could answer any more.
+    """
     poll = _find(session, poll_id)
     _expect(poll, at.now, PollStatus.READY)
+    if session.phase_at(at.now) in (Phase.ENDED, Phase.CANCELLED):
+        raise SessionIsOver
     poll.status, poll.opened_at, poll.revision = PollStatus.OPEN, at.now, at.revision
     poll.closes_at = at.now + timedelta(minutes=minutes) if minutes else None
     return poll

@@ -13,6 +13,7 @@ from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
+from dagvandebuurt.parts.jobs import beat as a_sign_of_life
 from dagvandebuurt.parts.jobs import job
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Person
@@ -26,7 +27,7 @@ SMALL_BYTES = 100_000  # read while the page waits: a second at most
 BEAT_SECONDS = 0.3
 
 
-@job("import_programmes", minute="*")
+@job("import_programmes", lane="slow", minute="*")
 def import_programmes(app: Flask) -> None:
     """Take up what was left by a process that stopped, and throw away what nobody confirmed."""
     with app.app_context(), transaction():
@@ -130,6 +131,7 @@ def _beat(import_id: UUID) -> Beat:
     def beat(done: int, total: int) -> None:
         nonlocal told
         time.sleep(0)
+        a_sign_of_life()
         if total and time.monotonic() - told > BEAT_SECONDS:
             told = time.monotonic()
             with transaction():

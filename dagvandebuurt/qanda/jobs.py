@@ -1,16 +1,16 @@
 """What nobody needs to wait for: after a session its open questions are marked as such."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, raise_revision
-from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import rules
 from dagvandebuurt.qanda.models import Question
@@ -36,12 +36,14 @@ def carry_over(app: Flask) -> int:
             .distinct()
         ).all()
         db.session.rollback()
-        count = 0
-        for session_id in sorted(ended):
-            with transaction():
-                revision = raise_revision(session_id)
-                if revision is not None:
-                    count += len(rules.carry_over(session_id, at=Moment(session_id, revision, clock.now())))
+        count = each("carry_over", sorted(ended), _carry_over_in)
         if count:
             live().tell()
         return count
+
+
+def _carry_over_in(session_id: UUID) -> int:
+    revision = raise_revision(session_id)
+    if revision is None:
+        return 0
+    return len(rules.carry_over(session_id, at=Moment(session_id, revision, clock.now())))

@@ -1,14 +1,17 @@
 """What the clock does with places."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 from flask import Flask
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.parts.jobs import each, job
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition
 from dagvandebuurt.registration.letters import remind_of_a_session, remind_of_the_day
 from dagvandebuurt.registration.models import Registration, SessionChoice
@@ -21,16 +24,15 @@ FROM_TEN = 10
 
 @job("pass_on_places", minute="*")
 def pass_on_places(app: Flask) -> int:
-    """Pass places on that were kept in vain. How many went on. Each in a transaction of its own: one that
-    fails holds up no other."""
-    passed = 0
+    """Pass places on that were kept in vain. How many went on."""
     with app.app_context():
         now = clock.now()
-        for kind, entry_id in kept_too_long(now):
-            with transaction():
-                entry = cast(Registration | SessionChoice | None, db.session.get(kind, entry_id))
-                passed += entry is not None and pass_on_lapsed(entry, now=now)
-    return passed
+
+        def pass_on(kept: tuple[type[Registration] | type[SessionChoice], UUID]) -> bool:
+            entry = cast(Registration | SessionChoice | None, db.session.get(*kept))
+            return entry is not None and pass_on_lapsed(entry, now=now)
+
+        return each("pass_on_places", kept_too_long(now), pass_on)
 
 
 @job("remind", minute="*/5")
@@ -39,15 +41,25 @@ def remind(app: Flask) -> None:
     now, never earlier: it follows a programme that changes. Once for each person and start."""
     with app.app_context():
         now = clock.now()
-        with transaction():
-            for choice in soon(now, AN_HOUR):
-                remind_of_a_session(choice, now=now)
+        each("remind", [choice.id for choice in soon(now, AN_HOUR)], lambda one: _of_a_session(one, now))
         edition = current_edition()
         if edition is None:
             return
         here, day = clock.local(now), clock.local(edition.starts_at).date()
         if here.date() == day - A_DAY and here.hour >= FROM_TEN:
-            programmes = programmes_of(edition)
-            for person in who_come(edition):
-                with transaction():
-                    remind_of_the_day(person, edition, programmes.get(person.id, []), now=now)
+            programmes, comes = programmes_of(edition), [person.id for person in who_come(edition)]
+            each("remind", comes, lambda person_id: _of_the_day(person_id, edition, programmes, now))
+
+
+def _of_a_session(choice_id: UUID, now: datetime) -> None:
+    choice = db.session.get(SessionChoice, choice_id)
+    if choice is not None:
+        remind_of_a_session(choice, now=now)
+
+
+def _of_the_day(
+    person_id: UUID, edition: Edition, programmes: Mapping[UUID, list[ProgrammeSession]], now: datetime
+) -> None:
+    person = db.session.get(Person, person_id)
+    if person is not None:
+        remind_of_the_day(person, edition, programmes.get(person_id, []), now=now)

@@ -11,7 +11,7 @@ from dagvandebuurt.parts.jobs import job
 logger = logging.getLogger(__name__)
 
 
-@job("reindex", hour="4", minute="10")
+@job("reindex", lane="slow", hour="4", minute="10")
 def reindex(app: Flask) -> dict[str, int]:
     """Kind → how many entries were not as they should be. Running it twice finds nothing more."""
     with app.app_context():

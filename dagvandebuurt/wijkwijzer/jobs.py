@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, current_app
 from sqlalchemy import select
@@ -10,8 +11,7 @@ from sqlalchemy import select
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.facts import listens_to
-from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.parts.jobs import job
+from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.parts.reach import Outcome, reach
 from dagvandebuurt.wijkwijzer import following, letters, offering, showing
 from dagvandebuurt.wijkwijzer.circles import LearningNews
@@ -30,17 +30,13 @@ FROM_EIGHT = 8  # nobody gets a digest at night
 @job("tell_learners", minute="*")
 def tell_learners(app: Flask) -> int:
     """Mail each piece of news to who asked. How many were told; doing it again finds none left."""
-    told = 0
     with app.app_context():
         waiting = db.session.scalars(
             select(LearningNews.id)
             .where(LearningNews.told_at.is_(None))
             .order_by(LearningNews.made_at, LearningNews.id)
         ).all()
-        for news_id in waiting:
-            with transaction():
-                told += letters.tell_askers(news_id, now=clock.now())
-    return told
+        return each("tell_learners", waiting, lambda news_id: letters.tell_askers(news_id, now=clock.now()))
 
 
 @listens_to(NewsForAskers)
@@ -58,61 +54,71 @@ def ask_to_confirm(app: Flask) -> int:
             (LearningOffer, OfferState.PUBLISHED, offering.fall_due),
             (Initiative, InitiativeState.PUBLISHED, showing.fall_due),
         ):
-            for thing in _found(kind, kind.status == first, kind.checked_on <= day):
-                with transaction():
-                    now_there = locked(kind, thing)
-                    if now_there.status is first and now_there.checked_on <= day:
-                        act(now_there, now=clock.now())
-                        letters.ask_to_confirm(now_there, now=clock.now())
-                        asked += 1
+
+            def ask(thing: Any, kind: Any = kind, first: Any = first, act: Any = act) -> bool:
+                now_there = locked(kind, thing)
+                if now_there.status is not first or now_there.checked_on > day:
+                    return False
+                act(now_there, now=clock.now())
+                letters.ask_to_confirm(now_there, now=clock.now())
+                return True
+
+            due = _found(kind, kind.status == first, kind.checked_on <= day)
+            asked += each("ask_to_confirm", due, ask)
     return asked
 
 
 @job("expire_offers", hour="6", minute="30")
 def expire_offers(app: Flask) -> int:
     """Who was asked a month ago and said nothing: off the site. Never what nobody was asked about."""
-    expired = 0
     with app.app_context():
         before = clock.now() - GRACE
-        due = LearningOffer.status == OfferState.CHECK_DUE
-        for thing in _found(LearningOffer, due, LearningOffer.asked_at <= before):
-            with transaction():
-                offer = locked(LearningOffer, thing)
-                if offer.status is OfferState.CHECK_DUE and offer.asked_at <= before:
-                    offering.expire(offer, now=clock.now())
-                    letters.tell_sender(offer, said=letters.EXPIRED, note=None, now=clock.now())
-                    expired += 1
-    return expired
+
+        def expire(thing: LearningOffer) -> bool:
+            offer = locked(LearningOffer, thing)
+            if offer.status is not OfferState.CHECK_DUE or offer.asked_at > before:
+                return False
+            offering.expire(offer, now=clock.now())
+            letters.tell_sender(offer, said=letters.EXPIRED, note=None, now=clock.now())
+            return True
+
+        is_due = LearningOffer.status == OfferState.CHECK_DUE
+        due = _found(LearningOffer, is_due, LearningOffer.asked_at <= before)
+        return each("expire_offers", due, expire)
 
 
 @job("send_digests", minute="20")
 def send_digests(app: Flask) -> int:
     """What is new at what somebody follows, once a week or month. How many mails; without news none."""
-    sent = 0
     with app.app_context():
         now = clock.now()
         if clock.local(now).hour < FROM_EIGHT:
             return 0
-        for person_id in following.due(now):
-            with transaction():
-                sent += following.send_digest(person_id, now=now)
-    return sent
+        return each(
+            "send_digests", following.due(now), lambda person_id: following.send_digest(person_id, now=now)
+        )
 
 
-@job("check_offer_links", minute="47")
+@job("check_offer_links", lane="slow", minute="47")
 def check_offer_links(app: Flask, ask: Callable[[str], Outcome] = reach) -> int:
     """Ask at most twenty addresses of what is on offer whether anybody answers there, each once a week. No
     transaction is open while we wait. An offer whose link is dead stays, and says so to all."""
     with app.app_context():
         due = [(offer.id, offer.url) for offer in links_to_check(clock.now() - AGAIN_AFTER, MOST_LINKS)]
         db.session.rollback()
-        for offer_id, url in due:
-            outcome = ask(url or "")
-            with transaction():
-                offer = db.session.get(LearningOffer, offer_id)
-                if offer is not None and offer.url == url:
-                    offer.link_state, offer.link_checked_at = LINK_STATES[outcome.answers], clock.now()
-        return len(due)
+        return sum(_check(offer_id, url or "", ask) for offer_id, url in due)
+
+
+def _check(offer_id: UUID, url: str, ask: Callable[[str], Outcome]) -> int:
+    outcome = ask(url)
+
+    def write_down(_id: UUID) -> int:
+        offer = db.session.get(LearningOffer, offer_id)
+        if offer is not None and (offer.url or "") == url:
+            offer.link_state, offer.link_checked_at = LINK_STATES[outcome.answers], clock.now()
+        return 1
+
+    return each("check_offer_links", [offer_id], write_down)
 
 
 def _found(kind: Any, *where: Any) -> list[Any]:

@@ -123,11 +123,11 @@ def test_who_dies_while_telling_leaves_it_to_the_next_and_nobody_is_told_twice(
     _answer(app, asked, now)
 
     def fail(*_args, **_kwargs):
-        raise OSError("the machine stops")
+        raise SystemExit("the machine stops")
 
     with monkeypatch.context() as broken:
         broken.setattr("dagvandebuurt.people.correspondence.post_many", fail)
-        with pytest.raises(OSError, match="stops"):
+        with pytest.raises(SystemExit, match="stops"):
             jobs.tell_followers(app)
     assert _mails(app, kind="note") == {}
 

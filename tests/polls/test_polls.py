@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from dagvandebuurt.core import keys
 from dagvandebuurt.core.db import db
@@ -16,10 +16,12 @@ from dagvandebuurt.live import items
 from dagvandebuurt.live.writes import Write, execute
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.polls import events
+from dagvandebuurt.polls.items import card
 from dagvandebuurt.polls.jobs import tally_due
 from dagvandebuurt.polls.models import FEWEST, OTHERS, Ballot, Poll, PollStatus
 from dagvandebuurt.polls.queries import counts_by_role
 from dagvandebuurt.polls.rules import safe_by_role
+from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 
 
 @pytest.fixture
@@ -125,6 +127,50 @@ def test_a_poll_closes_by_the_clock_without_anybody(app, make, session, jolien, 
     assert late["error"]["code"] == "polls.not_open"
     assert counted == (1, 0)
     assert counts(app, poll) == [1, 0, 0]
+
+
+@pytest.mark.parametrize("end", ["over", "called off"])
+def test_a_poll_left_open_ends_with_its_session_and_its_ballots_go(
+    app, make, session, jolien, now, monkeypatch, end
+):
+    poll = open_poll(make, session, jolien)  # until somebody closes it
+    noor = make.guest("Noor")
+    assert choose(make, noor, session, poll, 0)["ok"]
+    assert tally_due(app) == 0
+    if end == "over":
+        monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at)
+    else:
+        with app.app_context():
+            db.session.execute(update(ProgrammeSession).values(status=SessionStatus.CANCELLED))
+            db.session.commit()
+
+    late = choose(make, noor, session, poll, 1)
+    with app.app_context():
+        shown = card(db.session.get(Poll, UUID(poll)))
+    counted = (tally_due(app), tally_due(app))
+
+    assert late["error"]["code"] == "polls.not_open"
+    assert shown["status"] == "closed"  # at once, also before the job came by
+    assert counted == (1, 0)
+    assert counts(app, poll) == [1, 0, 0]
+    with app.app_context():
+        assert db.session.scalars(select(Ballot)).all() == []
+
+
+def test_a_poll_says_that_it_closes_with_its_session_and_none_opens_afterwards(
+    app, make, session, jolien, monkeypatch
+):
+    poll, late = open_poll(make, session, jolien), str(uuid4())
+    fields = {"title": "Wat eerst?", "kind": "single_choice", "options": ["Groen", "Licht"]}
+    assert make.do(events.WRITE, jolien, session, poll=late, **fields)["ok"]
+    assert make.do(events.READY, jolien, session, poll=late)["ok"]
+    with app.app_context():
+        assert card(db.session.get(Poll, UUID(poll)))["closes_at"] == session.ends_at.isoformat()
+
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at)
+    refused = make.do(events.OPEN, jolien, session, poll=late, minutes=5)
+
+    assert refused["error"]["code"] == "polls.session_over"
 
 
 DEEDS = {

@@ -1,114 +1,128 @@
-"""Work that needs nobody waiting: sending, tidying, reminding. Huey runs it.
+"""Work that needs nobody waiting: sending, tidying, reminding.
 
 A job carries no data: what is to be done stands in the database, so a job that is lost or runs
-twice harms nothing, and the clock finds whatever a hint missed.
+twice harms nothing, and the clock finds whatever a call missed.
 """
 
 import logging
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-import gevent.monkey
-from flask import Flask
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
-from huey.consumer import Consumer
-from huey.serializer import SignedSerializer
-from redis import ConnectionPool
+from flask import Flask, current_app
+from sqlalchemy.exc import DBAPIError
 
-from dagvandebuurt.core.redis import hasty
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.jobs import runs
+from dagvandebuurt.parts.jobs.runner import HANGS, Runner, beat
 
+__all__ = ["Jobs", "beat", "each", "init_app", "job"]
 Work = Callable[[Flask], Any]
-_jobs: dict[str, tuple[Work, dict[str, str]]] = {}
+Thing = TypeVar("Thing")
+WORK = TypeVar("WORK", bound=Work)
+_jobs: dict[str, tuple[Work, dict[str, str], str]] = {}
 logger = logging.getLogger(__name__)
+WARM_UP = 3  # terms of the lease in which a process that just started is not asked when jobs ran
 
 
-def job(name: str, **when: str) -> Callable[[Work], Work]:
-    """Sign up `work(app)` under `name`, to run at crontab times (`minute="*"`) and when woken."""
+def job(name: str, *, lane: str = "quick", **when: str) -> Callable[[WORK], WORK]:
+    """Sign up `work(app)` under `name`, to run at crontab times in UTC (`minute="*"`) and when called for.
 
-    def register(work: Work) -> Work:
-        _jobs[name] = (work, when)
+    Jobs of one `lane` never run at the same time; what waits for other machines has a lane of its own.
+    """
+
+    def register(work: WORK) -> WORK:
+        _jobs[name] = (work, when, lane)
         return work
 
     return register
 
 
-class _Embedded(Consumer):  # type: ignore[misc]
-    """A consumer that lives in a server: signals are the server's, not its own."""
+def each(name: str, things: Iterable[Thing], do: Callable[[Thing], int | None]) -> int:
+    """`do` each of `things` in a transaction of its own, for the job `name`. The sum of what it answered.
 
-    def _set_signal_handlers(self) -> None:
-        return None
+    One that raises is logged and counted, and holds up none of the others; it is tried again the next
+    time. A database that is away ends the whole: then each of them would fail.
+    """
+    done, failed = 0, 0
+    for thing in things:
+        beat()
+        try:
+            with transaction():
+                done += int(do(thing) or 0)
+        except Exception as failure:
+            if isinstance(failure, DBAPIError) and failure.connection_invalidated:
+                raise
+            failed += 1
+            current_app.extensions["jobs"].count_failure(name)
+            if failed == 1:
+                logger.exception("%s: one of its pieces failed", name)
+    if failed > 1:
+        logger.error("%s: %s of its pieces failed", name, failed)
+    return done
 
 
 class Jobs:
-    """The queue and, once started, its runner in this process."""
+    """The jobs of an app and, once started, this process's part in running them."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._huey = _make_huey(app)
-        self._tasks = {name: self._bind(name, work) for name, (work, _) in _jobs.items()}
-        for name, (work, when) in _jobs.items():
-            self._huey.periodic_task(crontab(**when), name=f"{name}_by_clock")(self._run(work))
-        self._consumer: _Embedded | None = None
+        self._failures: dict[str, int] = {}
+        self._runner: Runner | None = None
+        self._started = 0.0
 
     def start(self) -> None:
-        if isinstance(self._huey, PostgresHuey):
-            self._huey.storage.initialize_schema()
-        self._consumer = _Embedded(
-            self._huey,
-            workers=1,
-            max_delay=1.0,
-            worker_type="greenlet" if gevent.monkey.is_module_patched("socket") else "thread",
-            check_worker_health=False,
-        )
-        self._consumer.start()
+        """Run the jobs as soon as no other process does."""
+        self._started = time.monotonic()
+        self._runner = Runner(self._app, _jobs, lambda: self._failures)
+        self._runner.start()
 
     def stop(self) -> None:
-        if self._consumer is not None:
-            self._consumer.stop()
-            self._consumer = None
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            runner.stop()
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether this process runs the jobs, or waits until it has to."""
+        return self._runner is not None
 
     @property
     def is_running(self) -> bool:
-        return self._consumer is not None
+        """Whether the jobs run in this very process."""
+        return self._runner is not None and self._runner.term is not None
+
+    def idle_seconds(self) -> float | None:
+        """How long ago a job last ran to its end, in whichever process; None when none ever did. A clock
+        that was set back makes it no less than nothing."""
+        last = runs.last_ran()
+        return None if last is None else max(0.0, (clock.now() - last).total_seconds())
+
+    def are_dead(self) -> bool:
+        """Whether nobody ran a job for two minutes. A process that just began gives it some time."""
+        seconds = float(self._app.config["JOBS_LEASE_SECONDS"])
+        if time.monotonic() - self._started < seconds * WARM_UP:
+            return False
+        idle = self.idle_seconds()
+        return idle is None or idle > seconds * HANGS
+
+    def count_failure(self, name: str) -> None:
+        """A piece of this job raised. Written down with the lease; `/metrics` shows the sum."""
+        self._failures[name] = self._failures.get(name, 0) + 1
+
+    def failures(self) -> int:
+        """How many pieces of jobs raised, ever, in whichever process."""
+        return runs.failures() + sum(self._failures.values())
 
     def wake(self, name: str) -> None:
-        """Run `name` soon. Without a runner the clock of one that is started later finds the work."""
-        if self._consumer is None:
+        """Run `name` soon. Where nobody runs jobs, the clock of who takes over finds the work."""
+        if self._runner is None:
             return
         try:
-            self._tasks[name]()
+            self._runner.call(name)
         except Exception as failure:
             logger.warning("%s waits for the clock: %s", name, type(failure).__name__)
-
-    def _bind(self, name: str, work: Work) -> Any:
-        return self._huey.task(name=name)(self._run(work))
-
-    def _run(self, work: Work) -> Callable[[], None]:
-        def run() -> None:
-            work(self._app)
-
-        return run
-
-
-def _make_huey(app: Flask) -> Huey:
-    serializer = SignedSerializer(secret=app.config["SECRET_KEY"], salt="jobs")  # messages are pickles
-    common = {"results": False, "serializer": serializer}
-    if app.config["REDIS_URL"]:
-        # The runner waits a second for work, so an answer may take a little longer than that.
-        pool = ConnectionPool.from_url(app.config["REDIS_URL"], **hasty(3))
-        return RedisHuey("dagvandebuurt", connection_pool=pool, **common)
-    url = app.config["SQLALCHEMY_DATABASE_URI"]
-    if url.startswith("postgresql"):
-        return PostgresHuey(
-            "dagvandebuurt",
-            dsn=url.replace("postgresql+psycopg://", "postgresql://"),
-            create_tables=False,
-            **common,
-        )
-    folder = Path(app.config["DATA_FOLDER"])
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return SqliteHuey("dagvandebuurt", filename=str(folder / "jobs.db"), **common)
 
 
 def init_app(app: Flask) -> Jobs:

@@ -7,7 +7,7 @@ from dagvandebuurt.parts.jobs import job
 from dagvandebuurt.parts.mail.facts import MailWaits
 from dagvandebuurt.parts.mail.sending import send_due
 
-send_mail = job("send_mail", minute="*")(send_due)
+send_mail = job("send_mail", lane="mail", minute="*")(send_due)
 
 
 @listens_to(MailWaits)

@@ -1,0 +1,34 @@
+"""Who runs the jobs, and when each of them last ran."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dagvandebuurt.core.models import Base
+
+
+class JobLease(Base):
+    """One row: leader election. `token` is the fencing token, which rises with every owner; `beat` rises
+    with every renewal. No moment is compared between clocks: who waits for the lease watches whether
+    `beat` still moves, by its own steady clock."""
+
+    __tablename__ = "job_lease"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    owner: Mapped[str | None] = mapped_column(String(64))
+    token: Mapped[int] = mapped_column(default=0)
+    beat: Mapped[int] = mapped_column(default=0)
+
+
+class JobRun(Base):
+    """What became of one job. `failures` counts the pieces that raised, ever; `wanted` is a wake-up call
+    of a process that does not run the jobs itself."""
+
+    __tablename__ = "job_run"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    ran_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    wanted: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,37 @@
+"""When a job is due: the two fields of a crontab that are used here, in UTC."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+A_MINUTE = timedelta(minutes=1)
+LOOKS_BACK = timedelta(days=1)  # what was missed for longer waits for its next turn
+
+
+def is_due(when: Mapping[str, str], minute: datetime) -> bool:
+    """Whether `minute` is one of `when`: {"minute": "*/5", "hour": "3"}; what is left out means every one.
+
+    Raises ValueError for anything but `*`, `*/n` and a number.
+    """
+    moment = minute.astimezone(UTC)
+    return _fits(when.get("minute", "0" if "hour" in when else "*"), moment.minute) and _fits(
+        when.get("hour", "*"), moment.hour
+    )
+
+
+def was_due(when: Mapping[str, str], after: datetime, until: datetime) -> bool:
+    """Whether a due minute began after `after` and not later than `until`."""
+    minute = until.replace(second=0, microsecond=0)
+    earliest = max(after, until - LOOKS_BACK)
+    while minute > earliest:
+        if is_due(when, minute):
+            return True
+        minute -= A_MINUTE
+    return False
+
+
+def _fits(field: str, value: int) -> bool:
+    if field == "*":
+        return True
+    if field.startswith("*/"):
+        return value % int(field[2:]) == 0
+    return value == int(field)
