@@ -6,6 +6,7 @@ a test holds that page against SETTINGS.
 
 import secrets
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,9 @@ SETTINGS = {
     "PORT": "The port to listen on.",
     "WORKERS": "Processes that serve. More than 1 needs PostgreSQL.",
     "TRUSTED_PROXIES": "How many proxies in front add X-Forwarded headers: exactly that many count.",
+    "ALLOWED_HOSTS": "More host names this service answers to, with commas between; others get 400.",
+    "SOCKETS_PER_NETWORK": "How many live connections one IPv4 address or IPv6 /64 may hold in a process.",
+    "BODY_SECONDS": "How long the body of a request may take, besides a second for every 4 KiB of it.",
     "DVB_DEMO": "1: the demo congress, with one-click accounts and readable mail. Never in public.",
     "STAGE_HOSTS": "Whose video pages may embed: exact hosts, with commas between. Others become a link.",
     "JITSI_URL": "https://… of a Jitsi server that lets people in with our signed tokens.",
@@ -72,6 +76,10 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "PORT": port,
         "WORKERS": int(environ.get("WORKERS", "1")),
         "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
+        "ALLOWED_HOSTS": frozenset(_hosts(environ.get("ALLOWED_HOSTS", ""))),
+        "HAS_PUBLIC_URL": bool(public),
+        "SOCKETS_PER_NETWORK": int(environ.get("SOCKETS_PER_NETWORK", "2000")),
+        "BODY_SECONDS": float(environ.get("BODY_SECONDS", "30")),
         "STAGE_HOSTS": frozenset(_hosts(environ.get("STAGE_HOSTS", STAGE_HOSTS))),
         "JITSI_URL": environ.get("JITSI_URL", "").rstrip("/") or None,
         "JITSI_APP_ID": environ.get("JITSI_APP_ID") or None,
@@ -128,6 +136,11 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
     found += _stage_contradictions(chosen)
     if chosen["DEMO"] and str(chosen["PUBLIC_URL"]).startswith("https://"):
         found.append("DVB_DEMO=1 lets everybody in as anybody: it cannot run on a public https address.")
+    if chosen["DEMO"] and not chosen["HAS_PUBLIC_URL"] and not _is_loopback(chosen["HOST"]):
+        found.append(
+            "DVB_DEMO=1 lets everybody in as anybody, and HOST lets other machines in. Leave HOST at 127.0.0.1, "
+            "or say that you mean it: PUBLIC_URL=http://… with the address they type."
+        )
     return found
 
 
@@ -145,6 +158,15 @@ def _stage_contradictions(chosen: Mapping[str, Any]) -> list[str]:
     if weak and len(str(weak)) < WEAK_SECRET:
         found.append(f"JITSI_SECRET is too short: {WEAK_SECRET} characters or more (RFC 7518, 3.2).")
     return found
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _hosts(named: str) -> list[str]:
@@ -165,7 +187,7 @@ def _demo_key(data: Path) -> str:
     """The demo makes its own key once, so that a restart logs nobody out."""
     path = data / "demo-secret-key"
     if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_text(secrets.token_urlsafe(48))
         path.chmod(0o600)
     return path.read_text().strip()

@@ -12,7 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import dagvandebuurt
 from dagvandebuurt import pages, statics
 from dagvandebuurt.core import access, i18n, network, security
+from dagvandebuurt.core.bodies import timed_bodies
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.hosts import Hosts, only_known
 from dagvandebuurt.core.paths import resource
 from dagvandebuurt.core.redis import hasty
 from dagvandebuurt.extensions import csrf, limiter, login_manager, make_socketio, migrate
@@ -82,9 +84,11 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     )
     runtime.init_app(app, socketio)
     jobs.init_app(app)
+    app.wsgi_app = only_known(app.wsgi_app, Hosts(app.config))  # type: ignore[method-assign, assignment]
+    app.wsgi_app = timed_bodies(app.wsgi_app, app.config["BODY_SECONDS"])  # type: ignore[method-assign, assignment]
     hops = app.config["TRUSTED_PROXIES"]
     if hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign, assignment]
     return app
 
 

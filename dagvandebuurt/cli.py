@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from flask import Flask
@@ -14,6 +14,7 @@ from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.alone import alone
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.file_modes import close_to_others
 from dagvandebuurt.core.search import index
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people import jobs
@@ -25,8 +26,14 @@ from dagvandebuurt.search import jobs as search_jobs
 from dagvandebuurt.settings import load
 
 
+def _settings() -> dict[str, Any]:
+    settings = load(os.environ)
+    close_to_others(settings)
+    return settings
+
+
 def _app() -> Flask:
-    return create_app(load(os.environ))
+    return create_app(_settings())
 
 
 @click.group(cls=FlaskGroup, create_app=_app, add_default_commands=False)
@@ -65,7 +72,7 @@ def demo(reset: bool, no_serve: bool) -> None:
     from dagvandebuurt import demo as congress
 
     os.environ["DVB_DEMO"] = "1"
-    settings = load(os.environ)
+    settings = _settings()
     if reset:
         congress.throw_away(settings)
     app = create_app(settings)

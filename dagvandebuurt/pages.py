@@ -118,6 +118,9 @@ _HTTP_SENTENCES = {
     400: _l("Dit verzoek is niet te lezen."),
     404: _l("Deze pagina bestaat niet, of niet meer."),
     405: _l("Zo werkt deze pagina niet. Ga terug en gebruik de knop."),
+    408: _l(
+        "Het versturen duurde te lang. Probeer het opnieuw, dichter bij de wifi of met een kleiner bestand."
+    ),
     429: _l("Dat gaat wat snel. Wacht even en probeer het dan opnieuw."),
 }
 

@@ -14,6 +14,14 @@ from typing import Any  # noqa: E402
 from gunicorn.app.base import BaseApplication  # noqa: E402
 
 from dagvandebuurt.app import create_app  # noqa: E402
+from dagvandebuurt.core.file_modes import close_to_others  # noqa: E402
+from dagvandebuurt.listening import (  # noqa: E402
+    HEAD_SECONDS,
+    Connections,
+    WithoutAddresses,
+    raise_open_files,
+    refuse_demo_data,
+)
 from dagvandebuurt.settings import load  # noqa: E402
 
 
@@ -28,14 +36,18 @@ class House(BaseApplication):  # type: ignore[misc]
         for key, value in {
             "bind": f"{self._settings['HOST']}:{self._settings['PORT']}",
             "workers": self._settings["WORKERS"],
-            "worker_class": "gevent",
+            "worker_class": Connections,
+            "logger_class": WithoutAddresses,
             "worker_connections": 20_000,
-            "keepalive": 30,
+            "keepalive": HEAD_SECONDS,
             "graceful_timeout": 10,
             "timeout": 60,
             "accesslog": None,  # addresses of people are not written down
             "control_socket_disable": True,
-            "forwarded_allow_ips": "127.0.0.1,::1",
+            # No header of a request says where it came from or what it is called; ProxyFix believes as many
+            # proxies as TRUSTED_PROXIES counts.
+            "forwarded_allow_ips": "",
+            "forwarder_headers": "",
             "post_worker_init": _start,
             "worker_exit": _stop,
         }.items():
@@ -74,8 +86,13 @@ def _stop(_server: Any, worker: Any) -> None:
 
 def main() -> None:
     """Serve until told to stop. Settings come from the environment."""
-    os.umask(0o077)
-    House(load(os.environ)).run()
+    settings = load(os.environ)
+    close_to_others(settings)
+    refuse_demo_data(settings)
+    raise_open_files()
+    if not settings["TRUSTED_PROXIES"]:
+        Connections.most_of_one = settings["SOCKETS_PER_NETWORK"]
+    House(settings).run()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,25 @@
-"""Where somebody is sent back to: a page of this house, or home."""
+"""Where an address may lead: back to a page of this house, or out to a whole web address."""
 
 import re
+from urllib.parse import urlsplit
 
 from flask import current_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 _PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
+def is_web_address(address: str) -> bool:
+    """Whether this is a whole http(s) address that leads somewhere: with a name, without a user or a space."""
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
+        return False
+    return "." in host.strip(".") and not re.search(r"[\s\\<>\"]", address)
 
 
 def safe_path(path: str | None, default: str = "/") -> str:

@@ -1,14 +1,23 @@
 """Whether the process lives, whether it can do its work, and what its operator should mend."""
 
+import resource
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from dagvandebuurt.core import network
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.paths import resource
+from dagvandebuurt.core.hosts import LOOPBACK
+from dagvandebuurt.core.paths import resource as file_of
+from dagvandebuurt.parts.mail.models import Mail, MailStatus
+from dagvandebuurt.parts.mail.transports import NoEncryption
+
+FEW_FILES = 4096
+SHORT_KEY = 32
 
 
 def problems() -> list[str]:
@@ -35,10 +44,41 @@ def warnings() -> list[str]:
             "X-Forwarded-For arrives and TRUSTED_PROXIES is 0: all strangers share one rate limit. "
             "Set TRUSTED_PROXIES to the number of proxies in front."
         )
+    files = open_files()
+    if files < FEW_FILES:
+        found.append(
+            f"This process may open {files} files and every visitor is one: raise the hard limit "
+            "(LimitNOFILE in systemd, ulimit -Hn)."
+        )
+    if _mail_awaits_encryption():
+        found.append("SMTP_URL names a user and the server offers no STARTTLS: mail waits. Use smtps://.")
+    public = urlsplit(current_app.config["PUBLIC_URL"])
+    if public.scheme != "https" and public.hostname not in LOOPBACK and not current_app.config["DEMO"]:
+        found.append(
+            "PUBLIC_URL is not https: cookies are not Secure and everybody in between can read along."
+        )
+    if len(current_app.config["SECRET_KEY"]) < SHORT_KEY:
+        found.append(f"SECRET_KEY has fewer than {SHORT_KEY} characters: make a new one.")
     if current_app.config["WORKERS"] > 1 and not current_app.config["REDIS_URL"]:
         found.append("WORKERS is above 1 without REDIS_URL: every process counts rate limits for itself.")
     return found
 
 
+def open_files() -> int:
+    """How many files this process may open: sockets, the database, and everything else."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def _mail_awaits_encryption() -> bool:
+    try:
+        waits = select(Mail.id).where(
+            Mail.status == MailStatus.WAITING, Mail.last_error == NoEncryption.__name__
+        )
+        return db.session.scalar(waits.limit(1)) is not None
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
+
+
 def _newest_migration() -> str | None:
-    return ScriptDirectory(str(Path(resource("migrations")))).get_current_head()
+    return ScriptDirectory(str(Path(file_of("migrations")))).get_current_head()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import prometheus_client
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from dagvandebuurt.core import clock, retention
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.hosts import LOOPBACK
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.street import street
 from dagvandebuurt.frontdoor import health, metrics
@@ -17,6 +19,8 @@ from dagvandebuurt.frontdoor.queries import figures_of, live_now
 from dagvandebuurt.programme.queries import current_edition
 
 bp = Blueprint("frontdoor", __name__)
+# What a proxy adds to a request; one who asks for himself sends none of them.
+PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via")
 
 
 @bp.get("/")
@@ -98,17 +102,19 @@ def ready() -> ResponseReturnValue:
     """Database, migrations and job runner: 200, or 503 with the names of what is not ready. Lines that
     begin with `warning:` change nothing about the status."""
     found = health.problems()
-    lines = (found or ["ready"]) + [f"warning: {sentence}" for sentence in health.warnings()]
+    lines = [*(found or ["ready"]), f"open files: {health.open_files()}"]
+    lines += [f"warning: {sentence}" for sentence in health.warnings()]
     return Response("\n".join(lines) + "\n", 503 if found else 200, mimetype="text/plain")
 
 
 @bp.get("/metrics")
 @allows(FrontdoorPermission.READ)
 def measured() -> ResponseReturnValue:
-    """For Prometheus, asked from this machine only: a proxy must not pass it on."""
-    forwarded = request.headers.get("X-Forwarded-For")
+    """For Prometheus, asked from this machine only, by a loopback name: a proxy must not pass it on."""
+    passed_on = any(name in request.headers for name in PASSED_ON) or request.root_path
     address = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - means unknown here
-    if forwarded or not address.is_loopback:
+    host = urlsplit(f"//{request.host}").hostname
+    if passed_on or not address.is_loopback or host not in LOOPBACK:
         raise NotFound
     return Response(metrics.collect(), content_type=prometheus_client.CONTENT_TYPE_LATEST)
 

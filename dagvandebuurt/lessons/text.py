@@ -15,6 +15,7 @@ from dagvandebuurt.core.text import folded, slug_of
 MOST_CHARS = 20_000  # worst cases of this length render well under half a second
 WORDS_A_MINUTE = 200
 _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a", "code", "h3", "h4", "hr"}
+_SCHEME_RELATIVE = re.compile(r"[\x00-\x20]*[/\\][\x00-\x20]*[/\\]")
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
     ["replacements", "smartquotes"]
 )
@@ -31,8 +32,14 @@ def rendered(text: str) -> Markup:
             attributes={"a": {"href", "title"}},
             url_schemes={"http", "https", "mailto"},
             link_rel="nofollow noopener ugc",
+            attribute_filter=_only_plain_links,
         )
     )
+
+
+def _only_plain_links(_tag: str, name: str, value: str) -> str | None:
+    """`//evil.example` names no scheme and leads outside all the same, also with the slashes of Windows."""
+    return None if name == "href" and _SCHEME_RELATIVE.match(value) else value
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,10 @@ class Json:
             return orjson.loads(text)
         except orjson.JSONDecodeError:
             # Half a surrogate is no UTF-8, but its sender waits for an answer all the same.
-            return json.loads(text)
+            try:
+                return json.loads(text)
+            except RecursionError:
+                raise ValueError("nested too deeply") from None
 
 
 class Live:
@@ -174,7 +177,8 @@ def init_app(app: Flask, socketio: SocketIO) -> Live:
     core = app.extensions["live"] = Live(app, socketio)
     server = core.server
     handlers = {name: _handler(core, name) for name in door.EVENTS}
-    core.wire = wire.install(server, app.config["LIVE_WIRE"], NAMESPACE, handlers)
+    most = app.config["SOCKETS_PER_NETWORK"]
+    core.wire = wire.install(server, app.config["LIVE_WIRE"], NAMESPACE, handlers, most_per_network=most)
     server.on("connect", lambda sid, environ, *auth: _connect(core, sid, environ, auth), namespace=NAMESPACE)
     server.on("disconnect", lambda sid, *_: _disconnect(core, sid), namespace=NAMESPACE)
     for name, handler in handlers.items():

@@ -24,6 +24,9 @@ PORTS = {"http": 80, "https": 443}
 Resolve = Callable[[str, int], Sequence[str]]
 Dial = Callable[[str, int, float], socket.socket]
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What Python counts as global and no stranger's name should lead to: site-local (RFC 3879), and the IPv4
+# service continuity prefix with its neighbours (RFC 7335).
+_NOT_OPEN = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("192.0.0.0/24"))
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(found.packed[-4:])
         if inner is not None:
             return False  # nobody publishes such a name; whoever wraps an address hides one
+    if any(found in network for network in _NOT_OPEN):
+        return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 

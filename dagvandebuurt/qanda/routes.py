@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.bodies import json_body
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import LoginNeeded, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
@@ -315,7 +316,7 @@ def state(slug: str) -> ResponseReturnValue:
 def op(slug: str) -> ResponseReturnValue:
     """One live deed over HTTP: `{"event": …, "message": …}`, answered like a socket's."""
     session = session_in_room(slug)
-    body = request.get_json(silent=True)
+    body = json_body()
     try:
         if not isinstance(body, dict) or not isinstance(body.get("message"), dict):
             raise BadRequest

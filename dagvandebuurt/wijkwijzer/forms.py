@@ -24,6 +24,7 @@ from wtforms.validators import DataRequired, NumberRange, Optional
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.redirects import is_web_address
 from dagvandebuurt.core.text import clean_text, length, one_line
 from dagvandebuurt.people.models import Domain, ParticipantRole
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
@@ -106,8 +107,12 @@ class AskForm(AboutForm):
 
 
 def _web_address(_form: Any, field: Field) -> None:
-    if field.data and not field.data.startswith(("https://", "http://")):
-        raise ValidationError(_("Een webadres begint met https://"))
+    if field.data and not is_web_address(field.data):
+        raise ValidationError(
+            _(
+                "Dit is geen webadres. Een webadres begint met https:// en ziet eruit als https://buurt.nl/cursus"
+            )
+        )
 
 
 class OfferedForm(AboutForm):

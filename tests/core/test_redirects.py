@@ -1,6 +1,6 @@
 import pytest
 
-from dagvandebuurt.core.redirects import safe_path
+from dagvandebuurt.core.redirects import is_web_address, safe_path
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,19 @@ def test_a_page_of_the_house_is_gone_back_to(app, path):
 def test_anything_else_leads_home(app, path):
     with app.app_context():
         assert safe_path(path, "/mijn") == "/mijn"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://", "https://", "https://a b.nl", "https://buurt", "https://x@buurt.nl", "//buurt.nl", "javascript:alert(1)",
+     "https://buurt.nl:x", "ftp://buurt.nl", "https://.", "https://buurt.nl/\\x", ""],
+)  # fmt: skip
+def test_a36_what_is_no_whole_web_address_is_none(address):
+    assert not is_web_address(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://buurt.nl", "http://www.buurt.nl:8080/a?b=c#d", "https://büurt.nl/é"]
+)
+def test_a_whole_web_address_is_one(address):
+    assert is_web_address(address)

@@ -1,12 +1,14 @@
 """What an editor types: cut into sections, hinted at, compared."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dagvandebuurt.lessons.difference import GONE, NEW, SAME, difference
 from dagvandebuurt.lessons.hints import JARGON, hints_for, jargon, long_sentences, unclosed_quotes
-from dagvandebuurt.lessons.text import links_in, minutes_to_read, sections_of, text_of
+from dagvandebuurt.lessons.text import links_in, minutes_to_read, rendered, sections_of, text_of
 
 WORD = st.text(alphabet="abcdé ", min_size=1, max_size=8)
 
@@ -107,3 +109,15 @@ def test_both_texts_can_be_read_back_from_a_difference(before, after):
 def test_reading_takes_at_least_a_minute():
     assert minutes_to_read("") == 1
     assert minutes_to_read("woord " * 400, "woord " * 200) == 3
+
+
+@pytest.mark.parametrize(
+    "away", ["//evil.example", "/\\\\evil.example", "\\\\\\\\evil.example", "/%09/evil.example"]
+)
+def test_a36_a_link_that_names_no_scheme_leads_to_no_other_site(away):
+    markup = rendered(f"[klik]({away}) en [hier](/lessen) en [daar](https://buurt.example/a//b)")
+
+    hrefs = re.findall('href="([^"]*)"', markup)
+    assert [href for href in hrefs if re.match(r"[/\\\\]{2}", href)] == []
+    assert "/lessen" in hrefs
+    assert "https://buurt.example/a//b" in hrefs

@@ -1,5 +1,8 @@
 """Mail over a real SMTP server that says yes, not now, never, or nothing."""
 
+import socket
+import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -119,3 +122,52 @@ def test_two_addresses_in_one_field_are_refused_and_harm_nobody(app, box):
     send_due(app)
 
     assert box.recipients == [["sjaan@buurt.example"]]
+
+
+@contextmanager
+def a_server_without_encryption():
+    """It offers a login and no STARTTLS, as whoever stands in between would; (its URL, every line it heard)."""
+    heard = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            caller, _ = server.accept()
+            with caller, caller.makefile("rb") as lines:
+                caller.sendall(b"220 mail\r\n")
+                for line in lines:
+                    heard.append(line)
+                    is_hello = line.startswith(b"ehlo")
+                    caller.sendall(b"250-mail\r\n250 AUTH PLAIN LOGIN\r\n" if is_hello else b"235 in\r\n")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"smtp://noor:geheim@127.0.0.1:{server.getsockname()[1]}", heard
+        thread.join(5)
+
+
+def test_a37_a_password_never_goes_over_a_line_without_encryption_and_the_mail_waits(app, make):
+    post(app)
+    with a_server_without_encryption() as (url, heard):
+        app.config["SMTP_URL"] = url
+        assert send_due(app) == 0
+
+    assert heard  # it was asked what it offers
+    assert not any(line.lower().startswith(b"auth") for line in heard)
+    assert (only(app).status, only(app).last_error) == (MailStatus.WAITING, "NoEncryption")
+    assert "the server offers no STARTTLS" in make.browser().get("/readyz").text
+
+
+def test_a37_a_sender_that_logs_in_all_the_same_is_red(app, make, monkeypatch):
+    class Anyway(transports.Smtp):
+        def __init__(self, url):
+            super().__init__(url)
+            self._real, self._user = self._user, ""
+
+        def _connect(self):
+            server = super()._connect()
+            server.login(self._real, self._password)
+            return server
+
+    monkeypatch.setattr(transports, "Smtp", Anyway)
+    with pytest.raises(AssertionError):
+        test_a37_a_password_never_goes_over_a_line_without_encryption_and_the_mail_waits(app, make)

@@ -76,7 +76,7 @@ def test_what_came_along_stays_behind():
     assert opened(made.webp).size == (300, 400)  # and it was turned before that was forgotten
 
 
-@pytest.mark.parametrize("size", [(30_000, 30_000), (2**31 - 1, 2), (7000, 7000)])
+@pytest.mark.parametrize("size", [(30_000, 30_000), (2**31 - 1, 2), (7000, 7000), (6324, 6324), (4001, 4000)])
 def test_an_enormous_one_is_refused_before_it_is_unpacked(size):
     with pytest.raises(PictureTooLarge):
         remade(a_bomb(*size))

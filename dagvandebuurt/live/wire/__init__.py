@@ -14,6 +14,7 @@ from typing import Any
 from dagvandebuurt.live.wire import contract
 from dagvandebuurt.live.wire.engine import Engine
 from dagvandebuurt.live.wire.express import Express, Handler
+from dagvandebuurt.live.wire.line import Line
 from dagvandebuurt.live.wire.rooms import Rooms
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,9 @@ logger = logging.getLogger(__name__)
 DIRECT, STOCK = "direct", "stock"
 
 
-def install(server: Any, wanted: str, namespace: str, hot: Mapping[str, Handler]) -> str:
+def install(
+    server: Any, wanted: str, namespace: str, hot: Mapping[str, Handler], *, most_per_network: int = 0
+) -> str:
     """Give `server` (a socketio.Server without clients) the wire; answers with what it runs on.
 
     `hot` are events of `namespace` with their handlers, the same as were hung on `server`.
@@ -37,5 +40,10 @@ def install(server: Any, wanted: str, namespace: str, hot: Mapping[str, Handler]
     rooms = Rooms()
     rooms.set_server(server)
     server.manager = rooms
-    Engine.adopt(server.eio).express = Express(server, namespace, hot).take
+
+    def has_joined(line: Line) -> bool:
+        return rooms.is_connected(rooms.sid_from_eio_sid(line.sid, namespace), namespace)
+
+    engine = Engine.adopt(server.eio, has_joined=has_joined, most_per_network=most_per_network)
+    engine.express = Express(server, namespace, hot).take
     return DIRECT

@@ -1,28 +1,50 @@
 """Engine.IO whose WebSockets are lines of ours. Everything else is the library's."""
 
+from collections import Counter
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 
 import engineio
 import gevent
 from engineio import packet
 
+from dagvandebuurt.core.network import UNKNOWN, network_of
 from dagvandebuurt.live.wire import frames, handshake
 from dagvandebuurt.live.wire.line import Line
 from dagvandebuurt.live.wire.pinger import Pinger
+
+TOO_MANY = {
+    "status": "429 TOO MANY REQUESTS",
+    "headers": [("Content-Type", "text/plain"), ("Retry-After", "60")],
+    "response": b"Too many live connections from this network.",
+}
 
 
 class Engine(engineio.Server):
     """An `engineio.Server` becomes one by `adopt`, before its first client."""
 
     pinger: Pinger
+    most_per_network: int
+    lines_of: Counter[str]  # network → its open lines
     express: Callable[[Line, str], bool] | None = None  # handles what it knows, see express.py
 
     @staticmethod
-    def adopt(server: engineio.Server) -> "Engine":
-        """Turn this one server into an Engine: no other in the process is touched."""
+    def adopt(
+        server: engineio.Server,
+        *,
+        has_joined: Callable[[Line], bool] | None = None,
+        most_per_network: int = 0,
+    ) -> "Engine":
+        """Turn this one server into an Engine: no other in the process is touched.
+
+        `has_joined` tells whether a line is in the namespace; who is not in time is closed. One network (an
+        IPv4 address or an IPv6 /64, not loopback) holds `most_per_network` lines at most; 0: as many as come.
+        """
         server.__class__ = Engine
-        server.pinger = Pinger(server.ping_interval, server.ping_timeout)
+        server.pinger = Pinger(server.ping_interval, server.ping_timeout, has_joined)
+        server.most_per_network = most_per_network
+        server.lines_of = Counter()
         server.start_service_task = False  # it walks past all sockets; the pinger knows who is silent
         return server  # type: ignore[no-any-return]
 
@@ -32,6 +54,9 @@ class Engine(engineio.Server):
         """A new client. Ends gunicorn's part in it with StopIteration, as the library does."""
         if transport != "websocket" or handshake.SOCKET not in environ:
             return super()._handle_connect(environ, start_response, transport, jsonp_index)
+        network = network_of(environ.get("REMOTE_ADDR"))
+        if self._is_full(network):
+            return dict(TOO_MANY)
         switching = handshake.answer(environ)
         if switching is None:
             return self._bad_request("Invalid websocket upgrade")
@@ -40,9 +65,23 @@ class Engine(engineio.Server):
         line.outlet.write(switching + self._opening(line.sid))
         if refusal is not None and refusal is not True:
             line.close()
-        self.pinger.watch(line)
-        gevent.spawn(line.read)
+        self.pinger.greet(line)
+        self.lines_of[network] += 1
+        gevent.spawn(self._read, line, network)
         raise StopIteration
+
+    def _is_full(self, network: str) -> bool:
+        if not self.most_per_network or self.lines_of[network] < self.most_per_network:
+            return False
+        return network != UNKNOWN and not ip_address(network.partition("/")[0]).is_loopback
+
+    def _read(self, line: Line, network: str) -> None:
+        try:
+            line.read()
+        finally:
+            self.lines_of[network] -= 1
+            if not self.lines_of[network]:
+                del self.lines_of[network]
 
     def _line(self, environ: dict[str, Any]) -> Line:
         sid = self.generate_id()

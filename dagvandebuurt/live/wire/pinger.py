@@ -2,11 +2,13 @@
 
 import time
 from collections import OrderedDict
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import gevent
 
 LOOK_SECONDS = 0.25
+JOIN_SECONDS = 10  # in which a new connection shows its token and joins; who does not is closed
 AT_ONCE = 256  # pings between two breaths
 
 
@@ -21,10 +23,21 @@ class Pinged(Protocol):
 
 
 class Pinger:
-    """Pings each line `interval` seconds after its last answer, and gives it up after `timeout`."""
+    """Pings each line `interval` seconds after its last answer, and gives it up after `timeout`.
 
-    def __init__(self, interval: float, timeout: float) -> None:
+    Who answers pings and never joined (or left and stayed connected) holds a file for nothing: `has_joined`
+    tells, JOIN_SECONDS after `greet` and at every answer from then on.
+    """
+
+    def __init__(
+        self, interval: float, timeout: float, has_joined: Callable[[Any], bool] | None = None
+    ) -> None:
         self._interval, self._timeout = interval, timeout
+        self._has_joined = has_joined or (lambda _line: True)
+        self._turns = 0
+        # line → the turn at which it must have joined. Turns, not seconds: after the process stood still, what
+        # a newcomer sent meanwhile is read before anybody is judged.
+        self._newcomers: OrderedDict[Pinged, int] = OrderedDict()
         # Both in order of time, because every line waits equally long.
         self._due: OrderedDict[Pinged, float] = OrderedDict()
         self._asked: OrderedDict[Pinged, float] = OrderedDict()
@@ -36,10 +49,19 @@ class Pinger:
         if self._loop is None:
             self._loop = gevent.spawn(self._run)
 
+    def greet(self, line: Pinged) -> None:
+        """Somebody new: watched, and asked to join in time."""
+        self._newcomers[line] = self._turns + round(JOIN_SECONDS / LOOK_SECONDS)
+        self.watch(line)
+
     def answered(self, line: Pinged) -> None:
         """A pong. One that nobody asked for means nothing."""
-        if self._asked.pop(line, None) is not None:
+        if self._asked.pop(line, None) is None:
+            return
+        if line in self._newcomers or self._has_joined(line):
             self.watch(line)
+        else:
+            line.give_up()
 
     def expect_end(self, line: Pinged) -> None:
         """We said goodbye: no more pings, but it is given up if it does not go."""
@@ -48,20 +70,26 @@ class Pinger:
         self._asked[line] = time.monotonic() + self._timeout
 
     def forget(self, line: Pinged) -> None:
+        self._newcomers.pop(line, None)
         self._due.pop(line, None)
         self._asked.pop(line, None)
 
     def turn(self) -> None:
         """Ping whoever is due now; give up whoever was silent for too long."""
+        self._turns += 1
+        while self._newcomers and next(iter(self._newcomers.values())) <= self._turns:
+            line, _turn = self._newcomers.popitem(last=False)
+            if not self._has_joined(line):
+                line.give_up()
         count = 0
-        while (line := _first_due(self._due)) is not None:
-            self._asked[line] = time.monotonic() + self._timeout
-            line.ping()
+        while (due := _first_due(self._due)) is not None:
+            self._asked[due] = time.monotonic() + self._timeout
+            due.ping()
             count += 1
             if count % AT_ONCE == 0:
                 gevent.sleep(0)
-        while (line := _first_due(self._asked)) is not None:
-            line.give_up()
+        while (silent := _first_due(self._asked)) is not None:
+            silent.give_up()
 
     def _run(self) -> None:
         while True:

@@ -1,5 +1,6 @@
 """Where mail goes: to an SMTP server, or nowhere but the outbox itself."""
 
+import logging
 import smtplib
 import ssl
 from email.headerregistry import Address
@@ -11,11 +12,21 @@ from urllib.parse import unquote, urlsplit
 
 from dagvandebuurt.parts.mail.models import Mail
 
+logger = logging.getLogger(__name__)
+
 SECONDS = 15  # a server that hangs must not hang the runner
 
 
 class RefusedForEver(Exception):
     """The other side said that this will never work (SMTP 5xx)."""
+
+
+class NoEncryption(Exception):
+    """SMTP_URL names a user, and the server offers no STARTTLS: the password stays here, the mail waits.
+
+    A server that does not offer it today may be somebody in between who took the offer out (STARTTLS
+    stripping). Use smtps://, a server with STARTTLS, or an SMTP_URL without a user.
+    """
 
 
 class Transport(Protocol):
@@ -63,7 +74,8 @@ class Kept:
 
 
 class Smtp:
-    """`smtp://` with STARTTLS where the server offers it, or `smtps://`."""
+    """`smtp://` with STARTTLS where the server offers it, or `smtps://`. With a user: only over one of these,
+    else `send` raises NoEncryption before the password is said."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -96,6 +108,10 @@ class Smtp:
             server.ehlo()
             if server.has_extn("starttls"):
                 server.starttls(context=context)
+            elif self._user:
+                server.close()
+                logger.error("SMTP_URL names a user and the server offers no STARTTLS: use smtps://")
+                raise NoEncryption
         if self._user:
             server.login(self._user, self._password)
         return server

@@ -11,19 +11,6 @@ from tests.live.wire.hall import NAMESPACE, Hall, masked
 
 
 @pytest.fixture
-def open_hall():
-    halls = []
-
-    def open_hall(**settings):
-        halls.append(Hall(**settings))
-        return halls[-1]
-
-    yield open_hall
-    for hall in halls:
-        hall.close()
-
-
-@pytest.fixture
 def hall(open_hall):
     return open_hall()
 

@@ -1,0 +1,74 @@
+"""Which `Host` this service answers to: an unknown one gets 400 (host header injection, DNS rebinding).
+
+The name a request gives ends up in redirects, in the Content-Security-Policy and in the answers of the
+interface, which caches may keep for others; and a foreign page whose name leads here would be "same origin"
+with a live connection. Stands in front of everything, also of WebSockets.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+PROBES = frozenset({"/healthz", "/readyz"})  # a load balancer asks by number
+SENTENCE = (
+    "Deze site kennen we niet onder deze naam. Kijk of je het adres goed hebt getypt.\n"
+    "(Unknown Host. Whoever runs the service: set PUBLIC_URL, or name it in ALLOWED_HOSTS.)\n"
+)
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Hosts:
+    """The names and ports of one service, made of its settings."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        public = urlsplit(str(settings["PUBLIC_URL"]))
+        self._names = frozenset({(public.hostname or "").lower(), str(settings["HOST"]).lower()})
+        self._names |= frozenset(settings["ALLOWED_HOSTS"])
+        self._ports = frozenset({None, 80, 443, public.port, int(settings["PORT"])})
+        # Who set no PUBLIC_URL types the number of the machine. A number cannot be rebound to another.
+        self._any_number = not settings["HAS_PUBLIC_URL"]
+
+    def knows(self, host: str) -> bool:
+        """Whether a `Host` header is one of ours. Spelling that is none (spaces, paths, users) is not."""
+        try:
+            parts = urlsplit(f"//{host}")
+            name, port = parts.hostname, parts.port
+        except ValueError:
+            return False
+        if not name or parts.netloc != host or "@" in host or any(sign.isspace() for sign in host):
+            return False
+        if name in LOOPBACK:
+            return True
+        return port in self._ports and (name in self._names or (self._any_number and _is_number(name)))
+
+
+def _is_number(name: str) -> bool:
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return False
+
+
+def only_known(app: Wsgi, hosts: Hosts) -> Wsgi:
+    """`app`, for the hosts it knows."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        host = environ.get("HTTP_HOST", "")
+        # Without a Host there is the server's own name and nothing to inject (HTTP/1.0).
+        if not host or hosts.knows(host) or environ.get("PATH_INFO") in PROBES:
+            return app(environ, start_response)
+        body = SENTENCE.encode()
+        start_response(
+            "400 Bad Request",
+            [
+                ("Content-Type", "text/plain; charset=utf-8"),
+                ("Content-Length", str(len(body))),
+                ("Cache-Control", "no-store"),
+                ("X-Content-Type-Options", "nosniff"),
+            ],
+        )
+        return [body]
+
+    return answer
