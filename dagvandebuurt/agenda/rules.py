@@ -41,8 +41,8 @@ from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.programme.models import Edition, Organisation, ProgrammeSession
 from dagvandebuurt.qanda import states as question_states
+from dagvandebuurt.qanda.desk_rules import forward
 from dagvandebuurt.qanda.models import Question
-from dagvandebuurt.qanda.rules import forward
 
 MOST_WAITING = 5  # proposals of one person that nobody read yet
 

@@ -86,6 +86,19 @@ class Act(BaseModel):
         return cls.from_message(values)
 
 
+def with_numbers(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """`fields` of a plain form with these as whole numbers; what is no number stays as it is, and is
+    refused by its shape. An empty one is left out."""
+    read = dict(fields)
+    for name in names:
+        value = read.get(name)
+        if value == "":
+            del read[name]
+        elif isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+            read[name] = int(value)
+    return read
+
+
 _SENTENCES = {
     "missing": _l("Dit ontbreekt."),
     "extra_forbidden": _l("Dit veld hoort hier niet."),

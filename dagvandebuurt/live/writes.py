@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import orjson
+from pydantic import Field
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from dagvandebuurt.core import clock, facts
@@ -44,6 +45,7 @@ KEEP = insert(OPERATIONS)
 LONGEST_STEP = 2**20  # a room of a hundred thousand deeds stays far below what a number in JSON can be
 
 Outcome = dict[str, Any]
+Revision = Annotated[int, Field(ge=0, lt=2**62)]
 
 
 class LiveAct(Act):

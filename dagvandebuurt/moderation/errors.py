@@ -33,6 +33,20 @@ class AlreadyDecided(RuleBroken):
     code = "moderation.already_decided"
     message = _l("Iemand was je voor: hierover is al besloten.")
 
+    def __init__(self, by: str | None) -> None:
+        super().__init__(_l("%(name)s was je voor: hierover is al besloten.", name=by) if by else None, by=by)
+
+
+class TakenMeanwhile(RuleBroken):
+    """A colleague said that they are looking at it, since its presser looked. `by` is their name."""
+
+    code = "moderation.taken"
+    message = _l("Een collega kijkt hier nu naar. Wil je toch zelf besluiten? Druk dan nog een keer.")
+
+    def __init__(self, by: str | None) -> None:
+        said = _l("%(name)s kijkt hier nu naar. Wil je toch zelf besluiten? Druk dan nog een keer.", name=by)
+        super().__init__(said if by else None, by=by)
+
 
 class NothingToContest(RuleBroken):
     code = "moderation.nothing_to_contest"

@@ -23,12 +23,16 @@ def _send(actor: Any, act: forms.SendReport, at: Moment) -> dict[str, Any]:
     return {"report": {"id": str(sent.id), "status": sent.status}}
 
 
-def _take(actor: Any, act: forms.AboutReport, at: Moment) -> dict[str, Any]:
-    return {"report": sign(rules.take(actor, _session(actor, act), report_id=act.report, at=at))}
+def _take(actor: Any, act: forms.HandleReport, at: Moment) -> dict[str, Any]:
+    return {
+        "report": sign(rules.take(actor, _session(actor, act), report_id=act.report, seen=act.seen, at=at))
+    }
 
 
 def _dismiss(actor: Any, act: forms.Dismiss, at: Moment) -> dict[str, Any]:
-    found = rules.dismiss(actor, _session(actor, act), report_id=act.report, note=act.note, at=at)
+    found = rules.dismiss(
+        actor, _session(actor, act), report_id=act.report, note=act.note, seen=act.seen, at=at
+    )
     letters.tell_reporter(found, now=at.now)
     return {"report": sign(found)}
 
@@ -40,7 +44,13 @@ def _appeal(actor: Any, act: forms.AppealReport, at: Moment) -> dict[str, Any]:
 
 def _decide(actor: Any, act: forms.DecideAppeal, at: Moment) -> dict[str, Any]:
     found, settled = rules.decide(
-        actor, _session(actor, act), appeal_id=act.appeal, grant=act.grant, note=act.note, at=at
+        actor,
+        _session(actor, act),
+        appeal_id=act.appeal,
+        grant=act.grant,
+        note=act.note,
+        seen=act.seen,
+        at=at,
     )
     for each in settled:
         letters.tell_reporter(each, now=at.now)
@@ -55,7 +65,7 @@ def _session(actor: Any, act: LiveAct) -> Any:
 
 
 REPORT = writes_with(Verb("report:send", forms.SendReport, _send))
-TAKE = writes_with(Verb("report:take", forms.AboutReport, _take))
+TAKE = writes_with(Verb("report:take", forms.HandleReport, _take))
 DISMISS = writes_with(Verb("report:dismiss", forms.Dismiss, _dismiss))
 APPEAL = writes_with(Verb("report:appeal", forms.AppealReport, _appeal))
 DECIDE = writes_with(Verb("appeal:decide", forms.DecideAppeal, _decide))

@@ -1,7 +1,10 @@
 """The shape of reports and appeals, through either door."""
 
-from dagvandebuurt.core.forms import Act, Id, text_of
-from dagvandebuurt.live.writes import LiveAct
+from collections.abc import Mapping
+from typing import Self
+
+from dagvandebuurt.core.forms import Act, Id, text_of, with_numbers
+from dagvandebuurt.live.writes import LiveAct, Revision
 from dagvandebuurt.qanda.forms import HideReason, one_of
 
 NOTE_MAX_CHARS = 500
@@ -17,7 +20,17 @@ class AboutReport(LiveAct):
     report: Id
 
 
-class Dismiss(AboutReport):
+class HandleReport(AboutReport):
+    """What a moderator decides. `seen`: the revision of the report they had before them."""
+
+    seen: Revision | None = None
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        return super().from_page(with_numbers(fields, "seen"))
+
+
+class Dismiss(HandleReport):
     """Whoever reported reads the note."""
 
     note: text_of(NOTE_MAX_CHARS)  # type: ignore[valid-type]
@@ -34,8 +47,14 @@ class Contest(Act):
 
 
 class DecideAppeal(LiveAct):
-    """`grant`: the first decision is turned round. Both sides read the note."""
+    """`grant`: the first decision is turned round. Both sides read the note. `seen`: the `desk_revision` of
+    the question its moderator had before them."""
 
     appeal: Id
     grant: bool
     note: text_of(NOTE_MAX_CHARS)  # type: ignore[valid-type]
+    seen: Revision | None = None
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        return super().from_page(with_numbers(fields, "seen"))

@@ -7,8 +7,8 @@ from dagvandebuurt.moderation import letters, report_link, rules
 from dagvandebuurt.moderation.queries import reports_of, text_reports_of
 from dagvandebuurt.moderation.subjects import subjects_behind
 from dagvandebuurt.people.mypage import my_section
+from dagvandebuurt.qanda.desk_rules import when_hidden, when_moved
 from dagvandebuurt.qanda.models import Question
-from dagvandebuurt.qanda.rules import when_hidden, when_moved
 
 
 @when_hidden

@@ -17,17 +17,20 @@ from dagvandebuurt.moderation.errors import (
     NothingToContest,
     NothingToReport,
     OwnDecision,
+    TakenMeanwhile,
     TooManyReports,
 )
-from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report
+from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, ReportStatus
 from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.queries import last_hiding, waiting_reports_by
 from dagvandebuurt.moderation.states import TABLE, Deed
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.qanda import rules as questions
+from dagvandebuurt.qanda import desk_rules as questions
 from dagvandebuurt.qanda import states as question_states
+from dagvandebuurt.qanda.errors import Changed
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.queries import question_by_id
+from dagvandebuurt.qanda.rules import who_changed
 
 MOST_WAITING = 10  # reports of one person that nobody looked at yet
 TRY_AGAIN_SECONDS = 300
@@ -63,7 +66,9 @@ def report(
 
 
 @rule(needs=ModerationPermission.HANDLE)
-def take(moderator: Actor, session: ProgrammeSession, *, report_id: UUID, at: Moment) -> Report:
+def take(
+    moderator: Actor, session: ProgrammeSession, *, report_id: UUID, seen: int | None = None, at: Moment
+) -> Report:
     """Say that one is looking at it, so that nobody else need do so. Raises AlreadyDecided."""
     found = _find(session, report_id)
     step(found, Deed.TAKE, at)
@@ -72,9 +77,21 @@ def take(moderator: Actor, session: ProgrammeSession, *, report_id: UUID, at: Mo
 
 
 @rule(needs=ModerationPermission.HANDLE)
-def dismiss(moderator: Actor, session: ProgrammeSession, *, report_id: UUID, note: str, at: Moment) -> Report:
-    """Let the question stand; whoever reported it reads why. Raises AlreadyDecided."""
+def dismiss(
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    report_id: UUID,
+    note: str,
+    seen: int | None = None,
+    at: Moment,
+) -> Report:
+    """Let the question stand; whoever reported it reads why. Raises AlreadyDecided, or TakenMeanwhile when
+    a colleague took it up since `moderator` looked (`seen`: its revision then; None knows of nobody)."""
     found = _find(session, report_id)
+    by_another = found.taken_by not in (None, moderator.name)  # type: ignore[attr-defined]
+    if found.status is ReportStatus.UNDER_REVIEW and found.revision != seen and by_another:
+        raise TakenMeanwhile(found.taken_by)
     step(found, Deed.DISMISS, at)
     sign(found, moderator, at.now, decision=note)
     found.is_upheld = False
@@ -151,10 +168,22 @@ def contest(question: Question, *, text: str, at: Moment) -> Appeal:
 
 @rule(needs=ModerationPermission.HANDLE)
 def decide(
-    moderator: Actor, session: ProgrammeSession, *, appeal_id: UUID, grant: bool, note: str, at: Moment
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    appeal_id: UUID,
+    grant: bool,
+    note: str,
+    seen: int | None = None,
+    at: Moment,
 ) -> tuple[Appeal, list[Report]]:
     """Judge an appeal. Granted, the question is shown again, or hidden after all. Answers with the
-    reports that are settled by it. Raises OwnDecision for whoever decided first, or AlreadyDecided."""
+    reports that are settled by it. `seen` is the question's `desk_revision` that `moderator` had before
+    them.
+
+    Raises OwnDecision for whoever decided first, AlreadyDecided, or Changed when a colleague decided
+    something else about the question meanwhile.
+    """
     found = db.session.get(Appeal, appeal_id)
     if found is None or found.session_id != session.id:
         raise NoSuchReport
@@ -162,11 +191,13 @@ def decide(
         raise AlreadyDecided(by=found.decided_by)
     if found.against_id is not None and found.against_id == moderator.id:
         raise OwnDecision
+    question = db.session.get(Question, found.question_id)
+    assert question is not None
+    if grant:
+        _still_as_seen(found, question, seen)
     found.status = AppealStatus.GRANTED if grant else AppealStatus.REFUSED
     found.revision = at.revision
     sign(found, moderator, at.now, decision=note)
-    question = db.session.get(Question, found.question_id)
-    assert question is not None
     if found.report_id is not None:
         settled, is_upheld = [_find(session, found.report_id)], grant
     else:
@@ -178,6 +209,18 @@ def decide(
         step(each, Deed.SETTLE, at)
         each.is_upheld = is_upheld
     return found, settled
+
+
+def _still_as_seen(found: Appeal, question: Question, seen: int | None) -> None:
+    """Raises Changed when a colleague decided about the question since. Who does not say what they saw may
+    turn round no other hiding than the one that was contested."""
+    if seen is not None:
+        is_same = seen == question.desk_revision
+    else:
+        hiding = last_hiding(question.id)
+        is_same = found.change_id is None or (hiding is not None and hiding.id == found.change_id)
+    if not is_same:
+        raise Changed(status=question.status.value, by=who_changed(question))
 
 
 def _turn_round(
@@ -192,10 +235,18 @@ def _turn_round(
     """Undo the first decision, if nobody did meanwhile."""
     deeds = question_states.TABLE
     if found.change_id is not None and question.status is QuestionStatus.HIDDEN:
-        questions.show(moderator, session, question_id=question.id, at=at)
+        questions.show(moderator, session, question_id=question.id, seen=question.desk_revision, at=at)
     elif found.report_id is not None and question.status in deeds[question_states.Deed.HIDE].states:
         reason = settled[0].reason
-        questions.hide(moderator, session, question_id=question.id, reason=reason, note=note, at=at)
+        questions.hide(
+            moderator,
+            session,
+            question_id=question.id,
+            reason=reason,
+            note=note,
+            seen=question.desk_revision,
+            at=at,
+        )
 
 
 def _find(session: ProgrammeSession, report_id: UUID) -> Report:

@@ -204,3 +204,8 @@ def people_with_role(role: Role) -> Sequence[Person]:
     return db.session.scalars(
         select(Person).join(RoleGrant).where(RoleGrant.role == role).order_by(Person.name)
     ).all()
+
+
+def name_of(person_id: UUID | None) -> str | None:
+    """The name of somebody who did something; None when nobody did, or they are no longer known."""
+    return None if person_id is None else db.session.scalar(select(Person.name).where(Person.id == person_id))

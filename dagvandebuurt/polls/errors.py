@@ -21,7 +21,13 @@ class NoSuchPoll(RuleBroken):
 
 
 class PollMoved(RuleBroken):
-    """Another moderator was first, or the poll is further on. `status` is where it is now."""
+    """Another moderator was first, or the poll is further on. `status` is where it is now, `by` who."""
 
     code = "polls.changed"
     message = _l("Deze peiling is net veranderd. Kijk nog even hoe hij er nu bij staat.")
+
+    def __init__(self, status: str, by: str | None = None) -> None:
+        said = _l(
+            "%(name)s heeft deze peiling net veranderd. Kijk nog even hoe hij er nu bij staat.", name=by
+        )
+        super().__init__(said if by else None, status=status, by=by)

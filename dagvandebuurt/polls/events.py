@@ -37,6 +37,7 @@ def _write(who: Any, session: ProgrammeSession, act: forms.WritePoll, at: Moment
         max_choices=act.max_choices,
         low_label=act.low_label,
         high_label=act.high_label,
+        seen=act.seen,
         at=at,
     )
 
@@ -57,8 +58,12 @@ WRITE = door.writes_with(Verb("poll:write", forms.WritePoll, _at_the_desk(_write
 READY = door.writes_with(
     Verb(
         "poll:ready",
-        forms.AboutPoll,
-        _at_the_desk(lambda who, session, act, at: rules.make_ready(who, session, poll_id=act.poll, at=at)),
+        forms.AtTheDesk,
+        _at_the_desk(
+            lambda who, session, act, at: rules.make_ready(
+                who, session, poll_id=act.poll, seen=act.seen, at=at
+            )
+        ),
     )
 )
 OPEN = door.writes_with(
@@ -67,7 +72,7 @@ OPEN = door.writes_with(
         forms.OpenPoll,
         _at_the_desk(
             lambda who, session, act, at: rules.open_it(
-                who, session, poll_id=act.poll, minutes=act.minutes, at=at
+                who, session, poll_id=act.poll, minutes=act.minutes, seen=act.seen, at=at
             )
         ),
     )
@@ -75,8 +80,10 @@ OPEN = door.writes_with(
 CLOSE = door.writes_with(
     Verb(
         "poll:close",
-        forms.AboutPoll,
-        _at_the_desk(lambda who, session, act, at: rules.close(who, session, poll_id=act.poll, at=at)),
+        forms.AtTheDesk,
+        _at_the_desk(
+            lambda who, session, act, at: rules.close(who, session, poll_id=act.poll, seen=act.seen, at=at)
+        ),
     )
 )
 RESULTS = door.writes_with(
@@ -84,7 +91,9 @@ RESULTS = door.writes_with(
         "poll:results",
         forms.ShowResults,
         _at_the_desk(
-            lambda who, session, act, at: rules.show_results(who, session, poll_id=act.poll, on=act.on, at=at)
+            lambda who, session, act, at: rules.show_results(
+                who, session, poll_id=act.poll, on=act.on, seen=act.seen, at=at
+            )
         ),
     )
 )

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
-from dagvandebuurt.core.forms import Act, Id, text_of
-from dagvandebuurt.live.writes import LiveAct
+from dagvandebuurt.core.forms import Act, Id, text_of, with_numbers
+from dagvandebuurt.live.writes import LiveAct, Revision
 
 TITLE_MAX_CHARS = 200
 LABEL_MAX_CHARS = 120
@@ -20,7 +20,17 @@ class AboutPoll(LiveAct):
     poll: Id
 
 
-class WritePoll(AboutPoll):
+class AtTheDesk(AboutPoll):
+    """What a moderator decides. `seen`: the `desk_revision` of the poll they had before them."""
+
+    seen: Revision | None = None
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        return super().from_page(with_numbers(fields, "seen"))
+
+
+class WritePoll(AtTheDesk):
     """A poll as it should be, under an id its sender made: new, or instead of the draft it was."""
 
     title: text_of(TITLE_MAX_CHARS, lines=1)  # type: ignore[valid-type]
@@ -33,7 +43,10 @@ class WritePoll(AboutPoll):
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
         """Options stand on a line each."""
-        values: dict[str, Any] = {name: fields[name] for name in cls.model_fields if fields.get(name)}
+        given = with_numbers(fields, "seen")
+        values: dict[str, Any] = {
+            name: given[name] for name in cls.model_fields if given.get(name) not in (None, "")
+        }
         values["options"] = [line for line in fields.get("options", "").splitlines() if line.strip()]
         most = fields.get("max_choices", "")
         if most:
@@ -41,7 +54,7 @@ class WritePoll(AboutPoll):
         return cls.from_message(values)
 
 
-class OpenPoll(AboutPoll):
+class OpenPoll(AtTheDesk):
     """`minutes` 0: until somebody closes it."""
 
     minutes: Literal[0, 1, 2, 5, 10] = 0
@@ -50,11 +63,14 @@ class OpenPoll(AboutPoll):
     def from_page(cls, fields: Mapping[str, str]) -> Self:
         minutes = fields.get("minutes", "0")
         known = {str(each): each for each in (0, 1, 2, 5, 10)}
-        rest = {name: fields[name] for name in ("session", "op", "poll") if name in fields}
+        given = with_numbers(fields, "seen")
+        rest: dict[str, Any] = {
+            name: given[name] for name in ("session", "op", "poll", "seen") if name in given
+        }
         return cls.from_message({**rest, "minutes": known.get(minutes, minutes)})
 
 
-class ShowResults(AboutPoll):
+class ShowResults(AtTheDesk):
     on: bool
 
 

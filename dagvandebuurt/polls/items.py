@@ -36,6 +36,7 @@ def desk_card(poll: Poll) -> Item:
     return {
         **card(poll),
         "revision": max(poll.revision, poll.ballot_revision),
+        "desk_revision": poll.revision,
         "results_shown": poll.results_shown,
         "ballots": ballots_of(poll) if poll.tallied_at is None else None,
         "counts": [counts.get(option.position, 0) for option in poll.options],

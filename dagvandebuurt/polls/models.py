@@ -46,6 +46,8 @@ class Poll(Entity):
     kind: Mapped[PollKind] = mapped_column(words(PollKind))
     status: Mapped[PollStatus] = mapped_column(words(PollStatus), default=PollStatus.DRAFT)
     results_shown: Mapped[bool] = mapped_column(default=False)
+    # Who decided something about it last: a colleague who was second is told.
+    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     max_choices: Mapped[int] = mapped_column(default=1)
     low_label: Mapped[str | None] = mapped_column(String(60))
     high_label: Mapped[str | None] = mapped_column(String(60))

@@ -16,6 +16,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.people.queries import name_of
 from dagvandebuurt.polls.errors import NoSuchPoll, PollMoved, PollNotOpen, SessionIsOver
 from dagvandebuurt.polls.models import (
     FEWEST,
@@ -47,6 +48,7 @@ def write(
     max_choices: int,
     low_label: str,
     high_label: str,
+    seen: int | None = None,
     at: Moment,
 ) -> Poll:
     """Make a poll, or change one that nobody has seen yet. It is a draft afterwards.
@@ -56,8 +58,9 @@ def write(
     poll = db.session.get(Poll, poll_id)
     if poll is not None and poll.session_id != session.id:
         raise NoSuchPoll
-    if poll is not None and poll.status not in (PollStatus.DRAFT, PollStatus.READY):
-        raise PollMoved(status=poll.status.value)
+    if poll is not None:
+        _expect(poll, at.now, PollStatus.DRAFT, PollStatus.READY)
+        _still_as_seen(actor, poll, at.now, seen)
     if kind is PollKind.SCALE:
         labels = [str(step) for step in range(1, SCALE_STEPS + 1)]
     elif len({label.casefold() for label in labels}) != len(labels) or len(labels) < 2:
@@ -73,49 +76,70 @@ def write(
     poll.low_label, poll.high_label = low_label or None, high_label or None
     poll.options.extend(PollOption(position=place, label=label) for place, label in enumerate(labels))
     poll.revision = poll.ballot_revision = at.revision
+    poll.changed_by_id = actor.id
     return poll
 
 
 @rule(needs=PollPermission.RUN)
-def make_ready(actor: Actor, session: ProgrammeSession, *, poll_id: UUID, at: Moment) -> Poll:
-    """The draft is as it should be: it can be opened with one press."""
+def make_ready(
+    actor: Actor, session: ProgrammeSession, *, poll_id: UUID, seen: int | None = None, at: Moment
+) -> Poll:
+    """The draft is as it should be: it can be opened with one press. Raises PollMoved."""
     poll = _find(session, poll_id)
     _expect(poll, at.now, PollStatus.DRAFT)
-    poll.status, poll.revision = PollStatus.READY, at.revision
+    _still_as_seen(actor, poll, at.now, seen)
+    poll.status, poll.revision, poll.changed_by_id = PollStatus.READY, at.revision, actor.id
     return poll
 
 
 @rule(needs=PollPermission.RUN)
-def open_it(actor: Actor, session: ProgrammeSession, *, poll_id: UUID, minutes: int, at: Moment) -> Poll:
+def open_it(
+    actor: Actor,
+    session: ProgrammeSession,
+    *,
+    poll_id: UUID,
+    minutes: int,
+    seen: int | None = None,
+    at: Moment,
+) -> Poll:
     """Ask it of the hall, for so many minutes; 0 until somebody closes it, or the session ends.
 
-    Raises SessionIsOver when nobody could answer any more.
+    Raises SessionIsOver when nobody could answer any more, or PollMoved.
     """
     poll = _find(session, poll_id)
     _expect(poll, at.now, PollStatus.READY)
+    _still_as_seen(actor, poll, at.now, seen)
     if session.phase_at(at.now) in (Phase.ENDED, Phase.CANCELLED):
         raise SessionIsOver
     poll.status, poll.opened_at, poll.revision = PollStatus.OPEN, at.now, at.revision
+    poll.changed_by_id = actor.id
     poll.closes_at = at.now + timedelta(minutes=minutes) if minutes else None
     return poll
 
 
 @rule(needs=PollPermission.RUN)
-def close(actor: Actor, session: ProgrammeSession, *, poll_id: UUID, at: Moment) -> Poll:
+def close(
+    actor: Actor, session: ProgrammeSession, *, poll_id: UUID, seen: int | None = None, at: Moment
+) -> Poll:
     """No more ballots. What there is, is counted now, and the ballots are destroyed."""
     poll = _find(session, poll_id)
     if poll.status is not PollStatus.OPEN:
-        raise PollMoved(status=poll.status.value)
+        raise _moved(poll, at.now)
+    _still_as_seen(actor, poll, at.now, seen)
+    poll.changed_by_id = actor.id
     return tally(poll, at=at)
 
 
 @rule(needs=PollPermission.RUN)
-def show_results(actor: Actor, session: ProgrammeSession, *, poll_id: UUID, on: bool, at: Moment) -> Poll:
+def show_results(
+    actor: Actor, session: ProgrammeSession, *, poll_id: UUID, on: bool, seen: int | None = None, at: Moment
+) -> Poll:
     """Let the hall see how it came out, or keep that for later. Raises PollMoved while it is open."""
     poll = _find(session, poll_id)
     _expect(poll, at.now, PollStatus.CLOSED)
+    _still_as_seen(actor, poll, at.now, seen, undoes=on)
     tally(poll, at=at)
-    poll.results_shown, poll.revision = on, at.revision
+    poll.results_shown, poll.revision, poll.changed_by_id = on, at.revision, actor.id
     return poll
 
 
@@ -206,6 +230,20 @@ def _find(session: ProgrammeSession, poll_id: UUID) -> Poll:
     return poll
 
 
-def _expect(poll: Poll, now: datetime, status: PollStatus) -> None:
-    if poll.status_at(now) is not status:
-        raise PollMoved(status=poll.status_at(now).value)
+def _expect(poll: Poll, now: datetime, *statuses: PollStatus) -> None:
+    if poll.status_at(now) not in statuses:
+        raise _moved(poll, now)
+
+
+def _still_as_seen(
+    actor: Actor, poll: Poll, now: datetime, seen: int | None, *, undoes: bool = False
+) -> None:
+    """Raises PollMoved when a colleague decided something since `actor` looked. Who does not say what they
+    saw can do what the state allows, except what `undoes` a colleague's last decision."""
+    by_another = poll.changed_by_id not in (None, actor.id)
+    if (undoes and by_another) if seen is None else seen != poll.revision:
+        raise _moved(poll, now)
+
+
+def _moved(poll: Poll, now: datetime) -> PollMoved:
+    return PollMoved(status=poll.status_at(now).value, by=name_of(poll.changed_by_id))

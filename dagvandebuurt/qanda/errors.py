@@ -23,6 +23,37 @@ class Changed(RuleBroken):
     message = _l("Iemand was je voor: deze vraag is net veranderd.")
 
 
+class StageChanged(Changed):
+    """Another question has the turn than when the button was pressed. `live` is its id, `text` its words,
+    `by` who put it there."""
+
+    code = "qanda.stage_changed"
+    message = _l(
+        "Intussen is een andere vraag aan de beurt. Moet deze ervoor in de plaats? Druk dan nog een keer."
+    )
+
+    def __init__(self, *, live: str, text: str, by: str | None) -> None:
+        said = _l(
+            "%(name)s heeft intussen een andere vraag aan de beurt gezet."
+            " Moet deze ervoor in de plaats? Druk dan nog een keer.",
+            name=by,
+        )
+        RuleBroken.__init__(self, said if by else None, live=live, text=text, by=by)
+
+
+class AskingChanged(RuleBroken):
+    """A colleague turned a knob since its presser looked. `by` is who."""
+
+    code = "qanda.asking_changed"
+    message = _l("Een collega heeft dit net veranderd. Kijk hoe het nu staat, en druk dan nog een keer.")
+
+    def __init__(self, by: str | None) -> None:
+        said = _l(
+            "%(name)s heeft dit net veranderd. Kijk hoe het nu staat, en druk dan nog een keer.", name=by
+        )
+        super().__init__(said if by else None, by=by)
+
+
 class NotYours(RuleBroken):
     code = "qanda.not_yours"
     status = 404

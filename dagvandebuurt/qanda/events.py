@@ -9,7 +9,7 @@ from dagvandebuurt.live.door import writes_with
 from dagvandebuurt.live.writes import LiveAct, Moment, Verb
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
-from dagvandebuurt.qanda import forms, letters, rules
+from dagvandebuurt.qanda import desk_rules, forms, letters, rules
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, own_card
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.permissions import QandaPermission
@@ -73,7 +73,7 @@ def _at_the_desk(do: Moderating) -> Callable[[Any, LiveAct, Moment], dict[str, A
 
 
 def _answer(who: Any, session: ProgrammeSession, act: forms.Answer, at: Moment) -> Question:
-    answered: Question = rules.answer(
+    answered: Question = desk_rules.answer(
         who, session, question_id=act.question, text=act.text, instead_of=act.instead_of, at=at
     )
     letters.tell_askers(answered, now=at.now)
@@ -81,19 +81,20 @@ def _answer(who: Any, session: ProgrammeSession, act: forms.Answer, at: Moment) 
 
 
 def _arrange(actor: Any, act: forms.Arrange, at: Moment) -> dict[str, Any]:
-    asking = rules.arrange(
+    asking = desk_rules.arrange(
         actor,
         session_by_id(actor, act.session),
         is_open=act.is_open,
         minutes_between=act.minutes_between,
         shows_first=act.shows_first,
+        seen=act.seen,
         at=at,
     )
     return {"asking": asking_card(asking)}
 
 
 def _say_backstage(actor: Any, act: forms.SayBackstage, at: Moment) -> dict[str, Any]:
-    line = rules.say_backstage(actor, session_by_id(actor, act.session), text=act.text, at=at)
+    line = desk_rules.say_backstage(actor, session_by_id(actor, act.session), text=act.text, at=at)
     return {"line": backstage_card(line)}
 
 
@@ -104,8 +105,12 @@ SUPPORT = writes_with(Verb("question:support", forms.SupportIt, _support, _suppo
 SHOW = writes_with(
     Verb(
         "question:show",
-        forms.AboutQuestion,
-        _at_the_desk(lambda who, session, act, at: rules.show(who, session, question_id=act.question, at=at)),
+        forms.AtTheDesk,
+        _at_the_desk(
+            lambda who, session, act, at: desk_rules.show(
+                who, session, question_id=act.question, seen=act.seen, at=at
+            )
+        ),
     )
 )
 HIDE = writes_with(
@@ -113,8 +118,14 @@ HIDE = writes_with(
         "question:hide",
         forms.Hide,
         _at_the_desk(
-            lambda who, session, act, at: rules.hide(
-                who, session, question_id=act.question, reason=act.reason.value, note=act.note, at=at
+            lambda who, session, act, at: desk_rules.hide(
+                who,
+                session,
+                question_id=act.question,
+                reason=act.reason.value,
+                note=act.note,
+                seen=act.seen,
+                at=at,
             )
         ),
     )
@@ -124,8 +135,8 @@ SHORTLIST = writes_with(
         "question:shortlist",
         forms.Shortlist,
         _at_the_desk(
-            lambda who, session, act, at: rules.shortlist(
-                who, session, question_id=act.question, on=act.on, at=at
+            lambda who, session, act, at: desk_rules.shortlist(
+                who, session, question_id=act.question, on=act.on, seen=act.seen, at=at
             )
         ),
     )
@@ -135,8 +146,14 @@ LIVE = writes_with(
         "question:live",
         forms.PutLive,
         _at_the_desk(
-            lambda who, session, act, at: rules.put_live(
-                who, session, question_id=act.question, on=act.on, at=at
+            lambda who, session, act, at: desk_rules.put_live(
+                who,
+                session,
+                question_id=act.question,
+                on=act.on,
+                seen=act.seen,
+                instead_of=act.instead_of,
+                at=at,
             )
         ),
     )
@@ -146,8 +163,8 @@ MERGE = writes_with(
         "question:merge",
         forms.Merge,
         _at_the_desk(
-            lambda who, session, act, at: rules.merge(
-                who, session, question_id=act.question, into_id=act.into, at=at
+            lambda who, session, act, at: desk_rules.merge(
+                who, session, question_id=act.question, into_id=act.into, seen=act.seen, at=at
             )
         ),
     )
@@ -157,8 +174,13 @@ MOVE = writes_with(
         "question:move",
         forms.Move,
         _at_the_desk(
-            lambda who, session, act, at: rules.move(
-                who, session, question_id=act.question, to=session_by_id(who, act.to), at=at
+            lambda who, session, act, at: desk_rules.move(
+                who,
+                session,
+                question_id=act.question,
+                to=session_by_id(who, act.to),
+                seen=act.seen,
+                at=at,
             )
         ),
     )

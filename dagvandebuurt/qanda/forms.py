@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BeforeValidator
 
-from dagvandebuurt.core.forms import Id, text_of
-from dagvandebuurt.live.writes import LiveAct
+from dagvandebuurt.core.forms import Id, text_of, with_numbers
+from dagvandebuurt.live.writes import LiveAct, Revision
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.qanda.models import Appearance, QuestionKind, Via
 
@@ -62,20 +62,33 @@ class AboutQuestion(LiveAct):
     question: Id
 
 
+class AtTheDesk(AboutQuestion):
+    """What a moderator decides. `seen`: the `desk_revision` of the question they had before them; what a
+    colleague decided since is not undone. Without it only what undoes nothing is done."""
+
+    seen: Revision | None = None
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        return super().from_page(with_numbers(fields, "seen"))
+
+
 class SupportIt(AboutQuestion):
     """A wish, not a toggle: `on` says how it should be. Repeating it is harmless."""
 
     on: bool
 
 
-class Shortlist(AboutQuestion):
+class Shortlist(AtTheDesk):
     on: bool
 
 
-class PutLive(AboutQuestion):
-    """`on` false: it goes back to where everybody reads it."""
+class PutLive(AtTheDesk):
+    """`on` false: it goes back to where everybody reads it. `instead_of`: the question that had the turn
+    when the button was pressed; None for none."""
 
     on: bool = True
+    instead_of: Id | None = None
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
@@ -83,11 +96,11 @@ class PutLive(AboutQuestion):
         return super().from_page({"on": "1", **fields})
 
 
-class Merge(AboutQuestion):
+class Merge(AtTheDesk):
     into: Id
 
 
-class Move(AboutQuestion):
+class Move(AtTheDesk):
     """To another session, which is locked together with this one."""
 
     to: Id
@@ -103,6 +116,7 @@ class Arrange(LiveAct):
     is_open: bool | None = None
     minutes_between: Literal[0, 2, 5, 10] | None = None
     shows_first: bool | None = None
+    seen: Revision | None = None  # of the asking rules that their presser had before them
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
@@ -113,6 +127,7 @@ class Arrange(LiveAct):
         if "minutes_between" in fields:
             minutes = fields["minutes_between"]
             values["minutes_between"] = int(minutes) if minutes in ("0", "2", "5", "10") else minutes
+        values |= {name: value for name, value in with_numbers(fields, "seen").items() if name == "seen"}
         return cls.from_message(values)
 
 
@@ -120,7 +135,7 @@ class SayBackstage(LiveAct):
     text: text_of(NOTE_MAX_CHARS)  # type: ignore[valid-type]
 
 
-class Hide(AboutQuestion):
+class Hide(AtTheDesk):
     reason: one_of(HideReason)  # type: ignore[valid-type]
     note: text_of(NOTE_MAX_CHARS, least=0) = ""  # type: ignore[valid-type]
 

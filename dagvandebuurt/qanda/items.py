@@ -82,6 +82,7 @@ def desk_card(question: Question) -> Item:
     return {
         **card(question),
         "status": question.status.value,
+        "desk_revision": question.desk_revision,
         "hidden_reason": question.hidden_reason,
         "hidden_note": question.hidden_note,
     }

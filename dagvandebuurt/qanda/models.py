@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dagvandebuurt.core.models import Base, Entity, owner, personal, words
@@ -70,6 +70,9 @@ class Question(Entity):
     Who asked and who supports are known here by pseudonyms of one room. A question that was moved
     keeps those of the room it was asked in, `key_room_id`; None means the room it is in.
 
+    `desk_revision` is the revision at which the desk last decided something about it; `revision` rises with
+    support as well.
+
     `via` is set on what a supporter or moderator wrote down for somebody else, who agreed to that at
     `consent_at`: the role and neighbourhood are that person's, the pseudonym is the writer's.
     """
@@ -89,6 +92,7 @@ class Question(Entity):
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey("programme_session.id", ondelete="CASCADE"))
     revision: Mapped[int] = mapped_column(BigInteger)
+    desk_revision: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     author_key: Mapped[str | None] = mapped_column(String(22), info=personal("question"))
     asker_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("question")
@@ -169,6 +173,10 @@ class AskingRules(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
     minutes_between: Mapped[int] = mapped_column(default=0)
     shows_first: Mapped[bool] = mapped_column(default=False)
+    # Who turned a knob last: a colleague who was second is told.
+    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    # Knob → the revision at which it was turned last.
+    turned: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class BackstageLine(Entity):

@@ -80,7 +80,7 @@ def key_rooms(session_id: UUID) -> list[UUID]:
 def asking_rules(session_id: UUID) -> AskingRules:
     """How asking goes in this session; as it goes everywhere when nobody set anything."""
     return db.session.get(AskingRules, session_id) or AskingRules(
-        session_id=session_id, revision=0, is_open=True, minutes_between=0, shows_first=False
+        session_id=session_id, revision=0, is_open=True, minutes_between=0, shows_first=False, turned={}
     )
 
 

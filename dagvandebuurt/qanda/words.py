@@ -66,6 +66,7 @@ FIRST = {
     QuestionStatus.MERGED: _l("# heeft deze al samengevoegd."),
     QuestionStatus.MOVED: _l("# heeft deze al doorgegeven."),
     QuestionStatus.FORWARDED: _l("# heeft hiervan al een agendapunt gemaakt."),
+    QuestionStatus.OPEN_AFTER: _l("De sessie is voorbij: deze vraag bleef open."),
     QuestionStatus.WITHDRAWN: NOW[QuestionStatus.WITHDRAWN],
 }
 REASONS = {

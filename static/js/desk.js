@@ -27,6 +27,8 @@ function fill(card, item) {
   fillQuestion(card, item);
   card.id = `vraag-${item.id}`;
   card.dataset.question = item.id;
+  card.dataset.deskRevision = item.desk_revision;
+  for (const field of card.querySelectorAll('[name="seen"]')) field.value = item.desk_revision;
   show(card, "answer", Boolean(item.answer));
   const answer = card.querySelector('[name="text"]');
   // What is being typed stays, and says instead of which answer: one that came meanwhile was not read yet.
@@ -35,6 +37,11 @@ function fill(card, item) {
   for (const deed of card.querySelectorAll("[data-in]")) {
     deed.hidden = !deed.dataset.in.split(" ").includes(item.status) && !isTypedIn(deed);
   }
+}
+
+/** The question whose turn it is, as this desk shows it; null for none. */
+function onStage() {
+  return desk.querySelector('[data-column="live"] [data-question]')?.dataset.question ?? null;
 }
 
 function isTypedIn(place) {
@@ -117,6 +124,9 @@ desk.addEventListener("submit", (event) => {
     if (form.elements[name]) message[name] = form.elements[name].value;
   }
   if (form.elements.on) message.on = form.elements.on.value !== "";
+  // What its presser saw travels along: what a colleague decides meanwhile is not undone.
+  if (form.elements.seen) message.seen = Number(card.dataset.deskRevision);
+  if (form.dataset.deed === "live") message.instead_of = message.on ? onStage() : null;
   wrong(form, "");
   outbox.put(`question:${form.dataset.deed}`, message, `${form.dataset.deed}:${message.question}`);
 });
@@ -128,7 +138,7 @@ const asking = document.querySelector("[data-asking]");
 asking.addEventListener("submit", (event) => {
   event.preventDefault();
   const { target: form, submitter } = event;
-  const message = { op: newId() };
+  const message = { op: newId(), seen: Number(form.elements.seen.value) };
   if (submitter?.name === "is_open") message.is_open = submitter.value === "yes";
   if (form.elements.minutes_between) message.minutes_between = Number(form.elements.minutes_between.value);
   if (form.elements.shows_first) message.shows_first = form.elements.shows_first.value === "yes";
@@ -141,6 +151,7 @@ function drawAsking(item) {
   if (item.minutes_between) words.push(say("asking.slow"));
   if (item.shows_first) words.push(say("asking.first"));
   asking.querySelector("[data-asking-now]").textContent = words.join(", ");
+  for (const field of asking.querySelectorAll('[name="seen"]')) field.value = item.revision;
   for (const button of asking.querySelectorAll("[data-when]")) button.hidden = (button.dataset.when === "open") === item.open;
   const minutes = asking.querySelector('[name="minutes_between"]');
   if (document.activeElement !== minutes) minutes.value = String(item.minutes_between);
@@ -184,6 +195,9 @@ outbox.addEventListener("received", ({ detail }) => {
   if (detail.event === "backstage:say") return;
   if (detail.event === "asking:arrange") {
     drawAsking(detail.answer.asking);
+    outbox.change((waiting) => {
+      if ("is_open" in waiting || "minutes_between" in waiting || "shows_first" in waiting) waiting.seen = detail.answer.asking.revision;
+    });
     return tellAsking(say("outbox.done"));
   }
   const id = detail.message.question;
@@ -195,9 +209,18 @@ outbox.addEventListener("received", ({ detail }) => {
   if (unfolded) unfolded.open = false;
   put(detail.answer.question, true);
   count();
+  standOn(detail);
   // Who works by keyboard goes on where they were.
   if (hadFocus) (desk.querySelector(`[data-mark="${CSS.escape(id)}"]`) ?? cardOf(id))?.focus({ preventScroll: true });
 });
+/** What waits behind one's own deed stands on what that one came to. */
+function standOn({ message, answer }) {
+  outbox.change((waiting) => {
+    if (waiting.question === message.question && waiting.seen === message.seen) waiting.seen = answer.question.desk_revision;
+    if (message.on && "instead_of" in waiting && waiting.on && waiting.instead_of === message.instead_of) waiting.instead_of = message.question;
+  });
+}
+
 outbox.addEventListener("refused", ({ detail }) => {
   if (detail.event === "backstage:say") return;
   const error = detail.answer.error;
@@ -224,7 +247,24 @@ outbox.addEventListener("old", ({ detail }) => {
 
 const backstage = new Backstage(document.querySelector("[data-backstage]"), outbox);
 const polls = new PollPanel(document.querySelector("[data-polls]"), { csrf: desk.dataset.csrf, spread: 0 });
+const notHere = document.querySelector("[data-not-here]");
+
+/** Whose role was taken away is told so. What they were typing stays; what is not theirs to read goes. */
+function isStillAtWork(audience) {
+  const isHere = audience !== "hall";
+  notHere.hidden = isHere;
+  desk.hidden = !isHere && !isTypedIn(desk);
+  asking.hidden = document.querySelector("[data-backstage]").hidden = document.querySelector("[data-polls]").hidden = !isHere;
+  if (isHere) return true;
+  for (const card of desk.querySelectorAll("[data-question]")) if (!isTypedIn(card)) card.remove();
+  for (const place of [...desk.querySelectorAll(".desk-mark"), ...document.querySelectorAll("[data-backstage] [data-line]")]) place.remove();
+  for (const sentence of desk.querySelectorAll("[data-none]")) sentence.hidden = true; // not "nobody waits"
+  for (const number of desk.querySelectorAll("[data-count]")) number.textContent = "";
+  return false;
+}
+
 live.addEventListener("items", ({ detail }) => {
+  if (detail.audience && !isStillAtWork(detail.audience)) return;
   apply(detail);
   backstage.apply(detail);
   if (!detail.whole) polls.apply(detail);

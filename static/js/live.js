@@ -164,7 +164,7 @@ export class Live extends EventTarget {
   #since(answer) {
     if (answer.from === 0) return this.#whole(answer, answer.to);
     this.revision = Math.max(this.revision, answer.to);
-    this.#tell("items", { items: answer.items, whole: false });
+    this.#tell("items", { items: answer.items, whole: false, audience: answer.audience });
     this.#tell("mine", answer.mine);
     this.#tell("present", { present: answer.present });
   }
@@ -172,7 +172,7 @@ export class Live extends EventTarget {
   #whole(answer, revision) {
     this.epoch = answer.epoch;
     this.revision = revision;
-    this.#tell("items", { items: answer.items, whole: true });
+    this.#tell("items", { items: answer.items, whole: true, audience: answer.audience });
     this.#tell("mine", answer.mine);
     this.#tell("present", { present: answer.present });
   }

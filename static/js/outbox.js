@@ -69,6 +69,14 @@ export class Outbox extends EventTarget {
     await store.put(entry);
   }
 
+  /** Let `change` adjust the messages of what was never sent yet. */
+  async change(change) {
+    const unsent = this.entries.filter((entry) => entry.state === "waiting");
+    for (const entry of unsent) change(entry.message); // at once: the next one goes out in a moment
+    const store = await this.store;
+    for (const entry of unsent) if (this.entries.includes(entry)) await store.put(entry);
+  }
+
   async forget(entry) {
     const store = await this.store;
     await store.remove(entry.op);

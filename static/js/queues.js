@@ -10,6 +10,9 @@ async function look() {
   if (document.hidden || box.contains(document.activeElement)) return;
   try {
     const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const isOut = response.status === 403;
+    document.querySelector("[data-not-here]").hidden = !isOut;
+    box.hidden = isOut;
     if (!response.ok || response.redirected) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-queues]");
     if (!fresh || fresh.innerHTML === box.innerHTML || box.contains(document.activeElement)) return;

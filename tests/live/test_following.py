@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.people.identity import Stranger
+from dagvandebuurt.qanda import desk_rules as qanda_rules
 from dagvandebuurt.qanda import items as qanda_items
-from dagvandebuurt.qanda import rules as qanda_rules
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.qanda.states import Deed
 from tests.live.inside import Inside

@@ -25,7 +25,7 @@ from dagvandebuurt.polls import jobs as poll_jobs
 from dagvandebuurt.polls import rules as poll_rules
 from dagvandebuurt.polls.models import Ballot, Poll, PollOption, PollStatus
 from dagvandebuurt.polls.queries import counts_of
-from dagvandebuurt.qanda import events
+from dagvandebuurt.qanda import desk_rules, events
 from dagvandebuurt.qanda import rules as qanda_rules
 from dagvandebuurt.qanda.models import Question, QuestionStatus, Support
 from tests.factories import Factory
@@ -302,7 +302,8 @@ def test_d8_shown_and_taken_back_at_once_is_gone_and_the_loser_hears_why(shown_o
 
 
 def test_d8_a_moderator_who_does_not_look_at_the_state_is_red(shown_or_withdrawn, monkeypatch):
-    monkeypatch.setattr(qanda_rules, "_allow", lambda *_: None)
+    monkeypatch.setattr(desk_rules, "allow", lambda *_: None)
+    monkeypatch.setattr(desk_rules, "_still_as_seen", lambda *_: None)
     goes_red(shown_or_withdrawn)
 
 
@@ -340,7 +341,7 @@ def test_d9_of_two_answers_at_once_the_second_sees_the_first(nothing_written_ove
 
 
 def test_d9_an_answer_that_does_not_look_is_red(nothing_written_over_unread, monkeypatch):
-    monkeypatch.setattr(qanda_rules, "_still_says", lambda *_: None)
+    monkeypatch.setattr(desk_rules, "_still_says", lambda *_: None)
     goes_red(nothing_written_over_unread)
 
 

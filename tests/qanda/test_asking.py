@@ -11,6 +11,7 @@ from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.qanda import events, hints
 from dagvandebuurt.qanda.jobs import carry_over
 from dagvandebuurt.qanda.models import Question, QuestionStatus
+from dagvandebuurt.qanda.queries import asking_rules
 from dagvandebuurt.qanda.similar import likeness
 
 
@@ -19,7 +20,9 @@ def _ask(make, actor, session, **fields):
 
 
 def _arrange(make, session, **fields):
-    return make.do(events.ARRANGE, make.moderator("Jolien"), session, **fields)
+    with make.context():  # what stands on the page of whoever turns it
+        seen = asking_rules(session.id).revision
+    return make.do(events.ARRANGE, make.moderator("Jolien"), session, **fields, seen=seen)
 
 
 def test_closed_questions_are_refused_and_the_page_says_so_until_they_open(make, session):

@@ -21,7 +21,7 @@ from dagvandebuurt.qanda.states import TABLE, Deed
 VERBS = {
     Deed.SUPPORT: (events.SUPPORT, {"on": True}),
     Deed.WITHDRAW: (events.WITHDRAW, {}),
-    Deed.SHOW: (events.SHOW, {}),
+    Deed.SHOW: (events.SHOW, {"seen": 0}),
     Deed.HIDE: (events.HIDE, {"reason": "respect"}),
     Deed.SHORTLIST: (events.SHORTLIST, {"on": True}),
     Deed.UNLIST: (events.SHORTLIST, {"on": False}),
@@ -55,12 +55,14 @@ def elsewhere(make, session):
     return make.session("Een andere zaal", starts_at=session.starts_at, ends_at=session.ends_at)
 
 
-def _message(deed, make, session, elsewhere):
+def _message(deed, make, session, elsewhere, status):
     verb, more = VERBS[deed]
     if deed is Deed.MERGE:
         more = {"into": str(make.question(session, status=QuestionStatus.VISIBLE).id)}
     if deed is Deed.MOVE:
         more = {"to": str(elsewhere.id)}
+    if deed is Deed.ANSWER and status is QuestionStatus.ANSWERED:
+        more = more | {"instead_of": "De gemeente, in maart."}
     return verb, more
 
 
@@ -76,7 +78,7 @@ def test_every_deed_in_every_state(app, make, session, elsewhere, deed, status):
     asker = make.identity("Noor")
     actor = make.moderator() if possible.needs is QandaPermission.MODERATE else asker
     question = make.question(session, asker, status=status)
-    verb, more = _message(deed, make, session, elsewhere)
+    verb, more = _message(deed, make, session, elsewhere, status)
 
     answer = make.do(verb, actor, session, question=str(question.id), **more)
 
@@ -104,7 +106,7 @@ def test_every_deed_by_every_role(app, make, session, elsewhere, deed, who):
         )
     status = sorted(possible.states)[0]
     question = make.question(session, actor if actor.is_known else None, status=status)
-    verb, more = _message(deed, make, session, elsewhere)
+    verb, more = _message(deed, make, session, elsewhere, status)
 
     with make.context():
         message = verb.act.from_message(

@@ -1,0 +1,431 @@
+"""What the desk does with questions, and with how asking goes. Each under the lock of its room.
+
+Each deed carries what its presser had before them (`seen`: the question's `desk_revision`).
+What a colleague decided meanwhile is not undone: the deed is refused with who did what (optimistic
+concurrency control). Who does not say what they saw can only do what undoes nothing (`states.TABLE`).
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, insert, literal, select, update
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.facts import record
+from dagvandebuurt.core.permissions import Actor, can, rule
+from dagvandebuurt.live.writes import Moment
+from dagvandebuurt.people.queries import name_of
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.qanda.errors import (
+    AskingChanged,
+    CannotMerge,
+    CannotMove,
+    Changed,
+    NotYours,
+    StageChanged,
+)
+from dagvandebuurt.qanda.facts import QuestionAnswered, QuestionHidden, QuestionMoved
+from dagvandebuurt.qanda.models import (
+    AskingRules,
+    BackstageLine,
+    Question,
+    QuestionChange,
+    QuestionStatus,
+)
+from dagvandebuurt.qanda.permissions import QandaPermission
+from dagvandebuurt.qanda.queries import asking_rules, last_change
+from dagvandebuurt.qanda.rules import SUPPORTS, allow, who_changed
+from dagvandebuurt.qanda.states import MERGE_INTO, TABLE, Deed
+
+WhenHidden = Callable[[Any, Question, Moment], None]  # who, what
+WhenMoved = Callable[[Any, Question, Question, Moment], None]  # who, what, what it became there
+_when_hidden: list[WhenHidden] = []
+_when_moved: list[WhenMoved] = []
+
+
+def when_hidden(then: WhenHidden) -> WhenHidden:
+    """Let a room above do something in the same write, whenever a question is hidden."""
+    if then not in _when_hidden:
+        _when_hidden.append(then)
+    return then
+
+
+def when_moved(then: WhenMoved) -> WhenMoved:
+    """The same, whenever a question is passed on."""
+    if then not in _when_moved:
+        _when_moved.append(then)
+    return then
+
+
+@rule(needs=QandaPermission.MODERATE)
+def show(
+    moderator: Actor, session: ProgrammeSession, *, question_id: UUID, seen: int | None = None, at: Moment
+) -> Question:
+    """Let the hall read a waiting question, or one that was hidden. Raises Changed."""
+    question = _seen(moderator, session, question_id, Deed.SHOW, seen)
+    _move(moderator, question, Deed.SHOW, at)
+    if question.answered_at is not None:  # hidden after it was answered: the answer still stands
+        question.status = QuestionStatus.ANSWERED
+    if _was_forwarded(question.id):
+        question.status = QuestionStatus.FORWARDED
+    question.was_public = True
+    question.shown_at = question.shown_at or at.now
+    question.hidden_reason = question.hidden_note = None
+    return question
+
+
+@rule(needs=QandaPermission.MODERATE)
+def hide(
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    question_id: UUID,
+    reason: str,
+    note: str,
+    seen: int | None = None,
+    at: Moment,
+) -> Question:
+    """Keep a question from the hall, for a reason of the house rules that its asker is told.
+
+    Whoever wanted it away before the hall could read it gets their way, also when a colleague showed it
+    in that very moment: what may harm somebody is not left standing for a clash. Else raises Changed.
+    """
+    question = _seen(moderator, session, question_id, Deed.HIDE, seen)
+    question.hidden_reason = reason
+    _move(moderator, question, Deed.HIDE, at, reason=reason, note=note or None)
+    question.hidden_note = note or None
+    for then in _when_hidden:
+        then(moderator, question, at)
+    record(QuestionHidden(question.id, session.id))
+    return question
+
+
+@rule(needs=QandaPermission.MODERATE)
+def shortlist(
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    question_id: UUID,
+    on: bool,
+    seen: int | None = None,
+    at: Moment,
+) -> Question:
+    """Put a question ready for the host, or take it off that list. The hall sees no difference."""
+    deed = Deed.SHORTLIST if on else Deed.UNLIST
+    question = _seen(moderator, session, question_id, deed, seen)
+    _move(moderator, question, deed, at)
+    return question
+
+
+@rule(needs=QandaPermission.MODERATE)
+def put_live(
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    question_id: UUID,
+    on: bool = True,
+    seen: int | None = None,
+    instead_of: UUID | None = None,
+    at: Moment,
+) -> Question:
+    """It is this question's turn; the one that had it goes back among the visible ones. `on` false
+    ends a turn without an answer.
+
+    `instead_of` is the question that had the turn when the button was pressed, None for none. Raises
+    StageChanged when it is another one now: nothing changes on the big screen under a speaker.
+    """
+    deed = Deed.LIVE if on else Deed.REST
+    question = _seen(moderator, session, question_id, deed, seen)
+    if on:
+        on_stage = db.session.scalar(
+            select(Question).where(Question.session_id == session.id, Question.status == QuestionStatus.LIVE)
+        )
+        if on_stage is not None:
+            knows = on_stage.id == instead_of or (seen is None and _decided_last(moderator, on_stage))
+            if not knows:
+                raise StageChanged(live=str(on_stage.id), text=on_stage.text, by=who_changed(on_stage))
+            _move(moderator, on_stage, Deed.REST, at)
+    _move(moderator, question, deed, at)
+    return question
+
+
+@rule(needs=QandaPermission.MODERATE)
+def answer(
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    question_id: UUID,
+    text: str,
+    instead_of: str | None = None,
+    at: Moment,
+) -> Question:
+    """Write down what was answered; doing it again corrects the text. `instead_of`: the answer its
+    writer had before them, None or empty for none.
+
+    Raises Changed, with what stands there, when that is not what it would be written instead of.
+    """
+    question = _find(session, question_id)
+    allow(question, Deed.ANSWER)
+    _still_says(question, instead_of or "")
+    question.answered_at = question.answered_at or at.now
+    question.answer = text
+    question.answered_by = moderator.name  # type: ignore[attr-defined]
+    _move(moderator, question, Deed.ANSWER, at)
+    record(QuestionAnswered(question.id, session.id))
+    return question
+
+
+def _still_says(question: Question, known: str) -> None:
+    if (question.answer or "") != known:
+        raise Changed(status=QuestionStatus.ANSWERED.value, by=question.answered_by, answer=question.answer)
+
+
+@rule(needs=QandaPermission.MODERATE)
+def merge(
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    question_id: UUID,
+    into_id: UUID,
+    seen: int | None = None,
+    at: Moment,
+) -> Question:
+    """Let one question go up in another that asks the same. Their supporters are united: who stood
+    behind both counts once. Its asker sees the other one, and is told what becomes of it.
+
+    Raises Changed (also for the one it would go into), CannotMerge.
+    """
+    question, target = _find(session, question_id), _find(session, into_id)
+    if question is target or question.key_room != target.key_room:
+        raise CannotMerge
+    _still_as_seen(moderator, question, Deed.MERGE, seen)
+    if target.status not in MERGE_INTO:
+        raise Changed(status=target.status.value, by=who_changed(target))
+    _unite_support(question, target)
+    db.session.execute(
+        update(Question)
+        .where(Question.merged_into_id == question.id)
+        .values(merged_into_id=target.id, revision=at.revision)
+    )
+    question.merged_into_id = target.id
+    target.revision = at.revision
+    _move(moderator, question, Deed.MERGE, at)
+    return question
+
+
+def _unite_support(question: Question, target: Question) -> None:
+    theirs = select(
+        literal(target.id, Question.id.type).cast(Question.id.type), SUPPORTS.c.supporter_key, SUPPORTS.c.role
+    ).where(
+        SUPPORTS.c.question_id == question.id,
+        SUPPORTS.c.supporter_key.not_in(
+            select(SUPPORTS.c.supporter_key).where(SUPPORTS.c.question_id == target.id)
+        ),
+    )
+    db.session.execute(insert(SUPPORTS).from_select(["question_id", "supporter_key", "role"], theirs))
+    db.session.execute(delete(SUPPORTS).where(SUPPORTS.c.question_id == question.id))
+    united = select(func.count()).select_from(SUPPORTS).where(SUPPORTS.c.question_id == target.id)
+    target.support_count = db.session.scalar(united) or 0
+    question.support_count = 0
+
+
+@rule(needs=QandaPermission.MODERATE)
+def move(
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    question_id: UUID,
+    to: ProgrammeSession,
+    seen: int | None = None,
+    at: Moment,
+) -> Question:
+    """Pass a question on to another session, with everybody who stands behind it. Both rooms are
+    locked. It waits there for that session's moderators, unless `moderator` is one of them.
+
+    Returns the question that stays behind. Raises Changed, or CannotMove for a session that is over.
+    """
+    question = _find(session, question_id)
+    if to.id == session.id or to.phase_at(at.now) in (Phase.CANCELLED, Phase.ENDED):
+        raise CannotMove
+    was_shown = question.status is not QuestionStatus.WAITING
+    _still_as_seen(moderator, question, Deed.MOVE, seen)
+    shown = was_shown and can(moderator, QandaPermission.MODERATE, to)
+    kept = {name: getattr(question, name) for name in MOVES_ALONG}
+    there = Question(
+        id=uuid4(),
+        session_id=to.id,
+        revision=at.beside[to.id],
+        desk_revision=at.beside[to.id],
+        key_room_id=question.key_room,
+        status=QuestionStatus.VISIBLE if shown else QuestionStatus.WAITING,
+        was_public=shown,
+        shown_at=at.now if shown else None,
+        **kept,
+    )
+    db.session.add(there)
+    db.session.flush()
+    db.session.execute(
+        update(SUPPORTS).where(SUPPORTS.c.question_id == question.id).values(question_id=there.id)
+    )
+    for left in (Question.moved_to_id, Question.merged_into_id):
+        db.session.execute(update(Question).where(left == question.id).values({left: there.id}))
+    question.support_count = 0
+    question.moved_to_id = there.id
+    _move(moderator, question, Deed.MOVE, at)
+    for then in _when_moved:
+        then(moderator, question, there, at)
+    record(QuestionMoved(there.id, to.id))
+    return question
+
+
+MOVES_ALONG = (
+    "author_key", "asker_id", "kind", "text", "appearance", "shown_name", "shown_neighbourhood",
+    "asker_role", "via", "consent_at", "asked_at", "support_count",
+)  # fmt: skip
+
+
+@rule(needs=QandaPermission.MODERATE)
+def arrange(
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    is_open: bool | None = None,
+    minutes_between: int | None = None,
+    shows_first: bool | None = None,
+    seen: int | None = None,
+    at: Moment,
+) -> AskingRules:
+    """Open or close the questions, set the pause, choose who reads first. None leaves it as it is.
+
+    `seen` is the revision of the rules that their presser had before them. Raises AskingChanged when a
+    colleague turned the same knob since; without `seen`, when a colleague turned it at all.
+    """
+    asking = asking_rules(session.id)
+    knobs = {"is_open": is_open, "minutes_between": minutes_between, "shows_first": shows_first}
+    wanted = {name: value for name, value in knobs.items() if value is not None}
+    turned = max((asking.turned.get(name, 0) for name in wanted), default=0)
+    by_another = asking.changed_by_id not in (None, moderator.id)
+    if turned > (seen or 0) and (seen is not None or by_another):
+        raise AskingChanged(by=name_of(asking.changed_by_id))
+    for name, value in wanted.items():
+        setattr(asking, name, value)
+    asking.turned = asking.turned | dict.fromkeys(wanted, at.revision)
+    asking.revision, asking.changed_by_id = at.revision, moderator.id
+    db.session.add(asking)
+    return asking
+
+
+@rule(needs=QandaPermission.BACKSTAGE)
+def say_backstage(actor: Actor, session: ProgrammeSession, *, text: str, at: Moment) -> BackstageLine:
+    """Tell the others who run this session something. The hall never gets it."""
+    line = BackstageLine(
+        id=uuid4(),
+        session_id=session.id,
+        revision=at.revision,
+        author_id=actor.id,
+        author_name=actor.name,  # type: ignore[attr-defined]
+        text=text,
+        at=at.now,
+    )
+    db.session.add(line)
+    return line
+
+
+def forward(moderator: Any, question: Question, at: Moment) -> None:
+    """It became an agendapunt. Part of the write of the room above that made it. Raises Changed."""
+    _move(moderator, question, Deed.FORWARD, at)
+
+
+def _find(session: ProgrammeSession, question_id: UUID) -> Question:
+    question = db.session.get(Question, question_id)
+    if question is None or question.session_id != session.id:
+        raise NotYours
+    return question
+
+
+def _seen(
+    moderator: Actor, session: ProgrammeSession, question_id: UUID, deed: Deed, seen: int | None
+) -> Question:
+    """The question, if it is still as its presser saw it. Raises NotYours, or Changed."""
+    question = _find(session, question_id)
+    _still_as_seen(moderator, question, deed, seen)
+    return question
+
+
+def _still_as_seen(moderator: Actor, question: Question, deed: Deed, seen: int | None) -> None:
+    """Raises Changed when a colleague decided something since `moderator` looked. Who does not say what they
+    saw may undo what they decided themselves, and else nothing."""
+    allow(question, deed)
+    if seen is None:
+        is_same = question.status in TABLE[deed].unseen or _decided_last(moderator, question)
+    else:
+        is_same = seen == question.desk_revision or (deed is Deed.HIDE and _was_only_shown(question))
+    if not is_same:
+        raise Changed(status=question.status.value, by=who_changed(question))
+
+
+def _decided_last(moderator: Actor, question: Question) -> bool:
+    last = last_change(question.id)
+    return last is not None and last.moderator_id == moderator.id
+
+
+def _was_only_shown(question: Question) -> bool:
+    """Nothing was decided but that the hall may read it: whoever saw another state saw it wait."""
+    changes = db.session.scalars(
+        select(QuestionChange).where(QuestionChange.question_id == question.id).limit(2)
+    ).all()
+    return (
+        question.status is QuestionStatus.VISIBLE
+        and len(changes) == 1
+        and changes[0].before is QuestionStatus.WAITING
+    )
+
+
+def _was_forwarded(question_id: UUID) -> bool:
+    """Whether an agendapunt was made of it, whatever happened to it since."""
+    forwarded = select(QuestionChange.id).where(
+        QuestionChange.question_id == question_id, QuestionChange.after == QuestionStatus.FORWARDED
+    )
+    return db.session.scalar(forwarded.limit(1)) is not None
+
+
+def _move(
+    moderator: Any,
+    question: Question,
+    deed: Deed,
+    at: Moment,
+    *,
+    reason: str | None = None,
+    note: str | None = None,
+) -> None:
+    allow(question, deed)
+    after = TABLE[deed].after
+    assert after is not None
+    before, question.status = question.status, after
+    question.revision = question.desk_revision = at.revision
+    # Who asked the same in other words is told what becomes of it as well.
+    db.session.execute(
+        update(Question).where(Question.merged_into_id == question.id).values(revision=at.revision)
+    )
+    db.session.add(
+        QuestionChange(
+            question_id=question.id,
+            moderator_id=moderator.id,
+            moderator_name=moderator.name,
+            before=before,
+            after=after,
+            reason=reason,
+            note=note,
+            at=_after_the_last(question.id, at.now),
+        )
+    )
+
+
+def _after_the_last(question_id: UUID, now: datetime) -> datetime:
+    """Deeds that are done together share a moment; which was the last must still be told."""
+    last = db.session.scalar(
+        select(func.max(QuestionChange.at)).where(QuestionChange.question_id == question_id)
+    )
+    return now if last is None or last < now else last + timedelta(microseconds=1)

@@ -1,0 +1,423 @@
+"""Two moderators at once, one of them with an outbox of minutes ago: no decision is silently undone.
+
+Optimistic concurrency control: each deed says what its presser saw. (Lost update, ABA.)
+"""
+
+import re
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.moderation import events as reports
+from dagvandebuurt.polls import events as polls
+from dagvandebuurt.polls.models import Poll, PollStatus
+from dagvandebuurt.qanda import desk_rules, events, items
+from dagvandebuurt.qanda.models import AskingRules, Question, QuestionChange, QuestionStatus
+
+DEEDS = {
+    "show": (events.SHOW, {}),
+    "hide": (events.HIDE, {"reason": "respect"}),
+    "ready": (events.SHORTLIST, {"on": True}),
+    "not ready": (events.SHORTLIST, {"on": False}),
+    "live": (events.LIVE, {"on": True}),
+    "rest": (events.LIVE, {"on": False}),
+    "answer": (events.ANSWER, {}),
+}
+
+
+@pytest.fixture
+def jolien(make):
+    return make.moderator("Jolien")
+
+
+@pytest.fixture
+def ruben(make):
+    return make.moderator("Ruben")
+
+
+class Desk:
+    """A page of a moderator: what it shows, and what it sent that did not arrive yet."""
+
+    def __init__(self, make, session, who):
+        self.make, self.session, self.who = make, session, who
+        self.outbox = []
+        self.shown = {}
+        self.look()
+
+    def look(self):
+        with self.make.context():
+            db.session.expire_all()
+            found = db.session.query(Question).filter_by(session_id=self.session.id)
+            self.shown = {question.id: items.desk_card(question) for question in found}
+
+    def press(self, name, question_id):
+        """Into the outbox, with what this page shows now; where the page has such a button."""
+        verb, fields = DEEDS[name]
+        card = self.shown[question_id]
+        message = {"question": str(question_id), "op": uuid4().hex, **fields}
+        if name == "answer":
+            message |= {"text": f"Zegt {self.who.name}", "instead_of": card["answer"] or ""}
+        else:
+            message["seen"] = card["desk_revision"]
+        if name == "live":
+            live = [each["id"] for each in self.shown.values() if each["status"] == "live"]
+            message["instead_of"] = live[0] if live else None
+        self.outbox.append((name, question_id, verb, message, dict(self.shown)))
+
+    def send(self):
+        """What waited the longest arrives. Answers with what it was pressed on, and its acknowledgement."""
+        name, question_id, verb, message, saw = self.outbox.pop(0)
+        return name, question_id, saw, self.make.do(verb, self.who, self.session, **message)
+
+
+def _changes(question_id):
+    return (
+        db.session.query(QuestionChange.moderator_name, QuestionChange.before, QuestionChange.after)
+        .filter_by(question_id=question_id)
+        .all()
+    )
+
+
+def _state(make, *questions):
+    with make.context():
+        db.session.expire_all()
+        return {question.id: db.session.get(Question, question.id).status for question in questions}
+
+
+def test_a_late_show_does_not_undo_a_colleagues_hide(make, session, jolien, ruben):
+    question = make.question(session)
+    phone = Desk(make, session, ruben)
+    phone.press("show", question.id)  # his phone is offline
+    desk = Desk(make, session, jolien)
+    desk.press("hide", question.id)
+    assert desk.send()[3]["ok"]
+
+    *_, late = phone.send()
+
+    assert _state(make, question) == {question.id: QuestionStatus.HIDDEN}
+    assert (late["error"]["code"], late["error"]["status"], late["error"]["by"]) == (
+        "qanda.changed", "hidden", "Jolien",
+    )  # fmt: skip
+
+
+def test_b_what_was_hidden_may_be_shown_by_who_saw_that_it_was(make, session, jolien, ruben):
+    question = make.question(session)
+    make.do(events.HIDE, jolien, session, question=str(question.id), reason="respect", seen=0)
+    desk = Desk(make, session, ruben)
+    desk.press("show", question.id)
+
+    assert desk.send()[3]["ok"]
+
+
+def test_a_late_turn_does_not_change_the_big_screen_under_a_speaker(make, session, jolien, ruben):
+    first, second = (make.question(session, status=QuestionStatus.VISIBLE) for _ in range(2))
+    phone = Desk(make, session, ruben)
+    phone.press("live", first.id)
+    desk = Desk(make, session, jolien)
+    desk.press("live", second.id)
+    assert desk.send()[3]["ok"]
+
+    *_, late = phone.send()
+
+    error = late["error"]
+    assert (error["code"], error["live"], error["by"]) == ("qanda.stage_changed", str(second.id), "Jolien")
+    assert "Jolien heeft intussen een andere vraag aan de beurt gezet." in error["message"]
+    assert _state(make, first, second)[second.id] is QuestionStatus.LIVE
+    phone.look()
+    phone.press("live", first.id)  # now it was seen
+    assert phone.send()[3]["ok"]
+
+
+def test_who_wanted_it_away_before_the_hall_could_read_it_gets_their_way(make, session, jolien, ruben):
+    """Fail-safe: a name or a threat is not left standing because two pressed at once."""
+    question = make.question(session)
+    phone = Desk(make, session, ruben)
+    phone.press("hide", question.id)
+    make.do(events.SHOW, jolien, session, question=str(question.id), seen=0)
+
+    assert phone.send()[3]["ok"]
+    assert _state(make, question) == {question.id: QuestionStatus.HIDDEN}
+
+
+def test_a_late_hide_does_not_take_a_question_from_the_screen_that_a_colleague_put_there(
+    make, session, jolien, ruben
+):
+    question = make.question(session, status=QuestionStatus.VISIBLE)
+    phone = Desk(make, session, ruben)
+    phone.press("hide", question.id)
+    desk = Desk(make, session, jolien)
+    desk.press("live", question.id)
+    desk.send()
+
+    assert phone.send()[3]["error"]["status"] == "live"
+
+
+def test_hidden_shown_and_seen_before_either_is_told_too(make, session, jolien, ruben):
+    """ABA: the state is the same again, the decision is not."""
+    question = make.question(session, status=QuestionStatus.VISIBLE)
+    phone = Desk(make, session, ruben)
+    phone.press("hide", question.id)
+    for name in ("hide", "show"):
+        desk = Desk(make, session, jolien)
+        desk.press(name, question.id)
+        assert desk.send()[3]["ok"]
+
+    assert phone.send()[3]["error"]["by"] == "Jolien"
+
+
+def _nothing_is_silently_undone(make, session, people, moves):
+    """Every deed that was done stood on a state its presser saw; every other one was refused, with who."""
+    questions = [make.question(session) for _ in range(2)]
+    desks = [Desk(make, session, who) for who in people]
+    told = set()
+    for which, what, number in moves:
+        desk = desks[which]
+        if what == "look":
+            desk.look()
+        elif what == "arrive":
+            if not desk.outbox:
+                continue
+            before = _state(make, *questions)
+            name, question_id, saw, answer = desk.send()
+            told.add((name, answer["ok"]))
+            if answer["ok"]:
+                was, now = saw[question_id]["status"], before[question_id].value
+                assert name == "answer" or was == now or (name, was, now) == ("hide", "waiting", "visible")
+                live = [i for i, status in before.items() if status is QuestionStatus.LIVE]
+                seen_live = [i for i, card in saw.items() if card["status"] == "live" and i in before]
+                assert name != "live" or live == seen_live
+            elif answer["error"]["code"] == "qanda.changed" and before[question_id] not in ("waiting",):
+                with make.context():
+                    assert not _changes(question_id) or answer["error"]["by"] in ("Jolien", "Ruben")
+        else:
+            desk.press(what, questions[number].id)
+    return told
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.integers(0, 1), st.sampled_from([*DEEDS, "look", "arrive", "arrive", "arrive"]), st.integers(0, 1)
+    ),
+    min_size=4,
+    max_size=14,
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(moves=MOVES)
+def test_two_desks_in_any_order_undo_nothing_unseen(make, session, jolien, ruben, moves):
+    _nothing_is_silently_undone(make, session, (jolien, ruben), moves)
+
+
+PAIRS = [(one, other) for one in DEEDS for other in DEEDS]
+
+
+def _every_pair(make, session, people):
+    told = set()
+    for one, other in PAIRS:
+        for setting in ([], [(0, "show", 0), (0, "arrive", 0), (0, "look", 0), (1, "look", 0)]):
+            pressed = [*setting, (0, one, 0), (1, other, 0), (1, "arrive", 0), (0, "arrive", 0)]
+            told |= _nothing_is_silently_undone(make, session, people, pressed)
+    return told
+
+
+def test_every_pair_of_deeds_of_two_desks_at_once(make, session, jolien, ruben):
+    told = _every_pair(make, session, (jolien, ruben))
+
+    assert {(name, True) for name in DEEDS} - {("not ready", True), ("rest", True)} <= told
+    assert {(name, False) for name in DEEDS} <= told
+
+
+def test_a_desk_that_does_not_look_at_what_was_seen_is_red(make, session, jolien, ruben, monkeypatch):
+    monkeypatch.setattr(
+        desk_rules, "_still_as_seen", lambda who, question, deed, seen: desk_rules.allow(question, deed)
+    )
+    with pytest.raises(AssertionError):
+        _every_pair(make, session, (jolien, ruben))
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "is_done"),
+    [
+        ("show", "waiting", True), ("show", "hidden", False),
+        ("hide", "waiting", True), ("hide", "visible", True), ("hide", "live", True), ("hide", "answered", True),
+        ("live", "visible", True), ("answer", "visible", True), ("answer", "answered", False),
+    ],
+)  # fmt: skip
+def test_an_old_page_that_does_not_say_what_it_saw_can_only_do_what_undoes_nothing(
+    make, session, ruben, name, status, is_done
+):
+    question = make.question(session, status=QuestionStatus(status))
+    verb, fields = DEEDS[name]
+    text = {"text": "Ja."} if name == "answer" else {}
+
+    answer = make.do(verb, ruben, session, question=str(question.id), **fields, **text)
+
+    assert answer["ok"] == is_done
+    assert is_done or answer["error"]["code"] == "qanda.changed"
+
+
+def test_a_plain_form_carries_what_its_page_showed(make, session, jolien, ruben):
+    question = make.question(session)
+    desk = make.browser(ruben)
+    page = desk.get(f"/sessies/{session.slug}/regie").get_data(as_text=True)
+    form = re.search(r'action="(/[^"]+/tonen)".*?</form>', page, re.S)
+    seen = re.search(r'name="seen" value="(\d+)"', form[0])[1]
+    make.do(events.HIDE, jolien, session, question=str(question.id), reason="respect", seen=0)
+
+    answer = desk.post(form[1], data={"seen": seen})
+
+    assert answer.status_code == 409
+    assert "Jolien heeft deze al verborgen." in answer.get_data(as_text=True)
+    assert _state(make, question) == {question.id: QuestionStatus.HIDDEN}
+
+
+def test_every_form_of_the_desk_says_what_its_presser_saw(make, session, jolien):
+    for status in (
+        QuestionStatus.WAITING,
+        QuestionStatus.VISIBLE,
+        QuestionStatus.LIVE,
+        QuestionStatus.HIDDEN,
+    ):
+        question = make.question(session, status=status)
+    make.report(session, question=make.question(session, status=QuestionStatus.VISIBLE))
+    _poll(make, session, PollStatus.READY)
+    desk = make.browser(jolien)
+    base = f"/sessies/{session.slug}"
+    without = []
+    pages = ["/regie", "/regie/meldingen", f"/vragen/{make.question(session).id}/verplaatsen"]
+    for page in pages:
+        told = desk.get(base + page).get_data(as_text=True)
+        for form in re.findall(r"<form.*?</form>", told, re.S):
+            path = re.search(r'action="([^"]*)"', form)[1]
+            decides = re.search(r"/vragen/|vragenregels|/meldingen/|/peilingen/", path)
+            if (
+                decides
+                and 'name="seen"' not in form
+                and 'name="instead_of"' not in form
+                and "oppakken" not in path
+            ):
+                without.append(path)
+    assert question
+    assert without == []
+
+
+# --- the knobs, polls and reports ---
+
+
+def test_a_knob_that_a_colleague_turned_since_is_not_turned_back(make, session, jolien, ruben):
+    closed = make.do(events.ARRANGE, jolien, session, is_open=False, seen=0)
+
+    late = make.do(events.ARRANGE, ruben, session, is_open=True, seen=0)
+    blind = make.do(events.ARRANGE, ruben, session, is_open=True)
+    again = make.do(events.ARRANGE, ruben, session, is_open=True, seen=closed["asking"]["revision"])
+
+    assert late["error"] == blind["error"]
+    assert (late["error"]["code"], late["error"]["by"]) == ("qanda.asking_changed", "Jolien")
+    assert late["error"]["message"].startswith("Jolien heeft dit net veranderd.")
+    assert again["ok"]
+    with make.context():
+        assert db.session.get(AskingRules, session.id).is_open
+
+
+def _poll(make, session, status=PollStatus.DRAFT, who=None):
+    who = who or make.moderator("Maker")
+    fields = {"poll": str(uuid4()), "title": "Waar?", "kind": "single_choice", "options": ["hier", "daar"]}
+    card = make.do(polls.WRITE, who, session, **fields)["poll"]
+    for verb, reached in ((polls.READY, "ready"), (polls.OPEN, "open"), (polls.CLOSE, "closed")):
+        if card["status"] == status.value:
+            break
+        card = make.do(verb, who, session, poll=card["id"], seen=card["desk_revision"])["poll"]
+        assert card["status"] == reached
+    return card
+
+
+POLL_DEEDS = {
+    "ready": (polls.READY, {}, PollStatus.DRAFT),
+    "open": (polls.OPEN, {}, PollStatus.READY),
+    "close": (polls.CLOSE, {}, PollStatus.OPEN),
+    "results": (polls.RESULTS, {"on": True}, PollStatus.CLOSED),
+}
+
+
+@pytest.mark.parametrize("name", POLL_DEEDS)
+def test_of_two_who_decide_about_a_poll_the_second_hears_who_was_first(make, session, jolien, ruben, name):
+    verb, fields, status = POLL_DEEDS[name]
+    card = _poll(make, session, status)
+    message = {"poll": card["id"], "seen": card["desk_revision"], **fields}
+
+    first, second = (make.do(verb, who, session, **message) for who in (jolien, ruben))
+
+    assert first["ok"]
+    assert (second["error"]["code"], second["error"]["by"]) == ("polls.changed", "Jolien")
+    assert "Jolien" in second["error"]["message"]
+
+
+def test_results_that_a_colleague_took_away_do_not_come_back_late(make, session, jolien, ruben):
+    card = _poll(make, session, PollStatus.CLOSED)
+    late = {"poll": card["id"], "seen": card["desk_revision"], "on": True}
+    for on in (True, False):
+        seen = make.do(polls.RESULTS, jolien, session, poll=card["id"], on=on, seen=card["desk_revision"])
+        card = seen["poll"]
+
+    refused = make.do(polls.RESULTS, ruben, session, **late)
+    blind = make.do(polls.RESULTS, ruben, session, poll=card["id"], on=True)
+
+    assert refused["error"]["by"] == blind["error"]["by"] == "Jolien"
+    with make.context():
+        assert not db.session.query(Poll).one().results_shown
+
+
+def test_a_draft_that_a_colleague_changed_is_not_made_ready_unread(make, session, jolien, ruben):
+    card = _poll(make, session)
+    fields = {"poll": card["id"], "title": "Wanneer?", "kind": "single_choice", "options": ["nu", "straks"]}
+    assert make.do(polls.WRITE, jolien, session, **fields, seen=card["desk_revision"])["ok"]
+
+    assert not make.do(polls.READY, ruben, session, poll=card["id"], seen=card["desk_revision"])["ok"]
+    assert not make.do(polls.WRITE, ruben, session, **fields, seen=card["desk_revision"])["ok"]
+
+
+def test_a_report_that_a_colleague_took_up_is_not_dismissed_unseen(make, session, jolien, ruben):
+    report = make.report(session)
+    about = {"report": str(report.id)}
+    make.do(reports.TAKE, jolien, session, **about, seen=0)
+
+    late = make.do(reports.DISMISS, ruben, session, **about, seen=0, note="Mag.")
+    again = make.do(reports.TAKE, ruben, session, **about, seen=0)
+
+    assert late["error"]["message"].startswith("Jolien kijkt hier nu naar.")
+    assert again["error"]["by"] == "Jolien"
+
+
+def test_a_granted_appeal_shows_no_question_that_was_hidden_again_for_something_else(
+    make, session, jolien, ruben
+):
+    question = make.question(session, status=QuestionStatus.VISIBLE)
+    about = {"question": str(question.id)}
+    make.do(events.HIDE, jolien, session, **about, reason="on_topic", seen=0)
+    with make.context():
+        change = db.session.query(QuestionChange).one().id
+        seen = db.session.get(Question, question.id).desk_revision
+    appeal = make.store(_appeal(session, question, change))
+    shown = make.do(events.SHOW, ruben, session, **about, seen=seen)["question"]["desk_revision"]
+    make.do(events.HIDE, ruben, session, **about, reason="personal_data", seen=shown)
+    sanne = make.moderator("Sanne")
+
+    for known in ({"seen": seen}, {}):
+        late = make.do(
+            reports.DECIDE, sanne, session, appeal=str(appeal.id), grant=True, note="Mag.", **known
+        )
+        assert (late["error"]["code"], late["error"]["by"]) == ("qanda.changed", "Ruben")
+    assert _state(make, question) == {question.id: QuestionStatus.HIDDEN}
+
+
+def _appeal(session, question, change_id):
+    from dagvandebuurt.moderation.models import Appeal
+
+    return Appeal(
+        session_id=session.id, revision=0, question_id=question.id, change_id=change_id, text="Kijk nog eens.",
+        against="Jolien", sent_at=session.starts_at,
+    )  # fmt: skip
