@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from dagvandebuurt.api.problems import asks_a_machine, problem, refusal
-from dagvandebuurt.core import clock, i18n
+from dagvandebuurt.core import clock, i18n, security
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
@@ -95,9 +95,13 @@ def refuse(broken: RuleBroken) -> ResponseReturnValue:
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
-    """The form was open too long, or came from elsewhere. What was typed is shown, to copy or resend."""
+    """The form was open too long: what was typed is shown, to copy or resend. Or it came from another site:
+    that is said, and nothing of it is given a button of ours."""
     if wants_json():
         return jsonify(ok=False, error={"code": "house.stale_form", "message": _("Vernieuw de pagina.")}), 403
+    if security.provenance() is security.Provenance.ELSEWHERE:
+        sentence = _("Dit werd vanaf een andere site gestuurd. Er is niets gedaan.")
+        return render_template("errors/http.html", code=403, sentence=sentence), 403
     return _once_more(403, _("Deze pagina was te lang open"), _typed())
 
 
@@ -105,8 +109,11 @@ def _typed() -> list[tuple[str, str]]:
     """What this form holds, without passwords: a refusal for now gives it back."""
     if request.method != "POST":
         return []
-    secret = ("csrf_token", "password")
-    return [(name, value) for name, value in request.form.items() if name not in secret and value.strip()]
+    return [
+        (name, value)
+        for name, value in request.form.items()
+        if name != "csrf_token" and "password" not in name and value.strip()
+    ]
 
 
 def _once_more(status: int, heading: str, typed: list[tuple[str, str]]) -> tuple[str, int]:

@@ -1,21 +1,58 @@
 """What every answer tells the browser to refuse: no foreign code, no inline code, no framing."""
 
+from enum import Enum
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.http import COOP
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+BAD_REQUEST = HTTPStatus.BAD_REQUEST
 # Where one answer may widen the policy, and for which hosts: never for all pages, never with a wildcard.
 WIDENED = ("frame-src", "media-src", "connect-src", "form-action")
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Flask's own, which leaves an answer alone that is the same for everybody."""
+    """Flask's own, which leaves an answer alone that is the same for everybody, or that may be about another
+    session than the browser has."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not g.get("is_for_everybody", False):
+        if not g.get("is_for_everybody", False) and not _is_forced(response.status_code):
             super().save_session(app, session, response)
+
+
+def _is_forced(status: int) -> bool:
+    """Whether another site may have sent this request (CSRF), so that its answer must leave cookies alone.
+
+    A cross-site POST comes without the cookie (SameSite=Lax): the session of the answer is an empty one, and
+    to set it would log out whoever has another. An answer of ours to our own page may set one.
+    """
+    if request.method in SAFE_METHODS:
+        return False
+    came_from = provenance()
+    return came_from is Provenance.ELSEWHERE or (came_from is Provenance.UNTOLD and status >= BAD_REQUEST)
+
+
+class Provenance(Enum):
+    """What the browser says of the page that sent a request."""
+
+    HERE = "a page of this site, or the person themselves"
+    ELSEWHERE = "a page of another site"
+    UNTOLD = "an older browser, or no browser"
+
+
+def provenance() -> Provenance:
+    """Who sent the present request: by Sec-Fetch-Site, else by Origin."""
+    fetched_from = request.headers.get("Sec-Fetch-Site")
+    if fetched_from is not None:
+        return Provenance.HERE if fetched_from in ("same-origin", "none") else Provenance.ELSEWHERE
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return Provenance.UNTOLD
+    ours = {origin_of(request.host_url), origin_of(current_app.config["PUBLIC_URL"])}
+    return Provenance.HERE if origin in ours else Provenance.ELSEWHERE
 
 
 def init_app(app: Flask) -> None:

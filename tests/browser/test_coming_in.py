@@ -161,3 +161,26 @@ def test_an_account_is_taken_along_and_deleted(browser, demo_house, kept):
     page.get_by_role("button", name="Stuur mij een link").click()
     assert joop.go("/dev/mail").get_by_text("joop@buurt.example").count() == 0
     assert wrong_markup(list(kept.glob("*.html"))) == []
+
+
+def test_a_page_of_another_site_logs_nobody_out(browser, demo_house, kept):
+    """CSRF in a real browser: a top-level POST from elsewhere, without the cookie (SameSite=Lax)."""
+    piet = Person(browser, demo_house, kept, viewport=PHONE)
+    page = piet.go("/inloggen")
+    page.get_by_role("button", name="Ellen Bosvelt").click()
+    page.wait_for_url("**/mijn")
+    before = page.context.cookies(demo_house.url)
+
+    page.route(
+        "https://evil.example/",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            body=f'<form method="post" action="{demo_house.url}/uitloggen"><button>Win</button></form>',
+        ),
+    )
+    page.goto("https://evil.example/")
+    page.get_by_role("button", name="Win").click()
+    page.get_by_text("vanaf een andere site").wait_for()
+
+    assert page.context.cookies(demo_house.url) == before
+    piet.go("/mijn").get_by_role("button", name="Log uit").wait_for()
