@@ -41,6 +41,7 @@ SIGNS_UP = (
     "merging",
     "release_routes",
     "desk_routes",
+    "security_routes",
     "edition_routes",
     "stage_routes",
     "exchange_routes",

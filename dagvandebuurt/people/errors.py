@@ -20,6 +20,15 @@ class WrongPassword(RuleBroken):
     message = _l("Dit e-mailadres en wachtwoord horen niet bij elkaar.")
 
 
+TOO_MANY_GUESSES = _l(
+    "Vanaf deze plek is te vaak een verkeerd wachtwoord getypt. Wacht even. Met een link in je mail kom je "
+    "altijd meteen binnen."
+)
+TOO_MANY_CODES = _l(
+    "Vanaf deze plek is te vaak een verkeerde code getypt. Wacht even, of gebruik een code van je papier."
+)
+
+
 class InvitationOver(LinkDoesNotWork):
     """Used, withdrawn, too old or never made: the answer is the same for all."""
 

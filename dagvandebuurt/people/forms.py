@@ -116,5 +116,22 @@ class CodeForm(PageForm):
     )
 
 
+class PhoneForm(EmailForm):
+    """Coming in without mail: the code of a phone and one from paper together."""
+
+    code = StringField(
+        _l("Code van je telefoon"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Vul de code in.")), Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "maxlength": "40", "inputmode": "numeric"},
+    )
+    paper = StringField(
+        _l("Een code van je papier"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Vul een code van je papier in.")), Length(max=40)],
+        render_kw={"autocomplete": "off", "maxlength": "40"},
+    )
+
+
 class NothingForm(PageForm):
     """A button: nothing to fill in, only the proof that it was pressed on our page."""

@@ -3,22 +3,29 @@
 from datetime import datetime
 from uuid import UUID
 
-from dagvandebuurt.parts.mail.caps import may_still_get
 from dagvandebuurt.parts.mail.letter import write
 from dagvandebuurt.parts.mail.rules import post
 from dagvandebuurt.people.models import Invitation, LinkPurpose, Person
+from dagvandebuurt.people.pace import turn
 from dagvandebuurt.people.rules import make_link
 from dagvandebuurt.people.words import ROLE_SENTENCES, ROLES, masked
 
 
 def send_login_link(
-    person: Person, *, now: datetime, wishes: UUID | None = None, guest_id: UUID | None = None
+    person: Person,
+    *,
+    now: datetime,
+    wishes: UUID | None = None,
+    guest_id: UUID | None = None,
+    is_own: bool = False,
 ) -> None:
-    """Mail a way in. At most one in ten minutes for a person: a mailbox cannot be flooded."""
+    """Mail a way in, when it is their turn (`people.pace`). `is_own`: asked for in a browser that is known
+    to be theirs."""
     assert person.email is not None
-    if not may_still_get(person.email, "login", now=now):
+    when = turn(person, "login", is_own=is_own, now=now)
+    if when is None:
         return
-    token = make_link(person, LinkPurpose.LOGIN, now=now, wishes=wishes, guest_id=guest_id)
+    token = make_link(person, LinkPurpose.LOGIN, now=when.at, wishes=wishes, guest_id=guest_id)
     letter = write(
         "login",
         to=person.email,
@@ -27,8 +34,7 @@ def send_login_link(
         path=f"/link/{token}",
         whose=_whose(person),
     )
-    slot = int(now.timestamp()) // 600
-    post(letter, dedupe_key=f"login:{person.id}:{slot}", now=now)
+    post(letter, dedupe_key=when.dedupe_key, now=now, due_at=when.at)
 
 
 def send_invitation(invitation: Invitation, token: str, *, now: datetime) -> None:
@@ -60,12 +66,18 @@ def tell_of_suspension(person: Person, *, now: datetime) -> None:
 
 
 def send_confirmation(
-    person: Person, *, now: datetime, wishes: UUID | None = None, guest_id: UUID | None = None
+    person: Person,
+    *,
+    now: datetime,
+    wishes: UUID | None = None,
+    guest_id: UUID | None = None,
+    is_own: bool = False,
 ) -> None:
     """Mail the link that confirms an address. Holds no word that a stranger typed: anybody can enter
     somebody else's address (pretalx 2026.1, e-mail injection)."""
     assert person.email is not None
-    if not may_still_get(person.email, "confirm", now=now):
+    when = turn(person, "confirm", is_own=is_own, now=now)
+    if when is None:
         return
     token = make_link(person, LinkPurpose.CONFIRM, now=now, wishes=wishes, guest_id=guest_id)
     letter = write(
@@ -76,8 +88,7 @@ def send_confirmation(
         path=f"/link/{token}",
         whose=_whose(person),
     )
-    slot = int(now.timestamp()) // 600
-    post(letter, dedupe_key=f"confirm:{person.id}:{slot}", now=now)
+    post(letter, dedupe_key=when.dedupe_key, now=now, due_at=when.at)
 
 
 def _whose(person: Person) -> str:

@@ -42,6 +42,9 @@ from dagvandebuurt.people import (
     second_factor,
     staff,
 )
+from dagvandebuurt.people.brakes import GuessBrake
+from dagvandebuurt.people.devices import MARKS, known_device, marks_here, remember
+from dagvandebuurt.people.errors import TOO_MANY_CODES, TOO_MANY_GUESSES, CodeWrong, WrongPassword
 from dagvandebuurt.people.forms import (
     CodeForm,
     DetailsForm,
@@ -75,10 +78,12 @@ bp.add_app_template_filter(in_my_words)
 bp.add_app_template_filter(masked)
 
 
-def _whose_password() -> str:
-    """Guessing is slowed for each account. By address of the network it is only bounded: a community
-    centre with four hundred people is one address."""
-    return f"password {email_key(request.form.get('email', ''))[:320]}"
+PASSWORDS = GuessBrake(
+    "password", slow="10 per minute", shut="60 per hour", crowd="300 per day", shut_in_crowd="10 per hour"
+)
+PHONE_CODES = GuessBrake(
+    "code", slow="6 per minute", shut="30 per hour", crowd="60 per day", shut_in_crowd="6 per hour"
+)
 
 
 @bp.get("/inloggen")
@@ -112,23 +117,34 @@ def send_link() -> ResponseReturnValue:
     with transaction():
         person = person_by_email(form.email.data or "")
         if person is not None:
-            letters.send_login_link(person, now=clock.now(), wishes=wishes_here(), guest_id=guest_here())
+            letters.send_login_link(
+                person,
+                now=clock.now(),
+                wishes=wishes_here(),
+                guest_id=guest_here(),
+                is_own=known_device(person.id) is not None,
+            )
     return render_template("people/link_sent.html", email=form.email.data)
 
 
 @bp.post("/inloggen/wachtwoord")
-@limiter.limit("10 per minute", key_func=_whose_password)
-@limiter.limit("120 per minute", key_func=network)
 @allows(PeoplePermission.ENTER)
 def by_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate():
         return _login_page(EmailForm(formdata=None), form, 422)
+    target = email_key(form.email.data or "")
+    known = person_by_email(target)
+    device = known_device(known.id if known else None)
+    if PASSWORDS.is_shut(target, device):
+        form.password.errors = [str(TOO_MANY_GUESSES)]
+        return _login_page(EmailForm(formdata=None), form, 429)
     try:
         person = rules.person_by_password(form.email.data or "", form.password.data or "")
-    except RuleBroken as broken:
-        form.password.errors = [str(broken.message)]
-        return _login_page(EmailForm(formdata=None), form, 422)
+    except WrongPassword as broken:
+        is_too_many = PASSWORDS.was_wrong(target, device)
+        form.password.errors = [str(TOO_MANY_GUESSES if is_too_many else broken.message)]
+        return _login_page(EmailForm(formdata=None), form, 429 if is_too_many else 422)
     return come_in(person.id, back=safe_path(request.form.get("verder"), url_for(".mine")))
 
 
@@ -257,12 +273,13 @@ def come_in(
         merged = [guest for guest in sorted(guests) if merging.merge(guest, person_id, now=now)]
         person = db.session.get_one(Person, person_id)
         identity = Identity.of(person, login.id, is_proven=is_proven)
-    language = session.get("language")
-    session.clear()  # nothing of whoever used this browser before
+    language, marks = session.get("language"), marks_here()
+    session.clear()  # nothing of whoever used this browser before, but what tells it from others
     if language:
         session["language"] = language
     session.permanent = True
     session["browser"] = secrets.token_urlsafe(16)  # what a page's socket is bound to
+    remember(person_id, marks)
     login_user(identity)
     if merged:
         live().tell()
@@ -298,24 +315,38 @@ def second_step() -> ResponseReturnValue:
 
 
 @bp.post("/inloggen/tweede-stap")
-# Slowed for each account, for a minute: six digits are not guessed, and their owner is never locked out.
-@limiter.limit("6 per minute", key_func=lambda: f"second step {(session.get('half_in') or [''])[0]}")
 @allows(PeoplePermission.ENTER)
 def give_second_proof() -> ResponseReturnValue:
+    """A code from paper is never braked: nobody guesses sixty bits. One of a phone is six digits."""
     half = _half_in()
     if half is None:
         return redirect(url_for(".login"), 303)
     person_id, back, wanted, guest_id = half
     form = CodeForm()
-    if form.validate():
-        try:
-            with transaction():
-                second_factor.check(person_id, form.code.data or "", now=clock.now())
-        except RuleBroken as broken:
-            form.code.errors = [str(broken.message)]
+    if not form.validate():
+        return render_template("people/second_step.html", form=form), 422
+    refusal = _prove(person_id, form.code.data or "")
+    if refusal is None:
+        return come_in(person_id, back=back, wanted=wanted, is_proven=True, guest_id=guest_id)
+    status, sentence = refusal
+    form.code.errors = [sentence]
+    return render_template("people/second_step.html", form=form), status
+
+
+def _prove(person_id: UUID, typed: str) -> tuple[int, str] | None:
+    """Take a second proof. None when it is good, else the status and sentence to answer with."""
+    target, device = str(person_id), known_device(person_id)
+    with transaction():
+        if second_factor.is_on_paper(typed):
+            is_good = second_factor.use_paper_code(person_id, typed, now=clock.now())
+        elif PHONE_CODES.is_shut(target, device):
+            return 429, str(TOO_MANY_CODES)
         else:
-            return come_in(person_id, back=back, wanted=wanted, is_proven=True, guest_id=guest_id)
-    return render_template("people/second_step.html", form=form), 422
+            is_good = second_factor.use_phone_code(person_id, typed, now=clock.now())
+    if is_good:
+        return None
+    is_too_many = PHONE_CODES.was_wrong(target, device)
+    return (429, str(TOO_MANY_CODES)) if is_too_many else (422, str(CodeWrong.message))
 
 
 @bp.get("/mijn/beveiliging")
@@ -412,10 +443,13 @@ def logout() -> ResponseReturnValue:
         with transaction():
             rules.end_login(current_user.login_id, now=clock.now())
     logout_user()
-    language = session.get("language")
+    language, marks = session.get("language"), marks_here()
     session.clear()
+    session.permanent = True
     if language:
         session["language"] = language
+    if marks:
+        session[MARKS] = marks
     flash(_("Je bent uitgelogd."))
     return redirect("/", 303)
 

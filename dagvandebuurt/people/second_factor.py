@@ -16,6 +16,7 @@ from sqlalchemy import delete, select, update
 
 from dagvandebuurt.core import keys
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.people.errors import CodeWrong
 from dagvandebuurt.people.models import LoginSession, Person, RecoveryCode, SecondFactor
 from dagvandebuurt.people.rules import rights_changed
@@ -23,7 +24,11 @@ from dagvandebuurt.people.rules import rights_changed
 KEY = UUID("5ec0fac7-0000-4000-8000-000000000002")  # names the key; not a room
 STEP_SECONDS = 30
 PAPER_CODES = 10
+PAPER_LETTERS = 12
 ISSUER = "Dag van de Buurt"
+
+
+NOT_TOGETHER = _l("Dit adres en deze twee codes horen niet bij elkaar.")
 
 
 def begin(person_id: UUID) -> SecondFactor:
@@ -58,26 +63,53 @@ def confirm(person: Person, login_id: UUID, code: str, *, now: datetime) -> list
     return new_paper_codes(person.id)
 
 
-def check(person_id: UUID, typed: str, *, now: datetime) -> None:
-    """A code of the phone, or one from paper. Raises CodeWrong."""
-    code = "".join(typed.split()).replace("-", "")
+def is_on_paper(typed: str) -> bool:
+    """Whether this has the shape of a code from paper, and not that of one of a phone."""
+    return len(_bare(typed)) == PAPER_LETTERS
+
+
+def use_paper_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
+    """Whether this was an unused code from paper of theirs; it is used now."""
     used = db.session.scalar(
         update(RecoveryCode)
         .where(
             RecoveryCode.person_id == person_id,
-            RecoveryCode.token_hash == _hash(person_id, code.upper()),
+            RecoveryCode.token_hash == _hash(person_id, _bare(typed)),
             RecoveryCode.used_at.is_(None),
         )
         .values(used_at=now)
         .returning(RecoveryCode.id)
         .execution_options(synchronize_session=False)
     )
-    if used is not None:
-        return
+    return used is not None
+
+
+def use_phone_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
+    """Whether this is the present code of their phone, not used before."""
     factor = db.session.get(SecondFactor, person_id)
     if factor is None or factor.confirmed_at is None:
+        return False
+    try:
+        _use_code(factor, _bare(typed), now)
+    except CodeWrong:
+        return False
+    return True
+
+
+def use_both(person_id: UUID, phone: str, paper: str, *, now: datetime) -> bool:
+    """Whether both are good: a way in without mail. If one is not, neither is used up."""
+    with db.session.begin_nested() as both:
+        is_good = use_phone_code(person_id, phone, now=now) and use_paper_code(person_id, paper, now=now)
+        if not is_good:
+            both.rollback()
+    return is_good
+
+
+def check(person_id: UUID, typed: str, *, now: datetime) -> None:
+    """A code of the phone, or one from paper. Raises CodeWrong."""
+    use = use_paper_code if is_on_paper(typed) else use_phone_code
+    if not use(person_id, typed, now=now):
         raise CodeWrong
-    _use_code(factor, code, now)
 
 
 def prove(person_id: UUID, login_id: UUID, *, now: datetime) -> None:
@@ -94,7 +126,7 @@ def prove(person_id: UUID, login_id: UUID, *, now: datetime) -> None:
 def new_paper_codes(person_id: UUID) -> list[str]:
     """Ten new ones; the old ones are worth nothing any more."""
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-    codes = [base64.b32encode(secrets.token_bytes(10)).decode()[:12] for _ in range(PAPER_CODES)]
+    codes = [base64.b32encode(secrets.token_bytes(10)).decode()[:PAPER_LETTERS] for _ in range(PAPER_CODES)]
     db.session.add_all(RecoveryCode(person_id=person_id, token_hash=_hash(person_id, code)) for code in codes)
     return codes
 
@@ -130,6 +162,10 @@ def codes_left(person_id: UUID) -> int:
         RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None)
     )
     return len(db.session.scalars(unused).all())
+
+
+def _bare(typed: str) -> str:
+    return "".join(typed.split()).replace("-", "").upper()
 
 
 def _hash(person_id: UUID, code: str) -> str:

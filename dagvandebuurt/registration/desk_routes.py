@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -18,6 +18,7 @@ from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people import merging
+from dagvandebuurt.people.brakes import GuessBrake
 from dagvandebuurt.people.forms import GuestForm, NothingForm
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.listeners import whoever_acts
@@ -33,16 +34,17 @@ from dagvandebuurt.programme.queries import (
     with_everything,
 )
 from dagvandebuurt.registration import cards, rules
-from dagvandebuurt.registration.errors import CardUnknown
+from dagvandebuurt.registration.errors import TOO_MANY_NUMBERS, CardUnknown
 from dagvandebuurt.registration.forms import CodeForm, NameForm, OthersForm
 from dagvandebuurt.registration.models import EntryCard, PlaceStatus
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import card_by, cards_by, choices_of, registration_of
 from dagvandebuurt.registration.routes import bp, the_edition
 
-
-def _was_wrong(response: Response) -> bool:
-    return response.status_code == CardUnknown.status
+# Ten digits and some 2,000 cards: a network that may guess 600 an hour finds one in a year.
+NUMBERS = GuessBrake(
+    "card", slow="20 per minute", shut="600 per hour", crowd="3000 per hour", shut_in_crowd="30 per hour"
+)
 
 
 @bp.app_context_processor
@@ -57,10 +59,6 @@ def code() -> ResponseReturnValue:
 
 
 @bp.post("/kom")
-@limiter.limit("300 per minute", key_func=network)
-# Only wrong ones count: a hall full of people types right ones from one address.
-@limiter.limit("20 per minute; 200 per day", key_func=network, deduct_when=_was_wrong)
-@limiter.limit("300 per hour", key_func=lambda: "everybody", deduct_when=_was_wrong)
 @allows(RegistrationPermission.REGISTER)
 def use_code() -> ResponseReturnValue:
     """The number of a session leads to its room, the number of a card to its person."""
@@ -68,15 +66,23 @@ def use_code() -> ResponseReturnValue:
     if not form.validate():
         return render_template("registration/code.html", form=form), 422
     typed = form.code.data or ""
+    is_card = len(typed) != CODE_DIGITS
+    if is_card and NUMBERS.is_shut(str(edition.id)):
+        return _wrong_number(form, is_too_many=True)
     try:
-        if len(typed) == CODE_DIGITS:
+        if not is_card:  # stands on a poster; guessing it wins nothing, so it is never shut
             session = session_by_code(current_user, edition, typed, now=clock.now())
             return _to_the_room(session.slug, session.title)
         card = cards.by_number(typed, edition, now=clock.now())
     except (CardUnknown, NotFound):
-        form.code.errors = [str(CardUnknown.message)]
-        return render_template("registration/code.html", form=form), CardUnknown.status
+        return _wrong_number(form, is_too_many=NUMBERS.was_wrong(str(edition.id)))
     return _with_card(card, url_for(".use_code"), code=typed)
+
+
+def _wrong_number(form: CodeForm, *, is_too_many: bool) -> ResponseReturnValue:
+    sentence = TOO_MANY_NUMBERS if is_too_many else CardUnknown.message
+    form.code.errors = [str(sentence)]
+    return render_template("registration/code.html", form=form), 429 if is_too_many else CardUnknown.status
 
 
 def _with_card(card: EntryCard, action: str, **typed: str) -> ResponseReturnValue:

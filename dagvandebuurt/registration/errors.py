@@ -55,6 +55,12 @@ class TooManyOthers(RuleBroken):
         super().__init__(text, most=most)
 
 
+TOO_MANY_NUMBERS = _l(
+    "Vanaf deze plek is te vaak een verkeerd nummer getypt. Wacht even. Met de QR-code op je kaart kom je "
+    "meteen binnen, of bel ons."
+)
+
+
 class CardUnknown(RuleBroken):
     """Mistyped, replaced by a newer card, or the day is long over: the answer is the same."""
 

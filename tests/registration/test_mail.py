@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.parts.mail import caps
 from dagvandebuurt.parts.mail.models import Mail
+from dagvandebuurt.people import pace
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 from dagvandebuurt.registration.jobs import remind
 from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
@@ -227,7 +227,7 @@ def test_i12_a_mailbox_gets_three_confirmations_a_day_however_it_is_spelt(app, m
 
 
 def test_i12_without_the_cap_it_is_flooded(app, make, now, monkeypatch):
-    monkeypatch.setitem(caps.MOST_A_DAY, "confirm", 10**6)
+    monkeypatch.setitem(pace.MOST_AT_ONCE, "confirm", 10**6)
 
     with pytest.raises(AssertionError):
         flood(app, make, now, monkeypatch)

@@ -11,7 +11,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.mail.models import Mail
 
 logger = logging.getLogger(__name__)
-MOST_A_DAY = {"confirm": 3, "login": 6, "decision": 10}  # to one mailbox
+MOST_A_DAY = {"decision": 10}  # to one mailbox; of links see `people.pace`
 
 
 def mailbox_of(address: str) -> str:
@@ -33,14 +33,17 @@ def may_still_get(address: str, kind: str, *, now: datetime) -> bool:
         .select_from(Mail)
         .where(Mail.mailbox == mailbox_of(address), Mail.kind == kind, Mail.made_at > now - timedelta(days=1))
     )
-    if (today or 0) >= MOST_A_DAY[kind]:
-        return False
+    return (today or 0) < MOST_A_DAY[kind] and not house_is_full(kind, now=now)
+
+
+def house_is_full(kind: str, *, now: datetime) -> bool:
+    """Whether MAIL_PER_HOUR of this kind went out in the last hour."""
     hour = db.session.scalar(
         select(func.count())
         .select_from(Mail)
         .where(Mail.kind == kind, Mail.made_at > now - timedelta(hours=1))
     )
     if (hour or 0) < current_app.config["MAIL_PER_HOUR"]:
-        return True
+        return False
     logger.error("more than %s %s mails in an hour: no more go out", hour, kind)
-    return False
+    return True

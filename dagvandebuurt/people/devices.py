@@ -1,0 +1,48 @@
+"""Browsers that proved to be somebody's: what a brake on guessing may tell apart (OWASP: device cookies).
+
+A browser in which somebody came in keeps a mark for them in its signed session, also after logging out. It
+opens nothing. It only has a count of its own, so that what strangers try elsewhere is not held against it.
+"""
+
+import hashlib
+import hmac
+import secrets
+from uuid import UUID
+
+from flask import current_app, session
+
+MOST = 5  # people of one household, in one browser
+NONCE_BYTES = 9
+MARKS = "devices"
+
+
+def remember(person_id: UUID, marks: list[str]) -> None:
+    """Mark this browser as one of theirs, with what it had before."""
+    if _found(person_id, marks) is None:
+        nonce = secrets.token_urlsafe(NONCE_BYTES)
+        marks = [f"{nonce}.{_sign(person_id, nonce)}", *marks][:MOST]
+    session[MARKS] = marks
+
+
+def marks_here() -> list[str]:
+    """All marks of this browser: to keep them where its session is emptied."""
+    return list(session.get(MARKS, ()))
+
+
+def known_device(person_id: UUID | None) -> str | None:
+    """What to count this browser under, if it is one of theirs."""
+    nonce = _found(person_id, marks_here()) if person_id is not None else None
+    return f"device {nonce}" if nonce else None
+
+
+def _found(person_id: UUID, marks: list[str]) -> str | None:
+    for mark in marks:
+        nonce, _dot, signature = mark.partition(".")
+        if hmac.compare_digest(signature, _sign(person_id, nonce)):
+            return nonce
+    return None
+
+
+def _sign(person_id: UUID, nonce: str) -> str:
+    key = hashlib.sha256(f"device|{current_app.config['SECRET_KEY']}".encode()).digest()
+    return hmac.digest(key, f"{person_id}|{nonce}".encode(), "sha256").hex()[:32]

@@ -1,0 +1,279 @@
+"""Denial of service by lockout: a brake on what is wrong never refuses what is right."""
+
+import re
+import shutil
+from datetime import timedelta
+
+import pyotp
+import pytest
+from sqlalchemy import select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.extensions import limiter
+from dagvandebuurt.parts.mail.models import Mail
+from dagvandebuurt.people import brakes, rules, second_factor
+from dagvandebuurt.people.brakes import GuessBrake
+from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.models import LoginSession, ParticipantRole, Person
+from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.registration import cards
+from dagvandebuurt.registration.desk_routes import NUMBERS
+from tests.conftest import test_settings as settings_of
+from tests.houses import house
+
+RIGHT = "een hele lange zin"
+ATTACKER, OWNER = "198.51.100.7", "203.0.113.9"
+
+
+@pytest.fixture
+def app(tables, tmp_path):
+    """A house with its limits on, as outside the tests."""
+    shutil.copy(tables, tmp_path)
+    with house(settings_of(tmp_path) | {"RATELIMIT_ENABLED": True}) as app:
+        with app.app_context():
+            limiter.reset()
+        yield app
+        with app.app_context():
+            limiter.reset()
+
+
+@pytest.fixture
+def noor(make):
+    return make.person("Noor", email="noor@buurt.example", password_hash=rules.hash_password(RIGHT))
+
+
+def post(browser, path, address, **data):
+    return browser.post(path, data=data, environ_overrides={"REMOTE_ADDR": address})
+
+
+def guess(make, address, password="geraden"):
+    return post(
+        make.browser(), "/inloggen/wachtwoord", address, email="noor@buurt.example", password=password
+    )
+
+
+def mails(app):
+    with app.app_context():
+        return db.session.scalars(select(Mail).order_by(Mail.made_at, Mail.id)).all()
+
+
+def at(monkeypatch, moment):
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: moment)
+
+
+def ask_link(make, address=ATTACKER, browser=None):
+    return post(browser or make.browser(), "/inloggen", address, email="noor@buurt.example")
+
+
+# --- passwords ---
+
+
+def test_wrong_passwords_of_a_stranger_do_not_refuse_the_right_one(make, noor):
+    wrong = [guess(make, ATTACKER).status_code for _ in range(70)]
+
+    assert wrong[9:12] == [422, 429, 429]
+    assert guess(make, OWNER, RIGHT).status_code == 303
+    assert guess(make, ATTACKER, RIGHT).status_code == 429  # guessing ends here: 60 an hour
+
+
+def test_beside_a_guesser_in_the_same_building_the_right_one_gets_in(make, noor):
+    assert {guess(make, OWNER).status_code for _ in range(15)} == {422, 429}
+
+    assert guess(make, OWNER, RIGHT).status_code == 303
+
+
+def test_a_browser_that_proved_itself_is_not_held_to_what_its_building_tried(make, noor):
+    known = make.browser()
+    post(known, "/inloggen/wachtwoord", OWNER, email=noor.email, password=RIGHT)
+    known.post("/uitloggen")
+    for _ in range(65):
+        guess(make, OWNER)
+
+    assert guess(make, OWNER, RIGHT).status_code == 429
+    answer = post(known, "/inloggen/wachtwoord", OWNER, email=noor.email, password=RIGHT)
+    assert answer.status_code == 303
+
+
+def test_a_mark_of_another_account_or_a_forged_one_is_worth_nothing(app, make, noor):
+    ali = make.person("Ali", password_hash=rules.hash_password(RIGHT))
+    forger = make.browser()
+    post(forger, "/inloggen/wachtwoord", OWNER, email=ali.email, password=RIGHT)
+    for _ in range(65):
+        guess(make, OWNER)
+
+    assert post(forger, "/inloggen/wachtwoord", OWNER, email=noor.email, password=RIGHT).status_code == 429
+
+
+def test_many_networks_together_are_each_stopped_sooner_and_the_owner_is_not(make, noor, monkeypatch):
+    """A distributed guesser (credential stuffing)."""
+    quick = GuessBrake("x", slow="10 per minute", shut="60 per hour", crowd="40 per day", shut_in_crowd="5 per hour")  # fmt: skip
+    monkeypatch.setattr("dagvandebuurt.people.routes.PASSWORDS", quick)
+    for number in range(10):
+        for _ in range(5):
+            guess(make, f"198.51.100.{number}")
+
+    assert guess(make, "198.51.100.3", RIGHT).status_code == 429
+    assert guess(make, OWNER, RIGHT).status_code == 303
+
+
+def test_without_redis_guesses_are_still_counted(app, make, noor, monkeypatch):
+    def away():
+        raise ConnectionError
+
+    monkeypatch.setattr(brakes, "_strategy", away)
+
+    assert [guess(make, ATTACKER).status_code for _ in range(12)] == [422] * 10 + [429] * 2
+
+
+# --- numbers of cards ---
+
+
+@pytest.fixture
+def card_number(app, make, now):
+    edition, helper = make.edition(), make.person("Mila")
+    with app.app_context(), transaction():
+        card = cards.register_other(
+            Identity.of(db.session.get_one(Person, helper.id)), db.session.get_one(Edition, edition.id),
+            name="Olena", participant_role=ParticipantRole.RESIDENT, neighbourhood=None, now=now,
+        )  # fmt: skip
+        return cards.number_of(card)
+
+
+def test_three_hundred_wrong_numbers_shut_nobody_out(make, card_number):
+    line = "2001:db8:1:1::"  # one line, another address each time
+    wrong = [post(make.browser(), "/kom", f"{line}{n:x}", code=f"{n:010d}").status_code for n in range(300)]
+
+    assert set(wrong) == {422, 429}
+    for address in (OWNER, "2001:db8:2::1", f"{line}ffff"):
+        assert post(make.browser(), "/kom", address, code=card_number).status_code == 303
+
+
+def test_guessing_numbers_is_bounded_where_it_happens(app, make, card_number, monkeypatch):
+    tight = GuessBrake("y", slow="3 per minute", shut="9 per hour", crowd="99 per hour", shut_in_crowd="9 per hour")  # fmt: skip
+    monkeypatch.setattr("dagvandebuurt.registration.desk_routes.NUMBERS", tight)
+    for number in range(9):
+        post(make.browser(), "/kom", ATTACKER, code=f"{number:010d}")
+
+    assert post(make.browser(), "/kom", ATTACKER, code=card_number).status_code == 429
+    assert post(make.browser(), "/kom", OWNER, code=card_number).status_code == 303
+    assert NUMBERS.shut == "600 per hour"
+
+
+# --- links ---
+
+
+def test_the_owner_gets_a_link_whatever_strangers_asked_for(app, make, noor, now, monkeypatch):
+    for number in range(30):  # every ten minutes, for five hours
+        at(monkeypatch, now + timedelta(minutes=10 * number))
+        ask_link(make)
+    flood = len(mails(app))
+    later = now + timedelta(minutes=301)
+    at(monkeypatch, later)
+
+    own = make.browser(noor)
+    own.post("/uitloggen")
+    known = make.browser()
+    post(known, "/inloggen/wachtwoord", OWNER, email=noor.email, password=RIGHT)
+    known.post("/uitloggen")
+    ask_link(make, OWNER, browser=known)
+    assert len(mails(app)) == flood + 1  # from a browser that is known
+    assert mails(app)[-1].due_at == later
+
+    assert 6 <= flood <= 6 + 9  # a mailbox is not flooded: six, and one each half hour
+    at(monkeypatch, later + timedelta(minutes=2))
+    ask_link(make, OWNER)
+    latest = mails(app)[-1]
+    assert latest.due_at <= later + timedelta(minutes=32)  # and from one that is not, it waits its turn
+
+
+def test_a_link_asked_again_is_sent_again_after_a_minute_and_at_once_when_used(app, make, noor, now, monkeypatch):  # fmt: skip
+    def ask():
+        ask_link(make, OWNER)
+        return len(mails(app))
+
+    def use_last():
+        return make.browser().post(re.search(r"/link/\S+", mails(app)[-1].text).group()).status_code
+
+    assert (ask(), ask()) == (1, 1)  # pressed twice
+    at(monkeypatch, now + timedelta(seconds=61))
+    assert ask() == 2
+    assert use_last() == 303
+    at(monkeypatch, now + timedelta(seconds=62))
+    assert ask() == 3  # in on the phone, now on the laptop
+    at(monkeypatch, now + timedelta(seconds=70))
+    assert use_last() == 303
+    assert ask() == 4
+
+
+def test_who_uses_their_links_never_meets_the_count(app, make, noor, now, monkeypatch):
+    for number in range(20):
+        at(monkeypatch, now + timedelta(minutes=number))
+        ask_link(make, OWNER)
+        mail = mails(app)[-1]
+        assert mail.due_at == now + timedelta(minutes=number)
+        make.browser().post(re.search(r"/link/\S+", mail.text).group())
+
+    assert len(mails(app)) == 20
+
+
+def test_the_page_promises_nothing_that_is_not_so(make, noor):
+    said = [ask_link(make).text for _ in range(3)]
+
+    assert "een half uur" in said[0]
+    assert said[0] == said[2] or len({re.sub(r'value="[^"]*"', "", page) for page in said}) == 1
+
+
+# --- a second way in for staff ---
+
+
+@pytest.fixture
+def phone(app, make, noor, now):
+    """Noor's phone and paper: (secret, codes)."""
+    with app.app_context(), transaction():
+        person = db.session.get_one(Person, noor.id)
+        login = LoginSession(person_id=noor.id, began_at=now, seen_at=now)
+        db.session.add(login)
+        db.session.flush()
+        secret = second_factor.secret_of(second_factor.begin(noor.id))
+        codes = second_factor.confirm(person, login.id, pyotp.TOTP(secret).at(now), now=now)
+    return secret, codes
+
+
+def test_without_mail_a_phone_and_a_paper_code_together_bring_in(make, noor, phone, now, monkeypatch):
+    secret, codes = phone
+    later = now + timedelta(minutes=5)
+    at(monkeypatch, later)
+
+    def enter(code, paper):
+        browser = make.browser()
+        answer = post(browser, "/inloggen/telefoon", OWNER, email=noor.email, code=code, paper=paper)
+        return answer.status_code, browser.get("/mijn").status_code
+
+    right = pyotp.TOTP(secret).at(later)
+    assert make.browser().get("/inloggen/telefoon").status_code == 200
+    assert enter("000000", codes[0]) == (422, 401)
+    assert enter(right, "AAAA-AAAA-AAAA") == (422, 401)
+    assert enter(right, codes[0]) == (303, 200)  # what was half right is not used up
+    assert enter(right, codes[1]) == (422, 401)  # a replay
+
+
+def test_wrong_codes_of_a_stranger_refuse_neither_phone_nor_paper(app, make, noor, phone, now, monkeypatch):
+    secret, codes = phone
+    later = now + timedelta(minutes=5)
+    at(monkeypatch, later)
+
+    def half_in(address):
+        browser = make.browser()
+        answer = post(browser, "/inloggen/wachtwoord", address, email=noor.email, password=RIGHT)
+        assert answer.headers["Location"] == "/inloggen/tweede-stap"
+        return browser
+
+    thief = half_in(ATTACKER)
+    wrong = [post(thief, "/inloggen/tweede-stap", ATTACKER, code=f"{n:06d}").status_code for n in range(40)]
+    assert wrong[5:8] == [422, 429, 429]
+    right = pyotp.TOTP(secret).at(later)
+    assert post(thief, "/inloggen/tweede-stap", ATTACKER, code=right).status_code == 429
+
+    assert post(half_in(ATTACKER), "/inloggen/tweede-stap", ATTACKER, code=codes[0]).status_code == 303
+    assert post(half_in(OWNER), "/inloggen/tweede-stap", OWNER, code=right).status_code == 303
