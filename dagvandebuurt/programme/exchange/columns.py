@@ -3,6 +3,7 @@
 Not translated: a file says the same to everybody, and can be read again in any language.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from dagvandebuurt.core.clock import AMSTERDAM
+from dagvandebuurt.core.spreadsheets import unguarded
 from dagvandebuurt.core.text import folded
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.exchange import meaning, records
@@ -61,25 +63,29 @@ def _names(plan: Plan, kind: Kind, ids: list[UUID]) -> str:
 
 
 COLUMNS = (
-    Column("title", "Titel", ("title", "naam", "sessie", "session"), lambda _p, s: s.title,
+    Column("title", "Titel", ("title", "naam", "sessie", "session", "sessietitel", "titel sessie", "naam sessie", "onderwerp", "activiteit",
+            "programmaonderdeel", "session title", "proposal title"), lambda _p, s: s.title,
            "Wie ruimt wat op?", "Verplicht. Hoogstens 160 tekens."),
     Column("subtitle", "Ondertitel", ("subtitle",), lambda _p, s: s.subtitle, "Over afval in de straat"),
-    Column("date", "Datum", ("date", "dag", "day"), lambda _p, s: f"{s.starts_at.astimezone(AMSTERDAM):%d-%m-%Y}",
+    Column("date", "Datum", ("date", "dag", "day", "datum sessie", "dag en datum", "datum en dag", "wanneer"), lambda _p, s: f"{s.starts_at.astimezone(AMSTERDAM):%d-%m-%Y}",
            "28-01-2027", "Verplicht. Dag, maand, jaar."),
-    Column("start", "Begin", ("start", "begintijd", "van", "starttijd", "start time"), lambda _p, s: _time(s.starts_at),
+    Column("start", "Begin", ("start", "begintijd", "van", "starttijd", "start time", "aanvang", "aanvangstijd", "begint", "tijd", "tijden",
+            "tijdstip", "time", "datum en tijd", "dag en tijd", "begin en einde", "starts at"), lambda _p, s: _time(s.starts_at),
            "13:00", "Verplicht. Uren en minuten, in Nederlandse tijd."),
-    Column("end", "Einde", ("end", "eindtijd", "tot", "eind", "end time"), lambda _p, s: _time(s.ends_at),
+    Column("end", "Einde", ("end", "eindtijd", "tot", "eind", "end time", "einde tijd", "eindigt", "ends at"), lambda _p, s: _time(s.ends_at),
            "13:45", "Vul een einde in, of een duur. Na middernacht mag."),
-    Column("duration", "Duur", ("duration", "minuten", "lengte"), lambda _p, _s: "", "", "In minuten, of als 0:45."),
+    Column("duration", "Duur", ("duration", "minuten", "lengte", "tijdsduur", "duur minuten", "duur min", "duur in minuten", "lengte in minuten",
+            "minutes", "length", "duur uren", "duur in uren", "uren", "hours"), lambda _p, _s: "", "", "In minuten, of als 0:45, 1u30 of 1,5 uur."),
     Column("round", "Ronde", ("round", "blok", "onderdeel"), lambda p, s: p.named(Kind.ROUND, s.round), "",
            "Mag leeg blijven: dan kiezen we de ronde bij de tijd."),
-    Column("room", "Zaal", ("room", "plek", "locatie", "venue", "location", "ruimte"),
+    Column("room", "Zaal", ("room", "plek", "locatie", "venue", "location", "ruimte", "waar", "lokaal"),
            lambda p, s: p.named(Kind.VENUE, s.venue), "Zaal Linde", "Leeg: online, zonder zaal."),
     Column("kind", "Soort", ("type", "kind", "vorm"), lambda _p, s: records.type_of(s), "Workshop",
            "Openingsact, Tweegesprek, Aftrap, Workshop, Tafelgesprek, Masterclass, Talkshow, Markt, of een eigen woord."),
     Column("themes", "Thema's", ("themas", "thema", "themes", "track", "tracks"),
            lambda p, s: _names(p, Kind.THEME, s.themes), "Straat, groen en afval", "Meer dan één? Zet er ; tussen."),
-    Column("people", "Sprekers", ("spreker", "speakers", "speaker", "persons", "people"),
+    Column("people", "Sprekers", ("spreker", "speakers", "speaker", "persons", "people", "speaker names", "naam spreker", "namen sprekers",
+            "presentator", "inleider", "door"),
            lambda p, s: _names(p, Kind.SPEAKER, s.speakers), "Ali Voorbeeld; Bea Voorbeeld", "Meer dan één? Zet er ; tussen."),
     Column("hosts", "Gespreksleiders", ("gespreksleider", "host", "hosts", "moderator"),
            lambda p, s: _names(p, Kind.SPEAKER, s.hosts), "Cor Voorbeeld", "Meer dan één? Zet er ; tussen."),
@@ -119,8 +125,25 @@ BY_HEADING = {
 
 
 def column_of(heading: Any) -> Column | None:
-    """The column that goes by this name, whatever its case, spaces and accents."""
-    return BY_HEADING.get("".join(ch for ch in folded(meaning.words(heading)) if ch.isalnum()))
+    """The column that goes by this name, whatever its case, spaces, accents and line breaks, and whatever is
+    explained behind it: `Begin (uu:mm)`, `Titel *`."""
+    said = meaning.words(heading)
+    for each in (said, re.split(r"[(\[\n*:]", said.strip("\n *"), maxsplit=1)[0]):
+        found = BY_HEADING.get("".join(ch for ch in folded(each) if ch.isalnum()))
+        if found is not None:
+            return found
+    return None
+
+
+def name_of(heading: Any) -> str | None:
+    """The name of that column, also where a spreadsheet was kept from running its heading."""
+    column = column_of(unguarded(heading) if isinstance(heading, str) else heading)
+    return column.name if column is not None else None
+
+
+def unit_of(heading: Any) -> str:
+    """What a bare number counts under this heading: hours only where it says so."""
+    return "hour" if re.search(r"\b(uur|uren|hours?)\b", folded(meaning.words(heading))) else "min"
 
 
 def backwards(words: dict[Any, str]) -> dict[str, Any]:

@@ -1,26 +1,36 @@
-"""CSV as rows of text, each with the line on which it begins."""
+"""CSV as rows of text, each with the number a spreadsheet would show beside it."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.programme.errors import CannotBeRead, TooMuchInFile
 from dagvandebuurt.programme.exchange import limits
+from dagvandebuurt.programme.exchange.grid import DELIMITERS, MOST_ROWS_ABOVE, Known, Row, known_in
 
-Row = tuple[int, list[object]]
+__all__ = ["Row", "read_csv"]
+_SEP = re.compile(r'^"?sep=(\\t|.)"?[;,\t]*$', re.IGNORECASE)
 
 
-def read_csv(text: str, breathe: Callable[[], None] = lambda: None) -> list[Row]:
-    """Every row that says something. Raises CannotBeRead with the line where a quote was opened and never
-    closed, TooMuchInFile with the limit."""
+def read_csv(
+    text: str, breathe: Callable[[], None] = lambda: None, known: Known = lambda _cell: None
+) -> list[Row]:
+    """Every row that says something. What stands between cells is what `sep=` says, or else what gives most headings
+    that are `known`. A cell with line breaks is one row, an empty row counts, a line `sep=;` does not. Raises
+    CannotBeRead with the row where a quote was opened and never closed, TooMuchInFile with the limit."""
     lines = [line + "\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    reader = csv.reader(iter(lines), delimiter=_delimiter(lines), strict=True)
+    delimiter = _said_delimiter(lines)
+    if delimiter is not None:
+        lines = lines[1:]
+    reader = csv.reader(iter(lines), delimiter=delimiter or _delimiter(lines, known), strict=True)
     rows: list[Row] = []
-    for begins, cells in _records(reader):
+    for place, cells in _records(reader):
         if any(cell.strip() for cell in cells):
-            _check_width(cells, begins)
-            rows.append((begins, list(cells)))
+            _check_width(cells, place)
+            rows.append((place, list(cells)))
         if len(rows) > limits.MOST_SESSIONS + 1:
             raise TooMuchInFile(_("Dit bestand heeft meer dan %(most)d regels.", most=limits.MOST_SESSIONS))
         if len(rows) % 200 == 0:
@@ -29,27 +39,29 @@ def read_csv(text: str, breathe: Callable[[], None] = lambda: None) -> list[Row]
 
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    place = 0
     while True:
-        begins = reader.line_num + 1
+        place, begins = place + 1, reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as broken:
             if reader.line_num <= begins and "field larger" in str(broken):
-                raise _long_cell(begins) from None
+                raise _long_cell(place) from None
             raise CannotBeRead(
-                _('Op regel %(line)d gaat een " open die niet goed sluit.', line=begins), line=begins
+                _('Op regel %(line)d gaat een " open die niet goed sluit.', line=place), line=place
             ) from None
-        yield begins, cells
+        yield place, cells
 
 
 def _check_width(cells: list[str], line: int) -> None:
-    if len(cells) > limits.MOST_COLUMNS:
+    if len(cells) > limits.MOST_COLUMNS and any(cell.strip() for cell in cells[limits.MOST_COLUMNS :]):
         raise TooMuchInFile(
             _("Regel %(line)d heeft meer dan %(most)d kolommen.", line=line, most=limits.MOST_COLUMNS),
             line=line,
         )
+    del cells[limits.MOST_COLUMNS :]
     if any(len(cell) > limits.MOST_CHARS_IN_A_CELL for cell in cells):
         raise _long_cell(line)
 
@@ -61,7 +73,27 @@ def _long_cell(line: int) -> TooMuchInFile:
     )
 
 
-def _delimiter(lines: list[str]) -> str:
-    """What stands most in the headings: `;`, tab or comma."""
+def _said_delimiter(lines: list[str]) -> str | None:
+    """What Excel's own first line says: `sep=;`."""
+    match = _SEP.match(lines[0].lstrip("\ufeff").strip(" \n")) if lines else None
+    if match is None:
+        return None
+    return "\t" if match[1] == "\\t" else match[1]
+
+
+def _delimiter(lines: list[str], known: Known) -> str:
+    """What gives most known headings in the first rows; else what stands most in the first line."""
     first = next((line for line in lines if line.strip()), "")
-    return max(";\t,", key=first.count)
+    counted = {each: known_in(_first_rows(lines, each), known) for each in DELIMITERS}
+    return max(DELIMITERS, key=lambda each: (counted[each], each != "|" and first.count(each)))
+
+
+def _first_rows(lines: list[str], delimiter: str) -> list[Row]:
+    try:
+        reader = csv.reader(iter(lines[: MOST_ROWS_ABOVE * 4]), delimiter=delimiter)
+        rows: list[Row] = [
+            (place, list(cells)) for place, cells in enumerate(islice(reader, MOST_ROWS_ABOVE), 1)
+        ]
+    except csv.Error:
+        return []
+    return rows

@@ -20,7 +20,8 @@ def no_beat(_done: int, _total: int) -> None:
 @dataclass
 class Said:
     """One session of a file. `values` speaks our words (`title`, `starts_at`, `room`, `people`, …), halls and
-    people by name; only what the file says is in it. `raw` is its record, None for a table."""
+    people by name; only what the file says is in it. `raw` is its record, None for a table. `key` is what it is called
+    in its file where others are called the same; `is_guessed` that nothing said when it ends."""
 
     line: int
     values: dict[str, Any]
@@ -29,6 +30,9 @@ class Said:
     number: str = ""
     slug: str = ""
     raw: Record | None = None
+    sheet: str = ""
+    key: str = ""
+    is_guessed: bool = False
 
 
 @dataclass

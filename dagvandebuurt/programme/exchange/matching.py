@@ -3,6 +3,7 @@
 The same file gives the same ids at every import, so importing twice changes nothing the second time.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from dagvandebuurt.programme.exchange import meaning
 from dagvandebuurt.programme.exchange.document import Beat, Document, Said, counted, no_beat
 from dagvandebuurt.programme.exchange.keeping import kept_of, kept_person, kept_top
 from dagvandebuurt.programme.exchange.people import NAMESPACE, People
-from dagvandebuurt.programme.exchange.records import key_of
+from dagvandebuurt.programme.exchange.same_session import made_id, same_sessions, source_of
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.programme.plan import (
     Difference,
@@ -43,7 +44,7 @@ _MAY_BE_NOTHING = ("capacity", "ask_ahead", "stage_url")
 class Choices:
     """What whoever imports decided about the preview."""
 
-    call_off: bool = True  # sessions that came from there and are there no longer
+    call_off: bool | frozenset[UUID] = False  # which of those that came from there and are there no longer
     take_edition: bool = False  # title, begin and end of the day itself
 
 
@@ -54,6 +55,7 @@ class Outcome:
     plan: Plan
     changes: list[Difference]
     gone: list[UUID] = field(default_factory=list)
+    laid: list[UUID] = field(default_factory=list)  # which session each of the file is, in its order
     edition_said: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -77,17 +79,10 @@ class _Laying:
         self.theme_codes = {thing.code for thing in before.things[Kind.THEME].values()}
         self.venues = _by(before.things[Kind.VENUE], "name")
         self.themes = _by(before.things[Kind.THEME], "label") | _by(before.things[Kind.THEME], "code")
-        self.speakers = People(before)
-        self.guids = {
-            str(session.exchange["said"]["guid"]).casefold(): session_id
-            for session_id, session in before.sessions.items()
-            if "guid" in session.exchange.get("said", {})
-        }
-        self.slugs = {session.slug: session_id for session_id, session in before.sessions.items()}
-        self.matched: set[UUID] = set()
-        self.is_ours = document.is_ours and any(
-            self._is_there(said.guid.casefold()) for said in document.sessions
-        )
+        self.speakers = People(before, document.sessions, self._origin())
+        self.there = same_sessions(before, document)
+        self.matched: list[UUID] = []
+        self.is_ours = document.is_ours and bool(self.there)
 
     def done(self, beat: Beat) -> Outcome:
         for room in self.document.rooms:
@@ -95,22 +90,24 @@ class _Laying:
         for track in self.document.tracks:
             self._describe_theme(track)
         with counted(beat, len(self.document.sessions)) as one:
-            for said in self.document.sessions:
-                self._lay(said)
+            for place, said in enumerate(self.document.sessions):
+                self._lay(place, said)
                 one()
         gone = self._gone()
-        if self.choices.call_off:
-            for session_id in gone:
+        for session_id in gone:
+            if self.choices.call_off is True or (
+                self.choices.call_off and session_id in self.choices.call_off
+            ):
                 self._replace(session_id, {"status": SessionStatus.CANCELLED})
         edition_said = self._edition()
         changes = differences(self.before, self.plan)
-        return Outcome(self.plan, changes, gone, edition_said)
+        return Outcome(self.plan, changes, gone, self.matched, edition_said)
 
     # --- sessions ---
 
-    def _lay(self, said: Said) -> None:
-        session_id = self._find(said)
-        self.matched.add(session_id)
+    def _lay(self, place: int, said: Said) -> None:
+        session_id = self.there.get(place) or self._new_id(said)
+        self.matched.append(session_id)
         earlier = self.plan.sessions.get(session_id)
         if earlier is None:
             self._new(session_id, said)
@@ -124,36 +121,26 @@ class _Laying:
             different.pop("status", None)
         changes = self._resolved(different, earlier)
         if said.raw is not None and (different or not self.is_ours):
+            self._keep_guid(said, earlier)
             changes["exchange"] = self._exchange(said)
+        elif said.key and said.key != earlier.exchange.get("key"):
+            changes["exchange"] = earlier.exchange | {"key": said.key}
         self._replace(session_id, changes)
 
-    def _is_there(self, guid: str) -> bool:
-        return guid in self.guids or meaning.uuid_of(guid) in self.plan.sessions
+    def _keep_guid(self, said: Said, earlier: SessionPlan) -> None:
+        """What was given to one of several under one guid stays its own, also when it is the last of them."""
+        kept = earlier.exchange.get("said", {}).get("guid")
+        if said.raw is not None and kept and (said.key or earlier.exchange.get("key")) and "guid" in said.raw:
+            said.raw["guid"] = kept
 
-    def _find(self, said: Said) -> UUID:
-        """The session this is: by its id with us, by what it was called in that file, or a new one."""
-        guid = said.guid.casefold()
-        if guid in self.guids:
-            return self.guids[guid]
-        own = meaning.uuid_of(guid)
-        if own is not None and own in self.plan.sessions:
-            return own
-        key = key_of(said)
-        if self.document.is_table and not said.guid and said.slug in self.slugs:
-            return self.slugs[said.slug]
-        if self.document.is_table and not said.guid:
-            key = f"{key}:{said.values['starts_at'].date()}" if key.startswith("title:") else key
-        session_id = self._id("session", key)
-        turn = 2
-        while session_id in self.matched:
-            session_id, turn = self._id("session", f"{key}:{turn}"), turn + 1
-        return session_id
-
-    def _id(self, kind: str, key: str) -> UUID:
-        return uuid5(NAMESPACE, f"{self.plan.edition_id}:{kind}:{self._origin()}:{key}")
+    def _new_id(self, said: Said) -> UUID:
+        made, turn = made_id(self.before, self.document, said), 2
+        while made in self.plan.sessions:
+            made, turn = made_id(self.before, self.document, said, turn), turn + 1
+        return made
 
     def _origin(self) -> str:
-        return self.document.source.casefold()
+        return source_of(self.document.source)
 
     def _new(self, session_id: UUID, said: Said) -> None:
         values = self._with_people(said.values)
@@ -167,7 +154,7 @@ class _Laying:
 
     def _exchange(self, said: Said) -> dict[str, Any]:
         """Where it came from, and what of it we would not say by ourselves."""
-        source = {"from": self.document.source}
+        source = {"from": self.document.source} | ({"key": said.key} if said.key else {})
         return source | kept_of(said.raw) if said.raw is not None else source
 
     def _with_people(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -223,13 +210,27 @@ class _Laying:
 
     def _gone(self) -> list[UUID]:
         """What came from the same source before, is still to be held, and is not in the file."""
+        matched, sources = set(self.matched), self._sources()
         return [
             session_id
             for session_id, session in self.before.sessions.items()
-            if session_id not in self.matched
+            if session_id not in matched
             and session.status is SessionStatus.SCHEDULED
-            and (self.is_ours or session.exchange.get("from") == self.document.source)
+            and (
+                self.is_ours
+                or ("from" in session.exchange and source_of(session.exchange["from"]) in sources)
+            )
         ]
+
+    def _sources(self) -> set[str]:
+        """The source this file names; and the one most of its sessions came from, should it be called otherwise now."""
+        earlier = Counter(
+            source_of(self.before.sessions[session_id].exchange["from"])
+            for session_id in self.there.values()
+            if "from" in self.before.sessions[session_id].exchange
+        )
+        mostly = {source for source, count in earlier.items() if count * 2 > len(self.document.sessions)}
+        return {source_of(self.document.source)} | mostly
 
     # --- what sessions point at ---
 
@@ -287,7 +288,7 @@ class _Laying:
         speaker_id = found or self.speakers.new_id(said, name, self._origin())
         people = self.plan.things[Kind.SPEAKER]
         earlier = people.get(speaker_id)
-        bio = meaning.text_of(said.get("biography"))
+        bio = meaning.text_without_markup(said.get("biography"))
         if earlier is None:
             code = _free(slug_of(name)[:34] or "spreker", self.codes)
             people[speaker_id] = SpeakerPlan.model_construct(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from html import unescape
 from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -10,23 +11,13 @@ from zoneinfo import ZoneInfo
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.text import clean_text, folded, one_line, shortened
+from dagvandebuurt.programme.exchange import notations
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.models import SessionKind
 from dagvandebuurt.programme.words import KINDS
 
 MOST_LINES = 10_000
 A_WHILE = timedelta(minutes=30)  # for a session that does not say how long it is
-_YEARS = range(1990, 2200)
-_TIME = re.compile(
-    r"^\s*(\d{1,2})\s*[:.uh]\s*(\d{2})(?::\d{2})?(?:\s*uur)?\s*([+-]\d{2}:?\d{2}|Z)?\s*$", re.IGNORECASE
-)
-_DAY_FIRST = re.compile(r"^\s*(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})\s*$")
-_DAY_IN_WORDS = re.compile(r"^\s*(?:[a-z]+\s+)?(\d{1,2})\s+([a-z]+)\.?\s+(\d{4})\s*$", re.IGNORECASE)
-_MONTHS = ["jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
-_OTHER_MONTHS = {"mar": 3, "mrt": 3, "may": 5, "oct": 10}
-_LENGTH = re.compile(r"^\s*(?:(\d{1,2})\s*[:d]\s*)?(\d{1,3})\s*[:.uh]\s*(\d{2})\s*$")
-_ISO_LENGTH = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+(?:\.\d+)?S)?)?$")
-_MINUTES = re.compile(r"^\s*(\d{1,4})\s*(?:m|min|minuten|minutes)?\s*$", re.IGNORECASE)
 
 
 def zone_of(name: Any) -> tzinfo | None:
@@ -45,7 +36,7 @@ def moment(text: Any) -> datetime | None:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    return found if found.year in _YEARS else None
+    return found if found.year in notations.YEARS else None
 
 
 def placed(found: datetime, zone: tzinfo, line: int, findings: Findings) -> datetime:
@@ -66,39 +57,13 @@ def placed(found: datetime, zone: tzinfo, line: int, findings: Findings) -> date
 
 def clock_time(text: Any) -> tuple[time, tzinfo | None] | None:
     """`9:00`, `09.00`, `9u00`, and `02:30+01:00` for the hour that comes twice."""
-    if isinstance(text, datetime):
-        return text.time(), None
-    if isinstance(text, time):
-        return text, None
-    match = _TIME.match(str(text or ""))
-    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        return None
-    zone = datetime.fromisoformat(f"2000-01-01T00:00{match[3]}").tzinfo if match[3] else None
-    return time(int(match[1]), int(match[2])), zone
+    return notations.clock_time(text)
 
 
-def day(text: Any) -> date | None:
+def day(text: Any, near: date | None = None) -> date | None:
     """`2026-12-14`, `14-12-2026` and `14 december 2026`."""
-    if isinstance(text, datetime):
-        return text.date()
-    if isinstance(text, date):
-        return text
-    said = str(text or "")
-    try:
-        if match := _DAY_FIRST.match(said):
-            found = date(int(match[3]), int(match[2]), int(match[1]))
-        elif match := _DAY_IN_WORDS.match(said):
-            found = date(int(match[3]), _month(match[2]), int(match[1]))
-        else:
-            found = date.fromisoformat(said.strip()[:10])
-    except ValueError:
-        return None
-    return found if found.year in _YEARS else None
-
-
-def _month(word: str) -> int:
-    short = word.casefold()[:3]
-    return _OTHER_MONTHS.get(short) or _MONTHS.index(short) + 1
+    found = notations.day(text, near)
+    return found.date if found is not None else None
 
 
 _DAY_NAMES = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
@@ -124,17 +89,9 @@ def day_in_words(when: date) -> str:
 
 
 def length(text: Any) -> timedelta | None:
-    """`0:30`, `1:00`, `PT45M`, `45 min`. None for what is none, or for nothing at all."""
-    said = str(text if text is not None else "").strip()
-    if match := _LENGTH.match(said):
-        found = timedelta(days=int(match[1] or 0), hours=int(match[2]), minutes=int(match[3]))
-    elif match := _ISO_LENGTH.match(said):
-        found = timedelta(days=int(match[1] or 0), hours=int(match[2] or 0), minutes=int(match[3] or 0))
-    elif match := _MINUTES.match(said):
-        found = timedelta(minutes=int(match[1]))
-    else:
-        return None
-    return found if timedelta() < found <= timedelta(days=14) else None
+    """How long something of a schedule file is: `0:30`, `1:00`, `PT45M`, `45 min`. None for what is none, or for
+    nothing at all."""
+    return notations.length(text, in_schedule=True)
 
 
 def line_of(value: Any, most: int) -> str:
@@ -143,6 +100,31 @@ def line_of(value: Any, most: int) -> str:
 
 def text_of(value: Any) -> str:
     return clean_text(words(value), lines=MOST_LINES)
+
+
+_TAG = re.compile(
+    r"<(/?)(p|br|div|ul|ol|li|h[1-6]|a|b|i|u|em|strong|span|blockquote|pre|code|hr|table|tr|td|th|tbody|thead|img)"
+    r"\b[^<>]{0,2000}>", re.IGNORECASE
+)  # fmt: skip
+_BREAKS = frozenset(
+    {"p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table"}
+)
+
+
+def text_without_markup(value: Any) -> str:
+    """The text of a description that another program keeps as HTML: paragraphs become lines, an item of a list gets a
+    dash, and the letters with names become those letters. Only what is surely HTML: `a < b` stays as it is."""
+    text = words(value)
+    if _TAG.search(text) is None:
+        return text_of(text)
+
+    def instead(found: re.Match[str]) -> str:
+        name = found[2].casefold()
+        if name == "li":
+            return "\n" if found[1] else "\n- "
+        return "\n\n" if name in _BREAKS else "\n" if name in ("br", "hr", "tr") else ""
+
+    return text_of(unescape(_TAG.sub(instead, text.replace("\n", " "))))
 
 
 def words(value: Any) -> str:

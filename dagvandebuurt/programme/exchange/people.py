@@ -1,55 +1,126 @@
-"""Who is who: the speakers of a file and those we know."""
+"""Who is who: the speakers of a file and those we know. By name and number: a number alone merges nobody."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid5
 
 from dagvandebuurt.core.text import folded
 from dagvandebuurt.programme.exchange import meaning
+from dagvandebuurt.programme.exchange.document import Said
+from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.plan import Kind, Plan
 
 NAMESPACE = UUID("6f2f6a0e-2f0b-4a56-9f43-1f0f0c8b4d11")  # of every id that is made of what a file says
+MOST_NAMES_SHOWN = 4
+_KEYS = ("guid", "code", "id")
 
 
 class People:
-    """Speakers by what a file may call them: guid, code, number within one source, and name."""
+    """Speakers by what a file may call them. A guid or a code is one person also under a new name; a number, which
+    systems that are merged give out twice, only together with the name. `sessions` are those of the file: somebody who
+    has two numbers in it is two people of one name, and somebody with another number than last time is still the same.
+    """
 
-    def __init__(self, before: Plan) -> None:
+    def __init__(self, before: Plan, sessions: Iterable[Said] = (), origin: str = "") -> None:
         self.told: set[UUID] = set()
         self._known: dict[str, UUID] = {}
-        self._has_keys: set[UUID] = set()
+        self._by_name: dict[str, list[UUID]] = defaultdict(list)
+        self._keys: dict[UUID, set[str]] = defaultdict(set)
+        self._several = _names_of_several(sessions, origin)
         for speaker_id, speaker in before.things[Kind.SPEAKER].items():
             said = speaker.exchange.get("said", {})
             self.add(speaker_id, said, speaker.name, str(speaker.exchange.get("from", "")))
             self._known.setdefault(f"guid:{speaker_id}", speaker_id)
 
     def add(self, speaker_id: UUID, said: dict[str, Any], name: str, origin: str) -> None:
-        keys = _person_keys(said, origin)
-        if keys:
-            self._has_keys.add(speaker_id)
+        keys = _person_keys(said, name, origin)
+        self._keys[speaker_id].update(keys)
         for key in keys:
             self._known.setdefault(key, speaker_id)
-        self._known.setdefault(f"name:{folded(name)}", speaker_id)
+        if speaker_id not in self._by_name[_name(name)]:
+            self._by_name[_name(name)].append(speaker_id)
 
     def find(self, said: dict[str, Any], name: str, origin: str) -> UUID | None:
-        keys = _person_keys(said, origin)
+        keys = _person_keys(said, name, origin)
         for key in keys:
             if key in self._known:
                 return self._known[key]
-        found = self._known.get(f"name:{folded(name)}")
-        # Two people of one file may share a name: then what tells them apart does so.
-        return None if found in self._has_keys and keys else found
+        alike = self._by_name.get(_name(name), [])
+        if keys and _name(name) in self._several:
+            # Two people of one file share a name: then what tells them apart does so.
+            alike = [each for each in alike if not self._keys[each]]
+        return alike[0] if alike else None
 
     def new_id(self, said: dict[str, Any], name: str, origin: str) -> UUID:
-        keys = _person_keys(said, origin)
-        return uuid5(NAMESPACE, f"speaker:{keys[0] if keys else 'name:' + folded(name)}")
+        keys = _person_keys(said, name, origin)
+        return uuid5(NAMESPACE, f"speaker:{keys[0] if keys else 'name:' + _name(name)}")
 
 
-def _person_keys(said: dict[str, Any], origin: str) -> list[str]:
+def _name(name: str) -> str:
+    return " ".join(folded(name).split())
+
+
+def _person_keys(said: dict[str, Any], name: str, origin: str) -> list[str]:
     keys = []
     if meaning.uuid_of(said.get("guid")) is not None:
         keys.append(f"guid:{said['guid'].casefold()}")
     if isinstance(said.get("code"), str) and said["code"]:
         keys.append(f"code:{origin}:{said['code'].casefold()}")
-    if isinstance(said.get("id"), int):
-        keys.append(f"id:{origin}:{said['id']}")
+    number = _number(said.get("id"))
+    if number:
+        keys.append(f"id:{origin}:{number}:{_name(name)}")
     return keys
+
+
+def _number(value: Any) -> str:
+    """A number as text, or nothing. 0 and less is what programs write for nobody in particular, not a number."""
+    text = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return "" if not text or text.lstrip("-0") == "" or text.startswith("-") else text
+
+
+def _names_of_several(sessions: Iterable[Said], origin: str) -> set[str]:
+    """The names that stand in this file with more than one number, guid or code."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for person in _persons(sessions):
+        name = meaning.name_of(person)
+        found = _person_keys(person, name, origin)
+        if found:
+            keys[_name(name)].add(found[0])
+    return {name for name, several in keys.items() if len(several) > 1}
+
+
+def _persons(sessions: Iterable[Said]) -> Iterable[dict[str, Any]]:
+    for said in sessions:
+        for person in (*said.values.get("people", ()), *said.values.get("hosts", ())):
+            if isinstance(person, dict):
+                yield person
+
+
+def without_doubled_people(sessions: Iterable[Said], notes: Findings) -> None:
+    """What stands at several names in one file names none of them: it is told, and a guid or code of that kind is taken
+    away, so that each session keeps its own people."""
+    sessions = list(sessions)
+    names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    lines: dict[tuple[str, str], int] = {}
+    for said in sessions:
+        for person in _persons([said]):
+            for key in _KEYS:
+                value = str(person.get(key, "")).strip().casefold()
+                if value:
+                    names[key, value].setdefault(_name(meaning.name_of(person)), meaning.name_of(person))
+                    lines.setdefault((key, value), said.line)
+    doubled = {key for key, several in names.items() if len(several) > 1}
+    for person in _persons(sessions):
+        for key in ("guid", "code"):
+            if (key, str(person.get(key, "")).strip().casefold()) in doubled:
+                person.pop(key)
+    notes.title = ""
+    for key, value in sorted(doubled, key=lambda each: (lines[each], each)):
+        shown = list(names[key, value].values())
+        rest = f" (en nog {len(shown) - MOST_NAMES_SHOWN})" if len(shown) > MOST_NAMES_SHOWN else ""
+        what = "nummer" if key == "id" else key
+        notes.repaired(
+            lines[key, value], f"{what} {value[:40]} van meer dan één mens",
+            ", ".join(shown[:MOST_NAMES_SHOWN]) + rest, f"{len(shown)} verschillende mensen",
+        )  # fmt: skip

@@ -2,15 +2,13 @@
 to us, and what of it has no place with us and is kept to be given back."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.programme.exchange import meaning
 from dagvandebuurt.programme.exchange.document import Record, Said
+from dagvandebuurt.programme.exchange.record_times import GOOD_MOMENT, Frame, ends_at_of, starts_at_of
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.programme.plan import Kind, Plan
@@ -42,25 +40,22 @@ _START = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class Frame:
-    """What the sessions of one file share: the clock it speaks of, its step, and its themes by slug."""
-
-    zone: tzinfo
-    slot: timedelta
-    findings: Findings
-
-
-def said_of(found: dict[str, Any], line: int, frame: Frame, *, room: str | None = None) -> Said | None:
-    """What an event says; None, with the error noted, where it cannot be placed in time."""
+def said_of(
+    found: dict[str, Any], line: int, frame: Frame, *, room: str | None = None, day: date | None = None
+) -> Said | None:
+    """What an event says; None, with the error noted, where it cannot be placed in time. `day` is the day it stands
+    under, for one that names only a time."""
     notes = frame.findings
     raw: Record = {name: found[name] for name in FIELDS if name in found}
+    notes.title = meaning.line_of(raw.get("title"), MOST_CHARS["title"])
     _repair_types(raw, line, notes)
-    starts_at = _starts_at(raw, line, frame)
+    starts_at = starts_at_of(raw, line, frame, day)
     if starts_at is None:
-        notes.failed(line, "sessie zonder leesbare begintijd", raw.get("date") or raw.get("title"))
+        notes.failed(
+            line, "sessie zonder leesbare begintijd", raw.get("date") or raw.get("start"), good=GOOD_MOMENT
+        )
         return None
-    ends_at = _ends_at(raw, starts_at, line, frame)
+    ends_at, is_guessed = ends_at_of(raw, starts_at, line, frame)
     _repair_start(raw, starts_at, line, notes)
     _repair_room(raw, room, line, notes)
     _repair_texts(raw, line, notes)
@@ -72,7 +67,7 @@ def said_of(found: dict[str, Any], line: int, frame: Frame, *, room: str | None 
     values = _values(raw, persons, starts_at, ends_at)
     return Said(
         line, values, guid=str(raw.get("guid", "")), code=str(raw.get("code") or ""),
-        number=str(raw.get("id") or ""), slug=str(raw.get("slug") or ""), raw=raw,
+        number=str(raw.get("id") or ""), slug=str(raw.get("slug") or ""), raw=raw, is_guessed=is_guessed,
     )  # fmt: skip
 
 
@@ -89,7 +84,7 @@ def _values(raw: Record, persons: list[Any], starts_at: datetime, ends_at: datet
         values["subtitle"] = meaning.line_of(raw["subtitle"], MOST_CHARS["subtitle"])
     for theirs, ours in (("abstract", "summary"), ("description", "abstract")):
         if theirs in raw:
-            values[ours] = meaning.text_of(raw[theirs])
+            values[ours] = meaning.text_without_markup(raw[theirs])
     if "type" in raw:
         values["kind"] = meaning.kind_of(raw["type"])
     if "language" in raw:
@@ -115,8 +110,8 @@ def mirror(plan: Plan, session_id: UUID) -> dict[str, Any]:
     return {
         "title": meaning.line_of(session.title, MOST_CHARS["title"]),
         "subtitle": meaning.line_of(session.subtitle, MOST_CHARS["subtitle"]),
-        "summary": meaning.text_of(session.summary),
-        "abstract": meaning.text_of(session.abstract),
+        "summary": meaning.text_without_markup(session.summary),
+        "abstract": meaning.text_without_markup(session.abstract),
         "kind": meaning.kind_of(type_of(session)),
         "languages": meaning.languages_of(", ".join(session.languages)),
         "starts_at": session.starts_at,
@@ -159,50 +154,6 @@ def type_of(session: Any) -> str:
     return str(session.kind_label or meaning.KIND_WORDS[session.kind])
 
 
-def _starts_at(raw: Record, line: int, frame: Frame) -> datetime | None:
-    found = meaning.moment(raw.get("date"))
-    if found is None:
-        date, clock = meaning.day(raw.get("date")), meaning.clock_time(raw.get("start"))
-        found = datetime.combine(date, clock[0]) if date is not None and clock is not None else None
-    elif len(str(raw["date"]).strip()) <= 10:  # a day alone: the time stands in `start`
-        clock = meaning.clock_time(raw.get("start"))
-        found = datetime.combine(found.date(), clock[0]) if clock is not None else None
-    if found is None:
-        return None
-    if found.tzinfo is None:
-        found = meaning.placed(found, frame.zone, line, frame.findings)
-        raw["date"] = found.isoformat()
-    return found
-
-
-def _ends_at(raw: Record, starts_at: datetime, line: int, frame: Frame) -> datetime:
-    end = meaning.moment(raw.get("end"))
-    if end is not None:
-        end = meaning.placed(end, frame.zone, line, frame.findings)
-        raw["end"] = end.isoformat() if not _has_zone(raw["end"]) else raw["end"]
-        if end > starts_at:
-            return end
-    lasts = meaning.length(raw.get("duration"))
-    if lasts is None:
-        lasts = (
-            max(frame.slot, timedelta(minutes=5)) if frame.slot > timedelta(minutes=15) else meaning.A_WHILE
-        )
-        frame.findings.repaired(line, "duur", raw.get("duration") or raw.get("end"), duration_of(lasts))
-        raw["duration"] = duration_of(lasts)
-    raw.pop("end", None)
-    return starts_at + lasts
-
-
-def _has_zone(text: Any) -> bool:
-    found = meaning.moment(text)
-    return found is not None and found.tzinfo is not None
-
-
-def duration_of(lasts: timedelta) -> str:
-    minutes = int(lasts.total_seconds()) // 60
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
 _LISTS = frozenset({"persons", "links", "attachments"})
 _LOCALIZABLE = frozenset({"title", "subtitle", "abstract", "description"})
 _TRUTHS = frozenset({"do_not_record", "do_not_stream"})
@@ -218,9 +169,14 @@ def _repair_types(raw: Record, line: int, notes: Findings) -> None:
         if name in _LOCALIZABLE and isinstance(value, dict):
             continue
         if isinstance(value, int | float) and not isinstance(value, bool) and name not in _LISTS:
-            raw[name] = str(value)
+            raw[name] = str(value) if name != "duration" else _number_of_duration(value)
             continue
         notes.repaired(line, name, raw.pop(name), "weggelaten")
+
+
+def _number_of_duration(value: float) -> str:
+    """Minutes; with a fraction they are hours."""
+    return str(int(value)) if value == int(value) else f"{round(value * 60)} min"
 
 
 def _repair_start(raw: Record, starts_at: datetime, line: int, notes: Findings) -> None:
@@ -307,46 +263,3 @@ def _repair_keys(raw: Record, line: int, notes: Findings) -> None:
         raw["id"] = number = int(number)
     if "id" in raw and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
         notes.repaired(line, "id", raw.pop("id"), "gemaakt uit de rest")
-
-
-def without_doubles(sessions: Iterable[Said], notes: Findings) -> None:
-    """Two sessions with one key: the later one gets one made of what tells it apart, alike at every import."""
-    from uuid import uuid5
-
-    seen: dict[str, set[Any]] = {"guid": set(), "code": set(), "id": set(), "slug": set()}
-    for said in sessions:
-        raw = said.raw if said.raw is not None else {}
-        for name, values in seen.items():
-            value = raw.get(name)
-            if not value:
-                continue
-            if value not in values:
-                values.add(value)
-                continue
-            became: Any = ""
-            if name == "guid":
-                apart = f"{said.number}:{said.slug}"
-                namespace = UUID(str(value))
-                became = str(uuid5(namespace, apart))
-                turn = 2
-                while became in values:
-                    became, turn = str(uuid5(namespace, f"{apart}:{turn}")), turn + 1
-                values.add(became)
-                raw["guid"] = said.guid = became
-            else:
-                raw.pop(name)
-                if name == "slug":
-                    said.slug = ""
-                if name == "code":
-                    said.code = ""
-                if name == "id":
-                    said.number = ""
-            notes.repaired(said.line, f"{name} die al voorkwam", value, became or "weggelaten")
-
-
-def key_of(said: Said) -> str:
-    """What tells this session from every other of its file; empty where it says nothing of the kind."""
-    for name, value in (("guid", said.guid), ("code", said.code), ("id", said.number), ("slug", said.slug)):
-        if value:
-            return f"{name}:{value.casefold()}"
-    return f"title:{slug_of(said.values['title'])}"

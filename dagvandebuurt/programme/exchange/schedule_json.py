@@ -1,6 +1,6 @@
 """schedule.json, version 1 (days with halls with events) and version 2 (one list of events)."""
 
-from datetime import timedelta, tzinfo
+from datetime import date, timedelta
 from typing import Any
 
 from dagvandebuurt.core.clock import AMSTERDAM
@@ -8,8 +8,11 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.programme.errors import AnotherKindOfFile, TooMuchInFile
 from dagvandebuurt.programme.exchange import limits, meaning
 from dagvandebuurt.programme.exchange.document import Beat, Document, counted
+from dagvandebuurt.programme.exchange.doubles import without_doubles
 from dagvandebuurt.programme.exchange.json_file import Located, read_json
-from dagvandebuurt.programme.exchange.records import Frame, mirror, mirror_2, said_of, without_doubles
+from dagvandebuurt.programme.exchange.people import without_doubled_people
+from dagvandebuurt.programme.exchange.record_times import Frame
+from dagvandebuurt.programme.exchange.records import mirror, mirror_2, said_of
 from dagvandebuurt.programme.exchange.repairs import Findings
 
 OURS = "dagvandebuurt"  # the generator of our own files
@@ -21,8 +24,10 @@ def read_schedule_json(text: str, beat: Beat) -> Document:
     """Raises CannotBeRead for what is no schedule."""
     document = Document("json1", mirror)
     root = read_json(text, document.findings, lambda: beat(0, 0))
-    schedule = root.get("schedule") if isinstance(root, dict) else None
+    schedule = _schedule_of(root)
     conference = schedule.get("conference") if isinstance(schedule, dict) else None
+    if conference is None and isinstance(schedule, dict) and isinstance(schedule.get("days"), list | dict):
+        conference = schedule  # without the layer between
     if not isinstance(schedule, dict) or not isinstance(conference, dict):
         raise AnotherKindOfFile(_("Dit is geen schedule.json: er staat geen schedule met een conference in."))
     generator = root.get("generator")
@@ -34,14 +39,23 @@ def read_schedule_json(text: str, beat: Beat) -> Document:
     if isinstance(root.get("$schema"), str):
         document.top["$schema"] = root["$schema"]
     _take_conference(document, conference)
-    frame = Frame(frame_zone(document), frame_slot(document), document.findings)
+    frame = frame_of(document, conference.get("day_change"), conference.get("timeslot_duration"))
     if isinstance(schedule.get("events"), list):
         document.format, document.mirror = "json2", mirror_2
         _take_events(document, schedule["events"], conference, frame, beat)
     else:
         _take_days(document, conference.get("days"), frame, beat)
     without_doubles(document.sessions, document.findings)
+    without_doubled_people(document.sessions, document.findings)
     return document
+
+
+def _schedule_of(root: Any) -> Any:
+    if not isinstance(root, dict):
+        return None
+    return (
+        root if "schedule" not in root and isinstance(root.get("conference"), dict) else root.get("schedule")
+    )
 
 
 def _take_conference(document: Document, conference: dict[str, Any]) -> None:
@@ -74,31 +88,65 @@ def _objects(found: Any) -> list[dict[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def frame_zone(document: Document) -> tzinfo:
-    """The clock the file speaks of, for times that do not say it themselves."""
-    return meaning.zone_of(document.conference.get("time_zone_name")) or AMSTERDAM
+def frame_of(document: Document, day_change: Any, slot: Any) -> Frame:
+    """The clock and the step the file speaks of, for what its sessions do not say themselves. A step or a change of
+    day in seconds (pentabarf) says that its lengths have seconds too."""
+    named = meaning.zone_of(document.conference.get("time_zone_name"))
+    change = meaning.clock_time(day_change)
+    has_seconds = any(isinstance(each, str) and each.count(":") == 2 for each in (day_change, slot))
+    return Frame(
+        named or AMSTERDAM, meaning.length(slot) or timedelta(), document.findings, named is not None,
+        change[0] if change is not None else None, has_seconds,
+    )  # fmt: skip
 
 
-def frame_slot(document: Document) -> timedelta:
-    return meaning.length(document.conference.get("timeslot_duration")) or timedelta()
+def day_of_place(document: Document, said: Any, place: Any) -> date | None:
+    """The date of a day: as it says, or counted from the first day of the conference."""
+    found = meaning.day(said)
+    first = meaning.day(document.conference.get("start"))
+    if found is None and first is not None and isinstance(place, int) and 1 <= place <= 60:
+        return first + timedelta(days=place - 1)
+    return found
+
+
+Found = tuple[str | None, Any, date | None]
 
 
 def _take_days(document: Document, days: Any, frame: Frame, beat: Beat) -> None:
-    found: list[tuple[str, Any]] = []
-    for day in _objects(days):
-        rooms = day.get("rooms")
-        rooms = rooms if isinstance(rooms, dict) else {}
+    found: list[Found] = []
+    for place, day in enumerate(_day_objects(days), start=1):
+        rooms = _rooms_of(day)
         kept = {key: day[key] for key in _DAY_FIELDS if isinstance(day.get(key), str | int)}
-        document.days.append({**kept, "rooms": [str(name) for name in rooms]})
-        found += [(str(name), event) for name, events in rooms.items() for event in _objects(events)]
+        document.days.append({**kept, "rooms": [name for name, _events in rooms if name is not None]})
+        when = day_of_place(document, day.get("date"), day.get("index", place))
+        found += [(name, event, when) for name, events in rooms for event in _objects(events)]
     _take(document, found, frame, beat)
 
 
-def _take(document: Document, found: list[tuple[str, Any]], frame: Frame, beat: Beat) -> None:
+def _day_objects(days: Any) -> list[dict[str, Any]]:
+    """A list of days, or days by their number or date."""
+    if not isinstance(days, dict):
+        return _objects(days)
+    return [{"date": key, **each} for key, each in days.items() if isinstance(each, dict)]
+
+
+def _rooms_of(day: dict[str, Any]) -> list[tuple[str | None, Any]]:
+    """Halls by name, or as a list of halls; and the events that stand under the day itself."""
+    rooms = day.get("rooms")
+    found: list[tuple[str | None, Any]] = [(None, day.get("events"))] if day.get("events") else []
+    if isinstance(rooms, dict):
+        return [*((str(name), events) for name, events in rooms.items()), *found]
+    for room in _objects(rooms):
+        events = room.get("events", room.get("talks"))
+        found.append((meaning.line_of(room.get("name"), 120) or None, events))
+    return found
+
+
+def _take(document: Document, found: list[Found], frame: Frame, beat: Beat) -> None:
     check_number(len(found))
     with counted(beat, len(found)) as one:
-        for room, event in found:
-            said = said_of(event, line_of(event), frame, room=room)
+        for room, event, when in found:
+            said = said_of(event, line_of(event), frame, room=room, day=when)
             if said is not None:
                 document.sessions.append(said)
             one()
@@ -124,13 +172,14 @@ def _take_events(
     for day in _objects(conference.get("days")):
         names = {"index": "index", "date": "date", "start": "day_start", "end": "day_end"}
         document.days.append({ours: day[key] for key, ours in names.items() if key in day} | {"rooms": []})
-    found = []
+    found: list[Found] = []
     for event in _objects(events):
         if event.get("type") in ("BREAK", "META") and "abstract" not in event:
             document.breaks.append(dict(event))
             document.findings.repaired(line_of(event), "pauze", event.get("title"), "bewaard, geen sessie")
         else:
-            found.append((_room_name(event, rooms), _as_version_1(event, tracks, document.findings)))
+            made = _as_version_1(event, tracks, document.findings)
+            found.append((_room_name(event, rooms), made, None))
     _take(document, found, frame, beat)
 
 

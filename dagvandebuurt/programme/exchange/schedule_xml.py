@@ -1,17 +1,21 @@
-"""schedule.xml, as pretalx and frab write it."""
+"""schedule.xml, as pretalx, frab and pentabarf write it."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.programme.errors import AnotherKindOfFile
 from dagvandebuurt.programme.exchange import meaning
 from dagvandebuurt.programme.exchange.document import Beat, Document, counted
-from dagvandebuurt.programme.exchange.records import Frame, mirror, said_of, without_doubles
-from dagvandebuurt.programme.exchange.schedule_json import OURS, check_number, frame_slot, frame_zone
+from dagvandebuurt.programme.exchange.doubles import without_doubles
+from dagvandebuurt.programme.exchange.people import without_doubled_people
+from dagvandebuurt.programme.exchange.records import mirror, said_of
+from dagvandebuurt.programme.exchange.schedule_json import OURS, check_number, day_of_place, frame_of
 from dagvandebuurt.programme.exchange.xml_file import Node, read_xml
 
 _TEXTS = (
-    "title", "subtitle", "type", "date", "start", "duration", "abstract", "slug", "track", "logo", "language",
+    "title", "subtitle", "type", "date", "start", "end", "duration", "abstract", "slug", "track", "logo", "language",
     "description", "url", "feedback_url", "origin_url", "video_download_url",
 )  # fmt: skip
 _CONFERENCE_TEXTS = (
@@ -19,10 +23,12 @@ _CONFERENCE_TEXTS = (
 )  # fmt: skip
 
 
-def read_schedule_xml(content: bytes, beat: Beat) -> Document:
+def read_schedule_xml(content: bytes | str, beat: Beat) -> Document:
     """Raises CannotBeRead for what is no schedule."""
     root = read_xml(content, lambda: beat(0, 0))
     conference = root.first("conference")
+    if conference is None and root.name == "schedule" and _days(root):
+        conference = Node("conference", root.line, {})
     if root.name != "schedule" or conference is None:
         raise AnotherKindOfFile(_("Dit is geen schedule.xml: er staat geen schedule met een conference in."))
     document = Document("xml", mirror)
@@ -46,30 +52,55 @@ def read_schedule_xml(content: bytes, beat: Beat) -> Document:
         meaning.line_of(document.conference.get("acronym"), 60)
         or meaning.line_of(document.conference.get("title"), 60)
     )  # fmt: skip
-    _take_days(document, root, beat)
+    _take_days(document, root, conference, beat)
     without_doubles(document.sessions, document.findings)
+    without_doubled_people(document.sessions, document.findings)
     return document
 
 
-def _take_days(document: Document, root: Node, beat: Beat) -> None:
-    found: list[tuple[str, Node]] = []
+def _take_days(document: Document, root: Node, conference: Node, beat: Beat) -> None:
+    found: list[tuple[str | None, Node, date | None]] = []
     guids: dict[str, str] = {}
-    for day in root.all("day"):
-        rooms = [room.attributes.get("name", "") for room in day.all("room")]
-        document.days.append(_day(day) | {"rooms": rooms})
+    frame = frame_of(document, _text(conference, "day_change"), document.conference.get("timeslot_duration"))
+    days = _days(root)
+    for place, day in enumerate(days, start=1):
+        rooms = [_name_of_room(room) for room in day.all("room")]
+        told = _day(day)
+        document.days.append(told | {"rooms": rooms})
         for room in day.all("room"):
-            name = room.attributes.get("name", "")
-            guids.setdefault(name, room.attributes.get("guid", ""))
-            found += [(name, event) for event in room.all("event")]
+            guids.setdefault(_name_of_room(room), room.attributes.get("guid", ""))
+        when = day_of_place(document, told.get("date"), told.get("index", place))
+        found += [(name, event, when) for name, event in _events(day, None)]
+    if not days:
+        found = [(name, event, None) for name, event in _events(root, None)]
     document.rooms = [{"name": name, **({"guid": guid} if guid else {})} for name, guid in guids.items()]
     check_number(len(found))
-    frame = Frame(frame_zone(document), frame_slot(document), document.findings)
     with counted(beat, len(found)) as one:
-        for hall, event in found:
-            said = said_of(_record(event), event.line, frame, room=hall)
+        for hall, event, when in found:
+            said = said_of(_record(event), event.line, frame, room=hall, day=when)
             if said is not None:
                 document.sessions.append(said)
             one()
+
+
+def _days(root: Node) -> list[Node]:
+    several = root.first("days")
+    return root.all("day") or (several.all("day") if several is not None else [])
+
+
+def _name_of_room(room: Node) -> str:
+    return room.attributes.get("name") or _text(room, "name").strip()
+
+
+def _events(node: Node, hall: str | None) -> Iterator[tuple[str | None, Node]]:
+    """Every event under this, however deep, with the hall it stands in; None where it stands in none."""
+    for child in node.children:
+        if child.name == "event":
+            yield hall, child
+        elif child.name == "room":
+            yield from _events(child, _name_of_room(child))
+        elif child.children and child.name not in ("conference", "generator"):
+            yield from _events(child, hall)
 
 
 def _day(day: Node) -> dict[str, Any]:
@@ -107,7 +138,9 @@ def _record(event: Node) -> dict[str, Any]:
 
 
 def _person(node: Node) -> dict[str, Any]:
-    person: dict[str, Any] = {key: node.attributes[key] for key in ("id", "guid") if key in node.attributes}
+    person: dict[str, Any] = {
+        key: node.attributes[key] for key in ("id", "guid", "code") if node.attributes.get(key)
+    }
     number = str(person.get("id", ""))
     if number.isascii() and number.isdigit() and len(number) < 12:
         person["id"] = int(number)

@@ -14,7 +14,8 @@ from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.programme.exchange import meaning
 from dagvandebuurt.programme.exchange.document import Record
 from dagvandebuurt.programme.exchange.matching import NIGHT, NOWHERE
-from dagvandebuurt.programme.exchange.records import duration_of, type_of
+from dagvandebuurt.programme.exchange.record_times import duration_of
+from dagvandebuurt.programme.exchange.records import type_of
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.programme.plan import Kind, Plan, SessionPlan
 

@@ -6,9 +6,8 @@ import xlsxwriter
 
 from dagvandebuurt.core.spreadsheets import csv_bytes
 from dagvandebuurt.programme.exchange.columns import COLUMNS
+from dagvandebuurt.programme.exchange.table_rows import EXPLANATION
 from dagvandebuurt.programme.exchange.tables import example_row, headings
-
-EXPLANATION = ("Kolom", "Wat zet je hier?", "Mag ook zo heten")
 
 
 def template_csv() -> bytes:

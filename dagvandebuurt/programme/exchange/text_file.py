@@ -1,5 +1,11 @@
 """Bytes as text, whichever program wrote them."""
 
+import codecs
+import re
+from html.entities import html5
+
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.programme.errors import CannotBeRead
 from dagvandebuurt.programme.exchange.repairs import Findings
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -15,11 +21,91 @@ def decoded(content: bytes, findings: Findings) -> str:
         findings.repaired(1, "lettertekens", "UTF-16", "UTF-8")
         return _whole(content.decode(hidden, "replace"), findings)
     try:
-        return _whole(content.decode("utf-8"), findings)
+        return _mended(_whole(content.decode("utf-8"), findings), findings)
     except UnicodeDecodeError as broken:
         line = content.count(b"\n", 0, broken.start) + 1
-        findings.repaired(line, "lettertekens", "geen UTF-8", "Windows-1252")
-        return _whole(content.decode("cp1252", "replace"), findings)
+        name = _old_code_page(content)
+        findings.repaired(line, "lettertekens", "geen UTF-8", _CALLED[name])
+        return _whole(content.decode(name, "replace"), findings)
+
+
+_CALLED = {"cp1252": "Windows-1252", "cp850": "MS-DOS (850)", "mac_roman": "Macintosh"}
+_LETTERS = frozenset("éëèêïíöóòôüúùáàâäçñÉËÈÏÖÜÁÓÇ€’‘“”–…²½°")
+
+
+def _old_code_page(content: bytes) -> str:
+    """What makes most of it letters that stand in Dutch words. Excel can still save for MS-DOS and Macintosh."""
+
+    def good(name: str) -> int:
+        text = content.decode(name, "replace")
+        inside = len(
+            re.findall(r"(?<=[a-z])[‚„ˆ‰Š‹ŒŽ•˜™š›œžŸ†‡¢£¤¥¦§¨©ª«¬¶·¸¹º»¼¾ƒÄÅÊËÈÍÎÏÌÓÔÒÚÛÙ](?=[a-z])", text)
+        )
+        return sum(letter in _LETTERS for letter in text) - 3 * inside
+
+    return max(_CALLED, key=lambda name: (good(name), name == "cp1252"))
+
+
+_TWICE = re.compile("[ÃÂ][\u0080-\u00bf]|â€[\u0098-\u009d™œ˜“”]")
+
+
+def _mended(text: str, findings: Findings) -> str:
+    """UTF-8 that was once read as Windows-1252 and saved so: `CafÃ©`. Only where the whole text allows it."""
+    found = _TWICE.search(text)
+    if found is None:
+        return text
+    try:
+        mended = text.encode("cp1252").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
+    findings.repaired(text.count("\n", 0, found.start()) + 1, "lettertekens", found[0], mended[found.start()])
+    return mended
+
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,150}encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+_OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+
+def decoded_xml(content: bytes, findings: Findings) -> str:
+    """XML as text without its declaration, lines kept. What it says of its letters counts if it is true; the named
+    letters of HTML (`&eacute;`) are those letters. Raises CannotBeRead for an encoding that nobody knows."""
+    text = _declared(content, findings)
+    text = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text.lstrip("\ufeff"))
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        return text
+    letters: dict[str, str] = {}
+
+    def letter(found: re.Match[str]) -> str:
+        if found[1] not in letters:
+            letters[found[1]] = _letter(found, text, findings)
+        return letters[found[1]]
+
+    return _ENTITY.sub(letter, text)
+
+
+def _declared(content: bytes, findings: Findings) -> str:
+    match = _DECLARED.match(content)
+    if match is None or any(content.startswith(mark) for mark, _name in _MARKS):
+        return decoded(content, findings)
+    try:
+        found = codecs.lookup(match[1].decode("ascii"))
+        if not getattr(found, "_is_text_encoding", False):
+            raise LookupError
+        return _whole(content.decode(found.name), findings)
+    except LookupError:
+        raise CannotBeRead(_("De lettertekens van deze XML zijn niet te lezen.")) from None
+    except UnicodeError:
+        return decoded(content, findings)
+
+
+def _letter(found: re.Match[str], text: str, findings: Findings) -> str:
+    letter = html5.get(f"{found[1]};")
+    if found[1] in _OF_XML or letter is None or letter in "<>&\"'":
+        return found[0]
+    findings.repaired(text.count("\n", 0, found.start()) + 1, "letter met een naam", found[0], letter)
+    return letter
 
 
 def _utf16_without_mark(content: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""The first sheet of an XLSX as rows. Only values: no formula is run, no link followed, nothing else opened.
+"""The sheets of an XLSX as rows. Only values: no formula is run, no link followed, nothing else opened.
 
 An XLSX is a zip of XML: it is unpacked within limits, and its own counts are not believed.
 """
@@ -15,19 +15,22 @@ from zipfile import BadZipFile, ZipFile
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.programme.errors import AnotherKindOfFile, CannotBeRead, TooMuchInFile
 from dagvandebuurt.programme.exchange import limits
-from dagvandebuurt.programme.exchange.csv_file import Row
+from dagvandebuurt.programme.exchange.grid import NO_RESULT, Sheet, is_blank
 from dagvandebuurt.programme.exchange.xml_file import Node, read_xml
 
+_RANGE = re.compile(r"^([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})$")
+MOST_MERGED_CELLS = 200_000
 _CELL = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _FIRST_DAY = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - a wall clock
 
 
-def read_xlsx(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Row]:
-    """Every row of the first sheet that says something. Raises what `reading.read` may raise."""
+def read_xlsx(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Sheet]:
+    """Every sheet that people see, with every row that says something; a merged cell counts for all its rows.
+    Raises what `reading.read` may raise."""
     try:
         with ZipFile(io.BytesIO(content)) as book:
-            return _Book(book, breathe).rows()
+            return _Book(book, breathe).sheets()
     except (
         BadZipFile,
         zlib.error,
@@ -52,23 +55,32 @@ class _Book:
         if "xl/workbook.xml" not in self._members:
             raise AnotherKindOfFile(_("Dit is geen Excel-bestand maar lijkt een zip of een ander document."))
 
-    def rows(self) -> list[Row]:
+    def sheets(self) -> list[Sheet]:
         workbook = self._part("xl/workbook.xml")
         settings = workbook.first("workbookPr")
         self._since_1904 = settings is not None and settings.attributes.get("date1904") in ("1", "true")
         self._texts = [_rich_text(item) for item in self._optional("xl/sharedStrings.xml").all("si")]
         self._dates = _date_styles(self._optional("xl/styles.xml"))
-        rows = []
-        data = self._part(self._first_sheet(workbook)).first("sheetData")
+        self._count = 0
+        return [self._sheet(name, part) for name, part in self._shown_sheets(workbook)]
+
+    def _sheet(self, name: str, part: str) -> Sheet:
+        root = self._part(part)
+        data, rows, hidden = root.first("sheetData"), {}, set()
         for place, row in enumerate(data.all("row") if data is not None else [], start=1):
-            cells = self._cells(row)
-            if any(str(cell).strip() for cell in cells):
-                rows.append((_number(row.attributes.get("r"), place), cells))
-            if len(rows) > limits.MOST_SESSIONS + 1:
+            cells, line = self._cells(row), _number(row.attributes.get("r"), place)
+            if not all(map(is_blank, cells)):
+                rows[line] = cells
+                self._count += 1
+                if row.attributes.get("hidden") in ("1", "true"):
+                    hidden.add(line)
+            if self._count > limits.MOST_SESSIONS + 1:
                 raise TooMuchInFile(
                     _("Dit bestand heeft meer dan %(most)d regels.", most=limits.MOST_SESSIONS)
                 )
-        return rows
+        merged = root.first("mergeCells")
+        _spread(rows, [each.attributes.get("ref", "") for each in merged.all("mergeCell")] if merged else [])
+        return Sheet(name, sorted(rows.items()), hidden)
 
     def _part(self, name: str) -> Node:
         info = self._members.get(name)
@@ -87,15 +99,22 @@ class _Book:
     def _optional(self, name: str) -> Node:
         return self._part(name) if name in self._members else Node("none", 0, {})
 
-    def _first_sheet(self, workbook: Node) -> str:
-        sheets = workbook.first("sheets")
-        first = sheets.first("sheet") if sheets is not None else None
-        wanted = _attribute(first, "id") if first is not None else ""
+    def _shown_sheets(self, workbook: Node) -> list[tuple[str, str]]:
+        """Name and part of each sheet that is not hidden. What lies outside the file is no sheet."""
+        parts = {}
         for link in self._optional("xl/_rels/workbook.xml.rels").all("Relationship"):
             target = link.attributes.get("Target", "")
-            if link.attributes.get("Id") == wanted and link.attributes.get("TargetMode") != "External":
-                return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        return "xl/worksheets/sheet1.xml"
+            if link.attributes.get("TargetMode") != "External":
+                part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                parts[link.attributes.get("Id")] = part
+        listed = workbook.first("sheets")
+        found = [
+            (each.attributes.get("name", ""), parts.get(_attribute(each, "id"), ""))
+            for each in (listed.all("sheet") if listed is not None else [])
+            if each.attributes.get("state", "visible") == "visible"
+        ]
+        there = [(name, part) for name, part in found if part in self._members and "/worksheets/" in part]
+        return there or [("", "xl/worksheets/sheet1.xml")]
 
     def _cells(self, row: Node) -> list[object]:
         cells: list[object] = []
@@ -129,11 +148,13 @@ class _Book:
             place = _number(said, -1)
             return self._texts[place] if 0 <= place < len(self._texts) else ""
         if kind in ("str", "d"):
-            return held.text if held is not None else ""
+            return held.text if held is not None else NO_RESULT if cell.first("f") is not None else ""
         if kind == "b":
             return "ja" if said == "1" else "nee"
-        if kind == "e" or not said:
-            return ""
+        if kind == "e":
+            return said or NO_RESULT
+        if not said:
+            return NO_RESULT if cell.first("f") is not None else ""
         return self._number_or_moment(said, style in self._dates)
 
     def _number_or_moment(self, said: str, is_moment: bool) -> object:
@@ -151,6 +172,28 @@ class _Book:
         if 0 <= number < 1:
             return (_FIRST_DAY[False] + rounded).time()
         return _FIRST_DAY[self._since_1904] + rounded
+
+
+def _spread(rows: dict[int, list[object]], ranges: list[str]) -> None:
+    """Give every row under a merged cell its value. A row of which nothing else is known stays empty."""
+    left = MOST_MERGED_CELLS
+    for each in ranges:
+        match = _RANGE.match(each)
+        if match is None or int(match[2]) not in rows:
+            continue
+        first, last = _column(match[1] + "1", 0), min(_column(match[3] + "1", 0), limits.MOST_COLUMNS - 1)
+        top = int(match[2])
+        value = rows[top][first] if first < len(rows[top]) else ""
+        below = [line for line in rows if top <= line <= int(match[4])]
+        left -= len(below) * max(0, last - first + 1)
+        if left < 0:
+            raise TooMuchInFile(_("Dit Excel-bestand heeft te veel samengevoegde cellen."))
+        for line in below:
+            cells = rows[line]
+            cells.extend([""] * (last + 1 - len(cells)))
+            for column in range(first, last + 1):
+                if is_blank(cells[column]):
+                    cells[column] = value
 
 
 def _rich_text(item: Node) -> str:

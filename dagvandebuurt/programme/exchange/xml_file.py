@@ -67,7 +67,7 @@ class _Builder:
         return self.root
 
 
-def read_xml(content: bytes, breathe: Callable[[], None] = lambda: None) -> Node:
+def read_xml(content: bytes | str, breathe: Callable[[], None] = lambda: None) -> Node:
     """The root of `content`. Raises CannotBeRead with the line, TooMuchInFile with the limit."""
     builder = _Builder(breathe)
     parser: Any = DefusedXMLParser(

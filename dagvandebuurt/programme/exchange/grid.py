@@ -1,0 +1,96 @@
+"""Tables as people make them, whichever program saved them: rows of cells, with the row numbers they see.
+
+Shared by every door through which a table comes in. Knows nothing of what the columns mean: a reader says which
+headings it knows.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+Row = tuple[int, list[object]]
+Known = Callable[[object], str | None]
+
+MOST_ROWS_ABOVE = 25  # titles, dates and remarks above the headings
+DELIMITERS = ";\t,|"
+NO_RESULT = "#FORMULE"  # a cell with a formula that no program worked out
+_ERROR = re.compile(
+    r"^#(N/B|N/A|NB|VERW!|REF!|WAARDE!|VALUE!|NAAM\?|NAME\?|DEEL/0!|DIV/0!|LEEG!|NULL!|GETAL!|NUM!|OVERLOOP!|SPILL!|"
+    r"CALC!|FORMULE|ERROR!)$", re.IGNORECASE
+)  # fmt: skip
+
+
+@dataclass
+class Sheet:
+    """One sheet; of a CSV the only one, without a name. `hidden` are the rows that a filter or a hand hid."""
+
+    name: str
+    rows: list[Row]
+    hidden: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The names of the columns (None for one that is not known), and the rows under them."""
+
+    line: int
+    names: list[str | None]
+    cells: list[object]
+    rows: list[Row]
+    above: list[Row]
+
+
+def is_error(cell: object) -> bool:
+    """Whether a spreadsheet shows a mistake here (`#N/B`, `#REF!`), and no value."""
+    return isinstance(cell, str) and _ERROR.match(cell.strip()) is not None
+
+
+def is_blank(cell: object) -> bool:
+    return not str(cell if cell is not None else "").strip(" \t\r\n\u00a0\u202f\ufeff")
+
+
+def headings_of(rows: Sequence[Row], known: Known, wanted: frozenset[str]) -> Headings | None:
+    """The first row that has every `wanted` heading, or else the one with most that are known; None without any. A
+    heading that stands there twice counts where it stands first."""
+    best, place = 0, -1
+    for number, (_line, cells) in enumerate(rows[:MOST_ROWS_ABOVE]):
+        found = {name for name in map(known, cells) if name is not None}
+        score = 1_000 if wanted <= found else len(found)
+        if score > best:
+            best, place = score, number
+        if best == 1_000:
+            break
+    if place < 0:
+        return None
+    line, cells = rows[place]
+    names: list[str | None] = []
+    for cell in cells:
+        name = known(cell)
+        names.append(name if name not in names else None)
+    return Headings(line, names, cells, list(rows[place + 1 :]), list(rows[:place]))
+
+
+def known_in(rows: Sequence[Row], known: Known) -> int:
+    """How many headings one of the first rows has."""
+    return max(
+        (len({name for name in map(known, cells) if name}) for _line, cells in rows[:MOST_ROWS_ABOVE]), default=0
+    )  # fmt: skip
+
+
+def unpacked(rows: list[Row], known: Known) -> list[Row]:
+    """Rows that stand whole in their first cell (a CSV that was pasted, or quoted once more), taken apart."""
+    filled = [[cell for cell in cells if not is_blank(cell)] for _line, cells in rows]
+    if not rows or any(len(cells) > 1 for cells in filled[:MOST_ROWS_ABOVE]) or known_in(rows, known) > 1:
+        return rows
+    best = rows
+    for delimiter in DELIMITERS:
+        apart = [(line, _apart(cells, delimiter)) for line, cells in rows]
+        if known_in(apart, known) > known_in(best, known):
+            best = apart
+    return best
+
+
+def _apart(cells: Sequence[object], delimiter: str) -> list[object]:
+    text = str(next((cell for cell in cells if not is_blank(cell)), ""))
+    return list(next(csv.reader([text], delimiter=delimiter), []))

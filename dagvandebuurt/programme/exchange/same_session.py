@@ -1,0 +1,147 @@
+"""Which session of a file is which of ours: by what it is called, and among those that are called the same by when and
+where it is."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid5
+
+from dagvandebuurt.core.clock import AMSTERDAM
+from dagvandebuurt.core.text import folded, slug_of
+from dagvandebuurt.programme.exchange import meaning
+from dagvandebuurt.programme.exchange.document import Document, Said
+from dagvandebuurt.programme.exchange.doubles import key_of
+from dagvandebuurt.programme.exchange.people import NAMESPACE
+from dagvandebuurt.programme.models import SessionStatus
+from dagvandebuurt.programme.plan import Kind, Plan, SessionPlan
+
+
+def source_of(name: Any) -> str:
+    """The name of a source for comparing: an acronym is the same in other letters."""
+    return " ".join(folded(str(name or "")).split())
+
+
+def made_id(before: Plan, document: Document, said: Said, turn: int = 1) -> UUID:
+    """The id of a session that is new: made of what it is called in its file, the same at every import."""
+    key = key_of(said)
+    if document.is_table and key.startswith("title:"):
+        key = f"{key}:{said.values['starts_at'].date()}"
+    apart = f":{turn}" if turn > 1 else ""
+    return uuid5(NAMESPACE, f"{before.edition_id}:session:{source_of(document.source)}:{key}{apart}")
+
+
+def same_sessions(before: Plan, document: Document) -> dict[int, UUID]:
+    """Place in `document.sessions` → the session that is there already. Each of ours is given once."""
+    return _Same(before, document).found
+
+
+class _Same:
+    def __init__(self, before: Plan, document: Document) -> None:
+        self.before, self.document = before, document
+        self.found: dict[int, UUID] = {}
+        self._given: set[UUID] = set()
+        self._source = source_of(document.source)
+        self._guids = {
+            str(session.exchange["said"]["guid"]).casefold(): session_id
+            for session_id, session in before.sessions.items()
+            if "guid" in session.exchange.get("said", {})
+        }
+        self._by_own_id()
+        self._groups()
+        self._by_guid()
+        self._by_address()
+        self._by_made_id()
+
+    def _groups(self) -> None:
+        """Those of the file under one key, and ours that were called so: the most alike first."""
+        theirs: dict[str, list[int]] = defaultdict(list)
+        for place, said in enumerate(self.document.sessions):
+            theirs[self._key(said)].append(place)
+        ours = self._ours_by_key()
+        for key, places in theirs.items():
+            there = [session_id for session_id in ours.get(key, ()) if session_id not in self._given]
+            pairs = sorted(
+                ((-self._likeness(place, session_id), place, order, session_id)
+                 for place in places for order, session_id in enumerate(there)),
+            )  # fmt: skip
+            for _score, place, _order, session_id in pairs:
+                self._give(place, session_id)
+
+    def _give(self, place: int, session_id: UUID) -> None:
+        if place not in self.found and session_id not in self._given:
+            self.found[place] = session_id
+            self._given.add(session_id)
+
+    def _ours_by_key(self) -> dict[str, list[UUID]]:
+        ours: dict[str, list[UUID]] = defaultdict(list)
+        for session_id, session in self.before.sessions.items():
+            for key in self._keys(session):
+                ours[key].append(session_id)
+        return ours
+
+    def _keys(self, session: SessionPlan) -> Iterable[str]:
+        """What a session was called in its file. A guid is the same everywhere, anything else only in its source."""
+        said = session.exchange.get("said", {})
+        key = session.exchange.get("key", "")
+        is_here = source_of(session.exchange.get("from")) == self._source and "from" in session.exchange
+        if key.startswith("guid:") or (key and is_here):
+            yield key
+        elif said.get("guid"):
+            yield f"guid:{str(said['guid']).casefold()}"
+        elif is_here:
+            name = next((name for name in ("code", "id", "slug") if said.get(name)), None)
+            value = str(said[name]).casefold() if name is not None else slug_of(session.title)
+            yield f"{name or 'title'}:{value}"
+
+    def _likeness(self, place: int, session_id: UUID) -> int:
+        said, ours = self.document.sessions[place].values, self.before.sessions[session_id]
+        room = self.before.named(Kind.VENUE, ours.venue)
+        is_same_day = (
+            said["starts_at"].astimezone(AMSTERDAM).date() == ours.starts_at.astimezone(AMSTERDAM).date()
+        )
+        return sum(
+            weight
+            for weight, holds in (
+                (32, said["starts_at"] == ours.starts_at),
+                (16, is_same_day),
+                (8, folded(str(said.get("room", ""))) == folded(room)),
+                (4, folded(said["title"]) == folded(ours.title)),
+                (2, said["ends_at"] - said["starts_at"] == ours.ends_at - ours.starts_at),
+                (1, ours.status is not SessionStatus.CANCELLED),
+            )
+            if holds
+        )
+
+    def _key(self, said: Said) -> str:
+        """A number of somebody's own table (1, 2, 3) is the place of a row more often than the name of a session."""
+        if self.document.is_table and meaning.uuid_of(said.guid) is None:
+            return f"title:{slug_of(said.values['title'])}"
+        return key_of(said)
+
+    def _by_own_id(self) -> None:
+        """Our own id as its guid, as our tables and files have it."""
+        for place, said in enumerate(self.document.sessions):
+            own = meaning.uuid_of(said.guid.casefold())
+            if own is not None and own in self.before.sessions and not said.key:
+                self._give(place, own)
+
+    def _by_guid(self) -> None:
+        for place, said in enumerate(self.document.sessions):
+            known = self._guids.get(said.guid.casefold())
+            if known is not None:
+                self._give(place, known)
+
+    def _by_made_id(self) -> None:
+        """Under the id that was made for it, where its words changed since."""
+        for place, said in enumerate(self.document.sessions):
+            made = made_id(self.before, self.document, said)
+            if made in self.before.sessions:
+                self._give(place, made)
+
+    def _by_address(self) -> None:
+        if not self.document.is_table:
+            return
+        slugs = {session.slug: session_id for session_id, session in self.before.sessions.items()}
+        for place, said in enumerate(self.document.sessions):
+            if not said.guid and said.slug in slugs:
+                self._give(place, slugs[said.slug])

@@ -1,0 +1,145 @@
+"""When a row of a table begins and ends: its day, its times and its length, in whichever columns they stand."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from dagvandebuurt.core.clock import AMSTERDAM
+from dagvandebuurt.programme.exchange import meaning, notations
+from dagvandebuurt.programme.exchange.grid import is_blank
+from dagvandebuurt.programme.exchange.notations import Day
+from dagvandebuurt.programme.exchange.repairs import Findings
+from dagvandebuurt.programme.exchange.table_rows import Told
+
+_PLAIN_TIME = re.compile(r"^\d{1,2}[:.uh]\d{2}(:00)?( ?u(ur)?)?([+-]\d{2}:?\d{2})?$")
+Clock = tuple[time, tzinfo | None]
+
+
+@dataclass(frozen=True)
+class When:
+    """`is_guessed`: nothing said when it ends."""
+
+    begins: datetime
+    ends: datetime
+    is_guessed: bool = False
+
+
+def when_of(told: Told, findings: Findings, near: date | None) -> When | None:
+    """Begin and end on the clock of Amsterdam; None with the mistake noted."""
+    cells = told.cells
+    begin, end = _apart(cells)
+    day = _day(cells, begin, told, near)
+    start = _clock(begin)
+    if day is None or start is None:
+        name, cell, good = ("Datum", cells.get("date"), notations.GOOD_DATE) if day is None else (
+            "Begin", cells.get("start"), notations.GOOD_TIME)  # fmt: skip
+        findings.failed(told.line, f"{name} is niet te lezen", shown(cell), good=good)
+        return None
+    _tell(told.line, cells, day, start, findings)
+    begins = meaning.placed(datetime.combine(day.date, start[0], start[1]), AMSTERDAM, told.line, findings)
+    return _ending(told, day.date, begins, start, end, findings)
+
+
+def _apart(cells: dict[str, Any]) -> tuple[Any, Any]:
+    """What begin and end say: two times may stand in one cell, and a time behind its day."""
+    begin, end = cells.get("start"), cells.get("end")
+    if is_blank(begin) and not isinstance(cells.get("date"), date):
+        begin = _behind(cells.get("date"))
+    both = notations.clock_range(begin) or notations.clock_range(_behind(begin))
+    if both is not None:
+        return both[0], (end if not is_blank(end) else both[1])
+    return begin, end
+
+
+def _behind(cell: Any) -> str:
+    found = notations.day_and_rest(cell)
+    return found[1] if found is not None else ""
+
+
+def _clock(cell: Any, *, is_end: bool = False) -> Clock | None:
+    return notations.clock_time(cell, is_end=is_end) or notations.clock_time(_behind(cell), is_end=is_end)
+
+
+def _day(cells: dict[str, Any], begin: Any, told: Told, near: date | None) -> Day | None:
+    """Its own day, else the day in front of its time, else the one that stands above."""
+    cell = cells.get("date")
+    if not is_blank(cell):
+        found = notations.day(cell, near)
+        if found is None:
+            both = notations.day_and_rest(cell, near)
+            found = both[0] if both is not None else None
+        return found
+    for each in (cells.get("start"), begin):
+        if isinstance(each, datetime) and each.year in notations.YEARS:
+            return Day(each.date())
+        both = notations.day_and_rest(each, near)
+        if both is not None:
+            return both[0]
+    return Day(told.day) if told.day is not None else None
+
+
+def _tell(line: int, cells: dict[str, Any], day: Day, start: Clock, findings: Findings) -> None:
+    """Say what was understood of an unusual way of writing."""
+    if not day.has_year:
+        findings.repaired(line, "datum zonder jaar", shown(cells.get("date")), f"{day.date:%d-%m-%Y}")
+    if day.is_serial:
+        findings.repaired(line, "datum als getal", shown(cells.get("date")), f"{day.date:%d-%m-%Y}")
+    if day.wrong_weekday:
+        right = f"{meaning.day_in_words(day.date)} {day.date.year}"
+        findings.repaired(line, "dag van de week klopt niet", shown(cells.get("date")), right)
+    cell = cells.get("start")
+    if isinstance(cell, str) and not is_blank(cell) and not _PLAIN_TIME.match(notations.tidy(cell)):
+        findings.repaired(line, "begin", cell, f"{start[0]:%H:%M}")
+
+
+def _ending(told: Told, day: date, begins: datetime, start: Clock, end: Any, findings: Findings) -> When:
+    cells, line = told.cells, told.line
+    clock = _clock(end, is_end=True)
+    cell = cells.get("duration")
+    lasts = notations.length(cell, unit=told.unit)
+    if (
+        lasts is not None
+        and isinstance(cell, str)
+        and re.search(r"\d[.,]\d", cell)
+        and not re.search("[a-z]", cell)
+    ):
+        findings.repaired(line, "duur", cell, f"{round(lasts.total_seconds() / 60)} minuten")
+    if clock is not None:
+        ends = _end_of(day, start, clock, end, line, findings)
+        if lasts is not None and ends - begins != lasts:
+            findings.repaired(line, "duur en einde verschillen", shown(cell), f"einde {shown(end)}")
+        return When(begins, ends)
+    for name, said in (("einde", end), ("duur", cell)):
+        if not is_blank(said) and (name == "einde" or lasts is None):
+            findings.repaired(line, name, shown(said), _in_minutes(lasts or meaning.A_WHILE))
+    if lasts is None and is_blank(end) and is_blank(cell):
+        findings.repaired(line, "einde", "", _in_minutes(meaning.A_WHILE))
+    return When(begins, begins + (lasts or meaning.A_WHILE), is_guessed=lasts is None)
+
+
+def _in_minutes(lasts: timedelta) -> str:
+    return f"{round(lasts.total_seconds() / 60)} minuten na het begin"
+
+
+def _end_of(day: date, start: Clock, end: Clock, cell: Any, line: int, findings: Findings) -> datetime:
+    """The end on its own day where it names one, else on the day of the begin or, past midnight, the next."""
+    both = notations.day_and_rest(cell)
+    own = both[0].date if both is not None else cell.date() if isinstance(cell, datetime) else None
+    if own is not None and timedelta() <= own - day <= notations.LONGEST:
+        found = datetime.combine(own, end[0], end[1])
+        if own > day or end[0] > start[0]:
+            return meaning.placed(found, AMSTERDAM, line, findings)
+    ends = datetime.combine(day, end[0], end[1])
+    if ends.replace(tzinfo=None) <= datetime.combine(day, start[0]) and not (end[1] and start[1]):
+        ends += timedelta(days=1)  # past midnight
+    return meaning.placed(ends, AMSTERDAM, line, findings)
+
+
+def shown(cell: Any) -> str:
+    """A cell as people see it."""
+    if isinstance(cell, datetime):
+        return cell.strftime("%d-%m-%Y %H:%M")
+    if isinstance(cell, time):
+        return cell.strftime("%H:%M")
+    return "" if cell is None else str(cell)

@@ -1,0 +1,126 @@
+"""Small files as people and programs really make them, with invented content: tables, workbooks and schedules."""
+
+import io
+import zipfile
+from datetime import UTC, date, datetime, time
+
+import openpyxl
+
+from dagvandebuurt.programme.exchange.matching import Choices, laid_over
+from dagvandebuurt.programme.exchange.reading import read
+from dagvandebuurt.programme.plan import Kind
+from tests.programme.exchanging import empty_plan
+
+NEAR = date(2027, 1, 20)
+DAY = date(2027, 1, 28)
+GUIDS = [f"0f5a6d5e-0000-4000-8000-00000000000{number}" for number in range(10)]
+
+
+def table(*rows, between=";", encoding="utf-8-sig", end="\r\n"):
+    """A CSV of these rows."""
+    return end.join(between.join(map(str, row)) if not isinstance(row, str) else row for row in rows).encode(
+        encoding
+    )
+
+
+def workbook(*sheets, save=lambda book: None):
+    """An XLSX of (name, rows, merged ranges) with real date and time cells. `save` may still change it."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows, *merged in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+        for each in merged[0] if merged else ():
+            sheet.merge_cells(each)
+    save(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def packed(**parts):
+    """A zip of these parts, dots and slashes written as `__`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        for name, content in parts.items():
+            box.writestr(name, content)
+    return out.getvalue()
+
+
+def xml_event(title="Samen groen", *, when="2027-01-28T13:00:00+01:00", start="13:00", duration="00:45", room="Zaal A",
+              guid=GUIDS[1], number=1, slug="", persons="", more=""):  # fmt: skip
+    """An event; a field that is None is not there."""
+    fields = {"date": when, "start": start, "duration": duration, "room": room, "slug": slug, "title": title}
+    told = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items() if value is not None)
+    attributes = "".join(
+        f' {name}="{value}"' for name, value in (("guid", guid), ("id", number)) if value is not None
+    )
+    return f"<event{attributes}>{told}<persons>{persons}</persons>{more}</event>"
+
+
+def xml(*events, acronym="proef", conference="", hall='<room name="Zaal A">{}</room>', day='date="2027-01-28" index="1"',
+        head='<?xml version="1.0" encoding="UTF-8"?>\n'):  # fmt: skip
+    """A schedule.xml with one day. `hall` is what stands around the events."""
+    inside = hall.format("".join(events))
+    told = (
+        f"<acronym>{acronym}</acronym><title>Proef</title>{conference}" if acronym is not None else conference
+    )
+    return f"{head}<schedule><version>1</version><conference>{told}</conference><day {day}>{inside}</day></schedule>".encode()
+
+
+def person(number, name):
+    return f'<person id="{number}">{name}</person>' if number is not None else f"<person>{name}</person>"
+
+
+class Brought:
+    """A file laid over a plan, and what stands there then, in the words of this test."""
+
+    def __init__(self, content, name="p.csv", over=None, **choices):
+        self.document = read(name, content, near=NEAR)
+        self.outcome = laid_over(over or empty_plan(), self.document, Choices(**choices))
+        self.plan = self.outcome.plan
+
+    @property
+    def sessions(self):
+        """(title, begin and end here, hall, speakers) of each session, by begin and title."""
+        in_order = sorted(self.plan.sessions.values(), key=lambda each: (each.starts_at, each.title))
+        return [
+            (each.title, _here(each.starts_at), _here(each.ends_at)[6:], self.plan.named(Kind.VENUE, each.venue),
+             [self.plan.named(Kind.SPEAKER, who) for who in each.speakers])
+            for each in in_order
+        ]  # fmt: skip
+
+    @property
+    def times(self):
+        return [f"{title}: {begin} - {end}" for title, begin, end, _hall, _people in self.sessions]
+
+    @property
+    def repairs(self):
+        return [each.what for each in self.document.findings.repairs]
+
+    @property
+    def errors(self):
+        return [(each.line, each.title, each.what, each.good) for each in self.document.findings.errors]
+
+    @property
+    def gone(self):
+        return [
+            (self.plan.sessions[each].title, _here(self.plan.sessions[each].starts_at))
+            for each in self.outcome.gone
+        ]
+
+    @property
+    def people(self):
+        """Title → names of its speakers."""
+        return {title: people for title, _begin, _end, _hall, people in self.sessions}
+
+
+def _here(moment):
+    from dagvandebuurt.core.clock import AMSTERDAM
+
+    return f"{moment.astimezone(UTC).astimezone(AMSTERDAM):%d-%m %H:%M}"
+
+
+def at(hour, minute=0):
+    return datetime.combine(DAY, time(hour, minute))
