@@ -69,6 +69,11 @@ class AnotherKindOfFile(CannotBeRead):
     message = _l("Dit is geen programma.")
 
 
+class NothingInFile(CannotBeRead):
+    code = "programme.nothing_in_file"
+    message = _l("In dit bestand staat geen enkele sessie. Vul titel, dag en begintijd in.")
+
+
 class FileHasMistakes(RuleBroken):
     """All or nothing: while one line is wrong, nothing of it is kept."""
 

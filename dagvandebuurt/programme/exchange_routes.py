@@ -20,12 +20,12 @@ from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.programme import imports, jobs
 from dagvandebuurt.programme.desk_routes import edition_on_the_desk
-from dagvandebuurt.programme.exchange import limits, tables
+from dagvandebuurt.programme.exchange import limits, meaning, tables
 from dagvandebuurt.programme.exchange.template import template_csv, template_xlsx
 from dagvandebuurt.programme.exchange.writing_json import schedule_json as json_1
 from dagvandebuurt.programme.exchange.writing_json_2 import schedule_json_2 as json_2
 from dagvandebuurt.programme.exchange.writing_xml import schedule_xml as xml_of
-from dagvandebuurt.programme.exchange_words import FIELDS, FORMATS, KINDS
+from dagvandebuurt.programme.exchange_words import DOUBTS, FIELDS, FORMATS, KINDS
 from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.plan import moment
@@ -49,6 +49,18 @@ def _edition() -> Edition:
 bp.app_template_filter("as_moment")(moment)
 
 
+@bp.app_template_filter("lasts")
+def _lasts(line: dict[str, Any]) -> str:
+    """How long a session of a preview is: `45 min`, `1 uur 30`."""
+    minutes = round((moment(line["ends_at"]) - moment(line["starts_at"])).total_seconds() / 60)
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min", minutes=rest)
+    return (
+        _("%(hours)d uur %(minutes)d", hours=hours, minutes=rest) if rest else _("%(hours)d uur", hours=hours)
+    )
+
+
 @bp.url_value_preprocessor
 def _let_large_files_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Before anything reads the form: a programme may be larger than what people type."""
@@ -63,11 +75,17 @@ def bring_in() -> ResponseReturnValue:
 
 
 def _bring_in(error: str = "", status: int = 200) -> ResponseReturnValue:
-    edition_on_the_desk()
     page = render_template(
-        "programme/exchange/bring_in.html", error=error, most_megabytes=limits.MOST_BYTES // 1_000_000
-    )
+        "programme/exchange/bring_in.html", error=error, most_megabytes=limits.MOST_BYTES // 1_000_000,
+        **_named(edition_on_the_desk()),
+    )  # fmt: skip
     return page, status
+
+
+def _named(edition: Edition) -> dict[str, Any]:
+    """The edition that a file would change, and whether it is the one that visitors see."""
+    shown = current_edition()
+    return {"into": edition, "is_shown": shown is not None and shown.id == edition.id}
 
 
 @bp.post("/organisatie/programma/inlezen")
@@ -101,17 +119,21 @@ def look_at_import(import_id: UUID) -> ResponseReturnValue:
     if upload.state is ImportState.FAILED:
         return render_template("programme/exchange/failed.html", upload=upload)
     if upload.state is ImportState.DONE:
-        return render_template("programme/exchange/done.html", upload=upload)
+        return render_template("programme/exchange/done.html", upload=upload, **_edition_of(upload))
     return _preview(upload)
 
 
 def _preview(upload: ProgrammeImport, error: str = "", status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "programme/exchange/preview.html",
-        upload=upload, found=upload.summary, formats=FORMATS, fields=FIELDS, kinds=KINDS, error=error,
-        typed=request.form,
+        upload=upload, found=upload.summary, formats=FORMATS, fields=FIELDS, kinds=KINDS, doubts=DOUBTS, error=error,
+        typed=request.form, ticked=request.form.getlist("call_off"), **_edition_of(upload),
     )  # fmt: skip
     return page, status
+
+
+def _edition_of(upload: ProgrammeImport) -> dict[str, Any]:
+    return _named(db.session.get_one(Edition, upload.edition_id))
 
 
 def _far(upload: ProgrammeImport) -> dict[str, Any]:
@@ -132,7 +154,8 @@ def import_progress(import_id: UUID) -> ResponseReturnValue:
 @allows(ProgrammePermission.EDIT)
 def confirm_import(import_id: UUID) -> ResponseReturnValue:
     note = shortened(clean_text(request.form.get("note"), lines=6), NOTE_MAX_CHARS)
-    choices = {name: request.form.get(name) == "1" for name in ("call_off", "take_edition", "publish")}
+    choices: dict[str, Any] = {name: request.form.get(name) == "1" for name in ("take_edition", "publish")}
+    choices["call_off"] = _to_call_off(request.form.getlist("call_off"))
     if choices["publish"] and not note:
         upload = imports.import_of(current_user, import_id)
         if upload.state is ImportState.READY:
@@ -142,6 +165,12 @@ def confirm_import(import_id: UUID) -> ResponseReturnValue:
         imports.confirm(current_user, upload, choices=choices | {"note": note}, now=clock.now())
         size = len(upload.content)
     return _and_look(import_id, size)
+
+
+def _to_call_off(ticked: list[str]) -> bool | list[str]:
+    """All that is gone from the file, or the sessions that were ticked. Nothing ticked is nothing called off."""
+    ids = [str(each) for each in map(meaning.uuid_of, ticked) if each is not None]
+    return True if "1" in ticked else ids or False
 
 
 @bp.post("/organisatie/programma/inlezen/<uuid:import_id>/weg")

@@ -43,3 +43,13 @@ FIELDS = {
     "speakers": _l("sprekers"),
     "hosts": _l("gespreksleiders"),
 }
+# What is improbable about a session of a file (`exchange.doubts`).
+DOUBTS = {
+    "long": _l("Duurt langer dan zes uur."),
+    "short": _l("Duurt korter dan vijf minuten."),
+    "night": _l("Begint in de nacht."),
+    "far": _l("Meer dan een week van de andere sessies."),
+    "outside": _l("Valt buiten de dag van deze editie."),
+    "round": _l("Valt buiten de ronde."),
+    "guessed": _l("In het bestand staat geen einde. We namen een half uur of de stap van het bestand."),
+}

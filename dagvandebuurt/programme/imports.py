@@ -4,33 +4,30 @@ All or nothing: what is confirmed is read once more and saved in one transaction
 do what was shown.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
+from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.core.text import one_line, shortened
 from dagvandebuurt.programme import rules
-from dagvandebuurt.programme.clashes import clashes
-from dagvandebuurt.programme.errors import FileHasMistakes, NotAsSeen
+from dagvandebuurt.programme.errors import FileHasMistakes, NotAsSeen, NothingInFile
 from dagvandebuurt.programme.exchange.document import Beat, Document, no_beat
 from dagvandebuurt.programme.exchange.matching import Choices, Outcome, laid_over
 from dagvandebuurt.programme.exchange.reading import read
-from dagvandebuurt.programme.exchange.repairs import Repair
 from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.programme.plan import Difference, Kind, Plan
 from dagvandebuurt.programme.planning import draft_entries, drafted
 
 KEPT = timedelta(hours=1)
 STUCK = timedelta(minutes=3)  # whoever worked on it is gone
-MOST_SHOWN = 200
 
 
 @rule(needs=ProgrammePermission.EDIT)
@@ -109,8 +106,13 @@ def progress(import_id: UUID, done: int, total: int, *, now: datetime) -> None:
 
 
 def what_it_says(upload: ProgrammeImport, beat: Beat = no_beat) -> Document:
-    """Raises CannotBeRead."""
-    return read(upload.filename, upload.content, beat)
+    """Raises CannotBeRead; NothingInFile where no session stands in it, which is never what was meant."""
+    edition = db.session.get_one(Edition, upload.edition_id)
+    near = edition.starts_at.astimezone(AMSTERDAM).date()
+    document = read(upload.filename, upload.content, beat, near)
+    if not document.sessions and not document.findings.errors:
+        raise NothingInFile
+    return document
 
 
 def would_do(edition: Edition, document: Document, choices: Choices, beat: Beat = no_beat) -> Outcome:
@@ -121,9 +123,15 @@ def would_do(edition: Edition, document: Document, choices: Choices, beat: Beat 
     return laid_over(drafted(edition), document, choices, taken=others, beat=beat)
 
 
-def as_shown(document: Document) -> Choices:
-    """What a preview shows: of a table, which may be a part, nothing is called off unasked."""
-    return Choices(call_off=not document.is_table)
+# What a preview shows: nothing is called off, and the day itself stays as it is, unless somebody asks for it.
+AS_SHOWN = Choices()
+
+
+def chosen_of(choices: dict[str, Any]) -> Choices:
+    """What was decided at the preview: to call off all that is gone (True), or these by their ids."""
+    call_off = choices.get("call_off")
+    ids = frozenset(UUID(each) for each in call_off) if isinstance(call_off, list) else frozenset()
+    return Choices(True if call_off is True else ids or False, choices.get("take_edition") is True)
 
 
 @rule(needs=ProgrammePermission.EDIT)
@@ -132,84 +140,16 @@ def bring_in(
 ) -> int:
     """Draft what the file says, and publish where that was chosen; how many things changed. Raises NotAsSeen
     when it would do something else than was shown, and whatever stops a publishing."""
-    shown = would_do(edition, document, as_shown(document))
+    shown = would_do(edition, document, AS_SHOWN)
     if rules.print_of(shown.changes) != upload.summary["seen"]:
         raise NotAsSeen
-    chosen = Choices(upload.choices.get("call_off") is True, upload.choices.get("take_edition") is True)
-    outcome = shown if chosen == as_shown(document) else would_do(edition, document, chosen)
+    chosen = chosen_of(upload.choices)
+    outcome = shown if chosen == AS_SHOWN else would_do(edition, document, chosen)
     only = [(each.kind, each.thing_id) for each in outcome.changes]
     rules.save_plan(actor, edition, plan=outcome.plan, only=only, now=now)
     if upload.choices.get("publish") and draft_entries(edition):
         rules.publish(actor, edition, note=str(upload.choices.get("note") or ""), now=now)
     return len(only)
-
-
-# --- what the preview shows ---
-
-
-def summary_of(edition: Edition, document: Document, outcome: Outcome) -> dict[str, Any]:
-    """The preview as JSON: numbers, and the first of each list."""
-    findings, sessions = document.findings, outcome.sessions
-    new = [each for each in sessions if each.is_new]
-    gone = set(outcome.gone)
-    changed = [each for each in sessions if not each.is_new and each.thing_id not in gone]
-    found = clashes(outcome.plan)
-    return {
-        "format": document.format,
-        "version": document.version,
-        "sessions": len(document.sessions),
-        "repairs": [each.as_json() for each in sorted(findings.repairs, key=_by_line)[: MOST_SHOWN * 2]],
-        "repairs_count": len(findings.repairs),
-        "errors": [each.as_json() for each in findings.errors[:MOST_SHOWN]],
-        "errors_count": len(findings.errors),
-        "new": _lines(outcome.plan, new),
-        "new_count": len(new),
-        "changed": _lines(outcome.plan, changed),
-        "changed_count": len(changed),
-        "gone": [_line(outcome.plan, session_id, frozenset()) for session_id in outcome.gone[:MOST_SHOWN]],
-        "gone_count": len(gone),
-        "others": _counted(outcome.changes),
-        "clashes": [
-            {"kind": each.kind.value, "who": each.who, "titles": list(each.titles)}
-            for each in found[:MOST_SHOWN]
-        ],
-        "clashes_count": len(found),
-        "is_fatal": any(each.is_fatal for each in found),
-        "edition": {
-            name: value if isinstance(value, str) else value.isoformat()
-            for name, value in outcome.edition_said.items()
-        },
-        "drafts": len(draft_entries(edition)),
-        "call_off": as_shown(document).call_off,
-        "seen": rules.print_of(outcome.changes),
-    }
-
-
-def _by_line(found: Repair) -> int:
-    return found.line
-
-
-def _lines(plan: Plan, changes: Iterable[Difference]) -> list[dict[str, Any]]:
-    return [_line(plan, each.thing_id, each.names) for each in list(changes)[:MOST_SHOWN]]
-
-
-def _line(plan: Plan, session_id: UUID, names: frozenset[str]) -> dict[str, Any]:
-    session = plan.sessions[session_id]
-    return {
-        "title": session.title,
-        "starts_at": session.starts_at.isoformat(),
-        "room": plan.named(Kind.VENUE, session.venue),
-        "fields": sorted(names - {"exchange"}),
-    }
-
-
-def _counted(changes: Iterable[Difference]) -> dict[str, int]:
-    """How many of each other kind become new or different in what people see."""
-    counted: dict[str, int] = {}
-    for each in changes:
-        if each.kind is not Kind.SESSION and (each.is_new or each.names - {"exchange"}):
-            counted[each.kind.value] = counted.get(each.kind.value, 0) + 1
-    return counted
 
 
 def failure(message: Any, line: int | None = None) -> dict[str, Any]:

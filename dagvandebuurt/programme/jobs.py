@@ -17,10 +17,11 @@ from dagvandebuurt.parts.jobs import beat as a_sign_of_life
 from dagvandebuurt.parts.jobs import job
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.programme import imports
+from dagvandebuurt.programme import imports, previews
 from dagvandebuurt.programme.errors import NotAsSeen
 from dagvandebuurt.programme.exchange.document import Beat, Document
 from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport
+from dagvandebuurt.programme.planning import drafted
 
 logger = logging.getLogger(__name__)
 SMALL_BYTES = 100_000  # read while the page waits: a second at most
@@ -86,8 +87,8 @@ def _show(import_id: UUID, document: Document, refused: str = "") -> None:
     """Work out the preview, on what is there now."""
     upload = db.session.get_one(ProgrammeImport, import_id)
     edition = db.session.get_one(Edition, upload.edition_id)
-    outcome = imports.would_do(edition, document, imports.as_shown(document))
-    summary = imports.summary_of(edition, document, outcome)
+    outcome = imports.would_do(edition, document, imports.AS_SHOWN)
+    summary = previews.summary_of(edition, document, outcome, drafted(edition))
     _say(import_id, ImportState.READY, summary | ({"refused": refused} if refused else {}))
 
 
