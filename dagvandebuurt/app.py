@@ -39,6 +39,7 @@ SIGNS_UP = (
     "jobs",
     "privacy",
     "merging",
+    "owed",
     "release_routes",
     "desk_routes",
     "security_routes",
@@ -46,6 +47,7 @@ SIGNS_UP = (
     "stage_routes",
     "exchange_routes",
     "harvest_routes",
+    "staying_routes",
     "routes",
 )
 

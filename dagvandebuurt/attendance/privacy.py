@@ -14,7 +14,7 @@ from dagvandebuurt.core.retention import keeps
 from dagvandebuurt.people.forgetting import forgets
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.mydata import Rows, adds_to_my_data
-from dagvandebuurt.people.privacy import reason_to_stay
+from dagvandebuurt.people.reasons import reason_to_stay
 from dagvandebuurt.programme.models import ProgrammeSession
 
 _VISITORS = ((Visit, Visit.person_id), (CountedVisit, CountedVisit.visitor_key))

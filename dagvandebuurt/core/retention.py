@@ -25,18 +25,27 @@ class Kept:
     until: Any
     days: int | None
     tidy: Tidy | None
+    in_pieces: bool = False  # `tidy` opens its own transactions, one for each piece
 
 
 _table: dict[str, Kept] = {}
 
 
 def keeps(
-    kind: str, *, order: int, what: Any, why: Any, until: Any, days: int | None = None
+    kind: str,
+    *,
+    order: int,
+    what: Any,
+    why: Any,
+    until: Any,
+    days: int | None = None,
+    in_pieces: bool = False,
 ) -> Callable[[Tidy], Tidy]:
-    """Sign up a line of the table with the function that ends it. Safe to repeat."""
+    """Sign up a line of the table with the function that ends it. Safe to repeat. With `in_pieces` that
+    function opens transactions of its own, short ones: what it ends can be much."""
 
     def register(tidy: Tidy) -> Tidy:
-        _table[kind] = Kept(kind, order, what, why, until, days, tidy)
+        _table[kind] = Kept(kind, order, what, why, until, days, tidy, in_pieces)
         return tidy
 
     return register

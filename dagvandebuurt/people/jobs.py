@@ -8,7 +8,7 @@ from dagvandebuurt.core import clock, retention
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.parts.jobs import beat, job
-from dagvandebuurt.people import forgetting, merging
+from dagvandebuurt.people import forgetting, letters, merging, staying
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +27,16 @@ def tidy(app: Flask) -> dict[str, int]:
                 continue
             beat()
             try:
-                with transaction():
-                    went[line.kind] = line.tidy(retention.over(line, now))
+                before = retention.over(line, now)
+                if line.in_pieces:
+                    went[line.kind] = line.tidy(before)
+                else:
+                    with transaction():
+                        went[line.kind] = line.tidy(before)
             except Exception:
                 logger.exception("what is kept as %s could not be tidied", line.kind)
                 app.extensions["jobs"].count_failure("tidy")
-        with transaction():
-            went["forgotten again"] = forgetting.forget_again(now=now)
+        went["forgotten again"] = forgetting.forget_again()
         logger.info("tidied: %s", {kind: count for kind, count in went.items() if count})
         live().tell()
     return went | {"shells": throw_shells_away(app)}
@@ -43,9 +46,30 @@ def tidy(app: Flask) -> dict[str, int]:
 def throw_shells_away(app: Flask) -> int:
     """Remove the last row of who was deleted an hour ago."""
     with app.app_context():
-        with transaction():
-            gone = forgetting.throw_shells_away(now=clock.now())
+        gone = forgetting.throw_shells_away()
         forgetting.empty_the_log()
+    return gone
+
+
+@job("warn", hour="3", minute="5")
+def warn(app: Flask) -> dict[str, int]:
+    """Ask once a year who still wants to hear what is owed to them; warn, two weeks ahead, whose account ends.
+    How many of each. Twice is once."""
+    with app.app_context():
+        asked = forgetting.each_in_pieces(lambda: staying.to_ask(now=clock.now()), letters.ask_to_stay)
+        warned = forgetting.each_in_pieces(lambda: staying.to_warn(now=clock.now()), letters.warn_of_the_end)
+    return {"asked": asked, "warned": warned}
+
+
+@job("forget_on", hour="3-5", minute="*")
+def forget_on(app: Flask) -> int:
+    """Go on where the night's tidying stopped: sixteen thousand accounts are many short runs, and between
+    them mail is sent."""
+    with app.app_context():
+        gone = forgetting.forget_in_pieces(lambda: staying.to_delete(now=clock.now()))
+        gone += forgetting.throw_shells_away()
+        if gone:
+            live().tell()
     return gone
 
 

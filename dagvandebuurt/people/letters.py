@@ -3,9 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from dagvandebuurt.parts.mail.letter import write
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import on_day, speaking
+from dagvandebuurt.parts.mail.letter import Letter, write
 from dagvandebuurt.parts.mail.rules import post
+from dagvandebuurt.people import staying
 from dagvandebuurt.people.models import Invitation, LinkPurpose, Person
+from dagvandebuurt.people.owed import owed_to
 from dagvandebuurt.people.pace import turn
 from dagvandebuurt.people.rules import make_link
 from dagvandebuurt.people.words import ROLE_SENTENCES, ROLES, masked
@@ -95,3 +101,56 @@ def _whose(person: Person) -> str:
     """Whose account a link opens. A name only once its owner confirmed it."""
     address = masked(person.email or "")
     return f"{person.name} ({address})" if person.has_account else address
+
+
+def warn_of_the_end(person_id: UUID) -> None:
+    """Their account ends in two weeks. Who has no address of their own reads it on their page. Necessary: no
+    choice of mail stops it."""
+    now = clock.now()
+    person = db.session.get_one(Person, person_id)
+    person.warned_at = now
+    if not person.has_account or person.email is None:
+        return
+    with speaking(person.language):
+        day = on_day(clock.local(now + staying.WARNED_BEFORE).date())
+        letter = _note(
+            person,
+            _("We wissen je gegevens op %(day)s, of wil je blijven?", day=day),
+            [
+                _("Je was drie maanden niet op de site, en er staat niets meer voor je open."),
+                _("Op %(day)s wissen we daarom je account: je naam, je adres en wat je bewaarde.", day=day),
+                _(
+                    "Wil je blijven? Druk op de knop. Inloggen hoeft niet. Doe je niets, dan wissen we het vanzelf."
+                ),
+            ],
+            _("Ja, ik wil blijven"),
+        )
+    post(letter, dedupe_key=f"leaving:{person.id}:{now.date()}", now=now)
+
+
+def ask_to_stay(person_id: UUID) -> None:
+    """Once a year: something is still open for them. Names no question: a mail is read by others too."""
+    now = clock.now()
+    person = db.session.get_one(Person, person_id)
+    person.asked_at = now
+    with speaking(person.language):
+        what = ", ".join(str(each.words) for each in owed_to(person.id))
+        letter = _note(
+            person,
+            _("Wil je dit nog horen?"),
+            [
+                _("Er staat nog iets voor je open: %(what)s.", what=what),
+                _("Daarom bewaren we je adres. Zodra er nieuws is, mailen we je."),
+                _("Wil je het nog horen? Of hoeft het niet meer? Zeg het met één druk. Inloggen hoeft niet."),
+            ],
+            _("Kies: ja of nee"),
+        )
+    post(letter, dedupe_key=f"still:{person.id}:{now.date()}", now=now)
+
+
+def _note(person: Person, subject: str, lines: list[str], button: str) -> Letter:
+    assert person.email is not None
+    return write(
+        "note", to=person.email, to_name=person.name, language=person.language,
+        subject=subject, lines=lines, button=button, path=staying.path_to_stay(person.id),
+    )  # fmt: skip

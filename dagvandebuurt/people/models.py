@@ -82,8 +82,14 @@ class Person(Entity):
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
     suspended_reason: Mapped[str | None] = mapped_column(String(300), info=personal("account"))
+    # About staying (`people.staying`): they said yes, were asked, said no, were warned.
+    stays_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    lets_go_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]  # what is left of them is this row, for an hour
     # A guest who turned out to have this account: what is left of the guest is this row, for an hour.
+    keeps_shell: Mapped[bool] = mapped_column(default=False)  # something that may not change names this row
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     # Rises when a right changes; every process looks for newer ones and acts on its open sockets.
     rights_revision: Mapped[int] = mapped_column(BigInteger, default=0, index=True)

@@ -1,18 +1,18 @@
 """How long this room keeps what it knows of people."""
 
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Delete, delete, exists, false, func, or_, select
+from sqlalchemy import Delete, delete, func, or_, select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people.forgetting import forget
-from dagvandebuurt.people.models import Invitation, LoginSession, Person, PersonalLink, RoleGrant, Wish
+from dagvandebuurt.people import staying
+from dagvandebuurt.people.forgetting import forget_in_pieces
+from dagvandebuurt.people.models import Invitation, LoginSession, Person, PersonalLink, Wish
 from dagvandebuurt.people.mydata import Rows, adds_to_my_data, plain_row
 
 COOKIE_DAYS = 60
@@ -34,20 +34,18 @@ def mail_to(person_id: UUID) -> Rows:
     why=_l("Om je de kans te geven op de knop in je mail te drukken."),
     until=_l("3 dagen"),
     days=3,
+    in_pieces=True,
 )
 def never_confirmed(before: datetime) -> int:
     """Somebody typed an address, and nobody ever said that it was theirs."""
-    found = db.session.scalars(
-        select(Person.id).where(
+    return forget_in_pieces(
+        lambda: select(Person.id).where(
             Person.email.is_not(None),
             Person.email_confirmed_at.is_(None),
             Person.created_at < before,
             Person.forgotten_at.is_(None),
         )
-    ).all()
-    for person_id in found:
-        forget(person_id, now=clock.now())
-    return len(found)
+    )
 
 
 @keeps(
@@ -55,37 +53,15 @@ def never_confirmed(before: datetime) -> int:
     order=20,
     what=_l("Je naam, e-mailadres, rol, werkveld, buurt en wat je bewaarde"),
     why=_l("Om je binnen te laten en je te mailen over de dag. Jij gaf ze zelf."),
-    until=_l("90 dagen nadat je voor het laatst binnen was. Wie een taak heeft, blijft tot die ophoudt."),
-    days=90,
+    until=_l(
+        "90 dagen nadat je voor het laatst binnen was. Twee weken ervoor waarschuwen we je. Staat er nog iets voor je open, dan blijft het tot je dat gehoord hebt; elk jaar vragen we of je dat wilt. Wie een taak heeft, blijft tot die ophoudt."
+    ),
+    days=staying.QUIET.days,
+    in_pieces=True,
 )
-def not_seen_for_long(before: datetime) -> int:
-    """Accounts nobody came in with any more. Who has a role stays until it is taken back."""
-    seen = exists().where(LoginSession.person_id == Person.id, LoginSession.seen_at >= before)
-    has_task = exists().where(RoleGrant.person_id == Person.id)
-    found = db.session.scalars(
-        select(Person.id).where(
-            Person.created_at < before, ~seen, ~has_task, Person.forgotten_at.is_(None), ~_comes(before)
-        )
-    ).all()
-    for person_id in found:
-        forget(person_id, now=clock.now())
-    return len(found)
-
-
-def _comes(before: datetime) -> ColumnElement[bool]:
-    """Whether they have a reason to stay that a room above knows of."""
-    return or_(false(), *(reason(before) for reason in _reasons))
-
-
-Reason = Callable[[datetime], ColumnElement[bool]]
-_reasons: list[Reason] = []
-
-
-def reason_to_stay(reason: Reason) -> Reason:
-    """Let a room keep accounts: a function `(before) → condition about Person`, such as a day to come."""
-    if reason not in _reasons:
-        _reasons.append(reason)
-    return reason
+def not_seen_for_long(_before: datetime) -> int:
+    """Accounts nobody came in with any more, that are owed nothing and were warned."""
+    return forget_in_pieces(lambda: staying.to_delete(now=clock.now()))
 
 
 @keeps(

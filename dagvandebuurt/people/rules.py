@@ -141,6 +141,7 @@ def begin_login(person: Person, *, now: datetime, is_proven: bool = False) -> Lo
     AccountStopped."""
     if person.suspended_at is not None:
         raise AccountStopped
+    person.warned_at = person.lets_go_at = None  # whatever was said about leaving is over
     login = LoginSession(person_id=person.id, began_at=now, seen_at=now, proven_at=now if is_proven else None)
     db.session.add(login)
     return login

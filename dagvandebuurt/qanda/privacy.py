@@ -3,9 +3,11 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import aliased
 
 from dagvandebuurt.core import keys
 from dagvandebuurt.core.db import db
@@ -38,15 +40,23 @@ DONE = (QuestionStatus.ANSWERED, QuestionStatus.MERGED, QuestionStatus.HIDDEN, Q
     days=30,
 )  # fmt: skip
 def askers_of_long_ago(before: datetime) -> int:
-    """What was answered stays; who asked it goes."""
+    """What was answered stays; who asked it goes. Asked in other words, it ends with the question it went
+    into: until then its asker is still to be told."""
+    target = aliased(Question)
+
+    def ended(question: Any) -> Any:
+        long_ago = or_(question.answered_at.is_(None), question.answered_at < before)
+        return question.status.in_(DONE) & long_ago
+
     found = db.session.scalars(
         select(Question)
         .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)
+        .outerjoin(target, target.id == Question.merged_into_id)
         .where(
             or_(Question.asker_id.is_not(None), Question.shown_name.is_not(None)),
-            Question.status.in_(DONE),
             ProgrammeSession.ends_at < before,
-            or_(Question.answered_at.is_(None), Question.answered_at < before),
+            ended(Question),
+            or_(Question.status != QuestionStatus.MERGED, ended(target)),
         )
     ).all()
     _take_the_asker_off(found)

@@ -10,7 +10,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
 from dagvandebuurt.people.forgetting import forgets
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.people.privacy import reason_to_stay
+from dagvandebuurt.people.reasons import reason_to_stay
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.registration import places
 from dagvandebuurt.registration.models import (

@@ -11,6 +11,7 @@ from dagvandebuurt.agenda.models import FollowUp
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.content import FILE, BrokenContent, Content, id_of
 from dagvandebuurt.lessons.models import Comment, Lesson
+from dagvandebuurt.people import forgetting, jobs, owed
 from dagvandebuurt.people.models import Bookmark, HouseRule, Person, Role, RoleGrant
 from dagvandebuurt.polls.models import Poll, PollOption
 from dagvandebuurt.programme.models import (
@@ -165,3 +166,24 @@ def test_the_demo_throws_only_itself_away(tmp_path):
         demo.throw_away(
             {"DEMO": True, "SQLALCHEMY_DATABASE_URI": "postgresql://x", "DATA_FOLDER": str(tmp_path)}
         )
+
+
+def test_three_months_later_nobody_who_is_owed_something_is_gone(opened, app, monkeypatch):
+    """An answer takes up to eight weeks and the work after it months; the night deletes nobody who waits."""
+    end = db.session.scalar(select(func.max(Edition.ends_at)))
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: end + timedelta(days=90))
+    waiting = select(Person.id).where(owed.is_owed_something(), Person.forgotten_at.is_(None))
+    before = set(db.session.scalars(waiting))
+    monkeypatch.setattr(forgetting, "RUNS_AT_MOST", 600)
+    assert len(before) > 100
+
+    for days in (90, 105):
+        moment = end + timedelta(days=days)
+        monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda moment=moment: moment)
+        db.session.remove()
+        jobs.warn(app)
+        jobs.tidy(app)
+
+    assert before - set(db.session.scalars(waiting)) == set()
+    gone = db.session.scalar(select(func.count()).where(Person.forgotten_at.is_not(None)))
+    assert gone > 5  # the night did something

@@ -509,6 +509,11 @@ def test_i9_each_kind_stays_as_long_as_the_table_says_and_not_longer(
         with app.app_context():
             return went[kind], is_there()
 
+    if kind == "account":  # two weeks before the end they are warned
+        monkeypatch.setattr(
+            "dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=days - 13)
+        )
+        assert jobs.warn(app)["warned"] == 1
     assert after(days - 1) == (0, True)
     assert after(days + 1) == (1, False)
     assert after(days + 1)[0] == 0  # twice is once

@@ -1,0 +1,72 @@
+"""Saying, from a mail and without logging in, that one wants to stay; and the day somebody was last here."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.people import staying
+from dagvandebuurt.people.forms import NothingForm
+from dagvandebuurt.people.mypage import my_section
+from dagvandebuurt.people.owed import owed_to
+from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.routes import bp
+
+
+@bp.get("/blijf/<token>")
+@allows(PeoplePermission.LEAVE)
+def still_there(token: str) -> ResponseReturnValue:
+    """Shows the buttons. Mail scanners follow links, so looking changes nothing."""
+    person_id = staying.behind(token)
+    return render_template(
+        "people/stay.html", form=NothingForm(), token=token, owed=owed_to(person_id), said=None
+    )
+
+
+@bp.post("/blijf/<token>")
+@allows(PeoplePermission.LEAVE)
+def say_still_there(token: str) -> ResponseReturnValue:
+    """Yes or no, with one press. A no deletes nothing yet: they are warned two weeks ahead."""
+    person_id, says_no = staying.behind(token), request.form.get("blijf") == "nee"
+    with transaction():
+        say = staying.let_go if says_no else staying.stay
+        is_there = say(person_id, now=clock.now())
+    said = ("no" if says_no else "yes") if is_there else "gone"
+    return render_template("people/stay.html", form=NothingForm(), token=token, owed=[], said=said)
+
+
+@bp.after_app_request
+def they_were_here(response: Response) -> Response:
+    """Once a day at most: who uses the site stays known, and nothing tells at what minute they did."""
+    if not current_user or not current_user.is_known:
+        return response
+    today = clock.local(clock.now()).date()
+    known = session.get("here")
+    if known is None:
+        session["here"] = today.isoformat()  # they came in today
+    elif known != today.isoformat():
+        session["here"] = today.isoformat()
+        _write_down(today)
+    return response
+
+
+@my_section("people/_staying.html", order=95)
+def what_is_open(actor: Any) -> dict[str, Any]:
+    """What they still hear about; and for who has no address, how long it is kept: nobody can mail them."""
+    now = clock.now()
+    return {
+        "owed": owed_to(actor.id),
+        "until": None if actor.has_account else on_day(clock.local(now + staying.QUIET).date()),
+    }
+
+
+def _write_down(today: date) -> None:
+    with transaction():
+        staying.seen(current_user.login_id, on=today)
+        staying.was_here(current_user.id)
