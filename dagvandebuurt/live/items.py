@@ -109,7 +109,7 @@ def told_to(audience: Audience, found: Iterable[Item], *, since: int, state: Sta
     """
     if audience is Audience.DESK:
         return state.revision
-    newest = (item["revision"] for item in found if item["revision"] <= state.revision)
+    newest: Iterable[int] = (item["revision"] for item in found if item["revision"] <= state.revision)
     return max(since, FIRST_REVISION, *newest)
 
 
