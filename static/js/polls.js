@@ -6,11 +6,15 @@ import { say } from "./words.js";
 
 const SPREAD_MS = 1500; // not the whole hall in one moment
 const TOGETHER_MS = 200;
+const RETRY_MS = 5000; // the least between two questions that nothing new was told for; doubled up to the most
+const MOST_RETRY_MS = 60_000;
 
 /** Keep `box` ([data-polls]) as the server would draw it now. `after` runs on the new content. */
 export class PollPanel {
   constructor(box, { csrf = "", spread = SPREAD_MS, after = () => {} } = {}) {
     Object.assign(this, { box, csrf, spread, after });
+    this.offset = Date.now() - performance.now(); // until the server answered: the device's own time
+    this.retries = 0;
     this.#watchTheClock();
   }
 
@@ -27,10 +31,19 @@ export class PollPanel {
     this.timer = undefined;
     try {
       const response = await fetch(this.box.dataset.pollsUrl, { headers: { Accept: "text/html" } });
+      const now = Date.parse(response.headers.get("Date"));
+      if (Number.isFinite(now)) this.offset = now - performance.now();
       if (response.ok) this.#draw(await response.text());
     } catch {
-      this.refreshSoon(5000);
+      this.refreshSoon(this.#patience());
     }
+  }
+
+  /** Longer each time that asking brought nothing: a phone whose clock is wrong asks no more than others. */
+  #patience() {
+    const wait = Math.min(MOST_RETRY_MS, RETRY_MS * 2 ** this.retries);
+    this.retries += 1;
+    return wait;
   }
 
   #draw(html) {
@@ -55,12 +68,20 @@ export class PollPanel {
     this.#watchTheClock();
   }
 
-  /** A poll that closes by itself closes here at the same moment. */
+  /** A poll that closes by itself closes here at the same moment, by the clock of the server (RFC 9110, 6.6.1). One
+      that is still open then is asked for again with growing patience. */
   #watchTheClock() {
     clearTimeout(this.clock);
     const moments = [...this.box.querySelectorAll("[data-closes-at]")].map((poll) => Date.parse(poll.dataset.closesAt));
     const next = Math.min(...moments);
-    if (Number.isFinite(next)) this.clock = setTimeout(() => this.refreshSoon(), Math.max(0, next - Date.now()) + 300);
+    if (!Number.isFinite(next)) {
+      this.retries = 0;
+      return;
+    }
+    const left = next - (performance.now() + this.offset);
+    if (left > 0) this.retries = 0;
+    const wait = left > 0 ? left + 300 : this.#patience();
+    this.clock = setTimeout(() => this.refreshSoon(), wait);
   }
 }
 
