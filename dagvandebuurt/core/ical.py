@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app
-from icalendar import Calendar, vDuration, vUri
+from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vDuration, vUri
+
+from dagvandebuurt.core.clock import AMSTERDAM
 
 PRODID = "-//dagvandebuurt//programme//NL"
 REFRESH = "PT30M"
@@ -25,6 +27,29 @@ def new_calendar(name: str, *, source: str | None = None, method: str = "PUBLISH
         calendar.add("x-published-ttl", REFRESH)
         calendar.add("source", vUri(source), parameters={"VALUE": "URI"})
     return calendar
+
+
+def as_bytes(calendar: Calendar) -> bytes:
+    """`calendar` in UTF-8 with CRLF, with at least one component (RFC 5545, 3.4 and 3.6): one in which nothing is chosen
+    yet holds the time zone of the house, which shows nothing and which every program takes."""
+    if not calendar.subcomponents:
+        calendar.add_component(_time_zone())
+    return bytes(calendar.to_ical())
+
+
+def _time_zone() -> Timezone:
+    zone = Timezone()
+    zone.add("tzid", AMSTERDAM.key)
+    for part, begins, month, before, after in (
+        (TimezoneDaylight(), datetime(1981, 3, 29, 2), 3, 1, 2),  # noqa: DTZ001 - RFC 5545, 3.6.5: local time
+        (TimezoneStandard(), datetime(1996, 10, 27, 3), 10, 2, 1),  # noqa: DTZ001
+    ):
+        part.add("dtstart", begins)
+        part.add("tzoffsetfrom", timedelta(hours=before))
+        part.add("tzoffsetto", timedelta(hours=after))
+        part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
+        zone.add_component(part)
+    return zone
 
 
 def uid_of(identity: object) -> str:

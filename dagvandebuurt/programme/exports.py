@@ -46,7 +46,7 @@ def calendar_of(
         if session.status in ICAL_STATUS:
             waits = session.id in tentative
             calendar.add_component(_vevent(session, organiser, alarm=alarm, waits=waits))
-    return bytes(calendar.to_ical())
+    return ical.as_bytes(calendar)
 
 
 def calendar_response(
@@ -91,7 +91,7 @@ def _message(method: str, session: ProgrammeSession, guest: Guest, *, now: datet
     attendee.params["rsvp"] = "FALSE"
     vevent.add("attendee", attendee, encode=False)
     calendar.add_component(vevent)
-    return bytes(calendar.to_ical())
+    return ical.as_bytes(calendar)
 
 
 def room_address(session: ProgrammeSession) -> str:

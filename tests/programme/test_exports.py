@@ -75,6 +75,19 @@ def test_a_draft_is_in_no_calendar(make):
     assert [event.summary.value for event in events] == ["Zichtbaar"]
 
 
+def test_a_calendar_without_sessions_has_a_component_all_the_same(make, app):
+    with app.app_context():
+        made = calendar_of("Mijn dag", [], source="https://dag.example/x.ics")
+
+    [component] = Calendar.from_ical(made).subcomponents
+    assert (component.name, component["tzid"]) == ("VTIMEZONE", "Europe/Amsterdam")
+    zone = component.to_tz()
+    for month, hours in ((1, 1), (7, 2)):
+        assert datetime(2027, month, 1, tzinfo=zone).utcoffset() == timedelta(hours=hours)
+    with app.app_context():
+        assert calendar_of("Mijn dag", [], source="https://dag.example/x.ics") == made
+
+
 def test_the_same_data_gives_the_same_bytes(make):
     session = make.session()
 
