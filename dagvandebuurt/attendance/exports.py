@@ -8,6 +8,7 @@ import typst
 
 from dagvandebuurt.attendance.codes import in_groups
 from dagvandebuurt.attendance.models import Certificate
+from dagvandebuurt.core import heavy
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import language, ngettext
@@ -24,17 +25,20 @@ _LAST_TRY: dict[str, Any] = {"ignore_system_fonts": True}
 
 
 def certificate_pdf(certificate: Certificate, *, address: str) -> bytes:
-    """The paper, the same bytes for the same certificate. `address` is where it is checked."""
+    """The paper, the same bytes for the same certificate. `address` is where it is checked. Raises Busy."""
     folder = resource("templates") / "pdf"
     how: dict[str, Any] = {"root": str(folder), "timestamp": int(certificate.made_at.timestamp())}
-    data = _data(certificate, address)
+    return heavy.PAPERS.do(_set, _data(certificate, address), how, _unshown())
+
+
+def _set(data: dict[str, Any], how: dict[str, Any], unshown: str) -> bytes:
     for fonts in _TRIES:
         try:
             return _compiled(data, **how, **fonts)
         except typst.TypstError as failure:
             if "could not be displayed with font" not in str(failure):
                 raise
-    return _compiled(data | {"unshown": _unshown()}, **how, **_LAST_TRY)
+    return _compiled(data | {"unshown": unshown}, **how, **_LAST_TRY)
 
 
 def _compiled(data: dict[str, Any], *, root: str, **how: Any) -> bytes:

@@ -15,9 +15,11 @@ from dagvandebuurt.attendance.models import Certificate, CountedVisit, Unlisted,
 from dagvandebuurt.attendance.spans import Span, length, most_at_once, time_present, within
 from dagvandebuurt.core import keys
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.heavy import Breath
 from dagvandebuurt.people.models import ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 
+ROWS_AT_ONCE = 500  # read between two breaths
 ENOUGH = 0.8  # of a session, to stand on a certificate
 IN_FAVOUR = timedelta(seconds=45)  # the most that beats can miss at the end
 
@@ -77,13 +79,17 @@ class Attendance:
 def attendance_of(sessions: list[ProgrammeSession]) -> list[Attendance]:
     """Everybody on the list who was in one of `sessions`, by session and name."""
     known = {session.id: session for session in sessions}
+    breath = Breath()
     visits = db.session.scalars(
-        select(Visit).where(Visit.session_id.in_(known)).options(joinedload(Visit.person))
+        select(Visit)
+        .where(Visit.session_id.in_(known))
+        .options(joinedload(Visit.person))
+        .execution_options(yield_per=ROWS_AT_ONCE)
     )
     together: dict[tuple[object, object], list[Visit]] = defaultdict(list)
-    for visit in visits:
+    for visit in breath.over(visits):
         together[visit.session_id, visit.person_id].append(visit)
-    found = [_joined(known[each[0].session_id], each) for each in together.values()]
+    found = [_joined(known[each[0].session_id], each) for each in breath.over(together.values())]
     return sorted(
         found, key=lambda a: (a.session.starts_at, a.session.title, a.person.name, str(a.person.id))
     )
@@ -115,7 +121,7 @@ class Day:
 def days_of(attendances: Iterable[Attendance]) -> list[Day]:
     """The same, one for each person, by name."""
     together: dict[UUID, list[Attendance]] = defaultdict(list)
-    for attendance in attendances:
+    for attendance in Breath().over(attendances):
         together[attendance.person.id].append(attendance)
     days = [
         Day(
@@ -123,7 +129,7 @@ def days_of(attendances: Iterable[Attendance]) -> list[Day]:
             {attendance.session.id: attendance.minutes for attendance in each},
             _minutes(length(span for attendance in each for span in attendance.spans)),
         )
-        for each in together.values()
+        for each in Breath().over(together.values())
     ]
     return sorted(days, key=lambda day: (day.person.name, str(day.person.id)))
 
@@ -162,12 +168,18 @@ def crowds_of(sessions: Sequence[ProgrammeSession], *, since: datetime) -> list[
         CountedVisit.first_seen_at,
         CountedVisit.last_seen_at,
     ).where(CountedVisit.session_id.in_(ids))
-    for session_id, person_id, first, last, role in db.session.execute(listed):
+    breath, slowly = Breath(), {"yield_per": ROWS_AT_ONCE}
+    for session_id, person_id, first, last, role in breath.over(
+        db.session.execute(listed, execution_options=slowly)
+    ):
         visits[session_id][person_id].append((first, last))
         roles[session_id][person_id] = role
-    for session_id, key, first, last in db.session.execute(counted):
+    for session_id, key, first, last in breath.over(db.session.execute(counted, execution_options=slowly)):
         visits[session_id][key].append((first, last))
-    return [_crowd(each, visits[each.id], Counter(roles[each.id].values()), since) for each in sessions]
+    return [
+        _crowd(each, visits[each.id], Counter(roles[each.id].values()), since)
+        for each in breath.over(sessions)
+    ]
 
 
 def _crowd(

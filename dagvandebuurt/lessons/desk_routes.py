@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import clock, heavy
 from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
@@ -35,7 +35,7 @@ from dagvandebuurt.lessons.routes import bp
 from dagvandebuurt.lessons.showing import content_shown
 from dagvandebuurt.lessons.sources import offered
 from dagvandebuurt.lessons.states import TABLE, Deed
-from dagvandebuurt.parts.files import beside, store
+from dagvandebuurt.parts.files import store
 from dagvandebuurt.parts.files.pictures import MOST_BYTES, remade
 from dagvandebuurt.programme.queries import current_edition, session_by_id
 
@@ -276,7 +276,7 @@ def photo(slug: str) -> ResponseReturnValue:
 
 def _stored(sent: Any) -> str:
     """The name under which it is kept."""
-    made = beside(remade, sent.read(MOST_BYTES + 1))
+    made = heavy.PICTURES.do(remade, sent.read(MOST_BYTES + 1))
     store().put(f"{made.name}.webp", made.webp)
     store().put(f"{made.name}.jpg", made.jpg)
     return made.name

@@ -21,10 +21,23 @@ _markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enabl
 )
 
 
+# Each bracket looks for its partner through the rest of the text: thousands of them cost a second and more.
+MOST_BRACKETS = 500
+_without_links = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
+    ["replacements", "smartquotes"]
+)
+_without_links.disable(["link", "image", "reference"])
+
+
+def _reader(text: str) -> MarkdownIt:
+    """Links and all, unless a text is brackets for the most part: then those stay as they were typed."""
+    return _without_links if text.count("[") > MOST_BRACKETS else _markdown
+
+
 @lru_cache(maxsize=512)
 def rendered(text: str) -> Markup:
     """`text` as safe markup: no pictures, no raw HTML, links only to the web or to mail."""
-    html = _markdown.render(text[:MOST_CHARS])
+    html = _reader(text[:MOST_CHARS]).render(text[:MOST_CHARS])
     return Markup(  # noqa: S704 - nh3 just cleaned it
         nh3.clean(
             html,
@@ -55,7 +68,7 @@ def sections_of(text: str) -> list[Section]:
     """`text` cut at its headings of the second level (`## Zo`), as Markdown counts them: not inside code,
     a list or a quotation. What stands above the first heading has an empty one."""
     lines = text.splitlines()
-    tokens = _markdown.parse(text)
+    tokens = _reader(text).parse(text)
     starts = [
         (token.map[0], token.map[1], _plain_words(words.content))
         for token, words in pairwise(tokens)
@@ -96,7 +109,7 @@ def text_of(sections: Sequence[tuple[str, str]]) -> str:
 def links_in(text: str) -> list[str]:
     """The web addresses a text points at, each once, in order."""
     found: dict[str, None] = {}
-    for token in _markdown.parse(text):
+    for token in _reader(text).parse(text):
         for child in token.children or ():
             href = child.attrGet("href") if child.type == "link_open" else None
             if isinstance(href, str) and href.startswith(("http://", "https://")) and len(href) <= 500:

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from dagvandebuurt.attendance.permissions import AttendancePermission
 from dagvandebuurt.attendance.queries import Crowd, attendance_of, crowds_of, days_of
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import clock, heavy
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.live.presence import STILL_HERE
@@ -23,7 +23,8 @@ from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug
 
 UNKNOWN = "–"
-FRESH_FOR = timedelta(seconds=5)  # a full day is a tenth of a second of work: not once for each organiser
+FRESH_FOR = timedelta(seconds=5)  # a full day is a second of work: not once for each organiser
+COUNTING = heavy.Lane(at_once=1, most_waiting=50)
 
 
 def _crowds(sessions: list[ProgrammeSession]) -> list[Crowd]:
@@ -42,13 +43,21 @@ def _numbers(crowd: Crowd) -> dict[str, Any]:
 
 def _figures() -> tuple[datetime, dict[str, dict[str, Any]]]:
     """When they were counted, and the numbers of each session; one count serves everybody for a moment."""
-    now = clock.now()
-    kept: tuple[datetime, dict[str, dict[str, Any]]] | None = current_app.extensions.get("attendance_figures")
-    if kept is None or not timedelta() <= now - kept[0] < FRESH_FOR:
-        crowds = _crowds(sessions_of(the_edition()))
-        kept = (now, {crowd.session.slug: _numbers(crowd) for crowd in crowds})
-        current_app.extensions["attendance_figures"] = kept
+    kept = _kept_figures()
+    if kept is None:
+        with COUNTING.turn():  # who comes meanwhile waits for this count
+            kept = _kept_figures()
+            if kept is None:
+                crowds = _crowds(sessions_of(the_edition()))
+                kept = (clock.now(), {crowd.session.slug: _numbers(crowd) for crowd in crowds})
+                current_app.extensions["attendance_figures"] = kept
     return kept
+
+
+def _kept_figures() -> tuple[datetime, dict[str, dict[str, Any]]] | None:
+    kept: tuple[datetime, dict[str, dict[str, Any]]] | None = current_app.extensions.get("attendance_figures")
+    is_fresh = kept is not None and timedelta() <= clock.now() - kept[0] < FRESH_FOR
+    return kept if is_fresh else None
 
 
 def _said(now: int) -> str:
@@ -58,12 +67,17 @@ def _said(now: int) -> str:
 @bp.get("/organisatie/aanwezigheid")
 @allows(OrganisationPermission.READ)
 def attendance_now() -> ResponseReturnValue:
-    crowds = _crowds(sessions_of(the_edition()))
+    at, figures = _figures()
+    rows = [
+        (session, figures[session.slug])
+        for session in sessions_of(the_edition())
+        if session.slug in figures  # one that was added since is there in a few seconds
+    ]
     return render_template(
         "organisation/attendance.html",
-        rows=[(crowd.session, _numbers(crowd)) for crowd in crowds],
-        said=_said(sum(crowd.present for crowd in crowds)),
-        at=clock.now(),
+        rows=rows,
+        said=_said(sum(numbers["present"] for _session, numbers in rows)),
+        at=at,
     )
 
 
@@ -83,17 +97,19 @@ def attendance_figures() -> ResponseReturnValue:
 @allows(OrganisationPermission.EXPORT)
 def attendance(form: str) -> ResponseReturnValue:
     """A row for each person in each session."""
-    rows = exports.attendance_rows(attendance_of(sessions_of(the_edition())))
-    return exports.as_file("aanwezigheid", form, exports.attendance_headers(), rows)
+    with heavy.TABLES.turn():
+        rows = exports.attendance_rows(attendance_of(sessions_of(the_edition())))
+        return exports.as_file("aanwezigheid", form, exports.attendance_headers(), rows)
 
 
 @bp.get("/organisatie/aanwezigheid/mensen.<any(csv, xlsx):form>")
 @allows(OrganisationPermission.EXPORT)
 def attendance_of_people(form: str) -> ResponseReturnValue:
     """A row for each person."""
-    sessions = sessions_of(the_edition())
-    rows = exports.day_rows(days_of(attendance_of(sessions)), sessions)
-    return exports.as_file("aanwezigheid-mensen", form, exports.day_headers(sessions), rows)
+    with heavy.TABLES.turn():
+        sessions = sessions_of(the_edition())
+        rows = exports.day_rows(days_of(attendance_of(sessions)), sessions)
+        return exports.as_file("aanwezigheid-mensen", form, exports.day_headers(sessions), rows)
 
 
 @bp.get("/organisatie/sessies/<slug>/aanwezigheid")
@@ -118,6 +134,7 @@ def session_attendance(slug: str) -> ResponseReturnValue:
 @bp.get("/organisatie/sessies/<slug>/aanwezigheid.<any(csv, xlsx):form>")
 @allows(OrganisationPermission.EXPORT)
 def attendance_of_session(slug: str, form: str) -> ResponseReturnValue:
-    session = session_by_slug(current_user, slug)
-    rows = exports.attendance_rows(attendance_of([session]))
+    with heavy.TABLES.turn():
+        session = session_by_slug(current_user, slug)
+        rows = exports.attendance_rows(attendance_of([session]))
     return exports.as_file(f"aanwezigheid-{session.slug}", form, exports.attendance_headers(), rows)

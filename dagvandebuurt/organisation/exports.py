@@ -6,6 +6,7 @@ from flask import Response
 
 from dagvandebuurt.attendance.queries import Attendance, Day
 from dagvandebuurt.core.clock import local
+from dagvandebuurt.core.heavy import Breath
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.spreadsheets import Cell, csv_bytes, xlsx_bytes
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
@@ -47,7 +48,7 @@ def registration_rows(registrations: Iterable[Registration]) -> list[list[Cell]]
             STATUS_WORDS[registration.status],
             registration.registered_at,
         ]
-        for registration in registrations
+        for registration in Breath().over(registrations)
     ]
 
 
@@ -76,7 +77,7 @@ def attendance_rows(attendances: Iterable[Attendance]) -> list[list[Cell]]:
             attendance.last_seen_at,
             attendance.minutes,
         ]
-        for attendance in attendances
+        for attendance in Breath().over(attendances)
     ]
 
 
@@ -104,5 +105,5 @@ def day_rows(days: Iterable[Day], sessions: Sequence[ProgrammeSession]) -> list[
             day.minutes,
             *(day.sessions.get(session.id) for session in sessions),
         ]
-        for day in days
+        for day in Breath().over(days)
     ]

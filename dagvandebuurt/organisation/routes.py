@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.agenda.queries import organisations_that_answer
-from dagvandebuurt.core import clock, network
+from dagvandebuurt.core import clock, heavy, network
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
@@ -63,10 +63,9 @@ Thing = TypeVar("Thing", bound=Entity)
 @allows(OrganisationPermission.READ)
 def index() -> ResponseReturnValue:
     edition = _edition()
-    registrations = registrations_of(edition)
     return render_template(
         "organisation/index.html",
-        statuses=by_status(registrations),
+        statuses=by_status(edition),
         roles=[(str(PARTICIPANT_ROLES[group.of]), group.count) for group in by_role(edition)],
         domains=[(str(DOMAINS[group.of]), group.count) for group in by_domain(edition)],
         figures=figures_of_sessions(edition),
@@ -77,8 +76,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/organisatie/aanmeldingen.<any(csv, xlsx):form>")
 @allows(OrganisationPermission.EXPORT)
 def registrations(form: str) -> ResponseReturnValue:
-    rows = exports.registration_rows(registrations_of(_edition()))
-    return exports.as_file("aanmeldingen", form, exports.registration_headers(), rows)
+    with heavy.TABLES.turn():
+        rows = exports.registration_rows(registrations_of(_edition()))
+        return exports.as_file("aanmeldingen", form, exports.registration_headers(), rows)
 
 
 @bp.get("/organisatie/sessies/<slug>")

@@ -562,8 +562,9 @@ def set_password() -> ResponseReturnValue:
     form = NewPasswordForm()
     if not form.validate():
         return _my_page(password=form, status=422)
+    hashed = rules.hash_password(form.password.data or "")
     with transaction():
-        rules.set_password(current_user, None, password=form.password.data, now=clock.now())
+        rules.set_password(current_user, None, hashed=hashed, now=clock.now())
     flash(_("Je wachtwoord is bewaard. Op andere apparaten log je opnieuw in."))
     return redirect(url_for(".mine"), 303)
 

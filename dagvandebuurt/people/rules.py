@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select, update
 
+from dagvandebuurt.core import heavy
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.live.models import LiveRoom
@@ -190,27 +191,30 @@ def take_role(person: Person, role: Role, *, scope_id: UUID | None = None) -> No
 
 
 def person_by_password(email: str, password: str) -> Person:
-    """Raises WrongPassword, equally slowly, for everybody who is not that person."""
+    """Raises WrongPassword, equally slowly, for everybody who is not that person; Busy when too many try.
+
+    Not inside a transaction: Argon2 takes a tenth of a second on a thread of its own.
+    """
     person = person_by_email(email)
     stored = person.password_hash if person is not None and person.has_account else None
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        heavy.PASSWORDS.do(_hasher.verify, stored or _NOBODY, password)
     except (VerifyMismatchError, InvalidHashError):
         raise WrongPassword from None
-    if person is None or stored is None:
+    if person is None or stored is None or person.password_hash != stored:
         raise WrongPassword
     return person
 
 
 def hash_password(password: str) -> str:
-    """Argon2id, with the library's current parameters."""
-    return _hasher.hash(password)
+    """Argon2id, with the library's current parameters. Raises Busy; not inside a transaction."""
+    return heavy.PASSWORDS.do(_hasher.hash, password)
 
 
 @rule(needs=PeoplePermission.CHANGE_OWN)
-def set_password(actor: Actor, _self: Any, *, password: str, now: datetime) -> None:
-    """Choose a new one. Every other browser is logged out: somebody else may be in it."""
-    person_of(actor).password_hash = hash_password(password)
+def set_password(actor: Actor, _self: Any, *, hashed: str, now: datetime) -> None:
+    """Choose a new one, made by `hash_password`. Every other browser is logged out: somebody else may be in it."""
+    person_of(actor).password_hash = hashed
     here = actor.login_id  # type: ignore[attr-defined]
     for login_id in db.session.scalars(
         select(LoginSession.id).where(

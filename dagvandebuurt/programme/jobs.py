@@ -10,6 +10,7 @@ from flask import Flask
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.heavy import Breath
 from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
@@ -127,11 +128,11 @@ def _say(import_id: UUID, state: ImportState, summary: dict[str, object]) -> Non
 
 def _beat(import_id: UUID) -> Beat:
     """Write down now and then how far it is, and let others have their turn meanwhile."""
-    told = 0.0
+    told, breath = 0.0, Breath()
 
     def beat(done: int, total: int) -> None:
         nonlocal told
-        time.sleep(0)
+        breath.take()
         a_sign_of_life()
         if total and time.monotonic() - told > BEAT_SECONDS:
             told = time.monotonic()

@@ -121,3 +121,11 @@ def test_a36_a_link_that_names_no_scheme_leads_to_no_other_site(away):
     assert [href for href in hrefs if re.match(r"[/\\\\]{2}", href)] == []
     assert "/lessen" in hrefs
     assert "https://buurt.example/a//b" in hrefs
+
+
+def test_a_text_of_brackets_alone_is_shown_as_it_was_typed_and_looks_for_no_partners():
+    link = "[hier](https://buurt.example)"
+
+    assert "href" in rendered(link)
+    assert "href" not in rendered(link + "[" * 600)  # quadratic: twenty thousand took two seconds
+    assert "[" * 600 in rendered("![" * 1 + "[" * 600)

@@ -13,7 +13,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.models import Person, Role
 from dagvandebuurt.people.queries import identity_of_login
-from dagvandebuurt.people.rules import end_login, give_role, set_password, take_role
+from dagvandebuurt.people.rules import end_login, give_role, hash_password, set_password, take_role
 from tests.houses import empty_database
 from tests.served import serve
 from tests.socket_client import Socket
@@ -124,9 +124,10 @@ def test_a_new_password_logs_the_other_devices_out_and_not_this_one(two):  # C6
     elsewhere = another_browser(two.app, two.noor)
     here, there = two.connect(two.noor), two.connect(elsewhere)
 
-    with two.app.app_context(), transaction():
-        actor = identity_of_login(two.noor.login_id)
-        set_password(actor, None, password="een nieuw lang wachtwoord", now=NOW)
+    with two.app.app_context():
+        hashed = hash_password("een nieuw lang wachtwoord")
+        with transaction():
+            set_password(identity_of_login(two.noor.login_id), None, hashed=hashed, now=NOW)
 
     assert closes(there)
     assert not closes(here, within=0.5)

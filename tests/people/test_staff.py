@@ -184,8 +184,10 @@ def test_a_password_alone_does_not_bring_in_either(app, make, jolien):
     from dagvandebuurt.people.rules import hash_password
 
     person, _ = jolien
-    with app.app_context(), transaction():
-        db.session.get(Person, person.id).password_hash = hash_password("een lang wachtwoord")
+    with app.app_context():
+        hashed = hash_password("een lang wachtwoord")
+        with transaction():
+            db.session.get(Person, person.id).password_hash = hashed
     browser = make.browser()
 
     answer = browser.post(

@@ -3,15 +3,11 @@
 import os
 import re
 import secrets
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-import gevent
-import gevent.monkey
 from flask import current_app
 
-Made = TypeVar("Made")
 NAME = re.compile(r"[0-9a-f]{32}\.(webp|jpg)")
 
 
@@ -60,12 +56,3 @@ class Folder:
 def store() -> Store:
     """The one of this house."""
     return Folder(Path(current_app.config["DATA_FOLDER"]) / "files")
-
-
-def beside(work: Callable[[bytes], Made], content: bytes) -> Made:
-    """`work(content)` on a thread of its own where one loop serves everybody: unpacking a picture takes a
-    second, and nobody in a hall should notice."""
-    if not gevent.monkey.is_module_patched("socket"):
-        return work(content)
-    made: Made = gevent.get_hub().threadpool.apply(work, (content,))
-    return made
