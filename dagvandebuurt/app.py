@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import dagvandebuurt
 from dagvandebuurt import pages, statics
 from dagvandebuurt.core import access, i18n, network, security
+from dagvandebuurt.core import db as database
 from dagvandebuurt.core.bodies import timed_bodies
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.hosts import Hosts, only_known
@@ -56,7 +57,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     """An app of these settings. Safe to call more than once in a process."""
     app = Flask("dagvandebuurt", template_folder=str(resource("templates")), static_folder=None)
     app.config.from_mapping(settings)
-    db.init_app(app)
+    database.init_app(app)
     migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["REDIS_URL"] or "memory://")

@@ -8,11 +8,11 @@ from flask import Flask, current_app, g, jsonify, render_template, request, sess
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from dagvandebuurt.api.problems import asks_a_machine, problem, refusal
 from dagvandebuurt.core import clock, i18n, security
+from dagvandebuurt.core.db import is_away
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
@@ -173,9 +173,9 @@ def _database_away(failure: Exception) -> ResponseReturnValue:
 
 def _went_wrong(failure: Exception) -> ResponseReturnValue:
     """Ours, not theirs. Logged whole; the page says sorry and keeps the way back."""
-    if current_app.config.get("PROPAGATE_EXCEPTIONS") and not isinstance(failure, OperationalError):
+    if current_app.config.get("PROPAGATE_EXCEPTIONS") and not is_away(failure):
         raise failure
-    if isinstance(failure, OperationalError):
+    if is_away(failure):
         return _database_away(failure)
     current_app.logger.exception("a page failed: %s", type(failure).__name__)
     sentence = _("Er ging bij ons iets mis. Er is niets half opgeslagen. Probeer het opnieuw.")

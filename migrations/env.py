@@ -29,6 +29,13 @@ with db.engine.connect() as connection:
         # SQLite changes a table by making it anew and dropping the old one. With foreign keys on, that
         # takes along every row that points at it. A transaction cannot switch this: before it begins.
         connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = OFF")
+        # Nobody is served here: beside a running house, wait for its writer.
+        connection.connection.dbapi_connection.execute("PRAGMA busy_timeout = 10000")
+    else:
+        # Changing a table may take as long as it takes; people who wait for it are limited themselves.
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET {limit} = 0")
+        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
@@ -40,4 +47,4 @@ with db.engine.connect() as connection:
         context.run_migrations()
     if is_sqlite:
         connection.rollback()
-        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = ON")
+    connection.invalidate()  # it has no limits, and other manners: nobody else should get it

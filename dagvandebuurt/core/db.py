@@ -1,25 +1,112 @@
 """The database session, and the only file that knows SQLite from PostgreSQL, but for full text
 (`search/dialects.py`)."""
 
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 
 from dagvandebuurt.core.models import Base
 
-# A statement that fails (a full disk is enough) is logged without what was in it: somebody's words, and
-# the pseudonym that would tell which other words are theirs.
-db = SQLAlchemy(metadata=Base.metadata, engine_options={"hide_parameters": True})
+POOL_SECONDS = 8  # a request queues so long for a connection, and is then asked to come back
+WRITE_LOCK_SECONDS = 5.0  # how long a write waits for SQLite's one writer, here or in another process
+BUSY_MS = 50  # what SQLite may wait by itself, inside C, where nobody else runs meanwhile
+LEAST_PAUSE, MOST_PAUSE = 0.005, 0.1  # seconds between two tries for the write lock
+OPTIONS = {
+    # A statement that fails (a full disk is enough) is logged without what was in it: somebody's words,
+    # and the pseudonym that would tell which other words are theirs.
+    "hide_parameters": True,
+    "pool_timeout": POOL_SECONDS,
+    "pool_use_lifo": True,  # few connections do the work, so few of them hold a page cache
+}
+RESERVED = {"pool_size": 2, "max_overflow": 4}
 
+_reserved: ContextVar[bool] = ContextVar("reserved", default=False)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 # Under gevent a second SQLite writer would wait inside C and freeze the whole process.
 _one_writer = threading.RLock()
+
+
+class Busy(PoolIsEmpty):
+    """Somebody else had what this needed, for longer than it may wait. Nothing was changed."""
+
+
+class _Session(Session):
+    """Takes its connection from the pool of its context: that of the requests, or the reserved one."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        if _reserved.get():
+            return _reserved_engine()
+        return super().get_bind(*args, **kwargs)
+
+
+db = SQLAlchemy(metadata=Base.metadata, engine_options=OPTIONS, session_options={"class_": _Session})
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to `app`, with the time limits of its settings on every connection."""
+    db.init_app(app)
+    with app.app_context():
+        _limit(app, db.engine)
+
+
+def give_back() -> None:
+    """End what this context has read and give its connection back to the pool, before a wait.
+
+    Who waits for something while it holds a pooled connection keeps it from those it waits for (a
+    resource deadlock). Objects that were read are read anew when they are used again. Raises RuntimeError
+    inside a transaction: that would be undone.
+    """
+    if db.session.info.get("open"):
+        raise RuntimeError("nothing is waited for inside a transaction")
+    db.session.rollback()
+
+
+@contextmanager
+def reserved() -> Iterator[None]:
+    """Inside, sessions use connections that no request can take: for the few threads that everybody
+    waits for (writer, pump, presence, rights). Each uses at most one at a time."""
+    token = _reserved.set(True)
+    try:
+        yield
+    finally:
+        _reserved.reset(token)
+
+
+def close_reserved(app: Flask) -> None:
+    """Close the reserved connections. They open again when somebody needs one."""
+    engine = app.extensions.pop("reserved_engine", None)
+    if engine is not None:
+        engine.dispose()
+
+
+def _reserved_engine() -> Engine:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    engine = app.extensions.get("reserved_engine")
+    if engine is None:
+        engine = create_engine(db.engine.url, **OPTIONS, **RESERVED)
+        _limit(app, engine)
+        app.extensions["reserved_engine"] = engine
+    return engine  # type: ignore[no-any-return]
+
+
+def is_away(failure: BaseException) -> bool:
+    """Whether the database is away, busy or will not write now: not our mistake, and worth another try."""
+    if isinstance(failure, (OperationalError, InterfaceError, InternalError, PoolIsEmpty)):
+        return True
+    return isinstance(failure, DBAPIError) and failure.connection_invalidated
 
 
 @contextmanager
@@ -27,17 +114,20 @@ def begin_writing() -> Iterator[None]:
     """From here on transactions take the write lock at their first statement.
 
     SQLite cannot turn a reading transaction into a writing one safely (SQLITE_BUSY_SNAPSHOT), so
-    the intention is declared before. On PostgreSQL this only waits for nobody.
+    the intention is declared before. Raises Busy when another writer of this process has it for
+    WRITE_LOCK_SECONDS. On PostgreSQL this only waits for nobody.
     """
     if db.engine.dialect.name != "sqlite":
         yield
         return
-    with _one_writer:
-        token = _writing.set(True)
-        try:
-            yield
-        finally:
-            _writing.reset(token)
+    if not _one_writer.acquire(timeout=WRITE_LOCK_SECONDS):
+        raise Busy("another write of this process takes long")
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+        _one_writer.release()
 
 
 @event.listens_for(Engine, "connect")
@@ -46,10 +136,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         return
     connection.isolation_level = None  # we say BEGIN ourselves, below
     for pragma in (
+        f"busy_timeout = {BUSY_MS}",
         "journal_mode = WAL",
         "synchronous = FULL",  # what was acknowledged survives a power cut
         "foreign_keys = ON",
-        "busy_timeout = 5000",
         "secure_delete = ON",  # deleted words leave the file as well
         "cache_size = -32768",  # KiB: all of a congress; the default of 2 MiB reads pages again and again
         "wal_autocheckpoint = 4000",  # pages: a page written in fifty commits is moved home once
@@ -59,5 +149,48 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if _writing.get():
+        _begin_immediate(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take SQLite's write lock. While another process has it, wait in Python, where the others run on:
+    reading needs no lock. Raises OperationalError after WRITE_LOCK_SECONDS."""
+    end, pause = time.monotonic() + WRITE_LOCK_SECONDS, LEAST_PAUSE
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as failure:
+            if not _is_locked(failure) or time.monotonic() > end:
+                raise
+        else:
+            return
+        time.sleep(pause * (0.5 + random.random()))  # noqa: S311 (jitter)
+        pause = min(pause * 2, MOST_PAUSE)
+
+
+def _is_locked(failure: OperationalError) -> bool:
+    code = getattr(failure.orig, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _limit(app: Flask, engine: Engine) -> None:
+    """On PostgreSQL: no statement, wait for a lock or forgotten transaction lasts longer than the settings
+    say. Migrations take the limits off (`migrations/env.py`)."""
+    if engine.dialect.name == "postgresql":
+        limits = {
+            "statement_timeout": app.config.get("DB_STATEMENT_SECONDS", 0),
+            "lock_timeout": app.config.get("DB_LOCK_SECONDS", 0),
+            "idle_in_transaction_session_timeout": app.config.get("DB_IDLE_SECONDS", 0),
+        }
+        event.listen(engine, "connect", partial(_limit_postgres, limits))
+
+
+def _limit_postgres(limits: dict[str, float], connection: Any, _record: Any) -> None:
+    for name, seconds in limits.items():
+        connection.execute("SELECT set_config(%s, %s, false)", (name, str(int(seconds * 1000))))
+    connection.commit()

@@ -15,6 +15,7 @@ from uuid import UUID
 from flask import Flask
 
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import reserved
 from dagvandebuurt.core.transaction import transaction
 
 logger = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class Presence:
         if not beats:
             return
         try:
-            with self._app.app_context(), transaction():
+            with self._app.app_context(), reserved(), transaction():
                 for keeper in _keepers:
                     keeper(beats.values())
         except Exception:

@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 from flask import Flask
 
+from dagvandebuurt.core.db import reserved
 from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.live import items
 from dagvandebuurt.live.audiences import Audience, name_of, own
@@ -83,7 +84,7 @@ class Pump:
                 time.sleep(self._gather)
             self._wake.clear()
             try:
-                with self._app.app_context():
+                with self._app.app_context(), reserved():
                     self.turn()
             except Exception as failure:  # the database may be away: the next turn tells the same
                 logger.warning("the pump missed a turn: %s", type(failure).__name__)

@@ -13,7 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from dagvandebuurt.core.db import db
+from dagvandebuurt.core.db import db, reserved
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.live import admission
 from dagvandebuurt.live.audiences import NAMESPACE
@@ -77,7 +77,7 @@ class Watch:
     def _run(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):
             try:
-                with self._live.app.app_context():
+                with self._live.app.app_context(), reserved():
                     self.look()
             except Exception as failure:  # the database may be away: the next look sees the same
                 logger.warning("rights could not be looked at: %s", type(failure).__name__)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import orjson
 import socketio as engine
-from flask import Flask, current_app
+from flask import Flask, current_app, has_app_context
 from flask_socketio import SocketIO
 
-from dagvandebuurt.core.db import db
+from dagvandebuurt.core.db import db, give_back
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.live import admission, door, items, wire
@@ -85,7 +85,10 @@ class Live:
             part.stop()
 
     def do(self, verb: Verb, actor: Any, act: LiveAct) -> Outcome:
-        """Do one live write and return its acknowledgement: it is committed, or it is refused."""
+        """Do one live write and return its acknowledgement: it is committed, it is refused, or it is to
+        be tried again. What the caller read before is read anew afterwards (`core.db.give_back`)."""
+        if has_app_context():
+            give_back()
         outcome = self.writer.do(Write(verb, actor, act))
         self.tell()
         return outcome

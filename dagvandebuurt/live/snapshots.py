@@ -40,6 +40,8 @@ class Snapshots:
         """Where the room is now, as this audience may know it, and its items as a JSON array.
 
         Raises NotFound."""
+        # The connection first and the lock then, everywhere: who has the lock lacks nothing to go on.
+        items.state_of(room_id)
         with self._locks.setdefault(room_id, threading.Lock()):
             state = items.state_of(room_id)
             kept = self._kept.get(room_id)

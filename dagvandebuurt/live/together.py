@@ -12,7 +12,7 @@ from dagvandebuurt.live.errors import TryAgain
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")
 GATHER_SECONDS = 0.02  # nobody notices, and a hall of 1,600 comes in by the hundred
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 10
 
 
 class _Batch(Generic[Asked, Told]):

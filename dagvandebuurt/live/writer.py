@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from flask import Flask
 
+from dagvandebuurt.core.db import close_reserved, reserved
 from dagvandebuurt.live import writes
 from dagvandebuurt.live.errors import TryAgain
 from dagvandebuurt.live.writes import Outcome, Write
@@ -21,17 +22,19 @@ logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
 CROWD = 4  # writes in one batch
 GATHER_SECONDS = 0.015
+PATIENCE_SECONDS = 10.0  # of who waits for an outcome; then the same deed may be sent again
 
 
 class _Waiting:
     """A write and its sender, who waits for the outcome."""
 
-    __slots__ = ("done", "outcome", "write")
+    __slots__ = ("abandoned", "done", "outcome", "write")
 
     def __init__(self, write: Write) -> None:
         self.write = write
         self.outcome: Outcome = {}
         self.done = threading.Event()
+        self.abandoned = False
 
 
 class Writer:
@@ -56,15 +59,24 @@ class Writer:
         if self._thread is not None:
             self._thread.join(10)
             self._thread = None
+        close_reserved(self._app)
 
     def do(self, write: Write) -> Outcome:
-        """Wait until `write` is committed or refused, and return its outcome."""
+        """Wait until `write` is committed or refused, and return its outcome.
+
+        After PATIENCE_SECONDS the outcome is `live.try_again`. What still stood in the queue is then not
+        done; what was being done may be committed all the same, and sending it again under its operation
+        id gives the stored outcome. Who waits here may hold no connection and no lock.
+        """
         if self._thread is None:
             return writes.execute([write])[0]
         waiting = _Waiting(write)
         self._queue.append(waiting)
         self._wake.set()
-        waiting.done.wait()
+        if not waiting.done.wait(PATIENCE_SECONDS):
+            waiting.abandoned = True
+            logger.warning("a live write waited %d seconds in vain", PATIENCE_SECONDS)
+            return writes.refusal(TryAgain(), write.actor.language)
         return waiting.outcome
 
     def _run(self) -> None:
@@ -72,8 +84,10 @@ class Writer:
             self._wake.wait()
             self._wake.clear()
             while self._queue:
-                batch = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_AT_ONCE))]
-                self._execute(batch)
+                arrived = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_AT_ONCE))]
+                batch = [waiting for waiting in arrived if not waiting.abandoned]
+                if batch:
+                    self._execute(batch)
                 # Under gevent nobody else ran meanwhile: let them be answered, and the next ones arrive.
                 time.sleep(GATHER_SECONDS if len(batch) >= CROWD and not self._stopping else 0)
             if self._stopping:
@@ -81,7 +95,7 @@ class Writer:
 
     def _execute(self, batch: Sequence[_Waiting]) -> None:
         try:
-            with self._app.app_context():
+            with self._app.app_context(), reserved():
                 outcomes = writes.execute([waiting.write for waiting in batch])
         except Exception:
             # Nothing of it was kept. Whatever it was, everybody gets an answer and the writer goes on.

@@ -4,6 +4,7 @@ DVB_FAIL_AT     before_commit, after_commit, before_ack, before_broadcast, or se
 DVB_FAIL_CHANCE … with this chance, each time
 DVB_SABOTAGE    ack_early: acknowledge before the commit. no_replay: forget what was done before.
                 no_changes: tell nobody what changed. no_push: tell nobody anything, not even a tick.
+                hold_connection: forms keep their pooled connection while they wait, and so the writer's.
 """
 
 from gevent import monkey
@@ -13,6 +14,7 @@ monkey.patch_all()
 import os  # noqa: E402
 import random  # noqa: E402
 import threading  # noqa: E402
+from contextlib import nullcontext  # noqa: E402
 
 from dagvandebuurt import serve  # noqa: E402
 from dagvandebuurt.live import pump, runtime, writer, writes  # noqa: E402
@@ -77,6 +79,8 @@ if SABOTAGE in ("no_changes", "no_push"):
     runtime.Live._send = send_less
 if SABOTAGE == "ack_early":
     writer.Writer.do = acknowledge_first
+if SABOTAGE == "hold_connection":
+    runtime.give_back, writer.reserved = lambda: None, nullcontext
 if SABOTAGE == "no_replay":
     writes.stored_results = lambda _writes: {}
     writes.store_results = lambda _done, _now: maybe_die("before_commit")
