@@ -17,6 +17,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.file_modes import close_to_others
 from dagvandebuurt.core.search import index
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.restoring import Mark, begin_anew
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import person_by_email
@@ -113,6 +114,16 @@ def tidy() -> None:
     deleted since."""
     for kind, count in jobs.tidy(_app()).items():
         click.echo(f"{kind}: {count}")
+
+
+@main.command(with_appcontext=False)
+def restored() -> None:
+    """Say that the database was put back: open pages begin anew, also those that know more than it does."""
+    app = _app()
+    with app.app_context():
+        begin_anew()
+    Mark(Path(app.config["DATA_FOLDER"])).forget()
+    click.echo("every live room begins anew")
 
 
 @main.command(with_appcontext=False)

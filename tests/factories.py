@@ -152,6 +152,7 @@ class Factory:
             asker = asker or self.identity()
             values = {
                 "kind": QuestionKind.QUESTION,
+                "revision": 0,
                 "appearance": Appearance.ROLE,
                 "asker_role": asker.participant_role,
                 "asked_at": session.starts_at,
@@ -171,7 +172,6 @@ class Factory:
             return self.store(
                 Question(
                     session_id=session.id,
-                    revision=0,
                     author_key=pseudonym(session.id, "author", asker.id),
                     asker_id=None if anonymous else asker.id,
                     text=text,

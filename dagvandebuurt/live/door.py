@@ -62,14 +62,14 @@ def answer(live: "Live", listener: Listener | None, name: str, args: tuple[Any, 
     try:
         if listener is None:
             raise NotEntered
+        wait = live.pace.wait(listener.sid)  # before anything else: also what nobody knows is counted
+        if wait:
+            raise SlowDown(wait)
         event = EVENTS.get(name)
         if event is None:
             raise UnknownEvent
         if len(args) != 1 or not isinstance(args[0], dict):
             raise BadRequest
-        wait = live.pace.wait(listener.sid)
-        if wait:
-            raise SlowDown(wait)
         act = event.act.from_message(args[0])
         if event.verb is None:
             assert event.reader is not None

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import orjson
 from pydantic import Field
 
 from dagvandebuurt.core.forms import Act, Id
-from dagvandebuurt.live import door, items
+from dagvandebuurt.live import door
+from dagvandebuurt.live.catching_up import Asked
 from dagvandebuurt.live.errors import NotEntered
 from dagvandebuurt.live.listeners import Listener
 from dagvandebuurt.live.runtime import Live
@@ -19,9 +19,12 @@ class InRoom(Act):
 
 
 class Since(InRoom):
-    """What changed after revision `since`; 0 asks for everything."""
+    """What changed after revision `since` of `epoch`; 0 asks for everything. With `mine` false, not for
+    one's own things: for who only asks whether anybody is still there."""
 
     since: int = Field(ge=0, le=2**62)
+    epoch: str | None = Field(default=None, max_length=64)
+    mine: bool = True
 
 
 @door.on("session:enter", InRoom)
@@ -33,28 +36,7 @@ def enter(live: Live, listener: Listener, act: InRoom) -> dict[str, Any]:
 @door.on("session:sync", Since)
 def sync(live: Live, listener: Listener, act: Since) -> dict[str, Any]:
     """What changed since; for who noticed a gap, or comes back."""
-    entry = listener.rooms.get(act.session)
-    if entry is None:
-        raise NotEntered
-    state = items.state_of(act.session)
-    if act.since == 0:
-        state, found = live.snapshots.of(act.session, entry.audience)
-        to = state.revision
-    else:
-        changed = items.changes_since(act.session, act.since).of(entry.audience)
-        to, found = (
-            items.told_to(entry.audience, changed, since=act.since, state=state),
-            orjson.dumps(changed),
-        )
-    return {
-        "session": str(act.session),
-        "epoch": state.epoch,
-        "from": act.since,
-        "to": to,
-        "items": orjson.Fragment(found),
-        "mine": items.mine(act.session, listener.actor),
-        "present": live.presence.present(act.session),
-    }
+    return live.catching_up.ask(Asked(listener, act.session, act.since, act.epoch, act.mine))
 
 
 @door.on("session:beat", InRoom)

@@ -113,6 +113,21 @@ def told_to(audience: Audience, found: Iterable[Item], *, since: int, state: Sta
     return max(since, FIRST_REVISION, *newest)
 
 
+def since_for(audience: Audience, room_id: UUID, since: int, state: State) -> list[Item] | None:
+    """What changed for an audience after `since`. None where nobody was ever told of that revision, so that
+    it is one of a database that was put back since: they need everything.
+
+    For the hall that may not depend on the room's own counter (see `told_to`): it is told of revisions of
+    items that it knows, or knew, so one of them stands at `since` or behind it.
+    """
+    if audience is Audience.DESK:
+        return None if since > state.revision else changes_since(room_id, since).desk
+    if since <= FIRST_REVISION:
+        return changes_since(room_id, since).hall
+    known = changes_since(room_id, since - 1).hall
+    return [item for item in known if item["revision"] > since] if known else None
+
+
 def mine(room_id: UUID, actor: Any) -> dict[str, Any]:
     """What only `actor` may know in this room; empty for a stranger."""
     return mine_of(room_id, [actor])[0]

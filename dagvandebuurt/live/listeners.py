@@ -23,6 +23,7 @@ class Listener:
     sid: str
     actor: Any
     rooms: dict[UUID, Entry] = field(default_factory=dict)
+    mine_at: dict[UUID, int] = field(default_factory=dict)  # the room's revision when it last got its own
 
 
 class Listeners:
@@ -57,6 +58,7 @@ class Listeners:
 
     def leave(self, listener: Listener, room_id: UUID) -> None:
         listener.rooms.pop(room_id, None)
+        listener.mine_at.pop(room_id, None)
         inside = self._by_room.get(room_id)
         if inside is not None:
             inside.pop(listener.sid, None)

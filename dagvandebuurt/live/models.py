@@ -13,7 +13,7 @@ class LiveRoom(Base):
     """The revision counter of one room. Raising it takes the row's lock, so the order of commits is
     the order of revisions: who has seen revision 12 has seen everything up to 12.
 
-    `epoch` changes when a database is restored: revisions of another epoch mean nothing.
+    `epoch` changes when a database is put back (`restoring.py`): revisions of another epoch mean nothing.
     """
 
     __tablename__ = "live_room"

@@ -18,26 +18,28 @@ from flask import Flask
 
 from dagvandebuurt.core.db import reserved
 from dagvandebuurt.core.keys import pseudonym
-from dagvandebuurt.live import items
+from dagvandebuurt.live import items, restoring
 from dagvandebuurt.live.audiences import Audience, name_of, own
 from dagvandebuurt.live.items import State
 from dagvandebuurt.live.listeners import Listeners
 from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.reactions import Reactions
+from dagvandebuurt.live.restoring import Mark
 
 logger = logging.getLogger(__name__)
 
 Send = Callable[[str, Any, str], None]  # event, payload, Socket.IO room
 CLOCK_SECONDS = 1.0
 TICK_SECONDS = 5.0
+FRESH_SECONDS = 3.0  # so long what it told last is still what is true, as far as anybody knows
 
 
 @dataclass
-class _Sent:
+class Told:
     """What a room was told: where the database was, and up to where each audience heard."""
 
     state: State
-    told: dict[Audience, int]
+    audiences: dict[Audience, int]
 
 
 class Pump:
@@ -50,17 +52,19 @@ class Pump:
         send: Send,
         presence: Presence,
         reactions: Reactions,
+        mark: Mark,
         *,
         gather_seconds: float,
     ) -> None:
         self._app, self._listeners, self._send, self._presence = app, listeners, send, presence
-        self._reactions = reactions
+        self._reactions, self.mark = reactions, mark
         self._gather = gather_seconds
-        self._sent: dict[UUID, _Sent] = {}
+        self._sent: dict[UUID, Told] = {}
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._ticked = 0.0
+        self._turned: float | None = None  # when the last turn ended; None during one
 
     def start(self) -> None:
         self._stopping = False
@@ -91,6 +95,7 @@ class Pump:
 
     def turn(self) -> None:
         """Tell each room with listeners here what changed since the last turn."""
+        self._turned = None
         rooms = self._listeners.rooms()
         self._tell_reactions()
         for forgotten in set(self._sent) - set(rooms):
@@ -101,21 +106,47 @@ class Pump:
             self._presence.count(rooms)
         for room_id, state in (items.states_of(rooms) if rooms else {}).items():
             sent = self._sent.get(room_id)
+            if sent is not None and sent.state.epoch != state.epoch:
+                restoring.tell()  # another process noticed, or somebody at a terminal
             if sent is None or sent.state.epoch != state.epoch:
                 sent = self._sent[room_id] = self._begin(room_id, state)
                 self._tick(room_id, sent)
+            elif state.revision < sent.state.revision:
+                return self._begin_anew()
             elif sent.state != state:
                 self._tell(room_id, sent, state)
             if due:
                 self._tick(room_id, sent)
+            self.mark.note(room_id, state.revision)
+        self.mark.keep()
+        self._turned = time.monotonic()
 
-    def _begin(self, room_id: UUID, state: State) -> _Sent:
+    def told(self, room_id: UUID, state: State | None = None) -> Told | None:
+        """What the room was told, when that is all there is to tell: the last turn was just now and nobody
+        committed anything since. Or when it is known that the room is at `state`. None: ask the database."""
+        told = self._sent.get(room_id)
+        if told is None or self._turned is None:
+            return None
+        if state is not None:
+            return told if told.state == state else None
+        is_fresh = time.monotonic() - self._turned < FRESH_SECONDS
+        return told if is_fresh and not self._wake.is_set() else None
+
+    def _begin_anew(self) -> None:
+        """The database is behind what was told: it was put back. Every room gets another epoch, and the
+        next turn tells so."""
+        logger.warning("the database is behind what was told: every room begins anew")
+        restoring.begin_anew()
+        self.mark.forget()
+        self._wake.set()
+
+    def _begin(self, room_id: UUID, state: State) -> Told:
         """A room this process told nothing of yet. Whoever is inside has a snapshot of some revision: a tick
         makes them ask for the rest, and what is their own is told again, for no tick tells of it."""
         changes = items.changes_since(room_id, items.FIRST_REVISION)
         self._tell_own(room_id, state, changes)
         public = items.told_to(Audience.HALL, changes.hall, since=0, state=state)
-        return _Sent(state, {Audience.DESK: state.revision, Audience.HALL: public})
+        return Told(state, {Audience.DESK: state.revision, Audience.HALL: public})
 
     def _tell_reactions(self) -> None:
         for room_id, counts in self._reactions.take().items():
@@ -123,17 +154,17 @@ class Pump:
                 told = {"session": str(room_id), **counts}
                 self._send("session:reactions", told, name_of(room_id, audience))
 
-    def _tell(self, room_id: UUID, sent: _Sent, state: State) -> None:
+    def _tell(self, room_id: UUID, sent: Told, state: State) -> None:
         changes = items.changes_since(room_id, sent.state.revision)
         frame = {"session": str(room_id), "epoch": state.epoch}
         for audience in self._audiences(room_id):
             found = changes.of(audience)
             if found:  # what a moderator alone may know is not even a sign of life for the others
-                known = sent.told[audience]
+                known = sent.audiences[audience]
                 to = items.told_to(audience, found, since=known, state=state)
                 told = {**frame, "from": known, "to": to, "items": _bytes(found)}
                 self._send("session:changes", told, name_of(room_id, audience))
-                sent.told[audience] = to
+                sent.audiences[audience] = to
         self._tell_own(room_id, state, changes)
         sent.state = state
 
@@ -155,12 +186,12 @@ class Pump:
                 return entry.author_key
         return None
 
-    def _tick(self, room_id: UUID, sent: _Sent) -> None:
+    def _tick(self, room_id: UUID, sent: Told) -> None:
         for audience in self._audiences(room_id):
             tick = {
                 "session": str(room_id),
                 "epoch": sent.state.epoch,
-                "to": sent.told[audience],
+                "to": sent.audiences[audience],
                 "present": self._presence.present(room_id),
             }
             self._send("session:tick", tick, name_of(room_id, audience))

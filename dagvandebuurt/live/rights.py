@@ -15,7 +15,7 @@ from uuid import UUID
 
 from dagvandebuurt.core.db import db, reserved
 from dagvandebuurt.core.errors import RuleBroken
-from dagvandebuurt.live import admission
+from dagvandebuurt.live import admission, restoring
 from dagvandebuurt.live.audiences import NAMESPACE
 from dagvandebuurt.live.listeners import Listener
 
@@ -87,6 +87,10 @@ class Watch:
         if not _rights:
             return
         now, revision = time.monotonic(), _rights[0].revision()
+        if self._seen and revision < self._seen[-1][1]:
+            self._look_at_everybody()
+            self._seen.clear()
+            restoring.begin_anew()
         self._seen.append((now, revision))
         while len(self._seen) > 1 and self._seen[1][0] <= now - LOOK_BACK_SECONDS:
             self._seen.popleft()
@@ -98,6 +102,14 @@ class Watch:
             for listener in self._live.listeners.of_person(person_id):
                 self._settle(listener)
         db.session.rollback()
+
+    def _look_at_everybody(self) -> None:
+        """The counter went back: the database was put back, and whose rights changed is not to be found by
+        it. Who stands here is asked about one by one."""
+        for person_id in set(self._live.listeners.people()):
+            for listener in self._live.listeners.of_person(person_id):
+                self._settle(listener)
+            time.sleep(0)
 
     def _settle(self, listener: Listener) -> None:
         actor = _rights[0].again(listener.actor)

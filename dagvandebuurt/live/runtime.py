@@ -2,6 +2,7 @@
 
 import json
 import logging
+from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.live import admission, door, items, wire
 from dagvandebuurt.live.audiences import NAMESPACE, name_of, own
+from dagvandebuurt.live.catching_up import CatchingUp
 from dagvandebuurt.live.errors import UnknownEvent
 from dagvandebuurt.live.hints import Hints, channel_of
 from dagvandebuurt.live.listeners import Entry, Listener, Listeners
@@ -22,6 +24,7 @@ from dagvandebuurt.live.pace import Pace
 from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.pump import Pump
 from dagvandebuurt.live.reactions import Reactions
+from dagvandebuurt.live.restoring import Mark, look_back
 from dagvandebuurt.live.rights import Watch
 from dagvandebuurt.live.snapshots import Snapshots
 from dagvandebuurt.live.together import Together
@@ -71,12 +74,15 @@ class Live:
             self._send,
             self.presence,
             self.reactions,
+            Mark(Path(app.config["DATA_FOLDER"])),
             gather_seconds=app.config["LIVE_GATHER_MS"] / 1000,
         )
+        self.catching_up = CatchingUp(self)
         self.hints = Hints(channel_of(app), self.pump.wake)
         self.rights = Watch(self)
 
     def start(self) -> None:
+        look_back(self.app, self.pump.mark)
         for part in (self.writer, self.presence, self.pump, self.hints, self.rights):
             part.start()
 
@@ -90,6 +96,8 @@ class Live:
         if has_app_context():
             give_back()
         outcome = self.writer.do(Write(verb, actor, act))
+        if outcome["ok"]:
+            self.pump.mark.note(act.session, outcome["revision"])
         self.tell()
         return outcome
 
@@ -108,7 +116,7 @@ class Live:
         for room_id in {room_id for _, room_id in coming}:
             here = {place: listener for place, (listener, room) in enumerate(coming) if room == room_id}
             decisions = admission.admit_all([listener.actor for listener in here.values()], room_id)
-            entered: list[tuple[Any, dict[str, Any]]] = []
+            entered: list[tuple[Listener, dict[str, Any]]] = []
             for (place, listener), way_in in zip(here.items(), decisions, strict=True):
                 if isinstance(way_in, RuleBroken):
                     answers[place] = way_in
@@ -117,20 +125,22 @@ class Live:
                 self.presence.beat(room_id, listener.actor.id)
                 answer = {"session": str(room_id), "audience": way_in.audience, **way_in.info}
                 answers[place] = answer
-                entered.append((listener.actor, answer))
+                entered.append((listener, answer))
             db.session.rollback()  # what is read now may not be older than the joining
             self._tell_the_room(room_id, entered)
         return [answers[place] for place in range(len(coming))]
 
-    def _tell_the_room(self, room_id: UUID, entered: list[tuple[Any, dict[str, Any]]]) -> None:
+    def _tell_the_room(self, room_id: UUID, entered: list[tuple[Listener, dict[str, Any]]]) -> None:
         """Add to each answer what everybody of that audience sees, and what is only theirs."""
         if not entered:
             return
+        before = items.state_of(room_id).revision
         audiences = {answer["audience"] for _, answer in entered}
         found = {audience: self.snapshots.of(room_id, audience) for audience in audiences}
-        own = items.mine_of(room_id, [actor for actor, _ in entered])
+        own = items.mine_of(room_id, [listener.actor for listener, _ in entered])
         present = self.presence.present(room_id)
-        for (_, answer), mine in zip(entered, own, strict=True):
+        for (listener, answer), mine in zip(entered, own, strict=True):
+            listener.mine_at[room_id] = before
             state, everything = found[answer["audience"]]
             answer |= {
                 "epoch": state.epoch,
@@ -180,18 +190,32 @@ def init_app(app: Flask, socketio: SocketIO) -> Live:
     core = app.extensions["live"] = Live(app, socketio)
     server = core.server
     handlers = {name: _handler(core, name) for name in door.EVENTS}
+    others = _others(core)
     most = app.config["SOCKETS_PER_NETWORK"]
-    core.wire = wire.install(server, app.config["LIVE_WIRE"], NAMESPACE, handlers, most_per_network=most)
-    server.on("connect", lambda sid, environ, *auth: _connect(core, sid, environ, auth), namespace=NAMESPACE)
+    core.wire = wire.install(
+        server, app.config["LIVE_WIRE"], NAMESPACE, handlers, others, most_per_network=most
+    )
+    server.on(
+        "connect", lambda sid, environ=None, *auth: _connect(core, sid, environ, auth), namespace=NAMESPACE
+    )
     server.on("disconnect", lambda sid, *_: _disconnect(core, sid), namespace=NAMESPACE)
     for name, handler in handlers.items():
         server.on(name, handler, namespace=NAMESPACE)
-    server.on(
-        "*",
-        lambda event, sid, *args: door.answer(core, core.listeners.find(sid), event, args),
-        namespace=NAMESPACE,
-    )
+    server.on("*", lambda *args: _any(core, others, args), namespace=NAMESPACE)
     return core
+
+
+def _others(core: Live) -> Any:
+    """Answers every event that has no handler, whatever it is called: `connect` and `*` too."""
+    return lambda name, sid, *args: door.answer(core, core.listeners.find(sid), name, args)
+
+
+def _any(core: Live, others: Any, args: tuple[Any, ...]) -> Any:
+    """What the library calls for an event without a handler, with its name first. An event that is itself
+    named `*` finds this handler directly: then the sid comes first, which no client can make up."""
+    if isinstance(args[0], str) and core.listeners.find(args[0]) is not None:
+        return others("*", *args)
+    return others(*args)
 
 
 def _handler(core: Live, name: str) -> Any:

@@ -12,7 +12,9 @@ from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.live.admission import Admission, keeps_door
 from dagvandebuurt.live.audiences import Audience
+from dagvandebuurt.live.restoring import when_put_back
 from dagvandebuurt.people.saving import Saved, can_be_saved
+from dagvandebuurt.programme.kept import kept
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import require_open, sessions_for
@@ -35,6 +37,12 @@ def _for_one(actor: Any, session: ProgrammeSession) -> Admission | RuleBroken:
         return broken
     audience = Audience.DESK if can(actor, ProgrammePermission.RUN, session) else Audience.HALL
     return Admission(session.id, audience, {"title": session.title, "slug": session.slug})
+
+
+@when_put_back
+def forget_kept_pages() -> None:
+    """Pages are kept by the programme's version, and that went back: another one will have its number."""
+    kept().forget()
 
 
 @can_be_saved("session")

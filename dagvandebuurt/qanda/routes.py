@@ -284,12 +284,13 @@ def state(slug: str) -> ResponseReturnValue:
     core = live()
     core.presence.beat(session.id, current_user.id)
     now = items.state_of(session.id)
-    if since <= 0 or request.args.get("epoch") not in (None, now.epoch):
+    is_of_now = since > 0 and request.args.get("epoch") in (None, now.epoch)
+    changed = items.since_for(way_in.audience, session.id, since, now) if is_of_now else None
+    if changed is None:
         since = 0
         now, found = core.snapshots.of(session.id, way_in.audience)
         to = now.revision
     else:
-        changed = items.changes_since(session.id, since).of(way_in.audience)
         to, found = items.told_to(way_in.audience, changed, since=since, state=now), orjson.dumps(changed)
     answer = {
         "ok": True,

@@ -4,7 +4,9 @@ import { io } from "../vendor/socket.io.esm.min.js";
 
 const ACK_MS = 4000;
 const BEAT_MS = 30000;
+const PATIENCE_MOST_MS = 30000;
 const SILENCE_MS = 12000; // a tick is due every 5 seconds
+const SILENCE_MOST_MS = 180000;
 const DETOUR_MS = 4000;
 const DETOUR_AFTER_MS = 6000;
 const FETCH_MS = 10000;
@@ -31,6 +33,8 @@ export class Live extends EventTarget {
     this.entered = false;
     this.early = [];
     this.failures = 0;
+    this.unanswered = 0; // questions of ours in a row: so much longer the next one waits
+    this.notBefore = 0;
     this.status = "connecting";
   }
 
@@ -71,9 +75,12 @@ export class Live extends EventTarget {
     throw new Away();
   }
 
-  async #ask(event, message) {
+  async #ask(event, message, patience = ACK_MS) {
     try {
-      return await this.socket.timeout(ACK_MS).emitWithAck(event, message);
+      const answer = await this.socket.timeout(patience).emitWithAck(event, message);
+      this.unanswered = 0;
+      this.#heard(); // any answer is a sign of life
+      return answer;
     } catch {
       throw new Away();
     }
@@ -83,11 +90,15 @@ export class Live extends EventTarget {
     this.entered = false;
     let answer;
     try {
-      answer = await this.#ask("session:enter", { session: this.session });
+      // Who gives up too soon on a busy server only makes it busier.
+      answer = await this.#ask("session:enter", { session: this.session }, Math.min(ACK_MS * 2 ** this.unanswered, PATIENCE_MOST_MS));
     } catch {
-      return void this.socket.disconnect().connect();
+      this.unanswered += 1;
+      this.socket.disconnect();
+      return void setTimeout(() => this.socket.connect(), spread(500 * 2 ** Math.min(this.unanswered, 5)));
     }
     if (!answer.ok) return this.#refused(answer.error);
+    this.notBefore = 0;
     this.#whole(answer, answer.revision);
     this.entered = true;
     this.failures = 0;
@@ -136,26 +147,32 @@ export class Live extends EventTarget {
     if (this.entered && (message.epoch !== this.epoch || message.to > this.revision)) this.catchUp();
   }
 
-  /** The server speaks. When it falls silent and the connection does not break, ask. */
+  /**
+   * The server speaks. When it falls silent and the connection does not break, ask: not everybody in the
+   * same second, and less and less often while nobody answers (exponential backoff with jitter).
+   */
   #heard() {
     clearTimeout(this.silence);
+    const least = Math.min(SILENCE_MS * 2 ** this.unanswered, SILENCE_MOST_MS);
     this.silence = setTimeout(() => {
-      this.catchUp();
+      this.catchUp(false);
       this.#heard();
-    }, SILENCE_MS);
+    }, least + Math.random() * least);
   }
 
-  /** Ask what changed since the revision this page knows, and what is one's own. */
-  async catchUp() {
-    if (!this.entered || this.catching) return;
+  /** Ask what changed since the revision this page knows, and, with `mine`, what is one's own. */
+  async catchUp(mine = true) {
+    if (!this.entered || this.catching || Date.now() < this.notBefore) return;
     this.catching = true;
     try {
-      const answer = await this.#ask("session:sync", { session: this.session, since: this.revision });
+      const answer = await this.#ask("session:sync", { session: this.session, since: this.revision, epoch: this.epoch, mine });
       if (!answer.ok) return void (answer.error.code === "live.not_entered" && this.#enter());
       if (answer.epoch !== this.epoch) return void (await this.#enter());
       this.#since(answer);
     } catch {
-      // The next tick, or the next connection, asks again.
+      // The next tick, or the next connection, asks again: not each tick while nobody answers.
+      this.unanswered += 1;
+      this.notBefore = Date.now() + spread(Math.min(ACK_MS * 2 ** this.unanswered, SILENCE_MOST_MS));
     } finally {
       this.catching = false;
     }
@@ -165,16 +182,23 @@ export class Live extends EventTarget {
     if (answer.from === 0) return this.#whole(answer, answer.to);
     this.revision = Math.max(this.revision, answer.to);
     this.#tell("items", { items: answer.items, whole: false, audience: answer.audience });
-    this.#tell("mine", answer.mine);
+    if (answer.mine) this.#tell("mine", answer.mine); // absent: nothing of it changed
     this.#tell("present", { present: answer.present });
   }
 
   #whole(answer, revision) {
+    if (answer.epoch !== this.epoch) this.#anew();
     this.epoch = answer.epoch;
     this.revision = revision;
     this.#tell("items", { items: answer.items, whole: true, audience: answer.audience });
     this.#tell("mine", answer.mine);
     this.#tell("present", { present: answer.present });
+  }
+
+  /** The database was put back: no revision on this page means anything any more. */
+  #anew() {
+    for (const element of document.querySelectorAll("[data-revision]")) element.dataset.revision = "-1";
+    this.#tell("anew", {});
   }
 
   #beat() {
@@ -238,6 +262,11 @@ export class Live extends EventTarget {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** Half of it, or all of it, or anything between. */
+function spread(milliseconds) {
+  return milliseconds * (0.5 + Math.random() / 2);
 }
 
 /** Whether asking again would be refused again: the room is closed, gone, or not for this person. */

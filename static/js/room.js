@@ -69,6 +69,7 @@ live.addEventListener("mine", ({ detail }) => {
   if (detail.ballots) ballots.setMine(detail.ballots);
   if (detail.supported) hall.setSupported(detail.supported);
 });
+live.addEventListener("anew", () => hall.fresh.clear());
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));
 live.addEventListener("status", ({ detail }) => {
   showConnection(detail);

@@ -106,6 +106,36 @@ def test_a_forged_connect_or_disconnect_changes_nothing(house, noor, event):  # 
     assert noor.call("question:ask", ask(house))["ok"]  # still known, still inside
 
 
+STRANGE = ["*", "connect", "disconnect", "connect_error", "__proto__", "\u202e"]
+
+
+@pytest.mark.parametrize("arguments", [(), ({"reason": "x"},), (["*"],), ("*", None, 3), ("a", "b")])
+@pytest.mark.parametrize("event", STRANGE)
+def test_an_event_with_the_name_of_something_else_is_answered_like_all_others(house, noor, event, arguments):
+    """`*` is what the library calls the handler of everything else (reserved name)."""
+    written = len(house.log)
+
+    answer = noor.call(event, *arguments)
+
+    assert answer["error"]["code"] == "live.unknown_event"
+    assert len(house.log) == written
+
+
+@pytest.mark.parametrize("wire", ["direct", "stock"])
+def test_events_without_a_handler_are_under_the_pace_limit_too(tmp_path, wire):
+    with serve(tmp_path, LIVE_BURST="12", LIVE_EVENTS_PER_SECOND="0.1", LIVE_WIRE=wire) as small:
+        app = house_of(tmp_path, small.environ)
+        live_session(app)
+        [noor] = visitors(app, 1)
+        socket = Socket(small.url, cookie=noor.cookie, token=noor.token)
+        frames = [(name, *more) for name in STRANGE for more in ((), ({"a": 1},), (["x"], 2))]
+        codes = [socket.call(*frame)["error"]["code"] for frame in frames]
+        socket.close()
+
+        assert codes == ["live.unknown_event"] * 12 + ["live.slow_down"] * (len(frames) - 12)
+        assert "Traceback" not in small.log
+
+
 def test_without_an_acknowledgement_id_it_is_done_all_the_same(house, noor):  # B8
     message = ask(house)
     noor.raw(f"42{NAMESPACE},{json.dumps(['question:ask', message])}")

@@ -23,11 +23,18 @@ DIRECT, STOCK = "direct", "stock"
 
 
 def install(
-    server: Any, wanted: str, namespace: str, hot: Mapping[str, Handler], *, most_per_network: int = 0
+    server: Any,
+    wanted: str,
+    namespace: str,
+    hot: Mapping[str, Handler],
+    others: Handler | None = None,
+    *,
+    most_per_network: int = 0,
 ) -> str:
     """Give `server` (a socketio.Server without clients) the wire; answers with what it runs on.
 
-    `hot` are events of `namespace` with their handlers, the same as were hung on `server`.
+    `hot` are events of `namespace` with their handlers, the same as were hung on `server`; `others` takes
+    every other event, after its name.
 
     Stays stock when that was asked for, outside gevent, and with libraries it does not know.
     """
@@ -45,5 +52,5 @@ def install(
         return rooms.is_connected(rooms.sid_from_eio_sid(line.sid, namespace), namespace)
 
     engine = Engine.adopt(server.eio, has_joined=has_joined, most_per_network=most_per_network)
-    engine.express = Express(server, namespace, hot).take
+    engine.express = Express(server, namespace, hot, others).take
     return DIRECT

@@ -6,6 +6,7 @@ thousands of times a second has one shape, `42/live,7["name",{…}]`; anything e
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from socketio import packet
@@ -23,9 +24,11 @@ MOST_DIGITS = 18  # of an acknowledgement's number
 class Express:
     """The events of one namespace that may take it. `server` is the socketio.Server behind the line."""
 
-    def __init__(self, server: Any, namespace: str, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, server: Any, namespace: str, handlers: Mapping[str, Handler], others: Handler | None = None
+    ) -> None:
         self._server, self._namespace = server, namespace
-        self._handlers = dict(handlers)
+        self._handlers, self._others = dict(handlers), others
         self._head = f"42{namespace},"
         self._answer = f"43{namespace},"
 
@@ -48,13 +51,15 @@ class Express:
             name, *arguments = self._server.packet_class.json.loads(message[start:])
         except (ValueError, RecursionError):
             return self._for_the_long_way(message)
-        handler = self._handlers.get(name) if isinstance(name, str) else None
+        if not isinstance(name, str):
+            return self._for_the_long_way(message)
+        handler = self._handlers.get(name) or (partial(self._others, name) if self._others else None)
         if handler is None:
             return self._for_the_long_way(message)
         try:
             outcome = handler(sid, *arguments)
         except Exception:
-            logger.exception("%s could not be handled", name)
+            logger.exception("%s could not be handled", name[:40])
             return True
         if number:
             answer = f"{self._answer}{number}{self._server.packet_class.json.dumps([outcome])}"

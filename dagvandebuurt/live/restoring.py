@@ -1,0 +1,126 @@
+"""A database put back: an older copy, or a standby that lagged and took over.
+
+Revisions then mean something else than what readers were told, so every room gets another epoch and
+readers begin anew. It is noticed in a running process (the pump sees a revision below what it told), and
+at a start by a high-water mark that stands outside the database: how far each room was when it was last
+told, in `DATA_FOLDER/told/`. `dagvandebuurt restored` does the same by hand.
+"""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import update
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live import items
+from dagvandebuurt.live.models import LiveRoom
+
+logger = logging.getLogger(__name__)
+
+WRITE_SECONDS = 1.0
+OLD_SECONDS = 7 * 24 * 60 * 60
+
+_listeners: list[Callable[[], None]] = []
+
+
+def when_put_back(listener: Callable[[], None]) -> Callable[[], None]:
+    """A room above forgets what it kept in memory, known by counters that went back. Called in an app
+    context, in each process that notices."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+    return listener
+
+
+def begin_anew() -> None:
+    """Give every room another epoch. Needs an app context, outside a transaction."""
+    with transaction():
+        db.session.execute(update(LiveRoom).values(epoch=uuid4()))
+    tell()
+
+
+def tell() -> None:
+    """This process noticed: what was kept by counters is of another time."""
+    for listener in _listeners:
+        listener()
+
+
+class Mark:
+    """The high-water mark of this process, and those of others that have the same folder. A file each,
+    so that nobody overwrites another's; a lost or broken one only makes a start notice less."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "told"
+        self._own = self._folder / f"{uuid4().hex}.json"
+        self._told: dict[str, int] = {}
+        self._is_new = False
+        self._written = float("-inf")
+
+    def note(self, room_id: UUID, revision: int) -> None:
+        """Somebody was told of this revision."""
+        if revision > self._told.get(str(room_id), 0):
+            self._told[str(room_id)] = revision
+            self._is_new = True
+
+    def keep(self, *, now: bool = False) -> None:
+        """Write it down, once a second at most, or `now`. Never fails: a full disk is no reason to be
+        silent."""
+        if not self._is_new or (not now and time.monotonic() - self._written < WRITE_SECONDS):
+            return
+        self._written, self._is_new = time.monotonic(), False
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = self._own.with_suffix(".new")
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps(self._told))
+            os.replace(draft, self._own)
+        except OSError as failure:
+            logger.warning("the high-water mark could not be kept: %s", type(failure).__name__)
+
+    def highest(self) -> dict[UUID, int]:
+        """How far each room was, as far as anybody wrote down. Files of long ago are removed."""
+        found: dict[UUID, int] = {}
+        for path in self._folder.glob("*.json"):
+            try:
+                told = json.loads(path.read_text())
+                for room, revision in told.items():
+                    found[UUID(room)] = max(found.get(UUID(room), 0), int(revision))
+                if time.time() - path.stat().st_mtime > OLD_SECONDS:
+                    path.unlink()
+            except (OSError, ValueError, AttributeError):
+                continue
+        return found
+
+    def forget(self) -> None:
+        """What was told is of another time. Other processes that live write theirs again."""
+        self._told, self._is_new = {}, False
+        for path in self._folder.glob("*.json"):
+            path.unlink(missing_ok=True)
+
+
+def is_put_back(told: Mapping[UUID, int]) -> bool:
+    """Whether the database stands before what somebody was told. A room that is gone says nothing."""
+    states = items.states_of(list(told)) if told else {}
+    return any(state.revision < told[room_id] for room_id, state in states.items())
+
+
+def look_back(app: Flask, mark: Mark) -> bool:
+    """At a start: compare with the mark, and begin anew where the database was put back. Whether it was.
+    A database that is away, or without tables, is looked at by the pump once it is there."""
+    try:
+        with app.app_context():
+            if not is_put_back(mark.highest()):
+                return False
+            logger.warning("the database was put back: every room begins anew")
+            begin_anew()
+            mark.forget()
+            return True
+    except Exception as failure:
+        logger.warning("the database could not be compared with its mark: %s", type(failure).__name__)
+        return False
