@@ -7,6 +7,7 @@ from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.core.text import folded, one_line
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
+from dagvandebuurt.programme.exchange.grid import heading_forms
 from dagvandebuurt.wijkwijzer.forms import AUDIENCE
 from dagvandebuurt.wijkwijzer.words import FORMS, MODES
 
@@ -27,7 +28,7 @@ HEADINGS = {
     "url": "Webadres",
     "contact": "Contact",
 }
-NAMES = {folded(heading): name for name, heading in HEADINGS.items()}
+NAMES = {form: name for name, heading in HEADINGS.items() for form in heading_forms(heading)}
 SHARED = [name for name in HEADINGS if name != "contact"]  # what goes out holds no way to reach anybody
 SEVERAL = frozenset({"audience", "domains", "themes"})
 

@@ -14,8 +14,18 @@ from dagvandebuurt.core.spreadsheets import unguarded
 from dagvandebuurt.core.text import clean_text, folded, one_line, shortened
 from dagvandebuurt.programme.errors import CannotBeRead
 from dagvandebuurt.programme.exchange.csv_file import read_csv
+from dagvandebuurt.programme.exchange.grid import (
+    as_csv,
+    heading_forms,
+    headings_of,
+    is_error,
+    known_in,
+    unpacked,
+)
+from dagvandebuurt.programme.exchange.kinds import refuse_others, refuse_webpage
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.exchange.text_file import decoded
+from dagvandebuurt.programme.exchange.xlsx_file import read_xlsx
 from dagvandebuurt.wijkwijzer.columns import HEADINGS, NAMES, SEVERAL, backwards, words_of
 from dagvandebuurt.wijkwijzer.doors import organisations, places, themes
 from dagvandebuurt.wijkwijzer.errors import FileHasMistakes, NoOffersInFile
@@ -27,6 +37,7 @@ from dagvandebuurt.wijkwijzer.states import OFFERS, OfferDeed
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
+NEEDED = frozenset({"title", "provider_name"})
 Values = dict[str, Any]
 
 
@@ -53,31 +64,45 @@ class _Wrong(Exception):
     """With a sentence."""
 
 
-def text_of(content: bytes) -> str:
-    """The text of an uploaded file. Raises NoOffersInFile for one that is too large or empty."""
+def text_of(content: bytes, filename: str = "") -> str:
+    """The table in an uploaded file as text, each row where it stood: a CSV, or the sheet of a workbook with most of our
+    headings. Raises NoOffersInFile for one that is too large, empty, or of another kind."""
     if len(content) > MOST_BYTES:
         raise _refused(_("Dit bestand is groter dan %(most)d MB.", most=MOST_BYTES // 1_000_000))
-    text = decoded(content, Findings()).lstrip("\ufeff")
+    try:
+        refuse_others(filename, content)
+        if content.startswith(b"PK"):
+            sheets = read_xlsx(content)
+            text = as_csv(max(sheets, key=lambda sheet: known_in(sheet.rows, _name)))
+        else:
+            text = decoded(content, Findings()).lstrip("\ufeff")
+            refuse_webpage("CSV", text)
+    except CannotBeRead as broken:
+        raise _refused(str(broken.message)) from None
     if not text.strip():
         raise _refused(_("Dit bestand is leeg."))
     return text
 
 
+def _name(heading: object) -> str | None:
+    return next((NAMES[each] for each in heading_forms(str(heading)) if each in NAMES), None)
+
+
 def look(text: str, *, for_change: bool = False) -> list[Line]:
     """What would become of each line. Raises NoOffersInFile when it is no table of offers."""
     try:
-        rows = read_csv(text)
+        rows = read_csv(text, known=_name)
     except CannotBeRead as broken:
         raise _refused(str(broken.message)) from None
     if len(rows) > MOST_ROWS + 1:
         raise _refused(_("Dit bestand heeft meer dan %(most)d regels.", most=MOST_ROWS))
-    names = [NAMES.get(folded(one_line(str(each)))) for each in rows[0][1]] if rows else []
-    if not {"title", "provider_name"} <= set(names):
+    headings = headings_of(unpacked(rows, _name), _name, NEEDED)
+    if headings is None or not set(headings.names) >= NEEDED:
         raise NoOffersInFile
-    reader = _Reader(every_offer(for_change))
+    reader, names = _Reader(every_offer(for_change)), headings.names
     return [
         reader.line(number, {name: unguarded(str(cell)) for name, cell in zip(names, cells, strict=False) if name})
-        for number, cells in rows[1:]
+        for number, cells in headings.rows if [_name(cell) for cell in cells][: len(names)] != names
     ]  # fmt: skip
 
 
@@ -155,11 +180,20 @@ class _Reader:
         key = offer.id if offer is not None else _key(cells.get("title", ""), cells.get("provider_name", ""))
         first = self.seen.setdefault(key, number)
         if first != number:
-            raise _Wrong(_("Dit is hetzelfde aanbod als op regel %(line)d.", line=first))
+            raise _Wrong(_("Dit is hetzelfde aanbod als op rij %(line)d.", line=first))
 
     def _said(self, cells: Mapping[str, str], offer: LearningOffer | None) -> Values:
         """What the line says, as the form takes it. A column that is not there says nothing."""
         said: Values = {}
+        wrong = next((name for name in HEADINGS if is_error(cells.get(name))), None)
+        if wrong is not None:
+            raise _Wrong(
+                _(
+                    "%(column)s: %(said)s is een fout in je bestand.",
+                    column=HEADINGS[wrong],
+                    said=cells[wrong],
+                )
+            )
         for name in HEADINGS:
             if name in cells and name != "number":
                 said |= self._read(name, cells[name], offer)

@@ -69,7 +69,7 @@ def look_at_offers() -> ResponseReturnValue:
     with file.stream:
         content = file.stream.read(imports.MOST_BYTES + 1)
     try:
-        text = imports.text_of(content)
+        text = imports.text_of(content, file.filename)
         return _page(lines=imports.look(text), text=text)
     except NoOffersInFile as refused:
         return _page(str(refused.message), refused.status)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.programme.models import Place
 from dagvandebuurt.wijkwijzer.models import LearningOffer, OfferForm, OfferState
+from tests.programme.real_files import workbook
 
 BRING = "/wijkwijzer/regie/aanbod/inlezen"
 HEAD = "Titel;Organisatie;Wat je leert;Soort;Waar;Kosten;Duur"
@@ -140,10 +141,10 @@ def test_one_wrong_line_keeps_all_out_and_is_named(make, desk):
     )  # fmt: skip
 
     assert counts(page) == [1, 0, 0, 7]
-    assert page.text.index("Regel 9") < page.text.index("Regel 2<")  # what is wrong comes first
+    assert page.text.index("Rij 9") < page.text.index("Rij 2<")  # what is wrong comes first
     for sentence in (
-        "Regel 3", "hetzelfde aanbod als op regel 2", "Waar: Op de maan kennen we niet.", "Schrijf op wat je ervan leert.",
-        "geen aanbod met dit nummer", "Een webadres begint met https://", "Dit aanbod is gestopt", "Regel 9",
+        "Rij 3", "hetzelfde aanbod als op rij 2", "Waar: Op de maan kennen we niet.", "Schrijf op wat je ervan leert.",
+        "geen aanbod met dit nummer", "Een webadres begint met https://", "Dit aanbod is gestopt", "Rij 9",
     ):  # fmt: skip
         assert sentence in html.unescape(page.text), sentence
     assert 'name="text"' not in page.text
@@ -157,7 +158,7 @@ def test_one_wrong_line_keeps_all_out_and_is_named(make, desk):
     [
         (b"", "Dit bestand is leeg."),
         (b"\x00\xff\xfe" * 50, "missen de kolommen"),
-        (b"PK\x03\x04" + b"\x00" * 90, "missen de kolommen"),
+        (b"PK\x03\x04" + b"\x00" * 90, "beschadigd of beveiligd"),
         (table("Naam;Prijs", "a;b"), "missen de kolommen"),
         (table(HEAD, '"open;b'), "Op regel 2"),
         (table(HEAD, *["a;b"] * 2_001), "meer dan 2000 regels"),
@@ -179,3 +180,66 @@ def test_a_file_of_a_megabyte_passes_the_preview_and_the_button(make, desk):
     assert counts(page) == [900, 0, 0, 0]
     assert store(desk, page).status_code == 303
     assert number_of_offers(make) == 900
+
+
+REAL = {
+    "sep= line": table("sep=;", HEAD, NEW),
+    "bars": table(HEAD.replace(";", "|"), NEW.replace(";", "|")),
+    "a title above": table("Leeraanbod 2027;;", "", HEAD, NEW),
+    "headings explained": table(HEAD.replace("Titel", "Titel *").replace("Kosten", "Kosten (euro)"), NEW),
+    "the headings twice": table(HEAD, NEW, HEAD),
+    "every row in one cell": table(f'"{HEAD}"', f'"{NEW}"'),
+    "a workbook": workbook(("Blad1", [HEAD.split(";"), NEW.split(";")])),
+    "a workbook with a title and a sheet of remarks": workbook(
+        ("Leesmij", [["Concept"]]),
+        ("Aanbod", [["Leeraanbod"], [], HEAD.split(";"), NEW.split(";")], ["A1:G1"]),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REAL)
+def test_a_table_of_offers_is_read_as_people_make_it(make, desk, kind):
+    page = show(desk, REAL[kind])
+
+    assert counts(page) == [1, 0, 0, 0]
+    store(desk, page)
+    with make.context():
+        offer = db.session.scalars(select(LearningOffer)).one()
+        assert (offer.title, offer.provider_name, offer.form) == (
+            "Leren luisteren",
+            "Buurtwerk",
+            OfferForm.WORKSHOP,
+        )
+
+
+def test_a_row_that_is_wrong_is_named_as_a_spreadsheet_counts(desk):
+    wrong = NEW.replace("Online", "#N/B").replace("Leren", "Beter")
+    page = show(
+        desk,
+        table(
+            "sep=;",
+            "Leeraanbod",
+            "",
+            HEAD,
+            NEW.replace("Je leert", '"Je\nleert').replace("luisteren.;", 'luisteren.";'),
+            wrong,
+        ),
+    )
+
+    assert counts(page)[3] == 1
+    assert "Rij 5" in page.text
+    assert "Waar: #N/B is een fout in je bestand." in html.unescape(page.text)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "Excel-werkmap (.xlsx)"),
+        (b"%PDF-1.7", "een PDF"),
+        (b"<html><p>x", "een webpagina"),
+    ],
+)
+def test_another_kind_of_file_is_refused_with_which_one_to_make(desk, content, words):
+    answer = show(desk, content)
+
+    assert (answer.status_code, words in answer.text) == (422, True)

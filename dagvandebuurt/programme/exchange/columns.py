@@ -15,6 +15,7 @@ from dagvandebuurt.core.spreadsheets import unguarded
 from dagvandebuurt.core.text import folded
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.exchange import meaning, records
+from dagvandebuurt.programme.exchange.grid import heading_forms
 from dagvandebuurt.programme.models import Involvement, SessionStatus
 from dagvandebuurt.programme.plan import Kind, Plan, SessionPlan
 
@@ -127,12 +128,8 @@ BY_HEADING = {
 def column_of(heading: Any) -> Column | None:
     """The column that goes by this name, whatever its case, spaces, accents and line breaks, and whatever is
     explained behind it: `Begin (uu:mm)`, `Titel *`."""
-    said = meaning.words(heading)
-    for each in (said, re.split(r"[(\[\n*:]", said.strip("\n *"), maxsplit=1)[0]):
-        found = BY_HEADING.get("".join(ch for ch in folded(each) if ch.isalnum()))
-        if found is not None:
-            return found
-    return None
+    forms = heading_forms(meaning.words(heading))
+    return next((BY_HEADING[each] for each in forms if each in BY_HEADING), None)
 
 
 def name_of(heading: Any) -> str | None:

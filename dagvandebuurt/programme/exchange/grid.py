@@ -5,9 +5,13 @@ headings it knows.
 """
 
 import csv
+import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from dagvandebuurt.core.text import folded
 
 Row = tuple[int, list[object]]
 Known = Callable[[object], str | None]
@@ -39,6 +43,13 @@ class Headings:
     cells: list[object]
     rows: list[Row]
     above: list[Row]
+
+
+def heading_forms(said: str) -> list[str]:
+    """What a heading may be known by: letters and digits alone, and without what is explained behind it (`Begin (uu:mm)`,
+    `Titel *`)."""
+    forms = (said, re.split(r"[(\[\n*:]", said.strip("\n *"), maxsplit=1)[0])
+    return ["".join(ch for ch in folded(each) if ch.isalnum()) for each in forms]
 
 
 def is_error(cell: object) -> bool:
@@ -89,6 +100,27 @@ def unpacked(rows: list[Row], known: Known) -> list[Row]:
         if known_in(apart, known) > known_in(best, known):
             best = apart
     return best
+
+
+def as_csv(sheet: Sheet) -> str:
+    """The sheet as text, each row where it stood."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    place = 1
+    for line, cells in sheet.rows:
+        out.write("\n" * (line - place))
+        writer.writerow([shown(cell) for cell in cells])
+        place = line + 1
+    return out.getvalue()
+
+
+def shown(cell: object) -> str:
+    """A cell as people see it."""
+    if isinstance(cell, datetime):
+        return cell.strftime("%d-%m-%Y %H:%M")
+    if isinstance(cell, time):
+        return cell.strftime("%H:%M")
+    return "" if cell is None else str(cell)
 
 
 def _apart(cells: Sequence[object], delimiter: str) -> list[object]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.programme.exchange import meaning, notations
-from dagvandebuurt.programme.exchange.grid import is_blank
+from dagvandebuurt.programme.exchange.grid import is_blank, shown
 from dagvandebuurt.programme.exchange.notations import Day
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.exchange.table_rows import Told
@@ -134,12 +134,3 @@ def _end_of(day: date, start: Clock, end: Clock, cell: Any, line: int, findings:
     if ends.replace(tzinfo=None) <= datetime.combine(day, start[0]) and not (end[1] and start[1]):
         ends += timedelta(days=1)  # past midnight
     return meaning.placed(ends, AMSTERDAM, line, findings)
-
-
-def shown(cell: Any) -> str:
-    """A cell as people see it."""
-    if isinstance(cell, datetime):
-        return cell.strftime("%d-%m-%Y %H:%M")
-    if isinstance(cell, time):
-        return cell.strftime("%H:%M")
-    return "" if cell is None else str(cell)

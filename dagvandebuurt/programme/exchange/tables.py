@@ -18,10 +18,10 @@ from dagvandebuurt.programme.exchange.columns import (
     backwards,
 )
 from dagvandebuurt.programme.exchange.document import Beat, Document, Said, counted
-from dagvandebuurt.programme.exchange.grid import Sheet
+from dagvandebuurt.programme.exchange.grid import Sheet, shown
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.exchange.table_rows import Told, rows_of_sessions
-from dagvandebuurt.programme.exchange.table_times import shown, when_of
+from dagvandebuurt.programme.exchange.table_times import when_of
 from dagvandebuurt.programme.plan import Plan
 
 EXAMPLE = "voorbeeld"  # a row whose number is this explains the template and is no session
