@@ -48,6 +48,7 @@ SIGNS_UP = (
     "stage_routes",
     "exchange_routes",
     "harvest_routes",
+    "post_routes",
     "staying_routes",
     "routes",
 )

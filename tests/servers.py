@@ -226,7 +226,9 @@ class Letterbox:
     port: int = 0
     answer: str = "250 OK"
     hang: bool = False
+    slow_seconds: float = 0.0  # before it says yes
     received: list[Message] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)  # exactly as they came over the line
     recipients: list[list[str]] = field(default_factory=list)
 
     @property
@@ -236,7 +238,9 @@ class Letterbox:
     async def handle_DATA(self, _server, _session, envelope):
         if self.hang:
             await asyncio.sleep(60)
+        await asyncio.sleep(self.slow_seconds)
         if self.answer.startswith("250"):
+            self.raw.append(envelope.original_content)
             self.received.append(message_from_bytes(envelope.content))
             self.recipients.append(list(envelope.rcpt_tos))
         return self.answer

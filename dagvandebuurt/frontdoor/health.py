@@ -61,6 +61,8 @@ def warnings() -> list[str]:
         found.append(f"SECRET_KEY has fewer than {SHORT_KEY} characters: make a new one.")
     if current_app.config["WORKERS"] > 1 and not current_app.config["REDIS_URL"]:
         found.append("WORKERS is above 1 without REDIS_URL: every process counts rate limits for itself.")
+    if not current_app.config["SMTP_URL"] and not current_app.config["DEMO"]:
+        found.append("SMTP_URL is not set: no mail is sent, all of it waits.")
     return found
 
 

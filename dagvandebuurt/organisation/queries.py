@@ -128,12 +128,16 @@ def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
 
 @dataclass(frozen=True)
 class MailFigures:
-    """`oldest_minutes` is how long the one that waits longest was due; None when nothing waits."""
+    """`oldest_minutes` is how long the one that waits longest was due; None when nothing waits. `queued`
+    waits its turn because so many were asked for, `failed` was tried in vain, last because of `reason`."""
 
     waiting: int
     sent: int
     refused: int
     oldest_minutes: int | None
+    queued: int
+    failed: int
+    reason: str | None
 
 
 def figures_of_mail(now: datetime) -> MailFigures:
@@ -141,12 +145,28 @@ def figures_of_mail(now: datetime) -> MailFigures:
     oldest = db.session.scalar(
         select(func.min(Mail.made_at)).where(Mail.status == MailStatus.WAITING, Mail.made_at <= now)
     )
+    waits = Mail.status == MailStatus.WAITING
+    failed = db.session.scalar(
+        select(func.count()).select_from(Mail).where(waits, Mail.last_error.is_not(None))
+    )
+    queued = db.session.scalar(
+        select(func.count()).select_from(Mail).where(waits, Mail.last_error.is_(None), Mail.due_at > now)
+    )
+    reason = db.session.scalar(
+        select(Mail.last_error)
+        .where(waits, Mail.last_error.is_not(None))
+        .order_by(Mail.due_at.desc(), Mail.id)
+        .limit(1)
+    )
     minutes = int((now - oldest).total_seconds() // 60) if oldest else None
     return MailFigures(
         counted.get(MailStatus.WAITING, 0),
         counted.get(MailStatus.SENT, 0),
         counted.get(MailStatus.REFUSED, 0),
         minutes,
+        queued or 0,
+        failed or 0,
+        reason,
     )
 
 

@@ -23,15 +23,11 @@ from dagvandebuurt.organisation.queries import (
     by_domain,
     by_role,
     by_status,
-    figures_of_mail,
     figures_of_sessions,
-    refused_mail,
     registrations_of,
     sessions_of,
 )
 from dagvandebuurt.organisation.queries import the_edition as _edition
-from dagvandebuurt.parts.mail import rules as mail_rules
-from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people import staff
 from dagvandebuurt.people.errors import NobodyThere
 from dagvandebuurt.people.forms import EmailForm
@@ -385,24 +381,3 @@ def arrange(need_id: UUID) -> ResponseReturnValue:
         tell_it_is_arranged(need, now=clock.now())
     flash(_("Bewaard. Diegene krijgt een mail."))
     return redirect(url_for(".access"), 303)
-
-
-@bp.get("/organisatie/post")
-@allows(OrganisationPermission.EXPORT)
-def post() -> ResponseReturnValue:
-    """What waits to be mailed, and what the other side refused."""
-    return render_template(
-        "organisation/post.html", figures=figures_of_mail(clock.now()), refused=refused_mail()
-    )
-
-
-@bp.post("/organisatie/post/<uuid:mail_id>/opnieuw")
-@allows(OrganisationPermission.EXPORT)
-def mail_again(mail_id: UUID) -> ResponseReturnValue:
-    with transaction():
-        mail = db.session.get(Mail, mail_id)
-        if mail is None:
-            raise NotFound
-        mail_rules.try_again(mail, now=clock.now())
-    flash(_("We proberen het opnieuw."))
-    return redirect(url_for(".post"), 303)

@@ -15,9 +15,12 @@ from sqlalchemy import Select, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.parts.mail.letter import Invitation, Letter, write
+from dagvandebuurt.parts.mail.models import Priority
 from dagvandebuurt.parts.mail.rules import post, post_many
 from dagvandebuurt.people.models import MutedMail, Person
 from dagvandebuurt.people.notifications import muted_by, path_to_mute
+
+NEWS = frozenset({"reminder", "digest"})  # to many at once: whoever waits for a mail goes first
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ def send(
     # A mail program's own button (RFC 2369), also with one press and no page (RFC 8058).
     written.headers["List-Unsubscribe"] = f"<{current_app.config['PUBLIC_URL']}{off}>"
     written.headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    post(replace(written, invitation=invitation), dedupe_key=dedupe_key, now=now)
+    priority = Priority.NEWS if about in NEWS else Priority.OWN
+    post(replace(written, invitation=invitation, priority=priority), dedupe_key=dedupe_key, now=now)
 
 
 def send_note(
@@ -129,5 +133,6 @@ class _Pattern:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
         return replace(
-            self.letter, to=reader.email, to_name=reader.name, text=text, html=html, headers=headers
-        )
+            self.letter, to=reader.email, to_name=reader.name, text=text, html=html, headers=headers,
+            priority=Priority.NEWS,
+        )  # fmt: skip

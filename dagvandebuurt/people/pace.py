@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.network import network
-from dagvandebuurt.parts.mail.caps import house_is_full, mailbox_of
+from dagvandebuurt.parts.mail.caps import first_turn, mailbox_of
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people.brakes import seen_today
 from dagvandebuurt.people.models import Person, PersonalLink
@@ -60,17 +60,16 @@ def turn(person: Person, kind: str, *, is_own: bool, content: str = "", now: dat
     if same and (same[0].made_at > now - A_MINUTE or _waits(same[0], now)):
         return None
     few_from_here = is_own or _may_from_here(person.email, kind)
-    if house_is_full(kind, now=now):
-        return None
+    soonest = first_turn(kind, now=now)  # later than now only where the house mails too many an hour
     slot = int(now.timestamp()) // 60
     key = f"{kind}:{whose}:{person.id}:{about}:{slot}:{times_used}"
     if len(mails) < (MOST_OWN if is_own else MOST_AT_ONCE[kind]):
-        return Turn(now, key)
+        return Turn(soonest, key)
     if not is_own and few_from_here and len(mails) < MOST_FROM_ALL[kind]:
-        return Turn(now, key)
+        return Turn(soonest, key)
     if kind == "confirm":
         return None
-    return Turn(max(now, mails[0].due_at + HALF_AN_HOUR), key)
+    return Turn(max(soonest, mails[0].due_at + HALF_AN_HOUR), key)
 
 
 def _waits(mail: Any, now: datetime) -> bool:

@@ -33,6 +33,7 @@ from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import csrf, limiter
 from dagvandebuurt.live.runtime import live
+from dagvandebuurt.parts.mail.caps import minutes_until
 from dagvandebuurt.people import (
     forgetting,
     letters,
@@ -114,6 +115,7 @@ def send_link() -> ResponseReturnValue:
     form = EmailForm()
     if not form.validate():
         return _login_page(form, PasswordForm(formdata=None), 422)
+    waits = minutes_until("login", now=clock.now())
     with transaction():
         person = person_by_email(form.email.data or "")
         if person is not None:
@@ -124,7 +126,7 @@ def send_link() -> ResponseReturnValue:
                 guest_id=guest_here(),
                 is_own=known_device(person.id) is not None,
             )
-    return render_template("people/link_sent.html", email=form.email.data)
+    return render_template("people/link_sent.html", email=form.email.data, waits=waits)
 
 
 @bp.post("/inloggen/wachtwoord")

@@ -17,6 +17,7 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
+from dagvandebuurt.parts.mail.caps import minutes_until
 from dagvandebuurt.people.letters import send_confirmation, send_login_link
 from dagvandebuurt.people.listeners import bundle_here, wishes_here
 from dagvandebuurt.people.models import Domain, Person
@@ -106,11 +107,12 @@ def send_registration() -> ResponseReturnValue:
     answers = asked.read(asked.questions_of(the_edition()), request.form.to_dict(flat=False))
     if not form.validate() or answers.errors or needs.error:
         return _page(form, 422, answers, needs)
+    waits = minutes_until("confirm", now=clock.now())
     try:
         _write_down(form, answers, needs)
     except IntegrityError:
         _write_down(form, answers, needs)  # the same form twice at the same instant: now the address is known
-    return render_template("registration/check_your_mail.html", email=form.email.data)
+    return render_template("registration/check_your_mail.html", email=form.email.data, waits=waits)
 
 
 def _write_down(form: RegisterForm, answers: asked.Answers, needs: NeedsTyped) -> None:

@@ -16,10 +16,11 @@ LEAST = {
     "I": 13,
     "J": 13,
     "K": 10,
+    "M": 6,
 }  # no list gets shorter
 # A test says which check it is of in its name (`test_b12_…`) or behind it (`# B12`).
-IN_NAME = re.compile(r"_([a-fijk]\d+)(?=_|$)")
-BEHIND = re.compile(r"\b([A-FIJK]\d{1,2})\b")
+IN_NAME = re.compile(r"_([a-fijkm]\d+)(?=_|$)")
+BEHIND = re.compile(r"\b([A-FIJKM]\d{1,2})\b")
 
 
 def rows():

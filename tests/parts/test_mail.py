@@ -83,6 +83,7 @@ def test_never_is_never(app, box):
 
 def test_a_server_that_hangs_holds_nobody_up_for_long(app, box, monkeypatch):
     monkeypatch.setattr(transports, "SECONDS", 0.5)
+    monkeypatch.setattr(transports, "AFTER_DATA", 0.5)
     post(app)
     box.hang = True
 
@@ -93,7 +94,7 @@ def test_a_server_that_hangs_holds_nobody_up_for_long(app, box, monkeypatch):
 def test_a_sender_that_died_leaves_the_mail_to_the_next(app, box, monkeypatch):
     post(app)
     with app.app_context(), transaction():
-        assert len(rules.claim(now=clock.now())) == 1  # … and then it died
+        assert rules.claim(now=clock.now())  # … and then it died
     assert send_due(app) == 0  # still leased
     later = clock.now() + rules.LEASE + timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)

@@ -8,6 +8,7 @@ from flask import current_app
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import speaking
+from dagvandebuurt.parts.mail.models import Priority
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -23,6 +24,7 @@ class Letter:
     text: str
     html: str
     headers: dict[str, str] = field(default_factory=dict)
+    priority: Priority = Priority.OWN
     invitation: "Invitation | None" = None
 
 

@@ -1,7 +1,7 @@
 """The outbox."""
 
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import Index, String, Text
@@ -16,12 +16,25 @@ class MailStatus(StrEnum):
     REFUSED = "refused"  # the other side said never; trying again would not help
 
 
+class Priority(IntEnum):
+    """What goes first when much waits."""
+
+    AWAITED = 0  # somebody sits looking at their mailbox: login links, confirmations
+    OWN = 1  # about something of theirs
+    NEWS = 2  # reminders, what is new, to many at once
+
+
 class Mail(Entity):
     """One message to one address. `dedupe_key` makes the same cause send one mail, however often it
-    is handled. Claimed with a lease: whoever dies while sending leaves it to the next."""
+    is handled. Claimed with a lease: whoever dies while sending leaves it to the next. `lease` is the
+    fencing token of who has it. Once it is sent or refused, the links that opened something are struck out
+    of it (`struck`)."""
 
     __tablename__ = "mail"
-    __table_args__ = (Index("ix_mail_due", "status", "due_at"),)
+    __table_args__ = (
+        Index("ix_mail_turn", "status", "priority", "due_at"),
+        Index("ix_mail_kind_due", "kind", "due_at"),
+    )
 
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
@@ -39,7 +52,10 @@ class Mail(Entity):
     status: Mapped[MailStatus] = mapped_column(words(MailStatus), default=MailStatus.WAITING)
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    priority: Mapped[int] = mapped_column(default=Priority.OWN)
+    lease: Mapped[str | None] = mapped_column(String(32))
     leased_until: Mapped[datetime | None]
+    struck: Mapped[bool] = mapped_column(default=False)
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(300))

@@ -1,21 +1,35 @@
 """Putting a mail in the outbox, and taking it out."""
 
+import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.facts import record
-from dagvandebuurt.parts.mail.caps import mailbox_of
+from dagvandebuurt.parts.mail.caps import Turns, mailbox_of
 from dagvandebuurt.parts.mail.facts import MailWaits
 from dagvandebuurt.parts.mail.letter import Letter
-from dagvandebuurt.parts.mail.models import Mail, MailStatus
+from dagvandebuurt.parts.mail.models import Mail, MailStatus, Priority
+from dagvandebuurt.parts.mail.secrets import without_secrets
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=3)  # longer than one sending can take (transports.BEFORE_DATA, AFTER_DATA)
+A_MINUTE = timedelta(minutes=1)
 BACK_OFF = (1, 5, 15, 60, 180, 360)  # minutes after each failed try; the last one repeats
+
+
+AWAITED = frozenset({"login", "confirm", "invited"})
+
+
+def priority_of(letter: Letter) -> Priority:
+    """What goes first when much waits."""
+    return Priority.AWAITED if letter.kind in AWAITED else letter.priority
 
 
 def post(letter: Letter, *, dedupe_key: str, now: datetime, due_at: datetime | None = None) -> None:
@@ -29,6 +43,7 @@ def post_many(
     """The same for many letters, each with its key, in one statement."""
     if not letters:
         return
+    turns = Turns(now)
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     rows = [
         {
@@ -42,11 +57,13 @@ def post_many(
             "text": letter.text,
             "html": letter.html,
             "headers": letter.headers,
+            "priority": priority_of(letter),
+            "struck": False,
             "calendar": letter.invitation.calendar.decode() if letter.invitation else None,
             "calendar_method": letter.invitation.method if letter.invitation else None,
             "status": MailStatus.WAITING,
             "made_at": now,
-            "due_at": due_at or now,
+            "due_at": max(due_at or now, turns.of(letter.kind)),
             "tries": 0,
         }
         for letter, dedupe_key in letters
@@ -55,41 +72,95 @@ def post_many(
     record(MailWaits())
 
 
-def claim(*, now: datetime, most: int = 20) -> list[UUID]:
-    """Take due mails for sending: nobody else gets them until the lease ends."""
-    due = (
+@dataclass(frozen=True)
+class Claim:
+    """One mail that is ours to send, for as long as nobody else got its lease."""
+
+    mail_id: UUID
+    lease: str
+
+
+class Failure(Enum):
+    """Why a mail was not sent."""
+
+    NOT_NOW = "this mail, later"
+    FOR_EVER = "this mail, never"
+    UNREACHABLE = "no mail at all, now"
+
+
+def claim(*, now: datetime) -> Claim | None:
+    """Take the mail whose turn it is: nobody else gets it until the lease ends."""
+    mail_id = db.session.scalar(
         select(Mail.id)
         .where(
             Mail.status == MailStatus.WAITING,
             Mail.due_at <= now,
             or_(Mail.leased_until.is_(None), Mail.leased_until < now),
         )
-        .order_by(Mail.due_at, Mail.made_at, Mail.id)
-        .limit(most)
+        .order_by(Mail.priority, Mail.due_at, Mail.made_at, Mail.id)
+        .limit(1)
         .with_for_update(skip_locked=True)
     )
-    ids = list(db.session.scalars(due))
-    if ids:
-        db.session.execute(
-            update(Mail)
-            .where(Mail.id.in_(ids))
-            .values(leased_until=now + LEASE, tries=Mail.tries + 1)
-            .execution_options(synchronize_session=False)
-        )
-    return ids
+    if mail_id is None:
+        return None
+    claimed = Claim(mail_id, secrets.token_hex(16))
+    _set(
+        Mail.id == mail_id,
+        lease=claimed.lease, leased_until=now + LEASE, tries=Mail.tries + 1,
+    )  # fmt: skip
+    return claimed
 
 
-def mark_sent(mail: Mail, *, now: datetime) -> None:
-    mail.status, mail.sent_at, mail.leased_until, mail.last_error = MailStatus.SENT, now, None, None
+def renew(claimed: Claim, *, now: datetime) -> bool:
+    """Whether it is still ours and still to be sent; then for a whole lease more. Ask right before sending."""
+    return _set(_ours(claimed), leased_until=now + LEASE)
 
 
-def mark_failed(mail: Mail, error: str, *, now: datetime, for_ever: bool) -> None:
-    """Not sent this time: try later, or never again when the other side said so (SMTP 5xx)."""
-    mail.leased_until, mail.last_error = None, error[:300]
-    if for_ever:
-        mail.status = MailStatus.REFUSED
+def mark_sent(claimed: Claim, *, now: datetime, keeps_links: bool = False) -> None:
+    """It is gone: whoever else waits for it must not send it, whether the lease is still ours or not."""
+    waits = and_(Mail.id == claimed.mail_id, Mail.status == MailStatus.WAITING)
+    if _set(waits, status=MailStatus.SENT, sent_at=now, lease=None, leased_until=None, last_error=None):
+        _strike(claimed.mail_id, keeps_links)
+
+
+def mark_failed(
+    claimed: Claim, error: str, failure: Failure, *, now: datetime, keeps_links: bool = False
+) -> None:
+    """Not sent this time: try later, or never again when the other side said so (SMTP 5xx). A server that
+    is away is tried again every minute, and does not count as a try of this mail."""
+    done = {"lease": None, "leased_until": None, "last_error": error[:300]}
+    if failure is Failure.FOR_EVER:
+        if _set(_ours(claimed), status=MailStatus.REFUSED, **done):
+            _strike(claimed.mail_id, keeps_links)
+    elif failure is Failure.UNREACHABLE:
+        _set(_ours(claimed), due_at=now + A_MINUTE, tries=Mail.tries - 1, **done)
     else:
-        mail.due_at = now + timedelta(minutes=BACK_OFF[min(mail.tries, len(BACK_OFF)) - 1])
+        tries = db.session.scalar(select(Mail.tries).where(Mail.id == claimed.mail_id)) or 1
+        later = timedelta(minutes=BACK_OFF[min(tries, len(BACK_OFF)) - 1])
+        _set(_ours(claimed), due_at=now + later, **done)
+
+
+def _ours(claimed: Claim) -> Any:
+    return and_(Mail.id == claimed.mail_id, Mail.lease == claimed.lease, Mail.status == MailStatus.WAITING)
+
+
+def _set(which: Any, **values: Any) -> bool:
+    """Compare and set: whether there was such a mail."""
+    changed: Any = db.session.execute(
+        update(Mail).where(which).values(**values).execution_options(synchronize_session=False)
+    )
+    return bool(changed.rowcount)
+
+
+def _strike(mail_id: UUID, keeps_links: bool) -> None:
+    """What opens something for whoever reads it leaves the database with the mail."""
+    mail = db.session.get(Mail, mail_id, populate_existing=True)
+    if mail is None or keeps_links:
+        return
+    text, html = without_secrets(mail.text), without_secrets(mail.html)
+    mail.struck = (text, html) != (mail.text, mail.html)
+    mail.text, mail.html = text, html
+    mail.headers = {}
 
 
 def forget_waiting(kind: str, thing: UUID) -> None:
@@ -101,8 +172,22 @@ def forget_waiting(kind: str, thing: UUID) -> None:
     )
 
 
-def try_again(mail: Mail, *, now: datetime) -> None:
-    """Somebody repaired what made the other side refuse."""
-    if mail.status is MailStatus.REFUSED:
-        mail.status, mail.due_at, mail.tries, mail.leased_until = MailStatus.WAITING, now, 0, None
-        record(MailWaits())
+def try_again(mail: Mail, *, now: datetime) -> bool:
+    """Somebody repaired what made the other side refuse. False for a mail whose link is gone: whoever it
+    was for asks for a new one."""
+    if mail.status is not MailStatus.REFUSED or mail.struck:
+        return False
+    mail.status, mail.due_at, mail.tries = MailStatus.WAITING, now, 0
+    mail.lease = mail.leased_until = None
+    record(MailWaits())
+    return True
+
+
+def send_now(*, now: datetime) -> int:
+    """Let everything that waits to be tried again have its turn now. How many. What waits for its turn
+    among many is not among them: MAIL_PER_HOUR is there to protect who gets them."""
+    waiting = and_(Mail.status == MailStatus.WAITING, Mail.due_at > now, Mail.last_error.is_not(None))
+    count = db.session.scalar(select(func.count()).select_from(Mail).where(waiting)) or 0
+    _set(waiting, due_at=now)
+    record(MailWaits())
+    return count

@@ -1,81 +1,90 @@
-"""Where mail goes: to an SMTP server, or nowhere but the outbox itself."""
+"""Where mail goes: to an SMTP server; in the demo to `/dev/mail`; else nowhere yet."""
 
 import logging
 import smtplib
 import ssl
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import parseaddr
-from typing import Protocol
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from dagvandebuurt.parts.mail.models import Mail
-
 logger = logging.getLogger(__name__)
-
-SECONDS = 15  # a server that hangs must not hang the runner
+SECONDS = 15.0  # a server that says nothing for so long must not hang the runner
+BEFORE_DATA = 45.0  # altogether, until the message itself is sent
+AFTER_DATA = 60.0  # for its yes: who gives up earlier sends twice what was taken (RFC 5321, 4.5.3.2.6)
+TOO_BIG = 552
 
 
 class RefusedForEver(Exception):
-    """The other side said that this will never work (SMTP 5xx)."""
+    """The other side said that this will never work (SMTP 5xx about this recipient or message)."""
 
 
-class NoEncryption(Exception):
+class Unreachable(Exception):
+    """The server is away, does not want us, or broke off: that says nothing about this mail."""
+
+
+class NoEncryption(Unreachable):
     """SMTP_URL names a user, and the server offers no STARTTLS: the password stays here, the mail waits.
 
     A server that does not offer it today may be somebody in between who took the offer out (STARTTLS
     stripping). Use smtps://, a server with STARTTLS, or an SMTP_URL without a user.
     """
 
+    def __str__(self) -> str:
+        return "NoEncryption"
+
 
 class Transport(Protocol):
-    def send(self, mail: Mail, message: EmailMessage) -> None:
-        """Hand over one message. Raises RefusedForEver, or anything else for try later."""
+    def send(self, sender: str, to: str, message: bytes) -> None:
+        """Hand over one message. Raises RefusedForEver, Unreachable, or anything else for try later."""
+        ...
+
+    def close(self) -> None:
+        """Nothing more comes now."""
         ...
 
 
-def message_of(mail: Mail, *, sender: str, host: str) -> EmailMessage:
-    """`mail` as the wire wants it. The Message-ID is made of the row: sent twice it is the same mail.
-
-    The address becomes an Address object: a text with a comma would quietly be two recipients.
-    """
-    message = EmailMessage(policy=SMTP)
-    name, address = parseaddr(sender)
-    message["From"] = Address(name, addr_spec=address)
-    message["To"] = Address(mail.to_name, addr_spec=mail.to)
-    message["Subject"] = mail.subject
-    message["Date"] = mail.made_at
-    message["Message-ID"] = f"<{mail.id}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    for header, value in mail.headers.items():
-        message[header] = value
-    message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html")
-    if mail.calendar is not None:
-        _invite(message, mail.calendar, mail.calendar_method or "REQUEST")
-    return message
-
-
-def _invite(message: EmailMessage, calendar: str, method: str) -> None:
-    """As another form of the same mail, which most programs act on, and as a file for the others."""
-    message.add_alternative(calendar, subtype="calendar", params={"method": method})
-    message.add_attachment(
-        calendar.encode(), maintype="application", subtype="ics", filename="uitnodiging.ics"
-    )
-
-
 class Kept:
-    """No SMTP: the mail counts as delivered once it is in the outbox, where `/dev/mail` shows it."""
+    """The demo: a mail counts as delivered once it is in the outbox, where `/dev/mail` shows it."""
 
-    def send(self, mail: Mail, message: EmailMessage) -> None:
+    def send(self, sender: str, to: str, message: bytes) -> None:
         return None
+
+    def close(self) -> None:
+        return None
+
+
+class _Bounded(smtplib.SMTP):
+    """Every answer is waited for, but not for long, and not for long altogether."""
+
+    ends = float("inf")
+    patience = SECONDS
+
+    def begin(self) -> None:
+        """The next mail: its time begins."""
+        self.ends, self.patience = time.monotonic() + BEFORE_DATA, SECONDS
+
+    def getreply(self) -> tuple[int, bytes]:
+        left = min(self.patience, self.ends - time.monotonic())
+        if left <= 0:
+            raise TimeoutError
+        if self.sock is not None:
+            self.sock.settimeout(left)
+        return super().getreply()
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self.ends, self.patience = time.monotonic() + AFTER_DATA, AFTER_DATA
+        return super().data(msg)
+
+
+class _BoundedSsl(_Bounded, smtplib.SMTP_SSL):
+    pass
 
 
 class Smtp:
     """`smtp://` with STARTTLS where the server offers it, or `smtps://`. With a user: only over one of these,
-    else `send` raises NoEncryption before the password is said."""
+    else `send` raises NoEncryption before the password is said. One connection for many mails."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -84,39 +93,86 @@ class Smtp:
         self._port = parts.port or (465 if self._secure else 587)
         self._user = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
+        self._server: _Bounded | None = None
 
-    def send(self, mail: Mail, message: EmailMessage) -> None:
+    def send(self, sender: str, to: str, message: bytes) -> None:
+        server = self._connected()
+        utf8 = () if message[: message.find(b"\r\n\r\n")].isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+        if utf8 and not server.has_extn("smtputf8"):
+            raise RefusedForEver("the server takes no address like this")
         try:
-            with self._connect() as server:
-                server.send_message(message, from_addr=message["From"].addresses[0].addr_spec)
+            server.sendmail(sender, [to], message, mail_options=utf8)
         except smtplib.SMTPRecipientsRefused as refused:
-            code = next(iter(refused.recipients.values()))[0]
-            if code >= 500:
-                raise RefusedForEver(f"{code}") from None
-            raise
+            self._judge(next(iter(refused.recipients.values()))[0], refused)
+        except smtplib.SMTPSenderRefused as refused:
+            # It is about us and not about whom it is for: the next one would fare the same.
+            self._judge(refused.smtp_code if refused.smtp_code == TOO_BIG else 421, refused)
         except smtplib.SMTPResponseException as answer:
-            if answer.smtp_code >= 500:
-                raise RefusedForEver(f"{answer.smtp_code}") from None
-            raise
+            self._judge(answer.smtp_code, answer)
+        except (OSError, smtplib.SMTPException) as broken:
+            self.close()
+            raise Unreachable(type(broken).__name__) from None
 
-    def _connect(self) -> smtplib.SMTP:
+    def close(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                server.patience = 1.0
+                server.quit()
+            server.close()
+
+    def _judge(self, code: int, refused: Exception) -> None:
+        if code == 421:
+            self.close()
+            raise Unreachable(type(refused).__name__) from None
+        if code >= 500:
+            raise RefusedForEver(f"{code}") from None
+        raise refused
+
+    def _connected(self) -> _Bounded:
+        """The connection there is, if it still answers, else a new one. Raises Unreachable."""
+        if self._server is not None:
+            self._server.begin()
+            with suppress(OSError, smtplib.SMTPException):
+                if self._server.noop()[0] == 250:
+                    return self._server
+            self.close()
+        try:
+            self._server = self._connect()
+        except (OSError, smtplib.SMTPException) as failure:
+            raise Unreachable(
+                f"{type(failure).__name__} {getattr(failure, 'smtp_code', '')}".strip()
+            ) from None
+        return self._server
+
+    def _connect(self) -> _Bounded:
         context = ssl.create_default_context()
-        if self._secure:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=SECONDS, context=context)
-        else:
-            server = smtplib.SMTP(self._host, self._port, timeout=SECONDS)
-            server.ehlo()
-            if server.has_extn("starttls"):
+        server: _Bounded = (
+            _BoundedSsl(timeout=SECONDS, context=context) if self._secure else _Bounded(timeout=SECONDS)
+        )
+        server.begin()
+        server._host = self._host  # type: ignore[attr-defined]  # whose certificate it must be
+        try:
+            code, said = server.connect(self._host, self._port)
+            if code != 220:
+                raise smtplib.SMTPConnectError(code, said)
+            server.ehlo_or_helo_if_needed()
+            if not self._secure and server.has_extn("starttls"):
                 server.starttls(context=context)
-            elif self._user:
-                server.close()
+                server.ehlo_or_helo_if_needed()
+            elif self._user and not self._secure:
                 logger.error("SMTP_URL names a user and the server offers no STARTTLS: use smtps://")
                 raise NoEncryption
-        if self._user:
-            server.login(self._user, self._password)
+            if self._user:
+                server.login(self._user, self._password)
+        except BaseException:
+            server.close()
+            raise
         return server
 
 
-def transport_of(url: str | None) -> Transport:
-    """What SMTP_URL asks for."""
-    return Smtp(url) if url else Kept()
+def transport_of(config: Mapping[str, Any]) -> Transport | None:
+    """What the settings ask for. None: there is nowhere to send to, so nothing is ever called sent."""
+    if config["SMTP_URL"]:
+        return Smtp(config["SMTP_URL"])
+    return Kept() if config["DEMO"] else None

@@ -1,0 +1,62 @@
+"""The organiser's desk: mail that waits, and mail that was refused."""
+
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import ngettext
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.organisation.permissions import OrganisationPermission
+from dagvandebuurt.organisation.queries import figures_of_mail, refused_mail
+from dagvandebuurt.organisation.routes import bp
+from dagvandebuurt.parts.mail import rules as mail_rules
+from dagvandebuurt.parts.mail.models import Mail
+
+
+@bp.get("/organisatie/post")
+@allows(OrganisationPermission.EXPORT)
+def post() -> ResponseReturnValue:
+    """What waits to be mailed, and what the other side refused."""
+    return render_template(
+        "organisation/post.html",
+        figures=figures_of_mail(clock.now()),
+        refused=refused_mail(),
+        per_hour=current_app.config["MAIL_PER_HOUR"],
+        goes_nowhere=current_app.config["SMTP_URL"] is None and not current_app.config["DEMO"],
+    )
+
+
+@bp.post("/organisatie/post/nu")
+@allows(OrganisationPermission.EXPORT)
+def mail_now() -> ResponseReturnValue:
+    """What was tried in vain is tried now, and not when its turn comes again."""
+    with transaction():
+        count = mail_rules.send_now(now=clock.now())
+    flash(
+        ngettext("We proberen %(num)s mail nu opnieuw.", "We proberen %(num)s mails nu opnieuw.", count)
+        if count
+        else _("Er wacht geen mail die eerder niet weg kon.")
+    )
+    return redirect(url_for(".post"), 303)
+
+
+@bp.post("/organisatie/post/<uuid:mail_id>/opnieuw")
+@allows(OrganisationPermission.EXPORT)
+def mail_again(mail_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        mail = db.session.get(Mail, mail_id)
+        if mail is None:
+            raise NotFound
+        goes = mail_rules.try_again(mail, now=clock.now())
+    flash(
+        _("We proberen het opnieuw.")
+        if goes
+        else _("In deze mail stond een link. Die is gewist. Laat diegene op de site een nieuwe vragen.")
+    )
+    return redirect(url_for(".post"), 303)

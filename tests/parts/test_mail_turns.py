@@ -1,0 +1,335 @@
+"""The outbox when much waits, when the server is slow or away, and what is left of a mail afterwards."""
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.mail import caps, rules, transports
+from dagvandebuurt.parts.mail.letter import Letter
+from dagvandebuurt.parts.mail.models import Mail, MailStatus, Priority
+from dagvandebuurt.parts.mail.secrets import PATHS, without_secrets
+from dagvandebuurt.parts.mail.sending import send_due
+from tests.servers import smtp_server
+
+TOKEN = "x9-Q_" * 8
+
+
+@pytest.fixture
+def box(app):
+    with smtp_server() as box:
+        app.config["SMTP_URL"] = box.url
+        yield box
+
+
+@pytest.fixture
+def desk(make):
+    return make.browser(make.identity("Organisator", roles=["organiser"]))
+
+
+def post(app, key, *, kind="confirm", to=None, priority=Priority.OWN, text="Dag Sjaan", now=None):
+    to = to or f"{key}@buurt.example"
+    letter = Letter(kind, to, "Sjaan", f"Over {key}", text, f"<p>{text}</p>", priority=priority)
+    with app.app_context(), transaction():
+        rules.post(letter, dedupe_key=key, now=now or clock.now())
+
+
+def mails(app):
+    with app.app_context():
+        return {mail.dedupe_key: mail for mail in db.session.scalars(select(Mail))}
+
+
+def at(monkeypatch, moment):
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+def subjects(box):
+    return [mail["Subject"].removeprefix("Over ") for mail in box.received]
+
+
+# --- once -------------------------------------------------------------------------------------------
+
+
+def two_senders_and_a_slow_server(app, box, monkeypatch):
+    """Everything in a hundredth of its real time: a yes takes longer than half a lease."""
+    monkeypatch.setattr(rules, "LEASE", timedelta(seconds=0.5))
+    box.slow_seconds = 0.3
+    for number in range(8):
+        post(app, f"m{number}")
+    senders = [threading.Thread(target=send_due, args=[app]) for _ in range(2)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join(30)
+    assert sorted(subjects(box)) == [f"m{number}" for number in range(8)]
+    assert {mail.status for mail in mails(app).values()} == {MailStatus.SENT}
+
+
+def test_m1_two_healthy_senders_send_each_mail_once(app, box, monkeypatch):
+    two_senders_and_a_slow_server(app, box, monkeypatch)
+
+
+def test_m1_without_a_lease_that_is_renewed_and_asked_for_it_doubles(app, box, monkeypatch):
+    monkeypatch.setattr(rules, "renew", lambda _claim, *, now: True)
+    real = rules.claim
+
+    def claim(*, now):  # as it was: a lease that began long before its mail's turn came
+        monkeypatch.setattr(rules, "LEASE", timedelta(seconds=0.05))
+        return real(now=now)
+
+    monkeypatch.setattr(rules, "claim", claim)
+    with pytest.raises(AssertionError):
+        two_senders_and_a_slow_server(app, box, monkeypatch)
+
+
+def test_who_lost_the_lease_neither_sends_nor_marks(app):
+    post(app, "een")
+    now = clock.now()
+    with app.app_context():
+        with transaction():
+            slow = rules.claim(now=now)
+        with transaction():
+            other = rules.claim(now=now + rules.LEASE * 1.1)
+
+        assert slow.mail_id == other.mail_id
+        with transaction():
+            assert not rules.renew(slow, now=now)
+            rules.mark_failed(slow, "too late", rules.Failure.FOR_EVER, now=now)
+            assert rules.renew(other, now=now)
+    assert mails(app)["een"].status is MailStatus.WAITING
+
+
+def test_one_lease_lasts_longer_than_one_sending_can(app):
+    assert rules.LEASE.total_seconds() > transports.BEFORE_DATA + transports.AFTER_DATA + 30
+
+
+def test_many_mails_go_over_one_connection(app, box, monkeypatch):
+    made = []
+    real = transports.Smtp._connect
+    monkeypatch.setattr(transports.Smtp, "_connect", lambda self: made.append(1) or real(self))
+    for number in range(5):
+        post(app, f"m{number}")
+
+    assert send_due(app) == 5
+    assert len(made) == 1
+
+
+# --- turns ------------------------------------------------------------------------------------------
+
+
+def test_m2_what_somebody_waits_for_goes_before_reminders_and_news(app, box):
+    for kind, priority in (("note", Priority.NEWS), ("note", Priority.OWN), ("login", Priority.OWN)):
+        post(app, f"{kind}{int(priority)}", kind=kind, priority=priority)
+
+    assert send_due(app) == 3
+    assert subjects(box) == ["login1", "note1", "note2"]
+
+
+def test_m2_past_the_most_an_hour_mail_waits_its_turn_and_none_is_dropped(app, box, monkeypatch):
+    app.config["MAIL_PER_HOUR"] = 3
+    start = clock.now()
+    for number in range(7):
+        post(app, f"m{number}", now=start + timedelta(minutes=number))
+
+    went = []
+    for minutes in range(0, 190, 5):
+        at(monkeypatch, start + timedelta(minutes=minutes))
+        send_due(app)
+        went.append(len(box.received))
+
+    assert went[-1] == 7
+    assert all(later - earlier <= 3 for earlier, later in zip(went, went[12:], strict=False))  # in any hour
+    assert went[36] - went[0] >= 4
+
+
+def test_m2_who_signs_up_then_is_told_about_when_the_mail_comes(app, make, now):
+    make.edition(
+        registration_opens_at=now - timedelta(days=1), registration_closes_at=now + timedelta(days=2)
+    )
+    app.config["MAIL_PER_HOUR"] = 2
+    pages = []
+    for number in range(4):
+        page = make.browser().post(
+            "/aanmelden",
+            data={
+                "name": "Sjaan", "email": f"sjaan{number}@buurt.example", "participant_role": "resident",
+                "accept_rules": "y", "accept_privacy": "y", "house_rules": "y", "privacy": "y",
+            },
+        )  # fmt: skip
+        assert page.status_code == 200, page.text
+        pages.append(re.search(r"over ongeveer (\d+) minuten", page.text))
+
+    assert [match and match[1] for match in pages] == [None, None, "60", "60"]
+    assert len(mails(app)) == 4
+
+
+def test_m2_the_page_says_the_same_of_an_address_we_do_not_know(app, make, now):
+    app.config["MAIL_PER_HOUR"] = 1
+    make.person("Noor", email="noor@buurt.example")
+    post(app, "vol", kind="login", now=now)
+
+    unknown, known = (
+        re.sub(
+            r'"csrf[^>]*>|value="[^"]*"', "", make.browser().post("/inloggen", data={"email": email}).text
+        ).replace(email, "…")
+        for email in ("niemand@buurt.example", "noor@buurt.example")
+    )
+
+    assert "over ongeveer 60 minuten" in known
+    assert known == unknown
+
+
+def test_the_turn_of_a_mail_is_within_what_the_house_may_send(app, now):
+    app.config["MAIL_PER_HOUR"] = 2
+
+    def minutes(kind):
+        with app.app_context():
+            return caps.minutes_until(kind, now=now)
+
+    assert minutes("login") == 0
+    for number in range(5):
+        post(app, f"m{number}", kind="login", now=now)
+    assert minutes("login") == 120
+    assert minutes("confirm") == 0  # each kind has its own
+
+
+# --- nowhere to send to, or nobody there ------------------------------------------------------------
+
+
+def test_m3_without_a_server_nothing_is_ever_called_sent_and_it_is_said(app, make, desk):
+    post(app, "een")
+
+    assert send_due(app) == 0
+    assert mails(app)["een"].status is MailStatus.WAITING
+    assert "Er is geen mailserver ingesteld" in desk.get("/organisatie/post").text
+    assert "SMTP_URL is not set" in make.browser().get("/readyz").text
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:1"
+    assert "Er is geen mailserver ingesteld" not in desk.get("/organisatie/post").text
+
+
+def test_m3_in_the_demo_it_is_delivered_where_it_can_be_read_with_its_links(app):
+    app.config["DEMO"] = True
+    post(app, "een", text=f"http://127.0.0.1:5000/link/{TOKEN}")
+
+    assert send_due(app) == 1
+    assert TOKEN in mails(app)["een"].text
+
+
+def test_m4_after_a_long_outage_all_of_it_goes_within_two_minutes(app, monkeypatch):
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:1"  # nobody is there
+    start = clock.now()
+    for number in range(10):
+        post(app, f"m{number}", now=start)
+    for minutes in range(60):
+        at(monkeypatch, start + timedelta(minutes=minutes))
+        assert send_due(app) == 0
+    tried = [mail for mail in mails(app).values() if mail.last_error]
+    assert 3 <= len(tried) <= 10  # a few show that it is away: the others need not try each minute
+    assert {mail.tries for mail in mails(app).values()} == {0}
+
+    with smtp_server() as box:
+        app.config["SMTP_URL"] = box.url
+        back = start + timedelta(minutes=60)
+        for minutes in range(2):
+            at(monkeypatch, back + timedelta(minutes=minutes))
+            send_due(app)
+        assert len(box.received) == 10
+
+
+def test_m4_a_wrong_password_of_ours_refuses_nobody_for_ever(app, box, monkeypatch):
+    def login(*_args, **_named):
+        raise transports.smtplib.SMTPAuthenticationError(535, b"wrong")
+
+    monkeypatch.setattr(transports.smtplib.SMTP, "login", login)
+    monkeypatch.setattr(transports.smtplib.SMTP, "has_extn", lambda *_: True)
+    monkeypatch.setattr(transports.smtplib.SMTP, "starttls", lambda *_, **__: None)
+    app.config["SMTP_URL"] = box.url.replace("smtp://", "smtp://noor:geheim@")
+    post(app, "een")
+
+    assert send_due(app) == 0
+    mail = mails(app)["een"]
+    assert (mail.status, mail.last_error) == (MailStatus.WAITING, "SMTPAuthenticationError 535")
+
+
+def test_m4_an_organiser_sees_why_mail_waits_and_lets_it_go_now(app, box, desk):
+    post(app, "een")
+    box.answer = "451 later"
+    send_due(app)
+    assert send_due(app) == 0  # it waits a minute
+
+    page = desk.get("/organisatie/post").text
+    assert "1 mail kon nog niet weg" in page
+    assert "451" in page
+    box.answer = "250 OK"
+    answer = desk.post("/organisatie/post/nu", follow_redirects=True)
+
+    assert "We proberen 1 mail nu opnieuw" in answer.text
+    assert send_due(app) == 1
+
+
+# --- what is left of it -----------------------------------------------------------------------------
+
+
+def test_m5_once_it_is_sent_no_link_in_it_opens_anything(app, box):
+    links = "\n".join(f"https://dagvandebuurt.example/{path}/{TOKEN}" for path in PATHS)
+    post(app, "een", text=links)
+
+    assert send_due(app) == 1
+    assert "".join(box.raw[0].decode().split("=\r\n")).count(TOKEN) >= len(PATHS)
+    mail = mails(app)["een"]
+    assert mail.struck
+    for part in (mail.text, mail.html, str(mail.headers)):
+        assert TOKEN not in part
+    assert "https://dagvandebuurt.example/link/…" in mail.text
+
+
+def test_m5_refused_for_good_it_keeps_no_link_and_is_not_sent_again_without(app, box, desk):
+    post(app, "een", text=f"https://dagvandebuurt.example/link/{TOKEN}")
+    box.answer = "550 no such person"
+    send_due(app)
+
+    mail = mails(app)["een"]
+    assert (mail.status, mail.struck, TOKEN in mail.text + mail.html) == (MailStatus.REFUSED, True, False)
+    assert "De link in deze mail is gewist" in desk.get("/organisatie/post").text
+    answer = desk.post(f"/organisatie/post/{mail.id}/opnieuw", follow_redirects=True)
+    assert "Laat diegene op de site een nieuwe vragen" in answer.text
+    assert mails(app)["een"].status is MailStatus.REFUSED
+
+
+def test_m5_while_it_waits_to_be_tried_again_its_link_stays(app, box):
+    post(app, "een", text=f"https://dagvandebuurt.example/link/{TOKEN}")
+    box.answer = "451 later"
+    send_due(app)
+
+    assert TOKEN in mails(app)["een"].text
+
+
+def test_m5_every_address_that_opens_something_is_known(app):
+    secret = {
+        str(rule).split("<")[0].strip("/")
+        for rule in app.url_map.iter_rules()
+        if rule.arguments & {"token", "secret"}
+    }
+
+    assert len(secret) > 5
+    assert secret <= set(PATHS)
+
+
+def test_words_that_only_look_like_it_stay():
+    text = "Zie https://dagvandebuurt.example/sessies/hoe-praat-je-met-de-gemeente-over-groen en /lessen/kom-erbij"
+
+    assert without_secrets(text) == text
+    assert without_secrets(without_secrets(f"/link/{TOKEN} dag")) == "/link/… dag"
+
+
+def test_the_same_many_times_is_still_one_mail(app, box):
+    for _ in range(3):
+        post(app, "een")
+    assert send_due(app) == 1
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Mail)) == 1
