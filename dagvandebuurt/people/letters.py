@@ -24,14 +24,18 @@ def send_login_link(
     wishes: UUID | None = None,
     guest_id: UUID | None = None,
     is_own: bool = False,
-) -> None:
-    """Mail a way in, when it is their turn (`people.pace`). `is_own`: asked for in a browser that is known
-    to be theirs."""
+    content: str = "",
+    link_id: UUID | None = None,
+) -> bool:
+    """Mail a way in, when it is their turn (`people.pace`); False: not now. `is_own`: asked for in a browser
+    that is known to be theirs. `content`: what a form says that this link stands for."""
     assert person.email is not None
-    when = turn(person, "login", is_own=is_own, now=now)
+    when = turn(person, "login", is_own=is_own, content=content, now=now)
     if when is None:
-        return
-    token = make_link(person, LinkPurpose.LOGIN, now=when.at, wishes=wishes, guest_id=guest_id)
+        return False
+    token = make_link(
+        person, LinkPurpose.LOGIN, now=when.at, wishes=wishes, guest_id=guest_id, link_id=link_id
+    )
     letter = write(
         "login",
         to=person.email,
@@ -39,8 +43,10 @@ def send_login_link(
         language=person.language,
         path=f"/link/{token}",
         whose=_whose(person),
+        has_form=bool(content),
     )
     post(letter, dedupe_key=when.dedupe_key, now=now, due_at=when.at)
+    return True
 
 
 def send_invitation(invitation: Invitation, token: str, *, now: datetime) -> None:
@@ -78,14 +84,18 @@ def send_confirmation(
     wishes: UUID | None = None,
     guest_id: UUID | None = None,
     is_own: bool = False,
-) -> None:
+    content: str = "",
+    link_id: UUID | None = None,
+) -> bool:
     """Mail the link that confirms an address. Holds no word that a stranger typed: anybody can enter
-    somebody else's address (pretalx 2026.1, e-mail injection)."""
+    somebody else's address (pretalx 2026.1, e-mail injection). False: not now (`people.pace`)."""
     assert person.email is not None
-    when = turn(person, "confirm", is_own=is_own, now=now)
+    when = turn(person, "confirm", is_own=is_own, content=content, now=now)
     if when is None:
-        return
-    token = make_link(person, LinkPurpose.CONFIRM, now=now, wishes=wishes, guest_id=guest_id)
+        return False
+    token = make_link(
+        person, LinkPurpose.CONFIRM, now=when.at, wishes=wishes, guest_id=guest_id, link_id=link_id
+    )
     letter = write(
         "confirm",
         to=person.email,
@@ -95,6 +105,7 @@ def send_confirmation(
         whose=_whose(person),
     )
     post(letter, dedupe_key=when.dedupe_key, now=now, due_at=when.at)
+    return True
 
 
 def _whose(person: Person) -> str:

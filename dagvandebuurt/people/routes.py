@@ -56,6 +56,7 @@ from dagvandebuurt.people.forms import (
     PasswordForm,
 )
 from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.linkpage import parts_of
 from dagvandebuurt.people.listeners import wishes_here
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person, PersonalLink, Wish
 from dagvandebuurt.people.mydata import my_data
@@ -173,6 +174,7 @@ def link(token: str) -> ResponseReturnValue:
         "people/link.html",
         person=found.person,
         guest=_guest_of(found),
+        parts=parts_of(found),
         elsewhere=[] if found.wishes == wishes_here() else waiting_wishes(found.wishes),
         wish_in_words=wish_in_words,
     )
@@ -197,7 +199,8 @@ def _guest_of(link: PersonalLink) -> dict[str, Any] | None:
 def use_link(token: str) -> ResponseReturnValue:
     try:
         with transaction():
-            used = rules.use_link(token, now=clock.now())
+            takes_over = request.form.get("overnemen") == "ja"
+            used = rules.use_link(token, now=clock.now(), takes_over=takes_over)
             person_id = used.person_id
             wanted = [wish.id for wish in waiting_wishes(used.wishes, request.form.getlist("wens"))]
             # From another browser only who says so: a stranger may have asked for this link.
@@ -412,11 +415,17 @@ def _invitation(token: str, form: GuestForm, status: int = 200) -> ResponseRetur
         role=ROLES[asked.role],
         about=ROLE_SENTENCES[asked.role],
         email=asked.email,
-        needs_name=person_by_email(asked.email) is None,
+        needs_name=_is_new(asked.email),
         form=form,
         token=token,
     )
     return page, status
+
+
+def _is_new(email: str) -> bool:
+    """Whether nobody ever showed that this address is theirs: then they say themselves what they are called."""
+    person = person_by_email(email)
+    return person is None or not person.has_account
 
 
 @bp.post("/uitnodiging/<token>")
@@ -426,7 +435,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     form = GuestForm()
     try:
         asked = staff.invitation_by(token, now=clock.now())
-        if person_by_email(asked.email) is None and not form.validate():
+        if _is_new(asked.email) and not form.validate():
             return _invitation(token, form, 422)
         with transaction():
             person_id = staff.accept(token, name=form.name.data, now=clock.now()).id

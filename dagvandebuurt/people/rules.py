@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -71,11 +71,13 @@ def make_link(
     wishes: UUID | None = None,
     lives: timedelta | None = None,
     guest_id: UUID | None = None,
+    link_id: UUID | None = None,
 ) -> str:
     """The token of a new personal link. It leaves the house by mail only; we keep its hash."""
     token = secrets.token_urlsafe(32)
     db.session.add(
         PersonalLink(
+            id=link_id or uuid4(),
             token_hash=_hash(token),
             purpose=purpose,
             person_id=person.id,
@@ -102,9 +104,10 @@ def link_by(token: str, *, now: datetime) -> PersonalLink:
     return found
 
 
-def use_link(token: str, *, now: datetime) -> PersonalLink:
+def use_link(token: str, *, now: datetime, takes_over: bool = False) -> PersonalLink:
     """Use a personal link, once: of two people pressing at once one gets in. The address it was
-    mailed to is confirmed by it. Raises LinkDoesNotWork."""
+    mailed to is confirmed by it. `takes_over`: its reader said that what was filled in with it is so. Raises
+    LinkDoesNotWork."""
     used = db.session.scalar(
         update(PersonalLink)
         .where(
@@ -119,19 +122,21 @@ def use_link(token: str, *, now: datetime) -> PersonalLink:
     if used is None:
         raise LinkDoesNotWork
     link = db.session.get_one(PersonalLink, used)
+    for listener in _when_known:
+        listener(link, takes_over, now)
     if link.person.email is not None and link.person.email_confirmed_at is None:
         link.person.email_confirmed_at = now
-    for listener in _when_known:
-        listener(link.person, now)
     return link
 
 
-_when_known: list[Callable[[Person, datetime], None]] = []
+WhenKnown = Callable[[PersonalLink, bool, datetime], None]
+_when_known: list[WhenKnown] = []
 
 
-def when_known(listener: Callable[[Person, datetime], None]) -> Callable[[Person, datetime], None]:
+def when_known(listener: WhenKnown) -> WhenKnown:
     """Let a room above do something in the same transaction in which an address proved to be
-    somebody's own. Safe to repeat: it is called at every link that is used."""
+    somebody's own: `(link, takes_over, now)`, where its person has no account yet if this is the first time.
+    Safe to repeat: it is called at every link that is used."""
     if listener not in _when_known:
         _when_known.append(listener)
     return listener

@@ -79,6 +79,8 @@ def accept(token: str, *, name: str | None, now: datetime) -> Person:
     if person is None:
         person = new_person(name=name or invitation.email.split("@")[0], email=invitation.email, now=now)
         db.session.flush()
+    elif not person.has_account:
+        person.name = name or person.name  # who typed this address before may have been a stranger
     person.email_confirmed_at = person.email_confirmed_at or now
     give_role(person, invitation.role, scope_id=invitation.scope_id, now=now)
     _note(person.id, invitation.invited_by_id, f"+{invitation.role.value}", invitation.scope_id, now)

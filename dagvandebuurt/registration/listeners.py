@@ -7,20 +7,23 @@ from flask import current_app
 from sqlalchemy import ScalarSelect
 
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.people.along import comes_along
-from dagvandebuurt.people.models import Person, Wish
+from dagvandebuurt.people.linkpage import link_part
+from dagvandebuurt.people.models import Domain, ParticipantRole, PersonalLink, Wish
 from dagvandebuurt.people.mypage import my_section
 from dagvandebuurt.people.queries import joined
 from dagvandebuurt.people.rules import when_known
 from dagvandebuurt.people.wishes import grants_wish
+from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.programme.day import next_of
-from dagvandebuurt.programme.models import Phase
+from dagvandebuurt.programme.models import Edition, Phase
 from dagvandebuurt.programme.queries import counts_who_chose, current_edition, session_by_id
 from dagvandebuurt.programme.rules import Change, when_changed
-from dagvandebuurt.registration import asked, calendars, invitations, letters, rules
+from dagvandebuurt.registration import asked, calendars, filled, invitations, letters, rules
 from dagvandebuurt.registration.cards import number_of_others
 from dagvandebuurt.registration.forms import NeedsTyped
 from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
@@ -56,11 +59,37 @@ def their_choices(person_id: Any) -> ScalarSelect[Any] | None:
 
 
 @when_known
-def confirm_their_place(person: Person, now: datetime) -> None:
-    """Whoever used a mailed link is who they said: the place they asked for is theirs."""
-    edition = current_edition()
-    if edition is not None:
-        rules.confirm(person.id, edition, now=now)
+def confirm_their_place(link: PersonalLink, takes_over: bool, now: datetime) -> None:
+    """Whoever used a mailed link is who they said: the place they asked for is theirs, and what its form says
+    is so, unless they told us otherwise before and did not say to take it over. A link that they asked for
+    to log in makes nothing true that somebody else filled in meanwhile."""
+    person, is_first = link.person, not link.person.has_account
+    form = filled.behind(link)
+    edition = db.session.get(Edition, form.edition_id) if form is not None else current_edition()
+    if edition is None or (form is None and not is_first):
+        return
+    if form is not None:
+        if is_first or takes_over:
+            filled.make_true(form, person, edition, now=now)
+        rules.request_place(person.id, edition, now=now)
+        db.session.delete(form)
+    rules.confirm(person.id, edition, now=now)
+
+
+@link_part("registration/_filled.html")
+def what_was_filled_in(link: PersonalLink) -> dict[str, Any] | None:
+    """What the form says for which this link was mailed."""
+    form = filled.behind(link)
+    if form is None:
+        return None
+    typed = form.typed
+    return {
+        "typed": typed,
+        "role": PARTICIPANT_ROLES[ParticipantRole(typed["participant_role"])],
+        "domain": DOMAINS[Domain(typed["domain"])] if typed["domain"] else None,
+        "is_first": not link.person.has_account,
+        "is_new": filled.says_something_new(form, link.person),
+    }
 
 
 @grants_wish("choose", _l("Een sessie in je programma zetten"))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
@@ -46,6 +47,26 @@ class Registration(Entity):
 
     person: Mapped[Person] = relationship()
     edition: Mapped[Edition] = relationship()
+
+
+class FilledForm(Entity):
+    """A registration form as somebody filled it in, until its address turns out to be theirs.
+
+    Anybody can type anybody's address. So a form decides nothing by itself: each mailed link names its own, and
+    whoever opens that mail makes it true. `typed` holds all of it (see `registration.filled`).
+    """
+
+    __tablename__ = "filled_form"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    # The link that was mailed for it; none when no mail went out, and for a login link the newest counts.
+    link_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("personal_link.id", ondelete="CASCADE"), index=True
+    )
+    content: Mapped[str] = mapped_column(String(64))  # a keyed hash of `typed`: the same form twice is one
+    typed: Mapped[dict[str, Any]] = mapped_column(info=personal("filled_form"))
+    made_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SessionChoice(Entity):

@@ -17,6 +17,7 @@ from dagvandebuurt.registration.models import (
     AccessNeed,
     CalendarWishes,
     EntryCard,
+    FilledForm,
     PlaceStatus,
     Registration,
     RegistrationAnswer,
@@ -33,6 +34,19 @@ def comes_to_a_day(before: datetime) -> ColumnElement[bool]:
         Registration.edition_id == Edition.id,
         Edition.ends_at >= before,
     )
+
+
+@keeps(
+    "filled_form",
+    order=33,
+    what=_l("Een aanmeldformulier waarvan de mail nog niet geopend is"),
+    why=_l("Om pas iets van je te bewaren als jij zegt dat het klopt."),
+    until=_l("3 dagen, of tot je op de knop in de mail drukt"),
+    days=3,
+)
+def forms_nobody_confirmed(before: datetime) -> int:
+    old = delete(FilledForm).where(FilledForm.made_at < before)
+    return db.session.execute(old).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
 @keeps(

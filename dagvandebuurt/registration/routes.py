@@ -1,7 +1,7 @@
 """The doors of registering and choosing."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,7 @@ from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.parts.mail.caps import minutes_until
+from dagvandebuurt.people.devices import known_device
 from dagvandebuurt.people.letters import send_confirmation, send_login_link
 from dagvandebuurt.people.listeners import bundle_here, wishes_here
 from dagvandebuurt.people.models import Domain, Person
@@ -27,7 +28,7 @@ from dagvandebuurt.people.rules import remember_wish
 from dagvandebuurt.programme.exports import as_download, calendar_of, calendar_response
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
-from dagvandebuurt.registration import asked, calendars, invitations, rules
+from dagvandebuurt.registration import asked, calendars, filled, invitations, rules
 from dagvandebuurt.registration.errors import Clash
 from dagvandebuurt.registration.forms import NeedsTyped, RegisterForm
 from dagvandebuurt.registration.models import PlaceStatus
@@ -133,17 +134,36 @@ def _write_down(form: RegisterForm, answers: asked.Answers, needs: NeedsTyped) -
             language=i18n.language(),
             now=now,
         )
-        if person.created_at == now:  # of somebody we know nothing changes: who typed this may be another
-            if answers.typed:
-                asked.store(person.id, asked.questions_of(edition), answers)
+        if person.created_at == now:  # until the mail of this or another form is opened
+            asked.store(person.id, asked.questions_of(edition), answers)
             if needs.chosen:
                 asked.say_what_is_needed(
                     person.id, edition, needs=needs.needs, note=needs.note, phone=needs.phone, now=now
                 )
-        if person.has_account:
-            send_login_link(person, now=now, wishes=wishes, guest_id=guest_here())
-        else:
-            send_confirmation(person, now=now, wishes=wishes, guest_id=guest_here())
+        typed = {
+            "name": form.name.data,
+            "participant_role": form.role.value,
+            "domain": form.domain.data or None,
+            "neighbourhood": form.neighbourhood.data or None,
+            "language": i18n.language(),
+            "house_rules_version": house_rules.version if house_rules else None,
+            "answers": {str(question): given for question, given in answers.typed.items()},
+            "needs": needs.chosen,
+            "note": needs.note if needs.chosen else None,
+            "phone": needs.phone if needs.chosen else None,
+        }
+        send = send_login_link if person.has_account else send_confirmation
+        link_id = uuid4()
+        is_sent = send(
+            person,
+            now=now,
+            wishes=wishes,
+            guest_id=guest_here(),
+            is_own=known_device(person.id) is not None,
+            content=filled.content_of(typed),
+            link_id=link_id,
+        )
+        filled.keep(person, edition, typed, link_id=link_id if is_sent else None, now=now)
 
 
 @bp.post("/sessies/<slug>/kiezen")

@@ -53,8 +53,9 @@ def register(
 ) -> Person:
     """Write somebody down for the day, until they confirm. Safe to repeat.
 
-    For an address we know nothing changes: whoever typed it may be somebody else. The person is
-    returned so that the right mail goes to that address, and nowhere else.
+    For an address we know nothing changes: whoever typed it may be somebody else. Of one that was never
+    confirmed nothing is decided: what each form says waits for its mail (`registration.filled`). The person
+    is returned so that the right mail goes to that address, and nowhere else.
     """
     if not edition.registration_opens_at <= now < edition.registration_closes_at:
         raise RegistrationClosed(opens_at=edition.registration_opens_at.isoformat())
@@ -72,16 +73,23 @@ def register(
             language=language,
         )
         db.session.flush()
-    if registration_of(person.id, edition) is None:
+    if not person.has_account:
+        request_place(person.id, edition, now=now)
+    return person
+
+
+def request_place(person_id: UUID, edition: Edition, *, now: datetime) -> None:
+    """Ask for a place on the day, until it is confirmed. Safe to repeat."""
+    if registration_of(person_id, edition) is None:
         db.session.add(
             Registration(
                 edition_id=edition.id,
-                person_id=person.id,
+                person_id=person_id,
                 status=PlaceStatus.REQUESTED,
                 registered_at=now,
             )
         )
-    return person
+        db.session.flush()
 
 
 def confirm(person_id: UUID, edition: Edition, *, now: datetime) -> Registration | None:

@@ -64,6 +64,7 @@ NOT_PERSONAL = {
     "bookmark.kind": "a kind of thing",
     "comment.hidden_reason": "the code of a house rule",
     "comment.badge": "of a body",
+    "filled_form.content": "a keyed hash",
     "entry_card.link_print": "a keyed hash",
     "entry_card.number_print": "a keyed hash",
     "calendar_wishes.link_print": "a keyed hash",

@@ -30,6 +30,7 @@ from dagvandebuurt.qanda.models import Appearance, BackstageLine, Question, Ques
 from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.models import (
     AccessNeed,
+    FilledForm,
     PlaceStatus,
     Registration,
     RegistrationAnswer,
@@ -459,6 +460,9 @@ def things_of(kind, app, make, session, lesson):
         "invitation": lambda: Invitation(
             token_hash="x", email="x@buurt.example", role="host", made_at=end, expires_at=end
         ),
+        "filled_form": lambda: FilledForm(
+            edition_id=session.edition_id, person_id=noor.id, content="x", typed={}, made_at=end
+        ),
         "login": lambda: LoginSession(person_id=noor.id, began_at=end, seen_at=end),
         "link": lambda: PersonalLink(
             person_id=noor.id, token_hash="x", purpose=LinkPurpose.LOGIN, made_at=end, expires_at=end
@@ -486,7 +490,7 @@ def things_of(kind, app, make, session, lesson):
 
 
 KINDS = (
-    "unconfirmed", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
+    "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
     "question", "room_key", "moderation", "captions", "contact",
 )  # fmt: skip
 
