@@ -19,7 +19,7 @@ from dagvandebuurt.core.hosts import Hosts, only_known
 from dagvandebuurt.core.paths import resource
 from dagvandebuurt.core.redis import hasty
 from dagvandebuurt.extensions import csrf, limiter, login_manager, make_socketio, migrate
-from dagvandebuurt.live import runtime
+from dagvandebuurt.live import once, runtime
 from dagvandebuurt.live.audiences import NAMESPACE
 from dagvandebuurt.parts import jobs
 
@@ -88,6 +88,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         ping_timeout=20,
     )
     runtime.init_app(app, socketio)
+    once.init_app(app)
     jobs.init_app(app)
     app.wsgi_app = only_known(app.wsgi_app, Hosts(app.config))  # type: ignore[method-assign, assignment]
     app.wsgi_app = timed_bodies(app.wsgi_app, app.config["BODY_SECONDS"])  # type: ignore[method-assign, assignment]

@@ -105,6 +105,10 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     return _once_more(403, _("Deze pagina was te lang open"), _typed())
 
 
+# Fields that a page fills in, not a person: they travel along unseen, with the same operation id.
+OF_THE_PAGE = ("op", "id", "seen", "instead_of", "on", "poll", "terug", "verder", "question", "into")
+
+
 def _typed() -> list[tuple[str, str]]:
     """What this form holds, without passwords: a refusal for now gives it back."""
     if request.method != "POST":
@@ -117,7 +121,9 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _once_more(status: int, heading: str, typed: list[tuple[str, str]]) -> tuple[str, int]:
-    page = render_template("errors/once_more.html", heading=heading, typed=typed, back=request.path)
+    page = render_template(
+        "errors/once_more.html", heading=heading, typed=typed, machine=OF_THE_PAGE, back=request.path
+    )
     return page, status
 
 
@@ -168,11 +174,35 @@ def _database_away(failure: Exception) -> ResponseReturnValue:
     page = current_app.jinja_env.get_template(
         "errors/away.html"
     )  # no context processor: they ask the database
-    return page.render(lang=i18n.language(), sentence=sentence), 503, headers
+    typed = _typed()
+    told = page.render(
+        lang=i18n.language(),
+        sentence=sentence,
+        typed=typed if any(name not in OF_THE_PAGE for name, _value in typed) else [],
+        sent=request.method == "POST",
+        machine=OF_THE_PAGE,
+        back=request.path,
+    )
+    return told, 503, headers
 
 
 def _went_wrong(failure: Exception) -> ResponseReturnValue:
-    """Ours, not theirs. Logged whole; the page says sorry and keeps the way back."""
+    """Ours, not theirs. Logged whole; the page says sorry and keeps the way back. Who asked for data gets
+    data, also when saying so fails as well (the language of somebody stands in the database that is away)."""
+    try:
+        return _said_what_went_wrong(failure)
+    except Exception as another:
+        if current_app.config.get("PROPAGATE_EXCEPTIONS") and another is failure:
+            raise
+        current_app.logger.warning("a failure could not be told: %s", type(another).__name__)
+        sentence = "Het lukt even niet. Probeer het over een halve minuut opnieuw."
+        headers = {"Retry-After": "30"}
+        if wants_json():
+            return jsonify(ok=False, error={"code": "live.try_again", "message": sentence}), 503, headers
+        return f'<!doctype html><html lang="nl"><title>{sentence}</title><h1>{sentence}</h1>', 503, headers
+
+
+def _said_what_went_wrong(failure: Exception) -> ResponseReturnValue:
     if current_app.config.get("PROPAGATE_EXCEPTIONS") and not is_away(failure):
         raise failure
     if is_away(failure):

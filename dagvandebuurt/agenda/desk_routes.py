@@ -44,6 +44,7 @@ from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.live.once import once
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 
@@ -142,6 +143,7 @@ def _edited(
 
 @bp.post("/agenda/regie/<int:number>/bijwerken")
 @allows(AgendaPermission.CURATE)
+@once
 def curate(number: int) -> ResponseReturnValue:
     form = _curating()
 
@@ -154,6 +156,7 @@ def curate(number: int) -> ResponseReturnValue:
 
 @bp.post("/agenda/regie/<int:number>/controle")
 @allows(AgendaPermission.CURATE)
+@once
 def check(number: int) -> ResponseReturnValue:
     return _edited(
         number,
@@ -234,6 +237,7 @@ def merge(number: int) -> ResponseReturnValue:
 
 @bp.post("/agenda/regie/<int:number>/toevoegen")
 @allows(AgendaPermission.CURATE)
+@once
 def add(number: int) -> ResponseReturnValue:
     form = NoteForm()
 

@@ -46,6 +46,7 @@ from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.spreadsheets import csv_bytes
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
+from dagvandebuurt.live.once import once
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.programme.models import Place, Theme
 
@@ -294,6 +295,7 @@ def _propose_page(form: ProposeForm, status: int = 200, *, look: bool = False) -
 @bp.post("/agenda/voorstellen")
 @brake("30 per hour", together="600 per hour")
 @allows(AgendaPermission.PROPOSE)
+@once
 def propose() -> ResponseReturnValue:
     """Whoever seems to write about somebody is asked to look again, once; sending is never refused for it."""
     form = _proposing()

@@ -34,6 +34,7 @@ from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
+from dagvandebuurt.live.once import once
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.programme.queries import current_edition
 
@@ -75,6 +76,7 @@ def choose_listing() -> ResponseReturnValue:
 
 @bp.post("/mijn/bewijs")
 @allows(AttendancePermission.CERTIFY)
+@once
 def certify() -> ResponseReturnValue:
     edition = current_edition()
     if edition is None:

@@ -1,10 +1,19 @@
 """The one way to save."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from dagvandebuurt.core import facts
 from dagvandebuurt.core.db import begin_writing, db
+
+_first: list[Callable[[], None]] = []
+
+
+def first(do: Callable[[], None]) -> Callable[[], None]:
+    """Let `do` run at the beginning of every transaction, inside it. What it raises undoes the transaction."""
+    if do not in _first:
+        _first.append(do)
+    return do
 
 
 @contextmanager
@@ -21,6 +30,8 @@ def transaction() -> Iterator[None]:
     try:
         with begin_writing():
             try:
+                for do in _first:
+                    do()
                 yield
                 db.session.commit()
             except BaseException:

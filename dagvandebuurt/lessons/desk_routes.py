@@ -35,6 +35,7 @@ from dagvandebuurt.lessons.routes import bp
 from dagvandebuurt.lessons.showing import content_shown
 from dagvandebuurt.lessons.sources import offered
 from dagvandebuurt.lessons.states import TABLE, Deed
+from dagvandebuurt.live.once import once
 from dagvandebuurt.parts.files import store
 from dagvandebuurt.parts.files.pictures import MOST_BYTES, remade
 from dagvandebuurt.programme.queries import current_edition, session_by_id
@@ -86,6 +87,7 @@ def _desk_page(form: NewLessonForm, status: int = 200) -> ResponseReturnValue:
 
 @bp.post("/lessen/regie")
 @allows(LessonPermission.WRITE)
+@once
 def begin() -> ResponseReturnValue:
     form = NewLessonForm()
     if not form.validate():

@@ -51,6 +51,7 @@ from dagvandebuurt.lessons.queries import (
 from dagvandebuurt.lessons.showing import lesson_shown, picture_of
 from dagvandebuurt.lessons.sources import sources_of
 from dagvandebuurt.lessons.text import minutes_to_read
+from dagvandebuurt.live.once import once, skip
 from dagvandebuurt.people.listeners import bundle_here
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import bookmark_of, current_house_rules
@@ -164,6 +165,7 @@ def _reply_to(threads: Any) -> Any:
 @bp.post("/lessen/<slug>/reacties")
 @brake("20 per minute", together="120 per minute")
 @allows(LessonPermission.WISH)
+@once
 def comment(slug: str) -> ResponseReturnValue:
     """Say something. Who is not in yet is asked in first; what they typed waits for them."""
     lesson = lesson_by_slug(current_user, slug)
@@ -176,6 +178,7 @@ def comment(slug: str) -> ResponseReturnValue:
     except ValueError:
         raise InvalidInput({"antwoord_op": [_("Dit klopt niet.")]}) from None
     if not can(current_user, LessonPermission.COMMENT):
+        skip()  # a wish of this browser alone
         kind, target_id = ("reply", parent_id) if parent_id else ("comment", lesson.id)
         return _ask_in_first(kind, target_id, form.text.data, f"{_path(lesson)}#reacties")
     try:
@@ -255,6 +258,7 @@ def _erratum_page(lesson: Lesson, form: ErratumForm, status: int = 200) -> Respo
 @bp.post("/lessen/<slug>/fout")
 @brake("20 per hour", together="200 per hour")
 @allows(LessonPermission.READ)
+@once
 def erratum(slug: str) -> ResponseReturnValue:
     """Something in a lesson is not right. Needs no account: a typing error is soon told."""
     lesson = lesson_by_slug(current_user, slug)

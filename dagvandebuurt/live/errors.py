@@ -32,6 +32,13 @@ class OperationReused(RuleBroken):
     message = _l("Dit is al verstuurd met een andere inhoud.")
 
 
+class AlreadySent(RuleBroken):
+    """The form of this operation id was done before, with another content (idempotency key reuse)."""
+
+    code = "live.already_sent"
+    message = _l("Dit formulier is al verstuurd, met een andere tekst. Open de pagina opnieuw.")
+
+
 class TryAgain(RuleBroken):
     """It did not work this time and nothing was kept. The same operation may be sent again."""
 
@@ -39,6 +46,7 @@ class TryAgain(RuleBroken):
     status = 503
     is_final = False
     message = _l("Het lukte even niet. We proberen het opnieuw.")
+    by_hand = _l("Het lukte niet. Er is niets verstuurd. Druk nog een keer.")  # where no script tries again
 
 
 class SlowDown(TooFast):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, String, Text
+from sqlalchemy import BigInteger, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dagvandebuurt.core.models import Base, personal
@@ -37,4 +37,21 @@ class Operation(Base):
     actor_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("operation"))
     request: Mapped[str] = mapped_column(String(32))
     result: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class FormOnce(Base):
+    """That a form was done: under a keyed hash of its operation id, its door and who sent it, so that
+    nothing here leads to a person. `at` is rounded down to the hour. Kept for 48 hours.
+
+    `request` is a keyed hash of what was sent. `result` says where its answer led; the operation id, which
+    is stored nowhere, is the key to it.
+    """
+
+    __tablename__ = "form_once"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    key: Mapped[str] = mapped_column(String(43), primary_key=True)
+    request: Mapped[str] = mapped_column(String(43))
+    result: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(index=True)

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
-from dagvandebuurt.live.models import Operation
+from dagvandebuurt.live.models import FormOnce, Operation
 
 
 @keeps(
@@ -19,4 +19,7 @@ from dagvandebuurt.live.models import Operation
     days=2,
 )
 def old_operations(before: datetime) -> int:
-    return db.session.execute(delete(Operation).where(Operation.at < before)).rowcount  # type: ignore[attr-defined,no-any-return]
+    gone: int = 0
+    for table in (Operation, FormOnce):
+        gone += db.session.execute(delete(table).where(table.at < before)).rowcount  # type: ignore[attr-defined]
+    return gone

@@ -15,6 +15,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
+from dagvandebuurt.live.once import once
 from dagvandebuurt.moderation import letters, queries, report_link, words
 from dagvandebuurt.moderation import text_rules as rules
 from dagvandebuurt.moderation.figures import figures
@@ -50,6 +51,7 @@ def _report_page(subject: Subject, form: ReportForm, status: int = 200) -> Respo
 @bp.post(f"/melden/{WHAT}")
 @brake("30 per hour", together="200 per hour")
 @allows(ModerationPermission.REPORT_TEXT)
+@once
 def report_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
     """Anybody may, with or without a name. The answer is a receipt, and a page that tells what becomes of
     it; who left an address gets both by mail."""

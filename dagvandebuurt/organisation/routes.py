@@ -16,6 +16,7 @@ from dagvandebuurt.core.models import Entity
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.once import once
 from dagvandebuurt.organisation import exports
 from dagvandebuurt.organisation.forms import CallOffForm, InviteForm, MomentForm, PlacesForm, StopForm
 from dagvandebuurt.organisation.permissions import OrganisationPermission
@@ -200,6 +201,7 @@ def _roles(
 
 @bp.post("/organisatie/rollen")
 @allows(PeoplePermission.INVITE)
+@once
 def invite() -> ResponseReturnValue:
     form = _invite_form()
     if not form.validate():
@@ -235,6 +237,7 @@ def take_role_back(grant_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/organisatie/accounts/stilzetten")
 @allows(PeoplePermission.SUSPEND)
+@once
 def stop_account() -> ResponseReturnValue:
     form = StopForm()
     if not form.validate():
@@ -253,6 +256,7 @@ def stop_account() -> ResponseReturnValue:
 
 @bp.post("/organisatie/accounts/<uuid:person_id>/weer-toelaten")
 @allows(PeoplePermission.SUSPEND)
+@once
 def reinstate(person_id: UUID) -> ResponseReturnValue:
     with transaction():
         staff.reinstate(current_user, _there(Person, person_id), now=clock.now())
@@ -262,6 +266,7 @@ def reinstate(person_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/organisatie/accounts/telefoon-kwijt")
 @allows(PeoplePermission.SUSPEND)
+@once
 def reset_phone() -> ResponseReturnValue:
     form = EmailForm()
     try:
@@ -306,6 +311,7 @@ def _questions(form: QuestionForm, status: int = 200) -> ResponseReturnValue:
 
 @bp.post("/organisatie/vragen")
 @allows(RegistrationPermission.ASK)
+@once
 def ask() -> ResponseReturnValue:
     form = _question_form()
     if not form.validate():

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,8 @@ from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import csrf, limiter
+from dagvandebuurt.live import once as done_once
+from dagvandebuurt.live.once import once
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.parts.mail.caps import minutes_until
 from dagvandebuurt.people import (
@@ -58,7 +61,7 @@ from dagvandebuurt.people.forms import (
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.linkpage import parts_of
 from dagvandebuurt.people.listeners import wishes_here
-from dagvandebuurt.people.models import Domain, ParticipantRole, Person, PersonalLink, Wish
+from dagvandebuurt.people.models import Domain, LoginSession, ParticipantRole, Person, PersonalLink, Wish
 from dagvandebuurt.people.mydata import my_data
 from dagvandebuurt.people.mypage import sections_for
 from dagvandebuurt.people.permissions import PeoplePermission
@@ -75,6 +78,7 @@ from dagvandebuurt.people.words import (
 )
 
 bp = Blueprint("people", __name__)
+LOST_ANSWER = timedelta(minutes=10)
 HALF_IN_SECONDS = 600
 bp.add_app_template_filter(in_my_words)
 bp.add_app_template_filter(masked)
@@ -221,8 +225,10 @@ def as_guest() -> ResponseReturnValue:
 @bp.post("/gast")
 @limiter.limit("300 per minute", key_func=network)
 @allows(PeoplePermission.ENTER)
+@once(again=lambda person_id: _guest_again(person_id))
 def guest() -> ResponseReturnValue:
-    """In without an address, for today: to ask, support and vote."""
+    """In without an address, for today: to ask, support and vote. Whose answer was lost, and who sends the
+    same form again, is the same guest."""
     form = GuestForm()
     back = safe_path(request.form.get("verder"))
     if not form.validate():
@@ -232,7 +238,22 @@ def guest() -> ResponseReturnValue:
     with transaction():
         person = rules.new_person(name=form.name.data or "", email=None, now=clock.now())
         person_id = person.id
+        done_once.note(str(person_id))
     return come_in(person_id, back=back)
+
+
+def _guest_again(person_id: str) -> ResponseReturnValue | None:
+    """Only just after, and while nobody logged that guest out: on a shared computer another one may press
+    the button of a page that was left open."""
+    with transaction():
+        person = db.session.get(Person, UUID(person_id))
+        is_fresh = person is not None and clock.now() - person.created_at < LOST_ANSWER
+        ended = select(LoginSession.id).where(
+            LoginSession.person_id == UUID(person_id), LoginSession.ended_at.is_not(None)
+        )
+        if not is_fresh or db.session.scalar(ended.limit(1)) is not None:
+            return None
+    return come_in(UUID(person_id), back=safe_path(request.form.get("verder")))
 
 
 def guest_here() -> UUID | None:

@@ -12,6 +12,7 @@ from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.once import once
 from dagvandebuurt.programme import editions as rules
 from dagvandebuurt.programme.desk_routes import ON_THE_DESK, edition_on_the_desk
 from dagvandebuurt.programme.forms import NextEditionForm
@@ -41,6 +42,7 @@ def _editions(form: NextEditionForm, *, status: int = 200) -> ResponseReturnValu
 
 @bp.post("/organisatie/programma/edities")
 @allows(ProgrammePermission.EDIT)
+@once
 def begin_edition() -> ResponseReturnValue:
     """The next one, on the desk at once."""
     form = NextEditionForm()

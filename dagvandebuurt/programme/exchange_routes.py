@@ -18,6 +18,7 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.spreadsheets import csv_bytes, xlsx_bytes
 from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.once import once
 from dagvandebuurt.programme import imports, jobs
 from dagvandebuurt.programme.desk_routes import edition_on_the_desk
 from dagvandebuurt.programme.exchange import limits, meaning, tables
@@ -90,6 +91,7 @@ def _named(edition: Edition) -> dict[str, Any]:
 
 @bp.post("/organisatie/programma/inlezen")
 @allows(ProgrammePermission.EDIT)
+@once
 def bring_file() -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:

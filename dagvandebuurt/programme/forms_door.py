@@ -6,6 +6,7 @@ from uuid import uuid4
 from flask import request
 
 from dagvandebuurt.core.errors import InvalidInput
+from dagvandebuurt.live.errors import TryAgain
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, Verb
 from dagvandebuurt.people.listeners import whoever_acts
@@ -23,4 +24,11 @@ def do(verb: Verb, session: ProgrammeSession, **more: Any) -> Outcome:
         act = verb.act.from_page({**fields, **more, "session": str(session.id)})
     except InvalidInput as broken:
         return {"ok": False, "error": broken.as_dict()}
-    return live().do(verb, whoever_acts(), act)  # type: ignore[arg-type]
+    return _by_hand(live().do(verb, whoever_acts(), act))  # type: ignore[arg-type]
+
+
+def _by_hand(outcome: Outcome) -> Outcome:
+    """A plain form is not sent again by itself: whoever sent it is told to press once more."""
+    if outcome["ok"] or outcome["error"]["code"] != TryAgain.code:
+        return outcome
+    return {**outcome, "error": {**outcome["error"], "message": str(TryAgain.by_hand)}}

@@ -13,6 +13,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
+from dagvandebuurt.live.once import once
 from dagvandebuurt.parts.stage.bbb import BigBlueButton
 from dagvandebuurt.parts.stage.shown import Frame, Meeting, Nothing, Shown, Video
 from dagvandebuurt.programme import stage_rules
@@ -185,6 +186,7 @@ def set_stage(slug: str) -> ResponseReturnValue:
 
 @bp.post("/organisatie/sessies/<slug>/beeld/opnames")
 @allows(ProgrammePermission.EDIT)
+@once
 def add_recording(slug: str) -> ResponseReturnValue:
     session, form = session_by_slug(current_user, slug), RecordingForm()
     if not form.validate_on_submit():

@@ -17,6 +17,7 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
+from dagvandebuurt.live.once import once
 from dagvandebuurt.people import merging
 from dagvandebuurt.people.brakes import GuessBrake
 from dagvandebuurt.people.forms import GuestForm, NothingForm
@@ -155,6 +156,7 @@ def _others(form: OthersForm, status: int = 200, broken: RuleBroken | None = Non
 
 @bp.post("/mijn/anderen")
 @allows(RegistrationPermission.REGISTER_OTHERS)
+@once
 def register_others() -> ResponseReturnValue:
     """All of them, or nobody: a list is not done by halves."""
     form = OthersForm()

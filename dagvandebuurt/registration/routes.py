@@ -17,6 +17,7 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
+from dagvandebuurt.live.once import once
 from dagvandebuurt.parts.mail.caps import minutes_until
 from dagvandebuurt.people.devices import known_device
 from dagvandebuurt.people.letters import send_confirmation, send_login_link
@@ -102,6 +103,7 @@ def _page(
 @bp.post("/aanmelden")
 @limiter.limit("300 per minute", key_func=network)
 @allows(RegistrationPermission.REGISTER)
+@once
 def send_registration() -> ResponseReturnValue:
     """Write somebody down and mail the link. The answer is the same for an address we know."""
     form, needs = RegisterForm(), NeedsTyped.sent(request.form)

@@ -12,6 +12,7 @@ from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.once import once
 from dagvandebuurt.wijkwijzer import letters, offering, showing
 from dagvandebuurt.wijkwijzer.desk import chosen_deed, offers_form, possible
 from dagvandebuurt.wijkwijzer.doors import organisations
@@ -129,6 +130,7 @@ def _plan_form(gap: Gap | None = None) -> PlanForm:
 
 @bp.post("/wijkwijzer/regie/nog-te-organiseren/<int:number>/<deed>")
 @allows(WijkwijzerPermission.COORDINATE)
+@once
 def change_gap(number: int, deed: str) -> ResponseReturnValue:
     by_number(gaps(), Gap, number)
     plan, offers, note, now = _plan_form(), offers_form(), NoteForm(), clock.now()

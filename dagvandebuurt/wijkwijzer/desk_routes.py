@@ -13,6 +13,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.live.once import once
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.wijkwijzer import (  # noqa: F401 - pages of this room in other files
     circle_routes,
@@ -183,6 +184,7 @@ def _congress_page(question_id: UUID, form: AskForm, status: int = 200) -> Respo
 
 @bp.post("/wijkwijzer/regie/vragen/<uuid:question_id>")
 @allows(WijkwijzerPermission.COORDINATE)
+@once
 def from_congress(question_id: UUID) -> ResponseReturnValue:
     form = _asking()
 

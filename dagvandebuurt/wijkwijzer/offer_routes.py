@@ -17,6 +17,7 @@ from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
+from dagvandebuurt.live.once import once
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.wijkwijzer import letters, offering, showing
 from dagvandebuurt.wijkwijzer.circles import ContactRequest
@@ -107,6 +108,7 @@ def offer_form() -> ResponseReturnValue:
 @bp.post("/wijkwijzer/aanbod/nieuw")
 @brake("30 per hour", together="600 per hour")
 @allows(WijkwijzerPermission.OFFER)
+@once
 def send_offer() -> ResponseReturnValue:
     form = _offered()
     return attempt(
@@ -193,6 +195,7 @@ def share_form() -> ResponseReturnValue:
 @bp.post("/wijkwijzer/voorbeelden/nieuw")
 @brake("30 per hour", together="600 per hour")
 @allows(WijkwijzerPermission.SHARE)
+@once
 def share() -> ResponseReturnValue:
     form = _shared()
     return attempt(
@@ -312,6 +315,7 @@ def join(slug: str) -> ResponseReturnValue:
 @bp.post("/wijkwijzer/voorbeelden/<slug>/contact")
 @brake("10 per hour", together="200 per hour")
 @allows(WijkwijzerPermission.CONTACT)
+@once
 def write_to(slug: str) -> ResponseReturnValue:
     form = MessageForm()
 

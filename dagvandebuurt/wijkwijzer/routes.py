@@ -14,6 +14,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
+from dagvandebuurt.live.once import once
 from dagvandebuurt.people.models import Domain, ParticipantRole
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES, SHORT_ROLES
 from dagvandebuurt.qanda import similar
@@ -184,6 +185,7 @@ def ask_form() -> ResponseReturnValue:
 @bp.post("/wijkwijzer/leervragen/stel")
 @brake("30 per hour", together="600 per hour")
 @allows(WijkwijzerPermission.ASK)
+@once
 def ask() -> ResponseReturnValue:
     """Whoever asks what is there already, or seems to write about somebody, is asked to look again, once."""
     form = _asking()

@@ -12,6 +12,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.once import once
 from dagvandebuurt.wijkwijzer import imports, offering
 from dagvandebuurt.wijkwijzer.errors import FileHasMistakes, NoOffersInFile
 from dagvandebuurt.wijkwijzer.exports import offers_csv
@@ -77,6 +78,7 @@ def look_at_offers() -> ResponseReturnValue:
 
 @bp.post("/wijkwijzer/regie/aanbod/inlezen/opslaan")
 @allows(WijkwijzerPermission.COORDINATE)
+@once
 def bring_offers_in() -> ResponseReturnValue:
     text = request.form.get("text", "")
     try:
