@@ -19,6 +19,11 @@ _INVISIBLE = frozenset(
 _HARMLESS = regex.compile(
     "[\n\t\\x20-\\x7e\\xa0-\\xac\\xae-\\u02ff\\u2010-\\u2027\\u2030-\\u205e\\u20a0-\\u20bf]*"
 )
+# Invisible signs that change the one before them: the shape of a Han character (UTS 37: a family name), and the
+# flags of England, Scotland and Wales. Anywhere else they only hide something.
+_SEQUENCE = regex.compile(
+    "\\p{Script=Han}[\U000e0100-\U000e01ef]|\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f"
+)
 _DROPPED = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 
@@ -56,12 +61,18 @@ def _kept(text: str) -> str:
     """`text` without what only breaks things."""
     kept: list[str] = []
     marks = 0
-    for character in text:
+    whole = {at for found in _SEQUENCE.finditer(text) for at in range(found.start() + 1, found.end())}
+    for at, character in enumerate(text):
+        if at in whole:
+            kept.append(character)
+            continue
         category = unicodedata.category(character)
         if character in "\n\t":
             kept.append(character)
             marks = 0
-        elif category in _DROPPED or character in _INVISIBLE or "\U000e0000" <= character <= "\U000e0fff":
+        elif "\U000e0000" <= character <= "\U000e0fff":
+            continue  # tags, and what has no sign before it; see `_SEQUENCE`
+        elif category in _DROPPED or character in _INVISIBLE:
             continue
         elif category in ("Mn", "Me"):
             marks += 1

@@ -12,6 +12,7 @@ from dagvandebuurt.core.text import clean_text, length, one_line
 from dagvandebuurt.lessons.forms import at_most
 from dagvandebuurt.moderation.forms import NOTE_MAX_CHARS
 from dagvandebuurt.moderation.words import TEXT_REASONS
+from dagvandebuurt.people.forms import a_name
 
 _WRITE_FIRST = DataRequired(_l("Schrijf hier eerst iets op."))
 
@@ -33,7 +34,7 @@ class ReportForm(PageForm):
 
     reason = _reason(RadioField, _l("Wat is er niet goed aan?"))
     note = _note(_l("Leg het uit"))
-    name = StringField(_l("Je naam"), filters=[one_line], validators=[at_most(100)])
+    name = StringField(_l("Je naam"), filters=[one_line], validators=[at_most(100), a_name])
     email = EmailField(
         _l("Je e-mailadres"), filters=[one_line],
         validators=[Optional(), at_most(300), Email(_l("Dit is geen e-mailadres."))],

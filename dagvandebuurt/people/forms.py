@@ -4,6 +4,7 @@ from typing import Any
 
 import email_validator
 from email_validator import EmailNotValidError, validate_email
+from flask_login import current_user
 from wtforms import PasswordField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length
@@ -12,6 +13,7 @@ from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import length, one_line
+from dagvandebuurt.people import names
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
 
 # Reserved names reach nobody, and the demo lives there (RFC 2606).
@@ -23,9 +25,13 @@ PASSWORD_LEAST_CHARS = 10
 
 
 def a_name(_form: Any, field: Any) -> None:
-    """One visible line. Any script, one word or five: a name is what somebody says it is."""
+    """One visible line. Any script, one word or five: a name is what somebody says it is, unless it passes for
+    the house (`people.names`)."""
     if length(field.data or "") > NAME_MAX_CHARS:
         raise ValidationError(_("Houd het bij %(most)d tekens.", most=NAME_MAX_CHARS))
+    refused = names.objection(field.data or "", own_id=current_user.id if current_user else None)
+    if refused is not None:
+        raise ValidationError(refused)
 
 
 def an_email(_form: Any, field: Any) -> None:

@@ -20,6 +20,7 @@ from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, length, one_line, shortened
+from dagvandebuurt.people import names
 from dagvandebuurt.people.forms import NAME_MAX_CHARS, a_name, an_email
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
@@ -199,6 +200,9 @@ def some_names(_form: Any, field: Any) -> None:
     for name in field.data.splitlines():
         if length(name) > NAME_MAX_CHARS:
             raise ValidationError(_("Houd elke naam bij %(most)d tekens.", most=NAME_MAX_CHARS))
+        refused = names.objection(one_line(name))
+        if refused is not None:
+            raise ValidationError(f"{one_line(name)}: {refused}")
 
 
 class OthersForm(PageForm):

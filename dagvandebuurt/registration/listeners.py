@@ -15,6 +15,7 @@ from dagvandebuurt.people.along import comes_along
 from dagvandebuurt.people.linkpage import link_part
 from dagvandebuurt.people.models import Domain, ParticipantRole, PersonalLink, Wish
 from dagvandebuurt.people.mypage import my_section
+from dagvandebuurt.people.names import reserves_names
 from dagvandebuurt.people.queries import joined
 from dagvandebuurt.people.rules import when_known
 from dagvandebuurt.people.wishes import grants_wish
@@ -74,6 +75,13 @@ def confirm_their_place(link: PersonalLink, takes_over: bool, now: datetime) -> 
         rules.request_place(person.id, edition, now=now)
         db.session.delete(form)
     rules.confirm(person.id, edition, now=now)
+
+
+@reserves_names
+def titles_of_the_day() -> list[str]:
+    """Nobody is called as the day itself."""
+    edition = current_edition()
+    return [edition.title] if edition is not None else []
 
 
 @link_part("registration/_filled.html")

@@ -15,6 +15,8 @@ from dagvandebuurt.core.text import clean_text, folded, length, one_line, shorte
         "हमारी गली साफ़ है",
         "👨‍👩‍👧‍👦 wonen hier",
         "Łukasz uit 't Eiland",
+        "\u845b\U000e0100\u57ce \u592a\u90ce",  # a family name, in its own shape (ideographic variation)
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f en ❤️",  # England
     ],
 )
 def test_every_script_passes_unchanged(text):
@@ -26,7 +28,10 @@ def test_a_tower_of_accents_becomes_a_small_one():
     assert len(clean_text("Z" + "\u0301" * 60 + "o")) < 8
 
 
-@pytest.mark.parametrize("trap", ["\x00", "\x0b", "\u202e", "\u200b", "\ud800", "\ufeff", "\x1b[31m"[:1]])
+@pytest.mark.parametrize(
+    "trap",
+    ["\x00", "\x0b", "\u202e", "\u200b", "\ud800", "\ufeff", "\x1b[31m"[:1], "\U000e0041", "\U000e0100"],
+)
 def test_what_only_breaks_things_is_gone(trap):
     assert clean_text(f"ha{trap}ag") == "haag"
 

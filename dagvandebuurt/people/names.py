@@ -1,0 +1,118 @@
+"""What somebody may call themselves: anything that does not pass for the house, its people, or a mark of it.
+
+A name is what somebody says it is, in any script. Refused, in words, is what makes others believe that the
+house speaks: marks (✔ ★), words such as moderator, the full name of who has a task here, and letters of
+other scripts that look alike (homograph spoofing, UTS 39). Roles that the house gave stand outside the name.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+import regex
+from sqlalchemy import select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.people.models import Person, Role, RoleGrant
+
+# Signs that elsewhere say: checked, official, important, in charge.
+MARKS = regex.compile(
+    "[✓✔☑✅🗸🗹✗✘☒❌❎★☆✩✪✫✬✭✮✯✰⭐🌟⚝©®™℠Ⓜⓜ🅼ⓘℹ🛡⚜👑♔♕♚♛🎖🏅🎗🔰💠🔵☞➤❖◆◈✦✧•●◉\u2022\u25cf👮💂🤵🏛]"
+)
+# What only who has a task is. Beginnings of words, after `skeleton`.
+RESERVED = (
+    "moderat", "organisat", "organizat", "organiser", "organizer", "redacti", "redacteur", "beheerder",
+    "administrat", "officieel", "official", "webmaster", "helpdesk", "gespreksleid", "ondertitelaar",
+)  # fmt: skip
+RESERVED_WORDS = frozenset({"admin", "mod", "editor", "staff"})
+INVISIBLE = "\u200c\u200d\ufe0e\ufe0f"  # kept in a name, and no part of what it looks like
+HOUSE = "dagvandebuurt"  # with the titles of its editions
+HOUSE_LEAST = 6  # letters: a shorter title is in too many names
+_SPACED = regex.compile(r"(?<= )(?:\S ){4,}")  # letters with spaces between them are read as one word
+# Letters that look like Latin ones: those of Unicode's confusables.txt that people meet, small and folded.
+_LOOKS_LIKE = {
+    "a": "аαɑ@4", "b": "вьβ8", "c": "сϲς", "d": "ԁժ", "e": "еєε3", "f": "ϝ", "g": "ɡց", "h": "нһհη", "i": "іιıի1!",
+    "j": "јϳյ", "k": "кκ", "l": "ӏ|", "m": "мμ", "n": "пող", "o": "оοօσ0", "p": "рρ", "q": "ԛզ", "r": "гʀ",
+    "s": "ѕꜱ5$", "t": "тτ7", "u": "υսц", "v": "νѵ", "w": "ԝωա", "x": "хχ", "y": "уγү", "z": "ζ",
+}  # fmt: skip
+_ALIKE = str.maketrans({other: latin for latin, others in _LOOKS_LIKE.items() for other in others})
+_CONFUSABLE_SCRIPTS = tuple(
+    regex.compile(rf"\p{{Script={script}}}")
+    for script in ("Latin", "Cyrillic", "Greek", "Armenian", "Cherokee")
+)
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}@$!|]+")
+
+
+def skeleton(text: str) -> str:
+    """What a reader sees in `text`: without case, accents, width, and with letters that look alike as one
+    (UTS 39, section 4, for Latin readers). Words stay apart by single spaces."""
+    bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(each for each in bare if not unicodedata.combining(each) and each not in INVISIBLE)
+    return " ".join(_WORD.findall(bare.translate(_ALIKE)))
+
+
+def mixes_scripts(text: str) -> bool:
+    """Whether one word holds letters of two scripts that look alike (UTS 39, 5.1). Names that are written in
+    several scripts, word by word, do not; nor does Japanese, which is written in three."""
+    for word in _WORD.findall(text):
+        if sum(bool(script.search(word)) for script in _CONFUSABLE_SCRIPTS) > 1:
+            return True
+    return False
+
+
+def objection(name: str, *, own_id: UUID | None = None) -> str | None:
+    """Why this name cannot be used, in words that say what to do; None when it can. `own_id`: who asks, and
+    may have the name of a member of staff if that is them."""
+    mark = MARKS.search(name)
+    if mark:
+        return _("Laat %(sign)s weg. Zulke tekens lijken op een keurmerk van ons.", sign=mark[0])
+    if mixes_scripts(name):
+        return _("Schrijf elk woord van je naam in één soort letters. Letters van twee alfabetten lijken te veel op elkaar.")  # fmt: skip
+    bare = skeleton(name)
+    if _is_reserved(bare):
+        return _(
+            "Dit lijkt op een naam van de organisatie. Schrijf alleen je eigen naam, zonder een functie."
+        )
+    if bare and _is_staff(bare, own_id):
+        return _("Zo heet al iemand van de organisatie. Zet er iets bij, zoals je buurt of je tweede naam.")
+    return None
+
+
+def _is_reserved(bare: str) -> bool:
+    together = bare.replace(" ", "")
+    spaced = "".join(_SPACED.findall(f" {bare} ")).replace(" ", "")  # "m o d e r a t o r"
+    return (
+        any(word.startswith(RESERVED) or word in RESERVED_WORDS for word in bare.split())
+        or any(word in spaced for word in (*RESERVED, *RESERVED_WORDS))
+        or any(skeleton(house).replace(" ", "") in together for house in (HOUSE, *_houses()))
+    )
+
+
+def _houses() -> list[str]:
+    return [each for find in _reserved for each in find() if len(each) >= HOUSE_LEAST]
+
+
+_reserved: list[Callable[[], Iterable[str]]] = []
+
+
+def reserves_names(find: Callable[[], Iterable[str]]) -> Callable[[], Iterable[str]]:
+    """Let a room add names of the house that nobody else may have: a function that finds them."""
+    if find not in _reserved:
+        _reserved.append(find)
+    return find
+
+
+def _is_staff(bare: str, own_id: UUID | None) -> bool:
+    """Whether the full name of somebody with a task stands in it. One name alone is many people's."""
+    staff = (
+        select(Person.id, Person.name)
+        .where(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role != Role.SUPPORTER)))
+        .distinct()
+    )
+    padded = f" {bare} "
+    return any(
+        f" {theirs} " in padded
+        for person_id, name in db.session.execute(staff)
+        if person_id != own_id and " " in (theirs := skeleton(name))
+    )
