@@ -55,9 +55,9 @@ def _send_to_reporter(report: Report, dedupe_key: str, *, now: datetime, **told:
     if address is None:
         _send(report.reporter_id, dedupe_key, now=now, **told)
     elif may_still_get(address, "decision", now=now):
-        name = report.reporter_name or ""
+        # Whoever typed it may be somebody else: no word of theirs goes there, also not what they call themselves.
         post(
-            write("decision", to=address, to_name=name, language="nl", **_NOTHING_TOLD | told),
+            write("decision", to=address, to_name="", language="nl", **_NOTHING_TOLD | told),
             dedupe_key=dedupe_key,
             now=now,
         )

@@ -70,7 +70,9 @@ def tell_of_suspension(person: Person, *, now: datetime) -> None:
     letter = write(
         "suspended",
         to=person.email,
-        to_name=person.name,
+        to_name=person.name
+        if person.has_account
+        else "",  # an address that proved nothing gets no typed word
         language=person.language,
         reason=person.suspended_reason,
     )
