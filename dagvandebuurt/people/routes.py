@@ -131,6 +131,8 @@ def send_link() -> ResponseReturnValue:
                 guest_id=guest_here(),
                 is_own=known_device(person.id) is not None,
             )
+        else:
+            letters.rehearse_login_link(form.email.data or "", now=clock.now())
     return render_template("people/link_sent.html", email=form.email.data, waits=waits)
 
 
