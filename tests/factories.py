@@ -9,7 +9,6 @@ from flask import has_app_context
 from dagvandebuurt.agenda.models import PUBLIC as PUBLIC_POINTS
 from dagvandebuurt.agenda.models import Decision, FollowUp, FollowUpStatus
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.runtime import live
@@ -25,6 +24,7 @@ from dagvandebuurt.programme.models import (
     SessionKind,
     Theme,
 )
+from dagvandebuurt.qanda.authors import seal
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionKind, QuestionStatus
 from dagvandebuurt.wijkwijzer.models import (
     Gap,
@@ -169,10 +169,14 @@ class Factory:
                 if column not in values:
                     values[column] = self.question(session, status=QuestionStatus.VISIBLE).id
             anonymous = values["appearance"] is Appearance.ANONYMOUS
+            if anonymous:
+                values["asker_role"] = ParticipantRole.UNDISCLOSED
+            identity = values.pop("id", None) or uuid4()
             return self.store(
                 Question(
+                    id=identity,
                     session_id=session.id,
-                    author_key=pseudonym(session.id, "author", asker.id),
+                    author_key=seal(identity, session.id, asker.id) if anonymous else None,
                     asker_id=None if anonymous else asker.id,
                     text=text,
                     status=status,

@@ -26,8 +26,9 @@ from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.people.models import Person, Role, RoleGrant
 from dagvandebuurt.programme.models import Organisation
 from dagvandebuurt.qanda import models as questions
+from dagvandebuurt.qanda.authors import is_own
 from dagvandebuurt.qanda.models import Question, Support
-from dagvandebuurt.qanda.queries import author_keys, questions_of_person
+from dagvandebuurt.qanda.queries import questions_of_person
 
 HIGHEST = 2**31 - 1  # that a database can count to
 
@@ -120,11 +121,7 @@ def asked_it(actor: Actor, point: FollowUp) -> bool:
         )
         .where(FollowUpQuestion.follow_up_id == point.id)
     ).all()
-    return any(
-        each.asker_id == actor.id
-        or (keys.exists(each.key_room) and each.author_key in author_keys(actor, each.session_id))
-        for each in asked
-    )
+    return any(is_own(actor, each) for each in asked)
 
 
 def follows(actor: Actor, point: FollowUp) -> bool:

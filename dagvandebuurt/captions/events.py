@@ -1,12 +1,16 @@
 """The live deeds of captions."""
 
 from typing import Any
+from uuid import UUID
 
 from dagvandebuurt.captions import rules
 from dagvandebuurt.captions.forms import AddLine, CorrectLine
 from dagvandebuurt.captions.items import card
+from dagvandebuurt.captions.models import CaptionLine
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.live import door
-from dagvandebuurt.live.writes import Moment, Verb
+from dagvandebuurt.live.writes import Moment, Recall, Verb
 from dagvandebuurt.programme.queries import session_by_id
 
 
@@ -20,5 +24,18 @@ def _correct(actor: Any, act: CorrectLine, at: Moment) -> dict[str, Any]:
     return {"line": card(rules.correct(actor, session, line_id=act.line, text=act.text, at=at))}
 
 
-ADD = door.writes_with(Verb("caption:add", AddLine, _add))
-CORRECT = door.writes_with(Verb("caption:correct", CorrectLine, _correct))
+def _keep(answer: dict[str, Any]) -> dict[str, Any]:
+    return {"line": answer["line"]["id"]}
+
+
+def _again(actor: Any, act: AddLine | CorrectLine, kept: dict[str, Any]) -> dict[str, Any]:
+    """The line as it is now: a replay keeps no words."""
+    line = db.session.get(CaptionLine, UUID(kept["line"]))
+    if line is None:
+        raise NotFound
+    return {"line": card(line)}
+
+
+AGAIN = Recall(_keep, _again)
+ADD = door.writes_with(Verb("caption:add", AddLine, _add, recall=AGAIN))
+CORRECT = door.writes_with(Verb("caption:correct", CorrectLine, _correct, recall=AGAIN))

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -39,7 +39,47 @@ def pseudonym(room_id: UUID, purpose: str, person_id: UUID) -> str:
 @lru_cache(maxsize=50_000)  # whoever is in a hall acts there again and again
 def _pseudonym(_folder: str, room_id: UUID, purpose: str, person_id: UUID) -> str:
     digest = hmac.digest(room_key(room_id), f"{purpose}|{person_id}".encode(), "sha256")
-    return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+    return _letters(digest[:16])
+
+
+def pseudonym_once(room_id: UUID, purpose: str, person_id: UUID, deed: str) -> str:
+    """22 letters for one deed of `person_id`, that no other deed of theirs shares. Only who knows the person
+    and the deed, and has the key, finds it again."""
+    digest = hmac.digest(room_key(room_id), f"{purpose}|{person_id}|{deed}".encode(), "sha256")
+    return _letters(digest[:16])
+
+
+def seal(room_id: UUID, thing_id: UUID, person_id: UUID) -> str:
+    """22 letters that hide `person_id` on one thing of this room: to who lacks the key as good as chance,
+    and another chance for each thing. `thing_id` must be used once in a room. `unseal` opens it."""
+    return _letters(_xor(person_id.bytes, _pad(room_id, thing_id)))
+
+
+def unseal(room_id: UUID, thing_id: UUID, sealed: str) -> UUID | None:
+    """Whom `seal` hid; None once the key is destroyed. What was sealed for something else opens to nobody
+    we know: 128 random bits."""
+    return _unseal(current_app.config["KEY_FOLDER"], room_id, thing_id, sealed) if exists(room_id) else None
+
+
+@lru_cache(maxsize=20_000)
+def _unseal(_folder: str, room_id: UUID, thing_id: UUID, sealed: str) -> UUID | None:
+    try:
+        hidden = urlsafe_b64decode(sealed + "==")
+    except ValueError:
+        return None
+    return UUID(bytes=_xor(hidden, _pad(room_id, thing_id))) if len(hidden) == 16 else None
+
+
+def _pad(room_id: UUID, thing_id: UUID) -> bytes:
+    return hmac.digest(room_key(room_id), b"seal|" + thing_id.bytes, "sha256")[:16]
+
+
+def _xor(left: bytes, right: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(left, right, strict=True))
+
+
+def _letters(sixteen: bytes) -> str:
+    return urlsafe_b64encode(sixteen).decode().rstrip("=")
 
 
 def fingerprint(room_id: UUID, content: bytes) -> str:
@@ -58,6 +98,7 @@ def forget(room_id: UUID) -> None:
     (Path(folder) / f"{room_id}.key").unlink(missing_ok=True)
     _cache.pop((folder, room_id), None)
     _pseudonym.cache_clear()
+    _unseal.cache_clear()
 
 
 def _read_or_make(folder: Path, room_id: UUID) -> bytes:

@@ -313,7 +313,9 @@ class _Loader:
                 revision=0,
                 text=row["text"],
                 appearance=Appearance.ANONYMOUS if row["anonymous"] else Appearance.ROLE,
-                asker_role=ParticipantRole(row["author_role"]),
+                asker_role=ParticipantRole.UNDISCLOSED
+                if row["anonymous"]
+                else ParticipantRole(row["author_role"]),
                 shown_neighbourhood=None if row["anonymous"] else "De Klinkers",
                 via=Via.BESIDE if row["author_kind"] == "assisted" else None,
                 consent_at=asked_at if row["author_kind"] == "assisted" else None,

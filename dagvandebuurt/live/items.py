@@ -22,12 +22,11 @@ Item = dict[str, Any]  # always with `kind`, `id` and `revision`; `gone: true` f
 
 @dataclass
 class Changes:
-    """What changed in one room, sorted by who may know it. `own` is by the room whose pseudonym the
-    author has, which is another one for what came from there, and by that pseudonym."""
+    """What changed in one room, sorted by who may know it; `own` by the person whose it is."""
 
     hall: list[Item] = field(default_factory=list)
     desk: list[Item] = field(default_factory=list)
-    own: dict[tuple[UUID, str], list[Item]] = field(default_factory=dict)
+    own: dict[UUID, list[Item]] = field(default_factory=dict)
 
     def of(self, audience: Audience) -> list[Item]:
         return self.desk if audience is Audience.DESK else self.hall
@@ -35,8 +34,8 @@ class Changes:
     def add(self, other: "Changes") -> None:
         self.hall += other.hall
         self.desk += other.desk
-        for key, items in other.own.items():
-            self.own.setdefault(key, []).extend(items)
+        for person_id, items in other.own.items():
+            self.own.setdefault(person_id, []).extend(items)
 
 
 class ItemSource(Protocol):

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dagvandebuurt.core.models import Base, personal
+from dagvandebuurt.core.models import Base
 
 
 class LiveRoom(Base):
@@ -25,8 +25,11 @@ class LiveRoom(Base):
 
 
 class Operation(Base):
-    """The stored result of a live write, under the pseudonym of who did it: a replay is answered
-    with it. Kept for 48 hours; the request itself only as a keyed hash.
+    """The stored result of a live write: a replay is answered with it. Kept for 48 hours.
+
+    `actor_key` is a pseudonym of this one deed (`core.keys.pseudonym_once`), so that two rows of one person
+    have nothing in common. The request is a keyed hash, the result holds ids and no words of people, and
+    `at` is the next whole hour: nothing here leads to a person, or times them.
 
     The key begins with `op_id`: a whole batch is looked up by it (`writes.stored_results`)."""
 
@@ -34,7 +37,7 @@ class Operation(Base):
     __table_args__ = {"sqlite_with_rowid": False}
 
     op_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    actor_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("operation"))
+    actor_key: Mapped[str] = mapped_column(String(22), primary_key=True)
     request: Mapped[str] = mapped_column(String(32))
     result: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(index=True)

@@ -17,7 +17,6 @@ import orjson
 from flask import Flask
 
 from dagvandebuurt.core.db import reserved
-from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.live import items, restoring
 from dagvandebuurt.live.audiences import Audience, name_of, own
 from dagvandebuurt.live.items import State
@@ -170,21 +169,11 @@ class Pump:
 
     def _tell_own(self, room_id: UUID, state: State, changes: items.Changes) -> None:
         frame = {"session": str(room_id), "epoch": state.epoch}
-        listening = {entry.author_key for entry in self._listeners.inside(room_id).values()}
-        for (key_room, author_key), own_items in changes.own.items():
-            here_as = author_key if key_room == room_id else self._here_as(room_id, key_room, author_key)
-            if here_as is not None and here_as in listening:
-                self._send("session:mine", {**frame, "items": own_items}, own(room_id, here_as))
-
-    def _here_as(self, room_id: UUID, key_room: UUID, author_key: str) -> str | None:
-        """The pseudonym here of who asked something in `key_room` that has come here since."""
-        for sid, entry in list(self._listeners.inside(room_id).items()):
-            listener = self._listeners.find(sid)
-            if listener is None or entry.author_key is None:
-                continue
-            if pseudonym(key_room, "author", listener.actor.id) == author_key:
-                return entry.author_key
-        return None
+        for person_id, own_items in changes.own.items():
+            here = [listener.rooms.get(room_id) for listener in self._listeners.of_person(person_id)]
+            for key in {entry.author_key for entry in here if entry is not None}:
+                if key is not None:
+                    self._send("session:mine", {**frame, "items": own_items}, own(room_id, key))
 
     def _tick(self, room_id: UUID, sent: Told) -> None:
         for audience in self._audiences(room_id):

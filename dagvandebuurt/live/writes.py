@@ -10,7 +10,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 from typing import Annotated, Any, cast
@@ -25,7 +25,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.forms import Act, Id, OpId
 from dagvandebuurt.core.i18n import speaking
-from dagvandebuurt.core.keys import fingerprint, pseudonym
+from dagvandebuurt.core.keys import fingerprint, pseudonym_once
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.errors import OperationReused, TryAgain
 from dagvandebuurt.live.models import LiveRoom, Operation
@@ -80,14 +80,28 @@ ApplyMany = Callable[[Sequence[tuple[Any, Any]], Moment], Sequence[dict[str, Any
 
 
 @dataclass(frozen=True)
+class Recall:
+    """How an acknowledgement that holds what people wrote is kept for a replay: without their words.
+
+    `keep` makes of what the deed answered the ids that are stored; `tell(actor, act, kept)` makes the answer
+    of them anew, as the thing is then. It may raise RuleBroken, for who may not know it any more.
+    """
+
+    keep: Callable[[dict[str, Any]], dict[str, Any]]
+    tell: Callable[[Any, Any, dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Verb:
     """One live deed. `apply(actor, act, moment)` changes the database and returns what its sender
-    may know. `apply_many` does the same for many at once, in order, without raising."""
+    may know. `apply_many` does the same for many at once, in order, without raising. `recall` where that
+    holds words of people."""
 
     name: str
     act: type[LiveAct]
     apply: Apply
     apply_many: ApplyMany | None = None
+    recall: Recall | None = None
 
 
 @dataclass(eq=False)
@@ -100,8 +114,9 @@ class Write:
 
     @cached_property
     def actor_key(self) -> str:
-        """Their pseudonym in this room. Needs an app context, which the writer has for a whole batch."""
-        return pseudonym(self.act.session, "op", self.actor.id)
+        """A pseudonym of this one deed: who knows the person and the operation finds it again, and nothing
+        joins two deeds of one person. Needs an app context, which the writer has for a whole batch."""
+        return pseudonym_once(self.act.session, "op", self.actor.id, self.act.op)
 
     @cached_property
     def request(self) -> str:
@@ -189,8 +204,9 @@ def stored_results(writes: Sequence[Write]) -> dict[tuple[str, str], tuple[str, 
 
 
 def store_results(done: Sequence[tuple[Write, Outcome]], now: datetime) -> None:
-    """Remember final outcomes for whoever asks again."""
+    """Remember final outcomes for whoever asks again: without the words of people, and to the hour."""
     if done:
+        hour = (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)  # never too short
         db.session.execute(
             KEEP,
             [
@@ -198,12 +214,31 @@ def store_results(done: Sequence[tuple[Write, Outcome]], now: datetime) -> None:
                     "actor_key": write.actor_key,
                     "op_id": write.act.op,
                     "request": write.request,
-                    "result": orjson.dumps(outcome).decode(),
-                    "at": now,
+                    "result": orjson.dumps(_kept(write, outcome)).decode(),
+                    "at": hour,
                 }
                 for write, outcome in done
             ],
         )
+
+
+def _kept(write: Write, outcome: Outcome) -> Outcome:
+    recall = write.verb.recall
+    if recall is None or not outcome["ok"]:
+        return outcome
+    shared = {name: outcome[name] for name in ("ok", "revision")}
+    return {**shared, "kept": recall.keep(outcome)}
+
+
+def _told_again(write: Write, stored: Outcome) -> Outcome:
+    recall = write.verb.recall
+    if recall is None or "kept" not in stored:
+        return stored
+    try:
+        told = recall.tell(write.actor, write.act, stored["kept"])
+    except RuleBroken as broken:
+        return refusal(broken, write.actor.language)
+    return {"ok": True, "revision": stored["revision"], **told}
 
 
 def _once_each(
@@ -218,7 +253,7 @@ def _once_each(
         if stored is None:
             todo.setdefault(write.identity, write)
         elif stored[0] == write.request:
-            outcomes[write] = orjson.loads(stored[1])
+            outcomes[write] = _told_again(write, orjson.loads(stored[1]))
         else:
             outcomes[write] = refusal(OperationReused(), write.actor.language)
     return list(todo.values())

@@ -23,18 +23,17 @@ from dagvandebuurt.programme.queries import current_edition, session_by_slug, se
 from dagvandebuurt.qanda import events, words
 from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card
-from dagvandebuurt.qanda.models import Question, QuestionStatus
+from dagvandebuurt.qanda.models import WHAT_IS_COUNTED, Question, QuestionStatus, RoleShare
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import (
     asking_rules,
     backstage_lines,
-    counts_by_role,
     question_by_id,
     questions_for,
     queues_of,
+    shares_of,
 )
 from dagvandebuurt.qanda.routes import bp, outbox_of
-from dagvandebuurt.qanda.shares import safe
 from dagvandebuurt.qanda.similar import most_alike
 from dagvandebuurt.qanda.states import MERGE_INTO, TABLE, Deed
 
@@ -87,15 +86,23 @@ def _desk_page(
 
 def _shares(session: ProgrammeSession) -> list[tuple[str, list[tuple[str, int]], int]]:
     """For each of questions, support and answers: its name, the shown numbers, and the total behind them."""
+    shares = shares_of(session.id)
     names = {"questions": _("Vragen"), "support": _("Steun"), "answers": _("Antwoorden")}
     return [
         (
             names[what],
-            [(str(SHORT_ROLES[ParticipantRole(role)]), number) for role, number in safe(numbers).items()],
-            sum(numbers.values()),
+            [
+                (str(SHORT_ROLES[ParticipantRole(role)]), number)
+                for role, number in _largest_first(shares.get(what))
+            ],
+            shares[what].total if what in shares else 0,
         )
-        for what, numbers in counts_by_role(session.id).items()
+        for what in WHAT_IS_COUNTED
     ]
+
+
+def _largest_first(share: RoleShare | None) -> list[tuple[str, int]]:
+    return sorted(share.numbers.items(), key=lambda pair: (-pair[1], pair[0])) if share else []
 
 
 @bp.get("/regie")

@@ -18,6 +18,7 @@ from dagvandebuurt.core.permissions import Actor, can, rule
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.queries import name_of
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.qanda.authors import author_of, seal
 from dagvandebuurt.qanda.errors import (
     AskingChanged,
     CannotMerge,
@@ -217,14 +218,14 @@ def merge(
 
 def _unite_support(question: Question, target: Question) -> None:
     theirs = select(
-        literal(target.id, Question.id.type).cast(Question.id.type), SUPPORTS.c.supporter_key, SUPPORTS.c.role
+        literal(target.id, Question.id.type).cast(Question.id.type), SUPPORTS.c.supporter_key
     ).where(
         SUPPORTS.c.question_id == question.id,
         SUPPORTS.c.supporter_key.not_in(
             select(SUPPORTS.c.supporter_key).where(SUPPORTS.c.question_id == target.id)
         ),
     )
-    db.session.execute(insert(SUPPORTS).from_select(["question_id", "supporter_key", "role"], theirs))
+    db.session.execute(insert(SUPPORTS).from_select(["question_id", "supporter_key"], theirs))
     db.session.execute(delete(SUPPORTS).where(SUPPORTS.c.question_id == question.id))
     united = select(func.count()).select_from(SUPPORTS).where(SUPPORTS.c.question_id == target.id)
     target.support_count = db.session.scalar(united) or 0
@@ -264,6 +265,9 @@ def move(
         shown_at=at.now if shown else None,
         **kept,
     )
+    author = author_of(question)
+    if question.author_key is not None and author is not None:
+        there.author_key = seal(there.id, question.key_room, author)
     db.session.add(there)
     db.session.flush()
     db.session.execute(
@@ -281,7 +285,7 @@ def move(
 
 
 MOVES_ALONG = (
-    "author_key", "asker_id", "kind", "text", "appearance", "shown_name", "shown_neighbourhood",
+    "asker_id", "kind", "text", "appearance", "shown_name", "shown_neighbourhood",
     "asker_role", "via", "consent_at", "asked_at", "support_count",
 )  # fmt: skip
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
+from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
-from dagvandebuurt.core.permissions import can
+from dagvandebuurt.core.permissions import can, require
 from dagvandebuurt.live.door import writes_with
-from dagvandebuurt.live.writes import LiveAct, Moment, Verb
+from dagvandebuurt.live.writes import LiveAct, Moment, Recall, Verb
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
 from dagvandebuurt.qanda import desk_rules, forms, letters, rules
+from dagvandebuurt.qanda.authors import is_own
+from dagvandebuurt.qanda.errors import NotYours
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, own_card
-from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.models import BackstageLine, Question
 from dagvandebuurt.qanda.permissions import QandaPermission
 
 
@@ -98,9 +102,42 @@ def _say_backstage(actor: Any, act: forms.SayBackstage, at: Moment) -> dict[str,
     return {"line": backstage_card(line)}
 
 
-BACKSTAGE = writes_with(Verb("backstage:say", forms.SayBackstage, _say_backstage))
-ASK = writes_with(Verb("question:ask", forms.Ask, _ask))
-WITHDRAW = writes_with(Verb("question:withdraw", forms.AboutQuestion, _withdraw))
+def _id_of(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda answer: {name: answer[name]["id"]}
+
+
+def _own_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any]:
+    """Their own question, as it is now. Raises NotYours for one that is nobody's any more."""
+    question = db.session.get(Question, UUID(kept["question"]))
+    if question is None or not is_own(actor, question):
+        raise NotYours
+    return {"question": own_card(question)}
+
+
+def _desk_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any]:
+    """Raises NotAllowed for who runs this session no more."""
+    require(actor, QandaPermission.READ_DESK, session_by_id(actor, act.session))
+    question = db.session.get(Question, UUID(kept["question"]))
+    if question is None:
+        raise NotYours
+    return {"question": desk_card(question)}
+
+
+def _line_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any]:
+    require(actor, QandaPermission.BACKSTAGE, session_by_id(actor, act.session))
+    line = db.session.get(BackstageLine, UUID(kept["line"]))
+    if line is None:
+        raise NotYours
+    return {"line": backstage_card(line)}
+
+
+OWN = Recall(_id_of("question"), _own_again)
+AT_THE_DESK = Recall(_id_of("question"), _desk_again)
+BACKSTAGE = writes_with(
+    Verb("backstage:say", forms.SayBackstage, _say_backstage, recall=Recall(_id_of("line"), _line_again))
+)
+ASK = writes_with(Verb("question:ask", forms.Ask, _ask, recall=OWN))
+WITHDRAW = writes_with(Verb("question:withdraw", forms.AboutQuestion, _withdraw, recall=OWN))
 SUPPORT = writes_with(Verb("question:support", forms.SupportIt, _support, _support_many))
 SHOW = writes_with(
     Verb(
@@ -128,6 +165,7 @@ HIDE = writes_with(
                 at=at,
             )
         ),
+        recall=AT_THE_DESK,
     )
 )
 SHORTLIST = writes_with(
@@ -139,6 +177,7 @@ SHORTLIST = writes_with(
                 who, session, question_id=act.question, on=act.on, seen=act.seen, at=at
             )
         ),
+        recall=AT_THE_DESK,
     )
 )
 LIVE = writes_with(
@@ -156,6 +195,7 @@ LIVE = writes_with(
                 at=at,
             )
         ),
+        recall=AT_THE_DESK,
     )
 )
 MERGE = writes_with(
@@ -167,6 +207,7 @@ MERGE = writes_with(
                 who, session, question_id=act.question, into_id=act.into, seen=act.seen, at=at
             )
         ),
+        recall=AT_THE_DESK,
     )
 )
 MOVE = writes_with(
@@ -183,6 +224,7 @@ MOVE = writes_with(
                 at=at,
             )
         ),
+        recall=AT_THE_DESK,
     )
 )
 ARRANGE = writes_with(Verb("asking:arrange", forms.Arrange, _arrange))
@@ -191,5 +233,6 @@ ANSWER = writes_with(
         "question:answer",
         forms.Answer,
         _at_the_desk(_answer),
+        recall=AT_THE_DESK,
     )
 )

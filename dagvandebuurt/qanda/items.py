@@ -14,6 +14,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
 from dagvandebuurt.qanda import way_back
+from dagvandebuurt.qanda.authors import author_of
 from dagvandebuurt.qanda.models import (
     PUBLIC,
     Appearance,
@@ -149,8 +150,9 @@ class QuestionItems:
         questions = db.session.scalars(query).all()
         if since:  # who asks for everything gets their own by `mine`
             for question, told in zip(questions, own_cards(questions), strict=True):
-                if question.author_key is not None:
-                    found.own.setdefault((question.key_room, question.author_key), []).append(told)
+                author = author_of(question)
+                if author is not None:
+                    found.own.setdefault(author, []).append(told)
         asking = db.session.get(AskingRules, room_id, populate_existing=True)
         if asking is not None and asking.revision > (since or -1):
             found.hall.append(asking_card(asking))

@@ -16,7 +16,25 @@ from dagvandebuurt.qanda import rules
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.states import TABLE, Deed
 
+BEFOREHAND = timedelta(hours=1)  # the lobby, where questions are asked too
 AFTERWARDS = timedelta(minutes=15)  # a session that runs late is not cut off
+
+
+@job("count_shares", minute="*")
+def count_shares(app: Flask) -> int:
+    """Count by role who was heard, in the sessions that go on or just ended. Answers with how much was."""
+    with app.app_context():
+        now = clock.now()
+        going_on = db.session.scalars(
+            select(ProgrammeSession.id).where(
+                ProgrammeSession.starts_at < now + BEFOREHAND, ProgrammeSession.ends_at > now - AFTERWARDS
+            )
+        ).all()
+        count = 0
+        for session_id in sorted(going_on):
+            with transaction():
+                count += rules.count_shares(session_id)
+        return count
 
 
 @job("carry_over", minute="*")

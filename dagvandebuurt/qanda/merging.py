@@ -12,49 +12,51 @@ from sqlalchemy import delete, func, or_, select, update
 from dagvandebuurt.core import keys
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import ngettext
-from dagvandebuurt.live.models import Operation
 from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.merging import holds, merges
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.authors import author_of, seal, sealed_by
 from dagvandebuurt.qanda.models import Question, Support
 from dagvandebuurt.qanda.queries import questions_of_person
 
 
 @merges
 def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> None:
-    """Asked by name, by role and anonymously; support; the replay protection of what was sent. Open pages
-    are told like of any change. Rooms are locked first, in one order, as every live write does."""
+    """Asked by name, by role and anonymously; support. Open pages are told like of any change. Rooms are
+    locked first, in one order, as every live write does. What was sent as a guest and is sent again under
+    the account finds no stored answer, and changes nothing: a question has the id its sender made, support
+    is a wish."""
     rooms = _rooms_with_keys()
-    authors = {_key(room, "author", guest_id): _key(room, "author", into_id) for room in rooms}
     supporters = {_key(room, "support", guest_id): _key(room, "support", into_id) for room in rooms}
-    mine = or_(Question.asker_id == guest_id, Question.author_key.in_(authors))
+    mine = or_(Question.asker_id == guest_id, Question.id.in_(sealed_by([guest_id])))
     twice = _behind_twice(supporters)
     touched = {*db.session.scalars(select(Question.session_id).where(mine)), *twice.values()}
     revisions = {session_id: raise_revision(session_id) for session_id in sorted(touched)}
     for question in db.session.scalars(
         select(Question).where(mine).execution_options(populate_existing=True)
     ).all():
-        question.author_key = authors.get(question.author_key or "", question.author_key)
+        if question.author_key is not None and author_of(question) == guest_id:
+            question.author_key = seal(question.id, question.key_room, into_id)
         if question.asker_id == guest_id:
             question.asker_id = into_id
         question.revision = revisions.get(question.session_id) or question.revision
     db.session.flush()
     for (question_id, old), session_id in twice.items():
         _count_once(question_id, old, revisions[session_id])
-    for table, column, keys_of in (
-        (Support, Support.supporter_key, supporters),
-        (Operation, Operation.actor_key, {_key(r, "op", guest_id): _key(r, "op", into_id) for r in rooms}),
-    ):
-        held = set(db.session.scalars(select(column).where(column.in_(keys_of)).distinct()))
-        for old in sorted(held):
-            db.session.execute(
-                update(table)
-                .where(column == old)
-                .values({column.key: keys_of[old]})
-                .execution_options(synchronize_session=False)
-            )
+    held = set(
+        db.session.scalars(
+            select(Support.supporter_key).where(Support.supporter_key.in_(supporters)).distinct()
+        )
+    )
+    for old in sorted(held):
+        db.session.execute(
+            update(Support)
+            .where(Support.supporter_key == old)
+            .values(supporter_key=supporters[old])
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _behind_twice(supporters: dict[str, str]) -> dict[tuple[UUID, str], UUID]:

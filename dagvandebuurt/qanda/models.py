@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
@@ -63,12 +64,12 @@ PUBLIC = frozenset(
 class Question(Entity):
     """Something somebody in the hall wants answered. Its id was made by whoever sent it.
 
-    An anonymous question has no `asker_id`: only `author_key`, the asker's pseudonym in this room,
-    under which they find it back and withdraw it (reliability: nobody can read a name from the
-    database). `was_public` stays true for ever, so that readers are told when it goes.
+    An anonymous question has no `asker_id` and no `asker_role`: only `author_key`, its asker sealed under
+    the key of the room (`qanda.authors`), with which they find it back and withdraw it. No other row has
+    that value. `was_public` stays true for ever, so that readers are told when it goes.
 
-    Who asked and who supports are known here by pseudonyms of one room. A question that was moved
-    keeps those of the room it was asked in, `key_room_id`; None means the room it is in.
+    Whoever supports is known here by a pseudonym of one room. A question that was moved keeps the key of
+    the room it was asked in, `key_room_id`; None means the room it is in.
 
     `desk_revision` is the revision at which the desk last decided something about it; `revision` rises with
     support as well.
@@ -82,6 +83,9 @@ class Question(Entity):
         CheckConstraint("status <> 'hidden' OR hidden_reason IS NOT NULL", name="hidden_has_reason"),
         CheckConstraint("status <> 'answered' OR answered_at IS NOT NULL", name="answered_has_moment"),
         CheckConstraint("appearance <> 'anonymous' OR asker_id IS NULL", name="anonymous_has_no_asker"),
+        CheckConstraint(
+            "appearance <> 'anonymous' OR asker_role = 'undisclosed'", name="anonymous_has_no_role"
+        ),
         CheckConstraint("support_count >= 0", name="support_not_negative"),
         CheckConstraint("via IS NULL OR consent_at IS NOT NULL", name="on_behalf_has_consent"),
         CheckConstraint("status <> 'merged' OR merged_into_id IS NOT NULL", name="merged_has_target"),
@@ -134,8 +138,26 @@ class Support(Base):
 
     question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
     supporter_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("question"))
-    # For the shares at the desk; None for support from before they were counted.
-    role: Mapped[ParticipantRole | None] = mapped_column(words(ParticipantRole), info=personal("question"))
+
+
+WHAT_IS_COUNTED = ("questions", "support", "answers")
+
+
+class RoleShare(Base):
+    """How much each participant role did in a session, as it was counted last: numbers of ten and more only.
+
+    It is counted again once ten more were asked, supported or answered (`total`), never one by one: the
+    difference between two looks would tell what role the latest has.
+    """
+
+    __tablename__ = "role_share"
+
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("programme_session.id", ondelete="CASCADE"), primary_key=True
+    )
+    what: Mapped[str] = mapped_column(String(12), primary_key=True)
+    total: Mapped[int]
+    numbers: Mapped[dict[str, Any]]
 
 
 class QuestionChange(Entity):

@@ -40,17 +40,20 @@ def sorted_by(order: Order, questions: Sequence[Question], now: datetime) -> lis
 def weights_of(questions: Iterable[Question], now: datetime) -> dict[object, float]:
     """How much each question weighs in the fair order; larger comes first.
 
+    Whose an anonymous question is counts for nothing here: each is a first one, of no role. An order that
+    went by it would tell everybody which named question is of the same person.
+
     Adding support never lowers a question, and waiting raises it without end: none waits for ever.
     """
     everything = list(questions)
     heard = Counter(question.asker_role for question in everything if question.status in HEARD)
     most = max(heard.values(), default=0)
-    asked = Counter(question.author_key for question in everything if question.author_key)
+    asked = Counter(question.asker_id for question in everything if question.asker_id)
     return {
         question.id: (
             log2(1 + question.support_count)
             + max((now - question.asked_at).total_seconds(), 0.0) / 60 / MINUTES_FOR_A_DOUBLING
-            + (FIRST_TIME if asked[question.author_key or ""] <= 1 else 0.0)
+            + (FIRST_TIME if (question.asker_id is None or asked[question.asker_id] <= 1) else 0.0)
             + (1 - heard[question.asker_role] / most if most else 0.0)
         )
         for question in everything

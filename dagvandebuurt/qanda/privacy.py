@@ -6,18 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import String, cast, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from dagvandebuurt.core import keys
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
-from dagvandebuurt.live.models import Operation
 from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.forgetting import forgets
 from dagvandebuurt.people.mydata import Rows, adds_to_my_data, plain_row
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.authors import sealed_by
 from dagvandebuurt.qanda.models import (
     Appearance,
     BackstageLine,
@@ -72,46 +72,54 @@ def askers_of_long_ago(before: datetime) -> int:
     days=14,
 )
 def keys_of_long_ago(before: datetime) -> int:
-    """Destroy the keys of rooms that were long ago."""
-    found = [
-        session_id
-        for session_id in db.session.scalars(
-            select(ProgrammeSession.id).where(ProgrammeSession.ends_at < before)
-        )
-        if keys.exists(session_id)
-    ]
+    """Destroy the keys of rooms that were long ago, and what was written under them: of no more use."""
+    ended = select(ProgrammeSession.id).where(ProgrammeSession.ends_at < before)
+    there = func.coalesce(Question.key_room_id, Question.session_id).in_(ended)
+    db.session.execute(
+        update(Question)
+        .where(Question.author_key.is_not(None), there)
+        .values(author_key=None)
+        .execution_options(synchronize_session=False)
+    )
+    found = [session_id for session_id in db.session.scalars(ended) if keys.exists(session_id)]
     for session_id in found:
         keys.forget(session_id)
+        _support_of_nobody(session_id)
     return len(found)
+
+
+def _support_of_nobody(key_room_id: UUID) -> None:
+    """Each row says that somebody stood behind a question, and no two that it was the same person."""
+    here = select(Question.id).where(func.coalesce(Question.key_room_id, Question.session_id) == key_room_id)
+    of_nobody = (
+        func.hex(func.randomblob(11))
+        if db.engine.dialect.name == "sqlite"
+        else func.substr(func.replace(cast(func.gen_random_uuid(), String), "-", ""), 1, 22)
+    )
+    db.session.execute(
+        update(Support)
+        .where(Support.question_id.in_(here))
+        .values(supporter_key=of_nobody)
+        .execution_options(synchronize_session=False)
+    )
 
 
 @adds_to_my_data("question")
 def questions_of(person_id: UUID) -> Rows:
     """Also what they asked anonymously, as long as there is a key to find it by."""
     table = Question.__table__
-    found = db.session.execute(
-        select(table).where(table.c.author_key.in_(_pseudonyms(person_id, "author")))
-    ).mappings()
+    found = db.session.execute(select(table).where(table.c.id.in_(sealed_by([person_id])))).mappings()
     return [plain_row(table, row) for row in found]  # type: ignore[arg-type]
 
 
 @adds_to_my_data("support")
 def support_of(person_id: UUID) -> Rows:
     rows = db.session.execute(
-        select(Question.text, Support.role)
+        select(Question.text)
         .join(Support, Support.question_id == Question.id)
         .where(Support.supporter_key.in_(_pseudonyms(person_id, "support")))
     )
-    return [{"question": row.text, "role": row.role.value if row.role else None} for row in rows]
-
-
-@adds_to_my_data("operation")
-def operations_of(person_id: UUID) -> Rows:
-    table = Operation.__table__
-    found = db.session.execute(
-        select(table).where(table.c.actor_key.in_(_pseudonyms(person_id, "op")))
-    ).mappings()
-    return [plain_row(table, row) for row in found]  # type: ignore[arg-type]
+    return [{"question": row.text} for row in rows]
 
 
 @forgets
@@ -119,12 +127,7 @@ def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
     """What the hall read stays, for who supported it; what it never saw goes. Support stays as a number.
     Open pages are told like of any change."""
     mine = db.session.scalars(
-        select(Question).where(
-            or_(
-                Question.asker_id == person_id,
-                Question.author_key.in_(_pseudonyms(person_id, "author")),
-            )
-        )
+        select(Question).where(or_(Question.asker_id == person_id, Question.id.in_(sealed_by([person_id]))))
     ).all()
     for question in mine:
         question.author_key = None
@@ -138,7 +141,6 @@ def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
             .values(supporter_key=secrets.token_urlsafe(16))
             .execution_options(synchronize_session=False)
         )
-    db.session.execute(delete(Operation).where(Operation.actor_key.in_(_pseudonyms(person_id, "op"))))
     db.session.execute(delete(BackstageLine).where(BackstageLine.author_id == person_id))
     db.session.execute(
         update(QuestionChange)

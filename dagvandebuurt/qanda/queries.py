@@ -1,25 +1,31 @@
 """What can be found of questions, by whom, in what order."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import Actor, can
+from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.authors import author_of, sealed_by
 from dagvandebuurt.qanda.errors import NotYours
 from dagvandebuurt.qanda.models import (
     PUBLIC,
+    WHAT_IS_COUNTED,
+    Appearance,
     AskingRules,
     BackstageLine,
     Question,
     QuestionChange,
     QuestionStatus,
+    RoleShare,
     Support,
 )
 from dagvandebuurt.qanda.permissions import QandaPermission
@@ -45,8 +51,9 @@ def questions_for(actor: Actor, session: ProgrammeSession) -> Select[Question]:
     )
     if can(actor, QandaPermission.READ_DESK, session):
         return query
-    mine = author_keys(actor, session.id)
-    return query.where(or_(Question.status.in_(PUBLIC), Question.author_key.in_(mine)))
+    return query.where(
+        or_(Question.status.in_(PUBLIC), _asked_by([actor], Question.session_id == session.id))
+    )
 
 
 def question_by_id(actor: Actor, session: ProgrammeSession, question_id: UUID) -> Question:
@@ -57,16 +64,10 @@ def question_by_id(actor: Actor, session: ProgrammeSession, question_id: UUID) -
     return found
 
 
-def author_key(actor: Actor, session_id: UUID) -> str | None:
-    """The pseudonym under which `actor` asks in this room."""
-    return None if actor.id is None else pseudonym(session_id, "author", actor.id)
-
-
-def author_keys(actor: Actor, session_id: UUID) -> list[str]:
-    """Every pseudonym under which `actor` may have asked what is in this room now."""
-    if actor.id is None:
-        return []
-    return [pseudonym(room, "author", actor.id) for room in key_rooms(session_id)]
+def _asked_by(actors: Sequence[Actor], *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What these people asked, among what fits `where`: by name or role, and anonymously."""
+    known = [actor.id for actor in actors if actor.id is not None]
+    return or_(Question.asker_id.in_(known), Question.id.in_(sealed_by(known, *where)))
 
 
 def key_rooms(session_id: UUID) -> list[UUID]:
@@ -97,26 +98,28 @@ def supported_by(actor: Actor, session_id: UUID) -> set[UUID]:
 def supported_by_each(actors: Sequence[Actor], session_id: UUID) -> list[set[UUID]]:
     """The same for each of many people we know, with one query."""
     found: list[set[UUID]] = [set() for _ in actors]
-    whose = _whose(actors, session_id, "support")
+    whose = _supporters(actors, session_id)
     rows = db.session.execute(
         select(Support.question_id, Support.supporter_key)
         .join(Question, Question.id == Support.question_id)
         .where(Question.session_id == session_id, Support.supporter_key.in_(whose))
     )
     for question_id, key in rows:
-        found[whose[key]].add(question_id)
+        for place in whose[key]:
+            found[place].add(question_id)
     return found
 
 
-def _whose(actors: Sequence[Actor], session_id: UUID, purpose: str) -> dict[str, int]:
-    """Every pseudonym of these people that occurs in the room → their place in `actors`."""
+def _supporters(actors: Sequence[Actor], session_id: UUID) -> dict[str, list[int]]:
+    """Every pseudonym under which these people may support here → their places in `actors`: somebody with
+    two tabs stands there twice."""
     rooms = key_rooms(session_id)
-    return {
-        pseudonym(room, purpose, actor.id): place
-        for place, actor in enumerate(actors)
-        if actor.id is not None
-        for room in rooms
-    }
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, actor in enumerate(actors):
+        if actor.id is not None:
+            for room in rooms:
+                places[pseudonym(room, "support", actor.id)].append(place)
+    return places
 
 
 def own_questions(actor: Actor, session_id: UUID) -> Sequence[Question]:
@@ -127,27 +130,26 @@ def own_questions(actor: Actor, session_id: UUID) -> Sequence[Question]:
 def own_questions_of(actors: Sequence[Actor], session_id: UUID) -> list[list[Question]]:
     """The same for each of many people we know, with one query."""
     found: list[list[Question]] = [[] for _ in actors]
-    whose = _whose(actors, session_id, "author")
+    places: dict[UUID | None, list[int]] = defaultdict(list)
+    for place, actor in enumerate(actors):
+        places[actor.id].append(place)
+    here = Question.session_id == session_id
     for question in db.session.scalars(
-        select(Question)
-        .where(Question.session_id == session_id, Question.author_key.in_(whose))
-        .order_by(Question.asked_at.desc(), Question.id)
+        select(Question).where(here, _asked_by(actors, here)).order_by(Question.asked_at.desc(), Question.id)
     ):
-        assert question.author_key is not None
-        found[whose[question.author_key]].append(question)
+        for place in places[author_of(question)]:
+            found[place].append(question)
     return found
 
 
 def questions_of_person(actor: Actor) -> list[tuple[Question, ProgrammeSession]]:
-    """Everything `actor` asked, anywhere, newest first: also anonymously, found by pseudonym."""
+    """Everything `actor` asked, anywhere, newest first: also anonymously, while there are keys."""
     if actor.id is None:
         return []
-    rooms = db.session.scalars(select(ProgrammeSession.id)).all()
-    keys = [pseudonym(room, "author", actor.id) for room in rooms]
     rows = db.session.execute(
         select(Question, ProgrammeSession)
         .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)
-        .where(or_(Question.author_key.in_(keys), Question.asker_id == actor.id))
+        .where(_asked_by([actor]))
         .where(Question.status != QuestionStatus.MOVED)  # it goes on where it was moved to
         .order_by(Question.asked_at.desc(), Question.id)
     )
@@ -220,28 +222,58 @@ def queues_of(actor: Actor, sessions: Iterable[ProgrammeSession]) -> list[Queue]
     )
 
 
-def counts_by_role(session_id: UUID) -> dict[str, dict[str, int]]:
-    """How much each participant role asked, supported and was answered here: what → role → number.
+def shares_of(session_id: UUID) -> dict[str, RoleShare]:
+    """How much was counted here last, of each of `WHAT_IS_COUNTED`; what was never counted is left out."""
+    found = db.session.scalars(select(RoleShare).where(RoleShare.session_id == session_id))
+    return {share.what: share for share in found}
 
-    Raw numbers: `shares.safe` decides which of them may be seen.
+
+def totals_of(session_id: UUID) -> dict[str, int]:
+    """How many questions, answers and supports there are to divide by role. Who asked anonymously is in none."""
+    asked = select(func.count()).select_from(Question).where(*_asked_openly(session_id))
+    behind = select(func.coalesce(func.sum(Question.support_count), 0)).where(
+        Question.session_id == session_id
+    )
+    queries = (asked, behind, asked.where(Question.answered_at.is_not(None)))
+    return {what: db.session.scalar(query) or 0 for what, query in zip(WHAT_IS_COUNTED, queries, strict=True)}
+
+
+def counts_by_role(session_id: UUID, what: str) -> dict[str, int]:
+    """How much each participant role did of this here: raw numbers, which `shares.safe` makes fit to be seen.
+
+    Whoever supports has no role in their row: the process, which has the keys, knows them again.
     """
-    asked = select(Question.asker_role, func.count()).where(
+    if what == "support":
+        return _supporters_by_role(session_id)
+    query = select(Question.asker_role, func.count()).where(*_asked_openly(session_id))
+    if what == "answers":
+        query = query.where(Question.answered_at.is_not(None))
+    return {role.value: number for role, number in db.session.execute(query.group_by(Question.asker_role))}
+
+
+def _asked_openly(session_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
         Question.session_id == session_id,
+        Question.appearance != Appearance.ANONYMOUS,
         Question.status.not_in((QuestionStatus.WITHDRAWN, QuestionStatus.MOVED)),
     )
-    answered = asked.where(Question.answered_at.is_not(None))
-    supported = (
-        select(Support.role, func.count())
-        .join(Question, Question.id == Support.question_id)
-        .where(Question.session_id == session_id, Support.role.is_not(None))
-        .group_by(Support.role)
+
+
+def _supporters_by_role(session_id: UUID) -> dict[str, int]:
+    behind = Counter(
+        db.session.scalars(
+            select(Support.supporter_key)
+            .join(Question, Question.id == Support.question_id)
+            .where(Question.session_id == session_id)
+        )
     )
-    found = {
-        "questions": asked.group_by(Question.asker_role),
-        "support": supported,
-        "answers": answered.group_by(Question.asker_role),
-    }
-    return {
-        what: {str(role): number for role, number in db.session.execute(query).all() if role is not None}
-        for what, query in found.items()
-    }
+    people = db.session.execute(
+        select(Person.id, Person.participant_role).where(Person.forgotten_at.is_(None))
+    ).all()
+    found: Counter[str] = Counter()
+    for room in key_rooms(session_id):
+        for person_id, role in people:
+            number = behind.get(pseudonym(room, "support", person_id), 0)
+            if number:
+                found[role.value] += number
+    return dict(found)

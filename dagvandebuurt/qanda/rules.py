@@ -7,17 +7,17 @@ from math import ceil
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, func, select, update
+from sqlalchemy import Table, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import Actor, require, rule
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.qanda.authors import is_own, seal
 from dagvandebuurt.qanda.errors import (
     AlreadyThere,
     Changed,
@@ -32,11 +32,20 @@ from dagvandebuurt.qanda.models import (
     Question,
     QuestionKind,
     QuestionStatus,
+    RoleShare,
     Support,
     Via,
 )
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import asking_rules, author_key, author_keys, last_change, supporter_key
+from dagvandebuurt.qanda.queries import (
+    asking_rules,
+    counts_by_role,
+    last_change,
+    shares_of,
+    supporter_key,
+    totals_of,
+)
+from dagvandebuurt.qanda.shares import STEP, safe
 from dagvandebuurt.qanda.states import TABLE, Deed
 
 MOST_WAITING = 5  # questions of one person that may wait for a moderator at once
@@ -77,17 +86,18 @@ def ask(
     if behalf is not None:
         require(actor, QandaPermission.ASK_FOR_OTHERS, session)
         _has_consent(behalf, appear)
-    key = author_key(actor, session.id)
-    _takes_turns(session, key, asking, at.now, for_others=behalf is not None)
-    if db.session.get(Question, question_id) is not None:
+    earlier = db.session.get(Question, question_id)
+    if earlier is not None:
+        if is_own(actor, earlier) and earlier.session_id == session.id and earlier.text == text:
+            return earlier  # sent as a guest, and again under the account they became
         raise AlreadyThere
+    _takes_turns(actor, session, asking, at.now, for_others=behalf is not None)
     minute = at.now.replace(second=0, microsecond=0)
     at_once = asking.shows_first and appear is not Appearance.ANONYMOUS
     question = Question(
         id=question_id,
         session_id=session.id,
         revision=at.revision,
-        author_key=key,
         kind=kind,
         text=text,
         appearance=appear,
@@ -97,6 +107,8 @@ def ask(
         asked_at=minute,
         **_shown_as(actor, appear, behalf),
     )
+    if appear is Appearance.ANONYMOUS and actor.id is not None:
+        question.author_key = seal(question_id, session.id, actor.id)
     if behalf is not None:
         question.via, question.consent_at = behalf.via, minute
     db.session.add(question)
@@ -120,23 +132,22 @@ def _has_consent(behalf: Behalf, appear: Appearance) -> None:
 
 
 def _takes_turns(
-    session: ProgrammeSession, key: str | None, asking: AskingRules, now: datetime, *, for_others: bool
+    actor: Actor, session: ProgrammeSession, asking: AskingRules, now: datetime, *, for_others: bool
 ) -> None:
-    """Not too many at once, and the pause of slow mode. The pause is counted in whole minutes: when
+    """Not too many at once, and the pause of slow mode, over what somebody asked by name and anonymously:
+    the seals are opened here and nothing of it is stored. The pause is counted in whole minutes: when
     somebody asked is kept no more exactly than that."""
-    mine = select(Question).where(Question.session_id == session.id, Question.author_key == key)
-    waiting = db.session.scalar(
-        select(func.count()).select_from(mine.where(Question.status == QuestionStatus.WAITING).subquery())
+    maybe = db.session.execute(
+        ASKED_HERE.where(or_(QUESTIONS.c.asker_id == actor.id, QUESTIONS.c.author_key.is_not(None))),
+        {"room": session.id},
     )
-    if waiting and waiting >= (MOST_WAITING_FOR_OTHERS if for_others else MOST_WAITING):
+    mine = [row for row in maybe if is_own(actor, row)]
+    waiting = sum(row.status is QuestionStatus.WAITING for row in mine)
+    if waiting >= (MOST_WAITING_FOR_OTHERS if for_others else MOST_WAITING):
         raise TooManyWaiting(60)
     if not asking.minutes_between or for_others:
         return
-    last = db.session.scalar(
-        select(func.max(Question.asked_at)).where(
-            Question.session_id == session.id, Question.author_key == key, Question.via.is_(None)
-        )
-    )
+    last = max((row.asked_at for row in mine if row.via is None), default=None)
     if last is not None:
         wait = last + timedelta(minutes=asking.minutes_between) - now
         if wait > timedelta(0):
@@ -147,9 +158,9 @@ def _shown_as(actor: Any, appear: Appearance, behalf: Behalf | None) -> dict[str
     """What is kept of the asker: no more than they want to show, and the role for the shares."""
     role = behalf.role if behalf else actor.participant_role
     place = behalf.place if behalf else actor.neighbourhood
-    kept: dict[str, Any] = {"asker_role": role}
-    if appear is not Appearance.ANONYMOUS:
-        kept["asker_id"] = actor.id
+    if appear is Appearance.ANONYMOUS:
+        return {"asker_role": ParticipantRole.UNDISCLOSED}  # of few in a room the role is a name
+    kept: dict[str, Any] = {"asker_role": role, "asker_id": actor.id}
     if appear is Appearance.NAME:
         kept["shown_name"] = actor.name
     if appear is Appearance.ROLE:
@@ -160,14 +171,8 @@ def _shown_as(actor: Any, appear: Appearance, behalf: Behalf | None) -> dict[str
 @rule(needs=QandaPermission.WITHDRAW)
 def withdraw(actor: Actor, session: ProgrammeSession, *, question_id: UUID, at: Moment) -> Question:
     """Take one's own question back. Raises NotYours, or Changed once it is on stage or answered."""
-    question = db.session.scalar(
-        select(Question).where(
-            Question.id == question_id,
-            Question.session_id == session.id,
-            Question.author_key.in_(author_keys(actor, session.id)),
-        )
-    )
-    if question is None:
+    question = db.session.get(Question, question_id)
+    if question is None or question.session_id != session.id or not is_own(actor, question):
         raise NotYours
     allow(question, Deed.WITHDRAW)
     question.status = QuestionStatus.WITHDRAWN
@@ -184,7 +189,19 @@ SUPPORTED = select(
     QUESTIONS.c.key_room_id,
     QUESTIONS.c.was_public,
     QUESTIONS.c.author_key,
+    QUESTIONS.c.asker_id,
+    QUESTIONS.c.session_id,
 ).where(QUESTIONS.c.session_id == bindparam("room"), QUESTIONS.c.id.in_(bindparam("ids", expanding=True)))
+ASKED_HERE = select(
+    QUESTIONS.c.id,
+    QUESTIONS.c.status,
+    QUESTIONS.c.asked_at,
+    QUESTIONS.c.via,
+    QUESTIONS.c.author_key,
+    QUESTIONS.c.asker_id,
+    QUESTIONS.c.key_room_id,
+    QUESTIONS.c.session_id,
+).where(QUESTIONS.c.session_id == bindparam("room"))
 STAND_BEHIND = {
     name: dialect.insert(SUPPORTS).on_conflict_do_nothing().returning(SUPPORTS.c.question_id)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
@@ -212,19 +229,17 @@ def support_many(
     found = {row.id: row for row in rows}
     refused: dict[int, RuleBroken] = {}
     last: dict[tuple[UUID, str], bool] = {}
-    roles: dict[str, ParticipantRole] = {}
     for place, (actor, question_id, on) in enumerate(wishes):
         question = found.get(question_id)
         if question is None:
             refused[place] = NotYours()
         elif question.status not in TABLE[Deed.SUPPORT].states:
-            refused[place] = _not_now(actor, question, session_id)
+            refused[place] = _not_now(actor, question)
         else:
             key = supporter_key(actor, question.key_room_id or session_id)
             assert key is not None
-            roles[key] = actor.participant_role  # type: ignore[attr-defined]
             last[question_id, key] = on  # of two wishes of one person the later one holds
-    changes = _store_support(last, roles)
+    changes = _store_support(last)
     if changes:
         changed = [{"question": q, "change": by, "at": at.revision} for q, by in changes.items()]
         db.session.execute(COUNT, changed)
@@ -234,21 +249,16 @@ def support_many(
     ]
 
 
-def _not_now(actor: Actor, question: Any, session_id: UUID) -> RuleBroken:
+def _not_now(actor: Actor, question: Any) -> RuleBroken:
     """Who has read a question is told where it is now. For anybody else it is not there."""
-    assert actor.id is not None
-    own = pseudonym(question.key_room_id or session_id, "author", actor.id) == question.author_key
-    return Changed(status=question.status.value) if question.was_public or own else NotYours()
+    known = question.was_public or is_own(actor, question)
+    return Changed(status=question.status.value) if known else NotYours()
 
 
-def _store_support(
-    wishes: dict[tuple[UUID, str], bool], roles: dict[str, ParticipantRole]
-) -> dict[UUID, int]:
+def _store_support(wishes: dict[tuple[UUID, str], bool]) -> dict[UUID, int]:
     """Insert the yeses, delete the noes; return by how much each question's support changed."""
     difference: dict[UUID, int] = {}
-    wanted = [
-        {"question_id": q, "supporter_key": key, "role": roles[key]} for (q, key), on in wishes.items() if on
-    ]
+    wanted = [{"question_id": q, "supporter_key": key} for (q, key), on in wishes.items() if on]
     if wanted:
         inserted = db.session.execute(STAND_BEHIND[db.engine.dialect.name], wanted)
         for question_id in inserted.scalars():
@@ -271,6 +281,21 @@ def carry_over(session_id: UUID, *, at: Moment) -> list[Question]:
         question.status = QuestionStatus.OPEN_AFTER
         question.revision = at.revision
     return list(left)
+
+
+def count_shares(session_id: UUID) -> int:
+    """Count by role what has moved by `STEP` since it was counted last; answers with how much was counted.
+
+    Part of a job, never of a look at the desk. Doing it again finds nothing to count.
+    """
+    known, counted = shares_of(session_id), 0
+    for what, total in totals_of(session_id).items():
+        share = known.get(what) or RoleShare(session_id=session_id, what=what, total=0, numbers={})
+        if abs(total - share.total) >= STEP:
+            share.total, share.numbers = total, safe(counts_by_role(session_id, what))
+            db.session.add(share)
+            counted += 1
+    return counted
 
 
 def allow(question: Question, deed: Deed) -> None:

@@ -7,6 +7,7 @@ worked out from the others and the total. So what is hidden together is at least
 from collections.abc import Mapping
 
 FEWEST = 10
+STEP = 10  # so many at once: a look before and a look after tell of no single person
 
 
 def safe(numbers: Mapping[str, int]) -> dict[str, int]:

@@ -27,6 +27,8 @@ NOT_PERSONAL = {
     "poll": "the house's",
     "poll_option": "the house's",
     "poll_role_count": "numbers",
+    "role_share": "numbers",
+    "operation.actor_key": "a keyed hash of a person and chance: of no use to find anybody by",
     "programme_session": "published by the house",
     "programme_draft": "what will be published by the house",
     "programme_import": "a programme the house is about to publish; gone after an hour",

@@ -1,6 +1,5 @@
 """What stands beside the questions at the desk: the back-stage line, every queue, and who was heard."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,9 @@ from hypothesis import strategies as st
 from dagvandebuurt.live import items
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.qanda import events
-from dagvandebuurt.qanda.models import QuestionStatus
+from dagvandebuurt.qanda.jobs import count_shares
+from dagvandebuurt.qanda.models import WHAT_IS_COUNTED, Appearance, QuestionStatus
+from dagvandebuurt.qanda.queries import counts_by_role
 from dagvandebuurt.qanda.shares import FEWEST, safe
 
 CANARY = "De wethouder komt later"
@@ -95,15 +96,63 @@ def test_the_desk_counts_support_by_role_also_after_a_merge(app, make, session):
             make.do(events.SUPPORT, worker, session, question=str(question.id), on=True)
     make.do(events.MERGE, make.moderator(), session, question=str(one.id), into=str(other.id))
 
-    from dagvandebuurt.qanda.queries import counts_by_role
-
     with app.app_context():
-        counts = counts_by_role(session.id)
-    assert counts["support"] == {"social_worker": 12}
+        counts = {what: counts_by_role(session.id, what) for what in WHAT_IS_COUNTED}
+    assert counts == {"questions": {"resident": 2}, "support": {"social_worker": 12}, "answers": {}}
+    assert count_shares(app) == 1  # of support alone there are ten
     page = make.browser(make.moderator()).get(f"/sessies/{session.slug}/regie").get_data(as_text=True)
     assert ">12 <" in page
-    assert json.dumps(counts["questions"]) == '{"resident": 2}'
     assert "nog te weinig" in page
+
+
+def told_at_the_desk(make, session):
+    return (
+        make.browser(make.moderator())
+        .get(f"/sessies/{session.slug}/regie")
+        .get_data(as_text=True)
+        .split('class="shares"')[1]
+        .split("</section>")[0]
+    )
+
+
+@pytest.fixture
+def eleven_asked(app, make, session):
+    """Eleven residents asked something, and it was counted."""
+    for _number in range(11):
+        make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
+    assert count_shares(app) == 1
+    assert ">11 <" in told_at_the_desk(make, session)
+
+
+def test_the_shares_never_differ_by_one_asker(eleven_asked, app, make, session):
+    """A differencing attack: who looks before and after one question learns no role."""
+    before = told_at_the_desk(make, session)
+    for number in range(10):
+        make.question(
+            session,
+            make.identity("Wethouder", role=ParticipantRole.ADMINISTRATOR),
+            status=QuestionStatus.VISIBLE,
+        )
+        assert count_shares(app) == (1 if number == 9 else 0)
+        assert (told_at_the_desk(make, session) == before) == (number < 9)
+    assert count_shares(app) == 0
+
+
+def test_counting_one_by_one_is_red(eleven_asked, app, make, session, monkeypatch):
+    monkeypatch.setattr("dagvandebuurt.qanda.rules.STEP", 1)
+    before = told_at_the_desk(make, session)
+    make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
+
+    assert count_shares(app) == 1
+    assert told_at_the_desk(make, session) != before
+
+
+def test_who_asks_anonymously_is_in_no_share(app, make, session):
+    for _number in range(12):
+        make.question(session, make.guest(), appearance=Appearance.ANONYMOUS, status=QuestionStatus.ANSWERED)
+
+    assert count_shares(app) == 0
+    assert "nog te weinig" in told_at_the_desk(make, session)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 501])

@@ -24,7 +24,7 @@ def rooms(draw):
             support_count=draw(st.integers(0, 1600)),
             asked_at=NOW - timedelta(minutes=draw(st.integers(0, 60))),
             asker_role=draw(st.sampled_from(list(ParticipantRole))),
-            author_key=draw(st.sampled_from(["a", "b", "c", None])),
+            asker_id=draw(st.sampled_from([UUID(int=1), UUID(int=2), UUID(int=3), None])),
             status=draw(statuses),
         )
         for number in range(count)
@@ -51,7 +51,7 @@ def test_no_question_waits_for_ever(questions):
     oldest.support_count = 0
     late = [Question(
         id=UUID(int=900 + n), support_count=1600, asked_at=NOW + timedelta(days=1), asker_role=ParticipantRole.RESIDENT,
-        author_key=None, status=QuestionStatus.VISIBLE,
+        asker_id=None, status=QuestionStatus.VISIBLE,
     ) for n in range(3)]  # fmt: skip
 
     everything = [*questions, *late]
@@ -72,7 +72,7 @@ def test_the_order_does_not_depend_on_who_looks_or_how(questions, dice):
 def one(number, **values):
     values = {
         "support_count": 4, "asked_at": NOW - timedelta(minutes=5), "asker_role": ParticipantRole.RESIDENT,
-        "author_key": None, "status": QuestionStatus.VISIBLE,
+        "asker_id": None, "status": QuestionStatus.VISIBLE,
     } | values  # fmt: skip
     return Question(id=UUID(int=number), **values)
 
@@ -90,8 +90,8 @@ def test_a_role_that_was_heard_less_goes_first_among_equals():
 
 
 def test_a_first_question_goes_before_a_third():
-    third, first = one(1, author_key="often"), one(9, author_key="once")
-    earlier = [one(n, author_key="often", status=QuestionStatus.ANSWERED) for n in (2, 3)]
+    third, first = one(1, asker_id=UUID(int=1)), one(9, asker_id=UUID(int=2))
+    earlier = [one(n, asker_id=UUID(int=1), status=QuestionStatus.ANSWERED) for n in (2, 3)]
 
     weights = weights_of([third, first, *earlier], NOW)
 
