@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from dagvandebuurt.attendance import rules
-from dagvandebuurt.attendance.models import CountedVisit, Visit
 from dagvandebuurt.attendance.permissions import AttendancePermission
-from dagvandebuurt.attendance.queries import certificates_of, is_listed, presence_of
+from dagvandebuurt.attendance.queries import certificates_of, is_listed, presence_of, present_in
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import can
@@ -45,15 +44,7 @@ def keep(beats: Iterable[Beat]) -> None:
 @counts_presence
 def count(room_id: UUID, since: datetime) -> int:
     """Different people, not devices."""
-    return sum(
-        db.session.scalar(
-            select(func.count(visitor.distinct())).where(
-                table.session_id == room_id, table.last_seen_at >= since
-            )
-        )
-        or 0
-        for table, visitor in ((Visit, Visit.person_id), (CountedVisit, CountedVisit.visitor_key))
-    )
+    return present_in([room_id], since=since).get(room_id, 0)
 
 
 @my_section("attendance/_my_certificate.html", order=22)

@@ -1,6 +1,6 @@
 """Visits, as heartbeats tell them; who wants to be a number only; certificates."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,26 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dagvandebuurt.core.models import Base, Entity, personal
 from dagvandebuurt.people.models import Person
 
+STEP = timedelta(minutes=5)  # when somebody was somewhere is kept no more exactly than this
+
+
+class Inside(Base):
+    """That somebody is in a session now: exactly when they were seen last, under a pseudonym of this session.
+    It tells the running visit from a new one and counts who is present; ten minutes later it is gone."""
+
+    __tablename__ = "inside"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("programme_session.id", ondelete="CASCADE"), primary_key=True
+    )
+    visitor_key: Mapped[str] = mapped_column(String(22), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
 
 class Visit(Entity):
-    """One unbroken stay of one person in one session. Its end is always the last beat.
+    """One unbroken stay of one person in one session, in steps of five minutes: finer, it would say who
+    pressed *Verstuur* at the moment of an anonymous question.
 
     Two devices, or two processes, may make overlapping visits: reports take their union.
     """

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
-from dagvandebuurt.attendance.models import Certificate, CountedVisit, Visit
+from dagvandebuurt.attendance.models import Certificate, CountedVisit, Inside, Visit
 from dagvandebuurt.attendance.queries import counted_visits_of
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
@@ -30,6 +30,7 @@ _VISITORS = ((Visit, Visit.person_id), (CountedVisit, CountedVisit.visitor_key))
 )
 def visits_become_a_number(before: datetime) -> int:
     """How many people were there stays; who they were goes."""
+    db.session.execute(delete(Inside))  # at night: whoever is in a room all the same is seen again at once
     past = select(ProgrammeSession.id).where(ProgrammeSession.ends_at < before).scalar_subquery()
     gone = 0
     for table, visitor in _VISITORS:

@@ -1,65 +1,119 @@
 """Keeping beats as visits, staying off the list, and having it on paper."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dagvandebuurt.attendance.codes import CODE_LETTERS, CODE_SIGNS
 from dagvandebuurt.attendance.errors import NothingToCertify
-from dagvandebuurt.attendance.models import Certificate, CountedVisit, Unlisted, Visit
+from dagvandebuurt.attendance.models import STEP, Certificate, CountedVisit, Inside, Unlisted, Visit
 from dagvandebuurt.attendance.permissions import AttendancePermission
-from dagvandebuurt.attendance.queries import counted_visits_of, presence_of, unlisted_among, visitor_key
+from dagvandebuurt.attendance.queries import (
+    counted_visits_of,
+    inside_key,
+    presence_of,
+    unlisted_among,
+    visitor_key,
+)
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.rounding import to_nearest
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition
 
 SAME_VISIT = timedelta(seconds=90)  # a gap up to this is a bad connection, not a goodbye
+NOBODY_KNOWS_AFTER = timedelta(minutes=10)  # when exactly somebody was seen last
+
+Stay = tuple[UUID, UUID]  # session, person
 
 
-def keep_beats(beats: Mapping[tuple[UUID, UUID], datetime]) -> None:
+def keep_beats(beats: Mapping[Stay, datetime]) -> None:
     """Store (session, person) → moment: the running visit grows, or a new one begins.
 
     A visit never shrinks, whatever a clock does. A handful of statements, however many beats.
     """
-    unlisted = unlisted_among({person for _, person in beats})
-    _grow(Visit, "person_id", {key: at for key, at in beats.items() if key[1] not in unlisted})
-    _grow(
-        CountedVisit,
-        "visitor_key",
-        {(s, visitor_key(s, p)): at for (s, p), at in beats.items() if p in unlisted},
-    )
-
-
-def _grow(table: Any, whose: str, beats: Mapping[tuple[UUID, Any], datetime]) -> None:
     if not beats:
         return
-    who = getattr(table, whose)
-    oldest = min(beats.values()) - SAME_VISIT
-    running = db.session.execute(
-        select(table.id, table.session_id, who, table.last_seen_at).where(
-            tuple_(table.session_id, who).in_(list(beats)), table.last_seen_at >= oldest
+    goes_on = _seen_again(beats)
+    unlisted = unlisted_among({person for _, person in beats})
+    named = [stay for stay in beats if stay[1] not in unlisted]
+    counted = [stay for stay in beats if stay[1] in unlisted]
+    steps = {stay: to_nearest(at, STEP) for stay, at in beats.items()}
+    _grow(Visit, "person_id", {stay: stay for stay in named}, steps, goes_on)
+    _grow(CountedVisit, "visitor_key", {(s, visitor_key(s, p)): (s, p) for s, p in counted}, steps, goes_on)
+
+
+def _seen_again(beats: Mapping[Stay, datetime]) -> set[Stay]:
+    """Note who was seen, and answer with those who were not away since the last time."""
+    names = {
+        (session_id, inside_key(session_id, person)): (session_id, person) for session_id, person in beats
+    }
+    found = db.session.execute(
+        select(Inside.session_id, Inside.visitor_key, Inside.seen_at).where(
+            tuple_(Inside.session_id, Inside.visitor_key).in_(list(names))
         )
     )
-    grown: list[dict[str, object]] = []
-    seen: set[tuple[UUID, Any]] = set()
-    for visit_id, session_id, visitor, last_seen_at in running:
-        key = (session_id, visitor)
-        at = beats[key]
-        if last_seen_at >= at - SAME_VISIT:
-            seen.add(key)
-            if last_seen_at < at:
-                grown.append({"id": visit_id, "last_seen_at": at})
+    before = {names[row.session_id, row.visitor_key]: row.seen_at for row in found}
+    seen = [
+        {
+            "session_id": name[0],
+            "visitor_key": name[1],
+            "seen_at": max(beats[stay], before.get(stay, beats[stay])),
+        }
+        for name, stay in names.items()
+    ]
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    note = dialect.insert(Inside)
+    db.session.execute(
+        note.on_conflict_do_update(
+            index_elements=[Inside.session_id, Inside.visitor_key], set_={"seen_at": note.excluded.seen_at}
+        ),
+        seen,
+    )
+    db.session.execute(delete(Inside).where(Inside.seen_at < max(beats.values()) - NOBODY_KNOWS_AFTER))
+    return {stay for stay, last in before.items() if last >= beats[stay] - SAME_VISIT}
+
+
+def _grow(
+    table: Any,
+    whose: str,
+    stays: Mapping[tuple[UUID, Any], Stay],
+    steps: Mapping[Stay, datetime],
+    goes_on: Collection[Stay],
+) -> None:
+    if not stays:
+        return
+    who = getattr(table, whose)
+    newest: dict[tuple[UUID, Any], Any] = {}
+    running = db.session.execute(
+        select(table.id, table.session_id, who.label("who"), table.last_seen_at)
+        .where(tuple_(table.session_id, who).in_([key for key, stay in stays.items() if stay in goes_on]))
+        .order_by(table.last_seen_at)
+    )
+    for visit in running:
+        newest[visit.session_id, visit.who] = visit
+    grown = [
+        {"id": newest[key].id, "last_seen_at": steps[stay]}
+        for key, stay in stays.items()
+        if key in newest and newest[key].last_seen_at < steps[stay]
+    ]
     if grown:
         db.session.execute(update(table), grown)
     begun = [
-        {"id": uuid4(), "session_id": key[0], whose: key[1], "first_seen_at": at, "last_seen_at": at}
-        for key, at in beats.items()
-        if key not in seen
+        {
+            "id": uuid4(),
+            "session_id": key[0],
+            whose: key[1],
+            "first_seen_at": steps[stay],
+            "last_seen_at": steps[stay],
+        }
+        for key, stay in stays.items()
+        if key not in newest
     ]
     if begun:
         db.session.execute(insert(table), begun)

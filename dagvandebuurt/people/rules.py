@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from dagvandebuurt.core import heavy
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.rounding import to_the_hour
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.errors import AccountStopped, LinkDoesNotWork, WrongPassword
@@ -50,13 +51,14 @@ def new_person(
     participant_role: ParticipantRole = ParticipantRole.UNDISCLOSED,
     **details: Any,
 ) -> Person:
-    """Somebody new. Without an address: a guest."""
+    """Somebody new. Without an address: a guest, of whom since when is kept to the hour: whoever came in to ask
+    something anonymously is not found by the minute."""
     person = Person(
         name=name,
         email=email.strip() if email else None,
         email_key=email_key(email) if email else None,
         participant_role=participant_role,
-        created_at=now,
+        created_at=now if email else to_the_hour(now),
         **details,
     )
     db.session.add(person)
@@ -148,7 +150,12 @@ def begin_login(person: Person, *, now: datetime, is_proven: bool = False) -> Lo
     if person.suspended_at is not None:
         raise AccountStopped
     person.warned_at = person.lets_go_at = None  # whatever was said about leaving is over
-    login = LoginSession(person_id=person.id, began_at=now, seen_at=now, proven_at=now if is_proven else None)
+    login = LoginSession(
+        person_id=person.id,
+        began_at=to_the_hour(now),
+        seen_at=to_the_hour(now),
+        proven_at=now if is_proven else None,
+    )
     db.session.add(login)
     return login
 

@@ -30,11 +30,8 @@ def count_shares(app: Flask) -> int:
                 ProgrammeSession.starts_at < now + BEFOREHAND, ProgrammeSession.ends_at > now - AFTERWARDS
             )
         ).all()
-        count = 0
-        for session_id in sorted(going_on):
-            with transaction():
-                count += rules.count_shares(session_id)
-        return count
+        db.session.rollback()
+        return each("count_shares", sorted(going_on), rules.count_shares)
 
 
 @job("carry_over", minute="*")

@@ -16,6 +16,7 @@ from flask import (
     request,
     url_for,
 )
+from flask import session as flask_session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -104,7 +105,8 @@ def _room_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     core = live()
-    core.presence.beat(session.id, current_user.id)
+    if request.method == "GET" and "_flashes" not in flask_session:
+        core.presence.beat(session.id, current_user.id)  # and not at the moment of a deed: that would time it
     state = items.state_of(session.id)
     order = _order()
     asking = asking_rules(session.id)

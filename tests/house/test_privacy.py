@@ -28,6 +28,7 @@ NOT_PERSONAL = {
     "poll_option": "the house's",
     "poll_role_count": "numbers",
     "role_share": "numbers",
+    "inside.visitor_key": "a pseudonym of one session, gone ten minutes later",
     "operation.actor_key": "a keyed hash of a person and chance: of no use to find anybody by",
     "programme_session": "published by the house",
     "programme_draft": "what will be published by the house",

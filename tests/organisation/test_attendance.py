@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import event, select
 
-from dagvandebuurt.attendance.models import CountedVisit, Visit
+from dagvandebuurt.attendance.models import CountedVisit, Inside, Visit
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
 from dagvandebuurt.people.models import ParticipantRole
@@ -72,7 +72,19 @@ def test_f2_the_numbers_are_what_a_recount_by_other_means_finds(app, make, organ
                     visits.append(CountedVisit(visitor_key=f"sleutel {number}", **seen))
                 else:
                     visits.append(Visit(person_id=person.id, **seen))
-    make.store(*visits)
+    here = {
+        (v.session_id, getattr(v, "person_id", None) or v.visitor_key)
+        for v in visits
+        if v.last_seen_at >= now - timedelta(seconds=90)
+    }
+    make.store(
+        *visits,
+        *(Inside(session_id=room, visitor_key=str(who)[:22], seen_at=now) for room, who in here),
+        *(
+            Inside(session_id=each.id, visitor_key="weg", seen_at=now - timedelta(seconds=91))
+            for each in sessions
+        ),
+    )
 
     shown = numbers_on(organiser.get(DAY).text)
     told = organiser.get(f"{DAY}.json").get_json()
