@@ -3,7 +3,7 @@
 The asker of each is sealed anew where the key of the room is still there, so that they find it back; where it
 is gone nothing stays. Operations of before hold one key over all deeds of a person, and words: they go.
 
-Revision: 9d3e5b70f2a4, after 8d2c6f0b17e5
+Revision: 9d3e5b70f2a4, after c2f60b8d4e71
 """
 
 import hmac
@@ -15,7 +15,7 @@ from alembic import op
 from flask import current_app
 
 revision = "9d3e5b70f2a4"
-down_revision = "8d2c6f0b17e5"
+down_revision = "c2f60b8d4e71"
 branch_labels = None
 depends_on = None
 
