@@ -51,5 +51,6 @@ DOUBTS = {
     "far": _l("Meer dan een week van de andere sessies."),
     "outside": _l("Valt buiten de dag van deze editie."),
     "round": _l("Valt buiten de ronde."),
+    "other_day": _l("Staat in het bestand onder een andere dag."),
     "guessed": _l("In het bestand staat geen einde. We namen een half uur of de stap van het bestand."),
 }

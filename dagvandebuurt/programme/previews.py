@@ -22,6 +22,10 @@ def summary_of(edition: Edition, document: Document, outcome: Outcome, before: P
     """The preview as JSON: numbers, and the first of each list. `before` is the programme without the file."""
     findings = document.findings
     lines = _lines(document, outcome, before)
+    is_elsewhere = bool(lines) and all(Doubt.OUTSIDE in each["doubts"] for each in lines)
+    if is_elsewhere:  # then it is said once, of the whole file
+        for each in lines:
+            each["doubts"] = [doubt for doubt in each["doubts"] if doubt is not Doubt.OUTSIDE]
     by_fate = {fate: [each for each in lines if each["fate"] == fate] for fate in ("new", "changed", "same")}
     doubtful = [each for each in lines if each["doubts"]]
     found = clashes(outcome.plan)
@@ -38,7 +42,7 @@ def summary_of(edition: Edition, document: Document, outcome: Outcome, before: P
         **{f"{fate}_count": len(several) for fate, several in by_fate.items()},
         "doubtful": doubtful[:MOST_SHOWN],
         "doubtful_count": len(doubtful),
-        "is_elsewhere": bool(lines) and all(Doubt.OUTSIDE in each["doubts"] for each in lines),
+        "is_elsewhere": is_elsewhere,
         "gone": [_gone(outcome.plan, session_id) for session_id in outcome.gone[:MOST_SESSIONS_SHOWN]],
         "gone_count": len(outcome.gone),
         "others": _counted(outcome.changes),

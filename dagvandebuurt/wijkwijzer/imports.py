@@ -22,10 +22,9 @@ from dagvandebuurt.programme.exchange.grid import (
     known_in,
     unpacked,
 )
-from dagvandebuurt.programme.exchange.kinds import refuse_others, refuse_webpage
+from dagvandebuurt.programme.exchange.kinds import refuse_others, refuse_webpage, sheets_of
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.exchange.text_file import decoded
-from dagvandebuurt.programme.exchange.xlsx_file import read_xlsx
 from dagvandebuurt.wijkwijzer.columns import HEADINGS, NAMES, SEVERAL, backwards, words_of
 from dagvandebuurt.wijkwijzer.doors import organisations, places, themes
 from dagvandebuurt.wijkwijzer.errors import FileHasMistakes, NoOffersInFile
@@ -72,7 +71,7 @@ def text_of(content: bytes, filename: str = "") -> str:
     try:
         refuse_others(filename, content)
         if content.startswith(b"PK"):
-            sheets = read_xlsx(content)
+            sheets = sheets_of(content)
             text = as_csv(max(sheets, key=lambda sheet: known_in(sheet.rows, _name)))
         else:
             text = decoded(content, Findings()).lstrip("\ufeff")

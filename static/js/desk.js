@@ -1,6 +1,7 @@
 // The moderator's desk, made live. The page is complete without this.
 import { Backstage } from "./backstage.js";
 import { cloned, fillQuestion, show, showConnection, showPresent, write } from "./cards.js";
+import { keepFocus } from "./focus.js";
 import { leaveMark, tidyMarks } from "./marks.js";
 import { Live } from "./live.js";
 import { Outbox, newId, whyNot } from "./outbox.js";
@@ -90,7 +91,7 @@ function put(item, isOwn = false) {
 
 function takeAway(card, into) {
   leaveMark(card, say(into ? "now.merged" : "now.withdrawn"));
-  card.remove();
+  keepFocus(desk, () => card.remove());
 }
 
 function count() {

@@ -1,6 +1,7 @@
 // The questions of the hall. Numbers change in place and nothing moves: what is new waits behind a
 // button until its reader asks for it.
 import { cloned, fillQuestion, part, show, write } from "./cards.js";
+import { keepFocus } from "./focus.js";
 import { newId, whyNot } from "./outbox.js";
 import { announce } from "./ui.js";
 import { byLine, say } from "./words.js";
@@ -179,7 +180,8 @@ export class Hall {
     const waits = this.#isWaiting(card.dataset.question);
     button.setAttribute("aria-pressed", String(on));
     button.value = on ? "" : "1";
-    button.disabled = !this.known || ["answered", "forwarded", "gone"].includes(card.dataset.status);
+    const isShut = !this.known || ["answered", "forwarded", "gone"].includes(card.dataset.status);
+    keepFocus(card, () => (button.disabled = isShut)); // a button that is shut lets go of the focus
     button.classList.toggle("support--waiting", waits);
     write(card, "support-word", say(waits ? "support.waiting" : on ? "support.on" : "support.off"));
   }
@@ -194,5 +196,5 @@ function takeAway(card, revision, words = "question.gone") {
   write(card, "text", say(words));
   for (const name of ["by", "type", "answer", "answered-by"]) write(card, name, "");
   for (const name of ["live", "answer-box"]) show(card, name, false);
-  card.querySelector(".support").disabled = true;
+  keepFocus(card, () => (card.querySelector(".support").disabled = true));
 }

@@ -1,5 +1,6 @@
 // Polls, made live. The panel is drawn by the server, the same for everybody; here it is fetched anew
 // when something changed, and gets what is one's own: the token of this page, and what one chose.
+import { keepFocus } from "./focus.js";
 import { newId, whyNot } from "./outbox.js";
 import { announce } from "./ui.js";
 import { say } from "./words.js";
@@ -49,20 +50,24 @@ export class PollPanel {
   #draw(html) {
     const fresh = document.createElement("template");
     fresh.innerHTML = html; // our own server's markup
+    const kept = [];
     for (const article of fresh.content.querySelectorAll("[data-poll]")) {
       const id = article.dataset.poll;
       const old = this.box.querySelector(`[data-poll="${CSS.escape(id)}"]`);
       // What somebody is choosing in is left alone while it is still the same poll.
       const isSame = old?.dataset.revision !== undefined && old.dataset.revision === article.dataset.revision && old.dataset.status === article.dataset.status;
       if (old && (isSame || old.contains(document.activeElement)) && article.dataset.status === old.dataset.status) {
-        article.replaceWith(old);
+        kept.push([old, article]); // not yet: what leaves the page loses the focus
       } else if (!old || old.dataset.status !== article.dataset.status) {
         const title = article.querySelector("h2, h3");
         if (old || this.box.dataset.drawn) announce(title.textContent);
       }
     }
     for (const input of fresh.content.querySelectorAll('input[name="csrf_token"]')) if (!input.value) input.value = this.csrf;
-    this.box.replaceChildren(fresh.content);
+    keepFocus(this.box, () => {
+      for (const [old, article] of kept) article.replaceWith(old);
+      this.box.replaceChildren(fresh.content);
+    });
     this.box.dataset.drawn = "yes";
     this.after();
     this.#watchTheClock();

@@ -11,10 +11,11 @@ pytestmark = pytest.mark.browser
 STATIC = Path(__file__).parents[2] / "static"
 BEGIN = datetime(2027, 1, 28, 13, 0, tzinfo=UTC)
 CLOSES = BEGIN + timedelta(minutes=1)
-POLL = '<article data-poll="p" data-revision="1" data-status="{status}"{closes}><h3>Wie belt?</h3></article>'
+FORM = '<form><input type="radio" name="choice" value="0"><input type="radio" name="choice" value="1"><button>Kies</button></form>'
+POLL = '<article data-poll="p" data-revision="1" data-status="{status}"{closes}><h3>Wie belt?</h3>{form}</article>'
 PAGE = """<!doctype html><html lang="nl"><title>x</title><div data-polls data-polls-url="/peilingen">{poll}</div>
 <script type="module">import {{ PollPanel }} from "/static/js/polls.js";
-new PollPanel(document.querySelector("[data-polls]"));</script></html>"""
+window.panel = new PollPanel(document.querySelector("[data-polls]"), {{ spread: 0 }});</script></html>"""
 
 
 class Phone:
@@ -46,7 +47,9 @@ class Phone:
     def _poll(self, now):
         is_open = self.is_late or now < CLOSES
         closes = f' data-closes-at="{CLOSES.isoformat()}"' if is_open else ""
-        return POLL.format(status="open" if is_open else "closed", closes=closes)
+        return POLL.format(
+            status="open" if is_open else "closed", closes=closes, form=FORM if is_open else ""
+        )
 
     def wait(self, seconds):
         for _ in range(seconds):
@@ -79,6 +82,29 @@ def test_a_poll_that_stays_open_past_its_time_is_asked_for_with_growing_patience
     phone.wait(120)
 
     assert 2 <= phone.asked - before <= 6
+    phone.page.close()
+
+
+WHERE = "() => [document.activeElement.localName, document.activeElement.value ?? document.activeElement.dataset.poll ?? '']"
+
+
+@pytest.mark.parametrize("has_keeper", [True, False])
+def test_the_focus_stays_in_a_poll_that_is_drawn_anew_and_that_closes(browser, has_keeper):
+    def careless(text):
+        return text.replace("keepFocus(this.box, () => {", "(() => {").replace(
+            "    });\n    this.box.dataset", "    })();\n    this.box.dataset"
+        )
+
+    phone = Phone(browser, timedelta(), script=(lambda text: text) if has_keeper else careless)
+    phone.page.locator("input").last.focus()
+
+    phone.page.evaluate("panel.refreshSoon(0)")
+    phone.wait(2)
+
+    assert phone.asked == 1
+    assert phone.page.evaluate(WHERE) == (["input", "1"] if has_keeper else ["body", ""])
+    phone.wait(61)  # it closed: what was chosen in is gone, its card is not
+    assert phone.page.evaluate(WHERE) == (["article", "p"] if has_keeper else ["body", ""])
     phone.page.close()
 
 

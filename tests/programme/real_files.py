@@ -48,6 +48,43 @@ def packed(**parts):
     return out.getvalue()
 
 
+def ods(*sheets):
+    """What LibreOffice saves, of (name, rows): a row is its XML, or a list of cells."""
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    tables = "".join(
+        f'<table:table table:name="{name}"><table:table-column/>{"".join(map(_ods_row, rows))}</table:table>'
+        for name, rows in sheets
+    )
+    content = f"<office:document-content {names}><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": content,
+        "META-INF/manifest.xml": "<x/>",
+    }
+    return packed(**parts)
+
+
+def _ods_row(row):
+    if isinstance(row, str):
+        return row
+    return f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
+
+
+def _ods_cell(cell):
+    if isinstance(cell, str) and cell.startswith("<"):
+        return cell
+    if cell is None:
+        return "<table:table-cell/>"
+    told = {
+        date: lambda: f'office:value-type="date" office:date-value="{cell.isoformat()}"',
+        time: lambda: f'office:value-type="time" office:time-value="PT{cell:%HH%MM%SS}"',
+    }.get(type(cell), lambda: 'office:value-type="string"')()
+    return f"<table:table-cell {told}><text:p>{cell}</text:p></table:table-cell>"
+
+
 def xml_event(title="Samen groen", *, when="2027-01-28T13:00:00+01:00", start="13:00", duration="00:45", room="Zaal A",
               guid=GUIDS[1], number=1, slug="", persons="", more=""):  # fmt: skip
     """An event; a field that is None is not there."""

@@ -45,6 +45,10 @@ WELL_READ = {
     "UTF-16 that says UTF-8": xml(xml_event()).decode().encode("utf-16"),
     "letters with names": xml(xml_event(more="<abstract>Caf&eacute;&nbsp;&amp; meer</abstract>")),
     "empty lines in front": b"\n\n  " + xml(xml_event()),
+    "a bare ampersand": xml(xml_event(more="<abstract>Wonen & zorg</abstract>")),
+    "CDATA": xml(xml_event(more="<abstract><![CDATA[<p>Wonen & zorg &eacute;</p>]]></abstract>")),
+    "a guid in braces": xml(xml_event(guid="{" + GUIDS[1].upper() + "}")),
+    "json, a hall as an object": v1(event(room={"name": "Zaal A", "id": 3})),
     "json, halls as a list": json.dumps({"schedule": {"conference": {"acronym": "x", "days": [
         {"date": "2027-01-28", "rooms": [{"name": "Zaal A", "events": [event()]}]}]}}}).encode(),
     "json, events under the day": json.dumps({"schedule": {"conference": {"days": [
@@ -123,6 +127,42 @@ def test_markup_in_a_description_is_no_text_and_a_sum_is():
 
     assert session.summary.split() == ["Kom", "je", "ook?", "-", "Eén", "-", "Twee", "&", "drie"]
     assert session.abstract == "als a < b en c > d"
+
+
+def test_markup_that_stands_in_the_file_as_such_is_read_whole():
+    told = xml_event(
+        "Samen <b>groen</b> doen", more="<abstract><p>Kom je <i>ook</i> mee?</p><p>Graag.</p></abstract>"
+    )
+    [session] = Brought(xml(told), "s.xml").plan.sessions.values()
+
+    assert (session.title, session.summary) == ("Samen groen doen", "Kom je ook mee?\nGraag.")
+
+
+@pytest.mark.parametrize("said", ["canceled", "Cancelled", "CANCELLED"])
+def test_an_event_that_is_off_is_off(said):
+    for content, name in (
+        (xml(xml_event(more=f"<status>{said}</status>")), "s.xml"),
+        (v1(event(state=said)), "s.json"),
+    ):
+        [session] = Brought(content, name).plan.sessions.values()
+
+        assert session.status.value == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (xml(xml_event(), conference="<time_zone_name>CET/Foo</time_zone_name>"), "tijdzone"),
+        (xml(xml_event(more="<abstract>Wonen & zorg</abstract>")), "los &-teken"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_in_a_schedule_is_said(content, what):
+    assert what in Brought(content, "s.xml").repairs
+
+
+@pytest.mark.parametrize("persons", [{"1": {"name": "Ada"}}, "Ada", [{"full_public_name": "Ada"}], ["Ada"]])
+def test_people_in_other_shapes_are_not_lost(persons):
+    assert Brought(v1(event(persons=persons)), "s.json").people == {"Samen groen": ["Ada"]}
 
 
 # --- people ---
@@ -266,6 +306,13 @@ def test_nothing_is_called_off_unasked():
 
 
 # --- what is improbable ---
+
+
+def test_an_event_under_a_day_that_is_not_its_own_is_marked():
+    for day, is_marked in (("2027-01-28", False), ("2027-01-27", False), ("2027-02-28", True)):
+        brought = Brought(xml(xml_event(), day=f'date="{day}"'), "s.xml")
+        [found] = doubts_of(brought.document.sessions, brought.outcome.laid, brought.plan)
+        assert (Doubt.OTHER_DAY in found) is is_marked
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from dagvandebuurt.programme.errors import AnotherKindOfFile, CannotBeRead
-from tests.programme.real_files import DAY, Brought, at, packed, table, workbook
+from tests.programme.real_files import DAY, Brought, at, ods, packed, table, workbook
 
 HEAD = ("Titel", "Datum", "Begin", "Einde", "Zaal", "Sprekers")
 WELCOME = ("Welkom", "28-01-2027", "13:00", "13:45", "Zaal 1", "Ada Voorbeeld")
@@ -70,6 +70,11 @@ WELL_READ = {
     "a hidden sheet": workbook(("Programma", [HEAD, CELLS]), ("Oud", [HEAD, ("Oud", *CELLS[1:])]), save=hidden_sheet),
     "a sheet that was copied": workbook(("Programma", [HEAD, CELLS]), ("Programma (2)", [HEAD, CELLS])),
     "a CSV pasted in one column": workbook(("B", [[";".join(HEAD)], [";".join(WELCOME)]])),
+    "LibreOffice": ods(("Blad1", [HEAD, CELLS])),
+    "LibreOffice, with a title, empty rows and columns": ods(("Blad1", [
+        ["Programma"], '<table:table-row table:number-rows-repeated="40"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>',
+        HEAD, [*CELLS, '<table:table-cell table:number-columns-repeated="1018"/>'],
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>'])),
     "a formula that was worked out as text": table(HEAD, ("'=\"Wel\"&\"kom\"", *WELCOME[1:])).replace(b"'=\"Wel\"&\"kom\"", b"Welkom"),
 }  # fmt: skip
 
@@ -115,6 +120,46 @@ def test_a_merged_cell_counts_for_all_its_rows():
     assert brought.times == [
         "Welkom: 28-01 09:00 - 09:30", "Eten: 28-01 10:00 - 10:45", "Groen: 28-01 10:00 - 10:45", "Slot: 28-01 16:00 - 16:30",
     ]  # fmt: skip
+
+
+def test_a_merged_cell_of_libreoffice_counts_for_all_its_rows():
+    spans = '<table:table-cell office:value-type="date" office:date-value="2027-01-28" table:number-rows-spanned="2"><text:p>28-01-27</text:p></table:table-cell>'
+    rows = [
+        HEAD,
+        ["Welkom", spans, *CELLS[2:]],
+        ["Groen", "<table:covered-table-cell/>", time(14), time(15), "Zaal 1", "Bea"],
+    ]
+
+    assert Brought(ods(("B", rows)), "p.ods").times == [READ, "Groen: 28-01 14:00 - 15:00"]
+
+
+@pytest.mark.parametrize("said", ["afgelast", "Geannuleerd", "vervalt", "gaat niet door"])
+def test_what_is_off_is_off_however_it_is_said(said):
+    [session] = Brought(table((*HEAD, "Status"), (*WELCOME, said))).plan.sessions.values()
+
+    assert session.status.value == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("said", "languages"),
+    [
+        ("Nederlands", ["nl"]),
+        ("Nederlands en Engels", ["nl", "en"]),
+        ("NL/TR", ["nl", "tr"]),
+        ("Oekraïens", ["uk"]),
+    ],
+)
+def test_a_language_is_known_by_its_name(said, languages):
+    [session] = Brought(table((*HEAD, "Taal"), (*WELCOME, said))).plan.sessions.values()
+
+    assert session.languages == languages
+
+
+@pytest.mark.parametrize("said", ["40", "40,0", "40 personen"])
+def test_places_are_a_number_also_with_a_word_behind_it(said):
+    [session] = Brought(table((*HEAD, "Plekken"), (*WELCOME, said))).plan.sessions.values()
+
+    assert session.capacity == 40
 
 
 def test_a_session_merged_over_two_rows_is_one_session():
@@ -246,7 +291,8 @@ PASSWORD = (
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "p.xls", "Opslaan als, en dan Excel-werkmap (.xlsx)"),
         (PASSWORD, "p.xlsx", "Bewaar het zonder wachtwoord"),
-        (packed(**{"mimetype": "x", "content.xml": "<x/>", "META-INF/manifest.xml": "<x/>"}), "p.ods", "Excel-werkmap (.xlsx)"),
+        (packed(**{"mimetype": "x", "content.xml": "<x/>", "META-INF/manifest.xml": "<x/>"}), "p.odt", "tekst uit LibreOffice"),
+        (ods().replace(b"office:body", b"office:niet"), "p.ods", "beschadigd"),
         (packed(**{"xl/workbook.bin": "x"}), "p.xlsb", "Excel-werkmap (.xlsx)"),
         (packed(**{"Index/Document.iwa": "x"}), "p.numbers", "Excel-werkmap (.xlsx)"),
         (packed(**{"programma.csv": "Titel;Datum;Begin"}), "programma.csv", "Pak hem uit"),
@@ -285,4 +331,14 @@ def test_names_with_a_comma_between_are_said():
     brought = Brought(table(HEAD, (*WELCOME[:5], "Ada Voorbeeld, Bea Voorbeeld")))
 
     assert brought.sessions[0][4] == ["Ada Voorbeeld, Bea Voorbeeld"]
-    assert brought.repairs == ["komma in een naam"]
+    assert brought.repairs == ["misschien meer dan één naam"]
+
+
+def test_hundreds_of_one_name_are_the_same_hundreds():
+    rows = [("Pauze", f"{day}-1-2027", f"{hour}:{minute:02}", "", f"Zaal {minute}", "") for day in range(1, 11)
+            for hour in range(8, 18) for minute in range(0, 60, 15)]  # fmt: skip
+    before = Brought(table(HEAD, *rows))
+    after = Brought(table(HEAD, *rows[:-1]), over=before.plan)
+
+    assert len(before.plan.sessions) == 400
+    assert (after.outcome.changes, len(after.gone)) == ([], 1)

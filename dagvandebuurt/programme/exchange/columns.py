@@ -26,6 +26,9 @@ INVOLVEMENT_WORDS = {
 STATUS_WORDS = {
     SessionStatus.SCHEDULED: "gaat door", SessionStatus.CANCELLED: "gaat niet door", SessionStatus.DRAFT: "concept",
 }  # fmt: skip
+CANCELLED_WORDS = (
+    "afgelast", "geannuleerd", "vervalt", "vervallen", "afgezegd", "gecanceld", "canceled", "cancelled", "nee", "no",
+)  # fmt: skip
 ACCESS_WORDS = {
     "live_captions": "ondertiteling", "sign_language": "gebarentolk", "easy_materials": "makkelijk materiaal",
     "simple_dutch": "eenvoudig nederlands",

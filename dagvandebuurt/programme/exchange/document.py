@@ -21,7 +21,8 @@ def no_beat(_done: int, _total: int) -> None:
 class Said:
     """One session of a file. `values` speaks our words (`title`, `starts_at`, `room`, `people`, …), halls and
     people by name; only what the file says is in it. `raw` is its record, None for a table. `key` is what it is called
-    in its file where others are called the same; `is_guessed` that nothing said when it ends."""
+    in its file where others are called the same; `is_guessed` that nothing said when it ends,
+    `is_under_another_day` that it stands under a day that is not its own."""
 
     line: int
     values: dict[str, Any]
@@ -33,6 +34,7 @@ class Said:
     sheet: str = ""
     key: str = ""
     is_guessed: bool = False
+    is_under_another_day: bool = False
 
 
 @dataclass

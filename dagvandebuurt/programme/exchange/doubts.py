@@ -22,6 +22,7 @@ class Doubt(StrEnum):
     FAR = "far"  # from the other sessions of the file
     OUTSIDE = "outside"  # the days of the edition
     ROUND = "round"  # outside the round it is in
+    OTHER_DAY = "other_day"  # it stands under a day that is not its own
     GUESSED = "guessed"  # nothing said when it ends
 
 
@@ -41,6 +42,7 @@ def doubts_of(sessions: Sequence[Said], laid: Sequence[UUID], plan: Plan) -> lis
             Doubt.FAR: is_far,
             Doubt.OUTSIDE: not is_far and not _is_in(plan.edition, day),
             Doubt.ROUND: _is_outside_its_round(plan, session_id),
+            Doubt.OTHER_DAY: said.is_under_another_day,
             Doubt.GUESSED: said.is_guessed,
         }
         found.append([doubt for doubt, is_so in holds.items() if is_so])

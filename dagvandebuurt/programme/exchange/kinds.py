@@ -2,11 +2,15 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from typing import NoReturn
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.programme.errors import AnotherKindOfFile, CannotBeRead
+from dagvandebuurt.programme.exchange.grid import Sheet
+from dagvandebuurt.programme.exchange.ods_file import is_ods, read_ods
+from dagvandebuurt.programme.exchange.xlsx_file import read_xlsx
 
 NAMES = {"json": "JSON", "xml": "XML", "csv": "CSV", "xlsx": _l("Excel-bestand")}
 # What people send by mistake, by its first bytes.
@@ -52,6 +56,11 @@ def refuse_others(filename: str, content: bytes) -> None:
         )
 
 
+def sheets_of(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Sheet]:
+    """The sheets of a workbook: of Excel, or of LibreOffice."""
+    return read_ods(content, breathe) if is_ods(content) else read_xlsx(content, breathe)
+
+
 def refuse_webpage(named: object, text: str) -> None:
     """Raises AnotherKindOfFile where `text` is a web page, whatever its name says."""
     if (
@@ -85,8 +94,10 @@ def _refuse_zip(content: bytes) -> None:
         return
     if "xl/workbook.bin" in names:
         _refuse(_("Dit is een binair Excel-bestand (.xlsb)."))
+    if "content.xml" in names and is_ods(content):
+        return
     if "content.xml" in names and any(name.startswith("META-INF/") for name in names):
-        _refuse(_("Dit is een bestand van LibreOffice (.ods, .odt)."))
+        raise AnotherKindOfFile(_("Dit is geen tabel maar een tekst uit LibreOffice (.odt)."))
     if any(name.startswith("Index/") or name.endswith(".iwa") for name in names):
         _refuse(_("Dit is een bestand van Numbers."))
     if any(name.startswith(("word/", "ppt/")) for name in names):

@@ -138,9 +138,19 @@ def words(value: Any) -> str:
     return "" if value is None or isinstance(value, list | bool) else str(value)
 
 
+_LANGUAGES = {
+    "nederlands": "nl", "dutch": "nl", "engels": "en", "english": "en", "duits": "de", "german": "de", "frans": "fr",
+    "french": "fr", "turks": "tr", "turkish": "tr", "arabisch": "ar", "arabic": "ar", "pools": "pl", "polish": "pl",
+    "oekraiens": "uk", "ukrainian": "uk", "spaans": "es", "spanish": "es", "papiaments": "pap", "papiamento": "pap",
+    "somalisch": "so", "somali": "so", "tigrinya": "ti", "perzisch": "fa", "farsi": "fa", "russisch": "ru",
+    "portugees": "pt", "bulgaars": "bg", "roemeens": "ro", "chinees": "zh", "fries": "fy", "gebarentaal": "dse",
+}  # fmt: skip
+
+
 def languages_of(value: Any) -> list[str]:
     """`de, en` is two; nothing said is Dutch."""
-    found = [part.strip().casefold().replace("_", "-") for part in re.split(r"[,;/|]", words(value))]
+    found = [_LANGUAGES.get(folded(part.strip()), part.strip().casefold().replace("_", "-"))
+             for part in re.split(r"[,;/|&+\n]| en | and ", words(value))]  # fmt: skip
     return list(
         dict.fromkeys(part[:20] for part in found if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]+)*", part))
     ) or ["nl"]

@@ -9,13 +9,12 @@ from dagvandebuurt.programme.exchange.columns import name_of
 from dagvandebuurt.programme.exchange.csv_file import read_csv
 from dagvandebuurt.programme.exchange.document import Beat, Document, no_beat
 from dagvandebuurt.programme.exchange.grid import Sheet
-from dagvandebuurt.programme.exchange.kinds import NAMES, refuse_others, refuse_webpage
+from dagvandebuurt.programme.exchange.kinds import NAMES, refuse_others, refuse_webpage, sheets_of
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.exchange.schedule_json import read_schedule_json
 from dagvandebuurt.programme.exchange.schedule_xml import read_schedule_xml
 from dagvandebuurt.programme.exchange.tables import read_table
 from dagvandebuurt.programme.exchange.text_file import decoded, decoded_xml
-from dagvandebuurt.programme.exchange.xlsx_file import read_xlsx
 
 
 def read(filename: str, content: bytes, beat: Beat = no_beat, near: date | None = None) -> Document:
@@ -27,7 +26,7 @@ def read(filename: str, content: bytes, beat: Beat = no_beat, near: date | None 
         raise CannotBeRead(_("Dit bestand is leeg."))
     refuse_others(filename, content)
     if content.startswith(b"PK"):
-        return read_table("xlsx", read_xlsx(content, lambda: beat(0, 0)), Findings(), beat, near)
+        return read_table("xlsx", sheets_of(content, lambda: beat(0, 0)), Findings(), beat, near)
     findings = Findings()
     text = decoded(content, findings)
     start = text.lstrip("\ufeff \t\r\n")

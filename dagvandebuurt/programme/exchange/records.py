@@ -68,6 +68,7 @@ def said_of(
     return Said(
         line, values, guid=str(raw.get("guid", "")), code=str(raw.get("code") or ""),
         number=str(raw.get("id") or ""), slug=str(raw.get("slug") or ""), raw=raw, is_guessed=is_guessed,
+        is_under_another_day=day is not None and abs((starts_at.date() - day).days) > 1,
     )  # fmt: skip
 
 
@@ -78,7 +79,9 @@ def _values(raw: Record, persons: list[Any], starts_at: datetime, ends_at: datet
             UTC
         ),  # in the hour that comes twice a clock on the wall equals no other
         "ends_at": ends_at.astimezone(UTC),
-        "status": SessionStatus.CANCELLED if raw.get("state") in _OFF else SessionStatus.SCHEDULED,
+        "status": SessionStatus.CANCELLED
+        if str(raw.get("state", "")).upper() in _OFF
+        else SessionStatus.SCHEDULED,
     }
     if "subtitle" in raw:
         values["subtitle"] = meaning.line_of(raw["subtitle"], MOST_CHARS["subtitle"])
@@ -168,6 +171,16 @@ def _repair_types(raw: Record, line: int, notes: Findings) -> None:
             continue
         if name in _LOCALIZABLE and isinstance(value, dict):
             continue
+        if (
+            name in ("room", "track", "type")
+            and isinstance(value, dict)
+            and isinstance(value.get("name"), str | dict)
+        ):
+            raw[name] = meaning.words(value["name"])
+            continue
+        if name == "persons" and isinstance(value, dict):
+            raw[name] = list(value.values())
+            continue
         if isinstance(value, int | float) and not isinstance(value, bool) and name not in _LISTS:
             raw[name] = str(value) if name != "duration" else _number_of_duration(value)
             continue
@@ -213,6 +226,8 @@ def _repair_texts(raw: Record, line: int, notes: Findings) -> None:
 
 def _persons(found: Any, line: int, notes: Findings) -> list[Record]:
     persons: list[Record] = []
+    if isinstance(found, str):
+        found = [part for part in re.split(r"[;\n]", found) if part.strip()]
     for each in found if isinstance(found, list) else []:
         name = meaning.name_of(each)
         if not name:
@@ -255,9 +270,19 @@ def _references(found: Any, name: str, line: int, notes: Findings) -> list[Recor
     return references
 
 
+def _plain_guid(said: Any) -> str:
+    """Out of its braces, with its dashes."""
+    bare = re.sub(r"^urn:uuid:|[{}\s-]", "", str(said).casefold())
+    return "-".join((bare[:8], bare[8:12], bare[12:16], bare[16:20], bare[20:])) if len(bare) == 32 else ""
+
+
 def _repair_keys(raw: Record, line: int, notes: Findings) -> None:
     if "guid" in raw and meaning.uuid_of(raw["guid"]) is None:
-        notes.repaired(line, "guid", raw.pop("guid"), "gemaakt uit de rest")
+        said = raw.pop("guid")
+        plain = meaning.uuid_of(_plain_guid(said))
+        if plain is not None:
+            raw["guid"] = str(plain)
+        notes.repaired(line, "guid", said, raw.get("guid", "gemaakt uit de rest"))
     number = raw.get("id")
     if isinstance(number, str) and number.isascii() and number.isdigit() and len(number) < 12:
         raw["id"] = number = int(number)

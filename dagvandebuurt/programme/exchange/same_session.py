@@ -15,6 +15,9 @@ from dagvandebuurt.programme.exchange.people import NAMESPACE
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.programme.plan import Kind, Plan, SessionPlan
 
+MOST_PAIRS = 40_000
+MOST_AT_ONCE = 50
+
 
 def source_of(name: Any) -> str:
     """The name of a source for comparing: an acronym is the same in other letters."""
@@ -60,12 +63,29 @@ class _Same:
         ours = self._ours_by_key()
         for key, places in theirs.items():
             there = [session_id for session_id in ours.get(key, ()) if session_id not in self._given]
+            if (
+                len(places) * len(there) > MOST_PAIRS
+            ):  # hundreds of one name: those of one moment, then in order
+                self._by_moment(places, there)
+                continue
             pairs = sorted(
-                ((-self._likeness(place, session_id), place, order, session_id)
-                 for place in places for order, session_id in enumerate(there)),
-            )  # fmt: skip
+                (-self._likeness(place, session_id), place, order, session_id)
+                for place in places
+                for order, session_id in enumerate(there)
+            )
             for _score, place, _order, session_id in pairs:
                 self._give(place, session_id)
+
+    def _by_moment(self, places: list[int], there: list[UUID]) -> None:
+        moments: dict[Any, list[UUID]] = defaultdict(list)
+        for session_id in there:
+            moments[self.before.sessions[session_id].starts_at].append(session_id)
+        for place in places:
+            for session_id in moments[self.document.sessions[place].values["starts_at"]][:MOST_AT_ONCE]:
+                self._give(place, session_id)
+        left = [session_id for session_id in there if session_id not in self._given]
+        for place, session_id in zip((each for each in places if each not in self.found), left, strict=False):
+            self._give(place, session_id)
 
     def _give(self, place: int, session_id: UUID) -> None:
         if place not in self.found and session_id not in self._given:

@@ -91,7 +91,10 @@ def _objects(found: Any) -> list[dict[str, Any]]:
 def frame_of(document: Document, day_change: Any, slot: Any) -> Frame:
     """The clock and the step the file speaks of, for what its sessions do not say themselves. A step or a change of
     day in seconds (pentabarf) says that its lengths have seconds too."""
-    named = meaning.zone_of(document.conference.get("time_zone_name"))
+    zone = document.conference.get("time_zone_name")
+    named = meaning.zone_of(zone)
+    if zone and named is None:
+        document.findings.repaired(1, "tijdzone", zone, "Europe/Amsterdam")
     change = meaning.clock_time(day_change)
     has_seconds = any(isinstance(each, str) and each.count(":") == 2 for each in (day_change, slot))
     return Frame(

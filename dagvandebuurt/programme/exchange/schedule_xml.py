@@ -117,12 +117,15 @@ def _day(day: Node) -> dict[str, Any]:
 
 def _text(node: Node, name: str) -> str:
     child = node.first(name)
-    return child.text if child is not None else ""
+    return child.whole() if child is not None else ""
 
 
 def _record(event: Node) -> dict[str, Any]:
     """The event as schedule.json has it."""
     found: dict[str, Any] = {name: _text(event, name) for name in _TEXTS if event.first(name) is not None}
+    for name in ("state", "status"):
+        if event.first(name) is not None:
+            found.setdefault("state", _text(event, name).strip().upper())
     found |= {key: event.attributes[key] for key in ("guid", "id", "code") if key in event.attributes}
     room = event.first("room")
     if room is not None:
@@ -144,7 +147,8 @@ def _person(node: Node) -> dict[str, Any]:
     number = str(person.get("id", ""))
     if number.isascii() and number.isdigit() and len(number) < 12:
         person["id"] = int(number)
-    return {**person, "name": node.text}
+    named = next((each for each in map(node.first, ("name", "public_name")) if each is not None), node)
+    return {**person, "name": named.whole()}
 
 
 def _reference(node: Node) -> dict[str, Any]:

@@ -151,6 +151,9 @@ def _lone_day(cells: list[Any], near: date | None) -> date | None:
 
 def _is_headings(cells: list[Any], headings: Headings) -> bool:
     """The headings once more, as on the second page of what was printed."""
+    place = headings.names.index("title")
+    if place >= len(cells) or name_of(cells[place]) != "title":
+        return False
     again = sum(
         name is not None and name_of(cell) == name for name, cell in zip(headings.names, cells, strict=False)
     )

@@ -1,7 +1,9 @@
 """A programme as a table: one row a session, in columns that explain themselves. CSV and XLSX alike."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from dagvandebuurt.programme.exchange import meaning
 from dagvandebuurt.programme.exchange.columns import (
     ACCESS_WORDS,
     BY_NAME,
+    CANCELLED_WORDS,
     COLUMNS,
     DOMAIN_WORDS,
     INVOLVEMENT_WORDS,
@@ -22,6 +25,7 @@ from dagvandebuurt.programme.exchange.grid import Sheet, shown
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.exchange.table_rows import Told, rows_of_sessions
 from dagvandebuurt.programme.exchange.table_times import when_of
+from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.programme.plan import Plan
 
 EXAMPLE = "voorbeeld"  # a row whose number is this explains the template and is no session
@@ -92,13 +96,15 @@ def _names(cell: Any, line: int, findings: Findings) -> list[str]:
     """Names with `;` between. A comma may be part of one, so it is only said."""
     found = _list(cell, line, findings)
     for name in found:
-        if "," in name:
-            findings.repaired(line, "komma in een naam", name, "één naam: zet ; tussen twee namen")
+        if re.search(r",|/| en | and | & ", name):
+            findings.repaired(line, "misschien meer dan één naam", name, "één naam: zet ; tussen twee namen")
     return found
 
 
-def _one_of(words: dict[Any, str], label: str) -> Callable[[Any, int, Findings], Any]:
-    known = backwards(words)
+def _one_of(
+    words: dict[Any, str], label: str, others: Mapping[str, Any] = MappingProxyType({})
+) -> Callable[[Any, int, Findings], Any]:
+    known = backwards(words) | dict(others)
 
     def read(cell: Any, line: int, findings: Findings) -> Any:
         said = folded(meaning.line_of(shown(cell), 200))
@@ -134,8 +140,11 @@ def _places(cell: Any, line: int, findings: Findings) -> int | str | None:
     said = shown(cell).strip()
     if not said:
         return ""
-    if said.isascii() and said.isdigit() and 1 <= int(said[:8]) <= 100_000:
-        return int(said)
+    match = re.match(
+        r"^(\d{1,6})(?:[.,]0+)?(?: ?(?:personen|mensen|plekken|plaatsen|deelnemers|p))?$", said, re.ASCII
+    )
+    if match is not None and 1 <= int(match[1]) <= 100_000:
+        return int(match[1])
     findings.repaired(line, "Plekken", said, "niet gelezen")
     return None
 
@@ -156,6 +165,10 @@ def _level(cell: Any, _line: int, _findings: Findings) -> str | None:
     return said if said in ("A1", "A2", "B1", "B2", "C1", "C2") else None
 
 
+_STATES = dict.fromkeys(CANCELLED_WORDS, SessionStatus.CANCELLED) | {
+    "ja": SessionStatus.SCHEDULED, "definitief": SessionStatus.SCHEDULED, "bevestigd": SessionStatus.SCHEDULED,
+    "confirmed": SessionStatus.SCHEDULED,
+}  # fmt: skip
 _READ: dict[str, Callable[[Any, int, Findings], Any]] = {
     "title": _line(160, "Titel"), "subtitle": _line(200, "Ondertitel"), "round": _line(80, "Ronde"),
     "room": _line(120, "Zaal"), "kind": lambda cell, _l, _f: meaning.kind_of(shown(cell)),
@@ -163,7 +176,7 @@ _READ: dict[str, Callable[[Any, int, Findings], Any]] = {
     "languages": _languages, "language_level": _level, "capacity": _places,
     "involvement": _one_of(INVOLVEMENT_WORDS, "Belofte"), "domains": _some_of(DOMAIN_WORDS, "Werkvelden"),
     "access": _some_of(ACCESS_WORDS, "Toegankelijkheid"), "interpreters": _interpreters, "ask_ahead": _long,
-    "stage_url": _address, "status": _one_of(STATUS_WORDS, "Status"), "slug": _line(80, "Adres"),
+    "stage_url": _address, "status": _one_of(STATUS_WORDS, "Status", _STATES), "slug": _line(80, "Adres"),
 }  # fmt: skip
 
 

@@ -64,7 +64,9 @@ def _mended(text: str, findings: Findings) -> str:
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,150}encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+_ENTITY = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9]{1,30});|&(?!#|[A-Za-z][A-Za-z0-9]{0,40};)", re.DOTALL
+)
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -78,6 +80,13 @@ def decoded_xml(content: bytes, findings: Findings) -> str:
     letters: dict[str, str] = {}
 
     def letter(found: re.Match[str]) -> str:
+        if found[0].startswith("<"):
+            return found[0]
+        if found[1] is None:
+            if "&" not in letters:
+                letters["&"] = "&amp;"
+                findings.repaired(text.count("\n", 0, found.start()) + 1, "los &-teken", "&", "&amp;")
+            return "&amp;"
         if found[1] not in letters:
             letters[found[1]] = _letter(found, text, findings)
         return letters[found[1]]

@@ -5,18 +5,17 @@ An XLSX is a zip of XML: it is unpacked within limits, and its own counts are no
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.programme.errors import AnotherKindOfFile, CannotBeRead, TooMuchInFile
+from dagvandebuurt.programme.errors import TooMuchInFile
 from dagvandebuurt.programme.exchange import limits
 from dagvandebuurt.programme.exchange.grid import NO_RESULT, Sheet, is_blank
-from dagvandebuurt.programme.exchange.xml_file import Node, read_xml
+from dagvandebuurt.programme.exchange.xml_file import Node
+from dagvandebuurt.programme.exchange.zip_parts import Parts, safely
 
 _RANGE = re.compile(r"^([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})$")
 MOST_MERGED_CELLS = 200_000
@@ -28,44 +27,22 @@ _FIRST_DAY = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa
 def read_xlsx(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Sheet]:
     """Every sheet that people see, with every row that says something; a merged cell counts for all its rows.
     Raises what `reading.read` may raise."""
-    try:
-        with ZipFile(io.BytesIO(content)) as book:
-            return _Book(book, breathe).sheets()
-    except (
-        BadZipFile,
-        zlib.error,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        EOFError,
-        OSError,
-        RuntimeError,
-    ):
-        raise CannotBeRead(_("Dit Excel-bestand is beschadigd of beveiligd.")) from None
+    with safely(), ZipFile(io.BytesIO(content)) as book:
+        return _Book(book, breathe).sheets()
 
 
-class _Book:
-    def __init__(self, book: ZipFile, breathe: Callable[[], None]) -> None:
-        self._book, self._breathe = book, breathe
-        self._left = limits.MOST_UNPACKED_BYTES
-        self._members = {info.filename: info for info in book.infolist()}
-        if len(book.infolist()) > limits.MOST_MEMBERS:
-            raise TooMuchInFile(
-                _("Dit Excel-bestand heeft meer dan %(most)d onderdelen.", most=limits.MOST_MEMBERS)
-            )
-        if "xl/workbook.xml" not in self._members:
-            raise AnotherKindOfFile(_("Dit is geen Excel-bestand maar lijkt een zip of een ander document."))
-
+class _Book(Parts):
     def sheets(self) -> list[Sheet]:
-        workbook = self._part("xl/workbook.xml")
+        workbook = self.part("xl/workbook.xml")
         settings = workbook.first("workbookPr")
         self._since_1904 = settings is not None and settings.attributes.get("date1904") in ("1", "true")
-        self._texts = [_rich_text(item) for item in self._optional("xl/sharedStrings.xml").all("si")]
-        self._dates = _date_styles(self._optional("xl/styles.xml"))
+        self._texts = [_rich_text(item) for item in self.optional("xl/sharedStrings.xml").all("si")]
+        self._dates = _date_styles(self.optional("xl/styles.xml"))
         self._count = 0
         return [self._sheet(name, part) for name, part in self._shown_sheets(workbook)]
 
     def _sheet(self, name: str, part: str) -> Sheet:
-        root = self._part(part)
+        root = self.part(part)
         data, rows, hidden = root.first("sheetData"), {}, set()
         for place, row in enumerate(data.all("row") if data is not None else [], start=1):
             cells, line = self._cells(row), _number(row.attributes.get("r"), place)
@@ -82,27 +59,10 @@ class _Book:
         _spread(rows, [each.attributes.get("ref", "") for each in merged.all("mergeCell")] if merged else [])
         return Sheet(name, sorted(rows.items()), hidden)
 
-    def _part(self, name: str) -> Node:
-        info = self._members.get(name)
-        if info is None:
-            raise CannotBeRead(_("Dit Excel-bestand is beschadigd of beveiligd."))
-        with self._book.open(info) as packed:
-            content = packed.read(self._left + 1)
-        self._left -= len(content)
-        if self._left < 0 or len(content) > max(info.compress_size, 1_000) * limits.MOST_UNPACKED_RATIO:
-            raise TooMuchInFile(
-                _("Dit Excel-bestand is uitgepakt groter dan %(most)d MB of veel te sterk ingepakt.",
-                  most=limits.MOST_UNPACKED_BYTES // 1_000_000)
-            )  # fmt: skip
-        return read_xml(content, self._breathe)
-
-    def _optional(self, name: str) -> Node:
-        return self._part(name) if name in self._members else Node("none", 0, {})
-
     def _shown_sheets(self, workbook: Node) -> list[tuple[str, str]]:
         """Name and part of each sheet that is not hidden. What lies outside the file is no sheet."""
         parts = {}
-        for link in self._optional("xl/_rels/workbook.xml.rels").all("Relationship"):
+        for link in self.optional("xl/_rels/workbook.xml.rels").all("Relationship"):
             target = link.attributes.get("Target", "")
             if link.attributes.get("TargetMode") != "External":
                 part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -113,7 +73,7 @@ class _Book:
             for each in (listed.all("sheet") if listed is not None else [])
             if each.attributes.get("state", "visible") == "visible"
         ]
-        there = [(name, part) for name, part in found if part in self._members and "/worksheets/" in part]
+        there = [(name, part) for name, part in found if part in self.members and "/worksheets/" in part]
         return there or [("", "xl/worksheets/sheet1.xml")]
 
     def _cells(self, row: Node) -> list[object]:

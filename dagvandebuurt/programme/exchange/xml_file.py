@@ -12,6 +12,8 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.programme.errors import CannotBeRead, TooMuchInFile
 from dagvandebuurt.programme.exchange import limits
 
+_LINES = frozenset({"p", "br", "div", "li", "line-break", "h1", "h2", "h3", "tr"})
+
 
 @dataclass
 class Node:
@@ -22,6 +24,20 @@ class Node:
     attributes: dict[str, str]
     text: str = ""
     children: "list[Node]" = field(default_factory=list)
+    between: "list[tuple[int, str]]" = field(default_factory=list)  # text behind so many children
+
+    def whole(self) -> str:
+        """All text in it, also within and behind what is marked; a line for each paragraph."""
+        if not self.children:
+            return self.text
+        behind: dict[int, str] = {}
+        for place, text in self.between:
+            behind[place] = behind.get(place, "") + text
+        parts = [self.text]
+        for place, child in enumerate(self.children, start=1):
+            ends = "\n" if child.name in _LINES else ""
+            parts += [child.whole(), ends, behind.get(place, "")]
+        return "".join(parts)
 
     def all(self, name: str) -> "list[Node]":
         return [child for child in self.children if child.name == name]
@@ -57,8 +73,13 @@ class _Builder:
             self._breathe()
 
     def data(self, text: str) -> None:
-        if self._open and not self._open[-1].children:
-            self._open[-1].text += text
+        if not self._open:
+            return
+        node = self._open[-1]
+        if not node.children:
+            node.text += text
+        elif text.strip() or node.between or text == " ":
+            node.between.append((len(node.children), text))
 
     def end(self, _tag: str) -> None:
         self._open.pop()
