@@ -82,6 +82,7 @@ class _Laying:
         self.speakers = People(before, document.sessions, self._origin())
         self.there = same_sessions(before, document)
         self.matched: list[UUID] = []
+        self.turns: dict[UUID | str, int] = {}  # which number comes next where a name is taken
         self.is_ours = document.is_ours and bool(self.there)
 
     def done(self, beat: Beat) -> Outcome:
@@ -134,9 +135,11 @@ class _Laying:
             said.raw["guid"] = kept
 
     def _new_id(self, said: Said) -> UUID:
-        made, turn = made_id(self.before, self.document, said), 2
+        first = made_id(self.before, self.document, said)
+        made, turn = first, self.turns.get(first, 2)
         while made in self.plan.sessions:
             made, turn = made_id(self.before, self.document, said, turn), turn + 1
+        self.turns[first] = turn
         return made
 
     def _origin(self) -> str:
@@ -166,9 +169,10 @@ class _Laying:
 
     def _slug(self, said: Said) -> str:
         wanted = slug_of(said.slug) or slug_of(said.values["title"]) or "sessie"
-        slug, turn = wanted, 2
+        slug, turn = wanted, self.turns.get(wanted, 2)
         while slug in self.taken:
             slug, turn = f"{wanted[:74]}-{turn}", turn + 1
+        self.turns[wanted] = turn
         self.taken.add(slug)
         return slug
 
