@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, union
@@ -17,6 +18,7 @@ from dagvandebuurt.agenda.models import (
     FollowUpQuestion,
 )
 from dagvandebuurt.agenda.queries import contacts_of, who_ran
+from dagvandebuurt.agenda.rules import when_merged
 from dagvandebuurt.agenda.terms import days_late, halfway
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
@@ -56,6 +58,10 @@ def tell_followers(event_id: UUID, *, now: datetime) -> int:
 
 
 def _who_hears(point: FollowUp, event: FollowUpEvent) -> Select[UUID]:
+    return _everybody(point, but=event.by_id)
+
+
+def _everybody(point: FollowUp, *, but: UUID | None) -> Select[UUID]:
     asked = (
         select(Question.asker_id)
         .join(
@@ -73,7 +79,28 @@ def _who_hears(point: FollowUp, event: FollowUpEvent) -> Select[UUID]:
         asked,
     ).subquery()
     query = select(everybody.c.person_id).where(everybody.c.person_id.is_not(None))
-    return query.where(everybody.c.person_id != event.by_id) if event.by_id else query
+    return query.where(everybody.c.person_id != but) if but else query
+
+
+@when_merged
+def tell_the_merged(actor: Any, point: FollowUp, into: FollowUp, now: datetime) -> None:
+    """Whoever asked, raised or follows it hears that it goes on in another one."""
+
+    def compose() -> Note:
+        lines = [
+            _(
+                "Agendapunt %(number)s gaat verder in agendapunt %(other)s: dat vraagt hetzelfde.",
+                number=point.number,
+                other=into.number,
+            ),
+            _("Je volgt dat nu vanzelf. Je hoort wat ermee gebeurt."),
+        ]
+        subject = _("Agendapunt %(number)s gaat verder in een ander", number=point.number)
+        return Note(subject, lines, _("Bekijk het agendapunt"), path_of(into))
+
+    send_note_to_many(
+        _everybody(point, but=actor.id), ABOUT, compose, dedupe_key=f"agenda-merged:{point.id}", now=now
+    )
 
 
 def _news(point: FollowUp, event: FollowUpEvent) -> Note:

@@ -1,6 +1,6 @@
 """From a proposal to what is sent: raising, curating, the second pair of eyes, merging, declining."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -195,8 +195,14 @@ def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> Fo
     allow(point, Deed.MERGE)
     if into.id == point.id or into.status not in MERGE_INTO:
         raise CannotMergePoints
+    for tell in _when_merged:
+        tell(actor, point, into, now)
     point.merged_into_id = into.id
     db.session.flush()
+    if point.raised_by_id is not None and db.session.get(Follow, (point.raised_by_id, into.id)) is None:
+        # Whoever raised it hears what becomes of the other one.
+        db.session.add(Follow(person_id=point.raised_by_id, follow_up_id=into.id, since=now))
+        db.session.flush()
     db.session.execute(
         update(FollowUpQuestion)
         .where(FollowUpQuestion.follow_up_id == point.id)
@@ -206,8 +212,20 @@ def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> Fo
     for kind, columns in ((Follow, ("since",)), (Participation, ("offer", "since"))):
         _unite(kind, columns, point.id, into.id)
     into.supporters += point.supporters
-    step(actor, point, Deed.MERGE, by=By.EDITORS, now=now)
+    step(actor, point, Deed.MERGE, by=By.EDITORS, now=now, is_told=False)  # they were, above
     return point
+
+
+WhenMerged = Callable[[Any, FollowUp, FollowUp, datetime], None]  # who, what, into what
+_when_merged: list[WhenMerged] = []
+
+
+def when_merged(tell: WhenMerged) -> WhenMerged:
+    """Let somebody act in the same transaction before a point goes up in another one: while it still has its
+    own askers and followers."""
+    if tell not in _when_merged:
+        _when_merged.append(tell)
+    return tell
 
 
 def _unite(kind: Any, columns: Iterable[str], source: UUID, target: UUID) -> None:

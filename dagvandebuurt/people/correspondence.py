@@ -33,6 +33,18 @@ class Note:
     path: str
 
 
+Unreachable = Callable[[Sequence[UUID], str, str, datetime], None]
+_unreachable: list[Unreachable] = []
+
+
+def when_unreachable(tell: Unreachable) -> Unreachable:
+    """Let a room act when there is mail for people without an address: `(their ids, about what, the key of
+    the mail, now)`, in the same transaction."""
+    if tell not in _unreachable:
+        _unreachable.append(tell)
+    return tell
+
+
 def send(
     person: Person | None,
     about: str,
@@ -45,6 +57,9 @@ def send(
 ) -> None:
     """Post `templates/email/<letter>` to somebody, in the running transaction, unless they have no address
     of their own or do not want mail `about` that. Once for each `dedupe_key`. An `invitation` goes along."""
+    if person is not None and person.email is None and person.forgotten_at is None:
+        for tell in _unreachable:
+            tell([person.id], about, dedupe_key, now)
     if person is None or person.email is None or not person.has_account or about in muted_by(person.id):
         return
     off = path_to_mute(person.id, about)
@@ -81,6 +96,11 @@ def send_note_to_many(
     one question and one statement, however many they are. How many were written; the same key again is
     none. Rendered once for each language; name and way out are each reader's own.
     """
+    without = db.session.scalars(
+        select(Person.id).where(Person.id.in_(who), Person.email.is_(None), Person.forgotten_at.is_(None))
+    ).all()
+    for tell in _unreachable if without else ():
+        tell(without, about, dedupe_key, now)
     muted = select(MutedMail.person_id).where(MutedMail.subject == about)
     readers = db.session.execute(
         select(Person.id, Person.name, Person.email, Person.language)

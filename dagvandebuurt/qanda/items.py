@@ -109,6 +109,7 @@ def _own_card(question: Question, target: Question | None, place: tuple[str, str
         "hidden_reason": question.hidden_reason,
         "hidden_note": question.hidden_note,
         "way_back": way_back.path_to(question.id),
+        "way_back_number": way_back.number_of(question.id),
         "merged_into": None,
         "moved_to": {"slug": place[0], "title": place[1]} if place else None,
     }

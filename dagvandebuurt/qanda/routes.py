@@ -52,6 +52,7 @@ from dagvandebuurt.qanda.outcomes import outcomes_of
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import asking_rules, own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
+from dagvandebuurt.registration.cards import opens_with_number
 from dagvandebuurt.registration.queries import my_programme
 
 # The fields of the form, empty.
@@ -262,14 +263,49 @@ def by_way_back(token: str) -> ResponseReturnValue:
     if question is None:
         raise NotFound
     session = session_by_id(current_user, question.session_id)
-    page = make_response(
+    return _for_who_has_it(
         render_template(
             "qanda/way_back.html",
             item=own_card(question),
             session=session,
             outcomes=outcomes_of([question.id]).get(question.id, []),
+            where=_where_numbers_go(),
         )
     )
+
+
+@bp.get("/vragen/terug/<token>/briefje")
+@allows(QandaPermission.READ)
+def slip(token: str) -> ResponseReturnValue:
+    """The way back on paper, as a QR code and a number to read aloud. Holds no word of the question."""
+    question = db.session.get(Question, way_back.question_of(token))
+    if question is None:
+        raise NotFound
+    address = current_app.config["PUBLIC_URL"] + way_back.path_to(question.id)
+    return _for_who_has_it(
+        render_template(
+            "qanda/slip.html",
+            back=way_back.path_to(question.id),
+            number=way_back.number_of(question.id),
+            qr=qr_code(address, _("De weg terug naar je vraag")),
+            where=_where_numbers_go(),
+        )
+    )
+
+
+def _where_numbers_go() -> str:
+    return str(current_app.config["PUBLIC_URL"].split("://")[-1]) + url_for("registration.code")
+
+
+@opens_with_number
+def path_of_number(number: str) -> str | None:
+    """Typed at `/kom`: the page of that one question."""
+    question_id = way_back.question_by_number(number)
+    return way_back.path_to(question_id) if question_id is not None else None
+
+
+def _for_who_has_it(text: str) -> ResponseReturnValue:
+    page = make_response(text)
     page.headers["Cache-Control"] = "no-store"
     page.headers["X-Robots-Tag"] = "noindex"
     page.headers["Referrer-Policy"] = "no-referrer"

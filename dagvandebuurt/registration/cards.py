@@ -4,6 +4,7 @@ The link has 128 bits and stands on paper as a QR code. The number has ten digit
 guesses is slowed down at the door, and 2,000 cards among 10,000 million numbers are not found that way.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from dagvandebuurt.core import keys
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.people.models import ParticipantRole, Role
+from dagvandebuurt.people.owed import owed_to
 from dagvandebuurt.people.rules import new_person, rights_changed
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.registration import places
@@ -35,6 +37,7 @@ def register_other(
     participant_role: ParticipantRole,
     neighbourhood: str | None,
     now: datetime,
+    helper_hears: bool = False,
 ) -> EntryCard:
     """Write somebody down who has no address, and make their card. The helper says that they agreed.
     Raises RegistrationClosed, and TooManyOthers for more than one person can speak for."""
@@ -62,7 +65,7 @@ def register_other(
         registration.confirmed_at = now
     card = EntryCard(
         edition_id=edition.id, person_id=person.id, helper_id=actor.id, serial=1, agreed_at=now,
-        link_print="", number_print="",
+        link_print="", number_print="", helper_hears_at=now if helper_hears else None,
     )  # fmt: skip
     _print(card)
     db.session.add(card)
@@ -75,6 +78,12 @@ def replace_card(_actor: Actor, card: EntryCard) -> None:
     """A lost card: the old one works no longer."""
     card.serial += 1
     _print(card)
+
+
+@rule(needs=RegistrationPermission.HELP)
+def let_helper_hear(_actor: Actor, card: EntryCard, *, hears: bool, now: datetime) -> None:
+    """They agreed, or no longer, that the helper reads what becomes of what they ask by name or role."""
+    card.helper_hears_at = (card.helper_hears_at or now) if hears else None
 
 
 @rule(needs=RegistrationPermission.HELP)
@@ -95,14 +104,30 @@ def number_of(card: EntryCard) -> str:
     return f"{int(secret, 16) % 10**NUMBER_DIGITS:0{NUMBER_DIGITS}d}"
 
 
-def by_link(link: str, edition: Edition, *, now: datetime) -> EntryCard:
+def by_link(link: str, *, now: datetime) -> EntryCard:
     """Raises CardUnknown."""
-    return _found(EntryCard.link_print, link, edition, now)
+    return _found(EntryCard.link_print, link, now)
 
 
-def by_number(number: str, edition: Edition, *, now: datetime) -> EntryCard:
+def by_number(number: str, *, now: datetime) -> EntryCard:
     """The digits as typed, with or without spaces. Raises CardUnknown."""
-    return _found(EntryCard.number_print, number, edition, now)
+    return _found(EntryCard.number_print, number, now)
+
+
+OpensWithNumber = Callable[[str], str | None]
+_opens: list[OpensWithNumber] = []
+
+
+def opens_with_number(find: OpensWithNumber) -> OpensWithNumber:
+    """Let a room above say which page a number of ten digits leads to, which is on no card."""
+    if find not in _opens:
+        _opens.append(find)
+    return find
+
+
+def path_of_number(number: str) -> str | None:
+    """Where such a number leads; None when nobody knows it."""
+    return next((path for find in _opens if (path := find(number)) is not None), None)
 
 
 def number_of_others(actor: Actor, edition: Edition) -> int:
@@ -114,12 +139,18 @@ def number_of_others(actor: Actor, edition: Edition) -> int:
     )
 
 
-def _found(column: InstrumentedAttribute[str], secret: str, edition: Edition, now: datetime) -> EntryCard:
-    if now > edition.ends_at + WORKS_AFTER_THE_DAY:
-        raise CardUnknown
-    stored = _fingerprint(edition.id, secret)
-    card = db.session.scalar(select(EntryCard).where(column == stored))
-    if card is None:
+def still_works(card: EntryCard, *, now: datetime) -> bool:
+    """Until two weeks after its day, and as long as something is open for its holder: they have no other
+    way to hear it."""
+    return now <= card.edition.ends_at + WORKS_AFTER_THE_DAY or bool(owed_to(card.person_id))
+
+
+def _found(column: InstrumentedAttribute[str], secret: str, now: datetime) -> EntryCard:
+    """Of whichever edition: opening the next one ends no card of this one."""
+    editions = db.session.scalars(select(EntryCard.edition_id).distinct()).all()
+    stored = [_fingerprint(edition_id, secret) for edition_id in editions]
+    card = db.session.scalar(select(EntryCard).where(column.in_(stored)))
+    if card is None or not still_works(card, now=now):
         raise CardUnknown
     return card
 

@@ -30,11 +30,12 @@ from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import (
     CODE_DIGITS,
     code_of,
+    current_edition,
     session_by_code,
     sessions_for,
     with_everything,
 )
-from dagvandebuurt.registration import cards, rules
+from dagvandebuurt.registration import cards, helping, rules
 from dagvandebuurt.registration.errors import TOO_MANY_NUMBERS, CardUnknown
 from dagvandebuurt.registration.forms import CodeForm, NameForm, OthersForm
 from dagvandebuurt.registration.models import EntryCard, PlaceStatus
@@ -46,6 +47,15 @@ from dagvandebuurt.registration.routes import bp, the_edition
 NUMBERS = GuessBrake(
     "card", slow="20 per minute", shut="600 per hour", crowd="3000 per hour", shut_in_crowd="30 per hour"
 )
+
+
+WHOSE = "everybody"  # numbers of all editions are guessed at one door
+
+
+@bp.app_template_filter("in_threes")
+def in_threes(number: str) -> str:
+    """Ten digits as one reads them aloud."""
+    return f"{number[:3]} {number[3:6]} {number[6:]}".strip()
 
 
 @bp.app_context_processor
@@ -63,20 +73,23 @@ def code() -> ResponseReturnValue:
 @allows(RegistrationPermission.REGISTER)
 def use_code() -> ResponseReturnValue:
     """The number of a session leads to its room, the number of a card to its person."""
-    form, edition = CodeForm(), the_edition()
+    form, edition = CodeForm(), current_edition()
     if not form.validate():
         return render_template("registration/code.html", form=form), 422
     typed = form.code.data or ""
     is_card = len(typed) != CODE_DIGITS
-    if is_card and NUMBERS.is_shut(str(edition.id)):
+    if is_card and NUMBERS.is_shut(WHOSE):
         return _wrong_number(form, is_too_many=True)
     try:
         if not is_card:  # stands on a poster; guessing it wins nothing, so it is never shut
+            if edition is None:
+                raise NotFound
             session = session_by_code(current_user, edition, typed, now=clock.now())
             return _to_the_room(session.slug, session.title)
-        card = cards.by_number(typed, edition, now=clock.now())
+        card = cards.by_number(typed, now=clock.now())
     except (CardUnknown, NotFound):
-        return _wrong_number(form, is_too_many=NUMBERS.was_wrong(str(edition.id)))
+        path = cards.path_of_number(typed)  # the number of one question
+        return redirect(path, 303) if path else _wrong_number(form, is_too_many=NUMBERS.was_wrong(WHOSE))
     return _with_card(card, url_for(".use_code"), code=typed)
 
 
@@ -124,7 +137,7 @@ def card(token: str) -> ResponseReturnValue:
     """What the QR code of a card opens: whose card it is, and a button. A phone that looks ahead brings
     nobody in."""
     try:
-        found = cards.by_link(token, the_edition(), now=clock.now())
+        found = cards.by_link(token, now=clock.now())
     except CardUnknown as broken:
         return render_template("people/link_broken.html", broken=broken), 404
     return render_template("registration/card.html", form=NothingForm(), token=token, person=found.person)
@@ -135,7 +148,7 @@ def card(token: str) -> ResponseReturnValue:
 @allows(RegistrationPermission.REGISTER)
 def use_card(token: str) -> ResponseReturnValue:
     try:
-        found = cards.by_link(token, the_edition(), now=clock.now())
+        found = cards.by_link(token, now=clock.now())
     except RuleBroken:
         return render_template("people/link_broken.html", broken=CardUnknown()), 404
     return _with_card(found, url_for(".use_card", token=token))
@@ -173,6 +186,7 @@ def register_others() -> ResponseReturnValue:
                     participant_role=ParticipantRole(form.participant_role.data),
                     neighbourhood=form.neighbourhood.data,
                     now=clock.now(),
+                    helper_hears=bool(form.hears.data),
                 )
     except RuleBroken as broken:
         return _others(form, broken.status, broken)
@@ -224,6 +238,7 @@ def _other(card: EntryCard, form: NameForm, status: int = 200) -> ResponseReturn
             and session.phase_at(now) not in (Phase.ENDED, Phase.CANCELLED)
         ],
         chosen=choices_of(them),
+        asked=helping.asked_by(card.person_id) if card.helper_hears_at else [],
     )
     return page, status
 
@@ -241,6 +256,21 @@ def rename_other(card_id: UUID) -> ResponseReturnValue:
     with transaction():
         cards.rename_other(current_user, card_by(current_user, card_id), name=form.name.data)
     flash(_("De naam is verbeterd."))
+    return redirect(url_for(".other", card_id=card_id), 303)
+
+
+@bp.post("/mijn/anderen/<uuid:card_id>/lezen")
+@allows(RegistrationPermission.REGISTER_OTHERS)
+def let_helper_hear(card_id: UUID) -> ResponseReturnValue:
+    """They agreed that the helper reads what becomes of their questions, or no longer."""
+    hears = request.form.get("lezen") == "ja"
+    with transaction():
+        cards.let_helper_hear(current_user, card_by(current_user, card_id), hears=hears, now=clock.now())
+    flash(
+        _("Bewaard. Je leest hier wat er met hun vragen gebeurt.")
+        if hears
+        else _("Bewaard. Je leest hier niets meer van hun vragen.")
+    )
     return redirect(url_for(".other", card_id=card_id), 303)
 
 

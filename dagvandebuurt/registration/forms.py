@@ -229,6 +229,8 @@ class OthersForm(PageForm):
         validators=[DataRequired(_l("Vraag het eerst. Zet dan hier een vinkje."))],
     )
 
+    hears = BooleanField(_l("Zij vinden het goed dat ik lees wat er met hun vragen gebeurt"))
+
     @property
     def people(self) -> list[str]:
         return [name for line in (self.names.data or "").splitlines() if (name := one_line(line))]

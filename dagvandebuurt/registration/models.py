@@ -124,9 +124,12 @@ class EntryCard(Entity):
     link_print: Mapped[str] = mapped_column(String(32), unique=True)
     number_print: Mapped[str] = mapped_column(String(32), unique=True)
     agreed_at: Mapped[datetime] = mapped_column(info=personal("registration"))
+    # They agreed that the helper hears what becomes of what they ask by name or role. Never anonymously.
+    helper_hears_at: Mapped[datetime | None] = mapped_column(info=personal("registration"))
 
     edition: Mapped[Edition] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    helper: Mapped[Person | None] = relationship(foreign_keys=[helper_id])
 
 
 class AnswerKind(StrEnum):

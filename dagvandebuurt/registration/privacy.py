@@ -10,6 +10,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
 from dagvandebuurt.people.forgetting import forgets
 from dagvandebuurt.people.models import Person
+from dagvandebuurt.people.owed import is_owed_something
 from dagvandebuurt.people.reasons import reason_to_stay
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.registration import places
@@ -54,7 +55,9 @@ def forms_nobody_confirmed(before: datetime) -> int:
     order=40,
     what=_l("Dat je kwam, en welke sessies je koos"),
     why=_l("Om je een plek te geven, en je programma te laten zien."),
-    until=_l("90 dagen na de dag. Daarna blijft alleen over hoeveel mensen er waren."),
+    until=_l(
+        "90 dagen na de dag. Daarna blijft alleen over hoeveel mensen er waren. Een kaart blijft zolang er iets openstaat voor wie hem heeft."
+    ),
     days=90,
 )
 def days_long_ago(before: datetime) -> int:
@@ -62,9 +65,12 @@ def days_long_ago(before: datetime) -> int:
     past = select(Edition.id).where(Edition.ends_at < before)
     sessions = select(ProgrammeSession.id).where(ProgrammeSession.edition_id.in_(past))
     return sum(
-        db.session.execute(statement).rowcount  # type: ignore[attr-defined]
+        db.session.execute(statement.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
         for statement in (
-            delete(EntryCard).where(EntryCard.edition_id.in_(past)),
+            delete(EntryCard).where(
+                EntryCard.edition_id.in_(past),
+                EntryCard.person_id.not_in(select(Person.id).where(is_owed_something())),
+            ),
             delete(SessionChoice).where(SessionChoice.session_id.in_(sessions)),
             delete(Registration).where(Registration.edition_id.in_(past)),
         )

@@ -43,6 +43,8 @@ export class Mine {
     if (item.way_back) {
       part(line, "way-back").href = item.way_back;
       part(line, "contest").href = `${item.way_back}/bezwaar`;
+      part(line, "slip").href = `${item.way_back}/briefje`;
+      write(line, "number", item.way_back_number.replace(/^(\d{3})(\d{3})/, "$1 $2 "));
     }
   }
 

@@ -382,3 +382,33 @@ def test_a_contact_is_invited_for_one_organisation_and_never_for_all(app, make, 
     assert "Gemeente Lindermond" in desk.get("/organisatie/rollen").get_data(as_text=True)
     with app.app_context():
         assert db.session.query(Invitation).one().scope_id == organisation.id
+
+
+# --- merged and refused -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["merged", "refused"])
+def test_who_asked_a_point_that_is_merged_or_refused_is_told_as_everybody_is(app, make, session, now, end):
+    """The questions and followers go to the other point: they are told before."""
+    noor, raiser = make.person("Noor"), make.identity("Ali")
+    question = make.question(session, noor, status=QuestionStatus.FORWARDED)
+    point, into = make.point(raised_by=raiser), make.point(status=FollowUpStatus.SENT)
+    make.store(FollowUpQuestion(question_id=question.id, follow_up_id=point.id))
+    with app.app_context():
+        raiser_address = db.session.get_one(Person, raiser.id).email
+    editor = make.identity("Eva", roles=["editor"])
+
+    with app.app_context(), transaction():
+        if end == "merged":
+            rules.merge(editor, locked(point.number), into=locked(into.number), now=now)
+        else:
+            rules.decline(editor, locked(point.number), reason="personal_data", note="Over iemand.", now=now)
+    jobs.tell_followers(app)
+
+    told = _mails(app)
+    assert set(told) == {noor.email, raiser_address}
+    assert ("gaat verder" if end == "merged" else "Over iemand.") in told[noor.email].text
+    if end == "merged":  # and they hear what becomes of the other one
+        with app.app_context():
+            follows = db.session.query(Follow).filter_by(follow_up_id=into.id).all()
+        assert [each.person_id for each in follows] == [raiser.id]
