@@ -1,13 +1,13 @@
 """a helper hears, with consent, that there is news for who has no e-mail
 
-Revision: 9c3e5a7d1f84, after c2f60b8d4e71
+Revision: 9c3e5a7d1f84, after c2d86f9e0b13
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "9c3e5a7d1f84"
-down_revision = "c2f60b8d4e71"
+down_revision = "c2d86f9e0b13"
 branch_labels = None
 depends_on = None
 
