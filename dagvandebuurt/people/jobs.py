@@ -51,7 +51,7 @@ def throw_shells_away(app: Flask) -> int:
     return gone
 
 
-@job("warn", hour="3", minute="5")
+@job("warn", lane="slow", hour="3", minute="5")
 def warn(app: Flask) -> dict[str, int]:
     """Ask once a year who still wants to hear what is owed to them; warn, two weeks ahead, whose account ends.
     How many of each. Twice is once."""
@@ -61,7 +61,7 @@ def warn(app: Flask) -> dict[str, int]:
     return {"asked": asked, "warned": warned}
 
 
-@job("forget_on", hour="3-5", minute="*")
+@job("forget_on", lane="slow", hour="3-5", minute="*")
 def forget_on(app: Flask) -> int:
     """Go on where the night's tidying stopped: sixteen thousand accounts are many short runs, and between
     them mail is sent."""

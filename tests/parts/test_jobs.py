@@ -1,6 +1,7 @@
 """Who runs the jobs, and what becomes of the others when one of them raises."""
 
 import ast
+import shutil
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from dagvandebuurt.parts.jobs.lease import Lease
 from dagvandebuurt.parts.jobs.models import JobLease, JobRun
 from dagvandebuurt.parts.jobs.runner import Runner
 from dagvandebuurt.parts.jobs.schedule import is_due, was_due
+from dagvandebuurt.parts.mail import rules
+from dagvandebuurt.parts.mail.letter import Letter
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.polls.jobs import tally_due
@@ -29,6 +32,9 @@ from dagvandebuurt.qanda.jobs import carry_over
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.registration.jobs import pass_on_places, remind
 from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
+from tests.conftest import test_settings as settings_of
+from tests.houses import house
+from tests.servers import smtp_server
 
 ROOT = Path(__file__).parents[2]
 TERM = 10.0
@@ -232,6 +238,11 @@ def test_what_runs_when_the_lease_is_lost_stops_at_its_next_piece(app):
         ({"minute": "*/5"}, "12:35", True),
         ({"minute": "*/5"}, "12:34", False),
         ({"minute": "20"}, "07:20", True),
+        ({"hour": "3-5", "minute": "*"}, "05:59", True),
+        ({"hour": "3-5", "minute": "*"}, "06:00", False),
+        ({"hour": "3, 5", "minute": "0,30"}, "05:30", True),
+        ({"hour": "3"}, "03:00", True),
+        ({"hour": "3"}, "03:01", False),
         ({"hour": "3", "minute": "30"}, "03:30", True),
         ({"hour": "3", "minute": "30"}, "04:30", False),
     ],
@@ -242,6 +253,34 @@ def test_when_a_job_is_due(when, moment, due):
     assert is_due(when, minute) is due
     assert was_due(when, minute - timedelta(seconds=1), minute + timedelta(seconds=30)) is due
     assert not was_due(when, minute, minute + timedelta(seconds=30))
+
+
+def test_while_redis_is_away_the_jobs_run_and_no_log_fills_with_it(tables, tmp_path, caplog):
+    shutil.copy(tables, tmp_path)
+    settings = settings_of(tmp_path, REDIS_URL="redis://127.0.0.1:1/0", JOBS_LEASE_SECONDS="0.2")
+    with smtp_server() as box, house(settings | {"SMTP_URL": box.url}) as app:
+        letter = Letter("confirm", "sjaan@buurt.example", "Sjaan", "Dag", "Dag", "<p>Dag</p>")
+        with app.app_context(), transaction():
+            rules.post(letter, dedupe_key="een", now=clock.now())
+        there = app.extensions["jobs"]
+        there.start()
+        wait_for(lambda: box.received)
+        there.stop()
+
+    assert [record for record in caplog.records if "edis" in record.getMessage()] == []
+
+
+@pytest.mark.parametrize("when", [{"minute": "soon"}, {"hour": "3-"}, {"day": "1"}, {"minute": "*/x"}])
+def test_a_moment_that_cannot_be_understood_is_refused_when_the_job_signs_up(when):
+    with pytest.raises(ValueError):
+        jobs.job("never", **when)
+
+
+def test_every_job_that_signed_up_can_be_asked_when_it_is_due(app):
+    assert len(jobs._jobs) > 12
+    for name, (_work, when, _lane) in jobs._jobs.items():
+        moments = [datetime(2027, 1, 28, tzinfo=UTC) + timedelta(minutes=each) for each in range(24 * 60)]
+        assert any(is_due(when, moment) for moment in moments), name
 
 
 # --- what is told of it -----------------------------------------------------------------------------
@@ -426,6 +465,9 @@ def test_no_job_goes_over_rows_in_a_loop_of_its_own(app):
     for path in sorted((ROOT / "dagvandebuurt").rglob("jobs.py")):
         if path.parent.name == "people":  # tidying: each line of the table, with its own try
             continue
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "each":
+                assert call.args[0].value in jobs._jobs, path  # the row in which its failures are counted
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.For):
                 opened = [

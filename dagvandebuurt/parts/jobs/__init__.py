@@ -16,6 +16,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.jobs import runs
 from dagvandebuurt.parts.jobs.runner import HANGS, Runner, beat
+from dagvandebuurt.parts.jobs.schedule import check
 
 __all__ = ["Jobs", "beat", "each", "init_app", "job"]
 Work = Callable[[Flask], Any]
@@ -31,6 +32,7 @@ def job(name: str, *, lane: str = "quick", **when: str) -> Callable[[WORK], WORK
 
     Jobs of one `lane` never run at the same time; what waits for other machines has a lane of its own.
     """
+    check(when)
 
     def register(work: WORK) -> WORK:
         _jobs[name] = (work, when, lane)

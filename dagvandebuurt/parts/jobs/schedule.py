@@ -10,7 +10,7 @@ LOOKS_BACK = timedelta(days=1)  # what was missed for longer waits for its next 
 def is_due(when: Mapping[str, str], minute: datetime) -> bool:
     """Whether `minute` is one of `when`: {"minute": "*/5", "hour": "3"}; what is left out means every one.
 
-    Raises ValueError for anything but `*`, `*/n` and a number.
+    Raises ValueError for anything but `*`, `*/n`, a number, `a-b`, and several of these with commas.
     """
     moment = minute.astimezone(UTC)
     return _fits(when.get("minute", "0" if "hour" in when else "*"), moment.minute) and _fits(
@@ -29,9 +29,25 @@ def was_due(when: Mapping[str, str], after: datetime, until: datetime) -> bool:
     return False
 
 
+def check(when: Mapping[str, str]) -> None:
+    """Raises ValueError for what can never be understood: at the start, not at three in the night."""
+    unknown = set(when) - {"minute", "hour"}
+    if unknown:
+        raise ValueError(f"a job has a minute and an hour, not {', '.join(sorted(unknown))}")
+    for field in when.values():
+        _fits(field, -1)
+
+
 def _fits(field: str, value: int) -> bool:
-    if field == "*":
+    fits = [_fits_part(part.strip(), value) for part in field.split(",")]  # each is read, also after a yes
+    return any(fits)
+
+
+def _fits_part(part: str, value: int) -> bool:
+    if part == "*":
         return True
-    if field.startswith("*/"):
-        return value % int(field[2:]) == 0
-    return value == int(field)
+    if part.startswith("*/"):
+        return value % int(part[2:]) == 0
+    first, dash, last = part.partition("-")
+    lowest, highest = int(first), int(last if dash else first)
+    return lowest <= value <= highest
