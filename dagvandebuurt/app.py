@@ -43,6 +43,7 @@ SIGNS_UP = (
     "owed",
     "release_routes",
     "desk_routes",
+    "guard_routes",
     "security_routes",
     "edition_routes",
     "stage_routes",

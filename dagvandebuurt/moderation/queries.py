@@ -66,6 +66,7 @@ def hidings(session_id: UUID) -> list[tuple[QuestionChange, Question]]:
         .join(Question, Question.id == QuestionChange.question_id)
         .where(
             Question.session_id == session_id,
+            Question.is_muted.is_(False),  # whose they are shows in what came after the muting
             or_(
                 QuestionChange.after == QuestionStatus.HIDDEN, QuestionChange.before == QuestionStatus.HIDDEN
             ),

@@ -111,6 +111,18 @@ def suspend(actor: Actor, email: str, *, reason: str, now: datetime) -> Person:
     return person
 
 
+def suspend_guest(actor: Actor, person_id: UUID, *, reason: str, now: datetime) -> bool:
+    """The same for a guest, by who runs the room they are in; the room asked for the permission. False for
+    whoever has an account."""
+    person = db.session.get(Person, person_id, with_for_update=True)
+    if person is None or person.has_account:
+        return False
+    person.suspended_at, person.suspended_reason = now, reason
+    end_all_logins(person.id, now=now)
+    _note(person.id, actor.id, "suspended", None, now)
+    return True
+
+
 @rule(needs=PeoplePermission.SUSPEND)
 def reinstate(actor: Actor, person: Person, *, now: datetime) -> None:
     """They may come in again."""

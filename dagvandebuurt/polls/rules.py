@@ -30,7 +30,9 @@ from dagvandebuurt.polls.models import (
 )
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.polls.queries import voter_key
+from dagvandebuurt.programme.errors import RegisteredOnly
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.programme.queries import may_count
 
 SCALE_STEPS = 5
 _PUT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -162,6 +164,8 @@ def cast(
         raise NoSuchPoll  # whoever may not see it is not told that it is there
     if poll.status_at(at.now) is not PollStatus.OPEN:
         raise PollNotOpen
+    if not may_count(actor, session):
+        raise RegisteredOnly
     known = {option.position for option in poll.options}
     chosen = sorted(set(choices))
     if not set(chosen) <= known:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.text import clean_text
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.once import once
 from dagvandebuurt.programme import editions as rules
@@ -20,6 +21,8 @@ from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import current_edition
 from dagvandebuurt.programme.routes import bp
+
+MOST_WORDS = 10_000  # characters of the list
 
 
 @bp.get("/organisatie/programma/edities")
@@ -68,6 +71,18 @@ def begin_edition() -> ResponseReturnValue:
 def choose_edition(edition_id: UUID) -> ResponseReturnValue:
     session[ON_THE_DESK] = str(_there(edition_id).id)
     return redirect(url_for(".desk"), 303)
+
+
+@bp.post("/organisatie/programma/edities/<uuid:edition_id>/zaalregels")
+@allows(ProgrammePermission.EDIT)
+def set_hall_rules(edition_id: UUID) -> ResponseReturnValue:
+    """For all halls of a day: who supports and votes, and which words hold a question for a moderator."""
+    with transaction():
+        edition = _there(edition_id)
+        edition.registered_only = request.form.get("registered_only") == "1"
+        edition.held_words = clean_text(request.form.get("held_words"), lines=300)[:MOST_WORDS]
+    flash(_("Zo gaat het in alle zalen van deze dag."))
+    return redirect(url_for(".editions"), 303)
 
 
 @bp.post("/organisatie/programma/edities/<uuid:edition_id>/openen")

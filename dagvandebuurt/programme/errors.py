@@ -80,3 +80,11 @@ class FileHasMistakes(RuleBroken):
     code = "programme.file_has_mistakes"
     status = 422
     message = _l("In dit bestand staan fouten. Verbeter ze en probeer het opnieuw.")
+
+
+class RegisteredOnly(RuleBroken):
+    """Its moderators, or the organisers of the day, let only who registered support and vote."""
+
+    code = "programme.registered_only"
+    status = 403
+    message = _l("Hier steunt en stemt alleen wie zich aanmeldde. Dat kan nog: kies Meld je aan.")

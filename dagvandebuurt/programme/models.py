@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -170,6 +171,9 @@ class Edition(Entity):
     capacity: Mapped[int | None]  # places on the day; None: whoever wants to come
     taken: Mapped[int] = mapped_column(default=0)
     is_open: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Only who registered supports and votes. Words, one a line, that hold a question for a moderator.
+    registered_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    held_words: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     rounds: Mapped[list["Round"]] = relationship(order_by="Round.starts_at", back_populates="edition")
 
@@ -244,6 +248,7 @@ class ProgrammeSession(Entity):
     taken: Mapped[int] = mapped_column(default=0)
     visitors: Mapped[int | None]  # how many were there, once nobody knows any more who
     languages: Mapped[list[str]] = mapped_column(default=lambda: ["nl"], server_default='["nl"]')
+    registered_only: Mapped[bool] = mapped_column(default=False, server_default=false())  # supports, votes
     language_level: Mapped[str] = mapped_column(String(8))
     domains: Mapped[list[str]]
     access: Mapped[list[str]]

@@ -194,3 +194,11 @@ def recording_by_id(session: ProgrammeSession, source_id: UUID) -> StageSource:
     if found is None or found.session_id != session.id or found.purpose is not Purpose.RECORDING:
         raise NotFound
     return found
+
+
+def may_count(actor: Actor, session: ProgrammeSession) -> bool:
+    """Whether support and votes of `actor` are taken here: of guests not, where only who registered does."""
+    if actor.has_account:  # type: ignore[attr-defined]
+        return True
+    edition = db.session.get(Edition, session.edition_id)
+    return not session.registered_only and not (edition is not None and edition.registered_only)

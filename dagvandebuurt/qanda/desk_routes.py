@@ -28,6 +28,7 @@ from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import (
     asking_rules,
     backstage_lines,
+    guests_behind,
     question_by_id,
     questions_for,
     queues_of,
@@ -58,8 +59,11 @@ def _desk_page(
     """`trouble`: a deed that was refused, to be told at its question with what was typed."""
     state = items.state_of(session.id)
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    guests = guests_behind(session.id)
     for question in db.session.scalars(questions_for(current_user, session)):
-        item = desk_card(question)
+        if question.is_muted:
+            continue
+        item = desk_card(question) | {"guests": guests.get(question.id, 0)}
         column = {"open_after": "visible", "forwarded": "answered"}.get(item["status"], item["status"])
         if column in columns:
             columns[column].append(item)

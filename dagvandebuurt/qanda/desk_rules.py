@@ -298,6 +298,7 @@ def arrange(
     is_open: bool | None = None,
     minutes_between: int | None = None,
     shows_first: bool | None = None,
+    registered_only: bool | None = None,
     seen: int | None = None,
     at: Moment,
 ) -> AskingRules:
@@ -308,6 +309,7 @@ def arrange(
     """
     asking = asking_rules(session.id)
     knobs = {"is_open": is_open, "minutes_between": minutes_between, "shows_first": shows_first}
+    knobs["registered_only"] = registered_only
     wanted = {name: value for name, value in knobs.items() if value is not None}
     turned = max((asking.turned.get(name, 0) for name in wanted), default=0)
     by_another = asking.changed_by_id not in (None, moderator.id)
@@ -315,6 +317,8 @@ def arrange(
         raise AskingChanged(by=name_of(asking.changed_by_id))
     for name, value in wanted.items():
         setattr(asking, name, value)
+    if registered_only is not None:
+        session.registered_only = registered_only
     asking.turned = asking.turned | dict.fromkeys(wanted, at.revision)
     asking.revision, asking.changed_by_id = at.revision, moderator.id
     db.session.add(asking)

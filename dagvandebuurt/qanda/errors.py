@@ -54,6 +54,23 @@ class AskingChanged(RuleBroken):
         super().__init__(said if by else None, by=by)
 
 
+class CannotStop(RuleBroken):
+    """An anonymous question leads to nobody; and only organisers stop an account."""
+
+    code = "qanda.cannot_stop"
+    message = _l(
+        "Dit kan alleen bij een gast die niet anoniem vroeg. Zet anders de vrager stil in deze zaal."
+    )
+
+
+class Muted(RuleBroken):
+    """A moderator muted this handle for the room."""
+
+    code = "qanda.muted"
+    status = 403
+    message = _l("Je steun telt hier niet mee: een moderator zette je stil in deze zaal. Bel of mail ons.")
+
+
 class NotYours(RuleBroken):
     code = "qanda.not_yours"
     status = 404

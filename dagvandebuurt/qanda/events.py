@@ -11,7 +11,7 @@ from dagvandebuurt.live.door import writes_with
 from dagvandebuurt.live.writes import LiveAct, Moment, Recall, Verb
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
-from dagvandebuurt.qanda import desk_rules, forms, letters, rules
+from dagvandebuurt.qanda import desk_rules, forms, guarding, letters, rules
 from dagvandebuurt.qanda.authors import is_own
 from dagvandebuurt.qanda.errors import NotYours
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, own_card
@@ -52,13 +52,19 @@ def _support(actor: Any, act: forms.SupportIt, at: Moment) -> dict[str, Any]:
 def _support_many(
     wishes: Sequence[tuple[Any, forms.SupportIt]], at: Moment
 ) -> list[dict[str, Any] | RuleBroken]:
-    allowed = [(actor, act) for actor, act in wishes if can(actor, QandaPermission.SUPPORT)]
+    refused_here = guarding.refusals((actor for actor, _act in wishes), at.room_id)
+    allowed = [
+        (actor, act)
+        for actor, act in wishes
+        if can(actor, QandaPermission.SUPPORT) and actor.id not in refused_here
+    ]
     counts = iter(
         rules.support_many([(actor, act.question, act.on) for actor, act in allowed], at.room_id, at=at)
     )
     answers: list[dict[str, Any] | RuleBroken] = []
     for actor, act in wishes:
-        count = next(counts) if can(actor, QandaPermission.SUPPORT) else LoginNeeded()
+        refused = refused_here.get(actor.id) if can(actor, QandaPermission.SUPPORT) else LoginNeeded()
+        count = refused or next(counts)
         if isinstance(count, RuleBroken):
             answers.append(count)
         else:
@@ -91,6 +97,7 @@ def _arrange(actor: Any, act: forms.Arrange, at: Moment) -> dict[str, Any]:
         is_open=act.is_open,
         minutes_between=act.minutes_between,
         shows_first=act.shows_first,
+        registered_only=act.registered_only,
         seen=act.seen,
         at=at,
     )
@@ -131,6 +138,14 @@ def _line_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any
     return {"line": backstage_card(line)}
 
 
+def _mute(actor: Any, act: forms.MuteHandle, at: Moment) -> dict[str, Any]:
+    session = session_by_id(actor, act.session)
+    question = guarding.mute(
+        actor, session, question_id=act.question, reason=act.reason.value, seen=act.seen, at=at
+    )
+    return {"question": desk_card(question)}
+
+
 OWN = Recall(_id_of("question"), _own_again)
 AT_THE_DESK = Recall(_id_of("question"), _desk_again)
 BACKSTAGE = writes_with(
@@ -138,6 +153,7 @@ BACKSTAGE = writes_with(
 )
 ASK = writes_with(Verb("question:ask", forms.Ask, _ask, recall=OWN))
 WITHDRAW = writes_with(Verb("question:withdraw", forms.AboutQuestion, _withdraw, recall=OWN))
+MUTE = writes_with(Verb("question:mute", forms.MuteHandle, _mute, recall=AT_THE_DESK))
 SUPPORT = writes_with(Verb("question:support", forms.SupportIt, _support, _support_many))
 SHOW = writes_with(
     Verb(

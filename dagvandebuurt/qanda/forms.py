@@ -116,12 +116,13 @@ class Arrange(LiveAct):
     is_open: bool | None = None
     minutes_between: Literal[0, 2, 5, 10] | None = None
     shows_first: bool | None = None
+    registered_only: bool | None = None
     seen: Revision | None = None  # of the asking rules that their presser had before them
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
         values: dict[str, Any] = {name: fields[name] for name in ("session", "op") if name in fields}
-        for name in ("is_open", "shows_first"):
+        for name in ("is_open", "shows_first", "registered_only"):
             if name in fields:
                 values[name] = {"yes": True, "no": False}.get(fields[name], fields[name])
         if "minutes_between" in fields:
@@ -129,6 +130,12 @@ class Arrange(LiveAct):
             values["minutes_between"] = int(minutes) if minutes in ("0", "2", "5", "10") else minutes
         values |= {name: value for name, value in with_numbers(fields, "seen").items() if name == "seen"}
         return cls.from_message(values)
+
+
+class MuteHandle(AtTheDesk):
+    """Whoever asked this question; whatever they ask from now on is theirs alone to see."""
+
+    reason: one_of(HideReason)  # type: ignore[valid-type]
 
 
 class SayBackstage(LiveAct):

@@ -63,6 +63,7 @@ def asking_card(asking: AskingRules) -> Item:
         "open": asking.is_open,
         "minutes_between": asking.minutes_between,
         "shows_first": asking.shows_first,
+        "registered_only": asking.registered_only,
     }
 
 
@@ -164,7 +165,7 @@ class QuestionItems:
                 found.hall.append(card(question))
             elif question.was_public and since:
                 found.hall.append(gone(question))
-            if question.status not in OFF_THE_DESK:
+            if question.status not in OFF_THE_DESK and not question.is_muted:
                 found.desk.append(desk_card(question))
             elif since:
                 found.desk.append(gone(question))

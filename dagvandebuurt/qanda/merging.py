@@ -17,8 +17,9 @@ from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.merging import holds, merges
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda import guarding
 from dagvandebuurt.qanda.authors import author_of, seal, sealed_by
-from dagvandebuurt.qanda.models import Question, Support
+from dagvandebuurt.qanda.models import MutedHandle, Question, Support
 from dagvandebuurt.qanda.queries import questions_of_person
 
 
@@ -57,6 +58,14 @@ def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> 
             .values(supporter_key=supporters[old])
             .execution_options(synchronize_session=False)
         )
+    for room in rooms:
+        for purpose in guarding.PURPOSES:
+            db.session.execute(
+                update(MutedHandle)
+                .where(MutedHandle.handle == keys.pseudonym(room, purpose, guest_id))
+                .values(handle=keys.pseudonym(room, purpose, into_id))
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _behind_twice(supporters: dict[str, str]) -> dict[tuple[UUID, str], UUID]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dagvandebuurt.core.models import Base, Entity, owner, personal, words
@@ -74,6 +74,9 @@ class Question(Entity):
     `desk_revision` is the revision at which the desk last decided something about it; `revision` rises with
     support as well.
 
+    `is_muted`: asked under a handle that was muted. It is hidden, and off the desk as well, so that nobody
+    learns which other questions are of the same person.
+
     `via` is set on what a supporter or moderator wrote down for somebody else, who agreed to that at
     `consent_at`: the role and neighbourhood are that person's, the pseudonym is the writer's.
     """
@@ -121,6 +124,7 @@ class Question(Entity):
     answered_by: Mapped[str | None] = mapped_column(String(100))
     hidden_reason: Mapped[str | None] = mapped_column(String(32))
     hidden_note: Mapped[str | None] = mapped_column(Text)
+    is_muted: Mapped[bool] = mapped_column(default=False, server_default=false())
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"), index=True)
     moved_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
 
@@ -195,10 +199,26 @@ class AskingRules(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
     minutes_between: Mapped[int] = mapped_column(default=0)
     shows_first: Mapped[bool] = mapped_column(default=False)
+    registered_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Who turned a knob last: a colleague who was second is told.
     changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     # Knob → the revision at which it was turned last.
     turned: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+
+
+class MutedHandle(Base):
+    """What comes in this room under one handle is its asker's alone to see. A handle is a pseudonym that is
+    used for nothing else; somebody's anonymous questions have another one than those by name or role, so
+    that no muting lays the ones beside the others."""
+
+    __tablename__ = "muted_handle"
+
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("programme_session.id", ondelete="CASCADE"), primary_key=True
+    )
+    handle: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("question"))
+    reason: Mapped[str] = mapped_column(String(32))
+    moderator_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
 
 class BackstageLine(Entity):

@@ -17,10 +17,12 @@ from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.forgetting import forgets
 from dagvandebuurt.people.mydata import Rows, adds_to_my_data, plain_row
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda import guarding
 from dagvandebuurt.qanda.authors import sealed_by
 from dagvandebuurt.qanda.models import (
     Appearance,
     BackstageLine,
+    MutedHandle,
     Question,
     QuestionChange,
     QuestionStatus,
@@ -141,6 +143,9 @@ def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
             .values(supporter_key=secrets.token_urlsafe(16))
             .execution_options(synchronize_session=False)
         )
+    for purpose in guarding.PURPOSES:
+        handles = _pseudonyms(person_id, purpose)
+        db.session.execute(delete(MutedHandle).where(MutedHandle.handle.in_(handles)))
     db.session.execute(delete(BackstageLine).where(BackstageLine.author_id == person_id))
     db.session.execute(
         update(QuestionChange)

@@ -81,7 +81,13 @@ def key_rooms(session_id: UUID) -> list[UUID]:
 def asking_rules(session_id: UUID) -> AskingRules:
     """How asking goes in this session; as it goes everywhere when nobody set anything."""
     return db.session.get(AskingRules, session_id) or AskingRules(
-        session_id=session_id, revision=0, is_open=True, minutes_between=0, shows_first=False, turned={}
+        session_id=session_id,
+        revision=0,
+        is_open=True,
+        minutes_between=0,
+        shows_first=False,
+        registered_only=False,
+        turned={},
     )
 
 
@@ -277,3 +283,21 @@ def _supporters_by_role(session_id: UUID) -> dict[str, int]:
             if number:
                 found[role.value] += number
     return dict(found)
+
+
+def guests_behind(session_id: UUID) -> dict[UUID, int]:
+    """How many of the support of each question here comes from guests; those without any are absent.
+
+    No row says so: the process, which has the keys, knows them again.
+    """
+    guests = db.session.scalars(
+        select(Person.id).where(Person.email.is_(None), Person.forgotten_at.is_(None))
+    )
+    ids = list(guests)
+    keys = {pseudonym(room, "support", guest) for room in key_rooms(session_id) for guest in ids}
+    behind = db.session.execute(
+        select(Support.question_id, Support.supporter_key)
+        .join(Question, Question.id == Support.question_id)
+        .where(Question.session_id == session_id)
+    )
+    return Counter(row.question_id for row in behind if row.supporter_key in keys)

@@ -40,7 +40,13 @@ from dagvandebuurt.people.listeners import live_token, whoever_acts
 from dagvandebuurt.people.words import SHORT_ROLES
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.programme.queries import require_open, session_by_id, session_by_slug, sessions_after
+from dagvandebuurt.programme.queries import (
+    may_count,
+    require_open,
+    session_by_id,
+    session_by_slug,
+    sessions_after,
+)
 from dagvandebuurt.programme.stage import stage_of
 from dagvandebuurt.qanda import events, hints, similar, way_back, words
 from dagvandebuurt.qanda import outcomes as went_further
@@ -135,6 +141,7 @@ def _room_page(
         supported={str(question_id) for question_id in supported_by(current_user, session.id)},
         accepts=accepts_questions(session, asking, clock.now()),
         asking=asking_card(asking),
+        counts_here=may_count(current_user, session),
         typed=typed or _new_ids() | NOTHING_TYPED,
         ways_in=words.VIA,
         roles=SHORT_ROLES,

@@ -17,6 +17,7 @@ from dagvandebuurt.core.permissions import Actor, require, rule
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.qanda import guarding
 from dagvandebuurt.qanda.authors import is_own, seal
 from dagvandebuurt.qanda.errors import (
     AlreadyThere,
@@ -93,7 +94,12 @@ def ask(
         raise AlreadyThere
     _takes_turns(actor, session, asking, at.now, for_others=behalf is not None)
     minute = at.now.replace(second=0, microsecond=0)
-    at_once = asking.shows_first and appear is not Appearance.ANONYMOUS
+    at_once = (
+        asking.shows_first
+        and appear is not Appearance.ANONYMOUS
+        and guarding.is_known_here(actor, session)
+        and not guarding.is_held(session, text)
+    )
     question = Question(
         id=question_id,
         session_id=session.id,
@@ -112,6 +118,7 @@ def ask(
     if behalf is not None:
         question.via, question.consent_at = behalf.via, minute
     db.session.add(question)
+    guarding.keep_apart(actor, session, question, at)
     return question
 
 

@@ -121,6 +121,7 @@ def for_the_script() -> dict[str, str]:
         "asking.closed": _l("de vragen zijn dicht"),
         "asking.slow": _l("rustig aan"),
         "asking.first": _l("eerst tonen, dan lezen"),
+        "asking.registered": _l("alleen wie zich aanmeldde steunt en stemt"),
         "outbox.done": _l("Gedaan. Zo gaat het nu in de zaal."),
         "asking.pause": _l("Je kunt hier om de # minuten iets vragen. Zo komt iedereen aan bod."),
         "ask.empty": _l("Schrijf hier eerst iets op."),

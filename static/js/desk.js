@@ -55,6 +55,8 @@ function made(id) {
   for (const form of card.querySelectorAll("form")) form.action = `${desk.dataset.base}/${id}${form.getAttribute("action")}`;
   const elsewhere = card.querySelector('[data-part="elsewhere"]');
   elsewhere.href = `${desk.dataset.base}/${id}${elsewhere.getAttribute("href")}`;
+  const several = card.querySelector('[data-part="several"]');
+  several.href = `${desk.dataset.base.replace(/\/vragen$/, "/regie/meer")}?van=${id}`;
   // Labels and errors are tied to fields by id; each card needs its own.
   for (const field of card.querySelectorAll("[id]")) field.id += id;
   for (const label of card.querySelectorAll("label[for]")) label.htmlFor += id;
@@ -142,6 +144,7 @@ asking.addEventListener("submit", (event) => {
   const message = { op: newId(), seen: Number(form.elements.seen.value) };
   if (submitter?.name === "is_open") message.is_open = submitter.value === "yes";
   if (form.elements.minutes_between) message.minutes_between = Number(form.elements.minutes_between.value);
+  if (form.elements.registered_only) message.registered_only = form.elements.registered_only.value === "yes";
   if (form.elements.shows_first) message.shows_first = form.elements.shows_first.value === "yes";
   outbox.put("asking:arrange", message);
 });
@@ -151,13 +154,14 @@ function drawAsking(item) {
   const words = [say(item.open ? "asking.open" : "asking.closed")];
   if (item.minutes_between) words.push(say("asking.slow"));
   if (item.shows_first) words.push(say("asking.first"));
+  if (item.registered_only) words.push(say("asking.registered"));
   asking.querySelector("[data-asking-now]").textContent = words.join(", ");
   for (const field of asking.querySelectorAll('[name="seen"]')) field.value = item.revision;
   for (const button of asking.querySelectorAll("[data-when]")) button.hidden = (button.dataset.when === "open") === item.open;
   const minutes = asking.querySelector('[name="minutes_between"]');
   if (document.activeElement !== minutes) minutes.value = String(item.minutes_between);
-  for (const choice of asking.querySelectorAll('[name="shows_first"]')) {
-    if (!asking.contains(document.activeElement)) choice.checked = (choice.value === "yes") === item.shows_first;
+  for (const choice of asking.querySelectorAll('[name="shows_first"], [name="registered_only"]')) {
+    if (!asking.contains(document.activeElement)) choice.checked = (choice.value === "yes") === item[choice.name];
   }
 }
 
@@ -197,7 +201,7 @@ outbox.addEventListener("received", ({ detail }) => {
   if (detail.event === "asking:arrange") {
     drawAsking(detail.answer.asking);
     outbox.change((waiting) => {
-      if ("is_open" in waiting || "minutes_between" in waiting || "shows_first" in waiting) waiting.seen = detail.answer.asking.revision;
+      if ("is_open" in waiting || "minutes_between" in waiting || "shows_first" in waiting || "registered_only" in waiting) waiting.seen = detail.answer.asking.revision;
     });
     return tellAsking(say("outbox.done"));
   }

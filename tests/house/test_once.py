@@ -79,6 +79,8 @@ def _who_gets_in(path):
 
 # How each door that is posted to does things once. `is_done_once` (live/once.py) marks the others.
 BY_ITS_OWN_OPERATION = [
+    "/sessies/<slug>/regie/meer",
+    "/sessies/<slug>/vragen/<uuid:question_id>/stilzetten",
     "/sessies/<slug>/vragen",
     "/sessies/<slug>/vragen/<uuid:question_id>/steun",
     "/sessies/<slug>/vragen/<uuid:question_id>/intrekken",
@@ -109,6 +111,7 @@ BY_ITS_OWN_OPERATION = [
 ]
 # The second finds that it is so already, or is refused by the state the first brought it to.
 BY_NATURE = [
+    "/organisatie/programma/edities/<uuid:edition_id>/zaalregels",
     "/agenda/<int:number>/bevestigen",
     "/agenda/<int:number>/heropenen",
     "/agenda/<int:number>/intrekken",

@@ -425,7 +425,7 @@ class Knocking:
         if kind == "question":
             status = QuestionStatus.WAITING if deed in ("show", "withdraw") else QuestionStatus.VISIBLE
             more = {
-                "support": {"on": True}, "shortlist": {"on": True}, "hide": {"reason": "respect"},
+                "support": {"on": True}, "shortlist": {"on": True}, "hide": {"reason": "respect"}, "mute": {"reason": "respect"},
                 "answer": {"text": "Ja."}, "move": {"to": str(self.there.id)},
             }.get(deed, {})  # fmt: skip
             if deed == "merge":
