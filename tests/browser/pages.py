@@ -16,6 +16,17 @@ def violations(page) -> list[str]:
     return [f"{page.url}: {v['id']} at {v['nodes'][0]['target']}" for v in found.response["violations"]]
 
 
+def doubled_fields(page) -> list[str]:
+    """Forms with two operation ids or two CSRF tokens: what is sent would depend on which of them is read."""
+    return page.evaluate(
+        """() => [...document.forms].flatMap((form) => {
+          const fields = [...form.querySelectorAll("input[name=op], input[name=csrf_token]")];
+          const names = fields.map((field) => field.name);
+          return names.filter((name, at) => names.indexOf(name) !== at).map((name) => `${form.action}: ${name}`);
+        })"""
+    )
+
+
 def sticks_out(page) -> int:
     """By how many pixels the page is wider than the screen."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

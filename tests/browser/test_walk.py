@@ -9,7 +9,7 @@ import pytest
 import vobject
 from openpyxl import load_workbook
 
-from tests.browser.pages import sticks_out, violations, wrong_markup
+from tests.browser.pages import doubled_fields, sticks_out, violations, wrong_markup
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
@@ -42,6 +42,7 @@ class Person:
         """This page, as it is now: axe, width, and its markup for the checker."""
         assert violations(self.page) == []
         assert sticks_out(self.page) <= 0, name
+        assert doubled_fields(self.page) == []
         (self.kept / f"{name}.html").write_text(self.page.request.get(self.page.url).text())
 
     def demo_login(self, name):
