@@ -32,7 +32,7 @@ from dagvandebuurt.organisation.queries import the_edition as _edition
 from dagvandebuurt.people import staff
 from dagvandebuurt.people.errors import NobodyThere
 from dagvandebuurt.people.forms import EmailForm
-from dagvandebuurt.people.letters import send_invitation, tell_of_suspension
+from dagvandebuurt.people.letters import send_invitation, tell_of_suspension, warn_owner
 from dagvandebuurt.people.listeners import whoever_acts
 from dagvandebuurt.people.models import Invitation, Person, Role, RoleGrant
 from dagvandebuurt.people.permissions import PeoplePermission
@@ -220,7 +220,8 @@ def invite() -> ResponseReturnValue:
 @allows(PeoplePermission.INVITE)
 def withdraw_invitation(invitation_id: UUID) -> ResponseReturnValue:
     with transaction():
-        staff.withdraw_invitation(current_user, _there(Invitation, invitation_id), now=clock.now())
+        invitation = _there(Invitation, invitation_id)
+        staff.withdraw_invitation(current_user, invitation.role, invitation=invitation, now=clock.now())
     flash(_("De uitnodiging werkt niet meer."))
     return redirect(url_for(".roles"), 303)
 
@@ -230,7 +231,9 @@ def withdraw_invitation(invitation_id: UUID) -> ResponseReturnValue:
 def take_role_back(grant_id: UUID) -> ResponseReturnValue:
     with transaction():
         grant = _there(RoleGrant, grant_id)
-        staff.take_back(current_user, grant.role, grant=grant, now=clock.now())
+        person, role = grant.person, grant.role
+        staff.take_back(current_user, role, grant=grant, now=clock.now())
+        warn_owner(person, "role taken", now=clock.now(), role=str(ROLES[role]))
     flash(_("Deze rol is weg, ook op pagina's die open staan."))
     return redirect(url_for(".roles"), 303)
 
@@ -271,7 +274,8 @@ def reset_phone() -> ResponseReturnValue:
     form = EmailForm()
     try:
         with transaction():
-            staff.reset_phone(current_user, form.email.data or "", now=clock.now())
+            person = staff.reset_phone(current_user, form.email.data or "", now=clock.now())
+            warn_owner(person, "phone lost", now=clock.now())
     except NobodyThere as broken:
         flash(str(broken.message), "watch")
     else:

@@ -35,6 +35,21 @@ def known_device(person_id: UUID | None) -> str | None:
     return f"device {nonce}" if nonce else None
 
 
+# The first that stands in a User-Agent, which names others too (Edge says Chrome and Safari).
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+             ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+            ("CrOS", "Chromebook"), ("Mac OS", "Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+def roughly(user_agent: str) -> str:
+    """What a browser calls itself, as its owner would say it: "Firefox, Windows". Empty for what is unknown."""
+    found = (
+        next((said for sign, said in signs if sign in user_agent), "") for signs in (_BROWSERS, _SYSTEMS)
+    )
+    return ", ".join(part for part in found if part)
+
+
 def _found(person_id: UUID, marks: list[str]) -> str | None:
     for mark in marks:
         nonce, _dot, signature = mark.partition(".")

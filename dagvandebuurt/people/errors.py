@@ -24,6 +24,10 @@ TOO_MANY_GUESSES = _l(
     "Vanaf deze plek is te vaak een verkeerd wachtwoord getypt. Wacht even. Met een link in je mail kom je "
     "altijd meteen binnen."
 )
+PROVE_FIRST = _l(
+    "Vul hier je oude wachtwoord in, of een code van je telefoon of papier. Heb je die niet? Log uit en log "
+    "opnieuw in met een link in je mail. Dan kun je een kwartier lang een wachtwoord kiezen."
+)
 TOO_MANY_CODES = _l(
     "Vanaf deze plek is te vaak een verkeerde code getypt. Wacht even, of gebruik een code van je papier."
 )

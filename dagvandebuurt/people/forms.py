@@ -76,6 +76,11 @@ class NewPasswordForm(PageForm):
         ],
         render_kw={"autocomplete": "new-password", "minlength": "10"},
     )
+    current = PasswordField(
+        _l("Je oude wachtwoord, of een code van je telefoon of papier"),
+        validators=[Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class GuestForm(PageForm):

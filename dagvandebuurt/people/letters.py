@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.i18n import on_day, speaking
 from dagvandebuurt.parts.mail.letter import Letter, write
 from dagvandebuurt.parts.mail.models import Mail
@@ -190,3 +191,33 @@ def _note(person: Person, subject: str, lines: list[str], button: str) -> Letter
         "note", to=person.email, to_name=person.name, language=person.language,
         subject=subject, lines=lines, button=button, path=staying.path_to_stay(person.id),
     )  # fmt: skip
+
+
+WARNINGS = {
+    "password": _l("Er is een nieuw wachtwoord gekozen voor jouw account."),
+    "phone": _l("Er is een telefoon ingesteld waarmee je extra veilig inlogt, of er zijn nieuwe codes voor op papier gemaakt."),
+    "phone lost": _l("De organisatie heeft de telefoon weggehaald waarmee je extra veilig inlogde. Je bent overal uitgelogd."),
+    "role": _l("Jouw account heeft nu een taak erbij: %(role)s."),
+    "role taken": _l("Jouw account heeft deze taak niet meer: %(role)s."),
+    "codes": _l("Iemand kwam tot de laatste stap van het inloggen, en typte daar verkeerde codes."),
+}  # fmt: skip
+
+
+def warn_owner(person: Person, what: str, *, now: datetime, role: str = "") -> None:
+    """Tell an owner what happened to the way into their account. Cannot be switched off; once a minute, and
+    of wrong codes once a day."""
+    if person.email is None or not person.has_account:
+        return
+    with speaking(person.language):
+        lines = [
+            str(WARNINGS[what]).replace("%(role)s", role),
+            _("Was jij dat? Dan hoef je niets te doen."),
+            _("Was jij dat niet? Kijk dan waar je bent ingelogd, log alles uit, en bel ons."),
+        ]
+        subject, button = _("Er is iets veranderd aan je account"), _("Kijk waar ik ben ingelogd")
+    letter = write(
+        "note", to=person.email, to_name=person.name, language=person.language, subject=subject,
+        lines=lines, button=button, path="/mijn/browsers",
+    )  # fmt: skip
+    slot = f"{now:%Y%m%d}" if what == "codes" else str(int(now.timestamp()) // 60)
+    post(letter, dedupe_key=f"guard:{what}:{role}:{person.id}:{slot}"[:120], now=now)

@@ -127,6 +127,9 @@ class LoginSession(Entity):
     began_at: Mapped[datetime] = mapped_column(info=personal("login"))
     seen_at: Mapped[datetime] = mapped_column(info=personal("login"))
     ended_at: Mapped[datetime | None]
+    # Roughly which browser, for its owner to recognise: never an address, never a version.
+    device: Mapped[str] = mapped_column(String(60), default="", info=personal("login"))
+    is_shared: Mapped[bool] = mapped_column(default=False)  # not their own computer: it ends soon
     # When a second proof was given here. Until then a login has none of its person's roles.
     proven_at: Mapped[datetime | None]
 

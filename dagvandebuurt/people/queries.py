@@ -2,14 +2,27 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.live.models import LiveRoom
@@ -44,12 +57,36 @@ def identity_of_login(login_id: UUID) -> Identity | None:
 
 def identity_and_more(login_id: UUID, along: Mapping[str, Column]) -> tuple[Identity | None, dict[str, Any]]:
     """The same, with what is read along, in one query."""
-    row = db.session.execute(_who_and_more(tuple(along.items())), {"login_id": login_id}).first()
+    row = db.session.execute(
+        _who_and_more(tuple(along.items())),
+        {"login_id": login_id, "shared_since": clock.now() - SHARED_LASTS},
+    ).first()
     if row is None:
         return None, {}
     grants = [(role, UUID(scope) if scope else None) for role, scope in apart(row.grants_of)]
     identity = Identity.of(row, login_id, is_proven=row.proven_at is not None, grants=grants)
     return identity, {name: getattr(row, f"along_{name}") for name in along}
+
+
+SHARED_LASTS = timedelta(hours=4)  # on a computer that is not theirs
+
+
+def _is_open(login: Any, shared_since: Any) -> Any:
+    """Whether a login counts: not ended, and on somebody else's computer only for some hours."""
+    since = type_coerce(shared_since, login.began_at.type)
+    return and_(login.ended_at.is_(None), or_(login.is_shared.is_(False), login.began_at > since))
+
+
+def open_logins_of(person_id: UUID) -> Sequence[LoginSession]:
+    """The browsers somebody is in with, the one used last first."""
+    return db.session.scalars(
+        select(LoginSession)
+        .where(
+            LoginSession.person_id == person_id,
+            _is_open(LoginSession.__table__.c, literal(clock.now() - SHARED_LASTS)),
+        )
+        .order_by(LoginSession.seen_at.desc(), LoginSession.id)
+    ).all()
 
 
 # Written once: putting a statement together costs more than asking it.
@@ -66,7 +103,7 @@ def _who_and_more(along: tuple[tuple[str, Column], ...]) -> Select[Any]:
             *_labelled(along, person.id),
         )
         .select_from(LoginSession.__table__.join(Person.__table__, person.id == login.person_id))
-        .where(login.id == bindparam("login_id", type_=login.id.type), login.ended_at.is_(None))
+        .where(login.id == bindparam("login_id", type_=login.id.type), _is_open(login, bindparam("shared_since")))
     )  # fmt: skip
 
 
@@ -106,7 +143,10 @@ def identities_of_logins(login_ids: Sequence[UUID]) -> list[Identity | None]:
         login.id: Identity.of(login.person, login.id, is_proven=login.proven_at is not None)
         for login in db.session.scalars(
             select(LoginSession)
-            .where(LoginSession.id.in_(login_ids), LoginSession.ended_at.is_(None))
+            .where(
+                LoginSession.id.in_(login_ids),
+                _is_open(LoginSession.__table__.c, literal(clock.now() - SHARED_LASTS)),
+            )
             .options(joinedload(LoginSession.person).joinedload(Person.grants))
         ).unique()
     }

@@ -46,9 +46,15 @@ from dagvandebuurt.people import (
     second_factor,
     staff,
 )
-from dagvandebuurt.people.brakes import GuessBrake
-from dagvandebuurt.people.devices import MARKS, known_device, marks_here, remember
-from dagvandebuurt.people.errors import TOO_MANY_CODES, TOO_MANY_GUESSES, CodeWrong, WrongPassword
+from dagvandebuurt.people.brakes import GuessBrake, seen_today
+from dagvandebuurt.people.devices import MARKS, known_device, marks_here, remember, roughly
+from dagvandebuurt.people.errors import (
+    PROVE_FIRST,
+    TOO_MANY_CODES,
+    TOO_MANY_GUESSES,
+    CodeWrong,
+    WrongPassword,
+)
 from dagvandebuurt.people.forms import (
     CodeForm,
     DetailsForm,
@@ -80,6 +86,8 @@ from dagvandebuurt.people.words import (
 bp = Blueprint("people", __name__)
 LOST_ANSWER = timedelta(minutes=10)
 HALF_IN_SECONDS = 600
+FRESH_SECONDS = 900  # since somebody proved who they are in this browser; its cookie knows, no table does
+WRONG_CODES_BEFORE_MAIL = 2  # anybody mistypes
 bp.add_app_template_filter(in_my_words)
 bp.add_app_template_filter(masked)
 
@@ -285,7 +293,9 @@ def come_in(
     `takes_along` false leaves the guest of this browser alone: who comes in is somebody else.
     """
     bundle = wishes_here()
+    is_shared = request.form.get("gedeeld") == "ja" or session.pop("half_shared", False)
     if not is_proven and has_second_factor(person_id):
+        session["half_shared"] = is_shared
         session["half_in"] = [
             str(person_id), int(clock.now().timestamp()), back, [str(w) for w in wanted], str(guest_id or ""),
         ]  # fmt: skip
@@ -294,7 +304,13 @@ def come_in(
     with transaction():
         now = clock.now()
         person = db.session.get_one(Person, person_id)
-        login = rules.begin_login(person, now=now, is_proven=is_proven)
+        login = rules.begin_login(
+            person,
+            now=now,
+            is_proven=is_proven,
+            device=roughly(request.user_agent.string),
+            is_shared=is_shared,
+        )
         db.session.flush()
         guests = {each for each in (guest_id, here if here and merging.is_a_guest(here) else None) if each}
         has = [words for guest in sorted(guests) for words in merging.held_by(guest)]
@@ -305,9 +321,13 @@ def come_in(
     session.clear()  # nothing of whoever used this browser before, but what tells it from others
     if language:
         session["language"] = language
-    session.permanent = True
+    session.permanent = not is_shared
+    session["since"] = int(clock.now().timestamp())
     session["browser"] = secrets.token_urlsafe(16)  # what a page's socket is bound to
-    remember(person_id, marks)
+    if is_shared:
+        session["shared"] = True
+    else:
+        remember(person_id, marks)
     login_user(identity)
     if merged:
         live().tell()
@@ -374,6 +394,9 @@ def _prove(person_id: UUID, typed: str) -> tuple[int, str] | None:
     if is_good:
         return None
     is_too_many = PHONE_CODES.was_wrong(target, device)
+    if seen_today(WRONG_CODES_BEFORE_MAIL, "wrong codes", target):
+        with transaction():
+            letters.warn_owner(db.session.get_one(Person, person_id), "codes", now=clock.now())
     return (429, str(TOO_MANY_CODES)) if is_too_many else (422, str(CodeWrong.message))
 
 
@@ -415,6 +438,7 @@ def set_up_second_factor() -> ResponseReturnValue:
             codes = second_factor.confirm(
                 person, current_user.login_id, form.code.data or "", now=clock.now()
             )
+            letters.warn_owner(person, "phone", now=clock.now())
     except RuleBroken as broken:
         form.code.errors = [str(broken.message)]
         return _security(form, broken.status)
@@ -461,7 +485,9 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         if _is_new(asked.email) and not form.validate():
             return _invitation(token, form, 422)
         with transaction():
-            person_id = staff.accept(token, name=form.name.data, now=clock.now()).id
+            person = staff.accept(token, name=form.name.data, now=clock.now())
+            person_id = person.id
+            letters.warn_owner(person, "role", now=clock.now(), role=str(ROLES[asked.role]))
     except RuleBroken as broken:
         return render_template("people/invitation_over.html", broken=broken), broken.status
     return come_in(person_id, back=url_for(".mine"))
@@ -485,7 +511,10 @@ def logout() -> ResponseReturnValue:
     if marks:
         session[MARKS] = marks
     flash(_("Je bent uitgelogd."))
-    return redirect("/", 303)
+    answer = redirect("/", 303)
+    # What was typed and not sent stays on no device (also without a script); `ui.js` does it on http.
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @bp.post("/taal")
@@ -593,14 +622,39 @@ def delete_me() -> ResponseReturnValue:
 @bp.post("/mijn/wachtwoord")
 @allows(PeoplePermission.CHANGE_OWN)
 def set_password() -> ResponseReturnValue:
+    """Needs a proof of now: somebody else may sit at a browser that was left open."""
     form = NewPasswordForm()
     if not form.validate():
         return _my_page(password=form, status=422)
+    refusal = _no_proof_of_now(form)
+    if refusal is not None:
+        form.current.errors = [refusal[1]]
+        return _my_page(password=form, status=refusal[0])
     hashed = rules.hash_password(form.password.data or "")
     with transaction():
         rules.set_password(current_user, None, hashed=hashed, now=clock.now())
+        letters.warn_owner(db.session.get_one(Person, current_user.id), "password", now=clock.now())
     flash(_("Je wachtwoord is bewaard. Op andere apparaten log je opnieuw in."))
     return redirect(url_for(".mine"), 303)
+
+
+def _no_proof_of_now(form: NewPasswordForm) -> tuple[int, str] | None:
+    """None where somebody came in just now, or typed their password or a code; else the refusal."""
+    typed, target = form.current.data or "", email_key(f"own {current_user.id}")
+    if clock.now().timestamp() - session.get("since", 0) <= FRESH_SECONDS:
+        return None
+    if not typed:
+        return 422, str(PROVE_FIRST)
+    if PASSWORDS.is_shut(target):
+        return 429, str(TOO_MANY_GUESSES)
+    if rules.has_this_password(current_user.id, typed):
+        return None
+    if has_second_factor(current_user.id):
+        refusal = _prove(current_user.id, typed)
+        if refusal is None:
+            return None
+    is_too_many = PASSWORDS.was_wrong(target)
+    return (429, str(TOO_MANY_GUESSES)) if is_too_many else (422, str(PROVE_FIRST))
 
 
 @bp.post("/mijn/berichten")

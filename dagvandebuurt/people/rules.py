@@ -144,7 +144,9 @@ def when_known(listener: WhenKnown) -> WhenKnown:
     return listener
 
 
-def begin_login(person: Person, *, now: datetime, is_proven: bool = False) -> LoginSession:
+def begin_login(
+    person: Person, *, now: datetime, is_proven: bool = False, device: str = "", is_shared: bool = False
+) -> LoginSession:
     """One more browser in which `person` is known. `is_proven`: a second proof was given. Raises
     AccountStopped."""
     if person.suspended_at is not None:
@@ -155,6 +157,8 @@ def begin_login(person: Person, *, now: datetime, is_proven: bool = False) -> Lo
         began_at=to_the_hour(now),
         seen_at=to_the_hour(now),
         proven_at=now if is_proven else None,
+        device=device,
+        is_shared=is_shared,
     )
     db.session.add(login)
     return login
@@ -223,10 +227,27 @@ def hash_password(password: str) -> str:
     return heavy.PASSWORDS.do(_hasher.hash, password)
 
 
-@rule(needs=PeoplePermission.CHANGE_OWN)
-def set_password(actor: Actor, _self: Any, *, hashed: str, now: datetime) -> None:
-    """Choose a new one, made by `hash_password`. Every other browser is logged out: somebody else may be in it."""
-    person_of(actor).password_hash = hashed
+def has_this_password(person_id: UUID, password: str) -> bool:
+    """Whether this is somebody's present password."""
+    stored = db.session.get_one(Person, person_id).password_hash
+    try:
+        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+@rule(needs=PeoplePermission.READ_OWN)
+def end_one_login(actor: Actor, login_id: UUID, *, now: datetime) -> None:
+    """Log one of one's own browsers out. Of somebody else's it does nothing."""
+    if db.session.scalar(
+        select(LoginSession.id).where(LoginSession.id == login_id, LoginSession.person_id == actor.id)
+    ):
+        end_login(login_id, now=now)
+
+
+@rule(needs=PeoplePermission.READ_OWN)
+def end_other_logins(actor: Actor, _self: Any, *, now: datetime) -> None:
+    """Log every browser out but this one."""
     here = actor.login_id  # type: ignore[attr-defined]
     for login_id in db.session.scalars(
         select(LoginSession.id).where(
@@ -234,6 +255,13 @@ def set_password(actor: Actor, _self: Any, *, hashed: str, now: datetime) -> Non
         )
     ).all():
         end_login(login_id, now=now)
+
+
+@rule(needs=PeoplePermission.CHANGE_OWN)
+def set_password(actor: Actor, _self: Any, *, hashed: str, now: datetime) -> None:
+    """Choose a new one, made by `hash_password`. Every other browser is logged out: somebody else may be in it."""
+    person_of(actor).password_hash = hashed
+    end_other_logins(actor, None, now=now)
 
 
 @rule(needs=PeoplePermission.CHANGE_OWN)

@@ -1,18 +1,22 @@
 """Doors that guard an account: in without mail, the browsers that are in, and ending them."""
 
-from flask import render_template, request, url_for
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.people import second_factor
+from dagvandebuurt.people import rules, second_factor
 from dagvandebuurt.people.devices import known_device
 from dagvandebuurt.people.errors import TOO_MANY_CODES
 from dagvandebuurt.people.forms import PhoneForm
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.people.queries import email_key, person_by_email
+from dagvandebuurt.people.queries import email_key, open_logins_of, person_by_email
 from dagvandebuurt.people.routes import PHONE_CODES, bp, come_in
 
 
@@ -52,3 +56,29 @@ def by_phone() -> ResponseReturnValue:
     is_too_many = PHONE_CODES.was_wrong(target, device)
     form.code.errors = [str(TOO_MANY_CODES if is_too_many else second_factor.NOT_TOGETHER)]
     return _phone_login(form, 429 if is_too_many else 422)
+
+
+@bp.get("/mijn/browsers")
+@allows(PeoplePermission.READ_OWN)
+def browsers() -> ResponseReturnValue:
+    """Where somebody is in: roughly with what, since when, and when it was last used."""
+    return render_template("people/browsers.html", logins=open_logins_of(current_user.id))
+
+
+@bp.post("/mijn/browsers/<uuid:login_id>/uit")
+@allows(PeoplePermission.READ_OWN)
+def end_browser(login_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        rules.end_one_login(current_user, login_id, now=clock.now())
+    flash(_("Die browser is uitgelogd."))
+    return redirect(url_for("people.browsers"), 303)
+
+
+@bp.post("/mijn/browsers/uit")
+@allows(PeoplePermission.READ_OWN)
+def end_other_browsers() -> ResponseReturnValue:
+    """All but this one."""
+    with transaction():
+        rules.end_other_logins(current_user, None, now=clock.now())
+    flash(_("Je bent alleen nog in deze browser ingelogd."))
+    return redirect(url_for("people.browsers"), 303)

@@ -41,9 +41,9 @@ def invite(
     return invitation, token
 
 
-@rule(needs=PeoplePermission.INVITE)
-def withdraw_invitation(_actor: Actor, invitation: Invitation, *, now: datetime) -> None:
-    """It works no longer."""
+@rule(needs=PeoplePermission.GIVE_ROLE)
+def withdraw_invitation(_actor: Actor, _role: Role, *, invitation: Invitation, now: datetime) -> None:
+    """It works no longer. Only who may give that role takes its invitation back."""
     invitation.withdrawn_at = invitation.withdrawn_at or now
 
 

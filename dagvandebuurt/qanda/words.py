@@ -126,6 +126,9 @@ def for_the_script() -> dict[str, str]:
         "asking.pause": _l("Je kunt hier om de # minuten iets vragen. Zo komt iedereen aan bod."),
         "ask.empty": _l("Schrijf hier eerst iets op."),
         "outbox.waiting": _l("Wacht op verbinding. We sturen het vanzelf."),
+        "outbox.out": _l(
+            "Je bent uitgelogd. Dit is niet verstuurd. Log weer in, dan vragen we of je het nog wilt sturen."
+        ),
         "outbox.sending": _l("Wordt verstuurd…"),
         "outbox.received": _l("Ontvangen. De moderator leest je vraag."),
         "outbox.refused": _l("Niet gelukt:"),

@@ -1,6 +1,6 @@
 // The form of one's own question: what was typed stays in it until the server has it.
 import { newId, whyNot } from "./outbox.js";
-import { say } from "./words.js";
+import { say, waiting } from "./words.js";
 
 export class AskForm {
   constructor(form, outbox) {
@@ -15,7 +15,7 @@ export class AskForm {
     outbox.addEventListener("found", ({ detail }) => isQuestion(detail) && this.#found(detail));
     outbox.addEventListener("old", ({ detail }) => isQuestion(detail) && this.old.push(detail) && this.#offer());
     outbox.addEventListener("sending", ({ detail }) => this.#holds(detail) && this.#say("sending", say("outbox.sending")));
-    outbox.addEventListener("waiting", ({ detail }) => this.#holds(detail) && this.#say("waiting", say("outbox.waiting")));
+    outbox.addEventListener("waiting", ({ detail }) => this.#holds(detail) && this.#say("waiting", waiting(detail)));
     outbox.addEventListener("received", ({ detail }) => this.#holds(detail) && this.#received());
   }
 

@@ -1,7 +1,7 @@
 // What moderators say to each other, made live.
 import { cloned, write } from "./cards.js";
 import { newId, whyNot } from "./outbox.js";
-import { say } from "./words.js";
+import { say, waiting } from "./words.js";
 
 export class Backstage {
   constructor(box, outbox) {
@@ -37,9 +37,9 @@ export class Backstage {
     this.outbox.put("backstage:say", { op: this.pending, text });
   }
 
-  #tell(state, { op, answer }) {
+  #tell(state, { op, answer, why }) {
     const isOurs = op === this.pending;
-    if (state === "waiting") return void (this.said.textContent = say("outbox.waiting"));
+    if (state === "waiting") return void (this.said.textContent = waiting({ why }));
     if (state === "received") {
       this.#put(answer.line);
       if (isOurs) this.form.elements.text.value = "";

@@ -2,7 +2,7 @@
 import { cloned, part, showConnection } from "./cards.js";
 import { Live } from "./live.js";
 import { newId, Outbox, whyNot } from "./outbox.js";
-import { say } from "./words.js";
+import { say, waiting } from "./words.js";
 
 const desk = document.querySelector("[data-captioner]");
 const list = desk.querySelector("[data-lines]");
@@ -79,7 +79,7 @@ list.addEventListener("submit", (event) => {
 });
 
 const ours = (entry) => entry.event.startsWith("caption:");
-outbox.addEventListener("waiting", ({ detail }) => ours(detail) && tell(say("outbox.waiting"), "waiting"));
+outbox.addEventListener("waiting", ({ detail }) => ours(detail) && tell(waiting(detail), "waiting"));
 outbox.addEventListener("received", ({ detail }) => {
   if (!ours(detail)) return;
   tell("");

@@ -6,7 +6,7 @@ import { leaveMark, tidyMarks } from "./marks.js";
 import { Live } from "./live.js";
 import { Outbox, newId, whyNot } from "./outbox.js";
 import { PollPanel } from "./polls.js";
-import { say } from "./words.js";
+import { say, waiting } from "./words.js";
 
 const desk = document.querySelector("[data-desk]");
 const live = new Live(desk);
@@ -195,7 +195,7 @@ function tell({ event, message }, sentence) {
 outbox.addEventListener("sending", ({ detail }) => {
   setTimeout(() => outbox.entries[0] === detail && detail.state === "sending" && tell(detail, say("outbox.sending")), SLOW_MS);
 });
-outbox.addEventListener("waiting", ({ detail }) => tell(detail, say("outbox.waiting")));
+outbox.addEventListener("waiting", ({ detail }) => tell(detail, waiting(detail)));
 outbox.addEventListener("received", ({ detail }) => {
   if (detail.event === "backstage:say") return;
   if (detail.event === "asking:arrange") {

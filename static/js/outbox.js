@@ -1,5 +1,6 @@
 // What somebody sent stays here until the server said that it has it. It survives a closed tab.
 import { Away } from "./live.js";
+import { LOGGED_OUT } from "./words.js";
 
 const OLD_MS = 10 * 60 * 1000;
 const WAIT_LEAST_MS = 500;
@@ -96,8 +97,12 @@ export class Outbox extends EventTarget {
         // What was sent may have arrived: it is never replaced any more, only sent again.
         entry.state = answer ? "waiting" : "unsure";
         this.stuck = true;
-        for (const each of this.entries) this.#tell("waiting", each); // what stands behind it waits as well
-        this.#later(answer?.error.retry_after);
+        for (const each of this.entries) { // what stands behind it waits as well
+          each.why = answer?.error.code;
+          this.#tell("waiting", each);
+        }
+        if (answer?.error.code === LOGGED_OUT) await this.#askFirst();
+        else this.#later(answer?.error.retry_after);
         break;
       }
       this.stuck = false;
@@ -107,6 +112,12 @@ export class Outbox extends EventTarget {
       this.#tell(answer.ok ? "received" : "refused", { ...entry, answer });
     }
     this.running = false;
+  }
+
+  /** Who was logged out is asked, once they are in again, whether they still want what they sent. */
+  async #askFirst() {
+    const store = await this.store;
+    for (const entry of this.entries) await store.put({ ...entry, at: 0 });
   }
 
   async #sent(entry) {

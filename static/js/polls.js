@@ -3,7 +3,7 @@
 import { keepFocus } from "./focus.js";
 import { newId, whyNot } from "./outbox.js";
 import { announce } from "./ui.js";
-import { say } from "./words.js";
+import { say, waiting } from "./words.js";
 
 const SPREAD_MS = 1500; // not the whole hall in one moment
 const TOGETHER_MS = 200;
@@ -98,7 +98,7 @@ export class Ballots {
     this.panel = new PollPanel(box, { csrf, after: () => this.#mark() });
     box.addEventListener("submit", (event) => this.#submit(event));
     outbox.addEventListener("sending", ({ detail }) => this.#say(detail, "sending", say("outbox.sending")));
-    outbox.addEventListener("waiting", ({ detail }) => this.#say(detail, "waiting", say("outbox.waiting")));
+    outbox.addEventListener("waiting", ({ detail }) => this.#say(detail, "waiting", waiting(detail)));
   }
 
   setMine(ballots) {

@@ -36,3 +36,35 @@ for (const details of document.querySelectorAll("details[data-dialog]")) liftToD
 // What the server said while loading is read aloud too: the region was there, its text comes again.
 const messages = document.querySelector("[data-messages]")?.textContent.trim();
 if (messages) announce(messages.replace(/\s+/g, " "));
+
+// What was typed and not sent leaves the device with who logs out. The server says so too (Clear-Site-Data), but
+// browsers hear that only over https.
+for (const form of document.querySelectorAll("[data-logs-out] form")) {
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.cleared) return;
+    event.preventDefault();
+    form.dataset.cleared = "yes";
+    await Promise.race([forgetTyped(), new Promise((resolve) => setTimeout(resolve, 1000))]);
+    form.requestSubmit ? form.requestSubmit(event.submitter) : form.submit();
+  });
+}
+
+/** Empty what this site keeps in this browser. Never fails: a private window keeps nothing anyway. */
+function forgetTyped() {
+  return new Promise((resolve) => {
+    try {
+      localStorage.clear();
+      sessionStorage.clear();
+      const opening = indexedDB.open("dagvandebuurt", 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("outbox", { keyPath: "op" });
+      opening.onerror = resolve;
+      opening.onsuccess = () => {
+        const emptied = opening.result.transaction("outbox", "readwrite");
+        emptied.objectStore("outbox").clear();
+        emptied.oncomplete = emptied.onerror = emptied.onabort = resolve;
+      };
+    } catch {
+      resolve();
+    }
+  });
+}

@@ -1,4 +1,5 @@
 // The words a script may show, printed by the server in the reader's language.
+export const LOGGED_OUT = "house.login_needed";
 const words = new Map();
 for (const word of document.querySelector("#words")?.content.children ?? []) {
   words.set(word.dataset.word, word.textContent);
@@ -8,6 +9,11 @@ for (const word of document.querySelector("#words")?.content.children ?? []) {
 export function say(name, number) {
   const word = words.get(name) ?? "";
   return number === undefined ? word : word.replace("#", String(number));
+}
+
+/** What to say of a deed that was not received yet: nothing is promised to somebody who is logged out. */
+export function waiting(entry) {
+  return say(entry.why === LOGGED_OUT ? "outbox.out" : "outbox.waiting");
 }
 
 /** Who asked, as they wanted to appear: `item.by` in words. */

@@ -1,0 +1,25 @@
+"""which browsers somebody is in with
+
+Revision: 9e3f1a7c42d8, after c2d86f9e0b13
+Create Date: 2026-11-29 17:45
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9e3f1a7c42d8"
+down_revision = "c2d86f9e0b13"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("login_session") as table:
+        table.add_column(sa.Column("device", sa.String(60), nullable=False, server_default=""))
+        table.add_column(sa.Column("is_shared", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("login_session") as table:
+        table.drop_column("is_shared")
+        table.drop_column("device")
