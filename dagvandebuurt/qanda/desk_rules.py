@@ -285,7 +285,7 @@ def move(
 
 
 MOVES_ALONG = (
-    "asker_id", "kind", "text", "appearance", "shown_name", "shown_neighbourhood",
+    "asker_id", "kind", "text", "appearance", "shown_name", "shown_mark", "shown_neighbourhood",
     "asker_role", "via", "consent_at", "asked_at", "support_count",
 )  # fmt: skip
 

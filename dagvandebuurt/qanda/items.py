@@ -133,7 +133,8 @@ def _by(question: Question) -> dict[str, Any]:
     if question.appearance is Appearance.ANONYMOUS:
         return {"as": "anonymous", **via}
     if question.appearance is Appearance.NAME:
-        return {"as": "name", "name": question.shown_name, "role": question.asker_role.value}
+        mark = {"mark": question.shown_mark} if question.shown_mark else {}
+        return {"as": "name", "name": question.shown_name, "role": question.asker_role.value, **mark}
     return {"as": "role", "role": question.asker_role.value, "place": question.shown_neighbourhood, **via}
 
 

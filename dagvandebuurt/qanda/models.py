@@ -108,6 +108,8 @@ class Question(Entity):
     text: Mapped[str] = mapped_column(Text, info=personal("question"))
     appearance: Mapped[Appearance] = mapped_column(words(Appearance))
     shown_name: Mapped[str | None] = mapped_column(String(100), info=personal("question"))
+    # What the house says of who shows their name: "guest", or the role it gave them. Outside the name.
+    shown_mark: Mapped[str | None] = mapped_column(String(20), info=personal("question"))
     shown_neighbourhood: Mapped[str | None] = mapped_column(String(80), info=personal("question"))
     asker_role: Mapped[ParticipantRole] = mapped_column(words(ParticipantRole))
     via: Mapped[Via | None] = mapped_column(words(Via))

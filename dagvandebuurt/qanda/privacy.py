@@ -162,7 +162,9 @@ def _take_the_asker_off(questions: Iterable[Question]) -> None:
     for session_id, there in sorted(by_room.items()):
         revision = raise_revision(session_id)
         for question in there:
-            question.asker_id = question.shown_name = question.shown_neighbourhood = None
+            question.asker_id = question.shown_name = question.shown_mark = question.shown_neighbourhood = (
+                None
+            )
             if question.appearance is Appearance.NAME:
                 question.appearance = Appearance.ROLE
             if revision is not None:

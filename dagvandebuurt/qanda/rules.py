@@ -15,7 +15,7 @@ from dagvandebuurt.core.errors import InvalidInput, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, require, rule
 from dagvandebuurt.live.writes import Moment
-from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.people.models import ParticipantRole, Role
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.qanda import guarding
 from dagvandebuurt.qanda.authors import is_own, seal
@@ -111,7 +111,7 @@ def ask(
         was_public=at_once,
         shown_at=minute if at_once else None,
         asked_at=minute,
-        **_shown_as(actor, appear, behalf),
+        **_shown_as(actor, session, appear, behalf),
     )
     if appear is Appearance.ANONYMOUS and actor.id is not None:
         question.author_key = seal(question_id, session.id, actor.id)
@@ -161,7 +161,22 @@ def _takes_turns(
             raise SlowMode(ceil(wait.total_seconds()))
 
 
-def _shown_as(actor: Any, appear: Appearance, behalf: Behalf | None) -> dict[str, Any]:
+# Roles that the house gave and a hall may know, the one that says most first.
+MARKS = (Role.MODERATOR, Role.HOST, Role.ORGANISER, Role.ADMIN, Role.EDITOR, Role.PUBLISHER)
+GUEST = "guest"
+
+
+def mark_of(actor: Any, session_id: UUID) -> str | None:
+    """What stands beside somebody's name, and never in it: that they are a guest, or what the house asked
+    them to be here."""
+    if not actor.has_account:
+        return GUEST
+    return next((role.value for role in MARKS if actor.holds(role, session_id)), None)
+
+
+def _shown_as(
+    actor: Any, session: ProgrammeSession, appear: Appearance, behalf: Behalf | None
+) -> dict[str, Any]:
     """What is kept of the asker: no more than they want to show, and the role for the shares."""
     role = behalf.role if behalf else actor.participant_role
     place = behalf.place if behalf else actor.neighbourhood
@@ -169,7 +184,7 @@ def _shown_as(actor: Any, appear: Appearance, behalf: Behalf | None) -> dict[str
         return {"asker_role": ParticipantRole.UNDISCLOSED}  # of few in a room the role is a name
     kept: dict[str, Any] = {"asker_role": role, "asker_id": actor.id}
     if appear is Appearance.NAME:
-        kept["shown_name"] = actor.name
+        kept["shown_name"], kept["shown_mark"] = actor.name, mark_of(actor, session.id)
     if appear is Appearance.ROLE:
         kept["shown_neighbourhood"] = place
     return kept

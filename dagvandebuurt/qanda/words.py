@@ -79,6 +79,18 @@ REASONS = {
 }
 
 
+# Beside a name, given by the house: no name may look like it (`people.names`).
+MARKS = {
+    "guest": _l("gast"),
+    "moderator": _l("moderator van de dag"),
+    "host": _l("gastheer of gastvrouw van de dag"),
+    "organiser": _l("organisatie van de dag"),
+    "admin": _l("organisatie van de dag"),
+    "editor": _l("redactie van de dag"),
+    "publisher": _l("redactie van de dag"),
+}
+
+
 def by_line(by: dict[str, Any]) -> str:
     """Who asked, as they wanted to appear: `card(question)["by"]` in words."""
     return f"{_who(by)}, {VIA[by['via']]}" if "via" in by else _who(by)
@@ -89,7 +101,8 @@ def _who(by: dict[str, Any]) -> str:
         return str(_l("anoniem"))
     role = str(SHORT_ROLES[by["role"]])
     if by["as"] == "name":
-        return f"{by['name']}, {role}"
+        mark = f" · {MARKS[by['mark']]}" if "mark" in by else ""
+        return f"{by['name']}, {role}{mark}"
     return f"{role} {_l('uit')} {by['place']}" if by["place"] else role
 
 
@@ -147,5 +160,6 @@ def for_the_script() -> dict[str, str]:
     words |= {f"now.{status.value}": word for status, word in NOW.items()}
     words |= {f"first.{status.value}": word for status, word in FIRST.items()}
     words |= {f"reason.{reason.value}": word for reason, word in REASONS.items()}
+    words |= {f"mark.{mark}": word for mark, word in MARKS.items()}
     words |= {f"via.{via.value}": word for via, word in VIA.items()}
     return {name: str(word) for name, word in words.items()}

@@ -24,6 +24,6 @@ export function byLine(by) {
 function who(by) {
   if (by.as === "anonymous") return say("by.anonymous");
   const role = say(`role.${by.role}`);
-  if (by.as === "name") return `${by.name}, ${role}`;
+  if (by.as === "name") return `${by.name}, ${role}${by.mark ? ` · ${say(`mark.${by.mark}`)}` : ""}`;
   return by.place ? `${role} ${say("by.from")} ${by.place}` : role;
 }

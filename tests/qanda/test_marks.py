@@ -1,0 +1,56 @@
+"""What the house says of who shows their name stands beside it, and cannot be typed."""
+
+import pytest
+from sqlalchemy import select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.qanda.items import card
+from dagvandebuurt.qanda.models import Appearance, Question
+from dagvandebuurt.qanda.words import by_line
+
+
+def asked_by(app, make, session, actor, appear):
+    browser = make.browser(actor)
+    browser.post(
+        f"/sessies/{session.slug}/vragen",
+        data={"text": "Wie snoeit de haag?", "kind": "question", "appear": appear.value,
+              "op": "op-123456789", "id": "6d0bb1c4-93ce-4c1d-8d4e-3c1c7f2d6a11"},
+    )  # fmt: skip
+    with app.app_context():
+        return card(db.session.scalars(select(Question)).one())["by"]
+
+
+@pytest.mark.parametrize(
+    ("who", "mark", "line"),
+    [
+        ("guest", "guest", "Fatma, zeg ik liever niet · gast"),
+        ("resident", None, "Fatma, bewoner"),
+        ("moderator", "moderator", "Fatma, bewoner · moderator van de dag"),
+        ("elsewhere", None, "Fatma, bewoner"),
+        ("organiser", "organiser", "Fatma, bewoner · organisatie van de dag"),
+    ],
+)
+def test_a_guest_is_shown_as_a_guest_and_a_role_that_the_house_gave_beside_the_name(
+    app, make, session, who, mark, line
+):
+    actor = {
+        "guest": lambda: make.guest("Fatma"),
+        "resident": lambda: make.identity("Fatma"),
+        "moderator": lambda: make.moderator("Fatma", session),
+        "elsewhere": lambda: make.moderator("Fatma", make.session()),
+        "organiser": lambda: make.identity("Fatma", roles=["organiser"]),
+    }[who]()
+
+    by = asked_by(app, make, session, actor, Appearance.NAME)
+
+    assert by.get("mark") == mark
+    with app.test_request_context():
+        assert by_line(by).startswith("Fatma, ")
+        assert by_line(by).endswith(
+            line.rpartition(" · ")[2] if mark else by["role"] and line.rpartition(", ")[2]
+        )
+
+
+@pytest.mark.parametrize("appear", [Appearance.ROLE, Appearance.ANONYMOUS])
+def test_who_shows_no_name_gets_no_mark(app, make, session, appear):
+    assert "mark" not in asked_by(app, make, session, make.guest("Fatma"), appear)
