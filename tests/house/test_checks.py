@@ -16,6 +16,7 @@ LEAST = {
     "I": 13,
     "J": 13,
     "K": 10,
+    "L": 11,
     "M": 8,
 }  # no list gets shorter
 # A test says which check it is of in its name (`test_b12_…`) or behind it (`# B12`).
