@@ -1,6 +1,6 @@
 """which browsers somebody is in with
 
-Revision: 9e3f1a7c42d8, after 9c3e5a7d1f84
+Revision: 9e3f1a7c42d8, after a91e6c3d5f07
 Create Date: 2026-11-29 17:45
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9e3f1a7c42d8"
-down_revision = "9c3e5a7d1f84"
+down_revision = "a91e6c3d5f07"
 branch_labels = None
 depends_on = None
 
