@@ -6,7 +6,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.http import COOP
+
+from dagvandebuurt.core.signing import PatientSigner
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 BAD_REQUEST = HTTPStatus.BAD_REQUEST
@@ -17,6 +20,12 @@ WIDENED = ("frame-src", "media-src", "connect-src", "form-action")
 class _Sessions(SecureCookieSessionInterface):
     """Flask's own, which leaves an answer alone that is the same for everybody, or that may be about another
     session than the browser has."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        made = super().get_signing_serializer(app)
+        if made is not None:
+            made.signer = PatientSigner
+        return made
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not g.get("is_for_everybody", False) and not _is_forced(response.status_code):

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from flask import Request, current_app, g, has_request_context, request, session
@@ -12,6 +12,7 @@ from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from dagvandebuurt.core.errors import NotAllowed
+from dagvandebuurt.core.signing import PatientSigner
 from dagvandebuurt.extensions import login_manager
 from dagvandebuurt.live.admission import recognise_with
 from dagvandebuurt.live.rights import tells_rights
@@ -94,7 +95,9 @@ def _cookie_of(request: Request) -> dict[str, Any]:
     thousand handshakes."""
     reader = current_app.extensions.get("cookie_reader")
     if reader is None:
-        made = SecureCookieSessionInterface().get_signing_serializer(current_app)
+        made = cast(SecureCookieSessionInterface, current_app.session_interface).get_signing_serializer(
+            current_app
+        )
         reader = current_app.extensions.setdefault("cookie_reader", made)
     assert reader is not None  # there is a key: the settings see to that
     lifetime = int(current_app.permanent_session_lifetime.total_seconds())
@@ -138,4 +141,4 @@ def _serializer() -> URLSafeTimedSerializer:
 
 @lru_cache(maxsize=4)
 def _serializer_of(key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(key, salt="live-token")
+    return URLSafeTimedSerializer(key, salt="live-token", signer=PatientSigner)
