@@ -51,6 +51,7 @@ format: .venv/test-stamp ## Set the lines right
 chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, and count what was lost
 	@sh tools/test_needs.sh
 	@$(BIN)/python -m tests.chaos.run
+	@$(BIN)/python -m tests.chaos.edge
 	@DVB_ROUNDS=1000 $(BIN)/pytest -q -n 2 tests/live/test_races.py tests/live/test_wire.py -k "test_d or cut_off_anywhere" --timeout 900
 	@DVB_REQUESTS=10000 $(BIN)/pytest -q tests/house/test_bad_http.py -k thousand --timeout 3000
 	@DVB_REQUESTS=10000 $(BIN)/pytest -q tests/api -k ten_thousand --timeout 3000

@@ -1,0 +1,21 @@
+"""The house without rate limits and form tokens: what stands in front of a storm is not what a storm measures.
+
+DVB_SABOTAGE=heavy_in_loop: heavy work is done in the event loop again, as the red twin of the password storm.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import os  # noqa: E402
+
+from dagvandebuurt import serve  # noqa: E402
+from dagvandebuurt.core import heavy  # noqa: E402
+
+load = serve.load
+serve.load = lambda environ: load(environ) | {"RATELIMIT_ENABLED": False, "WTF_CSRF_ENABLED": False}
+if os.environ.get("DVB_SABOTAGE") == "heavy_in_loop":
+    heavy.Lane.do = lambda _lane, work, *args: work(*args)
+
+if __name__ == "__main__":
+    serve.main()
