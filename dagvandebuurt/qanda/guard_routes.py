@@ -79,7 +79,7 @@ def hide_several(slug: str) -> ResponseReturnValue:
     for sentence in sorted(set(refused)):
         flash(sentence, "watch")
     if not hidden and not refused:
-        flash(_("Zet eerst een vinkje bij de vragen."), "watch")
+        flash(_("Zet eerst een vinkje bij de vragen."))
     return redirect(url_for("qanda.desk", slug=slug), 303)
 
 

@@ -111,6 +111,10 @@ BY_ITS_OWN_OPERATION = [
 ]
 # The second finds that it is so already, or is refused by the state the first brought it to.
 BY_NATURE = [
+    "/mijn/anderen/<uuid:card_id>/lezen",
+    "/mijn/browsers/<uuid:login_id>/uit",
+    "/mijn/browsers/uit",
+    "/organisatie/post/nu",
     "/organisatie/programma/edities/<uuid:edition_id>/zaalregels",
     "/agenda/<int:number>/bevestigen",
     "/agenda/<int:number>/heropenen",

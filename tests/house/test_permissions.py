@@ -381,6 +381,8 @@ class Knocking:
             "/melden/<any(reactie, les):kind>/<uuid:subject_id>": {"reason": "respect", "good_faith": "y"},
             "/bezwaar/<any(reactie, les):kind>/<uuid:subject_id>": {"text": "Toch."},
         }.get(path, {})
+        if path.endswith("<uuid:question_id>/stilzetten"):
+            typed = {"reason": "respect"}
         if path.endswith("/regie/peilingen"):
             typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}
         if path.startswith("/agenda") or end == "agendapunt":
