@@ -291,6 +291,38 @@ def test_what_is_gone_is_seen_also_under_another_acronym(acronym):
     assert [title for title, _when in after.gone] == ["B"]
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"guid": GUIDS[7]}, {"guid": None}, {"guid": GUIDS[7], "when": "2027-01-28T15:00:00+01:00", "start": "15:00"},
+        {"guid": GUIDS[7], "number": 77}, {"guid": None, "number": None},
+    ],
+    ids=["another", "none", "another-and-later", "all-new-numbers", "no-numbers"],
+)  # fmt: skip
+def test_a_session_whose_guid_is_drawn_anew_at_each_export_is_the_same(later):
+    before = Brought(xml(xml_event("Een"), xml_event("Twee", guid=GUIDS[2], number=2)), "s.xml")
+    other = xml_event("Twee", guid=GUIDS[8], number=2)
+    after = Brought(xml(xml_event("Een", **later), other), "s.xml", over=before.plan)
+
+    assert (after.gone, len(after.plan.sessions)) == ([], 2)
+
+
+def test_another_title_under_another_guid_is_another_session():
+    before = Brought(xml(xml_event("Een")), "s.xml")
+    after = Brought(xml(xml_event("Iets anders", guid=GUIDS[7])), "s.xml", over=before.plan)
+
+    assert [title for title, _when in after.gone] == ["Een"]
+
+
+def test_an_end_and_a_length_that_differ_are_said():
+    brought = Brought(v1(event(end="2027-01-28T14:00:00+01:00")), "s.json")
+
+    assert (brought.times, brought.repairs) == (
+        ["Samen groen: 28-01 13:00 - 14:00"],
+        ["duur en einde verschillen"],
+    )
+
+
 def test_nothing_is_called_off_unasked():
     before = Brought(xml(*twice(6, 7)), "s.xml")
     after = Brought(xml(*twice(7)), "s.xml", over=before.plan)

@@ -94,6 +94,7 @@ def ends_at_of(raw: Record, starts_at: datetime, line: int, frame: Frame) -> tup
         end = meaning.placed(end, frame.zone, line, frame.findings)
         raw["end"] = end.isoformat() if not _has_zone(raw["end"]) else raw["end"]
         if end > starts_at:
+            _tell_difference(raw, end - starts_at, line, frame)
             return end, False
     lasts = notations.length(raw.get("duration"), in_schedule=not frame.has_seconds)
     is_guessed = lasts is None
@@ -105,6 +106,13 @@ def ends_at_of(raw: Record, starts_at: datetime, line: int, frame: Frame) -> tup
         raw["duration"] = duration_of(lasts)
     raw.pop("end", None)
     return starts_at + lasts, is_guessed
+
+
+def _tell_difference(raw: Record, lasts: timedelta, line: int, frame: Frame) -> None:
+    said = notations.length(raw.get("duration"), in_schedule=not frame.has_seconds)
+    if said is not None and said != lasts:
+        frame.findings.repaired(line, "duur en einde verschillen", raw["duration"], duration_of(lasts))
+        raw["duration"] = duration_of(lasts)
 
 
 def _end(said: Any, starts_at: datetime) -> datetime | None:

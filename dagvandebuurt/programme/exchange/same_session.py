@@ -15,6 +15,14 @@ from dagvandebuurt.programme.exchange.people import NAMESPACE
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.programme.plan import Kind, Plan, SessionPlan
 
+
+def _rest(title: str, number: Any, slug: Any, starts_at: Any) -> list[tuple[str, Any]]:
+    """What a session may be known by beside its guid: always with its title."""
+    name = slug_of(title)
+    rest = (("id", str(number or "")), ("slug", str(slug or "").casefold()), ("begin", starts_at.isoformat()))
+    return [(name, each) for each in rest if each[1]]
+
+
 MOST_PAIRS = 40_000
 MOST_AT_ONCE = 50
 
@@ -54,6 +62,7 @@ class _Same:
         self._by_guid()
         self._by_address()
         self._by_made_id()
+        self._by_title_and_more()
 
     def _groups(self) -> None:
         """Those of the file under one key, and ours that were called so: the most alike first."""
@@ -150,6 +159,22 @@ class _Same:
             known = self._guids.get(said.guid.casefold())
             if known is not None:
                 self._give(place, known)
+
+    def _by_title_and_more(self) -> None:
+        """Under another guid than last time (some programs draw them anew at each export): of the same source, with the
+        same title, and the same number, address or begin."""
+        ours: dict[tuple[str, Any], list[UUID]] = defaultdict(list)
+        for session_id, session in self.before.sessions.items():
+            is_here = "from" in session.exchange and source_of(session.exchange["from"]) == self._source
+            if is_here and session_id not in self._given and not self.document.is_table:
+                told = session.exchange.get("said", {})
+                for key in _rest(session.title, told.get("id"), told.get("slug"), session.starts_at):
+                    ours[key].append(session_id)
+        for place, said in enumerate(self.document.sessions):
+            if place not in self.found and not said.key:
+                keys = _rest(said.values["title"], said.number, said.slug, said.values["starts_at"])
+                for session_id in (each for key in keys for each in ours.get(key, ())[:MOST_AT_ONCE]):
+                    self._give(place, session_id)
 
     def _by_made_id(self) -> None:
         """Under the id that was made for it, where its words changed since."""
