@@ -25,6 +25,7 @@ from dagvandebuurt.qanda.models import (
 )
 from dagvandebuurt.qanda.queries import (
     backstage_lines,
+    ends_of,
     merged_targets,
     moved_places,
     own_questions_of,
@@ -95,7 +96,11 @@ def own_cards(questions: Sequence[Question]) -> list[Item]:
     way back to each from any device."""
     targets = merged_targets(questions)
     places = moved_places(questions)
-    return [_own_card(question, targets.get(question.id), places.get(question.id)) for question in questions]
+    ends = ends_of(questions)
+    return [
+        _own_card(question, targets.get(question.id), places.get(question.id), ends.get(question.id))
+        for question in questions
+    ]
 
 
 def own_card(question: Question) -> Item:
@@ -103,8 +108,10 @@ def own_card(question: Question) -> Item:
     return own_cards([question])[0]
 
 
-def _own_card(question: Question, target: Question | None, place: tuple[str, str] | None) -> Item:
-    """Of a question that was merged, the answer and its words are those of the one it went into."""
+def _own_card(
+    question: Question, target: Question | None, place: tuple[str, str] | None, end: Question | None
+) -> Item:
+    """Of a question that was merged or passed on, the answer is that of the one it is now."""
     told = {
         **card(question),
         "hidden_reason": question.hidden_reason,
@@ -116,7 +123,8 @@ def _own_card(question: Question, target: Question | None, place: tuple[str, str
     }
     if target is not None and target.status in PUBLIC:
         told["merged_into"] = {"id": str(target.id), "text": target.text, "status": card(target)["status"]}
-        told["answer"], told["answered_by"] = target.answer, target.answered_by
+    if end is not None and end.status in PUBLIC:
+        told["answer"], told["answered_by"] = end.answer, end.answered_by
     return told
 
 

@@ -176,6 +176,28 @@ def merged_targets(questions: Iterable[Question]) -> dict[UUID, Question]:
     return {row[0]: row[1] for row in rows}
 
 
+FURTHEST = 8  # times that a question goes on to another one; a circle ends here
+
+
+def ends_of(questions: Iterable[Question]) -> dict[UUID, Question]:
+    """For each of these that was merged or passed on: the question it is now, however often it went on."""
+    ways = {question.id: question.moved_to_id or question.merged_into_id for question in questions}
+    found: dict[UUID, Question] = {}
+    for _hop in range(FURTHEST):
+        wanted = {there for there in ways.values() if there is not None}
+        if not wanted:
+            break
+        stops = {
+            each.id: each for each in db.session.scalars(select(Question).where(Question.id.in_(wanted)))
+        }
+        for question_id, there in list(ways.items()):
+            stop = stops.get(there) if there is not None else None
+            if stop is not None:
+                found[question_id] = stop
+            ways[question_id] = (stop.moved_to_id or stop.merged_into_id) if stop is not None else None
+    return found
+
+
 def last_change(question_id: UUID) -> QuestionChange | None:
     """What the desk did last with a question."""
     return db.session.scalar(

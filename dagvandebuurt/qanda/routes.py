@@ -56,7 +56,7 @@ from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.order import Order, sorted_by
 from dagvandebuurt.qanda.outcomes import outcomes_of
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import asking_rules, own_questions, questions_for, supported_by
+from dagvandebuurt.qanda.queries import asking_rules, ends_of, own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
 from dagvandebuurt.registration.cards import opens_with_number
 from dagvandebuurt.registration.queries import my_programme
@@ -275,7 +275,7 @@ def by_way_back(token: str) -> ResponseReturnValue:
             "qanda/way_back.html",
             item=own_card(question),
             session=session,
-            outcomes=outcomes_of([question.id]).get(question.id, []),
+            outcomes=_all_that_became(question),
             where=_where_numbers_go(),
         )
     )
@@ -317,6 +317,13 @@ def _for_who_has_it(text: str) -> ResponseReturnValue:
     page.headers["X-Robots-Tag"] = "noindex"
     page.headers["Referrer-Policy"] = "no-referrer"
     return page
+
+
+def _all_that_became(question: Question) -> list[went_further.Outcome]:
+    """Also of what it is now: an agendapunt is made where a question was passed on to."""
+    ids = [question.id, *(end.id for end in ends_of([question]).values())]
+    found = outcomes_of(ids)
+    return list(dict.fromkeys(outcome for each in ids for outcome in found.get(each, ())))
 
 
 @bp.get("/sessies/<slug>/live/state")

@@ -1,0 +1,84 @@
+"""The private way back works until its question has ended, wherever that was and however long it takes."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from dagvandebuurt.core import keys
+from dagvandebuurt.core.db import db
+from dagvandebuurt.people import jobs
+from dagvandebuurt.qanda import events
+from dagvandebuurt.qanda.models import Question, QuestionStatus
+
+
+@pytest.fixture
+def elsewhere(make, session):
+    return make.session("Rommel op straat", starts_at=session.starts_at, ends_at=session.ends_at)
+
+
+@pytest.fixture
+def asked(make, session):
+    """The id of an anonymous question, and its way back."""
+    identity = str(uuid4())
+    make.do(events.ASK, make.guest(), session, id=identity, text="En de parkeerplaatsen?", appear="anonymous")
+    make.do(events.SHOW, make.moderator(), session, question=identity)
+    with make.context():
+        from dagvandebuurt.qanda.way_back import path_to
+
+        return identity, path_to(UUID(identity))
+
+
+def moved(make, session, question, to):
+    make.do(events.MOVE, make.moderator(), session, question=question, to=str(to.id))
+    with make.context():
+        return str(db.session.get(Question, UUID(question)).moved_to_id)
+
+
+def read(make, path):
+    return make.browser().get(path).get_data(as_text=True)
+
+
+def test_of_a_question_that_was_passed_on_it_shows_the_answer_given_there(make, session, elsewhere, asked):
+    question, path = asked
+    there = moved(make, session, question, elsewhere)
+    assert "Zaterdag komt de wagen." not in read(make, path)
+
+    make.do(events.ANSWER, make.moderator(), elsewhere, question=there, text="Zaterdag komt de wagen.")
+
+    assert "Zaterdag komt de wagen." in read(make, path)
+
+
+def test_also_when_it_was_merged_there_and_passed_on_once_more(make, session, elsewhere, asked):
+    question, path = asked
+    third = make.session("Parkeren", starts_at=session.starts_at, ends_at=session.ends_at)
+    there = moved(make, session, moved_question := question, elsewhere)
+    again = moved(make, elsewhere, there, third)
+    make.do(events.ANSWER, make.moderator(), third, question=again, text="In maart.")
+
+    assert moved_question == question
+    assert "In maart." in read(make, path)
+
+
+def test_what_may_not_be_read_there_is_not_read_here(make, session, elsewhere, asked):
+    question, path = asked
+    there = moved(make, session, question, elsewhere)
+    make.do(events.ANSWER, make.moderator(), elsewhere, question=there, text="Zaterdag komt de wagen.")
+    make.do(events.HIDE, make.moderator(), elsewhere, question=there, reason="respect")
+
+    assert "Zaterdag komt de wagen." not in read(make, path)
+
+
+def test_it_works_long_after_the_key_of_the_room_was_destroyed(app, make, session, asked, monkeypatch):
+    """Organisations take 26 to 35 days; the key goes fourteen days after the day."""
+    question, path = asked
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=40))
+    jobs.tidy(app)
+    with app.app_context():
+        assert not keys.exists(session.id)
+        row = db.session.get(Question, UUID(question))
+        assert row.author_key is None
+        row.status, row.answer, row.answered_at = QuestionStatus.ANSWERED, "In maart.", session.ends_at
+        db.session.commit()
+
+    assert "In maart." in read(make, path)
