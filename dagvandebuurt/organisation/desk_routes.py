@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from dagvandebuurt.core import clock, heavy
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.live.presence import STILL_HERE
-from dagvandebuurt.organisation import exports
+from dagvandebuurt.organisation import exports, taking
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import groups_of, sessions_of, the_edition
 from dagvandebuurt.organisation.routes import bp
@@ -43,19 +44,23 @@ def _numbers(crowd: Crowd) -> dict[str, Any]:
 
 def _figures() -> tuple[datetime, dict[str, dict[str, Any]]]:
     """When they were counted, and the numbers of each session; one count serves everybody for a moment."""
-    kept = _kept_figures()
+    edition = the_edition(current_user.id)
+    kept = _kept_figures(edition.id)
     if kept is None:
         with COUNTING.turn():  # who comes meanwhile waits for this count
-            kept = _kept_figures()
+            kept = _kept_figures(edition.id)
             if kept is None:
-                crowds = _crowds(sessions_of(the_edition()))
+                crowds = _crowds(sessions_of(edition))
                 kept = (clock.now(), {crowd.session.slug: _numbers(crowd) for crowd in crowds})
-                current_app.extensions["attendance_figures"] = kept
+                current_app.extensions.setdefault("attendance_figures", {})[edition.id] = kept
     return kept
 
 
-def _kept_figures() -> tuple[datetime, dict[str, dict[str, Any]]] | None:
-    kept: tuple[datetime, dict[str, dict[str, Any]]] | None = current_app.extensions.get("attendance_figures")
+def _kept_figures(edition_id: UUID) -> tuple[datetime, dict[str, dict[str, Any]]] | None:
+    """Counted a moment ago, of this edition: organisers work on different ones."""
+    known: dict[UUID, tuple[datetime, dict[str, dict[str, Any]]]]
+    known = current_app.extensions.setdefault("attendance_figures", {})
+    kept = known.get(edition_id)
     is_fresh = kept is not None and timedelta() <= clock.now() - kept[0] < FRESH_FOR
     return kept if is_fresh else None
 
@@ -64,13 +69,29 @@ def _said(now: int) -> str:
     return ngettext("Nu is er %(num)s mens in de zalen.", "Nu zijn er %(num)s mensen in de zalen.", now)
 
 
+TAKEN = {
+    "vragen": (taking.question_headers, taking.question_rows),
+    "peilingen": (taking.poll_headers, taking.poll_rows),
+    "meldingen": (taking.report_headers, taking.report_rows),
+}
+
+
+@bp.get("/organisatie/meenemen/<any(vragen, peilingen, meldingen):what>.<any(csv, xlsx):form>")
+@allows(OrganisationPermission.EXPORT)
+def take_along(what: str, form: str) -> ResponseReturnValue:
+    """Questions with answers, polls or reports of the edition on the desk."""
+    with heavy.TABLES.turn():
+        headers, rows = TAKEN[what]
+        return exports.as_file(what, form, headers(), rows(the_edition(current_user.id)))
+
+
 @bp.get("/organisatie/aanwezigheid")
 @allows(OrganisationPermission.READ)
 def attendance_now() -> ResponseReturnValue:
     at, figures = _figures()
     rows = [
         (session, figures[session.slug])
-        for session in sessions_of(the_edition())
+        for session in sessions_of(the_edition(current_user.id))
         if session.slug in figures  # one that was added since is there in a few seconds
     ]
     return render_template(
@@ -98,7 +119,7 @@ def attendance_figures() -> ResponseReturnValue:
 def attendance(form: str) -> ResponseReturnValue:
     """A row for each person in each session."""
     with heavy.TABLES.turn():
-        rows = exports.attendance_rows(attendance_of(sessions_of(the_edition())))
+        rows = exports.attendance_rows(attendance_of(sessions_of(the_edition(current_user.id))))
         return exports.as_file("aanwezigheid", form, exports.attendance_headers(), rows)
 
 
@@ -107,7 +128,7 @@ def attendance(form: str) -> ResponseReturnValue:
 def attendance_of_people(form: str) -> ResponseReturnValue:
     """A row for each person."""
     with heavy.TABLES.turn():
-        sessions = sessions_of(the_edition())
+        sessions = sessions_of(the_edition(current_user.id))
         rows = exports.day_rows(days_of(attendance_of(sessions)), sessions)
         return exports.as_file("aanwezigheid-mensen", form, exports.day_headers(sessions), rows)
 

@@ -1,6 +1,7 @@
 """What organisers take along: one row for a person, in columns that explain themselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from flask import Response
 
@@ -11,7 +12,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.spreadsheets import Cell, csv_bytes, xlsx_bytes
 from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.registration.models import PlaceStatus, Registration
+from dagvandebuurt.registration.models import PlaceStatus, Registration, RegistrationQuestion
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATUS_WORDS = {
@@ -33,11 +34,19 @@ def as_file(name: str, form: str, headers: Sequence[str], rows: Sequence[Sequenc
     return response
 
 
-def registration_headers() -> list[str]:
-    return [_("Naam"), _("E-mailadres"), _("Rol"), _("Werkveld"), _("Buurt"), _("Status"), _("Aangemeld op")]
+def registration_headers(questions: Sequence[RegistrationQuestion] = ()) -> list[str]:
+    """With a column for each question that the organisers ask."""
+    own = [_("Naam"), _("E-mailadres"), _("Rol"), _("Werkveld"), _("Buurt"), _("Status"), _("Aangemeld op")]
+    return [*own, _("Taal"), _("Gekozen sessies"), *(question.label for question in questions)]
 
 
-def registration_rows(registrations: Iterable[Registration]) -> list[list[Cell]]:
+def registration_rows(
+    registrations: Iterable[Registration],
+    chosen: Mapping[UUID, str],
+    answers: Mapping[UUID, Mapping[UUID, str]],
+    questions: Sequence[RegistrationQuestion] = (),
+) -> list[list[Cell]]:
+    """A row for each person, with the sessions they chose and what they answered."""
     return [
         [
             registration.person.name,
@@ -47,6 +56,9 @@ def registration_rows(registrations: Iterable[Registration]) -> list[list[Cell]]
             registration.person.neighbourhood,
             STATUS_WORDS[registration.status],
             registration.registered_at,
+            registration.person.language,
+            chosen.get(registration.person_id),
+            *(answers.get(registration.person_id, {}).get(question.id) for question in questions),
         ]
         for registration in Breath().over(registrations)
     ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -14,9 +15,15 @@ from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
-from dagvandebuurt.programme.queries import current_edition
+from dagvandebuurt.programme.queries import edition_chosen_by
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
-from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
+from dagvandebuurt.registration.models import (
+    PlaceStatus,
+    Registration,
+    RegistrationAnswer,
+    RegistrationQuestion,
+    SessionChoice,
+)
 
 SMALLEST_GROUP = 10
 ROWS_AT_ONCE = 500
@@ -30,9 +37,10 @@ class Group:
     count: int | None
 
 
-def the_edition() -> Edition:
-    """The edition that is organised. Raises NotFound in an empty house."""
-    edition = current_edition()
+def the_edition(person_id: UUID | None) -> Edition:
+    """The edition this organiser works on: the one they chose at the desk, also of an earlier year. Raises
+    NotFound in an empty house."""
+    edition = edition_chosen_by(person_id)
     if edition is None:
         raise NotFound
     return edition
@@ -47,6 +55,34 @@ def registrations_of(edition: Edition) -> Iterable[Registration]:
         .order_by(Registration.registered_at, Registration.id)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
+
+
+def titles_chosen(edition: Edition) -> dict[UUID, str]:
+    """Person → the sessions of this edition they chose, in the order of the day."""
+    rows = db.session.execute(
+        select(SessionChoice.person_id, ProgrammeSession.title)
+        .join(ProgrammeSession, ProgrammeSession.id == SessionChoice.session_id)
+        .where(ProgrammeSession.edition_id == edition.id, SessionChoice.status != PlaceStatus.CANCELLED)
+        .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
+    )
+    found: dict[UUID, list[str]] = {}
+    for person_id, title in rows:
+        found.setdefault(person_id, []).append(title)
+    return {person_id: ", ".join(titles) for person_id, titles in found.items()}
+
+
+def answers_by_person(edition: Edition) -> dict[UUID, dict[UUID, str]]:
+    """Person → question → what they answered, as text."""
+    rows = db.session.scalars(
+        select(RegistrationAnswer)
+        .join(RegistrationQuestion, RegistrationQuestion.id == RegistrationAnswer.question_id)
+        .where(RegistrationQuestion.edition_id == edition.id)
+    )
+    found: dict[UUID, dict[UUID, str]] = {}
+    for row in rows:
+        said = row.text if row.text is not None else ", ".join(row.chosen)
+        found.setdefault(row.person_id, {})[row.question_id] = said
+    return found
 
 
 def by_status(edition: Edition) -> dict[PlaceStatus, int]:

@@ -21,12 +21,14 @@ from dagvandebuurt.organisation import exports
 from dagvandebuurt.organisation.forms import CallOffForm, InviteForm, MomentForm, PlacesForm, StopForm
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import (
+    answers_by_person,
     by_domain,
     by_role,
     by_status,
     figures_of_sessions,
     registrations_of,
     sessions_of,
+    titles_chosen,
 )
 from dagvandebuurt.organisation.queries import the_edition as _edition
 from dagvandebuurt.people import staff
@@ -59,7 +61,7 @@ Thing = TypeVar("Thing", bound=Entity)
 @bp.get("/organisatie")
 @allows(OrganisationPermission.READ)
 def index() -> ResponseReturnValue:
-    edition = _edition()
+    edition = _edition(current_user.id)
     return render_template(
         "organisation/index.html",
         statuses=by_status(edition),
@@ -74,8 +76,12 @@ def index() -> ResponseReturnValue:
 @allows(OrganisationPermission.EXPORT)
 def registrations(form: str) -> ResponseReturnValue:
     with heavy.TABLES.turn():
-        rows = exports.registration_rows(registrations_of(_edition()))
-        return exports.as_file("aanmeldingen", form, exports.registration_headers(), rows)
+        edition = _edition(current_user.id)
+        questions = asked.questions_of(edition)
+        rows = exports.registration_rows(
+            registrations_of(edition), titles_chosen(edition), answers_by_person(edition), questions
+        )
+        return exports.as_file("aanmeldingen", form, exports.registration_headers(questions), rows)
 
 
 @bp.get("/organisatie/sessies/<slug>")
@@ -169,7 +175,7 @@ def _invite_form() -> InviteForm:
     form = InviteForm()
     form.offer(
         [role for role in Role if can(current_user, PeoplePermission.GIVE_ROLE, role)],
-        {session.id: session.title for session in sessions_of(_edition())},
+        {session.id: session.title for session in sessions_of(_edition(current_user.id))},
         _organisations(),
     )
     return form
@@ -188,7 +194,8 @@ def _roles(
         "organisation/roles.html",
         grants=all_grants(),
         invitations=open_invitations(clock.now()),
-        sessions={session.id: session.title for session in sessions_of(_edition())} | _organisations(),
+        sessions={session.id: session.title for session in sessions_of(_edition(current_user.id))}
+        | _organisations(),
         role_words=ROLES,
         form=invite or _invite_form(),
         stop=stop or StopForm(formdata=None),
@@ -298,7 +305,7 @@ def questions() -> ResponseReturnValue:
 
 def _question_form(**how: Any) -> QuestionForm:
     form = QuestionForm(**how)
-    form.offer(asked.questions_of(_edition()))
+    form.offer(asked.questions_of(_edition(current_user.id)))
     return form
 
 
@@ -306,7 +313,7 @@ def _questions(form: QuestionForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "organisation/questions.html",
         form=form,
-        asked=asked.questions_of(_edition()),
+        asked=asked.questions_of(_edition(current_user.id)),
         answers=asked.Answers(),
         kinds=ANSWER_KINDS,
     )
@@ -323,7 +330,7 @@ def ask() -> ResponseReturnValue:
     with transaction():
         asked.ask(
             current_user,
-            _edition(),
+            _edition(current_user.id),
             kind=AnswerKind(form.kind.data),
             label=form.label.data or "",
             label_en=form.label_en.data,
@@ -341,7 +348,7 @@ def ask() -> ResponseReturnValue:
 @allows(RegistrationPermission.ASK)
 def move_question(asked_id: UUID) -> ResponseReturnValue:
     with transaction():
-        asked.move_up(current_user, _there(RegistrationQuestion, asked_id), edition=_edition())
+        asked.move_up(current_user, _there(RegistrationQuestion, asked_id), edition=_edition(current_user.id))
     return redirect(url_for(".questions"), 303)
 
 
@@ -350,7 +357,7 @@ def move_question(asked_id: UUID) -> ResponseReturnValue:
 def retire_question(asked_id: UUID) -> ResponseReturnValue:
     with transaction():
         question = _there(RegistrationQuestion, asked_id)
-        asked.retire(current_user, question, edition=_edition(), now=clock.now())
+        asked.retire(current_user, question, edition=_edition(current_user.id), now=clock.now())
     flash(_("Deze vraag staat niet meer op het formulier."))
     return redirect(url_for(".questions"), 303)
 
@@ -359,7 +366,7 @@ def retire_question(asked_id: UUID) -> ResponseReturnValue:
 @allows(RegistrationPermission.ARRANGE_ACCESS)
 def access() -> ResponseReturnValue:
     """How many people need what; never who, until somebody opens a line."""
-    needs = asked.needs_in(_edition())
+    needs = asked.needs_in(_edition(current_user.id))
     counts = [(NEEDS[need], sum(need.value in each.needs for each in needs)) for need in Need]
     return render_template("organisation/access.html", needs=needs, counts=counts)
 

@@ -92,6 +92,8 @@ COLUMN_WORDS = {
     "status": _l("Status"),
     "registered_at": _l("Aangemeld op"),
     "chosen_at": _l("Gekozen op"),
+    "session": _l("Sessie"),
+    "starts_at": _l("Begint"),
     "first_seen_at": _l("Van"),
     "last_seen_at": _l("Tot"),
     "text": _l("Tekst"),

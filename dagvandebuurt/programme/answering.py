@@ -1,6 +1,7 @@
 """Answers with a page of the programme: the part that all share, what is somebody's own, or 304."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -19,10 +20,13 @@ from dagvandebuurt.people.queries import apart, joined
 from dagvandebuurt.programme.day import Day, next_of
 from dagvandebuurt.programme.kept import Page, gap, kept
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
+from dagvandebuurt.programme.queries import FIRST_OF_ALL
 
 INDEX = "programme.index"
+OF_YEAR = "programme.of_year"
 PAGES = (
     INDEX,
+    OF_YEAR,
     "programme.speakers",
     "programme.speaker",
     "programme.organisations",
@@ -33,7 +37,7 @@ FULL = "full"
 
 
 def _newest(column: Any) -> ScalarSelect[Any]:
-    return select(column).where(Edition.is_open).order_by(Edition.starts_at.desc()).limit(1).scalar_subquery()
+    return select(column).where(Edition.is_open).order_by(*FIRST_OF_ALL).limit(1).scalar_subquery()
 
 
 @comes_along("edition", *PAGES)
@@ -44,6 +48,20 @@ def _edition_id(_person_id: Any) -> ScalarSelect[Any]:
 @comes_along("version", *PAGES)
 def _version(_person_id: Any) -> ScalarSelect[Any]:
     return _newest(Edition.programme_version)
+
+
+@comes_along("years", INDEX, OF_YEAR)
+def _years(_person_id: Any) -> ScalarSelect[Any]:
+    """Of which years there is a programme to read."""
+    found: ScalarSelect[Any] = joined(Edition.year, Edition.slug).where(Edition.is_open).scalar_subquery()
+    return found
+
+
+def years_here() -> tuple[tuple[int, str | None], ...]:
+    """Those, newest first: (year, which one). None where a year has one edition."""
+    found = sorted(((int(year), slug) for year, slug in apart(along_here()["years"])), reverse=True)
+    years = Counter(year for year, _slug in found)
+    return tuple((year, slug if years[year] > 1 else None) for year, slug in found)
 
 
 @comes_along("full", INDEX)
@@ -68,6 +86,13 @@ def day_here() -> Day | None:
         return None
     day = kept().day(along["edition"], along["version"])
     g.edition = day.edition  # what the frame of the page says of it
+    return day
+
+
+def day_of(edition: Edition) -> Day:
+    """The published programme of another edition."""
+    day = kept().day(edition.id, edition.programme_version)
+    g.edition = day.edition
     return day
 
 

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import flash, jsonify, redirect, render_template, request, session, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
 from dagvandebuurt.core import clock
-from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
@@ -26,12 +25,11 @@ from dagvandebuurt.programme.merging import MINE, THEIRS, Conflict, prints, read
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.plan import Kind, SessionPlan
-from dagvandebuurt.programme.queries import current_edition, who_chose
+from dagvandebuurt.programme.queries import edition_chosen_by, who_chose
 from dagvandebuurt.programme.routes import bp
 from dagvandebuurt.programme.showing import in_our_words, lines_of
 from dagvandebuurt.programme.typed import ThingForm
 
-ON_THE_DESK = "edition"  # in the browser's session
 LISTED = (Kind.SPEAKER, Kind.ORGANISATION, Kind.THEME, Kind.VENUE, Kind.ROUND)
 
 
@@ -53,10 +51,9 @@ def _read_kinds(state: BlueprintSetupState) -> None:
 
 
 def edition_on_the_desk() -> Edition:
-    """The one this organiser chose to work on, or else the one visitors see. Raises NotFound without any."""
-    chosen = session.get(ON_THE_DESK)
-    edition = db.session.get(Edition, UUID(chosen)) if chosen else None
-    edition = edition or current_edition()
+    """The one this organiser chose to work on, or else the one visitors see, or the newest. Raises NotFound in
+    an empty house."""
+    edition = edition_chosen_by(current_user.id)
     if edition is None:
         raise NotFound
     return edition

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,7 +15,7 @@ from dagvandebuurt.core.text import clean_text
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.once import once
 from dagvandebuurt.programme import editions as rules
-from dagvandebuurt.programme.desk_routes import ON_THE_DESK, edition_on_the_desk
+from dagvandebuurt.programme.desk_routes import edition_on_the_desk
 from dagvandebuurt.programme.forms import NextEditionForm
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.programme.permissions import ProgrammePermission
@@ -60,8 +60,7 @@ def begin_edition() -> ResponseReturnValue:
             ends_at=form.ends_at,
             copies=bool(form.copies.data),
         )
-        made = str(edition.id)
-    session[ON_THE_DESK] = made
+        rules.work_on(current_user, edition)
     flash(_("De nieuwe editie staat klaar. Bezoekers zien hem pas als je hem opent."))
     return redirect(url_for(".desk"), 303)
 
@@ -69,7 +68,8 @@ def begin_edition() -> ResponseReturnValue:
 @bp.post("/organisatie/programma/edities/<uuid:edition_id>/kiezen")
 @allows(ProgrammePermission.EDIT)
 def choose_edition(edition_id: UUID) -> ResponseReturnValue:
-    session[ON_THE_DESK] = str(_there(edition_id).id)
+    with transaction():
+        rules.work_on(current_user, _there(edition_id))
     return redirect(url_for(".desk"), 303)
 
 
@@ -88,10 +88,38 @@ def set_hall_rules(edition_id: UUID) -> ResponseReturnValue:
 @bp.post("/organisatie/programma/edities/<uuid:edition_id>/openen")
 @allows(ProgrammePermission.EDIT)
 def open_edition(edition_id: UUID) -> ResponseReturnValue:
+    """Asks first, and says what changes; with `zeker=ja` it is done."""
+    edition = _there(edition_id)
+    if request.form.get("zeker") != "ja":
+        return _ask(edition, is_opening=True)
     with transaction():
         rules.open_edition(current_user, _there(edition_id))
-    flash(_("Deze editie is open. Bezoekers zien de nieuwste editie die open is."))
+    flash(_("Deze editie is open. Van de andere edities is niets veranderd. Terug kan ook: sluit hem weer."))
     return redirect(url_for(".editions"), 303)
+
+
+@bp.post("/organisatie/programma/edities/<uuid:edition_id>/sluiten")
+@allows(ProgrammePermission.EDIT)
+def close_edition(edition_id: UUID) -> ResponseReturnValue:
+    """The way back from opening. Asks first too."""
+    edition = _there(edition_id)
+    if request.form.get("zeker") != "ja":
+        return _ask(edition, is_opening=False)
+    with transaction():
+        rules.close_edition(current_user, _there(edition_id))
+    flash(_("Deze editie is weer dicht. Alleen wie hem maakt ziet hem. Er is niets gewist."))
+    return redirect(url_for(".editions"), 303)
+
+
+def _ask(edition: Edition, *, is_opening: bool) -> ResponseReturnValue:
+    page = render_template(
+        "programme/desk/open_edition.html",
+        asked=edition,
+        is_opening=is_opening,
+        before=current_edition(),
+        after=rules.first_after_opening(edition, now=clock.now()) if is_opening else None,
+    )
+    return page, 422
 
 
 def _there(edition_id: UUID) -> Edition:

@@ -11,7 +11,7 @@ from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.programme.desk import first_free
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
-from dagvandebuurt.programme.models import Edition, Round, Venue
+from dagvandebuurt.programme.models import DeskChoice, Edition, Round, Venue
 from dagvandebuurt.programme.permissions import ProgrammePermission
 
 REGISTERING = timedelta(days=60)  # usually opens this long before
@@ -61,8 +61,38 @@ def begin_edition(
 
 @rule(needs=ProgrammePermission.EDIT)
 def open_edition(_actor: Actor, edition: Edition) -> None:
-    """From now on it is there for visitors; the newest open one is the one they see. Safe to repeat."""
+    """From now on it is there for visitors, under its year; first, once no other day is on or comes earlier.
+    Nothing of another edition ends. Safe to repeat."""
     edition.is_open = True
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def close_edition(_actor: Actor, edition: Edition) -> None:
+    """Take that back: only its makers see it again. Nothing of it is lost. Safe to repeat."""
+    edition.is_open = False
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def work_on(actor: Actor, edition: Edition) -> None:
+    """Have this edition on the desk, in every browser and after logging out."""
+    assert actor.id is not None
+    chosen = db.session.get(DeskChoice, actor.id)
+    if chosen is None:
+        db.session.add(DeskChoice(person_id=actor.id, edition_id=edition.id))
+    else:
+        chosen.edition_id = edition.id
+
+
+def first_after_opening(edition: Edition, *, now: datetime) -> Edition:
+    """Which edition visitors would see first if this one were open."""
+    others = db.session.scalars(select(Edition).where(Edition.is_open)).all()
+    both = {each.id: each for each in [*others, edition]}.values()
+    to_come = [each for each in both if each.ends_at > now]
+    return (
+        min(to_come, key=lambda each: each.starts_at)
+        if to_come
+        else max(both, key=lambda each: each.starts_at)
+    )
 
 
 def all_editions() -> list[Edition]:

@@ -178,6 +178,15 @@ class Edition(Entity):
     rounds: Mapped[list["Round"]] = relationship(order_by="Round.starts_at", back_populates="edition")
 
 
+class DeskChoice(Base):
+    """Which edition an organiser works on at the desk. No row: the one that visitors see first."""
+
+    __tablename__ = "desk_choice"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+
+
 class Round(Entity):
     """A part of the day in which sessions run side by side."""
 

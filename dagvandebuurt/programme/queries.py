@@ -4,14 +4,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, case, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.programme.errors import CalledOff, NotYetOpen
 from dagvandebuurt.programme.models import (
+    DeskChoice,
     Edition,
     Organisation,
     Phase,
@@ -24,12 +26,45 @@ from dagvandebuurt.programme.models import (
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.stage_models import Purpose, StageSource
 
+# Asked anew at each execution: the statement around it is made once.
+_NOW = bindparam("this_moment", callable_=lambda: clock.now(), type_=Edition.ends_at.type, unique=True)
+# Of the open editions the one that is on or comes first, until its day is over; when none is, the newest.
+FIRST_OF_ALL = (
+    case((Edition.ends_at > _NOW, 0), else_=1),
+    case((Edition.ends_at > _NOW, Edition.starts_at)),
+    Edition.starts_at.desc(),
+)
+
 
 def current_edition() -> Edition | None:
-    """The newest edition that is open; None in an empty house."""
-    return db.session.scalar(
-        select(Edition).where(Edition.is_open).order_by(Edition.starts_at.desc()).limit(1)
+    """The open edition that visitors see first; None in an empty house. Opening the next one changes nothing
+    for a day that is on or still to come: that one is first until it is over."""
+    return db.session.scalar(select(Edition).where(Edition.is_open).order_by(*FIRST_OF_ALL).limit(1))
+
+
+def edition_of_year(year: int, slug: str | None = None) -> Edition:
+    """The open edition of that year: the one called `slug`, or the last of several. Raises NotFound."""
+    found = db.session.scalar(
+        select(Edition)
+        .where(Edition.is_open, Edition.year == year, *([Edition.slug == slug] if slug else []))
+        .order_by(Edition.starts_at.desc())
+        .limit(1)
     )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def edition_chosen_by(person_id: UUID | None) -> Edition | None:
+    """The edition that somebody works on at the desk, in whichever browser; else the one visitors see first;
+    else the newest that is made. None in an empty house."""
+    chosen = db.session.scalar(
+        select(Edition)
+        .join(DeskChoice, DeskChoice.edition_id == Edition.id)
+        .where(DeskChoice.person_id == person_id)
+    )
+    newest = select(Edition).order_by(Edition.starts_at.desc()).limit(1)
+    return chosen or current_edition() or db.session.scalar(newest)
 
 
 def sessions_for(actor: Actor) -> Select[ProgrammeSession]:

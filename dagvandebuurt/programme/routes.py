@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,7 +15,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.programme import calendar_links
-from dagvandebuurt.programme.answering import answer, day_here
+from dagvandebuurt.programme.answering import answer, day_here, day_of, years_here
 from dagvandebuurt.programme.day import Day, Item, Who
 from dagvandebuurt.programme.exports import ALARM_MINUTES, as_download, calendar_response, whole_programme
 from dagvandebuurt.programme.finding import Wanted, active, choices_of, found_of
@@ -25,6 +25,7 @@ from dagvandebuurt.programme.people import InIt, organisations_in, speakers_in
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import (
     current_edition,
+    edition_of_year,
     for_a_calendar,
     organisation_by_code,
     session_by_slug,
@@ -68,15 +69,42 @@ def index() -> ResponseReturnValue:
     day = day_here()
     if day is None:
         return render_template("frontdoor/no_edition.html")
+    return _index(day)
+
+
+@bp.get("/programma/<int:year>")
+@allows(ProgrammePermission.READ)
+def of_year(year: int) -> ResponseReturnValue:
+    """The programme of one year. It stays at this address, whatever is opened after it."""
+    slug = request.args.get("editie")
+    return _index(day_of(edition_of_year(year, slug)), year, slug)
+
+
+def _index(day: Day, year: int | None = None, slug: str | None = None) -> ResponseReturnValue:
     wanted = Wanted.from_address(request.args)
-    return answer(day, "programme/index.html", wanted, lambda at: _programme(day, wanted, at))
+    years = years_here()
+    return answer(
+        day,
+        "programme/index.html",
+        (wanted, years, slug),
+        lambda at: _programme(day, wanted, at, years, (year, slug)),
+    )
 
 
-def _programme(day: Day, wanted: Wanted, at: datetime) -> Mapping[str, Any]:
+def _programme(
+    day: Day, wanted: Wanted, at: datetime, years: tuple[Any, ...], of: tuple[int | None, str | None]
+) -> Mapping[str, Any]:
+    def here(**address: Any) -> str:
+        year, slug = of
+        where: dict[str, Any] = {"year": year, "editie": slug} if year else {}
+        return str(url_for(".of_year" if year else ".index", **where, **address))
+
     found = found_of(day, wanted)
     now_on, up_next = day.now_and_next(at)
     days = days_of(day, found)
     return {
+        "here": here,
+        "years": years,
         "wanted": wanted,
         "choices": choices_of(day, wanted),
         "active": active(day, wanted),

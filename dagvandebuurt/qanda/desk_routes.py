@@ -1,5 +1,6 @@
 """The moderator's desk: everything as plain forms, which a script makes live."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -109,20 +110,28 @@ def _largest_first(share: RoleShare | None) -> list[tuple[str, int]]:
     return sorted(share.numbers.items(), key=lambda pair: (-pair[1], pair[0])) if share else []
 
 
+STAYS_ON_THE_DESK = timedelta(days=90)
+
+
+def _is_run_now(session: ProgrammeSession, now: datetime) -> bool:
+    """Until three months after its day, or as long as that edition is the one visitors see."""
+    edition = current_edition()
+    is_shown = edition is not None and session.edition_id == edition.id
+    return is_shown or session.ends_at > now - STAYS_ON_THE_DESK
+
+
 @bp.get("/regie")
 @allows(QandaPermission.READ)
 def queues() -> ResponseReturnValue:
     """The queues of every session somebody runs, on one page."""
     if not current_user.runs_sessions:
         raise NotAllowed if current_user.is_known else LoginNeeded
-    edition = current_edition()
     now = clock.now()
+    # Of every edition: opening the next one takes no session from who runs it.
     sessions = [
         session
         for session in db.session.scalars(sessions_for(current_user))
-        if edition is not None
-        and session.edition_id == edition.id
-        and session.phase_at(now) is not Phase.CANCELLED
+        if session.phase_at(now) is not Phase.CANCELLED and _is_run_now(session, now)
     ]
     return render_template(
         "qanda/queues.html",

@@ -161,9 +161,7 @@ def others() -> ResponseReturnValue:
 
 
 def _others(form: OthersForm, status: int = 200, broken: RuleBroken | None = None) -> ResponseReturnValue:
-    page = render_template(
-        "registration/others.html", form=form, cards=cards_by(current_user, the_edition()), broken=broken
-    )
+    page = render_template("registration/others.html", form=form, cards=cards_by(current_user), broken=broken)
     return page, status
 
 
@@ -201,7 +199,7 @@ def print_cards() -> ResponseReturnValue:
     chosen = request.args.get("kaart", "")
     found = [
         card
-        for card in cards_by(current_user, the_edition())
+        for card in cards_by(current_user)
         if not chosen or str(card.id) == chosen
     ]  # fmt: skip
     return render_template(
@@ -223,7 +221,7 @@ def other(card_id: UUID) -> ResponseReturnValue:
 
 
 def _other(card: EntryCard, form: NameForm, status: int = 200) -> ResponseReturnValue:
-    now, edition = clock.now(), the_edition()
+    now, edition = clock.now(), card.edition
     them = Identity.of(card.person)
     page = render_template(
         "registration/other.html",
@@ -321,6 +319,6 @@ def replace_card(card_id: UUID) -> ResponseReturnValue:
 def withdraw_other(card_id: UUID) -> ResponseReturnValue:
     with transaction():
         card = card_by(whoever_acts(), card_id)
-        rules.withdraw(Identity.of(card.person), the_edition(), now=clock.now())
+        rules.withdraw(Identity.of(card.person), card.edition, now=clock.now())
     flash(_("Afgemeld. De plekken gaan naar anderen."))
     return redirect(url_for(".other", card_id=card_id), 303)

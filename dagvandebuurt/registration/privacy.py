@@ -10,6 +10,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
 from dagvandebuurt.people.forgetting import forgets
 from dagvandebuurt.people.models import Person
+from dagvandebuurt.people.mydata import Rows, tells_my_data
 from dagvandebuurt.people.owed import is_owed_something
 from dagvandebuurt.people.reasons import reason_to_stay
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
@@ -93,6 +94,44 @@ def give_places_back(person_id: UUID, now: datetime) -> None:
     for entry in entries:
         if entry.status is not PlaceStatus.CANCELLED:
             places.leave(places.holder_of(entry), entry, now=now)
+
+
+@tells_my_data("registration_answer")
+def answers_with_their_questions(person_id: UUID) -> Rows:
+    """What the organisers asked, and what somebody answered."""
+    found = db.session.execute(
+        select(RegistrationAnswer, RegistrationQuestion)
+        .join(RegistrationQuestion, RegistrationQuestion.id == RegistrationAnswer.question_id)
+        .where(RegistrationAnswer.person_id == person_id)
+        .order_by(RegistrationQuestion.edition_id, RegistrationQuestion.position)
+    ).all()
+    return [
+        {
+            "question": question.label,
+            "answer": answer.text if answer.text is not None else ", ".join(answer.chosen),
+        }
+        for answer, question in found
+    ]
+
+
+@tells_my_data("session_choice")
+def sessions_by_name(person_id: UUID) -> Rows:
+    """Which sessions somebody chose, and how they stand in them."""
+    found = db.session.execute(
+        select(SessionChoice, ProgrammeSession.title, ProgrammeSession.starts_at)
+        .join(ProgrammeSession, ProgrammeSession.id == SessionChoice.session_id)
+        .where(SessionChoice.person_id == person_id)
+        .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
+    ).all()
+    return [
+        {
+            "session": title,
+            "starts_at": starts_at.isoformat(),
+            "status": choice.status.value,
+            "chosen_at": choice.chosen_at.isoformat(),
+        }
+        for choice, title, starts_at in found
+    ]
 
 
 @keeps(

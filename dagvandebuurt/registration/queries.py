@@ -152,13 +152,13 @@ def kept_too_long(now: datetime) -> list[tuple[type[Registration] | type[Session
     return [(kind, entry_id) for _until, kind, entry_id in sorted(found, key=lambda each: (each[0], each[2]))]
 
 
-def cards_by(actor: Actor, edition: Edition) -> Sequence[EntryCard]:
-    """The people `actor` registered, by name."""
+def cards_by(actor: Actor) -> Sequence[EntryCard]:
+    """The people `actor` registered, by name: for every day, as long as their card is kept."""
     return db.session.scalars(
         select(EntryCard)
         .join(EntryCard.person)
-        .where(EntryCard.helper_id == actor.id, EntryCard.edition_id == edition.id)
-        .options(joinedload(EntryCard.person))
+        .where(EntryCard.helper_id == actor.id)
+        .options(joinedload(EntryCard.person), joinedload(EntryCard.edition))
         .order_by(Person.name, EntryCard.id)
     ).all()
 

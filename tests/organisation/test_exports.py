@@ -9,8 +9,17 @@ from openpyxl import load_workbook
 
 from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.clock import local
+from dagvandebuurt.moderation.models import Report
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.registration.models import PlaceStatus, Registration
+from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
+from dagvandebuurt.qanda.models import Appearance, QuestionStatus
+from dagvandebuurt.registration.models import (
+    PlaceStatus,
+    Registration,
+    RegistrationAnswer,
+    RegistrationQuestion,
+    SessionChoice,
+)
 
 NAMES = ["O'Brien", 'Jan; "de Lange"', "李", "Ø", "=1+1", "+31 6 12345678", "007", "👨‍👩‍👧 familie"]
 
@@ -50,8 +59,9 @@ def test_registrations_come_back_as_they_are_stored(make, edition, organiser):
 
     rows = as_xlsx(organiser.get("/organisatie/aanmeldingen.xlsx"))
 
-    assert rows[0] == ["Naam", "E-mailadres", "Rol", "Werkveld", "Buurt", "Status", "Aangemeld op"]
-    assert rows[1:] == [
+    own = ["Naam", "E-mailadres", "Rol", "Werkveld", "Buurt", "Status", "Aangemeld op"]
+    assert rows[0] == [*own, "Taal", "Gekozen sessies"]
+    assert [row[:7] for row in rows[1:]] == [
         [person.name, person.email, "Bewoner", None, "Sterrenhof", "bevestigd",
          local(registration.registered_at).replace(tzinfo=None)]
         for registration, person in stored
@@ -118,3 +128,84 @@ def test_a_small_group_has_no_number(make, edition, organiser):
 
     assert "Minder dan 10: Bestuurder of raadslid." in page
     assert ">12 <" in page or ">12<" in page
+
+
+def test_what_people_answered_and_chose_and_their_language_stand_in_the_list_and_in_their_own_file(
+    make, edition, organiser
+):
+    _registration, person = registered(make, edition, "Noor", 1)
+    session = make.session("Samen groen", round=make.round(edition))
+    asked = make.store(
+        RegistrationQuestion(
+            edition_id=edition.id, position=1, kind="choices", label="Wat eet je?", options=["=1+1", "Soep"],
+            is_required=False, keep_days=30,
+        )
+    )  # fmt: skip
+    make.store(
+        RegistrationAnswer(person_id=person.id, question_id=asked.id, text=None, chosen=["=1+1", "Soep"]),
+        SessionChoice(
+            session_id=session.id, person_id=person.id, status=PlaceStatus.CONFIRMED, chosen_at=edition.starts_at
+        ),
+    )  # fmt: skip
+
+    header, row = as_csv(organiser.get("/organisatie/aanmeldingen.csv"))
+
+    assert header[-3:] == ["Taal", "Gekozen sessies", "Wat eet je?"]
+    assert row[-3:] == ["nl", "Samen groen", "'=1+1, Soep"]
+    mine = make.browser(person)
+    told = mine.get("/mijn/gegevens.json").json
+    assert told["registration_answer"] == [{"question": "Wat eet je?", "answer": "=1+1, Soep"}]
+    assert told["session_choice"][0]["session"] == "Samen groen"
+    page = mine.get("/mijn/gegevens").text
+    assert all(words in page for words in ("Wat eet je?", "Samen groen", "Taal"))
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_questions_polls_and_reports_are_taken_along_without_who_asked_anonymously(
+    make, edition, organiser, form
+):
+    session = make.session("=Samen groen", round=make.round(edition))
+    noor = make.identity("Noor", role=ParticipantRole.RESEARCHER, neighbourhood="Sterrenhof")
+    ask = {"status": QuestionStatus.ANSWERED, "answer": "=Ja", "answered_by": "Jo"}
+    make.question(session, noor, text="=HYPERLINK(1)", appearance=Appearance.NAME, shown_name="Noor", **ask)
+    make.question(session, noor, text="Ik ben bang", appearance=Appearance.ANONYMOUS, **ask)
+    hidden = make.question(session, noor, text="Scheldwoord", status=QuestionStatus.HIDDEN)
+    make.store(
+        Poll(
+            session_id=session.id, title="Vind je dit?", kind=PollKind.SINGLE_CHOICE, status=PollStatus.CLOSED,
+            options=[PollOption(position=1, label="Ja", ballots=3), PollOption(position=2, label="Nee")],
+        )
+    )  # fmt: skip
+    make.store(
+        Report(
+            session_id=session.id, revision=1, question_id=hidden.id, reporter_id=noor.id, reason="other",
+            note="Geheim", sent_at=edition.starts_at,
+        )
+    )  # fmt: skip
+    read = as_csv if form == "csv" else as_xlsx
+    files = {
+        what: read(organiser.get(f"/organisatie/meenemen/{what}.{form}"))
+        for what in ("vragen", "peilingen", "meldingen")
+    }
+
+    by_text = {str(row[1]).removeprefix("'"): row for row in files["vragen"][1:]}
+    assert set(by_text) == {"=HYPERLINK(1)", "Ik ben bang"}
+    named, anonymous = by_text["=HYPERLINK(1)"], by_text["Ik ben bang"]
+    assert named[2] == "Noor"
+    assert [cell or "" for cell in anonymous[2:5]] == ["anoniem", "", ""]
+    assert [row[2:] for row in files["peilingen"][1:]] in (
+        [["Ja", "3"], ["Nee", "0"]],
+        [["Ja", 3], ["Nee", 0]],
+    )
+    assert len(files["meldingen"]) == 2
+    everything = str(files)
+    assert "Geheim" not in everything
+    assert "Scheldwoord" not in everything
+    if form == "csv":  # a spreadsheet runs nothing
+        assert not any(cell[:1] in "=+@" and cell for rows in files.values() for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("what", ["vragen", "peilingen", "meldingen"])
+def test_only_organisers_take_things_along(make, edition, what):
+    assert make.browser(make.person()).get(f"/organisatie/meenemen/{what}.csv").status_code == 403
+    assert make.browser().get(f"/organisatie/meenemen/{what}.csv").status_code in (302, 303, 401)

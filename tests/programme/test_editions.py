@@ -1,5 +1,7 @@
 """The next edition is made while visitors see this one, and taken for nothing else."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -8,6 +10,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.live.admission import admit
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, Round, Venue
+from dagvandebuurt.registration.models import Registration
 from tests.programme.pages import send
 
 DESK = "/organisatie/programma"
@@ -36,7 +39,14 @@ def newest(app):
     return edition, parts, venues
 
 
-def test_the_next_edition_is_made_and_filled_unseen_and_seen_when_it_is_opened(app, make, organiser, session):
+def db_slug(app, edition_id):
+    with app.app_context():
+        return db.session.get_one(Edition, edition_id).slug
+
+
+def test_the_next_edition_is_made_and_filled_unseen_and_seen_when_it_is_opened(
+    app, make, organiser, session, monkeypatch
+):
     make.store(Venue(edition_id=session.edition_id, name="Zaal 1"))
     visitor = make.browser()
     assert begin(organiser, title="Dag van de Toekomst", day="2027-07-08").status_code == 303
@@ -61,8 +71,13 @@ def test_the_next_edition_is_made_and_filled_unseen_and_seen_when_it_is_opened(a
     assert visitor.get("/sessies/morgen-is-anders").status_code == 404
     assert organiser.get("/sessies/morgen-is-anders").status_code == 200
 
-    assert organiser.post(f"{EDITIONS}/{edition.id}/openen").status_code == 303
+    assert organiser.post(f"{EDITIONS}/{edition.id}/openen", data={"zeker": "ja"}).status_code == 303
 
+    assert "Morgen is anders" in text_of(visitor.get("/programma/2027"))
+    assert "Samen groen" in text_of(visitor.get("/programma"))  # whose day is not over
+    first = db_slug(app, session.edition_id)
+    assert "Samen groen" in text_of(visitor.get(f"/programma/2027?editie={first}"))
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=1))
     assert "Morgen is anders" in text_of(visitor.get("/programma"))
     assert "Alvast" in text_of(visitor.get("/programma/wijzigingen"))
     assert visitor.get(f"/sessies/{session.slug}").status_code == 200  # what was, stays to be read
@@ -113,3 +128,86 @@ def test_nobody_comes_into_a_live_room_of_an_edition_that_is_not_open(app, make,
 
         with pytest.raises(NotFound):
             admit(noor, session.id)
+
+
+# --- opening the next one ends nothing ---
+
+
+def is_of(page, title):
+    return title in text_of(page)
+
+
+@pytest.fixture
+def next_year(make, session):
+    return make.edition(
+        title="Dag van de Toekomst", year=2028, slug="dag-2028", is_open=False,
+        starts_at=session.starts_at + timedelta(days=365), ends_at=session.ends_at + timedelta(days=365),
+    )  # fmt: skip
+
+
+def open_it(organiser, edition, **data):
+    return organiser.post(f"{EDITIONS}/{edition.id}/openen", data=data)
+
+
+def test_opening_asks_first_says_what_changes_and_can_be_undone(app, organiser, session, next_year):
+    asked = open_it(organiser, next_year)
+    assert "Dit verandert er" in text_of(asked)
+    assert "/programma/2028" in text_of(asked)
+    with app.app_context():
+        assert not db.session.get_one(Edition, next_year.id).is_open
+
+    open_it(organiser, next_year, zeker="ja")
+    assert organiser.get("/programma/2028").status_code == 200
+
+    organiser.post(f"{EDITIONS}/{next_year.id}/sluiten", data={"zeker": "ja"})
+    assert organiser.get("/programma/2028").status_code == 404
+
+
+def test_opening_the_next_edition_during_the_day_ends_nothing_of_it(
+    app, make, organiser, session, next_year, monkeypatch
+):
+    moderator = make.browser(make.person("Jo", roles=[("moderator", session.id)]))
+    visitor = make.browser()
+    noor = make.person("Noor")
+    make.store(
+        Registration(
+            edition_id=session.edition_id, person_id=noor.id, status="confirmed", registered_at=session.starts_at
+        )
+    )  # fmt: skip
+
+    open_it(organiser, next_year, zeker="ja")
+
+    assert is_of(visitor.get("/programma"), session.title)  # until its day is over
+    assert visitor.get(f"/sessies/{session.slug}/live").status_code == 200
+    assert is_of(moderator.get("/regie"), session.title)
+    assert is_of(organiser.get("/organisatie/aanmeldingen.csv"), "Noor")
+    later = session.ends_at + timedelta(days=30)
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: later)
+    assert not is_of(visitor.get("/programma"), session.title)
+    assert is_of(visitor.get("/programma/2027"), session.title)  # under its year, for good
+    assert is_of(visitor.get("/programma"), "/programma/2027")
+    assert is_of(moderator.get("/regie"), session.title)
+    # And its figures and lists, for who chooses to work on it.
+    assert not is_of(organiser.get("/organisatie/aanmeldingen.csv"), "Noor")
+    organiser.post(f"{EDITIONS}/{session.edition_id}/kiezen")
+    assert is_of(organiser.get("/organisatie/aanmeldingen.csv"), "Noor")
+
+
+def test_which_edition_one_works_on_survives_logging_out(app, make, session, next_year):
+    roos = make.person("Roos", roles=["organiser"])
+    make.browser(roos).post(f"{EDITIONS}/{next_year.id}/kiezen")
+
+    assert is_of(make.browser(roos).get(DESK), "Dag van de Toekomst")
+    other = make.browser(make.person("Ali", roles=["organiser"]))
+    assert not is_of(other.get(DESK), "Dag van de Toekomst")
+
+
+def test_an_edition_that_was_never_opened_is_found_again_by_any_organiser(make, next_year):
+    """The first one: nobody sees it yet, and its makers log in again."""
+    with_another = make.browser(make.person("Ali", roles=["organiser"]))
+    make.browser().get("/")
+
+    page = with_another.get(EDITIONS)
+
+    assert page.status_code == 200
+    assert is_of(page, "Dag van de Toekomst")
