@@ -1,13 +1,13 @@
 """which edition an organiser works on, kept beyond the browser
 
-Revision: b6e2d4f8a913, after a91e6c3d5f07
+Revision: b6e2d4f8a913, after a17c5e90b2d4
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "b6e2d4f8a913"
-down_revision = "a91e6c3d5f07"
+down_revision = "a17c5e90b2d4"
 branch_labels = None
 depends_on = None
 
