@@ -1,6 +1,7 @@
 """The database session, and the only file that knows SQLite from PostgreSQL, but for full text
 (`search/dialects.py`)."""
 
+import logging
 import random
 import sqlite3
 import threading
@@ -14,12 +15,15 @@ from typing import Any
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 
 from dagvandebuurt.core.models import Base
 
+logger = logging.getLogger(__name__)
+
+PROBE_SECONDS = 10.0
 POOL_SECONDS = 8  # a request queues so long for a connection, and is then asked to come back
 WRITE_LOCK_SECONDS = 5.0  # how long a write waits for SQLite's one writer, here or in another process
 BUSY_MS = 50  # what SQLite may wait by itself, inside C, where nobody else runs meanwhile
@@ -60,6 +64,7 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         _limit(app, db.engine)
+    app.extensions["write_probe"] = WriteProbe()
 
 
 def give_back() -> None:
@@ -100,6 +105,39 @@ def _reserved_engine() -> Engine:
         _limit(app, engine)
         app.extensions["reserved_engine"] = engine
     return engine  # type: ignore[no-any-return]
+
+
+class WriteProbe:
+    """Whether the database takes a write now: no full disk, no read-only replica, nobody who holds the
+    lock. Asked by writing something of no meaning; known for PROBE_SECONDS."""
+
+    def __init__(self) -> None:
+        self._asked, self._works = float("-inf"), True
+
+    def works(self) -> bool:
+        """Needs an app context, and no open transaction. Never raises."""
+        if time.monotonic() - self._asked >= PROBE_SECONDS:
+            self._works = self._write()
+            self._asked = time.monotonic()
+        return self._works
+
+    def _write(self) -> bool:
+        try:
+            db.session.rollback()
+            with begin_writing():
+                # Committed: a full disk is noticed when a page must be written, a lock when it is taken.
+                if db.engine.dialect.name == "sqlite":
+                    # A number in the file's head that is nobody's: SQLite writes no page that stays the same.
+                    count = db.session.execute(text("PRAGMA user_version")).scalar() or 0
+                    db.session.execute(text(f"PRAGMA user_version = {(int(count) + 1) % 1_000_000}"))
+                else:
+                    db.session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+                db.session.commit()
+        except Exception as failure:
+            db.session.rollback()
+            logger.warning("the database takes no write: %s", type(failure).__name__)
+            return False
+        return True
 
 
 def is_away(failure: BaseException) -> bool:

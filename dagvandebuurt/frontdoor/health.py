@@ -30,6 +30,8 @@ def problems() -> list[str]:
         return ["database"]
     if known != _newest_migration():
         found.append("migrations")
+    if not current_app.extensions["write_probe"].works():
+        found.append("writing")
     jobs = current_app.extensions["jobs"]
     if (jobs.is_watching or not current_app.testing) and jobs.are_dead():
         found.append("jobs")

@@ -22,7 +22,8 @@ logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 30
 STILL_HERE = timedelta(seconds=90)
-FLUSH_SECONDS = 15
+FLUSH_SECONDS = 1.0  # a beat waits so long at most for others to be stored with: what a kill can lose
+AGAIN_SECONDS = 5.0  # after beats that could not be stored
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,14 @@ def counts_presence(counter: Census) -> Census:
 
 
 class Presence:
-    """Gathers beats and keeps them with one statement every FLUSH_SECONDS."""
+    """Gathers beats and keeps them with one statement, FLUSH_SECONDS after the first of them."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._beats: dict[tuple[UUID, UUID], Beat] = {}
         self._waiting: Counter[UUID] = Counter()  # people in `_beats`: asked of everybody who comes in
         self._present: dict[UUID, int] = {}
+        self._due = threading.Event()  # something was gathered
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -71,6 +73,7 @@ class Presence:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._due.set()
         if self._thread is not None:
             self._thread.join(10)
             self._thread = None
@@ -82,6 +85,7 @@ class Presence:
         if (room_id, person_id) not in self._beats:
             self._waiting[room_id] += 1
         self._beats[room_id, person_id] = Beat(room_id, person_id, clock.now())
+        self._due.set()
         if self._thread is None:
             self.flush()
 
@@ -119,11 +123,14 @@ class Presence:
             raise
 
     def _run(self) -> None:
-        while not self._stopping.wait(FLUSH_SECONDS):
+        while self._due.wait() and not self._stopping.wait(FLUSH_SECONDS):
+            self._due.clear()
             try:
                 self.flush()
             except Exception as failure:
                 logger.warning("beats wait: %s", type(failure).__name__)
+                self._due.set()
+                self._stopping.wait(AGAIN_SECONDS)
         try:
             self.flush()
         except Exception as failure:
