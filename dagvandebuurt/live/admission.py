@@ -1,6 +1,6 @@
 """What the live core asks of the rooms above: who is this, and may they come in here?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,22 @@ def keeps_door(doorkeeper: Doorkeeper) -> Doorkeeper:
     if doorkeeper not in _doorkeepers:
         _doorkeepers.append(doorkeeper)
     return doorkeeper
+
+
+RoomTeller = Callable[[Sequence[UUID]], Mapping[UUID, dict[str, Any]]]
+_tellers: list[RoomTeller] = []
+
+
+def tells_rooms(teller: RoomTeller) -> RoomTeller:
+    """A room above says what everybody inside may know of the room itself as it is now: whether it is over,
+    when it is. Asked with every tick, so that no change of it needs to be told by whoever makes it."""
+    _tellers[:] = [teller]
+    return teller
+
+
+def rooms_as_they_are(room_ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
+    """What is told of these rooms now. Needs an app context."""
+    return _tellers[0](room_ids) if _tellers and room_ids else {}
 
 
 def who_is(request: Request, token: str) -> Any:

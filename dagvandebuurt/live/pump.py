@@ -8,7 +8,7 @@ message were lost, the next tick would still bring everybody to the truth.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ import orjson
 from flask import Flask
 
 from dagvandebuurt.core.db import reserved
-from dagvandebuurt.live import items, restoring
+from dagvandebuurt.live import admission, items, restoring
 from dagvandebuurt.live.audiences import Audience, name_of, own
 from dagvandebuurt.live.items import State
 from dagvandebuurt.live.listeners import Listeners
@@ -63,6 +63,7 @@ class Pump:
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._ticked = 0.0
+        self._rooms: Mapping[UUID, dict[str, Any]] = {}  # as they were at the last tick
         self._turned: float | None = None  # when the last turn ended; None during one
 
     def start(self) -> None:
@@ -103,6 +104,7 @@ class Pump:
         if due:
             self._ticked = time.monotonic()
             self._presence.count(rooms)
+            self._rooms = admission.rooms_as_they_are(rooms)
         for room_id, state in (items.states_of(rooms) if rooms else {}).items():
             sent = self._sent.get(room_id)
             if sent is not None and sent.state.epoch != state.epoch:
@@ -183,6 +185,8 @@ class Pump:
                 "to": sent.audiences[audience],
                 "present": self._presence.present(room_id),
             }
+            if room_id in self._rooms:
+                tick["room"] = self._rooms[room_id]
             self._send("session:tick", tick, name_of(room_id, audience))
 
     def _audiences(self, room_id: UUID) -> Iterable[Audience]:

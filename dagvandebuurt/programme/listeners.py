@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.permissions import can
-from dagvandebuurt.live.admission import Admission, keeps_door
+from dagvandebuurt.live.admission import Admission, keeps_door, tells_rooms
 from dagvandebuurt.live.audiences import Audience
 from dagvandebuurt.live.restoring import when_put_back
 from dagvandebuurt.people.saving import Saved, can_be_saved
 from dagvandebuurt.programme.kept import kept
-from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
+from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus, phase_of
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import require_open, sessions_for
 
@@ -37,6 +38,25 @@ def _for_one(actor: Any, session: ProgrammeSession) -> Admission | RuleBroken:
         return broken
     audience = Audience.DESK if can(actor, ProgrammePermission.RUN, session) else Audience.HALL
     return Admission(session.id, audience, {"title": session.title, "slug": session.slug})
+
+
+@tells_rooms
+def sessions_as_they_are(room_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Over, called off, moved: what an open page must hear of its session."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(
+            ProgrammeSession.id, ProgrammeSession.status, ProgrammeSession.starts_at, ProgrammeSession.ends_at
+        ).where(ProgrammeSession.id.in_(room_ids))
+    )
+    return {
+        row.id: {
+            "phase": phase_of(row.status, row.starts_at, row.ends_at, now).value,
+            "starts_at": row.starts_at.isoformat(),
+            "ends_at": row.ends_at.isoformat(),
+        }
+        for row in rows
+    }
 
 
 @when_put_back

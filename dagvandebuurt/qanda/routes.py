@@ -354,6 +354,7 @@ def state(slug: str) -> ResponseReturnValue:
         "items": orjson.Fragment(found),
         "mine": items.mine(session.id, current_user),
         "present": core.presence.count_now(session.id),
+        "room": admission.rooms_as_they_are([session.id])[session.id],
     }
     body = orjson.dumps(answer)
     response = Response(body, mimetype="application/json")

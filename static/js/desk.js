@@ -4,6 +4,7 @@ import { cloned, fillQuestion, show, showConnection, showPresent, write } from "
 import { keepFocus } from "./focus.js";
 import { leaveMark, tidyMarks } from "./marks.js";
 import { Live } from "./live.js";
+import { followRoom } from "./room_state.js";
 import { Outbox, newId, whyNot } from "./outbox.js";
 import { PollPanel } from "./polls.js";
 import { say, waiting } from "./words.js";
@@ -280,6 +281,7 @@ live.addEventListener("status", ({ detail }) => {
   if (detail.status === "live" || detail.status === "detour") outbox.flush();
 });
 tidyMarks(count);
+followRoom(live);
 live.start();
 outbox.open();
 desk.dataset.script = "ready";

@@ -16,7 +16,7 @@ const FAILURES_BEFORE_DETOUR = 2;
 export class Away extends Error {}
 
 /**
- * Tells `items` ({items, whole}), `mine`, `present` and `status` ({status, before, text}), where status
+ * Tells `items` ({items, whole}), `mine`, `present`, `room` ({phase, starts_at, ends_at}), `anew` and `status` ({status, before, text}), where status
  * is connecting, live, away, detour (by asking, where no WebSocket gets through) or out (logged out).
  */
 export class Live extends EventTarget {
@@ -144,6 +144,7 @@ export class Live extends EventTarget {
   #tick(message) {
     if (message.session !== this.session) return;
     this.#tell("present", { present: message.present });
+    if (message.room) this.#tell("room", message.room);
     if (this.entered && (message.epoch !== this.epoch || message.to > this.revision)) this.catchUp();
   }
 
@@ -215,6 +216,7 @@ export class Live extends EventTarget {
         if (this.entered) break;
         if (answer.ok) {
           this.#since(answer);
+          this.#tell("room", answer.room);
           this.#say(this.#isOut(answer) ? "out" : "detour");
         } else if (isFinal(answer.error.code)) {
           this.#say("out", answer.error.message);

@@ -5,6 +5,7 @@ import { showConnection, showPresent } from "./cards.js";
 import { Hall } from "./hall.js";
 import { lookAgain } from "./look_again.js";
 import { Live } from "./live.js";
+import { followRoom } from "./room_state.js";
 import { Mine } from "./mine.js";
 import { Outbox } from "./outbox.js";
 import { Ballots, reactions } from "./polls.js";
@@ -76,6 +77,7 @@ live.addEventListener("status", ({ detail }) => {
   if (detail.status === "live" || detail.status === "detour") outbox.flush();
 });
 
+followRoom(live);
 live.start();
 if (live.known) outbox.open();
 room.dataset.script = "ready";

@@ -1,0 +1,42 @@
+"""A session that is moved or over says so in the page that is open, and nothing that was typed goes."""
+
+from datetime import timedelta
+
+import pytest
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.programme.models import ProgrammeSession
+from tests.browser.test_hour import enter
+from tests.browser.test_walk import Person
+from tests.visitors import house_of
+
+pytestmark = pytest.mark.browser
+TYPED = "Komt er een bankje bij de bushalte?"
+
+
+def test_a_page_that_is_open_says_that_its_session_moved_and_ended(browser, demo_house, tmp_path):
+    ellen = Person(browser, demo_house, tmp_path, viewport={"width": 320, "height": 800})
+    ellen.demo_login("Ellen Bosvelt")
+    page = enter(ellen, "live")
+    page.get_by_label("Je vraag").fill(TYPED)
+    app = house_of(demo_house.folder, demo_house.environ)
+    slug = page.url.split("/sessies/")[1].split("/")[0]
+    line = page.locator("[data-room-state]")
+
+    def at(**shift):
+        with app.app_context():
+            session = db.session.query(ProgrammeSession).filter_by(slug=slug).one()
+            for name, hours in shift.items():
+                setattr(session, name, getattr(session, name) + timedelta(hours=hours))
+            db.session.commit()
+
+    at(starts_at=1, ends_at=1)
+    line.get_by_text("Deze sessie is verplaatst").wait_for(timeout=20_000)
+    at(starts_at=-9, ends_at=-9)
+    line.get_by_text("Deze sessie is afgelopen").wait_for(timeout=20_000)
+    assert page.get_by_label("Je vraag").input_value() == TYPED
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    at(starts_at=8, ends_at=8)
+    line.wait_for(state="hidden", timeout=20_000)
+    with app.app_context():
+        db.engine.dispose()
