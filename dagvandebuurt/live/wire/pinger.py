@@ -9,6 +9,7 @@ import gevent
 
 LOOK_SECONDS = 0.25
 JOIN_SECONDS = 10  # in which a new connection shows its token and joins; who does not is closed
+LATE_SECONDS = 1.0  # a turn so late says that the process stood still
 AT_ONCE = 256  # pings between two breaths
 
 
@@ -91,9 +92,18 @@ class Pinger:
         while (silent := _first_due(self._asked)) is not None:
             silent.give_up()
 
+    def excuse(self, seconds: float) -> None:
+        """The process stood still for so long: what was answered meanwhile was not read yet."""
+        for line in self._asked:
+            self._asked[line] += seconds
+
     def _run(self) -> None:
         while True:
+            began = time.monotonic()
             gevent.sleep(LOOK_SECONDS)
+            late = time.monotonic() - began - LOOK_SECONDS
+            if late > LATE_SECONDS:
+                self.excuse(late)
             self.turn()
 
 

@@ -1,0 +1,40 @@
+"""Who is given up is judged by what it did, not by how long the process itself stood still."""
+
+import time
+
+from dagvandebuurt.live.wire.pinger import Pinger
+
+
+class Line:
+    def __init__(self):
+        self.pings, self.is_given_up = 0, False
+
+    def ping(self):
+        self.pings += 1
+
+    def give_up(self):
+        self.is_given_up = True
+
+
+def asked(monkeypatch, *, excused):
+    """A line that was pinged, after which the process stood still for a minute."""
+    clock = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    pinger, line = Pinger(25, 20), Line()
+    pinger._due[line] = clock[0]
+    pinger.turn()
+    clock[0] += 60
+    if excused:
+        pinger.excuse(60)
+    pinger.turn()
+    return line
+
+
+def test_who_was_asked_before_the_process_stood_still_is_not_given_up_for_it(monkeypatch):
+    line = asked(monkeypatch, excused=True)
+
+    assert (line.pings, line.is_given_up) == (1, False)
+
+
+def test_the_twin_that_counts_that_minute_gives_everybody_up(monkeypatch):
+    assert asked(monkeypatch, excused=False).is_given_up
