@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Blueprint
+from sqlalchemy import select
 
 from dagvandebuurt.agenda.models import Decision, FollowUpStatus
 from dagvandebuurt.attendance.models import Certificate
@@ -32,7 +33,7 @@ from dagvandebuurt.people.models import Domain, LoginSession, Person
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import Organisation, SessionSpeaker, Speaker, SpeakerPart
 from dagvandebuurt.programme.stage_models import CaptionsFrom, Purpose, StageSource
-from dagvandebuurt.qanda.models import QuestionStatus
+from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.registration.models import EntryCard
 from dagvandebuurt.wijkwijzer.circles import ContactCard, ContactRequest, Proposal
 from dagvandebuurt.wijkwijzer.models import InitiativeState
@@ -206,10 +207,10 @@ class Knocking:
         fields, values = self._fields(who, path)
         address = path
         for name, value in values.items():
-            address = address.replace(f"<uuid:{name}>", value).replace(f"<any(csv, xlsx):{name}>", value)
+            address = re.sub(rf"<(uuid|any\([^)]*\)):{name}>", value, address)
             address = address.replace(f"<kind:{name}>", value)
             address = address.replace(f"<path:{name}>", value).replace(f"<int:{name}>", value)
-            address = address.replace(f"<any(reactie, les):{name}>", value).replace(f"<{name}>", value)
+            address = address.replace(f"<{name}>", value)
         assert "<" not in address, address
         sent = {"json": fields} if path.endswith("/op") else {"data": {"op": uuid4().hex, **fields}}
         browser = self.browser(who)
@@ -235,10 +236,10 @@ class Knocking:
         values = {
             "slug": self.lesson.slug if path.startswith("/lessen") else self.here.slug,
             "target_id": str(self.lesson.id), "person_id": str(self.people["par"].id), "mail_id": str(uuid4()),
-            "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "import_id": str(uuid4()), "need_id": str(uuid4()), "grant_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": CODE, "release": "x", "listed": "sessions", "key": self.here.slug, "filename": "css/base.css",
+            "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "import_id": str(uuid4()), "need_id": str(uuid4()), "what": "vragen", "grant_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": CODE, "release": "x", "listed": "sessions", "key": self.here.slug, "filename": "css/base.css",
             "kind": "ronden", "thing_id": str(uuid4()), "edition_id": str(uuid4()),
         }  # fmt: skip
-        values |= {"name": "x.webp", "number": "2"}
+        values |= {"name": "x.webp", "number": "2", "year": "1999"}
         if path.startswith(("/lessen/regie/", "/lessen/<slug>/", "/melden", "/moderatie", "/bezwaar")):
             values |= self._text(who, path)
         if end == "telefoon-kwijt":
@@ -432,6 +433,9 @@ class Knocking:
                 "support": {"on": True}, "shortlist": {"on": True}, "hide": {"reason": "respect"}, "mute": {"reason": "respect"},
                 "answer": {"text": "Ja."}, "move": {"to": str(self.there.id)},
             }.get(deed, {})  # fmt: skip
+            if deed == "live":  # and its presser saw what has the turn now
+                now = db.session.scalar(select(Question.id).where(Question.status == QuestionStatus.LIVE))
+                more = {"instead_of": str(now)} if now else {}
             if deed == "merge":
                 more = {"into": self.question()}
             return {"question": self.question(who if deed == "withdraw" else "str", status), **more}
@@ -451,7 +455,7 @@ class Knocking:
             more = {"results": {"on": True}, "ballot": {"choices": [0]}}.get(deed, {})
             return {"poll": self.poll(states.get(deed, PollStatus.OPEN)), **more}
         return {
-            "session:sync": {"since": 0}, "asking:arrange": {"is_open": True},
+            "session:sync": {"since": 0}, "asking:arrange": {"is_open": True, "seen": 10**12},
             "caption:add": {"text": "Hoi"}, "backstage:say": {"text": "Hoi"}, "reaction:send": {"kind": "heart"},
         }.get(name, {})  # fmt: skip
 
