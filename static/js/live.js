@@ -1,6 +1,7 @@
 // The one connection of a page to its live room. State, not events: whoever missed a message asks
 // what changed since the revision they know, and is right again.
 import { io } from "../vendor/socket.io.esm.min.js";
+import { LOGGED_OUT } from "./words.js";
 
 const ACK_MS = 4000;
 const BEAT_MS = 30000;
@@ -66,6 +67,8 @@ export class Live extends EventTarget {
   /** Send one deed and give back its acknowledgement. Throws Away when nobody answered. */
   async send(event, message) {
     const full = { session: this.session, ...message };
+    // Nobody answers who is not let in any more: that is no waiting for a connection.
+    if (this.status === "out" && !this.whyOut) return { ok: false, error: { code: LOGGED_OUT, message: "" } };
     if (this.entered) {
       const answer = await this.#ask(event, full);
       if (answer.error?.code === "live.not_entered") this.#enter();
@@ -258,6 +261,7 @@ export class Live extends EventTarget {
     if (status === this.status) return;
     const before = this.status;
     this.status = status;
+    this.whyOut = text; // without words: logged out
     this.#tell("status", { status, before, text });
   }
 

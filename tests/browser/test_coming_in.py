@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.pages import violations, wrong_markup
-from tests.browser.test_walk import Person
+from tests.browser.test_walk import ROOM, Person
 
 pytestmark = pytest.mark.browser
 PHONE, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
@@ -184,3 +184,33 @@ def test_a_page_of_another_site_logs_nobody_out(browser, demo_house, kept):
 
     assert page.context.cookies(demo_house.url) == before
     piet.go("/mijn").get_by_role("button", name="Log uit").wait_for()
+
+
+def test_who_logged_out_in_another_tab_is_promised_nothing_and_leaves_nothing_behind(
+    browser, demo_house, kept
+):
+    """What was typed and not sent stays in no storage of a shared device, and nothing goes by itself."""
+    bart = Person(browser, demo_house, kept, viewport=WIDE)
+    bart.demo_login("Bart Overdijk")
+    page = bart.go(f"{ROOM}/live")
+    page.locator("[data-script=ready]").wait_for()
+    page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("Half getypt.")
+    other = bart.context.new_page()
+    other.goto(f"{demo_house.url}/mijn")
+    other.get_by_role("button", name="Log uit").click()
+    other.get_by_text("Je bent uitgelogd.").first.wait_for()
+
+    page.get_by_role("button", name="Stuur naar de moderator").click()
+    said = page.get_by_text("Dit is niet verstuurd.").locator("visible=true")
+    said.first.wait_for(timeout=20000)
+
+    assert page.get_by_text("We sturen het vanzelf").locator("visible=true").count() == 0
+    kept_here = """async () => {
+      const open = indexedDB.open("dagvandebuurt", 1);
+      const base = await new Promise((done) => { open.onsuccess = () => done(open.result); open.onerror = () => done(null); });
+      if (!base || !base.objectStoreNames.contains("outbox")) return 0;
+      return await new Promise((done) => { const all = base.transaction("outbox").objectStore("outbox").count(); all.onsuccess = () => done(all.result); });
+    }"""
+    fresh = bart.context.new_page()
+    fresh.goto(f"{demo_house.url}/over")
+    assert fresh.evaluate(kept_here) <= 1  # what was pressed after logging out alone, to be asked about
