@@ -17,7 +17,6 @@ from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.live import admission, door, items, wire
 from dagvandebuurt.live.audiences import NAMESPACE, name_of, own
 from dagvandebuurt.live.catching_up import CatchingUp
-from dagvandebuurt.live.errors import UnknownEvent
 from dagvandebuurt.live.hints import Hints, channel_of
 from dagvandebuurt.live.listeners import Entry, Listener, Listeners
 from dagvandebuurt.live.pace import Pace
@@ -29,7 +28,7 @@ from dagvandebuurt.live.rights import Watch
 from dagvandebuurt.live.snapshots import Snapshots
 from dagvandebuurt.live.together import Together
 from dagvandebuurt.live.writer import Writer
-from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, Write, refusal
+from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, Write
 
 logger = logging.getLogger(__name__)
 
@@ -240,7 +239,7 @@ def _connect(core: Live, sid: str, environ: Any, auth: tuple[Any, ...]) -> Any:
 
 def _disconnect(core: Live, sid: str) -> Any:
     if _is_forged(core, sid):
-        return refusal(UnknownEvent())
+        return door.answer(core, core.listeners.find(sid), "disconnect", ())
     core.listeners.depart(sid)
     core.pace.forget(sid)
     return None
