@@ -1,5 +1,6 @@
 """Saying, from a mail and without logging in, that one wants to stay; and the day somebody was last here."""
 
+import logging
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db, is_away
 from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
@@ -17,6 +19,10 @@ from dagvandebuurt.people.mypage import my_section
 from dagvandebuurt.people.owed import owed_to
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.routes import bp
+
+logger = logging.getLogger(__name__)
+
+FAILED = 500
 
 
 @bp.get("/blijf/<token>")
@@ -43,17 +49,29 @@ def say_still_there(token: str) -> ResponseReturnValue:
 
 @bp.after_app_request
 def they_were_here(response: Response) -> Response:
-    """Once a day at most: who uses the site stays known, and nothing tells at what minute they did."""
+    """Once a day at most: who uses the site stays known, and nothing tells at what minute they did. An
+    answer that is made is given: a database that is away now is asked at the next one."""
+    try:
+        if response.status_code < FAILED:
+            _note()
+    except Exception as failure:
+        if not is_away(failure):
+            raise
+        db.session.rollback()
+        logger.warning("the day somebody was here was not written down: %s", type(failure).__name__)
+    return response
+
+
+def _note() -> None:
     if not current_user or not current_user.is_known:
-        return response
+        return
     today = clock.local(clock.now()).date()
     known = session.get("here")
-    if known is None:
-        session["here"] = today.isoformat()  # they came in today
-    elif known != today.isoformat():
-        session["here"] = today.isoformat()
+    if known == today.isoformat():
+        return
+    if known is not None:  # who had none came in today
         _write_down(today)
-    return response
+    session["here"] = today.isoformat()
 
 
 @my_section("people/_staying.html", order=95)
