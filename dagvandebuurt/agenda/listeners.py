@@ -8,7 +8,8 @@ from sqlalchemy import String, Text, cast, select
 
 from dagvandebuurt.agenda import words
 from dagvandebuurt.agenda.harvest import adds_to_harvest
-from dagvandebuurt.agenda.models import PUBLIC, Deed, FollowUp, FollowUpStatus, LessonMark
+from dagvandebuurt.agenda.models import PUBLIC, Deed, FollowUp, FollowUpQuestion, FollowUpStatus, LessonMark
+from dagvandebuurt.agenda.owed import open_points
 from dagvandebuurt.agenda.queries import (
     followed_by,
     points_for,
@@ -25,7 +26,7 @@ from dagvandebuurt.people.mypage import my_section
 from dagvandebuurt.people.saving import Saved, can_be_saved
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question
-from dagvandebuurt.qanda.outcomes import Outcome, tells_outcomes
+from dagvandebuurt.qanda.outcomes import Outcome, tells_outcomes, tells_what_goes_on
 
 
 @my_section("agenda/_my_points.html", order=22)
@@ -57,6 +58,20 @@ def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
         elif its in marked:
             found[asked] = [Outcome(_("Deze vraag nemen we mee in een les."), "", "")]
     return found
+
+
+@tells_what_goes_on
+def has_an_open_point(question_ids: Sequence[UUID]) -> set[UUID]:
+    through = _also_merged(question_ids)
+    still = set(
+        db.session.scalars(
+            select(FollowUpQuestion.question_id).where(
+                FollowUpQuestion.question_id.in_(set(through.values())),
+                FollowUpQuestion.follow_up_id.in_(open_points()),
+            )
+        )
+    )
+    return {asked for asked, its in through.items() if its in still}
 
 
 def _also_merged(question_ids: Sequence[UUID]) -> dict[UUID, UUID]:

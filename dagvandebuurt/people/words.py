@@ -69,6 +69,7 @@ TABLE_WORDS = {
     "certificate": _l("Je bewijzen van deelname"),
     "question": _l("Je vragen"),
     "support": _l("Wat je steunde"),
+    "question_notice": _l("Anonieme vragen waar je een mail over wilt"),
     "ballot": _l("Wat je koos in open peilingen"),
     "report": _l("Wat je meldde"),
     "comment": _l("Je reacties"),

@@ -31,6 +31,7 @@ def _ask(actor: Any, act: forms.Ask, at: Moment) -> dict[str, Any]:
         text=act.text,
         kind=act.kind,
         appear=act.appear,
+        notice=act.notice,
         behalf=behalf,
         at=at,
     )

@@ -20,3 +20,10 @@ class QuestionMoved:
 class QuestionHidden:
     question_id: UUID
     session_id: UUID
+
+
+@dataclass(frozen=True)
+class NoticeEnded:
+    """Nobody is mailed about this anonymous question any more: its key has no use."""
+
+    question_id: UUID

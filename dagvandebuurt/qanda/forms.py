@@ -44,6 +44,8 @@ def one_of(kind: type[StrEnum]) -> Any:
 class Ask(LiveAct):
     """`id` is made by the sender, so that the question has its name before it is answered.
 
+    `notice`: with an anonymous question, a mail when there is news, that names no question.
+
     `via` tells that somebody else asks: then `consent` says that they agreed, and `for_role` and
     `for_place` are theirs.
     """
@@ -52,6 +54,7 @@ class Ask(LiveAct):
     text: text_of(QUESTION_MAX_CHARS)  # type: ignore[valid-type]
     kind: one_of(QuestionKind) = QuestionKind.QUESTION  # type: ignore[valid-type]
     appear: one_of(Appearance) = Appearance.ROLE  # type: ignore[valid-type]
+    notice: bool = False
     via: one_of(Via) | None = None  # type: ignore[valid-type]
     consent: bool = False
     for_role: one_of(ParticipantRole) = ParticipantRole.UNDISCLOSED  # type: ignore[valid-type]

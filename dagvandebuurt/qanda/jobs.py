@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, raise_revision
 from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.qanda import rules
+from dagvandebuurt.qanda import notices, rules
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.states import TABLE, Deed
 
@@ -62,3 +63,11 @@ def _carry_over_in(session_id: UUID) -> int:
     if revision is None:
         return 0
     return len(rules.carry_over(session_id, at=Moment(session_id, revision, clock.now())))
+
+
+@job("tell_of_news", lane="slow", hour="4", minute="10")
+def tell_of_news(app: Flask) -> int:
+    """Mail who asked anonymously, and chose so, that there is news: at a fixed hour, never when it happened.
+    How many mails. Twice is once."""
+    with app.app_context(), transaction():
+        return notices.tell(now=clock.now())

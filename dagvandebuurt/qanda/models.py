@@ -136,6 +136,18 @@ class Question(Entity):
         return self.key_room_id or self.session_id
 
 
+class QuestionNotice(Base):
+    """Whom a mail without a question's name goes to when there is news of an anonymous question
+    (`qanda.notices`). `sealed`: who chose that, under the key of this question alone; of who did not, as many
+    random letters. `told`: a fingerprint of what they heard of last. No moment: it would be that of asking."""
+
+    __tablename__ = "question_notice"
+
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(String(22), info=personal("notice"))
+    told: Mapped[str] = mapped_column(String(32))
+
+
 class Support(Base):
     """One person behind one question: the database allows it once. A row is a yes."""
 

@@ -21,7 +21,9 @@ class Outcome:
 
 
 Find = Callable[[Sequence[UUID]], dict[UUID, list[Outcome]]]
+GoesOn = Callable[[Sequence[UUID]], set[UUID]]
 _finders: list[Find] = []
+_open: list[GoesOn] = []
 
 
 def tells_outcomes(find: Find) -> Find:
@@ -38,3 +40,15 @@ def outcomes_of(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
         for question_id, outcomes in find(question_ids).items():
             found.setdefault(question_id, []).extend(outcomes)
     return found
+
+
+def tells_what_goes_on(find: GoesOn) -> GoesOn:
+    """Sign up a function that answers of which of these questions there is more to hear."""
+    if find not in _open:
+        _open.append(find)
+    return find
+
+
+def going_on(question_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these that became something elsewhere that has not ended."""
+    return set().union(*(find(question_ids) for find in _open)) if question_ids else set()

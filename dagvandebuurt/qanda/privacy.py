@@ -17,7 +17,7 @@ from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.forgetting import forgets
 from dagvandebuurt.people.mydata import Rows, adds_to_my_data, plain_row
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.qanda import guarding
+from dagvandebuurt.qanda import guarding, notices
 from dagvandebuurt.qanda.authors import sealed_by
 from dagvandebuurt.qanda.models import (
     Appearance,
@@ -25,6 +25,7 @@ from dagvandebuurt.qanda.models import (
     MutedHandle,
     Question,
     QuestionChange,
+    QuestionNotice,
     QuestionStatus,
     Support,
 )
@@ -90,6 +91,28 @@ def keys_of_long_ago(before: datetime) -> int:
     return len(found)
 
 
+@keeps(
+    "notice",
+    order=95,
+    what=_l("Dat jij iets anoniem vroeg, als je daar een mail over wilde"),
+    why=_l("Om je te mailen dat er nieuws is. In de mail staat niet welke vraag."),
+    until=_l(
+        "Tot je vraag klaar is en je dat gehoord hebt, of tot je deze mails uitzet. Hoogstens een jaar."
+    ),
+    days=365,
+)
+def notices_of_long_ago(before: datetime) -> int:
+    """Row and key, also of what nobody ever answered."""
+    return notices.drop(
+        db.session.scalars(
+            select(QuestionNotice.question_id)
+            .join(Question, Question.id == QuestionNotice.question_id)
+            .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)
+            .where(ProgrammeSession.ends_at < before)
+        )
+    )
+
+
 def _support_of_nobody(key_room_id: UUID) -> None:
     """Each row says that somebody stood behind a question, and no two that it was the same person."""
     here = select(Question.id).where(func.coalesce(Question.key_room_id, Question.session_id) == key_room_id)
@@ -114,6 +137,13 @@ def questions_of(person_id: UUID) -> Rows:
     return [plain_row(table, row) for row in found]  # type: ignore[arg-type]
 
 
+@adds_to_my_data("question_notice")
+def notices_of(person_id: UUID) -> Rows:
+    """Of which anonymous questions they asked to be mailed."""
+    rows = db.session.execute(select(Question.text).where(Question.id.in_(notices.chosen_by(person_id))))
+    return [{"question": row.text} for row in rows]
+
+
 @adds_to_my_data("support")
 def support_of(person_id: UUID) -> Rows:
     rows = db.session.execute(
@@ -131,6 +161,7 @@ def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
     mine = db.session.scalars(
         select(Question).where(or_(Question.asker_id == person_id, Question.id.in_(sealed_by([person_id]))))
     ).all()
+    notices.drop(notices.chosen_by(person_id))
     for question in mine:
         question.author_key = None
         if not question.was_public:

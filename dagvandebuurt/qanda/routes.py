@@ -64,7 +64,7 @@ from dagvandebuurt.registration.queries import my_programme
 # The fields of the form, empty.
 NOTHING_TYPED = {
     "kind": "question", "appear": "role", "text": "",
-    "via": "", "for_role": "", "for_place": "", "consent": "",
+    "via": "", "for_role": "", "for_place": "", "consent": "", "notice": "",
 }  # fmt: skip
 MOST_COMING = 3  # sessions to choose from when this one is over
 MOST_REVISION = 2**62  # beyond what a database holds there is nothing new either

@@ -17,7 +17,7 @@ from dagvandebuurt.core.permissions import Actor, require, rule
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole, Role
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
-from dagvandebuurt.qanda import guarding
+from dagvandebuurt.qanda import guarding, notices
 from dagvandebuurt.qanda.authors import is_own, seal
 from dagvandebuurt.qanda.errors import (
     AlreadyThere,
@@ -72,6 +72,7 @@ def ask(
     text: str,
     kind: QuestionKind,
     appear: Appearance,
+    notice: bool = False,
     behalf: Behalf | None = None,
     at: Moment,
 ) -> Question:
@@ -79,7 +80,8 @@ def ask(
     show first, the hall reads it at once, unless it is anonymous.
 
     Raises QuestionsClosed, TooManyWaiting or SlowMode (try later), or AlreadyThere for a used id; for
-    somebody else NotAllowed, or InvalidInput without their consent or with their name.
+    somebody else NotAllowed, or InvalidInput without their consent or with their name. `notice`: mail them
+    when there is news of an anonymous question (InvalidInput without an address); any other is mailed of anyhow.
     """
     asking = asking_rules(session.id)
     if not accepts_questions(session, asking, at.now):
@@ -93,6 +95,9 @@ def ask(
             return earlier  # sent as a guest, and again under the account they became
         raise AlreadyThere
     _takes_turns(actor, session, asking, at.now, for_others=behalf is not None)
+    notice = notice and appear is Appearance.ANONYMOUS
+    if notice:
+        notices.require_address(actor)
     minute = at.now.replace(second=0, microsecond=0)
     at_once = (
         asking.shows_first
@@ -118,6 +123,9 @@ def ask(
     if behalf is not None:
         question.via, question.consent_at = behalf.via, minute
     db.session.add(question)
+    if appear is Appearance.ANONYMOUS:
+        db.session.flush()
+        notices.add(question_id, actor.id if notice else None)
     guarding.keep_apart(actor, session, question, at)
     return question
 
@@ -199,6 +207,8 @@ def withdraw(actor: Actor, session: ProgrammeSession, *, question_id: UUID, at: 
     allow(question, Deed.WITHDRAW)
     question.status = QuestionStatus.WITHDRAWN
     question.revision = at.revision
+    if question.appearance is Appearance.ANONYMOUS:
+        notices.drop([question.id])
     return question
 
 

@@ -13,7 +13,7 @@ from dagvandebuurt.lessons.sources import signs_up
 from dagvandebuurt.people.mypage import my_section
 from dagvandebuurt.people.saving import Saved, can_be_saved
 from dagvandebuurt.qanda.models import Question
-from dagvandebuurt.qanda.outcomes import Outcome, tells_outcomes
+from dagvandebuurt.qanda.outcomes import Outcome, tells_outcomes, tells_what_goes_on
 from dagvandebuurt.qanda.queries import questions_of_person
 from dagvandebuurt.wijkwijzer import words
 from dagvandebuurt.wijkwijzer.letters import path_of
@@ -27,6 +27,7 @@ from dagvandebuurt.wijkwijzer.models import (
     LearningQuestion,
     QuestionState,
 )
+from dagvandebuurt.wijkwijzer.owed import open_questions
 from dagvandebuurt.wijkwijzer.queries import (
     asked_by,
     initiatives_for,
@@ -70,14 +71,32 @@ def _to_save(query: Any) -> list[Saved]:
 @tells_outcomes
 def became_a_learning_question(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
     """Also for a question that was merged: then of the one it went into."""
+    through = _also_merged(question_ids)
+    learning = learning_of(set(through.values()))
+    return {asked: [_outcome(learning[its])] for asked, its in through.items() if its in learning}
+
+
+@tells_what_goes_on
+def has_an_open_learning_question(question_ids: Sequence[UUID]) -> set[UUID]:
+    through = _also_merged(question_ids)
+    still = set(
+        db.session.scalars(
+            select(LearningQuestion.question_id).where(
+                LearningQuestion.question_id.in_(set(through.values())),
+                LearningQuestion.id.in_(open_questions()),
+            )
+        )
+    )
+    return {asked for asked, its in through.items() if its in still}
+
+
+def _also_merged(question_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     merged = db.session.execute(
         select(Question.id, Question.merged_into_id).where(
             Question.id.in_(question_ids), Question.merged_into_id.is_not(None)
         )
     )
-    through = {each: each for each in question_ids} | {row[0]: row[1] for row in merged if row[1]}
-    learning = learning_of(set(through.values()))
-    return {asked: [_outcome(learning[its])] for asked, its in through.items() if its in learning}
+    return {each: each for each in question_ids} | {row[0]: row[1] for row in merged if row[1]}
 
 
 def _outcome(question: LearningQuestion) -> Outcome:

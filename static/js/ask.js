@@ -39,9 +39,10 @@ export class AskForm {
     }
     this.#wrong("");
     this.#take(null);
-    const { op, id, kind, appear } = this.#fields;
+    const { op, id, kind, appear, notice } = this.#fields;
+    const mailed = notice?.checked && appear.value === "anonymous" ? { notice: true } : {};
     this.#hold(op.value);
-    this.outbox.put("question:ask", { op: op.value, id: id.value, kind: kind.value, text, appear: appear.value, ...this.#behalf() });
+    this.outbox.put("question:ask", { op: op.value, id: id.value, kind: kind.value, text, appear: appear.value, ...mailed, ...this.#behalf() });
   }
 
   /** For whom, when a helper writes down what somebody else asks. */
@@ -61,6 +62,7 @@ export class AskForm {
     this.#fields.text.value = "";
     // The next person a helper writes for is asked anew whether they agree.
     if (this.#fields.consent) this.#fields.consent.checked = false;
+    if (this.#fields.notice) this.#fields.notice.checked = false; // chosen for one question
     this.#nextIds();
     this.lookAgain?.();
     this.#say("received", say("outbox.received"));
@@ -111,6 +113,7 @@ export class AskForm {
       if (this.#fields[name] && message[name] !== undefined) this.#fields[name].value = message[name];
     }
     if (this.#fields.consent) this.#fields.consent.checked = Boolean(message.consent);
+    if (this.#fields.notice) this.#fields.notice.checked = Boolean(message.notice);
   }
 
   #nextIds() {

@@ -16,8 +16,9 @@ from sqlalchemy import MetaData, select
 from dagvandebuurt.core import keys
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live import writes
+from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import ParticipantRole, Person
-from dagvandebuurt.qanda import events, rules
+from dagvandebuurt.qanda import events, jobs, rules
 from dagvandebuurt.qanda.models import Question
 
 TOKENS = re.compile(r"[A-Za-z0-9_-]{6,}")
@@ -36,6 +37,7 @@ class World:
         self.now = session.starts_at + timedelta(minutes=61 - 40, seconds=3)
         monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: self.now)
         self.askers: dict[UUID, UUID] = {}  # anonymous question → person
+        self.mailed = 0  # so many of them, the first, chose a mail when there is news
 
     def happen(self):
         opens = self.now
@@ -60,17 +62,23 @@ class World:
         with self.app.app_context():
             person = db.session.scalar(select(Person).where(Person.name == f"Gast {'abcdef'[number]}"))
             person.participant_role = ROLES[number]
+            if self.mailed:
+                person.email = person.email_key = f"{uuid4().hex}@{uuid4().hex}.nl"
+                person.email_confirmed_at = person.created_at
             db.session.commit()
             person_id = person.id
         self.now += timedelta(seconds=9)
         browser.get(f"/sessies/{self.session.slug}/live")
         self.now += timedelta(seconds=11)
-        self.askers[UUID(self._asks(browser, "anonymous", "Wat kan ik doen?"))] = person_id
+        chosen = {"notice": "1"} if number < self.mailed else {}
+        self.askers[UUID(self._asks(browser, "anonymous", "Wat kan ik doen?", chosen))] = person_id
         return person_id, browser
 
-    def _asks(self, browser, appear, text):
+    def _asks(self, browser, appear, text, chosen=None):
         identity = str(uuid4())
-        form = {"op": uuid4().hex, "id": identity, "text": text, "kind": "question", "appear": appear}
+        form = {"op": uuid4().hex, "id": identity, "text": text, "kind": "question", "appear": appear} | (
+            chosen or {}
+        )
         asked = browser.post(f"/sessies/{self.session.slug}/vragen", data=form, follow_redirects=True)
         assert "Ontvangen." in asked.get_data(as_text=True)
         return identity
@@ -178,7 +186,7 @@ def named_by_time(world):
         for column, value in row.items():
             if isinstance(value, datetime):
                 persons[f"{table}.{column}"] += [(value, person) for person in whose & people]
-    guesses = defaultdict(int)
+    guesses = defaultdict(set)
     for table, row in rows:
         about = anonymous_question_of(table, row, world)
         if about is None:
@@ -187,8 +195,8 @@ def named_by_time(world):
             for other, moments in persons.items() if isinstance(value, datetime) else ():
                 near = min((abs(moment - value) for moment, _ in moments), default=None)
                 named = {person for moment, person in moments if abs(moment - value) == near}
-                guesses[f"{table}.{column}", other] += named == {world.askers[about]}
-    return {pair for pair, right in guesses.items() if right >= len(world.askers) / 2}
+                guesses[f"{table}.{column}", other] |= {about} if named == {world.askers[about]} else set()
+    return {pair for pair, right in guesses.items() if len(right) >= len(world.askers) / 2}
 
 
 def anonymous_question_of(table, row, world):
@@ -210,6 +218,39 @@ def test_i14_no_join_by_value_or_by_time_leads_from_an_anonymous_question_to_its
     assert len(world.askers) == 6
     assert named_by_value(world) == {}
     assert named_by_time(world) == set()
+
+
+def answered_and_told(world):
+    """Some of them chose a mail; all are answered, and the night's mails wait to be sent."""
+    world.mailed = 3
+    world.happen()
+    for number, question in enumerate(world.askers):
+        world.now += timedelta(seconds=50)
+        done = world.make.do(
+            events.ANSWER, world.make.moderator(), world.session, question=str(question), text=f"Ja {number}."
+        )
+        assert done["ok"]
+    assert named_by_value(world) == {}  # before the night
+    world.now += timedelta(hours=9)
+    assert jobs.tell_of_news(world.app) == world.mailed
+
+
+def test_i18_nor_does_a_row_or_a_mail_of_those_who_chose_to_hear_that_there_is_news(world):
+    answered_and_told(world)
+
+    assert named_by_value(world) == {}
+    assert named_by_time(world) == set()
+
+
+def test_i18_a_mail_that_holds_the_question_is_red(world):
+    answered_and_told(world)
+    with world.app.app_context():
+        people = {db.session.get_one(Person, who).email: asked for asked, who in world.askers.items()}
+        for mail in db.session.scalars(select(Mail).where(Mail.kind == "notice")):
+            mail.dedupe_key = f"notice:{people[mail.to]}"
+        db.session.commit()
+
+    assert len(named_by_value(world)) == world.mailed
 
 
 def test_i14_one_pseudonym_for_all_that_somebody_asks_in_a_room_is_red(world, monkeypatch):

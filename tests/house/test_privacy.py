@@ -28,6 +28,7 @@ NOT_PERSONAL = {
     "poll_option": "the house's",
     "poll_role_count": "numbers",
     "role_share": "numbers",
+    "question_notice.told": "a hash of what everybody who has the way back reads",
     "inside.visitor_key": "a pseudonym of one session, gone ten minutes later",
     "operation.actor_key": "a keyed hash of a person and chance: of no use to find anybody by",
     "programme_session": "published by the house",

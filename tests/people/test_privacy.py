@@ -25,8 +25,15 @@ from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Invitation, LinkPurpose, LoginSession, Person, PersonalLink, Wish
 from dagvandebuurt.people.mydata import NOT_TOLD, my_data, owned
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.qanda import events
-from dagvandebuurt.qanda.models import Appearance, BackstageLine, Question, QuestionStatus, Support
+from dagvandebuurt.qanda import events, notices
+from dagvandebuurt.qanda.models import (
+    Appearance,
+    BackstageLine,
+    Question,
+    QuestionNotice,
+    QuestionStatus,
+    Support,
+)
 from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.models import (
     AccessNeed,
@@ -440,6 +447,11 @@ def things_of(kind, app, make, session, lesson):
         with app.app_context(), transaction():
             db.session.get(Question, asked.id).answered_at = end
         return lambda: db.session.get(Question, asked.id).asker_id is not None
+    if kind == "notice":
+        asked = make.question(session, noor, appearance="anonymous")
+        with app.app_context(), transaction():
+            notices.add(asked.id, noor.id)
+        return lambda: db.session.get(QuestionNotice, asked.id) is not None
     if kind == "room_key":
         with app.app_context():
             keys.room_key(session.id)
@@ -491,7 +503,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "room_key", "moderation", "captions", "contact",
+    "question", "notice", "room_key", "moderation", "captions", "contact",
 )  # fmt: skip
 
 

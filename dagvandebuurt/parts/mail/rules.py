@@ -25,6 +25,8 @@ BACK_OFF = (1, 5, 15, 60, 180, 360)  # minutes after each failed try; the last o
 
 
 AWAITED = frozenset({"login", "confirm", "invited"})
+# Once sent, not even that there was one is kept: the day of a mail beside that of an answer names an asker.
+LEAVES_NOTHING = frozenset({"notice"})
 
 
 def priority_of(letter: Letter) -> Priority:
@@ -155,6 +157,9 @@ def _set(which: Any, **values: Any) -> bool:
 def _strike(mail_id: UUID, keeps_links: bool) -> None:
     """What opens something for whoever reads it leaves the database with the mail."""
     mail = db.session.get(Mail, mail_id, populate_existing=True)
+    if mail is not None and mail.kind in LEAVES_NOTHING:
+        db.session.delete(mail)
+        return
     if mail is None or keeps_links:
         return
     text, html = without_secrets(mail.text), without_secrets(mail.html)

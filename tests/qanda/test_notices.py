@@ -1,0 +1,255 @@
+"""Who asks anonymously may choose a mail that names no question: at night, once, and nothing is kept after it."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from dagvandebuurt.agenda.models import FollowUpQuestion, FollowUpStatus
+from dagvandebuurt.core import keys
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.mail import rules as mail_rules
+from dagvandebuurt.parts.mail.models import Mail
+from dagvandebuurt.people import forgetting, mydata, notifications
+from dagvandebuurt.people import jobs as people_jobs
+from dagvandebuurt.qanda import events, jobs, notices
+from dagvandebuurt.qanda.models import Question, QuestionNotice, QuestionStatus
+
+TEXT = "Wie betaalt de speeltuin?"
+
+
+@pytest.fixture
+def noor(make):
+    return make.identity("Noor", email="noor@buurt.example")
+
+
+@pytest.fixture
+def ask(make, session):
+    def ask(actor, *, shown=True, **fields):
+        identity = str(uuid4())
+        wish = {"id": identity, "text": TEXT, "appear": "anonymous", **fields}
+        asked = make.do(events.ASK, actor, session, **wish)
+        assert asked["ok"], asked
+        if shown:
+            make.do(events.SHOW, make.moderator(), session, question=identity)
+        return identity
+
+    return ask
+
+
+@pytest.fixture
+def answer(make, session):
+    def answer(question, to=None):
+        fields = {"question": question, "text": "De gemeente."}
+        assert make.do(events.ANSWER, make.moderator(), to or session, **fields)["ok"]
+
+    return answer
+
+
+def mails(app):
+    with app.app_context():
+        return db.session.query(Mail).filter_by(kind="notice").all()
+
+
+def row_of(app, question):
+    with app.app_context():
+        return db.session.get(QuestionNotice, UUID(question))
+
+
+def opens(app, question, sealed):
+    with app.app_context():
+        return keys.unseal(notices._key(UUID(question)), UUID(question), sealed)
+
+
+def test_who_chose_it_gets_one_mail_at_night_that_says_nothing_of_the_question(
+    app, ask, answer, noor, session
+):
+    question = ask(noor, notice=True)
+    assert jobs.tell_of_news(app) == 0
+    answer(question)
+    assert mails(app) == []  # not at the moment of the answer
+
+    assert jobs.tell_of_news(app) == 1
+    assert jobs.tell_of_news(app) == 0
+
+    (mail,) = mails(app)
+    assert mail.to == "noor@buurt.example"
+    for told in (mail.subject, mail.text, mail.html, mail.dedupe_key, str(mail.headers)):
+        for secret in (
+            TEXT,
+            question,
+            question.replace("-", ""),
+            session.title,
+            session.slug,
+            "/vragen/terug",
+        ):
+            assert secret not in told
+
+
+def test_two_questions_with_news_are_one_mail(app, ask, answer, noor):
+    for question in (ask(noor, notice=True), ask(noor, notice=True)):
+        answer(question)
+
+    assert jobs.tell_of_news(app) == 1
+
+
+def test_who_did_not_choose_gets_none_and_has_a_row_that_looks_the_same(app, ask, answer, noor, make):
+    chosen, other, guests = ask(noor, notice=True), ask(noor), ask(make.guest())
+    rows = [row_of(app, question) for question in (chosen, other, guests)]
+    assert {len(row.sealed) for row in rows} == {22}
+    answer(other)
+    answer(guests)
+
+    assert jobs.tell_of_news(app) == 0
+    assert mails(app) == []
+    answer(chosen)
+    assert jobs.tell_of_news(app) == 1
+
+
+def test_once_told_row_and_key_are_gone_and_a_copy_of_the_row_opens_to_nobody(app, ask, answer, noor):
+    question = ask(noor, notice=True)
+    copy = row_of(app, question).sealed
+    assert opens(app, question, copy) == noor.id
+    answer(question)
+    jobs.tell_of_news(app)
+
+    assert row_of(app, question) is None
+    assert opens(app, question, copy) is None
+
+
+def test_a_sent_mail_leaves_nothing_in_the_outbox(app, ask, answer, noor):
+    answer(ask(noor, notice=True))
+    jobs.tell_of_news(app)
+    (mail,) = mails(app)
+
+    with app.app_context(), transaction():
+        mail_rules.mark_sent(mail_rules.Claim(mail.id, "x"), now=mail.due_at)
+
+    assert mails(app) == []
+
+
+def test_who_withdraws_or_is_deleted_leaves_no_row_and_no_key(app, ask, make, noor, session, now):
+    withdrawn, kept = ask(noor, notice=True), ask(noor, notice=True)
+    copies = {question: row_of(app, question).sealed for question in (withdrawn, kept)}
+    make.do(events.WITHDRAW, noor, session, question=withdrawn)
+    assert row_of(app, withdrawn) is None
+    assert opens(app, kept, copies[kept]) == noor.id
+
+    with app.app_context(), transaction():
+        forgetting.forget(noor.id, now=now)
+
+    assert row_of(app, kept) is None
+    assert [opens(app, question, copy) for question, copy in copies.items()] == [None, None]
+
+
+def test_switching_these_mails_off_destroys_what_was_kept_for_them(app, ask, answer, noor):
+    question = ask(noor, notice=True)
+    copy = row_of(app, question).sealed
+    with app.app_context(), transaction():
+        notifications.mute(noor.id, "answered")
+    jobs.tell_of_news(app)
+
+    assert row_of(app, question).sealed != copy  # as of who never chose
+    assert opens(app, question, copy) is None
+    answer(question)
+    assert jobs.tell_of_news(app) == 0
+
+
+def test_also_when_it_was_answered_elsewhere_long_after_the_key_of_the_room_was_destroyed(
+    app, ask, answer, make, noor, session, monkeypatch
+):
+    elsewhere = make.session("Rommel", starts_at=session.starts_at, ends_at=session.ends_at)
+    question = ask(noor, notice=True)
+    make.do(events.MOVE, make.moderator(), session, question=question, to=str(elsewhere.id))
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=40))
+    people_jobs.tidy(app)
+    with app.app_context():
+        assert not keys.exists(session.id)
+        there = db.session.get(Question, UUID(question)).moved_to_id
+    assert jobs.tell_of_news(app) == 0
+    answer(str(there), to=elsewhere)
+
+    assert jobs.tell_of_news(app) == 1
+
+
+def test_each_step_of_an_agendapunt_is_news_until_it_ends(app, ask, answer, make, noor):
+    question = ask(noor, notice=True)
+    point = make.point(make.organisation(), status=FollowUpStatus.ACKNOWLEDGED)
+    make.store(FollowUpQuestion(follow_up_id=point.id, question_id=UUID(question)))
+    answer(question)
+    assert jobs.tell_of_news(app) == 1
+    assert jobs.tell_of_news(app) == 0
+
+    with app.app_context():
+        declined = db.session.get(type(point), point.id)
+        declined.status, declined.decline_reason = FollowUpStatus.DECLINED, "twice"
+        db.session.commit()
+
+    assert jobs.tell_of_news(app) == 1
+    assert row_of(app, question) is None
+
+
+def test_a_hidden_question_is_news_and_may_still_come_back(app, ask, make, noor, session):
+    question = ask(noor, notice=True)
+    make.do(events.HIDE, make.moderator(), session, question=question, reason="respect")
+    assert jobs.tell_of_news(app) == 1
+
+    assert row_of(app, question) is not None
+
+
+def test_after_a_year_row_and_key_are_gone_whatever_became_of_it(app, ask, noor, session, monkeypatch):
+    question = ask(noor, notice=True)
+    copy = row_of(app, question).sealed
+    for days, stays in ((364, True), (366, False)):
+        monkeypatch.setattr(
+            "dagvandebuurt.core.clock.now", lambda days=days: session.ends_at + timedelta(days=days)
+        )
+        with app.app_context():
+            db.session.get(Question, UUID(question)).status = QuestionStatus.OPEN_AFTER
+            db.session.commit()
+        with app.app_context(), transaction():
+            from dagvandebuurt.core import clock
+            from dagvandebuurt.qanda.privacy import notices_of_long_ago
+
+            notices_of_long_ago(clock.now() - timedelta(days=365))
+        assert (row_of(app, question) is not None) is stays
+        assert (opens(app, question, copy) is not None) is stays
+
+
+def test_it_stands_in_their_own_file(app, ask, make, noor):
+    ask(make.identity("Mo"), text="Een ander?", notice=True)
+    ask(noor, notice=True)
+    ask(noor, text="Zonder mail?")
+
+    with app.app_context():
+        found = mydata.my_data(noor.id)["question_notice"]
+    assert found == [{"question": TEXT}]
+
+
+def test_who_has_no_address_is_told_so_and_keeps_what_they_typed(make, session):
+    guest = make.guest()
+    page = make.browser(guest).get(f"/sessies/{session.slug}/live").get_data(as_text=True)
+    assert 'name="notice"' not in page
+    assert "de link of het nummer" in page
+
+    form = {"op": uuid4().hex, "id": str(uuid4()), "text": TEXT, "kind": "question", "appear": "anonymous"}
+    refused = make.browser(guest).post(f"/sessies/{session.slug}/vragen", data=form | {"notice": "1"})
+
+    assert refused.status_code == 422
+    assert "We hebben geen e-mailadres van je." in refused.get_data(as_text=True)
+    assert TEXT in refused.get_data(as_text=True)
+
+
+def test_the_plain_form_offers_it_unticked_and_twice_sent_is_once(app, make, session, noor, answer):
+    browser = make.browser(noor)
+    page = browser.get(f"/sessies/{session.slug}/live").get_data(as_text=True)
+    assert '<input type="checkbox" name="notice" value="1">' in page
+    form = {"op": uuid4().hex, "id": str(uuid4()), "text": TEXT, "kind": "question", "appear": "anonymous"}
+    for _again in range(2):
+        sent = browser.post(f"/sessies/{session.slug}/vragen", data=form | {"notice": "1"})
+        assert sent.status_code == 303
+    make.do(events.SHOW, make.moderator(), session, question=form["id"])
+    answer(form["id"])
+
+    assert jobs.tell_of_news(app) == 1
