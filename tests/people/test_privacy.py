@@ -448,7 +448,7 @@ def things_of(kind, app, make, session, lesson):
             db.session.get(Question, asked.id).answered_at = end
         return lambda: db.session.get(Question, asked.id).asker_id is not None
     if kind == "notice":
-        asked = make.question(session, noor, appearance="anonymous")
+        asked = make.question(session, noor, appearance=Appearance.ANONYMOUS)
         with app.app_context(), transaction():
             notices.add(asked.id, noor.id)
         return lambda: db.session.get(QuestionNotice, asked.id) is not None
