@@ -194,8 +194,10 @@ def test_a_deed_that_takes_too_long_is_to_be_tried_again_and_is_done_once(on, ma
 def test_a_deed_that_nobody_waits_for_any_more_is_not_begun(on, make, session, monkeypatch):
     monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.2)
     noor, slow, execute = make.identity("Noor"), threading.Event(), writes.execute
+    taken = threading.Event()
 
     def wait_then_execute(batch):
+        taken.set()
         slow.wait()
         return execute(batch)
 
@@ -203,8 +205,7 @@ def test_a_deed_that_nobody_waits_for_any_more_is_not_begun(on, make, session, m
     core = on.extensions["live"]
     with ThreadPoolExecutor(1) as another:
         begun = another.submit(core.do, events.ASK, noor, ask(session))
-        while core.writer._queue or not begun.running():
-            time.sleep(0.01)
+        taken.wait()
         queued = core.do(events.ASK, noor, ask(session))
         begun.result()
     slow.set()
