@@ -68,7 +68,9 @@ def hidings(session_id: UUID) -> list[tuple[QuestionChange, Question]]:
             Question.session_id == session_id,
             Question.is_muted.is_(False),  # whose they are shows in what came after the muting
             or_(
-                QuestionChange.after == QuestionStatus.HIDDEN, QuestionChange.before == QuestionStatus.HIDDEN
+                QuestionChange.deed.is_not(None),
+                QuestionChange.after == QuestionStatus.HIDDEN,
+                QuestionChange.before == QuestionStatus.HIDDEN,
             ),
         )
         .order_by(QuestionChange.at.desc(), QuestionChange.id)
@@ -80,7 +82,11 @@ def last_hiding(question_id: UUID) -> QuestionChange | None:
     """The decision by which a question was hidden, last."""
     return db.session.scalar(
         select(QuestionChange)
-        .where(QuestionChange.question_id == question_id, QuestionChange.after == QuestionStatus.HIDDEN)
+        .where(
+            QuestionChange.question_id == question_id,
+            QuestionChange.after == QuestionStatus.HIDDEN,
+            QuestionChange.deed.is_(None),
+        )
         .order_by(QuestionChange.at.desc())
         .limit(1)
     )

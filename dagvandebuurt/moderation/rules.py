@@ -27,10 +27,8 @@ from dagvandebuurt.moderation.states import TABLE, Deed
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import desk_rules as questions
 from dagvandebuurt.qanda import states as question_states
-from dagvandebuurt.qanda.errors import Changed
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
-from dagvandebuurt.qanda.queries import question_by_id
-from dagvandebuurt.qanda.rules import who_changed
+from dagvandebuurt.qanda.queries import changed, question_by_id
 
 MOST_WAITING = 10  # reports of one person that nobody looked at yet
 TRY_AGAIN_SECONDS = 300
@@ -220,7 +218,7 @@ def _still_as_seen(found: Appeal, question: Question, seen: int | None) -> None:
         hiding = last_hiding(question.id)
         is_same = found.change_id is None or (hiding is not None and hiding.id == found.change_id)
     if not is_same:
-        raise Changed(status=question.status.value, by=who_changed(question))
+        raise changed(question)
 
 
 def _turn_round(

@@ -66,7 +66,8 @@ def _asker(question: Question) -> list[Cell]:
     """Name, role and neighbourhood, no more than the hall reads."""
     if question.appearance is Appearance.ANONYMOUS:
         return [_("anoniem"), None, None]
-    name = question.shown_name if question.appearance is Appearance.NAME else None
+    hidden = _("naam verborgen") if question.shown_as == "name_hidden" else None
+    name = question.shown_name if question.shown_as == "name" else hidden
     return [name, str(PARTICIPANT_ROLES[question.asker_role]), question.shown_neighbourhood]
 
 

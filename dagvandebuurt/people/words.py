@@ -101,6 +101,7 @@ COLUMN_WORDS = {
     "question": _l("Vraag"),
     "appearance": _l("Hoe je erbij staat"),
     "shown_name": _l("Naam die je liet zien"),
+    "name_hidden": _l("Een moderator hield je naam weg van de zaal"),
     "shown_neighbourhood": _l("Buurt die je liet zien"),
     "answer": _l("Antwoord"),
     "asked_at": _l("Gevraagd op"),

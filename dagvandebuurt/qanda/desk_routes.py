@@ -151,18 +151,18 @@ def say_backstage(slug: str) -> ResponseReturnValue:
     )
 
 
-def _deed(slug: str, verb: Verb, question_id: UUID, after: QuestionStatus) -> ResponseReturnValue:
+def _deed(slug: str, verb: Verb, question_id: UUID, said: Any) -> ResponseReturnValue:
     """Do it, and go on where a moderator goes on: with who waits, or with this question."""
     session = _session_at_desk(slug)
     outcome = do(verb, session, question=str(question_id))
     if outcome["ok"]:
         if request.form.get("terug") == "regie":
-            return answered(outcome, url_for("qanda.queues"), str(words.NOW[after]))
+            return answered(outcome, url_for("qanda.queues"), str(said))
         if request.form.get("terug") == "meldingen":
-            return answered(outcome, url_for("moderation.reports", slug=slug), str(words.NOW[after]))
+            return answered(outcome, url_for("moderation.reports", slug=slug), str(said))
         leaves = verb in (events.SHOW, events.HIDE, events.MERGE, events.MOVE)
         place = "kop-waiting" if leaves else f"vraag-{question_id}"
-        return answered(outcome, f"{url_for('qanda.desk', slug=slug)}#{place}", str(words.NOW[after]))
+        return answered(outcome, f"{url_for('qanda.desk', slug=slug)}#{place}", str(said))
     trouble = {
         "question": str(question_id),
         "deed": verb.name.partition(":")[2],
@@ -176,13 +176,13 @@ def _deed(slug: str, verb: Verb, question_id: UUID, after: QuestionStatus) -> Re
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/tonen")
 @allows(QandaPermission.READ)
 def show_question(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.SHOW, question_id, QuestionStatus.VISIBLE)
+    return _deed(slug, events.SHOW, question_id, words.NOW[QuestionStatus.VISIBLE])
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/verbergen")
 @allows(QandaPermission.READ)
 def hide_question(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.HIDE, question_id, QuestionStatus.HIDDEN)
+    return _deed(slug, events.HIDE, question_id, words.NOW[QuestionStatus.HIDDEN])
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/aan-de-beurt")
@@ -190,14 +190,25 @@ def hide_question(slug: str, question_id: UUID) -> ResponseReturnValue:
 def put_live(slug: str, question_id: UUID) -> ResponseReturnValue:
     """With `on` empty: its turn is over, without an answer."""
     ends = request.form.get("on") == ""
-    return _deed(slug, events.LIVE, question_id, QuestionStatus.VISIBLE if ends else QuestionStatus.LIVE)
+    return _deed(
+        slug, events.LIVE, question_id, words.NOW[QuestionStatus.VISIBLE if ends else QuestionStatus.LIVE]
+    )
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/klaarzetten")
 @allows(QandaPermission.READ)
 def shortlist(slug: str, question_id: UUID) -> ResponseReturnValue:
     after = QuestionStatus.SHORTLISTED if request.form.get("on") else QuestionStatus.VISIBLE
-    return _deed(slug, events.SHORTLIST, question_id, after)
+    return _deed(slug, events.SHORTLIST, question_id, words.NOW[after])
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/naam-verbergen")
+@allows(QandaPermission.READ)
+def hide_name(slug: str, question_id: UUID) -> ResponseReturnValue:
+    """With `on` empty: the hall reads the name again."""
+    is_shown = request.form.get("on") == ""
+    said = words.NAME_SHOWN if is_shown else words.NAME_HIDDEN
+    return _deed(slug, events.HIDE_NAME, question_id, said)
 
 
 @bp.get("/sessies/<slug>/vragen/<uuid:question_id>/verplaatsen")
@@ -237,13 +248,13 @@ def elsewhere(slug: str, question_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/samenvoegen")
 @allows(QandaPermission.READ)
 def merge(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.MERGE, question_id, QuestionStatus.MERGED)
+    return _deed(slug, events.MERGE, question_id, words.NOW[QuestionStatus.MERGED])
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/doorgeven")
 @allows(QandaPermission.READ)
 def move(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.MOVE, question_id, QuestionStatus.MOVED)
+    return _deed(slug, events.MOVE, question_id, words.NOW[QuestionStatus.MOVED])
 
 
 @bp.post("/sessies/<slug>/regie/vragenregels")
@@ -257,4 +268,4 @@ def arrange(slug: str) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/antwoord")
 @allows(QandaPermission.READ)
 def answer(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.ANSWER, question_id, QuestionStatus.ANSWERED)
+    return _deed(slug, events.ANSWER, question_id, words.NOW[QuestionStatus.ANSWERED])

@@ -6,7 +6,6 @@ concurrency control). Who does not say what they saw can only do what undoes not
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +17,7 @@ from dagvandebuurt.core.permissions import Actor, can, rule
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.queries import name_of
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.qanda import hidden_names
 from dagvandebuurt.qanda.authors import author_of, seal
 from dagvandebuurt.qanda.errors import (
     AskingChanged,
@@ -36,7 +36,7 @@ from dagvandebuurt.qanda.models import (
     QuestionStatus,
 )
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import asking_rules, last_change
+from dagvandebuurt.qanda.queries import after_the_last, asking_rules, changed, last_change
 from dagvandebuurt.qanda.rules import SUPPORTS, allow, who_changed
 from dagvandebuurt.qanda.states import MERGE_INTO, TABLE, Deed
 
@@ -203,7 +203,7 @@ def merge(
         raise CannotMerge
     _still_as_seen(moderator, question, Deed.MERGE, seen)
     if target.status not in MERGE_INTO:
-        raise Changed(status=target.status.value, by=who_changed(target))
+        raise changed(target)
     _unite_support(question, target)
     db.session.execute(
         update(Question)
@@ -265,6 +265,7 @@ def move(
         shown_at=at.now if shown else None,
         **kept,
     )
+    there.name_hidden = question.name_hidden or hidden_names.is_hidden(to.id, question)
     author = author_of(question)
     if question.author_key is not None and author is not None:
         there.author_key = seal(there.id, question.key_room, author)
@@ -371,7 +372,7 @@ def _still_as_seen(moderator: Actor, question: Question, deed: Deed, seen: int |
     else:
         is_same = seen == question.desk_revision or (deed is Deed.HIDE and _was_only_shown(question))
     if not is_same:
-        raise Changed(status=question.status.value, by=who_changed(question))
+        raise changed(question)
 
 
 def _decided_last(moderator: Actor, question: Question) -> bool:
@@ -380,10 +381,15 @@ def _decided_last(moderator: Actor, question: Question) -> bool:
 
 
 def _was_only_shown(question: Question) -> bool:
-    """Nothing was decided but that the hall may read it: whoever saw another state saw it wait."""
+    """Nothing was decided but that the hall may read it, or not its asker's name: whoever saw another state
+    saw it wait."""
     changes = db.session.scalars(
-        select(QuestionChange).where(QuestionChange.question_id == question.id).limit(2)
+        select(QuestionChange)
+        .where(QuestionChange.question_id == question.id, QuestionChange.deed.is_(None))
+        .limit(2)
     ).all()
+    if not changes:
+        return question.status is QuestionStatus.WAITING
     return (
         question.status is QuestionStatus.VISIBLE
         and len(changes) == 1
@@ -426,14 +432,6 @@ def _move(
             after=after,
             reason=reason,
             note=note,
-            at=_after_the_last(question.id, at.now),
+            at=after_the_last(question.id, at.now),
         )
     )
-
-
-def _after_the_last(question_id: UUID, now: datetime) -> datetime:
-    """Deeds that are done together share a moment; which was the last must still be told."""
-    last = db.session.scalar(
-        select(func.max(QuestionChange.at)).where(QuestionChange.question_id == question_id)
-    )
-    return now if last is None or last < now else last + timedelta(microseconds=1)

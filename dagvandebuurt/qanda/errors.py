@@ -17,7 +17,8 @@ class AlreadyThere(RuleBroken):
 
 
 class Changed(RuleBroken):
-    """Somebody was first. `status` is what is true now, `by` who did it where that may be known."""
+    """Somebody was first. `status` is what is true now, `by` who did it where that may be known; `deed` what,
+    where the state stayed the same (`hide_name`, `show_name`)."""
 
     code = "qanda.changed"
     message = _l("Iemand was je voor: deze vraag is net veranderd.")
@@ -61,6 +62,13 @@ class CannotStop(RuleBroken):
     message = _l(
         "Dit kan alleen bij een gast die niet anoniem vroeg. Zet anders de vrager stil in deze zaal."
     )
+
+
+class NoName(RuleBroken):
+    """There is no name to hide: it was asked by role, or anonymously."""
+
+    code = "qanda.no_name"
+    message = _l("Bij deze vraag staat geen naam. Er is dus niets te verbergen of te tonen.")
 
 
 class Muted(RuleBroken):

@@ -11,7 +11,7 @@ from dagvandebuurt.live.door import writes_with
 from dagvandebuurt.live.writes import LiveAct, Moment, Recall, Verb
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
-from dagvandebuurt.qanda import desk_rules, forms, guarding, letters, rules
+from dagvandebuurt.qanda import desk_rules, forms, guarding, hidden_names, letters, rules
 from dagvandebuurt.qanda.authors import is_own
 from dagvandebuurt.qanda.errors import NotYours
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, own_card
@@ -156,6 +156,18 @@ ASK = writes_with(Verb("question:ask", forms.Ask, _ask, recall=OWN))
 WITHDRAW = writes_with(Verb("question:withdraw", forms.AboutQuestion, _withdraw, recall=OWN))
 MUTE = writes_with(Verb("question:mute", forms.MuteHandle, _mute, recall=AT_THE_DESK))
 SUPPORT = writes_with(Verb("question:support", forms.SupportIt, _support, _support_many))
+HIDE_NAME = writes_with(
+    Verb(
+        "question:hidename",
+        forms.HideName,
+        _at_the_desk(
+            lambda who, session, act, at: hidden_names.hide_name(
+                who, session, question_id=act.question, on=act.on, seen=act.seen, at=at
+            )
+        ),
+        recall=AT_THE_DESK,
+    )
+)
 SHOW = writes_with(
     Verb(
         "question:show",

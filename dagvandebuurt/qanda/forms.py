@@ -141,6 +141,17 @@ class MuteHandle(AtTheDesk):
     reason: one_of(HideReason)  # type: ignore[valid-type]
 
 
+class HideName(AtTheDesk):
+    """Keep the name beside this question from the hall, for the room; `on` false shows it again."""
+
+    on: bool = True
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        """A button without a value means yes."""
+        return super().from_page({"on": "1", **fields})
+
+
 class SayBackstage(LiveAct):
     text: text_of(NOTE_MAX_CHARS)  # type: ignore[valid-type]
 

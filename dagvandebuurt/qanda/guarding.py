@@ -19,10 +19,10 @@ from dagvandebuurt.programme.errors import RegisteredOnly
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import may_count
 from dagvandebuurt.qanda.authors import author_of, sealed_by
-from dagvandebuurt.qanda.errors import CannotStop, Changed, Muted, NotYours
+from dagvandebuurt.qanda.errors import CannotStop, Muted, NotYours
 from dagvandebuurt.qanda.models import Appearance, MutedHandle, Question, QuestionChange, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import last_change
+from dagvandebuurt.qanda.queries import changed
 from dagvandebuurt.qanda.states import HIDEABLE
 
 NAMED, ANONYMOUS = PURPOSES = ("muted", "muted anonymous")
@@ -101,8 +101,7 @@ def mute(
     if asker is None:  # deleted, or the key of the room is gone
         raise NotYours
     if seen is not None and seen != question.desk_revision:
-        last = last_change(question.id)
-        raise Changed(status=question.status.value, by=last.moderator_name if last else None)
+        raise changed(question)
     handle = pseudonym(session.id, _purpose(question), asker)
     if db.session.get(MutedHandle, (session.id, handle)) is None:
         db.session.add(

@@ -84,6 +84,7 @@ def desk_card(question: Question) -> Item:
     """What its moderators may know besides: the real state and why it was hidden."""
     return {
         **card(question),
+        "by": _by_at_the_desk(question),
         "status": question.status.value,
         "desk_revision": question.desk_revision,
         "hidden_reason": question.hidden_reason,
@@ -116,6 +117,7 @@ def _own_card(
         **card(question),
         "hidden_reason": question.hidden_reason,
         "hidden_note": question.hidden_note,
+        "name_hidden": question.shown_as == "name_hidden",
         "way_back": way_back.path_to(question.id),
         "way_back_number": way_back.number_of(question.id),
         "merged_into": None,
@@ -140,10 +142,23 @@ def _by(question: Question) -> dict[str, Any]:
     via = {"via": question.via.value} if question.via else {}
     if question.appearance is Appearance.ANONYMOUS:
         return {"as": "anonymous", **via}
+    if question.shown_as == "name_hidden":
+        return {"as": "name_hidden", "role": question.asker_role.value}
     if question.appearance is Appearance.NAME:
-        mark = {"mark": question.shown_mark} if question.shown_mark else {}
-        return {"as": "name", "name": question.shown_name, "role": question.asker_role.value, **mark}
+        return _by_name(question)
     return {"as": "role", "role": question.asker_role.value, "place": question.shown_neighbourhood, **via}
+
+
+def _by_at_the_desk(question: Question) -> dict[str, Any]:
+    """A name that is kept from the hall as well: who may show it again knows which."""
+    if question.shown_as != "name_hidden":
+        return _by(question)
+    return {**_by_name(question), "hidden": True}
+
+
+def _by_name(question: Question) -> dict[str, Any]:
+    mark = {"mark": question.shown_mark} if question.shown_mark else {}
+    return {"as": "name", "name": question.shown_name, "role": question.asker_role.value, **mark}
 
 
 class QuestionItems:

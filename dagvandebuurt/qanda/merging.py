@@ -19,7 +19,7 @@ from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import guarding
 from dagvandebuurt.qanda.authors import author_of, seal, sealed_by
-from dagvandebuurt.qanda.models import MutedHandle, Question, Support
+from dagvandebuurt.qanda.models import Appearance, MutedHandle, Question, Support
 from dagvandebuurt.qanda.queries import questions_of_person
 
 
@@ -44,6 +44,8 @@ def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> 
             question.asker_id = into_id
         question.revision = revisions.get(question.session_id) or question.revision
     db.session.flush()
+    for session_id in revisions:
+        _one_name(session_id, into_id)
     for (question_id, old), session_id in twice.items():
         _count_once(question_id, old, revisions[session_id])
     held = set(
@@ -66,6 +68,19 @@ def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> 
                 .values(handle=keys.pseudonym(room, purpose, into_id))
                 .execution_options(synchronize_session=False)
             )
+
+
+def _one_name(session_id: UUID, person_id: UUID) -> None:
+    """A name that was hidden under one of the two is hidden for both."""
+    named = (
+        Question.session_id == session_id,
+        Question.asker_id == person_id,
+        Question.appearance == Appearance.NAME,
+    )
+    found = db.session.scalars(select(Question).where(*named)).all()
+    if any(question.name_hidden for question in found):
+        for question in found:
+            question.name_hidden = True
 
 
 def _behind_twice(supporters: dict[str, str]) -> dict[tuple[UUID, str], UUID]:

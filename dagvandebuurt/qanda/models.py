@@ -77,6 +77,9 @@ class Question(Entity):
     `is_muted`: asked under a handle that was muted. It is hidden, and off the desk as well, so that nobody
     learns which other questions are of the same person.
 
+    `name_hidden`: asked by name, and a moderator keeps that name from the hall, here and in what the same
+    person asks later in this room (`qanda.hidden_names`).
+
     `via` is set on what a supporter or moderator wrote down for somebody else, who agreed to that at
     `consent_at`: the role and neighbourhood are that person's, the pseudonym is the writer's.
     """
@@ -127,6 +130,7 @@ class Question(Entity):
     hidden_reason: Mapped[str | None] = mapped_column(String(32))
     hidden_note: Mapped[str | None] = mapped_column(Text)
     is_muted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    name_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"), index=True)
     moved_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
 
@@ -134,6 +138,13 @@ class Question(Entity):
     def key_room(self) -> UUID:
         """The room whose pseudonyms stand on this question and its support."""
         return self.key_room_id or self.session_id
+
+    @property
+    def shown_as(self) -> str:
+        """How the asker appears to everybody: an `Appearance`, or `name_hidden`. Whatever shows
+        `shown_name` asks this first."""
+        is_kept_back = self.appearance is Appearance.NAME and self.name_hidden
+        return "name_hidden" if is_kept_back else self.appearance.value
 
 
 class QuestionNotice(Base):
@@ -181,6 +192,8 @@ class RoleShare(Base):
 class QuestionChange(Entity):
     """What the desk did with a question: who, when, from and to which state. Only grows.
 
+    `deed` is set where the state stayed as it was: `hide_name` or `show_name`.
+
     An asker's own deeds are not written here: the name beside the moment would undo anonymity.
     """
 
@@ -191,6 +204,7 @@ class QuestionChange(Entity):
     moderator_name: Mapped[str] = mapped_column(String(100), info=personal("moderation"))
     before: Mapped[QuestionStatus] = mapped_column(words(QuestionStatus))
     after: Mapped[QuestionStatus] = mapped_column(words(QuestionStatus))
+    deed: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(String(32))
     note: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime]

@@ -196,6 +196,7 @@ def _take_the_asker_off(questions: Iterable[Question]) -> None:
             question.asker_id = question.shown_name = question.shown_mark = question.shown_neighbourhood = (
                 None
             )
+            question.name_hidden = False
             if question.appearance is Appearance.NAME:
                 question.appearance = Appearance.ROLE
             if revision is not None:

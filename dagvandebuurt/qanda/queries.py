@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -15,7 +15,7 @@ from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.authors import author_of, sealed_by
-from dagvandebuurt.qanda.errors import NotYours
+from dagvandebuurt.qanda.errors import Changed, NotYours
 from dagvandebuurt.qanda.models import (
     PUBLIC,
     WHAT_IS_COUNTED,
@@ -206,6 +206,21 @@ def last_change(question_id: UUID) -> QuestionChange | None:
         .order_by(QuestionChange.at.desc())
         .limit(1)
     )
+
+
+def changed(question: Question) -> Changed:
+    """The refusal that says what is true now and who decided it. For the desk alone."""
+    last = last_change(question.id)
+    told = {"deed": last.deed} if last is not None and last.deed else {}
+    return Changed(status=question.status.value, by=last.moderator_name if last else None, **told)
+
+
+def after_the_last(question_id: UUID, now: datetime) -> datetime:
+    """Deeds that are done together share a moment; which was the last must still be told."""
+    last = db.session.scalar(
+        select(func.max(QuestionChange.at)).where(QuestionChange.question_id == question_id)
+    )
+    return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
 def moved_places(questions: Iterable[Question]) -> dict[UUID, tuple[str, str]]:

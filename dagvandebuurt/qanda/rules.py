@@ -17,7 +17,7 @@ from dagvandebuurt.core.permissions import Actor, require, rule
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole, Role
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
-from dagvandebuurt.qanda import guarding, notices
+from dagvandebuurt.qanda import guarding, hidden_names, notices
 from dagvandebuurt.qanda.authors import is_own, seal
 from dagvandebuurt.qanda.errors import (
     AlreadyThere,
@@ -40,6 +40,7 @@ from dagvandebuurt.qanda.models import (
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import (
     asking_rules,
+    changed,
     counts_by_role,
     last_change,
     shares_of,
@@ -118,6 +119,7 @@ def ask(
         asked_at=minute,
         **_shown_as(actor, session, appear, behalf),
     )
+    question.name_hidden = hidden_names.is_hidden(session.id, question)
     if appear is Appearance.ANONYMOUS and actor.id is not None:
         question.author_key = seal(question_id, session.id, actor.id)
     if behalf is not None:
@@ -333,7 +335,7 @@ def count_shares(session_id: UUID) -> int:
 def allow(question: Question, deed: Deed) -> None:
     """Raises Changed, with what is true now, where the table knows no such step."""
     if question.status not in TABLE[deed].states:
-        raise Changed(status=question.status.value, by=who_changed(question))
+        raise changed(question)
 
 
 def who_changed(question: Question) -> str | None:

@@ -56,6 +56,8 @@ NOW = {
     QuestionStatus.HIDDEN: _l("Verborgen. De vraagsteller ziet de reden."),
     QuestionStatus.WITHDRAWN: _l("De vraagsteller heeft deze vraag ingetrokken."),
 }
+NAME_HIDDEN = _l("De naam is verborgen, ook bij wat deze vrager hier nog vraagt. De vrager leest dat.")
+NAME_SHOWN = _l("De naam is weer te lezen.")
 FIRST = {
     QuestionStatus.WAITING: _l("Deze vraag wacht nog. Toon hem eerst."),
     QuestionStatus.VISIBLE: _l("# heeft deze al getoond."),
@@ -68,6 +70,10 @@ FIRST = {
     QuestionStatus.FORWARDED: _l("# heeft hiervan al een agendapunt gemaakt."),
     QuestionStatus.OPEN_AFTER: _l("De sessie is voorbij: deze vraag bleef open."),
     QuestionStatus.WITHDRAWN: NOW[QuestionStatus.WITHDRAWN],
+}
+FIRST_NAME = {
+    "hide_name": _l("# heeft de naam hier al verborgen."),
+    "show_name": _l("# heeft de naam hier weer getoond."),
 }
 REASONS = {
     HideReason.RESPECT: _l("Praat over het onderwerp, niet over de persoon"),
@@ -100,15 +106,18 @@ def _who(by: dict[str, Any]) -> str:
     if by["as"] == "anonymous":
         return str(_l("anoniem"))
     role = str(SHORT_ROLES[by["role"]])
+    if by["as"] == "name_hidden":
+        return f"{_l('naam verborgen')}, {role}"
     if by["as"] == "name":
         mark = f" · {MARKS[by['mark']]}" if "mark" in by else ""
-        return f"{by['name']}, {role}{mark}"
+        hidden = f" ({_l('naam verborgen voor de zaal')})" if "hidden" in by else ""
+        return f"{by['name']}, {role}{mark}{hidden}"
     return f"{role} {_l('uit')} {by['place']}" if by["place"] else role
 
 
 def who_was_first(error: dict[str, Any]) -> str:
     """A refusal in words: for a clash who did what before, else its own sentence."""
-    sentence = str(FIRST.get(error.get("status", ""), ""))
+    sentence = str(FIRST_NAME.get(error.get("deed", "")) or FIRST.get(error.get("status", ""), ""))
     by = error.get("by")
     if not sentence or ("#" in sentence and not by):
         return str(error["message"])
@@ -120,6 +129,8 @@ def for_the_script() -> dict[str, str]:
     words = {
         "by.anonymous": _l("anoniem"),
         "by.from": _l("uit"),
+        "by.name_hidden": _l("naam verborgen"),
+        "by.hidden": _l("naam verborgen voor de zaal"),
         "support.off": _l("Steun"),
         "support.on": _l("Gesteund"),
         "support.waiting": _l("Wacht…"),
@@ -159,6 +170,7 @@ def for_the_script() -> dict[str, str]:
     words |= {f"type.{kind.value}": word for kind, word in KINDS.items()}
     words |= {f"now.{status.value}": word for status, word in NOW.items()}
     words |= {f"first.{status.value}": word for status, word in FIRST.items()}
+    words |= {f"first.{deed}": word for deed, word in FIRST_NAME.items()}
     words |= {f"reason.{reason.value}": word for reason, word in REASONS.items()}
     words |= {f"mark.{mark}": word for mark, word in MARKS.items()}
     words |= {f"via.{via.value}": word for via, word in VIA.items()}

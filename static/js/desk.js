@@ -36,6 +36,8 @@ function fill(card, item) {
   // What is being typed stays, and says instead of which answer: one that came meanwhile was not read yet.
   if (answer.value === answer.defaultValue) answer.form.elements.instead_of.value = item.answer ?? "";
   answer.defaultValue = item.answer ?? "";
+  const name = item.by.as === "name" ? (item.by.hidden ? "hidden" : "shown") : "none";
+  for (const form of card.querySelectorAll("[data-name]")) form.hidden = form.dataset.name !== name;
   for (const deed of card.querySelectorAll("[data-in]")) {
     deed.hidden = !deed.dataset.in.split(" ").includes(item.status) && !isTypedIn(deed);
   }
@@ -231,7 +233,7 @@ outbox.addEventListener("refused", ({ detail }) => {
   if (detail.event === "backstage:say") return;
   const error = detail.answer.error;
   // Two moderators at once: whoever was second hears who was first.
-  const first = error.by || error.status === "withdrawn" || error.status === "waiting" ? say(`first.${error.status}`).replace("#", error.by ?? "") : "";
+  const first = error.by || error.status === "withdrawn" || error.status === "waiting" ? say(`first.${error.deed ?? error.status}`).replace("#", error.by ?? "") : "";
   const form = formOf(detail);
   tell(detail, error.fields ? "" : first || whyNot(detail.answer));
   if (error.fields && form) wrong(form, whyNot(detail.answer));

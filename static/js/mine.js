@@ -25,6 +25,9 @@ export class Mine {
       fillQuestion(line, item);
       write(line, "status", say(`status.${item.status}`));
       show(line, "answer", Boolean(item.answer));
+      const name = part(line, "name-box");
+      if (item.name_hidden && name.hidden) announce(name.textContent);
+      name.hidden = !item.name_hidden;
       this.#went(line, item);
       show(line, "withdraw", ["waiting", "visible"].includes(item.status));
       if (before !== item.status) announce(`${item.text.slice(0, 60)}: ${say(`status.${item.status}`)}`);

@@ -24,6 +24,10 @@ export function byLine(by) {
 function who(by) {
   if (by.as === "anonymous") return say("by.anonymous");
   const role = say(`role.${by.role}`);
-  if (by.as === "name") return `${by.name}, ${role}${by.mark ? ` · ${say(`mark.${by.mark}`)}` : ""}`;
+  if (by.as === "name_hidden") return `${say("by.name_hidden")}, ${role}`;
+  if (by.as === "name") {
+    const mark = by.mark ? ` · ${say(`mark.${by.mark}`)}` : "";
+    return `${by.name}, ${role}${mark}${by.hidden ? ` (${say("by.hidden")})` : ""}`;
+  }
   return by.place ? `${role} ${say("by.from")} ${by.place}` : role;
 }

@@ -33,7 +33,7 @@ from dagvandebuurt.people.models import Domain, LoginSession, Person
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import Organisation, SessionSpeaker, Speaker, SpeakerPart
 from dagvandebuurt.programme.stage_models import CaptionsFrom, Purpose, StageSource
-from dagvandebuurt.qanda.models import Question, QuestionStatus
+from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 from dagvandebuurt.registration.models import EntryCard
 from dagvandebuurt.wijkwijzer.circles import ContactCard, ContactRequest, Proposal
 from dagvandebuurt.wijkwijzer.models import InitiativeState
@@ -120,7 +120,9 @@ class Knocking:
     def question(self, who="str", status=QuestionStatus.VISIBLE):
         """A new one for each knock, so that what one role did does not stand in the way of the next."""
         actor = self.identity(who)
-        return str(self.make.question(self.here, actor if actor.is_known else None, status=status).id)
+        named = {"appearance": Appearance.NAME, "shown_name": "Wie"}
+        asker = actor if actor.is_known else None
+        return str(self.make.question(self.here, asker, status=status, **named).id)
 
     def poll(self, status):
         options = [PollOption(position=place, label=label) for place, label in enumerate("AB")]
@@ -362,7 +364,7 @@ class Knocking:
             "vragen": {"id": str(uuid4()), "text": "Wie?", "kind": "question", "appear": "role"},
             "steun": {"on": "1"}, "klaarzetten": {"on": "1"}, "verbergen": {"reason": "respect"},
             "antwoord": {"text": "Ja."}, "bewijs": {"code": "7K2M-XQ4T-90BD"},
-            "doorgeven": {"to": str(self.there.id)}, "vragenregels": {"is_open": "yes"},
+            "doorgeven": {"to": str(self.there.id)}, "vragenregels": {"is_open": "yes", "seen": str(10**12)},
             "achter-de-schermen": {"text": "Hoi"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
             "melden": {"reason": "respect"}, "laten-staan": {"note": "Mag."}, "bezwaar": {"text": "Toch."},
             "uitslag": {"on": "1"}, "reacties": {"text": "Mooi."}, "gast": {"name": "Gast"},

@@ -73,6 +73,7 @@ NOT_PERSONAL = {
     "form_once.key": "a keyed hash",
     "form_once.request": "a keyed hash",
     "muted_handle.reason": "the code of a house rule",
+    "question_change.deed": "a word of ours",
     "entry_card.link_print": "a keyed hash",
     "entry_card.number_print": "a keyed hash",
     "calendar_wishes.link_print": "a keyed hash",

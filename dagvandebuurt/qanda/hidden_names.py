@@ -1,0 +1,99 @@
+"""A name that a moderator keeps from the hall: in what its bearer asked here, and asks later in this room."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.live.writes import Moment
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.errors import NoName, NotYours
+from dagvandebuurt.qanda.models import Appearance, Question, QuestionChange
+from dagvandebuurt.qanda.permissions import QandaPermission
+from dagvandebuurt.qanda.queries import after_the_last, changed
+
+HIDE_NAME, SHOW_NAME = "hide_name", "show_name"
+
+
+def is_hidden(session_id: UUID, question: Question) -> bool:
+    """Whether the name of whoever asked `question`, by name, is kept from the hall of this session."""
+    if question.appearance is not Appearance.NAME or question.asker_id is None:
+        return False
+    hidden = select(Question.id).where(
+        Question.session_id == session_id, Question.asker_id == question.asker_id, Question.name_hidden
+    )
+    with db.session.no_autoflush:
+        return db.session.scalar(hidden.limit(1)) is not None
+
+
+@rule(needs=QandaPermission.MODERATE)
+def hide_name(
+    moderator: Actor,
+    session: ProgrammeSession,
+    *,
+    question_id: UUID,
+    on: bool,
+    seen: int | None = None,
+    at: Moment,
+) -> Question:
+    """Keep the name of whoever asked this from the hall, for this room; `on` false shows it again. The
+    question itself stays as it is. Safe to repeat.
+
+    A name that leaked waits for no clash: hiding it is refused only where a colleague decided about this
+    name before. Raises NotYours, NoName for a question that shows none, or Changed.
+    """
+    question = db.session.get(Question, question_id)
+    if question is None or question.session_id != session.id:
+        raise NotYours
+    if question.appearance is not Appearance.NAME:
+        raise NoName
+    turned = [each for each in _of_the_same_name(question) if each.name_hidden is not on]
+    if turned:
+        _still_as_seen(moderator, question, on, seen)
+    for each in turned:
+        each.name_hidden = on
+        each.revision = each.desk_revision = at.revision
+        db.session.add(
+            QuestionChange(
+                question_id=each.id,
+                moderator_id=moderator.id,
+                moderator_name=moderator.name,  # type: ignore[attr-defined]
+                before=each.status,
+                after=each.status,
+                deed=HIDE_NAME if on else SHOW_NAME,
+                at=after_the_last(each.id, at.now),
+            )
+        )
+    return question
+
+
+def _of_the_same_name(question: Question) -> list[Question]:
+    if question.asker_id is None:
+        return [question]
+    return list(
+        db.session.scalars(
+            select(Question)
+            .where(
+                Question.session_id == question.session_id,
+                Question.asker_id == question.asker_id,
+                Question.appearance == Appearance.NAME,
+            )
+            .order_by(Question.asked_at, Question.id)
+        )
+    )
+
+
+def _still_as_seen(moderator: Actor, question: Question, on: bool, seen: int | None) -> None:
+    decided = db.session.scalar(
+        select(QuestionChange)
+        .where(QuestionChange.question_id == question.id, QuestionChange.deed.is_not(None))
+        .order_by(QuestionChange.at.desc())
+        .limit(1)
+    )
+    if seen is not None:
+        is_same = seen == question.desk_revision or (on and decided is None)
+    else:  # may undo what they decided themselves, and else nothing
+        is_same = decided.moderator_id == moderator.id if decided else on
+    if not is_same:
+        raise changed(question)
