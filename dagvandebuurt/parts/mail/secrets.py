@@ -3,7 +3,7 @@
 import re
 
 # The beginnings of such addresses; a test holds this against the routes.
-PATHS = ("link", "uitnodiging", "kom", "meldingen/terug", "vragen/terug", "post/uit", "kalender")
+PATHS = ("link", "uitnodiging", "kom", "meldingen/terug", "vragen/terug", "post/uit", "kalender", "blijf")
 STRUCK = "…"
 _SECRET = re.compile(rf"(/(?:{'|'.join(PATHS)})/)[A-Za-z0-9_.~%=-]+")
 
