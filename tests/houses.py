@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, event, text
 
 from dagvandebuurt.app import create_app
-from dagvandebuurt.core.db import db
+from dagvandebuurt.core.db import close_reserved, db
 
 # In earnest one password costs a tenth of a second, on purpose. This is Argon2id too.
 _cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -54,6 +54,7 @@ def house(settings: Mapping[str, Any]) -> Iterator[Flask]:
         with app.app_context():
             event.listen(db.engine, "connect", _hurry)
         yield app
+    close_reserved(app)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -62,6 +62,7 @@ def everything_seen_by(app, browser, session):
                 rule.rule.replace("<slug>", session.slug)
                 .replace("<any(csv, xlsx):form>", form)
                 .replace("<kind:kind>", "ronden")
+                .replace("<any(vragen, peilingen, meldingen):what>", "vragen")
             )
             answer = browser.get(path)
             assert answer.status_code == (403 if path.startswith(DESKS_OF_OTHERS) else 200), path
