@@ -62,12 +62,15 @@ def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> 
         )
     for room in rooms:
         for purpose in guarding.PURPOSES:
-            db.session.execute(
-                update(MutedHandle)
-                .where(MutedHandle.handle == keys.pseudonym(room, purpose, guest_id))
-                .values(handle=keys.pseudonym(room, purpose, into_id))
-                .execution_options(synchronize_session=False)
-            )
+            _one_mute(room, *(keys.pseudonym(room, purpose, person) for person in (guest_id, into_id)))
+
+
+def _one_mute(room_id: UUID, old: str, new: str) -> None:
+    """Who was muted under one of the two handles is muted under the one that stays; under both, once."""
+    theirs = (MutedHandle.session_id == room_id, MutedHandle.handle == old)
+    is_muted = db.session.get(MutedHandle, (room_id, new)) is not None
+    statement = delete(MutedHandle) if is_muted else update(MutedHandle).values(handle=new)
+    db.session.execute(statement.where(*theirs).execution_options(synchronize_session=False))
 
 
 def _one_name(session_id: UUID, person_id: UUID) -> None:

@@ -5,9 +5,12 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.core.wordlist import holds
+from dagvandebuurt.people import merging
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.polls import events as polls
 from dagvandebuurt.programme.models import Edition
@@ -260,3 +263,22 @@ def test_the_page_for_when_it_goes_wrong_is_found():
     docs = Path(__file__).parents[2]
     assert "als-het-misgaat.md" in (docs / "docs" / "moderating.md").read_text()
     assert "docs/als-het-misgaat.md" in (docs / "README.md").read_text()
+
+
+@pytest.mark.parametrize("muted", ["guest", "account", "both"])
+def test_a_guest_who_becomes_an_account_stays_muted_once(app, make, session, jolien, muted):
+    guest, account = make.guest("Trol"), make.identity("Trol")
+    for who, name in ((guest, "guest"), (account, "account")):
+        asked = _ask(make, who, session, text=f"Van {name}?")["question"]
+        if muted in (name, "both"):
+            assert make.do(events.MUTE, jolien, session, question=asked["id"], reason="respect", seen=0)["ok"]
+    with app.app_context():
+        with transaction():
+            assert merging.merge(guest.id, account.id, now=session.starts_at)
+        assert len(db.session.scalars(select(MutedHandle)).all()) == 1
+
+    answer = make.do(events.ASK, account, session, id=str(uuid4()), text="Nog een keer?", appear="role")
+    with app.app_context():
+        asked = db.session.scalar(select(Question).where(Question.text == "Nog een keer?"))
+        assert answer["ok"]
+        assert asked.status is QuestionStatus.HIDDEN
