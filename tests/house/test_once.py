@@ -5,6 +5,7 @@ how it does things once, and the same body posted twice leaves the same rows.
 """
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -310,7 +311,9 @@ def test_what_was_refused_can_be_sent_again_under_the_same_id(app, knocking):
     assert (refused.status_code, again.status_code) == (422, 303)
 
 
-def test_a_guest_whose_answer_was_lost_is_one_person(app, make):
+@pytest.mark.parametrize("minute", [0, 15, 59])
+def test_a_guest_whose_answer_was_lost_is_one_person(app, make, now, monkeypatch, minute):
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now.replace(minute=minute))
     body = {"op": uuid4().hex, "name": "Sam"}
     for _ in range(3):  # three times without the cookie that the answer brought
         browser = make.browser()
@@ -318,6 +321,16 @@ def test_a_guest_whose_answer_was_lost_is_one_person(app, make):
         assert browser.get("/mijn").status_code == 200
 
     assert rows_in(app)["person"] == 1
+
+
+def test_a_guest_form_sent_again_after_ten_minutes_is_another_guest(app, make, now, monkeypatch):
+    body = {"op": uuid4().hex, "name": "Sam"}
+    make.browser().post("/gast", data=body)
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(minutes=11))
+
+    make.browser().post("/gast", data=body)
+
+    assert rows_in(app)["person"] == 2
 
 
 def test_a_page_left_open_on_a_shared_computer_makes_another_guest(app, make):
