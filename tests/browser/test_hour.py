@@ -54,7 +54,7 @@ def test_an_hour_with_six_people(browser, demo_house, kept):
     desk, second, podium = enter(jolien, "regie"), enter(ruben, "regie"), enter(screen, "podium")
 
     # Gerda asks anonymously and keeps the link; Bart writes down what somebody tells him.
-    quiet.get_by_label("Anoniem").check()
+    quiet.get_by_role("radio", name="Anoniem").check()
     ask(quiet, "Wie belt er terug als ik bang ben?")
     own(quiet, "bang ben").get_by_text("Wacht op de moderator").wait_for()
     way_back = own(quiet, "bang ben").get_by_role("link", name="Bewaar deze link").get_attribute("href")

@@ -25,7 +25,7 @@ def test_a_report_a_decision_and_another_look(browser, demo_house, kept):
     jolien.demo_login("Jolien Verkaik")
     ruben.demo_login("Ruben Haverkate")
     room, desk = enter(asker, "live"), enter(jolien, "regie")
-    room.get_by_label("Anoniem").check()
+    room.get_by_role("radio", name="Anoniem").check()
     ask(room, ASKED)
     card(desk, ASKED).get_by_role("button", name="Toon aan de zaal").click()
     desk.locator("[data-column=visible] .desk-card").filter(has_text=ASKED).wait_for()

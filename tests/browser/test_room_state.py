@@ -18,7 +18,7 @@ def test_a_page_that_is_open_says_that_its_session_moved_and_ended(browser, demo
     ellen = Person(browser, demo_house, tmp_path, viewport={"width": 320, "height": 800})
     ellen.demo_login("Ellen Bosvelt")
     page = enter(ellen, "live")
-    page.get_by_label("Je vraag").fill(TYPED)
+    page.get_by_label("Schrijf hier je vraag, idee of signaal").fill(TYPED)
     app = house_of(demo_house.folder, demo_house.environ)
     slug = page.url.split("/sessies/")[1].split("/")[0]
     line = page.locator("[data-room-state]")
@@ -34,7 +34,7 @@ def test_a_page_that_is_open_says_that_its_session_moved_and_ended(browser, demo
     line.get_by_text("Deze sessie is verplaatst").wait_for(timeout=20_000)
     at(starts_at=-9, ends_at=-9)
     line.get_by_text("Deze sessie is afgelopen").wait_for(timeout=20_000)
-    assert page.get_by_label("Je vraag").input_value() == TYPED
+    assert page.get_by_label("Schrijf hier je vraag, idee of signaal").input_value() == TYPED
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     at(starts_at=8, ends_at=8)
     line.wait_for(state="hidden", timeout=20_000)

@@ -284,7 +284,7 @@ def test_the_day_works_by_plain_forms_without_javascript(browser, demo_house, ke
     page.get_by_text("Houd het bij 500 tekens.").wait_for()
     assert page.get_by_label("Schrijf hier je vraag, idee of signaal").input_value() == "x" * 501
     page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("Mag ik ook bellen?")
-    page.get_by_label("Anoniem").check()
+    page.get_by_role("radio", name="Anoniem").check()
     page.get_by_role("button", name="Stuur naar de moderator").click()
     page.get_by_text("Ontvangen. De moderator leest je vraag.").wait_for()
     page.locator("[data-mine-list]").get_by_text("Wacht op de moderator").wait_for()
