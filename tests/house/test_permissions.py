@@ -124,6 +124,12 @@ class Knocking:
         asker = actor if actor.is_known else None
         return str(self.make.question(self.here, asker, status=status, **named).id)
 
+    def has_the_turn(self):
+        """What the form of the next turn says it saw."""
+        with self.make.context():
+            live_now = db.session.scalar(select(Question.id).where(Question.status == QuestionStatus.LIVE))
+        return {"instead_of": str(live_now)} if live_now else {}
+
     def poll(self, status):
         options = [PollOption(position=place, label=label) for place, label in enumerate("AB")]
         poll = Poll(
@@ -364,6 +370,7 @@ class Knocking:
             "vragen": {"id": str(uuid4()), "text": "Wie?", "kind": "question", "appear": "role"},
             "steun": {"on": "1"}, "klaarzetten": {"on": "1"}, "verbergen": {"reason": "respect"},
             "antwoord": {"text": "Ja."}, "bewijs": {"code": "7K2M-XQ4T-90BD"},
+            "aan-de-beurt": self.has_the_turn() if end == "aan-de-beurt" else {},
             "doorgeven": {"to": str(self.there.id)}, "vragenregels": {"is_open": "yes", "seen": str(10**12)},
             "achter-de-schermen": {"text": "Hoi"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
             "melden": {"reason": "respect"}, "laten-staan": {"note": "Mag."}, "bezwaar": {"text": "Toch."},
@@ -436,8 +443,7 @@ class Knocking:
                 "answer": {"text": "Ja."}, "move": {"to": str(self.there.id)},
             }.get(deed, {})  # fmt: skip
             if deed == "live":  # and its presser saw what has the turn now
-                now = db.session.scalar(select(Question.id).where(Question.status == QuestionStatus.LIVE))
-                more = {"instead_of": str(now)} if now else {}
+                more = self.has_the_turn()
             if deed == "merge":
                 more = {"into": self.question()}
             return {"question": self.question(who if deed == "withdraw" else "str", status), **more}
