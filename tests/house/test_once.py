@@ -181,6 +181,7 @@ BY_NATURE = [
     "/organisatie/programma/<kind:kind>/<uuid:thing_id>/vergeten",
     "/organisatie/programma/edities/<uuid:edition_id>/kiezen",
     "/organisatie/programma/edities/<uuid:edition_id>/openen",
+    "/organisatie/programma/edities/<uuid:edition_id>/sluiten",
     "/organisatie/programma/inlezen/<uuid:import_id>/bevestigen",
     "/organisatie/programma/inlezen/<uuid:import_id>/weg",
     "/organisatie/programma/publiceren",
