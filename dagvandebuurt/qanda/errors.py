@@ -18,7 +18,7 @@ class AlreadyThere(RuleBroken):
 
 class Changed(RuleBroken):
     """Somebody was first. `status` is what is true now, `by` who did it where that may be known; `deed` what,
-    where the state stayed the same (`hide_name`, `show_name`)."""
+    where the state stayed the same (`hide_name`, `mute` …)."""
 
     code = "qanda.changed"
     message = _l("Iemand was je voor: deze vraag is net veranderd.")

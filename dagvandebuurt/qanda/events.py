@@ -147,6 +147,12 @@ def _mute(actor: Any, act: forms.MuteHandle, at: Moment) -> dict[str, Any]:
     return {"question": desk_card(question)}
 
 
+def _unmute(actor: Any, act: forms.AtTheDesk, at: Moment) -> dict[str, Any]:
+    session = session_by_id(actor, act.session)
+    question = guarding.unmute(actor, session, question_id=act.question, seen=act.seen, at=at)
+    return {"question": desk_card(question)}
+
+
 OWN = Recall(_id_of("question"), _own_again)
 AT_THE_DESK = Recall(_id_of("question"), _desk_again)
 BACKSTAGE = writes_with(
@@ -155,6 +161,7 @@ BACKSTAGE = writes_with(
 ASK = writes_with(Verb("question:ask", forms.Ask, _ask, recall=OWN))
 WITHDRAW = writes_with(Verb("question:withdraw", forms.AboutQuestion, _withdraw, recall=OWN))
 MUTE = writes_with(Verb("question:mute", forms.MuteHandle, _mute, recall=AT_THE_DESK))
+UNMUTE = writes_with(Verb("question:unmute", forms.AtTheDesk, _unmute, recall=AT_THE_DESK))
 SUPPORT = writes_with(Verb("question:support", forms.SupportIt, _support, _support_many))
 HIDE_NAME = writes_with(
     Verb(

@@ -53,6 +53,7 @@ def several(slug: str) -> ResponseReturnValue:
         "qanda/several.html",
         session=session,
         about=desk_card(about) if about else None,
+        is_muted=about is not None and guarding.is_muted(session, about),
         items=[desk_card(q) for q in sorted(found, key=lambda q: (q.id not in chosen, q.asked_at))],
         chosen={str(each) for each in chosen},
     )
@@ -88,6 +89,14 @@ def hide_several(slug: str) -> ResponseReturnValue:
 def mute(slug: str, question_id: UUID) -> ResponseReturnValue:
     outcome = do(events.MUTE, _session_at_desk(slug), question=str(question_id))
     said = _("Wie dit vroeg is stilgezet. Wat er nog komt, ziet alleen de vrager zelf.")
+    return answered(outcome, url_for("qanda.several", slug=slug, van=question_id), said)
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/stilzetten-opheffen")
+@allows(QandaPermission.READ)
+def unmute(slug: str, question_id: UUID) -> ResponseReturnValue:
+    outcome = do(events.UNMUTE, _session_at_desk(slug), question=str(question_id))
+    said = _("Deze vrager kan weer meedoen. Wat er tussendoor kwam, blijft verborgen.")
     return answered(outcome, url_for("qanda.several", slug=slug, van=question_id), said)
 
 

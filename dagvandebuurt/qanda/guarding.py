@@ -22,10 +22,11 @@ from dagvandebuurt.qanda.authors import author_of, sealed_by
 from dagvandebuurt.qanda.errors import CannotStop, Muted, NotYours
 from dagvandebuurt.qanda.models import Appearance, MutedHandle, Question, QuestionChange, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import changed
+from dagvandebuurt.qanda.queries import after_the_last, changed
 from dagvandebuurt.qanda.states import HIDEABLE
 
 NAMED, ANONYMOUS = PURPOSES = ("muted", "muted anonymous")
+MUTE, UNMUTE = "mute", "unmute"
 
 
 def is_known_here(actor: Actor, session: ProgrammeSession) -> bool:
@@ -94,6 +95,37 @@ def mute(
 ) -> Question:
     """Mute whoever asked this, for this room. Acts by the question's own pseudonym, so nobody is told who
     it is, or what else is theirs. Raises NotYours, or Changed when a colleague decided since."""
+    question, handle = _handle_behind(session, question_id, seen)
+    if db.session.get(MutedHandle, (session.id, handle)) is None:
+        db.session.add(
+            MutedHandle(session_id=session.id, handle=handle, reason=reason, moderator_id=moderator.id)
+        )
+        _record(moderator, question, MUTE, reason, at)
+    question.revision = at.revision
+    return question
+
+
+@rule(needs=QandaPermission.MODERATE)
+def unmute(
+    moderator: Actor, session: ProgrammeSession, *, question_id: UUID, seen: int | None = None, at: Moment
+) -> Question:
+    """Lift a mute: what whoever asked this asks from now on reaches the desk again. What came while they
+    were muted stays hidden; each can still be contested. Idempotent. Raises NotYours or Changed."""
+    question, handle = _handle_behind(session, question_id, seen)
+    muting = db.session.get(MutedHandle, (session.id, handle))
+    if muting is not None:
+        db.session.delete(muting)
+        _record(moderator, question, UNMUTE, None, at)
+    question.revision = at.revision
+    return question
+
+
+def is_muted(session: ProgrammeSession, question: Question) -> bool:
+    """Whether the handle behind this question is muted in this room."""
+    return _muting(session.id, author_of(question), _purpose(question)) is not None
+
+
+def _handle_behind(session: ProgrammeSession, question_id: UUID, seen: int | None) -> tuple[Question, str]:
     question = db.session.get(Question, question_id)
     if question is None or question.session_id != session.id:
         raise NotYours
@@ -102,13 +134,22 @@ def mute(
         raise NotYours
     if seen is not None and seen != question.desk_revision:
         raise changed(question)
-    handle = pseudonym(session.id, _purpose(question), asker)
-    if db.session.get(MutedHandle, (session.id, handle)) is None:
-        db.session.add(
-            MutedHandle(session_id=session.id, handle=handle, reason=reason, moderator_id=moderator.id)
+    return question, pseudonym(session.id, _purpose(question), asker)
+
+
+def _record(moderator: Actor, question: Question, deed: str, reason: str | None, at: Moment) -> None:
+    db.session.add(
+        QuestionChange(
+            question_id=question.id,
+            moderator_id=moderator.id,
+            moderator_name=moderator.name,  # type: ignore[attr-defined]
+            before=question.status,
+            after=question.status,
+            deed=deed,
+            reason=reason,
+            at=after_the_last(question.id, at.now),
         )
-    question.revision = at.revision
-    return question
+    )
 
 
 @rule(needs=QandaPermission.MODERATE)

@@ -87,7 +87,7 @@ def _of_the_same_name(question: Question) -> list[Question]:
 def _still_as_seen(moderator: Actor, question: Question, on: bool, seen: int | None) -> None:
     decided = db.session.scalar(
         select(QuestionChange)
-        .where(QuestionChange.question_id == question.id, QuestionChange.deed.is_not(None))
+        .where(QuestionChange.question_id == question.id, QuestionChange.deed.in_((HIDE_NAME, SHOW_NAME)))
         .order_by(QuestionChange.at.desc())
         .limit(1)
     )

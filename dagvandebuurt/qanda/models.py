@@ -192,7 +192,7 @@ class RoleShare(Base):
 class QuestionChange(Entity):
     """What the desk did with a question: who, when, from and to which state. Only grows.
 
-    `deed` is set where the state stayed as it was: `hide_name` or `show_name`.
+    `deed` is set where the state stayed as it was: `hide_name`, `show_name`, `mute` or `unmute`.
 
     An asker's own deeds are not written here: the name beside the moment would undo anonymity.
     """

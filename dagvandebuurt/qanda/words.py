@@ -74,6 +74,8 @@ FIRST = {
 FIRST_NAME = {
     "hide_name": _l("# heeft de naam hier al verborgen."),
     "show_name": _l("# heeft de naam hier weer getoond."),
+    "mute": _l("# heeft deze vrager al stilgezet."),
+    "unmute": _l("# heeft het stilzetten van deze vrager al opgeheven."),
 }
 REASONS = {
     HideReason.RESPECT: _l("Praat over het onderwerp, niet over de persoon"),

@@ -82,6 +82,7 @@ def _who_gets_in(path):
 BY_ITS_OWN_OPERATION = [
     "/sessies/<slug>/regie/meer",
     "/sessies/<slug>/vragen/<uuid:question_id>/stilzetten",
+    "/sessies/<slug>/vragen/<uuid:question_id>/stilzetten-opheffen",
     "/sessies/<slug>/vragen/<uuid:question_id>/naam-verbergen",
     "/sessies/<slug>/vragen",
     "/sessies/<slug>/vragen/<uuid:question_id>/steun",

@@ -15,7 +15,7 @@ from dagvandebuurt.people.models import Person
 from dagvandebuurt.polls import events as polls
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.qanda import events
-from dagvandebuurt.qanda.models import MutedHandle, Question, QuestionStatus
+from dagvandebuurt.qanda.models import MutedHandle, Question, QuestionChange, QuestionStatus
 
 
 def _ask(make, who, session, **fields):
@@ -154,6 +154,45 @@ def test_what_a_muted_handle_asks_is_theirs_alone_to_see_and_can_be_contested(ap
     contested = own.post(f"{later['way_back']}/bezwaar", data={"text": "Ik was het niet."})
     assert contested.status_code == 303
     assert "Ik was het niet." in _page(desk, f"/sessies/{session.slug}/regie/meldingen")
+
+
+@pytest.mark.parametrize("appear", ["role", "anonymous"])
+def test_a_mute_is_lifted_at_the_desk_and_both_stand_in_the_history(app, make, session, jolien, appear):
+    person = make.identity("Per Vergissing")
+    asked = _ask(make, person, session, text="Eerste vraag", appear=appear)["question"]["id"]
+    desk, base = make.browser(jolien), f"/sessies/{session.slug}"
+    assert "Hef het stilzetten op" not in _page(desk, f"{base}/regie/meer?van={asked}")
+    desk.post(f"{base}/vragen/{asked}/stilzetten", data={"reason": "respect", "op": uuid4().hex})
+    muted = _ask(make, person, session, text="Tussendoor", appear=appear)["question"]
+    assert muted["status"] == "hidden"
+    assert "Bekijk deze vrager" in _page(desk, f"{base}/regie/meldingen")
+    assert "Hef het stilzetten op" in _page(desk, f"{base}/regie/meer?van={asked}")
+
+    told = desk.post(
+        f"{base}/vragen/{asked}/stilzetten-opheffen", data={"op": uuid4().hex}, follow_redirects=True
+    ).get_data(as_text=True)
+    later = _ask(make, person, session, text="Daarna", appear=appear)["question"]
+
+    assert "Deze vrager kan weer meedoen." in told
+    assert later["status"] == "waiting"
+    assert _kept(app, muted["id"]).status is QuestionStatus.HIDDEN  # nothing that was hidden is shown
+    history = _page(desk, f"{base}/regie/meldingen")
+    assert "zette stil wie dit vroeg:" in history
+    assert "liet weer meedoen wie dit vroeg:" in history
+    assert "Tussendoor" not in history
+
+
+def test_lifting_a_mute_twice_does_it_once(app, make, session, jolien):
+    troll = make.guest()
+    asked = _ask(make, troll, session)["question"]["id"]
+    make.do(events.MUTE, jolien, session, question=asked, reason="respect", seen=0)
+
+    answers = [make.do(events.UNMUTE, make.moderator(name), session, question=asked) for name in ("Ans", "Bo")]
+
+    assert all(each["ok"] for each in answers)
+    with app.app_context():
+        deeds = db.session.scalars(select(QuestionChange.deed).order_by(QuestionChange.at)).all()
+    assert deeds == ["mute", "unmute"]
 
 
 def test_muting_an_anonymous_handle_tells_nobody_who_it_is(app, make, session, jolien):
