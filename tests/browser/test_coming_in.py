@@ -56,6 +56,7 @@ def test_a_resident_registers_confirms_picks_two_sessions_loses_the_link_and_get
     assert page.locator("#programma .session").count() == 2
     annie.check("mine")
     page.get_by_role("button", name="Log uit").click()
+    page.get_by_text("Je bent uitgelogd.").wait_for()
 
     page = annie.go("/inloggen")
     page.get_by_label("E-mailadres").first.fill("ANNIE@buurt.example")

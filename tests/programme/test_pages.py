@@ -149,7 +149,7 @@ def test_an_organisation_says_what_it_promises_and_links_only_to_the_web(make, s
 
 
 def test_the_lists_are_by_name_and_empty_ones_say_so(make, now, organisation, speaks):
-    make.edition()
+    make.edition(starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1))
     assert "Dat komt nog." in page_of(make, "/sprekers")
     assert "Dat komt nog." in page_of(make, "/organisaties")
     session = make.session(
