@@ -15,7 +15,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.programme import imports, jobs
+from dagvandebuurt.programme.exchange import importing, jobs
 from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport
 from dagvandebuurt.programme.queries import current_edition
 from tests.factories import START, Factory
@@ -38,7 +38,7 @@ def bring_in(app, person, content, *, publish=True):
     with app.app_context():
         with transaction():
             actor = Identity.of(db.session.get_one(Person, person.id))
-            upload = imports.receive(
+            upload = importing.receive(
                 actor, current_edition(), filename="groot.json", content=content, now=START
             )
             import_id = upload.id
@@ -47,7 +47,7 @@ def bring_in(app, person, content, *, publish=True):
             actor = Identity.of(db.session.get_one(Person, person.id))
             upload = db.session.get_one(ProgrammeImport, import_id, populate_existing=True)
             choices = {"call_off": True, "publish": publish, "note": "Nieuw programma"}
-            imports.confirm(actor, upload, choices=choices, now=START)
+            importing.confirm(actor, upload, choices=choices, now=START)
         jobs.work_on(app, import_id)
         upload = db.session.get_one(ProgrammeImport, import_id, populate_existing=True)
         assert upload.state is ImportState.DONE, (upload.state, upload.summary)

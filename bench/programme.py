@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core.db import db
-from dagvandebuurt.programme.kept import kept
+from dagvandebuurt.programme.public.page_cache import kept
 from tests.conftest import test_settings
 from tests.factories import Factory
 from tests.programme.big import fill

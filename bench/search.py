@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.search import index
-from dagvandebuurt.core.search.finding import find
-from dagvandebuurt.core.search.quoting import marked, snippet
-from dagvandebuurt.core.search.register import sources
+from dagvandebuurt.core.search.registry import sources
+from dagvandebuurt.core.search.search import find
+from dagvandebuurt.core.search.snippets import marked, snippet
 from dagvandebuurt.core.transaction import transaction
 from tests.conftest import test_settings
 from tests.houses import house

@@ -1,57 +1,48 @@
-"""Build the house: take settings, open the rooms, return an app."""
+"""Application factory: settings in, an app with every section loaded out."""
 
 from collections.abc import Mapping
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 import gevent.monkey
-from flask import Flask
+from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import dagvandebuurt
 from dagvandebuurt import pages, statics
 from dagvandebuurt.core import access, i18n, network, security
 from dagvandebuurt.core import db as database
-from dagvandebuurt.core.bodies import timed_bodies
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.hosts import Hosts, only_known
 from dagvandebuurt.core.paths import resource
 from dagvandebuurt.core.redis import hasty
+from dagvandebuurt.core.request_bodies import timed_bodies
 from dagvandebuurt.extensions import csrf, limiter, login_manager, make_socketio, migrate
-from dagvandebuurt.live import once, runtime
+from dagvandebuurt.live import idempotency, runtime
 from dagvandebuurt.live.audiences import NAMESPACE
 from dagvandebuurt.parts import jobs
 
-# From the ground up; a room that is not built yet is simply not there.
-ROOMS = (
+# From the ground up.
+SECTIONS = (
     "parts.mail", "parts.files", "live", "people", "programme", "registration", "attendance", "polls", "captions",
     "qanda",
     "lessons", "agenda", "wijkwijzer", "moderation", "organisation", "search", "api", "frontdoor",
 )  # fmt: skip
-# What a room signs up when it is opened: tables, rights, live items, listeners, and its doors.
-SIGNS_UP = (
+# The modules of a section, or of a package in it, that are loaded when the app starts, in this order:
+# tables, permissions, live items, subscriptions, then every module that ends in `routes`.
+LOADED = (
     "models",
-    "findable",
+    "search_documents",
     "permissions",
     "items",
-    "listeners",
+    "login",
+    "subscribers",
     "events",
     "jobs",
     "privacy",
-    "merging",
-    "owed",
-    "release_routes",
-    "desk_routes",
-    "guard_routes",
-    "security_routes",
-    "edition_routes",
-    "stage_routes",
-    "exchange_routes",
-    "harvest_routes",
-    "post_routes",
-    "staying_routes",
-    "routes",
+    "account_merging",
+    "retention_holds",
 )
 
 
@@ -71,8 +62,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     login_manager.init_app(app)
     for part in (network, i18n, security, statics, pages, access):
         part.init_app(app)
-    for room in ROOMS:
-        _open(app, room)
+    for section in SECTIONS:
+        _open(app, section)
     # After the rooms: an event registered later would never be heard.
     socketio = make_socketio()
     socketio.init_app(  # type: ignore[call-arg]
@@ -89,7 +80,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         ping_timeout=20,
     )
     runtime.init_app(app, socketio)
-    once.init_app(app)
+    idempotency.init_app(app)
     jobs.init_app(app)
     app.wsgi_app = only_known(app.wsgi_app, Hosts(app.config))  # type: ignore[method-assign, assignment]
     app.wsgi_app = timed_bodies(app.wsgi_app, app.config["BODY_SECONDS"])  # type: ignore[method-assign, assignment]
@@ -99,17 +90,17 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     return app
 
 
-def _open(app: Flask, room: str) -> None:
-    package = f"{dagvandebuurt.__name__}.{room}"
-    try:
-        found = import_module(package)
-    except ModuleNotFoundError as missing:
-        if missing.name != package:
-            raise
-        return
-    present = {module.name for module in iter_modules(found.__path__)}
-    for name in SIGNS_UP:
-        if name in present:
-            module = import_module(f"{package}.{name}")
-            if name == "routes":
-                app.register_blueprint(module.bp)
+def _open(app: Flask, section: str) -> None:
+    """Load a section: its modules of LOADED, then its routes; register the blueprints it has."""
+    package = f"{dagvandebuurt.__name__}.{section}"
+    found = import_module(package)
+    modules = [module.name for module in walk_packages(found.__path__, f"{package}.") if not module.ispkg]
+    for kind in LOADED:
+        for name in modules:
+            if name.endswith(f".{kind}"):
+                import_module(name)
+    routes = [import_module(name) for name in modules if name.endswith("routes")]
+    for module in routes:
+        bp = getattr(module, "bp", None)
+        if isinstance(bp, Blueprint) and bp.name not in app.blueprints:
+            app.register_blueprint(bp)

@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
-from dagvandebuurt.core.alone import alone
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.file_modes import close_to_others
+from dagvandebuurt.core.migration_lock import alone
 from dagvandebuurt.core.search import index
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.live.restoring import Mark, begin_anew
+from dagvandebuurt.live.restore_detection import Mark, begin_anew
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import person_by_email

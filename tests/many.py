@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from dagvandebuurt.core.search.register import Entry
+from dagvandebuurt.core.search.registry import Entry
 
 KINDS = ("session", "lesson", "question")
 _STARTS = [

@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from dagvandebuurt.agenda.deadlines import LONGEST, due_after
 from dagvandebuurt.agenda.errors import ExtendedBefore, NeedsDate, NeedsReason
+from dagvandebuurt.agenda.history import allow, step
 from dagvandebuurt.agenda.models import Answer, By, Decision, Deed, FollowUp, FollowUpStatus
 from dagvandebuurt.agenda.permissions import AgendaPermission
-from dagvandebuurt.agenda.steps import allow, step
-from dagvandebuurt.agenda.terms import LONGEST, due_after
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
 

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from dagvandebuurt.agenda import answering, letters, rules, words
-from dagvandebuurt.agenda.doors import attempt
+from dagvandebuurt.agenda import answering, labels, letters, rules
+from dagvandebuurt.agenda.deadlines import days_late
 from dagvandebuurt.agenda.forms import (
     AcknowledgeForm,
     AnswerForm,
@@ -37,14 +37,14 @@ from dagvandebuurt.agenda.queries import (
 )
 from dagvandebuurt.agenda.routes import bp, places, themes
 from dagvandebuurt.agenda.states import TABLE
-from dagvandebuurt.agenda.terms import days_late
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
-from dagvandebuurt.live.once import once
+from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 
@@ -82,7 +82,7 @@ def desk() -> ResponseReturnValue:
         ],
         nobody=organisations_without_contact(asked),
         open_questions=open_questions,
-        origins=words.ORIGINS,
+        origins=labels.ORIGINS,
     )
 
 
@@ -103,7 +103,7 @@ def _edit_page(number: int, status: int = 200, **forms: PageForm) -> ResponseRet
         point=point,
         asked=questions_of(point),
         possible=possible(point),
-        origins=words.ORIGINS,
+        origins=labels.ORIGINS,
         is_checked=point.checked_at is not None,
         by_me=point.checked_by_id == current_user.id,
         curating=curating,

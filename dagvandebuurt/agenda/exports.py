@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from dagvandebuurt.agenda.deadlines import days_late, days_until_answer
 from dagvandebuurt.agenda.models import FollowUp
-from dagvandebuurt.agenda.terms import days_late, days_until_answer
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.spreadsheets import Cell
 

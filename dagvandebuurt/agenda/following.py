@@ -7,11 +7,11 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dagvandebuurt.agenda.errors import NeedsReason, NotYourPoint, PointChanged
+from dagvandebuurt.agenda.history import allow, step
 from dagvandebuurt.agenda.models import PUBLIC, By, Deed, Follow, FollowUp, Participation
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import asked_it, follows
 from dagvandebuurt.agenda.states import BEFORE_SENDING
-from dagvandebuurt.agenda.steps import allow, step
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.people.models import Role

@@ -17,15 +17,15 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from dagvandebuurt.agenda.labels import DECISIONS
 from dagvandebuurt.agenda.models import Decision, FollowUp, Origin
 from dagvandebuurt.agenda.rules import Words
-from dagvandebuurt.agenda.words import DECISIONS
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, one_line
 from dagvandebuurt.programme.models import Organisation, Place, Theme
 from dagvandebuurt.qanda.forms import HideReason
-from dagvandebuurt.qanda.words import REASONS
+from dagvandebuurt.qanda.labels import REASONS
 
 TITLE_MAX_CHARS, BODY_MAX_CHARS, NOTE_MAX_CHARS, ANSWER_MAX_CHARS = 160, 2_000, 500, 4_000
 HEARD_MAX_CHARS = 12_000

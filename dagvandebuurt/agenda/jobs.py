@@ -7,11 +7,11 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from dagvandebuurt.agenda import letters
+from dagvandebuurt.agenda.deadlines import owes
 from dagvandebuurt.agenda.facts import FollowUpChanged
-from dagvandebuurt.agenda.harvest import is_harvested
 from dagvandebuurt.agenda.models import FollowUp
 from dagvandebuurt.agenda.queries import owing, untold_news
-from dagvandebuurt.agenda.terms import owes
+from dagvandebuurt.agenda.wrap_up import is_harvested
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.facts import listens_to

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select, union
 
-from dagvandebuurt.agenda import words
+from dagvandebuurt.agenda import labels
+from dagvandebuurt.agenda.deadlines import days_late, halfway
 from dagvandebuurt.agenda.models import (
     PUBLIC,
     Deed,
@@ -19,17 +20,16 @@ from dagvandebuurt.agenda.models import (
 )
 from dagvandebuurt.agenda.queries import contacts_of, who_ran
 from dagvandebuurt.agenda.rules import when_merged
-from dagvandebuurt.agenda.terms import days_late, halfway
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people.correspondence import Note, send_note, send_note_to_many
+from dagvandebuurt.people.mailer import Note, send_note, send_note_to_many
 from dagvandebuurt.people.models import Person, Role, RoleGrant
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question
-from dagvandebuurt.qanda.way_back import path_to
+from dagvandebuurt.qanda.private_link import path_to
 
 ABOUT, ABOUT_WORK = "agenda", "agenda_work"
 
@@ -106,8 +106,8 @@ def tell_the_merged(actor: Any, point: FollowUp, into: FollowUp, now: datetime) 
 def _news(point: FollowUp, event: FollowUpEvent) -> Note:
     """In words of the event, so that a mail that goes out late still says what happened then."""
     is_public = point.status in PUBLIC
-    subject = _("Agendapunt %(number)s: %(what)s", number=point.number, what=words.what(event))
-    lines = [f"{words.what(event)}."]
+    subject = _("Agendapunt %(number)s: %(what)s", number=point.number, what=labels.what(event))
+    lines = [f"{labels.what(event)}."]
     if is_public:
         lines.insert(0, _("Het gaat om: %(title)s", title=point.title))
     answer = next((each for each in point.answers if each.at == event.at), None)

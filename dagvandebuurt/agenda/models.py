@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.agenda.growing import only_grows
+from dagvandebuurt.core.append_only import only_grows
 from dagvandebuurt.core.models import Base, Entity, owner, personal, words
 from dagvandebuurt.lessons.models import Lesson
 from dagvandebuurt.people.models import Person

@@ -10,7 +10,7 @@ from dagvandebuurt.agenda.states import BEFORE_SENDING
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps_until
-from dagvandebuurt.people.forgetting import forgets
+from dagvandebuurt.people.lifecycle.erasure import forgets
 
 keeps_until(
     "agenda",

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from dagvandebuurt.agenda.deadlines import owes
 from dagvandebuurt.agenda.models import (
     PUBLIC,
     Follow,
@@ -18,8 +19,7 @@ from dagvandebuurt.agenda.models import (
 )
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.states import BEFORE_SENDING
-from dagvandebuurt.agenda.terms import owes
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, can
@@ -181,9 +181,9 @@ def supported_without_following(actor: Actor) -> Sequence[tuple[FollowUp, Questi
         .order_by(FollowUp.number)
     ).all()
     names = {
-        (question.id, keys.pseudonym(question.key_room, "support", actor.id))
+        (question.id, pseudonyms.pseudonym(question.key_room, "support", actor.id))
         for _point, question in rows
-        if keys.exists(question.key_room)
+        if pseudonyms.exists(question.key_room)
     }
     mine = {
         row.question_id

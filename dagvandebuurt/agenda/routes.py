@@ -19,9 +19,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from dagvandebuurt.agenda import exports, following, rules, words
-from dagvandebuurt.agenda.doors import attempt, look_again
-from dagvandebuurt.agenda.figures import STATES, by_organisation, is_in
+from dagvandebuurt.agenda import exports, following, labels, rules
+from dagvandebuurt.agenda.deadlines import days_late, owes
 from dagvandebuurt.agenda.forms import JoinForm, NoteForm, ProposeForm
 from dagvandebuurt.agenda.models import PUBLIC, Deed, Follow, FollowUp, Origin, Participation
 from dagvandebuurt.agenda.permissions import AgendaPermission, holds_anywhere
@@ -37,16 +36,17 @@ from dagvandebuurt.agenda.queries import (
     with_everything,
 )
 from dagvandebuurt.agenda.states import BEFORE_SENDING, TABLE
-from dagvandebuurt.agenda.terms import days_late, owes
+from dagvandebuurt.agenda.statistics import STATES, by_organisation, is_in
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.form_handling import attempt, look_again
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.spreadsheets import csv_bytes
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
-from dagvandebuurt.live.once import once
+from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.programme.models import Place, Theme
 
@@ -56,13 +56,13 @@ bp = Blueprint("agenda", __name__)
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
     return {
-        "point_status": words.STATUS,
-        "point_tags": words.TAGS,
-        "point_decisions": words.DECISIONS,
+        "point_status": labels.STATUS,
+        "point_tags": labels.TAGS,
+        "point_decisions": labels.DECISIONS,
         "point_days_late": lambda point: days_late(point, clock.now()),
         "point_owes": owes,
-        "event_what": words.what,
-        "event_who": words.who,
+        "event_what": labels.what,
+        "event_who": labels.who,
     }
 
 
@@ -182,8 +182,8 @@ def _page(
         point=point,
         readable=readable,
         asked=asked,
-        steps=[str(word) for word, _states in words.STEPS],
-        step=words.step_of(point.status),
+        steps=[str(word) for word, _states in labels.STEPS],
+        step=labels.step_of(point.status),
         late=days_late(point, clock.now()),
         followers=counts(Follow, [point.id]).get(point.id, 0),
         joined=counts(Participation, [point.id]).get(point.id, 0),

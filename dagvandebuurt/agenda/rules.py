@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, literal, select, update
 
+from dagvandebuurt.agenda.deadlines import due_after
 from dagvandebuurt.agenda.errors import (
     CannotMergePoints,
     CheckedByYou,
@@ -20,6 +21,7 @@ from dagvandebuurt.agenda.errors import (
     QuestionNotOpen,
     TooManyProposals,
 )
+from dagvandebuurt.agenda.history import allow, step, write_down
 from dagvandebuurt.agenda.models import (
     By,
     Deed,
@@ -33,8 +35,6 @@ from dagvandebuurt.agenda.models import (
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import proposals_waiting
 from dagvandebuurt.agenda.states import MERGE_INTO
-from dagvandebuurt.agenda.steps import allow, step, write_down
-from dagvandebuurt.agenda.terms import due_after
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
 from dagvandebuurt.live.writes import Moment

@@ -9,7 +9,7 @@ from dagvandebuurt.api.paging import MOST, USUAL
 from dagvandebuurt.api.resources import RESOURCES, Resource
 from dagvandebuurt.api.searching import SearchAnswer
 from dagvandebuurt.core.schema_org import Thing
-from dagvandebuurt.core.search.finding import FACETS
+from dagvandebuurt.core.search.search import FACETS
 
 _REF = "#/components/schemas/{model}"
 _TEXT = {"type": "string"}

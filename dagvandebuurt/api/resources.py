@@ -9,14 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from dagvandebuurt.agenda import linked as agenda
+from dagvandebuurt.agenda import json_ld as agenda
 from dagvandebuurt.agenda.models import PUBLIC, FollowUp
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.schema_org import Thing
-from dagvandebuurt.lessons import linked as lessons
+from dagvandebuurt.lessons import json_ld as lessons
 from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonStatus
-from dagvandebuurt.programme import linked as programme
 from dagvandebuurt.programme.models import (
     Edition,
     Organisation,
@@ -27,8 +26,9 @@ from dagvandebuurt.programme.models import (
     Speaker,
     Theme,
 )
+from dagvandebuurt.programme.public import json_ld as programme
 from dagvandebuurt.programme.queries import is_seen
-from dagvandebuurt.wijkwijzer import linked as wijkwijzer
+from dagvandebuurt.wijkwijzer import json_ld as wijkwijzer
 from dagvandebuurt.wijkwijzer.models import (
     SHOWN_INITIATIVES,
     SHOWN_OFFERS,

@@ -8,9 +8,9 @@ from flask import current_app, url_for
 from dagvandebuurt.api.errors import UnknownParameter, WrongParameter
 from dagvandebuurt.api.paging import whole
 from dagvandebuurt.core.schema_org import Thing
-from dagvandebuurt.core.search.finding import FACETS, Result, find
-from dagvandebuurt.core.search.quoting import snippet
-from dagvandebuurt.core.search.register import sources
+from dagvandebuurt.core.search.registry import sources
+from dagvandebuurt.core.search.search import FACETS, Result, find
+from dagvandebuurt.core.search.snippets import snippet
 from dagvandebuurt.core.text import clean_text
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import typst
 
-from dagvandebuurt.attendance.codes import in_groups
+from dagvandebuurt.attendance.certificate_codes import in_groups
 from dagvandebuurt.attendance.models import Certificate
-from dagvandebuurt.core import heavy
+from dagvandebuurt.core import worker_pool
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import language, ngettext
@@ -28,7 +28,7 @@ def certificate_pdf(certificate: Certificate, *, address: str) -> bytes:
     """The paper, the same bytes for the same certificate. `address` is where it is checked. Raises Busy."""
     folder = resource("templates") / "pdf"
     how: dict[str, Any] = {"root": str(folder), "timestamp": int(certificate.made_at.timestamp())}
-    return heavy.PAPERS.do(_set, _data(certificate, address), how, _unshown())
+    return worker_pool.PAPERS.do(_set, _data(certificate, address), how, _unshown())
 
 
 def _set(data: dict[str, Any], how: dict[str, Any], unshown: str) -> bytes:

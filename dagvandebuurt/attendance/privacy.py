@@ -11,10 +11,10 @@ from dagvandebuurt.attendance.queries import counted_visits_of
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
-from dagvandebuurt.people.forgetting import forgets
+from dagvandebuurt.people.lifecycle.data_export import Rows, adds_to_my_data
+from dagvandebuurt.people.lifecycle.erasure import forgets
+from dagvandebuurt.people.lifecycle.retention_reasons import reason_to_stay
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.people.mydata import Rows, adds_to_my_data
-from dagvandebuurt.people.reasons import reason_to_stay
 from dagvandebuurt.programme.models import ProgrammeSession
 
 _VISITORS = ((Visit, Visit.person_id), (CountedVisit, CountedVisit.visitor_key))

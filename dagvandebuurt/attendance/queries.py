@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from dagvandebuurt.attendance.codes import code_as_typed
+from dagvandebuurt.attendance.certificate_codes import code_as_typed
 from dagvandebuurt.attendance.models import STEP, Certificate, CountedVisit, Inside, Unlisted, Visit
 from dagvandebuurt.attendance.spans import Span, length, most_at_once, time_present, within
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.heavy import Breath
+from dagvandebuurt.core.worker_pool import Breath
 from dagvandebuurt.people.models import ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 
@@ -33,11 +33,11 @@ def _minutes(present: timedelta) -> int:
 
 
 def visitor_key(session_id: UUID, person_id: UUID) -> str:
-    return keys.pseudonym(session_id, "visit", person_id)
+    return pseudonyms.pseudonym(session_id, "visit", person_id)
 
 
 def inside_key(session_id: UUID, person_id: UUID) -> str:
-    return keys.pseudonym(session_id, "inside", person_id)
+    return pseudonyms.pseudonym(session_id, "inside", person_id)
 
 
 def present_in(sessions: Iterable[UUID], *, since: datetime) -> dict[UUID, int]:
@@ -63,7 +63,7 @@ def counted_visits_of(person_id: UUID) -> Sequence[CountedVisit]:
     """Where somebody is only counted; only they, and what ends their data, may ask. Rooms of which the key
     is destroyed hold nothing that can be found."""
     rooms = db.session.scalars(select(CountedVisit.session_id).distinct())
-    mine = [(room, visitor_key(room, person_id)) for room in rooms if keys.exists(room)]
+    mine = [(room, visitor_key(room, person_id)) for room in rooms if pseudonyms.exists(room)]
     return db.session.scalars(
         select(CountedVisit).where(tuple_(CountedVisit.session_id, CountedVisit.visitor_key).in_(mine))
     ).all()

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.attendance import rules
-from dagvandebuurt.attendance.codes import code_as_typed, in_groups
+from dagvandebuurt.attendance.certificate_codes import code_as_typed, in_groups
 from dagvandebuurt.attendance.exports import certificate_pdf
 from dagvandebuurt.attendance.forms import CheckForm
 from dagvandebuurt.attendance.models import Certificate
@@ -34,7 +34,7 @@ from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
-from dagvandebuurt.live.once import once
+from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.programme.queries import current_edition
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dagvandebuurt.attendance.codes import CODE_LETTERS, CODE_SIGNS
+from dagvandebuurt.attendance.certificate_codes import CODE_LETTERS, CODE_SIGNS
 from dagvandebuurt.attendance.errors import NothingToCertify
 from dagvandebuurt.attendance.models import STEP, Certificate, CountedVisit, Inside, Unlisted, Visit
 from dagvandebuurt.attendance.permissions import AttendancePermission
@@ -20,9 +20,9 @@ from dagvandebuurt.attendance.queries import (
     unlisted_among,
     visitor_key,
 )
+from dagvandebuurt.core.coarse_time import to_nearest
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
-from dagvandebuurt.core.rounding import to_nearest
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition
 

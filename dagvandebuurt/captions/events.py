@@ -9,7 +9,7 @@ from dagvandebuurt.captions.items import card
 from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
-from dagvandebuurt.live import door
+from dagvandebuurt.live import dispatch
 from dagvandebuurt.live.writes import Moment, Recall, Verb
 from dagvandebuurt.programme.queries import session_by_id
 
@@ -37,5 +37,5 @@ def _again(actor: Any, act: AddLine | CorrectLine, kept: dict[str, Any]) -> dict
 
 
 AGAIN = Recall(_keep, _again)
-ADD = door.writes_with(Verb("caption:add", AddLine, _add, recall=AGAIN))
-CORRECT = door.writes_with(Verb("caption:correct", CorrectLine, _correct, recall=AGAIN))
+ADD = dispatch.writes_with(Verb("caption:add", AddLine, _add, recall=AGAIN))
+CORRECT = dispatch.writes_with(Verb("caption:correct", CorrectLine, _correct, recall=AGAIN))

@@ -9,7 +9,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.programme.stage_models import CaptionsFrom, Purpose, StageSource
+from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 
 
 @keeps(

@@ -14,12 +14,12 @@ from dagvandebuurt.captions.permissions import CaptionPermission
 from dagvandebuurt.captions.queries import last_lines, lines_of
 from dagvandebuurt.core import clock, webvtt
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import allows, can, require
+from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.live import items
 from dagvandebuurt.live.writes import Outcome
-from dagvandebuurt.people.listeners import live_token
-from dagvandebuurt.programme.forms_door import do
+from dagvandebuurt.people.access.login import live_token
+from dagvandebuurt.programme.form_posts import do
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import require_open, session_by_slug
 

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.errors import Busy
-from dagvandebuurt.core.heavy import Breath
+from dagvandebuurt.core.worker_pool import Breath
 
 Cell = str | int | float | bool | date | datetime | None
 _FORMULA = re.compile(r"^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")

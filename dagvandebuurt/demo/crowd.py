@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 
 from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.keys import pseudonym
+from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.demo.content import id_of
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition

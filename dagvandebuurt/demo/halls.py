@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.content import Content, id_of
+from dagvandebuurt.programme.editing.load import planned
+from dagvandebuurt.programme.editing.snapshot import Difference, FieldChange, Kind
 from dagvandebuurt.programme.models import Edition, ProgrammeRelease, ProgrammeSession, Venue, VenueKind
-from dagvandebuurt.programme.plan import Difference, FieldChange, Kind
-from dagvandebuurt.programme.planning import planned
 
 
 def open_the_halls(content: Content) -> None:

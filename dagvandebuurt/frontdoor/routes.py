@@ -12,10 +12,10 @@ from dagvandebuurt.core import clock, retention
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.hosts import LOOPBACK
 from dagvandebuurt.core.permissions import allows
-from dagvandebuurt.core.street import street
 from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
 from dagvandebuurt.frontdoor.queries import figures_of, live_now
+from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.programme.queries import current_edition
 
 bp = Blueprint("frontdoor", __name__)

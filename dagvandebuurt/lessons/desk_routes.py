@@ -8,15 +8,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.core import clock, heavy
+from dagvandebuurt.core import clock, worker_pool
 from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons import desk_queries as desk
-from dagvandebuurt.lessons import letters, rules, words
+from dagvandebuurt.lessons import labels, letters, rules
 from dagvandebuurt.lessons.content import empty, missing_in, readable
-from dagvandebuurt.lessons.difference import difference
 from dagvandebuurt.lessons.errors import NotFinished, WrittenMeanwhile
 from dagvandebuurt.lessons.forms import (
     AnswerForm,
@@ -27,15 +26,16 @@ from dagvandebuurt.lessons.forms import (
     StepForm,
     typed_as,
 )
-from dagvandebuurt.lessons.hints import hints_for
 from dagvandebuurt.lessons.models import Lesson, LessonStatus
 from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.lessons.queries import lesson_by_slug
+from dagvandebuurt.lessons.reader_view import content_shown
 from dagvandebuurt.lessons.routes import bp
-from dagvandebuurt.lessons.showing import content_shown
 from dagvandebuurt.lessons.sources import offered
 from dagvandebuurt.lessons.states import TABLE, Deed
-from dagvandebuurt.live.once import once
+from dagvandebuurt.lessons.text_diff import difference
+from dagvandebuurt.lessons.writing_hints import hints_for
+from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.files import store
 from dagvandebuurt.parts.files.pictures import MOST_BYTES, remade
 from dagvandebuurt.programme.queries import current_edition, session_by_id
@@ -150,7 +150,7 @@ def _editor_page(
         form=form,
         theirs=theirs,
         offered=_by_kind(form),
-        source_kinds=words.SOURCES,
+        source_kinds=labels.SOURCES,
         shown=content_shown(content, choices.speakers),
         hints=hints_for(f"{content['lead']}\n\n{content['body']}"),
         missing=missing_in(content) if missing is None else missing,
@@ -164,14 +164,14 @@ def _editor_page(
         step_form=step_form or StepForm(formdata=None),
         schedule_form=schedule_form or _schedule_form(formdata=None),
         deeds=_deeds(lesson, waiting is not None),
-        deed_words=words.DEEDS,
+        deed_words=labels.DEEDS,
         may_save=_may(lesson, Deed.SAVE) or _may(lesson, Deed.AMEND),
         is_published=lesson.status is LessonStatus.PUBLISHED,
         may_schedule=_may(lesson, Deed.SCHEDULE),
         waiting=waiting,
         steps=desk.steps_of(lesson),
-        step_words=words.STEPS,
-        links=[(link, words.what_a_link_told(link.told)) for link in desk.links_of(lesson)],
+        step_words=labels.STEPS,
+        links=[(link, labels.what_a_link_told(link.told)) for link in desk.links_of(lesson)],
     )
     return page, status
 
@@ -278,7 +278,7 @@ def photo(slug: str) -> ResponseReturnValue:
 
 def _stored(sent: Any) -> str:
     """The name under which it is kept."""
-    made = heavy.PICTURES.do(remade, sent.read(MOST_BYTES + 1))
+    made = worker_pool.PICTURES.do(remade, sent.read(MOST_BYTES + 1))
     store().put(f"{made.name}.webp", made.webp)
     store().put(f"{made.name}.jpg", made.jpg)
     return made.name
@@ -308,7 +308,7 @@ def take_step(slug: str) -> ResponseReturnValue:
         lesson = lesson_by_slug(current_user, slug)
         form.note.errors = [str(broken.message)]
         return _editor_page(lesson, desk.newest_content(lesson), step_form=form, status=broken.status)
-    flash(str(words.DONE[deed]))
+    flash(str(labels.DONE[deed]))
     return redirect(url_for(".editor", slug=slug), 303)
 
 

@@ -27,8 +27,8 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, length, one_line
 from dagvandebuurt.lessons.content import POINTS, QUOTES
+from dagvandebuurt.lessons.markdown import MOST_CHARS
 from dagvandebuurt.lessons.sources import Source, not_signed_up
-from dagvandebuurt.lessons.text import MOST_CHARS
 
 COMMENT_MAX_CHARS = 2_000
 # What a picture may be used for, as people know it. Empty: somebody still has to say.

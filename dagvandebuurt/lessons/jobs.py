@@ -14,7 +14,7 @@ from dagvandebuurt.lessons.desk_queries import due_by_the_clock, links_to_check,
 from dagvandebuurt.lessons.models import Lesson, LessonLink
 from dagvandebuurt.lessons.rules import go_live, launch
 from dagvandebuurt.parts.jobs import each, job
-from dagvandebuurt.parts.reach import Outcome, reach
+from dagvandebuurt.parts.link_check import Outcome, reach
 from dagvandebuurt.programme.models import Phase
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from datetime import datetime
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.lessons.models import Erratum
-from dagvandebuurt.people.correspondence import Note, send_note
+from dagvandebuurt.people.mailer import Note, send_note
 from dagvandebuurt.people.models import Person
 
 

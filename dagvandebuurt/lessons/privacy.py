@@ -16,7 +16,7 @@ from dagvandebuurt.lessons.models import (
     LessonRevision,
     LessonStep,
 )
-from dagvandebuurt.people.forgetting import forgets
+from dagvandebuurt.people.lifecycle.erasure import forgets
 
 keeps_until(
     "comment",

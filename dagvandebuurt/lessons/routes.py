@@ -27,10 +27,10 @@ from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
-from dagvandebuurt.lessons import comment_rules, rules, words
+from dagvandebuurt.lessons import comment_rules, labels, rules
 from dagvandebuurt.lessons.forms import CommentForm, ErratumForm
-from dagvandebuurt.lessons.linked import article
-from dagvandebuurt.lessons.listeners import thanks
+from dagvandebuurt.lessons.json_ld import article
+from dagvandebuurt.lessons.markdown import minutes_to_read
 from dagvandebuurt.lessons.models import CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.lessons.queries import (
@@ -48,15 +48,15 @@ from dagvandebuurt.lessons.queries import (
     seen,
     threads_for,
 )
-from dagvandebuurt.lessons.showing import lesson_shown, picture_of
+from dagvandebuurt.lessons.reader_view import lesson_shown, picture_of
 from dagvandebuurt.lessons.sources import sources_of
-from dagvandebuurt.lessons.text import minutes_to_read
-from dagvandebuurt.live.once import once, skip
-from dagvandebuurt.people.listeners import bundle_here
+from dagvandebuurt.lessons.subscribers import thanks
+from dagvandebuurt.live.idempotency import once, skip
+from dagvandebuurt.people.access.login import bundle_here
+from dagvandebuurt.people.bookmarks import to_save
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import bookmark_of, current_house_rules
 from dagvandebuurt.people.rules import remember_wish, save, unsave
-from dagvandebuurt.people.saving import to_save
 from dagvandebuurt.programme.models import Theme
 
 bp = Blueprint("lessons", __name__)
@@ -70,7 +70,7 @@ def _for_other_pages() -> dict[str, Any]:
     return {
         "bookmark_here": lambda target_id: bookmark_of(current_user, target_id),
         "lessons_of": lambda session: lessons_from([session.id]).get(session.id, []),
-        "lesson_status": words.STATUS,
+        "lesson_status": labels.STATUS,
         "picture": _picture,
         "may_write_lessons": can(current_user, LessonPermission.WRITE),
     }

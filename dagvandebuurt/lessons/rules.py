@@ -27,6 +27,7 @@ from dagvandebuurt.lessons.errors import (
     OwnText,
     WrittenMeanwhile,
 )
+from dagvandebuurt.lessons.markdown import links_in
 from dagvandebuurt.lessons.models import (
     Erratum,
     Lesson,
@@ -36,7 +37,6 @@ from dagvandebuurt.lessons.models import (
 )
 from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.lessons.states import TABLE, Deed
-from dagvandebuurt.lessons.text import links_in
 
 # --- writing a lesson ----------------------------------------------------------------------------
 

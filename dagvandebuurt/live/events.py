@@ -5,10 +5,10 @@ from typing import Any
 from pydantic import Field
 
 from dagvandebuurt.core.forms import Act, Id
-from dagvandebuurt.live import door
-from dagvandebuurt.live.catching_up import Asked
+from dagvandebuurt.live import dispatch
+from dagvandebuurt.live.connections import Listener
 from dagvandebuurt.live.errors import NotEntered
-from dagvandebuurt.live.listeners import Listener
+from dagvandebuurt.live.resync import Asked
 from dagvandebuurt.live.runtime import Live
 
 
@@ -27,19 +27,19 @@ class Since(InRoom):
     mine: bool = True
 
 
-@door.on("session:enter", InRoom)
+@dispatch.on("session:enter", InRoom)
 def enter(live: Live, listener: Listener, act: InRoom) -> dict[str, Any]:
     """Come in and get the room as it is: the answer is the snapshot."""
     return live.enter(listener, act.session)
 
 
-@door.on("session:sync", Since)
+@dispatch.on("session:sync", Since)
 def sync(live: Live, listener: Listener, act: Since) -> dict[str, Any]:
     """What changed since; for who noticed a gap, or comes back."""
     return live.catching_up.ask(Asked(listener, act.session, act.since, act.epoch, act.mine))
 
 
-@door.on("session:beat", InRoom)
+@dispatch.on("session:beat", InRoom)
 def beat(live: Live, listener: Listener, act: InRoom) -> None:
     """Still here. Every 30 seconds."""
     if act.session not in listener.rooms:
@@ -47,7 +47,7 @@ def beat(live: Live, listener: Listener, act: InRoom) -> None:
     live.presence.beat(act.session, listener.actor.id)
 
 
-@door.on("session:leave", InRoom)
+@dispatch.on("session:leave", InRoom)
 def leave(live: Live, listener: Listener, act: InRoom) -> None:
     """Stop hearing this room."""
     live.leave(listener, act.session)

@@ -17,13 +17,13 @@ import orjson
 from flask import Flask
 
 from dagvandebuurt.core.db import reserved
-from dagvandebuurt.live import admission, items, restoring
+from dagvandebuurt.live import admission, items, restore_detection
 from dagvandebuurt.live.audiences import Audience, name_of, own
+from dagvandebuurt.live.connections import Listeners
 from dagvandebuurt.live.items import State
-from dagvandebuurt.live.listeners import Listeners
 from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.reactions import Reactions
-from dagvandebuurt.live.restoring import Mark
+from dagvandebuurt.live.restore_detection import Mark
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ class Pump:
         for room_id, state in (items.states_of(rooms) if rooms else {}).items():
             sent = self._sent.get(room_id)
             if sent is not None and sent.state.epoch != state.epoch:
-                restoring.tell()  # another process noticed, or somebody at a terminal
+                restore_detection.tell()  # another process noticed, or somebody at a terminal
             if sent is None or sent.state.epoch != state.epoch:
                 sent = self._sent[room_id] = self._begin(room_id, state)
                 self._tick(room_id, sent)
@@ -137,7 +137,7 @@ class Pump:
         """The database is behind what was told: it was put back. Every room gets another epoch, and the
         next turn tells so."""
         logger.warning("the database is behind what was told: every room begins anew")
-        restoring.begin_anew()
+        restore_detection.begin_anew()
         self.mark.forget()
         self._wake.set()
 

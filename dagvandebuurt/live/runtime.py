@@ -13,20 +13,20 @@ from flask_socketio import SocketIO
 
 from dagvandebuurt.core.db import db, give_back
 from dagvandebuurt.core.errors import RuleBroken
-from dagvandebuurt.core.keys import pseudonym
-from dagvandebuurt.live import admission, door, items, wire
+from dagvandebuurt.core.pseudonyms import pseudonym
+from dagvandebuurt.live import admission, dispatch, items, wire
 from dagvandebuurt.live.audiences import NAMESPACE, name_of, own
-from dagvandebuurt.live.catching_up import CatchingUp
-from dagvandebuurt.live.hints import Hints, channel_of
-from dagvandebuurt.live.listeners import Entry, Listener, Listeners
-from dagvandebuurt.live.pace import Pace
+from dagvandebuurt.live.batching import Together
+from dagvandebuurt.live.connections import Entry, Listener, Listeners
 from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.pump import Pump
+from dagvandebuurt.live.rate_limit import Pace
 from dagvandebuurt.live.reactions import Reactions
-from dagvandebuurt.live.restoring import Mark, look_back
-from dagvandebuurt.live.rights import Watch
-from dagvandebuurt.live.snapshots import Snapshots
-from dagvandebuurt.live.together import Together
+from dagvandebuurt.live.restore_detection import Mark, look_back
+from dagvandebuurt.live.resync import CatchingUp
+from dagvandebuurt.live.revocation import Watch
+from dagvandebuurt.live.snapshot_cache import Snapshots
+from dagvandebuurt.live.wakeups import Hints, channel_of
 from dagvandebuurt.live.writer import Writer
 from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, Write
 
@@ -188,7 +188,7 @@ def init_app(app: Flask, socketio: SocketIO) -> Live:
     """Build the core and hang its door on the Socket.IO server. After the rooms were imported."""
     core = app.extensions["live"] = Live(app, socketio)
     server = core.server
-    handlers = {name: _handler(core, name) for name in door.EVENTS}
+    handlers = {name: _handler(core, name) for name in dispatch.EVENTS}
     others = _others(core)
     most = app.config["SOCKETS_PER_NETWORK"]
     core.wire = wire.install(
@@ -206,7 +206,7 @@ def init_app(app: Flask, socketio: SocketIO) -> Live:
 
 def _others(core: Live) -> Any:
     """Answers every event that has no handler, whatever it is called: `connect` and `*` too."""
-    return lambda name, sid, *args: door.answer(core, core.listeners.find(sid), name, args)
+    return lambda name, sid, *args: dispatch.answer(core, core.listeners.find(sid), name, args)
 
 
 def _any(core: Live, others: Any, args: tuple[Any, ...]) -> Any:
@@ -218,12 +218,12 @@ def _any(core: Live, others: Any, args: tuple[Any, ...]) -> Any:
 
 
 def _handler(core: Live, name: str) -> Any:
-    return lambda sid, *args: door.answer(core, core.listeners.find(sid), name, args)
+    return lambda sid, *args: dispatch.answer(core, core.listeners.find(sid), name, args)
 
 
 def _connect(core: Live, sid: str, environ: Any, auth: tuple[Any, ...]) -> Any:
     if _is_forged(core, sid):
-        return door.answer(core, core.listeners.find(sid), "connect", ())
+        return dispatch.answer(core, core.listeners.find(sid), "connect", ())
     token = auth[0].get("token") if auth and isinstance(auth[0], dict) else None
     with core.app.app_context():
         request = core.app.request_class(environ)
@@ -239,7 +239,7 @@ def _connect(core: Live, sid: str, environ: Any, auth: tuple[Any, ...]) -> Any:
 
 def _disconnect(core: Live, sid: str) -> Any:
     if _is_forged(core, sid):
-        return door.answer(core, core.listeners.find(sid), "disconnect", ())
+        return dispatch.answer(core, core.listeners.find(sid), "disconnect", ())
     core.listeners.depart(sid)
     core.pace.forget(sid)
     return None

@@ -25,7 +25,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.forms import Act, Id, OpId
 from dagvandebuurt.core.i18n import speaking
-from dagvandebuurt.core.keys import fingerprint, pseudonym_once
+from dagvandebuurt.core.pseudonyms import fingerprint, pseudonym_once
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.errors import OperationReused, TryAgain
 from dagvandebuurt.live.models import LiveRoom, Operation

@@ -15,14 +15,14 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
-from dagvandebuurt.live.once import once
-from dagvandebuurt.moderation import letters, queries, report_link, words
+from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.moderation import labels, letters, queries, report_link
 from dagvandebuurt.moderation import text_rules as rules
-from dagvandebuurt.moderation.figures import figures
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report
 from dagvandebuurt.moderation.page_forms import AppealForm, DecisionForm, HideForm, ReportForm
 from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.routes import bp
+from dagvandebuurt.moderation.statistics import figures
 from dagvandebuurt.moderation.subjects import Subject, subject_behind, subject_of, subjects_behind
 
 KINDS = {"reactie": Kind.COMMENT, "les": Kind.LESSON}
@@ -124,7 +124,7 @@ def appeal_report(token: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.text.errors = [str(broken.message)]
         return _report_back_page(token, form, broken.status)
-    flash(str(words.APPEAL_STATUS[AppealStatus.RECEIVED]))
+    flash(str(labels.APPEAL_STATUS[AppealStatus.RECEIVED]))
     return redirect(url_for(".report_back", token=token), 303)
 
 
@@ -168,7 +168,7 @@ def contest_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.text.errors = [str(broken.message)]
         return _contest_page(_own_subject(kind, subject_id), form, broken.status)
-    flash(str(words.APPEAL_STATUS[AppealStatus.RECEIVED]))
+    flash(str(labels.APPEAL_STATUS[AppealStatus.RECEIVED]))
     return redirect(url_for(".contest_text_form", kind=kind, subject_id=subject_id), 303)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.live.door import writes_with
+from dagvandebuurt.live.dispatch import writes_with
 from dagvandebuurt.live.writes import LiveAct, Moment, Verb
 from dagvandebuurt.moderation import forms, letters, rules
 from dagvandebuurt.moderation.items import sign

@@ -7,17 +7,17 @@ from uuid import UUID
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.moderation import report_link, words
+from dagvandebuurt.moderation import labels, report_link
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, ReportStatus, TextDecision
 from dagvandebuurt.moderation.subjects import Subject, subject_behind
-from dagvandebuurt.parts.mail.caps import may_still_get
-from dagvandebuurt.parts.mail.letter import write
+from dagvandebuurt.parts.mail.compose import write
 from dagvandebuurt.parts.mail.rules import post
-from dagvandebuurt.people.correspondence import send
+from dagvandebuurt.parts.mail.send_limits import may_still_get
+from dagvandebuurt.people.mailer import send
 from dagvandebuurt.people.models import Person
+from dagvandebuurt.qanda.labels import REASONS
 from dagvandebuurt.qanda.models import Question
-from dagvandebuurt.qanda.way_back import path_to
-from dagvandebuurt.qanda.words import REASONS
+from dagvandebuurt.qanda.private_link import path_to
 
 
 def tell_reporter(report: Report, *, now: datetime, note: str | None = None) -> None:
@@ -26,7 +26,7 @@ def tell_reporter(report: Report, *, now: datetime, note: str | None = None) -> 
         report,
         f"report:{report.id}:{report.status}",
         subject=_l("Je melding: dit is besloten"),
-        said=words.decided(report),
+        said=labels.decided(report),
         note=note or report.decision,
         now=now,
     )
@@ -38,9 +38,9 @@ def confirm_report(report: Report, *, now: datetime) -> None:
         report,
         f"report:{report.id}:receipt",
         subject=_l("Je melding is binnen"),
-        said=words.REPORT_STATUS[ReportStatus.RECEIVED],
+        said=labels.REPORT_STATUS[ReportStatus.RECEIVED],
         label=_l("Je meldde:"),
-        text=words.TEXT_REASONS.get(report.reason),
+        text=labels.TEXT_REASONS.get(report.reason),
         now=now,
     )
 
@@ -69,7 +69,7 @@ _NOTHING_TOLD: dict[str, Any] = {"label": None, "text": None, "reason": None, "n
 def tell_writer(subject: Subject, *, now: datetime, reason: str | None = None, note: str = "") -> None:
     """That what they wrote was hidden and why, with the way to an appeal (article 17); or that it is back."""
     kind = "reactie" if subject.kind is Kind.COMMENT else "les"
-    said = words.HIDDEN if subject.is_hidden else words.SHOWN_AGAIN
+    said = labels.HIDDEN if subject.is_hidden else labels.SHOWN_AGAIN
     _send(
         subject.writer_id,
         f"text:{subject.id}:{now.isoformat()}",
@@ -77,7 +77,7 @@ def tell_writer(subject: Subject, *, now: datetime, reason: str | None = None, n
         said=said[subject.kind],
         label=_l("Je schreef:"),
         text=subject.text,
-        reason=words.TEXT_REASONS.get(reason or ""),
+        reason=labels.TEXT_REASONS.get(reason or ""),
         note=note or None,
         path=f"/bezwaar/{kind}/{subject.id}" if subject.is_hidden else subject.path,
         now=now,
@@ -102,7 +102,7 @@ def tell_writer_of_appeal(appeal: Appeal, *, now: datetime) -> None:
         subject.writer_id,
         f"appeal:{appeal.id}",
         subject=_l("Je bezwaar: dit is besloten"),
-        said=words.SHOWN_AGAIN[subject.kind] if granted else words.APPEAL_STATUS[AppealStatus.REFUSED],
+        said=labels.SHOWN_AGAIN[subject.kind] if granted else labels.APPEAL_STATUS[AppealStatus.REFUSED],
         label=_l("Je schreef:"),
         text=subject.text,
         note=appeal.decision,
@@ -137,7 +137,7 @@ def tell_asker_of_appeal(appeal: Appeal, question: Question, *, now: datetime) -
         subject=_l("Je bezwaar: dit is besloten"),
         said=_l("Je kreeg gelijk: je vraag is weer te lezen.")
         if granted
-        else words.APPEAL_STATUS[AppealStatus.REFUSED],
+        else labels.APPEAL_STATUS[AppealStatus.REFUSED],
         text=question.text,
         note=appeal.decision,
         path=path_to(question.id),

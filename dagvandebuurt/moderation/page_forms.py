@@ -11,7 +11,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, length, one_line
 from dagvandebuurt.lessons.forms import at_most
 from dagvandebuurt.moderation.forms import NOTE_MAX_CHARS
-from dagvandebuurt.moderation.words import TEXT_REASONS
+from dagvandebuurt.moderation.labels import TEXT_REASONS
 from dagvandebuurt.people.forms import a_name
 
 _WRITE_FIRST = DataRequired(_l("Schrijf hier eerst iets op."))

@@ -9,7 +9,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
 from dagvandebuurt.moderation.models import Appeal, Report, TextDecision
-from dagvandebuurt.people.forgetting import forgets
+from dagvandebuurt.people.lifecycle.erasure import forgets
 from dagvandebuurt.qanda.models import BackstageLine, QuestionChange
 
 

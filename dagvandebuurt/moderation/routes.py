@@ -15,7 +15,7 @@ from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, Verb, raise_revision
-from dagvandebuurt.moderation import events, rules, words
+from dagvandebuurt.moderation import events, labels, rules
 from dagvandebuurt.moderation.errors import NothingToReport
 from dagvandebuurt.moderation.forms import Contest
 from dagvandebuurt.moderation.models import AppealStatus
@@ -32,13 +32,13 @@ from dagvandebuurt.moderation.queries import (
 from dagvandebuurt.people.queries import current_house_rules
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id, session_by_slug
-from dagvandebuurt.qanda import way_back
-from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
+from dagvandebuurt.qanda import private_link
+from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.items import card
+from dagvandebuurt.qanda.labels import REASONS
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.queries import question_by_id
-from dagvandebuurt.qanda.words import REASONS
 
 # What somebody can report for. What is urgent is no matter for a form: the page gives the number.
 REPORTABLE = {reason: word for reason, word in REASONS.items() if reason is not HideReason.URGENT}
@@ -50,13 +50,13 @@ bp = Blueprint("moderation", __name__)
 def _for_other_pages() -> dict[str, Any]:
     return {
         "asker_appeal": lambda question_id: appeal_of_asker(UUID(str(question_id))),
-        "appeal_words": words.APPEAL_STATUS,
-        "how_a_report_stands": words.how_it_stands,
-        "text_reasons": words.TEXT_REASONS,
-        "kind_words": words.KINDS,
+        "appeal_words": labels.APPEAL_STATUS,
+        "how_a_report_stands": labels.how_it_stands,
+        "text_reasons": labels.TEXT_REASONS,
+        "kind_words": labels.KINDS,
         "writer_appeal": appeal_of_writer,
         "may_judge_texts": can(current_user, ModerationPermission.JUDGE_TEXTS),
-        "contest_path": lambda question_id: f"{way_back.path_to(question_id)}/bezwaar",
+        "contest_path": lambda question_id: f"{private_link.path_to(question_id)}/bezwaar",
         "waiting_reports": lambda session: [str(each) for each in waiting_for_a_moderator(session.id)],
     }
 
@@ -187,7 +187,7 @@ def appeal(slug: str, report_id: UUID) -> ResponseReturnValue:
             text=request.form.get("text", ""),
         )
         return page, status_of(outcome)
-    said = str(words.APPEAL_STATUS[AppealStatus.RECEIVED])
+    said = str(labels.APPEAL_STATUS[AppealStatus.RECEIVED])
     return answered(outcome, url_for("people.mine") + "#meldingen", said)
 
 
@@ -207,7 +207,7 @@ def _contest_page(token: str, *, said: str = "", status: int = 200) -> ResponseR
             reason=REASONS.get(question.hidden_reason, ""),  # type: ignore[call-overload]
             note=question.hidden_note,
             appeal=appeal_of_asker(question.id),
-            back=way_back.path_to(question.id),
+            back=private_link.path_to(question.id),
             action=request.path,
             said=said,
             text=request.form.get("text", ""),
@@ -238,14 +238,14 @@ def contest(token: str) -> ResponseReturnValue:
         return _contest_page(token, said=said, status=InvalidInput.status)
     except RuleBroken as broken:
         flash(str(broken.message), "watch")
-        return redirect(way_back.path_to(question.id), 303)
+        return redirect(private_link.path_to(question.id), 303)
     live().pump.wake()
-    flash(str(words.APPEAL_STATUS[AppealStatus.RECEIVED]), "done")
-    return redirect(way_back.path_to(question.id), 303)
+    flash(str(labels.APPEAL_STATUS[AppealStatus.RECEIVED]), "done")
+    return redirect(private_link.path_to(question.id), 303)
 
 
 def _question_of(token: str) -> Question:
-    question = db.session.get(Question, way_back.question_of(token))
+    question = db.session.get(Question, private_link.question_of(token))
     if question is None:
         raise NotFound
     session_by_id(current_user, question.session_id)

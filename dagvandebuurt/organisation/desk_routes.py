@@ -10,22 +10,22 @@ from flask_login import current_user
 
 from dagvandebuurt.attendance.permissions import AttendancePermission
 from dagvandebuurt.attendance.queries import Crowd, attendance_of, crowds_of, days_of
-from dagvandebuurt.core import clock, heavy
+from dagvandebuurt.core import clock, worker_pool
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.live.presence import STILL_HERE
-from dagvandebuurt.organisation import exports, taking
+from dagvandebuurt.organisation import edition_exports, exports
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import groups_of, sessions_of, the_edition
 from dagvandebuurt.organisation.routes import bp
+from dagvandebuurt.people.labels import PARTICIPANT_ROLES
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.people.words import PARTICIPANT_ROLES
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug
 
 UNKNOWN = "–"
 FRESH_FOR = timedelta(seconds=5)  # a full day is a second of work: not once for each organiser
-COUNTING = heavy.Lane(at_once=1, most_waiting=50)
+COUNTING = worker_pool.Lane(at_once=1, most_waiting=50)
 
 
 def _crowds(sessions: list[ProgrammeSession]) -> list[Crowd]:
@@ -70,9 +70,9 @@ def _said(now: int) -> str:
 
 
 TAKEN = {
-    "vragen": (taking.question_headers, taking.question_rows),
-    "peilingen": (taking.poll_headers, taking.poll_rows),
-    "meldingen": (taking.report_headers, taking.report_rows),
+    "vragen": (edition_exports.question_headers, edition_exports.question_rows),
+    "peilingen": (edition_exports.poll_headers, edition_exports.poll_rows),
+    "meldingen": (edition_exports.report_headers, edition_exports.report_rows),
 }
 
 
@@ -80,7 +80,7 @@ TAKEN = {
 @allows(OrganisationPermission.EXPORT)
 def take_along(what: str, form: str) -> ResponseReturnValue:
     """Questions with answers, polls or reports of the edition on the desk."""
-    with heavy.TABLES.turn():
+    with worker_pool.TABLES.turn():
         headers, rows = TAKEN[what]
         return exports.as_file(what, form, headers(), rows(the_edition(current_user.id)))
 
@@ -118,7 +118,7 @@ def attendance_figures() -> ResponseReturnValue:
 @allows(OrganisationPermission.EXPORT)
 def attendance(form: str) -> ResponseReturnValue:
     """A row for each person in each session."""
-    with heavy.TABLES.turn():
+    with worker_pool.TABLES.turn():
         rows = exports.attendance_rows(attendance_of(sessions_of(the_edition(current_user.id))))
         return exports.as_file("aanwezigheid", form, exports.attendance_headers(), rows)
 
@@ -127,7 +127,7 @@ def attendance(form: str) -> ResponseReturnValue:
 @allows(OrganisationPermission.EXPORT)
 def attendance_of_people(form: str) -> ResponseReturnValue:
     """A row for each person."""
-    with heavy.TABLES.turn():
+    with worker_pool.TABLES.turn():
         sessions = sessions_of(the_edition(current_user.id))
         rows = exports.day_rows(days_of(attendance_of(sessions)), sessions)
         return exports.as_file("aanwezigheid-mensen", form, exports.day_headers(sessions), rows)
@@ -155,7 +155,7 @@ def session_attendance(slug: str) -> ResponseReturnValue:
 @bp.get("/organisatie/sessies/<slug>/aanwezigheid.<any(csv, xlsx):form>")
 @allows(OrganisationPermission.EXPORT)
 def attendance_of_session(slug: str, form: str) -> ResponseReturnValue:
-    with heavy.TABLES.turn():
+    with worker_pool.TABLES.turn():
         session = session_by_slug(current_user, slug)
         rows = exports.attendance_rows(attendance_of([session]))
     return exports.as_file(f"aanwezigheid-{session.slug}", form, exports.attendance_headers(), rows)

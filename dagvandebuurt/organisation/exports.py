@@ -7,10 +7,10 @@ from flask import Response
 
 from dagvandebuurt.attendance.queries import Attendance, Day
 from dagvandebuurt.core.clock import local
-from dagvandebuurt.core.heavy import Breath
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.spreadsheets import Cell, csv_bytes, xlsx_bytes
-from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
+from dagvandebuurt.core.worker_pool import Breath
+from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.registration.models import PlaceStatus, Registration, RegistrationQuestion
 

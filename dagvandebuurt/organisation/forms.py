@@ -23,8 +23,8 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, one_line
 from dagvandebuurt.people.forms import EmailForm
+from dagvandebuurt.people.labels import ROLES
 from dagvandebuurt.people.models import Role
-from dagvandebuurt.people.words import ROLES
 
 NOTE_MAX_CHARS = 500
 

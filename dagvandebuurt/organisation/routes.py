@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.agenda.queries import organisations_that_answer
-from dagvandebuurt.core import clock, heavy, network
+from dagvandebuurt.core import clock, network, worker_pool
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
@@ -16,7 +16,7 @@ from dagvandebuurt.core.models import Entity
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.live.once import once
+from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.organisation import exports
 from dagvandebuurt.organisation.forms import CallOffForm, InviteForm, MomentForm, PlacesForm, StopForm
 from dagvandebuurt.organisation.permissions import OrganisationPermission
@@ -31,28 +31,28 @@ from dagvandebuurt.organisation.queries import (
     titles_chosen,
 )
 from dagvandebuurt.organisation.queries import the_edition as _edition
-from dagvandebuurt.people import staff
+from dagvandebuurt.people import roles as staff
+from dagvandebuurt.people.access.login import whoever_acts
 from dagvandebuurt.people.errors import NobodyThere
 from dagvandebuurt.people.forms import EmailForm
+from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES, ROLES
 from dagvandebuurt.people.letters import send_invitation, tell_of_suspension, warn_owner
-from dagvandebuurt.people.listeners import whoever_acts
 from dagvandebuurt.people.models import Invitation, Person, Role, RoleGrant
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import all_grants, open_invitations, suspended_people
-from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES, ROLES
-from dagvandebuurt.programme import rules as programme_rules
+from dagvandebuurt.programme.editing import rules as programme_rules
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug
-from dagvandebuurt.registration import asked
+from dagvandebuurt.registration import custom_questions
 from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.errors import TooFewPlaces
 from dagvandebuurt.registration.forms import QuestionForm
+from dagvandebuurt.registration.labels import ANSWER_KINDS, NEEDS
 from dagvandebuurt.registration.letters import tell_it_is_arranged
 from dagvandebuurt.registration.models import AccessNeed, AnswerKind, Need, RegistrationQuestion
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import choices_in
-from dagvandebuurt.registration.words import ANSWER_KINDS, NEEDS
 
 bp = Blueprint("organisation", __name__)
 Thing = TypeVar("Thing", bound=Entity)
@@ -75,9 +75,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/organisatie/aanmeldingen.<any(csv, xlsx):form>")
 @allows(OrganisationPermission.EXPORT)
 def registrations(form: str) -> ResponseReturnValue:
-    with heavy.TABLES.turn():
+    with worker_pool.TABLES.turn():
         edition = _edition(current_user.id)
-        questions = asked.questions_of(edition)
+        questions = custom_questions.questions_of(edition)
         rows = exports.registration_rows(
             registrations_of(edition), titles_chosen(edition), answers_by_person(edition), questions
         )
@@ -215,10 +215,10 @@ def invite() -> ResponseReturnValue:
         return _roles(invite=form, status=422)
     with transaction():
         now = clock.now()
-        asked, token = staff.invite(
+        custom_questions, token = staff.invite(
             current_user, Role(form.role.data), email=form.email.data, scope_id=form.scope, now=now
         )
-        send_invitation(asked, token, now=now)
+        send_invitation(custom_questions, token, now=now)
     flash(_("De uitnodiging is gemaild."))
     return redirect(url_for(".roles"), 303)
 
@@ -305,7 +305,7 @@ def questions() -> ResponseReturnValue:
 
 def _question_form(**how: Any) -> QuestionForm:
     form = QuestionForm(**how)
-    form.offer(asked.questions_of(_edition(current_user.id)))
+    form.offer(custom_questions.questions_of(_edition(current_user.id)))
     return form
 
 
@@ -313,8 +313,8 @@ def _questions(form: QuestionForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "organisation/questions.html",
         form=form,
-        asked=asked.questions_of(_edition(current_user.id)),
-        answers=asked.Answers(),
+        asked=custom_questions.questions_of(_edition(current_user.id)),
+        answers=custom_questions.Answers(),
         kinds=ANSWER_KINDS,
     )
     return page, status
@@ -328,7 +328,7 @@ def ask() -> ResponseReturnValue:
     if not form.validate():
         return _questions(form, 422)
     with transaction():
-        asked.ask(
+        custom_questions.ask(
             current_user,
             _edition(current_user.id),
             kind=AnswerKind(form.kind.data),
@@ -348,7 +348,9 @@ def ask() -> ResponseReturnValue:
 @allows(RegistrationPermission.ASK)
 def move_question(asked_id: UUID) -> ResponseReturnValue:
     with transaction():
-        asked.move_up(current_user, _there(RegistrationQuestion, asked_id), edition=_edition(current_user.id))
+        custom_questions.move_up(
+            current_user, _there(RegistrationQuestion, asked_id), edition=_edition(current_user.id)
+        )
     return redirect(url_for(".questions"), 303)
 
 
@@ -357,7 +359,7 @@ def move_question(asked_id: UUID) -> ResponseReturnValue:
 def retire_question(asked_id: UUID) -> ResponseReturnValue:
     with transaction():
         question = _there(RegistrationQuestion, asked_id)
-        asked.retire(current_user, question, edition=_edition(current_user.id), now=clock.now())
+        custom_questions.retire(current_user, question, edition=_edition(current_user.id), now=clock.now())
     flash(_("Deze vraag staat niet meer op het formulier."))
     return redirect(url_for(".questions"), 303)
 
@@ -366,7 +368,7 @@ def retire_question(asked_id: UUID) -> ResponseReturnValue:
 @allows(RegistrationPermission.ARRANGE_ACCESS)
 def access() -> ResponseReturnValue:
     """How many people need what; never who, until somebody opens a line."""
-    needs = asked.needs_in(_edition(current_user.id))
+    needs = custom_questions.needs_in(_edition(current_user.id))
     counts = [(NEEDS[need], sum(need.value in each.needs for each in needs)) for need in Need]
     return render_template("organisation/access.html", needs=needs, counts=counts)
 
@@ -376,7 +378,7 @@ def access() -> ResponseReturnValue:
 def look_at_need(need_id: UUID) -> ResponseReturnValue:
     """Opens one. A form and no link: that somebody looked is written down."""
     with transaction():
-        asked.look(whoever_acts(), _there(AccessNeed, need_id), now=clock.now())
+        custom_questions.look(whoever_acts(), _there(AccessNeed, need_id), now=clock.now())
     return _need(need_id)
 
 
@@ -394,7 +396,7 @@ def arrange(need_id: UUID) -> ResponseReturnValue:
         return _need(need_id, _("Schrijf op hoe het geregeld is. Dat leest diegene."))
     with transaction():
         need = _there(AccessNeed, need_id)
-        asked.arrange(current_user, need, note=note, now=clock.now())
+        custom_questions.arrange(current_user, need, note=note, now=clock.now())
         tell_it_is_arranged(need, now=clock.now())
     flash(_("Bewaard. Diegene krijgt een mail."))
     return redirect(url_for(".access"), 303)

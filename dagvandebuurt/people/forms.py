@@ -14,7 +14,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import length, one_line
 from dagvandebuurt.people import names
-from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
+from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 
 # Reserved names reach nobody, and the demo lives there (RFC 2606).
 if "example" in email_validator.SPECIAL_USE_DOMAIN_NAMES:

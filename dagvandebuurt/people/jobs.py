@@ -8,7 +8,8 @@ from dagvandebuurt.core import clock, retention
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.parts.jobs import beat, job
-from dagvandebuurt.people import forgetting, letters, merging, staying
+from dagvandebuurt.people import letters
+from dagvandebuurt.people.lifecycle import account_merging, account_retention, erasure
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def tidy(app: Flask) -> dict[str, int]:
             except Exception:
                 logger.exception("what is kept as %s could not be tidied", line.kind)
                 app.extensions["jobs"].count_failure("tidy")
-        went["forgotten again"] = forgetting.forget_again()
+        went["forgotten again"] = erasure.forget_again()
         logger.info("tidied: %s", {kind: count for kind, count in went.items() if count})
         live().tell()
     return went | {"shells": throw_shells_away(app)}
@@ -46,8 +47,8 @@ def tidy(app: Flask) -> dict[str, int]:
 def throw_shells_away(app: Flask) -> int:
     """Remove the last row of who was deleted an hour ago."""
     with app.app_context():
-        gone = forgetting.throw_shells_away()
-        forgetting.empty_the_log()
+        gone = erasure.throw_shells_away()
+        erasure.empty_the_log()
     return gone
 
 
@@ -56,8 +57,10 @@ def warn(app: Flask) -> dict[str, int]:
     """Ask once a year who still wants to hear what is owed to them; warn, two weeks ahead, whose account ends.
     How many of each. Twice is once."""
     with app.app_context():
-        asked = forgetting.each_in_pieces(lambda: staying.to_ask(now=clock.now()), letters.ask_to_stay)
-        warned = forgetting.each_in_pieces(lambda: staying.to_warn(now=clock.now()), letters.warn_of_the_end)
+        asked = erasure.each_in_pieces(lambda: account_retention.to_ask(now=clock.now()), letters.ask_to_stay)
+        warned = erasure.each_in_pieces(
+            lambda: account_retention.to_warn(now=clock.now()), letters.warn_of_the_end
+        )
     return {"asked": asked, "warned": warned}
 
 
@@ -66,8 +69,8 @@ def forget_on(app: Flask) -> int:
     """Go on where the night's tidying stopped: sixteen thousand accounts are many short runs, and between
     them mail is sent."""
     with app.app_context():
-        gone = forgetting.forget_in_pieces(lambda: staying.to_delete(now=clock.now()))
-        gone += forgetting.throw_shells_away()
+        gone = erasure.forget_in_pieces(lambda: account_retention.to_delete(now=clock.now()))
+        gone += erasure.throw_shells_away()
         if gone:
             live().tell()
     return gone
@@ -78,7 +81,7 @@ def sweep_merged(app: Flask) -> int:
     """Move what was still under way for a guest when they became one with their account."""
     with app.app_context():
         with transaction():
-            count = merging.sweep(now=clock.now())
+            count = account_merging.sweep(now=clock.now())
         if count:
             live().tell()
     return count

@@ -11,15 +11,15 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.i18n import on_day, speaking
-from dagvandebuurt.parts.mail.letter import Letter, write
+from dagvandebuurt.parts.mail.compose import Letter, write
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.parts.mail.rules import post
-from dagvandebuurt.people import staying
+from dagvandebuurt.people.access.link_throttle import turn
+from dagvandebuurt.people.labels import ROLE_SENTENCES, ROLES, masked
+from dagvandebuurt.people.lifecycle import account_retention
+from dagvandebuurt.people.lifecycle.retention_holds import owed_to
 from dagvandebuurt.people.models import Invitation, LinkPurpose, Person, PersonalLink
-from dagvandebuurt.people.owed import owed_to
-from dagvandebuurt.people.pace import turn
 from dagvandebuurt.people.rules import make_link
-from dagvandebuurt.people.words import ROLE_SENTENCES, ROLES, masked
 
 
 def send_login_link(
@@ -149,7 +149,7 @@ def warn_of_the_end(person_id: UUID) -> None:
     if not person.has_account or person.email is None:
         return
     with speaking(person.language):
-        day = on_day(clock.local(now + staying.WARNED_BEFORE).date())
+        day = on_day(clock.local(now + account_retention.WARNED_BEFORE).date())
         letter = _note(
             person,
             _("We wissen je gegevens op %(day)s, of wil je blijven?", day=day),
@@ -189,7 +189,7 @@ def _note(person: Person, subject: str, lines: list[str], button: str) -> Letter
     assert person.email is not None
     return write(
         "note", to=person.email, to_name=person.name, language=person.language,
-        subject=subject, lines=lines, button=button, path=staying.path_to_stay(person.id),
+        subject=subject, lines=lines, button=button, path=account_retention.path_to_stay(person.id),
     )  # fmt: skip
 
 

@@ -10,10 +10,10 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people import staying
-from dagvandebuurt.people.forgetting import forget_in_pieces
+from dagvandebuurt.people.lifecycle import account_retention
+from dagvandebuurt.people.lifecycle.data_export import Rows, adds_to_my_data, plain_row
+from dagvandebuurt.people.lifecycle.erasure import forget_in_pieces
 from dagvandebuurt.people.models import Invitation, LoginSession, Person, PersonalLink, Wish
-from dagvandebuurt.people.mydata import Rows, adds_to_my_data, plain_row
 
 COOKIE_DAYS = 60
 
@@ -56,12 +56,12 @@ def never_confirmed(before: datetime) -> int:
     until=_l(
         "90 dagen nadat je voor het laatst binnen was. Twee weken ervoor waarschuwen we je. Staat er nog iets voor je open, dan blijft het tot je dat gehoord hebt; elk jaar vragen we of je dat wilt. Wie een taak heeft, blijft tot die ophoudt."
     ),
-    days=staying.QUIET.days,
+    days=account_retention.QUIET.days,
     in_pieces=True,
 )
 def not_seen_for_long(_before: datetime) -> int:
     """Accounts nobody came in with any more, that are owed nothing and were warned."""
-    return forget_in_pieces(lambda: staying.to_delete(now=clock.now()))
+    return forget_in_pieces(lambda: account_retention.to_delete(now=clock.now()))
 
 
 @keeps(

@@ -26,7 +26,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.live.models import LiveRoom
-from dagvandebuurt.people.along import Column
+from dagvandebuurt.people.access.login_columns import Column
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import (
     Bookmark,

@@ -33,21 +33,18 @@ from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.text import clean_text, shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import csrf, limiter
-from dagvandebuurt.live import once as done_once
-from dagvandebuurt.live.once import once
+from dagvandebuurt.live import idempotency as done_once
+from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.live.runtime import live
-from dagvandebuurt.parts.mail.caps import minutes_until
-from dagvandebuurt.people import (
-    forgetting,
-    letters,
-    merging,
-    notifications,
-    rules,
-    second_factor,
-    staff,
-)
-from dagvandebuurt.people.brakes import GuessBrake, seen_today
-from dagvandebuurt.people.devices import MARKS, known_device, marks_here, remember, roughly
+from dagvandebuurt.parts.mail.send_limits import minutes_until
+from dagvandebuurt.people import letters, notifications, roles, rules
+from dagvandebuurt.people.access import second_factor
+from dagvandebuurt.people.access.link_page import parts_of
+from dagvandebuurt.people.access.login import wishes_here
+from dagvandebuurt.people.access.login_throttle import GuessBrake, seen_today
+from dagvandebuurt.people.access.pending_actions import grant_wishes, waiting_wishes
+from dagvandebuurt.people.access.pending_actions import in_words as wish_in_words
+from dagvandebuurt.people.access.trusted_devices import MARKS, known_device, marks_here, remember, roughly
 from dagvandebuurt.people.errors import (
     PROVE_FIRST,
     TOO_MANY_CODES,
@@ -65,23 +62,13 @@ from dagvandebuurt.people.forms import (
     PasswordForm,
 )
 from dagvandebuurt.people.identity import Identity
-from dagvandebuurt.people.linkpage import parts_of
-from dagvandebuurt.people.listeners import wishes_here
+from dagvandebuurt.people.labels import COLUMN_WORDS, ROLE_SENTENCES, ROLES, TABLE_WORDS, in_my_words, masked
+from dagvandebuurt.people.lifecycle import account_merging, erasure
+from dagvandebuurt.people.lifecycle.data_export import my_data
 from dagvandebuurt.people.models import Domain, LoginSession, ParticipantRole, Person, PersonalLink, Wish
-from dagvandebuurt.people.mydata import my_data
-from dagvandebuurt.people.mypage import sections_for
 from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.personal_page import sections_for
 from dagvandebuurt.people.queries import demo_people, email_key, has_second_factor, person_by_email
-from dagvandebuurt.people.wishes import grant_wishes, waiting_wishes
-from dagvandebuurt.people.wishes import in_words as wish_in_words
-from dagvandebuurt.people.words import (
-    COLUMN_WORDS,
-    ROLE_SENTENCES,
-    ROLES,
-    TABLE_WORDS,
-    in_my_words,
-    masked,
-)
 
 bp = Blueprint("people", __name__)
 LOST_ANSWER = timedelta(minutes=10)
@@ -203,9 +190,9 @@ def _guest_of(link: PersonalLink) -> dict[str, Any] | None:
     is theirs to take along. Not in their own browser, they are asked: a link can be asked for by anybody."""
     here = guest_here()
     guest = db.session.get(Person, here or link.guest_id or UUID(int=0))
-    if guest is None or guest.forgotten_at is not None or not (has := merging.held_by(guest.id)):
+    if guest is None or guest.forgotten_at is not None or not (has := account_merging.held_by(guest.id)):
         return None
-    return {"name": guest.name, "has": has, "is_here": here is not None and merging.is_a_guest(here)}
+    return {"name": guest.name, "has": has, "is_here": here is not None and account_merging.is_a_guest(here)}
 
 
 @bp.post("/link/<token>")
@@ -276,7 +263,11 @@ def guest_here() -> UUID | None:
 def guest_has() -> list[str]:
     """What the guest of this browser would take along; empty for everybody else."""
     guest_id = guest_here()
-    return merging.held_by(guest_id) if guest_id is not None and merging.is_a_guest(guest_id) else []
+    return (
+        account_merging.held_by(guest_id)
+        if guest_id is not None and account_merging.is_a_guest(guest_id)
+        else []
+    )
 
 
 def come_in(
@@ -314,9 +305,11 @@ def come_in(
             is_shared=is_shared,
         )
         db.session.flush()
-        guests = {each for each in (guest_id, here if here and merging.is_a_guest(here) else None) if each}
-        has = [words for guest in sorted(guests) for words in merging.held_by(guest)]
-        merged = [guest for guest in sorted(guests) if merging.merge(guest, person_id, now=now)]
+        guests = {
+            each for each in (guest_id, here if here and account_merging.is_a_guest(here) else None) if each
+        }
+        has = [words for guest in sorted(guests) for words in account_merging.held_by(guest)]
+        merged = [guest for guest in sorted(guests) if account_merging.merge(guest, person_id, now=now)]
         person = db.session.get_one(Person, person_id)
         identity = Identity.of(person, login.id, is_proven=is_proven)
     language, marks = session.get("language"), marks_here()
@@ -456,7 +449,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 def _invitation(token: str, form: GuestForm, status: int = 200) -> ResponseReturnValue:
     try:
-        asked = staff.invitation_by(token, now=clock.now())
+        asked = roles.invitation_by(token, now=clock.now())
     except RuleBroken as broken:
         return render_template("people/invitation_over.html", broken=broken), broken.status
     page = render_template(
@@ -483,11 +476,11 @@ def _is_new(email: str) -> bool:
 def accept_invitation(token: str) -> ResponseReturnValue:
     form = GuestForm()
     try:
-        asked = staff.invitation_by(token, now=clock.now())
+        asked = roles.invitation_by(token, now=clock.now())
         if _is_new(asked.email) and not form.validate():
             return _invitation(token, form, 422)
         with transaction():
-            person = staff.accept(token, name=form.name.data, now=clock.now())
+            person = roles.accept(token, name=form.name.data, now=clock.now())
             person_id = person.id
             letters.warn_owner(person, "role", now=clock.now(), role=str(ROLES[asked.role]))
     except RuleBroken as broken:
@@ -613,8 +606,8 @@ def delete_me() -> ResponseReturnValue:
         return _my_data_page(is_unsure=True)
     person_id = current_user.id
     with transaction():
-        forgetting.forget(person_id, now=clock.now())
-    forgetting.empty_the_log()
+        erasure.forget(person_id, now=clock.now())
+    erasure.empty_the_log()
     live().tell()
     logout_user()
     session.clear()

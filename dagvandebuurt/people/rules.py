@@ -11,10 +11,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select, update
 
-from dagvandebuurt.core import heavy
+from dagvandebuurt.core import worker_pool
+from dagvandebuurt.core.coarse_time import to_the_hour
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, rule
-from dagvandebuurt.core.rounding import to_the_hour
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.errors import AccountStopped, LinkDoesNotWork, WrongPassword
@@ -214,7 +214,7 @@ def person_by_password(email: str, password: str) -> Person:
     person = person_by_email(email)
     stored = person.password_hash if person is not None and person.has_account else None
     try:
-        heavy.PASSWORDS.do(_hasher.verify, stored or _NOBODY, password)
+        worker_pool.PASSWORDS.do(_hasher.verify, stored or _NOBODY, password)
     except (VerifyMismatchError, InvalidHashError):
         raise WrongPassword from None
     if person is None or stored is None or person.password_hash != stored:
@@ -224,7 +224,7 @@ def person_by_password(email: str, password: str) -> Person:
 
 def hash_password(password: str) -> str:
     """Argon2id, with the library's current parameters. Raises Busy; not inside a transaction."""
-    return heavy.PASSWORDS.do(_hasher.hash, password)
+    return worker_pool.PASSWORDS.do(_hasher.hash, password)
 
 
 def has_this_password(person_id: UUID, password: str) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from dagvandebuurt.core.permissions import require
-from dagvandebuurt.live import door
+from dagvandebuurt.live import dispatch
+from dagvandebuurt.live.connections import Listener
 from dagvandebuurt.live.errors import NotEntered
-from dagvandebuurt.live.listeners import Listener
 from dagvandebuurt.live.runtime import Live
 from dagvandebuurt.live.writes import LiveAct, Moment, Verb
 from dagvandebuurt.polls import forms, rules
@@ -54,8 +54,8 @@ def _cast(actor: Any, act: forms.CastBallot, at: Moment) -> dict[str, Any]:
     return {"poll": str(act.poll)}  # and not what was chosen: this answer is kept for replays
 
 
-WRITE = door.writes_with(Verb("poll:write", forms.WritePoll, _at_the_desk(_write)))
-READY = door.writes_with(
+WRITE = dispatch.writes_with(Verb("poll:write", forms.WritePoll, _at_the_desk(_write)))
+READY = dispatch.writes_with(
     Verb(
         "poll:ready",
         forms.AtTheDesk,
@@ -66,7 +66,7 @@ READY = door.writes_with(
         ),
     )
 )
-OPEN = door.writes_with(
+OPEN = dispatch.writes_with(
     Verb(
         "poll:open",
         forms.OpenPoll,
@@ -77,7 +77,7 @@ OPEN = door.writes_with(
         ),
     )
 )
-CLOSE = door.writes_with(
+CLOSE = dispatch.writes_with(
     Verb(
         "poll:close",
         forms.AtTheDesk,
@@ -86,7 +86,7 @@ CLOSE = door.writes_with(
         ),
     )
 )
-RESULTS = door.writes_with(
+RESULTS = dispatch.writes_with(
     Verb(
         "poll:results",
         forms.ShowResults,
@@ -97,10 +97,10 @@ RESULTS = door.writes_with(
         ),
     )
 )
-BALLOT = door.writes_with(Verb("poll:ballot", forms.CastBallot, _cast))
+BALLOT = dispatch.writes_with(Verb("poll:ballot", forms.CastBallot, _cast))
 
 
-@door.on("reaction:send", forms.React)
+@dispatch.on("reaction:send", forms.React)
 def react(live: Live, listener: Listener, act: forms.React) -> None:
     """Clap, or send a heart. Told to the room with everybody else's at the next tick, and not kept."""
     if act.session not in listener.rooms:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps_until
-from dagvandebuurt.people.mydata import Rows, adds_to_my_data, plain_row
+from dagvandebuurt.people.lifecycle.data_export import Rows, adds_to_my_data, plain_row
 from dagvandebuurt.polls.models import Ballot, Poll
 
 keeps_until(
@@ -24,7 +24,7 @@ keeps_until(
 def ballots_of(person_id: UUID) -> Rows:
     """In polls that are open: of the others even we cannot tell."""
     polls = db.session.scalars(select(Poll.id).where(Poll.tallied_at.is_(None))).all()
-    mine = [keys.pseudonym(poll, "ballot", person_id) for poll in polls]
+    mine = [pseudonyms.pseudonym(poll, "ballot", person_id) for poll in polls]
     table = Ballot.__table__
     found = db.session.execute(select(table).where(table.c.voter_key.in_(mine))).mappings()
     return [plain_row(table, row) for row in found]  # type: ignore[arg-type]

@@ -8,8 +8,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import Actor, can
+from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.polls.models import Ballot, Poll, PollStatus, RoleCount
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.programme.models import ProgrammeSession

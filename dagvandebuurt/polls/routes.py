@@ -14,12 +14,12 @@ from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, Verb
 from dagvandebuurt.people.identity import Stranger
-from dagvandebuurt.people.words import SHORT_ROLES
+from dagvandebuurt.people.labels import SHORT_ROLES
 from dagvandebuurt.polls import events
 from dagvandebuurt.polls.models import OTHERS, Poll, PollStatus
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.polls.queries import ballots_of, counts_by_role, counts_of, own_ballots, polls_for
-from dagvandebuurt.programme.forms_door import do
+from dagvandebuurt.programme.form_posts import do
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import require_open, session_by_slug
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput
 from dagvandebuurt.core.i18n import gettext as _
@@ -205,7 +205,7 @@ def tally(poll: Poll, *, at: Moment) -> Poll:
             )
         db.session.execute(delete(Ballot).where(Ballot.poll_id == poll.id))
         poll.tallied_at = at.now
-        keys.forget(poll.id)
+        pseudonyms.forget(poll.id)
     poll.status = PollStatus.CLOSED
     poll.revision = poll.ballot_revision = at.revision
     return poll

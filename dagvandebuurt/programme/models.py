@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Base, Entity, words
 from dagvandebuurt.people.models import Domain
-from dagvandebuurt.programme.stage_models import StageSource
+from dagvandebuurt.programme.stage.models import StageSource
 
 LOBBY = timedelta(minutes=10)  # the door opens this long before the start
 

@@ -24,7 +24,7 @@ from dagvandebuurt.programme.models import (
     Speaker,
 )
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.programme.stage_models import Purpose, StageSource
+from dagvandebuurt.programme.stage.models import Purpose, StageSource
 
 # Asked anew at each execution: the statement around it is made once.
 _NOW = bindparam("this_moment", callable_=lambda: clock.now(), type_=Edition.ends_at.type, unique=True)

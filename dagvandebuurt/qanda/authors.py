@@ -13,14 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.qanda.models import Question
 
 
 def seal(question_id: UUID, room_id: UUID, person_id: UUID) -> str:
     """What stands on an anonymous question for its asker. `room_id` is the room whose key it is."""
-    return keys.seal(room_id, question_id, person_id)
+    return pseudonyms.seal(room_id, question_id, person_id)
 
 
 def author_of(question: Any) -> UUID | None:
@@ -30,7 +30,7 @@ def author_of(question: Any) -> UUID | None:
     """
     if question.author_key is None or question.asker_id is not None:
         return question.asker_id  # type: ignore[no-any-return]
-    return keys.unseal(question.key_room_id or question.session_id, question.id, question.author_key)
+    return pseudonyms.unseal(question.key_room_id or question.session_id, question.id, question.author_key)
 
 
 def is_own(actor: Any, question: Any) -> bool:

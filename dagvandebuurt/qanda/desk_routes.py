@@ -16,13 +16,13 @@ from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.live import items
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Verb
-from dagvandebuurt.people.listeners import live_token
+from dagvandebuurt.people.access.login import live_token
+from dagvandebuurt.people.labels import SHORT_ROLES
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.people.words import SHORT_ROLES
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition, session_by_slug, sessions_for
-from dagvandebuurt.qanda import events, words
-from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
+from dagvandebuurt.qanda import events, labels
+from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card
 from dagvandebuurt.qanda.models import WHAT_IS_COUNTED, Question, QuestionStatus, RoleShare
 from dagvandebuurt.qanda.permissions import QandaPermission
@@ -176,13 +176,13 @@ def _deed(slug: str, verb: Verb, question_id: UUID, said: Any) -> ResponseReturn
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/tonen")
 @allows(QandaPermission.READ)
 def show_question(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.SHOW, question_id, words.NOW[QuestionStatus.VISIBLE])
+    return _deed(slug, events.SHOW, question_id, labels.NOW[QuestionStatus.VISIBLE])
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/verbergen")
 @allows(QandaPermission.READ)
 def hide_question(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.HIDE, question_id, words.NOW[QuestionStatus.HIDDEN])
+    return _deed(slug, events.HIDE, question_id, labels.NOW[QuestionStatus.HIDDEN])
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/aan-de-beurt")
@@ -191,7 +191,7 @@ def put_live(slug: str, question_id: UUID) -> ResponseReturnValue:
     """With `on` empty: its turn is over, without an answer."""
     ends = request.form.get("on") == ""
     return _deed(
-        slug, events.LIVE, question_id, words.NOW[QuestionStatus.VISIBLE if ends else QuestionStatus.LIVE]
+        slug, events.LIVE, question_id, labels.NOW[QuestionStatus.VISIBLE if ends else QuestionStatus.LIVE]
     )
 
 
@@ -199,7 +199,7 @@ def put_live(slug: str, question_id: UUID) -> ResponseReturnValue:
 @allows(QandaPermission.READ)
 def shortlist(slug: str, question_id: UUID) -> ResponseReturnValue:
     after = QuestionStatus.SHORTLISTED if request.form.get("on") else QuestionStatus.VISIBLE
-    return _deed(slug, events.SHORTLIST, question_id, words.NOW[after])
+    return _deed(slug, events.SHORTLIST, question_id, labels.NOW[after])
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/naam-verbergen")
@@ -207,7 +207,7 @@ def shortlist(slug: str, question_id: UUID) -> ResponseReturnValue:
 def hide_name(slug: str, question_id: UUID) -> ResponseReturnValue:
     """With `on` empty: the hall reads the name again."""
     is_shown = request.form.get("on") == ""
-    said = words.NAME_SHOWN if is_shown else words.NAME_HIDDEN
+    said = labels.NAME_SHOWN if is_shown else labels.NAME_HIDDEN
     return _deed(slug, events.HIDE_NAME, question_id, said)
 
 
@@ -248,13 +248,13 @@ def elsewhere(slug: str, question_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/samenvoegen")
 @allows(QandaPermission.READ)
 def merge(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.MERGE, question_id, words.NOW[QuestionStatus.MERGED])
+    return _deed(slug, events.MERGE, question_id, labels.NOW[QuestionStatus.MERGED])
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/doorgeven")
 @allows(QandaPermission.READ)
 def move(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.MOVE, question_id, words.NOW[QuestionStatus.MOVED])
+    return _deed(slug, events.MOVE, question_id, labels.NOW[QuestionStatus.MOVED])
 
 
 @bp.post("/sessies/<slug>/regie/vragenregels")
@@ -268,4 +268,4 @@ def arrange(slug: str) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/antwoord")
 @allows(QandaPermission.READ)
 def answer(slug: str, question_id: UUID) -> ResponseReturnValue:
-    return _deed(slug, events.ANSWER, question_id, words.NOW[QuestionStatus.ANSWERED])
+    return _deed(slug, events.ANSWER, question_id, labels.NOW[QuestionStatus.ANSWERED])

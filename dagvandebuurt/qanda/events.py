@@ -7,11 +7,11 @@ from uuid import UUID
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.permissions import can, require
-from dagvandebuurt.live.door import writes_with
+from dagvandebuurt.live.dispatch import writes_with
 from dagvandebuurt.live.writes import LiveAct, Moment, Recall, Verb
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
-from dagvandebuurt.qanda import desk_rules, forms, guarding, hidden_names, letters, rules
+from dagvandebuurt.qanda import desk_rules, forms, hidden_names, letters, muting, rules
 from dagvandebuurt.qanda.authors import is_own
 from dagvandebuurt.qanda.errors import NotYours
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, own_card
@@ -53,7 +53,7 @@ def _support(actor: Any, act: forms.SupportIt, at: Moment) -> dict[str, Any]:
 def _support_many(
     wishes: Sequence[tuple[Any, forms.SupportIt]], at: Moment
 ) -> list[dict[str, Any] | RuleBroken]:
-    refused_here = guarding.refusals((actor for actor, _act in wishes), at.room_id)
+    refused_here = muting.refusals((actor for actor, _act in wishes), at.room_id)
     allowed = [
         (actor, act)
         for actor, act in wishes
@@ -141,7 +141,7 @@ def _line_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any
 
 def _mute(actor: Any, act: forms.MuteHandle, at: Moment) -> dict[str, Any]:
     session = session_by_id(actor, act.session)
-    question = guarding.mute(
+    question = muting.mute(
         actor, session, question_id=act.question, reason=act.reason.value, seen=act.seen, at=at
     )
     return {"question": desk_card(question)}
@@ -149,7 +149,7 @@ def _mute(actor: Any, act: forms.MuteHandle, at: Moment) -> dict[str, Any]:
 
 def _unmute(actor: Any, act: forms.AtTheDesk, at: Moment) -> dict[str, Any]:
     session = session_by_id(actor, act.session)
-    question = guarding.unmute(actor, session, question_id=act.question, seen=act.seen, at=at)
+    question = muting.unmute(actor, session, question_id=act.question, seen=act.seen, at=at)
     return {"question": desk_card(question)}
 
 

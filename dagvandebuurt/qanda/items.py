@@ -13,7 +13,7 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
-from dagvandebuurt.qanda import way_back
+from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.authors import author_of
 from dagvandebuurt.qanda.models import (
     PUBLIC,
@@ -118,8 +118,8 @@ def _own_card(
         "hidden_reason": question.hidden_reason,
         "hidden_note": question.hidden_note,
         "name_hidden": question.shown_as == "name_hidden",
-        "way_back": way_back.path_to(question.id),
-        "way_back_number": way_back.number_of(question.id),
+        "way_back": private_link.path_to(question.id),
+        "way_back_number": private_link.number_of(question.id),
         "merged_into": None,
         "moved_to": {"slug": place[0], "title": place[1]} if place else None,
     }

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.people.correspondence import send
+from dagvandebuurt.people.mailer import send
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.qanda.models import Question
-from dagvandebuurt.qanda.way_back import path_to
+from dagvandebuurt.qanda.private_link import path_to
 
 
 def tell_askers(answered: Question, *, now: datetime) -> None:

@@ -18,19 +18,19 @@ from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import delete, select, update
 
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput
 from dagvandebuurt.core.facts import listens_to, record
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import speaking
-from dagvandebuurt.people.correspondence import send
+from dagvandebuurt.people.mailer import send
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.notifications import muted_by
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.facts import NoticeEnded
+from dagvandebuurt.qanda.follow_ups import Outcome, going_on, outcomes_of
 from dagvandebuurt.qanda.models import Question, QuestionNotice, QuestionStatus
-from dagvandebuurt.qanda.outcomes import Outcome, going_on, outcomes_of
 from dagvandebuurt.qanda.queries import ends_of
 
 ABOUT = "answered"  # a switch of its own would tell who asks anonymously
@@ -56,7 +56,7 @@ def require_address(actor: Any) -> None:
 
 def add(question_id: UUID, person_id: UUID | None) -> None:
     """The row of a new anonymous question, which is in the database. `person_id` None: they did not choose."""
-    sealed = _decoy() if person_id is None else keys.seal(_key(question_id), question_id, person_id)
+    sealed = _decoy() if person_id is None else pseudonyms.seal(_key(question_id), question_id, person_id)
     db.session.add(QuestionNotice(question_id=question_id, sealed=sealed, told=""))
     db.session.flush()
 
@@ -76,7 +76,7 @@ def drop(question_ids: Iterable[UUID]) -> int:
 
 @listens_to(NoticeEnded)
 def destroy_the_key(fact: NoticeEnded) -> None:
-    keys.forget(_key(fact.question_id))
+    pseudonyms.forget(_key(fact.question_id))
 
 
 def chosen_by(person_id: UUID) -> list[UUID]:
@@ -157,7 +157,7 @@ def _has_ended(end: Question, ends_at: datetime, now: datetime) -> bool:
 
 
 def _whose(notice: Any) -> UUID | None:
-    return keys.unseal(_key(notice.question_id), notice.question_id, notice.sealed)
+    return pseudonyms.unseal(_key(notice.question_id), notice.question_id, notice.sealed)
 
 
 def _key(question_id: UUID) -> UUID:

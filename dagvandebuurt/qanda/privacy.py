@@ -9,15 +9,15 @@ from uuid import UUID
 from sqlalchemy import String, cast, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
 from dagvandebuurt.live.writes import raise_revision
-from dagvandebuurt.people.forgetting import forgets
-from dagvandebuurt.people.mydata import Rows, adds_to_my_data, plain_row
+from dagvandebuurt.people.lifecycle.data_export import Rows, adds_to_my_data, plain_row
+from dagvandebuurt.people.lifecycle.erasure import forgets
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.qanda import guarding, notices
+from dagvandebuurt.qanda import muting, notices
 from dagvandebuurt.qanda.authors import sealed_by
 from dagvandebuurt.qanda.models import (
     Appearance,
@@ -84,9 +84,9 @@ def keys_of_long_ago(before: datetime) -> int:
         .values(author_key=None)
         .execution_options(synchronize_session=False)
     )
-    found = [session_id for session_id in db.session.scalars(ended) if keys.exists(session_id)]
+    found = [session_id for session_id in db.session.scalars(ended) if pseudonyms.exists(session_id)]
     for session_id in found:
-        keys.forget(session_id)
+        pseudonyms.forget(session_id)
         _support_of_nobody(session_id)
     return len(found)
 
@@ -174,7 +174,7 @@ def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
             .values(supporter_key=secrets.token_urlsafe(16))
             .execution_options(synchronize_session=False)
         )
-    for purpose in guarding.PURPOSES:
+    for purpose in muting.PURPOSES:
         handles = _pseudonyms(person_id, purpose)
         db.session.execute(delete(MutedHandle).where(MutedHandle.handle.in_(handles)))
     db.session.execute(delete(BackstageLine).where(BackstageLine.author_id == person_id))
@@ -207,7 +207,7 @@ def _take_the_asker_off(questions: Iterable[Question]) -> None:
 def _pseudonyms(person_id: UUID, purpose: str) -> list[str]:
     """What they are called in each room whose key is still there."""
     return [
-        keys.pseudonym(session_id, purpose, person_id)
+        pseudonyms.pseudonym(session_id, purpose, person_id)
         for session_id in db.session.scalars(select(ProgrammeSession.id))
-        if keys.exists(session_id)
+        if pseudonyms.exists(session_id)
     ]

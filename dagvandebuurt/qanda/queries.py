@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import Actor, can
+from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.authors import author_of, sealed_by

@@ -20,24 +20,24 @@ from flask import session as flask_session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.core import clock
-from dagvandebuurt.core.bodies import json_body
+from dagvandebuurt.core import clock, personal_data_hints
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import LoginNeeded, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.keys import pseudonym
 from dagvandebuurt.core.permissions import allows, can, require
+from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.core.qr import qr_code
-from dagvandebuurt.core.street import street
-from dagvandebuurt.live import admission, door, items
+from dagvandebuurt.core.request_bodies import json_body
+from dagvandebuurt.live import admission, dispatch, items
 from dagvandebuurt.live.audiences import Audience
 from dagvandebuurt.live.errors import BadRequest, TryAgain, UnknownEvent
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, refusal
+from dagvandebuurt.parts.street.street import street
+from dagvandebuurt.people.access.login import live_token, whoever_acts
 from dagvandebuurt.people.forms import GuestForm
 from dagvandebuurt.people.identity import Stranger
-from dagvandebuurt.people.listeners import live_token, whoever_acts
-from dagvandebuurt.people.words import SHORT_ROLES
+from dagvandebuurt.people.labels import SHORT_ROLES
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import (
@@ -47,18 +47,18 @@ from dagvandebuurt.programme.queries import (
     session_by_slug,
     sessions_after,
 )
-from dagvandebuurt.programme.stage import stage_of
-from dagvandebuurt.qanda import events, hints, similar, way_back, words
-from dagvandebuurt.qanda import outcomes as went_further
-from dagvandebuurt.qanda.deeds import answered, do, refusal_in_words, status_of
+from dagvandebuurt.programme.stage.view import stage_of
+from dagvandebuurt.qanda import events, labels, private_link, similar
+from dagvandebuurt.qanda import follow_ups as went_further
+from dagvandebuurt.qanda.fair_order import Order, sorted_by
+from dagvandebuurt.qanda.follow_ups import outcomes_of
+from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.items import asking_card, card, own_card, own_cards
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
-from dagvandebuurt.qanda.order import Order, sorted_by
-from dagvandebuurt.qanda.outcomes import outcomes_of
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import asking_rules, ends_of, own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
-from dagvandebuurt.registration.cards import opens_with_number
+from dagvandebuurt.registration.entry_cards import opens_with_number
 from dagvandebuurt.registration.queries import my_programme
 
 # The fields of the form, empty.
@@ -76,12 +76,12 @@ WHOLE_WIDTH = 1600  # people for whom a street fills a big screen
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
     return {
-        "by_line": words.by_line,
-        "question_kinds": words.KINDS,
-        "own_status": words.OWN_STATUS,
-        "now_status": words.NOW,
-        "hide_reasons": words.REASONS,
-        "words_for_the_script": words.for_the_script,
+        "by_line": labels.by_line,
+        "question_kinds": labels.KINDS,
+        "own_status": labels.OWN_STATUS,
+        "now_status": labels.NOW,
+        "hide_reasons": labels.REASONS,
+        "words_for_the_script": labels.for_the_script,
         "question_outcomes": outcomes_of,
     }
 
@@ -136,20 +136,20 @@ def _room_page(
         on_stage=next((c for c in cards if c["status"] == QuestionStatus.LIVE), None),
         cards=cards,
         order=order,
-        orders=words.ORDERS,
+        orders=labels.ORDERS,
         mine=own_cards(own_questions(current_user, session.id)),
         supported={str(question_id) for question_id in supported_by(current_user, session.id)},
         accepts=accepts_questions(session, asking, clock.now()),
         asking=asking_card(asking),
         counts_here=may_count(current_user, session),
         typed=typed or _new_ids() | NOTHING_TYPED,
-        ways_in=words.VIA,
+        ways_in=labels.VIA,
         roles=SHORT_ROLES,
-        hints=hints.PATTERNS,
+        hints=personal_data_hints.PATTERNS,
         everywhere=sorted(similar.EVERYWHERE),
         may_ask_for_others=can(current_user, QandaPermission.ASK_FOR_OTHERS, session),
         errors=errors or {},
-        appearances=words.APPEARANCES,
+        appearances=labels.APPEARANCES,
         guest_form=GuestForm(formdata=None),
         present=present,
         street=street(session.slug, present, expected=max(session.capacity or 400, 120)),
@@ -219,7 +219,7 @@ def ask(slug: str) -> ResponseReturnValue:
         outcome = refusal(LoginNeeded(), current_user.language)
     if outcome["ok"]:
         sentence = _("Ontvangen. De moderator leest je vraag.")
-        if hints.may_point_at_somebody(outcome["question"]["text"]):
+        if personal_data_hints.may_point_at_somebody(outcome["question"]["text"]):
             sentence += " " + _(
                 "Noem je iemand die anderen herkennen? Dan kun je de vraag hieronder intrekken."
             )
@@ -266,7 +266,7 @@ def withdraw(slug: str, question_id: UUID) -> ResponseReturnValue:
 @allows(QandaPermission.READ)
 def by_way_back(token: str) -> ResponseReturnValue:
     """One question and what became of it, for whoever kept its link. No account, any device."""
-    question = db.session.get(Question, way_back.question_of(token))
+    question = db.session.get(Question, private_link.question_of(token))
     if question is None:
         raise NotFound
     session = session_by_id(current_user, question.session_id)
@@ -285,15 +285,15 @@ def by_way_back(token: str) -> ResponseReturnValue:
 @allows(QandaPermission.READ)
 def slip(token: str) -> ResponseReturnValue:
     """The way back on paper, as a QR code and a number to read aloud. Holds no word of the question."""
-    question = db.session.get(Question, way_back.question_of(token))
+    question = db.session.get(Question, private_link.question_of(token))
     if question is None:
         raise NotFound
-    address = current_app.config["PUBLIC_URL"] + way_back.path_to(question.id)
+    address = current_app.config["PUBLIC_URL"] + private_link.path_to(question.id)
     return _for_who_has_it(
         render_template(
             "qanda/slip.html",
-            back=way_back.path_to(question.id),
-            number=way_back.number_of(question.id),
+            back=private_link.path_to(question.id),
+            number=private_link.number_of(question.id),
             qr=qr_code(address, _("De weg terug naar je vraag")),
             where=_where_numbers_go(),
         )
@@ -307,8 +307,8 @@ def _where_numbers_go() -> str:
 @opens_with_number
 def path_of_number(number: str) -> str | None:
     """Typed at `/kom`: the page of that one question."""
-    question_id = way_back.question_by_number(number)
-    return way_back.path_to(question_id) if question_id is not None else None
+    question_id = private_link.question_by_number(number)
+    return private_link.path_to(question_id) if question_id is not None else None
 
 
 def _for_who_has_it(text: str) -> ResponseReturnValue:
@@ -374,7 +374,7 @@ def op(slug: str) -> ResponseReturnValue:
     try:
         if not isinstance(body, dict) or not isinstance(body.get("message"), dict):
             raise BadRequest
-        event = door.EVENTS.get(str(body.get("event")))
+        event = dispatch.EVENTS.get(str(body.get("event")))
         if event is None or event.verb is None:
             raise UnknownEvent
         require(current_user, QandaPermission.ASK, session)

@@ -17,7 +17,7 @@ from dagvandebuurt.core.permissions import Actor, require, rule
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole, Role
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
-from dagvandebuurt.qanda import guarding, hidden_names, notices
+from dagvandebuurt.qanda import hidden_names, muting, notices
 from dagvandebuurt.qanda.authors import is_own, seal
 from dagvandebuurt.qanda.errors import (
     AlreadyThere,
@@ -47,7 +47,7 @@ from dagvandebuurt.qanda.queries import (
     supporter_key,
     totals_of,
 )
-from dagvandebuurt.qanda.shares import STEP, safe
+from dagvandebuurt.qanda.small_cell_suppression import STEP, safe
 from dagvandebuurt.qanda.states import TABLE, Deed
 
 MOST_WAITING = 5  # questions of one person that may wait for a moderator at once
@@ -103,8 +103,8 @@ def ask(
     at_once = (
         asking.shows_first
         and appear is not Appearance.ANONYMOUS
-        and guarding.is_known_here(actor, session)
-        and not guarding.is_held(session, text)
+        and muting.is_known_here(actor, session)
+        and not muting.is_held(session, text)
     )
     question = Question(
         id=question_id,
@@ -128,7 +128,7 @@ def ask(
     if appear is Appearance.ANONYMOUS:
         db.session.flush()
         notices.add(question_id, actor.id if notice else None)
-    guarding.keep_apart(actor, session, question, at)
+    muting.keep_apart(actor, session, question, at)
     return question
 
 

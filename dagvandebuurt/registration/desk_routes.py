@@ -17,12 +17,12 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
-from dagvandebuurt.live.once import once
-from dagvandebuurt.people import merging
-from dagvandebuurt.people.brakes import GuessBrake
+from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.people.access.login import whoever_acts
+from dagvandebuurt.people.access.login_throttle import GuessBrake
 from dagvandebuurt.people.forms import GuestForm, NothingForm
 from dagvandebuurt.people.identity import Identity
-from dagvandebuurt.people.listeners import whoever_acts
+from dagvandebuurt.people.lifecycle import account_merging
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.routes import come_in, guest_here
 from dagvandebuurt.people.rules import end_login
@@ -35,7 +35,7 @@ from dagvandebuurt.programme.queries import (
     sessions_for,
     with_everything,
 )
-from dagvandebuurt.registration import cards, helping, rules
+from dagvandebuurt.registration import entry_cards, helper_messages, rules
 from dagvandebuurt.registration.errors import TOO_MANY_NUMBERS, CardUnknown
 from dagvandebuurt.registration.forms import CodeForm, NameForm, OthersForm
 from dagvandebuurt.registration.models import EntryCard, PlaceStatus
@@ -86,9 +86,9 @@ def use_code() -> ResponseReturnValue:
                 raise NotFound
             session = session_by_code(current_user, edition, typed, now=clock.now())
             return _to_the_room(session.slug, session.title)
-        card = cards.by_number(typed, now=clock.now())
+        card = entry_cards.by_number(typed, now=clock.now())
     except (CardUnknown, NotFound):
-        path = cards.path_of_number(typed)  # the number of one question
+        path = entry_cards.path_of_number(typed)  # the number of one question
         return redirect(path, 303) if path else _wrong_number(form, is_too_many=NUMBERS.was_wrong(WHOSE))
     return _with_card(card, url_for(".use_code"), code=typed)
 
@@ -104,7 +104,7 @@ def _with_card(card: EntryCard, action: str, **typed: str) -> ResponseReturnValu
     be the helper's. They are asked, and told how to open the card apart."""
     if current_user.is_known and current_user.id != card.person_id:
         guest_id = guest_here()
-        is_guest = guest_id is not None and merging.is_a_guest(guest_id)
+        is_guest = guest_id is not None and account_merging.is_a_guest(guest_id)
         if request.form.get("wissel") not in ("ja", "mee"):
             is_helper = card.helper_id == current_user.id
             return render_template(
@@ -112,7 +112,7 @@ def _with_card(card: EntryCard, action: str, **typed: str) -> ResponseReturnValu
                 card=card,
                 action=action,
                 typed=typed,
-                has=merging.held_by(guest_id) if guest_id is not None and is_guest else [],
+                has=account_merging.held_by(guest_id) if guest_id is not None and is_guest else [],
                 is_guest=is_guest,
                 others=url_for(".other", card_id=card.id) if is_helper else None,
             )
@@ -137,7 +137,7 @@ def card(token: str) -> ResponseReturnValue:
     """What the QR code of a card opens: whose card it is, and a button. A phone that looks ahead brings
     nobody in."""
     try:
-        found = cards.by_link(token, now=clock.now())
+        found = entry_cards.by_link(token, now=clock.now())
     except CardUnknown as broken:
         return render_template("people/link_broken.html", broken=broken), 404
     return render_template("registration/card.html", form=NothingForm(), token=token, person=found.person)
@@ -148,7 +148,7 @@ def card(token: str) -> ResponseReturnValue:
 @allows(RegistrationPermission.REGISTER)
 def use_card(token: str) -> ResponseReturnValue:
     try:
-        found = cards.by_link(token, now=clock.now())
+        found = entry_cards.by_link(token, now=clock.now())
     except RuleBroken:
         return render_template("people/link_broken.html", broken=CardUnknown()), 404
     return _with_card(found, url_for(".use_card", token=token))
@@ -177,7 +177,7 @@ def register_others() -> ResponseReturnValue:
         with transaction():
             edition = the_edition()
             for name in form.people:
-                cards.register_other(
+                entry_cards.register_other(
                     current_user,
                     edition,
                     name=name,
@@ -204,13 +204,13 @@ def print_cards() -> ResponseReturnValue:
     ]  # fmt: skip
     return render_template(
         "registration/cards.html",
-        cards=[(card, _qr_of(card), cards.number_of(card)) for card in found],
+        cards=[(card, _qr_of(card), entry_cards.number_of(card)) for card in found],
         where=current_app.config["PUBLIC_URL"].split("://")[-1] + url_for(".code"),
     )
 
 
 def _qr_of(card: EntryCard) -> str:
-    link = current_app.config["PUBLIC_URL"] + url_for(".card", token=cards.link_of(card))
+    link = current_app.config["PUBLIC_URL"] + url_for(".card", token=entry_cards.link_of(card))
     return qr_code(link, _("Kaart van %(name)s", name=card.person.name))
 
 
@@ -226,7 +226,7 @@ def _other(card: EntryCard, form: NameForm, status: int = 200) -> ResponseReturn
     page = render_template(
         "registration/other.html",
         card=card,
-        number=cards.number_of(card),
+        number=entry_cards.number_of(card),
         form=form,
         registration=registration_of(card.person_id, edition),
         sessions=[
@@ -236,7 +236,7 @@ def _other(card: EntryCard, form: NameForm, status: int = 200) -> ResponseReturn
             and session.phase_at(now) not in (Phase.ENDED, Phase.CANCELLED)
         ],
         chosen=choices_of(them),
-        asked=helping.asked_by(card.person_id) if card.helper_hears_at else [],
+        asked=helper_messages.asked_by(card.person_id) if card.helper_hears_at else [],
     )
     return page, status
 
@@ -252,7 +252,7 @@ def rename_other(card_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _other(card_by(current_user, card_id), form, 422)
     with transaction():
-        cards.rename_other(current_user, card_by(current_user, card_id), name=form.name.data)
+        entry_cards.rename_other(current_user, card_by(current_user, card_id), name=form.name.data)
     flash(_("De naam is verbeterd."))
     return redirect(url_for(".other", card_id=card_id), 303)
 
@@ -263,7 +263,9 @@ def let_helper_hear(card_id: UUID) -> ResponseReturnValue:
     """They agreed that the helper reads what becomes of their questions, or no longer."""
     hears = request.form.get("lezen") == "ja"
     with transaction():
-        cards.let_helper_hear(current_user, card_by(current_user, card_id), hears=hears, now=clock.now())
+        entry_cards.let_helper_hear(
+            current_user, card_by(current_user, card_id), hears=hears, now=clock.now()
+        )
     flash(
         _("Bewaard. Je leest hier wat er met hun vragen gebeurt.")
         if hears
@@ -309,7 +311,7 @@ def choose_for_other(card_id: UUID) -> ResponseReturnValue:
 @allows(RegistrationPermission.REGISTER_OTHERS)
 def replace_card(card_id: UUID) -> ResponseReturnValue:
     with transaction():
-        cards.replace_card(current_user, card_by(current_user, card_id))
+        entry_cards.replace_card(current_user, card_by(current_user, card_id))
     flash(_("Er is een nieuwe kaart. De oude werkt niet meer."))
     return redirect(url_for(".other", card_id=card_id), 303)
 

@@ -22,11 +22,11 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, length, one_line, shortened
 from dagvandebuurt.people import names
 from dagvandebuurt.people.forms import NAME_MAX_CHARS, a_name, an_email
+from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
-from dagvandebuurt.registration.asked import NO, YES
+from dagvandebuurt.registration.custom_questions import NO, YES
+from dagvandebuurt.registration.labels import ANSWER_KINDS
 from dagvandebuurt.registration.models import AccessNeed, AnswerKind, Need, RegistrationQuestion
-from dagvandebuurt.registration.words import ANSWER_KINDS
 
 NEIGHBOURHOOD_MAX_CHARS = 80
 LEAST_CHOICES = 2

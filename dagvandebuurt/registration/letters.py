@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import in_words
 from dagvandebuurt.parts.mail.rules import forget_waiting
-from dagvandebuurt.people.correspondence import Note, send, send_note
+from dagvandebuurt.people.mailer import Note, send, send_note
 from dagvandebuurt.people.models import LinkPurpose, Person
 from dagvandebuurt.people.rules import make_link
+from dagvandebuurt.programme.editing.rules import Change, when_changed
+from dagvandebuurt.programme.editing.snapshot import MOVES
+from dagvandebuurt.programme.labels import place_in_words
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
-from dagvandebuurt.programme.plan import MOVES
-from dagvandebuurt.programme.rules import Change, when_changed
-from dagvandebuurt.programme.words import place_in_words
-from dagvandebuurt.registration.invitations import enclosed_for
+from dagvandebuurt.registration.calendar_invitations import enclosed_for
 from dagvandebuurt.registration.models import AccessNeed, PlaceStatus, Registration, SessionChoice
-from dagvandebuurt.registration.places import Entry, when_lapsed, when_offered
 from dagvandebuurt.registration.queries import choices_in
+from dagvandebuurt.registration.waiting_list import Entry, when_lapsed, when_offered
 
 
 @when_offered

@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, delete, exists, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps
-from dagvandebuurt.people.forgetting import forgets
+from dagvandebuurt.people.lifecycle.data_export import Rows, tells_my_data
+from dagvandebuurt.people.lifecycle.erasure import forgets
+from dagvandebuurt.people.lifecycle.retention_holds import is_owed_something
+from dagvandebuurt.people.lifecycle.retention_reasons import reason_to_stay
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.people.mydata import Rows, tells_my_data
-from dagvandebuurt.people.owed import is_owed_something
-from dagvandebuurt.people.reasons import reason_to_stay
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
-from dagvandebuurt.registration import places
+from dagvandebuurt.registration import waiting_list
 from dagvandebuurt.registration.models import (
     AccessNeed,
     CalendarWishes,
@@ -86,14 +86,14 @@ def give_places_back(person_id: UUID, now: datetime) -> None:
     if wishes is not None:
         db.session.delete(wishes)
         db.session.flush()
-    entries: list[places.Entry] = [
+    entries: list[waiting_list.Entry] = [
         *db.session.scalars(select(SessionChoice).where(SessionChoice.person_id == person_id)),
         *db.session.scalars(select(Registration).where(Registration.person_id == person_id)),
     ]
-    places.lock(*(places.holder_of(entry) for entry in entries))
+    waiting_list.lock(*(waiting_list.holder_of(entry) for entry in entries))
     for entry in entries:
         if entry.status is not PlaceStatus.CANCELLED:
-            places.leave(places.holder_of(entry), entry, now=now)
+            waiting_list.leave(waiting_list.holder_of(entry), entry, now=now)
 
 
 @tells_my_data("registration_answer")

@@ -17,21 +17,28 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
-from dagvandebuurt.live.once import once
-from dagvandebuurt.parts.mail.caps import minutes_until
-from dagvandebuurt.people.devices import known_device
+from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.parts.mail.send_limits import minutes_until
+from dagvandebuurt.people.access.login import bundle_here, wishes_here
+from dagvandebuurt.people.access.trusted_devices import known_device
 from dagvandebuurt.people.letters import send_confirmation, send_login_link
-from dagvandebuurt.people.listeners import bundle_here, wishes_here
 from dagvandebuurt.people.models import Domain, Person
 from dagvandebuurt.people.queries import current_house_rules
 from dagvandebuurt.people.routes import guest_has, guest_here
 from dagvandebuurt.people.rules import remember_wish
-from dagvandebuurt.programme.exports import as_download, calendar_of, calendar_response
+from dagvandebuurt.programme.calendar.ical import as_download, calendar_of, calendar_response
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
-from dagvandebuurt.registration import asked, calendars, filled, invitations, rules
+from dagvandebuurt.registration import (
+    calendar_feeds,
+    calendar_invitations,
+    custom_questions,
+    pending_registrations,
+    rules,
+)
 from dagvandebuurt.registration.errors import Clash
 from dagvandebuurt.registration.forms import NeedsTyped, RegisterForm
+from dagvandebuurt.registration.labels import NEEDS
 from dagvandebuurt.registration.models import PlaceStatus
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import (
@@ -41,7 +48,6 @@ from dagvandebuurt.registration.queries import (
     programme_of,
     sessions_at_that_time,
 )
-from dagvandebuurt.registration.words import NEEDS
 
 bp = Blueprint("registration", __name__)
 
@@ -56,8 +62,8 @@ def _choices() -> dict[str, Any]:
         return g.my_choices  # type: ignore[no-any-return]
 
     return {
-        "field_name": asked.name_of,
-        "question_label": asked.label_of,
+        "field_name": custom_questions.name_of,
+        "question_label": custom_questions.label_of,
         "my_choices": my_choices,
         "choice_of": lambda session: choice_of(current_user, session.id),
     }
@@ -80,7 +86,7 @@ def register() -> ResponseReturnValue:
 def _page(
     form: RegisterForm,
     status: int = 200,
-    answers: asked.Answers | None = None,
+    answers: custom_questions.Answers | None = None,
     needs: NeedsTyped | None = None,
 ) -> ResponseReturnValue:
     edition, now = the_edition(), clock.now()
@@ -91,8 +97,8 @@ def _page(
         too_early=now < edition.registration_opens_at,
         has_wish=wishes_here() is not None,
         guest_has=guest_has(),
-        asked=asked.questions_of(edition),
-        answers=answers or asked.Answers(),
+        asked=custom_questions.questions_of(edition),
+        answers=answers or custom_questions.Answers(),
         needs=needs or NeedsTyped([]),
         needs_error=needs.error if needs else None,
         need_words=NEEDS,
@@ -107,7 +113,9 @@ def _page(
 def send_registration() -> ResponseReturnValue:
     """Write somebody down and mail the link. The answer is the same for an address we know."""
     form, needs = RegisterForm(), NeedsTyped.sent(request.form)
-    answers = asked.read(asked.questions_of(the_edition()), request.form.to_dict(flat=False))
+    answers = custom_questions.read(
+        custom_questions.questions_of(the_edition()), request.form.to_dict(flat=False)
+    )
     if not form.validate() or answers.errors or needs.error:
         return _page(form, 422, answers, needs)
     waits = minutes_until("confirm", now=clock.now())
@@ -118,7 +126,7 @@ def send_registration() -> ResponseReturnValue:
     return render_template("registration/check_your_mail.html", email=form.email.data, waits=waits)
 
 
-def _write_down(form: RegisterForm, answers: asked.Answers, needs: NeedsTyped) -> None:
+def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: NeedsTyped) -> None:
     now = clock.now()
     wishes = wishes_here()
     with transaction():
@@ -137,9 +145,9 @@ def _write_down(form: RegisterForm, answers: asked.Answers, needs: NeedsTyped) -
             now=now,
         )
         if person.created_at == now:  # until the mail of this or another form is opened
-            asked.store(person.id, asked.questions_of(edition), answers)
+            custom_questions.store(person.id, custom_questions.questions_of(edition), answers)
             if needs.chosen:
-                asked.say_what_is_needed(
+                custom_questions.say_what_is_needed(
                     person.id, edition, needs=needs.needs, note=needs.note, phone=needs.phone, now=now
                 )
         typed = {
@@ -162,10 +170,10 @@ def _write_down(form: RegisterForm, answers: asked.Answers, needs: NeedsTyped) -
             wishes=wishes,
             guest_id=guest_here(),
             is_own=known_device(person.id) is not None,
-            content=filled.content_of(typed),
+            content=pending_registrations.content_of(typed),
             link_id=link_id,
         )
-        filled.keep(person, edition, typed, link_id=link_id if is_sent else None, now=now)
+        pending_registrations.keep(person, edition, typed, link_id=link_id if is_sent else None, now=now)
 
 
 @bp.post("/sessies/<slug>/kiezen")
@@ -234,12 +242,12 @@ def withdraw() -> ResponseReturnValue:
 @bp.post("/mijn/antwoorden")
 @allows(RegistrationPermission.READ_OWN)
 def change_answers() -> ResponseReturnValue:
-    questions = asked.questions_of(the_edition())
-    answers = asked.read(questions, request.form.to_dict(flat=False))
+    questions = custom_questions.questions_of(the_edition())
+    answers = custom_questions.read(questions, request.form.to_dict(flat=False))
     if answers.errors:
         return render_template("registration/answers.html", asked=questions, answers=answers), 422
     with transaction():
-        asked.store(current_user.id, asked.questions_of(the_edition()), answers)
+        custom_questions.store(current_user.id, custom_questions.questions_of(the_edition()), answers)
     flash(_("Je antwoorden zijn bewaard."))
     return redirect(f"{url_for('people.mine')}#antwoorden", 303)
 
@@ -254,7 +262,7 @@ def change_needs() -> ResponseReturnValue:
         )
         return page, 422
     with transaction():
-        asked.say_what_is_needed(
+        custom_questions.say_what_is_needed(
             current_user.id,
             the_edition(),
             needs=needs.needs,
@@ -295,14 +303,14 @@ def my_calendar() -> ResponseReturnValue:
 def feed(secret: str) -> ResponseReturnValue:
     """Somebody's own programme for a calendar that asks by itself: without a cookie, and forever the same
     address until they renew it."""
-    wishes = calendars.behind(secret)
+    wishes = calendar_feeds.behind(secret)
     with i18n.speaking(wishes.person.language):
         calendar = calendar_of(
             _("Mijn Dag van de Buurt"),
             programme_of(wishes.person_id),
-            source=f"{current_app.config['PUBLIC_URL']}{calendars.address_of(wishes)}",
+            source=f"{current_app.config['PUBLIC_URL']}{calendar_feeds.address_of(wishes)}",
             alarm=wishes.rings,
-            tentative=calendars.waits_in(wishes.person_id),
+            tentative=calendar_feeds.waits_in(wishes.person_id),
         )
     response = as_download(calendar, filename="mijn-dag-van-de-buurt.ics")
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -316,14 +324,14 @@ def change_calendar() -> ResponseReturnValue:
     """Open the feed, and say how one wants it."""
     now = clock.now()
     with transaction():
-        begins = calendars.want(
+        begins = calendar_feeds.want(
             current_user,
             None,
             rings=request.form.get("wekker") == "1",
             is_invited=current_user.has_account and request.form.get("uitnodigingen") == "1",
         )
         if begins:
-            invitations.invite_to_all(db.session.get_one(Person, current_user.id), now=now)
+            calendar_invitations.invite_to_all(db.session.get_one(Person, current_user.id), now=now)
     flash(_("Bewaard. Hieronder staat het adres van je eigen agenda."))
     return redirect(f"{url_for('people.mine')}#kalender", 303)
 
@@ -332,6 +340,6 @@ def change_calendar() -> ResponseReturnValue:
 @allows(RegistrationPermission.READ_OWN)
 def renew_calendar() -> ResponseReturnValue:
     with transaction():
-        calendars.renew_feed(current_user, None)
+        calendar_feeds.renew_feed(current_user, None)
     flash(_("Je hebt een nieuw adres. Het oude werkt niet meer."))
     return redirect(f"{url_for('people.mine')}#kalender", 303)

@@ -15,7 +15,7 @@ from dagvandebuurt.people.queries import person_by_email
 from dagvandebuurt.people.rules import new_person
 from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.registration import places
+from dagvandebuurt.registration import waiting_list
 from dagvandebuurt.registration.errors import (
     Clash,
     OfferOver,
@@ -105,7 +105,7 @@ def come(actor: Actor, edition: Edition, *, now: datetime) -> Registration:
     """Take a place on the day: one that was kept, or after all. Raises OfferOver when it was kept for
     too long, and RegistrationClosed after the last moment. Safe to repeat."""
     assert actor.id is not None
-    places.lock(edition)
+    waiting_list.lock(edition)
     registration = registration_of(actor.id, edition)
     if registration is None:
         registration = Registration(
@@ -120,8 +120,8 @@ def come(actor: Actor, edition: Edition, *, now: datetime) -> Registration:
 
 
 def _come(registration: Registration, edition: Edition, now: datetime) -> None:
-    places.lock(edition)
-    places.enter(edition, registration, now=now)
+    waiting_list.lock(edition)
+    waiting_list.enter(edition, registration, now=now)
     if registration.status is PlaceStatus.CONFIRMED and registration.confirmed_at is None:
         registration.confirmed_at = now
 
@@ -140,12 +140,12 @@ def withdraw(actor: Actor, edition: Edition, *, now: datetime) -> None:
         )
         .options(joinedload(SessionChoice.session))
     ).all()
-    places.lock(edition, *(choice.session for choice in choices))
+    waiting_list.lock(edition, *(choice.session for choice in choices))
     registration = registration_of(actor.id, edition)
     if registration is not None and registration.status is not PlaceStatus.CANCELLED:
-        places.leave(edition, registration, now=now)
+        waiting_list.leave(edition, registration, now=now)
     for choice in choices:
-        places.leave(choice.session, choice, now=now)
+        waiting_list.leave(choice.session, choice, now=now)
 
 
 @rule(needs=RegistrationPermission.CHOOSE)
@@ -164,7 +164,7 @@ def choose(
     # One choice of a person at a time: the next one sees what this one did.
     db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update(key_share=True))
     others = sessions_at_that_time(actor, session)
-    places.lock(session, *others)
+    waiting_list.lock(session, *others)
     choice = choice_of(actor, session.id)
     if choice is not None and choice.status in (PlaceStatus.CONFIRMED, PlaceStatus.WAITLISTED):
         return choice
@@ -179,7 +179,7 @@ def choose(
         db.session.add(choice)
     _require_in_time(choice, now)
     choice.chosen_at = now
-    places.enter(session, choice, now=now)
+    waiting_list.enter(session, choice, now=now)
     if meanwhile is Meanwhile.SWAP and choice.status is PlaceStatus.CONFIRMED:
         for other in others:
             let_go(actor, other, now=now)
@@ -194,40 +194,40 @@ def may_keep_both(session: ProgrammeSession, others: Sequence[ProgrammeSession])
 @rule(needs=RegistrationPermission.CHOOSE)
 def let_go(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:
     """Take a session out of one's programme. The place is offered to who waits longest. Safe to repeat."""
-    places.lock(session)
+    waiting_list.lock(session)
     choice = choice_of(actor, session.id)
     if choice is not None and choice.status is not PlaceStatus.CANCELLED:
-        places.leave(session, choice, now=now)
+        waiting_list.leave(session, choice, now=now)
 
 
 @rule(needs=ProgrammePermission.EDIT)
-def set_capacity(_actor: Actor, holder: places.Holder, *, capacity: int | None, now: datetime) -> None:
+def set_capacity(_actor: Actor, holder: waiting_list.Holder, *, capacity: int | None, now: datetime) -> None:
     """Have more or fewer places. More are offered to the line at once. Raises TooFewPlaces for fewer than
     are taken: nobody who has a place loses it silently."""
-    places.lock(holder)
+    waiting_list.lock(holder)
     if capacity is not None and capacity < holder.taken:
         raise TooFewPlaces(taken=holder.taken)
     holder.capacity = capacity
     db.session.flush()
-    places.pass_on(holder, now=now)
+    waiting_list.pass_on(holder, now=now)
 
 
 def fit_capacity(session: ProgrammeSession, *, now: datetime) -> None:
     """The same, for places that a new programme changed already, in this transaction."""
     db.session.flush()
-    places.lock(session)
+    waiting_list.lock(session)
     if session.capacity is not None and session.capacity < session.taken:
         raise TooFewPlaces(taken=session.taken, title=session.title)
-    places.pass_on(session, now=now)
+    waiting_list.pass_on(session, now=now)
 
 
-def pass_on_lapsed(entry: places.Entry, *, now: datetime) -> bool:
+def pass_on_lapsed(entry: waiting_list.Entry, *, now: datetime) -> bool:
     """Give a place that was kept in vain to who is next. False when there was nothing to do."""
-    holder = places.holder_of(entry)
-    places.lock(holder)
-    return places.lapse(holder, entry, now=now)
+    holder = waiting_list.holder_of(entry)
+    waiting_list.lock(holder)
+    return waiting_list.lapse(holder, entry, now=now)
 
 
-def _require_in_time(entry: places.Entry, now: datetime) -> None:
+def _require_in_time(entry: waiting_list.Entry, now: datetime) -> None:
     if entry.status is PlaceStatus.OFFERED and (entry.offered_until is None or entry.offered_until <= now):
         raise OfferOver

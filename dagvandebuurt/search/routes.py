@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import allows
-from dagvandebuurt.core.search.finding import PAGE, Found, find
-from dagvandebuurt.core.search.quoting import marked, snippet
-from dagvandebuurt.core.search.register import sources
+from dagvandebuurt.core.search.registry import sources
+from dagvandebuurt.core.search.search import PAGE, Found, find
+from dagvandebuurt.core.search.snippets import marked, snippet
 from dagvandebuurt.core.text import one_line, shortened
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.search.permissions import SearchPermission

@@ -26,15 +26,15 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.redirects import is_web_address
 from dagvandebuurt.core.text import clean_text, length, one_line
+from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.models import Domain, ParticipantRole
-from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.programme.models import Organisation, Place, Theme
-from dagvandebuurt.wijkwijzer import words
-from dagvandebuurt.wijkwijzer.circles import Rhythm
+from dagvandebuurt.wijkwijzer import labels
+from dagvandebuurt.wijkwijzer.initiatives.rules import Shared
 from dagvandebuurt.wijkwijzer.models import Gap, GapKind, Initiative, LearningOffer, OfferForm, OfferMode
-from dagvandebuurt.wijkwijzer.offering import Offered, Plan
-from dagvandebuurt.wijkwijzer.rules import Asked
-from dagvandebuurt.wijkwijzer.showing import Shared
+from dagvandebuurt.wijkwijzer.offers.rules import Offered, Plan
+from dagvandebuurt.wijkwijzer.people.models import Rhythm
+from dagvandebuurt.wijkwijzer.questions.rules import Asked
 
 AUDIENCE = [role for role in ParticipantRole if role is not ParticipantRole.UNDISCLOSED]
 
@@ -124,12 +124,12 @@ class OfferedForm(AboutForm):
     provider_name = line(_l("Staat de organisatie er niet bij? Vul de naam in"), 120)
     form = RadioField(
         _l("Wat voor aanbod is het?"),
-        choices=[SelectChoice(each.value, word) for each, word in words.FORMS.items()],
+        choices=[SelectChoice(each.value, word) for each, word in labels.FORMS.items()],
         validators=[DataRequired(_l("Kies wat het is."))],
     )
     mode = RadioField(
         _l("Waar is het?"),
-        choices=[SelectChoice(each.value, word) for each, word in words.MODES.items()],
+        choices=[SelectChoice(each.value, word) for each, word in labels.MODES.items()],
         validators=[DataRequired(_l("Kies waar het is."))],
     )
     audience = ticks(_l("Voor wie?"), [(each.value, PARTICIPANT_ROLES[each]) for each in AUDIENCE])
@@ -139,7 +139,7 @@ class OfferedForm(AboutForm):
         _l("Hoe moeilijk is de taal?"),
         choices=[
             SelectChoice("", _l("Dat weet ik niet")),
-            *(SelectChoice(level, word) for level, word in words.LANGUAGE_LEVELS.items()),
+            *(SelectChoice(level, word) for level, word in labels.LANGUAGE_LEVELS.items()),
         ],
     )
     url = StringField(_l("Webadres"), filters=[one_line], validators=[Optional(), _web_address, at_most(300)])
@@ -263,7 +263,7 @@ class AnswerForm(PageForm):
 class GapForm(PageForm):
     kind = RadioField(
         _l("Waarom ontbreekt het?"),
-        choices=[SelectChoice(each.value, word) for each, word in words.GAP_KINDS.items()],
+        choices=[SelectChoice(each.value, word) for each, word in labels.GAP_KINDS.items()],
         validators=[DataRequired(_l("Kies waarom het ontbreekt."))],
     )
     title = line(_l("Wat moet er komen? In één zin"), 160)
@@ -318,7 +318,7 @@ class ReplyForm(PageForm):
 class RhythmForm(PageForm):
     rhythm = RadioField(
         _l("Hoe vaak wil je een mail met wat nieuw is?"),
-        choices=[SelectChoice(each.value, word) for each, word in words.RHYTHMS.items()],
+        choices=[SelectChoice(each.value, word) for each, word in labels.RHYTHMS.items()],
         validators=[DataRequired(_l("Kies hoe vaak."))],
         default=Rhythm.WEEKLY.value,
     )

@@ -12,11 +12,14 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.facts import listens_to
 from dagvandebuurt.parts.jobs import each, job
-from dagvandebuurt.parts.reach import Outcome, reach
-from dagvandebuurt.wijkwijzer import following, letters, offering, showing
-from dagvandebuurt.wijkwijzer.circles import LearningNews
+from dagvandebuurt.parts.link_check import Outcome, reach
+from dagvandebuurt.wijkwijzer import letters
 from dagvandebuurt.wijkwijzer.facts import NewsForAskers
+from dagvandebuurt.wijkwijzer.initiatives import rules as showing
 from dagvandebuurt.wijkwijzer.models import Initiative, InitiativeState, LearningOffer, LinkState, OfferState
+from dagvandebuurt.wijkwijzer.offers import rules
+from dagvandebuurt.wijkwijzer.people import following
+from dagvandebuurt.wijkwijzer.people.models import LearningNews
 from dagvandebuurt.wijkwijzer.queries import links_to_check, locked
 
 GOOD_FOR = timedelta(days=365)  # after it was confirmed
@@ -51,7 +54,7 @@ def ask_to_confirm(app: Flask) -> int:
     with app.app_context():
         day = clock.today() - GOOD_FOR
         for kind, first, act in (
-            (LearningOffer, OfferState.PUBLISHED, offering.fall_due),
+            (LearningOffer, OfferState.PUBLISHED, rules.fall_due),
             (Initiative, InitiativeState.PUBLISHED, showing.fall_due),
         ):
 
@@ -78,7 +81,7 @@ def expire_offers(app: Flask) -> int:
             offer = locked(LearningOffer, thing)
             if offer.status is not OfferState.CHECK_DUE or offer.asked_at > before:
                 return False
-            offering.expire(offer, now=clock.now())
+            rules.expire(offer, now=clock.now())
             letters.tell_sender(offer, said=letters.EXPIRED, note=None, now=clock.now())
             return True
 

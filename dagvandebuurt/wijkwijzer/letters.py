@@ -11,11 +11,11 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.i18n import on_day
-from dagvandebuurt.people.correspondence import Note, send_note, send_note_to_many
+from dagvandebuurt.people.mailer import Note, send_note, send_note_to_many
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.wijkwijzer import words
-from dagvandebuurt.wijkwijzer.circles import ContactRequest, LearningNews, News, Proposal
+from dagvandebuurt.wijkwijzer import labels
 from dagvandebuurt.wijkwijzer.models import SHOWN_OFFERS, Initiative, LearningOffer, LearningQuestion
+from dagvandebuurt.wijkwijzer.people.models import ContactRequest, LearningNews, News, Proposal
 from dagvandebuurt.wijkwijzer.queries import answers_for, coordinators, who_asked
 
 ABOUT, ABOUT_OFFERS, ABOUT_CONTACT = "learning", "offers", "contact"
@@ -57,7 +57,7 @@ def tell_askers(news_id: UUID, *, now: datetime) -> int:
 
 
 def _news(question: LearningQuestion, what: News) -> Note:
-    said = str(words.NEWS[what])
+    said = str(labels.NEWS[what])
     lines = [_("Jij of iemand anders vroeg: %(title)s", title=question.title), f"{said}."]
     lines += _more(question, what)
     return Note(said, lines, _("Bekijk de leervraag"), path_of(question))

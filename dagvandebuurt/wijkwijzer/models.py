@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dagvandebuurt.core.models import Base, Entity, owner, personal, words
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import Organisation, Place, Theme
-from dagvandebuurt.wijkwijzer import circles  # noqa: F401 - their tables are this room's too
+from dagvandebuurt.wijkwijzer.people import models  # noqa: F401 - their tables are this room's too
 
 
 class QuestionState(StrEnum):

@@ -8,8 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import keeps, keeps_until
-from dagvandebuurt.people.forgetting import forgets
-from dagvandebuurt.wijkwijzer.circles import ContactRequest, ContactState
+from dagvandebuurt.people.lifecycle.erasure import forgets
 from dagvandebuurt.wijkwijzer.models import (
     SHOWN_INITIATIVES,
     SHOWN_OFFERS,
@@ -20,6 +19,7 @@ from dagvandebuurt.wijkwijzer.models import (
     MeToo,
     QuestionState,
 )
+from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactState
 
 LONGER_UNANSWERED = timedelta(days=60)
 

@@ -16,7 +16,6 @@ from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import PUBLIC as PUBLIC_QUESTIONS
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.states import OPEN
-from dagvandebuurt.wijkwijzer.circles import ContactRequest, Joining
 from dagvandebuurt.wijkwijzer.models import (
     SHOWN_INITIATIVES,
     SHOWN_OFFERS,
@@ -28,6 +27,7 @@ from dagvandebuurt.wijkwijzer.models import (
     MeToo,
     QuestionState,
 )
+from dagvandebuurt.wijkwijzer.people.models import ContactRequest, Joining
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 
 HIGHEST = 2**31 - 1  # that a database can count to

@@ -7,21 +7,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.agenda.doors import attempt, look_again
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.form_handling import attempt, look_again
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
-from dagvandebuurt.live.once import once
+from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES, SHORT_ROLES
 from dagvandebuurt.people.models import Domain, ParticipantRole
-from dagvandebuurt.people.words import DOMAINS, PARTICIPANT_ROLES, SHORT_ROLES
 from dagvandebuurt.qanda import similar
-from dagvandebuurt.wijkwijzer import rules, words
-from dagvandebuurt.wijkwijzer.board import board
-from dagvandebuurt.wijkwijzer.doors import places, themes
-from dagvandebuurt.wijkwijzer.following import follows
+from dagvandebuurt.wijkwijzer import labels
+from dagvandebuurt.wijkwijzer.choices import places, themes
 from dagvandebuurt.wijkwijzer.forms import AskForm
 from dagvandebuurt.wijkwijzer.models import (
     SHOWN_QUESTIONS,
@@ -31,6 +29,7 @@ from dagvandebuurt.wijkwijzer.models import (
     LearningQuestion,
     QuestionState,
 )
+from dagvandebuurt.wijkwijzer.people.following import follows
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 from dagvandebuurt.wijkwijzer.queries import (
     by_number,
@@ -42,6 +41,8 @@ from dagvandebuurt.wijkwijzer.queries import (
     shown_offers,
     shown_questions,
 )
+from dagvandebuurt.wijkwijzer.questions import rules
+from dagvandebuurt.wijkwijzer.questions.supply_demand import board
 
 bp = Blueprint("wijkwijzer", __name__)
 MOST_SHOWN = 4  # of each, on the first page
@@ -50,7 +51,7 @@ MOST_SHOWN = 4  # of each, on the first page
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
     return {
-        "learning_words": words,
+        "learning_words": labels,
         "domain_words": {each.value: word for each, word in DOMAINS.items()},
         "audience_words": {each.value: word for each, word in PARTICIPANT_ROLES.items()},
         "short_roles": SHORT_ROLES,
@@ -76,14 +77,14 @@ def door() -> str:
     """By which of the three doors somebody looks: chosen, or by the role they have. Only what comes first
     depends on it."""
     chosen = request.args.get("voor", "")
-    if chosen in words.DOORS:
+    if chosen in labels.DOORS:
         return chosen
     role = current_user.participant_role
-    return next((name for name, (_said, roles) in words.DOORS.items() if role in roles), "")
+    return next((name for name, (_said, roles) in labels.DOORS.items() if role in roles), "")
 
 
 def roles_behind(name: str) -> frozenset[ParticipantRole]:
-    return words.DOORS[name][1] if name in words.DOORS else frozenset()
+    return labels.DOORS[name][1] if name in labels.DOORS else frozenset()
 
 
 def questions_first(found: Iterable[LearningQuestion], name: str) -> list[LearningQuestion]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from dagvandebuurt.agenda import harvest, jobs
+from dagvandebuurt.agenda import jobs, wrap_up
 from dagvandebuurt.agenda.models import Heard, LessonMark
 from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core.db import db
@@ -38,7 +38,7 @@ def _text(answer):
 
 def _harvested(app, session):
     with app.app_context():
-        return harvest.is_harvested(session.id)
+        return wrap_up.is_harvested(session.id)
 
 
 def test_every_open_question_is_decided_before_it_is_shared(app, make, over, lesson, now):
@@ -93,7 +93,7 @@ def test_a_draft_holds_what_is_stored_and_no_other_sentence(app, make, over, now
         )  # fmt: skip
 
     with app.app_context():
-        draft = harvest.draft_of(db.session.get(ProgrammeSession, over.id))
+        draft = wrap_up.draft_of(db.session.get(ProgrammeSession, over.id))
 
     assert draft.split("\n\n") == [
         "Er waren 2 vragen.",

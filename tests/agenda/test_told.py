@@ -10,15 +10,15 @@ from sqlalchemy import event as sql_event
 from sqlalchemy import insert
 
 from dagvandebuurt.agenda import answering, jobs, rules
+from dagvandebuurt.agenda.deadlines import days_late, ends_at, halfway
 from dagvandebuurt.agenda.models import Decision, Follow, FollowUp, FollowUpQuestion, FollowUpStatus
 from dagvandebuurt.agenda.queries import locked
-from dagvandebuurt.agenda.terms import days_late, ends_at, halfway
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Invitation, MutedMail, ParticipantRole, Person
 from dagvandebuurt.qanda import events as questions
-from dagvandebuurt.qanda import way_back
+from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.models import Appearance, QuestionStatus
 
 MANY = 1_600
@@ -126,7 +126,7 @@ def test_who_dies_while_telling_leaves_it_to_the_next_and_nobody_is_told_twice(
         raise SystemExit("the machine stops")
 
     with monkeypatch.context() as broken:
-        broken.setattr("dagvandebuurt.people.correspondence.post_many", fail)
+        broken.setattr("dagvandebuurt.people.mailer.post_many", fail)
         with pytest.raises(SystemExit, match="stops"):
             jobs.tell_followers(app)
     assert _mails(app, kind="note") == {}
@@ -176,7 +176,7 @@ def test_an_asker_hears_what_becomes_of_their_question_also_an_anonymous_one(
 
     assert len(_mails(app, kind="note")) == (appearance is Appearance.ROLE)
     with app.app_context():
-        path = way_back.path_to(question.id)
+        path = private_link.path_to(question.id)
         point = db.session.query(FollowUp).filter(FollowUp.title == "Een vast antwoord").one()
         number = point.number
     stranger = make.browser()

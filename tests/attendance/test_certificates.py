@@ -10,12 +10,12 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from dagvandebuurt.attendance.codes import CODE_SIGNS, code_as_typed, in_groups
+from dagvandebuurt.attendance.certificate_codes import CODE_SIGNS, code_as_typed, in_groups
 from dagvandebuurt.attendance.models import Certificate, Visit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.people.forgetting import forget
-from dagvandebuurt.people.mydata import my_data
+from dagvandebuurt.people.lifecycle.data_export import my_data
+from dagvandebuurt.people.lifecycle.erasure import forget
 from dagvandebuurt.programme.models import SessionStatus
 
 HOSTILE = "*de* #Vries $x$ <b> =1+1 \\ é @lijst"

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from dagvandebuurt.attendance.models import CountedVisit, Unlisted, Visit
 from dagvandebuurt.attendance.queries import crowds_of, visitors_by_session
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people import jobs
-from dagvandebuurt.people.forgetting import forget
+from dagvandebuurt.people.lifecycle.data_export import my_data
+from dagvandebuurt.people.lifecycle.erasure import forget
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.people.mydata import my_data
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition
 
@@ -179,14 +179,14 @@ def test_without_the_key_of_the_room_nobody_can_tell_any_more(app, make, session
     beat(session, noor)
     with app.app_context():
         assert "visit" in my_data(noor.id)
-        keys.forget(session.id)
+        pseudonyms.forget(session.id)
 
         assert "visit" not in my_data(noor.id)
     choose(make, noor, listed=True)
     assert counted(app, session) == (1, 1, 1)
     with app.app_context():
         assert db.session.scalars(select(Visit)).all() == []
-        assert not keys.exists(session.id)
+        assert not pseudonyms.exists(session.id)
 
 
 def test_after_thirty_days_both_kinds_are_one_number(app, make, session, noor, bas, beat, monkeypatch):

@@ -16,7 +16,7 @@ from dagvandebuurt.core.webvtt import read
 from dagvandebuurt.live import items
 from dagvandebuurt.live.audiences import Audience
 from dagvandebuurt.people.identity import Stranger
-from dagvandebuurt.programme.stage_models import CaptionsFrom, Purpose, StageSource
+from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ monkey.patch_all()
 import os  # noqa: E402
 
 from dagvandebuurt import serve  # noqa: E402
-from dagvandebuurt.core import heavy  # noqa: E402
+from dagvandebuurt.core import worker_pool  # noqa: E402
 
 load = serve.load
 serve.load = lambda environ: load(environ) | {"RATELIMIT_ENABLED": False, "WTF_CSRF_ENABLED": False}
 if os.environ.get("DVB_SABOTAGE") == "heavy_in_loop":
-    heavy.Lane.do = lambda _lane, work, *args: work(*args)
+    worker_pool.Lane.do = lambda _lane, work, *args: work(*args)
 
 if __name__ == "__main__":
     serve.main()

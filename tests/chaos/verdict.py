@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.keys import pseudonym
+from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.live import items
 from dagvandebuurt.qanda.models import Question, QuestionStatus, Support
 from tests.chaos.bots import Bot

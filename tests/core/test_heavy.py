@@ -7,11 +7,11 @@ import gevent
 import gevent.monkey
 import pytest
 
-from dagvandebuurt.core import heavy
+from dagvandebuurt.core import worker_pool
 from dagvandebuurt.core.errors import Busy
-from dagvandebuurt.core.heavy import Breath, Lane
 from dagvandebuurt.core.spreadsheets import xlsx_bytes
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.core.worker_pool import Breath, Lane
 
 sleep_of_a_thread = gevent.monkey.get_original("time", "sleep")
 
@@ -72,7 +72,7 @@ def test_a38_two_at_once_however_many_lanes_there_are():
 
     gevent.joinall([gevent.spawn(lane.do, work) for lane in lanes for _ in range(4)], raise_error=True)
 
-    assert work.most == heavy.AT_ONCE == 2
+    assert work.most == worker_pool.AT_ONCE == 2
 
 
 def test_a38_a_full_queue_refuses_at_once_and_in_words_and_takes_work_again_later():
@@ -90,7 +90,7 @@ def test_a38_a_full_queue_refuses_at_once_and_in_words_and_takes_work_again_late
 
 
 def test_a38_who_waits_too_long_is_told_and_does_not_stay_in_the_queue(monkeypatch):
-    monkeypatch.setattr(heavy, "LONGEST_WAIT", 0.02)
+    monkeypatch.setattr(worker_pool, "LONGEST_WAIT", 0.02)
     lane, work = Lane(1, 5), Counted(0.2)
     first = gevent.spawn(lane.do, work)
     gevent.sleep(0.01)
@@ -118,10 +118,10 @@ def test_a38_nobody_waits_with_a_connection_of_the_pool_or_inside_a_transaction(
     with app.app_context():
         db.session.execute(db.text("SELECT 1"))
         assert db.session().in_transaction()
-        with heavy.PAPERS.turn():
+        with worker_pool.PAPERS.turn():
             assert not db.session().in_transaction()
         with transaction(), pytest.raises(RuntimeError, match="inside a transaction"):
-            heavy.PASSWORDS.do(int)
+            worker_pool.PASSWORDS.do(int)
 
 
 def test_a38_passwords_are_done_there(app, make, monkeypatch):
@@ -143,7 +143,7 @@ def test_a38_where_it_is_busy_a_password_page_says_so_and_keeps_the_address(make
     def refuses(*_args):
         raise Busy
 
-    monkeypatch.setattr(heavy.PASSWORDS, "do", refuses)
+    monkeypatch.setattr(worker_pool.PASSWORDS, "do", refuses)
 
     answer = make.browser().post(
         "/inloggen/wachtwoord", data={"email": "noor@buurt.example", "password": "geheim!"}

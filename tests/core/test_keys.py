@@ -3,26 +3,26 @@ from uuid import uuid4
 
 import pytest
 
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 
 
 @pytest.mark.usefixtures("inside")
 def test_a_person_is_one_pseudonym_in_a_room_and_another_in_the_next():
     person, hall, other_hall = uuid4(), uuid4(), uuid4()
 
-    assert keys.pseudonym(hall, "author", person) == keys.pseudonym(hall, "author", person)
-    assert keys.pseudonym(hall, "author", person) != keys.pseudonym(other_hall, "author", person)
-    assert keys.pseudonym(hall, "author", person) != keys.pseudonym(hall, "support", person)
+    assert pseudonyms.pseudonym(hall, "author", person) == pseudonyms.pseudonym(hall, "author", person)
+    assert pseudonyms.pseudonym(hall, "author", person) != pseudonyms.pseudonym(other_hall, "author", person)
+    assert pseudonyms.pseudonym(hall, "author", person) != pseudonyms.pseudonym(hall, "support", person)
 
 
 @pytest.mark.usefixtures("inside")
 def test_a_destroyed_key_links_nobody_any_more():
     person, hall = uuid4(), uuid4()
-    before = keys.pseudonym(hall, "author", person)
+    before = pseudonyms.pseudonym(hall, "author", person)
 
-    keys.forget(hall)
+    pseudonyms.forget(hall)
 
-    assert keys.pseudonym(hall, "author", person) != before
+    assert pseudonyms.pseudonym(hall, "author", person) != before
 
 
 def test_processes_that_start_together_agree_on_the_key(app):
@@ -30,8 +30,8 @@ def test_processes_that_start_together_agree_on_the_key(app):
 
     def make(_number):
         with app.app_context():
-            keys._cache.clear()
-            return keys.room_key(hall)
+            pseudonyms._cache.clear()
+            return pseudonyms.room_key(hall)
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(make, range(32)))) == 1

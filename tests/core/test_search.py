@@ -10,11 +10,11 @@ from sqlalchemy import event, select, text
 from dagvandebuurt.agenda.models import FollowUp, FollowUpStatus
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.search import index
-from dagvandebuurt.core.search.finding import find, matching
-from dagvandebuurt.core.search.quoting import marked, snippet
-from dagvandebuurt.core.search.register import Entry, sources
+from dagvandebuurt.core.search.registry import Entry, sources
+from dagvandebuurt.core.search.search import find, matching
+from dagvandebuurt.core.search.snippets import marked, snippet
 from dagvandebuurt.core.search.tables import ENTRY, NEAR, VOCABULARY, dialect_of
-from dagvandebuurt.core.search.words import pieces, slips, sought, stem
+from dagvandebuurt.core.search.vocabulary import pieces, slips, sought, stem
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, LessonStatus
 from dagvandebuurt.programme.models import (

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from dagvandebuurt.core.facades import BLOCK_WIDTH
-from dagvandebuurt.core.street import Street, street, windows_lit
+from dagvandebuurt.parts.street.facade import BLOCK_WIDTH
+from dagvandebuurt.parts.street.street import Street, street, windows_lit
 
 
 def lit_windows(drawn: Street) -> set[str]:

@@ -11,7 +11,8 @@ from dagvandebuurt.agenda.models import FollowUp
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.content import FILE, BrokenContent, Content, id_of
 from dagvandebuurt.lessons.models import Comment, Lesson
-from dagvandebuurt.people import forgetting, jobs, owed
+from dagvandebuurt.people import jobs
+from dagvandebuurt.people.lifecycle import erasure, retention_holds
 from dagvandebuurt.people.models import Bookmark, HouseRule, Person, Role, RoleGrant
 from dagvandebuurt.polls.models import Poll, PollOption
 from dagvandebuurt.programme.models import (
@@ -172,9 +173,9 @@ def test_three_months_later_nobody_who_is_owed_something_is_gone(opened, app, mo
     """An answer takes up to eight weeks and the work after it months; the night deletes nobody who waits."""
     end = db.session.scalar(select(func.max(Edition.ends_at)))
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: end + timedelta(days=90))
-    waiting = select(Person.id).where(owed.is_owed_something(), Person.forgotten_at.is_(None))
+    waiting = select(Person.id).where(retention_holds.is_owed_something(), Person.forgotten_at.is_(None))
     before = set(db.session.scalars(waiting))
-    monkeypatch.setattr(forgetting, "RUNS_AT_MOST", 600)
+    monkeypatch.setattr(erasure, "RUNS_AT_MOST", 600)
     assert len(before) > 100
 
     for days in (90, 105):

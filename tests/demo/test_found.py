@@ -2,7 +2,7 @@
 
 from dagvandebuurt import demo
 from dagvandebuurt.core.search import index
-from dagvandebuurt.core.search.finding import find
+from dagvandebuurt.core.search.search import find
 from dagvandebuurt.core.transaction import transaction
 
 

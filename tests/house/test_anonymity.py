@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import MetaData, select
 
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live import writes
 from dagvandebuurt.parts.mail.models import Mail
@@ -255,11 +255,13 @@ def test_i18_a_mail_that_holds_the_question_is_red(world):
 
 def test_i14_one_pseudonym_for_all_that_somebody_asks_in_a_room_is_red(world, monkeypatch):
     """As it was: the same key on the question by role, with who asked beside it."""
-    monkeypatch.setattr(rules, "seal", lambda _question, room, person: keys.pseudonym(room, "author", person))
+    monkeypatch.setattr(
+        rules, "seal", lambda _question, room, person: pseudonyms.pseudonym(room, "author", person)
+    )
     world.happen()
     with world.app.app_context():
         for question in db.session.scalars(select(Question).where(Question.asker_id.is_not(None))):
-            question.author_key = keys.pseudonym(question.session_id, "author", question.asker_id)
+            question.author_key = pseudonyms.pseudonym(question.session_id, "author", question.asker_id)
         db.session.commit()
 
     assert len(named_by_value(world)) >= len(world.askers) / 2
@@ -267,7 +269,9 @@ def test_i14_one_pseudonym_for_all_that_somebody_asks_in_a_room_is_red(world, mo
 
 def test_i14_one_key_over_all_operations_of_somebody_is_red(world, monkeypatch):
     monkeypatch.setattr(
-        writes, "pseudonym_once", lambda room, purpose, person, _op: keys.pseudonym(room, purpose, person)
+        writes,
+        "pseudonym_once",
+        lambda room, purpose, person, _op: pseudonyms.pseudonym(room, purpose, person),
     )
     world.happen()
 

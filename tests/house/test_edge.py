@@ -15,9 +15,9 @@ import pytest
 from werkzeug.exceptions import RequestTimeout
 
 from config import Contradiction, settings
-from dagvandebuurt.core.bodies import SLOWEST, TimedBody
 from dagvandebuurt.core.file_modes import close_to_others
 from dagvandebuurt.core.hosts import Hosts
+from dagvandebuurt.core.request_bodies import SLOWEST, TimedBody
 from dagvandebuurt.demo import ADMIN
 from dagvandebuurt.demo.content import id_of
 from dagvandebuurt.listening import _leave_out_addresses, refuse_demo_data
@@ -121,7 +121,7 @@ def test_a4_a_body_that_trickles_in_is_ended_and_one_that_flows_is_read_whole():
 
 
 def test_a4_without_the_clock_a_body_that_trickles_in_is_read_on_is_red(monkeypatch):
-    monkeypatch.setattr("dagvandebuurt.core.bodies.SLOWEST", 1e-3)
+    monkeypatch.setattr("dagvandebuurt.core.request_bodies.SLOWEST", 1e-3)
     body = Trickle(0.02, 10**6)
 
     with gevent.Timeout(0.5, False):
@@ -132,7 +132,7 @@ def test_a4_without_the_clock_a_body_that_trickles_in_is_read_on_is_red(monkeypa
 
 def test_a4_a_large_upload_over_a_poor_line_gets_the_time_it_needs(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("dagvandebuurt.core.bodies.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("dagvandebuurt.core.request_bodies.time.monotonic", lambda: now[0])
 
     class Poor(io.BytesIO):
         def read(self, size):

@@ -19,7 +19,7 @@ from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.models import Base
 from dagvandebuurt.core.permissions import RULES, Actor, granted
 from dagvandebuurt.frontdoor.metrics import METRICS
-from dagvandebuurt.live.door import EVENTS
+from dagvandebuurt.live.dispatch import EVENTS
 from tests.conftest import test_settings as settings_of
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.live import once, writes
+from dagvandebuurt.live import idempotency, writes
 from dagvandebuurt.live.errors import TryAgain
 from dagvandebuurt.live.models import FormOnce
 from dagvandebuurt.qanda.models import QuestionStatus
@@ -78,7 +78,7 @@ def _who_gets_in(path):
     return [who for who, mark in zip(ROLES, marks, strict=True) if mark == IN]
 
 
-# How each door that is posted to does things once. `is_done_once` (live/once.py) marks the others.
+# How each door that is posted to does things once. `is_done_once` (live/idempotency.py) marks the others.
 BY_ITS_OWN_OPERATION = [
     "/sessies/<slug>/regie/meer",
     "/sessies/<slug>/vragen/<uuid:question_id>/stilzetten",
@@ -271,7 +271,7 @@ def test_the_same_body_posted_twice_leaves_the_same_rows(app, knocking):
 
 
 def test_a_door_that_does_not_look_is_red(app, knocking, monkeypatch):
-    monkeypatch.setattr(once, "_claim", lambda: None)
+    monkeypatch.setattr(idempotency, "_claim", lambda: None)
     monkeypatch.setattr("dagvandebuurt.core.transaction._first", [])
 
     assert _try(app, knocking, "/lessen/<slug>/reacties", "par")[1] == {"comment": 1}

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.text import clean_text, one_line
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.lessons import showing
+from dagvandebuurt.lessons import reader_view
 from dagvandebuurt.lessons.models import (
     Comment,
     CommentStatus,
@@ -317,7 +317,7 @@ def test_a_house_that_lets_it_out_is_red(app, make, session, now, monkeypatch, s
     """Twins: Markdown that is not cleaned; pages that do not escape."""
     full = Full(make, session, now, most=20)
     if sabotage == "markdown":
-        monkeypatch.setattr(showing, "rendered", Markup)
+        monkeypatch.setattr(reader_view, "rendered", Markup)
     else:
         app.jinja_env.bytecode_cache = None  # pages that were made to escape
         app.jinja_env.autoescape = False

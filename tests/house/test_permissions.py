@@ -21,10 +21,10 @@ from dagvandebuurt.core import permissions
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotAllowed
 from dagvandebuurt.lessons.models import CommentStatus, Erratum, Lesson, LessonStatus
-from dagvandebuurt.live import door
+from dagvandebuurt.live import dispatch
 from dagvandebuurt.live.audiences import Audience
+from dagvandebuurt.live.connections import Entry, Listener
 from dagvandebuurt.live.items import state_of
-from dagvandebuurt.live.listeners import Entry, Listener
 from dagvandebuurt.live.models import Operation
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.moderation.models import Report, ReportStatus, TextDecision
@@ -32,11 +32,11 @@ from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import Domain, LoginSession, Person
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import Organisation, SessionSpeaker, Speaker, SpeakerPart
-from dagvandebuurt.programme.stage_models import CaptionsFrom, Purpose, StageSource
+from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 from dagvandebuurt.registration.models import EntryCard
-from dagvandebuurt.wijkwijzer.circles import ContactCard, ContactRequest, Proposal
 from dagvandebuurt.wijkwijzer.models import InitiativeState
+from dagvandebuurt.wijkwijzer.people.models import ContactCard, ContactRequest, Proposal
 from tests.lessons.writing import a_comment, a_lesson, a_proposal
 
 pytestmark = pytest.mark.slow
@@ -424,9 +424,9 @@ class Knocking:
         listener = Listener(uuid4().hex, actor)
         listener.rooms[self.here.id] = Entry(Audience.DESK if runs else Audience.HALL, None)
         message = {"session": str(self.here.id), **self._message(who, name)}
-        if door.EVENTS[name].verb is not None:
+        if dispatch.EVENTS[name].verb is not None:
             message["op"] = uuid4().hex
-        answer = door.answer(core, replace(listener), name, (message,))
+        answer = dispatch.answer(core, replace(listener), name, (message,))
         if answer["ok"]:
             return IN
         code = answer["error"]["code"]
@@ -503,7 +503,7 @@ def check_routes(app, knocking, only=""):
 def check_events(knocking, only=""):
     received = [
         " ".join([name, *(knocking.send(who, name) for who in ROLES)])
-        for name in sorted(door.EVENTS)
+        for name in sorted(dispatch.EVENTS)
         if name.startswith(only)
     ]
     assert received == [line for line in lines("Live events") if line.startswith(only)]
@@ -555,7 +555,7 @@ def test_c2_every_live_event_answers_every_role_as_the_table_says(knocking, insi
 
 @pytest.mark.parametrize("who", ["str", "end"])
 def test_c2_who_we_do_not_know_writes_nothing_not_even_a_refusal(knocking, inside, who):
-    names = [name for name, event in door.EVENTS.items() if event.verb is not None]
+    names = [name for name, event in dispatch.EVENTS.items() if event.verb is not None]
     before = state_of(knocking.here.id)
 
     assert {knocking.send(who, name) for name in names} == {LOGIN}

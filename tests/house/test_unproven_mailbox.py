@@ -118,8 +118,8 @@ def test_m7_every_letter_that_is_written_says_whether_its_address_is_proven():
                     by_name.append(f"{path.relative_to(ROOT)}: {ast.unparse(name)}")
 
     assert by_name == [
-        "dagvandebuurt/people/correspondence.py: person.name",  # `send`: only who has an account
-        "dagvandebuurt/people/correspondence.py: name",  # a mark; its readers are chosen by confirmed address
+        "dagvandebuurt/people/mailer.py: person.name",  # `send`: only who has an account
+        "dagvandebuurt/people/mailer.py: name",  # a mark; its readers are chosen by confirmed address
         "dagvandebuurt/people/letters.py: person.name",  # `_note`: its callers ask first
         "dagvandebuurt/people/letters.py: person.name",  # `warn_owner`: asks first
     ]

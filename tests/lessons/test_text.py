@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagvandebuurt.lessons.difference import GONE, NEW, SAME, difference
-from dagvandebuurt.lessons.hints import JARGON, hints_for, jargon, long_sentences, unclosed_quotes
-from dagvandebuurt.lessons.text import links_in, minutes_to_read, rendered, sections_of, text_of
+from dagvandebuurt.lessons.markdown import links_in, minutes_to_read, rendered, sections_of, text_of
+from dagvandebuurt.lessons.text_diff import GONE, NEW, SAME, difference
+from dagvandebuurt.lessons.writing_hints import JARGON, hints_for, jargon, long_sentences, unclosed_quotes
 
 WORD = st.text(alphabet="abcdé ", min_size=1, max_size=8)
 

@@ -22,8 +22,8 @@ from dagvandebuurt.lessons.models import (
     LessonStatus,
     SourceKind,
 )
+from dagvandebuurt.parts.link_check import Outcome
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.parts.reach import Outcome
 from dagvandebuurt.programme.models import Organisation, Speaker
 from dagvandebuurt.qanda.models import QuestionStatus
 from tests.lessons.writing import a_comment, a_lesson, a_proposal, a_speaker

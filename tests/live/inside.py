@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from dagvandebuurt.live import door
-from dagvandebuurt.live.listeners import Listener
-from dagvandebuurt.live.pace import Pace
+from dagvandebuurt.live import dispatch
+from dagvandebuurt.live.connections import Listener
+from dagvandebuurt.live.rate_limit import Pace
 from dagvandebuurt.live.runtime import Json
 
 
@@ -61,7 +61,7 @@ class Seat:
 
     def call(self, event, **message):
         with self.inside.app.app_context():  # of the writer, who is not running: a deed is done at once
-            outcome = door.answer(self.inside.core, self.listener, event, (message,))
+            outcome = dispatch.answer(self.inside.core, self.listener, event, (message,))
         answer = json.loads(Json.dumps(outcome))
         self.wire += json.dumps(answer, ensure_ascii=False)
         return answer

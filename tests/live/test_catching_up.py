@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.live.catching_up import Asked
 from dagvandebuurt.live.models import LiveRoom
+from dagvandebuurt.live.resync import Asked
 from dagvandebuurt.live.runtime import Json, live
 from dagvandebuurt.qanda.models import QuestionStatus
 from tests.live.inside import Inside

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from dagvandebuurt.live.audiences import Audience
-from dagvandebuurt.live.listeners import Entry, Listener
+from dagvandebuurt.live.connections import Entry, Listener
 from dagvandebuurt.live.runtime import author_key_of
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.models import QuestionStatus

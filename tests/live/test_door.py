@@ -10,11 +10,11 @@ import pytest
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.forms import Act
 from dagvandebuurt.live import runtime, writes
-from dagvandebuurt.live.door import EVENTS
-from dagvandebuurt.live.pace import Pace
+from dagvandebuurt.live.dispatch import EVENTS
+from dagvandebuurt.live.rate_limit import Pace
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.programme import listeners as programme_door
+from dagvandebuurt.programme import subscribers as programme_door
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.qanda import rules as qanda_rules
 from dagvandebuurt.qanda.models import Question, QuestionStatus

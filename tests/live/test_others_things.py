@@ -10,7 +10,7 @@ from dagvandebuurt.moderation.models import ReportStatus
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.qanda.models import QuestionStatus
-from dagvandebuurt.qanda.way_back import path_to
+from dagvandebuurt.qanda.private_link import path_to
 from tests.live.inside import Inside
 
 QUESTION = {

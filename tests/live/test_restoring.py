@@ -13,9 +13,9 @@ from sqlalchemy import select
 from dagvandebuurt.cli import main
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live.models import LiveRoom
-from dagvandebuurt.live.restoring import Mark, look_back
+from dagvandebuurt.live.restore_detection import Mark, look_back
 from dagvandebuurt.people.queries import RIGHTS
-from dagvandebuurt.programme.kept import Page, kept
+from dagvandebuurt.programme.public.page_cache import Page, kept
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from tests.live.inside import Inside
 

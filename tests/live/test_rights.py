@@ -172,7 +172,7 @@ def test_who_becomes_a_moderator_need_not_load_the_page_anew(two):  # C5
 @pytest.fixture(scope="module")
 def blind(tmp_path_factory):
     """The same house, with the watch that never looks."""
-    command = ["import dagvandebuurt.live.rights as r; r.Watch.look = lambda self: None"]
+    command = ["import dagvandebuurt.live.revocation as r; r.Watch.look = lambda self: None"]
     command.append("from dagvandebuurt.serve import main; main()")
     program = "\n".join(["from gevent import monkey; monkey.patch_all()", *command])
     folder, command = tmp_path_factory.mktemp("blind"), [sys.executable, "-c", program]

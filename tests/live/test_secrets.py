@@ -11,7 +11,7 @@ from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonS
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import Bookmark, ParticipantRole, Person
-from dagvandebuurt.programme import listeners as programme_door
+from dagvandebuurt.programme import subscribers as programme_door
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.qanda import items as qanda_items
 from dagvandebuurt.qanda.models import Question, QuestionStatus, Support

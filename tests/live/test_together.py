@@ -10,11 +10,11 @@ from sqlalchemy import event
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
-from dagvandebuurt.live import door, items
+from dagvandebuurt.live import dispatch, items
+from dagvandebuurt.live.batching import Together
+from dagvandebuurt.live.connections import Listener
 from dagvandebuurt.live.errors import TryAgain
-from dagvandebuurt.live.listeners import Listener
 from dagvandebuurt.live.runtime import live
-from dagvandebuurt.live.together import Together
 from dagvandebuurt.people.queries import identities_of_logins
 from dagvandebuurt.qanda.models import Appearance, QuestionStatus
 
@@ -130,7 +130,7 @@ def test_who_may_not_enter_is_refused_alone(app, make, session, monkeypatch):
 
     with app.app_context():
         told = live()._let_in([(inside, session.id), (Listener(uuid4().hex, make.guest()), uuid4())])
-        answer = door.answer(live(), inside, "session:enter", ({"session": str(uuid4())},))
+        answer = dispatch.answer(live(), inside, "session:enter", ({"session": str(uuid4())},))
 
     assert told[0]["session"] == str(session.id)
     assert isinstance(told[1], NotFound)

@@ -20,7 +20,7 @@ import dagvandebuurt.live.events
 import dagvandebuurt.moderation.events  # the rooms sign their events up
 import dagvandebuurt.polls.events
 import dagvandebuurt.qanda.events  # noqa: F401
-from dagvandebuurt.live.door import EVENTS
+from dagvandebuurt.live.dispatch import EVENTS
 from tests.chaos.rounds import SERVER, workers_of
 from tests.served import serve
 from tests.socket_client import NAMESPACE, Refused, Socket

@@ -11,7 +11,7 @@ from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, Report
 from dagvandebuurt.moderation.states import TABLE, Deed
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.qanda import events as questions
-from dagvandebuurt.qanda import way_back
+from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 
 CANARY = "Dat is mijn buurvrouw"
@@ -216,7 +216,7 @@ def test_a_report_goes_along_with_a_question_that_is_passed_on(make, session, sh
 
 def _path_of_appeal(app, question):
     with app.app_context():
-        return f"{way_back.path_to(question.id)}/bezwaar"
+        return f"{private_link.path_to(question.id)}/bezwaar"
 
 
 def test_an_anonymous_asker_contests_a_hiding_without_any_login_and_is_proved_right(app, make, session):

@@ -9,10 +9,10 @@ from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.moderation import text_rules as rules
-from dagvandebuurt.moderation.figures import FEWEST, figures, told
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, ReportStatus, TextDecision
 from dagvandebuurt.moderation.report_link import path_to
 from dagvandebuurt.moderation.states import TABLE, Deed
+from dagvandebuurt.moderation.statistics import FEWEST, figures, told
 from dagvandebuurt.moderation.subjects import subject_of
 from dagvandebuurt.parts.mail.models import Mail
 from tests.lessons.writing import a_comment, a_lesson

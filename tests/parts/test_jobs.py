@@ -23,7 +23,7 @@ from dagvandebuurt.parts.jobs.models import JobLease, JobRun
 from dagvandebuurt.parts.jobs.runner import Runner
 from dagvandebuurt.parts.jobs.schedule import is_due, was_due
 from dagvandebuurt.parts.mail import rules
-from dagvandebuurt.parts.mail.letter import Letter
+from dagvandebuurt.parts.mail.compose import Letter
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.polls.jobs import tally_due

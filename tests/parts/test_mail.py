@@ -12,9 +12,9 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail import rules, transports
-from dagvandebuurt.parts.mail.letter import Letter
+from dagvandebuurt.parts.mail.compose import Letter
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
-from dagvandebuurt.parts.mail.sending import send_due
+from dagvandebuurt.parts.mail.sender import send_due
 from tests.servers import smtp_server
 
 

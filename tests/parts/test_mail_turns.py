@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.parts.mail import caps, rules, transports
-from dagvandebuurt.parts.mail.letter import Letter
+from dagvandebuurt.parts.mail import rules, send_limits, transports
+from dagvandebuurt.parts.mail.compose import Letter
+from dagvandebuurt.parts.mail.link_redaction import PATHS, without_secrets
 from dagvandebuurt.parts.mail.models import Mail, MailStatus, Priority
-from dagvandebuurt.parts.mail.secrets import PATHS, without_secrets
-from dagvandebuurt.parts.mail.sending import send_due
+from dagvandebuurt.parts.mail.sender import send_due
 from tests.servers import smtp_server
 
 TOKEN = "x9-Q_" * 8
@@ -189,7 +189,7 @@ def test_the_turn_of_a_mail_is_within_what_the_house_may_send(app, now):
 
     def minutes(kind):
         with app.app_context():
-            return caps.minutes_until(kind, now=now)
+            return send_limits.minutes_until(kind, now=now)
 
     assert minutes("login") == 0
     for number in range(5):

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.parts.mail import rules, wire
-from dagvandebuurt.parts.mail.letter import Letter
-from dagvandebuurt.parts.mail.sending import send_due
+from dagvandebuurt.parts.mail import message_bytes, rules
+from dagvandebuurt.parts.mail.compose import Letter
+from dagvandebuurt.parts.mail.sender import send_due
 from tests.servers import smtp_server
 
 WORD = r"=\?utf-8\?b\?([A-Za-z0-9+/=]+)\?="
@@ -76,7 +76,7 @@ texts = st.lists(
 
 
 def holds_as_a_subject(text):
-    line = wire.unstructured("Subject", text)
+    line = message_bytes.unstructured("Subject", text)
     assert line.isascii()
     assert decoded(line.removeprefix("Subject: ")) == tidied(text)
     for piece in line.split("\r\n"):
@@ -98,7 +98,7 @@ def test_m6_these_subjects_arrive_whole(subject):
 
 @given(texts)
 def test_m6_whatever_is_in_a_name_there_is_one_recipient(text):
-    line = wire.mailbox("To", text, "sjaan@buurt.example")
+    line = message_bytes.mailbox("To", text, "sjaan@buurt.example")
 
     assert line.isascii()
     assert "\r\n" not in re.sub(r"\r\n ", " ", line)
@@ -108,7 +108,7 @@ def test_m6_whatever_is_in_a_name_there_is_one_recipient(text):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_m6_these_names_arrive_whole(name):
-    line = wire.mailbox("To", name, "sjaan@buurt.example")
+    line = message_bytes.mailbox("To", name, "sjaan@buurt.example")
 
     assert read_mailbox(line.removeprefix("To: ")) == (tidied(name).strip(), "sjaan@buurt.example")
 
@@ -122,18 +122,18 @@ def test_m6_these_names_arrive_whole(name):
     ],
 )  # fmt: skip
 def test_m6_what_is_not_one_address_goes_nowhere(address):
-    with pytest.raises(wire.NoAddress):
-        wire.address_of(address)
+    with pytest.raises(message_bytes.NoAddress):
+        message_bytes.address_of(address)
 
 
 def test_m6_a_domain_with_accents_is_written_in_ascii():
-    assert wire.address_of("noor@büurt.example") == "noor@xn--burt-0ra.example"
+    assert message_bytes.address_of("noor@büurt.example") == "noor@xn--burt-0ra.example"
 
 
 @given(st.text(alphabet=string.printable + "é", max_size=40))
 def test_m6_a_header_for_programs_is_plain_or_refused(value):
     try:
-        line = wire.structured("List-Unsubscribe", value)
+        line = message_bytes.structured("List-Unsubscribe", value)
     except ValueError:
         assert not re.fullmatch(r"[ -~]*", value)
     else:

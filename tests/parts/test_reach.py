@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from dagvandebuurt.parts.reach import is_public, reach
+from dagvandebuurt.parts.link_check import is_public, reach
 
 PUBLIC = "93.184.215.14"
 INSIDE = [
@@ -149,7 +149,7 @@ def test_a_site_that_speaks_nonsense_does_not_work(said):
 
 
 def test_a_name_that_is_none_and_a_site_that_hangs(monkeypatch):
-    monkeypatch.setattr("dagvandebuurt.parts.reach.SECONDS", 0.2)
+    monkeypatch.setattr("dagvandebuurt.parts.link_check.SECONDS", 0.2)
     assert reach("http://weg.example/", resolve=names()).told == "no_such_name"
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -161,7 +161,7 @@ def test_a_name_that_is_none_and_a_site_that_hangs(monkeypatch):
 
 
 def test_a_site_that_drips_is_hung_up_on(monkeypatch):
-    monkeypatch.setattr("dagvandebuurt.parts.reach.SECONDS", 0.3)
+    monkeypatch.setattr("dagvandebuurt.parts.link_check.SECONDS", 0.3)
     done = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 

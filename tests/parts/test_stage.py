@@ -11,7 +11,7 @@ from config import Contradiction, settings
 from dagvandebuurt.core import clock
 from dagvandebuurt.parts.stage import shown_by
 from dagvandebuurt.parts.stage.bbb import BigBlueButton, MeetingAway, MeetingNotBegun
-from dagvandebuurt.parts.stage.shown import Frame, Link, Meeting, Nothing, Room, Video, Viewer
+from dagvandebuurt.parts.stage.protocol import Frame, Link, Meeting, Nothing, Room, Video, Viewer
 from tests import stand_ins
 from tests.conftest import TEST_KEY
 from tests.stand_ins import BBB_SECRET, JITSI_SECRET, read_token

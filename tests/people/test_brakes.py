@@ -12,12 +12,13 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people import brakes, rules, second_factor
-from dagvandebuurt.people.brakes import GuessBrake
+from dagvandebuurt.people import rules
+from dagvandebuurt.people.access import login_throttle, second_factor
+from dagvandebuurt.people.access.login_throttle import GuessBrake
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import LoginSession, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition
-from dagvandebuurt.registration import cards
+from dagvandebuurt.registration import entry_cards
 from dagvandebuurt.registration.desk_routes import NUMBERS
 from tests.conftest import test_settings as settings_of
 from tests.houses import house
@@ -121,7 +122,7 @@ def test_without_redis_guesses_are_still_counted(app, make, noor, monkeypatch):
     def away():
         raise ConnectionError
 
-    monkeypatch.setattr(brakes, "_strategy", away)
+    monkeypatch.setattr(login_throttle, "_strategy", away)
 
     assert [guess(make, ATTACKER).status_code for _ in range(12)] == [422] * 10 + [429] * 2
 
@@ -133,11 +134,11 @@ def test_without_redis_guesses_are_still_counted(app, make, noor, monkeypatch):
 def card_number(app, make, now):
     edition, helper = make.edition(), make.person("Mila")
     with app.app_context(), transaction():
-        card = cards.register_other(
+        card = entry_cards.register_other(
             Identity.of(db.session.get_one(Person, helper.id)), db.session.get_one(Edition, edition.id),
             name="Olena", participant_role=ParticipantRole.RESIDENT, neighbourhood=None, now=now,
         )  # fmt: skip
-        return cards.number_of(card)
+        return entry_cards.number_of(card)
 
 
 def test_three_hundred_wrong_numbers_shut_nobody_out(make, card_number):

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.lessons.models import Comment, LessonStatus
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people import second_factor
+from dagvandebuurt.people.access import second_factor
 from dagvandebuurt.people.models import Bookmark, Person, Wish
 from dagvandebuurt.registration.models import SessionChoice
 from tests.lessons.writing import a_lesson
@@ -184,16 +184,16 @@ def test_a_card_says_whose_it_is_before_its_button(app, make, now):
     from dagvandebuurt.people.identity import Identity
     from dagvandebuurt.people.models import ParticipantRole
     from dagvandebuurt.programme.models import Edition
-    from dagvandebuurt.registration import cards
+    from dagvandebuurt.registration import entry_cards
 
     edition, helper = make.edition(), make.person("Mila")
     with app.app_context(), transaction():
         who = Identity.of(db.session.get_one(Person, helper.id))
-        card = cards.register_other(
+        card = entry_cards.register_other(
             who, db.session.get_one(Edition, edition.id), name="Olena",
             participant_role=ParticipantRole.RESIDENT, neighbourhood=None, now=now,
         )  # fmt: skip
-        link = cards.link_of(card)
+        link = entry_cards.link_of(card)
 
     page = make.browser(helper).get(f"/kom/{link}").get_data(as_text=True)
 

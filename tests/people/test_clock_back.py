@@ -7,7 +7,7 @@ import time_machine
 from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from dagvandebuurt.core.signing import AHEAD, PatientSigner
-from dagvandebuurt.people import listeners
+from dagvandebuurt.people.access import login
 from tests.conftest import ONE_O_CLOCK
 
 TWO_HOURS = timedelta(hours=2)
@@ -23,7 +23,7 @@ def test_e36_a_clock_two_hours_back_logs_nobody_out_of_pages_or_rooms(make):
         with noor.session_transaction() as kept:
             kept["browser"] = "hers"
         with noor.application.app_context():
-            token = listeners._serializer().dumps("hers")
+            token = login._serializer().dumps("hers")
 
     with time_machine.travel(ONE_O_CLOCK, tick=False):
         assert noor.get("/mijn").status_code == 200
@@ -31,7 +31,7 @@ def test_e36_a_clock_two_hours_back_logs_nobody_out_of_pages_or_rooms(make):
             request = noor.application.request_class(
                 {"HTTP_COOKIE": "; ".join(f"{c.key}={c.value}" for c in noor._cookies.values())}
             )
-            assert listeners.behind_the_handshake(request, token).is_known
+            assert login.behind_the_handshake(request, token).is_known
 
 
 def test_e36_the_signer_of_the_library_would_log_them_out_is_red(make, monkeypatch):

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people import rules, second_factor
-from dagvandebuurt.people.devices import roughly
+from dagvandebuurt.people import rules
+from dagvandebuurt.people.access import second_factor
+from dagvandebuurt.people.access.trusted_devices import roughly
 from dagvandebuurt.people.models import Invitation, LoginSession, Person, Role, RoleGrant
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0"

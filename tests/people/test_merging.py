@@ -10,18 +10,19 @@ from sqlalchemy import func, insert, select
 
 from dagvandebuurt.attendance.models import Unlisted, Visit
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.keys import pseudonym
+from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people import jobs, merging
+from dagvandebuurt.people import jobs
 from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.lifecycle import account_merging
 from dagvandebuurt.people.models import LoginSession, Person
 from dagvandebuurt.polls import events as poll_events
 from dagvandebuurt.polls.models import Ballot, Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.models import Question, QuestionStatus, Support
-from dagvandebuurt.registration import cards
+from dagvandebuurt.registration import entry_cards
 from dagvandebuurt.registration.models import EntryCard, PlaceStatus, SessionChoice
 from tests.factories import Factory
 
@@ -159,7 +160,7 @@ def test_support_of_both_counts_once_and_of_one_stays(app, make, session, hers, 
     assert supporters(app, both.id) == (2, 2)
 
     with app.app_context(), transaction():
-        assert merging.merge(fatma.id, person.id, now=session.starts_at)
+        assert account_merging.merge(fatma.id, person.id, now=session.starts_at)
 
     assert supporters(app, both.id) == (1, 1)
     assert supporters(app, one.id) == (1, 1)
@@ -174,7 +175,7 @@ def test_a_ballot_of_both_counts_once_and_the_accounts_own_stays(app, make, sess
         assert make.do(poll_events.BALLOT, who, session, poll=str(poll.id), choices=[choice])["ok"]
 
     with app.app_context(), transaction():
-        merging.merge(fatma.id, person.id, now=session.starts_at)
+        account_merging.merge(fatma.id, person.id, now=session.starts_at)
 
     with app.app_context():
         ballots = db.session.execute(select(Ballot.poll_id, Ballot.voter_key, Ballot.positions)).all()
@@ -209,7 +210,7 @@ def test_of_two_places_in_one_session_the_better_one_stays_and_the_other_is_free
             rules.choose(who, room, now=session.starts_at)
         assert room.taken == 2
     with app.app_context(), transaction():
-        merging.merge(fatma.id, person.id, now=session.starts_at)
+        account_merging.merge(fatma.id, person.id, now=session.starts_at)
 
     with app.app_context():
         assert db.session.get_one(ProgrammeSession, later.id).taken == 1
@@ -226,7 +227,7 @@ def test_visits_are_one_visitors_and_who_is_on_no_list_stays_on_none(app, make, 
         )  # fmt: skip
         db.session.add(Unlisted(person_id=person.id, chosen_at=session.starts_at))
     with app.app_context(), transaction():
-        merging.merge(fatma.id, person.id, now=session.starts_at)
+        account_merging.merge(fatma.id, person.id, now=session.starts_at)
 
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Visit)) == 0
@@ -238,7 +239,7 @@ def test_visits_are_one_visitors_and_who_is_on_no_list_stays_on_none(app, make, 
 def test_what_was_under_way_in_the_other_tab_is_moved_within_the_minute(app, make, session, fatma):
     person = make.person("Fatma Yilmaz")
     with app.app_context(), transaction():
-        merging.merge(fatma.id, person.id, now=session.starts_at)
+        account_merging.merge(fatma.id, person.id, now=session.starts_at)
     ask(make, fatma, session, "Te laat?", appear="anonymous")
 
     jobs.sweep_merged(app)
@@ -254,7 +255,7 @@ def test_two_devices_at_once_and_again_make_one_person_once(app, make, session, 
 
     def once(_number):
         with app.app_context(), transaction():
-            return merging.merge(fatma.id, person.id, now=session.starts_at)
+            return account_merging.merge(fatma.id, person.id, now=session.starts_at)
 
     with ThreadPoolExecutor(4) as devices:
         done = list(devices.map(once, range(4)))
@@ -273,7 +274,7 @@ def test_who_is_no_guest_is_never_swallowed(app, make, session, what):
     into = make.person("Fatma")
 
     with app.app_context(), transaction():
-        assert not merging.merge(other.id, into.id, now=session.starts_at)
+        assert not account_merging.merge(other.id, into.id, now=session.starts_at)
 
 
 def test_after_an_hour_nothing_is_left_of_the_guest_and_a_restore_forgets_nobody(
@@ -282,7 +283,7 @@ def test_after_an_hour_nothing_is_left_of_the_guest_and_a_restore_forgets_nobody
     person = make.person("Fatma Yilmaz")
     ask(make, fatma, session, "Waar kan ik koken?")
     with app.app_context(), transaction():
-        merging.merge(fatma.id, person.id, now=now)
+        account_merging.merge(fatma.id, person.id, now=now)
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(hours=2))
 
     jobs.throw_shells_away(app)
@@ -316,11 +317,11 @@ def olenas_card(app, make, session):
     helper = make.identity("Mila", roles=["supporter"])
     with app.app_context(), transaction():
         edition = db.session.get_one(ProgrammeSession, session.id).edition
-        card = cards.register_other(
+        card = entry_cards.register_other(
             helper, edition, name="Olena", participant_role=helper.participant_role, neighbourhood=None,
             now=session.starts_at,
         )  # fmt: skip
-        return helper, cards.number_of(card), cards.link_of(card)
+        return helper, entry_cards.number_of(card), entry_cards.link_of(card)
 
 
 @pytest.mark.parametrize("way", ["number", "link"])
@@ -384,7 +385,7 @@ def test_on_postgresql_guests_become_accounts_while_the_room_goes_on(house_on_po
 
     def once(pair):
         with app.app_context(), transaction():
-            return merging.merge(pair[0].id, pair[1].id, now=now)
+            return account_merging.merge(pair[0].id, pair[1].id, now=now)
 
     with ThreadPoolExecutor(6) as devices:
         done = list(devices.map(once, pairs + pairs))

@@ -62,7 +62,7 @@ def test_on_every_door_it_is_refused_and_what_was_typed_stays(app, make, staff, 
         answer = noor.post("/mijn/anderen", data={"names": f"Sjaan\n{BAD}", "agreed": "y"})
     elif door == "invitation":
         from dagvandebuurt.core.transaction import transaction
-        from dagvandebuurt.people import staff as inviting
+        from dagvandebuurt.people import roles as inviting
         from dagvandebuurt.people.identity import Identity
 
         boss = make.person("Baas", roles=["admin"])

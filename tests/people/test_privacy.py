@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Boolean, Date, DateTime, Enum, Integer, Numeric, St
 
 from dagvandebuurt.attendance.models import Certificate, Visit
 from dagvandebuurt.captions.models import CaptionLine
-from dagvandebuurt.core import keys, retention
+from dagvandebuurt.core import pseudonyms, retention
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.models import Base
@@ -20,10 +20,11 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.live.models import Operation
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
-from dagvandebuurt.people import forgetting, jobs, merging
+from dagvandebuurt.people import jobs
 from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.lifecycle import account_merging, erasure
+from dagvandebuurt.people.lifecycle.data_export import NOT_TOLD, my_data, owned
 from dagvandebuurt.people.models import Invitation, LinkPurpose, LoginSession, Person, PersonalLink, Wish
-from dagvandebuurt.people.mydata import NOT_TOLD, my_data, owned
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import events, notices
 from dagvandebuurt.qanda.models import (
@@ -44,7 +45,7 @@ from dagvandebuurt.registration.models import (
     RegistrationQuestion,
     SessionChoice,
 )
-from dagvandebuurt.wijkwijzer.circles import ContactRequest, ContactState
+from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactState
 
 NUMBERS = itertools.count(1)  # for what is counted once
 
@@ -185,10 +186,10 @@ def test_i1_everything_of_a_person_is_in_their_file_and_nothing_of_anybody_else(
 
 
 def test_i1_a_table_that_nobody_finds_is_red(app, make, session, noor, monkeypatch):
-    from dagvandebuurt.people import mydata
+    from dagvandebuurt.people.lifecycle import data_export
 
-    kept = list(mydata.owned())
-    monkeypatch.setattr(mydata, "owned", lambda: [each for each in kept if each[0].name != "bookmark"])
+    kept = list(data_export.owned())
+    monkeypatch.setattr(data_export, "owned", lambda: [each for each in kept if each[0].name != "bookmark"])
 
     said = json.dumps(make.browser(noor.person).get("/mijn/gegevens.json").json)
 
@@ -214,7 +215,7 @@ def columns_naming(app, person_id):
             for table in Base.metadata.sorted_tables
             for column in table.columns
             if any(key.column.table is Person.__table__ for key in column.foreign_keys)
-            and (table.name, column.name) not in merging.STAYS | merging.FIXED
+            and (table.name, column.name) not in account_merging.STAYS | account_merging.FIXED
             and db.session.execute(select(table).where(column == person_id).limit(1)).first()
         }
 
@@ -230,7 +231,7 @@ def test_of_a_guest_who_becomes_an_account_every_row_is_moved(app, make, session
     assert len(before) > 15
 
     with app.app_context(), transaction():
-        assert merging.merge(noor.person.id, into.id, now=session.starts_at)
+        assert account_merging.merge(noor.person.id, into.id, now=session.starts_at)
 
     assert columns_naming(app, noor.person.id) == set()
     # Who was on no list is counted only.
@@ -246,7 +247,7 @@ def test_deleting_the_account_deletes_what_its_guest_wrote_too(app, make, sessio
         person.email = person.email_key = person.email_confirmed_at = None
         person.grants.clear()
     with app.app_context(), transaction():
-        merging.merge(noor.person.id, into.id, now=session.starts_at)
+        account_merging.merge(noor.person.id, into.id, now=session.starts_at)
     word = "kanarie follow_up note"
     assert found_in({word}, bytes_of(app, tmp_path)) == {word}
 
@@ -290,7 +291,7 @@ def test_i2_after_deletion_no_word_of_theirs_is_stored_anywhere(app, make, tmp_p
 
 
 def test_i2_a_room_that_does_not_forget_is_red(app, make, tmp_path, noor, monkeypatch):
-    monkeypatch.setattr(forgetting, "_forgets", [])
+    monkeypatch.setattr(erasure, "_forgets", [])
 
     delete_me(make, noor.person)
 
@@ -351,7 +352,7 @@ def test_after_a_restored_backup_they_are_forgotten_again(request, app, make, tm
     if request.config.getoption("--on-postgres"):
         pytest.skip("copies the file of SQLite back")
     with app.app_context():
-        forgetting.empty_the_log()
+        erasure.empty_the_log()
         db.session.remove()
         db.engine.dispose()
     backup = tmp_path.parent / f"{tmp_path.name}-backup.db"
@@ -454,8 +455,8 @@ def things_of(kind, app, make, session, lesson):
         return lambda: db.session.get(QuestionNotice, asked.id) is not None
     if kind == "room_key":
         with app.app_context():
-            keys.room_key(session.id)
-        return lambda: keys.exists(session.id)
+            pseudonyms.room_key(session.id)
+        return lambda: pseudonyms.exists(session.id)
     if kind == "answer":
         asked = make.store(
             RegistrationQuestion(
@@ -566,7 +567,7 @@ def test_i4_once_the_key_of_a_room_is_gone_not_even_we_can_tell_who_asked(
             row["text"] == "kanarie anoniem" for row in my_data(noor.person.id).get("question", ())
         )
         key = db.session.get(Question, noor.anonymous_id).author_key
-        assert key != keys.pseudonym(session.id, "author", noor.person.id)
+        assert key != pseudonyms.pseudonym(session.id, "author", noor.person.id)
 
 
 def test_the_privacy_page_shows_the_same_table(app, make, session):

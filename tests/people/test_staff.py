@@ -10,7 +10,7 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people import second_factor
+from dagvandebuurt.people.access import second_factor
 from dagvandebuurt.people.errors import CodeWrong
 from dagvandebuurt.people.models import AccessChange, LoginSession, Person, Role, RoleGrant, SecondFactor
 from dagvandebuurt.people.queries import identity_of_login

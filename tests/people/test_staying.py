@@ -13,12 +13,14 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Erratum
 from dagvandebuurt.moderation.models import Report, ReportStatus
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people import forgetting, jobs, owed
+from dagvandebuurt.people import jobs
+from dagvandebuurt.people.lifecycle import erasure, retention_holds
 from dagvandebuurt.people.models import LoginSession, Person
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 from dagvandebuurt.registration.models import PlaceStatus, Registration
-from dagvandebuurt.wijkwijzer.circles import (
+from dagvandebuurt.wijkwijzer.models import LearningOffer, LearningQuestion, MeToo, OfferState, QuestionState
+from dagvandebuurt.wijkwijzer.people.models import (
     ContactRequest,
     ContactState,
     DigestWish,
@@ -26,7 +28,6 @@ from dagvandebuurt.wijkwijzer.circles import (
     FollowKind,
     Rhythm,
 )
-from dagvandebuurt.wijkwijzer.models import LearningOffer, LearningQuestion, MeToo, OfferState, QuestionState
 from tests.lessons.writing import a_lesson
 
 
@@ -220,7 +221,7 @@ def link_of_the_mail(app):
 
 
 def test_each_kind_that_can_be_owed_is_tried_here(app):
-    assert {each.kind for each in owed.kinds()} == set(OPEN)
+    assert {each.kind for each in retention_holds.kinds()} == set(OPEN)
 
 
 def test_who_is_owed_something_stays_until_it_ends(app, make, session, days_after):
@@ -347,8 +348,8 @@ def many(app, count):
             insert(Person),
             [
                 {
-                    "id": uuid4(), "name": f"Buur {n}", "created_at": forgetting.clock.now() - timedelta(days=200),
-                    "warned_at": forgetting.clock.now() - timedelta(days=20), "language": "nl",
+                    "id": uuid4(), "name": f"Buur {n}", "created_at": erasure.clock.now() - timedelta(days=200),
+                    "warned_at": erasure.clock.now() - timedelta(days=20), "language": "nl",
                     "rights_revision": 0,
                 }
                 for n in range(count)
@@ -360,17 +361,17 @@ def test_accounts_are_deleted_in_pieces_with_others_in_between(app, monkeypatch,
     """Each transaction takes few, and after each one somebody else gets a turn."""
     many(app, 25)
     pieces = []
-    original = forgetting.forget
+    original = erasure.forget
     monkeypatch.setattr(
-        forgetting, "forget", lambda *args, **values: (pieces[-1].append(args[0]), original(*args, **values))
+        erasure, "forget", lambda *args, **values: (pieces[-1].append(args[0]), original(*args, **values))
     )
     with app.app_context():
         event.listen(db.session, "after_commit", lambda _session: pieces.append([]))
     pieces.append([])
     others = []
-    monkeypatch.setattr(forgetting, "RUNS_AT_MOST", 600)
-    monkeypatch.setattr(forgetting, "PIECE", 5)
-    monkeypatch.setattr(forgetting.time, "sleep", lambda _seconds: others.append(_another_writes(app)))
+    monkeypatch.setattr(erasure, "RUNS_AT_MOST", 600)
+    monkeypatch.setattr(erasure, "PIECE", 5)
+    monkeypatch.setattr(erasure.time, "sleep", lambda _seconds: others.append(_another_writes(app)))
 
     with app.app_context():
         from dagvandebuurt.people.privacy import not_seen_for_long
@@ -379,8 +380,8 @@ def test_accounts_are_deleted_in_pieces_with_others_in_between(app, monkeypatch,
 
     sizes = [len(piece) for piece in pieces if piece]
     assert sum(sizes) == 25
-    assert max(sizes) <= forgetting.PIECE
-    assert len(others) >= 25 // forgetting.PIECE
+    assert max(sizes) <= erasure.PIECE
+    assert len(others) >= 25 // erasure.PIECE
     assert all(others)
 
 
@@ -394,14 +395,14 @@ def test_one_who_cannot_be_deleted_holds_up_nobody(app, monkeypatch, session):
     many(app, 4)
     with app.app_context():
         poisoned = db.session.scalars(select(Person.id)).first()
-    original = forgetting.forget
+    original = erasure.forget
 
     def breaks(person_id, **values):
         if person_id == poisoned:
             raise ValueError("no")
         original(person_id, **values)
 
-    monkeypatch.setattr(forgetting, "forget", breaks)
+    monkeypatch.setattr(erasure, "forget", breaks)
     jobs.tidy(app)
 
     with app.app_context():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput
 from dagvandebuurt.live import items
@@ -291,7 +291,7 @@ def test_after_closing_only_the_numbers_are_left_and_the_key_is_gone(app, make, 
 
     with app.app_context():
         assert db.session.query(Ballot).count() == 0
-        assert keys is not None
+        assert pseudonyms is not None
     assert not file.exists()
     assert counts(app, poll) == [0, 0, 1]
 

@@ -9,12 +9,12 @@ from uuid import UUID
 import jsonschema
 import xmlschema
 
+from dagvandebuurt.programme.editing.snapshot import EditionPlan, Kind, Plan
 from dagvandebuurt.programme.exchange.matching import Choices, laid_over
-from dagvandebuurt.programme.exchange.reading import read
-from dagvandebuurt.programme.exchange.writing_json import schedule_json
-from dagvandebuurt.programme.exchange.writing_json_2 import schedule_json_2
-from dagvandebuurt.programme.exchange.writing_xml import schedule_xml
-from dagvandebuurt.programme.plan import EditionPlan, Kind, Plan
+from dagvandebuurt.programme.exchange.read_file import read
+from dagvandebuurt.programme.exchange.write_json_v1 import schedule_json
+from dagvandebuurt.programme.exchange.write_json_v2 import schedule_json_2
+from dagvandebuurt.programme.exchange.write_xml import schedule_xml
 from tests.factories import START
 
 INTEROP = Path(__file__).parent / "interop"

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time
 
 import openpyxl
 
+from dagvandebuurt.programme.editing.snapshot import Kind
 from dagvandebuurt.programme.exchange.matching import Choices, laid_over
-from dagvandebuurt.programme.exchange.reading import read
-from dagvandebuurt.programme.plan import Kind
+from dagvandebuurt.programme.exchange.read_file import read
 from tests.programme.exchanging import empty_plan
 
 NEAR = date(2027, 1, 20)

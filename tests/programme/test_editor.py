@@ -10,7 +10,9 @@ from sqlalchemy import event, func, select
 from dagvandebuurt.core.clock import moments_at
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.programme.clashes import ClashKind, clashes
+from dagvandebuurt.programme.editing.conflicts import ClashKind, clashes
+from dagvandebuurt.programme.editing.diff import marked
+from dagvandebuurt.programme.editing.load import drafted
 from dagvandebuurt.programme.models import (
     DraftEntry,
     Edition,
@@ -23,8 +25,6 @@ from dagvandebuurt.programme.models import (
     Theme,
     Venue,
 )
-from dagvandebuurt.programme.planning import drafted
-from dagvandebuurt.programme.showing import marked
 from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
 from tests.programme.pages import form_on, send
 

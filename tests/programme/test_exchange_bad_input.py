@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dagvandebuurt.programme.editing.snapshot import SHAPES, Kind
 from dagvandebuurt.programme.errors import AnotherKindOfFile, CannotBeRead, TooMuchInFile
 from dagvandebuurt.programme.exchange import limits
-from dagvandebuurt.programme.exchange.reading import read
+from dagvandebuurt.programme.exchange.read_file import read
 from dagvandebuurt.programme.exchange.template import template_csv, template_xlsx
-from dagvandebuurt.programme.plan import SHAPES, Kind
 from tests.programme.exchanging import SAMPLE, WRITERS, brought_in, event, v1, written
 
 TABLE = "Titel;Datum;Begin;Einde;Zaal\nGroen;28-01-2027;13:00;14:00;Linde\n"

@@ -16,12 +16,7 @@ from hypothesis import strategies as st
 
 from dagvandebuurt.core.spreadsheets import csv_bytes, xlsx_bytes
 from dagvandebuurt.people.models import Domain
-from dagvandebuurt.programme.exchange import limits, tables
-from dagvandebuurt.programme.exchange.columns import COLUMNS
-from dagvandebuurt.programme.exchange.records import FIELDS
-from dagvandebuurt.programme.exchange.template import template_csv, template_xlsx
-from dagvandebuurt.programme.models import Involvement, SessionKind, SessionStatus
-from dagvandebuurt.programme.plan import (
+from dagvandebuurt.programme.editing.snapshot import (
     Kind,
     OrganisationPlan,
     RoundPlan,
@@ -30,6 +25,11 @@ from dagvandebuurt.programme.plan import (
     ThemePlan,
     VenuePlan,
 )
+from dagvandebuurt.programme.exchange import limits, tables
+from dagvandebuurt.programme.exchange.columns import COLUMNS
+from dagvandebuurt.programme.exchange.event_record import FIELDS
+from dagvandebuurt.programme.exchange.template import template_csv, template_xlsx
+from dagvandebuurt.programme.models import Involvement, SessionKind, SessionStatus
 from tests.factories import START
 from tests.programme.exchanging import (
     SAMPLE,

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.programme import imports, jobs
+from dagvandebuurt.programme.exchange import importing, jobs
 from dagvandebuurt.programme.models import (
     DraftEntry,
     Edition,
@@ -258,7 +258,7 @@ def wait_for(happened, seconds=60):
 
 
 def test_a_file_above_the_limit_is_refused_with_the_limit(roos, monkeypatch):
-    monkeypatch.setattr("dagvandebuurt.programme.exchange_routes.limits.MOST_BYTES", 2_000_000)
+    monkeypatch.setattr("dagvandebuurt.programme.exchange.exchange_routes.limits.MOST_BYTES", 2_000_000)
 
     answer = post_file(roos, b"x" * 2_200_000, "p.csv")
 
@@ -347,7 +347,7 @@ def test_a_publishing_that_is_refused_keeps_nothing_of_the_file(make, roos, app,
     def refuse(*_args, **_more):
         raise CannotBePublished(titles=["Samen groen"])
 
-    monkeypatch.setattr(imports.rules, "publish", refuse)
+    monkeypatch.setattr(importing.rules, "publish", refuse)
 
     shown = bring_in(roos, v1(event()))
 

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from dagvandebuurt.programme.exchange.doubts import Doubt, doubts_of
+from dagvandebuurt.programme.exchange.warnings import Doubt, doubts_of
 from tests.programme.exchanging import event, v1, written
 from tests.programme.real_files import GUIDS, Brought, person, table, xml, xml_event
 

@@ -9,7 +9,7 @@ import vobject
 from icalendar import Calendar
 
 from dagvandebuurt.core.text import one_line
-from dagvandebuurt.programme.exports import calendar_of
+from dagvandebuurt.programme.calendar.ical import calendar_of
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus, Theme
 from tests.conftest import ONE_O_CLOCK
 from tests.programme.calendars import followed

@@ -10,10 +10,10 @@ from sqlalchemy import Engine, event
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.programme import rules
-from dagvandebuurt.programme.kept import kept
+from dagvandebuurt.programme.editing import rules
+from dagvandebuurt.programme.editing.snapshot import Kind
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus, Venue
-from dagvandebuurt.programme.plan import Kind
+from dagvandebuurt.programme.public.page_cache import kept
 from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
 from tests.conftest import test_settings as settings_of
 from tests.programme.big import fill
@@ -322,7 +322,7 @@ def test_what_one_process_publishes_another_shows_at_the_next_request(app, make,
 
 
 def test_what_is_kept_has_a_bound(app, make, session, monkeypatch):
-    monkeypatch.setattr("dagvandebuurt.programme.kept.MOST_LETTERS", 100_000)
+    monkeypatch.setattr("dagvandebuurt.programme.public.page_cache.MOST_LETTERS", 100_000)
     browser = make.browser()
     for number in range(30):
         text_of(browser, f"/programma?zoek=woord{number}")

@@ -11,8 +11,10 @@ from dagvandebuurt.core.errors import InvalidInput, NotAllowed
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.programme import rules
-from dagvandebuurt.programme.clashes import ClashKind, clashes
+from dagvandebuurt.programme.editing import rules
+from dagvandebuurt.programme.editing.conflicts import ClashKind, clashes
+from dagvandebuurt.programme.editing.load import drafted, published, to_come
+from dagvandebuurt.programme.editing.snapshot import Kind
 from dagvandebuurt.programme.errors import CannotBePublished, ChangedMeanwhile, NotAsSeen, NothingToPublish
 from dagvandebuurt.programme.models import (
     DraftEntry,
@@ -23,8 +25,6 @@ from dagvandebuurt.programme.models import (
     Speaker,
     Venue,
 )
-from dagvandebuurt.programme.plan import Kind
-from dagvandebuurt.programme.planning import drafted, published, to_come
 from dagvandebuurt.registration.errors import TooFewPlaces
 from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
 

@@ -10,7 +10,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.webvtt import read
 from dagvandebuurt.lessons.models import Lesson, LessonSource, LessonStatus, SourceKind
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.programme.stage_models import CaptionsFrom, Purpose, StageSource
+from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
 from tests import stand_ins
 from tests.stand_ins import BBB_SECRET, JITSI_SECRET

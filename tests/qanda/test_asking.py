@@ -5,10 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from dagvandebuurt.core import personal_data_hints
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live import items
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.qanda import events, hints
+from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.jobs import carry_over
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.qanda.queries import asking_rules
@@ -203,7 +204,7 @@ def test_after_the_day_what_was_not_answered_stays_open(app, make, session, monk
     ],
 )
 def test_a_text_that_points_at_somebody_gets_a_hint_and_is_taken(make, session, text):
-    assert hints.may_point_at_somebody(text)
+    assert personal_data_hints.may_point_at_somebody(text)
     browser = make.browser(make.guest())
 
     page = browser.post(
@@ -226,7 +227,7 @@ def test_a_text_that_points_at_somebody_gets_a_hint_and_is_taken(make, session, 
     ],
 )
 def test_a_text_about_nobody_gets_no_hint(text):
-    assert not hints.may_point_at_somebody(text)
+    assert not personal_data_hints.may_point_at_somebody(text)
 
 
 def test_the_same_question_in_other_words_is_alike_and_another_one_is_not():
@@ -254,7 +255,7 @@ def test_the_browser_finds_the_same_likeness_and_the_same_hints(tmp_path):
     script = tmp_path / "same.mjs"
     script.write_text(
         f"""import {{ likeness }} from {json.dumps(str(_static("similar.js")))};
-        const [pairs, everywhere, texts, patterns] = {json.dumps([pairs, sorted(EVERYWHERE), texts, hints.PATTERNS])};
+        const [pairs, everywhere, texts, patterns] = {json.dumps([pairs, sorted(EVERYWHERE), texts, personal_data_hints.PATTERNS])};
         const all = patterns.map((pattern) => new RegExp(pattern));
         console.log(JSON.stringify([
           pairs.map(([one, other]) => likeness(one, other, new Set(everywhere))),
@@ -265,7 +266,7 @@ def test_the_browser_finds_the_same_likeness_and_the_same_hints(tmp_path):
     said = json.loads(subprocess.run(["node", script], check=True, capture_output=True, text=True).stdout)
 
     assert said[0] == pytest.approx([likeness(*pair) for pair in pairs])
-    assert said[1] == [hints.may_point_at_somebody(text) for text in texts]
+    assert said[1] == [personal_data_hints.may_point_at_somebody(text) for text in texts]
 
 
 def _static(name):

@@ -12,7 +12,7 @@ from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.jobs import count_shares
 from dagvandebuurt.qanda.models import WHAT_IS_COUNTED, Appearance, QuestionStatus
 from dagvandebuurt.qanda.queries import counts_by_role
-from dagvandebuurt.qanda.shares import FEWEST, safe
+from dagvandebuurt.qanda.small_cell_suppression import FEWEST, safe
 
 CANARY = "De wethouder komt later"
 

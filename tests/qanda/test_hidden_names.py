@@ -10,7 +10,7 @@ from dagvandebuurt.agenda.models import FollowUpStatus as Point
 from dagvandebuurt.core.clock import now as clock_now
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live import items
-from dagvandebuurt.people import merging
+from dagvandebuurt.people.lifecycle import account_merging
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.models import Question, QuestionChange, QuestionStatus
 
@@ -159,7 +159,7 @@ def test_an_account_that_a_guest_becomes_is_hidden_too(app, make, session, jolie
     assert not _kept(app, as_account).name_hidden
 
     with app.app_context():
-        merging.merge(guest.id, noor.id, now=clock_now())
+        account_merging.merge(guest.id, noor.id, now=clock_now())
         db.session.commit()
 
     assert _kept(app, as_account).name_hidden

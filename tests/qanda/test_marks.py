@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.qanda.items import card
+from dagvandebuurt.qanda.labels import by_line
 from dagvandebuurt.qanda.models import Appearance, Question
-from dagvandebuurt.qanda.words import by_line
 
 
 def asked_by(app, make, session, actor, appear):

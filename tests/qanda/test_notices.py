@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from dagvandebuurt.agenda.models import FollowUpQuestion, FollowUpStatus
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail import rules as mail_rules
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people import forgetting, mydata, notifications
 from dagvandebuurt.people import jobs as people_jobs
+from dagvandebuurt.people import notifications
+from dagvandebuurt.people.lifecycle import data_export, erasure
 from dagvandebuurt.qanda import events, jobs, notices
 from dagvandebuurt.qanda.models import Question, QuestionNotice, QuestionStatus
 
@@ -59,7 +60,7 @@ def row_of(app, question):
 
 def opens(app, question, sealed):
     with app.app_context():
-        return keys.unseal(notices._key(UUID(question)), UUID(question), sealed)
+        return pseudonyms.unseal(notices._key(UUID(question)), UUID(question), sealed)
 
 
 def test_who_chose_it_gets_one_mail_at_night_that_says_nothing_of_the_question(
@@ -137,7 +138,7 @@ def test_who_withdraws_or_is_deleted_leaves_no_row_and_no_key(app, ask, make, no
     assert opens(app, kept, copies[kept]) == noor.id
 
     with app.app_context(), transaction():
-        forgetting.forget(noor.id, now=now)
+        erasure.forget(noor.id, now=now)
 
     assert row_of(app, kept) is None
     assert [opens(app, question, copy) for question, copy in copies.items()] == [None, None]
@@ -165,7 +166,7 @@ def test_also_when_it_was_answered_elsewhere_long_after_the_key_of_the_room_was_
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=40))
     people_jobs.tidy(app)
     with app.app_context():
-        assert not keys.exists(session.id)
+        assert not pseudonyms.exists(session.id)
         there = db.session.get(Question, UUID(question)).moved_to_id
     assert jobs.tell_of_news(app) == 0
     answer(str(there), to=elsewhere)
@@ -223,7 +224,7 @@ def test_it_stands_in_their_own_file(app, ask, make, noor):
     ask(noor, text="Zonder mail?")
 
     with app.app_context():
-        found = mydata.my_data(noor.id)["question_notice"]
+        found = data_export.my_data(noor.id)["question_notice"]
     assert found == [{"question": TEXT}]
 
 

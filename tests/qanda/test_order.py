@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.qanda.fair_order import Order, sorted_by, weights_of
 from dagvandebuurt.qanda.models import Question, QuestionStatus
-from dagvandebuurt.qanda.order import Order, sorted_by, weights_of
 
 NOW = datetime(2027, 1, 28, 14, 0, tzinfo=UTC)
 statuses = st.sampled_from([QuestionStatus.VISIBLE, QuestionStatus.LIVE, QuestionStatus.ANSWERED])

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.core.wordlist import holds
-from dagvandebuurt.people import merging
+from dagvandebuurt.core.word_list import holds
+from dagvandebuurt.people.lifecycle import account_merging
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.polls import events as polls
 from dagvandebuurt.programme.models import Edition
@@ -187,7 +187,9 @@ def test_lifting_a_mute_twice_does_it_once(app, make, session, jolien):
     asked = _ask(make, troll, session)["question"]["id"]
     make.do(events.MUTE, jolien, session, question=asked, reason="respect", seen=0)
 
-    answers = [make.do(events.UNMUTE, make.moderator(name), session, question=asked) for name in ("Ans", "Bo")]
+    answers = [
+        make.do(events.UNMUTE, make.moderator(name), session, question=asked) for name in ("Ans", "Bo")
+    ]
 
     assert all(each["ok"] for each in answers)
     with app.app_context():
@@ -313,7 +315,7 @@ def test_a_guest_who_becomes_an_account_stays_muted_once(app, make, session, jol
             assert make.do(events.MUTE, jolien, session, question=asked["id"], reason="respect", seen=0)["ok"]
     with app.app_context():
         with transaction():
-            assert merging.merge(guest.id, account.id, now=session.starts_at)
+            assert account_merging.merge(guest.id, account.id, now=session.starts_at)
         assert len(db.session.scalars(select(MutedHandle)).all()) == 1
 
     answer = make.do(events.ASK, account, session, id=str(uuid4()), text="Nog een keer?", appear="role")

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dagvandebuurt.core import keys
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.people import jobs
 from dagvandebuurt.qanda import events
@@ -24,7 +24,7 @@ def asked(make, session):
     make.do(events.ASK, make.guest(), session, id=identity, text="En de parkeerplaatsen?", appear="anonymous")
     make.do(events.SHOW, make.moderator(), session, question=identity)
     with make.context():
-        from dagvandebuurt.qanda.way_back import path_to
+        from dagvandebuurt.qanda.private_link import path_to
 
         return identity, path_to(UUID(identity))
 
@@ -75,7 +75,7 @@ def test_it_works_long_after_the_key_of_the_room_was_destroyed(app, make, sessio
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=40))
     jobs.tidy(app)
     with app.app_context():
-        assert not keys.exists(session.id)
+        assert not pseudonyms.exists(session.id)
         row = db.session.get(Question, UUID(question))
         assert row.author_key is None
         row.status, row.answer, row.answered_at = QuestionStatus.ANSWERED, "In maart.", session.ends_at

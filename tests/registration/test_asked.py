@@ -6,7 +6,7 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.registration import asked
+from dagvandebuurt.registration import custom_questions
 from dagvandebuurt.registration.models import (
     AccessLook,
     AccessNeed,
@@ -39,7 +39,7 @@ def question(app, label):
 
 
 def name(app, label):
-    return asked.name_of(question(app, label))
+    return custom_questions.name_of(question(app, label))
 
 
 def answers(app):

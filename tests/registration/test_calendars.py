@@ -11,11 +11,12 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.parts.mail.sending import send_due
-from dagvandebuurt.people import forgetting, notifications
-from dagvandebuurt.programme import rules as programme_rules
+from dagvandebuurt.parts.mail.sender import send_due
+from dagvandebuurt.people import notifications
+from dagvandebuurt.people.lifecycle import erasure
+from dagvandebuurt.programme.editing import rules as programme_rules
+from dagvandebuurt.programme.editing.snapshot import Kind
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
-from dagvandebuurt.programme.plan import Kind
 from dagvandebuurt.registration.models import CalendarWishes
 from tests.programme.calendars import followed
 from tests.servers import smtp_server
@@ -263,7 +264,7 @@ def test_somebody_who_goes_is_not_mailed_that_their_sessions_leave_the_calendar(
     assert len(mails(app)) == 1
 
     with app.app_context(), transaction():
-        forgetting.forget(noor.id, now=now)
+        erasure.forget(noor.id, now=now)
 
     assert mails(app) == []
     assert noors.get(feed).status_code == 404
@@ -306,7 +307,8 @@ def test_the_whole_programme_is_made_once_for_each_version(app, make, organiser,
     browser = make.browser()
     first = browser.get("/programma.ics")
     monkeypatch.setattr(
-        "dagvandebuurt.programme.routes._sessions", lambda *_: pytest.fail("asked again for the sessions")
+        "dagvandebuurt.programme.public.routes._sessions",
+        lambda *_: pytest.fail("asked again for the sessions"),
     )
     assert browser.get("/programma.ics").data == first.data
     assert browser.get("/programma.ics", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304

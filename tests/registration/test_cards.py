@@ -11,7 +11,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.queries import code_of
-from dagvandebuurt.registration import cards
+from dagvandebuurt.registration import entry_cards
 from dagvandebuurt.registration.models import EntryCard, PlaceStatus, Registration, SessionChoice
 from tests.conftest import test_settings as settings_of
 from tests.factories import Factory
@@ -43,7 +43,7 @@ def form(*names, **more):
 def card_of(app, name):
     with app.app_context():
         card = db.session.scalar(select(EntryCard).join(EntryCard.person).where(Person.name == name))
-        return card, cards.link_of(card), cards.number_of(card)
+        return card, entry_cards.link_of(card), entry_cards.number_of(card)
 
 
 def test_a_social_worker_registers_three_residents_and_each_has_a_card(app, desk):

@@ -12,9 +12,9 @@ from dagvandebuurt.people import jobs
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.qanda import events, way_back
+from dagvandebuurt.qanda import events, private_link
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
-from dagvandebuurt.registration import cards
+from dagvandebuurt.registration import entry_cards
 from dagvandebuurt.registration.models import EntryCard
 
 
@@ -25,12 +25,12 @@ def mila(make):
 
 def register(app, session, helper, *, hears):
     with app.app_context(), transaction():
-        card = cards.register_other(
+        card = entry_cards.register_other(
             helper, db.session.get_one(ProgrammeSession, session.id).edition, name="Olena",
             participant_role=helper.participant_role, neighbourhood=None, now=session.starts_at,
             helper_hears=hears,
         )  # fmt: skip
-        return card.id, card.person_id, cards.number_of(card), cards.link_of(card)
+        return card.id, card.person_id, entry_cards.number_of(card), entry_cards.link_of(card)
 
 
 def olena(app, person_id):
@@ -141,7 +141,7 @@ def test_the_way_back_is_a_number_too_and_leads_to_that_one_question(app, make, 
     )  # fmt: skip
     make.question(session, make.guest(), text="Van een ander", status=QuestionStatus.WAITING)
     with app.app_context():
-        number, path = way_back.number_of(question.id), way_back.path_to(question.id)
+        number, path = private_link.number_of(question.id), private_link.path_to(question.id)
     assert len(number) == 10
 
     for typed in (number, f"{number[:3]} {number[3:6]}-{number[6:]}"):
@@ -159,12 +159,12 @@ def test_the_way_back_is_a_number_too_and_leads_to_that_one_question(app, make, 
 def test_the_number_is_stored_nowhere_and_works_when_the_key_of_the_room_is_gone(
     app, make, session, tmp_path
 ):
-    from dagvandebuurt.core import keys
+    from dagvandebuurt.core import pseudonyms
 
     question = make.question(session, make.guest(), status=QuestionStatus.OPEN_AFTER)
     with app.app_context():
-        number = way_back.number_of(question.id)
-        keys.forget(session.id)
+        number = private_link.number_of(question.id)
+        pseudonyms.forget(session.id)
 
     page = app.test_client().post("/kom", data={"code": number}, follow_redirects=True)
 

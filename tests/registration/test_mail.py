@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.people import pace
+from dagvandebuurt.people.access import link_throttle
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 from dagvandebuurt.registration.jobs import remind
 from dagvandebuurt.registration.models import PlaceStatus, Registration, SessionChoice
@@ -227,7 +227,7 @@ def test_i12_a_mailbox_gets_three_confirmations_a_day_however_it_is_spelt(app, m
 
 
 def test_i12_without_the_cap_it_is_flooded(app, make, now, monkeypatch):
-    monkeypatch.setitem(pace.MOST_AT_ONCE, "confirm", 10**6)
+    monkeypatch.setitem(link_throttle.MOST_AT_ONCE, "confirm", 10**6)
 
     with pytest.raises(AssertionError):
         flood(app, make, now, monkeypatch)

@@ -14,7 +14,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
-from dagvandebuurt.registration import places, rules
+from dagvandebuurt.registration import rules, waiting_list
 from dagvandebuurt.registration.errors import Clash, OfferOver, OneSeatAtATime, TooFewPlaces
 from dagvandebuurt.registration.jobs import pass_on_places
 from dagvandebuurt.registration.models import SEATED, PlaceStatus, Registration, SessionChoice
@@ -329,8 +329,8 @@ def test_d1_looking_first_and_taking_then_is_red(request, app, make, now, crowd,
             return True
         return False
 
-    monkeypatch.setattr(places, "lock", lambda *holders: None)
-    monkeypatch.setattr(places, "_claim", look_and_take)
+    monkeypatch.setattr(waiting_list, "lock", lambda *holders: None)
+    monkeypatch.setattr(waiting_list, "_claim", look_and_take)
     with pytest.raises(AssertionError, match="of 10"):
         often(last_ten_seats, app, make, now, crowd, rounds=20)
 
@@ -362,15 +362,15 @@ def test_d2_coming_going_and_being_called_in_at_once_adds_up(app, make, now, cro
 def test_d2_without_the_lock_of_the_line_is_red(request, app, make, now, crowd, monkeypatch):
     if not request.config.getoption("--on-postgres"):
         pytest.skip("SQLite has one writer: nobody comes in between")
-    first = places._first_in_line
+    first = waiting_list._first_in_line
 
     def slowly(holder):
         found = first(holder)
         time.sleep(0.005)
         return found
 
-    monkeypatch.setattr(places, "lock", lambda *holders: None)
-    monkeypatch.setattr(places, "_first_in_line", slowly)
+    monkeypatch.setattr(waiting_list, "lock", lambda *holders: None)
+    monkeypatch.setattr(waiting_list, "_first_in_line", slowly)
     with pytest.raises(Exception, match=r"wait beside|counted|updated|StaleData"):
         often(coming_and_going, app, make, now, crowd, rounds=20)
 

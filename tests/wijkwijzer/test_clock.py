@@ -8,12 +8,11 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Lesson, LessonStatus
+from dagvandebuurt.parts.link_check import Outcome
 from dagvandebuurt.parts.mail.models import Mail
-from dagvandebuurt.parts.reach import Outcome
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Place, Speaker
-from dagvandebuurt.wijkwijzer import following, jobs
-from dagvandebuurt.wijkwijzer.circles import FollowKind, Rhythm
+from dagvandebuurt.wijkwijzer import jobs
 from dagvandebuurt.wijkwijzer.models import (
     Initiative,
     InitiativeState,
@@ -22,6 +21,8 @@ from dagvandebuurt.wijkwijzer.models import (
     OfferState,
     QuestionState,
 )
+from dagvandebuurt.wijkwijzer.people import following
+from dagvandebuurt.wijkwijzer.people.models import FollowKind, Rhythm
 from tests.factories import START
 
 

@@ -13,9 +13,6 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.sources import named
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Bookmark, Domain, ParticipantRole, Person
-from dagvandebuurt.wijkwijzer import meeting
-from dagvandebuurt.wijkwijzer.board import board
-from dagvandebuurt.wijkwijzer.circles import ContactRequest, Joining, Proposal
 from dagvandebuurt.wijkwijzer.errors import NeedsCard, NobodyToMeet
 from dagvandebuurt.wijkwijzer.models import (
     GapState,
@@ -26,7 +23,10 @@ from dagvandebuurt.wijkwijzer.models import (
     OfferState,
     QuestionState,
 )
+from dagvandebuurt.wijkwijzer.people import meeting
+from dagvandebuurt.wijkwijzer.people.models import ContactRequest, Joining, Proposal
 from dagvandebuurt.wijkwijzer.privacy import messages_of_long_ago
+from dagvandebuurt.wijkwijzer.questions.supply_demand import board
 
 ASK = "/wijkwijzer/leervragen/stel"
 HOSTILE = [

@@ -11,8 +11,9 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.models import Organisation
-from dagvandebuurt.wijkwijzer import offering, rules, showing
 from dagvandebuurt.wijkwijzer.errors import Changed
+from dagvandebuurt.wijkwijzer.initiatives import rules as showing
+from dagvandebuurt.wijkwijzer.initiatives.rules import Shared
 from dagvandebuurt.wijkwijzer.models import (
     Gap,
     GapKind,
@@ -26,9 +27,10 @@ from dagvandebuurt.wijkwijzer.models import (
     OfferState,
     QuestionState,
 )
-from dagvandebuurt.wijkwijzer.offering import Offered, Plan
+from dagvandebuurt.wijkwijzer.offers import rules as offering
+from dagvandebuurt.wijkwijzer.offers.rules import Offered, Plan
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission as P
-from dagvandebuurt.wijkwijzer.showing import Shared
+from dagvandebuurt.wijkwijzer.questions import rules
 from dagvandebuurt.wijkwijzer.states import (
     GAPS,
     INITIATIVES,

@@ -11,9 +11,8 @@ from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.notifications import mute
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
-from dagvandebuurt.qanda.way_back import path_to
-from dagvandebuurt.wijkwijzer import jobs, offering, rules
-from dagvandebuurt.wijkwijzer.circles import LearningNews
+from dagvandebuurt.qanda.private_link import path_to
+from dagvandebuurt.wijkwijzer import jobs
 from dagvandebuurt.wijkwijzer.errors import AlreadyLearning, CannotGroup, GapClosed, NeedsPlan, NotOnOffer
 from dagvandebuurt.wijkwijzer.models import (
     Gap,
@@ -25,9 +24,12 @@ from dagvandebuurt.wijkwijzer.models import (
     OfferState,
     QuestionState,
 )
-from dagvandebuurt.wijkwijzer.offering import Plan
+from dagvandebuurt.wijkwijzer.offers import rules as offering
+from dagvandebuurt.wijkwijzer.offers.rules import Plan
+from dagvandebuurt.wijkwijzer.people.models import LearningNews
 from dagvandebuurt.wijkwijzer.queries import who_asked
-from dagvandebuurt.wijkwijzer.rules import Asked
+from dagvandebuurt.wijkwijzer.questions import rules
+from dagvandebuurt.wijkwijzer.questions.rules import Asked
 
 ASKED = Asked("Hoe tel ik wat opbouwwerk oplevert?", "De raad vraagt erom.")
 

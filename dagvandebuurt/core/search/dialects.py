@@ -7,7 +7,7 @@ of a query hold letters and digits alone, so no quote, star or operator of anybo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dagvandebuurt.core.search.words import stem
+from dagvandebuurt.core.search.vocabulary import stem
 
 
 @dataclass(frozen=True)

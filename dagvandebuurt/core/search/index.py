@@ -18,9 +18,9 @@ from sqlalchemy import TextClause, delete, event, insert, select, text
 from sqlalchemy.orm import Session
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.search.register import Entry, Source, sources, touched_by
+from dagvandebuurt.core.search.registry import Entry, Source, sources, touched_by
 from dagvandebuurt.core.search.tables import ENTRY, VOCABULARY, dialect_of
-from dagvandebuurt.core.search.words import pieces, words_of, worth_knowing
+from dagvandebuurt.core.search.vocabulary import pieces, words_of, worth_knowing
 
 logger = logging.getLogger(__name__)
 LONGEST_BODY = 20_000  # characters of a text that can be found

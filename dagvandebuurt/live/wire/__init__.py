@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from dagvandebuurt.live.wire import contract
+from dagvandebuurt.live.wire.connection import Line
 from dagvandebuurt.live.wire.engine import Engine
-from dagvandebuurt.live.wire.express import Express, Handler
-from dagvandebuurt.live.wire.line import Line
+from dagvandebuurt.live.wire.fast_path import Express, Handler
 from dagvandebuurt.live.wire.rooms import Rooms
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from engineio import packet
 
 from dagvandebuurt.core.network import UNKNOWN, network_of
 from dagvandebuurt.live.wire import frames, handshake
-from dagvandebuurt.live.wire.line import Line
+from dagvandebuurt.live.wire.connection import Line
 from dagvandebuurt.live.wire.pinger import Pinger
 
 TOO_MANY = {

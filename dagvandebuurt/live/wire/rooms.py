@@ -14,7 +14,7 @@ from engineio import packet as engine_packet
 from gevent.lock import RLock
 from socketio import Manager, packet
 
-from dagvandebuurt.live.wire.line import Line, frame_of
+from dagvandebuurt.live.wire.connection import Line, frame_of
 
 AT_ONCE = 256  # recipients between two breaths of a long fan-out
 

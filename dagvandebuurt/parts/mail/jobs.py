@@ -5,7 +5,7 @@ from flask import current_app
 from dagvandebuurt.core.facts import listens_to
 from dagvandebuurt.parts.jobs import job
 from dagvandebuurt.parts.mail.facts import MailWaits
-from dagvandebuurt.parts.mail.sending import send_due
+from dagvandebuurt.parts.mail.sender import send_due
 
 send_mail = job("send_mail", lane="mail", minute="*")(send_due)
 

@@ -13,11 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.facts import record
-from dagvandebuurt.parts.mail.caps import Turns, mailbox_of
+from dagvandebuurt.parts.mail.compose import Letter
 from dagvandebuurt.parts.mail.facts import MailWaits
-from dagvandebuurt.parts.mail.letter import Letter
+from dagvandebuurt.parts.mail.link_redaction import without_secrets
 from dagvandebuurt.parts.mail.models import Mail, MailStatus, Priority
-from dagvandebuurt.parts.mail.secrets import without_secrets
+from dagvandebuurt.parts.mail.send_limits import Turns, mailbox_of
 
 LEASE = timedelta(minutes=3)  # longer than one sending can take (transports.BEFORE_DATA, AFTER_DATA)
 A_MINUTE = timedelta(minutes=1)

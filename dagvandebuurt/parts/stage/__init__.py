@@ -10,7 +10,7 @@ from typing import Any
 
 from dagvandebuurt.parts.stage import bbb, jitsi, video
 from dagvandebuurt.parts.stage.addresses import read
-from dagvandebuurt.parts.stage.shown import Nothing, Provider, Room, Shown, Viewer
+from dagvandebuurt.parts.stage.protocol import Nothing, Provider, Room, Shown, Viewer
 
 
 def providers(settings: Mapping[str, Any]) -> list[Provider]:

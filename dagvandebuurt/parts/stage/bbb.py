@@ -18,7 +18,7 @@ from defusedxml.ElementTree import fromstring
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.parts.stage.addresses import Address
-from dagvandebuurt.parts.stage.shown import Meeting, Room, Shown, Viewer
+from dagvandebuurt.parts.stage.protocol import Meeting, Room, Shown, Viewer
 
 PATIENCE_SECONDS = 5.0
 MAX_ANSWER = 100_000

@@ -7,7 +7,7 @@ import jwt
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.parts.stage.addresses import Address
-from dagvandebuurt.parts.stage.shown import Frame, Room, Shown, Viewer
+from dagvandebuurt.parts.stage.protocol import Frame, Room, Shown, Viewer
 
 # Long enough to press the button; once inside nobody is sent away when it is over.
 LIVES = timedelta(minutes=10)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from urllib.parse import urlencode
 
 from dagvandebuurt.parts.stage.addresses import Address
-from dagvandebuurt.parts.stage.shown import Frame, Link, Room, Shown, Video, Viewer
+from dagvandebuurt.parts.stage.protocol import Frame, Link, Room, Shown, Video, Viewer
 
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _VIMEO_ID = re.compile(r"[0-9]{5,12}")

@@ -14,10 +14,10 @@ from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.spreadsheets import unguarded
 from dagvandebuurt.core.text import folded
 from dagvandebuurt.people.models import Domain
-from dagvandebuurt.programme.exchange import meaning, records
+from dagvandebuurt.programme.editing.snapshot import Kind, Plan, SessionPlan
+from dagvandebuurt.programme.exchange import event_record, parse
 from dagvandebuurt.programme.exchange.grid import heading_forms
 from dagvandebuurt.programme.models import Involvement, SessionStatus
-from dagvandebuurt.programme.plan import Kind, Plan, SessionPlan
 
 INVOLVEMENT_WORDS = {
     Involvement.INFORM: "informeren", Involvement.CONSULT: "raadplegen", Involvement.ADVISE: "adviseren",
@@ -84,7 +84,7 @@ COLUMNS = (
            "Mag leeg blijven: dan kiezen we de ronde bij de tijd."),
     Column("room", "Zaal", ("room", "plek", "locatie", "venue", "location", "ruimte", "waar", "lokaal"),
            lambda p, s: p.named(Kind.VENUE, s.venue), "Zaal Linde", "Leeg: online, zonder zaal."),
-    Column("kind", "Soort", ("type", "kind", "vorm"), lambda _p, s: records.type_of(s), "Workshop",
+    Column("kind", "Soort", ("type", "kind", "vorm"), lambda _p, s: event_record.type_of(s), "Workshop",
            "Openingsact, Tweegesprek, Aftrap, Workshop, Tafelgesprek, Masterclass, Talkshow, Markt, of een eigen woord."),
     Column("themes", "Thema's", ("themas", "thema", "themes", "track", "tracks"),
            lambda p, s: _names(p, Kind.THEME, s.themes), "Straat, groen en afval", "Meer dan één? Zet er ; tussen."),
@@ -131,7 +131,7 @@ BY_HEADING = {
 def column_of(heading: Any) -> Column | None:
     """The column that goes by this name, whatever its case, spaces, accents and line breaks, and whatever is
     explained behind it: `Begin (uu:mm)`, `Titel *`."""
-    forms = heading_forms(meaning.words(heading))
+    forms = heading_forms(parse.words(heading))
     return next((BY_HEADING[each] for each in forms if each in BY_HEADING), None)
 
 
@@ -143,7 +143,7 @@ def name_of(heading: Any) -> str | None:
 
 def unit_of(heading: Any) -> str:
     """What a bare number counts under this heading: hours only where it says so."""
-    return "hour" if re.search(r"\b(uur|uren|hours?)\b", folded(meaning.words(heading))) else "min"
+    return "hour" if re.search(r"\b(uur|uren|hours?)\b", folded(parse.words(heading))) else "min"
 
 
 def backwards(words: dict[Any, str]) -> dict[str, Any]:

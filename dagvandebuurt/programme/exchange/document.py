@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from dagvandebuurt.programme.editing.snapshot import Plan
 from dagvandebuurt.programme.exchange.repairs import Findings
-from dagvandebuurt.programme.plan import Plan
 
 Beat = Callable[[int, int], None]
 Record = dict[str, Any]  # an event as schedule.json, version 1, has it

@@ -12,13 +12,7 @@ from uuid import UUID, uuid5
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.text import folded, slug_of
-from dagvandebuurt.programme.exchange import meaning
-from dagvandebuurt.programme.exchange.document import Beat, Document, Said, counted, no_beat
-from dagvandebuurt.programme.exchange.keeping import kept_of, kept_person, kept_top
-from dagvandebuurt.programme.exchange.people import NAMESPACE, People
-from dagvandebuurt.programme.exchange.same_session import made_id, same_sessions, source_of
-from dagvandebuurt.programme.models import SessionStatus
-from dagvandebuurt.programme.plan import (
+from dagvandebuurt.programme.editing.snapshot import (
     Difference,
     Kind,
     Plan,
@@ -29,6 +23,12 @@ from dagvandebuurt.programme.plan import (
     VenuePlan,
     differences,
 )
+from dagvandebuurt.programme.exchange import parse
+from dagvandebuurt.programme.exchange.document import Beat, Document, Said, counted, no_beat
+from dagvandebuurt.programme.exchange.passthrough import kept_of, kept_person, kept_top
+from dagvandebuurt.programme.exchange.people import NAMESPACE, People
+from dagvandebuurt.programme.exchange.same_session import made_id, same_sessions, source_of
+from dagvandebuurt.programme.models import SessionStatus
 
 NIGHT = timedelta(hours=4)  # until then it is still the evening before
 # What a session of a file is called by itself, and what by the thing it points at.
@@ -250,14 +250,14 @@ class _Laying:
         return self.venues[key]
 
     def _describe_venue(self, room: dict[str, Any]) -> None:
-        name = meaning.line_of(room.get("name"), 120)
+        name = parse.line_of(room.get("name"), 120)
         venue_id = self._venue(name)
         if venue_id is None or (self.is_ours and venue_id in self.before.things[Kind.VENUE]):
             return
         earlier = self.plan.things[Kind.VENUE][venue_id]
         changes: dict[str, Any] = {"exchange": {"said": room}}
         if "description" in room:
-            changes["description"] = meaning.text_of(room["description"])
+            changes["description"] = parse.text_of(room["description"])
         capacity = room.get("capacity")
         if isinstance(capacity, int) and not isinstance(capacity, bool) and 1 <= capacity <= 100_000:
             changes["capacity"] = capacity
@@ -276,7 +276,7 @@ class _Laying:
         return self.themes[key]
 
     def _describe_theme(self, track: dict[str, Any]) -> None:
-        label = meaning.line_of(track.get("name"), 80)
+        label = parse.line_of(track.get("name"), 80)
         if not label:
             return
         theme_id = self._theme(label)
@@ -286,13 +286,13 @@ class _Laying:
         self.plan.things[Kind.THEME][theme_id] = earlier.model_copy(update={"exchange": {"said": track}})
 
     def _speaker(self, person: Any) -> UUID:
-        name = meaning.name_of(person)
+        name = parse.name_of(person)
         said = person if isinstance(person, dict) else {}
         found = self.speakers.find(said, name, self._origin())
         speaker_id = found or self.speakers.new_id(said, name, self._origin())
         people = self.plan.things[Kind.SPEAKER]
         earlier = people.get(speaker_id)
-        bio = meaning.text_without_markup(said.get("biography"))
+        bio = parse.text_without_markup(said.get("biography"))
         if earlier is None:
             code = _free(slug_of(name)[:34] or "spreker", self.codes)
             people[speaker_id] = SpeakerPlan.model_construct(
@@ -332,7 +332,7 @@ class _Laying:
         there = next((key for key, part in rounds.items() if part.code == code), round_id)
         earlier = rounds.get(there)
         if earlier is None:
-            words = label or meaning.day_in_words(day)
+            words = label or parse.day_in_words(day)
             rounds[there] = RoundPlan.model_construct(
                 code=code, label=words, starts_at=starts_at, ends_at=ends_at
             )
@@ -357,7 +357,7 @@ class _Laying:
         return {name: value for name, value in said.items() if getattr(edition, name) != value}
 
     def _edition_said(self) -> dict[str, Any]:
-        title = meaning.line_of(self.document.conference.get("title"), 120)
+        title = parse.line_of(self.document.conference.get("title"), 120)
         said: dict[str, Any] = {"title": title} if title else {}
         held = [each.values for each in self.document.sessions]
         if held:

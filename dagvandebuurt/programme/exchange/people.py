@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from dagvandebuurt.core.text import folded
-from dagvandebuurt.programme.exchange import meaning
+from dagvandebuurt.programme.editing.snapshot import Kind, Plan
+from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Said
 from dagvandebuurt.programme.exchange.repairs import Findings
-from dagvandebuurt.programme.plan import Kind, Plan
 
 NAMESPACE = UUID("6f2f6a0e-2f0b-4a56-9f43-1f0f0c8b4d11")  # of every id that is made of what a file says
 MOST_NAMES_SHOWN = 4
@@ -63,7 +63,7 @@ def _name(name: str) -> str:
 
 def _person_keys(said: dict[str, Any], name: str, origin: str) -> list[str]:
     keys = []
-    if meaning.uuid_of(said.get("guid")) is not None:
+    if parse.uuid_of(said.get("guid")) is not None:
         keys.append(f"guid:{said['guid'].casefold()}")
     if isinstance(said.get("code"), str) and said["code"]:
         keys.append(f"code:{origin}:{said['code'].casefold()}")
@@ -83,7 +83,7 @@ def _names_of_several(sessions: Iterable[Said], origin: str) -> set[str]:
     """The names that stand in this file with more than one number, guid or code."""
     keys: dict[str, set[str]] = defaultdict(set)
     for person in _persons(sessions):
-        name = meaning.name_of(person)
+        name = parse.name_of(person)
         found = _person_keys(person, name, origin)
         if found:
             keys[_name(name)].add(found[0])
@@ -108,7 +108,7 @@ def without_doubled_people(sessions: Iterable[Said], notes: Findings) -> None:
             for key in _KEYS:
                 value = str(person.get(key, "")).strip().casefold()
                 if value:
-                    names[key, value].setdefault(_name(meaning.name_of(person)), meaning.name_of(person))
+                    names[key, value].setdefault(_name(parse.name_of(person)), parse.name_of(person))
                     lines.setdefault((key, value), said.line)
     doubled = {key for key, several in names.items() if len(several) > 1}
     for person in _persons(sessions):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from dagvandebuurt.programme.exchange import meaning, notations
+from dagvandebuurt.programme.exchange import notations, parse
 from dagvandebuurt.programme.exchange.document import Record
 from dagvandebuurt.programme.exchange.repairs import Findings
 
@@ -33,7 +33,7 @@ def starts_at_of(raw: Record, line: int, frame: Frame, under: date | None) -> da
     if found is None:
         return None
     if found.tzinfo is None:
-        found = meaning.placed(found, frame.zone, line, frame.findings)
+        found = parse.placed(found, frame.zone, line, frame.findings)
         raw["date"] = found.isoformat()
         return found
     return _on_its_clock(found, raw, line, frame)
@@ -41,21 +41,21 @@ def starts_at_of(raw: Record, line: int, frame: Frame, under: date | None) -> da
 
 def _said_moment(raw: Record) -> datetime | None:
     said = raw.get("date")
-    clock = meaning.clock_time(raw.get("start"))
-    found = meaning.moment(said)
+    clock = parse.clock_time(raw.get("start"))
+    found = parse.moment(said)
     if found is not None and len(str(said).strip()) > 10:
         return found
-    day = found.date() if found is not None else meaning.day(said)
+    day = found.date() if found is not None else parse.day(said)
     if day is not None:  # a day alone: the time stands in `start`
         if clock is None:
             both = notations.day_and_rest(said)
-            clock = meaning.clock_time(both[1]) if both is not None else None
+            clock = parse.clock_time(both[1]) if both is not None else None
         return datetime.combine(day, clock[0], clock[1]) if clock is not None else None
-    return meaning.moment(raw.get("start")) if not said else None
+    return parse.moment(raw.get("start")) if not said else None
 
 
 def _under_day(raw: Record, under: date, line: int, frame: Frame) -> datetime | None:
-    clock = meaning.clock_time(raw.get("start"))
+    clock = parse.clock_time(raw.get("start"))
     if clock is None or raw.get("date"):
         return None
     is_next = clock[0] < (frame.day_change or EVENING_BEFORE)
@@ -71,7 +71,7 @@ def _under_day(raw: Record, under: date, line: int, frame: Frame) -> datetime | 
 def _on_its_clock(found: datetime, raw: Record, line: int, frame: Frame) -> datetime:
     """Where `date` and `start` are the same on the clock but the offset is not that of the conference on that day (an
     hour off on the Sunday of summer time), the clock is right. Only told where the file names no time zone."""
-    clock = meaning.clock_time(raw.get("start"))
+    clock = parse.clock_time(raw.get("start"))
     local = found.astimezone(frame.zone)
     if clock is None or clock[0] == local.time() or clock[0] != found.time():
         return found
@@ -91,7 +91,7 @@ def ends_at_of(raw: Record, starts_at: datetime, line: int, frame: Frame) -> tup
     """`end`, or else begin and `duration`; True where neither said anything and it was guessed."""
     end = _end(raw.get("end"), starts_at)
     if end is not None:
-        end = meaning.placed(end, frame.zone, line, frame.findings)
+        end = parse.placed(end, frame.zone, line, frame.findings)
         raw["end"] = end.isoformat() if not _has_zone(raw["end"]) else raw["end"]
         if end > starts_at:
             _tell_difference(raw, end - starts_at, line, frame)
@@ -99,9 +99,7 @@ def ends_at_of(raw: Record, starts_at: datetime, line: int, frame: Frame) -> tup
     lasts = notations.length(raw.get("duration"), in_schedule=not frame.has_seconds)
     is_guessed = lasts is None
     if lasts is None:
-        lasts = (
-            max(frame.slot, timedelta(minutes=5)) if frame.slot > timedelta(minutes=15) else meaning.A_WHILE
-        )
+        lasts = max(frame.slot, timedelta(minutes=5)) if frame.slot > timedelta(minutes=15) else parse.A_WHILE
         frame.findings.repaired(line, "duur", raw.get("duration") or raw.get("end"), duration_of(lasts))
         raw["duration"] = duration_of(lasts)
     raw.pop("end", None)
@@ -117,8 +115,8 @@ def _tell_difference(raw: Record, lasts: timedelta, line: int, frame: Frame) -> 
 
 def _end(said: Any, starts_at: datetime) -> datetime | None:
     """A moment, or a time on the day of the begin."""
-    found = meaning.moment(said)
-    clock = meaning.clock_time(said) if found is None else None
+    found = parse.moment(said)
+    clock = parse.clock_time(said) if found is None else None
     if clock is None:
         return found
     end = datetime.combine(starts_at.date(), clock[0], clock[1] or starts_at.tzinfo)
@@ -126,7 +124,7 @@ def _end(said: Any, starts_at: datetime) -> datetime | None:
 
 
 def _has_zone(text: Any) -> bool:
-    found = meaning.moment(text)
+    found = parse.moment(text)
     return found is not None and found.tzinfo is not None
 
 

@@ -8,12 +8,12 @@ from uuid import UUID, uuid5
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.text import folded, slug_of
-from dagvandebuurt.programme.exchange import meaning
+from dagvandebuurt.programme.editing.snapshot import Kind, Plan, SessionPlan
+from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Document, Said
-from dagvandebuurt.programme.exchange.doubles import key_of
+from dagvandebuurt.programme.exchange.duplicates import key_of
 from dagvandebuurt.programme.exchange.people import NAMESPACE
 from dagvandebuurt.programme.models import SessionStatus
-from dagvandebuurt.programme.plan import Kind, Plan, SessionPlan
 
 
 def _rest(title: str, number: Any, slug: Any, starts_at: Any) -> list[tuple[str, Any]]:
@@ -143,14 +143,14 @@ class _Same:
 
     def _key(self, said: Said) -> str:
         """A number of somebody's own table (1, 2, 3) is the place of a row more often than the name of a session."""
-        if self.document.is_table and meaning.uuid_of(said.guid) is None:
+        if self.document.is_table and parse.uuid_of(said.guid) is None:
             return f"title:{slug_of(said.values['title'])}"
         return key_of(said)
 
     def _by_own_id(self) -> None:
         """Our own id as its guid, as our tables and files have it."""
         for place, said in enumerate(self.document.sessions):
-            own = meaning.uuid_of(said.guid.casefold())
+            own = parse.uuid_of(said.guid.casefold())
             if own is not None and own in self.before.sessions and not said.key:
                 self._give(place, own)
 

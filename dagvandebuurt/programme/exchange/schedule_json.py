@@ -6,13 +6,13 @@ from typing import Any
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.programme.errors import AnotherKindOfFile, TooMuchInFile
-from dagvandebuurt.programme.exchange import limits, meaning
+from dagvandebuurt.programme.exchange import limits, parse
 from dagvandebuurt.programme.exchange.document import Beat, Document, counted
-from dagvandebuurt.programme.exchange.doubles import without_doubles
+from dagvandebuurt.programme.exchange.duplicates import without_doubles
+from dagvandebuurt.programme.exchange.event_record import mirror, mirror_2, said_of
 from dagvandebuurt.programme.exchange.json_file import Located, read_json
 from dagvandebuurt.programme.exchange.people import without_doubled_people
 from dagvandebuurt.programme.exchange.record_times import Frame
-from dagvandebuurt.programme.exchange.records import mirror, mirror_2, said_of
 from dagvandebuurt.programme.exchange.repairs import Findings
 
 OURS = "dagvandebuurt"  # the generator of our own files
@@ -32,7 +32,7 @@ def read_schedule_json(text: str, beat: Beat) -> Document:
         raise AnotherKindOfFile(_("Dit is geen schedule.json: er staat geen schedule met een conference in."))
     generator = root.get("generator")
     document.is_ours = isinstance(generator, dict) and generator.get("name") == OURS
-    document.version = meaning.line_of(schedule.get("version"), 60)
+    document.version = parse.line_of(schedule.get("version"), 60)
     document.top = {
         key: schedule[key] for key in ("version", "base_url", "url") if isinstance(schedule.get(key), str)
     }
@@ -59,7 +59,7 @@ def _schedule_of(root: Any) -> Any:
 
 
 def _take_conference(document: Document, conference: dict[str, Any]) -> None:
-    document.source = meaning.line_of(conference.get("acronym"), 60) or meaning.line_of(
+    document.source = parse.line_of(conference.get("acronym"), 60) or parse.line_of(
         conference.get("title"), 60
     )
     apart = ("rooms", "tracks", "days")
@@ -92,21 +92,21 @@ def frame_of(document: Document, day_change: Any, slot: Any) -> Frame:
     """The clock and the step the file speaks of, for what its sessions do not say themselves. A step or a change of
     day in seconds (pentabarf) says that its lengths have seconds too."""
     zone = document.conference.get("time_zone_name")
-    named = meaning.zone_of(zone)
+    named = parse.zone_of(zone)
     if zone and named is None:
         document.findings.repaired(1, "tijdzone", zone, "Europe/Amsterdam")
-    change = meaning.clock_time(day_change)
+    change = parse.clock_time(day_change)
     has_seconds = any(isinstance(each, str) and each.count(":") == 2 for each in (day_change, slot))
     return Frame(
-        named or AMSTERDAM, meaning.length(slot) or timedelta(), document.findings, named is not None,
+        named or AMSTERDAM, parse.length(slot) or timedelta(), document.findings, named is not None,
         change[0] if change is not None else None, has_seconds,
     )  # fmt: skip
 
 
 def day_of_place(document: Document, said: Any, place: Any) -> date | None:
     """The date of a day: as it says, or counted from the first day of the conference."""
-    found = meaning.day(said)
-    first = meaning.day(document.conference.get("start"))
+    found = parse.day(said)
+    first = parse.day(document.conference.get("start"))
     if found is None and first is not None and isinstance(place, int) and 1 <= place <= 60:
         return first + timedelta(days=place - 1)
     return found
@@ -141,7 +141,7 @@ def _rooms_of(day: dict[str, Any]) -> list[tuple[str | None, Any]]:
         return [*((str(name), events) for name, events in rooms.items()), *found]
     for room in _objects(rooms):
         events = room.get("events", room.get("talks"))
-        found.append((meaning.line_of(room.get("name"), 120) or None, events))
+        found.append((parse.line_of(room.get("name"), 120) or None, events))
     return found
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.programme.errors import AnotherKindOfFile
-from dagvandebuurt.programme.exchange import meaning
+from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Beat, Document, counted
-from dagvandebuurt.programme.exchange.doubles import without_doubles
+from dagvandebuurt.programme.exchange.duplicates import without_doubles
+from dagvandebuurt.programme.exchange.event_record import mirror, said_of
 from dagvandebuurt.programme.exchange.people import without_doubled_people
-from dagvandebuurt.programme.exchange.records import mirror, said_of
 from dagvandebuurt.programme.exchange.schedule_json import OURS, check_number, day_of_place, frame_of
 from dagvandebuurt.programme.exchange.xml_file import Node, read_xml
 
@@ -34,7 +34,7 @@ def read_schedule_xml(content: bytes | str, beat: Beat) -> Document:
     document = Document("xml", mirror)
     generator = root.first("generator")
     document.is_ours = generator is not None and generator.attributes.get("name") == OURS
-    document.version = meaning.line_of(_text(root, "version"), 60)
+    document.version = parse.line_of(_text(root, "version"), 60)
     document.top = {key: _text(root, key) for key in ("version", "url") if root.first(key) is not None}
     document.conference = {
         key: _text(conference, key) for key in _CONFERENCE_TEXTS if conference.first(key) is not None
@@ -49,8 +49,8 @@ def read_schedule_xml(content: bytes | str, beat: Beat) -> Document:
         document.conference["colors"] = dict(color.attributes)
     document.tracks = [dict(track.attributes) for track in conference.all("track")]
     document.source = (
-        meaning.line_of(document.conference.get("acronym"), 60)
-        or meaning.line_of(document.conference.get("title"), 60)
+        parse.line_of(document.conference.get("acronym"), 60)
+        or parse.line_of(document.conference.get("title"), 60)
     )  # fmt: skip
     _take_days(document, root, conference, beat)
     without_doubles(document.sessions, document.findings)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from dagvandebuurt.core.clock import AMSTERDAM
-from dagvandebuurt.programme.exchange import meaning, notations
+from dagvandebuurt.programme.exchange import notations, parse
 from dagvandebuurt.programme.exchange.grid import is_blank, shown
 from dagvandebuurt.programme.exchange.notations import Day
 from dagvandebuurt.programme.exchange.repairs import Findings
@@ -37,7 +37,7 @@ def when_of(told: Told, findings: Findings, near: date | None) -> When | None:
         findings.failed(told.line, f"{name} is niet te lezen", shown(cell), good=good)
         return None
     _tell(told.line, cells, day, start, findings)
-    begins = meaning.placed(datetime.combine(day.date, start[0], start[1]), AMSTERDAM, told.line, findings)
+    begins = parse.placed(datetime.combine(day.date, start[0], start[1]), AMSTERDAM, told.line, findings)
     return _ending(told, day.date, begins, start, end, findings)
 
 
@@ -86,7 +86,7 @@ def _tell(line: int, cells: dict[str, Any], day: Day, start: Clock, findings: Fi
     if day.is_serial:
         findings.repaired(line, "datum als getal", shown(cells.get("date")), f"{day.date:%d-%m-%Y}")
     if day.wrong_weekday:
-        right = f"{meaning.day_in_words(day.date)} {day.date.year}"
+        right = f"{parse.day_in_words(day.date)} {day.date.year}"
         findings.repaired(line, "dag van de week klopt niet", shown(cells.get("date")), right)
     cell = cells.get("start")
     if isinstance(cell, str) and not is_blank(cell) and not _PLAIN_TIME.match(notations.tidy(cell)):
@@ -112,10 +112,10 @@ def _ending(told: Told, day: date, begins: datetime, start: Clock, end: Any, fin
         return When(begins, ends)
     for name, said in (("einde", end), ("duur", cell)):
         if not is_blank(said) and (name == "einde" or lasts is None):
-            findings.repaired(line, name, shown(said), _in_minutes(lasts or meaning.A_WHILE))
+            findings.repaired(line, name, shown(said), _in_minutes(lasts or parse.A_WHILE))
     if lasts is None and is_blank(end) and is_blank(cell):
-        findings.repaired(line, "einde", "", _in_minutes(meaning.A_WHILE))
-    return When(begins, begins + (lasts or meaning.A_WHILE), is_guessed=lasts is None)
+        findings.repaired(line, "einde", "", _in_minutes(parse.A_WHILE))
+    return When(begins, begins + (lasts or parse.A_WHILE), is_guessed=lasts is None)
 
 
 def _in_minutes(lasts: timedelta) -> str:
@@ -129,8 +129,8 @@ def _end_of(day: date, start: Clock, end: Clock, cell: Any, line: int, findings:
     if own is not None and timedelta() <= own - day <= notations.LONGEST:
         found = datetime.combine(own, end[0], end[1])
         if own > day or end[0] > start[0]:
-            return meaning.placed(found, AMSTERDAM, line, findings)
+            return parse.placed(found, AMSTERDAM, line, findings)
     ends = datetime.combine(day, end[0], end[1])
     if ends.replace(tzinfo=None) <= datetime.combine(day, start[0]) and not (end[1] and start[1]):
         ends += timedelta(days=1)  # past midnight
-    return meaning.placed(ends, AMSTERDAM, line, findings)
+    return parse.placed(ends, AMSTERDAM, line, findings)

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from dagvandebuurt.core.spreadsheets import Cell, unguarded
 from dagvandebuurt.core.text import folded
-from dagvandebuurt.programme.exchange import meaning
+from dagvandebuurt.programme.editing.snapshot import Plan
+from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.columns import (
     ACCESS_WORDS,
     BY_NAME,
@@ -26,7 +27,6 @@ from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.exchange.table_rows import Told, rows_of_sessions
 from dagvandebuurt.programme.exchange.table_times import when_of
 from dagvandebuurt.programme.models import SessionStatus
-from dagvandebuurt.programme.plan import Plan
 
 EXAMPLE = "voorbeeld"  # a row whose number is this explains the template and is no session
 
@@ -51,10 +51,10 @@ def read_table(
 
 def _said(told: Told, findings: Findings, near: date | None) -> Said | None:
     cells, line = dict(told.cells), told.line
-    guid = meaning.line_of(shown(cells.pop("guid", "")), 80)
+    guid = parse.line_of(shown(cells.pop("guid", "")), 80)
     if guid.casefold() == EXAMPLE:
         return None
-    title = meaning.line_of(shown(cells.get("title")), 10_000)
+    title = parse.line_of(shown(cells.get("title")), 10_000)
     findings.sheet, findings.title = told.sheet, title
     if not title:
         findings.failed(line, "rij zonder titel", good=BY_NAME["title"].example)
@@ -75,7 +75,7 @@ def _said(told: Told, findings: Findings, near: date | None) -> Said | None:
 
 def _line(most: int, label: str) -> Callable[[Any, int, Findings], str]:
     def read(cell: Any, line: int, findings: Findings) -> str:
-        whole, short = meaning.line_of(shown(cell), 100_000), meaning.line_of(shown(cell), most)
+        whole, short = parse.line_of(shown(cell), 100_000), parse.line_of(shown(cell), most)
         if whole != short:
             findings.repaired(line, f"{label} van meer dan {most} tekens", whole, short)
         return short
@@ -84,12 +84,12 @@ def _line(most: int, label: str) -> Callable[[Any, int, Findings], str]:
 
 
 def _long(cell: Any, _line: int, _findings: Findings) -> str:
-    return meaning.text_of(shown(cell))
+    return parse.text_of(shown(cell))
 
 
 def _list(cell: Any, _line: int, _findings: Findings) -> list[str]:
     parts = shown(cell).replace("\n", ";").split(";")
-    return list(dict.fromkeys(name for name in (meaning.line_of(part, 100) for part in parts) if name))
+    return list(dict.fromkeys(name for name in (parse.line_of(part, 100) for part in parts) if name))
 
 
 def _names(cell: Any, line: int, findings: Findings) -> list[str]:
@@ -107,7 +107,7 @@ def _one_of(
     known = backwards(words) | dict(others)
 
     def read(cell: Any, line: int, findings: Findings) -> Any:
-        said = folded(meaning.line_of(shown(cell), 200))
+        said = folded(parse.line_of(shown(cell), 200))
         if said and said not in known:
             findings.repaired(line, label, shown(cell), "niet gelezen")
         return known.get(said)
@@ -129,11 +129,11 @@ def _some_of(words: dict[Any, str], label: str) -> Callable[[Any, int, Findings]
 
 
 def _languages(cell: Any, _line: int, _findings: Findings) -> list[str]:
-    return meaning.languages_of(shown(cell))
+    return parse.languages_of(shown(cell))
 
 
 def _interpreters(cell: Any, _line: int, _findings: Findings) -> list[str]:
-    return meaning.languages_of(shown(cell)) if shown(cell).strip() else []
+    return parse.languages_of(shown(cell)) if shown(cell).strip() else []
 
 
 def _places(cell: Any, line: int, findings: Findings) -> int | str | None:
@@ -153,7 +153,7 @@ def _address(cell: Any, line: int, findings: Findings) -> str | None:
     said = shown(cell).strip()
     if not said:
         return ""
-    found = meaning.address_of(said)
+    found = parse.address_of(said)
     if found is None or len(found) > 300:
         findings.repaired(line, "Videoadres", said, "niet gelezen")
         return None
@@ -171,7 +171,7 @@ _STATES = dict.fromkeys(CANCELLED_WORDS, SessionStatus.CANCELLED) | {
 }  # fmt: skip
 _READ: dict[str, Callable[[Any, int, Findings], Any]] = {
     "title": _line(160, "Titel"), "subtitle": _line(200, "Ondertitel"), "round": _line(80, "Ronde"),
-    "room": _line(120, "Zaal"), "kind": lambda cell, _l, _f: meaning.kind_of(shown(cell)),
+    "room": _line(120, "Zaal"), "kind": lambda cell, _l, _f: parse.kind_of(shown(cell)),
     "themes": _list, "people": _names, "hosts": _names, "summary": _long, "abstract": _long,
     "languages": _languages, "language_level": _level, "capacity": _places,
     "involvement": _one_of(INVOLVEMENT_WORDS, "Belofte"), "domains": _some_of(DOMAIN_WORDS, "Werkvelden"),

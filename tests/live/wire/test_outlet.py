@@ -4,8 +4,8 @@ import gevent
 import pytest
 from gevent import socket
 
-from dagvandebuurt.live.wire import outlet
-from dagvandebuurt.live.wire.outlet import MOST_WAITING, Outlet
+from dagvandebuurt.live.wire import send_buffer
+from dagvandebuurt.live.wire.send_buffer import MOST_WAITING, Outlet
 
 
 @pytest.fixture
@@ -21,7 +21,9 @@ def pair():
 def flushers(monkeypatch):
     """Every greenlet an outlet started."""
     started, spawn = [], gevent.spawn
-    monkeypatch.setattr(outlet.gevent, "spawn", lambda *what: started.append(spawn(*what)) or started[-1])
+    monkeypatch.setattr(
+        send_buffer.gevent, "spawn", lambda *what: started.append(spawn(*what)) or started[-1]
+    )
     return started
 
 

@@ -1,0 +1,53 @@
+"""How it goes with what was asked: per organisation, as numbers. Never per neighbourhood: none is ranked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dagvandebuurt.agenda.deadlines import days_late, days_until_answer, owes
+from dagvandebuurt.agenda.models import FollowUp, FollowUpStatus
+
+FINISHED = (FollowUpStatus.DONE, FollowUpStatus.CONFIRMED)
+STATES = ("open", "late", "answered", "busy", "done")  # as the list is filtered
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of one organisation. `days` is how long an answer took on average; None without an answer."""
+
+    name: str
+    asked: int
+    answered: int
+    late: int
+    days: int | None
+
+
+def by_organisation(points: Iterable[FollowUp], now: datetime) -> list[Figures]:
+    """For each organisation that was asked something, by name."""
+    theirs: dict[str, list[FollowUp]] = {}
+    for point in points:
+        if point.organisation is not None:
+            theirs.setdefault(point.organisation.name, []).append(point)
+    return [_figures(name, theirs[name], now) for name in sorted(theirs)]
+
+
+def _figures(name: str, points: list[FollowUp], now: datetime) -> Figures:
+    took = [days for point in points if (days := days_until_answer(point)) is not None]
+    return Figures(
+        name=name,
+        asked=len(points),
+        answered=len(took),
+        late=sum(days_late(point, now) > 0 for point in points),
+        days=round(sum(took) / len(took)) if took else None,
+    )
+
+
+def is_in(point: FollowUp, state: str, now: datetime) -> bool:
+    """Whether a point belongs to one of STATES."""
+    return {
+        "open": owes(point),
+        "late": days_late(point, now) > 0,
+        "answered": point.status is FollowUpStatus.ANSWERED,
+        "busy": point.status in (FollowUpStatus.IN_PROGRESS, FollowUpStatus.REOPENED),
+        "done": point.status in FINISHED,
+    }.get(state, True)

@@ -1,0 +1,126 @@
+"""What the agenda does when others ask: the personal page, and what became of a question."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, Text, cast, select
+
+from dagvandebuurt.agenda import labels
+from dagvandebuurt.agenda.models import PUBLIC, Deed, FollowUp, FollowUpQuestion, FollowUpStatus, LessonMark
+from dagvandebuurt.agenda.queries import (
+    followed_by,
+    points_for,
+    points_of_questions,
+    supported_without_following,
+)
+from dagvandebuurt.agenda.retention_holds import open_points
+from dagvandebuurt.agenda.wrap_up import adds_to_harvest
+from dagvandebuurt.captions.queries import lines_of
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.lessons.models import SourceKind
+from dagvandebuurt.lessons.sources import signs_up
+from dagvandebuurt.people.bookmarks import Saved, can_be_saved
+from dagvandebuurt.people.personal_page import my_section
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.follow_ups import Outcome, tells_outcomes, tells_what_goes_on
+from dagvandebuurt.qanda.models import Question
+
+
+@my_section("agenda/_my_points.html", order=22)
+def my_points(actor: Any) -> dict[str, Any] | None:
+    """What one raised or follows, and what came of questions one supported."""
+    points, offered = followed_by(actor), supported_without_following(actor)
+    return {"points": points, "offered": offered} if points or offered else None
+
+
+@adds_to_harvest
+def what_was_said(session: ProgrammeSession) -> tuple[str, str] | None:
+    """The captions, as they were written down."""
+    lines = lines_of(session.id)
+    return (_("Wat er gezegd werd"), "\n".join(line.text for line in lines)) if lines else None
+
+
+@tells_outcomes
+def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
+    """Also for a question that was merged: then of the one it went into."""
+    through = _also_merged(question_ids)
+    points = points_of_questions(set(through.values()))
+    marked = set(
+        db.session.scalars(select(LessonMark.question_id).where(LessonMark.question_id.in_(through.values())))
+    )
+    found: dict[UUID, list[Outcome]] = {}
+    for asked, its in through.items():
+        if its in points:
+            found[asked] = [_outcome(points[its])]
+        elif its in marked:
+            found[asked] = [Outcome(_("Deze vraag nemen we mee in een les."), "", "")]
+    return found
+
+
+@tells_what_goes_on
+def has_an_open_point(question_ids: Sequence[UUID]) -> set[UUID]:
+    through = _also_merged(question_ids)
+    still = set(
+        db.session.scalars(
+            select(FollowUpQuestion.question_id).where(
+                FollowUpQuestion.question_id.in_(set(through.values())),
+                FollowUpQuestion.follow_up_id.in_(open_points()),
+            )
+        )
+    )
+    return {asked for asked, its in through.items() if its in still}
+
+
+def _also_merged(question_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    merged = db.session.execute(
+        select(Question.id, Question.merged_into_id).where(
+            Question.id.in_(question_ids), Question.merged_into_id.is_not(None)
+        )
+    )
+    return {each: each for each in question_ids} | {row[0]: row[1] for row in merged if row[1]}
+
+
+def _outcome(point: FollowUp) -> Outcome:
+    link, path = _("Wil je horen wat hiermee gebeurt? Volg dit punt"), f"/agenda/{point.number}"
+    if point.status is FollowUpStatus.DECLINED:
+        said = _("De redactie verstuurt dit niet.")
+        why = next((each.note for each in point.events if each.deed is Deed.DECLINE and each.note), None)
+        return Outcome(f"{said} {why}" if why else said, "", "")
+    if point.status not in PUBLIC:
+        said = _(
+            "Dit is nu agendapunt %(number)s. De redactie kijkt het na en verstuurt het.", number=point.number
+        )
+        return Outcome(said, link, path)
+    assert point.organisation is not None
+    assert point.due_on is not None
+    status = str(labels.STATUS[point.status])
+    said = _(
+        "Dit is nu agendapunt %(number)s, voor %(who)s. Stand: %(status)s.",
+        number=point.number, who=point.organisation.name, status=status,
+    )  # fmt: skip
+    if not point.answers:
+        said += " " + _("Antwoord uiterlijk %(day)s.", day=on_day(point.due_on))
+        return Outcome(said, link, path)
+    last = point.answers[-1]
+    return Outcome(said, link, path, f"{labels.DECISIONS[last.decision]}. {last.text}", last.by_function)
+
+
+@can_be_saved("follow_up")
+def points_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
+    found = db.session.scalars(points_for(actor).where(FollowUp.id.in_(ids)))
+    return [Saved(point.id, point.title, f"/agenda/{point.number}") for point in found]
+
+
+# A lesson can be based on what an organisation answered.
+signs_up(
+    SourceKind.FOLLOW_UP,
+    public=lambda: select(
+        FollowUp.id,
+        cast(FollowUp.title, Text).label("label"),
+        cast(FollowUp.number, String).label("slug"),
+    ).where(FollowUp.status.in_(PUBLIC)),
+    path=lambda _id, number: f"/agenda/{number}",
+)

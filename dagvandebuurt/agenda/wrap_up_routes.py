@@ -1,0 +1,258 @@
+"""The harvest of a session: decide about every open question, write down what was heard, share it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+
+from dagvandebuurt.agenda import letters, rules, wrap_up
+from dagvandebuurt.agenda.errors import HeardChanged, NotAllDecided
+from dagvandebuurt.agenda.forms import FromQuestionForm, HeardForm
+from dagvandebuurt.agenda.models import Heard
+from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.agenda.queries import locked, organisations_that_answer, points_of_questions
+from dagvandebuurt.agenda.routes import bp, places, themes
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotAllowed, NotFound, RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows, can, require
+from dagvandebuurt.core.text import shortened
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.lessons.markdown import rendered
+from dagvandebuurt.lessons.models import Lesson
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.live.writes import Moment, raise_revision
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.programme.queries import session_by_slug
+from dagvandebuurt.qanda import events
+from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.queries import question_by_id
+
+
+@bp.app_context_processor
+def _harvest() -> dict[str, Any]:
+    return {
+        "heard_of": _shared,
+        "may_harvest": lambda session: (
+            session.phase_at(clock.now()) is Phase.ENDED
+            and can(current_user, AgendaPermission.HARVEST, session)
+        ),
+        "sessions_to_harvest": lambda: wrap_up.to_harvest(current_user, clock.now()),
+    }
+
+
+def _shared(session: ProgrammeSession) -> Heard | None:
+    heard = db.session.get(Heard, session.id)
+    return heard if heard is not None and heard.published_at is not None else None
+
+
+def _session(slug: str) -> ProgrammeSession:
+    session = session_by_slug(current_user, slug)
+    require(current_user, AgendaPermission.HARVEST, session)
+    wrap_up.require_over(session, clock.now())
+    return session
+
+
+@bp.get("/sessies/<slug>/wat-we-hoorden")
+@allows(AgendaPermission.READ)
+def heard(slug: str) -> ResponseReturnValue:
+    session = session_by_slug(current_user, slug)
+    found = _shared(session)
+    if found is None:
+        raise NotFound
+    decided = wrap_up.decided(session.id)
+    return render_template(
+        "agenda/heard.html",
+        session=session,
+        heard=found,
+        text=rendered(found.text),
+        decided=decided,
+        points=points_of_questions([each.question.id for each in decided]),
+        polls=wrap_up.shown_polls(session),
+    )
+
+
+@bp.get("/sessies/<slug>/oogst")
+@allows(AgendaPermission.READ)
+def harvesting(slug: str) -> ResponseReturnValue:
+    return _page(_session(slug))
+
+
+def _page(
+    session: ProgrammeSession,
+    *,
+    form: HeardForm | None = None,
+    theirs: Heard | None = None,
+    trouble: dict[str, str] | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """`theirs`: what somebody else saved meanwhile, to be read beside one's own text. `trouble`: an answer
+    that was refused, at its question."""
+    found = db.session.get(Heard, session.id)
+    if form is None:
+        text = found.text if found else wrap_up.draft_of(session)
+        form = HeardForm(formdata=None, text=text, version=found.version if found else 0)
+    decided = wrap_up.decided(session.id)
+    page = render_template(
+        "agenda/harvest.html",
+        session=session,
+        heard=found,
+        form=form,
+        theirs=theirs,
+        trouble=trouble or {},
+        undecided=wrap_up.undecided(session.id),
+        decided=decided,
+        points=points_of_questions([each.question.id for each in decided]),
+        polls=wrap_up.shown_polls(session),
+        sources=wrap_up.other_sources(session),
+        lessons=db.session.scalars(
+            select(Lesson).where(Lesson.edition_id == session.edition_id).order_by(Lesson.title)
+        ).all(),
+    )
+    return page, status
+
+
+@bp.post("/sessies/<slug>/oogst")
+@allows(AgendaPermission.READ)
+def save_heard(slug: str) -> ResponseReturnValue:
+    session, form = _session(slug), HeardForm()
+    if not form.validate():
+        return _page(session, form=form, status=422)
+    publish = bool(request.form.get("delen"))
+    try:
+        with transaction():
+            wrap_up.write(
+                current_user,
+                session,
+                text=form.text.data,
+                version=form.version.data or 0,
+                publish=publish,
+                now=clock.now(),
+            )
+    except (HeardChanged, NotAllDecided) as broken:
+        form.form_errors = [str(broken.message)]
+        theirs = db.session.get(Heard, session.id) if isinstance(broken, HeardChanged) else None
+        if theirs is not None:
+            # What is sent next is sent knowing of theirs.
+            form.version.raw_data, form.version.data = None, theirs.version
+        return _page(session, form=form, theirs=theirs, status=broken.status)
+    flash(_("Gedeeld. Iedereen kan lezen wat jullie hoorden.") if publish else _("Bewaard."))
+    return redirect(url_for(".harvesting", slug=slug), 303)
+
+
+@bp.post("/sessies/<slug>/oogst/<uuid:question_id>/antwoord")
+@allows(AgendaPermission.READ)
+def answer_now(slug: str, question_id: UUID) -> ResponseReturnValue:
+    session = _session(slug)
+    outcome = do(events.ANSWER, session, question=str(question_id))
+    if not outcome["ok"]:
+        trouble = {
+            "question": str(question_id),
+            "said": refusal_in_words(outcome),
+            "text": request.form.get("text", ""),
+        }
+        return _page(session, trouble=trouble, status=status_of(outcome))
+    return answered(outcome, url_for(".harvesting", slug=slug) + "#vragen", _("Het antwoord staat er."))
+
+
+@bp.post("/sessies/<slug>/oogst/<uuid:question_id>/les")
+@allows(AgendaPermission.READ)
+def to_lesson(slug: str, question_id: UUID) -> ResponseReturnValue:
+    session, now = _session(slug), clock.now()
+    with transaction():
+        question = _question(session, question_id)
+        lesson = _lesson(request.form.get("lesson", ""))
+        wrap_up.to_lesson(current_user, session, question=question, lesson=lesson, now=now)
+        letters.tell_of_lesson(question, now=now)
+    flash(_("Deze vraag gaat mee in een les. De vraagsteller hoort het."))
+    return redirect(url_for(".harvesting", slug=slug) + "#vragen", 303)
+
+
+def _lesson(chosen: str) -> Lesson | None:
+    try:
+        return db.session.get(Lesson, UUID(chosen)) if chosen else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _question(session: ProgrammeSession, question_id: UUID) -> Question:
+    found = db.session.get(Question, question_id, with_for_update=True, populate_existing=True)
+    if found is None or found.session_id != session.id:
+        raise NotFound
+    return found
+
+
+@bp.get("/sessies/<slug>/vragen/<uuid:question_id>/agendapunt")
+@allows(AgendaPermission.READ)
+def from_question_form(slug: str, question_id: UUID) -> ResponseReturnValue:
+    session, question = _to_raise(slug, question_id)
+    form = _raising(formdata=None, title=shortened(" ".join(question.text.split()), 160), body=question.text)
+    return _from_question_page(session, question, form)
+
+
+def _to_raise(slug: str, question_id: UUID) -> tuple[ProgrammeSession, Question]:
+    session = session_by_slug(current_user, slug)
+    require(current_user, AgendaPermission.RAISE, session)
+    # What waits or is hidden is for who runs the session, not for every editor.
+    return session, question_by_id(current_user, session, question_id)
+
+
+def _raising(**given: Any) -> FromQuestionForm:
+    form = FromQuestionForm(**given)
+    form.offer(organisations_that_answer(), places(), themes())
+    return form
+
+
+def _from_question_page(
+    session: ProgrammeSession, question: Question, form: FromQuestionForm, status: int = 200
+) -> ResponseReturnValue:
+    back = (
+        url_for(".harvesting", slug=session.slug)
+        if can(current_user, AgendaPermission.HARVEST, session)
+        else url_for(".desk")
+    )
+    page = render_template(
+        "agenda/from_question.html", session=session, question=question, form=form, back=back
+    )
+    return page, status
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/agendapunt")
+@allows(AgendaPermission.READ)
+def from_question(slug: str, question_id: UUID) -> ResponseReturnValue:
+    session, question = _to_raise(slug, question_id)
+    form = _raising()
+    if not form.validate():
+        return _from_question_page(session, question, form, 422)
+    try:
+        with transaction():
+            _raise(session, question_id, form)
+    except (NotAllowed, NotFound):
+        raise
+    except RuleBroken as broken:
+        form.form_errors = [str(broken.message)]
+        return _from_question_page(*_to_raise(slug, question_id), form, broken.status)
+    live().pump.wake()
+    flash(_("Dit is nu een agendapunt. De redactie kijkt het na en verstuurt het."))
+    harvests = can(current_user, AgendaPermission.HARVEST, session)
+    is_over = session.phase_at(clock.now()) is Phase.ENDED
+    back = url_for(".harvesting", slug=slug) if is_over else url_for("qanda.desk", slug=slug)
+    return redirect(back if harvests else url_for(".desk"), 303)
+
+
+def _raise(session: ProgrammeSession, question_id: UUID, form: FromQuestionForm) -> None:
+    revision = raise_revision(session.id)
+    if revision is None:
+        raise NotFound
+    question = _question(session, question_id)
+    at = Moment(session.id, revision, clock.now())
+    if form.existing.data:
+        point = locked(form.existing.data)
+        rules.add_question(current_user, session, question=question, point=point, at=at)
+    else:
+        rules.raise_question(current_user, session, question=question, words=form.words, at=at)

@@ -1,0 +1,64 @@
+"""Keeps the beats of the live rooms, counts who is there, and has its place on the personal page."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dagvandebuurt.attendance import rules
+from dagvandebuurt.attendance.permissions import AttendancePermission
+from dagvandebuurt.attendance.queries import certificates_of, is_listed, presence_of, present_in
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import can
+from dagvandebuurt.live.presence import Beat, counts_presence, keeps_beats
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.people.personal_page import my_section
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import current_edition
+
+
+@keeps_beats
+def keep(beats: Iterable[Beat]) -> None:
+    """Beats of rooms or people that are gone meanwhile are dropped."""
+    wanted = {(beat.room_id, beat.person_id): beat.at for beat in beats}
+    sessions = set(
+        db.session.scalars(
+            select(ProgrammeSession.id).where(ProgrammeSession.id.in_({room for room, _ in wanted}))
+        )
+    )
+    # Whoever chooses this moment to be on no list waits for this, or this for them: never in between.
+    people = set(
+        db.session.scalars(
+            select(Person.id)
+            .where(Person.id.in_({person for _, person in wanted}))
+            .order_by(Person.id)
+            .with_for_update(read=True, key_share=True)
+        )
+    )
+    rules.keep_beats({key: at for key, at in wanted.items() if key[0] in sessions and key[1] in people})
+
+
+@counts_presence
+def count(room_id: UUID, since: datetime) -> int:
+    """Different people, not devices."""
+    return present_in([room_id], since=since).get(room_id, 0)
+
+
+@my_section("attendance/_my_certificate.html", order=22)
+def my_certificate(actor: Any) -> dict[str, Any] | None:
+    """From the first session that is over: what can be on paper, and the papers there are."""
+    edition, now = current_edition(), clock.now()
+    if edition is None or not can(actor, AttendancePermission.CERTIFY):
+        return None
+    presence, certificates = presence_of(actor.id, edition, now=now), certificates_of(actor.id)
+    if not (certificates or presence.enough or presence.too_short):
+        return None
+    return {"presence": presence, "certificates": certificates}
+
+
+@my_section("attendance/_my_listing.html", order=86)
+def my_listing(actor: Any) -> dict[str, Any]:
+    return {"is_listed": is_listed(actor.id)}

@@ -1,0 +1,168 @@
+"""Finding: what fits, divided by what it is, with the nearest words where a finger slipped."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.search.tables import ENTRY, NEAR, VOCABULARY, dialect_of
+from dagvandebuurt.core.search.vocabulary import SHORTEST_CORRECTED, pieces, slips, slips_allowed, sought
+
+PAGE = 20
+FACETS = ("kind", "theme", "place", "organisation", "year")
+# As `matching` gives them, after the number.
+_COLUMN = {facet: itemgetter(place) for place, facet in enumerate(FACETS, 1)}
+_FITTING = (
+    "SELECT entry.number, entry.kind, entry.themes, entry.places, entry.organisations, entry.year"
+    " FROM search_words JOIN search_entry AS entry ON entry.number = search_words.rowid"
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """`body` is the whole text: what of it is quoted is for the page to choose."""
+
+    kind: str
+    thing_id: UUID
+    title: str
+    body: str
+    link: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Found:
+    """`count` of all results, those of one page, and per facet its values with their counts: how many there
+    would be if that were chosen as well. `instead` are the words that were sought in place of the typed ones,
+    where those found nothing."""
+
+    words: Sequence[str]
+    count: int
+    results: Sequence[Result]
+    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    instead: Sequence[str] = ()
+
+    @property
+    def sought(self) -> Sequence[str]:
+        """The words to be marked."""
+        return self.instead or self.words
+
+
+def find(typed: str, chosen: Mapping[str, str] | None = None, *, page: int = 1, size: int = PAGE) -> Found:
+    """What everybody may read with all of these words in it, or words that begin so, best first.
+
+    `chosen` narrows by facet. Whatever is typed is only words: nothing of it can go wrong.
+    """
+    words = sought(typed)
+    if not words:
+        return Found((), 0, ())
+    rows = _matching(words)
+    instead: Sequence[str] = ()
+    if not rows:
+        nearest = _nearest(words)
+        rows = _matching(nearest) if nearest else []
+        instead = nearest if rows else ()
+    return _divided(words, instead, rows, chosen or {}, page, size)
+
+
+def _matching(words: Sequence[str]) -> Sequence[Any]:
+    """Everything that fits, best first, with what it is divided by and nothing more."""
+    return db.session.execute(matching(), {"sought": dialect_of(db.engine).query(words)}).all()
+
+
+def matching() -> Any:
+    """The one statement that finds; `:sought` is in the words of the database."""
+    full_text = dialect_of(db.engine)
+    return text(f"{_FITTING} WHERE {full_text.found} ORDER BY {full_text.rank}, entry.at DESC, entry.number")
+
+
+def _nearest(words: Sequence[str]) -> list[str]:
+    """The same words, with each that is nowhere replaced by the nearest that is; empty when there is none."""
+    meant = []
+    for word in words:
+        if _is_somewhere(word):
+            meant.append(word)
+        elif near := _near(word):
+            meant.append(near)
+        else:
+            return []
+    return meant if meant != list(words) else []
+
+
+def _is_somewhere(word: str) -> bool:
+    full_text = dialect_of(db.engine)
+    query = text(f"SELECT 1 FROM search_words WHERE {full_text.found} LIMIT 1")  # noqa: S608 - ours alone
+    return db.session.execute(query, {"sought": full_text.query([word])}).first() is not None
+
+
+def _near(word: str) -> str | None:
+    if len(word) < SHORTEST_CORRECTED:
+        return None
+    rows = db.session.execute(
+        select(VOCABULARY.c.word, VOCABULARY.c.entries)
+        .join(NEAR, NEAR.c.word == VOCABULARY.c.word)
+        .where(NEAR.c.piece.in_(sorted(pieces(word))))
+        .where(func.length(VOCABULARY.c.word) <= len(word) + slips_allowed(word))
+        .distinct()
+    )
+    most = slips_allowed(word)
+    near = [(slips(word, row.word, most), -row.entries, row.word) for row in rows]
+    close = sorted(each for each in near if each[0] <= most)
+    return close[0][2] if close else None
+
+
+def _divided_by(rows: Sequence[Any], facet: str) -> list[tuple[str, int]]:
+    """Each value with how many of `rows` have it, the commonest first. A row counts for each of its names."""
+    counts: Counter[str] = Counter()
+    for told, many in Counter(map(_COLUMN[facet], rows)).items():
+        for value in _values(told):
+            counts[value] += many
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+
+
+@lru_cache(maxsize=4096)
+def _values(told: str | int | None) -> tuple[str, ...]:
+    return tuple(str(told).split("\n")) if told else ()
+
+
+def _divided(
+    words: Sequence[str],
+    instead: Sequence[str],
+    rows: Sequence[Any],
+    chosen: Mapping[str, str],
+    page: int,
+    size: int,
+) -> Found:
+    wanted = {facet: value for facet, value in chosen.items() if value}
+    fits = _with(rows, wanted)
+    counts = {
+        facet: _divided_by(fits if facet not in wanted else _with(rows, _without(wanted, facet)), facet)
+        for facet in FACETS
+    }
+    numbers = [row[0] for row in fits[(page - 1) * size : page * size]]
+    return Found(words, len(fits), _results(numbers), counts, instead)
+
+
+def _without(wanted: Mapping[str, str], facet: str) -> Mapping[str, str]:
+    return {name: value for name, value in wanted.items() if name != facet}
+
+
+def _with(rows: Sequence[Any], wanted: Mapping[str, str]) -> Sequence[Any]:
+    for facet, value in wanted.items():
+        column = _COLUMN[facet]
+        rows = [row for row in rows if value in _values(column(row))]
+    return rows
+
+
+def _results(numbers: Sequence[int]) -> list[Result]:
+    columns = [ENTRY.c[name] for name in ("number", "kind", "thing_id", "title", "body", "link", "at")]
+    rows = db.session.execute(select(*columns).where(ENTRY.c.number.in_(numbers)))
+    by_number = {row[0]: Result(row[1], row[2], row[3], row[4], row[5], row[6]) for row in rows}
+    return [by_number[number] for number in numbers if number in by_number]

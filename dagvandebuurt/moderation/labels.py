@@ -1,0 +1,61 @@
+"""What we call the things of moderation on a page and in a mail."""
+
+from typing import Any
+
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.moderation.models import AppealStatus, Kind, Report, ReportStatus
+from dagvandebuurt.qanda.forms import HideReason
+from dagvandebuurt.qanda.labels import REASONS
+
+# Why a comment or a lesson can be reported or hidden: the house rules but the urgent one, and the law.
+TEXT_REASONS = {
+    **{reason.value: word for reason, word in REASONS.items() if reason is not HideReason.URGENT},
+    "illegal": _l("Dit mag niet van de wet"),
+}
+KINDS = {
+    Kind.QUESTION: _l("Vragen"),
+    Kind.COMMENT: _l("Reacties"),
+    Kind.LESSON: _l("Lessen"),
+}
+
+REPORT_STATUS = {
+    ReportStatus.RECEIVED: _l("Ontvangen. Een moderator kijkt ernaar."),
+    ReportStatus.UNDER_REVIEW: _l("Een moderator is ermee bezig."),
+    ReportStatus.APPEALED: _l("Een andere moderator kijkt opnieuw."),
+}
+UPHELD = {
+    Kind.QUESTION: _l("Je had gelijk: de vraag is verborgen."),
+    Kind.COMMENT: _l("Je had gelijk: de reactie is verborgen."),
+    Kind.LESSON: _l("Je had gelijk: de les is weggehaald."),
+}
+DISMISSED = {
+    Kind.QUESTION: _l("De vraag blijft staan."),
+    Kind.COMMENT: _l("De reactie blijft staan."),
+    Kind.LESSON: _l("De les blijft staan."),
+}
+# To whoever wrote it.
+HIDDEN = {
+    Kind.COMMENT: _l(
+        "Een moderator heeft je reactie verborgen. Niet mee eens? Vraag een ander om te kijken."
+    ),
+    Kind.LESSON: _l("Een moderator heeft je les weggehaald. Niet mee eens? Vraag een ander om te kijken."),
+}
+SHOWN_AGAIN = {
+    Kind.COMMENT: _l("Iedereen kan je reactie weer lezen."),
+    Kind.LESSON: _l("Iedereen kan je les weer lezen."),
+}
+APPEAL_STATUS = {
+    AppealStatus.RECEIVED: _l("Je bezwaar is binnen. Een andere moderator kijkt opnieuw."),
+    AppealStatus.GRANTED: _l("Je kreeg gelijk."),
+    AppealStatus.REFUSED: _l("Een andere moderator heeft opnieuw gekeken. Het besluit blijft."),
+}
+
+
+def how_it_stands(report: Report) -> str:
+    """To whoever reported: what became of it."""
+    return str(REPORT_STATUS.get(report.status) or decided(report))
+
+
+def decided(report: Report) -> Any:
+    """How it was decided, last."""
+    return (UPHELD if report.is_upheld else DISMISSED)[report.kind]

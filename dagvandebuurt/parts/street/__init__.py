@@ -1,0 +1,1 @@
+"""The decorative row of houses, drawn as SVG."""

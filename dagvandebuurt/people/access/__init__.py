@@ -1,0 +1,1 @@
+"""Logging in: who somebody is, second factor, throttling of guesses, trusted devices, pending actions."""

@@ -1,0 +1,144 @@
+"""Says who somebody is: to Flask-Login for a page, to the live core for a socket."""
+
+import secrets
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from flask import Request, current_app, g, has_request_context, request, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from dagvandebuurt.core.errors import NotAllowed
+from dagvandebuurt.core.signing import PatientSigner
+from dagvandebuurt.extensions import login_manager
+from dagvandebuurt.live.admission import recognise_with
+from dagvandebuurt.live.batching import Together
+from dagvandebuurt.live.revocation import tells_rights
+from dagvandebuurt.people.access.login_columns import along_of
+from dagvandebuurt.people.identity import Identity, Stranger
+from dagvandebuurt.people.queries import (
+    identities_of_logins,
+    identity_and_more,
+    known_of_nobody,
+    rights_changed_since,
+    rights_revision,
+)
+
+LIVE_TOKEN_SECONDS = 2 * 24 * 60 * 60
+
+login_manager.session_protection = None  # a phone changes its address while walking
+login_manager.anonymous_user = Stranger
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _identity(login_id: str) -> Identity | None:
+    try:
+        wanted = along_of(request.endpoint) if has_request_context() else {}
+        identity, along = identity_and_more(UUID(login_id), wanted)
+    except ValueError:
+        return None
+    if along:
+        g.along = along
+    return identity
+
+
+def along_here() -> Mapping[str, Any]:
+    """What this page reads along with who somebody is (`people.along`)."""
+    whoever_acts()  # who is logged in brings it
+    if "along" not in g:
+        g.along = known_of_nobody(along_of(request.endpoint))
+    return g.along  # type: ignore[no-any-return]
+
+
+def whoever_acts() -> Identity | Stranger:
+    """The person behind this request as a plain value: it may be handed to another thread, where
+    Flask-Login's `current_user` would be nobody."""
+    return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+def wishes_here() -> UUID | None:
+    """What this browser wanted before it was known: the bundle of its wishes."""
+    return UUID(session["wishes"]) if "wishes" in session else None
+
+
+def bundle_here() -> UUID:
+    """The same, begun now where there was none."""
+    return UUID(session.setdefault("wishes", str(uuid4())))
+
+
+def live_token() -> str:
+    """What a page prints for its own socket: bound to this browser, worth nothing in another."""
+    browser = session.setdefault("browser", secrets.token_urlsafe(16))
+    return _serializer().dumps(browser)
+
+
+@recognise_with
+def behind_the_handshake(request: Request, token: str) -> Any:
+    """Whose socket this is. Raises NotAllowed without the page's own token."""
+    cookie = _cookie_of(request)
+    try:
+        browser = _serializer().loads(token, max_age=LIVE_TOKEN_SECONDS)
+    except BadSignature:
+        raise NotAllowed from None
+    if not browser or browser != cookie.get("browser"):
+        raise NotAllowed
+    login_id = cookie.get("_user_id")
+    language = cookie.get("language", "nl")
+    return (_identity_among_others(login_id) if login_id else None) or Stranger(language)
+
+
+def _cookie_of(request: Request) -> dict[str, Any]:
+    """What Flask's own session would hold. Its reader of signatures is made once, not for each of a
+    thousand handshakes."""
+    reader = current_app.extensions.get("cookie_reader")
+    if reader is None:
+        made = cast(SecureCookieSessionInterface, current_app.session_interface).get_signing_serializer(
+            current_app
+        )
+        reader = current_app.extensions.setdefault("cookie_reader", made)
+    assert reader is not None  # there is a key: the settings see to that
+    lifetime = int(current_app.permanent_session_lifetime.total_seconds())
+    value = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
+    try:
+        return dict(reader.loads(value, max_age=lifetime))
+    except BadSignature:
+        return {}
+
+
+def _identity_among_others(login_id: str) -> Identity | None:
+    """The same as `_identity`, asked together with whoever else connects now."""
+    together: Together[UUID, Identity | None] | None = current_app.extensions.get("logins")
+    if together is None:
+        together = current_app.extensions.setdefault("logins", Together(identities_of_logins))
+    try:
+        return together.ask(UUID(login_id))
+    except ValueError:
+        return None
+
+
+class _Rights:
+    """What the live core asks about people whose sockets are open."""
+
+    def revision(self) -> int:
+        return rights_revision()
+
+    def changed_since(self, revision: int) -> set[UUID]:
+        return rights_changed_since(revision)
+
+    def again(self, actor: Any) -> Any:
+        return _identity(str(actor.login_id)) if actor.login_id else None
+
+
+tells_rights(_Rights())
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return _serializer_of(current_app.config["SECRET_KEY"])
+
+
+@lru_cache(maxsize=4)
+def _serializer_of(key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt="live-token", signer=PatientSigner)

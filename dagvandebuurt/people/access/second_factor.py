@@ -1,0 +1,172 @@
+"""A second proof of who somebody is: a code from their phone, or one from paper.
+
+The secret of a phone is derived from a key outside the database, so a stolen database opens nothing. A code
+is good for its half minute and the ones beside it (clocks differ), and only once (RFC 6238, 5.2).
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import delete, select, update
+
+from dagvandebuurt.core import pseudonyms
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.people.errors import CodeWrong
+from dagvandebuurt.people.models import LoginSession, Person, RecoveryCode, SecondFactor
+from dagvandebuurt.people.rules import rights_changed
+
+KEY = UUID("5ec0fac7-0000-4000-8000-000000000002")  # names the key; not a room
+STEP_SECONDS = 30
+PAPER_CODES = 10
+PAPER_LETTERS = 12
+ISSUER = "Dag van de Buurt"
+
+
+NOT_TOGETHER = _l("Dit adres en deze twee codes horen niet bij elkaar.")
+
+
+def begin(person_id: UUID) -> SecondFactor:
+    """Prepare a phone. Nothing changes until a code of it was typed. Safe to repeat."""
+    factor = db.session.get(SecondFactor, person_id)
+    if factor is None:
+        factor = SecondFactor(person_id=person_id, serial=secrets.randbelow(2**31), last_step=0)
+        db.session.add(factor)
+        db.session.flush()
+    return factor
+
+
+def secret_of(factor: SecondFactor) -> str:
+    """What the phone has to know, as base32."""
+    digest = hmac.digest(pseudonyms.room_key(KEY), f"{factor.person_id}|{factor.serial}".encode(), "sha256")
+    return base64.b32encode(digest[:20]).decode()
+
+
+def address_of(factor: SecondFactor, person: Person) -> str:
+    """The same as the address in a QR code."""
+    name = person.email or person.name
+    return str(pyotp.TOTP(secret_of(factor)).provisioning_uri(name=name, issuer_name=ISSUER))
+
+
+def confirm(person: Person, login_id: UUID, code: str, *, now: datetime) -> list[str]:
+    """The phone works: from now on it is asked for. Answers with the codes for on paper, the only time they
+    can be read. Raises CodeWrong."""
+    factor = begin(person.id)
+    _use_code(factor, code, now)
+    factor.confirmed_at = now
+    prove(person.id, login_id, now=now)
+    return new_paper_codes(person.id)
+
+
+def is_on_paper(typed: str) -> bool:
+    """Whether this has the shape of a code from paper, and not that of one of a phone."""
+    return len(_bare(typed)) == PAPER_LETTERS
+
+
+def use_paper_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
+    """Whether this was an unused code from paper of theirs; it is used now."""
+    used = db.session.scalar(
+        update(RecoveryCode)
+        .where(
+            RecoveryCode.person_id == person_id,
+            RecoveryCode.token_hash == _hash(person_id, _bare(typed)),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=now)
+        .returning(RecoveryCode.id)
+        .execution_options(synchronize_session=False)
+    )
+    return used is not None
+
+
+def use_phone_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
+    """Whether this is the present code of their phone, not used before."""
+    factor = db.session.get(SecondFactor, person_id)
+    if factor is None or factor.confirmed_at is None:
+        return False
+    try:
+        _use_code(factor, _bare(typed), now)
+    except CodeWrong:
+        return False
+    return True
+
+
+def use_both(person_id: UUID, phone: str, paper: str, *, now: datetime) -> bool:
+    """Whether both are good: a way in without mail. If one is not, neither is used up."""
+    with db.session.begin_nested() as both:
+        is_good = use_phone_code(person_id, phone, now=now) and use_paper_code(person_id, paper, now=now)
+        if not is_good:
+            both.rollback()
+    return is_good
+
+
+def check(person_id: UUID, typed: str, *, now: datetime) -> None:
+    """A code of the phone, or one from paper. Raises CodeWrong."""
+    use = use_paper_code if is_on_paper(typed) else use_phone_code
+    if not use(person_id, typed, now=now):
+        raise CodeWrong
+
+
+def prove(person_id: UUID, login_id: UUID, *, now: datetime) -> None:
+    """In this browser a second proof was given: their roles work here, on open pages too."""
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == login_id)
+        .values(proven_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    rights_changed(person_id)
+
+
+def new_paper_codes(person_id: UUID) -> list[str]:
+    """Ten new ones; the old ones are worth nothing any more."""
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    codes = [base64.b32encode(secrets.token_bytes(10)).decode()[:PAPER_LETTERS] for _ in range(PAPER_CODES)]
+    db.session.add_all(RecoveryCode(person_id=person_id, token_hash=_hash(person_id, code)) for code in codes)
+    return codes
+
+
+def forget_phone(person_id: UUID) -> None:
+    """A lost phone: nothing of it counts any more. The next one gets another secret."""
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    db.session.execute(delete(SecondFactor).where(SecondFactor.person_id == person_id))
+
+
+def _use_code(factor: SecondFactor, code: str, now: datetime) -> None:
+    """Take the step this code is of, once: of two who type it at the same moment one is in."""
+    phone = pyotp.TOTP(secret_of(factor))
+    here = int(now.timestamp()) // STEP_SECONDS
+    for step in (here - 1, here, here + 1):
+        if hmac.compare_digest(phone.at(step * STEP_SECONDS).encode(), code.strip().encode()):
+            taken = db.session.scalar(
+                update(SecondFactor)
+                .where(SecondFactor.person_id == factor.person_id, SecondFactor.last_step < step)
+                .values(last_step=step)
+                .returning(SecondFactor.person_id)
+                .execution_options(synchronize_session=False)
+            )
+            if taken is not None:
+                db.session.expire(factor, ["last_step"])
+                return
+    raise CodeWrong
+
+
+def codes_left(person_id: UUID) -> int:
+    """How many codes on paper are still good."""
+    unused = select(RecoveryCode.id).where(
+        RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None)
+    )
+    return len(db.session.scalars(unused).all())
+
+
+def _bare(typed: str) -> str:
+    return "".join(typed.split()).replace("-", "").upper()
+
+
+def _hash(person_id: UUID, code: str) -> str:
+    return hashlib.sha256(person_id.bytes + code.encode()).hexdigest()

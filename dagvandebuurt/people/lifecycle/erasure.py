@@ -1,0 +1,205 @@
+"""Deleting a person, and keeping them deleted.
+
+Everything goes in one transaction; what remains is an empty shell of the account, so that other processes
+see that its logins ended and close its sockets. The nightly job forgets once more, for whatever such a
+socket wrote in its last seconds, and throws the shell away. A list outside the database (hashes of ids, no
+names) survives a restored backup: who is on it is forgotten again.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import Select, delete, func, select, text, update
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.jobs import beat
+from dagvandebuurt.parts.mail.privacy import throw_away_mail_to
+from dagvandebuurt.people.lifecycle import account_merging
+from dagvandebuurt.people.lifecycle.data_export import owned
+from dagvandebuurt.people.models import Invitation, LoginSession, Person
+from dagvandebuurt.people.rules import end_login
+
+SHELL_STAYS = timedelta(hours=1)
+# A piece of deleting: so many people, and no new one after so many seconds; then others write. A run ends
+# after RUNS_AT_MOST seconds: the runner has mail to send.
+PIECE, HOLDS_AT_MOST, BREATH, RUNS_AT_MOST = 20, 0.1, 0.02, 20.0
+logger = logging.getLogger(__name__)
+Forget = Callable[[UUID, datetime], None]
+_forgets: list[Forget] = []
+
+
+def forgets(forget: Forget) -> Forget:
+    """Let a room take a person off what stays, or throw it away, before their own rows go. Runs in the
+    same transaction; running it twice is running it once."""
+    if forget not in _forgets:
+        _forgets.append(forget)
+    return forget
+
+
+def forget(person_id: UUID, *, now: datetime) -> None:
+    """Delete somebody. The list is written first: a machine that dies in between forgets later."""
+    _put_on_the_list(person_id)
+    for guest_id in account_merging.guests_of(person_id):
+        account_merging.move(guest_id, person_id, now=now)
+        db.session.execute(
+            update(Person).where(Person.id == guest_id).values(merged_into_id=None, keeps_shell=False)
+        )  # from here on somebody who was forgotten
+        for forget_there in _forgets:
+            forget_there(guest_id, now)
+    # Whoever does something for this person at the same moment comes before or after, never in between.
+    address = db.session.scalar(
+        select(Person.email).where(Person.id == person_id).with_for_update(key_share=True)
+    )
+    if address is not None:
+        throw_away_mail_to(address)
+        db.session.execute(delete(Invitation).where(func.lower(Invitation.email) == address.lower()))
+    for forget_there in _forgets:
+        forget_there(person_id, now)
+    for login_id in db.session.scalars(
+        select(LoginSession.id).where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+    ).all():
+        end_login(login_id, now=now)
+    for table, columns in reversed(list(owned())):
+        if table is LoginSession.__table__:
+            continue  # ended; they go with the shell
+        for column in columns:
+            if "owner" not in column.info:  # those stay, and their rooms took the person off
+                db.session.execute(delete(table).where(column == person_id))
+    db.session.execute(
+        update(Person)
+        .where(Person.id == person_id)
+        .values(
+            name="", email=None, email_key=None, email_confirmed_at=None, password_hash=None, domain=None,
+            neighbourhood=None, suspended_reason=None, house_rules_version=None, privacy_accepted_at=None, forgotten_at=now,
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    db.session.expire_all()
+
+
+def forget_in_pieces(find: Callable[[], Select[UUID]]) -> int:
+    """Delete everybody whom `find` selects. How many. Opens its own transactions."""
+    return each_in_pieces(find, lambda person_id: forget(person_id, now=clock.now()))
+
+
+def each_in_pieces(find: Callable[[], Select[UUID]], do: Callable[[UUID], object]) -> int:
+    """`do` this for each person whom `find` selects, a few in each transaction, so that the lock is held
+    shortly and others write in between; for so long (`RUNS_AT_MOST`), and the rest at the next run.
+
+    Whether somebody is still selected is looked at under the lock: who came in meanwhile stays. One for whom
+    it fails is logged and left, and holds up nobody. How many it was done for.
+    """
+    began, done = time.monotonic(), 0
+    waiting = list(db.session.scalars(find()).all())
+    db.session.rollback()
+    while waiting and time.monotonic() - began < RUNS_AT_MOST:
+        piece, waiting = waiting[:PIECE], waiting[PIECE:]
+        with transaction():
+            until = time.monotonic() + HOLDS_AT_MOST
+            still = set(db.session.scalars(find().where(Person.id.in_(piece))))
+            while piece:
+                person_id = piece.pop()
+                if person_id in still:
+                    done += _done_for(person_id, do)
+                if time.monotonic() > until:
+                    break
+        waiting = piece + waiting
+        beat()
+        time.sleep(BREATH)
+    return done
+
+
+def _done_for(person_id: UUID, do: Callable[[UUID], object]) -> bool:
+    try:
+        with db.session.begin_nested():
+            do(person_id)
+    except Exception:
+        logger.exception("somebody could not be taken off")  # never whom
+        return False
+    return True
+
+
+def throw_shells_away() -> int:
+    """Forget once more who was forgotten an hour ago, and remove the last row. Opens its own transactions."""
+    return each_in_pieces(
+        lambda: select(Person.id).where(
+            Person.forgotten_at < clock.now() - SHELL_STAYS, Person.keeps_shell.is_(False)
+        ),
+        _throw_shell_away,
+    )
+
+
+def _throw_shell_away(person_id: UUID) -> None:
+    now = clock.now()
+    merged_into = db.session.scalar(select(Person.merged_into_id).where(Person.id == person_id))
+    if merged_into is not None:
+        account_merging.move(person_id, merged_into, now=now)
+        if account_merging.is_needed(person_id):
+            db.session.execute(update(Person).where(Person.id == person_id).values(keeps_shell=True))
+            return
+    else:
+        forget(person_id, now=now)
+    db.session.execute(delete(LoginSession).where(LoginSession.person_id == person_id))
+    db.session.execute(delete(Person).where(Person.id == person_id))
+
+
+def forget_again() -> int:
+    """After a restore: forget whoever is on the list and is back. How many were. Opens its own transactions."""
+    listed = _listed()
+    if not listed:
+        return 0
+    back = [
+        person_id
+        for person_id in db.session.scalars(select(Person.id).where(Person.forgotten_at.is_(None)))
+        if _hash(person_id) in listed
+    ]
+    return forget_in_pieces(
+        lambda: select(Person.id).where(Person.id.in_(back), Person.forgotten_at.is_(None))
+    )
+
+
+def empty_the_log() -> None:
+    """Move the write-ahead log of SQLite into the database, where deleted words are overwritten."""
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+def _list() -> Path:
+    return Path(current_app.config["DATA_FOLDER"]) / "forgotten.txt"
+
+
+_known: dict[Path, tuple[int, set[str]]] = {}
+
+
+def _listed() -> set[str]:
+    """Everybody on the list, read again only when another process wrote to it."""
+    if not _list().exists():
+        return set()
+    size = _list().stat().st_size
+    known = _known.get(_list())
+    if known is None or known[0] != size:
+        known = _known[_list()] = (size, set(_list().read_text().split()))
+    return known[1]
+
+
+def _put_on_the_list(person_id: UUID) -> None:
+    line = _hash(person_id)
+    if line not in _listed():
+        with _list().open("a") as file:
+            file.write(f"{line}\n")
+        known = _known.get(_list(), (0, set()))
+        known[1].add(line)
+        _known[_list()] = (_list().stat().st_size, known[1])
+
+
+def _hash(person_id: UUID) -> str:
+    return hashlib.sha256(person_id.bytes).hexdigest()

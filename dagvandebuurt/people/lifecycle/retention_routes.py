@@ -1,0 +1,90 @@
+"""Saying, from a mail and without logging in, that one wants to stay; and the day somebody was last here."""
+
+import logging
+from datetime import date
+from typing import Any
+
+from flask import Response, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db, is_away
+from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.people.forms import NothingForm
+from dagvandebuurt.people.lifecycle import account_retention
+from dagvandebuurt.people.lifecycle.retention_holds import owed_to
+from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.personal_page import my_section
+from dagvandebuurt.people.routes import bp
+
+logger = logging.getLogger(__name__)
+
+FAILED = 500
+
+
+@bp.get("/blijf/<token>")
+@allows(PeoplePermission.LEAVE)
+def still_there(token: str) -> ResponseReturnValue:
+    """Shows the buttons. Mail scanners follow links, so looking changes nothing."""
+    person_id = account_retention.behind(token)
+    return render_template(
+        "people/stay.html", form=NothingForm(), token=token, owed=owed_to(person_id), said=None
+    )
+
+
+@bp.post("/blijf/<token>")
+@allows(PeoplePermission.LEAVE)
+def say_still_there(token: str) -> ResponseReturnValue:
+    """Yes or no, with one press. A no deletes nothing yet: they are warned two weeks ahead."""
+    person_id, says_no = account_retention.behind(token), request.form.get("blijf") == "nee"
+    with transaction():
+        say = account_retention.let_go if says_no else account_retention.stay
+        is_there = say(person_id, now=clock.now())
+    said = ("no" if says_no else "yes") if is_there else "gone"
+    return render_template("people/stay.html", form=NothingForm(), token=token, owed=[], said=said)
+
+
+@bp.after_app_request
+def they_were_here(response: Response) -> Response:
+    """Once a day at most: who uses the site stays known, and nothing tells at what minute they did. An
+    answer that is made is given: a database that is away now is asked at the next one."""
+    try:
+        if response.status_code < FAILED:
+            _note()
+    except Exception as failure:
+        if not is_away(failure):
+            raise
+        db.session.rollback()
+        logger.warning("the day somebody was here was not written down: %s", type(failure).__name__)
+    return response
+
+
+def _note() -> None:
+    if not current_user or not current_user.is_known:
+        return
+    today = clock.local(clock.now()).date()
+    known = session.get("here")
+    if known == today.isoformat():
+        return
+    if known is not None:  # who had none came in today
+        _write_down(today)
+    session["here"] = today.isoformat()
+
+
+@my_section("people/_staying.html", order=95)
+def what_is_open(actor: Any) -> dict[str, Any]:
+    """What they still hear about; and for who has no address, how long it is kept: nobody can mail them."""
+    now = clock.now()
+    return {
+        "owed": owed_to(actor.id),
+        "until": None if actor.has_account else on_day(clock.local(now + account_retention.QUIET).date()),
+    }
+
+
+def _write_down(today: date) -> None:
+    with transaction():
+        account_retention.seen(current_user.login_id, on=today)
+        account_retention.was_here(current_user.id)

@@ -1,0 +1,158 @@
+"""Mail to a person: only to an address that is theirs, only what they want, with a way to stop it."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from markupsafe import escape
+from sqlalchemy import Select, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import speaking
+from dagvandebuurt.parts.mail.compose import Invitation, Letter, write
+from dagvandebuurt.parts.mail.models import Priority
+from dagvandebuurt.parts.mail.rules import post, post_many
+from dagvandebuurt.people.models import MutedMail, Person
+from dagvandebuurt.people.notifications import muted_by, path_to_mute
+
+NEWS = frozenset({"reminder", "digest"})  # to many at once: whoever waits for a mail goes first
+
+
+@dataclass(frozen=True)
+class Note:
+    """A short letter: sentences and one button."""
+
+    subject: str
+    lines: Sequence[str]
+    button: str
+    path: str
+
+
+Unreachable = Callable[[Sequence[UUID], str, str, datetime], None]
+_unreachable: list[Unreachable] = []
+
+
+def when_unreachable(tell: Unreachable) -> Unreachable:
+    """Let a room act when there is mail for people without an address: `(their ids, about what, the key of
+    the mail, now)`, in the same transaction."""
+    if tell not in _unreachable:
+        _unreachable.append(tell)
+    return tell
+
+
+def send(
+    person: Person | None,
+    about: str,
+    letter: str,
+    *,
+    dedupe_key: str,
+    now: datetime,
+    invitation: Invitation | None = None,
+    **values: Any,
+) -> None:
+    """Post `templates/email/<letter>` to somebody, in the running transaction, unless they have no address
+    of their own or do not want mail `about` that. Once for each `dedupe_key`. An `invitation` goes along."""
+    if person is not None and person.email is None and person.forgotten_at is None:
+        for tell in _unreachable:
+            tell([person.id], about, dedupe_key, now)
+    if person is None or person.email is None or not person.has_account or about in muted_by(person.id):
+        return
+    off = path_to_mute(person.id, about)
+    written = write(letter, to=person.email, to_name=person.name, language=person.language, off=off, **values)
+    # A mail program's own button (RFC 2369), also with one press and no page (RFC 8058).
+    written.headers["List-Unsubscribe"] = f"<{current_app.config['PUBLIC_URL']}{off}>"
+    written.headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    priority = Priority.NEWS if about in NEWS else Priority.OWN
+    post(replace(written, invitation=invitation, priority=priority), dedupe_key=dedupe_key, now=now)
+
+
+def send_note(
+    person: Person,
+    about: str,
+    compose: Callable[[], Note],
+    *,
+    dedupe_key: str,
+    now: datetime,
+    invitation: Invitation | None = None,
+) -> None:
+    """The same for a short letter, composed in the language of its reader."""
+    with speaking(person.language):
+        note = compose()
+    send(
+        person, about, "note", dedupe_key=dedupe_key, now=now, invitation=invitation,
+        subject=note.subject, lines=note.lines, button=note.button, path=note.path,
+    )  # fmt: skip
+
+
+def send_note_to_many(
+    who: Select[UUID], about: str, compose: Callable[[], Note], *, dedupe_key: str, now: datetime
+) -> int:
+    """The same short letter for everybody among `who` that has an address and wants mail `about` that:
+    one question and one statement, however many they are. How many were written; the same key again is
+    none. Rendered once for each language; name and way out are each reader's own.
+    """
+    without = db.session.scalars(
+        select(Person.id).where(Person.id.in_(who), Person.email.is_(None), Person.forgotten_at.is_(None))
+    ).all()
+    for tell in _unreachable if without else ():
+        tell(without, about, dedupe_key, now)
+    muted = select(MutedMail.person_id).where(MutedMail.subject == about)
+    readers = db.session.execute(
+        select(Person.id, Person.name, Person.email, Person.language)
+        .where(
+            Person.id.in_(who),
+            Person.id.not_in(muted),
+            Person.email.is_not(None),
+            Person.email_confirmed_at.is_not(None),
+            Person.suspended_at.is_(None),
+            Person.forgotten_at.is_(None),
+        )
+        .order_by(Person.id)
+    ).all()
+    by_language: dict[str, list[Any]] = defaultdict(list)
+    for reader in readers:
+        by_language[reader.language].append(reader)
+    letters = []
+    for language, there in by_language.items():
+        pattern = _Pattern.of(compose, language)
+        letters += [(pattern.to(reader, about), f"{dedupe_key}:{reader.id}") for reader in there]
+    post_many(letters, now=now)
+    return len(letters)
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """A letter in one language, with marks where the reader's own name and way out come."""
+
+    letter: Letter
+    name: str
+    off: str
+
+    @classmethod
+    def of(cls, compose: Callable[[], Note], language: str) -> "_Pattern":
+        name, off = (f"x{secrets.token_hex(8)}x" for _ in range(2))
+        with speaking(language):
+            note = compose()
+        letter = write(
+            "note", to="", to_name=name, language=language, off=f"/{off}",
+            subject=note.subject, lines=note.lines, button=note.button, path=note.path,
+        )  # fmt: skip
+        return cls(letter, name, f"/{off}")
+
+    def to(self, reader: Any, about: str) -> Letter:
+        off = path_to_mute(reader.id, about)
+        text = self.letter.text.replace(self.name, reader.name).replace(self.off, off)
+        html = self.letter.html.replace(self.name, str(escape(reader.name))).replace(self.off, off)
+        headers = {
+            "List-Unsubscribe": f"<{current_app.config['PUBLIC_URL']}{off}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        return replace(
+            self.letter, to=reader.email, to_name=reader.name, text=text, html=html, headers=headers,
+            priority=Priority.NEWS,
+        )  # fmt: skip

@@ -1,0 +1,158 @@
+"""Giving and taking roles, by invitation; stopping an account. All of it is kept."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.people.access.second_factor import forget_phone
+from dagvandebuurt.people.errors import InvitationOver, LastAdmin, NobodyThere
+from dagvandebuurt.people.models import (
+    AccessChange,
+    Invitation,
+    LoginSession,
+    Person,
+    Role,
+    RoleGrant,
+)
+from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.queries import person_by_email
+from dagvandebuurt.people.rules import end_login, give_role, new_person, take_role
+
+INVITATION_LIVES = timedelta(days=14)
+
+
+@rule(needs=PeoplePermission.GIVE_ROLE)
+def invite(
+    actor: Actor, role: Role, *, email: str, scope_id: UUID | None, now: datetime
+) -> tuple[Invitation, str]:
+    """Ask whoever has this address to take a role: the invitation and the token of its link, which leaves
+    the house by mail only."""
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        token_hash=_hash(token), email=email.strip(), role=role, scope_id=scope_id,
+        invited_by_id=actor.id, made_at=now, expires_at=now + INVITATION_LIVES,
+    )  # fmt: skip
+    db.session.add(invitation)
+    return invitation, token
+
+
+@rule(needs=PeoplePermission.GIVE_ROLE)
+def withdraw_invitation(_actor: Actor, _role: Role, *, invitation: Invitation, now: datetime) -> None:
+    """It works no longer. Only who may give that role takes its invitation back."""
+    invitation.withdrawn_at = invitation.withdrawn_at or now
+
+
+def invitation_by(token: str, *, now: datetime) -> Invitation:
+    """Raises InvitationOver."""
+    found = db.session.scalar(
+        select(Invitation).where(
+            Invitation.token_hash == _hash(token),
+            Invitation.used_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now,
+        )
+    )
+    if found is None:
+        raise InvitationOver
+    return found
+
+
+def accept(token: str, *, name: str | None, now: datetime) -> Person:
+    """Take the role, once. Whoever opens the mail has the address, so it is confirmed; without an account
+    `name` makes one. Raises InvitationOver."""
+    invitation = invitation_by(token, now=now)
+    used = db.session.scalar(
+        update(Invitation)
+        .where(Invitation.id == invitation.id, Invitation.used_at.is_(None))
+        .values(used_at=now)
+        .returning(Invitation.id)
+        .execution_options(synchronize_session=False)
+    )
+    if used is None:
+        raise InvitationOver
+    person = person_by_email(invitation.email)
+    if person is None:
+        person = new_person(name=name or invitation.email.split("@")[0], email=invitation.email, now=now)
+        db.session.flush()
+    elif not person.has_account:
+        person.name = name or person.name  # who typed this address before may have been a stranger
+    person.email_confirmed_at = person.email_confirmed_at or now
+    give_role(person, invitation.role, scope_id=invitation.scope_id, now=now)
+    _note(person.id, invitation.invited_by_id, f"+{invitation.role.value}", invitation.scope_id, now)
+    return person
+
+
+@rule(needs=PeoplePermission.GIVE_ROLE)
+def take_back(actor: Actor, role: Role, *, grant: RoleGrant, now: datetime) -> None:
+    """From now on they have this role no longer, on open pages too. Raises LastAdmin."""
+    if role is Role.ADMIN:
+        admins = db.session.scalar(select(func.count()).where(RoleGrant.role == Role.ADMIN))
+        if (admins or 0) <= 1:
+            raise LastAdmin
+    person, scope_id = grant.person, grant.scope_id
+    take_role(person, role, scope_id=scope_id)
+    _note(person.id, actor.id, f"-{role.value}", scope_id, now)
+
+
+@rule(needs=PeoplePermission.SUSPEND)
+def suspend(actor: Actor, email: str, *, reason: str, now: datetime) -> Person:
+    """Stop an account: every browser and open page of it at once, and no way in. Raises NobodyThere."""
+    person = person_by_email(email)
+    if person is None:
+        raise NobodyThere
+    person.suspended_at, person.suspended_reason = now, reason
+    end_all_logins(person.id, now=now)
+    _note(person.id, actor.id, "suspended", None, now)
+    return person
+
+
+def suspend_guest(actor: Actor, person_id: UUID, *, reason: str, now: datetime) -> bool:
+    """The same for a guest, by who runs the room they are in; the room asked for the permission. False for
+    whoever has an account."""
+    person = db.session.get(Person, person_id, with_for_update=True)
+    if person is None or person.has_account:
+        return False
+    person.suspended_at, person.suspended_reason = now, reason
+    end_all_logins(person.id, now=now)
+    _note(person.id, actor.id, "suspended", None, now)
+    return True
+
+
+@rule(needs=PeoplePermission.SUSPEND)
+def reinstate(actor: Actor, person: Person, *, now: datetime) -> None:
+    """They may come in again."""
+    person.suspended_at = person.suspended_reason = None
+    _note(person.id, actor.id, "reinstated", None, now)
+
+
+@rule(needs=PeoplePermission.SUSPEND)
+def reset_phone(actor: Actor, email: str, *, now: datetime) -> Person:
+    """For who lost both phone and paper: the organisation knows them by voice. Raises NobodyThere."""
+    person = person_by_email(email)
+    if person is None:
+        raise NobodyThere
+    forget_phone(person.id)
+    end_all_logins(person.id, now=now)
+    _note(person.id, actor.id, "second factor reset", None, now)
+    return person
+
+
+def end_all_logins(person_id: UUID, *, now: datetime) -> None:
+    """In no browser any more."""
+    for login_id in db.session.scalars(
+        select(LoginSession.id).where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+    ).all():
+        end_login(login_id, now=now)
+
+
+def _note(person_id: UUID, by_id: UUID | None, what: str, scope_id: UUID | None, now: datetime) -> None:
+    db.session.add(AccessChange(person_id=person_id, by_id=by_id, what=what, scope_id=scope_id, at=now))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,41 @@
+"""A guest who turns out to have an account votes once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from dagvandebuurt.core import pseudonyms
+from dagvandebuurt.core.db import db
+from dagvandebuurt.live.writes import raise_revision
+from dagvandebuurt.people.lifecycle.account_merging import merges
+from dagvandebuurt.polls.models import Ballot, Poll
+
+
+@merges
+def one_ballot_each(guest_id: UUID, into_id: UUID, now: datetime) -> None:
+    """In polls that are open. Where both chose, the account's own choice stays."""
+    polls = db.session.execute(select(Poll.id, Poll.session_id).where(Poll.tallied_at.is_(None))).all()
+    for poll_id, session_id in sorted(polls):
+        if not pseudonyms.exists(poll_id):
+            continue
+        old, new = (pseudonyms.pseudonym(poll_id, "ballot", person) for person in (guest_id, into_id))
+        mine = select(Ballot.voter_key).where(Ballot.poll_id == poll_id)
+        if db.session.scalar(mine.where(Ballot.voter_key == old)) is None:
+            continue
+        revision = raise_revision(
+            session_id
+        )  # before the ballots: a poll that closes now waits, or is closed
+        both = db.session.scalar(mine.where(Ballot.voter_key == new)) is not None
+        theirs = (Ballot.poll_id == poll_id) & (Ballot.voter_key == old)
+        statement = (
+            delete(Ballot).where(theirs) if both else update(Ballot).where(theirs).values(voter_key=new)
+        )
+        db.session.execute(statement.execution_options(synchronize_session=False))
+        if revision is not None:
+            db.session.execute(
+                update(Poll)
+                .where(Poll.id == poll_id)
+                .values(ballot_revision=revision)
+                .execution_options(synchronize_session=False)
+            )

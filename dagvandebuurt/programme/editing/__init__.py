@@ -1,0 +1,1 @@
+"""Editing the programme: drafts, conflicts, three-way merge, diff, and publishing a numbered version."""

@@ -1,0 +1,291 @@
+"""Where organisers make the programme: look it over, edit one thing, see what will change, publish."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.routing import BaseConverter
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.errors import InvalidInput, NotFound, RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.programme.editing import rules
+from dagvandebuurt.programme.editing.conflicts import about, clashes
+from dagvandebuurt.programme.editing.diff import in_our_words, lines_of
+from dagvandebuurt.programme.editing.fields import ThingForm
+from dagvandebuurt.programme.editing.forms import FORMS, NoteForm
+from dagvandebuurt.programme.editing.labels import FIELDS, MANY, NEW, ONE, PATHS, clash_in_words
+from dagvandebuurt.programme.editing.merge import MINE, THEIRS, Conflict, prints, read_prints
+from dagvandebuurt.programme.editing.overview import Desk, desk_of
+from dagvandebuurt.programme.editing.save import Outcome, Typed, write_down
+from dagvandebuurt.programme.editing.snapshot import Kind, SessionPlan
+from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.public.routes import bp
+from dagvandebuurt.programme.queries import edition_chosen_by, who_chose
+
+LISTED = (Kind.SPEAKER, Kind.ORGANISATION, Kind.THEME, Kind.VENUE, Kind.ROUND)
+
+
+class KindConverter(BaseConverter):
+    """A kind of thing by its Dutch word."""
+
+    regex = "|".join(PATHS.values())
+
+    def to_python(self, value: str) -> Kind:
+        return next(kind for kind, path in PATHS.items() if path == value)
+
+    def to_url(self, value: Any) -> str:
+        return PATHS[Kind(value)]
+
+
+@bp.record_once
+def _read_kinds(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["kind"] = KindConverter
+
+
+def edition_on_the_desk() -> Edition:
+    """The one this organiser chose to work on, or else the one visitors see, or the newest. Raises NotFound in
+    an empty house."""
+    edition = edition_chosen_by(current_user.id)
+    if edition is None:
+        raise NotFound
+    return edition
+
+
+@bp.get("/organisatie/programma")
+@allows(ProgrammePermission.EDIT)
+def desk() -> ResponseReturnValue:
+    """The whole programme as it will be, by round."""
+    here = desk_of(edition_on_the_desk())
+    return render_template(
+        "programme/desk/index.html",
+        desk=here,
+        kinds=Kind,
+        rounds=_by_round(here),
+        counts=[(kind, MANY[kind], len(here.after.things[kind])) for kind in LISTED],
+        **_words(here),
+    )
+
+
+def _by_round(here: Desk) -> list[tuple[UUID | None, list[tuple[UUID, SessionPlan]]]]:
+    """Rounds in the order of the day with their sessions; last, without a round, what belongs to none."""
+    sessions = sorted(here.after.sessions.items(), key=lambda each: (each[1].starts_at, each[1].title))
+    rounds = here.after.things[Kind.ROUND]
+    found: list[tuple[UUID | None, list[tuple[UUID, SessionPlan]]]] = [
+        (key, [each for each in sessions if each[1].round == key])
+        for key in sorted(rounds, key=lambda key: (rounds[key].starts_at, rounds[key].code))
+    ]
+    rest = [each for each in sessions if each[1].round not in rounds]
+    return [*found, (None, rest)] if rest else found
+
+
+def _words(here: Desk) -> dict[str, Any]:
+    """What every page of the desk says alike."""
+    return {"clash_in_words": clash_in_words, "one": ONE, "many": MANY, "new": NEW, "before": here.before}
+
+
+@bp.get("/organisatie/programma/<kind:kind>")
+@allows(ProgrammePermission.EDIT)
+def things(kind: Kind) -> ResponseReturnValue:
+    edition = edition_on_the_desk()
+    if kind is Kind.EDITION:
+        return redirect(url_for(".edit_thing", kind=kind, thing_id=edition.id), 303)
+    if kind is Kind.SESSION:
+        return redirect(url_for(".desk"), 303)
+    here = desk_of(edition)
+    return render_template("programme/desk/things.html", desk=here, kind=kind, kinds=Kind, **_words(here))
+
+
+@bp.get("/organisatie/programma/<kind:kind>/nieuw")
+@allows(ProgrammePermission.EDIT)
+def new_thing(kind: Kind) -> ResponseReturnValue:
+    """An empty form. Its id is made here, so that sending it twice makes one thing."""
+    if kind not in NEW:
+        raise NotFound
+    here = desk_of(edition_on_the_desk())
+    given = {"round": request.args.get("ronde", "")} if kind is Kind.SESSION else {}
+    return _editor(here, kind, uuid4(), FORMS[kind].showing(None, here.after, **given))
+
+
+@bp.get("/organisatie/programma/<kind:kind>/<uuid:thing_id>")
+@allows(ProgrammePermission.EDIT)
+def edit_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
+    here = desk_of(edition_on_the_desk())
+    thing = here.thing(kind, thing_id)
+    if thing is None:
+        raise NotFound
+    form = FORMS[kind].showing(thing, here.after, shown=prints(thing.values()))
+    return _editor(here, kind, thing_id, form)
+
+
+def _editor(
+    here: Desk,
+    kind: Kind,
+    thing_id: UUID,
+    form: ThingForm,
+    *,
+    conflicts: Sequence[Conflict] = (),
+    status: int = 200,
+) -> ResponseReturnValue:
+    difference = here.changed.get((kind, thing_id))
+    page = render_template(
+        "programme/desk/edit.html",
+        desk=here,
+        kind=kind,
+        thing_id=thing_id,
+        thing=here.thing(kind, thing_id),
+        form=form,
+        is_published=here.is_published(kind, thing_id),
+        difference=difference,
+        lines=lines_of(difference, here.before, here.after) if difference is not None else [],
+        clashes=here.clashes_of(thing_id),
+        told=who_chose([thing_id])[thing_id] if kind is Kind.SESSION else 0,
+        conflicts=conflicts,
+        field_words=FIELDS,
+        in_our_words=lambda name, value: in_our_words(kind, name, value, here.after),
+        sides={"mine": MINE, "theirs": THEIRS},
+        **_words(here),
+    )
+    return page, status
+
+
+@bp.post("/organisatie/programma/<kind:kind>/<uuid:thing_id>")
+@allows(ProgrammePermission.EDIT)
+def save_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
+    """Keep it as a draft. Nobody but organisers sees it until it is published."""
+    here = desk_of(edition_on_the_desk())
+    if kind is Kind.EDITION and thing_id != here.edition.id:
+        raise NotFound
+    form = FORMS[kind].typed(here.thing(kind, thing_id), here.after)
+    if not form.validate():
+        return _editor(here, kind, thing_id, form, status=422)
+    try:
+        with transaction():
+            outcome = _write_down(form, kind, thing_id)
+    except InvalidInput as broken:
+        form.refuse(broken.fields)
+        return _editor(desk_of(edition_on_the_desk()), kind, thing_id, form, status=broken.status)
+    if outcome.conflicts:
+        return _editor(
+            desk_of(edition_on_the_desk()), kind, thing_id, form, conflicts=outcome.conflicts, status=409
+        )
+    if outcome.entry is None:
+        flash(_("Dit is zoals het al gepubliceerd is. Er is niets te publiceren."))
+    else:
+        flash(_("Bewaard als concept. Bezoekers zien het pas na publiceren."))
+    return redirect(url_for(".edit_thing", kind=kind, thing_id=thing_id), 303)
+
+
+def _write_down(form: ThingForm, kind: Kind, thing_id: UUID) -> Outcome:
+    prefix = "kies-"
+    typed = Typed(
+        form.values(),
+        shown=read_prints(form.shown.data),
+        chosen={name[len(prefix) :]: said for name, said in request.form.items() if name.startswith(prefix)},
+        along=form.made_along(),
+    )
+    return write_down(
+        current_user, edition_on_the_desk(), kind=kind, thing_id=thing_id, typed=typed, now=clock.now()
+    )
+
+
+@bp.post("/organisatie/programma/<kind:kind>/<uuid:thing_id>/botsingen")
+@allows(ProgrammePermission.EDIT)
+def look_for_clashes(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
+    """What would clash if this were saved as it is typed. Nothing is kept."""
+    here = desk_of(edition_on_the_desk())
+    thing = here.thing(kind, thing_id)
+    form = FORMS[kind].typed(thing, here.after)
+    form.validate()
+    typed = form.as_far_as_typed(thing, str(ONE[kind]))
+    if typed is None:
+        return jsonify(ok=True, clashes=[])
+    found = about(thing_id, clashes(here.with_this(kind, thing_id, typed)))
+    return jsonify(ok=True, clashes=[clash_in_words(clash) for clash in found])
+
+
+@bp.post("/organisatie/programma/<kind:kind>/<uuid:thing_id>/vergeten")
+@allows(ProgrammePermission.EDIT)
+def drop_draft(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        edition = edition_on_the_desk()
+        rules.drop_draft(current_user, edition, kind=kind, thing_id=thing_id)
+        stays = desk_of(edition).is_published(kind, thing_id)
+    flash(_("Deze verandering is vergeten."))
+    if stays:
+        return redirect(url_for(".edit_thing", kind=kind, thing_id=thing_id), 303)
+    return redirect(url_for(".things", kind=kind), 303)
+
+
+@bp.get("/organisatie/programma/publiceren")
+@allows(ProgrammePermission.EDIT)
+def preview() -> ResponseReturnValue:
+    return _preview(desk_of(edition_on_the_desk()))
+
+
+def _preview(
+    here: Desk, *, form: NoteForm | None = None, refusal: RuleBroken | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """Everything that will be different, and who hears of it."""
+    changed = list(here.changed.values())
+    told = who_chose([each.thing_id for each in here.moving])
+    if form is None:
+        form = NoteForm(formdata=None)
+        if here.moving:
+            form.needs_a_note()
+    form.seen.data = rules.print_of(changed)
+    page = render_template(
+        "programme/desk/publish.html",
+        desk=here,
+        changed=[(each, lines_of(each, here.before, here.after)) for each in changed],
+        told=told,
+        mails=sum(told.values()),
+        form=form,
+        refusal=refusal,
+        number=here.edition.programme_version + 1,
+        **_words(here),
+    )
+    return page, status
+
+
+@bp.post("/organisatie/programma/publiceren")
+@allows(ProgrammePermission.EDIT)
+def publish() -> ResponseReturnValue:
+    """What was looked at becomes the programme, as one version."""
+    here = desk_of(edition_on_the_desk())
+    form = NoteForm()
+    if here.moving:
+        form.needs_a_note()
+    if not form.validate():
+        return _preview(here, form=form, status=422)
+    try:
+        with transaction():
+            release = rules.publish(
+                current_user, edition_on_the_desk(), note=form.note.data, seen=form.seen.data, now=clock.now()
+            )
+            number = release.number
+    except RuleBroken as refusal:
+        return _preview(desk_of(edition_on_the_desk()), form=form, refusal=refusal, status=refusal.status)
+    flash(_("Versie %(number)s is gepubliceerd.", number=number))
+    if not here.edition.is_open:  # visitors read nothing of it yet
+        return redirect(url_for(".desk"), 303)
+    return redirect(url_for(".releases", _anchor=f"versie-{number}"), 303)
+
+
+@bp.post("/organisatie/programma/vergeten")
+@allows(ProgrammePermission.EDIT)
+def drop_drafts() -> ResponseReturnValue:
+    if request.form.get("zeker") != "on":
+        flash(_("Vink eerst aan dat je het zeker weet."))
+        return redirect(url_for(".preview"), 303)
+    with transaction():
+        rules.drop_drafts(current_user, edition_on_the_desk())
+    flash(_("Alle concepten zijn weg. Het programma is zoals het gepubliceerd is."))
+    return redirect(url_for(".desk"), 303)

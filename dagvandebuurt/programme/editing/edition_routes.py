@@ -1,0 +1,129 @@
+"""Editions: which ones there are, which one is on the desk, and the next."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.text import clean_text
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.programme.editing import editions as rules
+from dagvandebuurt.programme.editing.desk_routes import edition_on_the_desk
+from dagvandebuurt.programme.editing.forms import NextEditionForm
+from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.public.routes import bp
+from dagvandebuurt.programme.queries import current_edition
+
+MOST_WORDS = 10_000  # characters of the list
+
+
+@bp.get("/organisatie/programma/edities")
+@allows(ProgrammePermission.EDIT)
+def editions() -> ResponseReturnValue:
+    return _editions(NextEditionForm.after(current_edition(), clock.today()))
+
+
+def _editions(form: NextEditionForm, *, status: int = 200) -> ResponseReturnValue:
+    found = rules.all_editions()
+    page = render_template(
+        "programme/desk/editions.html",
+        editions=found,
+        shown=current_edition(),
+        here=edition_on_the_desk() if found else None,
+        form=form,
+    )
+    return page, status
+
+
+@bp.post("/organisatie/programma/edities")
+@allows(ProgrammePermission.EDIT)
+@once
+def begin_edition() -> ResponseReturnValue:
+    """The next one, on the desk at once."""
+    form = NextEditionForm()
+    if not form.validate():
+        return _editions(form, status=422)
+    with transaction():
+        edition = rules.begin_edition(
+            current_user,
+            current_edition(),
+            title=form.title.data,
+            starts_at=form.starts_at,
+            ends_at=form.ends_at,
+            copies=bool(form.copies.data),
+        )
+        rules.work_on(current_user, edition)
+    flash(_("De nieuwe editie staat klaar. Bezoekers zien hem pas als je hem opent."))
+    return redirect(url_for(".desk"), 303)
+
+
+@bp.post("/organisatie/programma/edities/<uuid:edition_id>/kiezen")
+@allows(ProgrammePermission.EDIT)
+def choose_edition(edition_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        rules.work_on(current_user, _there(edition_id))
+    return redirect(url_for(".desk"), 303)
+
+
+@bp.post("/organisatie/programma/edities/<uuid:edition_id>/zaalregels")
+@allows(ProgrammePermission.EDIT)
+def set_hall_rules(edition_id: UUID) -> ResponseReturnValue:
+    """For all halls of a day: who supports and votes, and which words hold a question for a moderator."""
+    with transaction():
+        edition = _there(edition_id)
+        edition.registered_only = request.form.get("registered_only") == "1"
+        edition.held_words = clean_text(request.form.get("held_words"), lines=300)[:MOST_WORDS]
+    flash(_("Zo gaat het in alle zalen van deze dag."))
+    return redirect(url_for(".editions"), 303)
+
+
+@bp.post("/organisatie/programma/edities/<uuid:edition_id>/openen")
+@allows(ProgrammePermission.EDIT)
+def open_edition(edition_id: UUID) -> ResponseReturnValue:
+    """Asks first, and says what changes; with `zeker=ja` it is done."""
+    edition = _there(edition_id)
+    if request.form.get("zeker") != "ja":
+        return _ask(edition, is_opening=True)
+    with transaction():
+        rules.open_edition(current_user, _there(edition_id))
+    flash(_("Deze editie is open. Van de andere edities is niets veranderd. Terug kan ook: sluit hem weer."))
+    return redirect(url_for(".editions"), 303)
+
+
+@bp.post("/organisatie/programma/edities/<uuid:edition_id>/sluiten")
+@allows(ProgrammePermission.EDIT)
+def close_edition(edition_id: UUID) -> ResponseReturnValue:
+    """The way back from opening. Asks first too."""
+    edition = _there(edition_id)
+    if request.form.get("zeker") != "ja":
+        return _ask(edition, is_opening=False)
+    with transaction():
+        rules.close_edition(current_user, _there(edition_id))
+    flash(_("Deze editie is weer dicht. Alleen wie hem maakt ziet hem. Er is niets gewist."))
+    return redirect(url_for(".editions"), 303)
+
+
+def _ask(edition: Edition, *, is_opening: bool) -> ResponseReturnValue:
+    page = render_template(
+        "programme/desk/open_edition.html",
+        asked=edition,
+        is_opening=is_opening,
+        before=current_edition(),
+        after=rules.first_after_opening(edition, now=clock.now()) if is_opening else None,
+    )
+    return page, 422
+
+
+def _there(edition_id: UUID) -> Edition:
+    found = db.session.get(Edition, edition_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,247 @@
+"""What the desk's forms are made of: texts, ticks, people in their order, and moments on Amsterdam's clock."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time
+from typing import Any, ClassVar, Self
+
+from pydantic import ValidationError as PydanticError
+from wtforms import (
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from dagvandebuurt.core.clock import local, moments_at
+from dagvandebuurt.core.forms import PageForm
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.text import clean_text, one_line
+from dagvandebuurt.programme.editing.labels import FIELDS
+from dagvandebuurt.programme.editing.load import laid_over
+from dagvandebuurt.programme.editing.snapshot import SHAPES, Kind, Plan, Planned
+from dagvandebuurt.programme.errors import EndsBeforeItBegins
+
+LINES = 200
+YEARS = range(2000, 2101)
+FIRST, SECOND = "1", "2"
+
+
+def _at_most(most: int) -> Length:
+    return Length(max=most, message=_l("Houd het bij %(max)d tekens."))
+
+
+def line(label: Any, most: int, *more: Any, needed: Any = None) -> Any:
+    """One line of text; `needed` is the sentence for who leaves it out."""
+    first = DataRequired(needed) if needed else Optional()
+    return StringField(label, filters=[one_line], validators=[first, _at_most(most), *more])
+
+
+def text(label: Any, most: int) -> Any:
+    return TextAreaField(
+        label, filters=[lambda typed: clean_text(typed, lines=LINES)], validators=[Optional(), _at_most(most)]
+    )
+
+
+class Ticks(SelectMultipleField):
+    """Any number of these."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class People(SelectMultipleField):
+    """Some of many, in an order: a row of select boxes under one name."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value for value in dict.fromkeys(valuelist) if value])
+
+    def rows(self, spare: int) -> list[str]:
+        """The chosen ones, and `spare` empty boxes."""
+        return [*(self.data or []), *[""] * spare]
+
+
+def day_field(label: Any, *, needed: bool = True) -> Any:
+    first = DataRequired(_l("Vul een dag in.")) if needed else Optional()
+    return DateField(label, validators=[first, _sane_year])
+
+
+def hour_field(label: Any, *, needed: bool = True) -> Any:
+    return TimeField(label, validators=[_HourNeeded() if needed else Optional()])
+
+
+def which_field() -> Any:
+    """Asked only in the night in which an hour comes twice."""
+    return RadioField(
+        _l("Welke keer?"),
+        choices=[
+            SelectChoice(FIRST, _l("De eerste keer, nog zomertijd")),
+            SelectChoice(SECOND, _l("De tweede keer, al wintertijd")),
+        ],
+        validate_choice=False,
+        validators=[Optional()],
+    )
+
+
+class _HourNeeded:
+    """Midnight is an hour too, so what was typed counts, not what it means."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if field.data is None and not field.errors:
+            raise ValidationError(_("Vul een tijd in."))
+
+
+def _sane_year(_form: Any, field: Any) -> None:
+    if field.data is not None and field.data.year not in YEARS:
+        raise ValidationError(_("Kies een dag tussen 2000 en 2100."))
+
+
+def said_of(moment: datetime) -> tuple[date, time, str]:
+    """A moment as a form has it: day, hour, and which of the two where there are two."""
+    here = local(moment)
+    hour = here.time().replace(second=0, microsecond=0, fold=0)
+    among = moments_at(here.date(), hour)
+    return here.date(), hour, SECOND if len(among) > 1 and here.fold else FIRST if len(among) > 1 else ""
+
+
+def moment_said(day: date, hour: Any, which: Any) -> datetime | None:
+    """The moment that is meant, in UTC. None, with a sentence at the field, where there is none or where it
+    must be said which."""
+    among: list[datetime] = moments_at(day, hour.data)
+    if not among:
+        _wrong(hour, _("Deze tijd bestaat die nacht niet: de klok gaat een uur vooruit."))
+        return None
+    if len(among) == 1:
+        return among[0]
+    if which.data not in (FIRST, SECOND):
+        _wrong(which, _("Deze tijd komt die nacht twee keer voor. Kies welke je bedoelt."))
+        return None
+    return among[1 if which.data == SECOND else 0]
+
+
+def comes_twice(day: Any, hour: Any) -> bool:
+    """Whether the page must ask which."""
+    is_whole = isinstance(day, date) and isinstance(hour, time) and day.year in YEARS
+    return is_whole and len(moments_at(day, hour)) > 1
+
+
+def _wrong(field: Any, sentence: str) -> None:
+    field.errors = [*field.errors, sentence]
+
+
+def options(
+    found: Iterable[Any], *, value: Callable[[Any], str], label: Callable[[Any], Any]
+) -> list[SelectChoice]:
+    return [SelectChoice(value(each), label(each)) for each in found]
+
+
+class ThingForm(PageForm):
+    """The part that all kinds share. `moments`: what a plan calls a moment → the fields of its day and hour."""
+
+    of: ClassVar[Kind]
+    moments: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    shown = HiddenField()  # prints of what the page showed; see `merging`
+
+    @classmethod
+    def showing(cls, thing: Planned | None, plan: Plan, **given: Any) -> Self:
+        """Filled with what there is, or with what is usual."""
+        form = cls(formdata=None, data={**(cls._said(thing.values()) if thing is not None else {}), **given})
+        form.offer(plan, thing)
+        return form
+
+    @classmethod
+    def typed(cls, thing: Planned | None, plan: Plan) -> Self:
+        """What somebody sent."""
+        form = cls()
+        form.offer(plan, thing)
+        return form
+
+    @classmethod
+    def _said(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        said: dict[str, Any] = {name: value if value is not None else "" for name, value in values.items()}
+        for name, (day, hour) in cls.moments.items():
+            said[day], said[hour], said[f"{hour}_which"] = said_of(datetime.fromisoformat(values[name]))
+        if said.get("last_day") == said.get("day"):
+            said["last_day"] = None
+        return said
+
+    def offer(self, plan: Plan, thing: Planned | None) -> None:
+        """What can be chosen, in the reader's language; what the thing has already is always among it."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        self._told = {name: self._moment(day, hour) for name, (day, hour) in self.moments.items()}
+        return good and self._comes_in_order() and not self.errors
+
+    def _moment(self, day_name: str, hour_name: str) -> datetime | None:
+        day, hour = self[day_name], self[hour_name]
+        date = day.data if day.data is not None else self["day"].data
+        if date is None or hour.data is None or day.errors or hour.errors or self["day"].errors:
+            return None
+        return moment_said(date, hour, self[f"{hour_name}_which"])
+
+    def _comes_in_order(self) -> bool:
+        return True
+
+    def _ends_after_it_begins(self, starts: str, ends: str) -> bool:
+        begin, end = self._told.get(starts), self._told.get(ends)
+        if begin is not None and end is not None and end <= begin:
+            field = self[self.moments[ends][1]]
+            field.errors = [*field.errors, str(EndsBeforeItBegins.message)]
+            return False
+        return True
+
+    def asks_which(self, hour_name: str) -> bool:
+        """Whether this hour comes twice in that night."""
+        if f"{hour_name}_which" not in self:
+            return False
+        days = {hour: day for day, hour in self.moments.values()}
+        return comes_twice(self[days[hour_name]].data or self["day"].data, self[hour_name].data)
+
+    def asks_last_day(self, plan: Plan) -> bool:
+        """Whether it may end on another day than it begins: where the whole day does."""
+        own, day = self["last_day"], plan.edition
+        return bool(own.errors or own.data) or local(day.starts_at).date() != local(day.ends_at).date()
+
+    def values(self) -> dict[str, Any]:
+        """As a plan's JSON has it. After `validate` only."""
+        shape = SHAPES[self.of].model_fields
+        found = {field.name: field.data for field in self if field.name in shape}
+        for name, value in found.items():
+            if value == "" and shape[name].default is None:
+                found[name] = None
+        told = {name: moment for name, moment in self._told.items() if moment is not None}
+        return found | {name: moment.isoformat() for name, moment in told.items()}
+
+    def as_far_as_typed(self, thing: Planned | None, unnamed: str) -> Planned | None:
+        """The thing with what is right of this page, called `unnamed` as long as it has no name; None where
+        that is no thing yet."""
+        wrong = {name for name in self.errors if name is not None}
+        names = SHAPES[self.of].model_fields.keys() & {"title", "name", "label", "code", "slug"}
+        values = dict.fromkeys(names, unnamed) if thing is None else {}
+        values |= {name: value for name, value in self.values().items() if name not in wrong}
+        try:
+            return laid_over(self.of, thing, values)
+        except PydanticError:
+            return None
+
+    def made_along(self) -> list[tuple[Kind, str, dict[str, Any]]]:
+        """What is new and comes with this: kind, where it goes in this thing, and what it is."""
+        return []
+
+    def refuse(self, fields: Mapping[str, list[str]]) -> None:
+        """Sentences by the names of a plan, at the fields of this page."""
+        for name, sentences in fields.items():
+            there = self.moments[name][1] if name in self.moments else name
+            if there in self:
+                self[there].errors = [*self[there].errors, *sentences]
+            else:
+                self.form_errors += [f"{FIELDS.get(name, name)}: {sentence}" for sentence in sentences]

@@ -1,0 +1,141 @@
+"""What an organiser reads about the parts of a programme: their names, their fields, and what clashes."""
+
+from babel import Locale
+
+from dagvandebuurt.core import i18n
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.programme.editing.conflicts import Clash, ClashKind
+from dagvandebuurt.programme.editing.snapshot import Kind
+from dagvandebuurt.programme.models import Involvement, SessionStatus, VenueKind
+
+# In addresses.
+PATHS = {
+    Kind.SESSION: "sessies",
+    Kind.ROUND: "ronden",
+    Kind.SPEAKER: "sprekers",
+    Kind.ORGANISATION: "organisaties",
+    Kind.THEME: "themas",
+    Kind.VENUE: "plekken",
+    Kind.EDITION: "dag",
+}
+MANY = {
+    Kind.SESSION: _l("Sessies"),
+    Kind.ROUND: _l("Ronden"),
+    Kind.SPEAKER: _l("Sprekers"),
+    Kind.ORGANISATION: _l("Organisaties"),
+    Kind.THEME: _l("Thema's"),
+    Kind.VENUE: _l("Plekken"),
+    Kind.EDITION: _l("De dag zelf"),
+}
+NEW = {
+    Kind.SESSION: _l("Nieuwe sessie"),
+    Kind.ROUND: _l("Nieuwe ronde"),
+    Kind.SPEAKER: _l("Nieuwe spreker"),
+    Kind.ORGANISATION: _l("Nieuwe organisatie"),
+    Kind.THEME: _l("Nieuw thema"),
+    Kind.VENUE: _l("Nieuwe plek"),
+}
+ONE = {
+    Kind.SESSION: _l("Sessie"),
+    Kind.ROUND: _l("Ronde"),
+    Kind.SPEAKER: _l("Spreker"),
+    Kind.ORGANISATION: _l("Organisatie"),
+    Kind.THEME: _l("Thema"),
+    Kind.VENUE: _l("Plek"),
+    Kind.EDITION: _l("De dag"),
+}
+INVOLVEMENTS = {
+    Involvement.INFORM: _l("Vertellen"),
+    Involvement.CONSULT: _l("Mening vragen"),
+    Involvement.ADVISE: _l("Samen adviseren"),
+    Involvement.CO_CREATE: _l("Samen maken"),
+}
+VENUE_KINDS = {
+    VenueKind.ONLINE: _l("Online"),
+    VenueKind.LOCATION: _l("Een gebouw waar mensen heen gaan"),
+}
+STATUSES = {
+    SessionStatus.SCHEDULED: _l("Gaat door"),
+    SessionStatus.CANCELLED: _l("Gaat niet door"),
+    SessionStatus.DRAFT: _l("Nog niet te zien voor bezoekers"),
+}
+# A field by what it means; where a kind needs another word, with the kind before it.
+FIELDS = {
+    "title": _l("Titel"),
+    "subtitle": _l("Ondertitel"),
+    "summary": _l("In het kort"),
+    "abstract": _l("Waar het over gaat"),
+    "kind": _l("Soort"),
+    "kind_label": _l("Eigen woord voor de soort"),
+    "involvement": _l("Wat gebeurt er met je inbreng"),
+    "status": _l("Gaat het door?"),
+    "starts_at": _l("Begin"),
+    "ends_at": _l("Einde"),
+    "capacity": _l("Aantal plekken"),
+    "languages": _l("Talen"),
+    "language_level": _l("Hoe gewoon is de taal?"),
+    "domains": _l("Vooral voor"),
+    "domain": _l("Werkveld"),
+    "access": _l("Toegankelijk"),
+    "interpreters": _l("Tolken"),
+    "ask_ahead": _l("Vraag vooraf"),
+    "stage_url": _l("Adres van het podium"),
+    "round": _l("Ronde"),
+    "venue": _l("Waar"),
+    "themes": _l("Thema's"),
+    "speakers": _l("Sprekers"),
+    "hosts": _l("Gespreksleiders"),
+    "name": _l("Naam"),
+    "label": _l("Naam"),
+    "function": _l("Functie"),
+    "bio": _l("Over deze persoon"),
+    "organisation": _l("Organisatie"),
+    "about": _l("Over de organisatie"),
+    "website": _l("Website"),
+    "answers_follow_ups": _l("Beantwoordt vragen na de dag"),
+    "response_days": _l("Antwoordt binnen (dagen)"),
+    "position": _l("Volgorde"),
+    "address": _l("Adres"),
+    "description": _l("Beschrijving"),
+    "tagline": _l("Motto"),
+    "intro": _l("Inleiding"),
+    "promise": _l("Belofte"),
+    "registration_opens_at": _l("Aanmelden kan vanaf"),
+    "registration_closes_at": _l("Aanmelden kan tot"),
+    "expected_participants": _l("Verwachte deelnemers"),
+    "contact_email": _l("E-mailadres voor vragen"),
+    "contact_phone": _l("Telefoon voor vragen"),
+    "contact_hours": _l("Bereikbaar op"),
+    "slug": _l("Adres op de site"),
+    "code": _l("Code"),
+    "exchange": _l("Gegevens uit een ander systeem"),
+}
+# What is offered besides what is spoken already.
+LANGUAGES = ("nl", "en", "ar", "tr", "pl", "uk", "ti", "so", "fa", "zgh", "pap", "fy", "fr", "de", "es")
+
+
+def language_in_words(code: str) -> str:
+    """A language by its name in the reader's; its code where nobody knows it."""
+    names = Locale.parse(i18n.language()).languages
+    return str(names.get(code) or names.get(code.split("-")[0]) or code)
+
+
+def clash_in_words(clash: Clash) -> str:
+    """One sentence that says what is wrong, and with what."""
+    one, other = clash.titles[0], clash.titles[-1]
+    if clash.kind is ClashKind.SPEAKER:
+        return _(
+            "%(who)s is in twee sessies tegelijk: %(one)s en %(other)s.", who=clash.who, one=one, other=other
+        )
+    if clash.kind is ClashKind.VENUE:
+        return _("%(who)s is dubbel bezet: %(one)s en %(other)s.", who=clash.who, one=one, other=other)
+    if clash.kind is ClashKind.ROUND:
+        return _("%(one)s valt buiten %(who)s.", one=one, who=clash.who)
+    if clash.kind is ClashKind.EDITION:
+        return _("%(one)s valt buiten de dag.", one=one)
+    if clash.kind is ClashKind.ORDER:
+        return _("%(one)s eindigt voordat het begint.", one=one)
+    if clash.kind is ClashKind.TWICE:
+        return _("Twee keer hetzelfde: %(one)s en %(other)s. Geef één een andere naam.", one=one, other=other)
+    return _("%(one)s wijst naar iets dat er niet meer is.", one=one)

@@ -1,0 +1,125 @@
+"""What the programme is, and what it will be: the published plan, and the one with the drafts laid over it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.people.models import Domain
+from dagvandebuurt.programme.editing.snapshot import SHAPES, Difference, Kind, Plan, Planned, differences
+from dagvandebuurt.programme.models import (
+    DraftEntry,
+    Edition,
+    Organisation,
+    ProgrammeSession,
+    Round,
+    SessionSpeaker,
+    Speaker,
+    SpeakerPart,
+    Theme,
+    Venue,
+)
+
+MODELS: Mapping[Kind, type[Any]] = {
+    Kind.EDITION: Edition,
+    Kind.ORGANISATION: Organisation,
+    Kind.THEME: Theme,
+    Kind.VENUE: Venue,
+    Kind.SPEAKER: Speaker,
+    Kind.ROUND: Round,
+    Kind.SESSION: ProgrammeSession,
+}
+# What a plan calls by the thing itself, a row calls by its id.
+REFERENCES = {"organisation": "organisation_id", "round": "round_id", "venue": "venue_id"}
+LISTS = frozenset({"themes", "speakers", "hosts"})  # kept in tables of their own
+
+
+def published(edition: Edition) -> Plan:
+    """The programme as everybody sees it, in a fixed number of queries."""
+    plan = Plan(edition.id)
+    plan.things[Kind.EDITION][edition.id] = planned(Kind.EDITION, edition)
+    for kind in (Kind.ORGANISATION, Kind.THEME, Kind.SPEAKER):
+        for row in db.session.scalars(select(MODELS[kind]).order_by(MODELS[kind].code)):
+            plan.things[kind][row.id] = planned(kind, row)
+    for row in db.session.scalars(
+        select(Venue).where(Venue.edition_id == edition.id).order_by(Venue.position, Venue.name)
+    ):
+        plan.things[Kind.VENUE][row.id] = planned(Kind.VENUE, row)
+    for row in db.session.scalars(
+        select(Round).where(Round.edition_id == edition.id).order_by(Round.starts_at, Round.code)
+    ):
+        plan.things[Kind.ROUND][row.id] = planned(Kind.ROUND, row)
+    for row in db.session.scalars(
+        select(ProgrammeSession)
+        .where(ProgrammeSession.edition_id == edition.id)
+        .options(selectinload(ProgrammeSession.themes), selectinload(ProgrammeSession.parts))
+        .order_by(ProgrammeSession.starts_at, ProgrammeSession.title, ProgrammeSession.id)
+    ):
+        plan.things[Kind.SESSION][row.id] = planned(Kind.SESSION, row)
+    return plan
+
+
+def planned(kind: Kind, row: Any) -> Planned:
+    """One row as a plan has it."""
+    shape = SHAPES[kind]
+    values = {
+        name: getattr(row, REFERENCES.get(name, name)) for name in shape.model_fields if name not in LISTS
+    }
+    if kind is Kind.SESSION:
+        values["domains"] = [Domain(each) for each in row.domains]
+        values["themes"] = [theme.id for theme in row.themes]
+        values["speakers"] = _who(row.parts, SpeakerPart.SPEAKER)
+        values["hosts"] = _who(row.parts, SpeakerPart.HOST)
+    return shape.model_construct(**values)
+
+
+def _who(parts: Sequence[SessionSpeaker], part: SpeakerPart) -> list[UUID]:
+    return [each.speaker_id for each in parts if each.part is part]
+
+
+def draft_entries(edition: Edition) -> Sequence[DraftEntry]:
+    """What will change, oldest first."""
+    return db.session.scalars(
+        select(DraftEntry)
+        .where(DraftEntry.edition_id == edition.id)
+        .order_by(DraftEntry.changed_at, DraftEntry.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def draft_of(edition: Edition, kind: Kind, thing_id: UUID) -> DraftEntry | None:
+    return db.session.scalar(
+        select(DraftEntry)
+        .where(DraftEntry.edition_id == edition.id, DraftEntry.kind == kind, DraftEntry.thing_id == thing_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def drafted(edition: Edition, *, over: Plan | None = None) -> Plan:
+    """The programme as it would be if it were published now."""
+    before = over or published(edition)
+    plan = Plan(edition.id, {kind: dict(things) for kind, things in before.things.items()})
+    for entry in draft_entries(edition):
+        kind = Kind(entry.kind)
+        earlier = plan.things[kind].get(entry.thing_id)
+        try:
+            plan.things[kind][entry.thing_id] = laid_over(kind, earlier, entry.values)
+        except ValidationError:
+            continue  # of a thing that is not there any more
+    return plan
+
+
+def laid_over(kind: Kind, earlier: Planned | None, values: Mapping[str, Any]) -> Planned:
+    """`earlier` with these values instead. Raises ValidationError where together they are no thing."""
+    # Through JSON types: what is drafted comes from there, what is published from Python.
+    return SHAPES[kind].model_validate({**(earlier.values() if earlier is not None else {}), **values})
+
+
+def to_come(edition: Edition) -> list[Difference]:
+    """What publishing would change now."""
+    before = published(edition)
+    return differences(before, drafted(edition, over=before))

@@ -1,0 +1,306 @@
+"""Changing what is planned: drafts that nobody sees, and publishing them as a numbered version.
+
+A change in a hurry (another time, called off) is a version of its own, at once.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import delete, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import InvalidInput
+from dagvandebuurt.core.forms import sentences
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.programme.editing.apply import apply
+from dagvandebuurt.programme.editing.conflicts import clashes
+from dagvandebuurt.programme.editing.load import (
+    MODELS,
+    draft_entries,
+    draft_of,
+    drafted,
+    laid_over,
+    planned,
+    published,
+)
+from dagvandebuurt.programme.editing.snapshot import (
+    MOVES,
+    Difference,
+    FieldChange,
+    Key,
+    Kind,
+    Plan,
+    Planned,
+    differences,
+)
+from dagvandebuurt.programme.errors import (
+    CannotBePublished,
+    ChangedMeanwhile,
+    EndsBeforeItBegins,
+    NotAsSeen,
+    NothingToPublish,
+)
+from dagvandebuurt.programme.models import (
+    DraftEntry,
+    Edition,
+    ProgrammeRelease,
+    ProgrammeSession,
+    SessionStatus,
+)
+from dagvandebuurt.programme.permissions import ProgrammePermission
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became different about one published session, and what is said about it in public.
+
+    `was` are the values it had, by the names of `SessionPlan`; empty for one that is new.
+    """
+
+    session: ProgrammeSession
+    was: Mapping[str, Any] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    note: str | None = None
+    is_new: bool = False
+
+    @property
+    def is_cancelled(self) -> bool:
+        return "status" in self.names and self.session.status is SessionStatus.CANCELLED
+
+    @property
+    def is_back(self) -> bool:
+        """Called off before, held after all."""
+        return "status" in self.names and self.was.get("status") is SessionStatus.CANCELLED
+
+    @property
+    def before_starts_at(self) -> datetime:
+        found: datetime = self.was.get("starts_at", self.session.starts_at)
+        return found
+
+
+Told = Callable[[Change, datetime], None]
+_when_changed: list[Told] = []
+
+
+def when_changed(listener: Told) -> Told:
+    """Let a room above act on a change of a published session, in the same transaction: tell who chose it,
+    give places to who waits. A refusal it raises stops the publishing."""
+    if listener not in _when_changed:
+        _when_changed.append(listener)
+    return listener
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def save_draft(
+    actor: Actor,
+    edition: Edition,
+    *,
+    kind: Kind,
+    thing_id: UUID,
+    values: Mapping[str, Any],
+    seen: int | None,
+    now: datetime,
+) -> DraftEntry | None:
+    """Write down what one thing shall be. None, and no draft any more, when that is what it is already.
+
+    `seen` is the revision of the draft that its maker looked at, 0 for none, None for whoever does not
+    care. Raises ChangedMeanwhile when there is another one, InvalidInput for values that are no such thing.
+    """
+    hold(edition)
+    entry = draft_of(edition, kind, thing_id)
+    if seen is not None and seen != (entry.revision if entry is not None else 0):
+        raise ChangedMeanwhile(theirs=entry.values if entry is not None else {})
+    row = db.session.get(MODELS[kind], thing_id)
+    earlier = planned(kind, row) if row is not None else None
+    thing = _checked(kind, earlier, values)
+    return _keep(edition, (kind, thing_id), earlier, thing, entry, by=actor.id, now=now)
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def save_plan(
+    actor: Actor, edition: Edition, *, plan: Plan, only: Iterable[Key] | None = None, now: datetime
+) -> int:
+    """Draft everything that `plan` makes different, all or nothing; how many things that are. What was
+    drafted of the same things before gives way. For programmes that come from a file."""
+    hold(edition)
+    before = published(edition)
+    entries = {(Kind(each.kind), each.thing_id): each for each in draft_entries(edition)}
+    wanted = set(only) if only is not None else None
+    count = 0
+    for key, thing in plan.items():
+        if wanted is not None and key not in wanted:
+            continue
+        kind, thing_id = key
+        earlier = before.things[kind].get(thing_id)
+        kept = _keep(edition, key, earlier, thing, entries.get(key), by=actor.id, now=now)
+        count += kept is not None
+    return count
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def drop_draft(_actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID) -> None:
+    """Forget what was drafted of one thing. Safe to repeat."""
+    db.session.execute(
+        delete(DraftEntry).where(
+            DraftEntry.edition_id == edition.id, DraftEntry.kind == kind, DraftEntry.thing_id == thing_id
+        )
+    )
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def drop_drafts(_actor: Actor, edition: Edition) -> None:
+    """Forget every draft: the programme stays as it is published."""
+    db.session.execute(delete(DraftEntry).where(DraftEntry.edition_id == edition.id))
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def publish(
+    actor: Actor, edition: Edition, *, note: str, seen: str | None = None, now: datetime
+) -> ProgrammeRelease:
+    """Make the drafts the programme: one version with one number, all or nothing.
+
+    `seen` is the `print_of` the differences that were looked at. Raises NotAsSeen when there are others by
+    now, NothingToPublish, and CannotBePublished with the titles of what would be nonsense.
+    """
+    hold(edition)
+    before = published(edition)
+    after = drafted(edition, over=before)
+    changed = differences(before, after)
+    if not changed:
+        raise NothingToPublish
+    if seen is not None and seen != print_of(changed):
+        raise NotAsSeen
+    wrong = [clash.titles[0] for clash in clashes(after) if clash.is_fatal]
+    if wrong:
+        raise CannotBePublished(titles=wrong[:20])
+    sessions = {session.id: session for session in apply(after, changed, now=now)}
+    release = _release(edition, [each.as_json() for each in changed], note=note, by=actor.id, now=now)
+    db.session.execute(delete(DraftEntry).where(DraftEntry.edition_id == edition.id))
+    for difference in changed:
+        session = sessions.get(difference.thing_id)
+        if session is not None:
+            earlier = before.sessions.get(session.id)
+            was = {name: getattr(earlier, name) for name in difference.names} if earlier else {}
+            _changed(Change(session, was, difference.names, note or None, difference.is_new), now)
+    return release
+
+
+def print_of(changed: Iterable[Difference]) -> str:
+    """What tells one set of differences from another: who publishes says what they saw."""
+    told = json.dumps([each.as_json() for each in changed], sort_keys=True)
+    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def reschedule(
+    actor: Actor,
+    session: ProgrammeSession,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    note: str | None,
+    now: datetime,
+) -> bool:
+    """Move a session at once. False when that is where it was. Raises EndsBeforeItBegins."""
+    if ends_at <= starts_at:
+        raise EndsBeforeItBegins
+    return _at_once(actor, session, {"starts_at": starts_at, "ends_at": ends_at}, note=note, now=now)
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def call_off(actor: Actor, session: ProgrammeSession, *, note: str | None, now: datetime) -> bool:
+    """A session that will not be held. It stays to be seen, as such. False when it was called off before."""
+    return _at_once(actor, session, {"status": SessionStatus.CANCELLED}, note=note, now=now)
+
+
+def _at_once(
+    actor: Actor, session: ProgrammeSession, values: Mapping[str, Any], *, note: str | None, now: datetime
+) -> bool:
+    was = {name: getattr(session, name) for name, value in values.items() if getattr(session, name) != value}
+    if not was:
+        return False
+    before = planned(Kind.SESSION, session)
+    for name, value in values.items():
+        setattr(session, name, value)
+    after = planned(Kind.SESSION, session)
+    fields = tuple(FieldChange(name, before.values()[name], after.values()[name]) for name in sorted(was))
+    difference = Difference(Kind.SESSION, session.id, session.title, False, fields)
+    hold(session.edition)
+    _release(session.edition, [difference.as_json()], note=note or "", by=actor.id, now=now)
+    _changed(Change(session, was, frozenset(was), note), now)
+    return True
+
+
+def _changed(change: Change, now: datetime) -> None:
+    """`sequence` rises when calendars must move the session (RFC 5545, 3.8.7.4)."""
+    if not change.is_new:
+        change.session.changed_at = now
+        if change.names & MOVES:
+            change.session.sequence += 1
+    for listener in _when_changed:
+        listener(change, now)
+
+
+def _release(
+    edition: Edition, changes: list[dict[str, Any]], *, note: str, by: UUID | None, now: datetime
+) -> ProgrammeRelease:
+    edition.programme_version += 1
+    release = ProgrammeRelease(
+        edition_id=edition.id,
+        number=edition.programme_version,
+        note=note,
+        changes=changes,
+        published_at=now,
+        published_by_id=by,
+    )
+    db.session.add(release)
+    db.session.flush()
+    return release
+
+
+def hold(edition: Edition) -> None:
+    """One at a time: the next one sees what this one did."""
+    db.session.execute(select(Edition.id).where(Edition.id == edition.id).with_for_update(key_share=True))
+    db.session.refresh(edition, ["programme_version"])
+
+
+def _checked(kind: Kind, earlier: Planned | None, values: Mapping[str, Any]) -> Planned:
+    try:
+        return laid_over(kind, earlier, values)
+    except ValidationError as broken:
+        raise InvalidInput(sentences(broken)) from None
+
+
+def _keep(
+    edition: Edition,
+    key: Key,
+    earlier: Planned | None,
+    thing: Planned,
+    entry: DraftEntry | None,
+    *,
+    by: UUID | None,
+    now: datetime,
+) -> DraftEntry | None:
+    """One draft for one thing, or none where it is as published."""
+    old, new = earlier.values() if earlier is not None else {}, thing.values()
+    changed = {name: value for name, value in new.items() if earlier is None or old.get(name) != value}
+    if not changed:
+        if entry is not None:
+            db.session.delete(entry)
+        return None
+    if entry is None:
+        kind, thing_id = key
+        entry = DraftEntry(
+            edition_id=edition.id, kind=kind, thing_id=thing_id, is_new=earlier is None, revision=0
+        )
+        db.session.add(entry)
+    if entry.revision == 0 or entry.values != changed:
+        entry.values, entry.revision = changed, entry.revision + 1
+        entry.changed_at, entry.changed_by_id = now, by
+    return entry

@@ -1,0 +1,163 @@
+"""Bringing a programme in from a file: receive it, read it, show what it would do, and only then draft it.
+
+All or nothing: what is confirmed is read once more and saved in one transaction, and only if it would still
+do what was shown.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from dagvandebuurt.core.clock import AMSTERDAM
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.text import one_line, shortened
+from dagvandebuurt.programme.editing import rules
+from dagvandebuurt.programme.editing.load import draft_entries, drafted
+from dagvandebuurt.programme.errors import FileHasMistakes, NotAsSeen, NothingInFile
+from dagvandebuurt.programme.exchange.document import Beat, Document, no_beat
+from dagvandebuurt.programme.exchange.matching import Choices, Outcome, laid_over
+from dagvandebuurt.programme.exchange.read_file import read
+from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport, ProgrammeSession
+from dagvandebuurt.programme.permissions import ProgrammePermission
+
+KEPT = timedelta(hours=1)
+STUCK = timedelta(minutes=3)  # whoever worked on it is gone
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def receive(
+    actor: Actor, edition: Edition, *, filename: str, content: bytes, now: datetime
+) -> ProgrammeImport:
+    """Keep a file to be read. Nothing of it is looked at yet."""
+    upload = ProgrammeImport(
+        edition_id=edition.id, made_by_id=actor.id, made_at=now, beat_at=now, content=content,
+        filename=shortened(one_line(filename), 120), summary={}, choices={},
+    )  # fmt: skip
+    db.session.add(upload)
+    return upload
+
+
+def import_of(actor: Actor, import_id: UUID) -> ProgrammeImport:
+    """Raises NotFound alike for one that is not there any more and one that is another's."""
+    upload = db.session.get(ProgrammeImport, import_id)
+    if upload is None or upload.made_by_id != actor.id:
+        raise NotFound
+    return upload
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def confirm(_actor: Actor, upload: ProgrammeImport, *, choices: dict[str, Any], now: datetime) -> None:
+    """Do as the preview says, with these choices. Safe to repeat. Raises FileHasMistakes."""
+    if upload.state is not ImportState.READY:
+        return
+    if upload.summary["errors"]:
+        raise FileHasMistakes
+    upload.state, upload.choices, upload.beat_at = ImportState.CONFIRMED, choices, now
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def throw_away(_actor: Actor, upload: ProgrammeImport) -> None:
+    db.session.delete(upload)
+
+
+def throw_old_away(now: datetime) -> int:
+    """What nobody confirmed within the hour."""
+    gone = db.session.execute(delete(ProgrammeImport).where(ProgrammeImport.made_at < now - KEPT))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def waiting(now: datetime) -> list[UUID]:
+    """What has to be read or saved, also where whoever began with it is gone."""
+    for working, again in (
+        (ImportState.READING, ImportState.WAITING),
+        (ImportState.SAVING, ImportState.CONFIRMED),
+    ):
+        db.session.execute(
+            update(ProgrammeImport)
+            .where(ProgrammeImport.state == working, ProgrammeImport.beat_at < now - STUCK)
+            .values(state=again)
+        )
+    wanted = (ImportState.WAITING, ImportState.CONFIRMED)
+    return list(db.session.scalars(select(ProgrammeImport.id).where(ProgrammeImport.state.in_(wanted))))
+
+
+def claim(import_id: UUID, begin: ImportState, then: ImportState, *, now: datetime) -> bool:
+    """Take it up, unless somebody else did."""
+    taken = db.session.execute(
+        update(ProgrammeImport)
+        .where(ProgrammeImport.id == import_id, ProgrammeImport.state == begin)
+        .values(state=then, beat_at=now)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def progress(import_id: UUID, done: int, total: int, *, now: datetime) -> None:
+    db.session.execute(
+        update(ProgrammeImport)
+        .where(ProgrammeImport.id == import_id)
+        .values(done=done, total=total, beat_at=now)
+    )
+
+
+def what_it_says(upload: ProgrammeImport, beat: Beat = no_beat) -> Document:
+    """Raises CannotBeRead; NothingInFile where no session stands in it, which is never what was meant."""
+    edition = db.session.get_one(Edition, upload.edition_id)
+    near = edition.starts_at.astimezone(AMSTERDAM).date()
+    document = read(upload.filename, upload.content, beat, near)
+    if not document.sessions and not document.findings.errors:
+        raise NothingInFile
+    return document
+
+
+def would_do(edition: Edition, document: Document, choices: Choices, beat: Beat = no_beat) -> Outcome:
+    """What importing would change now, over what is drafted already."""
+    others = db.session.scalars(
+        select(ProgrammeSession.slug).where(ProgrammeSession.edition_id != edition.id)
+    )
+    return laid_over(drafted(edition), document, choices, taken=others, beat=beat)
+
+
+# What a preview shows: nothing is called off, and the day itself stays as it is, unless somebody asks for it.
+AS_SHOWN = Choices()
+
+
+def chosen_of(choices: dict[str, Any]) -> Choices:
+    """What was decided at the preview: to call off all that is gone (True), or these by their ids."""
+    call_off = choices.get("call_off")
+    ids = frozenset(UUID(each) for each in call_off) if isinstance(call_off, list) else frozenset()
+    return Choices(True if call_off is True else ids or False, choices.get("take_edition") is True)
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def bring_in(
+    actor: Actor, edition: Edition, *, document: Document, upload: ProgrammeImport, now: datetime
+) -> int:
+    """Draft what the file says, and publish where that was chosen; how many things changed. Raises NotAsSeen
+    when it would do something else than was shown, and whatever stops a publishing."""
+    shown = would_do(edition, document, AS_SHOWN)
+    if rules.print_of(shown.changes) != upload.summary["seen"]:
+        raise NotAsSeen
+    chosen = chosen_of(upload.choices)
+    outcome = shown if chosen == AS_SHOWN else would_do(edition, document, chosen)
+    only = [(each.kind, each.thing_id) for each in outcome.changes]
+    rules.save_plan(actor, edition, plan=outcome.plan, only=only, now=now)
+    if upload.choices.get("publish") and draft_entries(edition):
+        rules.publish(actor, edition, note=str(upload.choices.get("note") or ""), now=now)
+    return len(only)
+
+
+def failure(message: Any, line: int | None = None) -> dict[str, Any]:
+    return {"message": str(message), **({"line": line} if line else {})}
+
+
+def broken() -> str:
+    return _("Er ging bij ons iets mis. Er is niets half opgeslagen. Probeer het opnieuw.")
+
+
+Work = Callable[[UUID], None]

@@ -1,0 +1,34 @@
+"""The plain-form door of a live room: the same acts and the same write path as a socket."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import request
+
+from dagvandebuurt.core.errors import InvalidInput
+from dagvandebuurt.live.errors import TryAgain
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.live.writes import Outcome, Verb
+from dagvandebuurt.people.access.login import whoever_acts
+from dagvandebuurt.programme.models import ProgrammeSession
+
+
+def do(verb: Verb, session: ProgrammeSession, **more: Any) -> Outcome:
+    """Do what the posted form asks. Always an acknowledgement, with `fields` for a wrong shape.
+
+    `op` comes from the form: pressing twice, or reloading, is the same deed once.
+    """
+    fields = {name: value for name, value in request.form.items() if name in verb.act.model_fields}
+    fields.setdefault("op", uuid4().hex)
+    try:
+        act = verb.act.from_page({**fields, **more, "session": str(session.id)})
+    except InvalidInput as broken:
+        return {"ok": False, "error": broken.as_dict()}
+    return _by_hand(live().do(verb, whoever_acts(), act))  # type: ignore[arg-type]
+
+
+def _by_hand(outcome: Outcome) -> Outcome:
+    """A plain form is not sent again by itself: whoever sent it is told to press once more."""
+    if outcome["ok"] or outcome["error"]["code"] != TryAgain.code:
+        return outcome
+    return {**outcome, "error": {**outcome["error"], "message": str(TryAgain.by_hand)}}

@@ -1,0 +1,1 @@
+"""The published programme for visitors: pages, filters, timetable, page cache, JSON-LD."""

@@ -1,0 +1,187 @@
+"""Answers with a page of the programme: the part that all share, what is somebody's own, or 304."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, render_template, request, session
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import escape
+from sqlalchemy import ScalarSelect, select
+
+from dagvandebuurt.core import clock, i18n
+from dagvandebuurt.people.access.login import along_here
+from dagvandebuurt.people.access.login_columns import comes_along
+from dagvandebuurt.people.queries import apart, joined
+from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
+from dagvandebuurt.programme.public.page_cache import Page, gap, kept
+from dagvandebuurt.programme.public.published import Day, next_of
+from dagvandebuurt.programme.queries import FIRST_OF_ALL
+
+INDEX = "programme.index"
+OF_YEAR = "programme.of_year"
+PAGES = (
+    INDEX,
+    OF_YEAR,
+    "programme.speakers",
+    "programme.speaker",
+    "programme.organisations",
+    "programme.organisation",
+)
+HAS_A_PLACE = "confirmed"  # how `registration` writes a certain place
+FULL = "full"
+
+
+def _newest(column: Any) -> ScalarSelect[Any]:
+    return select(column).where(Edition.is_open).order_by(*FIRST_OF_ALL).limit(1).scalar_subquery()
+
+
+@comes_along("edition", *PAGES)
+def _edition_id(_person_id: Any) -> ScalarSelect[Any]:
+    return _newest(Edition.id)
+
+
+@comes_along("version", *PAGES)
+def _version(_person_id: Any) -> ScalarSelect[Any]:
+    return _newest(Edition.programme_version)
+
+
+@comes_along("years", INDEX, OF_YEAR)
+def _years(_person_id: Any) -> ScalarSelect[Any]:
+    """Of which years there is a programme to read."""
+    found: ScalarSelect[Any] = joined(Edition.year, Edition.slug).where(Edition.is_open).scalar_subquery()
+    return found
+
+
+def years_here() -> tuple[tuple[int, str | None], ...]:
+    """Those, newest first: (year, which one). None where a year has one edition."""
+    found = sorted(((int(year), slug) for year, slug in apart(along_here()["years"])), reverse=True)
+    years = Counter(year for year, _slug in found)
+    return tuple((year, slug if years[year] > 1 else None) for year, slug in found)
+
+
+@comes_along("full", INDEX)
+def _full(_person_id: Any) -> ScalarSelect[Any]:
+    """The sessions without a place left: that changes without a new version."""
+    found: ScalarSelect[Any] = (
+        joined(ProgrammeSession.id)
+        .where(
+            ProgrammeSession.edition_id == _newest(Edition.id),
+            ProgrammeSession.status == SessionStatus.SCHEDULED,
+            ProgrammeSession.taken >= ProgrammeSession.capacity,
+        )
+        .scalar_subquery()
+    )
+    return found
+
+
+def day_here() -> Day | None:
+    """The published programme, as the newest edition has it now; None in an empty house."""
+    along = along_here()
+    if along["edition"] is None:
+        return None
+    day = kept().day(along["edition"], along["version"])
+    g.edition = day.edition  # what the frame of the page says of it
+    return day
+
+
+def day_of(edition: Edition) -> Day:
+    """The published programme of another edition."""
+    day = kept().day(edition.id, edition.programme_version)
+    g.edition = day.edition
+    return day
+
+
+def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Mapping[str, Any]]) -> Response:
+    """The page for this reader. `asked` is what, besides the programme, makes it another page; `context`
+    gives what its template shows at a moment."""
+    now = clock.now()
+    epoch = day.epoch_at(now)
+    key = (request.endpoint, day.edition.id, day.version, i18n.language(), epoch, asked)
+    page = kept().page(key, lambda: _made(template, day, now, context))
+    standing = _standing()
+    time = clock.local(now).strftime("%H.%M") if "time" in page.between else ""
+    said = bool(session.get("_flashes"))
+    print_ = _print(key, standing, time)
+    if not said and _has_it(print_):
+        return _headed(Response(status=304), f"{print_}-{_token_print()}")
+    values = {f"choice:{session_id}": page.tags.get(how, "") for session_id, how in standing.items()}
+    values["self"] = _self()
+    values["messages"] = render_template("_messages.html") if said else ""
+    if time:
+        values |= {
+            "time": time,
+            "moment": now.isoformat(timespec="seconds"),
+            "mine": _mine(day, standing, now),
+        }
+    response = _headed(Response(page.filled(values), mimetype="text/html"), f"{print_}-{_token_print()}")
+    if said:
+        response.headers["Cache-Control"] = "private, no-store"  # said once
+    return response
+
+
+def _made(template: str, day: Day, now: datetime, context: Callable[[datetime], Mapping[str, Any]]) -> Page:
+    html = render_template(template, day=day, gap=gap, at=now, **context(now))
+    tags = {how: render_template("programme/_choice.html", how=how) for how in
+            (HAS_A_PLACE, "waitlisted", "offered", FULL)}  # fmt: skip
+    return Page.of(html, tags)
+
+
+def _self() -> str:
+    """Who one is, in the header: made once for whoever has these roles, filled in for this one."""
+    roles = (
+        frozenset((role, scope is None) for role, scope in current_user.grants)
+        if current_user.is_authenticated
+        else None
+    )
+    key = ("self", i18n.language(), roles, request.endpoint)
+    page = kept().page(key, lambda: Page.of(render_template("_self.html", gap=gap)))
+    address = escape(request.full_path.rstrip("?"))
+    return page.filled({"name": escape(current_user.name), "token": generate_csrf(), "address": address})
+
+
+def _standing() -> dict[UUID, str]:
+    """Session → how the reader stands in it; what is full, where they do not."""
+    along = along_here()
+    found = {UUID(session_id): FULL for (session_id,) in apart(along.get("full"))}
+    found |= {UUID(session_id): how for session_id, how in apart(along.get("choices"))}
+    return found
+
+
+def _mine(day: Day, standing: Mapping[UUID, str], now: datetime) -> str:
+    """The door to the session somebody has a place in and that is open, or opens next."""
+    item = next_of([item for item in day.items if standing.get(item.id) == HAS_A_PLACE], now)
+    return render_template("programme/_mine.html", item=item, phase=item.phase_at(now)) if item else ""
+
+
+def _print(*parts: Any) -> str:
+    """What tells one page for one reader from another. It holds no moment: only what is shown of it."""
+    own = (
+        (current_user.name, sorted(map(str, current_user.grants))) if current_user.is_authenticated else None
+    )
+    told = repr((parts[0], sorted(parts[1].items()), parts[2], own))
+    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
+
+
+def _token_print() -> str:
+    """The token of the form in the header belongs to a browser: another one, another page."""
+    return hashlib.blake2b(str(session.get("csrf_token", "")).encode(), digest_size=6).hexdigest()
+
+
+def _has_it(print_: str) -> bool:
+    """Whether the browser kept this very page. One that keeps no cookies has no token to be true to."""
+    if "csrf_token" in session:
+        return request.if_none_match.contains_weak(f"{print_}-{_token_print()}")
+    return any(tag.startswith(print_) for tag in request.if_none_match.as_set(include_weak=True))
+
+
+def _headed(response: Response, tag: str) -> Response:
+    # Kept by this browser alone, and asked for anew each time: 304 where nothing changed.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.add("Cookie")
+    response.set_etag(tag, weak=True)
+    return response

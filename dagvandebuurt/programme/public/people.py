@@ -1,0 +1,43 @@
+"""Who is in a programme, and for whom: the lists of speakers and organisations."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dagvandebuurt.core.text import folded
+from dagvandebuurt.programme.public.published import Day, Item, Who
+
+
+@dataclass(frozen=True)
+class InIt:
+    """Somebody, or an organisation, and the sessions they are in, in the order of the day."""
+
+    code: str
+    name: str
+    about: str
+    items: Sequence[Item]
+
+
+def speakers_in(day: Day) -> list[InIt]:
+    """Everybody on a stage, by name."""
+    found: dict[str, tuple[Who, list[Item]]] = {}
+    for item in day.items:
+        for who in dict.fromkeys(item.speakers + item.hosts):
+            found.setdefault(who.code, (who, []))[1].append(item)
+    return _by_name(
+        InIt(who.code, who.name, ", ".join(filter(None, (who.function, who.organisation))), items)
+        for who, items in found.values()
+    )
+
+
+def organisations_in(day: Day) -> list[InIt]:
+    """Every organisation with somebody on a stage, by name."""
+    found: dict[str, tuple[str, dict[Item, None]]] = {}
+    for item in day.items:
+        for who in item.speakers + item.hosts:
+            if who.organisation_code:
+                found.setdefault(who.organisation_code, (who.organisation or "", {}))[1][item] = None
+    return _by_name(InIt(code, name, "", list(items)) for code, (name, items) in found.items())
+
+
+def _by_name(found: Iterable[InIt]) -> list[InIt]:
+    return sorted(found, key=lambda each: folded(each.name))

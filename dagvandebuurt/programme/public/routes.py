@@ -1,0 +1,208 @@
+"""The programme, for everybody."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.schema_org import as_script
+from dagvandebuurt.programme.calendar import links
+from dagvandebuurt.programme.calendar.ical import (
+    ALARM_MINUTES,
+    as_download,
+    calendar_response,
+    whole_programme,
+)
+from dagvandebuurt.programme.labels import (
+    ACCESS,
+    KINDS,
+    LEVELS,
+    PROMISES,
+    kind_in_words,
+    language_in_words,
+    place_in_words,
+)
+from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.public.cached_response import answer, day_here, day_of, years_here
+from dagvandebuurt.programme.public.filters import Wanted, active, choices_of, found_of
+from dagvandebuurt.programme.public.json_ld import session_event
+from dagvandebuurt.programme.public.people import InIt, organisations_in, speakers_in
+from dagvandebuurt.programme.public.published import Day, Item, Who
+from dagvandebuurt.programme.public.timetable import days_of
+from dagvandebuurt.programme.queries import (
+    current_edition,
+    edition_of_year,
+    for_a_calendar,
+    organisation_by_code,
+    session_by_slug,
+    sessions_after,
+    sessions_for,
+    speaker_by_code,
+    speakers_of,
+)
+
+bp = Blueprint("programme", __name__)
+bp.add_app_template_filter(language_in_words)
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "session_kinds": KINDS,
+        "promises": PROMISES,
+        "access_words": ACCESS,
+        "levels": LEVELS,
+        "calendar_links": links,
+        "kind_in_words": kind_in_words,
+        "place_in_words": place_in_words,
+    }
+
+
+@bp.get("/programma")
+@allows(ProgrammePermission.READ)
+def index() -> ResponseReturnValue:
+    """The programme as it is published, also for who makes it."""
+    day = day_here()
+    if day is None:
+        return render_template("frontdoor/no_edition.html")
+    return _index(day)
+
+
+@bp.get("/programma/<int:year>")
+@allows(ProgrammePermission.READ)
+def of_year(year: int) -> ResponseReturnValue:
+    """The programme of one year. It stays at this address, whatever is opened after it."""
+    slug = request.args.get("editie")
+    return _index(day_of(edition_of_year(year, slug)), year, slug)
+
+
+def _index(day: Day, year: int | None = None, slug: str | None = None) -> ResponseReturnValue:
+    wanted = Wanted.from_address(request.args)
+    years = years_here()
+    return answer(
+        day,
+        "programme/index.html",
+        (wanted, years, slug),
+        lambda at: _programme(day, wanted, at, years, (year, slug)),
+    )
+
+
+def _programme(
+    day: Day, wanted: Wanted, at: datetime, years: tuple[Any, ...], of: tuple[int | None, str | None]
+) -> Mapping[str, Any]:
+    def here(**address: Any) -> str:
+        year, slug = of
+        where: dict[str, Any] = {"year": year, "editie": slug} if year else {}
+        return str(url_for(".of_year" if year else ".index", **where, **address))
+
+    found = found_of(day, wanted)
+    now_on, up_next = day.now_and_next(at)
+    days = days_of(day, found)
+    return {
+        "here": here,
+        "years": years,
+        "wanted": wanted,
+        "choices": choices_of(day, wanted),
+        "active": active(day, wanted),
+        "found": found,
+        "days": days,
+        "shows_clock": day.has_clock_at(at),
+        "now_on": now_on,
+        "up_next": up_next,
+    }
+
+
+def _sessions(edition: Edition) -> list[ProgrammeSession]:
+    query = sessions_for(current_user).where(ProgrammeSession.edition_id == edition.id)
+    return list(db.session.scalars(for_a_calendar(query)))
+
+
+@bp.get("/sprekers")
+@allows(ProgrammePermission.READ)
+def speakers() -> ResponseReturnValue:
+    return _everybody(_("Sprekers"), speakers_in, ".speaker")
+
+
+@bp.get("/organisaties")
+@allows(ProgrammePermission.READ)
+def organisations() -> ResponseReturnValue:
+    return _everybody(_("Organisaties"), organisations_in, ".organisation")
+
+
+def _everybody(title: str, people_in: Callable[[Day], list[InIt]], one: str) -> ResponseReturnValue:
+    """A list by name; `one` is the endpoint of each."""
+    day = day_here()
+    if day is None:
+        raise NotFound
+    shown = {"title": title, "one": one}
+    return answer(day, "programme/people.html", "", lambda _at: shown | {"people": people_in(day)})
+
+
+@bp.get("/sprekers/<code>")
+@allows(ProgrammePermission.READ)
+def speaker(code: str) -> ResponseReturnValue:
+    """Somebody on a stage. Who is only in sessions that are not published yet is not there."""
+    items = _items(lambda who: who.code == code)
+    return render_template("programme/speaker.html", speaker=speaker_by_code(code), items=items)
+
+
+@bp.get("/organisaties/<code>")
+@allows(ProgrammePermission.READ)
+def organisation(code: str) -> ResponseReturnValue:
+    items, found = _items(lambda who: who.organisation_code == code), organisation_by_code(code)
+    people = speakers_of(found)
+    return render_template("programme/organisation.html", organisation=found, speakers=people, items=items)
+
+
+def _items(is_wanted: Callable[[Who], bool]) -> list[Item]:
+    """The sessions of this programme in which any of these is."""
+    day = day_here()
+    held = day.items if day is not None else ()
+    return [item for item in held if any(map(is_wanted, item.speakers + item.hosts))]
+
+
+@bp.get("/programma.ics")
+@allows(ProgrammePermission.READ)
+def calendar() -> ResponseReturnValue:
+    """The whole programme, as a file or to subscribe to."""
+    edition = current_edition()
+    if edition is None:
+        return calendar_response(_("Dag van de Buurt"), [], filename="dag-van-de-buurt.ics")
+    whole = whole_programme(edition, lambda: _sessions(edition), alarm=_wants_alarm())
+    return as_download(whole, filename="dag-van-de-buurt.ics")
+
+
+def _wants_alarm() -> bool:
+    return request.args.get("herinnering") == str(ALARM_MINUTES)
+
+
+@bp.get("/sessies/<slug>")
+@allows(ProgrammePermission.READ)
+def show(slug: str) -> ResponseReturnValue:
+    session = session_by_slug(current_user, slug)
+    phase = session.phase_at(clock.now())
+    return render_template(
+        "programme/show.html",
+        session=session,
+        phase=phase,
+        room_is_open=phase in (Phase.LOBBY, Phase.LIVE, Phase.ENDED),
+        may_run=can(current_user, ProgrammePermission.RUN, session),
+        comes_next=sessions_after(session) if phase in (Phase.ENDED, Phase.CANCELLED) else [],
+        linked=as_script(session_event(session)),
+    )
+
+
+@bp.get("/sessies/<slug>.ics")
+@allows(ProgrammePermission.READ)
+def session_calendar(slug: str) -> ResponseReturnValue:
+    session = session_by_slug(current_user, slug)
+    return calendar_response(session.title, [session], filename=f"{session.slug}.ics", alarm=_wants_alarm())

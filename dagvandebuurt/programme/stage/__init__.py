@@ -1,0 +1,1 @@
+"""Where a session is seen or heard: stream, meeting, recording."""

@@ -1,0 +1,117 @@
+"""What organisers type about the stage of a session."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import FloatField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from dagvandebuurt.core import webvtt
+from dagvandebuurt.core.forms import PageForm
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.text import one_line
+from dagvandebuurt.parts.stage.addresses import read
+from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose
+
+MAX_CAPTIONS = 400_000  # characters: five hours of speech
+HOUR = 3600
+
+
+def _is_an_address(_form: Any, field: Any) -> None:
+    """Raises ValidationError for what no page would show."""
+    if field.data and read(field.data) is None:
+        raise ValidationError(
+            _l("Dit is geen adres. Het begint met https://, of met bbb: voor een vergadering.")
+        )
+
+
+def _address(label: Any, *checks: Any) -> StringField:
+    return StringField(
+        label,
+        filters=[one_line],
+        validators=[*checks, Length(max=300, message=_l("Houd het bij 300 tekens.")), _is_an_address],
+        render_kw={"inputmode": "url", "autocapitalize": "off", "spellcheck": "false"},
+    )
+
+
+class StageForm(PageForm):
+    """Where it is seen. Empty: no picture, or no such alternative."""
+
+    main = _address(_l("Beeld en geluid"))
+    sign_language = _address(_l("Met gebarentolk"))
+    audio_only = _address(_l("Alleen geluid"))
+
+    @property
+    def others(self) -> dict[Purpose, str | None]:
+        return {
+            Purpose.SIGN_LANGUAGE: self.sign_language.data or None,
+            Purpose.AUDIO_ONLY: self.audio_only.data or None,
+        }
+
+
+class CaptionsForm(PageForm):
+    """Which captions go with a recording, and at what moment they begin."""
+
+    captions_from = RadioField(
+        _l("Ondertitels"),
+        choices=[
+            SelectChoice(CaptionsFrom.NOWHERE.value, _l("Geen")),
+            SelectChoice(CaptionsFrom.TYPED.value, _l("Wat live is getypt")),
+            SelectChoice(CaptionsFrom.FILE.value, _l("Uit een bestand (WebVTT)")),
+        ],
+        default=CaptionsFrom.NOWHERE.value,
+    )
+    file = FileField(_l("Bestand"))
+    pasted = TextAreaField(_l("Of plak de tekst van het bestand"))
+    offset = FloatField(
+        _l("Hoeveel seconden later?"),
+        default=0.0,
+        validators=[
+            Optional(),
+            NumberRange(-4 * HOUR, 4 * HOUR, _l("Kies een getal tussen -14400 en 14400.")),
+        ],
+        render_kw={"inputmode": "decimal"},
+    )
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the rules ask about captions."""
+        chosen = CaptionsFrom(self.captions_from.data)
+        return {"captions_from": chosen, "captions": self.vtt, "offset": float(self.offset.data or 0)}
+
+    def validate_pasted(self, field: Any) -> None:
+        """The text of the file, from whichever of the two fields it came. None: nothing was given."""
+        self.vtt: str | None = None
+        given = self._uploaded() or (field.data or "").strip()
+        if self.captions_from.data != CaptionsFrom.FILE.value or not given:
+            return
+        if len(given) > MAX_CAPTIONS:
+            raise ValidationError(_l("Dit bestand is te groot."))
+        try:
+            cues = webvtt.read(given)
+        except ValueError:
+            raise ValidationError(_l("Dit is geen WebVTT. De eerste regel is dan WEBVTT.")) from None
+        if not cues:
+            raise ValidationError(_l("In dit bestand staan geen ondertitels."))
+        self.vtt = webvtt.written(cues)
+
+    def _uploaded(self) -> str:
+        file = self.file.data
+        return file.read().decode("utf-8", "replace").strip() if isinstance(file, FileStorage) else ""
+
+
+class RecordingForm(CaptionsForm):
+    address = _address(_l("Adres van de opname"), InputRequired(_l("Vul een adres in.")))
+    label = StringField(
+        _l("Hoe heet deze opname?"),
+        filters=[one_line],
+        validators=[Length(max=120, message=_l("Houd het bij 120 tekens."))],
+    )
+
+    def validate_pasted(self, field: Any) -> None:
+        """A new recording has no file yet to keep."""
+        super().validate_pasted(field)
+        if self.captions_from.data == CaptionsFrom.FILE.value and self.vtt is None:
+            raise ValidationError(_l("Kies een bestand, of plak de tekst."))

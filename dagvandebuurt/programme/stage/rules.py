@@ -1,0 +1,78 @@
+"""Saying where a session is seen, and what was recorded of it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.queries import recording_by_id
+from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def set_stage(
+    _actor: Actor, session: ProgrammeSession, *, main: str | None, others: Mapping[Purpose, str | None]
+) -> None:
+    """The main address, and one for each alternative; None takes it away. What is not named stays."""
+    session.stage_url = main
+    there = {source.purpose: source for source in session.sources if source.purpose in others}
+    for purpose, address in others.items():
+        source = there.get(purpose)
+        if address and source:
+            source.address = address
+        elif address:
+            session.sources.append(StageSource(purpose=purpose, address=address, position=_next(session)))
+        elif source:
+            session.sources.remove(source)
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def add_recording(
+    _actor: Actor,
+    session: ProgrammeSession,
+    *,
+    address: str,
+    label: str,
+    captions_from: CaptionsFrom,
+    captions: str | None,
+    offset: float,
+) -> StageSource:
+    """A recording that everybody can play from now on."""
+    source = StageSource(purpose=Purpose.RECORDING, address=address, label=label, position=_next(session))
+    session.sources.append(source)
+    _caption(source, captions_from, captions, offset)
+    return source
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def change_captions(
+    _actor: Actor,
+    session: ProgrammeSession,
+    *,
+    source_id: UUID,
+    captions_from: CaptionsFrom,
+    captions: str | None,
+    offset: float,
+) -> None:
+    """Other captions with a recording, or at another moment. Raises NotFound."""
+    _caption(recording_by_id(session, source_id), captions_from, captions, offset)
+
+
+@rule(needs=ProgrammePermission.EDIT)
+def remove_recording(_actor: Actor, session: ProgrammeSession, *, source_id: UUID) -> None:
+    """Nobody finds it here any more; where it lies, it lies. Raises NotFound."""
+    session.sources.remove(recording_by_id(session, source_id))
+
+
+def _caption(source: StageSource, captions_from: CaptionsFrom, captions: str | None, offset: float) -> None:
+    """A file that is there stays until another one comes."""
+    source.captions_from, source.captions_offset = captions_from, offset
+    if captions_from is not CaptionsFrom.FILE:
+        source.captions = None
+    elif captions is not None:
+        source.captions = captions
+
+
+def _next(session: ProgrammeSession) -> int:
+    return max((source.position for source in session.sources), default=-1) + 1

@@ -1,0 +1,100 @@
+"""The stage of a session for whoever looks: what there is to choose, and what a click shows."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from flask import current_app
+
+from dagvandebuurt.core import security
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import Actor, can
+from dagvandebuurt.core.pseudonyms import pseudonym
+from dagvandebuurt.parts.stage import shown_by
+from dagvandebuurt.parts.stage.protocol import Frame, Meeting, Nothing, Room, Shown, Video, Viewer
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.stage.models import Purpose, StageSource
+
+MAIN = "1"
+NAMES = {Purpose.SIGN_LANGUAGE: "gebaren", Purpose.AUDIO_ONLY: "geluid"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to follow a session. `name` stands in the address of the page that shows it."""
+
+    name: str
+    provider: str
+    shown: Shown
+
+    @property
+    def kind(self) -> str:
+        return type(self.shown).__name__.lower()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What can be chosen, and what of that was asked for just now."""
+
+    choices: list[Choice]
+    playing: Choice | None
+
+    @property
+    def main(self) -> Choice | None:
+        return next((choice for choice in self.choices if choice.name == MAIN), None)
+
+    @property
+    def others(self) -> list[Choice]:
+        """The alternatives to what plays, or would."""
+        now = self.playing or self.main
+        return [choice for choice in self.choices if choice is not now]
+
+
+def room_of(session: ProgrammeSession) -> Room:
+    back = f"{current_app.config['PUBLIC_URL']}/sessies/{session.slug}/live"
+    return Room(str(session.id), session.title, back)
+
+
+def viewer_of(actor: Any, session: ProgrammeSession) -> Viewer:
+    key = pseudonym(session.id, "stage", actor.id) if actor.is_known else uuid4().hex
+    return Viewer(actor.name or _("Gast"), key, can(actor, ProgrammePermission.RUN, session))
+
+
+def shown_to(actor: Actor, session: ProgrammeSession, address: str | None) -> tuple[str, Shown]:
+    """The provider of an address and what it shows this person."""
+    return shown_by(current_app.config, address, room_of(session), viewer_of(actor, session))
+
+
+def stage_of(actor: Actor, session: ProgrammeSession, *, asked_for: str = "") -> Stage:
+    """Everything there is to choose. Lets this answer load what was asked for, and nothing besides."""
+    addresses = [(MAIN, session.stage_url)]
+    addresses += [(NAMES[each.purpose], each.address) for each in session.sources if each.purpose in NAMES]
+    found = [Choice(name, *shown_to(actor, session, address)) for name, address in addresses]
+    choices = [choice for choice in found if not isinstance(choice.shown, Nothing)]
+    for choice in choices:
+        if isinstance(choice.shown, Meeting):  # its button leads there by way of our own door
+            security.allow("form-action", choice.shown.origin)
+    playing = next((c for c in choices if c.name == asked_for and isinstance(c.shown, Frame | Video)), None)
+    if playing is not None:
+        let_in(playing.shown)
+    return Stage(choices, playing)
+
+
+def let_in(shown: Shown) -> None:
+    """Let the answer that is being made load this, and nothing else of elsewhere."""
+    if isinstance(shown, Frame):
+        security.allow("frame-src", shown.origin)
+        security.allow("connect-src", shown.origin)  # to see whether it can be reached from here
+        if shown.devices:
+            security.allow_devices(shown.origin)
+    elif isinstance(shown, Video):
+        security.allow("media-src", shown.origin)
+        if shown.is_stream:
+            # For hls.js, where the browser cannot: it fetches, and hands over what it fetched.
+            security.allow("media-src", "blob:")
+            security.allow("connect-src", shown.origin)
+
+
+def recordings(session: ProgrammeSession) -> list[StageSource]:
+    return [source for source in session.sources if source.purpose is Purpose.RECORDING]

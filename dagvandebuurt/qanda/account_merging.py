@@ -1,0 +1,143 @@
+"""A guest who turns out to have an account: their questions and support are the account's.
+
+Who asked is re-keyed in place, from one pseudonym to another: no row is written that leads from an anonymous
+question to a person.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select, update
+
+from dagvandebuurt.core import pseudonyms
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import ngettext
+from dagvandebuurt.live.writes import raise_revision
+from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.lifecycle.account_merging import holds, merges
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda import muting
+from dagvandebuurt.qanda.authors import author_of, seal, sealed_by
+from dagvandebuurt.qanda.models import Appearance, MutedHandle, Question, Support
+from dagvandebuurt.qanda.queries import questions_of_person
+
+
+@merges
+def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> None:
+    """Asked by name, by role and anonymously; support. Open pages are told like of any change. Rooms are
+    locked first, in one order, as every live write does. What was sent as a guest and is sent again under
+    the account finds no stored answer, and changes nothing: a question has the id its sender made, support
+    is a wish."""
+    rooms = _rooms_with_keys()
+    supporters = {_key(room, "support", guest_id): _key(room, "support", into_id) for room in rooms}
+    mine = or_(Question.asker_id == guest_id, Question.id.in_(sealed_by([guest_id])))
+    twice = _behind_twice(supporters)
+    touched = {*db.session.scalars(select(Question.session_id).where(mine)), *twice.values()}
+    revisions = {session_id: raise_revision(session_id) for session_id in sorted(touched)}
+    for question in db.session.scalars(
+        select(Question).where(mine).execution_options(populate_existing=True)
+    ).all():
+        if question.author_key is not None and author_of(question) == guest_id:
+            question.author_key = seal(question.id, question.key_room, into_id)
+        if question.asker_id == guest_id:
+            question.asker_id = into_id
+        question.revision = revisions.get(question.session_id) or question.revision
+    db.session.flush()
+    for session_id in revisions:
+        _one_name(session_id, into_id)
+    for (question_id, old), session_id in twice.items():
+        _count_once(question_id, old, revisions[session_id])
+    held = set(
+        db.session.scalars(
+            select(Support.supporter_key).where(Support.supporter_key.in_(supporters)).distinct()
+        )
+    )
+    for old in sorted(held):
+        db.session.execute(
+            update(Support)
+            .where(Support.supporter_key == old)
+            .values(supporter_key=supporters[old])
+            .execution_options(synchronize_session=False)
+        )
+    for room in rooms:
+        for purpose in muting.PURPOSES:
+            _one_mute(room, *(pseudonyms.pseudonym(room, purpose, person) for person in (guest_id, into_id)))
+
+
+def _one_mute(room_id: UUID, old: str, new: str) -> None:
+    """Who was muted under one of the two handles is muted under the one that stays; under both, once."""
+    theirs = (MutedHandle.session_id == room_id, MutedHandle.handle == old)
+    is_muted = db.session.get(MutedHandle, (room_id, new)) is not None
+    statement = delete(MutedHandle) if is_muted else update(MutedHandle).values(handle=new)
+    db.session.execute(statement.where(*theirs).execution_options(synchronize_session=False))
+
+
+def _one_name(session_id: UUID, person_id: UUID) -> None:
+    """A name that was hidden under one of the two is hidden for both."""
+    named = (
+        Question.session_id == session_id,
+        Question.asker_id == person_id,
+        Question.appearance == Appearance.NAME,
+    )
+    found = db.session.scalars(select(Question).where(*named)).all()
+    if any(question.name_hidden for question in found):
+        for question in found:
+            question.name_hidden = True
+
+
+def _behind_twice(supporters: dict[str, str]) -> dict[tuple[UUID, str], UUID]:
+    """(question, the guest's key) → its session, for each question that guest and account both support."""
+    theirs = db.session.execute(
+        select(Support.question_id, Support.supporter_key, Question.session_id)
+        .join(Question, Question.id == Support.question_id)
+        .where(Support.supporter_key.in_([*supporters, *supporters.values()]))
+    ).all()
+    there = {(row.question_id, row.supporter_key) for row in theirs}
+    return {
+        (row.question_id, row.supporter_key): row.session_id
+        for row in theirs
+        if row.supporter_key in supporters and (row.question_id, supporters[row.supporter_key]) in there
+    }
+
+
+def _count_once(question_id: UUID, key: str, revision: int | None) -> None:
+    gone = delete(Support).where(Support.question_id == question_id, Support.supporter_key == key)
+    if not db.session.execute(gone.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        return  # taken back meanwhile
+    values = {"support_count": Question.support_count - 1}
+    if revision is not None:
+        values["revision"] = revision  # type: ignore[assignment]
+    db.session.execute(
+        update(Question)
+        .where(Question.id == question_id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@holds
+def what_a_guest_would_lose(person_id: UUID) -> list[str]:
+    """How many questions, and how many questions of others they stand behind."""
+    person = db.session.get(Person, person_id)
+    if person is None:
+        return []
+    questions = len(questions_of_person(Identity.of(person, grants=())))
+    support = [_key(room, "support", person_id) for room in _rooms_with_keys()]
+    behind = db.session.scalar(
+        select(func.count()).select_from(Support).where(Support.supporter_key.in_(support))
+    )
+    told = []
+    if questions:
+        told.append(ngettext("%(num)s vraag", "%(num)s vragen", questions))
+    if behind:
+        told.append(ngettext("je steun bij %(num)s vraag", "je steun bij %(num)s vragen", behind))
+    return told
+
+
+def _rooms_with_keys() -> list[UUID]:
+    return sorted(room for room in db.session.scalars(select(ProgrammeSession.id)) if pseudonyms.exists(room))
+
+
+def _key(room: UUID, purpose: str, person_id: UUID) -> str:
+    return pseudonyms.pseudonym(room, purpose, person_id)

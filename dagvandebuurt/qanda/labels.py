@@ -1,0 +1,179 @@
+"""What we call the things of the Q&A on a page. The live script reads the same words from the page."""
+
+from typing import Any
+
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.people.labels import SHORT_ROLES
+from dagvandebuurt.qanda.fair_order import Order
+from dagvandebuurt.qanda.forms import HideReason
+from dagvandebuurt.qanda.models import Appearance, QuestionKind, QuestionStatus, Via
+
+KINDS = {
+    QuestionKind.QUESTION: _l("Vraag"),
+    QuestionKind.IDEA: _l("Idee"),
+    QuestionKind.SIGNAL: _l("Signaal"),
+}
+APPEARANCES = {
+    Appearance.ROLE: _l("Met mijn rol en buurt"),
+    Appearance.NAME: _l("Met mijn naam"),
+    Appearance.ANONYMOUS: _l("Anoniem"),
+}
+# How it came in, when somebody else wrote it down.
+VIA = {
+    Via.BESIDE: _l("samen opgeschreven"),
+    Via.PHONE: _l("via de telefoon"),
+    Via.PAPER: _l("via een briefje"),
+}
+ORDERS = {
+    Order.FAIR: _l("Eerlijke beurt"),
+    Order.SUPPORT: _l("Meeste steun"),
+    Order.NEWEST: _l("Nieuwste"),
+}
+# To the asker: where is my question?
+OWN_STATUS = {
+    QuestionStatus.WAITING: _l("Wacht op de moderator"),
+    QuestionStatus.VISIBLE: _l("Iedereen kan hem lezen"),
+    QuestionStatus.SHORTLISTED: _l("Iedereen kan hem lezen"),
+    QuestionStatus.LIVE: _l("Nu aan de beurt"),
+    QuestionStatus.ANSWERED: _l("Beantwoord"),
+    QuestionStatus.HIDDEN: _l("Niet getoond"),
+    QuestionStatus.MERGED: _l("Samengevoegd met een andere vraag"),
+    QuestionStatus.MOVED: _l("Doorgegeven aan een andere sessie"),
+    QuestionStatus.WITHDRAWN: _l("Door jou ingetrokken"),
+    QuestionStatus.OPEN_AFTER: _l("Nog open: het antwoord komt na de dag"),
+    QuestionStatus.FORWARDED: _l("Dit is nu een agendapunt: een organisatie moet antwoorden"),
+}
+# To the desk: what a deed came to, and who was first when another one did it before. `#` is a name.
+NOW = {
+    QuestionStatus.VISIBLE: _l("De zaal ziet deze vraag nu."),
+    QuestionStatus.SHORTLISTED: _l("Klaargezet voor de gespreksleider."),
+    QuestionStatus.MERGED: _l("Samengevoegd. De vraagsteller ziet waar de vraag bij hoort."),
+    QuestionStatus.MOVED: _l("Doorgegeven. De vraagsteller ziet aan welke sessie."),
+    QuestionStatus.OPEN_AFTER: _l("Deze vraag blijft open na de dag."),
+    QuestionStatus.FORWARDED: _l("Deze vraag is een agendapunt geworden."),
+    QuestionStatus.LIVE: _l("Deze vraag is nu aan de beurt."),
+    QuestionStatus.ANSWERED: _l("Het antwoord staat er."),
+    QuestionStatus.HIDDEN: _l("Verborgen. De vraagsteller ziet de reden."),
+    QuestionStatus.WITHDRAWN: _l("De vraagsteller heeft deze vraag ingetrokken."),
+}
+NAME_HIDDEN = _l("De naam is verborgen, ook bij wat deze vrager hier nog vraagt. De vrager leest dat.")
+NAME_SHOWN = _l("De naam is weer te lezen.")
+FIRST = {
+    QuestionStatus.WAITING: _l("Deze vraag wacht nog. Toon hem eerst."),
+    QuestionStatus.VISIBLE: _l("# heeft deze al getoond."),
+    QuestionStatus.SHORTLISTED: _l("# heeft deze al klaargezet."),
+    QuestionStatus.LIVE: _l("# heeft deze al aan de beurt gezet."),
+    QuestionStatus.ANSWERED: _l("# heeft deze al beantwoord."),
+    QuestionStatus.HIDDEN: _l("# heeft deze al verborgen."),
+    QuestionStatus.MERGED: _l("# heeft deze al samengevoegd."),
+    QuestionStatus.MOVED: _l("# heeft deze al doorgegeven."),
+    QuestionStatus.FORWARDED: _l("# heeft hiervan al een agendapunt gemaakt."),
+    QuestionStatus.OPEN_AFTER: _l("De sessie is voorbij: deze vraag bleef open."),
+    QuestionStatus.WITHDRAWN: NOW[QuestionStatus.WITHDRAWN],
+}
+FIRST_NAME = {
+    "hide_name": _l("# heeft de naam hier al verborgen."),
+    "show_name": _l("# heeft de naam hier weer getoond."),
+    "mute": _l("# heeft deze vrager al stilgezet."),
+    "unmute": _l("# heeft het stilzetten van deze vrager al opgeheven."),
+}
+REASONS = {
+    HideReason.RESPECT: _l("Praat over het onderwerp, niet over de persoon"),
+    HideReason.PERSONAL_DATA: _l("Schrijf niet over een herkenbaar iemand"),
+    HideReason.NO_DISCRIMINATION: _l("Geen discriminatie"),
+    HideReason.ON_TOPIC: _l("Blijf bij het onderwerp"),
+    HideReason.NO_ADS: _l("Geen reclame"),
+    HideReason.URGENT: _l("Is het dringend? Bel"),
+}
+
+
+# Beside a name, given by the house: no name may look like it (`people.names`).
+MARKS = {
+    "guest": _l("gast"),
+    "moderator": _l("moderator van de dag"),
+    "host": _l("gastheer of gastvrouw van de dag"),
+    "organiser": _l("organisatie van de dag"),
+    "admin": _l("organisatie van de dag"),
+    "editor": _l("redactie van de dag"),
+    "publisher": _l("redactie van de dag"),
+}
+
+
+def by_line(by: dict[str, Any]) -> str:
+    """Who asked, as they wanted to appear: `card(question)["by"]` in words."""
+    return f"{_who(by)}, {VIA[by['via']]}" if "via" in by else _who(by)
+
+
+def _who(by: dict[str, Any]) -> str:
+    if by["as"] == "anonymous":
+        return str(_l("anoniem"))
+    role = str(SHORT_ROLES[by["role"]])
+    if by["as"] == "name_hidden":
+        return f"{_l('naam verborgen')}, {role}"
+    if by["as"] == "name":
+        mark = f" · {MARKS[by['mark']]}" if "mark" in by else ""
+        hidden = f" ({_l('naam verborgen voor de zaal')})" if "hidden" in by else ""
+        return f"{by['name']}, {role}{mark}{hidden}"
+    return f"{role} {_l('uit')} {by['place']}" if by["place"] else role
+
+
+def who_was_first(error: dict[str, Any]) -> str:
+    """A refusal in words: for a clash who did what before, else its own sentence."""
+    sentence = str(FIRST_NAME.get(error.get("deed", "")) or FIRST.get(error.get("status", ""), ""))
+    by = error.get("by")
+    if not sentence or ("#" in sentence and not by):
+        return str(error["message"])
+    return sentence.replace("#", by or "")
+
+
+def for_the_script() -> dict[str, str]:
+    """Every word the live script may need to show, by a dotted name."""
+    words = {
+        "by.anonymous": _l("anoniem"),
+        "by.from": _l("uit"),
+        "by.name_hidden": _l("naam verborgen"),
+        "by.hidden": _l("naam verborgen voor de zaal"),
+        "support.off": _l("Steun"),
+        "support.on": _l("Gesteund"),
+        "support.waiting": _l("Wacht…"),
+        "new.one": _l("1 nieuwe vraag tonen"),
+        "new.many": _l("# nieuwe vragen tonen"),
+        "question.gone": _l("Deze vraag is weggehaald."),
+        "question.merged": _l("Deze vraag is samengevoegd met een andere. Jouw steun telt daar mee."),
+        "ask.similar": _l("Dit is al gevraagd. Is dit wat je bedoelt? Steun dan die vraag:"),
+        "ask.hint": _l("Noem je hier iemand die anderen herkennen? Kijk nog even. Versturen mag gewoon."),
+        "poll.received": _l("Je keuze is binnen. Veranderen kan tot de peiling sluit."),
+        "asking.open": _l("de vragen zijn open"),
+        "asking.closed": _l("de vragen zijn dicht"),
+        "asking.slow": _l("rustig aan"),
+        "asking.first": _l("eerst tonen, dan lezen"),
+        "asking.registered": _l("alleen wie zich aanmeldde steunt en stemt"),
+        "outbox.done": _l("Gedaan. Zo gaat het nu in de zaal."),
+        "asking.pause": _l("Je kunt hier om de # minuten iets vragen. Zo komt iedereen aan bod."),
+        "ask.empty": _l("Schrijf hier eerst iets op."),
+        "outbox.waiting": _l("Wacht op verbinding. We sturen het vanzelf."),
+        "outbox.out": _l(
+            "Je bent uitgelogd. Dit is niet verstuurd. Log weer in, dan vragen we of je het nog wilt sturen."
+        ),
+        "outbox.sending": _l("Wordt verstuurd…"),
+        "outbox.received": _l("Ontvangen. De moderator leest je vraag."),
+        "outbox.refused": _l("Niet gelukt:"),
+        "outbox.old": _l("Deze vraag was nog niet verstuurd. Wil je hem nu sturen?"),
+        "connection.away": _l("Even geen verbinding. Je kunt gewoon doortypen."),
+        "connection.back": _l("Je bent weer verbonden."),
+        "connection.slow": _l("Je leest mee via een omweg. Nieuwe vragen komen iets later."),
+        "connection.out": _l("Je bent uitgelogd. Vernieuw de pagina om weer mee te doen."),
+        "desk.old": _l("Dit antwoord was nog niet verstuurd. Wil je het nu sturen?"),
+        "present.one": _l("1 mens is binnen."),
+        "present.many": _l("# mensen zijn binnen."),
+    }
+    words |= {f"role.{role.value}": word for role, word in SHORT_ROLES.items()}
+    words |= {f"status.{status.value}": word for status, word in OWN_STATUS.items()}
+    words |= {f"type.{kind.value}": word for kind, word in KINDS.items()}
+    words |= {f"now.{status.value}": word for status, word in NOW.items()}
+    words |= {f"first.{status.value}": word for status, word in FIRST.items()}
+    words |= {f"first.{deed}": word for deed, word in FIRST_NAME.items()}
+    words |= {f"reason.{reason.value}": word for reason, word in REASONS.items()}
+    words |= {f"mark.{mark}": word for mark, word in MARKS.items()}
+    words |= {f"via.{via.value}": word for via, word in VIA.items()}
+    return {name: str(word) for name, word in words.items()}

@@ -1,0 +1,112 @@
+"""What moderators do about a troll: mute a handle, hide several at once, stop a guest. Plain forms."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import ngettext
+from dagvandebuurt.core.permissions import allows, require
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import session_by_slug
+from dagvandebuurt.qanda import events, muting
+from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words
+from dagvandebuurt.qanda.items import desk_card
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.permissions import QandaPermission
+from dagvandebuurt.qanda.queries import question_by_id, questions_for
+from dagvandebuurt.qanda.routes import bp
+from dagvandebuurt.qanda.states import HIDEABLE
+
+MOST_AT_ONCE = 100
+
+
+def _session_at_desk(slug: str) -> ProgrammeSession:
+    session = session_by_slug(current_user, slug)
+    require(current_user, QandaPermission.MODERATE, session)
+    return session
+
+
+@bp.get("/sessies/<slug>/regie/meer")
+@allows(QandaPermission.READ)
+def several(slug: str) -> ResponseReturnValue:
+    """Choose questions to hide together; `?van=` begins with all of one handle."""
+    session = _session_at_desk(slug)
+    of = request.args.get("van", "")
+    about, chosen = None, set()
+    if of:
+        try:
+            about = question_by_id(current_user, session, UUID(of))
+            chosen = {question.id for question in muting.of_the_same_handle(session, about)}
+        except ValueError:
+            about = None
+    found = db.session.scalars(
+        questions_for(current_user, session).where(Question.status.in_(HIDEABLE))
+    ).all()
+    return render_template(
+        "qanda/several.html",
+        session=session,
+        about=desk_card(about) if about else None,
+        is_muted=about is not None and muting.is_muted(session, about),
+        items=[desk_card(q) for q in sorted(found, key=lambda q: (q.id not in chosen, q.asked_at))],
+        chosen={str(each) for each in chosen},
+    )
+
+
+@bp.post("/sessies/<slug>/regie/meer")
+@allows(QandaPermission.READ)
+def hide_several(slug: str) -> ResponseReturnValue:
+    """Each is a deed of its own, refused on its own when a colleague decided meanwhile."""
+    session = _session_at_desk(slug)
+    hidden, refused = 0, []
+    for chosen in request.form.getlist("vraag")[:MOST_AT_ONCE]:
+        question_id, _sep, seen = chosen.partition(":")
+        op = f"{request.form.get('op', '')[:24]}-{question_id}"
+        outcome = do(
+            events.HIDE, session, question=question_id, seen=int(seen) if seen.isdecimal() else None, op=op
+        )
+        if outcome["ok"]:
+            hidden += 1
+        else:
+            refused.append(refusal_in_words(outcome))
+    if hidden:
+        flash(ngettext("%(num)s vraag verborgen.", "%(num)s vragen verborgen.", hidden), "done")
+    for sentence in sorted(set(refused)):
+        flash(sentence, "watch")
+    if not hidden and not refused:
+        flash(_("Zet eerst een vinkje bij de vragen."))
+    return redirect(url_for("qanda.desk", slug=slug), 303)
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/stilzetten")
+@allows(QandaPermission.READ)
+def mute(slug: str, question_id: UUID) -> ResponseReturnValue:
+    outcome = do(events.MUTE, _session_at_desk(slug), question=str(question_id))
+    said = _("Wie dit vroeg is stilgezet. Wat er nog komt, ziet alleen de vrager zelf.")
+    return answered(outcome, url_for("qanda.several", slug=slug, van=question_id), said)
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/stilzetten-opheffen")
+@allows(QandaPermission.READ)
+def unmute(slug: str, question_id: UUID) -> ResponseReturnValue:
+    outcome = do(events.UNMUTE, _session_at_desk(slug), question=str(question_id))
+    said = _("Deze vrager kan weer meedoen. Wat er tussendoor kwam, blijft verborgen.")
+    return answered(outcome, url_for("qanda.several", slug=slug, van=question_id), said)
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/gast-stoppen")
+@allows(QandaPermission.READ)
+@once
+def stop_guest(slug: str, question_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        session = _session_at_desk(slug)
+        reason = _("Een moderator stopte deze gast in %(title)s.", title=session.title)
+        muting.stop_guest(current_user, session, question_id=question_id, reason=reason, now=clock.now())
+    flash(_("Deze gast is eruit. De organisatie kan dat terugdraaien."), "done")
+    return redirect(url_for("qanda.several", slug=slug, van=question_id), 303)

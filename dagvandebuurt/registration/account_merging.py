@@ -1,0 +1,82 @@
+"""A guest who turns out to have an account keeps their places, and takes no two."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import ngettext
+from dagvandebuurt.people.lifecycle.account_merging import asks_first, holds, merges
+from dagvandebuurt.registration import calendar_feeds, waiting_list
+from dagvandebuurt.registration.models import (
+    CalendarWishes,
+    EntryCard,
+    PlaceStatus,
+    Registration,
+    SessionChoice,
+)
+
+# What is worth more to somebody: of two entries for one session the better one stays.
+WORTH = [PlaceStatus.CONFIRMED, PlaceStatus.OFFERED, PlaceStatus.WAITLISTED, PlaceStatus.REQUESTED]
+
+
+@asks_first
+def has_a_card(person_id: UUID) -> bool:
+    """Whoever comes in with a card may stand beside a helper, in the helper's browser."""
+    found = select(EntryCard.id).where(EntryCard.person_id == person_id)
+    return db.session.scalar(found.limit(1)) is not None
+
+
+@merges
+def places_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> None:
+    """Chosen sessions and the place on the day. Who had two for one session keeps the better one, and the
+    other goes to who waits."""
+    for kind, holder in ((SessionChoice, SessionChoice.session_id), (Registration, Registration.edition_id)):
+        guests = {getattr(each, holder.key): each for each in _entries(kind, guest_id)}
+        own = {getattr(each, holder.key): each for each in _entries(kind, into_id)}
+        waiting_list.lock(*(waiting_list.holder_of(each) for each in guests.values()))
+        for where, entry in guests.items():
+            db.session.refresh(entry)
+            mine = own.get(where)
+            if mine is not None:
+                db.session.refresh(mine)
+                worse = max(entry, mine, key=_rank)
+                if worse.status is not PlaceStatus.CANCELLED:
+                    waiting_list.leave(waiting_list.holder_of(worse), worse, now=now)
+                db.session.delete(worse)
+                db.session.flush()
+                if worse is entry:
+                    continue
+            entry.person_id = into_id
+            db.session.flush()
+
+
+@merges
+def their_own_calendar(guest_id: UUID, into_id: UUID, now: datetime) -> None:
+    """The address of a feed is derived from whose it is: the account gets one of its own."""
+    wishes = db.session.get(CalendarWishes, guest_id)
+    if wishes is None:
+        return
+    if db.session.get(CalendarWishes, into_id) is None:
+        calendar_feeds.take_over(wishes, into_id)
+    db.session.delete(wishes)
+    db.session.flush()
+
+
+@holds
+def chosen_sessions(person_id: UUID) -> list[str]:
+    chosen = db.session.scalar(
+        select(func.count()).where(
+            SessionChoice.person_id == person_id, SessionChoice.status != PlaceStatus.CANCELLED
+        )
+    )
+    return [ngettext("%(num)s gekozen sessie", "%(num)s gekozen sessies", chosen)] if chosen else []
+
+
+def _entries(kind: type[SessionChoice] | type[Registration], person_id: UUID) -> list[waiting_list.Entry]:
+    return list(db.session.scalars(select(kind).where(kind.person_id == person_id)))
+
+
+def _rank(entry: waiting_list.Entry) -> int:
+    return WORTH.index(entry.status) if entry.status in WORTH else len(WORTH)

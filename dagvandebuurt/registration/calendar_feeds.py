@@ -1,0 +1,118 @@
+"""The day in somebody's own calendar: a feed with an address of their own, and invitations by mail."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from dagvandebuurt.core import pseudonyms
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.people.notifications import muted_by, unmute
+from dagvandebuurt.registration.models import CalendarWishes, PlaceStatus, SessionChoice
+from dagvandebuurt.registration.permissions import RegistrationPermission
+
+FEEDS = UUID("5f3d0a52-6a7e-4c0f-9f0e-0a6d3b1c77e4")  # which key of the house the addresses come from
+
+
+@rule(needs=RegistrationPermission.READ_OWN)
+def open_feed(actor: Actor, _self: None = None) -> CalendarWishes:
+    """The wishes of `actor`, with the address of their feed. Safe to repeat."""
+    assert actor.id is not None
+    found = wishes_of(actor.id)
+    if found is None:
+        found = CalendarWishes(person_id=actor.id, serial=1, link_print="", rings=True, is_invited=False)
+        _print(found)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+@rule(needs=RegistrationPermission.READ_OWN)
+def renew_feed(actor: Actor, _self: None = None) -> CalendarWishes:
+    """Another address: whoever had the old one, on a lost phone or by accident, reads nothing any more."""
+    wishes: CalendarWishes = open_feed(actor, None)
+    wishes.serial += 1
+    _print(wishes)
+    return wishes
+
+
+@rule(needs=RegistrationPermission.READ_OWN)
+def want(actor: Actor, _self: None = None, *, rings: bool, is_invited: bool) -> bool:
+    """Whether the feed rings, and whether invitations come by mail. True when those begin now."""
+    wishes: CalendarWishes = open_feed(actor, None)
+    begins = is_invited and not wants_invitations(wishes.person_id)
+    wishes.rings, wishes.is_invited = rings, is_invited
+    if is_invited:
+        unmute(wishes.person_id, "invitation")
+    return begins
+
+
+def take_over(wishes: CalendarWishes, into_id: UUID) -> CalendarWishes:
+    """The same wishes for the account that a guest turned out to have, with an address of its own."""
+    taken = CalendarWishes(
+        person_id=into_id, serial=1, link_print="", rings=wishes.rings, is_invited=wishes.is_invited
+    )
+    _print(taken)
+    db.session.add(taken)
+    db.session.flush()
+    return taken
+
+
+def wishes_of(person_id: UUID) -> CalendarWishes | None:
+    """None for who never said anything."""
+    return db.session.get(CalendarWishes, person_id)
+
+
+def wants_invitations(person_id: UUID) -> bool:
+    """Asked for, and not switched off since by the button under such a mail."""
+    wishes = wishes_of(person_id)
+    return wishes is not None and wishes.is_invited and "invitation" not in muted_by(person_id)
+
+
+def address_of(wishes: CalendarWishes) -> str:
+    """The path of the feed: 22 letters that nobody can guess, 128 bits."""
+    return f"/kalender/{_secret(wishes)}.ics"
+
+
+def behind(secret: str) -> CalendarWishes:
+    """Whose feed has this address. Raises NotFound, also for who is not welcome or not there any more."""
+    found = db.session.scalar(
+        select(CalendarWishes)
+        .join(Person, Person.id == CalendarWishes.person_id)
+        .where(
+            CalendarWishes.link_print == _fingerprint(secret),
+            Person.suspended_at.is_(None),
+            Person.forgotten_at.is_(None),
+        )
+        .options(joinedload(CalendarWishes.person))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waits_in(person_id: UUID) -> frozenset[UUID]:
+    """The sessions in which somebody has no certain place yet."""
+    waiting = (PlaceStatus.WAITLISTED, PlaceStatus.OFFERED)
+    return frozenset(
+        db.session.scalars(
+            select(SessionChoice.session_id).where(
+                SessionChoice.person_id == person_id, SessionChoice.status.in_(waiting)
+            )
+        )
+    )
+
+
+def _secret(wishes: CalendarWishes) -> str:
+    return pseudonyms.pseudonym(FEEDS, f"calendar {wishes.serial}", wishes.person_id)
+
+
+def _print(wishes: CalendarWishes) -> None:
+    wishes.link_print = _fingerprint(_secret(wishes))
+
+
+def _fingerprint(secret: str) -> str:
+    return pseudonyms.fingerprint(FEEDS, secret.encode())

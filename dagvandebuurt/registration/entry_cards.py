@@ -1,0 +1,164 @@
+"""Registering somebody else, and the card with which they come in.
+
+The link has 128 bits and stands on paper as a QR code. The number has ten digits, to be said by phone: who
+guesses is slowed down at the door, and 2,000 cards among 10,000 million numbers are not found that way.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from dagvandebuurt.core import pseudonyms
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.people.lifecycle.retention_holds import owed_to
+from dagvandebuurt.people.models import ParticipantRole, Role
+from dagvandebuurt.people.rules import new_person, rights_changed
+from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.registration import waiting_list
+from dagvandebuurt.registration.errors import CardUnknown, RegistrationClosed, TooManyOthers
+from dagvandebuurt.registration.models import EntryCard, PlaceStatus, Registration
+from dagvandebuurt.registration.permissions import RegistrationPermission
+
+NUMBER_DIGITS = 10
+WORKS_AFTER_THE_DAY = timedelta(days=14)
+MOST_OTHERS, MOST_FOR_SUPPORTERS = 10, 200
+
+
+@rule(needs=RegistrationPermission.REGISTER_OTHERS)
+def register_other(
+    actor: Actor,
+    edition: Edition,
+    *,
+    name: str,
+    participant_role: ParticipantRole,
+    neighbourhood: str | None,
+    now: datetime,
+    helper_hears: bool = False,
+) -> EntryCard:
+    """Write somebody down who has no address, and make their card. The helper says that they agreed.
+    Raises RegistrationClosed, and TooManyOthers for more than one person can speak for."""
+    if not edition.registration_opens_at <= now < edition.ends_at:
+        raise RegistrationClosed
+    most = MOST_FOR_SUPPORTERS if actor.holds(Role.SUPPORTER) else MOST_OTHERS
+    if number_of_others(actor, edition) >= most:
+        raise TooManyOthers(most)
+    person = new_person(
+        name=name,
+        email=None,
+        now=now,
+        participant_role=participant_role,
+        neighbourhood=neighbourhood or None,
+        privacy_accepted_at=now,
+    )
+    db.session.flush()
+    registration = Registration(
+        edition_id=edition.id, person_id=person.id, status=PlaceStatus.REQUESTED, registered_at=now
+    )
+    db.session.add(registration)
+    waiting_list.lock(edition)
+    waiting_list.enter(edition, registration, now=now)
+    if registration.status is PlaceStatus.CONFIRMED:
+        registration.confirmed_at = now
+    card = EntryCard(
+        edition_id=edition.id, person_id=person.id, helper_id=actor.id, serial=1, agreed_at=now,
+        link_print="", number_print="", helper_hears_at=now if helper_hears else None,
+    )  # fmt: skip
+    _print(card)
+    db.session.add(card)
+    db.session.flush()
+    return card
+
+
+@rule(needs=RegistrationPermission.HELP)
+def replace_card(_actor: Actor, card: EntryCard) -> None:
+    """A lost card: the old one works no longer."""
+    card.serial += 1
+    _print(card)
+
+
+@rule(needs=RegistrationPermission.HELP)
+def let_helper_hear(_actor: Actor, card: EntryCard, *, hears: bool, now: datetime) -> None:
+    """They agreed, or no longer, that the helper reads what becomes of what they ask by name or role."""
+    card.helper_hears_at = (card.helper_hears_at or now) if hears else None
+
+
+@rule(needs=RegistrationPermission.HELP)
+def rename_other(_actor: Actor, card: EntryCard, *, name: str) -> None:
+    """Put their name right."""
+    card.person.name = name
+    rights_changed(card.person_id)  # open pages know them by it
+
+
+def link_of(card: EntryCard) -> str:
+    """The secret in the QR code: 22 letters."""
+    return pseudonyms.pseudonym(card.edition_id, f"card link {card.serial}", card.id)
+
+
+def number_of(card: EntryCard) -> str:
+    """The same, to say by phone: ten digits."""
+    secret = pseudonyms.fingerprint(card.edition_id, f"card number {card.serial} {card.id}".encode())
+    return f"{int(secret, 16) % 10**NUMBER_DIGITS:0{NUMBER_DIGITS}d}"
+
+
+def by_link(link: str, *, now: datetime) -> EntryCard:
+    """Raises CardUnknown."""
+    return _found(EntryCard.link_print, link, now)
+
+
+def by_number(number: str, *, now: datetime) -> EntryCard:
+    """The digits as typed, with or without spaces. Raises CardUnknown."""
+    return _found(EntryCard.number_print, number, now)
+
+
+OpensWithNumber = Callable[[str], str | None]
+_opens: list[OpensWithNumber] = []
+
+
+def opens_with_number(find: OpensWithNumber) -> OpensWithNumber:
+    """Let a room above say which page a number of ten digits leads to, which is on no card."""
+    if find not in _opens:
+        _opens.append(find)
+    return find
+
+
+def path_of_number(number: str) -> str | None:
+    """Where such a number leads; None when nobody knows it."""
+    return next((path for find in _opens if (path := find(number)) is not None), None)
+
+
+def number_of_others(actor: Actor, edition: Edition) -> int:
+    return (
+        db.session.scalar(
+            select(func.count()).where(EntryCard.helper_id == actor.id, EntryCard.edition_id == edition.id)
+        )
+        or 0
+    )
+
+
+def still_works(card: EntryCard, *, now: datetime) -> bool:
+    """Until two weeks after its day, and as long as something is open for its holder: they have no other
+    way to hear it."""
+    return now <= card.edition.ends_at + WORKS_AFTER_THE_DAY or bool(owed_to(card.person_id))
+
+
+def _found(column: InstrumentedAttribute[str], secret: str, now: datetime) -> EntryCard:
+    """Of whichever edition: opening the next one ends no card of this one."""
+    editions = db.session.scalars(select(EntryCard.edition_id).distinct()).all()
+    stored = [_fingerprint(edition_id, secret) for edition_id in editions]
+    card = db.session.scalar(select(EntryCard).where(column.in_(stored)))
+    if card is None or not still_works(card, now=now):
+        raise CardUnknown
+    return card
+
+
+def _print(card: EntryCard) -> None:
+    card.link_print = _fingerprint(card.edition_id, link_of(card))
+    card.number_print = _fingerprint(card.edition_id, number_of(card))
+
+
+def _fingerprint(edition_id: UUID, secret: str) -> str:
+    return pseudonyms.fingerprint(edition_id, secret.encode())

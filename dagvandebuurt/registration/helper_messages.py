@@ -1,0 +1,80 @@
+"""Telling who has no e-mail, through the helper who registered them.
+
+Only with their consent, only what they asked by name or role, and never which question in a mail: the helper
+reads it on the page of that person, and reads it to them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.people.mailer import Note, send_note, when_unreachable
+from dagvandebuurt.registration.models import EntryCard
+
+# News of something they asked; not what only who comes needs to know.
+NEWS = frozenset({"answered", "agenda", "learning", "decision"})
+ABOUT = "helped"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of somebody who has no e-mail, as their helper reads it to them."""
+
+    text: str
+    said: str
+    answer: str | None = None
+    path: str | None = None
+
+
+Find = Callable[[UUID], Sequence[Asked]]
+_finders: list[Find] = []
+
+
+def tells_helpers(find: Find) -> Find:
+    """Let a room above tell what somebody asked by name or role, and what became of it."""
+    if find not in _finders:
+        _finders.append(find)
+    return find
+
+
+def asked_by(person_id: UUID) -> list[Asked]:
+    """Everything of that, of all rooms. Whether it may be read is asked before."""
+    return [each for find in _finders for each in find(person_id)]
+
+
+@when_unreachable
+def tell_the_helper(person_ids: Sequence[UUID], about: str, dedupe_key: str, now: datetime) -> None:
+    """There is news for somebody without an address: who registered them hears that, and not what."""
+    if about not in NEWS:
+        return
+    cards = db.session.scalars(
+        select(EntryCard)
+        .where(
+            EntryCard.person_id.in_(person_ids),
+            EntryCard.helper_hears_at.is_not(None),
+            EntryCard.helper_id.is_not(None),
+        )
+        .options(joinedload(EntryCard.helper))
+    ).all()
+    for card in cards:
+        if card.helper is not None:
+            key = f"helped:{card.id}:{dedupe_key}"[:120]
+            send_note(card.helper, ABOUT, lambda card=card: _news(card), dedupe_key=key, now=now)  # type: ignore[misc]
+
+
+def _news(card: EntryCard) -> Note:
+    return Note(
+        _("Er is nieuws voor iemand die je aanmeldde"),
+        [
+            _("Iemand die jij aanmeldde, heeft zelf geen e-mail. Er is nieuws over iets wat die vroeg."),
+            _("Lees het op de site, en vertel het."),
+        ],
+        _("Lees het nieuws"),
+        f"/mijn/anderen/{card.id}",
+    )

@@ -1,0 +1,20 @@
+"""To whom something is owed about a day that comes, or what they need there."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.people.lifecycle.retention_holds import owes
+from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.registration.models import PlaceStatus, Registration
+
+
+@owes("registration", _l("je bent aangemeld voor een dag die nog komt"))
+def who_comes() -> Select[Any]:
+    return (
+        select(Registration.person_id)
+        .join(Edition, Edition.id == Registration.edition_id)
+        .where(Registration.status != PlaceStatus.CANCELLED, Edition.ends_at >= clock.now())
+    )

@@ -1,0 +1,191 @@
+"""What this room does when others do something: wishes, the personal page."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ScalarSelect
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.permissions import can
+from dagvandebuurt.people.access.link_page import link_part
+from dagvandebuurt.people.access.login_columns import comes_along
+from dagvandebuurt.people.access.pending_actions import grants_wish
+from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
+from dagvandebuurt.people.models import Domain, ParticipantRole, PersonalLink, Wish
+from dagvandebuurt.people.names import reserves_names
+from dagvandebuurt.people.personal_page import my_section
+from dagvandebuurt.people.queries import joined
+from dagvandebuurt.people.rules import when_known
+from dagvandebuurt.programme.editing.rules import Change, when_changed
+from dagvandebuurt.programme.models import Edition, Phase
+from dagvandebuurt.programme.public.published import next_of
+from dagvandebuurt.programme.queries import counts_who_chose, current_edition, session_by_id
+from dagvandebuurt.registration import (
+    calendar_feeds,
+    calendar_invitations,  # noqa: F401 - it subscribes too
+    custom_questions,
+    letters,  # noqa: F401 - it subscribes too
+    pending_registrations,
+    rules,
+)
+from dagvandebuurt.registration.entry_cards import number_of_others
+from dagvandebuurt.registration.forms import NeedsTyped
+from dagvandebuurt.registration.labels import NEEDS
+from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
+from dagvandebuurt.registration.permissions import RegistrationPermission
+from dagvandebuurt.registration.queries import (
+    choices_of,
+    clashes,
+    mailed_about,
+    my_programme,
+    numbers_in_line,
+    place_in_line,
+    places_kept,
+    registration_of,
+)
+
+counts_who_chose(mailed_about)
+
+
+@comes_along("choices", "programme.index")
+def their_choices(person_id: Any) -> ScalarSelect[Any] | None:
+    """How somebody stands in which session, for the programme: read together with who they are."""
+    if person_id is None:
+        return None
+    rows: ScalarSelect[Any] = (
+        joined(SessionChoice.session_id, SessionChoice.status)
+        .where(SessionChoice.person_id == person_id, SessionChoice.status != PlaceStatus.CANCELLED)
+        .scalar_subquery()
+    )
+    return rows
+
+
+@when_known
+def confirm_their_place(link: PersonalLink, takes_over: bool, now: datetime) -> None:
+    """Whoever used a mailed link is who they said: the place they asked for is theirs, and what its form says
+    is so, unless they told us otherwise before and did not say to take it over. A link that they asked for
+    to log in makes nothing true that somebody else filled in meanwhile."""
+    person, is_first = link.person, not link.person.has_account
+    form = pending_registrations.behind(link)
+    edition = db.session.get(Edition, form.edition_id) if form is not None else current_edition()
+    if edition is None or (form is None and not is_first):
+        return
+    if form is not None:
+        if is_first or takes_over:
+            pending_registrations.make_true(form, person, edition, now=now)
+        rules.request_place(person.id, edition, now=now)
+        db.session.delete(form)
+    rules.confirm(person.id, edition, now=now)
+
+
+@reserves_names
+def titles_of_the_day() -> list[str]:
+    """Nobody is called as the day itself."""
+    edition = current_edition()
+    return [edition.title] if edition is not None else []
+
+
+@link_part("registration/_filled.html")
+def what_was_filled_in(link: PersonalLink) -> dict[str, Any] | None:
+    """What the form says for which this link was mailed."""
+    form = pending_registrations.behind(link)
+    if form is None:
+        return None
+    typed = form.typed
+    return {
+        "typed": typed,
+        "role": PARTICIPANT_ROLES[ParticipantRole(typed["participant_role"])],
+        "domain": DOMAINS[Domain(typed["domain"])] if typed["domain"] else None,
+        "is_first": not link.person.has_account,
+        "is_new": pending_registrations.says_something_new(form, link.person),
+    }
+
+
+@grants_wish("choose", _l("Een sessie in je programma zetten"))
+def choose_it(actor: Any, wish: Wish, now: datetime) -> str:
+    """Somebody pressed *Zet in mijn programma* before they were in."""
+    session = session_by_id(actor, wish.target_id)
+    choice = rules.choose(actor, session, now=now)
+    if choice.status is PlaceStatus.WAITLISTED:
+        return _("%(title)s is vol. Je staat op de wachtlijst.", title=session.title)
+    return _("%(title)s staat in je programma.", title=session.title)
+
+
+@when_changed
+def fit_the_places(change: Change, now: datetime) -> None:
+    """A session got more or fewer places with a new programme. More are offered to the line at once; fewer
+    than are taken stops the publishing: nobody who has a place loses it silently."""
+    if "capacity" in change.names and not change.is_new:
+        rules.fit_capacity(change.session, now=now)
+
+
+@my_section("registration/_my_programme.html", order=10)
+def my_day(actor: Any) -> dict[str, Any]:
+    """The sessions somebody chose, and the door to the one that is open now."""
+    sessions, statuses = my_programme(actor), choices_of(actor)
+    now = clock.now()
+    return {
+        "sessions": sessions,
+        "statuses": statuses,
+        "goes_to": next_of([s for s in sessions if statuses.get(s.id) is PlaceStatus.CONFIRMED], now),
+        "kept": places_kept(actor, now),
+        "numbers": numbers_in_line(actor),
+        "clashes": clashes(sessions),
+        "open_now": [s for s in sessions if s.phase_at(now) in (Phase.LOBBY, Phase.LIVE)],
+        "phases": {session.id: session.phase_at(now) for session in sessions},
+    }
+
+
+@my_section("registration/_my_calendar.html", order=15)
+def my_calendar(actor: Any) -> dict[str, Any]:
+    """The ways in which the day comes into somebody's own calendar."""
+    wishes = calendar_feeds.wishes_of(actor.id)
+    path = calendar_feeds.address_of(wishes) if wishes is not None else None
+    return {
+        "wishes": wishes,
+        "path": path,
+        "address": f"{current_app.config['PUBLIC_URL']}{path}",
+        "is_invited": calendar_feeds.wants_invitations(actor.id),
+    }
+
+
+@my_section("registration/_my_answers.html", order=80)
+def my_answers(actor: Any) -> dict[str, Any] | None:
+    """What somebody told at registering, to change; and who read what they need."""
+    edition = current_edition()
+    if edition is None or registration_of(actor.id, edition) is None:
+        return None
+    need = custom_questions.need_of(actor.id, edition)
+    return {
+        "asked": custom_questions.questions_of(edition),
+        "answers": custom_questions.Answers(typed=custom_questions.answers_of(actor.id)),
+        "need": need,
+        "needs": NeedsTyped.of(need),
+        "need_words": NEEDS,
+    }
+
+
+@my_section("registration/_my_others.html", order=85)
+def my_others(actor: Any) -> dict[str, Any] | None:
+    edition = current_edition()
+    if edition is None or not can(actor, RegistrationPermission.REGISTER_OTHERS):
+        return None
+    return {"count": number_of_others(actor, edition)}
+
+
+@my_section("registration/_my_registration.html", order=90)
+def my_registration(actor: Any) -> dict[str, Any] | None:
+    edition = current_edition()
+    if edition is None:
+        return None
+    registration = registration_of(actor.id, edition)
+    waits = registration is not None and registration.status is PlaceStatus.WAITLISTED
+    return {
+        "registration": registration,
+        "number": place_in_line(registration) if registration is not None and waits else None,
+        "may_still_come": clock.now() < edition.registration_closes_at,
+    }

@@ -1,0 +1,1 @@
+"""Initiatives: good examples of neighbourhoods, shared and helped."""

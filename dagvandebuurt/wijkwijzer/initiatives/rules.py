@@ -1,0 +1,170 @@
+"""Good examples: sharing one, helping with one, and a message to who runs it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.text import slug_of
+from dagvandebuurt.programme.models import Organisation
+from dagvandebuurt.wijkwijzer.errors import Changed, ContactGiven, NeedsNote, NotYoursToShare
+from dagvandebuurt.wijkwijzer.models import SHOWN_INITIATIVES, Initiative, InitiativeState
+from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactState, Joining
+from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
+from dagvandebuurt.wijkwijzer.questions.rules import themes_of, wait_your_turn
+from dagvandebuurt.wijkwijzer.states import INITIATIVES, InitiativeDeed
+from dagvandebuurt.wijkwijzer.transitions import allow, step
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What people do, what it needs, and what others can copy."""
+
+    title: str
+    summary: str
+    what: str
+    need_it_met: str
+    costs: str
+    what_went_wrong: str
+    tip: str
+    led_by_name: str
+    led_by_id: UUID | None = None
+    place_id: UUID | None = None
+    started: int | None = None
+    theme_ids: frozenset[UUID] = frozenset()
+    domains: tuple[str, ...] = ()
+
+
+@rule(needs=WijkwijzerPermission.SHARE)
+def share(actor: Actor, _nothing: None, *, shared: Shared, now: datetime) -> Initiative:
+    """Send in a good example. A coordinator looks at it first. Raises TooManyWaiting."""
+    wait_your_turn(actor.id)
+    initiative = Initiative(
+        slug=_free_slug(shared.title), status=InitiativeState.DRAFT, submitted_by_id=actor.id, changed_at=now
+    )
+    _write(initiative, shared)
+    db.session.add(initiative)
+    db.session.flush()
+    step(initiative, INITIATIVES[InitiativeDeed.SUBMIT], now=now)
+    return initiative
+
+
+@rule(needs=WijkwijzerPermission.SHARE)
+def send_again(actor: Actor, initiative: Initiative, *, shared: Shared, now: datetime) -> Initiative:
+    """Send it in once more, after it came back with a remark. Raises NotYoursToShare."""
+    if actor.id is None or initiative.submitted_by_id != actor.id:
+        raise NotYoursToShare
+    allow(initiative, INITIATIVES[InitiativeDeed.SUBMIT])
+    _write(initiative, shared)
+    step(initiative, INITIATIVES[InitiativeDeed.SUBMIT], now=now)
+    return initiative
+
+
+def _free_slug(title: str) -> str:
+    wanted = slug_of(title) or "voorbeeld"
+    found = set(db.session.scalars(select(Initiative.slug).where(Initiative.slug.startswith(wanted))))
+    # These words are addresses of their own.
+    taken = found | {"nieuw"}
+    more = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return wanted if wanted not in taken else next(each for each in more if each not in taken)
+
+
+def _write(initiative: Initiative, shared: Shared) -> None:
+    leader = db.session.get(Organisation, shared.led_by_id) if shared.led_by_id else None
+    given = {**vars(shared), "domains": list(shared.domains)}
+    initiative.themes = themes_of(given.pop("theme_ids"))
+    for name, value in given.items():
+        setattr(initiative, name, value)
+    if leader is not None:
+        initiative.led_by_name = leader.name
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def give_back(actor: Actor, initiative: Initiative, *, note: str, now: datetime) -> Initiative:
+    """Ask whoever sent it for something else. Raises NeedsNote."""
+    if not note:
+        raise NeedsNote
+    step(initiative, INITIATIVES[InitiativeDeed.RETURN], now=now)
+    initiative.review_note = note
+    return initiative
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def publish(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
+    """Let everybody read it."""
+    initiative.checked_on = clock.local(now).date()
+    step(initiative, INITIATIVES[InitiativeDeed.PUBLISH], now=now)
+    initiative.published_at = initiative.published_at or now
+    initiative.review_note = None
+    return initiative
+
+
+@rule(needs=WijkwijzerPermission.CONFIRM)
+def confirm(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
+    """It still is so."""
+    initiative.checked_on = clock.local(now).date()
+    step(initiative, INITIATIVES[InitiativeDeed.CONFIRM], now=now)
+    return initiative
+
+
+@rule(needs=WijkwijzerPermission.CONFIRM)
+def archive(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
+    """It is over, and goes off the site."""
+    step(initiative, INITIATIVES[InitiativeDeed.ARCHIVE], now=now)
+    return initiative
+
+
+def fall_due(initiative: Initiative, *, now: datetime) -> Initiative:
+    """A year after it was last confirmed: whoever sent it is asked. It stays, and says so."""
+    initiative.asked_at = now
+    step(initiative, INITIATIVES[InitiativeDeed.FALL_DUE], now=now)
+    return initiative
+
+
+@rule(needs=WijkwijzerPermission.JOIN)
+def join(actor: Actor, initiative: Initiative, *, on: bool, offer: str, now: datetime) -> None:
+    """Help with it, or not any more. Who runs it reads one's name and `offer`."""
+    _is_shown(initiative)
+    assert actor.id is not None
+    there = db.session.get(Joining, (initiative.id, actor.id))
+    if not on:
+        if there is not None:
+            db.session.delete(there)
+        return
+    if there is None:
+        there = Joining(initiative_id=initiative.id, person_id=actor.id, since=now)
+        db.session.add(there)
+    there.offer = offer or None
+
+
+@rule(needs=WijkwijzerPermission.CONTACT)
+def write_to(actor: Actor, initiative: Initiative, *, text: str, now: datetime) -> ContactRequest:
+    """Send a message to who runs it. They read one's name and these words, and no address."""
+    _is_shown(initiative)
+    request = ContactRequest(
+        initiative_id=initiative.id, from_id=actor.id, text=text, status=ContactState.SENT, sent_at=now
+    )
+    db.session.add(request)
+    db.session.flush()
+    return request
+
+
+@rule(needs=WijkwijzerPermission.CONFIRM)
+def reply(
+    actor: Actor, _initiative: Initiative, *, request: ContactRequest, text: str, now: datetime
+) -> ContactRequest:
+    """Answer a message. Raises ContactGiven when somebody did already."""
+    if request.status is not ContactState.SENT:
+        raise ContactGiven
+    request.reply, request.reply_by_id, request.answered_at = text, actor.id, now
+    request.status = ContactState.ANSWERED
+    return request
+
+
+def _is_shown(initiative: Initiative) -> None:
+    if initiative.status not in SHOWN_INITIATIVES:
+        raise Changed(status=initiative.status.value)

@@ -1,0 +1,1 @@
+"""Offers and gaps: sending in, reviewing, importing and exporting."""

@@ -1,0 +1,277 @@
+"""Offers, from the form to the yearly question whether it still is so; and gaps, until one fills them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.programme.models import Organisation
+from dagvandebuurt.wijkwijzer.errors import GapClosed, NeedsNote, NeedsPlan, NotOnOffer
+from dagvandebuurt.wijkwijzer.models import (
+    SHOWN_OFFERS,
+    Gap,
+    LearningOffer,
+    LearningQuestion,
+    LinkState,
+    OfferForm,
+    OfferMode,
+    OfferState,
+    QuestionState,
+)
+from dagvandebuurt.wijkwijzer.people.models import News
+from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
+from dagvandebuurt.wijkwijzer.questions.rules import themes_of, wait_your_turn
+from dagvandebuurt.wijkwijzer.states import (
+    GAPS,
+    OFFERS,
+    OPEN_GAPS,
+    QUESTIONS,
+    GapDeed,
+    OfferDeed,
+    QuestionDeed,
+)
+from dagvandebuurt.wijkwijzer.transitions import allow, next_number, step, tell
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What somebody offers to learn from."""
+
+    title: str
+    summary: str
+    provider_name: str
+    form: OfferForm
+    mode: OfferMode
+    cost: str
+    duration: str
+    language_level: str = ""
+    url: str | None = None
+    contact: str | None = None
+    provider_id: UUID | None = None
+    place_id: UUID | None = None
+    for_gap_id: UUID | None = None
+    theme_ids: frozenset[UUID] = frozenset()
+    audience: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+@rule(needs=WijkwijzerPermission.OFFER)
+def submit(actor: Actor, _nothing: None, *, offered: Offered, now: datetime) -> LearningOffer:
+    """Send in something to learn from. A coordinator looks at it first. Raises TooManyWaiting, or GapClosed
+    when it is meant for a gap that does not wait any more."""
+    wait_your_turn(actor.id)
+    gap = db.session.get(Gap, offered.for_gap_id) if offered.for_gap_id else None
+    if offered.for_gap_id and (gap is None or gap.status not in OPEN_GAPS):
+        raise GapClosed
+    return _new(offered, number=next_number(LearningOffer), sender_id=actor.id, now=now)
+
+
+def _new(offered: Offered, *, number: int, sender_id: UUID | None, now: datetime) -> LearningOffer:
+    offer = LearningOffer(
+        number=number,
+        submitted_by_id=sender_id,
+        status=OfferState.SUBMITTED,
+        link_state=LinkState.UNKNOWN,
+        submitted_at=now,
+        changed_at=now,
+    )
+    _tell(offer, offered)
+    db.session.add(offer)
+    db.session.flush()
+    return offer
+
+
+def _tell(offer: LearningOffer, offered: Offered) -> None:
+    provider = db.session.get(Organisation, offered.provider_id) if offered.provider_id else None
+    given = {**vars(offered), "audience": list(offered.audience), "domains": list(offered.domains)}
+    offer.themes = themes_of(given.pop("theme_ids"))
+    for name, value in given.items():
+        setattr(offer, name, value)
+    if provider is not None:
+        offer.provider_name = provider.name
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def check(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
+    """Say that it was looked at: it exists, and is what it says."""
+    step(offer, OFFERS[OfferDeed.CHECK], now=now)
+    offer.checked_on = clock.local(now).date()
+    return offer
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def decline(actor: Actor, offer: LearningOffer, *, note: str, now: datetime) -> LearningOffer:
+    """Do not place it; whoever sent it reads why. Raises NeedsNote."""
+    if not note:
+        raise NeedsNote
+    step(offer, OFFERS[OfferDeed.DECLINE], now=now)
+    offer.decline_note = note
+    return offer
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def publish(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
+    """Let everybody find it."""
+    step(offer, OFFERS[OfferDeed.PUBLISH], now=now)
+    offer.published_at = offer.published_at or now
+    return offer
+
+
+@rule(needs=WijkwijzerPermission.CONFIRM)
+def confirm(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
+    """It still is so: good for another year. Also of one that expired meanwhile."""
+    offer.checked_on = clock.local(now).date()
+    step(offer, OFFERS[OfferDeed.CONFIRM], now=now)
+    return offer
+
+
+@rule(needs=WijkwijzerPermission.CONFIRM)
+def archive(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
+    """It is over. Questions it was the only answer to are open again, and their askers hear it."""
+    step(offer, OFFERS[OfferDeed.ARCHIVE], now=now)
+    _reopen_questions_of(offer, now)
+    return offer
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def rewrite(actor: Actor, offer: LearningOffer, *, offered: Offered, now: datetime) -> LearningOffer:
+    """Let it say this instead. Where it stands does not change; a new address is looked at again."""
+    step(offer, OFFERS[OfferDeed.REWRITE], now=now)
+    if offered.url != offer.url:
+        offer.link_state, offer.link_checked_at = LinkState.UNKNOWN, None
+    _tell(offer, offered)
+    return offer
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def bring_in(
+    actor: Actor,
+    _nothing: None,
+    *,
+    read: Callable[[], Sequence[tuple[LearningOffer | None, Offered]]],
+    now: datetime,
+) -> tuple[int, int]:
+    """Store what a file says: how many are new, and how many changed. A new one counts as looked at, and is
+    not on the site yet. `read` is asked when nobody else can bring in the same: who comes second finds it
+    there. Raises Changed, and what `read` raises; then nothing is stored."""
+    number = next_number(LearningOffer)
+    new = changed = 0
+    for offer, offered in read():
+        if offer is None:
+            made = _new(offered, number=number + new, sender_id=actor.id, now=now)
+            check(actor, made, now=now)
+            new += 1
+        else:
+            rewrite(actor, offer, offered=offered, now=now)
+            changed += 1
+    return new, changed
+
+
+def fall_due(offer: LearningOffer, *, now: datetime) -> LearningOffer:
+    """A year after it was last confirmed: whoever answers for it is asked. It stays on the site."""
+    offer.asked_at = now
+    step(offer, OFFERS[OfferDeed.FALL_DUE], now=now)
+    return offer
+
+
+def expire(offer: LearningOffer, *, now: datetime) -> LearningOffer:
+    """Nobody answered for it: it goes off the site."""
+    step(offer, OFFERS[OfferDeed.EXPIRE], now=now)
+    _reopen_questions_of(offer, now)
+    return offer
+
+
+def _reopen_questions_of(offer: LearningOffer, now: datetime) -> None:
+    for question in offer.questions:
+        is_left = any(other.status in SHOWN_OFFERS for other in question.offers)
+        if question.status is QuestionState.MATCHED and not is_left:
+            step(question, QUESTIONS[QuestionDeed.REOPEN], now=now)
+            tell(question, News.REOPENED, now=now)
+
+
+# --- gaps ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who takes a gap on, what they do next, and when."""
+
+    owner_name: str
+    next_step: str
+    due_on: date | None
+    owner_id: UUID | None = None
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def adopt(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
+    """Somebody takes it on. Raises NeedsPlan without a name, a step, or a date to come."""
+    allow(gap, GAPS[GapDeed.ADOPT])
+    _write(gap, plan, now)
+    step(gap, GAPS[GapDeed.ADOPT], now=now)
+    _tell_all(gap, News.ADOPTED, now)
+    return gap
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def design(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
+    """It is being made. Raises NeedsPlan."""
+    allow(gap, GAPS[GapDeed.DESIGN])
+    _write(gap, plan, now)
+    step(gap, GAPS[GapDeed.DESIGN], now=now)
+    return gap
+
+
+def _write(gap: Gap, plan: Plan, now: datetime) -> None:
+    owner = db.session.get(Organisation, plan.owner_id) if plan.owner_id else None
+    name = owner.name if owner else plan.owner_name
+    if not name or not plan.next_step or plan.due_on is None or plan.due_on <= clock.local(now).date():
+        raise NeedsPlan
+    gap.owner_id, gap.owner_name = owner.id if owner else None, name
+    gap.next_step, gap.due_on = plan.next_step, plan.due_on
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def fill(actor: Actor, gap: Gap, *, offers: Sequence[LearningOffer], now: datetime) -> Gap:
+    """It is there now. Only with what is on the site; all who asked are told. Raises NotOnOffer."""
+    allow(gap, GAPS[GapDeed.FILL])
+    if not offers or any(offer.status not in SHOWN_OFFERS for offer in offers):
+        raise NotOnOffer
+    gap.filled_by, gap.filled_at = list(offers), now
+    step(gap, GAPS[GapDeed.FILL], now=now)
+    for question in _waiting(gap):
+        question.offers = [*question.offers, *(each for each in offers if each not in question.offers)]
+        step(question, QUESTIONS[QuestionDeed.FILL], now=now)
+        tell(question, News.FILLED, now=now)
+    return gap
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def park(actor: Actor, gap: Gap, *, note: str, now: datetime) -> Gap:
+    """It does not get further now, and everybody reads why. Raises NeedsNote."""
+    if not note:
+        raise NeedsNote
+    allow(gap, GAPS[GapDeed.PARK])
+    gap.park_note = note
+    step(gap, GAPS[GapDeed.PARK], now=now)
+    _tell_all(gap, News.PARKED, now)
+    return gap
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def resume(actor: Actor, gap: Gap, *, now: datetime) -> Gap:
+    """Look for somebody again."""
+    step(gap, GAPS[GapDeed.RESUME], now=now)
+    gap.owner_id = gap.owner_name = gap.next_step = gap.due_on = None
+    return gap
+
+
+def _waiting(gap: Gap) -> list[LearningQuestion]:
+    return [question for question in gap.questions if question.status is QuestionState.GAP]
+
+
+def _tell_all(gap: Gap, what: News, now: datetime) -> None:
+    for question in _waiting(gap):
+        tell(question, what, now=now)

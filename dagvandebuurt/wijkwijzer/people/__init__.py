@@ -1,0 +1,1 @@
+"""People around the Wijkwijzer: following, and being introduced to one another."""

@@ -1,0 +1,1 @@
+"""Learning questions: asking, grouping, connecting, answering; demand beside supply."""

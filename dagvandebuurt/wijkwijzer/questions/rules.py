@@ -1,0 +1,250 @@
+"""Learning questions: asking, *ik ook*, grouping, and the three ways in which one comes to an end."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, literal, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.programme.models import Theme
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.wijkwijzer.errors import (
+    AlreadyLearning,
+    CannotGroup,
+    GapClosed,
+    NeedsNote,
+    NotOnOffer,
+    TooManyWaiting,
+)
+from dagvandebuurt.wijkwijzer.models import (
+    SHOWN_OFFERS,
+    SHOWN_QUESTIONS,
+    Gap,
+    GapKind,
+    GapState,
+    LearningOffer,
+    LearningQuestion,
+    MeToo,
+    QuestionState,
+)
+from dagvandebuurt.wijkwijzer.people.models import News
+from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
+from dagvandebuurt.wijkwijzer.queries import waiting_of
+from dagvandebuurt.wijkwijzer.states import OPEN_GAPS, QUESTIONS, QuestionDeed
+from dagvandebuurt.wijkwijzer.transitions import allow, next_number, step, tell
+
+MOST_WAITING = 5  # things of one person that nobody read yet
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to learn, and where it is about."""
+
+    title: str
+    detail: str
+    theme_ids: frozenset[UUID] = frozenset()
+    domains: tuple[str, ...] = ()
+    place_id: UUID | None = None
+
+
+@rule(needs=WijkwijzerPermission.ASK)
+def ask(
+    actor: Actor, _nothing: None, *, asked: Asked, role: ParticipantRole, now: datetime
+) -> LearningQuestion:
+    """Say what one wants to learn. A coordinator reads it before everybody does. Raises TooManyWaiting."""
+    wait_your_turn(actor.id)
+    return _new(asked, role=role, asker_id=actor.id, now=now)
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def from_congress(
+    actor: Actor, question: Question, *, asked: Asked, role: ParticipantRole, now: datetime
+) -> LearningQuestion:
+    """Make a learning question of one that was asked at the congress; it is shown at once. Whoever asked it
+    hears what becomes of it. Raises AlreadyLearning."""
+    used = select(LearningQuestion.id).where(LearningQuestion.question_id == question.id)
+    if db.session.scalar(used) is not None:
+        raise AlreadyLearning
+    made = _new(asked, role=role, question_id=question.id, now=now)
+    made.status = QuestionState.VISIBLE
+    tell(made, News.SHOWN, now=now)
+    return made
+
+
+@rule(needs=WijkwijzerPermission.ME_TOO)
+def me_too(actor: Actor, question: LearningQuestion, *, on: bool, now: datetime) -> LearningQuestion:
+    """Want to learn the same, or not any more. Counts once for each person; one's own question never."""
+    allow(question, QUESTIONS[QuestionDeed.ME_TOO])
+    assert actor.id is not None
+    there = db.session.get(MeToo, (question.id, actor.id))
+    if on and there is None and question.asker_id != actor.id:
+        db.session.add(MeToo(learning_question_id=question.id, person_id=actor.id, since=now))
+        question.me_too += 1
+    elif not on and there is not None:
+        db.session.delete(there)
+        question.me_too -= 1
+    return question
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def show(actor: Actor, question: LearningQuestion, *, now: datetime) -> LearningQuestion:
+    """Let everybody read it."""
+    step(question, QUESTIONS[QuestionDeed.SHOW], now=now)
+    tell(question, News.SHOWN, now=now)
+    return question
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def decline(actor: Actor, question: LearningQuestion, *, note: str, now: datetime) -> LearningQuestion:
+    """Do not show it; whoever asked reads why. Raises NeedsNote."""
+    if not note:
+        raise NeedsNote
+    step(question, QUESTIONS[QuestionDeed.DECLINE], now=now)
+    question.decline_note = note
+    tell(question, News.DECLINED, now=now)
+    return question
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def cluster(
+    actor: Actor, question: LearningQuestion, *, into: LearningQuestion, now: datetime
+) -> LearningQuestion:
+    """Let it go up in another one that asks the same. Whoever asked or supported both counts once, and
+    everybody hears what becomes of that one. Raises CannotGroup."""
+    if into.id == question.id or into.status not in SHOWN_QUESTIONS:
+        raise CannotGroup
+    allow(question, QUESTIONS[QuestionDeed.CLUSTER])
+    # In two steps, or the link would not be there for the check of the database.
+    question.merged_into_id = into.id
+    step(question, QUESTIONS[QuestionDeed.CLUSTER], now=now)
+    before = _number_of(into)
+    _unite(question, into, now)
+    into.me_too += _number_of(into) - before
+    tell(question, News.CLUSTERED, now=now)
+    return question
+
+
+def _number_of(question: LearningQuestion) -> int:
+    return db.session.scalar(select(func.count()).where(MeToo.learning_question_id == question.id)) or 0
+
+
+def _unite(question: LearningQuestion, into: LearningQuestion, now: datetime) -> None:
+    db.session.flush()
+    there = select(MeToo.person_id).where(MeToo.learning_question_id == into.id)
+    theirs = select(literal(into.id, MeToo.learning_question_id.type), MeToo.person_id, MeToo.since).where(
+        MeToo.learning_question_id == question.id,
+        MeToo.person_id.not_in(there),
+        MeToo.person_id != (into.asker_id or UUID(int=0)),
+    )
+    db.session.execute(insert(MeToo).from_select(["learning_question_id", "person_id", "since"], theirs))
+    asker = question.asker_id
+    if asker is not None and asker != into.asker_id and db.session.get(MeToo, (into.id, asker)) is None:
+        db.session.add(MeToo(learning_question_id=into.id, person_id=asker, since=now))
+        db.session.flush()
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def match(
+    actor: Actor, question: LearningQuestion, *, offers: Sequence[LearningOffer], now: datetime
+) -> LearningQuestion:
+    """Connect what is on offer. Raises NotOnOffer for nothing, or for what is not on the site now."""
+    allow(question, QUESTIONS[QuestionDeed.MATCH])
+    _on_offer(offers)
+    question.offers = list(offers)
+    step(question, QUESTIONS[QuestionDeed.MATCH], now=now)
+    tell(question, News.MATCHED, now=now)
+    return question
+
+
+def _on_offer(offers: Iterable[LearningOffer]) -> None:
+    found = list(offers)
+    if not found or any(offer.status not in SHOWN_OFFERS for offer in found):
+        raise NotOnOffer
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def answer(
+    actor: Actor, question: LearningQuestion, *, text: str, by: str, now: datetime
+) -> LearningQuestion:
+    """Answer it in words; again is a better answer."""
+    allow(question, QUESTIONS[QuestionDeed.ANSWER])
+    question.answer, question.answered_by = text, by
+    step(question, QUESTIONS[QuestionDeed.ANSWER], now=now)
+    tell(question, News.ANSWERED, now=now)
+    return question
+
+
+@rule(needs=WijkwijzerPermission.COORDINATE)
+def declare_gap(
+    actor: Actor,
+    question: LearningQuestion,
+    *,
+    kind: GapKind,
+    title: str,
+    existing: Gap | None,
+    now: datetime,
+) -> Gap:
+    """Say that it is missing: a new gap, or one that is there already. Raises GapClosed for one that is
+    filled or parked."""
+    allow(question, QUESTIONS[QuestionDeed.DECLARE])
+    if existing is not None and existing.status not in OPEN_GAPS:
+        raise GapClosed
+    gap = existing or _new_gap(kind, title or question.title, now)
+    question.gap_id = gap.id
+    step(question, QUESTIONS[QuestionDeed.DECLARE], now=now)
+    tell(question, News.GAP, now=now)
+    return gap
+
+
+def _new_gap(kind: GapKind, title: str, now: datetime) -> Gap:
+    gap = Gap(
+        number=next_number(Gap), title=title, kind=kind, status=GapState.IDENTIFIED, identified_at=now,
+        changed_at=now,
+    )  # fmt: skip
+    db.session.add(gap)
+    db.session.flush()
+    return gap
+
+
+def wait_your_turn(person_id: UUID | None) -> None:
+    """Raises TooManyWaiting for somebody of whom much waits to be read."""
+    if person_id is not None and waiting_of(person_id) >= MOST_WAITING:
+        raise TooManyWaiting(3600)
+
+
+def themes_of(theme_ids: Iterable[UUID]) -> list[Theme]:
+    return list(
+        db.session.scalars(select(Theme).where(Theme.id.in_(list(theme_ids))).order_by(Theme.position))
+    )
+
+
+def _new(
+    asked: Asked,
+    *,
+    role: ParticipantRole,
+    now: datetime,
+    asker_id: UUID | None = None,
+    question_id: UUID | None = None,
+) -> LearningQuestion:
+    question = LearningQuestion(
+        number=next_number(LearningQuestion),
+        title=asked.title,
+        detail=asked.detail,
+        asked_by_role=role,
+        asker_id=asker_id,
+        question_id=question_id,
+        domains=list(asked.domains),
+        place_id=asked.place_id,
+        status=QuestionState.SUBMITTED,
+        me_too=0,
+        asked_at=now,
+        changed_at=now,
+    )
+    question.themes = themes_of(asked.theme_ids)
+    db.session.add(question)
+    db.session.flush()
+    return question

@@ -1,0 +1,83 @@
+"""Demand beside supply, for each theme and each field of work: where it is empty is seen at a glance."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.people.labels import DOMAINS
+from dagvandebuurt.people.models import Domain
+from dagvandebuurt.programme.models import Theme
+from dagvandebuurt.wijkwijzer.models import Gap, LearningOffer, LearningQuestion
+from dagvandebuurt.wijkwijzer.queries import gaps, shown_offers, shown_questions
+from dagvandebuurt.wijkwijzer.states import OPEN_GAPS
+
+
+@dataclass(frozen=True)
+class Line:
+    """One theme or field. `people` is how many stand behind its questions, askers included."""
+
+    label: str
+    code: str
+    questions: int
+    people: int
+    offers: int
+    gaps: int
+
+    @property
+    def is_white(self) -> bool:
+        """People want to learn it, and there is nothing."""
+        return self.questions > 0 and self.offers == 0
+
+
+@dataclass(frozen=True)
+class Board:
+    themes: list[Line]
+    domains: list[Line]
+
+    @property
+    def most_people(self) -> int:
+        return max((line.people for line in [*self.themes, *self.domains]), default=1) or 1
+
+    @property
+    def most_offers(self) -> int:
+        return max((line.offers for line in [*self.themes, *self.domains]), default=1) or 1
+
+
+def board(themes: Iterable[Theme]) -> Board:
+    """With four questions to the database, however much there is."""
+    asked = db.session.scalars(shown_questions()).all()
+    offered = db.session.scalars(shown_offers()).all()
+    missing = [gap for gap in db.session.scalars(gaps()) if gap.status in OPEN_GAPS]
+    found = asked, offered, missing
+    return Board(
+        [_line(theme.label, theme.code, _codes_of_themes, found) for theme in themes],
+        [_line(str(DOMAINS[domain]), domain.value, _domains_of, found) for domain in Domain],
+    )
+
+
+Found = tuple[Sequence[LearningQuestion], Sequence[LearningOffer], Sequence[Gap]]
+
+
+def _codes_of_themes(thing: Any) -> set[str]:
+    return {theme.code for theme in thing.themes}
+
+
+def _domains_of(thing: Any) -> set[str]:
+    """Of an offer that names none: that of who gives it."""
+    own = set(thing.domains)
+    provider = getattr(thing, "provider", None)
+    return own or ({provider.domain.value} if provider else set())
+
+
+def _line(label: str, code: str, codes_of: Callable[[Any], set[str]], found: Found) -> Line:
+    asked, offered, missing = found
+    mine = [question for question in asked if code in codes_of(question)]
+    return Line(
+        label,
+        code,
+        questions=len(mine),
+        people=sum(question.me_too + 1 for question in mine),
+        offers=sum(code in codes_of(offer) for offer in offered),
+        gaps=sum(any(code in codes_of(question) for question in gap.questions) for gap in missing),
+    )

@@ -1,0 +1,91 @@
+"""To whom the Wijkwijzer owes something: an answer, news, a digest, a yearly question."""
+
+from typing import Any
+
+from sqlalchemy import Select, select, union
+from sqlalchemy.orm import aliased
+
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.people.lifecycle.retention_holds import owes
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.wijkwijzer.models import (
+    Initiative,
+    InitiativeState,
+    LearningOffer,
+    LearningQuestion,
+    MeToo,
+    OfferState,
+    QuestionState,
+)
+from dagvandebuurt.wijkwijzer.people.models import (
+    ContactCard,
+    ContactRequest,
+    ContactState,
+    DigestWish,
+    Following,
+    Joining,
+)
+
+ENDED_QUESTIONS = (QuestionState.ANSWERED, QuestionState.DECLINED)
+ENDED_OFFERS = (OfferState.DECLINED, OfferState.EXPIRED, OfferState.ARCHIVED)
+
+
+def open_questions() -> Select[Any]:
+    """The ids of leervragen of which there is more to hear: also of those that are matched, for an offer may
+    end; one that was clustered, as long as the one it went into."""
+    target = aliased(LearningQuestion)
+    return (
+        select(LearningQuestion.id)
+        .outerjoin(target, LearningQuestion.merged_into_id == target.id)
+        .where(
+            LearningQuestion.status.not_in(ENDED_QUESTIONS),
+            (LearningQuestion.status != QuestionState.CLUSTERED) | target.status.not_in(ENDED_QUESTIONS),
+        )
+    )
+
+
+@owes("learning", _l("een leervraag van jou, of waar je ook op wacht, is nog open"))
+def who_wants_to_learn() -> Select[Any]:
+    """Asked, or said *ik ook*."""
+    found = union(
+        select(LearningQuestion.asker_id.label("person_id")).where(
+            LearningQuestion.asker_id.is_not(None), LearningQuestion.id.in_(open_questions())
+        ),
+        select(MeToo.person_id).where(MeToo.learning_question_id.in_(open_questions())),
+        select(Question.asker_id)  # asked it at the congress
+        .join(LearningQuestion, LearningQuestion.question_id == Question.id)
+        .where(Question.asker_id.is_not(None), LearningQuestion.id.in_(open_questions())),
+    ).subquery()
+    return select(found.c.person_id)
+
+
+@owes("following", _l("je volgt een thema, organisatie, plaats of schrijver"))
+def who_follows() -> Select[Any]:
+    """Themes, organisations, places, writers; the digest of it."""
+    found = union(select(Following.person_id.label("person_id")), select(DigestWish.person_id)).subquery()
+    return select(found.c.person_id)
+
+
+@owes("offers", _l("wat je instuurde staat op de site, en we vragen elk jaar of het nog klopt"))
+def who_sent_something_in() -> Select[Any]:
+    found = union(
+        select(LearningOffer.submitted_by_id.label("person_id")).where(
+            LearningOffer.submitted_by_id.is_not(None), LearningOffer.status.not_in(ENDED_OFFERS)
+        ),
+        select(Initiative.submitted_by_id).where(
+            Initiative.submitted_by_id.is_not(None), Initiative.status != InitiativeState.ARCHIVED
+        ),
+        select(Joining.person_id)
+        .join(Initiative, Initiative.id == Joining.initiative_id)
+        .where(Initiative.status != InitiativeState.ARCHIVED),
+    ).subquery()
+    return select(found.c.person_id)
+
+
+@owes("contact", _l("je stuurde een bericht of wilt iemand ontmoeten"))
+def who_waits_for_somebody() -> Select[Any]:
+    found = union(
+        select(ContactRequest.from_id.label("person_id")).where(ContactRequest.status == ContactState.SENT),
+        select(ContactCard.person_id),
+    ).subquery()
+    return select(found.c.person_id)

@@ -1,0 +1,138 @@
+"""What the Wijkwijzer does when others ask: the personal page, and what became of a question."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, Text, cast, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.lessons.models import SourceKind
+from dagvandebuurt.lessons.sources import signs_up
+from dagvandebuurt.people.bookmarks import Saved, can_be_saved
+from dagvandebuurt.people.personal_page import my_section
+from dagvandebuurt.qanda.follow_ups import Outcome, tells_outcomes, tells_what_goes_on
+from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.queries import questions_of_person
+from dagvandebuurt.wijkwijzer import labels
+from dagvandebuurt.wijkwijzer.letters import path_of
+from dagvandebuurt.wijkwijzer.models import (
+    SHOWN_INITIATIVES,
+    SHOWN_OFFERS,
+    SHOWN_QUESTIONS,
+    Gap,
+    Initiative,
+    LearningOffer,
+    LearningQuestion,
+    QuestionState,
+)
+from dagvandebuurt.wijkwijzer.queries import (
+    asked_by,
+    initiatives_for,
+    learning_of,
+    offers_for,
+    questions_for,
+    sent_in_by,
+)
+from dagvandebuurt.wijkwijzer.retention_holds import open_questions
+
+
+@my_section("wijkwijzer/_my_learning.html", order=23)
+def my_learning(actor: Any) -> dict[str, Any] | None:
+    """What one wants to learn, also asked at the congress and anonymously; and what one sent in."""
+    asked = list(asked_by(actor))
+    known = {question.id for question in asked}
+    became = learning_of([question.id for question, _session in questions_of_person(actor)])
+    asked += [question for question in became.values() if question.id not in known]
+    sent = [*sent_in_by(actor, LearningOffer), *sent_in_by(actor, Initiative)]
+    return {"asked": asked, "sent": sent} if asked or sent else None
+
+
+@can_be_saved("learning_question")
+def questions_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
+    return _to_save(questions_for(actor).where(LearningQuestion.id.in_(ids)))
+
+
+@can_be_saved("learning_offer")
+def offers_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
+    return _to_save(offers_for(actor).where(LearningOffer.id.in_(ids)))
+
+
+@can_be_saved("initiative")
+def initiatives_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
+    return _to_save(initiatives_for(actor).where(Initiative.id.in_(ids)))
+
+
+def _to_save(query: Any) -> list[Saved]:
+    return [Saved(each.id, each.title, path_of(each)) for each in db.session.scalars(query)]
+
+
+@tells_outcomes
+def became_a_learning_question(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
+    """Also for a question that was merged: then of the one it went into."""
+    through = _also_merged(question_ids)
+    learning = learning_of(set(through.values()))
+    return {asked: [_outcome(learning[its])] for asked, its in through.items() if its in learning}
+
+
+@tells_what_goes_on
+def has_an_open_learning_question(question_ids: Sequence[UUID]) -> set[UUID]:
+    through = _also_merged(question_ids)
+    still = set(
+        db.session.scalars(
+            select(LearningQuestion.question_id).where(
+                LearningQuestion.question_id.in_(set(through.values())),
+                LearningQuestion.id.in_(open_questions()),
+            )
+        )
+    )
+    return {asked for asked, its in through.items() if its in still}
+
+
+def _also_merged(question_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    merged = db.session.execute(
+        select(Question.id, Question.merged_into_id).where(
+            Question.id.in_(question_ids), Question.merged_into_id.is_not(None)
+        )
+    )
+    return {each: each for each in question_ids} | {row[0]: row[1] for row in merged if row[1]}
+
+
+def _outcome(question: LearningQuestion) -> Outcome:
+    said = _(
+        "Dit is nu een leervraag: %(title)s. Stand: %(status)s.",
+        title=question.title,
+        status=str(labels.QUESTION_STATES[question.status]),
+    )
+    if question.status is QuestionState.GAP and question.gap is not None:
+        said += " " + str(labels.GAP_STATES[question.gap.status]) + "."
+    on_offer = [offer.title for offer in question.offers if offer.status in SHOWN_OFFERS]
+    if on_offer:
+        said += " " + _("Hier kun je het leren: %(offers)s.", offers="; ".join(on_offer))
+    path = f"/wijkwijzer/leervragen/{question.number}"
+    return Outcome(said, _("Bekijk de leervraag"), path, question.answer, question.answered_by)
+
+
+def _can_be_a_source(kind: SourceKind, model: Any, slug: Any, where: Any, path: str) -> None:
+    label = cast(model.title, Text).label("label")
+    signs_up(
+        kind,
+        public=lambda: select(model.id, label, cast(slug, String).label("slug")).where(where),
+        path=lambda _id, its: f"/wijkwijzer/{path}/{its}",
+    )
+
+
+# A lesson can be based on what people want to learn, on what is missing, and on a good example.
+_can_be_a_source(
+    SourceKind.LEARNING_QUESTION, LearningQuestion, LearningQuestion.number,
+    LearningQuestion.status.in_(SHOWN_QUESTIONS), "leervragen",
+)  # fmt: skip
+_can_be_a_source(SourceKind.GAP, Gap, Gap.number, Gap.id.is_not(None), "nog-te-organiseren")
+_can_be_a_source(
+    SourceKind.INITIATIVE,
+    Initiative,
+    Initiative.slug,
+    Initiative.status.in_(SHOWN_INITIATIVES),
+    "voorbeelden",
+)
