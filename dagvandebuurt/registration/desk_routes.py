@@ -19,12 +19,12 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.access.login import whoever_acts
+from dagvandebuurt.people.access.login_flow import guest_here, log_in
 from dagvandebuurt.people.access.login_throttle import GuessBrake
 from dagvandebuurt.people.forms import GuestForm, NothingForm
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.lifecycle import account_merging
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.people.routes import come_in, guest_here
 from dagvandebuurt.people.rules import end_login
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import (
@@ -120,8 +120,8 @@ def _with_card(card: EntryCard, action: str, **typed: str) -> ResponseReturnValu
         with transaction():
             if current_user.login_id is not None and taken is None:
                 end_login(current_user.login_id, now=clock.now())
-        return come_in(card.person_id, back=url_for("people.mine"), guest_id=taken, takes_along=False)
-    return come_in(card.person_id, back=url_for("people.mine"), takes_along=False)
+        return log_in(card.person_id, back=url_for("people.mine"), guest_id=taken, takes_along=False)
+    return log_in(card.person_id, back=url_for("people.mine"), takes_along=False)
 
 
 def _to_the_room(slug: str, title: str) -> ResponseReturnValue:

@@ -20,11 +20,11 @@ from dagvandebuurt.extensions import limiter
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.mail.send_limits import minutes_until
 from dagvandebuurt.people.access.login import bundle_here, wishes_here
+from dagvandebuurt.people.access.login_flow import guest_has, guest_here
 from dagvandebuurt.people.access.trusted_devices import known_device
 from dagvandebuurt.people.letters import send_confirmation, send_login_link
 from dagvandebuurt.people.models import Domain, Person
 from dagvandebuurt.people.queries import current_house_rules
-from dagvandebuurt.people.routes import guest_has, guest_here
 from dagvandebuurt.people.rules import remember_wish
 from dagvandebuurt.programme.calendar.ical import as_download, calendar_of, calendar_response
 from dagvandebuurt.programme.models import Edition, ProgrammeSession

@@ -427,7 +427,7 @@ def test_cut_off_in_a_house_without_a_memory_of_operations_is_red(tmp_path):  # 
         house.app = house_of(house.folder, house.environ)
         house.room = live_session(house.app)
         [noor] = visitors(house.app, 1)
-        with pytest.raises(AssertionError, match="already_there|revision"):
+        with pytest.raises(AssertionError, match=r"already_there|revision"):
             check_cut_off(house, noor, random.Random(17), 20)
 
 

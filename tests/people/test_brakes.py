@@ -109,7 +109,7 @@ def test_a_mark_of_another_account_or_a_forged_one_is_worth_nothing(app, make, n
 def test_many_networks_together_are_each_stopped_sooner_and_the_owner_is_not(make, noor, monkeypatch):
     """A distributed guesser (credential stuffing)."""
     quick = GuessBrake("x", slow="10 per minute", shut="60 per hour", crowd="40 per day", shut_in_crowd="5 per hour")  # fmt: skip
-    monkeypatch.setattr("dagvandebuurt.people.routes.PASSWORDS", quick)
+    monkeypatch.setattr("dagvandebuurt.people.access.credential_checks.PASSWORDS", quick)
     for number in range(10):
         for _ in range(5):
             guess(make, f"198.51.100.{number}")

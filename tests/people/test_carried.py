@@ -129,7 +129,7 @@ def test_no_other_way_in_carries_it_either(app, make, lesson, session, monkeypat
         phone.post(last_link(app, "e@buurt.example"))
     else:
         sven = make.person("Sven")
-        monkeypatch.setattr("dagvandebuurt.people.routes.has_second_factor", lambda _id: True)
+        monkeypatch.setattr("dagvandebuurt.people.access.login_flow.has_second_factor", lambda _id: True)
         monkeypatch.setattr(second_factor, "use_phone_code", lambda *_args, **_now: True)
         stranger.post("/inloggen", data={"email": sven.email})
         assert phone.post(last_link(app, sven.email)).headers["Location"] == "/inloggen/tweede-stap"

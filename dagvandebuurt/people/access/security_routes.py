@@ -12,13 +12,14 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people import rules
-from dagvandebuurt.people.access import second_factor
+from dagvandebuurt.people.access import credential_checks, second_factor
+from dagvandebuurt.people.access.login_flow import log_in
 from dagvandebuurt.people.access.trusted_devices import known_device
 from dagvandebuurt.people.errors import TOO_MANY_CODES
 from dagvandebuurt.people.forms import PhoneForm
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import email_key, open_logins_of, person_by_email
-from dagvandebuurt.people.routes import PHONE_CODES, bp, come_in
+from dagvandebuurt.people.routes import bp
 
 
 @bp.get("/inloggen/telefoon")
@@ -43,7 +44,7 @@ def by_phone() -> ResponseReturnValue:
     target = email_key(form.email.data or "")
     person = person_by_email(target)
     device = known_device(person.id if person else None)
-    if PHONE_CODES.is_shut(target, device):
+    if credential_checks.PHONE_CODES.is_shut(target, device):
         form.code.errors = [str(TOO_MANY_CODES)]
         return _phone_login(form, 429)
     with transaction():
@@ -51,10 +52,10 @@ def by_phone() -> ResponseReturnValue:
             person.id, form.code.data or "", form.paper.data or "", now=clock.now()
         )
     if is_good and person is not None:
-        return come_in(
+        return log_in(
             person.id, back=safe_path(request.form.get("verder"), url_for("people.mine")), is_proven=True
         )
-    is_too_many = PHONE_CODES.was_wrong(target, device)
+    is_too_many = credential_checks.PHONE_CODES.was_wrong(target, device)
     form.code.errors = [str(TOO_MANY_CODES if is_too_many else second_factor.NOT_TOGETHER)]
     return _phone_login(form, 429 if is_too_many else 422)
 

@@ -1,0 +1,43 @@
+"""Brute-force protection of passwords and one-time codes: brakes, and the check of a second proof."""
+
+from uuid import UUID
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.people import letters
+from dagvandebuurt.people.access import second_factor
+from dagvandebuurt.people.access.login_throttle import GuessBrake, seen_today
+from dagvandebuurt.people.access.trusted_devices import known_device
+from dagvandebuurt.people.errors import (
+    TOO_MANY_CODES,
+    CodeWrong,
+)
+from dagvandebuurt.people.models import Person
+
+WRONG_CODES_BEFORE_MAIL = 2  # anybody mistypes
+PASSWORDS = GuessBrake(
+    "password", slow="10 per minute", shut="60 per hour", crowd="300 per day", shut_in_crowd="10 per hour"
+)
+PHONE_CODES = GuessBrake(
+    "code", slow="6 per minute", shut="30 per hour", crowd="60 per day", shut_in_crowd="6 per hour"
+)
+
+
+def prove(person_id: UUID, typed: str) -> tuple[int, str] | None:
+    """Take a second proof. None when it is good, else the status and sentence to answer with."""
+    target, device = str(person_id), known_device(person_id)
+    with transaction():
+        if second_factor.is_on_paper(typed):
+            is_good = second_factor.use_paper_code(person_id, typed, now=clock.now())
+        elif PHONE_CODES.is_shut(target, device):
+            return 429, str(TOO_MANY_CODES)
+        else:
+            is_good = second_factor.use_phone_code(person_id, typed, now=clock.now())
+    if is_good:
+        return None
+    is_too_many = PHONE_CODES.was_wrong(target, device)
+    if seen_today(WRONG_CODES_BEFORE_MAIL, "wrong codes", target):
+        with transaction():
+            letters.warn_owner(db.session.get_one(Person, person_id), "codes", now=clock.now())
+    return (429, str(TOO_MANY_CODES)) if is_too_many else (422, str(CodeWrong.message))

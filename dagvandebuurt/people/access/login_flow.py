@@ -1,0 +1,127 @@
+"""Login flow shared by all ways to log in: second factor, new browser session, guest merge, pending actions."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import (
+    flash,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user
+from sqlalchemy import select
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.runtime import live
+from dagvandebuurt.people import rules
+from dagvandebuurt.people.access.login import wishes_here
+from dagvandebuurt.people.access.pending_actions import grant_wishes, waiting_wishes
+from dagvandebuurt.people.access.trusted_devices import marks_here, remember, roughly
+from dagvandebuurt.people.identity import Identity
+from dagvandebuurt.people.lifecycle import account_merging
+from dagvandebuurt.people.models import Person, Wish
+from dagvandebuurt.people.queries import has_second_factor
+
+HALF_IN_SECONDS = 600
+
+
+def guest_here() -> UUID | None:
+    """Who is in here without an address: a guest, or somebody with a card."""
+    return current_user.id if current_user.is_known and not current_user.has_account else None
+
+
+def guest_has() -> list[str]:
+    """What the guest of this browser would take along; empty for everybody else."""
+    guest_id = guest_here()
+    return (
+        account_merging.held_by(guest_id)
+        if guest_id is not None and account_merging.is_a_guest(guest_id)
+        else []
+    )
+
+
+def log_in(
+    person_id: UUID,
+    *,
+    back: str,
+    wanted: Sequence[UUID] = (),
+    is_proven: bool = False,
+    guest_id: UUID | None = None,
+    takes_along: bool = True,
+) -> ResponseReturnValue:
+    """Make this browser know somebody, do what was wanted in it, and take them there. Who has a second factor
+    is asked for it first. `wanted`: wishes of another browser that they ticked themselves just now.
+
+    The guest of this browser becomes one with them, and so does `guest_id`, who said to be them;
+    `takes_along` false leaves the guest of this browser alone: who comes in is somebody else.
+    """
+    bundle = wishes_here()
+    is_shared = request.form.get("gedeeld") == "ja" or session.pop("half_shared", False)
+    if not is_proven and has_second_factor(person_id):
+        session["half_shared"] = is_shared
+        session["half_in"] = [
+            str(person_id), int(clock.now().timestamp()), back, [str(w) for w in wanted], str(guest_id or ""),
+        ]  # fmt: skip
+        return redirect(url_for("people.second_step"), 303)
+    here = guest_here() if takes_along else None
+    with transaction():
+        now = clock.now()
+        person = db.session.get_one(Person, person_id)
+        login = rules.begin_login(
+            person,
+            now=now,
+            is_proven=is_proven,
+            device=roughly(request.user_agent.string),
+            is_shared=is_shared,
+        )
+        db.session.flush()
+        guests = {
+            each for each in (guest_id, here if here and account_merging.is_a_guest(here) else None) if each
+        }
+        has = [words for guest in sorted(guests) for words in account_merging.held_by(guest)]
+        merged = [guest for guest in sorted(guests) if account_merging.merge(guest, person_id, now=now)]
+        person = db.session.get_one(Person, person_id)
+        identity = Identity.of(person, login.id, is_proven=is_proven)
+    language, marks = session.get("language"), marks_here()
+    session.clear()  # nothing of whoever used this browser before, but what tells it from others
+    if language:
+        session["language"] = language
+    session.permanent = not is_shared
+    session["since"] = int(clock.now().timestamp())
+    session["browser"] = secrets.token_urlsafe(16)  # what a page's socket is bound to
+    if is_shared:
+        session["shared"] = True
+    else:
+        remember(person_id, marks)
+    login_user(identity)
+    if merged:
+        live().tell()
+        if has:
+            flash(_("Wat je als gast deed, staat nu bij je account: %(what)s.", what=", ".join(has)))
+    if bundle is not None or wanted:
+        with transaction():
+            ticked = db.session.scalars(select(Wish).where(Wish.id.in_(wanted), Wish.done_at.is_(None)))
+            wishes = [*waiting_wishes(bundle), *ticked]
+            granted = grant_wishes(identity, wishes, now=clock.now())
+        for sentence, page in granted:
+            flash(sentence)
+            back = page  # where they were last
+    return redirect(back, 303)
+
+
+def half_in() -> tuple[UUID, str, list[UUID], UUID | None] | None:
+    """Who gave the first proof here, not long ago; where to, which wishes they ticked, which guest they
+    were."""
+    kept: Any = session.get("half_in") or (None, 0, "", [], "")
+    person_id, since, back, wanted, guest_id = [*kept, ""][:5]
+    if person_id is None or clock.now().timestamp() - since > HALF_IN_SECONDS:
+        return None
+    return UUID(person_id), back, [UUID(wish) for wish in wanted], UUID(guest_id) if guest_id else None

@@ -1,0 +1,99 @@
+"""Routes to set up a second factor, and to give it while logging in."""
+
+from flask import (
+    redirect,
+    render_template,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.qr import qr_code
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.extensions import limiter
+from dagvandebuurt.people import letters
+from dagvandebuurt.people.access import credential_checks, second_factor
+from dagvandebuurt.people.access.login_flow import half_in, log_in
+from dagvandebuurt.people.forms import (
+    CodeForm,
+)
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.routes import bp
+
+
+@bp.get("/inloggen/tweede-stap")
+@allows(PeoplePermission.ENTER)
+def second_step() -> ResponseReturnValue:
+    if half_in() is None:
+        return redirect(url_for(".login"), 303)
+    return render_template("people/second_step.html", form=CodeForm())
+
+
+@bp.post("/inloggen/tweede-stap")
+@allows(PeoplePermission.ENTER)
+def give_second_proof() -> ResponseReturnValue:
+    """A code from paper is never braked: nobody guesses sixty bits. One of a phone is six digits."""
+    half = half_in()
+    if half is None:
+        return redirect(url_for(".login"), 303)
+    person_id, back, wanted, guest_id = half
+    form = CodeForm()
+    if not form.validate():
+        return render_template("people/second_step.html", form=form), 422
+    refusal = credential_checks.prove(person_id, form.code.data or "")
+    if refusal is None:
+        return log_in(person_id, back=back, wanted=wanted, is_proven=True, guest_id=guest_id)
+    status, sentence = refusal
+    form.code.errors = [sentence]
+    return render_template("people/second_step.html", form=form), status
+
+
+@bp.get("/mijn/beveiliging")
+@allows(PeoplePermission.SAVE)
+def security() -> ResponseReturnValue:
+    return _security(CodeForm())
+
+
+def _security(form: CodeForm, status: int = 200, codes: list[str] | None = None) -> ResponseReturnValue:
+    """The phone that was set up, or the way to do it. Looking makes a secret, and nothing else."""
+    with transaction():
+        person = db.session.get_one(Person, current_user.id)
+        factor = second_factor.begin(person.id)
+        address, secret = second_factor.address_of(factor, person), second_factor.secret_of(factor)
+        is_on, left = factor.confirmed_at is not None, second_factor.codes_left(person.id)
+    page = render_template(
+        "people/security.html",
+        form=form,
+        is_on=is_on,
+        left=left,
+        codes=codes,
+        qr=None if is_on else qr_code(address, _("Code voor je telefoon")),
+        secret=None if is_on else " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+    )
+    return page, status
+
+
+@bp.post("/mijn/beveiliging")
+@limiter.limit("10 per minute", key_func=lambda: f"second factor {current_user.id}")
+@allows(PeoplePermission.SAVE)
+def set_up_second_factor() -> ResponseReturnValue:
+    form = CodeForm()
+    if not form.validate():
+        return _security(form, 422)
+    try:
+        with transaction():
+            person = db.session.get_one(Person, current_user.id)
+            codes = second_factor.confirm(
+                person, current_user.login_id, form.code.data or "", now=clock.now()
+            )
+            letters.warn_owner(person, "phone", now=clock.now())
+    except RuleBroken as broken:
+        form.code.errors = [str(broken.message)]
+        return _security(form, broken.status)
+    return _security(CodeForm(formdata=None), codes=codes)
