@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import gevent
 
+from dagvandebuurt.core.worker_pool import A_TURN
+
 LOOK_SECONDS = 0.25
 JOIN_SECONDS = 10  # in which a new connection shows its token and joins; who does not is closed
 LATE_SECONDS = 1.0  # a turn so late says that the process stood still
@@ -88,7 +90,7 @@ class Pinger:
             due.ping()
             count += 1
             if count % AT_ONCE == 0:
-                gevent.sleep(0)
+                gevent.sleep(A_TURN)
         while (silent := _first_due(self._asked)) is not None:
             silent.give_up()
 

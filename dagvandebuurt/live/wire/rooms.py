@@ -14,6 +14,7 @@ from engineio import packet as engine_packet
 from gevent.lock import RLock
 from socketio import Manager, packet
 
+from dagvandebuurt.core.worker_pool import A_TURN
 from dagvandebuurt.live.wire.connection import Line, frame_of
 
 AT_ONCE = 256  # recipients between two breaths of a long fan-out
@@ -160,7 +161,7 @@ class Rooms(Manager):
         sockets = self.server.eio.sockets
         for start in range(0, len(members), AT_ONCE):
             if start:
-                gevent.sleep(0)
+                gevent.sleep(A_TURN)
             for member in members[start : start + AT_ONCE]:
                 line = sockets.get(member.engine_sid)
                 if type(line) is Line:
