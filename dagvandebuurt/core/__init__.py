@@ -1,1 +1,2 @@
-"""The ground floor: what every room stands on. Knows no room above it."""
+"""Foundations that every section builds on: database, permissions, text, time, forms, security. Imports no
+section."""

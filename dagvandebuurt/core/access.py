@@ -1,11 +1,11 @@
-"""Asks, before a route runs, whether this person may come in. No decision on a route: no way in."""
+"""Access control for routes, default deny: a route without an `@allows` decision is refused."""
 
 from flask import Flask, current_app, request
 from flask_login import current_user
 
 from dagvandebuurt.core.permissions import Permission, require
 
-# Flask's own: files that everybody may have.
+# Flask's own: static files, open to everybody.
 OPEN_ENDPOINTS = frozenset({"static"})
 
 
@@ -14,7 +14,7 @@ def init_app(app: Flask) -> None:
 
 
 def permission_of(app: Flask, endpoint: str) -> Permission | None:
-    """What `@allows` wrote on the route behind `endpoint`; None where nothing was decided."""
+    """Return the permission that `@allows` set on the route of `endpoint`; None where it set none."""
     return getattr(app.view_functions[endpoint], "needs", None)
 
 

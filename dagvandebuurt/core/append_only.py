@@ -1,7 +1,7 @@
-"""Tables that only grow: the database itself refuses to change or delete their rows.
+"""Append-only tables, enforced by database triggers that refuse UPDATE and DELETE.
 
-What may go is named: the link to a person who is deleted, and a note of theirs. Everything else stays
-as it was written, whatever a program, or somebody at a database prompt, asks.
+Two changes are exempt and named per table: erasing the link to a deleted person, and erasing their note.
+Everything else stays as written, for this program and for anybody at a database prompt.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _ddl: Any = DDL
 
 
 def only_grows(table: Table, *, erasable: Sequence[str] = ()) -> None:
-    """Guard `table` from its creation on. A column of `erasable` may become NULL."""
+    """Make `table` append-only from its creation on. A column of `erasable` may become NULL."""
     for dialect in ("sqlite", "postgresql"):
         for statement in guards(dialect, table.name, [column.name for column in table.columns], erasable):
             # DDL fills in percent signs, of which there are none here.
@@ -21,7 +21,7 @@ def only_grows(table: Table, *, erasable: Sequence[str] = ()) -> None:
 
 
 def guards(dialect: str, table: str, columns: Sequence[str], erasable: Sequence[str]) -> Iterator[str]:
-    """The statements that guard a table, for a migration too."""
+    """Return the statements that create the triggers of a table; migrations use them too."""
     fixed = ", ".join(column for column in columns if column not in erasable)
     if dialect == "sqlite":
         stop = f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"

@@ -1,4 +1,4 @@
-"""The only place that asks what time it is."""
+"""The clock: the only module that reads the current time, so that tests can set it."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -7,23 +7,23 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
+    """Return the current moment in UTC."""
     return datetime.now(UTC)
 
 
 def local(moment: datetime) -> datetime:
-    """`moment` as a clock on a wall in Amsterdam shows it."""
+    """Convert `moment` to local time in Amsterdam."""
     return moment.astimezone(AMSTERDAM)
 
 
 def today() -> date:
-    """The date in Amsterdam: what people here mean by today."""
+    """Return the current date in Amsterdam."""
     return local(now()).date()
 
 
 def moments_at(day: date, hour: time) -> list[datetime]:
-    """The moments at which a clock on a wall in Amsterdam shows this, in UTC: none in the hour that March
-    skips, two in the hour that October has twice, else one."""
+    """Return the UTC moments of this local time in Amsterdam: none inside the hour that the March change
+    skips, two inside the hour that October repeats, else one."""
     wall = datetime.combine(day, hour)
     found = {wall.replace(tzinfo=AMSTERDAM, fold=fold).astimezone(UTC) for fold in (0, 1)}
     return sorted(moment for moment in found if local(moment).replace(tzinfo=None) == wall)

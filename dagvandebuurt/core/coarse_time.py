@@ -1,15 +1,18 @@
-"""Moments kept no more exactly than they are needed: to the second they say who did what."""
+"""Timestamp coarsening: stored moments are rounded so that they cannot be joined to a person's actions."""
 
 from datetime import UTC, datetime, timedelta
 
 
 def to_nearest(moment: datetime, step: timedelta) -> datetime:
-    """`moment`, in UTC, to the nearest whole number of `step`: as exactly as something is kept that would
-    otherwise time a person. Steps divide a day. Never out by more than half a step, and never turns order."""
+    """Round `moment`, in UTC, to the nearest whole `step`, for timestamps that could identify a person by
+    their timing.
+
+    `step` divides a day. The error is at most half a step, and order is preserved.
+    """
     day = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return day + round((moment - day) / step) * step
 
 
 def to_the_hour(moment: datetime) -> datetime:
-    """The hour that `moment` is in."""
+    """Round `moment` down to the hour."""
     return moment.replace(minute=0, second=0, microsecond=0)

@@ -1,5 +1,5 @@
-"""The database session, and the only file that knows SQLite from PostgreSQL, but for full text
-(`search/dialects.py`)."""
+"""Database sessions, pools and locks: the only file, with `search/dialects.py`, that tells SQLite from
+PostgreSQL."""
 
 import logging
 import random
@@ -24,16 +24,16 @@ from dagvandebuurt.core.models import Base
 logger = logging.getLogger(__name__)
 
 PROBE_SECONDS = 10.0
-POOL_SECONDS = 8  # a request queues so long for a connection, and is then asked to come back
-WRITE_LOCK_SECONDS = 5.0  # how long a write waits for SQLite's one writer, here or in another process
-BUSY_MS = 50  # what SQLite may wait by itself, inside C, where nobody else runs meanwhile
-LEAST_PAUSE, MOST_PAUSE = 0.005, 0.1  # seconds between two tries for the write lock
+POOL_SECONDS = 8  # longest wait for a pooled connection; then 503 with Retry-After
+WRITE_LOCK_SECONDS = 5.0  # longest wait for SQLite's single writer, in this or another process
+BUSY_MS = 50  # busy_timeout inside SQLite's C code, where no other greenlet runs
+LEAST_PAUSE, MOST_PAUSE = 0.005, 0.1  # seconds between two attempts at the write lock
 OPTIONS = {
-    # A statement that fails (a full disk is enough) is logged without what was in it: somebody's words,
-    # and the pseudonym that would tell which other words are theirs.
+    # A failing statement (a full disk is enough) is logged without its parameters: they hold people's texts,
+    # and the pseudonym that links the texts of one person.
     "hide_parameters": True,
     "pool_timeout": POOL_SECONDS,
-    "pool_use_lifo": True,  # few connections do the work, so few of them hold a page cache
+    "pool_use_lifo": True,  # few connections do the work, so only few hold a page cache
 }
 RESERVED = {"pool_size": 2, "max_overflow": 4}
 
@@ -44,11 +44,11 @@ _one_writer = threading.RLock()
 
 
 class Busy(PoolIsEmpty):
-    """Somebody else had what this needed, for longer than it may wait. Nothing was changed."""
+    """Lock timeout: another transaction held what this one needed for too long. Nothing was changed."""
 
 
 class _Session(Session):
-    """Takes its connection from the pool of its context: that of the requests, or the reserved one."""
+    """Session that takes its connection from the pool of its context: the request pool or the reserved one."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         if _reserved.get():
@@ -68,11 +68,11 @@ def init_app(app: Flask) -> None:
 
 
 def give_back() -> None:
-    """End what this context has read and give its connection back to the pool, before a wait.
+    """End the read transaction of this context and return its connection to the pool, before a wait.
 
-    Who waits for something while it holds a pooled connection keeps it from those it waits for (a
-    resource deadlock). Objects that were read are read anew when they are used again. Raises RuntimeError
-    inside a transaction: that would be undone.
+    Waiting while holding a pooled connection starves the threads that one waits for (resource deadlock).
+    Loaded objects are expired and read again on next use. Raises RuntimeError inside a transaction, which
+    would be undone.
     """
     if db.session.info.get("open"):
         raise RuntimeError("nothing is waited for inside a transaction")
@@ -81,8 +81,8 @@ def give_back() -> None:
 
 @contextmanager
 def reserved() -> Iterator[None]:
-    """Inside, sessions use connections that no request can take: for the few threads that everybody
-    waits for (writer, pump, presence, rights). Each uses at most one at a time."""
+    """Use the reserved connection pool inside the block: for the few threads that every request waits for
+    (writer, pump, presence, revocation). Each uses one connection at most."""
     token = _reserved.set(True)
     try:
         yield
@@ -91,7 +91,7 @@ def reserved() -> Iterator[None]:
 
 
 def close_reserved(app: Flask) -> None:
-    """Close the reserved connections. They open again when somebody needs one."""
+    """Close the reserved connections; they are reopened on demand."""
     engine = app.extensions.pop("reserved_engine", None)
     if engine is not None:
         engine.dispose()
@@ -108,14 +108,16 @@ def _reserved_engine() -> Engine:
 
 
 class WriteProbe:
-    """Whether the database takes a write now: no full disk, no read-only replica, nobody who holds the
-    lock. Asked by writing something of no meaning; known for PROBE_SECONDS."""
+    """Write health check: finds a full disk, a read-only replica or a stuck lock.
+
+    It writes a meaningless value; the result is cached for PROBE_SECONDS.
+    """
 
     def __init__(self) -> None:
         self._asked, self._works = float("-inf"), True
 
     def works(self) -> bool:
-        """Needs an app context, and no open transaction. Never raises."""
+        """Return whether a write succeeds. Needs an app context and no open transaction; never raises."""
         if time.monotonic() - self._asked >= PROBE_SECONDS:
             self._works = self._write()
             self._asked = time.monotonic()
@@ -125,9 +127,9 @@ class WriteProbe:
         try:
             db.session.rollback()
             with begin_writing():
-                # Committed: a full disk is noticed when a page must be written, a lock when it is taken.
+                # Committed: a full disk shows when a page is written, a lock when it is taken.
                 if db.engine.dialect.name == "sqlite":
-                    # A number in the file's head that is nobody's: SQLite writes no page that stays the same.
+                    # An unused number in the file header: SQLite skips pages that do not change.
                     count = db.session.execute(text("PRAGMA user_version")).scalar() or 0
                     db.session.execute(text(f"PRAGMA user_version = {(int(count) + 1) % 1_000_000}"))
                 else:
@@ -141,7 +143,8 @@ class WriteProbe:
 
 
 def is_away(failure: BaseException) -> bool:
-    """Whether the database is away, busy or will not write now: not our mistake, and worth another try."""
+    """Return whether this error means that the database is away, busy or refuses writes: temporary, so worth
+    a retry."""
     if isinstance(failure, (OperationalError, InterfaceError, InternalError, PoolIsEmpty)):
         return True
     return isinstance(failure, DBAPIError) and failure.connection_invalidated
@@ -149,11 +152,11 @@ def is_away(failure: BaseException) -> bool:
 
 @contextmanager
 def begin_writing() -> Iterator[None]:
-    """From here on transactions take the write lock at their first statement.
+    """Take the write lock at the first statement of every transaction from now on.
 
-    SQLite cannot turn a reading transaction into a writing one safely (SQLITE_BUSY_SNAPSHOT), so
-    the intention is declared before. Raises Busy when another writer of this process has it for
-    WRITE_LOCK_SECONDS. On PostgreSQL this only waits for nobody.
+    SQLite cannot turn a reading transaction into a writing one safely (SQLITE_BUSY_SNAPSHOT), so the
+    intention is declared before. Raises Busy when another writer of this process has it for
+    WRITE_LOCK_SECONDS. Does nothing on PostgreSQL.
     """
     if db.engine.dialect.name != "sqlite":
         yield
@@ -172,15 +175,15 @@ def begin_writing() -> Iterator[None]:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
-    connection.isolation_level = None  # we say BEGIN ourselves, below
+    connection.isolation_level = None  # we send BEGIN ourselves, below
     for pragma in (
         f"busy_timeout = {BUSY_MS}",
         "journal_mode = WAL",
-        "synchronous = FULL",  # what was acknowledged survives a power cut
+        "synchronous = FULL",  # acknowledged writes survive a power cut
         "foreign_keys = ON",
-        "secure_delete = ON",  # deleted words leave the file as well
-        "cache_size = -32768",  # KiB: all of a congress; the default of 2 MiB reads pages again and again
-        "wal_autocheckpoint = 4000",  # pages: a page written in fifty commits is moved home once
+        "secure_delete = ON",  # overwrite deleted content in the file
+        "cache_size = -32768",  # KiB: holds a whole congress; the default of 2 MiB rereads pages
+        "wal_autocheckpoint = 4000",  # pages: a page written in fifty commits is checkpointed once
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -196,8 +199,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Take SQLite's write lock. While another process has it, wait in Python, where the others run on:
-    reading needs no lock. Raises OperationalError after WRITE_LOCK_SECONDS."""
+    """Take SQLite's write lock with BEGIN IMMEDIATE.
+
+    While another process has it, wait in Python, where other greenlets run on: reading needs no lock. Raises
+    OperationalError after WRITE_LOCK_SECONDS.
+    """
     end, pause = time.monotonic() + WRITE_LOCK_SECONDS, LEAST_PAUSE
     while True:
         try:
@@ -217,8 +223,8 @@ def _is_locked(failure: OperationalError) -> bool:
 
 
 def _limit(app: Flask, engine: Engine) -> None:
-    """On PostgreSQL: no statement, wait for a lock or forgotten transaction lasts longer than the settings
-    say. Migrations take the limits off (`migrations/env.py`)."""
+    """Set statement, lock and idle-in-transaction timeouts on PostgreSQL connections. Migrations take them
+    off again (`migrations/env.py`)."""
     if engine.dialect.name == "postgresql":
         limits = {
             "statement_timeout": app.config.get("DB_STATEMENT_SECONDS", 0),

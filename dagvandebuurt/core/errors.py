@@ -1,4 +1,5 @@
-"""What can go wrong by rule. The doors translate these; nobody else catches them.
+"""Domain errors: refusals by rule. Routes and the live dispatcher translate these; nothing else catches
+them.
 
 `code` is stable and for machines, `message` is one Dutch sentence and for people.
 """
@@ -10,10 +11,10 @@ from dagvandebuurt.core.i18n import lazy as _l
 
 
 class RuleBroken(Exception):
-    """Somebody asked for something the rules do not allow.
+    """Base of all refusals by a rule.
 
-    `details` travel with the refusal to whoever asked, so they hold nothing that person may not
-    know: how long to wait, what is true now.
+    `details` are sent along to the requester, so they hold only what that person may know, such as how long
+    to wait or the current value.
     """
 
     code = "house.rule_broken"
@@ -27,12 +28,12 @@ class RuleBroken(Exception):
         super().__init__(self.code)
 
     def as_dict(self) -> dict[str, Any]:
-        """The one shape of a refusal: `{"code": …, "message": …, **details}`."""
+        """Return the one JSON shape of a refusal: `{"code": …, "message": …, **details}`."""
         return {"code": self.code, "message": str(self.message), **self.details}
 
 
 class NotAllowed(RuleBroken):
-    """The person is known, or known to be nobody; the deed is not theirs to do."""
+    """Permission denied (403): the actor is known, or anonymous, and may not do this."""
 
     code = "house.not_allowed"
     status = 403
@@ -40,7 +41,8 @@ class NotAllowed(RuleBroken):
 
 
 class LoginNeeded(NotAllowed):
-    """A stranger asks for something that people we know may do. Pages offer the way in."""
+    """Login required: an anonymous visitor asks for something that members may do. Pages offer the login
+    form."""
 
     code = "house.login_needed"
     status = 401
@@ -48,7 +50,7 @@ class LoginNeeded(NotAllowed):
 
 
 class NotFound(RuleBroken):
-    """Not there, or not theirs to see: the answer is the same."""
+    """Not found (404), or not visible to this actor: the answer is the same, so ids cannot be enumerated."""
 
     code = "house.not_found"
     status = 404
@@ -56,7 +58,7 @@ class NotFound(RuleBroken):
 
 
 class InvalidInput(RuleBroken):
-    """The shape is wrong. `fields` maps a field to its sentences."""
+    """Validation error (422). `fields` maps a field to its sentences."""
 
     code = "house.invalid_input"
     status = 422
@@ -68,7 +70,7 @@ class InvalidInput(RuleBroken):
 
 
 class Busy(RuleBroken):
-    """The machine has no hands free for heavy work just now; nothing was done. `retry_after` in seconds."""
+    """Overload (503): the worker pool is full; nothing was done. `retry_after` is in seconds."""
 
     code = "house.busy"
     status = 503
@@ -80,7 +82,7 @@ class Busy(RuleBroken):
 
 
 class TooFast(RuleBroken):
-    """Asked more often than is fair to the others. `retry_after` is in seconds."""
+    """Rate limit exceeded (429). `retry_after` is in seconds."""
 
     code = "house.slow_down"
     status = 429

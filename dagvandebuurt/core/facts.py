@@ -1,4 +1,4 @@
-"""Things that happened. Recorded by rules, told to listeners after the commit."""
+"""Domain events: recorded by rules, delivered to listeners after the commit."""
 
 import logging
 from collections import defaultdict
@@ -14,12 +14,12 @@ _listeners: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
 
 
 def record(fact: object) -> None:
-    """Remember `fact` until the running transaction is saved. A fact holds ids, never rows."""
+    """Queue `fact` until the running transaction commits. A fact holds ids, never rows."""
     db.session.info.setdefault("facts", []).append(fact)
 
 
 def listens_to(*kinds: type) -> Callable[[Listener], Listener]:
-    """Let a function hear each fact of these kinds, after it was saved."""
+    """Subscribe a function to facts of these kinds; it runs after the commit."""
 
     def register(listener: Listener) -> Listener:
         for kind in kinds:
@@ -31,17 +31,17 @@ def listens_to(*kinds: type) -> Callable[[Listener], Listener]:
 
 
 def count() -> int:
-    """How many facts wait for the commit."""
+    """Return how many facts wait for the commit."""
     return len(db.session.info.get("facts", ()))
 
 
 def forget(*, beyond: int = 0) -> None:
-    """Drop what was recorded after the first `beyond` facts: it did not happen."""
+    """Discard the facts recorded after the first `beyond`: their savepoint was rolled back."""
     del db.session.info.get("facts", [])[beyond:]
 
 
 def tell() -> None:
-    """Tell every recorded fact, in order. A failing listener stops nobody else."""
+    """Deliver the recorded facts in order. A failing listener does not stop the others."""
     for fact in db.session.info.pop("facts", []):
         for listener in _listeners[type(fact)]:
             try:

@@ -1,4 +1,4 @@
-"""What holds people's words can be read by its owner alone, whoever made the folder and with whatever umask."""
+"""File permissions: personal data on disk is readable by its owner alone, whatever the umask."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -13,10 +13,10 @@ UMASK = 0o077
 
 
 def close_to_others(settings: Mapping[str, Any]) -> None:
-    """From here on this process makes files for its owner alone, and those that are there become so: the
-    database and the jobs with their journals (`-wal`, `-shm`), and the demo's key.
+    """Set umask 077 for this process, and mode 600 on existing files: the database and the job queue with
+    their journals (`-wal`, `-shm`), and the demo's key.
 
-    A file of somebody else is left as it is: chmod is not ours to do there.
+    A file of another owner is left as it is: we may not chmod it.
     """
     os.umask(UMASK)
     for path in _files(settings):

@@ -1,4 +1,4 @@
-"""What the pages of the agenda share: a form that is refused shows why, and keeps what was typed."""
+"""Form handling for pages: a refused form is shown again with its errors and the typed text (422)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,9 +17,10 @@ Page = Callable[..., ResponseReturnValue]
 def attempt(
     form: PageForm, act: Callable[[], Any], *, page: Page, back: str | Callable[[Any], str], said: Any
 ) -> ResponseReturnValue:
-    """Do `act` in a transaction and lead back, or show `page(form, status)` again with what is wrong.
+    """Run `act` in a transaction and redirect to `back`, or render `page(form, status)` again with the
+    errors.
 
-    `back` is an address, or makes one of what `act` answers.
+    `back` is an address, or a function of the result of `act`.
     """
     if not form.validate():
         return page(form, 422)
@@ -37,7 +38,8 @@ def attempt(
 
 
 def look_again(*texts: str | None) -> bool:
-    """Whether to ask once more: it may point at somebody, and its writer was not asked yet."""
+    """Return whether to ask for confirmation first: the text may point at a person and its writer was not
+    asked yet."""
     if request.form.get("toch"):
         return False
     return any(may_point_at_somebody(text) for text in texts if text)

@@ -1,4 +1,4 @@
-"""The shape of what comes in: `PageForm` for pages, `Act` for what both doors of a live room take."""
+"""Input validation: `PageForm` for pages, `Act` (pydantic) for live events and the plain forms beside them."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -24,7 +24,7 @@ from dagvandebuurt.core.text import clean_text, length, one_line
 
 
 class PageForm(FlaskForm):
-    """A form on a page. Its own sentences are Dutch or English, like the page around it."""
+    """WTForms base for pages. Its built-in messages are Dutch or English, like the page."""
 
     class Meta:
         def get_translations(self, _form: Any) -> Any:
@@ -39,7 +39,7 @@ def _uuid(value: Any) -> UUID:
     return _read_uuid(value)
 
 
-_read_uuid = lru_cache(maxsize=4096)(UUID)  # a hall sends the same few ids thousands of times
+_read_uuid = lru_cache(maxsize=4096)(UUID)  # a full hall sends the same few ids thousands of times
 
 
 Id = Annotated[UUID, BeforeValidator(_uuid)]
@@ -47,7 +47,7 @@ OpId = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^
 
 
 def text_of(most: int, *, lines: int = 12, least: int = 1) -> Any:
-    """A free text of at most `most` characters as people see them, cleaned at the door."""
+    """Return a field type for free text of at most `most` visible characters, cleaned on input."""
 
     def check(value: str) -> str:
         cleaned = clean_text(value, lines=lines) if lines > 1 else one_line(value)
@@ -57,18 +57,18 @@ def text_of(most: int, *, lines: int = 12, least: int = 1) -> Any:
             raise PydanticCustomError("text_too_long", "too long", {"most": most})
         return cleaned
 
-    # The raw bound keeps a megabyte from being cleaned letter by letter first.
+    # The raw length limit comes first, so that a megabyte is not cleaned character by character.
     return Annotated[str, StringConstraints(max_length=most * 16), AfterValidator(check)]
 
 
 class Act(BaseModel):
-    """What somebody asks of a live room. Strict: `"true"` is no boolean, an unknown field is refused."""
+    """Base of the payload of a live event. Strict: `"true"` is no boolean, an unknown field is refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:
-        """Raises InvalidInput, with a sentence for each field, for any other shape."""
+        """Parse a message. Raises InvalidInput, with a sentence for each field, for any other shape."""
         try:
             return cls.model_validate(message)
         except ValidationError as broken:
@@ -76,7 +76,7 @@ class Act(BaseModel):
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
-        """The same act from a plain form, where everything is text: `on` is a yes, `""` a nothing."""
+        """Parse the same act from a plain HTML form, where all values are text: `on` is true, `""` is None."""
         values: dict[str, Any] = {}
         for name, field in cls.model_fields.items():
             if field.annotation is bool:
@@ -87,8 +87,8 @@ class Act(BaseModel):
 
 
 def with_numbers(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """`fields` of a plain form with these as whole numbers; what is no number stays as it is, and is
-    refused by its shape. An empty one is left out."""
+    """Convert these `fields` of a plain form to integers; other values stay as they are and fail validation.
+    An empty one is left out."""
     read = dict(fields)
     for name in names:
         value = read.get(name)
@@ -112,7 +112,7 @@ _SENTENCES = {
 
 
 def sentences(broken: ValidationError) -> dict[str, list[str]]:
-    """Field → what is wrong with it, in words. Never the value itself."""
+    """Map each field to its error messages, which never repeat the value."""
     fields: dict[str, list[str]] = {}
     for error in broken.errors(include_url=False, include_input=False):
         name = str(error["loc"][0]) if error["loc"] else "message"

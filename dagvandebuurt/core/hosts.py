@@ -1,8 +1,8 @@
-"""Which `Host` this service answers to: an unknown one gets 400 (host header injection, DNS rebinding).
+"""Host header validation: an unknown `Host` gets 400 (host header injection, DNS rebinding).
 
-The name a request gives ends up in redirects, in the Content-Security-Policy and in the answers of the
-interface, which caches may keep for others; and a foreign page whose name leads here would be "same origin"
-with a live connection. Stands in front of everything, also of WebSockets.
+The name in a request ends up in redirects, in the Content-Security-Policy and in answers of the API, which
+caches may keep for others; and a foreign page whose name resolves to this server would be "same origin" with
+a live connection. Runs before everything else, also before WebSockets.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-PROBES = frozenset({"/healthz", "/readyz"})  # a load balancer asks by number
+PROBES = frozenset({"/healthz", "/readyz"})  # a load balancer's health check uses the IP address
 SENTENCE = (
     "Deze site kennen we niet onder deze naam. Kijk of je het adres goed hebt getypt.\n"
     "(Unknown Host. Whoever runs the service: set PUBLIC_URL, or name it in ALLOWED_HOSTS.)\n"
@@ -20,18 +20,18 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Hosts:
-    """The names and ports of one service, made of its settings."""
+    """Allowed host names and ports of this service, built from its settings."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         public = urlsplit(str(settings["PUBLIC_URL"]))
         self._names = frozenset({(public.hostname or "").lower(), str(settings["HOST"]).lower()})
         self._names |= frozenset(settings["ALLOWED_HOSTS"])
         self._ports = frozenset({None, 80, 443, public.port, int(settings["PORT"])})
-        # Who set no PUBLIC_URL types the number of the machine. A number cannot be rebound to another.
+        # Without PUBLIC_URL the server is reached by IP address, which DNS cannot rebind.
         self._any_number = not settings["HAS_PUBLIC_URL"]
 
     def knows(self, host: str) -> bool:
-        """Whether a `Host` header is one of ours. Spelling that is none (spaces, paths, users) is not."""
+        """Return whether a `Host` header is one of ours. A malformed one (spaces, paths, users) is not."""
         try:
             parts = urlsplit(f"//{host}")
             name, port = parts.hostname, parts.port
@@ -52,7 +52,7 @@ def _is_number(name: str) -> bool:
 
 
 def only_known(app: Wsgi, hosts: Hosts) -> Wsgi:
-    """`app`, for the hosts it knows."""
+    """Wrap the WSGI `app` so that it answers allowed hosts only."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "")

@@ -1,4 +1,5 @@
-"""Dutch as written in the source, English by choice. Works in pages, live events and jobs alike."""
+"""Internationalisation: Dutch in the source, English from a catalogue. Works in pages, live events and jobs
+alike."""
 
 import io
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ _language: ContextVar[str] = ContextVar("language", default="nl")
 
 
 def offered() -> dict[str, str]:
-    """The languages a visitor can choose: Dutch, and what has a catalogue. Half a language is none."""
+    """Return the languages to choose from: Dutch, and those with a complete catalogue."""
     return {
         code: name
         for code, name in LANGUAGES.items()
@@ -32,18 +33,18 @@ def offered() -> dict[str, str]:
 
 
 def language() -> str:
-    """The language people read now: a key of LANGUAGES."""
+    """Return the current reader's language: a key of LANGUAGES."""
     return _language.get()
 
 
 def speak(code: str | None) -> None:
-    """Speak `code` from here on in this request or job; anything unknown means Dutch."""
+    """Set the language of this request or job to `code`; anything unknown means Dutch."""
     _language.set(code if code in LANGUAGES else "nl")
 
 
 @contextmanager
 def speaking(code: str | None) -> Iterator[None]:
-    """Speak `code` inside: a mail goes out in the language of who reads it."""
+    """Use language `code` inside the block: a mail is written in its recipient's language."""
     token = _language.set(code if code in LANGUAGES else "nl")
     try:
         yield
@@ -53,7 +54,7 @@ def speaking(code: str | None) -> Iterator[None]:
 
 @cache
 def catalogue(code: str) -> NullTranslations:
-    """The translations of `code`, compiled in memory from the `.po` file people edit."""
+    """Return the translations of `code`, compiled in memory from the editable `.po` file."""
     path = TRANSLATIONS / f"{code}.po"
     if not path.exists():
         return NullTranslations()
@@ -66,18 +67,18 @@ def catalogue(code: str) -> NullTranslations:
 
 
 def gettext(text: str, **values: Any) -> str:
-    """`text` in the reader's language, with `%(name)s` filled in."""
+    """Translate `text` to the reader's language, with `%(name)s` filled in."""
     found = catalogue(language()).gettext(text)
     return str(found % values) if values else str(found)
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
-    """Singular or plural by `num`, which is also available as `%(num)s`."""
+    """Translate the singular or plural by `num`, which is also available as `%(num)s`."""
     return str(str(catalogue(language()).ngettext(one, many, num)) % {"num": num, **values})
 
 
 class LazyText:
-    """A text that waits with its language until somebody reads it."""
+    """Lazily translated string: the language is chosen when it is rendered."""
 
     def __init__(self, text: str, **values: Any) -> None:
         self._text, self._values = text, values
@@ -99,7 +100,7 @@ class LazyText:
 
 
 def lazy(text: str, **values: Any) -> Any:
-    """For words that are written down before anybody asked for them: labels, error sentences."""
+    """Mark a text for lazy translation: labels and error messages defined at import time."""
     return LazyText(text, **values)
 
 
@@ -112,11 +113,11 @@ def init_app(app: Flask) -> None:
 
 
 def in_words(moment: datetime) -> str:
-    """`moment` on the clock of Amsterdam, as one would say it; plain text, for mails and sentences."""
+    """Format `moment` in Amsterdam time as spoken Dutch or English; plain text, for mails and sentences."""
     pattern = "EEEE d MMMM y, HH:mm" if language() == "en" else "EEEE d MMMM y 'om' HH.mm 'uur'"
     return format_datetime(clock.local(moment), pattern, locale=language())
 
 
 def on_day(day: date) -> str:
-    """A date as one would say it; plain text, for mails and sentences."""
+    """Format a date as spoken Dutch or English; plain text, for mails and sentences."""
     return format_date(day, "EEEE d MMMM y", locale=language())

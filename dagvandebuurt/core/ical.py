@@ -1,4 +1,4 @@
-"""What every calendar file of the house shares (RFC 5545, RFC 7986)."""
+"""iCalendar building blocks (RFC 5545, RFC 7986), shared by every calendar file and feed."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ REFRESH = "PT30M"
 
 
 def new_calendar(name: str, *, source: str | None = None, method: str = "PUBLISH") -> Calendar:
-    """An empty VCALENDAR. `source` is its address when it can be subscribed to."""
+    """Return an empty VCALENDAR. `source` is its address when it can be subscribed to."""
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
@@ -30,8 +30,10 @@ def new_calendar(name: str, *, source: str | None = None, method: str = "PUBLISH
 
 
 def as_bytes(calendar: Calendar) -> bytes:
-    """`calendar` in UTF-8 with CRLF, with at least one component (RFC 5545, 3.4 and 3.6): one in which nothing is chosen
-    yet holds the time zone of the house, which shows nothing and which every program takes."""
+    """Serialise `calendar` in UTF-8 with CRLF and at least one component (RFC 5545, 3.4 and 3.6).
+
+    An empty calendar gets a VTIMEZONE, which shows nothing and which every program accepts.
+    """
     if not calendar.subcomponents:
         calendar.add_component(_time_zone())
     return bytes(calendar.to_ical())
@@ -53,11 +55,11 @@ def _time_zone() -> Timezone:
 
 
 def uid_of(identity: object) -> str:
-    """The UID of something for life: its own random id at the host people know."""
+    """Return the permanent UID of an event: its random id at our host name."""
     host = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
     return f"{identity}@{host}"
 
 
 def utc(moment: datetime) -> datetime:
-    """Times go out in UTC: no time zone table for a calendar to misread, also in October's extra hour."""
+    """Convert to UTC: no VTIMEZONE for a calendar program to misread, also in October's repeated hour."""
     return moment.replace(microsecond=0)

@@ -1,5 +1,5 @@
-"""One at a time, over processes and machines: two that bring a database to this release at once would
-both find it old."""
+"""Migration lock across processes and hosts (flock, pg_advisory_lock), so that two starting servers do not
+both migrate."""
 
 import fcntl
 from collections.abc import Iterator
@@ -13,8 +13,10 @@ LOCK = 0x64766231  # any number, as long as it is always this one
 
 @contextmanager
 def alone(engine: Engine, folder: Path) -> Iterator[None]:
-    """Wait until nobody else is inside, over `folder` and, on PostgreSQL, over the database. A process
-    that dies leaves by dying."""
+    """Hold the migration lock: a file lock in `folder` and, on PostgreSQL, an advisory lock.
+
+    Both are released by the operating system or the database when a process dies.
+    """
     with (folder / ".alone").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if engine.dialect.name != "postgresql":
@@ -22,7 +24,7 @@ def alone(engine: Engine, folder: Path) -> Iterator[None]:
             return
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
-            connection.commit()  # the lock is the session's; nothing is read at an old moment
+            connection.commit()  # the lock outlives it: it belongs to the connection
             try:
                 yield
             finally:

@@ -1,4 +1,4 @@
-"""What every stored thing shares. Plain SQLAlchemy: models know no Flask."""
+"""Model base and column types. Plain SQLAlchemy: models import no Flask."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,9 +10,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware moments in, UTC moments out, on every database.
+    """Timestamp column: aware datetimes in, UTC datetimes out, on every database.
 
-    Raises ValueError for a moment without a zone: it cannot be placed on a clock.
+    Raises ValueError for a naive datetime.
     """
 
     impl = DateTime(timezone=True)
@@ -32,9 +32,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def words(kind: type[StrEnum]) -> Enum:
-    """A column type that stores the value of `kind` as text, readable in any database tool.
+    """Return a column type that stores the values of enum `kind` as readable text.
 
-    No CHECK is made of it: adding a state later would mean rewriting the table on SQLite.
+    Without a CHECK constraint: on SQLite a new value would mean rewriting the table.
     """
     return Enum(
         kind,
@@ -62,9 +62,9 @@ class Base(DeclarativeBase):
 
 
 class Entity(Base):
-    """A row with an identity of its own, known before it is stored.
+    """Base of rows with a random id, which exists before the row is stored.
 
-    The id is random: it tells nothing about when or by whom a thing was made.
+    It reveals nothing about when or by whom a row was made.
     """
 
     __abstract__ = True
@@ -77,15 +77,15 @@ class Entity(Base):
 
 
 def owner(kind: str) -> dict[str, str]:
-    """Marks a foreign key to a person whose row this is, although it stays when they go: their words, their
-    deed. They find it among their own data."""
+    """Mark a foreign key to the person whose row this is, although the row stays when they are erased: their
+    texts and actions are part of their data export."""
     return {"personal": kind, "owner": "yes"}
 
 
 def personal(kind: str, *, of_another: bool = False) -> dict[str, str]:
-    """Marks a column as personal data: `mapped_column(info=personal("account"))`.
+    """Mark a column as personal data: `mapped_column(info=personal("account"))`.
 
-    `kind` is a line of the retention table, which says how long it is kept (AVG article 5, 1e). With
-    `of_another` it is not about whose row it is: the name of who decided on somebody's report.
+    `kind` is a line of the retention table, which says how long it is kept (AVG article 5, 1e). `of_another`
+    marks data about somebody other than the row's owner, such as who decided on their report.
     """
     return {"personal": kind, "another": "yes"} if of_another else {"personal": kind}

@@ -1,7 +1,7 @@
-"""The network a request comes from: what a rate limit counts where nobody is logged in.
+"""Client networks: the key of rate limits for anonymous requests.
 
-An IPv4 address is one line, often of a whole building. An IPv6 line gets a /64 at least (RFC 6177), with
-more addresses than anybody can count, so a limit on full addresses would be no limit at all.
+An IPv4 address is one subscriber, often a whole building. An IPv6 subscriber gets a /64 at least (RFC 6177),
+with more addresses than anybody can count, so a limit per full IPv6 address would be no limit at all.
 """
 
 from datetime import UTC, datetime
@@ -9,14 +9,14 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from flask import Flask, current_app, request
 
-LINE = 64  # bits of an IPv6 address that one line has in common
-UNKNOWN = "unknown"  # a Unix socket, or a name where an address should stand
+LINE = 64  # bits of an IPv6 address that identify one subscriber
+UNKNOWN = "unknown"  # a Unix socket, or a name where an address should be
 
 
 def network_of(address: str | None) -> str:
-    """The IPv4 address, or the IPv6 /64, that `address` belongs to; UNKNOWN for what is no address.
+    """Return the IPv4 address, or the IPv6 /64, that `address` belongs to; UNKNOWN if it is not an address.
 
-    IPv4 in an IPv6 coat (`::ffff:192.0.2.1`, as a listener on both families sees it) is IPv4.
+    An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`, as a dual-stack listener sees it) counts as IPv4.
     """
     try:
         found = ip_address((address or "").partition("%")[0])
@@ -30,7 +30,7 @@ def network_of(address: str | None) -> str:
 
 
 def network() -> str:
-    """The network of the present request: the key of every limit on what strangers may try.
+    """Return the network of the current request: the key of every rate limit for anonymous visitors.
 
     Behind a proxy this is the visitor's only if TRUSTED_PROXIES says so; see `proxy_is_forgotten`.
     """
@@ -38,15 +38,15 @@ def network() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Notice proxies that nobody told us of."""
+    """Watch for proxies that TRUSTED_PROXIES does not count."""
     if not app.config["TRUSTED_PROXIES"]:
         app.before_request(_notice_proxy)
 
 
 def proxy_is_forgotten() -> bool:
-    """Whether a proxy in front adds X-Forwarded-For while TRUSTED_PROXIES is 0.
+    """Return whether a proxy in front adds X-Forwarded-For while TRUSTED_PROXIES is 0.
 
-    Then everybody seems to come from the proxy's own address, and all strangers share one limit.
+    Then every request seems to come from the proxy's own address, and all visitors share one limit.
     """
     return "proxy_noticed_at" in current_app.extensions
 
@@ -58,7 +58,7 @@ def _notice_proxy() -> None:
         peer = ip_address(request.remote_addr or "")
     except ValueError:
         return
-    # A stranger can send this header as well, but not from an address of our own network.
+    # Anybody can send this header, but not from an address of our own network.
     if peer.is_private:
         current_app.extensions["proxy_noticed_at"] = datetime.now(UTC)
         current_app.logger.warning(

@@ -1,4 +1,4 @@
-"""Where the top-level folders stand: beside the package in a checkout, inside it in a wheel."""
+"""Paths of the top-level folders: beside the package in a checkout, inside it in a wheel."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def resource(name: str) -> Path:
-    """The path of `templates`, `static`, `migrations` or `config.py`. FileNotFoundError if gone."""
+    """Return the path of `templates`, `static`, `migrations` or `config.py`. Raises FileNotFoundError."""
     for base in (_PACKAGE, _PACKAGE.parent):
         if (base / name).exists():
             return base / name

@@ -1,4 +1,4 @@
-"""Who may do what, asked in one way."""
+"""Permissions: actors, composable predicates and one table of who may do what."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,33 +13,33 @@ Route = TypeVar("Route", bound=Callable[..., Any])
 
 
 class Actor(Protocol):
-    """Whoever acts. `id` is None for a stranger."""
+    """Authenticated or anonymous actor. `id` is None for an anonymous visitor."""
 
     @property
     def id(self) -> UUID | None: ...
 
     @property
     def is_known(self) -> bool:
-        """A guest or somebody with a confirmed address: a person who came in."""
+        """Return whether this is a guest account or a confirmed one."""
         ...
 
     @property
     def has_account(self) -> bool:
-        """Somebody whose e-mail address is confirmed."""
+        """Return whether the e-mail address is confirmed."""
         ...
 
     def holds(self, role: str, scope: UUID | None = None) -> bool:
-        """Whether this person has `role` everywhere, or for `scope` (a session, an organisation)."""
+        """Return whether this person has `role` everywhere, or for `scope` (a session, an organisation)."""
         ...
 
 
 class Permission(StrEnum):
-    """Base for each room's own list. Values read `room:thing:act`."""
+    """Base of each section's enum of permissions. Values read `section:thing:act`."""
 
 
 @dataclass(frozen=True)
 class Predicate:
-    """A yes/no question about an actor and a subject; combine with `&` and `|`."""
+    """Boolean question about an actor and a subject; combine with `&` and `|`."""
 
     name: str
     holds: Callable[[Any, Any], bool]
@@ -61,7 +61,7 @@ class Predicate:
 
 
 def predicate(holds: Callable[[Any, Any], bool]) -> Predicate:
-    """Make a named, combinable question of a function."""
+    """Turn a function into a named, composable predicate."""
     return Predicate(holds.__name__, holds)
 
 
@@ -81,7 +81,7 @@ def has_account(actor: Actor, _subject: Any) -> bool:
 
 
 def holds_role(role: str) -> Predicate:
-    """Has `role` everywhere, or for the subject at hand (its `id`)."""
+    """Return a predicate: has `role` everywhere, or for the subject (its `id`)."""
     return Predicate(f"holds_{role}", lambda actor, subject: actor.holds(role, getattr(subject, "id", None)))
 
 
@@ -90,22 +90,23 @@ RULES: list[Callable[..., Any]] = []
 
 
 def publish(table: Mapping[Any, Predicate]) -> None:
-    """Add a room's WHO_MAY to the house's one table. Safe to repeat."""
+    """Add a section's WHO_MAY to the permission table. Idempotent."""
     _who_may.update(table)
 
 
 def granted() -> Iterator[tuple[Permission, Predicate]]:
-    """Every permission with the question that decides it: the table as it can be read aloud."""
+    """Return every permission with its predicate: the whole permission table."""
     yield from sorted(_who_may.items())
 
 
 def can(actor: Actor, permission: Permission, subject: Any = None) -> bool:
-    """Whether `actor` may. KeyError for a permission no room published: a typing error is not a no."""
+    """Return whether `actor` may. Raises KeyError for an unpublished permission, so that a typo is not a
+    silent no."""
     return _who_may[permission](actor, subject)
 
 
 def require(actor: Actor, permission: Permission, subject: Any = None) -> None:
-    """Raises LoginNeeded for a stranger and NotAllowed for anybody else who may not."""
+    """Raise LoginNeeded for an anonymous actor, NotAllowed for any other who may not."""
     if not can(actor, permission, subject):
         raise NotAllowed if actor.is_known else LoginNeeded
 
@@ -127,9 +128,9 @@ def rule(*, needs: Permission) -> Callable[[Callable[..., Any]], Callable[..., A
 
 
 def allows(permission: Permission) -> Callable[[Route], Route]:
-    """Write on a route who may come in at all. `core.access` asks it before the route runs.
+    """Declare on a route who may come in at all. `core.access` checks it before the route runs.
 
-    What depends on the thing itself (this session, this comment) is asked by the rule or the query.
+    What depends on the thing itself (this session, this comment) is checked by the rule or the query.
     """
 
     def decorate(route: Route) -> Route:

@@ -1,7 +1,7 @@
-"""Does a text seem to name or point at somebody? Then its writer gets a hint, and never a refusal.
+"""Personal data detection by regular expression: its writer gets a hint, never a refusal.
 
-The patterns are written so that Python and the browser read them alike: `static/js/ask.js` gets them
-with the page and gives the hint while somebody types. They are meant to be right often, not always.
+The patterns are valid in Python and in JavaScript: `static/js/ask.js` gets them with the page and gives the
+hint while somebody types. They are heuristics.
 """
 
 import re
@@ -29,5 +29,5 @@ _COMPILED = [re.compile(pattern) for pattern in PATTERNS]
 
 
 def may_point_at_somebody(text: str) -> bool:
-    """Whether to ask its writer to look again."""
+    """Return whether the text seems to identify a person."""
     return any(pattern.search(text) for pattern in _COMPILED)

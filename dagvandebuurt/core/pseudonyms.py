@@ -1,8 +1,8 @@
-"""Keys that turn a person into a pseudonym for one room, kept outside the database.
+"""Pseudonymisation keys per session (HMAC), kept outside the database.
 
-Whoever holds the database alone cannot tell who asked, supported or voted; the same person is the
-same pseudonym inside a room and another one in the next. `forget` makes that final for everybody,
-the host of the machine included (AVG article 4, 5: pseudonymisation; article 11 afterwards).
+The database alone does not reveal who asked, supported or voted; one person has one pseudonym within a
+session and another in the next. `forget` makes that final for everybody, the operator of the machine
+included (AVG article 4, 5: pseudonymisation; article 11 afterwards).
 """
 
 import hashlib
@@ -21,7 +21,7 @@ _cache: dict[tuple[str, UUID], bytes] = {}
 
 
 def room_key(room_id: UUID) -> bytes:
-    """The secret of one room: made at first use, the same for every process that shares the folder."""
+    """Return the secret key of one room: made at first use, shared by all processes with this folder."""
     folder = current_app.config["KEY_FOLDER"]
     cached = _cache.get((folder, room_id))
     if cached is not None:
@@ -32,32 +32,37 @@ def room_key(room_id: UUID) -> bytes:
 
 
 def pseudonym(room_id: UUID, purpose: str, person_id: UUID) -> str:
-    """22 letters that stand for `person_id` in this room, for this purpose only. 128 bits."""
+    """Return a pseudonym of `person_id` for this room and purpose: 128 bits in 22 letters."""
     return _pseudonym(current_app.config["KEY_FOLDER"], room_id, purpose, person_id)
 
 
-@lru_cache(maxsize=50_000)  # whoever is in a hall acts there again and again
+@lru_cache(maxsize=50_000)  # the people in a room act there again and again
 def _pseudonym(_folder: str, room_id: UUID, purpose: str, person_id: UUID) -> str:
     digest = hmac.digest(room_key(room_id), f"{purpose}|{person_id}".encode(), "sha256")
     return _letters(digest[:16])
 
 
 def pseudonym_once(room_id: UUID, purpose: str, person_id: UUID, deed: str) -> str:
-    """22 letters for one deed of `person_id`, that no other deed of theirs shares. Only who knows the person
-    and the deed, and has the key, finds it again."""
+    """Return a pseudonym for one action of `person_id`, unlinkable to their other actions.
+
+    Finding it again takes the person, the action and the key.
+    """
     digest = hmac.digest(room_key(room_id), f"{purpose}|{person_id}|{deed}".encode(), "sha256")
     return _letters(digest[:16])
 
 
 def seal(room_id: UUID, thing_id: UUID, person_id: UUID) -> str:
-    """22 letters that hide `person_id` on one thing of this room: to who lacks the key as good as chance,
-    and another chance for each thing. `thing_id` must be used once in a room. `unseal` opens it."""
+    """Encrypt `person_id` for one thing of this room, in 22 letters that look random without the key, and
+    differ from thing to thing.
+
+    `thing_id` must be used once in a room. `unseal` decrypts it.
+    """
     return _letters(_xor(person_id.bytes, _pad(room_id, thing_id)))
 
 
 def unseal(room_id: UUID, thing_id: UUID, sealed: str) -> UUID | None:
-    """Whom `seal` hid; None once the key is destroyed. What was sealed for something else opens to nobody
-    we know: 128 random bits."""
+    """Decrypt what `seal` returned; None once the key is destroyed. A value of another thing decrypts to 128
+    random bits, an unknown id."""
     return _unseal(current_app.config["KEY_FOLDER"], room_id, thing_id, sealed) if exists(room_id) else None
 
 
@@ -83,17 +88,18 @@ def _letters(sixteen: bytes) -> str:
 
 
 def fingerprint(room_id: UUID, content: bytes) -> str:
-    """A keyed hash of `content`: tells equal from different, and nothing to who lacks the key."""
+    """Return a keyed hash of `content`: it compares for equality, and reveals nothing without the key."""
     return hashlib.blake2b(content, key=room_key(room_id), digest_size=16).hexdigest()
 
 
 def exists(room_id: UUID) -> bool:
-    """Whether there is a key: without one nothing was written under its pseudonyms, or it was destroyed."""
+    """Return whether there is a key: without one nothing was written under its pseudonyms, or it was
+    destroyed."""
     return (Path(current_app.config["KEY_FOLDER"]) / f"{room_id}.key").exists()
 
 
 def forget(room_id: UUID) -> None:
-    """Destroy the key of a room. Its pseudonyms can never be traced again."""
+    """Destroy the key of a room (crypto-shredding). Its pseudonyms can never be traced again."""
     folder = current_app.config["KEY_FOLDER"]
     (Path(folder) / f"{room_id}.key").unlink(missing_ok=True)
     _cache.pop((folder, room_id), None)
@@ -114,7 +120,7 @@ def _read_or_make(folder: Path, room_id: UUID) -> bytes:
         file.flush()
         os.fsync(file.fileno())
     try:
-        os.link(draft, path)  # fails if another process was first: then its key is the key
+        os.link(draft, path)  # fails if another process was first: then that key is used
     except FileExistsError:
         pass
     finally:

@@ -1,4 +1,4 @@
-"""QR codes as pictures in the page: for a phone that points at a screen or at paper."""
+"""QR codes as SVG, for screens and paper."""
 
 import io
 
@@ -7,8 +7,11 @@ from markupsafe import Markup
 
 
 def qr_code(url: str, label: str) -> Markup:
-    """An inline SVG of `url` with `label` as its title. Presentation attributes only: the page's
-    policy refuses styles. Error correction M: a scratch or a fold does not matter."""
+    """Return an inline SVG of `url` with `label` as its title.
+
+    Presentation attributes only: the page's policy refuses styles. Error correction M survives a scratch or
+    a fold.
+    """
     out = io.BytesIO()
     code = segno.make(url, error="m", micro=False)
     code.save(
@@ -21,11 +24,11 @@ def qr_code(url: str, label: str) -> Markup:
         svgclass="qr",
         lineclass="qr__dots",
     )
-    return Markup(out.getvalue().decode())  # noqa: S704 - made here, of an address of ours
+    return Markup(out.getvalue().decode())  # noqa: S704 - built here, from an address of our own
 
 
 def svg_of(url: str) -> str:
-    """The same as a picture of its own, for paper."""
+    """Return the same as a stand-alone SVG image, for paper."""
     out = io.BytesIO()
     segno.make(url, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=0)
     return out.getvalue().decode()

@@ -1,4 +1,4 @@
-"""Where an address may lead: back to a page of this house, or out to a whole web address."""
+"""Open-redirect protection: safe local paths, and validation of external web addresses."""
 
 import re
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ _PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 def is_web_address(address: str) -> bool:
-    """Whether this is a whole http(s) address that leads somewhere: with a name, without a user or a space."""
+    """Return whether this is an absolute http(s) URL with a host name, without user info or spaces."""
     try:
         parts = urlsplit(address)
         host, _port = parts.hostname, parts.port
@@ -23,7 +23,7 @@ def is_web_address(address: str) -> bool:
 
 
 def safe_path(path: str | None, default: str = "/") -> str:
-    """`path` if it is the path of a page here (RFC 3986, 3.3), else `default`.
+    """Return `path` if it is a local path (RFC 3986, 3.3), else `default`.
 
     Browsers read `//host`, `/\\host` and hidden control characters as another site.
     """

@@ -1,4 +1,4 @@
-"""How the house speaks to Redis, where there is one: it may be away at any moment, and nobody waits long."""
+"""Redis client settings: short timeouts, because Redis is optional and may be away at any moment."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ from redis.retry import Retry
 
 
 def hasty(seconds: float = 1) -> dict[str, Any]:
-    """For any Redis client: one try, and not for long. A Redis that hangs takes the connection but never
-    answers, and by default a client would wait for ever."""
+    """Return client options for any Redis client: one attempt, short timeouts.
+
+    A hanging Redis accepts connections but never answers, and by default a client waits for ever.
+    """
     return {"socket_timeout": seconds, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}

@@ -1,4 +1,4 @@
-"""The body of a request comes in time or not at all (slowloris by body), and JSON in it is read safely."""
+"""Request body timeouts (slowloris, R.U.D.Y.), and safe parsing of JSON bodies."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,16 +11,17 @@ from flask import request
 from werkzeug.exceptions import RequestTimeout
 
 PIECE = 16_384  # bytes read between two looks at the clock
-SLOWEST = (
-    4_096  # bytes a second that every line makes; a picture of 8 MB may take half an hour over the worst
-)
-LONGEST = 600.0  # seconds, however much came in
+SLOWEST = 4_096  # bytes a second that every connection manages; a picture of 8 MB may take half an hour
+LONGEST = 600.0  # seconds, however much was received
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class TimedBody:
-    """`wsgi.input` that raises RequestTimeout (408) once a body has taken `grace` seconds, and a second more
-    for every SLOWEST bytes of it; never more than LONGEST. `on_late` is called before it raises."""
+    """`wsgi.input` wrapper that raises RequestTimeout (408) when a body is too slow.
+
+    The deadline is `grace` seconds, plus a second for every SLOWEST bytes received, and LONGEST at most.
+    `on_late` is called before it raises.
+    """
 
     def __init__(self, body: Any, grace: float, on_late: Callable[[], None]) -> None:
         self._body, self._grace, self._on_late = body, grace, on_late
@@ -28,7 +29,7 @@ class TimedBody:
         self._received = 0
 
     def read(self, size: int | None = -1) -> bytes:
-        """As a file's: everything, or at most `size` bytes."""
+        """Read like a file: everything, or at most `size` bytes."""
         wanted = -1 if size is None or size < 0 else size
         found: list[bytes] = []
         while wanted:
@@ -64,7 +65,7 @@ class TimedBody:
 
 
 def timed_bodies(app: Wsgi, grace: float) -> Wsgi:
-    """`app`, whose requests must come in whole in time. Only where gunicorn gives the socket."""
+    """Wrap the WSGI `app` with body timeouts. Only where gunicorn gives the socket."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         sock = environ.get("gunicorn.socket")
@@ -76,13 +77,14 @@ def timed_bodies(app: Wsgi, grace: float) -> Wsgi:
 
 
 def _hear_no_more(sock: Any) -> None:
-    """The answer still goes out, and after it the connection ends: what would come has no reader."""
+    """Shut down the receiving side: the response still goes out, then the connection closes."""
     with suppress(OSError):
         sock.shutdown(SHUT_RD)
 
 
 def json_body() -> Any:
-    """What the present request holds as JSON; None for what is none, or nests deeper than Python reads."""
+    """Return the JSON body of the current request; None if it is malformed or nests deeper than Python
+    reads."""
     try:
         return request.get_json(silent=True)
     except RecursionError:

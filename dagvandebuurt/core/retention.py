@@ -1,5 +1,8 @@
-"""What is kept of people, why, and how long. One table: the nightly job does what it says, and the
-privacy page shows it, so page and behaviour cannot differ (AVG article 5, 1e; articles 13 and 30)."""
+"""Retention rules for personal data: purpose, period and clean-up function in one table.
+
+The nightly job executes it and the privacy page shows it, so page and behaviour cannot differ (AVG article
+5, 1e; articles 13 and 30).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +14,10 @@ Tidy = Callable[[datetime], int]
 
 @dataclass(frozen=True)
 class Kept:
-    """One kind of personal data: `info=personal(kind)` on a column names it.
+    """Retention rule of one kind of personal data: `info=personal(kind)` on a column names it.
 
-    `tidy(before)` throws away, or takes the person off, whatever its clock says ended before that moment,
-    and answers with how many; running it twice is running it once. None: `until` is an event, and what
-    makes it happen stands there in words.
+    `tidy(before)` deletes or anonymises what expired before that moment and returns how many; it is
+    idempotent. None: `until` is an event, described there in words.
     """
 
     kind: str
@@ -41,8 +43,10 @@ def keeps(
     days: int | None = None,
     in_pieces: bool = False,
 ) -> Callable[[Tidy], Tidy]:
-    """Sign up a line of the table with the function that ends it. Safe to repeat. With `in_pieces` that
-    function opens transactions of its own, short ones: what it ends can be much."""
+    """Register a retention rule with its clean-up function. Idempotent.
+
+    With `in_pieces` that function opens short transactions of its own, for large amounts.
+    """
 
     def register(tidy: Tidy) -> Tidy:
         _table[kind] = Kept(kind, order, what, why, until, days, tidy, in_pieces)
@@ -52,16 +56,16 @@ def keeps(
 
 
 def keeps_until(kind: str, *, order: int, what: Any, why: Any, until: Any) -> None:
-    """A line that no clock ends: the person does, or the deed named in `until`."""
+    """Register a retention rule without a period: the person ends it, or the event named in `until`."""
     _table[kind] = Kept(kind, order, what, why, until, None, None)
 
 
 def table() -> list[Kept]:
-    """All lines, in the order in which they are read."""
+    """Return all retention rules in display order."""
     return sorted(_table.values(), key=lambda line: line.order)
 
 
 def over(line: Kept, now: datetime) -> datetime:
-    """The moment before which everything of this kind has been kept long enough."""
+    """Return the cut-off: data of this kind that expired before it is due for clean-up."""
     assert line.days is not None
     return now - timedelta(days=line.days)

@@ -1,4 +1,4 @@
-"""What every answer tells the browser to refuse: no foreign code, no inline code, no framing."""
+"""Security headers and session cookies: Content-Security-Policy, framing, CSRF, caching."""
 
 from enum import Enum
 from http import HTTPStatus
@@ -13,13 +13,13 @@ from dagvandebuurt.core.signing import PatientSigner
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 BAD_REQUEST = HTTPStatus.BAD_REQUEST
-# Where one answer may widen the policy, and for which hosts: never for all pages, never with a wildcard.
+# Where one response may widen the policy, and for which hosts: never for all pages, never with a wildcard.
 WIDENED = ("frame-src", "media-src", "connect-src", "form-action")
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Flask's own, which leaves an answer alone that is the same for everybody, or that may be about another
-    session than the browser has."""
+    """Session interface that sends no cookie with a response that is the same for everybody, or to a forged
+    request."""
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         made = super().get_signing_serializer(app)
@@ -33,10 +33,11 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 def _is_forced(status: int) -> bool:
-    """Whether another site may have sent this request (CSRF), so that its answer must leave cookies alone.
+    """Return whether another site may have sent this request (CSRF), so that the response must not set
+    cookies.
 
-    A cross-site POST comes without the cookie (SameSite=Lax): the session of the answer is an empty one, and
-    to set it would log out whoever has another. An answer of ours to our own page may set one.
+    A cross-site POST arrives without the cookie (SameSite=Lax): the response has an empty session, and
+    setting it would log the visitor out. A response to our own page may set one.
     """
     if request.method in SAFE_METHODS:
         return False
@@ -45,7 +46,7 @@ def _is_forced(status: int) -> bool:
 
 
 class Provenance(Enum):
-    """What the browser says of the page that sent a request."""
+    """Origin of a request, as the browser reports it."""
 
     HERE = "a page of this site, or the person themselves"
     ELSEWHERE = "a page of another site"
@@ -53,7 +54,7 @@ class Provenance(Enum):
 
 
 def provenance() -> Provenance:
-    """Who sent the present request: by Sec-Fetch-Site, else by Origin."""
+    """Return the origin of the current request: from Sec-Fetch-Site, else from Origin."""
     fetched_from = request.headers.get("Sec-Fetch-Site")
     if fetched_from is not None:
         return Provenance.HERE if fetched_from in ("same-origin", "none") else Provenance.ELSEWHERE
@@ -70,28 +71,28 @@ def init_app(app: Flask) -> None:
 
 
 def allow(directive: str, *sources: str) -> None:
-    """Let this one answer load from these exact sources (`https://host`) besides: a stage people asked for."""
+    """Let this response load from these exact origins (`https://host`) as well: an embedded stage."""
     assert directive in WIDENED, directive
     g.setdefault("allowed", {}).setdefault(directive, set()).update(sources)
 
 
 def allow_devices(origin: str) -> None:
-    """Let frames of `origin` in this one answer ask for camera and microphone: a meeting."""
+    """Let frames of `origin` in this response ask for camera and microphone: a meeting."""
     g.setdefault("devices", set()).add(origin)
 
 
 def for_everybody() -> None:
-    """This one answer is the same whoever asks: no cookie goes with it, and a cache may give it to others."""
+    """Mark this response as the same for everybody: no cookie, and shared caches may keep it."""
     g.is_for_everybody = True
 
 
 def let_others_frame() -> None:
-    """Let any site show this one answer in a page of its own. Only for what is public and takes nothing in."""
+    """Let any site embed this response in a frame. Only for public pages without input."""
     g.may_be_anywhere = True
 
 
 def origin_of(url: str) -> str:
-    """`https://host` of an address: what a policy names."""
+    """Return the `https://host` of an address, for the policy."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -128,7 +129,7 @@ def _headers(response: Response) -> Response:
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint != "static" and "Cache-Control" not in headers:
-        # A page may hold a name: no shared cache keeps it, and the back button asks again.
+        # A page may hold a name: no shared cache stores it, and the back button reloads it.
         headers["Cache-Control"] = "private, no-store"
         response.vary.add("Cookie")
     if current_app.debug and not current_app.testing:

@@ -1,23 +1,23 @@
-"""Signatures with a time that bear a clock which is put back: nobody is logged out for it."""
+"""Signed timestamps with tolerance for a clock that was set back, so that nobody is logged out by it."""
 
 from datetime import datetime
 from typing import Any
 
 from itsdangerous import SignatureExpired, TimestampSigner
 
-AHEAD = 24 * 60 * 60  # seconds that a signature may lie in the future: more than any zone or summer time
+AHEAD = 24 * 60 * 60  # seconds that a signature may lie in the future: more than any time zone or summer time
 
 
 class PatientSigner(TimestampSigner):
-    """A TimestampSigner that takes what was signed up to AHEAD seconds from now.
+    """TimestampSigner that accepts signatures up to AHEAD seconds in the future.
 
     A server whose clock ran two hours ahead signed cookies that, once it is right again, come from the
-    future; the library refuses those, and everybody is out for two hours. Expiry is as strict as before:
-    `max_age` counts from the time in the signature, and no client can write that.
+    future; the library refuses those, and everybody is logged out for two hours. Expiry is as strict as
+    before: `max_age` counts from the time in the signature, and no client can write that.
     """
 
     def unsign(self, signed_value: Any, max_age: int | None = None, return_timestamp: bool = False) -> Any:
-        """As the library's. Raises SignatureExpired also for more than AHEAD seconds of future."""
+        """Verify like the library does. Raises SignatureExpired also for more than AHEAD seconds of future."""
         value, signed_at = super().unsign(signed_value, return_timestamp=True)
         if max_age is not None:
             self._judge(value, signed_at, max_age)

@@ -1,4 +1,4 @@
-"""Tables for people with a spreadsheet: CSV and XLSX, in which nothing can be a formula."""
+"""Spreadsheet export (CSV, XLSX) with protection against formula injection."""
 
 import csv
 import io
@@ -23,15 +23,15 @@ _FORMULA = re.compile(r"^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 _PHONE_OR_NUMBER = re.compile(r"^[+\-]?[0-9][0-9 ().,/\-]*$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 MOST_ROWS_HERE = 200  # a few tens of milliseconds
-ROWS_AT_ONCE = 250  # handed over between two breaths
+ROWS_AT_ONCE = 250  # rows written between two yields to the event loop
 MOST_CHARS_IN_A_CELL = 32_767  # Excel's own limit
 
 
 def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8 with BOM, `;`, every cell quoted, CRLF: opens right in a Dutch spreadsheet.
+    """Write CSV as UTF-8 with BOM, `;`, every cell quoted, CRLF: what a Dutch spreadsheet opens correctly.
 
-    A text that a spreadsheet would run gets `'` in front (ASVS 1.2.10); a number with a plus, such
-    as +31 6, runs nothing and stays as it is.
+    A text that a spreadsheet would evaluate gets `'` in front (ASVS 1.2.10); a number with a plus, such as
+    +31 6, is harmless and stays as it is.
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -42,10 +42,10 @@ def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def xlsx_bytes(title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """One sheet with a frozen header. Text is stored as text, whatever it begins with.
+    """Write one sheet with a frozen header. Text is stored as text, whatever it begins with.
 
-    A long one is made by a process of its own: a tenth of a millisecond a row, in Python alone, would hold
-    the loop and every thread. Raises Busy when that process fails.
+    A long one is written in a subprocess: a tenth of a millisecond per row of pure Python would block the
+    event loop. Raises Busy when that process fails.
     """
     rows = list(Breath().over(rows))
     if len(rows) <= MOST_ROWS_HERE:
@@ -61,7 +61,7 @@ def _made_elsewhere(title: str, headers: Sequence[str], rows: Sequence[Sequence[
         assert child.stdin is not None
         assert child.stdout is not None
         try:
-            with child.stdin:  # the child reads all of it before it says anything
+            with child.stdin:  # the child reads all of it before it answers
                 pickle.dump((title, list(headers)), child.stdin)
                 for start in range(0, len(rows), ROWS_AT_ONCE):
                     pickle.dump(rows[start : start + ROWS_AT_ONCE], child.stdin)
@@ -75,7 +75,7 @@ def _made_elsewhere(title: str, headers: Sequence[str], rows: Sequence[Sequence[
 
 
 def _make_for_parent() -> None:
-    """What the process of `_made_elsewhere` does: tables from stdin, a workbook to stdout."""
+    """Run as the subprocess of `_made_elsewhere`: rows from stdin, a workbook to stdout."""
     with suppress(OSError):
         os.nice(10)
     title, headers = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent's
@@ -147,7 +147,7 @@ def _guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """Without the `'` that keeps a spreadsheet from running a text."""
+    """Remove the `'` that protects against formula injection."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 

@@ -1,4 +1,4 @@
-"""The one way to save."""
+"""Transactions: the one way to save."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ _first: list[Callable[[], None]] = []
 
 
 def first(do: Callable[[], None]) -> Callable[[], None]:
-    """Let `do` run at the beginning of every transaction, inside it. What it raises undoes the transaction."""
+    """Register `do` to run inside every transaction, at its start. An exception rolls back."""
     if do not in _first:
         _first.append(do)
     return do
@@ -18,10 +18,10 @@ def first(do: Callable[[], None]) -> Callable[[], None]:
 
 @contextmanager
 def transaction() -> Iterator[None]:
-    """Save what happens inside, then tell it; on any error save nothing and stay silent.
+    """Commit the block, then deliver its facts; roll back and deliver nothing on any error.
 
-    Only a door (route, live write, command, job) opens one; RuntimeError inside another. Whatever
-    was read before is read again inside: the decision is taken on what is true now, under the lock.
+    Only an entry point (route, live write, command, job) opens one; nesting raises RuntimeError. Rows read
+    before are read again inside, so that decisions are taken on current data, under the lock.
     """
     if db.session.info.get("open"):
         raise RuntimeError("a transaction is already open: only doors open one")

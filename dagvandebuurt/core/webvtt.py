@@ -1,4 +1,4 @@
-"""WebVTT: words with the moments at which they belong (W3C, WebVTT: The Web Video Text Tracks Format)."""
+"""WebVTT captions: reading, writing and shifting of cues (W3C, WebVTT: The Web Video Text Tracks Format)."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ _TAG = re.compile(r"<[^>]*>?")
 
 @dataclass(frozen=True)
 class Cue:
-    """From `start` up to `end`, in seconds. `payload` is text as it stands in a file, so escaped."""
+    """Caption from `start` up to `end`, in seconds. `payload` is the escaped text as it stands in a file."""
 
     start: float
     end: float
@@ -20,7 +20,7 @@ class Cue:
 
     @property
     def text(self) -> str:
-        """The words alone, to read: without marks of style and who speaks."""
+        """Return the plain words, without style tags and speaker names."""
         bare = _TAG.sub("", self.payload)
         for written, meant in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&")):
             bare = bare.replace(written, meant)
@@ -28,12 +28,12 @@ class Cue:
 
 
 def escaped(text: str) -> str:
-    """`text` as the payload of a cue, on one line: nothing in it is a mark, an arrow or an end."""
+    """Escape `text` as a one-line cue payload: no tag, arrow or end marker."""
     return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def written(cues: Iterable[Cue]) -> str:
-    """A file of these cues."""
+    """Return a file of these cues."""
     blocks = ["WEBVTT"]
     for number, cue in enumerate(cues, start=1):
         timing = f"{_moment(cue.start)} --> {_moment(cue.end)} {cue.settings}".rstrip()
@@ -42,7 +42,7 @@ def written(cues: Iterable[Cue]) -> str:
 
 
 def read(file: str) -> list[Cue]:
-    """The cues of a file, in its order; notes and styles are left out. Raises ValueError for anything else."""
+    """Parse the cues of a file in order; notes and styles are skipped. Raises ValueError for anything else."""
     lines = file.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     header, *blocks = re.split(r"\n{2,}", lines.strip("\n"))
     if not re.fullmatch(r"WEBVTT(?:[ \t][^\n]*)?", header.split("\n")[0]):
@@ -51,7 +51,7 @@ def read(file: str) -> list[Cue]:
 
 
 def moved(cues: Iterable[Cue], seconds: float) -> list[Cue]:
-    """The same cues so much later; what would end before the beginning is left out."""
+    """Shift the cues in time; those that would end before zero are dropped."""
     return [
         replace(cue, start=max(0.0, cue.start + seconds), end=cue.end + seconds)
         for cue in cues
@@ -60,7 +60,7 @@ def moved(cues: Iterable[Cue], seconds: float) -> list[Cue]:
 
 
 def _cue(lines: list[str]) -> Cue | None:
-    """A cue, with or without a name on a line above its timing."""
+    """Parse a cue, with or without an identifier line above its timing."""
     for number, line in enumerate(lines[:2]):
         found = _TIMING.fullmatch(line.strip())
         if found:

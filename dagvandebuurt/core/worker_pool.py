@@ -1,8 +1,9 @@
-"""Heavy work beside the event loop: at most two pieces at once, a bounded queue, and a clear no when it is full.
+"""Worker pool for CPU-bound work beside the event loop: two threads, bounded queues, load shedding when
+full.
 
-One loop serves everybody, so what computes for longer than a few milliseconds (Argon2, a PDF, a picture) is
-done on a thread of low priority while the loop goes on. The libraries behind these release the GIL. What is
-Python alone (a spreadsheet) would hold it: that stays in the loop and breathes, see `Breath`.
+One loop serves everybody, so what computes for longer than a few milliseconds (Argon2, a PDF, a picture)
+runs on a low-priority thread while the loop goes on. The libraries behind these release the GIL. Pure Python
+(a spreadsheet) would hold it: that stays in the loop and yields, see `Breath`.
 """
 
 import os
@@ -25,15 +26,15 @@ Made = TypeVar("Made")
 Row = TypeVar("Row")
 AT_ONCE = 2  # threads, for all lanes together
 LONGEST_WAIT = 15.0  # seconds in the queue; then Busy
-BREATH = 0.004  # seconds of Python between two turns of the loop
-A_TURN = 0.0001  # seconds. With 0 only greenlets that could run already would: no socket and no timer
-NICE = 10  # how far the threads stand back when the processors are all in use
+BREATH = 0.004  # seconds of Python between two turns of the event loop
+A_TURN = 0.0001  # seconds. With 0 only greenlets that are ready would run: no socket and no timer
+NICE = 10  # nice value of the threads when the processors are all in use
 
 
 class Lane:
-    """One kind of heavy work: `at_once` pieces of it are done together and `most_waiting` wait.
+    """Bounded queue for one kind of work: `at_once` run together and `most_waiting` wait (bulkhead).
 
-    A lane of its own keeps a pile of certificates from standing between people and their password.
+    Separate lanes keep a pile of certificates from delaying logins.
     """
 
     def __init__(self, at_once: int, most_waiting: int) -> None:
@@ -43,7 +44,8 @@ class Lane:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn and have it. Raises Busy at once where too many wait, or after LONGEST_WAIT."""
+        """Wait for a free slot and hold it. Raises Busy at once when the queue is full, or after
+        LONGEST_WAIT."""
         if self.waiting >= self._most_waiting:
             raise Busy
         _give_connection_back()
@@ -60,8 +62,8 @@ class Lane:
             self._turns.release()
 
     def do(self, work: Callable[..., Made], *args: Any) -> Made:
-        """`work(*args)`, which knows neither request nor database session, on a thread of the pool; without
-        gevent here and now. What it raises is raised. Raises Busy as `turn` does."""
+        """Run `work(*args)`, which knows neither request nor database session, on a pool thread; without
+        gevent inline. Re-raises its exceptions. Raises Busy as `turn` does."""
         with self.turn():
             if not gevent.monkey.is_module_patched("socket"):
                 return work(*args)
@@ -71,14 +73,14 @@ class Lane:
 
 PASSWORDS = Lane(at_once=2, most_waiting=30)
 PAPERS = Lane(at_once=1, most_waiting=30)
-PICTURES = Lane(at_once=1, most_waiting=6)  # one unpacked takes 200 MB
-TABLES = Lane(at_once=1, most_waiting=4)  # in the loop, with breath
+PICTURES = Lane(at_once=1, most_waiting=6)  # unpacking one picture takes 200 MB
+TABLES = Lane(at_once=1, most_waiting=4)  # in the event loop, yielding
 
 _pools: dict[int, ThreadPool] = {}
 
 
 def pool() -> ThreadPool:
-    """The threads of this process, AT_ONCE of them; made at first use, and so after a fork."""
+    """Return the AT_ONCE threads of this process, created at first use and so after a fork."""
     found = _pools.get(os.getpid())
     if found is None:
         _pools.clear()
@@ -87,7 +89,7 @@ def pool() -> ThreadPool:
 
 
 class _Modest(ThreadPool):  # type: ignore[misc]
-    """Threads that stand back: on a machine with two processors both may be at work, and the loop goes first."""
+    """Threads with a raised nice value: on two processors both may be busy, and the event loop goes first."""
 
     def apply(self, func: Callable[..., Any], args: Any = None, kwds: Any = None) -> Any:
         return super().apply(_standing_back, (func, args or (), kwds or {}))
@@ -110,9 +112,10 @@ def _native_id() -> int:
 
 
 def _give_connection_back() -> None:
-    """Nobody waits while holding a connection of the pool or the write lock, or a few who wait stop everybody.
+    """Release the pooled connection and the write lock before waiting, so that a few waiting requests do not
+    stop all others.
 
-    What was read before is read anew when it is next looked at.
+    Rows read before are read again on next use.
     """
     if not has_app_context():
         return
@@ -122,9 +125,10 @@ def _give_connection_back() -> None:
 
 
 class Breath:
-    """Lets the loop have its turn whenever `BREATH` seconds were worked: for loops of pure Python.
+    """Cooperative yielding for loops of pure Python: lets the event loop run after every `BREATH` seconds of
+    work.
 
-    `over` walks through rows, breathing; `take` breathes once, if it is time. Without gevent it does nothing.
+    `over` iterates and yields; `take` yields once if it is time. Without gevent it does nothing.
     """
 
     def __init__(self) -> None:

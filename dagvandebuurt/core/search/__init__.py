@@ -1,2 +1,2 @@
-"""One search over everything that everybody may read. Rooms sign up what can be found (`register`), the
-index follows in the same transaction (`index`), and a visitor finds (`finding`)."""
+"""Full-text search over public content: sections register documents (`registry`), the index follows in the
+same transaction (`index`), and queries find them (`search`)."""

@@ -1,7 +1,8 @@
-"""Full text on SQLite and on PostgreSQL: the only file of the search that knows one from the other.
+"""Full-text dialects for SQLite (FTS5) and PostgreSQL (tsvector): the only search file that tells them
+apart.
 
 Both have a table `search_words(rowid, title, body)` of folded words, so they are filled alike, and the words
-of a query hold letters and digits alone, so no quote, star or operator of anybody reaches the database.
+of a query hold letters and digits only, so no quote, star or operator reaches the database (injection).
 """
 
 from collections.abc import Callable, Sequence
@@ -12,9 +13,9 @@ from dagvandebuurt.core.search.vocabulary import stem
 
 @dataclass(frozen=True)
 class FullText:
-    """`make`: the statements that make the table. `query(words)`: what `:sought` is for these words, all of
-    which must be there. `found`: the condition. `rank`: a number, smaller for what fits better. `alone`: what
-    makes other writers of the index wait. `tidy`: what takes thrown away words out of the file."""
+    """Statements of one dialect. // `make` creates the table, `query(words)` builds the value of `:sought`
+    (all words must match), `found` is the condition, `rank` is smaller for a better match, `alone` locks
+    out other index writers, `tidy` removes deleted words from the file."""
 
     make: Sequence[str]
     query: Callable[[Sequence[str]], str]
@@ -25,7 +26,7 @@ class FullText:
 
 
 def _in_sqlite(words: Sequence[str]) -> str:
-    """Each word as it begins, also without the ending of a plural: FTS5 knows no Dutch."""
+    """Build a prefix query, also without plural endings: FTS5 has no Dutch stemmer."""
     return " AND ".join(
         "(" + " OR ".join(f'"{each}"{_star(each)}' for each in dict.fromkeys((word, stem(word)))) + ")"
         for word in words
@@ -37,7 +38,7 @@ def _in_postgres(words: Sequence[str]) -> str:
 
 
 def _star(word: str) -> str:
-    return "*" if len(word) > 1 else ""  # everything begins with some letter
+    return "*" if len(word) > 1 else ""  # every word begins with some letter
 
 
 SQLITE = FullText(
@@ -60,11 +61,11 @@ POSTGRES = FullText(
     query=_in_postgres,
     found="found @@ to_tsquery('dutch', :sought)",
     rank="-ts_rank(found, to_tsquery('dutch', :sought), 1)",
-    alone=("LOCK TABLE search_entry IN SHARE ROW EXCLUSIVE MODE",),  # nobody who reads waits
+    alone=("LOCK TABLE search_entry IN SHARE ROW EXCLUSIVE MODE",),  # readers do not wait
 )
 _BY_NAME = {"sqlite": SQLITE, "postgresql": POSTGRES}
 
 
 def of(name: str) -> FullText:
-    """For the database of this dialect."""
+    """Return the statements for this dialect."""
     return _BY_NAME[name]

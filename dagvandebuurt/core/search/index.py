@@ -1,7 +1,8 @@
-"""The index follows what is saved, in the same transaction: what is hidden is not found from that moment.
+"""Search index maintenance: documents are reindexed in the transaction that changes them, so hidden content
+is gone at once.
 
-A thing is read anew as a whole, so it does not matter which of its fields changed, how often, or whether part
-of it was undone. What cannot be read is taken out, and logged: better not found than found in vain.
+A document is rebuilt as a whole, so it does not matter which fields changed, how often, or whether part of
+it was rolled back. One that cannot be read is removed from the index, and logged.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ from dagvandebuurt.core.search.tables import ENTRY, VOCABULARY, dialect_of
 from dagvandebuurt.core.search.vocabulary import pieces, words_of, worth_knowing
 
 logger = logging.getLogger(__name__)
-LONGEST_BODY = 20_000  # characters of a text that can be found
+LONGEST_BODY = 20_000  # characters of a text that are indexed
 AT_ONCE = 500
 
 Thing = TypeVar("Thing")
@@ -42,7 +43,7 @@ _NEAR = text("INSERT INTO search_near (piece, word) VALUES (:piece, :word) ON CO
 
 @event.listens_for(Session, "after_flush")
 def _remember(session: Session, _context: Any) -> None:
-    """Within the flush: what changed is still known here."""
+    """Collect the changed rows during the flush, while changes are still known."""
     for rows, is_change in ((session.new, False), (session.dirty, True), (session.deleted, False)):
         for row in rows:
             for key in touched_by(row, is_change=is_change):
@@ -52,12 +53,12 @@ def _remember(session: Session, _context: Any) -> None:
 @event.listens_for(Session, "before_commit")
 def _bring_along(session: Session) -> None:
     if session.in_nested_transaction():
-        return  # whoever opened it commits later
+        return  # the transaction's owner commits later
     session.flush()
     keys = session.info.pop("to_find", None)
     if keys:
         _alone()
-        session.expire_all()  # what another saved meanwhile is read too
+        session.expire_all()  # also read what others committed meanwhile
         by_kind: dict[str, set[UUID]] = defaultdict(set)
         for kind, thing_id in keys:
             by_kind[kind].add(thing_id)
@@ -72,7 +73,7 @@ def _forget(session: Session, _previous: Any) -> None:
 
 
 def _alone() -> None:
-    """One after the other, and what is read from here on is what the one before saved."""
+    """Serialise index writers; what is read from here on includes what the previous one saved."""
     for statement in dialect_of(db.engine).alone:
         db.session.execute(text(statement))
 
@@ -87,7 +88,8 @@ def _follow(source: Source, ids: set[UUID]) -> None:
 
 
 def write(source: Source, ids: Iterable[UUID] | None, entries: Iterable[Entry]) -> int:
-    """Let the index hold of these things (None: of this kind) exactly `entries`; how many were different."""
+    """Make the index hold exactly `entries` for these ids (None: all of this kind); return how many
+    differed."""
     new = {entry.thing_id: entry for entry in entries}
     old = _kept(source, ids)
     prints = {thing_id: _print(entry) for thing_id, entry in new.items()}
@@ -105,7 +107,7 @@ def write(source: Source, ids: Iterable[UUID] | None, entries: Iterable[Entry]) 
 
 
 def rebuild() -> dict[str, int]:
-    """Compare the whole index with what is true, and mend it; kind → how many entries were wrong."""
+    """Compare the whole index with the truth and repair it; return the wrong entries per kind."""
     _alone()
     db.session.execute(_WORDS_OF_NOTHING)
     db.session.execute(_ENTRIES_WITHOUT_WORDS)
@@ -175,7 +177,7 @@ def _row(source: Source, entry: Entry, seen: str) -> dict[str, Any]:
 
 
 def _searched(entry: Entry) -> tuple[str, str]:
-    """The words by which it is found, folded: alike on every database."""
+    """Return the folded words of a document, the same on every database."""
     more = (entry.body[:LONGEST_BODY], *entry.also, *entry.themes, *entry.places, *entry.organisations)
     return " ".join(words_of(entry.title)), " ".join(words_of(" ".join(more)))
 
@@ -185,7 +187,7 @@ def _known(title: str, body: str) -> set[str]:
 
 
 def _count_words(counts: Mapping[str, int]) -> None:
-    """Add these numbers to the vocabulary; a word that is nowhere any more is forgotten."""
+    """Add these counts to the vocabulary, and delete words that no longer occur."""
     changed = sorted((word, more) for word, more in counts.items() if more)
     for some in _at_most(changed):
         words = [word for word, _ in some]
@@ -203,14 +205,14 @@ def _many(statement: TextClause, values: list[dict[str, Any]]) -> None:
 
 
 def _at_most(things: Iterable[Thing]) -> Iterator[list[Thing]]:
-    """These, so many at a time as a statement can hold."""
+    """Split into chunks that fit in one statement."""
     rest = iter(things)
     while some := list(islice(rest, AT_ONCE)):
         yield some
 
 
 def _recount() -> None:
-    """The vocabulary as the words now are: what went wrong in counting once is right again."""
+    """Recount the whole vocabulary, which repairs any counting error."""
     true: Counter[str] = Counter()
     for row in db.session.execute(text("SELECT title, body FROM search_words")):
         true.update(_known(row.title, row.body))

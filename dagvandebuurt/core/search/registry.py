@@ -1,4 +1,4 @@
-"""What can be found. A room signs up its things; whatever changes one of them brings the index along."""
+"""Search document registry: sections register their document types and which row changes affect them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -12,9 +12,11 @@ from sqlalchemy import inspect
 
 @dataclass(frozen=True)
 class Entry:
-    """A public thing as it is found. `body` is what a result quotes from; `also` is words that lead to it
-    without being quoted: names, themes. `link` fills the address of its page. Never a name or a hint of
-    somebody who asked to stay unknown."""
+    """Searchable document with public content only.
+
+    `body` is quoted in results; `also` holds unquoted keywords: names, themes. `link` fills the URL of its
+    page. It never contains the name of, or a hint about, a person who stays anonymous.
+    """
 
     thing_id: UUID
     title: str
@@ -33,25 +35,28 @@ Read = Callable[[Iterable[UUID] | None], Iterable[Entry]]
 
 @dataclass(frozen=True)
 class Touch:
-    """Whose entries may read differently when a row is new, thrown away, or changed in one of `when` (empty:
-    in anything). `ids(row)` only looks. A column that changes all the time and is not read stays out of
-    `when`, so that its writers need not wait for the index."""
+    """Dependency of documents on a model: a new or deleted row, or a change in one of the columns `when`
+    (empty: any), reindexes the documents `ids(row)`.
+
+    `ids` only reads. Leave a frequently changing column that is not indexed out of `when`, so that its
+    writers do not wait for the index.
+    """
 
     ids: Callable[[Any], Iterable[UUID]]
     when: tuple[str, ...] = ()
 
 
 def itself(*when: str) -> Touch:
-    """The row is the thing."""
+    """Return the row's own id: the row is the document."""
     return Touch(lambda row: (row.id,), when)
 
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of thing. `label` is what people call many of them, `endpoint` the page of one.
+    """Document type. `label` is its plural for people, `endpoint` the page of one.
 
-    `read(ids)` gives those of them that everybody may read (None: all there are); what it does not give is
-    not in the index. `touches` says which other rows lead to it.
+    `read(ids)` returns the public ones among them (None: all); the others are removed from the index.
+    `touches` says which rows affect it.
     """
 
     kind: str
@@ -68,7 +73,7 @@ _touched: dict[type, list[tuple[Source, Touch]]] = defaultdict(list)
 def searchable(
     kind: str, *, label: Any, endpoint: str, touches: Mapping[type, Touch]
 ) -> Callable[[Read], Read]:
-    """Sign up `read` as what gives the things of this kind. Safe to repeat."""
+    """Register `read` as the source of a document type. Idempotent."""
 
     def register(read: Read) -> Read:
         if kind not in _sources:
@@ -81,12 +86,12 @@ def searchable(
 
 
 def sources() -> Mapping[str, Source]:
-    """Kind → source, in the order in which rooms signed up."""
+    """Return sources by kind, in the order of registration."""
     return _sources
 
 
 def touched_by(row: Any, *, is_change: bool) -> Iterable[tuple[str, UUID]]:
-    """(kind, id) of everything whose entry may read differently now that `row` is saved or thrown away."""
+    """Return (kind, id) of every document that a saved or deleted `row` affects."""
     for source, touch in _touched.get(type(row), ()):
         if is_change and touch.when and not _changed(row, touch.when):
             continue

@@ -1,4 +1,4 @@
-"""Finding: what fits, divided by what it is, with the nearest words where a finger slipped."""
+"""Search queries: ranked results, facets, and spelling correction."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from dagvandebuurt.core.search.vocabulary import SHORTEST_CORRECTED, pieces, sli
 
 PAGE = 20
 FACETS = ("kind", "theme", "place", "organisation", "year")
-# As `matching` gives them, after the number.
+# As `matching` returns them, after the number.
 _COLUMN = {facet: itemgetter(place) for place, facet in enumerate(FACETS, 1)}
 _FITTING = (
     "SELECT entry.number, entry.kind, entry.themes, entry.places, entry.organisations, entry.year"
@@ -27,7 +27,7 @@ _FITTING = (
 
 @dataclass(frozen=True)
 class Result:
-    """`body` is the whole text: what of it is quoted is for the page to choose."""
+    """One result. `body` is the whole text; the page chooses the snippet."""
 
     kind: str
     thing_id: UUID
@@ -39,9 +39,11 @@ class Result:
 
 @dataclass(frozen=True)
 class Found:
-    """`count` of all results, those of one page, and per facet its values with their counts: how many there
-    would be if that were chosen as well. `instead` are the words that were sought in place of the typed ones,
-    where those found nothing."""
+    """Page of results with facets.
+
+    `count` is the total; facets hold values with the count each would leave if chosen too. `instead` are the
+    corrected words, where the typed ones found nothing.
+    """
 
     words: Sequence[str]
     count: int
@@ -51,14 +53,15 @@ class Found:
 
     @property
     def sought(self) -> Sequence[str]:
-        """The words to be marked."""
+        """Return the words to highlight."""
         return self.instead or self.words
 
 
 def find(typed: str, chosen: Mapping[str, str] | None = None, *, page: int = 1, size: int = PAGE) -> Found:
-    """What everybody may read with all of these words in it, or words that begin so, best first.
+    """Return public documents that contain all of these words, or words with these prefixes, best match
+    first.
 
-    `chosen` narrows by facet. Whatever is typed is only words: nothing of it can go wrong.
+    `chosen` filters by facet. Any input is treated as plain words: there is no query syntax to get wrong.
     """
     words = sought(typed)
     if not words:
@@ -73,18 +76,18 @@ def find(typed: str, chosen: Mapping[str, str] | None = None, *, page: int = 1, 
 
 
 def _matching(words: Sequence[str]) -> Sequence[Any]:
-    """Everything that fits, best first, with what it is divided by and nothing more."""
+    """Return all matches, best first, with their facet values only."""
     return db.session.execute(matching(), {"sought": dialect_of(db.engine).query(words)}).all()
 
 
 def matching() -> Any:
-    """The one statement that finds; `:sought` is in the words of the database."""
+    """Return the search statement; `:sought` is a query in the dialect of the database."""
     full_text = dialect_of(db.engine)
     return text(f"{_FITTING} WHERE {full_text.found} ORDER BY {full_text.rank}, entry.at DESC, entry.number")
 
 
 def _nearest(words: Sequence[str]) -> list[str]:
-    """The same words, with each that is nowhere replaced by the nearest that is; empty when there is none."""
+    """Correct the spelling: replace each unknown word by the nearest known one; empty when there is none."""
     meant = []
     for word in words:
         if _is_somewhere(word):
@@ -119,7 +122,7 @@ def _near(word: str) -> str | None:
 
 
 def _divided_by(rows: Sequence[Any], facet: str) -> list[tuple[str, int]]:
-    """Each value with how many of `rows` have it, the commonest first. A row counts for each of its names."""
+    """Count `rows` per facet value, most frequent first. A row with several values counts for each."""
     counts: Counter[str] = Counter()
     for told, many in Counter(map(_COLUMN[facet], rows)).items():
         for value in _values(told):

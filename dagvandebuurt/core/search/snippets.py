@@ -1,4 +1,4 @@
-"""What of a text is shown with a result, and which words in it are marked."""
+"""Result snippets and highlighting."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from markupsafe import Markup, escape
 from dagvandebuurt.core.search.vocabulary import stem
 from dagvandebuurt.core.text import folded
 
-AROUND = 80  # characters before the first word that was sought
+AROUND = 80  # characters of context before the first match
 LENGTH = 240
 
 
 class _Bare(dict[int, str]):
-    """Letter → the same without case and accent, one for one, so that places in a text stay what they are."""
+    """Translation table from a letter to its base letter, one to one, so that offsets in a text stay valid."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
@@ -25,7 +25,7 @@ _bare = _Bare()
 
 
 def marked(text: str, words: Sequence[str]) -> Markup:
-    """`text` with the words that were sought in <mark>, and everything of it made harmless."""
+    """Escape `text` and highlight the search words with <mark>."""
     parts: list[Markup] = []
     end = 0
     for match in _finds(text, words):
@@ -36,7 +36,7 @@ def marked(text: str, words: Sequence[str]) -> Markup:
 
 
 def snippet(text: str, words: Sequence[str], *, mark: bool = True) -> Markup:
-    """The part of `text` where the words are, marked; the beginning where they are nowhere in it."""
+    """Return the highlighted part of `text` around the first match; its beginning where there is none."""
     flat = " ".join(text.split())
     first = next(iter(_finds(flat, words)), None)
     begin = 0 if first is None else _word_start(flat, first.start() - AROUND)

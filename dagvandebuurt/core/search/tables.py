@@ -1,6 +1,6 @@
-"""What the search keeps: a copy of what is public, its words, and which words there are.
+"""Search tables: public documents, their words, and the vocabulary for spelling correction.
 
-`search_words` is of each database's own kind (`dialects`); the same columns, so that it is written alike.
+`search_words` has the type of each database (`dialects`) but the same columns, so that it is written alike.
 """
 
 from datetime import datetime
@@ -15,10 +15,10 @@ from dagvandebuurt.core.search import dialects
 
 
 class SearchEntry(Base):
-    """A thing that can be found, with what a result shows and what results are divided by.
+    """Indexed document, with what a result shows and its facet values.
 
-    `themes`, `places` and `organisations` hold names, one on a line. `print` tells whether the thing still
-    reads as it did when this was written.
+    `themes`, `places` and `organisations` hold names, one per line. `print` is a fingerprint that tells
+    whether the document changed since it was indexed.
     """
 
     __tablename__ = "search_entry"
@@ -39,7 +39,7 @@ class SearchEntry(Base):
 
 
 class SearchVocabulary(Base):
-    """A word that stands in public texts, and in how many: what a slip of the finger can have meant."""
+    """Word of the public texts with its document count, for spelling correction."""
 
     __tablename__ = "search_vocabulary"
 
@@ -48,7 +48,7 @@ class SearchVocabulary(Base):
 
 
 class SearchNear(Base):
-    """A piece of a word of the vocabulary, by which it is found although a letter is wrong."""
+    """Deletion variant of a vocabulary word, by which it is found with one letter wrong."""
 
     __tablename__ = "search_near"
 

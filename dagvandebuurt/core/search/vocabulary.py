@@ -1,4 +1,4 @@
-"""What a word is, on every database alike: how texts are cut up, and which words a slip of the finger means."""
+"""Tokenisation, stemming and spelling distance, the same on every database."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,11 +7,11 @@ import regex
 from dagvandebuurt.core.text import folded
 
 LONGEST_WORD = 40
-MOST_WORDS = 10  # that somebody seeks; what follows is not looked at
-SHORTEST_CORRECTED = 4  # below this nearly every word is near to nearly every other
-_KNOWN_LETTERS = 7  # of a word, in which a slip is looked for by what is left out
+MOST_WORDS = 10  # words of a query; the rest is ignored
+SHORTEST_CORRECTED = 4  # below this length nearly every word is one edit from another
+_KNOWN_LETTERS = 7  # letters of a word for which deletion variants are made
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
-# They stand in every text and tell nothing apart. Dutch, with those PostgreSQL leaves out among them.
+# Stop words: Dutch, including those that PostgreSQL leaves out.
 STOP_WORDS = frozenset(
     [
         "aan",
@@ -117,24 +117,24 @@ STOP_WORDS = frozenset(
         "zou",
     ]
 )
-# A plural and its singular are one to who seeks. Cut only from words that stay long enough to mean something.
+# Plural and singular match each other. Cut only from words that stay long enough to mean something.
 _ENDINGS = ("eren", "en", "s")
 _SHORTEST_STEM = 4
 
 
 def words_of(text: str) -> list[str]:
-    """The words of `text` without case and accents, in their order; of a very long one its beginning."""
+    """Return the words of `text` in order, without case and accents; very long texts are cut."""
     return [word[:LONGEST_WORD] for word in _WORD.findall(folded(text))]
 
 
 def sought(text: str) -> list[str]:
-    """The words somebody seeks, each once, without those that tell nothing apart."""
+    """Return the distinct words of a query, without stop words."""
     told = [word for word in dict.fromkeys(words_of(text[:2000])) if word not in STOP_WORDS]
     return told[:MOST_WORDS]
 
 
 def stem(word: str) -> str:
-    """`word` without the ending of a plural."""
+    """Return `word` without its plural ending."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]
@@ -142,13 +142,12 @@ def stem(word: str) -> str:
 
 
 def worth_knowing(words: Iterable[str]) -> Iterator[str]:
-    """The words somebody may have meant: neither very short nor a number."""
+    """Return the words that are candidates for correction: not very short and not numbers."""
     return (word for word in words if len(word) >= SHORTEST_CORRECTED and word.isalpha())
 
 
 def pieces(word: str) -> set[str]:
-    """The first letters of `word`, and what is left of them without one: two words that differ by one letter
-    more, less, other or swapped have a piece in common."""
+    """Return the deletion variants of a word's prefix (SymSpell): two words one edit apart share a variant."""
     start = word[:_KNOWN_LETTERS]
     return {start, *(start[:place] + start[place + 1 :] for place in range(len(start)))}
 
@@ -158,7 +157,7 @@ def slips_allowed(word: str) -> int:
 
 
 def slips(one: str, other: str, most: int) -> int:
-    """By how many letters more, less, other or swapped two words differ; `most + 1` when by more."""
+    """Return the edit distance (Damerau-Levenshtein) between two words; `most + 1` when it is larger."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before: list[int] = []
