@@ -1,1 +1,1 @@
-"""Questions from the hall: asked, shown, supported, answered. Hall, desk and stage."""
+"""Q&A of a session: asking, supporting, moderating and answering questions; views for hall, desk and stage."""

@@ -1,6 +1,6 @@
-"""A guest who turns out to have an account: their questions and support are the account's.
+"""Account merging: a guest's questions and support move to the account they turn out to have.
 
-Who asked is re-keyed in place, from one pseudonym to another: no row is written that leads from an anonymous
+The asker is re-keyed in place, from one pseudonym to another: no row is written that leads from an anonymous
 question to a person.
 """
 
@@ -25,10 +25,12 @@ from dagvandebuurt.qanda.queries import questions_of_person
 
 @merges
 def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> None:
-    """Asked by name, by role and anonymously; support. Open pages are told like of any change. Rooms are
-    locked first, in one order, as every live write does. What was sent as a guest and is sent again under
-    the account finds no stored answer, and changes nothing: a question has the id its sender made, support
-    is a wish."""
+    """Move questions (by name, by role, anonymous) and support to the account, and notify open pages.
+
+    Rooms are locked first, in a fixed order, as every live write does. An operation sent as a guest and sent
+    again under the account finds no stored result, but changes nothing: the client chose the question's id,
+    and support is idempotent.
+    """
     rooms = _rooms_with_keys()
     supporters = {_key(room, "support", guest_id): _key(room, "support", into_id) for room in rooms}
     mine = or_(Question.asker_id == guest_id, Question.id.in_(sealed_by([guest_id])))
@@ -66,7 +68,7 @@ def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> 
 
 
 def _one_mute(room_id: UUID, old: str, new: str) -> None:
-    """Who was muted under one of the two handles is muted under the one that stays; under both, once."""
+    """Merge the mutes of both handles into one mute of the handle that stays."""
     theirs = (MutedHandle.session_id == room_id, MutedHandle.handle == old)
     is_muted = db.session.get(MutedHandle, (room_id, new)) is not None
     statement = delete(MutedHandle) if is_muted else update(MutedHandle).values(handle=new)
@@ -74,7 +76,7 @@ def _one_mute(room_id: UUID, old: str, new: str) -> None:
 
 
 def _one_name(session_id: UUID, person_id: UUID) -> None:
-    """A name that was hidden under one of the two is hidden for both."""
+    """Merge hidden names: a name hidden under one of the two accounts is hidden for both."""
     named = (
         Question.session_id == session_id,
         Question.asker_id == person_id,
@@ -87,7 +89,7 @@ def _one_name(session_id: UUID, person_id: UUID) -> None:
 
 
 def _behind_twice(supporters: dict[str, str]) -> dict[tuple[UUID, str], UUID]:
-    """(question, the guest's key) → its session, for each question that guest and account both support."""
+    """Map (question, the guest's key) to its session, for each question that guest and account both support."""
     theirs = db.session.execute(
         select(Support.question_id, Support.supporter_key, Question.session_id)
         .join(Question, Question.id == Support.question_id)
@@ -104,7 +106,7 @@ def _behind_twice(supporters: dict[str, str]) -> dict[tuple[UUID, str], UUID]:
 def _count_once(question_id: UUID, key: str, revision: int | None) -> None:
     gone = delete(Support).where(Support.question_id == question_id, Support.supporter_key == key)
     if not db.session.execute(gone.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
-        return  # taken back meanwhile
+        return  # deleted by a concurrent request
     values = {"support_count": Question.support_count - 1}
     if revision is not None:
         values["revision"] = revision  # type: ignore[assignment]
@@ -118,7 +120,7 @@ def _count_once(question_id: UUID, key: str, revision: int | None) -> None:
 
 @holds
 def what_a_guest_would_lose(person_id: UUID) -> list[str]:
-    """How many questions, and how many questions of others they stand behind."""
+    """Count their questions, and the questions of others that they support."""
     person = db.session.get(Person, person_id)
     if person is None:
         return []

@@ -1,10 +1,10 @@
-"""Who asked a question: known of one that was asked by name or role, sealed on one that was not.
+"""Authorship of questions: stored for one asked by name or role, encrypted ("sealed") for an anonymous one.
 
-An anonymous question carries its asker sealed under the key of its room, which is a file outside the
-database (`core.keys.seal`). The seal is another one for each question: it has no value in common with any
-other row, so no join leads from it to a person, nor from one anonymous question to the next of the same
-asker. The process, which has the key, opens it; so withdrawing, *mijn vragen*, the limit of what may wait and
-slow mode work without anything being stored that links. Once the key is destroyed nobody can.
+An anonymous question carries its asker sealed under the key of its room, which is a file outside the database
+(`core.pseudonyms.seal`). The seal differs for each question: it has no value in common with any other row, so
+no join leads from it to a person, nor from one anonymous question to the next of the same asker. The process,
+which has the key, opens it; withdrawing, *mijn vragen*, the limit on waiting questions and slow mode
+therefore work without a stored link. Once the key is destroyed, nobody can open it.
 """
 
 from collections.abc import Iterable
@@ -19,14 +19,15 @@ from dagvandebuurt.qanda.models import Question
 
 
 def seal(question_id: UUID, room_id: UUID, person_id: UUID) -> str:
-    """What stands on an anonymous question for its asker. `room_id` is the room whose key it is."""
+    """Encrypt the asker of an anonymous question. `room_id` is the room whose key is used."""
     return pseudonyms.seal(room_id, question_id, person_id)
 
 
 def author_of(question: Any) -> UUID | None:
-    """Who asked, of a question or a row with `id`, `asker_id`, `author_key`, `key_room_id`, `session_id`.
+    """Return the asker of a question, or of a row with `id`, `asker_id`, `author_key`, `key_room_id`,
+    `session_id`.
 
-    None when nobody can tell: the asker is deleted, or the key of the room is destroyed.
+    Returns None when the asker cannot be known: the person is deleted, or the key of the room is destroyed.
     """
     if question.author_key is None or question.asker_id is not None:
         return question.asker_id  # type: ignore[no-any-return]
@@ -34,12 +35,12 @@ def author_of(question: Any) -> UUID | None:
 
 
 def is_own(actor: Any, question: Any) -> bool:
-    """Whether `actor` asked this."""
+    """Tell whether `actor` asked this."""
     return actor.id is not None and author_of(question) == actor.id
 
 
 def sealed_by(people: Iterable[UUID | None], *where: ColumnElement[bool]) -> list[UUID]:
-    """The ids of the anonymous questions of these people, among those that fit `where`. One query."""
+    """Return the ids of these people's anonymous questions, among those that match `where`, in one query."""
     wanted = set(people) - {None}
     if not wanted:
         return []

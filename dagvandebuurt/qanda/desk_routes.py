@@ -1,4 +1,4 @@
-"""The moderator's desk: everything as plain forms, which a script makes live."""
+"""Routes of the moderator's desk: plain forms, which a script updates live."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,7 +57,7 @@ def desk(slug: str) -> ResponseReturnValue:
 def _desk_page(
     session: ProgrammeSession, *, trouble: dict[str, Any] | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    """`trouble`: a deed that was refused, to be told at its question with what was typed."""
+    """Render the desk. `trouble`: a refused action, shown at its question with the text that was typed."""
     state = items.state_of(session.id)
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     guests = guests_behind(session.id)
@@ -90,7 +90,9 @@ def _desk_page(
 
 
 def _shares(session: ProgrammeSession) -> list[tuple[str, list[tuple[str, int]], int]]:
-    """For each of questions, support and answers: its name, the shown numbers, and the total behind them."""
+    """Return, for each of questions, support and answers: its name, the numbers shown, and the total behind
+    them.
+    """
     shares = shares_of(session.id)
     names = {"questions": _("Vragen"), "support": _("Steun"), "answers": _("Antwoorden")}
     return [
@@ -114,7 +116,9 @@ STAYS_ON_THE_DESK = timedelta(days=90)
 
 
 def _is_run_now(session: ProgrammeSession, now: datetime) -> bool:
-    """Until three months after its day, or as long as that edition is the one visitors see."""
+    """Tell whether the session is current: until three months after its day, or while its edition is the
+    public one.
+    """
     edition = current_edition()
     is_shown = edition is not None and session.edition_id == edition.id
     return is_shown or session.ends_at > now - STAYS_ON_THE_DESK
@@ -123,11 +127,11 @@ def _is_run_now(session: ProgrammeSession, now: datetime) -> bool:
 @bp.get("/regie")
 @allows(QandaPermission.READ)
 def queues() -> ResponseReturnValue:
-    """The queues of every session somebody runs, on one page."""
+    """Show the queues of all sessions that this person runs, on one page."""
     if not current_user.runs_sessions:
         raise NotAllowed if current_user.is_known else LoginNeeded
     now = clock.now()
-    # Of every edition: opening the next one takes no session from who runs it.
+    # Of every edition: opening the next edition takes no session away from its moderators.
     sessions = [
         session
         for session in db.session.scalars(sessions_for(current_user))
@@ -152,7 +156,7 @@ def say_backstage(slug: str) -> ResponseReturnValue:
 
 
 def _deed(slug: str, verb: Verb, question_id: UUID, said: Any) -> ResponseReturnValue:
-    """Do it, and go on where a moderator goes on: with who waits, or with this question."""
+    """Perform the action, then redirect to the next waiting question, or back to this one."""
     session = _session_at_desk(slug)
     outcome = do(verb, session, question=str(question_id))
     if outcome["ok"]:
@@ -188,7 +192,7 @@ def hide_question(slug: str, question_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/aan-de-beurt")
 @allows(QandaPermission.READ)
 def put_live(slug: str, question_id: UUID) -> ResponseReturnValue:
-    """With `on` empty: its turn is over, without an answer."""
+    """Put a question on stage; with `on` empty, end its turn without an answer."""
     ends = request.form.get("on") == ""
     return _deed(
         slug, events.LIVE, question_id, labels.NOW[QuestionStatus.VISIBLE if ends else QuestionStatus.LIVE]
@@ -205,7 +209,7 @@ def shortlist(slug: str, question_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/naam-verbergen")
 @allows(QandaPermission.READ)
 def hide_name(slug: str, question_id: UUID) -> ResponseReturnValue:
-    """With `on` empty: the hall reads the name again."""
+    """Hide the asker's name from the hall; with `on` empty, show it again."""
     is_shown = request.form.get("on") == ""
     said = labels.NAME_SHOWN if is_shown else labels.NAME_HIDDEN
     return _deed(slug, events.HIDE_NAME, question_id, said)
@@ -214,7 +218,7 @@ def hide_name(slug: str, question_id: UUID) -> ResponseReturnValue:
 @bp.get("/sessies/<slug>/vragen/<uuid:question_id>/verplaatsen")
 @allows(QandaPermission.READ)
 def elsewhere(slug: str, question_id: UUID) -> ResponseReturnValue:
-    """Where this question could go: into another one, the most alike first, or to another session."""
+    """List where this question could go: merged into another one, most similar first, or to another session."""
     session = _session_at_desk(slug)
     question = question_by_id(current_user, session, question_id)
     others = db.session.scalars(

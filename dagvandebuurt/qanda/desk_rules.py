@@ -1,8 +1,8 @@
-"""What the desk does with questions, and with how asking goes. Each under the lock of its room.
+"""Commands of the moderator's desk on questions and on how asking goes, each under the lock of its room.
 
-Each deed carries what its presser had before them (`seen`: the question's `desk_revision`).
-What a colleague decided meanwhile is not undone: the deed is refused with who did what (optimistic
-concurrency control). Who does not say what they saw can only do what undoes nothing (`states.TABLE`).
+Optimistic concurrency control: each command carries the revision its user had on screen (`seen`: the
+question's `desk_revision`). When a colleague decided something since, it is refused with who did what.
+Without `seen`, only commands that undo nothing are accepted (`states.TABLE`).
 """
 
 from collections.abc import Callable
@@ -47,14 +47,14 @@ _when_moved: list[WhenMoved] = []
 
 
 def when_hidden(then: WhenHidden) -> WhenHidden:
-    """Let a room above do something in the same write, whenever a question is hidden."""
+    """Register a function of a higher section, called in the same transaction whenever a question is hidden."""
     if then not in _when_hidden:
         _when_hidden.append(then)
     return then
 
 
 def when_moved(then: WhenMoved) -> WhenMoved:
-    """The same, whenever a question is passed on."""
+    """Register a function called in the same transaction whenever a question is moved to another session."""
     if then not in _when_moved:
         _when_moved.append(then)
     return then
@@ -64,10 +64,10 @@ def when_moved(then: WhenMoved) -> WhenMoved:
 def show(
     moderator: Actor, session: ProgrammeSession, *, question_id: UUID, seen: int | None = None, at: Moment
 ) -> Question:
-    """Let the hall read a waiting question, or one that was hidden. Raises Changed."""
+    """Publish a waiting or hidden question to the hall. Raises Changed."""
     question = _seen(moderator, session, question_id, Deed.SHOW, seen)
     _move(moderator, question, Deed.SHOW, at)
-    if question.answered_at is not None:  # hidden after it was answered: the answer still stands
+    if question.answered_at is not None:  # hidden after it was answered: the answer is still valid
         question.status = QuestionStatus.ANSWERED
     if _was_forwarded(question.id):
         question.status = QuestionStatus.FORWARDED
@@ -88,10 +88,10 @@ def hide(
     seen: int | None = None,
     at: Moment,
 ) -> Question:
-    """Keep a question from the hall, for a reason of the house rules that its asker is told.
+    """Hide a question from the hall, for a reason from the house rules that its asker is given.
 
-    Whoever wanted it away before the hall could read it gets their way, also when a colleague showed it
-    in that very moment: what may harm somebody is not left standing for a clash. Else raises Changed.
+    A request to hide it before the hall could read it succeeds even when a colleague published it in that
+    same moment: potentially harmful text does not stay up because of a conflict. Otherwise raises Changed.
     """
     question = _seen(moderator, session, question_id, Deed.HIDE, seen)
     question.hidden_reason = reason
@@ -113,7 +113,7 @@ def shortlist(
     seen: int | None = None,
     at: Moment,
 ) -> Question:
-    """Put a question ready for the host, or take it off that list. The hall sees no difference."""
+    """Put a question on the host's shortlist, or take it off. The hall sees no difference."""
     deed = Deed.SHORTLIST if on else Deed.UNLIST
     question = _seen(moderator, session, question_id, deed, seen)
     _move(moderator, question, deed, at)
@@ -131,11 +131,11 @@ def put_live(
     instead_of: UUID | None = None,
     at: Moment,
 ) -> Question:
-    """It is this question's turn; the one that had it goes back among the visible ones. `on` false
-    ends a turn without an answer.
+    """Put this question on stage; the one on stage goes back to the visible ones. `on` false ends a turn
+    without an answer.
 
-    `instead_of` is the question that had the turn when the button was pressed, None for none. Raises
-    StageChanged when it is another one now: nothing changes on the big screen under a speaker.
+    `instead_of` is the question on stage when the button was pressed, None for none. Raises StageChanged when
+    another one is on stage now: nothing changes on the big screen during an answer.
     """
     deed = Deed.LIVE if on else Deed.REST
     question = _seen(moderator, session, question_id, deed, seen)
@@ -162,10 +162,10 @@ def answer(
     instead_of: str | None = None,
     at: Moment,
 ) -> Question:
-    """Write down what was answered; doing it again corrects the text. `instead_of`: the answer its
-    writer had before them, None or empty for none.
+    """Record what was answered; repeating it corrects the text. `instead_of`: the answer its author had on
+    screen, None or empty for none.
 
-    Raises Changed, with what stands there, when that is not what it would be written instead of.
+    Raises Changed, with the current text, when that is not the answer it would replace.
     """
     question = _find(session, question_id)
     allow(question, Deed.ANSWER)
@@ -193,10 +193,10 @@ def merge(
     seen: int | None = None,
     at: Moment,
 ) -> Question:
-    """Let one question go up in another that asks the same. Their supporters are united: who stood
-    behind both counts once. Its asker sees the other one, and is told what becomes of it.
+    """Merge one question into another that asks the same, and unite their supporters, each counted once.
 
-    Raises Changed (also for the one it would go into), CannotMerge.
+    Its asker sees the other question, and is notified of its outcome. Raises Changed (for either question),
+    CannotMerge.
     """
     question, target = _find(session, question_id), _find(session, into_id)
     if question is target or question.key_room != target.key_room:
@@ -242,10 +242,10 @@ def move(
     seen: int | None = None,
     at: Moment,
 ) -> Question:
-    """Pass a question on to another session, with everybody who stands behind it. Both rooms are
-    locked. It waits there for that session's moderators, unless `moderator` is one of them.
+    """Move a question and its supporters to another session. Both rooms are locked.
 
-    Returns the question that stays behind. Raises Changed, or CannotMove for a session that is over.
+    It waits there for that session's moderators, unless `moderator` is one of them. Returns the question that
+    stays behind. Raises Changed, or CannotMove for a session that is over.
     """
     question = _find(session, question_id)
     if to.id == session.id or to.phase_at(at.now) in (Phase.CANCELLED, Phase.ENDED):
@@ -303,10 +303,10 @@ def arrange(
     seen: int | None = None,
     at: Moment,
 ) -> AskingRules:
-    """Open or close the questions, set the pause, choose who reads first. None leaves it as it is.
+    """Open or close the questions, set the pause, choose who reads first. None leaves a setting as it is.
 
-    `seen` is the revision of the rules that their presser had before them. Raises AskingChanged when a
-    colleague turned the same knob since; without `seen`, when a colleague turned it at all.
+    `seen` is the revision of the settings on screen. Raises AskingChanged when a colleague changed the same
+    setting since; without `seen`, when a colleague changed it at all.
     """
     asking = asking_rules(session.id)
     knobs = {"is_open": is_open, "minutes_between": minutes_between, "shows_first": shows_first}
@@ -328,7 +328,7 @@ def arrange(
 
 @rule(needs=QandaPermission.BACKSTAGE)
 def say_backstage(actor: Actor, session: ProgrammeSession, *, text: str, at: Moment) -> BackstageLine:
-    """Tell the others who run this session something. The hall never gets it."""
+    """Send a message to the others who run this session. It never reaches the hall."""
     line = BackstageLine(
         id=uuid4(),
         session_id=session.id,
@@ -343,7 +343,7 @@ def say_backstage(actor: Actor, session: ProgrammeSession, *, text: str, at: Mom
 
 
 def forward(moderator: Any, question: Question, at: Moment) -> None:
-    """It became an agendapunt. Part of the write of the room above that made it. Raises Changed."""
+    """Mark a question as an agenda point, in the transaction of the section that makes it. Raises Changed."""
     _move(moderator, question, Deed.FORWARD, at)
 
 
@@ -357,15 +357,17 @@ def _find(session: ProgrammeSession, question_id: UUID) -> Question:
 def _seen(
     moderator: Actor, session: ProgrammeSession, question_id: UUID, deed: Deed, seen: int | None
 ) -> Question:
-    """The question, if it is still as its presser saw it. Raises NotYours, or Changed."""
+    """Return the question, if it is unchanged since its moderator saw it. Raises NotYours, or Changed."""
     question = _find(session, question_id)
     _still_as_seen(moderator, question, deed, seen)
     return question
 
 
 def _still_as_seen(moderator: Actor, question: Question, deed: Deed, seen: int | None) -> None:
-    """Raises Changed when a colleague decided something since `moderator` looked. Who does not say what they
-    saw may undo what they decided themselves, and else nothing."""
+    """Raise Changed when a colleague decided something since `moderator` looked.
+
+    Without `seen`, a moderator may undo only their own last decision.
+    """
     allow(question, deed)
     if seen is None:
         is_same = question.status in TABLE[deed].unseen or _decided_last(moderator, question)
@@ -381,8 +383,9 @@ def _decided_last(moderator: Actor, question: Question) -> bool:
 
 
 def _was_only_shown(question: Question) -> bool:
-    """Nothing was decided but that the hall may read it, or not its asker's name: whoever saw another state
-    saw it wait."""
+    """Tell whether the only decisions were to publish it or hide its asker's name: any older view showed it
+    waiting.
+    """
     changes = db.session.scalars(
         select(QuestionChange)
         .where(QuestionChange.question_id == question.id, QuestionChange.deed.is_(None))
@@ -398,7 +401,7 @@ def _was_only_shown(question: Question) -> bool:
 
 
 def _was_forwarded(question_id: UUID) -> bool:
-    """Whether an agendapunt was made of it, whatever happened to it since."""
+    """Tell whether an agenda point was made of it, whatever happened to it since."""
     forwarded = select(QuestionChange.id).where(
         QuestionChange.question_id == question_id, QuestionChange.after == QuestionStatus.FORWARDED
     )
@@ -419,7 +422,7 @@ def _move(
     assert after is not None
     before, question.status = question.status, after
     question.revision = question.desk_revision = at.revision
-    # Who asked the same in other words is told what becomes of it as well.
+    # The askers of questions merged into it are notified too.
     db.session.execute(
         update(Question).where(Question.merged_into_id == question.id).values(revision=at.revision)
     )

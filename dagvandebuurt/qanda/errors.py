@@ -1,4 +1,4 @@
-"""What can stand in the way of a question."""
+"""Errors that refuse an action on a question."""
 
 from dagvandebuurt.core.errors import RuleBroken, TooFast
 from dagvandebuurt.core.i18n import lazy as _l
@@ -10,23 +10,25 @@ class QuestionsClosed(RuleBroken):
 
 
 class AlreadyThere(RuleBroken):
-    """Another question has this id. Ids are random: this is a client's mistake."""
+    """Refusal: another question has this id. Ids are random, so this is a mistake of the client."""
 
     code = "qanda.already_there"
     message = _l("Deze vraag staat er al.")
 
 
 class Changed(RuleBroken):
-    """Somebody was first. `status` is what is true now, `by` who did it where that may be known; `deed` what,
-    where the state stayed the same (`hide_name`, `mute` …)."""
+    """Edit conflict: somebody else was first. `status` is the current status, `by` who changed it where that
+    may be known; `deed` what they did, where the status stayed the same (`hide_name`, `mute` …).
+    """
 
     code = "qanda.changed"
     message = _l("Iemand was je voor: deze vraag is net veranderd.")
 
 
 class StageChanged(Changed):
-    """Another question has the turn than when the button was pressed. `live` is its id, `text` its words,
-    `by` who put it there."""
+    """Edit conflict: another question is on stage than when the button was pressed. `live` is its id, `text`
+    its text, `by` who put it there.
+    """
 
     code = "qanda.stage_changed"
     message = _l(
@@ -43,7 +45,7 @@ class StageChanged(Changed):
 
 
 class AskingChanged(RuleBroken):
-    """A colleague turned a knob since its presser looked. `by` is who."""
+    """Edit conflict: a colleague changed a setting since the page was loaded. `by` is who."""
 
     code = "qanda.asking_changed"
     message = _l("Een collega heeft dit net veranderd. Kijk hoe het nu staat, en druk dan nog een keer.")
@@ -56,7 +58,7 @@ class AskingChanged(RuleBroken):
 
 
 class CannotStop(RuleBroken):
-    """An anonymous question leads to nobody; and only organisers stop an account."""
+    """Refusal: an anonymous question identifies nobody, and only organisers suspend an account."""
 
     code = "qanda.cannot_stop"
     message = _l(
@@ -65,14 +67,14 @@ class CannotStop(RuleBroken):
 
 
 class NoName(RuleBroken):
-    """There is no name to hide: it was asked by role, or anonymously."""
+    """Refusal: there is no name to hide, as it was asked by role or anonymously."""
 
     code = "qanda.no_name"
     message = _l("Bij deze vraag staat geen naam. Er is dus niets te verbergen of te tonen.")
 
 
 class Muted(RuleBroken):
-    """A moderator muted this handle for the room."""
+    """Refusal: a moderator muted this handle for the room."""
 
     code = "qanda.muted"
     status = 403
@@ -86,14 +88,14 @@ class NotYours(RuleBroken):
 
 
 class TooManyWaiting(TooFast):
-    """Others want a turn as well: so many of one person's questions may wait at once."""
+    """Refusal: the limit of one person's questions that may wait at once is reached."""
 
     code = "qanda.too_many_waiting"
     message = _l("Je hebt al vijf vragen die wachten. Wacht tot de moderator er een heeft gelezen.")
 
 
 class SlowMode(TooFast):
-    """The moderator asked for a pause between two questions of one person."""
+    """Refusal: the moderator set a pause between two questions of one person."""
 
     code = "qanda.slow_mode"
     message = _l(
@@ -102,8 +104,9 @@ class SlowMode(TooFast):
 
 
 class CannotMerge(RuleBroken):
-    """Into itself, or two questions whose supporters are known by pseudonyms of different rooms:
-    whoever supports both would count twice."""
+    """Refusal: into itself, or two questions whose supporters have pseudonyms of different rooms: somebody
+    who supports both would count twice.
+    """
 
     code = "qanda.cannot_merge"
     message = _l("Deze twee kun je niet samenvoegen: dan telt iemand misschien twee keer mee.")

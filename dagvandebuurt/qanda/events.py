@@ -1,4 +1,4 @@
-"""The live deeds of the Q&A: what a socket or a plain form sends, turned into a rule."""
+"""Live events of the Q&A: maps each message of a socket or plain form to a command."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -115,7 +115,9 @@ def _id_of(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 
 def _own_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any]:
-    """Their own question, as it is now. Raises NotYours for one that is nobody's any more."""
+    """Rebuild the acknowledgement: the question of `actor` as it is now. Raises NotYours when it has no asker
+    any more.
+    """
     question = db.session.get(Question, UUID(kept["question"]))
     if question is None or not is_own(actor, question):
         raise NotYours
@@ -123,7 +125,9 @@ def _own_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any]
 
 
 def _desk_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any]:
-    """Raises NotAllowed for who runs this session no more."""
+    """Rebuild the acknowledgement for a moderator. Raises NotAllowed for somebody who no longer runs this
+    session.
+    """
     require(actor, QandaPermission.READ_DESK, session_by_id(actor, act.session))
     question = db.session.get(Question, UUID(kept["question"]))
     if question is None:

@@ -1,4 +1,4 @@
-"""What happened to questions. Ids only."""
+"""Facts (domain events) about questions. They hold ids only."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -24,6 +24,6 @@ class QuestionHidden:
 
 @dataclass(frozen=True)
 class NoticeEnded:
-    """Nobody is mailed about this anonymous question any more: its key has no use."""
+    """Fact: nobody is mailed about this anonymous question any more, so its key can be destroyed."""
 
     question_id: UUID

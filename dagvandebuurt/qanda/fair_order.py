@@ -1,9 +1,8 @@
-"""In which order questions get their turn.
+"""Fair ordering of questions by support, waiting time and how often the asker and their role were heard.
 
-*Eerlijke beurt*: a plain count lets the largest profession win a room. Here the people heard least so
-far come first among equals, and waiting counts. In two sentences, as they stand on the page: every
-doubling of support counts as much as ten minutes of waiting. Who asks for the first time, and roles
-that were heard less so far, go ahead of who was heard more.
+*Eerlijke beurt*: a plain count lets the largest profession dominate. Here those heard least so far come first
+among equals, and waiting counts. As the page explains it: every doubling of support counts as much as ten
+minutes of waiting; a first question, and roles heard less so far, get priority.
 """
 
 from collections import Counter
@@ -14,13 +13,13 @@ from math import log2
 
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 
-MINUTES_FOR_A_DOUBLING = 10.0  # so much waiting weighs as much as twice the support
+MINUTES_FOR_A_DOUBLING = 10.0  # this much waiting weighs as much as twice the support
 FIRST_TIME = 1.0  # a first question counts as one doubling more
 HEARD = frozenset({QuestionStatus.LIVE, QuestionStatus.ANSWERED})
 
 
 class Order(StrEnum):
-    """The ways to sort; the first is the default."""
+    """Sort orders; the first is the default."""
 
     FAIR = "fair"
     SUPPORT = "support"
@@ -28,7 +27,7 @@ class Order(StrEnum):
 
 
 def sorted_by(order: Order, questions: Sequence[Question], now: datetime) -> list[Question]:
-    """`questions` in `order`. The same questions at the same moment always come in the same order."""
+    """Return `questions` in `order`. The same questions at the same moment always come in the same order."""
     if order is Order.NEWEST:
         return sorted(questions, key=lambda q: (q.shown_at or q.asked_at, str(q.id)), reverse=True)
     if order is Order.SUPPORT:
@@ -38,12 +37,13 @@ def sorted_by(order: Order, questions: Sequence[Question], now: datetime) -> lis
 
 
 def weights_of(questions: Iterable[Question], now: datetime) -> dict[object, float]:
-    """How much each question weighs in the fair order; larger comes first.
+    """Calculate the weight of each question in the fair order; larger comes first.
 
-    Whose an anonymous question is counts for nothing here: each is a first one, of no role. An order that
-    went by it would tell everybody which named question is of the same person.
+    The asker of an anonymous question does not count: each weighs as a first one without a role. An order
+    based on the asker would reveal which named question is of the same person.
 
-    Adding support never lowers a question, and waiting raises it without end: none waits for ever.
+    The weight is monotonic: support never lowers a question, and waiting raises it without bound, so none
+    starves.
     """
     everything = list(questions)
     heard = Counter(question.asker_role for question in everything if question.status in HEARD)

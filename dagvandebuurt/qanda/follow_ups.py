@@ -1,7 +1,7 @@
-"""What became of questions elsewhere in the house; each room above signs up its own.
+"""Follow-up registry: what became of a question in other sections, each of which registers its own source.
 
-A question ends in an answer, and its asker is told: on the page behind the private way back too, where
-nobody is known. So what is told here depends on the question alone, never on who looks.
+Follow-ups also appear on the page behind the private link, where the visitor is not known. They therefore
+depend on the question alone, never on the reader.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,12 +11,12 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Outcome:
-    """A sentence about a question, in the reader's language, and where there is more to read."""
+    """Follow-up of a question: a sentence in the reader's language, and a link to more."""
 
     said: str
     link: str
     path: str
-    answer: str | None = None  # in the words of whoever gave it
+    answer: str | None = None  # in the words of the person who wrote it
     answered_by: str | None = None
 
 
@@ -27,14 +27,14 @@ _open: list[GoesOn] = []
 
 
 def tells_outcomes(find: Find) -> Find:
-    """Sign up a function `(question ids) → id → outcomes`."""
+    """Register a function `(question ids) → id → follow-ups`."""
     if find not in _finders:
         _finders.append(find)
     return find
 
 
 def outcomes_of(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
-    """Everything that became of these; what nothing became of is left out."""
+    """Return all follow-ups of these questions; those without any are left out."""
     found: dict[UUID, list[Outcome]] = {}
     for find in _finders if question_ids else ():
         for question_id, outcomes in find(question_ids).items():
@@ -43,12 +43,12 @@ def outcomes_of(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
 
 
 def tells_what_goes_on(find: GoesOn) -> GoesOn:
-    """Sign up a function that answers of which of these questions there is more to hear."""
+    """Register a function that returns which of these questions have a follow-up still under way."""
     if find not in _open:
         _open.append(find)
     return find
 
 
 def going_on(question_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these that became something elsewhere that has not ended."""
+    """Return those of these questions that have a follow-up still under way."""
     return set().union(*(find(question_ids) for find in _open)) if question_ids else set()

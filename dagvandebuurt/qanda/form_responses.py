@@ -1,4 +1,4 @@
-"""What a plain form gets back: a page, with what happened in words."""
+"""Responses to plain forms: a redirect or page with the result in words."""
 
 from flask import flash, redirect
 from flask.typing import ResponseReturnValue
@@ -12,20 +12,20 @@ __all__ = ["answered", "do", "refusal_in_words", "status_of"]
 
 
 def answered(outcome: Outcome, to: str, sentence: str) -> ResponseReturnValue:
-    """Back to the page, with what happened in words."""
+    """Redirect to the page, with the result in words."""
     flash(sentence if outcome["ok"] else refusal_in_words(outcome), "done" if outcome["ok"] else "watch")
     return redirect(to, 303)
 
 
 def refusal_in_words(outcome: Outcome) -> str:
-    """Why not: what is wrong with the fields, else who was first, else the rule's own sentence."""
+    """Return the reason of a refusal: field errors, else who was first, else the rule's own sentence."""
     error = outcome["error"]
     texts = [text for texts in error.get("fields", {}).values() for text in texts]
     return " ".join(texts) or who_was_first(error)
 
 
 def status_of(outcome: Outcome) -> int:
-    """What a page says to machines beside the sentence to people."""
+    """Return the HTTP status of a result."""
     error = outcome["error"]
     if error["code"] == LoginNeeded.code:
         return LoginNeeded.status

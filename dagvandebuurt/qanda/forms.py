@@ -1,4 +1,4 @@
-"""The shape of what people and moderators send, through either door."""
+"""Input schemas of the Q&A, shared by sockets and plain forms."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -19,7 +19,7 @@ PLACE_MAX_CHARS = 80
 
 
 class HideReason(StrEnum):
-    """The codes of the house rules. Whoever asked is told which one, in its own words."""
+    """Codes of the house rules. The asker is told which one applies, in its own words."""
 
     RESPECT = "respect"
     PERSONAL_DATA = "personal_data"
@@ -30,7 +30,9 @@ class HideReason(StrEnum):
 
 
 def one_of(kind: type[StrEnum]) -> Any:
-    """A word of `kind`. Strict models take no text for an enum; JSON and forms have only text."""
+    """Return a type for members of `kind`. Strict models accept no text for an enum; JSON and forms have only
+    text.
+    """
 
     def read(value: Any) -> Any:
         try:
@@ -42,11 +44,11 @@ def one_of(kind: type[StrEnum]) -> Any:
 
 
 class Ask(LiveAct):
-    """`id` is made by the sender, so that the question has its name before it is answered.
+    """Input of asking. `id` is made by the client, so that the question is known before it is acknowledged.
 
-    `notice`: with an anonymous question, a mail when there is news, that names no question.
+    `notice`: for an anonymous question, send a mail when there is news, which names no question.
 
-    `via` tells that somebody else asks: then `consent` says that they agreed, and `for_role` and
+    `via`: asked on behalf of somebody else; then `consent` states that they agreed, and `for_role` and
     `for_place` are theirs.
     """
 
@@ -66,8 +68,9 @@ class AboutQuestion(LiveAct):
 
 
 class AtTheDesk(AboutQuestion):
-    """What a moderator decides. `seen`: the `desk_revision` of the question they had before them; what a
-    colleague decided since is not undone. Without it only what undoes nothing is done."""
+    """Input of a moderator's decision. `seen`: the `desk_revision` on their screen; what a colleague decided
+    since is not undone. Without it only actions that undo nothing are accepted.
+    """
 
     seen: Revision | None = None
 
@@ -77,7 +80,7 @@ class AtTheDesk(AboutQuestion):
 
 
 class SupportIt(AboutQuestion):
-    """A wish, not a toggle: `on` says how it should be. Repeating it is harmless."""
+    """Input of supporting: `on` is the wanted state, not a toggle, so repeating it is idempotent."""
 
     on: bool
 
@@ -87,15 +90,16 @@ class Shortlist(AtTheDesk):
 
 
 class PutLive(AtTheDesk):
-    """`on` false: it goes back to where everybody reads it. `instead_of`: the question that had the turn
-    when the button was pressed; None for none."""
+    """Input of putting on stage. `on` false: it goes back to the visible ones. `instead_of`: the question on
+    stage when the button was pressed; None for none.
+    """
 
     on: bool = True
     instead_of: Id | None = None
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
-        """A button without a value means yes."""
+        """Parse form fields. A button without a value means yes."""
         return super().from_page({"on": "1", **fields})
 
 
@@ -104,7 +108,7 @@ class Merge(AtTheDesk):
 
 
 class Move(AtTheDesk):
-    """To another session, which is locked together with this one."""
+    """Input of moving to another session, which is locked together with this one."""
 
     to: Id
 
@@ -113,14 +117,15 @@ class Move(AtTheDesk):
 
 
 class Arrange(LiveAct):
-    """How asking goes here. What is left out stays as it is, so that two moderators can each turn
-    their own knob."""
+    """Input of the settings of asking. A field that is left out stays as it is, so that two moderators can
+    each change their own setting.
+    """
 
     is_open: bool | None = None
     minutes_between: Literal[0, 2, 5, 10] | None = None
     shows_first: bool | None = None
     registered_only: bool | None = None
-    seen: Revision | None = None  # of the asking rules that their presser had before them
+    seen: Revision | None = None  # revision of the settings on the client's screen
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
@@ -136,19 +141,19 @@ class Arrange(LiveAct):
 
 
 class MuteHandle(AtTheDesk):
-    """Whoever asked this question; whatever they ask from now on is theirs alone to see."""
+    """Input of muting the asker of this question: their later questions are visible to themselves only."""
 
     reason: one_of(HideReason)  # type: ignore[valid-type]
 
 
 class HideName(AtTheDesk):
-    """Keep the name beside this question from the hall, for the room; `on` false shows it again."""
+    """Input of hiding the name beside this question from the hall, in this room; `on` false shows it again."""
 
     on: bool = True
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
-        """A button without a value means yes."""
+        """Parse form fields. A button without a value means yes."""
         return super().from_page({"on": "1", **fields})
 
 
@@ -162,13 +167,14 @@ class Hide(AtTheDesk):
 
 
 class Answer(AboutQuestion):
-    """`instead_of`: the answer its writer had before them, empty for none. What another moderator
-    wrote meanwhile is not written over unread."""
+    """Input of an answer. `instead_of`: the answer its author had on screen, empty for none. A text that
+    another moderator wrote meanwhile is not overwritten unread.
+    """
 
     text: text_of(ANSWER_MAX_CHARS, lines=40)  # type: ignore[valid-type]
     instead_of: text_of(ANSWER_MAX_CHARS, lines=40, least=0) | None = None  # type: ignore[valid-type]
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
-        """An empty `instead_of` says something too: there was no answer."""
+        """Parse form fields. An empty `instead_of` is kept: it means that there was no answer."""
         return cls.from_message({name: fields[name] for name in cls.model_fields if name in fields})

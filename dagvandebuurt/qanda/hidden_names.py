@@ -1,4 +1,6 @@
-"""A name that a moderator keeps from the hall: in what its bearer asked here, and asks later in this room."""
+"""Hidden names: a moderator hides an asker's name from the hall, on their questions in this room, now and
+later.
+"""
 
 from uuid import UUID
 
@@ -17,7 +19,9 @@ HIDE_NAME, SHOW_NAME = "hide_name", "show_name"
 
 
 def is_hidden(session_id: UUID, question: Question) -> bool:
-    """Whether the name of whoever asked `question`, by name, is kept from the hall of this session."""
+    """Tell whether the name of the asker of `question`, asked by name, is hidden from the hall of this
+    session.
+    """
     if question.appearance is not Appearance.NAME or question.asker_id is None:
         return False
     hidden = select(Question.id).where(
@@ -37,11 +41,11 @@ def hide_name(
     seen: int | None = None,
     at: Moment,
 ) -> Question:
-    """Keep the name of whoever asked this from the hall, for this room; `on` false shows it again. The
-    question itself stays as it is. Safe to repeat.
+    """Hide the asker's name from the hall, in this room; `on` false shows it again. Idempotent.
 
-    A name that leaked waits for no clash: hiding it is refused only where a colleague decided about this
-    name before. Raises NotYours, NoName for a question that shows none, or Changed.
+    The question itself stays as it is. A leaked name does not wait for a conflict: hiding it is refused only
+    where a colleague decided about this name before. Raises NotYours, NoName for a question that shows none,
+    or Changed.
     """
     question = db.session.get(Question, question_id)
     if question is None or question.session_id != session.id:
@@ -93,7 +97,7 @@ def _still_as_seen(moderator: Actor, question: Question, on: bool, seen: int | N
     )
     if seen is not None:
         is_same = seen == question.desk_revision or (on and decided is None)
-    else:  # may undo what they decided themselves, and else nothing
+    else:  # without `seen`: may undo their own decision only
         is_same = decided.moderator_id == moderator.id if decided else on
     if not is_same:
         raise changed(question)

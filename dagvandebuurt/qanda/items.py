@@ -1,7 +1,6 @@
-"""A question as its readers get it: for the hall, for the desk, for its own asker.
+"""Live items of questions, as serialised for the hall, for the desk and for the asker.
 
-The same data fills the page and the message, so that a page after live changes equals a page that
-was loaded anew.
+The same data renders the page and the message, so that a page after live changes equals a page loaded anew.
 """
 
 from collections.abc import Sequence
@@ -37,8 +36,9 @@ OFF_THE_DESK = frozenset({QuestionStatus.WITHDRAWN, QuestionStatus.MERGED, Quest
 
 
 def card(question: Question) -> Item:
-    """What everybody in the hall may know. Nothing of who moderates, nothing of who asked beyond
-    how they wanted to appear."""
+    """Serialise what everybody in the hall may know: nothing of moderation, and of the asker only how they
+    appear.
+    """
     shown = QuestionStatus.VISIBLE if question.status is QuestionStatus.SHORTLISTED else question.status
     return {
         "kind": KIND,
@@ -56,7 +56,7 @@ def card(question: Question) -> Item:
 
 
 def asking_card(asking: AskingRules) -> Item:
-    """How asking goes here, for everybody in the room."""
+    """Serialise the settings of asking of this session, for everybody in the room."""
     return {
         "kind": "asking",
         "id": str(asking.session_id),
@@ -69,7 +69,7 @@ def asking_card(asking: AskingRules) -> Item:
 
 
 def backstage_card(line: BackstageLine) -> Item:
-    """For who runs the session, and nobody else."""
+    """Serialise a backstage message, for those who run the session only."""
     return {
         "kind": "backstage",
         "id": str(line.id),
@@ -81,7 +81,7 @@ def backstage_card(line: BackstageLine) -> Item:
 
 
 def desk_card(question: Question) -> Item:
-    """What its moderators may know besides: the real state and why it was hidden."""
+    """Serialise what moderators may know in addition: the real status and the reason of hiding."""
     return {
         **card(question),
         "by": _by_at_the_desk(question),
@@ -93,8 +93,9 @@ def desk_card(question: Question) -> Item:
 
 
 def own_cards(questions: Sequence[Question]) -> list[Item]:
-    """What their asker may know: also while they wait, why one was hidden, where one went, and the
-    way back to each from any device."""
+    """Serialise what askers may know: also waiting questions, the reason of hiding, where a question went,
+    and its private link.
+    """
     targets = merged_targets(questions)
     places = moved_places(questions)
     ends = ends_of(questions)
@@ -105,14 +106,14 @@ def own_cards(questions: Sequence[Question]) -> list[Item]:
 
 
 def own_card(question: Question) -> Item:
-    """The same, of one."""
+    """Serialise one question for its asker."""
     return own_cards([question])[0]
 
 
 def _own_card(
     question: Question, target: Question | None, place: tuple[str, str] | None, end: Question | None
 ) -> Item:
-    """Of a question that was merged or passed on, the answer is that of the one it is now."""
+    """Serialise a question for its asker. When merged or moved, the answer is that of its final question."""
     told = {
         **card(question),
         "hidden_reason": question.hidden_reason,
@@ -131,7 +132,7 @@ def _own_card(
 
 
 def gone(question: Question) -> Item:
-    """No longer for these eyes. A merged one says where its supporters stand now."""
+    """Serialise a removal from the hall. A merged question names the one that has its supporters now."""
     told = {"kind": KIND, "id": str(question.id), "revision": question.revision, "gone": True}
     if question.status is QuestionStatus.MERGED:
         told["into"] = str(question.merged_into_id)
@@ -150,7 +151,9 @@ def _by(question: Question) -> dict[str, Any]:
 
 
 def _by_at_the_desk(question: Question) -> dict[str, Any]:
-    """A name that is kept from the hall as well: who may show it again knows which."""
+    """Return the shown name with a mark when it is hidden: the moderator who may show it again has to know
+    it.
+    """
     if question.shown_as != "name_hidden":
         return _by(question)
     return {**_by_name(question), "hidden": True}
@@ -162,19 +165,19 @@ def _by_name(question: Question) -> dict[str, Any]:
 
 
 class QuestionItems:
-    """The questions of a session, for the live core."""
+    """Live item source: the questions of a session."""
 
     def changes(self, room_id: UUID, since: int) -> Changes:
         query = (
             select(Question)
-            # 0 asks for everything, also what was there before the room had a revision.
+            # 0 asks for everything, also rows from before the room had a revision.
             .where(Question.session_id == room_id, Question.revision > (since or -1))
             .order_by(Question.asked_at, Question.id)
             .execution_options(populate_existing=True)
         )
         found = Changes()
         questions = db.session.scalars(query).all()
-        if since:  # who asks for everything gets their own by `mine`
+        if since:  # a request for everything gets the own questions from `mine`
             for question, told in zip(questions, own_cards(questions), strict=True):
                 author = author_of(question)
                 if author is not None:

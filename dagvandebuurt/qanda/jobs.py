@@ -1,4 +1,4 @@
-"""What nobody needs to wait for: after a session its open questions are marked as such."""
+"""Background jobs of the Q&A: shares by role, open questions after a session, nightly mail."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -17,13 +17,13 @@ from dagvandebuurt.qanda import notices, rules
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.states import TABLE, Deed
 
-BEFOREHAND = timedelta(hours=1)  # the lobby, where questions are asked too
-AFTERWARDS = timedelta(minutes=15)  # a session that runs late is not cut off
+BEFOREHAND = timedelta(hours=1)  # the lobby, where questions are accepted too
+AFTERWARDS = timedelta(minutes=15)  # allow for a session that runs late
 
 
 @job("count_shares", minute="*")
 def count_shares(app: Flask) -> int:
-    """Count by role who was heard, in the sessions that go on or just ended. Answers with how much was."""
+    """Count by role who was heard, in sessions that are under way or just ended. Returns how many changed."""
     with app.app_context():
         now = clock.now()
         going_on = db.session.scalars(
@@ -37,10 +37,7 @@ def count_shares(app: Flask) -> int:
 
 @job("carry_over", minute="*")
 def carry_over(app: Flask) -> int:
-    """Each question that was shown and not answered stays open after its session, and says so.
-
-    Answers with how many. Doing it again finds none left.
-    """
+    """Mark each visible, unanswered question as open once its session is over. Idempotent. Returns how many."""
     with app.app_context():
         ended = db.session.scalars(
             select(Question.session_id)
@@ -67,7 +64,8 @@ def _carry_over_in(session_id: UUID) -> int:
 
 @job("tell_of_news", lane="slow", hour="4", minute="10")
 def tell_of_news(app: Flask) -> int:
-    """Mail who asked anonymously, and chose so, that there is news: at a fixed hour, never when it happened.
-    How many mails. Twice is once."""
+    """Mail news to askers of anonymous questions who chose it: at a fixed hour, so the time reveals nothing.
+    Idempotent. Returns the number of mails.
+    """
     with app.app_context(), transaction():
         return notices.tell(now=clock.now())

@@ -1,4 +1,4 @@
-"""What we call the things of the Q&A on a page. The live script reads the same words from the page."""
+"""Labels of the Q&A as shown on pages. The live script reads the same labels from the page."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ APPEARANCES = {
     Appearance.NAME: _l("Met mijn naam"),
     Appearance.ANONYMOUS: _l("Anoniem"),
 }
-# How it came in, when somebody else wrote it down.
+# How a question came in, when somebody else wrote it down.
 VIA = {
     Via.BESIDE: _l("samen opgeschreven"),
     Via.PHONE: _l("via de telefoon"),
@@ -29,7 +29,7 @@ ORDERS = {
     Order.SUPPORT: _l("Meeste steun"),
     Order.NEWEST: _l("Nieuwste"),
 }
-# To the asker: where is my question?
+# For the asker: the status of their question.
 OWN_STATUS = {
     QuestionStatus.WAITING: _l("Wacht op de moderator"),
     QuestionStatus.VISIBLE: _l("Iedereen kan hem lezen"),
@@ -43,7 +43,7 @@ OWN_STATUS = {
     QuestionStatus.OPEN_AFTER: _l("Nog open: het antwoord komt na de dag"),
     QuestionStatus.FORWARDED: _l("Dit is nu een agendapunt: een organisatie moet antwoorden"),
 }
-# To the desk: what a deed came to, and who was first when another one did it before. `#` is a name.
+# For the desk: the result of an action, and who was first in a conflict. `#` is a name.
 NOW = {
     QuestionStatus.VISIBLE: _l("De zaal ziet deze vraag nu."),
     QuestionStatus.SHORTLISTED: _l("Klaargezet voor de gespreksleider."),
@@ -87,7 +87,7 @@ REASONS = {
 }
 
 
-# Beside a name, given by the house: no name may look like it (`people.names`).
+# Marks beside a name, set by the platform: no name may look like one (`people.names`).
 MARKS = {
     "guest": _l("gast"),
     "moderator": _l("moderator van de dag"),
@@ -100,7 +100,7 @@ MARKS = {
 
 
 def by_line(by: dict[str, Any]) -> str:
-    """Who asked, as they wanted to appear: `card(question)["by"]` in words."""
+    """Return who asked, as they chose to appear: `card(question)["by"]` in words."""
     return f"{_who(by)}, {VIA[by['via']]}" if "via" in by else _who(by)
 
 
@@ -118,7 +118,7 @@ def _who(by: dict[str, Any]) -> str:
 
 
 def who_was_first(error: dict[str, Any]) -> str:
-    """A refusal in words: for a clash who did what before, else its own sentence."""
+    """Return a refusal in words: for a conflict who did what before, else its own sentence."""
     sentence = str(FIRST_NAME.get(error.get("deed", "")) or FIRST.get(error.get("status", ""), ""))
     by = error.get("by")
     if not sentence or ("#" in sentence and not by):
@@ -127,7 +127,7 @@ def who_was_first(error: dict[str, Any]) -> str:
 
 
 def for_the_script() -> dict[str, str]:
-    """Every word the live script may need to show, by a dotted name."""
+    """Return all labels that the live script may need, by dotted name."""
     words = {
         "by.anonymous": _l("anoniem"),
         "by.from": _l("uit"),

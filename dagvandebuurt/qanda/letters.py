@@ -1,4 +1,4 @@
-"""The mail that an asker waits for: there is an answer."""
+"""Mails to askers: there is an answer."""
 
 from datetime import datetime
 
@@ -12,9 +12,11 @@ from dagvandebuurt.qanda.private_link import path_to
 
 
 def tell_askers(answered: Question, *, now: datetime) -> None:
-    """Mail the answer to whoever asked this, also in other words, in the running transaction. Once for
-    each question: a corrected answer stands on their page. Who asked anonymously or came as a guest has
-    no address here, and finds it by the way back."""
+    """Mail the answer to its asker and those of merged questions, within the running transaction.
+
+    Once per question: a correction is shown on their page only. Anonymous askers and guests have no address
+    here, and find it through the private link.
+    """
     asked = db.session.execute(
         select(Question, Person)
         .join(Person, Person.id == Question.asker_id)

@@ -1,4 +1,4 @@
-"""A question, and who stands behind it."""
+"""Tables of the Q&A: questions, support, history, settings and backstage messages."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ class QuestionKind(StrEnum):
 
 
 class Appearance(StrEnum):
-    """How the asker wants to be seen by the others."""
+    """How the asker appears to the others."""
 
     NAME = "name"
     ROLE = "role"
@@ -27,7 +27,7 @@ class Appearance(StrEnum):
 
 
 class Via(StrEnum):
-    """How a question came in that somebody else wrote down."""
+    """Channel through which a question came in that somebody else wrote down."""
 
     PHONE = "phone"
     PAPER = "paper"
@@ -45,10 +45,10 @@ class QuestionStatus(StrEnum):
     MOVED = "moved"
     WITHDRAWN = "withdrawn"
     OPEN_AFTER = "open_after"
-    FORWARDED = "forwarded"  # it became an agendapunt
+    FORWARDED = "forwarded"  # it became an agenda point
 
 
-# What the hall may read. Shortlisted is the desk's own mark; the hall sees it as visible.
+# Statuses the hall may read. Shortlisted is the desk's own mark; the hall sees it as visible.
 PUBLIC = frozenset(
     {
         QuestionStatus.VISIBLE,
@@ -62,26 +62,25 @@ PUBLIC = frozenset(
 
 
 class Question(Entity):
-    """Something somebody in the hall wants answered. Its id was made by whoever sent it.
+    """Question of an attendee. Its id was made by the client.
 
-    An anonymous question has no `asker_id` and no `asker_role`: only `author_key`, its asker sealed under
-    the key of the room (`qanda.authors`), with which they find it back and withdraw it. No other row has
-    that value. `was_public` stays true for ever, so that readers are told when it goes.
+    An anonymous question has no `asker_id` and no `asker_role`: only `author_key`, its asker sealed under the
+    key of the room (`qanda.authors`), which finds it for its asker and lets them withdraw it. No other row
+    has that value. `was_public` stays true for ever, so that readers are told when it goes.
 
-    Whoever supports is known here by a pseudonym of one room. A question that was moved keeps the key of
-    the room it was asked in, `key_room_id`; None means the room it is in.
+    A supporter is stored under a pseudonym of one room. A question that was moved keeps the key of the room
+    it was asked in, `key_room_id`; None means the room it is in.
 
-    `desk_revision` is the revision at which the desk last decided something about it; `revision` rises with
-    support as well.
+    `desk_revision` is the revision of the last decision at the desk; `revision` rises with support as well.
 
-    `is_muted`: asked under a handle that was muted. It is hidden, and off the desk as well, so that nobody
-    learns which other questions are of the same person.
+    `is_muted`: asked under a muted handle. It is hidden, and off the desk as well, so that nobody learns
+    which other questions are of the same person.
 
-    `name_hidden`: asked by name, and a moderator keeps that name from the hall, here and in what the same
-    person asks later in this room (`qanda.hidden_names`).
+    `name_hidden`: asked by name, and a moderator hides that name from the hall, on this and on later
+    questions of the same person in this room (`qanda.hidden_names`).
 
-    `via` is set on what a supporter or moderator wrote down for somebody else, who agreed to that at
-    `consent_at`: the role and neighbourhood are that person's, the pseudonym is the writer's.
+    `via` is set on a question that a supporter or moderator wrote down for somebody else, who agreed to that
+    at `consent_at`: the role and neighbourhood are that person's, the pseudonym is the writer's.
     """
 
     __tablename__ = "question"
@@ -111,7 +110,7 @@ class Question(Entity):
     text: Mapped[str] = mapped_column(Text, info=personal("question"))
     appearance: Mapped[Appearance] = mapped_column(words(Appearance))
     shown_name: Mapped[str | None] = mapped_column(String(100), info=personal("question"))
-    # What the house says of who shows their name: "guest", or the role it gave them. Outside the name.
+    # Mark the platform sets beside a shown name: "guest", or a role it gave. Never part of the name.
     shown_mark: Mapped[str | None] = mapped_column(String(20), info=personal("question"))
     shown_neighbourhood: Mapped[str | None] = mapped_column(String(80), info=personal("question"))
     asker_role: Mapped[ParticipantRole] = mapped_column(words(ParticipantRole))
@@ -121,7 +120,7 @@ class Question(Entity):
     status: Mapped[QuestionStatus] = mapped_column(words(QuestionStatus), default=QuestionStatus.WAITING)
     was_public: Mapped[bool] = mapped_column(default=False)
     support_count: Mapped[int] = mapped_column(default=0)
-    # To the minute: an exact moment beside an attendance list would name an anonymous asker.
+    # To the minute: an exact moment beside an attendance list would identify an anonymous asker.
     asked_at: Mapped[datetime]
     shown_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -136,21 +135,24 @@ class Question(Entity):
 
     @property
     def key_room(self) -> UUID:
-        """The room whose pseudonyms stand on this question and its support."""
+        """Return the room whose pseudonyms are used on this question and its support."""
         return self.key_room_id or self.session_id
 
     @property
     def shown_as(self) -> str:
-        """How the asker appears to everybody: an `Appearance`, or `name_hidden`. Whatever shows
-        `shown_name` asks this first."""
+        """Return how the asker appears to everybody: an `Appearance`, or `name_hidden`. Check it before using
+        `shown_name`.
+        """
         is_kept_back = self.appearance is Appearance.NAME and self.name_hidden
         return "name_hidden" if is_kept_back else self.appearance.value
 
 
 class QuestionNotice(Base):
-    """Whom a mail without a question's name goes to when there is news of an anonymous question
-    (`qanda.notices`). `sealed`: who chose that, under the key of this question alone; of who did not, as many
-    random letters. `told`: a fingerprint of what they heard of last. No moment: it would be that of asking."""
+    """Recipient of the mail about news of an anonymous question (`qanda.notices`).
+
+    `sealed`: the asker who chose it, under the key of this question alone; otherwise random data of the same
+    length. `told`: a fingerprint of the last news sent. There is no timestamp: it would be that of asking.
+    """
 
     __tablename__ = "question_notice"
 
@@ -160,7 +162,7 @@ class QuestionNotice(Base):
 
 
 class Support(Base):
-    """One person behind one question: the database allows it once. A row is a yes."""
+    """Support of a question by one person, unique in the database. A row is a yes."""
 
     __tablename__ = "support"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -173,10 +175,10 @@ WHAT_IS_COUNTED = ("questions", "support", "answers")
 
 
 class RoleShare(Base):
-    """How much each participant role did in a session, as it was counted last: numbers of ten and more only.
+    """Counts by participant role in a session, as last calculated: numbers of ten and more only.
 
-    It is counted again once ten more were asked, supported or answered (`total`), never one by one: the
-    difference between two looks would tell what role the latest has.
+    They are recalculated once ten more were asked, supported or answered (`total`), never one by one: the
+    difference between two looks would reveal the role of the latest.
     """
 
     __tablename__ = "role_share"
@@ -190,11 +192,11 @@ class RoleShare(Base):
 
 
 class QuestionChange(Entity):
-    """What the desk did with a question: who, when, from and to which state. Only grows.
+    """Append-only history of moderation: who, when, from and to which status.
 
-    `deed` is set where the state stayed as it was: `hide_name`, `show_name`, `mute` or `unmute`.
+    `deed` is set where the status stayed as it was: `hide_name`, `show_name`, `mute` or `unmute`.
 
-    An asker's own deeds are not written here: the name beside the moment would undo anonymity.
+    Actions of askers are not recorded here: a name beside the moment would undo anonymity.
     """
 
     __tablename__ = "question_change"
@@ -211,10 +213,10 @@ class QuestionChange(Entity):
 
 
 class AskingRules(Base):
-    """How asking goes in one session, as its moderators set it. No row: open, no pause, read first.
+    """Settings of asking in one session, by its moderators. No row: open, no pause, moderated first.
 
-    `minutes_between` is the pause for one person between two questions; 0 is none. With `shows_first`
-    the hall reads a question at once and the moderator reads along; an anonymous one still waits.
+    `minutes_between` is the pause for one person between two questions; 0 is none. With `shows_first` a
+    question is published at once and moderated afterwards; an anonymous one still waits.
     """
 
     __tablename__ = "asking_rules"
@@ -228,16 +230,18 @@ class AskingRules(Base):
     minutes_between: Mapped[int] = mapped_column(default=0)
     shows_first: Mapped[bool] = mapped_column(default=False)
     registered_only: Mapped[bool] = mapped_column(default=False, server_default=false())
-    # Who turned a knob last: a colleague who was second is told.
+    # Who changed a setting last, for the error of a concurrent change.
     changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    # Knob → the revision at which it was turned last.
+    # Setting → the revision at which it last changed.
     turned: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class MutedHandle(Base):
-    """What comes in this room under one handle is its asker's alone to see. A handle is a pseudonym that is
-    used for nothing else; somebody's anonymous questions have another one than those by name or role, so
-    that no muting lays the ones beside the others."""
+    """Muted handle in a room: its questions are visible to their asker only.
+
+    A handle is a pseudonym used for nothing else. Anonymous questions have another one than those by name or
+    role, so that muting does not link them.
+    """
 
     __tablename__ = "muted_handle"
 
@@ -250,7 +254,7 @@ class MutedHandle(Base):
 
 
 class BackstageLine(Entity):
-    """What moderators and host say to each other beside a session. Never for the hall."""
+    """Message between moderators and host beside a session. Never for the hall."""
 
     __tablename__ = "backstage_line"
     __table_args__ = (Index("ix_backstage_line_room_revision", "session_id", "revision"),)

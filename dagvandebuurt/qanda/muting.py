@@ -1,4 +1,4 @@
-"""A troll's day: what one handle can do, and what its moderators can do about it."""
+"""Muting: pre-moderation of new and flagged askers, and what moderators can do about abuse by one handle."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -30,7 +30,9 @@ MUTE, UNMUTE = "mute", "unmute"
 
 
 def is_known_here(actor: Actor, session: ProgrammeSession) -> bool:
-    """Whether the hall has read a question of theirs by name or role: a new one's first is read first."""
+    """Tell whether the hall has read a question of theirs by name or role: a first question is moderated
+    first.
+    """
     shown = select(Question.id).where(
         Question.session_id == session.id, Question.asker_id == actor.id, Question.was_public
     )
@@ -38,14 +40,16 @@ def is_known_here(actor: Actor, session: ProgrammeSession) -> bool:
 
 
 def is_held(session: ProgrammeSession, text: str) -> bool:
-    """Whether a word of the edition's list stands in it: then a moderator reads it first."""
+    """Tell whether the text has a word from the edition's block list: then a moderator reads it first."""
     edition = db.session.get(Edition, session.edition_id)
     return edition is not None and holds(edition.held_words, text)
 
 
 def refusals(actors: Iterable[Any], session_id: UUID) -> dict[UUID, RuleBroken]:
-    """Whose support is not taken in this room, and why. Two statements, however many they are, in a room
-    where nobody is muted."""
+    """Map people to the reason their support is refused in this room.
+
+    Two statements, however many people, in a room where nobody is muted.
+    """
     session = db.session.get(ProgrammeSession, session_id)
     if session is None:
         return {}
@@ -62,8 +66,7 @@ def refusals(actors: Iterable[Any], session_id: UUID) -> dict[UUID, RuleBroken]:
 
 
 def keep_apart(actor: Actor, session: ProgrammeSession, question: Question, at: Moment) -> None:
-    """What somebody muted asks is theirs alone to see: hidden, with the reason, off the desk. They may
-    contest it, and are told why."""
+    """Hide a muted asker's question from hall and desk. They see it with the reason, and may contest it."""
     muting = _muting(session.id, actor.id, _purpose(question))
     if muting is None:
         return
@@ -93,8 +96,11 @@ def mute(
     seen: int | None = None,
     at: Moment,
 ) -> Question:
-    """Mute whoever asked this, for this room. Acts by the question's own pseudonym, so nobody is told who
-    it is, or what else is theirs. Raises NotYours, or Changed when a colleague decided since."""
+    """Mute the asker of this question, for this room. Raises NotYours, or Changed when a colleague decided
+    since.
+
+    Acts on the question's own pseudonym, so nobody learns who it is, or what else is theirs.
+    """
     question, handle = _handle_behind(session, question_id, seen)
     if db.session.get(MutedHandle, (session.id, handle)) is None:
         db.session.add(
@@ -109,8 +115,10 @@ def mute(
 def unmute(
     moderator: Actor, session: ProgrammeSession, *, question_id: UUID, seen: int | None = None, at: Moment
 ) -> Question:
-    """Lift a mute: what whoever asked this asks from now on reaches the desk again. What came while they
-    were muted stays hidden; each can still be contested. Idempotent. Raises NotYours or Changed."""
+    """Lift a mute: new questions of this asker reach the desk again. Idempotent. Raises NotYours or Changed.
+
+    Questions asked while muted stay hidden; each can still be contested.
+    """
     question, handle = _handle_behind(session, question_id, seen)
     muting = db.session.get(MutedHandle, (session.id, handle))
     if muting is not None:
@@ -121,7 +129,7 @@ def unmute(
 
 
 def is_muted(session: ProgrammeSession, question: Question) -> bool:
-    """Whether the handle behind this question is muted in this room."""
+    """Tell whether the handle behind this question is muted in this room."""
     return _muting(session.id, author_of(question), _purpose(question)) is not None
 
 
@@ -130,7 +138,7 @@ def _handle_behind(session: ProgrammeSession, question_id: UUID, seen: int | Non
     if question is None or question.session_id != session.id:
         raise NotYours
     asker = author_of(question)
-    if asker is None:  # deleted, or the key of the room is gone
+    if asker is None:  # person deleted, or the key of the room destroyed
         raise NotYours
     if seen is not None and seen != question.desk_revision:
         raise changed(question)
@@ -156,9 +164,11 @@ def _record(moderator: Actor, question: Question, deed: str, reason: str | None,
 def stop_guest(
     moderator: Actor, session: ProgrammeSession, *, question_id: UUID, reason: str, now: datetime
 ) -> None:
-    """Put a guest out of the house: every page of theirs at once. By their question, not by an address,
-    which a guest has not. Raises CannotStop for an anonymous question, which leads to nobody, and for
-    somebody with an account, whom the organisers stop."""
+    """Revoke a guest's access to the whole platform, through a question of theirs.
+
+    By question, as a guest has no address. Raises CannotStop for an anonymous question, which identifies
+    nobody, and for a person with an account, whom the organisers suspend.
+    """
     question = db.session.get(Question, question_id)
     if question is None or question.session_id != session.id:
         raise NotYours
@@ -169,8 +179,9 @@ def stop_guest(
 
 
 def of_the_same_handle(session: ProgrammeSession, question: Question) -> list[Question]:
-    """What can be hidden of whoever asked this: an anonymous question is never laid beside one with a role
-    or a name."""
+    """Return the questions of this asker that can be hidden together: an anonymous question is never linked
+    to one with a role or a name.
+    """
     here = Question.session_id == session.id, Question.status.in_(HIDEABLE)
     asker = author_of(question)
     if asker is None:

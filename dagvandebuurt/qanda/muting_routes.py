@@ -1,4 +1,4 @@
-"""What moderators do about a troll: mute a handle, hide several at once, stop a guest. Plain forms."""
+"""Routes against abuse: mute a handle, hide several questions at once, revoke a guest's access. Plain forms."""
 
 from uuid import UUID
 
@@ -36,7 +36,7 @@ def _session_at_desk(slug: str) -> ProgrammeSession:
 @bp.get("/sessies/<slug>/regie/meer")
 @allows(QandaPermission.READ)
 def several(slug: str) -> ResponseReturnValue:
-    """Choose questions to hide together; `?van=` begins with all of one handle."""
+    """Choose questions to hide together; `?van=` preselects all of one handle."""
     session = _session_at_desk(slug)
     of = request.args.get("van", "")
     about, chosen = None, set()
@@ -62,7 +62,7 @@ def several(slug: str) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/regie/meer")
 @allows(QandaPermission.READ)
 def hide_several(slug: str) -> ResponseReturnValue:
-    """Each is a deed of its own, refused on its own when a colleague decided meanwhile."""
+    """Hide each chosen question separately: one that a colleague decided about is refused on its own."""
     session = _session_at_desk(slug)
     hidden, refused = 0, []
     for chosen in request.form.getlist("vraag")[:MOST_AT_ONCE]:

@@ -1,12 +1,14 @@
-"""A mail for who asked anonymously and chose to hear that there is news. It names no question.
+"""Mail notices for anonymous askers who chose to hear of news. They name no question.
 
-Every anonymous question gets a row, chosen or not, so the database does not tell which asker chose: the row of
-who did holds them sealed, every other one a random value of the same length (a decoy). The seal is under a key
-of that one question, a file outside the database that is destroyed with the row (crypto-shredding): no copy of
-the database opens it afterwards. It outlives the key of the room, as organisations take weeks to answer.
+Every anonymous question gets a row, chosen or not, so the database does not reveal which asker chose: the row
+of one who did holds them sealed, every other one a random value of the same length (a decoy). The seal is
+under a key of that one question, a file outside the database that is destroyed with the row
+(crypto-shredding): no copy of the database opens it afterwards. It outlives the key of the room, as
+organisations take weeks to answer.
 
-Nothing is sent when something happens to a question: that moment would name its asker (a timing side channel).
-Once a night all rows are compared with what the way back tells now, and whoever has news gets one mail.
+Nothing is sent when something happens to a question: that moment would identify its asker (a timing side
+channel). Once a night all rows are compared with what the private link shows now, and everybody with news
+gets one mail.
 """
 
 import secrets
@@ -33,15 +35,15 @@ from dagvandebuurt.qanda.follow_ups import Outcome, going_on, outcomes_of
 from dagvandebuurt.qanda.models import Question, QuestionNotice, QuestionStatus
 from dagvandebuurt.qanda.queries import ends_of
 
-ABOUT = "answered"  # a switch of its own would tell who asks anonymously
+ABOUT = "answered"  # a setting of its own would reveal who asks anonymously
 KEYS = UUID("5f0a3c1e-0000-4000-8000-6e6f74696365")
-APPEAL_AFTER = timedelta(days=30)  # so long after its session a hidden question may still come back
-# What a named asker is told of too (qanda.letters, moderation.letters, agenda.letters).
+APPEAL_AFTER = timedelta(days=30)  # for this long after its session a hidden question may still come back
+# What named askers are notified of too (qanda.letters, moderation.letters, agenda.letters).
 NEWS = (QuestionStatus.ANSWERED, QuestionStatus.HIDDEN, QuestionStatus.WITHDRAWN, QuestionStatus.FORWARDED)
 
 
 def require_address(actor: Any) -> None:
-    """Raises InvalidInput for who has no confirmed address to mail to."""
+    """Raise InvalidInput when `actor` has no confirmed address to mail to."""
     if not actor.has_account:
         raise InvalidInput(
             {
@@ -55,14 +57,14 @@ def require_address(actor: Any) -> None:
 
 
 def add(question_id: UUID, person_id: UUID | None) -> None:
-    """The row of a new anonymous question, which is in the database. `person_id` None: they did not choose."""
+    """Add the row of a new anonymous question, which is in the database. `person_id` None: not chosen."""
     sealed = _decoy() if person_id is None else pseudonyms.seal(_key(question_id), question_id, person_id)
     db.session.add(QuestionNotice(question_id=question_id, sealed=sealed, told=""))
     db.session.flush()
 
 
 def drop(question_ids: Iterable[UUID]) -> int:
-    """Delete these rows; their keys follow after the commit. How many there were."""
+    """Delete these rows; their keys follow after the commit. Returns how many there were."""
     ids = list(question_ids)
     gone = db.session.execute(
         delete(QuestionNotice)
@@ -80,7 +82,7 @@ def destroy_the_key(fact: NoticeEnded) -> None:
 
 
 def chosen_by(person_id: UUID) -> list[UUID]:
-    """The questions of which somebody asked to be told. Opens every seal there is a key for."""
+    """Return the questions whose news somebody chose to hear. Opens every seal whose key exists."""
     return [
         row.question_id
         for row in db.session.execute(select(QuestionNotice.question_id, QuestionNotice.sealed))
@@ -89,9 +91,12 @@ def chosen_by(person_id: UUID) -> list[UUID]:
 
 
 def tell(*, now: datetime) -> int:
-    """Write one mail to everybody who has news, in the running transaction, however many questions it is
-    about. How many. Twice is once. Rows of questions that ended go; of who switched these mails off the
-    seal and its key go at once."""
+    """Write one mail to everybody who has news, however many questions it is about, in the running
+    transaction.
+
+    Idempotent. Rows of questions that ended are deleted; for people who switched these mails off, the seal
+    and its key are destroyed at once. Returns the number of mails.
+    """
     found = db.session.execute(
         select(QuestionNotice, Question, ProgrammeSession.ends_at)
         .join(Question, Question.id == QuestionNotice.question_id)
@@ -102,7 +107,7 @@ def tell(*, now: datetime) -> int:
     ).all()
     ends = ends_of([question for _notice, question, _ends_at in found])
     ids = [*{question.id for _notice, question, _ends_at in found} | {end.id for end in ends.values()}]
-    with speaking("nl"):  # the same words every night
+    with speaking("nl"):  # the same text every night
         became = outcomes_of(ids)
     open_elsewhere = going_on(ids)
     readers: set[UUID] = set()
@@ -131,7 +136,7 @@ def _write(person_id: UUID, now: datetime) -> bool:
 
 
 def _blind_the_muted(notices: list[QuestionNotice]) -> None:
-    """Nothing is kept for a mail that nobody wants: the row becomes as one of who never chose."""
+    """Replace the seal of people who switched this mail off by random data, as if they had not chosen it."""
     for notice in notices:
         who = _whose(notice)
         if who is not None and ABOUT in muted_by(who):
@@ -144,7 +149,7 @@ def _blind_the_muted(notices: list[QuestionNotice]) -> None:
 
 
 def _said_of(end: Question, became: list[Outcome]) -> str:
-    """A fingerprint of all that its asker is told; empty while there is nothing."""
+    """Return a fingerprint of all that the asker is told; empty while there is nothing."""
     said = sorted({(each.said, each.path, each.answer or "") for each in became})
     status = end.status.value if end.status in NEWS else ""
     return blake2b(repr((status, said)).encode(), digest_size=16).hexdigest() if status or said else ""

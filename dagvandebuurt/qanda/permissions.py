@@ -1,4 +1,4 @@
-"""Who may do what with questions. What is possible in which state: `states.py`."""
+"""Permissions of the Q&A: who may do what. What is possible in which status is in `states.py`."""
 
 from dagvandebuurt.core.permissions import Permission, anyone, holds_role, is_known, publish
 from dagvandebuurt.people.models import Role
@@ -16,7 +16,7 @@ class QandaPermission(Permission):
     BACKSTAGE = "qanda:backstage:say"
 
 
-# The subject is the session. Whose question it is, is asked where the question is found.
+# The subject is the session. Ownership of a question is checked where the question is loaded.
 WHO_MAY = {
     QandaPermission.READ: anyone,
     QandaPermission.ASK: is_known,

@@ -1,4 +1,4 @@
-"""How long this room keeps who asked, and what becomes of the questions of who is deleted."""
+"""Data retention and erasure of the Q&A: how long askers are stored, and what is left after account deletion."""
 
 import secrets
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ from dagvandebuurt.qanda.models import (
     Support,
 )
 
-# It has come to its end, and its asker was told.
+# The question has ended, and its asker was notified.
 DONE = (QuestionStatus.ANSWERED, QuestionStatus.MERGED, QuestionStatus.HIDDEN, QuestionStatus.WITHDRAWN)
 
 
@@ -43,8 +43,9 @@ DONE = (QuestionStatus.ANSWERED, QuestionStatus.MERGED, QuestionStatus.HIDDEN, Q
     days=30,
 )  # fmt: skip
 def askers_of_long_ago(before: datetime) -> int:
-    """What was answered stays; who asked it goes. Asked in other words, it ends with the question it went
-    into: until then its asker is still to be told."""
+    """Remove askers of old questions; answers stay. A merged question ends with the one it was merged into,
+    as its asker is notified until then.
+    """
     target = aliased(Question)
 
     def ended(question: Any) -> Any:
@@ -75,7 +76,7 @@ def askers_of_long_ago(before: datetime) -> int:
     days=14,
 )
 def keys_of_long_ago(before: datetime) -> int:
-    """Destroy the keys of rooms that were long ago, and what was written under them: of no more use."""
+    """Destroy the keys of rooms of long ago, and the pseudonymous rows they made, which have no more use."""
     ended = select(ProgrammeSession.id).where(ProgrammeSession.ends_at < before)
     there = func.coalesce(Question.key_room_id, Question.session_id).in_(ended)
     db.session.execute(
@@ -102,7 +103,7 @@ def keys_of_long_ago(before: datetime) -> int:
     days=365,
 )
 def notices_of_long_ago(before: datetime) -> int:
-    """Row and key, also of what nobody ever answered."""
+    """Delete notices and their keys, also of questions that were never answered."""
     return notices.drop(
         db.session.scalars(
             select(QuestionNotice.question_id)
@@ -114,7 +115,7 @@ def notices_of_long_ago(before: datetime) -> int:
 
 
 def _support_of_nobody(key_room_id: UUID) -> None:
-    """Each row says that somebody stood behind a question, and no two that it was the same person."""
+    """Make support anonymous: each row still counts one supporter, without linking two rows of one person."""
     here = select(Question.id).where(func.coalesce(Question.key_room_id, Question.session_id) == key_room_id)
     of_nobody = (
         func.hex(func.randomblob(11))
@@ -131,7 +132,7 @@ def _support_of_nobody(key_room_id: UUID) -> None:
 
 @adds_to_my_data("question")
 def questions_of(person_id: UUID) -> Rows:
-    """Also what they asked anonymously, as long as there is a key to find it by."""
+    """Export a person's questions, also anonymous ones as long as there is a key to find them by."""
     table = Question.__table__
     found = db.session.execute(select(table).where(table.c.id.in_(sealed_by([person_id])))).mappings()
     return [plain_row(table, row) for row in found]  # type: ignore[arg-type]
@@ -139,7 +140,7 @@ def questions_of(person_id: UUID) -> Rows:
 
 @adds_to_my_data("question_notice")
 def notices_of(person_id: UUID) -> Rows:
-    """Of which anonymous questions they asked to be mailed."""
+    """Export the anonymous questions whose news they chose to be mailed."""
     rows = db.session.execute(select(Question.text).where(Question.id.in_(notices.chosen_by(person_id))))
     return [{"question": row.text} for row in rows]
 
@@ -156,8 +157,10 @@ def support_of(person_id: UUID) -> Rows:
 
 @forgets
 def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
-    """What the hall read stays, for who supported it; what it never saw goes. Support stays as a number.
-    Open pages are told like of any change."""
+    """Erase a person from their questions: what was public stays for its supporters, the rest is deleted.
+
+    Support stays as a number. Open pages are notified of the changes.
+    """
     mine = db.session.scalars(
         select(Question).where(or_(Question.asker_id == person_id, Question.id.in_(sealed_by([person_id]))))
     ).all()
@@ -205,7 +208,7 @@ def _take_the_asker_off(questions: Iterable[Question]) -> None:
 
 
 def _pseudonyms(person_id: UUID, purpose: str) -> list[str]:
-    """What they are called in each room whose key is still there."""
+    """Return a person's pseudonym in each room whose key still exists."""
     return [
         pseudonyms.pseudonym(session_id, purpose, person_id)
         for session_id in db.session.scalars(select(ProgrammeSession.id))

@@ -1,8 +1,8 @@
-"""The private way back: a link that shows one question to whoever has it, on any device.
+"""Private link: a capability URL that shows one question to anybody who has it, on any device.
 
-An anonymous asker without an account has nothing else to find their question by. The link names no
-person, and nothing that is kept says who has it. It shows what became of that question, and nothing of
-the others of the same asker.
+An anonymous asker without an account has nothing else to find their question by. The link names no person,
+and nothing stored says who has it. It shows the outcome of that question, and nothing of other questions of
+the same asker.
 """
 
 import hmac
@@ -23,12 +23,12 @@ NUMBERS = UUID("7b1d0f1e-0000-4000-8000-6e756d626572")  # its key outlives those
 
 
 def path_to(question_id: UUID) -> str:
-    """The path that belongs to this question. 160 bits of it cannot be guessed."""
+    """Return the private path of this question. It has 160 bits, so it cannot be guessed."""
     return f"/vragen/terug/{_serializer().dumps(question_id.hex)}"
 
 
 def question_of(token: str) -> UUID:
-    """Raises NotFound for a token we did not make."""
+    """Return the question of a token. Raises NotFound for a token that was not issued here."""
     try:
         return UUID(_serializer().loads(token))
     except BadSignature:
@@ -36,13 +36,15 @@ def question_of(token: str) -> UUID:
 
 
 def number_of(question_id: UUID) -> str:
-    """The same way as ten digits, to write down or read aloud. Derived from a key outside the database and
-    stored nowhere, so it works until the question is gone."""
+    """Return the private link as ten digits, to write down or read aloud.
+
+    Derived from a key outside the database and stored nowhere, so it works until the question is deleted.
+    """
     return _number(pseudonyms.room_key(NUMBERS), question_id)
 
 
 def question_by_number(number: str) -> UUID | None:
-    """Whose number this is; None for one that belongs to no question. Guessing is slowed at the door."""
+    """Find the question of this number, or None. The route has a rate limit against guessing."""
     if len(number) != NUMBER_DIGITS or not number.isdecimal():
         return None
     key = pseudonyms.room_key(NUMBERS)

@@ -1,4 +1,4 @@
-"""What can be found of questions, by whom, in what order."""
+"""Queries of the Q&A: questions by reader, asker, session and queue."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -33,14 +33,14 @@ from dagvandebuurt.qanda.permissions import QandaPermission
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits for the moderators of one session, the longest first."""
+    """Waiting questions for the moderators of one session, the longest wait first."""
 
     session: ProgrammeSession
     waiting: list[Question]
 
 
 def questions_for(actor: Actor, session: ProgrammeSession) -> Select[Question]:
-    """Each question of `session` that `actor` may read, most supported first.
+    """Return the questions of `session` that `actor` may read, most supported first.
 
     The desk sees all of them; everybody else the public ones and their own.
     """
@@ -57,7 +57,7 @@ def questions_for(actor: Actor, session: ProgrammeSession) -> Select[Question]:
 
 
 def question_by_id(actor: Actor, session: ProgrammeSession, question_id: UUID) -> Question:
-    """Raises NotYours alike for a question that is not there and for one not theirs to see."""
+    """Return a question. Raises NotYours both when it does not exist and when `actor` may not see it."""
     found = db.session.scalar(questions_for(actor, session).where(Question.id == question_id))
     if found is None:
         raise NotYours
@@ -65,13 +65,13 @@ def question_by_id(actor: Actor, session: ProgrammeSession, question_id: UUID) -
 
 
 def _asked_by(actors: Sequence[Actor], *where: ColumnElement[bool]) -> ColumnElement[bool]:
-    """What these people asked, among what fits `where`: by name or role, and anonymously."""
+    """Return the questions of these people among those that match `where`: by name or role, and anonymous."""
     known = [actor.id for actor in actors if actor.id is not None]
     return or_(Question.asker_id.in_(known), Question.id.in_(sealed_by(known, *where)))
 
 
 def key_rooms(session_id: UUID) -> list[UUID]:
-    """The rooms whose pseudonyms occur in this one: its own, and those questions came from."""
+    """Return the rooms whose pseudonyms occur in this one: its own, and those its questions came from."""
     others = select(Question.key_room_id).where(
         Question.session_id == session_id, Question.key_room_id.is_not(None)
     )
@@ -79,7 +79,7 @@ def key_rooms(session_id: UUID) -> list[UUID]:
 
 
 def asking_rules(session_id: UUID) -> AskingRules:
-    """How asking goes in this session; as it goes everywhere when nobody set anything."""
+    """Return the settings of asking in this session, or the defaults when nobody set any."""
     return db.session.get(AskingRules, session_id) or AskingRules(
         session_id=session_id,
         revision=0,
@@ -92,17 +92,17 @@ def asking_rules(session_id: UUID) -> AskingRules:
 
 
 def supporter_key(actor: Actor, session_id: UUID) -> str | None:
-    """The pseudonym under which `actor` supports in this room."""
+    """Return the pseudonym under which `actor` supports in this room."""
     return None if actor.id is None else pseudonym(session_id, "support", actor.id)
 
 
 def supported_by(actor: Actor, session_id: UUID) -> set[UUID]:
-    """The questions of this room that `actor` supports."""
+    """Return the questions of this room that `actor` supports."""
     return set() if actor.id is None else supported_by_each([actor], session_id)[0]
 
 
 def supported_by_each(actors: Sequence[Actor], session_id: UUID) -> list[set[UUID]]:
-    """The same for each of many people we know, with one query."""
+    """Return the questions each of many known people supports, in one query."""
     found: list[set[UUID]] = [set() for _ in actors]
     whose = _supporters(actors, session_id)
     rows = db.session.execute(
@@ -117,8 +117,9 @@ def supported_by_each(actors: Sequence[Actor], session_id: UUID) -> list[set[UUI
 
 
 def _supporters(actors: Sequence[Actor], session_id: UUID) -> dict[str, list[int]]:
-    """Every pseudonym under which these people may support here → their places in `actors`: somebody with
-    two tabs stands there twice."""
+    """Map every pseudonym of these people in this room to their positions in `actors`: a person with two tabs
+    has two.
+    """
     rooms = key_rooms(session_id)
     places: dict[str, list[int]] = defaultdict(list)
     for place, actor in enumerate(actors):
@@ -129,12 +130,12 @@ def _supporters(actors: Sequence[Actor], session_id: UUID) -> dict[str, list[int
 
 
 def own_questions(actor: Actor, session_id: UUID) -> Sequence[Question]:
-    """What `actor` asked in this room, in every state, newest first."""
+    """Return the questions `actor` asked in this room, in every status, newest first."""
     return () if actor.id is None else own_questions_of([actor], session_id)[0]
 
 
 def own_questions_of(actors: Sequence[Actor], session_id: UUID) -> list[list[Question]]:
-    """The same for each of many people we know, with one query."""
+    """Return the own questions of each of many known people, in one query."""
     found: list[list[Question]] = [[] for _ in actors]
     places: dict[UUID | None, list[int]] = defaultdict(list)
     for place, actor in enumerate(actors):
@@ -149,21 +150,21 @@ def own_questions_of(actors: Sequence[Actor], session_id: UUID) -> list[list[Que
 
 
 def questions_of_person(actor: Actor) -> list[tuple[Question, ProgrammeSession]]:
-    """Everything `actor` asked, anywhere, newest first: also anonymously, while there are keys."""
+    """Return everything `actor` asked, anywhere, newest first: also anonymously, while the keys exist."""
     if actor.id is None:
         return []
     rows = db.session.execute(
         select(Question, ProgrammeSession)
         .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)
         .where(_asked_by([actor]))
-        .where(Question.status != QuestionStatus.MOVED)  # it goes on where it was moved to
+        .where(Question.status != QuestionStatus.MOVED)  # it continues in the session it was moved to
         .order_by(Question.asked_at.desc(), Question.id)
     )
     return [(row.Question, row.ProgrammeSession) for row in rows]
 
 
 def merged_targets(questions: Iterable[Question]) -> dict[UUID, Question]:
-    """For each merged question of these: the one it went into."""
+    """Map each merged question of these to the one it was merged into."""
     ids = [question.id for question in questions if question.merged_into_id]
     if not ids:
         return {}
@@ -176,11 +177,11 @@ def merged_targets(questions: Iterable[Question]) -> dict[UUID, Question]:
     return {row[0]: row[1] for row in rows}
 
 
-FURTHEST = 8  # times that a question goes on to another one; a circle ends here
+FURTHEST = 8  # most hops from one question to the next; ends a cycle
 
 
 def ends_of(questions: Iterable[Question]) -> dict[UUID, Question]:
-    """For each of these that was merged or passed on: the question it is now, however often it went on."""
+    """Map each of these that was merged or moved to its final question, however many hops away."""
     ways = {question.id: question.moved_to_id or question.merged_into_id for question in questions}
     found: dict[UUID, Question] = {}
     for _hop in range(FURTHEST):
@@ -199,7 +200,7 @@ def ends_of(questions: Iterable[Question]) -> dict[UUID, Question]:
 
 
 def last_change(question_id: UUID) -> QuestionChange | None:
-    """What the desk did last with a question."""
+    """Return the last change that the desk made to a question."""
     return db.session.scalar(
         select(QuestionChange)
         .where(QuestionChange.question_id == question_id)
@@ -209,14 +210,14 @@ def last_change(question_id: UUID) -> QuestionChange | None:
 
 
 def changed(question: Question) -> Changed:
-    """The refusal that says what is true now and who decided it. For the desk alone."""
+    """Build the conflict error with the current status and who decided it. For the desk only."""
     last = last_change(question.id)
     told = {"deed": last.deed} if last is not None and last.deed else {}
     return Changed(status=question.status.value, by=last.moderator_name if last else None, **told)
 
 
 def after_the_last(question_id: UUID, now: datetime) -> datetime:
-    """Deeds that are done together share a moment; which was the last must still be told."""
+    """Return a timestamp after the last change: actions of one moment must still have an order."""
     last = db.session.scalar(
         select(func.max(QuestionChange.at)).where(QuestionChange.question_id == question_id)
     )
@@ -224,7 +225,7 @@ def after_the_last(question_id: UUID, now: datetime) -> datetime:
 
 
 def moved_places(questions: Iterable[Question]) -> dict[UUID, tuple[str, str]]:
-    """For each moved question of these: the slug and title of the session it went to."""
+    """Map each moved question of these to the slug and title of the session it went to."""
     ids = [question.id for question in questions if question.moved_to_id]
     if not ids:
         return {}
@@ -239,7 +240,7 @@ def moved_places(questions: Iterable[Question]) -> dict[UUID, tuple[str, str]]:
 
 
 def backstage_lines(session_id: UUID, since: int = 0) -> Sequence[BackstageLine]:
-    """What was said behind the scenes of this session after revision `since`, oldest first."""
+    """Return the backstage messages of this session after revision `since`, oldest first."""
     return db.session.scalars(
         select(BackstageLine)
         .where(BackstageLine.session_id == session_id, BackstageLine.revision > (since or -1))
@@ -248,7 +249,7 @@ def backstage_lines(session_id: UUID, since: int = 0) -> Sequence[BackstageLine]
 
 
 def queues_of(actor: Actor, sessions: Iterable[ProgrammeSession]) -> list[Queue]:
-    """The queue of each of these sessions that `actor` runs, the longest wait first."""
+    """Return the queue of each of these sessions that `actor` runs, the longest wait first."""
     mine = {session.id: session for session in sessions if can(actor, QandaPermission.READ_DESK, session)}
     waiting: dict[UUID, list[Question]] = {session_id: [] for session_id in mine}
     for question in db.session.scalars(
@@ -266,13 +267,13 @@ def queues_of(actor: Actor, sessions: Iterable[ProgrammeSession]) -> list[Queue]
 
 
 def shares_of(session_id: UUID) -> dict[str, RoleShare]:
-    """How much was counted here last, of each of `WHAT_IS_COUNTED`; what was never counted is left out."""
+    """Return the last count here of each of `WHAT_IS_COUNTED`, without those never counted."""
     found = db.session.scalars(select(RoleShare).where(RoleShare.session_id == session_id))
     return {share.what: share for share in found}
 
 
 def totals_of(session_id: UUID) -> dict[str, int]:
-    """How many questions, answers and supports there are to divide by role. Who asked anonymously is in none."""
+    """Count the questions, answers and support to divide by role. Anonymous questions are in none."""
     asked = select(func.count()).select_from(Question).where(*_asked_openly(session_id))
     behind = select(func.coalesce(func.sum(Question.support_count), 0)).where(
         Question.session_id == session_id
@@ -282,9 +283,9 @@ def totals_of(session_id: UUID) -> dict[str, int]:
 
 
 def counts_by_role(session_id: UUID, what: str) -> dict[str, int]:
-    """How much each participant role did of this here: raw numbers, which `shares.safe` makes fit to be seen.
+    """Count this by participant role: raw numbers, before `small_cell_suppression.safe`.
 
-    Whoever supports has no role in their row: the process, which has the keys, knows them again.
+    Support has no role in its row: the process, which has the keys, recovers it.
     """
     if what == "support":
         return _supporters_by_role(session_id)
@@ -323,9 +324,9 @@ def _supporters_by_role(session_id: UUID) -> dict[str, int]:
 
 
 def guests_behind(session_id: UUID) -> dict[UUID, int]:
-    """How many of the support of each question here comes from guests; those without any are absent.
+    """Count the support of each question here that comes from guests; those without any are absent.
 
-    No row says so: the process, which has the keys, knows them again.
+    No row says so: the process, which has the keys, recovers it.
     """
     guests = db.session.scalars(
         select(Person.id).where(Person.email.is_(None), Person.forgotten_at.is_(None))

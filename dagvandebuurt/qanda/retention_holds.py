@@ -1,4 +1,4 @@
-"""To whom an answer is owed here."""
+"""Retention holds: people whose questions here still wait for an answer."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.people.lifecycle.retention_holds import owes
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 
-# Nobody has more to say about it here. What became an agendapunt goes on there (`agenda.owed`).
+# Statuses in which no answer comes here. An agenda point continues there (`agenda.retention_holds`).
 ENDED = (
     QuestionStatus.ANSWERED,
     QuestionStatus.HIDDEN,
@@ -22,7 +22,7 @@ ENDED = (
 
 @owes("question", _l("je vraag heeft nog geen antwoord"))
 def askers_without_an_answer() -> Select[Any]:
-    """Also of a question that was merged into another one, as long as that one is open."""
+    """Return askers of open questions, and of questions merged into one that is open."""
     target = aliased(Question)
     return (
         select(Question.asker_id)

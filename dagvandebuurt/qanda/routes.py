@@ -1,4 +1,4 @@
-"""The session room, for everybody: pages and plain forms first, and the data behind them."""
+"""Routes of the session room: pages and plain forms first, and the JSON they use."""
 
 from datetime import datetime
 from hashlib import blake2b
@@ -61,16 +61,16 @@ from dagvandebuurt.qanda.rules import accepts_questions
 from dagvandebuurt.registration.entry_cards import opens_with_number
 from dagvandebuurt.registration.queries import my_programme
 
-# The fields of the form, empty.
+# The empty fields of the form.
 NOTHING_TYPED = {
     "kind": "question", "appear": "role", "text": "",
     "via": "", "for_role": "", "for_place": "", "consent": "", "notice": "",
 }  # fmt: skip
 MOST_COMING = 3  # sessions to choose from when this one is over
-MOST_REVISION = 2**62  # beyond what a database holds there is nothing new either
+MOST_REVISION = 2**62  # a revision beyond the database's integers has nothing newer
 
 bp = Blueprint("qanda", __name__)
-WHOLE_WIDTH = 1600  # people for whom a street fills a big screen
+WHOLE_WIDTH = 1600  # this many people fill the drawn street on a big screen
 
 
 @bp.app_context_processor
@@ -87,14 +87,14 @@ def _words() -> dict[str, Any]:
 
 
 def session_in_room(slug: str) -> ProgrammeSession:
-    """The session, for who may be in its room now. Raises NotFound, NotYetOpen, CalledOff."""
+    """Return the session, if its room is open to this visitor. Raises NotFound, NotYetOpen, CalledOff."""
     session = session_by_slug(current_user, slug)
     require_open(current_user, session, now=clock.now())
     return session
 
 
 def outbox_of(session: ProgrammeSession) -> str:
-    """Whose unsent things a browser keeps: on a shared device nobody sends what another one typed."""
+    """Return the key of the browser's outbox, so that a shared device never sends another person's text."""
     return pseudonym(session.id, "outbox", current_user.id) if current_user.is_known else ""
 
 
@@ -113,7 +113,9 @@ def _room_page(
 ) -> ResponseReturnValue:
     core = live()
     if request.method == "GET" and "_flashes" not in flask_session:
-        core.presence.beat(session.id, current_user.id)  # and not at the moment of a deed: that would time it
+        core.presence.beat(
+            session.id, current_user.id
+        )  # not at the moment of an action: that would reveal its time
     state = items.state_of(session.id)
     order = _order()
     asking = asking_rules(session.id)
@@ -130,7 +132,7 @@ def _room_page(
         help_open=request.args.get("hulp") == "1",
         coming=_coming(session, now) if phase is Phase.ENDED else [],
         epoch=state.epoch,
-        # What the hall may know: a page that catches up from an older revision is told more than once.
+        # What the hall may know: a page catching up from an older revision may get an item twice.
         revision=items.told_to(Audience.HALL, cards, since=0, state=state),
         live_token=live_token(),
         on_stage=next((c for c in cards if c["status"] == QuestionStatus.LIVE), None),
@@ -161,13 +163,13 @@ def _room_page(
 
 
 def _coming(session: ProgrammeSession, now: datetime) -> list[ProgrammeSession]:
-    """Where to go from here: what this person chose, else what everybody can go to."""
+    """Return the next session: the one this person chose, else one open to everybody."""
     chosen = [each for each in my_programme(current_user) if each.ends_at > now and each.id != session.id]
     return chosen[:MOST_COMING] or list(sessions_after(session)[:MOST_COMING])
 
 
 def _became(shown: list[Question]) -> list[tuple[Question, list[went_further.Outcome]]]:
-    """Of each question that went further: what it became."""
+    """Return the follow-ups of each of these questions."""
     outcomes = outcomes_of([question.id for question in shown])
     return [(question, outcomes[question.id]) for question in shown if question.id in outcomes]
 
@@ -182,9 +184,9 @@ def _order() -> Order:
 @bp.get("/sessies/<slug>/podium")
 @allows(QandaPermission.READ)
 def podium(slug: str) -> ResponseReturnValue:
-    """For the screen in a hall, or shared in a call: the question whose turn it is, and the way in.
+    """Show the screen for a hall or a shared call: the question on stage, and how to join.
 
-    Holds nothing that is not public, so it asks for no rights beyond the room's.
+    Holds only public data, so it needs no permission beyond the room's.
     """
     session = session_in_room(slug)
     core = live()
@@ -211,7 +213,9 @@ def podium(slug: str) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen")
 @allows(QandaPermission.READ)
 def ask(slug: str) -> ResponseReturnValue:
-    """The form of the room. What was typed stays, whatever is wrong: also of who was logged out since."""
+    """Process the form of the room. Typed text is kept whatever the error, also after the session of a login
+    expired.
+    """
     session = session_in_room(slug)
     if can(current_user, QandaPermission.ASK, session):
         outcome = do(events.ASK, session)
@@ -230,15 +234,18 @@ def ask(slug: str) -> ResponseReturnValue:
 
 
 def _errors(outcome: Outcome) -> dict[str, list[str]]:
-    """Sentences for the fields of the form; what belongs to none of them stands at the text."""
+    """Return sentences for the fields of the form; those of no field go to the text field."""
     fields = outcome["error"].get("fields", {})
     known = {name: texts for name, texts in fields.items() if name in ("text", "consent", "appear")}
     return known or {"text": [refusal_in_words(outcome)]}
 
 
 def _typed_before(outcome: Outcome) -> dict[str, str]:
-    """What somebody wrote, for another try. A refusal is remembered under its operation id, so the
-    next try is a new deed; unless nothing was decided, for then it may be there after all."""
+    """Return the typed text for another try.
+
+    A refusal is stored under its operation id, so the next try needs a new id, unless nothing was decided:
+    then the question may exist after all.
+    """
     typed = {name: request.form.get(name, "") for name in ("op", "id", *NOTHING_TYPED)}
     return typed if outcome["error"]["code"] == TryAgain.code else typed | _new_ids()
 
@@ -265,7 +272,7 @@ def withdraw(slug: str, question_id: UUID) -> ResponseReturnValue:
 @bp.get("/vragen/terug/<token>")
 @allows(QandaPermission.READ)
 def by_way_back(token: str) -> ResponseReturnValue:
-    """One question and what became of it, for whoever kept its link. No account, any device."""
+    """Show one question and its outcome to anybody with its private link. No account, any device."""
     question = db.session.get(Question, private_link.question_of(token))
     if question is None:
         raise NotFound
@@ -284,7 +291,9 @@ def by_way_back(token: str) -> ResponseReturnValue:
 @bp.get("/vragen/terug/<token>/briefje")
 @allows(QandaPermission.READ)
 def slip(token: str) -> ResponseReturnValue:
-    """The way back on paper, as a QR code and a number to read aloud. Holds no word of the question."""
+    """Render the private link on paper, as a QR code and a number to read aloud. Holds no text of the
+    question.
+    """
     question = db.session.get(Question, private_link.question_of(token))
     if question is None:
         raise NotFound
@@ -306,7 +315,7 @@ def _where_numbers_go() -> str:
 
 @opens_with_number
 def path_of_number(number: str) -> str | None:
-    """Typed at `/kom`: the page of that one question."""
+    """Return the page of the question whose number was typed at `/kom`."""
     question_id = private_link.question_by_number(number)
     return private_link.path_to(question_id) if question_id is not None else None
 
@@ -320,7 +329,7 @@ def _for_who_has_it(text: str) -> ResponseReturnValue:
 
 
 def _all_that_became(question: Question) -> list[went_further.Outcome]:
-    """Also of what it is now: an agendapunt is made where a question was passed on to."""
+    """Return all follow-ups, also those of its final question: an agenda point is made there."""
     ids = [question.id, *(end.id for end in ends_of([question]).values())]
     found = outcomes_of(ids)
     return list(dict.fromkeys(outcome for each in ids for outcome in found.get(each, ())))
@@ -329,7 +338,7 @@ def _all_that_became(question: Question) -> list[went_further.Outcome]:
 @bp.get("/sessies/<slug>/live/state")
 @allows(QandaPermission.READ)
 def state(slug: str) -> ResponseReturnValue:
-    """What changed since `since`, for networks that block WebSockets. The same as `session:sync`."""
+    """Return the changes since `since`, for networks that block WebSockets. The same as `session:sync`."""
     session = session_in_room(slug)
     since = min(request.args.get("since", 0, type=int), MOST_REVISION)
     way_in = admission.admit(current_user, session.id)
@@ -360,7 +369,7 @@ def state(slug: str) -> ResponseReturnValue:
     response = Response(body, mimetype="application/json")
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.add("Cookie")
-    # Of what was said, not of the room's counter: that would tell of what the hall may not know.
+    # Of the visible changes, not the room's counter, which would reveal hidden activity.
     response.set_etag(blake2b(body, digest_size=16).hexdigest())
     return response.make_conditional(request)
 
@@ -368,7 +377,7 @@ def state(slug: str) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/live/op")
 @allows(QandaPermission.READ)
 def op(slug: str) -> ResponseReturnValue:
-    """One live deed over HTTP: `{"event": …, "message": …}`, answered like a socket's."""
+    """Accept one live event over HTTP: `{"event": …, "message": …}`, acknowledged as on a socket."""
     session = session_in_room(slug)
     body = json_body()
     try:

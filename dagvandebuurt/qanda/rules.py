@@ -1,4 +1,4 @@
-"""What can be done with questions. Each under the lock of its room, and safe to repeat."""
+"""Commands on questions, each under the lock of its room, and idempotent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,13 +50,13 @@ from dagvandebuurt.qanda.queries import (
 from dagvandebuurt.qanda.small_cell_suppression import STEP, safe
 from dagvandebuurt.qanda.states import TABLE, Deed
 
-MOST_WAITING = 5  # questions of one person that may wait for a moderator at once
-MOST_WAITING_FOR_OTHERS = 50  # of whoever writes them down for many
+MOST_WAITING = 5  # limit of one person's questions that wait for a moderator
+MOST_WAITING_FOR_OTHERS = 50  # the same for somebody who writes down questions of many people
 
 
 @dataclass(frozen=True)
 class Behalf:
-    """For whom somebody asks who is not the asker: how it came in, and who they are."""
+    """Asking on behalf of somebody else: how it came in, and who they are."""
 
     via: Via
     role: ParticipantRole
@@ -77,12 +77,13 @@ def ask(
     behalf: Behalf | None = None,
     at: Moment,
 ) -> Question:
-    """Put a question before the moderator. It waits until somebody shows it; where the moderators
-    show first, the hall reads it at once, unless it is anonymous.
+    """Submit a question for moderation. Where the moderators publish first, it is public at once, unless it
+    is anonymous.
 
-    Raises QuestionsClosed, TooManyWaiting or SlowMode (try later), or AlreadyThere for a used id; for
-    somebody else NotAllowed, or InvalidInput without their consent or with their name. `notice`: mail them
-    when there is news of an anonymous question (InvalidInput without an address); any other is mailed of anyhow.
+    Raises QuestionsClosed, TooManyWaiting or SlowMode (try later), or AlreadyThere for a used id; on behalf
+    of somebody else NotAllowed, or InvalidInput without their consent or with their name. `notice`: mail them
+    when there is news of an anonymous question (InvalidInput without an address); any other is mailed of
+    anyhow.
     """
     asking = asking_rules(session.id)
     if not accepts_questions(session, asking, at.now):
@@ -93,7 +94,7 @@ def ask(
     earlier = db.session.get(Question, question_id)
     if earlier is not None:
         if is_own(actor, earlier) and earlier.session_id == session.id and earlier.text == text:
-            return earlier  # sent as a guest, and again under the account they became
+            return earlier  # sent as a guest, and again under the account they merged into
         raise AlreadyThere
     _takes_turns(actor, session, asking, at.now, for_others=behalf is not None)
     notice = notice and appear is Appearance.ANONYMOUS
@@ -133,7 +134,7 @@ def ask(
 
 
 def accepts_questions(session: ProgrammeSession, asking: AskingRules, moment: datetime) -> bool:
-    """From the lobby to the end, while the moderator keeps them open."""
+    """Tell whether questions are open: from the lobby to the end, unless the moderator closed them."""
     return asking.is_open and session.phase_at(moment) in (Phase.LOBBY, Phase.LIVE)
 
 
@@ -151,9 +152,11 @@ def _has_consent(behalf: Behalf, appear: Appearance) -> None:
 def _takes_turns(
     actor: Actor, session: ProgrammeSession, asking: AskingRules, now: datetime, *, for_others: bool
 ) -> None:
-    """Not too many at once, and the pause of slow mode, over what somebody asked by name and anonymously:
-    the seals are opened here and nothing of it is stored. The pause is counted in whole minutes: when
-    somebody asked is kept no more exactly than that."""
+    """Enforce the limit on waiting questions and the pause of slow mode, over named and anonymous questions.
+
+    The seals are opened here and nothing of it is stored. The pause is counted in whole minutes, as
+    timestamps of questions are stored to the minute.
+    """
     maybe = db.session.execute(
         ASKED_HERE.where(or_(QUESTIONS.c.asker_id == actor.id, QUESTIONS.c.author_key.is_not(None))),
         {"room": session.id},
@@ -171,14 +174,13 @@ def _takes_turns(
             raise SlowMode(ceil(wait.total_seconds()))
 
 
-# Roles that the house gave and a hall may know, the one that says most first.
+# Given roles that the hall may know, the most telling first.
 MARKS = (Role.MODERATOR, Role.HOST, Role.ORGANISER, Role.ADMIN, Role.EDITOR, Role.PUBLISHER)
 GUEST = "guest"
 
 
 def mark_of(actor: Any, session_id: UUID) -> str | None:
-    """What stands beside somebody's name, and never in it: that they are a guest, or what the house asked
-    them to be here."""
+    """Return the mark set beside somebody's name, never in it: that they are a guest, or their role here."""
     if not actor.has_account:
         return GUEST
     return next((role.value for role in MARKS if actor.holds(role, session_id)), None)
@@ -187,11 +189,13 @@ def mark_of(actor: Any, session_id: UUID) -> str | None:
 def _shown_as(
     actor: Any, session: ProgrammeSession, appear: Appearance, behalf: Behalf | None
 ) -> dict[str, Any]:
-    """What is kept of the asker: no more than they want to show, and the role for the shares."""
+    """Return the stored columns of the asker: no more than they want to show, and the role for the shares."""
     role = behalf.role if behalf else actor.participant_role
     place = behalf.place if behalf else actor.neighbourhood
     if appear is Appearance.ANONYMOUS:
-        return {"asker_role": ParticipantRole.UNDISCLOSED}  # of few in a room the role is a name
+        return {
+            "asker_role": ParticipantRole.UNDISCLOSED
+        }  # a role that few in a room have would identify its person
     kept: dict[str, Any] = {"asker_role": role, "asker_id": actor.id}
     if appear is Appearance.NAME:
         kept["shown_name"], kept["shown_mark"] = actor.name, mark_of(actor, session.id)
@@ -202,7 +206,7 @@ def _shown_as(
 
 @rule(needs=QandaPermission.WITHDRAW)
 def withdraw(actor: Actor, session: ProgrammeSession, *, question_id: UUID, at: Moment) -> Question:
-    """Take one's own question back. Raises NotYours, or Changed once it is on stage or answered."""
+    """Withdraw one's own question. Raises NotYours, or Changed once it is on stage or answered."""
     question = db.session.get(Question, question_id)
     if question is None or question.session_id != session.id or not is_own(actor, question):
         raise NotYours
@@ -214,7 +218,7 @@ def withdraw(actor: Actor, session: ProgrammeSession, *, question_id: UUID, at: 
     return question
 
 
-# Rows instead of objects, and statements made once: thousands of wishes a second pass through here.
+# Rows instead of objects, and prepared statements: thousands of requests per second pass here.
 QUESTIONS, SUPPORTS = cast(Table, Question.__table__), cast(Table, Support.__table__)
 SUPPORTED = select(
     QUESTIONS.c.id,
@@ -253,11 +257,11 @@ COUNT = (
 def support_many(
     wishes: Sequence[tuple[Actor, UUID, bool]], session_id: UUID, *, at: Moment
 ) -> list[int | RuleBroken]:
-    """Put people behind questions of one room, or take them away again: the hot path.
+    """Store or delete support of many people for questions of one room: the hot path.
 
-    Each wish is (who, which question, on). Three statements, however many yeses, and one for each
-    no. Answers each with the question's support after all of them, or with the refusal. Permission
-    was asked before; the room's lock keeps the counts true.
+    Each request is (who, which question, on). Three statements for any number of yeses, and one for each no.
+    Returns for each the question's support after all of them, or the refusal. Permission was checked before;
+    the room's lock keeps the counts right.
     """
     rows = db.session.execute(SUPPORTED, {"room": session_id, "ids": list({q for _, q, _ in wishes})})
     found = {row.id: row for row in rows}
@@ -272,7 +276,7 @@ def support_many(
         else:
             key = supporter_key(actor, question.key_room_id or session_id)
             assert key is not None
-            last[question_id, key] = on  # of two wishes of one person the later one holds
+            last[question_id, key] = on  # of two requests of one person the later one wins
     changes = _store_support(last)
     if changes:
         changed = [{"question": q, "change": by, "at": at.revision} for q, by in changes.items()]
@@ -284,7 +288,9 @@ def support_many(
 
 
 def _not_now(actor: Actor, question: Any) -> RuleBroken:
-    """Who has read a question is told where it is now. For anybody else it is not there."""
+    """Return the refusal: a person who has read the question is told its status; to anybody else it does not
+    exist.
+    """
     known = question.was_public or is_own(actor, question)
     return Changed(status=question.status.value) if known else NotYours()
 
@@ -305,7 +311,7 @@ def _store_support(wishes: dict[tuple[UUID, str], bool]) -> dict[UUID, int]:
 
 
 def carry_over(session_id: UUID, *, at: Moment) -> list[Question]:
-    """The session is over: what was asked and not answered stays open, and is told so."""
+    """Mark visible, unanswered questions as open after the session, and notify their askers."""
     left = db.session.scalars(
         select(Question).where(
             Question.session_id == session_id, Question.status.in_(TABLE[Deed.CARRY_OVER].states)
@@ -318,9 +324,9 @@ def carry_over(session_id: UUID, *, at: Moment) -> list[Question]:
 
 
 def count_shares(session_id: UUID) -> int:
-    """Count by role what has moved by `STEP` since it was counted last; answers with how much was counted.
+    """Recount by role what changed by `STEP` since the last count; return how many were recounted.
 
-    Part of a job, never of a look at the desk. Doing it again finds nothing to count.
+    Part of a job, never of a page view of the desk. Idempotent.
     """
     known, counted = shares_of(session_id), 0
     for what, total in totals_of(session_id).items():
@@ -333,12 +339,12 @@ def count_shares(session_id: UUID) -> int:
 
 
 def allow(question: Question, deed: Deed) -> None:
-    """Raises Changed, with what is true now, where the table knows no such step."""
+    """Raise Changed, with the current status, where the state machine has no such transition."""
     if question.status not in TABLE[deed].states:
         raise changed(question)
 
 
 def who_changed(question: Question) -> str | None:
-    """The name of the moderator who decided last about it. For the desk alone."""
+    """Return the name of the moderator who decided last about it. For the desk only."""
     change = last_change(question.id)
     return change.moderator_name if change else None

@@ -1,8 +1,8 @@
-"""How alike two questions are, cheaply: by the groups of three letters that they share.
+"""Near-duplicate detection of questions by trigram similarity.
 
-No language model and no dictionary: it finds the same question in nearly the same words, which is what
-a hall that asks at the same time produces. `static/js/similar.js` does the same for who is typing, so
-that a text nobody sent yet goes nowhere.
+No language model and no dictionary: it finds the same question in nearly the same words, which is what a hall
+that asks at the same time produces. `static/js/similar.js` does the same while somebody types, so that unsent
+text stays in the browser.
 """
 
 import re
@@ -11,8 +11,8 @@ from unicodedata import normalize
 
 from dagvandebuurt.qanda.models import Question
 
-ALIKE = 0.4  # from here on it is worth asking: is this what you mean?
-# Words that are in every question and tell nothing about it.
+ALIKE = 0.4  # from this similarity on the person is asked: is this what you mean?
+# Stop words: in nearly every question.
 _WORDS = (
     "de het een en of in op van voor met bij aan te dat die dit er is zijn wordt wij we ik je u jullie "
     "wie wat waar wanneer waarom hoe kan kunnen mag mogen gaat komt heeft hebben niet ook als om"
@@ -21,7 +21,7 @@ EVERYWHERE = frozenset(_WORDS.split())
 
 
 def likeness(one: str, other: str) -> float:
-    """Between 0 (nothing in common) and 1 (the same words): the Dice coefficient of their trigrams."""
+    """Calculate the Dice coefficient of the trigrams: 0 (nothing in common) to 1 (the same words)."""
     left, right = _trigrams(one), _trigrams(other)
     if not left or not right:
         return 0.0
@@ -29,7 +29,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def most_alike(text: str, questions: Iterable[Question]) -> list[Question]:
-    """`questions`, the ones most like `text` first."""
+    """Return `questions`, the most similar to `text` first."""
     return sorted(questions, key=lambda q: (-likeness(text, q.text), -q.support_count, str(q.id)))
 
 

@@ -1,17 +1,20 @@
-"""Who has been heard so far, as shares by participant role, without telling of anybody.
+"""Small-cell suppression: shares by participant role without numbers small enough to identify people.
 
-A number under ten could point at people in a small room. Hiding it alone is not enough: it could be
-worked out from the others and the total. So what is hidden together is at least ten as well.
+A number under ten could identify people in a small room. Suppressing one cell is not enough: it could be
+calculated from the others and the total (secondary suppression). The cells hidden together therefore add up
+to at least ten.
 """
 
 from collections.abc import Mapping
 
 FEWEST = 10
-STEP = 10  # so many at once: a look before and a look after tell of no single person
+STEP = 10  # this many at once: comparing two looks reveals no single person
 
 
 def safe(numbers: Mapping[str, int]) -> dict[str, int]:
-    """The numbers that may be seen, largest first. What is missing adds up to nothing, or to ten or more."""
+    """Return the numbers that may be seen, largest first. The missing ones add up to nothing, or to ten or
+    more.
+    """
     shown = {role: number for role, number in numbers.items() if number >= FEWEST}
     hidden = sum(numbers.values()) - sum(shown.values())
     while shown and 0 < hidden < FEWEST:

@@ -1,4 +1,4 @@
-"""What this room does when others ask: a helper reads to somebody what became of their questions."""
+"""Subscriptions of the Q&A to events of other sections."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -17,7 +17,7 @@ LEFT_OUT = (QuestionStatus.WITHDRAWN, QuestionStatus.MOVED)
 
 @tells_helpers
 def asked_by_name_or_role(person_id: UUID) -> Sequence[Asked]:
-    """Newest first. What was asked anonymously has no asker, and so is never here."""
+    """Return questions newest first. Anonymous ones have no asker, so they are never included."""
     found = db.session.scalars(
         select(Question)
         .where(Question.asker_id == person_id, Question.status.not_in(LEFT_OUT), Question.via.is_(None))
