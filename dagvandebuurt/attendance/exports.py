@@ -4,9 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-import typst
-
 from dagvandebuurt.attendance.certificate_codes import in_groups
+from dagvandebuurt.attendance.errors import CertificatesNotInstalled
 from dagvandebuurt.attendance.models import Certificate
 from dagvandebuurt.core import worker_pool
 from dagvandebuurt.core.clock import local
@@ -14,6 +13,11 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import language, ngettext
 from dagvandebuurt.core.paths import resource
 from dagvandebuurt.core.qr import svg_of
+
+try:
+    import typst
+except ImportError:  # the extra `certificates` is not installed
+    typst = None  # type: ignore[assignment]
 
 # Tried in turn: with the letters typst brings along, which cover Latin, Greek, Cyrillic, Hebrew and Arabic;
 # then with those of this machine; then as good as it gets, saying where the name stands in full.
@@ -25,7 +29,12 @@ _LAST_TRY: dict[str, Any] = {"ignore_system_fonts": True}
 
 
 def certificate_pdf(certificate: Certificate, *, address: str) -> bytes:
-    """The paper, the same bytes for the same certificate. `address` is where it is checked. Raises Busy."""
+    """Render the certificate as a PDF: the same bytes for the same certificate.
+
+    `address` is the page where anybody checks it. Raises Busy, and CertificatesNotInstalled without typst.
+    """
+    if typst is None:
+        raise CertificatesNotInstalled
     folder = resource("templates") / "pdf"
     how: dict[str, Any] = {"root": str(folder), "timestamp": int(certificate.made_at.timestamp())}
     return worker_pool.PAPERS.do(_set, _data(certificate, address), how, _unshown())

@@ -1,8 +1,10 @@
 """A certificate says what was, reads well on paper and aloud, and can be checked by anybody who has it."""
 
 import html
+import importlib
 import io
 import re
+import sys
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -10,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from dagvandebuurt.attendance import exports
 from dagvandebuurt.attendance.certificate_codes import CODE_SIGNS, code_as_typed, in_groups
 from dagvandebuurt.attendance.models import Certificate, Visit
 from dagvandebuurt.core.db import db
@@ -230,6 +233,27 @@ def test_taken_back_it_says_so_and_names_nobody(app, make, noor, hers):
     assert "Dit bewijs geldt niet meer" in page
     assert noor.name not in page
     assert "Samen groen" not in page
+
+
+@pytest.fixture
+def without_typst(monkeypatch):
+    """A server that was installed without the extra `certificates`."""
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "typst", None)
+        importlib.reload(exports)
+    yield
+    importlib.reload(exports)
+
+
+@pytest.mark.usefixtures("after", "without_typst")
+def test_without_typst_the_page_says_that_no_pdf_is_made_and_the_certificate_stands(app, make, hers):
+    paper = made(app, hers)
+
+    answer = hers.get(f"/mijn/bewijs/{paper.id}.pdf")
+
+    assert answer.status_code == 503
+    assert "kan je bewijs nu niet als PDF maken" in answer.text
+    assert "Dit bewijs is echt" in make.browser().get(f"/bewijs/{paper.code}").text
 
 
 @pytest.mark.usefixtures("after")

