@@ -10,10 +10,10 @@ from dagvandebuurt.agenda.history import allow, step
 from dagvandebuurt.agenda.models import Answer, By, Decision, Deed, FollowUp, FollowUpStatus
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 
 
-@rule(needs=AgendaPermission.ANSWER)
+@command(needs=AgendaPermission.ANSWER)
 def acknowledge(actor: Actor, point: FollowUp, *, function: str | None, note: str, now: datetime) -> FollowUp:
     """Say that it came in, and which team has it. Raises PointChanged."""
     allow(point, Deed.ACKNOWLEDGE)
@@ -22,7 +22,7 @@ def acknowledge(actor: Actor, point: FollowUp, *, function: str | None, note: st
     return point
 
 
-@rule(needs=AgendaPermission.ANSWER)
+@command(needs=AgendaPermission.ANSWER)
 def answer(
     actor: Actor,
     point: FollowUp,
@@ -78,14 +78,14 @@ def _is_ahead(due_on: date, now: datetime) -> bool:
     return today < due_on <= today + timedelta(days=LONGEST.days)
 
 
-@rule(needs=AgendaPermission.ANSWER)
+@command(needs=AgendaPermission.ANSWER)
 def start(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
     """The work has begun. Raises PointChanged unless that was promised, or residents asked for more."""
     _step(actor, point, Deed.START, note=note, now=now)
     return point
 
 
-@rule(needs=AgendaPermission.ANSWER)
+@command(needs=AgendaPermission.ANSWER)
 def finish(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
     """Say that it is done, and what one can see of it. Residents judge. Raises NeedsReason without words."""
     if not note:

@@ -13,13 +13,13 @@ from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import asked_it, follows
 from dagvandebuurt.agenda.states import BEFORE_SENDING
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import Role
 
 FOLLOWABLE = PUBLIC | BEFORE_SENDING
 
 
-@rule(needs=AgendaPermission.FOLLOW)
+@command(needs=AgendaPermission.FOLLOW)
 def follow(actor: Actor, point: FollowUp, *, on: bool, now: datetime) -> None:
     """Hear of every change, or no longer. A wish: twice is once. Raises PointChanged for one that ended
     before it was sent."""
@@ -31,7 +31,7 @@ def follow(actor: Actor, point: FollowUp, *, on: bool, now: datetime) -> None:
     _put(Follow, person_id=actor.id, follow_up_id=point.id, since=now)
 
 
-@rule(needs=AgendaPermission.FOLLOW)
+@command(needs=AgendaPermission.FOLLOW)
 def join(actor: Actor, point: FollowUp, *, on: bool, offer: str, now: datetime) -> None:
     """*Ik doe mee*, with what one can do; or no longer. Whoever does along follows it too."""
     if not on:
@@ -44,13 +44,13 @@ def join(actor: Actor, point: FollowUp, *, on: bool, offer: str, now: datetime) 
     _put(Follow, person_id=actor.id, follow_up_id=point.id, since=now)
 
 
-@rule(needs=AgendaPermission.JUDGE)
+@command(needs=AgendaPermission.JUDGE)
 def confirm(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
     """Say that it is really done. Raises NotYourPoint for who neither raised nor follows it."""
     return _judge(actor, point, Deed.CONFIRM, note, now)
 
 
-@rule(needs=AgendaPermission.JUDGE)
+@command(needs=AgendaPermission.JUDGE)
 def reopen(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
     """Say that it is not, and what is missing. Raises NeedsReason without words."""
     if not note:

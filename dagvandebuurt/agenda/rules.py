@@ -36,7 +36,7 @@ from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import proposals_waiting
 from dagvandebuurt.agenda.states import MERGE_INTO
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.programme.models import Edition, Organisation, ProgrammeSession
@@ -60,7 +60,7 @@ class Words:
     partner_ids: frozenset[UUID] = frozenset()
 
 
-@rule(needs=AgendaPermission.PROPOSE)
+@command(needs=AgendaPermission.PROPOSE)
 def propose(
     actor: Actor, _nothing: None, *, words: Words, origin: Origin, seen_count: int | None, now: datetime
 ) -> FollowUp:
@@ -78,7 +78,7 @@ def propose(
     return point
 
 
-@rule(needs=AgendaPermission.RAISE)
+@command(needs=AgendaPermission.RAISE)
 def raise_question(
     actor: Actor, session: ProgrammeSession, *, question: Question, words: Words, at: Moment
 ) -> FollowUp:
@@ -97,7 +97,7 @@ def raise_question(
     return point
 
 
-@rule(needs=AgendaPermission.RAISE)
+@command(needs=AgendaPermission.RAISE)
 def add_question(
     actor: Actor, session: ProgrammeSession, *, question: Question, point: FollowUp, at: Moment
 ) -> FollowUp:
@@ -123,7 +123,7 @@ def _take_along(actor: Any, question: Question, point: FollowUp, at: Moment) -> 
     forward(actor, question, at)
 
 
-@rule(needs=AgendaPermission.CURATE)
+@command(needs=AgendaPermission.CURATE)
 def curate(actor: Actor, point: FollowUp, *, words: Words, note: str = "", now: datetime) -> FollowUp:
     """Set the words right, choose who is asked. Whoever checked it before has to look again."""
     allow(point, Deed.CURATE)
@@ -134,7 +134,7 @@ def curate(actor: Actor, point: FollowUp, *, words: Words, note: str = "", now: 
     return point
 
 
-@rule(needs=AgendaPermission.CURATE)
+@command(needs=AgendaPermission.CURATE)
 def check(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
     """Say that no recognisable person is in it. From here on somebody else may send it."""
     step(actor, point, Deed.CHECK, by=By.EDITORS, now=now)
@@ -142,7 +142,7 @@ def check(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
     return point
 
 
-@rule(needs=AgendaPermission.CURATE)
+@command(needs=AgendaPermission.CURATE)
 def send(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
     """Ask the organisation, with its own term. From now on everybody reads it, and its words are fixed.
 
@@ -158,7 +158,7 @@ def send(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
     return point
 
 
-@rule(needs=AgendaPermission.CURATE)
+@command(needs=AgendaPermission.CURATE)
 def readdress(
     actor: Actor, point: FollowUp, *, organisation_id: UUID, contact_function: str | None, now: datetime
 ) -> FollowUp:
@@ -177,7 +177,7 @@ def readdress(
     return point
 
 
-@rule(needs=AgendaPermission.CURATE)
+@command(needs=AgendaPermission.CURATE)
 def decline(actor: Actor, point: FollowUp, *, reason: str, note: str, now: datetime) -> FollowUp:
     """It will not be asked. Whoever raised it reads why, and where they can go. Raises NeedsReason."""
     if not note:
@@ -188,7 +188,7 @@ def decline(actor: Actor, point: FollowUp, *, reason: str, note: str, now: datet
     return point
 
 
-@rule(needs=AgendaPermission.CURATE)
+@command(needs=AgendaPermission.CURATE)
 def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> FollowUp:
     """Let it go up in another one that asks the same, with its questions and who follows it. Whoever
     follows both follows once. Raises CannotMergePoints."""
@@ -242,7 +242,7 @@ def _unite(kind: Any, columns: Iterable[str], source: UUID, target: UUID) -> Non
     )
 
 
-@rule(needs=AgendaPermission.WITHDRAW)
+@command(needs=AgendaPermission.WITHDRAW)
 def withdraw(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
     """Take back what one proposed oneself, before it is sent. Raises NotYourPoint."""
     if actor.id is None or point.raised_by_id != actor.id:
@@ -251,7 +251,7 @@ def withdraw(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
     return point
 
 
-@rule(needs=AgendaPermission.CURATE)
+@command(needs=AgendaPermission.CURATE)
 def add(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
     """Say something besides, where everybody sees it: the words that were sent stay. Raises NeedsReason
     when nothing is said."""

@@ -14,7 +14,7 @@ from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import ngettext
-from dagvandebuurt.core.permissions import Actor, can, rule
+from dagvandebuurt.core.permissions import Actor, can, command
 from dagvandebuurt.lessons.models import Lesson, LessonSource, SourceKind
 from dagvandebuurt.polls.models import Poll
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
@@ -88,7 +88,7 @@ def require_over(session: ProgrammeSession, now: datetime) -> None:
         raise NotOverYet
 
 
-@rule(needs=AgendaPermission.HARVEST)
+@command(needs=AgendaPermission.HARVEST)
 def to_lesson(
     actor: Actor, session: ProgrammeSession, *, question: Question, lesson: Lesson | None, now: datetime
 ) -> LessonMark:
@@ -115,7 +115,7 @@ def to_lesson(
     return mark
 
 
-@rule(needs=AgendaPermission.HARVEST)
+@command(needs=AgendaPermission.HARVEST)
 def write(
     actor: Any, session: ProgrammeSession, *, text: str, version: int, publish: bool, now: datetime
 ) -> Heard:

@@ -129,7 +129,7 @@ def save_heard(slug: str) -> ResponseReturnValue:
             wrap_up.write(
                 current_user,
                 session,
-                text=form.text.data,
+                text=form.text.data or "",
                 version=form.version.data or 0,
                 publish=publish,
                 now=clock.now(),

@@ -22,7 +22,7 @@ from dagvandebuurt.attendance.queries import (
 )
 from dagvandebuurt.core.coarse_time import to_nearest
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition
 
@@ -119,7 +119,7 @@ def _grow(
         db.session.execute(insert(table), begun)
 
 
-@rule(needs=AttendancePermission.CHOOSE)
+@command(needs=AttendancePermission.CHOOSE)
 def stay_off_the_list(actor: Actor, _subject: None, *, now: datetime) -> None:
     """Count somebody without naming them, also where they were before. Their certificates go: those say
     where they were. Safe to repeat."""
@@ -140,7 +140,7 @@ def stay_off_the_list(actor: Actor, _subject: None, *, now: datetime) -> None:
     db.session.execute(delete(Certificate).where(Certificate.person_id == person_id))
 
 
-@rule(needs=AttendancePermission.CHOOSE)
+@command(needs=AttendancePermission.CHOOSE)
 def be_listed(actor: Actor, _subject: None) -> None:
     """Back on the list, also for where they were before: one visitor stays one. Safe to repeat."""
     person_id = _alone(actor)
@@ -157,7 +157,7 @@ def be_listed(actor: Actor, _subject: None) -> None:
         db.session.delete(visit)
 
 
-@rule(needs=AttendancePermission.CERTIFY)
+@command(needs=AttendancePermission.CERTIFY)
 def certify(actor: Actor, edition: Edition, *, now: datetime) -> Certificate:
     """Put on paper where somebody was long enough. The paper before it ends, unless it says the same.
 
@@ -200,7 +200,7 @@ def certify(actor: Actor, edition: Edition, *, now: datetime) -> Certificate:
     return made
 
 
-@rule(needs=AttendancePermission.WITHDRAW)
+@command(needs=AttendancePermission.WITHDRAW)
 def withdraw(actor: Actor, certificate: Certificate, *, now: datetime) -> None:
     """It is not valid any more: whoever checks it is told so, and reads no name. Safe to repeat."""
     certificate.withdrawn_at = certificate.withdrawn_at or now

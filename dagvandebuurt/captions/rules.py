@@ -7,12 +7,12 @@ from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.captions.permissions import CaptionPermission
 from dagvandebuurt.captions.queries import next_position
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 
 
-@rule(needs=CaptionPermission.TYPE)
+@command(needs=CaptionPermission.TYPE)
 def add(_actor: Actor, session: ProgrammeSession, *, text: str, at: Moment) -> CaptionLine:
     """One more line, for everybody in the room. Raises NotNow once the session is over."""
     if session.phase_at(at.now) in (Phase.ENDED, Phase.CANCELLED):
@@ -24,7 +24,7 @@ def add(_actor: Actor, session: ProgrammeSession, *, text: str, at: Moment) -> C
     return line
 
 
-@rule(needs=CaptionPermission.TYPE)
+@command(needs=CaptionPermission.TYPE)
 def correct(_actor: Actor, session: ProgrammeSession, *, line_id: UUID, text: str, at: Moment) -> CaptionLine:
     """Other words for a line, at the moment it had; none take it back. Also after the end, for the recording.
     Raises NoSuchLine."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from dagvandebuurt.core.errors import LoginNeeded, NotAllowed
@@ -19,6 +19,11 @@ class Actor(Protocol):
     def id(self) -> UUID | None: ...
 
     @property
+    def name(self) -> str:
+        """Empty for a stranger."""
+        ...
+
+    @property
     def is_known(self) -> bool:
         """Return whether this is a guest account or a confirmed one."""
         ...
@@ -31,6 +36,12 @@ class Actor(Protocol):
     def holds(self, role: str, scope: UUID | None = None) -> bool:
         """Return whether this person has `role` everywhere, or for `scope` (a session, an organisation)."""
         ...
+
+
+Acting = TypeVar("Acting", bound=Actor)
+Subject = TypeVar("Subject")
+Details = ParamSpec("Details")
+Result = TypeVar("Result")
 
 
 class Permission(StrEnum):
@@ -86,7 +97,7 @@ def holds_role(role: str) -> Predicate:
 
 
 _who_may: dict[Permission, Predicate] = {}
-RULES: list[Callable[..., Any]] = []
+COMMANDS: list[Callable[..., Any]] = []
 
 
 def publish(table: Mapping[Any, Predicate]) -> None:
@@ -111,17 +122,27 @@ def require(actor: Actor, permission: Permission, subject: Any = None) -> None:
         raise NotAllowed if actor.is_known else LoginNeeded
 
 
-def rule(*, needs: Permission) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Mark a function as a rule: `act(actor, subject, **details)`, guarded by `needs`."""
+def command(
+    *, needs: Permission
+) -> Callable[
+    [Callable[Concatenate[Acting, Subject, Details], Result]],
+    Callable[Concatenate[Acting, Subject, Details], Result],
+]:
+    """Mark a function as a command, `act(actor, subject, **details)`, that only runs for an actor with the
+    permission `needs` on the subject."""
 
-    def decorate(act: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(
+        act: Callable[Concatenate[Acting, Subject, Details], Result],
+    ) -> Callable[Concatenate[Acting, Subject, Details], Result]:
         @wraps(act)
-        def guarded(actor: Actor, subject: Any, /, **details: Any) -> Any:
+        def guarded(
+            actor: Acting, subject: Subject, /, *args: Details.args, **details: Details.kwargs
+        ) -> Result:
             require(actor, needs, subject)
-            return act(actor, subject, **details)
+            return act(actor, subject, *args, **details)
 
         guarded.needs = needs  # type: ignore[attr-defined]
-        RULES.append(guarded)
+        COMMANDS.append(guarded)
         return guarded
 
     return decorate
@@ -130,7 +151,7 @@ def rule(*, needs: Permission) -> Callable[[Callable[..., Any]], Callable[..., A
 def allows(permission: Permission) -> Callable[[Route], Route]:
     """Declare on a route who may come in at all. `core.access` checks it before the route runs.
 
-    What depends on the thing itself (this session, this comment) is checked by the rule or the query.
+    What depends on the thing itself (this session, this comment) is checked by the command or the query.
     """
 
     def decorate(route: Route) -> Route:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.lessons.errors import (
     CommentChanged,
     CommentsClosed,
@@ -21,7 +21,7 @@ from dagvandebuurt.people.queries import current_house_rules, person_of
 TIME_TO_EDIT = timedelta(minutes=15)
 
 
-@rule(needs=LessonPermission.COMMENT)
+@command(needs=LessonPermission.COMMENT)
 def comment(
     actor: Actor,
     lesson: Lesson,
@@ -64,7 +64,7 @@ def comment(
     return written
 
 
-@rule(needs=LessonPermission.OWN_COMMENT)
+@command(needs=LessonPermission.OWN_COMMENT)
 def edit_comment(actor: Actor, comment: Comment, *, text: str, now: datetime) -> None:
     """Change one's own words within a quarter of an hour. Raises TooLateToEdit, or CommentChanged."""
     _change(comment, CommentDeed.EDIT)
@@ -74,7 +74,7 @@ def edit_comment(actor: Actor, comment: Comment, *, text: str, now: datetime) ->
         comment.text, comment.edited_at = text, now
 
 
-@rule(needs=LessonPermission.OWN_COMMENT)
+@command(needs=LessonPermission.OWN_COMMENT)
 def delete_comment(actor: Actor, comment: Comment, *, now: datetime) -> None:
     """Take one's own words away. Where replies hang on them, readers see that something stood there."""
     _change(comment, CommentDeed.DELETE)
@@ -82,19 +82,19 @@ def delete_comment(actor: Actor, comment: Comment, *, now: datetime) -> None:
     comment.hidden_reason = comment.hidden_note = None
 
 
-@rule(needs=LessonPermission.MODERATE)
+@command(needs=LessonPermission.MODERATE)
 def let_through(moderator: Actor, comment: Comment) -> None:
     """Somebody's first: read, and good. Their next shows at once."""
     _change(comment, CommentDeed.LET_THROUGH)
 
 
-@rule(needs=LessonPermission.MODERATE)
+@command(needs=LessonPermission.MODERATE)
 def hide_comment(moderator: Actor, comment: Comment, *, reason: str, note: str) -> None:
     """Nobody reads it any more; its author reads why."""
     _change(comment, CommentDeed.HIDE, reason=reason, note=note)
 
 
-@rule(needs=LessonPermission.MODERATE)
+@command(needs=LessonPermission.MODERATE)
 def show_comment(moderator: Actor, comment: Comment) -> None:
     _change(comment, CommentDeed.SHOW)
 

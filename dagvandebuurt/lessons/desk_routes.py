@@ -96,7 +96,7 @@ def begin() -> ResponseReturnValue:
         edition = current_edition()
         if edition is None:
             raise NotFound
-        slug = rules.begin(current_user, edition, title=form.title.data, now=clock.now()).slug
+        slug = rules.begin(current_user, edition, title=form.title.data or "", now=clock.now()).slug
     return redirect(url_for(".editor", slug=slug), 303)
 
 
@@ -376,7 +376,7 @@ def answer_erratum(erratum_id: UUID) -> ResponseReturnValue:
         return redirect(f"{url_for('.desk_page')}#fouten", 303)
     with transaction():
         erratum = desk.erratum_by_id(erratum_id)
-        rules.answer_erratum(current_user, erratum, answer=form.answer.data, now=clock.now())
+        rules.answer_erratum(current_user, erratum, answer=form.answer.data or "", now=clock.now())
         letters.tell_what_was_done(erratum, now=clock.now())
     flash(_("Bewaard. Wie het meldde met een account, krijgt een mail."))
     return redirect(f"{url_for('.desk_page')}#fouten", 303)

@@ -186,7 +186,7 @@ def comment(slug: str) -> ResponseReturnValue:
             status = comment_rules.comment(
                 current_user,
                 lesson,
-                text=form.text.data,
+                text=form.text.data or "",
                 parent_id=parent_id,
                 accepts_rules=form.accept_rules.data,
                 now=clock.now(),
@@ -227,7 +227,7 @@ def edit(slug: str, comment_id: UUID) -> ResponseReturnValue:
         return _edit_page(found, form, 422)
     try:
         with transaction():
-            comment_rules.edit_comment(current_user, found, text=form.text.data, now=clock.now())
+            comment_rules.edit_comment(current_user, found, text=form.text.data or "", now=clock.now())
     except RuleBroken as broken:
         form.text.errors = [str(broken.message)]
         return _edit_page(own_comment(current_user, comment_id), form, broken.status)
@@ -266,7 +266,7 @@ def erratum(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _erratum_page(lesson, form, 422)
     with transaction():
-        rules.say_what_is_wrong(current_user, lesson, text=form.text.data, now=clock.now())
+        rules.say_what_is_wrong(current_user, lesson, text=form.text.data or "", now=clock.now())
     flash(_("Dank je wel. De redactie kijkt ernaar."))
     return redirect(_path(lesson), 303)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.lessons.content import content_of, empty, missing_in, put
 from dagvandebuurt.lessons.desk_queries import (
@@ -41,7 +41,7 @@ from dagvandebuurt.lessons.states import TABLE, Deed
 # --- writing a lesson ----------------------------------------------------------------------------
 
 
-@rule(needs=LessonPermission.WRITE)
+@command(needs=LessonPermission.WRITE)
 def begin(actor: Actor, edition: Any, *, title: str, now: datetime) -> Lesson:
     """A new lesson, with a title and nothing else."""
     lesson = Lesson(
@@ -59,7 +59,7 @@ def begin(actor: Actor, edition: Any, *, title: str, now: datetime) -> Lesson:
     return lesson
 
 
-@rule(needs=LessonPermission.WRITE)
+@command(needs=LessonPermission.WRITE)
 def save(actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: int, now: datetime) -> None:
     """Keep a text that is not published. Raises WrittenMeanwhile when another one was kept since the
     `revision` it was made from, LessonMoved when it is no longer being written."""
@@ -73,7 +73,7 @@ def save(actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: 
     _keep(actor, lesson, content, now=now, what=None, is_waiting=False)
 
 
-@rule(needs=LessonPermission.WRITE)
+@command(needs=LessonPermission.WRITE)
 def amend(
     actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: int, what: str, now: datetime
 ) -> None:
@@ -128,7 +128,7 @@ def _look_up_links(lesson: Lesson, body: str) -> None:
 # --- from hand to hand ---------------------------------------------------------------------------
 
 
-@rule(needs=LessonPermission.WRITE)
+@command(needs=LessonPermission.WRITE)
 def submit(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     """Ask somebody else to read it. Raises NotFinished with what is missing."""
     _require(lesson, Deed.SUBMIT)
@@ -136,7 +136,7 @@ def submit(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     _step(actor, lesson, Deed.SUBMIT, now)
 
 
-@rule(needs=LessonPermission.WRITE)
+@command(needs=LessonPermission.WRITE)
 def take_back(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     """Go on writing. Whatever was approved or planned has to be again."""
     _require(lesson, Deed.TAKE_BACK)
@@ -144,7 +144,7 @@ def take_back(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     lesson.publish_at = lesson.launch_session_id = None
 
 
-@rule(needs=LessonPermission.REVIEW)
+@command(needs=LessonPermission.REVIEW)
 def ask_changes(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     """Give it back, with what should be different."""
     _require(lesson, Deed.ASK_CHANGES)
@@ -153,7 +153,7 @@ def ask_changes(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> No
     _step(actor, lesson, Deed.ASK_CHANGES, now, note)
 
 
-@rule(needs=LessonPermission.REVIEW)
+@command(needs=LessonPermission.REVIEW)
 def approve(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     """Say that it is good. Raises OwnText for whoever wrote any of it."""
     _require(lesson, Deed.APPROVE)
@@ -162,7 +162,7 @@ def approve(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     _step(actor, lesson, Deed.APPROVE, now, note)
 
 
-@rule(needs=LessonPermission.PUBLISH)
+@command(needs=LessonPermission.PUBLISH)
 def schedule(actor: Actor, lesson: Lesson, *, moment: datetime | None, session: Any, now: datetime) -> None:
     """Publish it later: at a `moment`, or when `session` goes live. Raises MomentPassed."""
     _require(lesson, Deed.SCHEDULE)
@@ -174,14 +174,14 @@ def schedule(actor: Actor, lesson: Lesson, *, moment: datetime | None, session: 
     _step(actor, lesson, Deed.SCHEDULE, now)
 
 
-@rule(needs=LessonPermission.PUBLISH)
+@command(needs=LessonPermission.PUBLISH)
 def unschedule(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     _require(lesson, Deed.UNSCHEDULE)
     _step(actor, lesson, Deed.UNSCHEDULE, now)
     lesson.publish_at = lesson.launch_session_id = None
 
 
-@rule(needs=LessonPermission.PUBLISH)
+@command(needs=LessonPermission.PUBLISH)
 def publish(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     """For everybody to read, from now on."""
     _require(lesson, Deed.PUBLISH)
@@ -210,7 +210,7 @@ def _appear(lesson: Lesson, now: datetime) -> None:
     lesson.publish_at = None
 
 
-@rule(needs=LessonPermission.REVIEW)
+@command(needs=LessonPermission.REVIEW)
 def accept(actor: Actor, lesson: Lesson, *, revision: int, now: datetime) -> None:
     """Put the change that waits in its place; readers see when and what. Raises OwnText for whoever
     proposed it, WrittenMeanwhile when another one waits than the one that was read."""
@@ -227,7 +227,7 @@ def accept(actor: Actor, lesson: Lesson, *, revision: int, now: datetime) -> Non
     _step(actor, lesson, Deed.ACCEPT, now)
 
 
-@rule(needs=LessonPermission.REVIEW)
+@command(needs=LessonPermission.REVIEW)
 def decline(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     """Leave the published text as it is, and say why. The proposal stays among the revisions."""
     _require(lesson, Deed.DECLINE)
@@ -237,27 +237,27 @@ def decline(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     _step(actor, lesson, Deed.DECLINE, now, note)
 
 
-@rule(needs=LessonPermission.PUBLISH)
+@command(needs=LessonPermission.PUBLISH)
 def archive(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     """Out of the lists; who has the address still reads it."""
     _require(lesson, Deed.ARCHIVE)
     _step(actor, lesson, Deed.ARCHIVE, now)
 
 
-@rule(needs=LessonPermission.PUBLISH)
+@command(needs=LessonPermission.PUBLISH)
 def restore(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     _require(lesson, Deed.RESTORE)
     _step(actor, lesson, Deed.RESTORE, now)
 
 
-@rule(needs=LessonPermission.TAKE_DOWN)
+@command(needs=LessonPermission.TAKE_DOWN)
 def take_down(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     """A moderator: nobody can read it any more."""
     _require(lesson, Deed.TAKE_DOWN)
     _step(actor, lesson, Deed.TAKE_DOWN, now, note)
 
 
-@rule(needs=LessonPermission.TAKE_DOWN)
+@command(needs=LessonPermission.TAKE_DOWN)
 def put_back(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     _require(lesson, Deed.PUT_BACK)
     _step(actor, lesson, Deed.PUT_BACK, now, note)
@@ -298,7 +298,7 @@ def _step(actor: Actor | None, lesson: Lesson, deed: Deed, now: datetime, note: 
     )  # fmt: skip
 
 
-@rule(needs=LessonPermission.READ)
+@command(needs=LessonPermission.READ)
 def say_what_is_wrong(actor: Actor, lesson: Lesson, *, text: str, now: datetime) -> Erratum:
     """Somebody saw a mistake in a lesson. Who has an account hears what was done with it."""
     sent = Erratum(lesson_id=lesson.id, sender_id=actor.id, text=text, sent_at=now)
@@ -306,7 +306,7 @@ def say_what_is_wrong(actor: Actor, lesson: Lesson, *, text: str, now: datetime)
     return sent
 
 
-@rule(needs=LessonPermission.WRITE)
+@command(needs=LessonPermission.WRITE)
 def answer_erratum(actor: Actor, erratum: Erratum, *, answer: str, now: datetime) -> None:
     """Tell what was done with it. A second answer takes the place of the first."""
     erratum.answer, erratum.answered_at = answer, now

@@ -66,9 +66,9 @@ def report_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
                 current_user,
                 _subject(kind, subject_id),
                 reason=form.reason.data,
-                note=form.note.data,
-                name="" if known else form.name.data,
-                email="" if known else form.email.data,
+                note=form.note.data or "",
+                name="" if known else form.name.data or "",
+                email="" if known else form.email.data or "",
                 now=clock.now(),
             )
             letters.confirm_report(sent, now=clock.now())
@@ -164,7 +164,9 @@ def contest_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
         return _contest_page(subject, form, 422)
     try:
         with transaction():
-            rules.contest(current_user, _own_subject(kind, subject_id), text=form.text.data, now=clock.now())
+            rules.contest(
+                current_user, _own_subject(kind, subject_id), text=form.text.data or "", now=clock.now()
+            )
     except RuleBroken as broken:
         form.text.errors = [str(broken.message)]
         return _contest_page(_own_subject(kind, subject_id), form, broken.status)
@@ -237,7 +239,9 @@ def hide_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
     now = clock.now()
     with transaction():
         subject = _subject(kind, subject_id)
-        upheld = rules.hide(current_user, subject, reason=form.reason.data, note=form.note.data, now=now)
+        upheld = rules.hide(
+            current_user, subject, reason=form.reason.data, note=form.note.data or "", now=now
+        )
         for found in upheld:
             letters.tell_reporter(found, now=now)
         letters.tell_writer(subject, now=now, reason=form.reason.data, note=form.note.data or "")
@@ -275,7 +279,7 @@ def dismiss_report(report_id: UUID) -> ResponseReturnValue:
         return _desk(about=report_id, form=form, status=422)
     with transaction():
         report = _text_report(report_id)
-        rules.dismiss(current_user, report, note=form.note.data, now=clock.now())
+        rules.dismiss(current_user, report, note=form.note.data or "", now=clock.now())
         letters.tell_reporter(report, now=clock.now())
     flash(_("Het blijft staan. Wie het meldde, leest waarom."))
     return redirect(url_for(".texts_desk"), 303)
@@ -294,7 +298,7 @@ def judge_appeal(appeal_id: UUID) -> ResponseReturnValue:
         if appeal is None or appeal.session_id is not None:
             raise NotFound
         grant = request.form.get("grant") == "1"
-        settled = rules.judge(current_user, appeal, grant=grant, note=form.note.data, now=now)
+        settled = rules.judge(current_user, appeal, grant=grant, note=form.note.data or "", now=now)
         for each in settled:
             letters.tell_reporter(each, now=now, note=appeal.decision)
         letters.tell_writer_of_appeal(appeal, now=now)

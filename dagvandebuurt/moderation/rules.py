@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.moderation.errors import (
     AlreadyContested,
@@ -34,7 +34,7 @@ MOST_WAITING = 10  # reports of one person that nobody looked at yet
 TRY_AGAIN_SECONDS = 300
 
 
-@rule(needs=ModerationPermission.REPORT)
+@command(needs=ModerationPermission.REPORT)
 def report(
     actor: Actor, session: ProgrammeSession, *, question_id: UUID, reason: str, note: str, at: Moment
 ) -> Report:
@@ -63,18 +63,18 @@ def report(
     return sent
 
 
-@rule(needs=ModerationPermission.HANDLE)
+@command(needs=ModerationPermission.HANDLE)
 def take(
     moderator: Actor, session: ProgrammeSession, *, report_id: UUID, seen: int | None = None, at: Moment
 ) -> Report:
     """Say that one is looking at it, so that nobody else need do so. Raises AlreadyDecided."""
     found = _find(session, report_id)
     step(found, Deed.TAKE, at)
-    found.taken_by = moderator.name  # type: ignore[attr-defined]
+    found.taken_by = moderator.name
     return found
 
 
-@rule(needs=ModerationPermission.HANDLE)
+@command(needs=ModerationPermission.HANDLE)
 def dismiss(
     moderator: Actor,
     session: ProgrammeSession,
@@ -87,7 +87,7 @@ def dismiss(
     """Let the question stand; whoever reported it reads why. Raises AlreadyDecided, or TakenMeanwhile when
     a colleague took it up since `moderator` looked (`seen`: its revision then; None knows of nobody)."""
     found = _find(session, report_id)
-    by_another = found.taken_by not in (None, moderator.name)  # type: ignore[attr-defined]
+    by_another = found.taken_by not in (None, moderator.name)
     if found.status is ReportStatus.UNDER_REVIEW and found.revision != seen and by_another:
         raise TakenMeanwhile(found.taken_by)
     step(found, Deed.DISMISS, at)
@@ -115,7 +115,7 @@ def take_reports_along(question: Question, there: Question, at: Moment) -> None:
         found.revision = there.revision
 
 
-@rule(needs=ModerationPermission.REPORT)
+@command(needs=ModerationPermission.REPORT)
 def appeal(actor: Actor, session: ProgrammeSession, *, report_id: UUID, text: str, at: Moment) -> Appeal:
     """Whoever reported asks another moderator to look again. Raises NoSuchReport for somebody else's,
     AlreadyContested, or NothingToContest while nothing was decided against them."""
@@ -164,7 +164,7 @@ def contest(question: Question, *, text: str, at: Moment) -> Appeal:
     )
 
 
-@rule(needs=ModerationPermission.HANDLE)
+@command(needs=ModerationPermission.HANDLE)
 def decide(
     moderator: Actor,
     session: ProgrammeSession,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.lessons import comment_rules as comments
 from dagvandebuurt.lessons import rules as lessons
 from dagvandebuurt.lessons.models import Comment
@@ -39,7 +39,7 @@ class Outside:
     revision: int | None = None
 
 
-@rule(needs=ModerationPermission.REPORT_TEXT)
+@command(needs=ModerationPermission.REPORT_TEXT)
 def report(
     actor: Actor, subject: Subject, *, reason: str, note: str, name: str, email: str, now: datetime
 ) -> Report:
@@ -68,15 +68,15 @@ def report(
     return sent
 
 
-@rule(needs=ModerationPermission.HANDLE_TEXTS)
+@command(needs=ModerationPermission.HANDLE_TEXTS)
 def take(moderator: Actor, report: Report, *, now: datetime) -> None:
     """Say that one is looking at it. Raises AlreadyDecided."""
     _lock(report)
     step(report, Deed.TAKE, Outside(now))
-    report.taken_by = moderator.name  # type: ignore[attr-defined]
+    report.taken_by = moderator.name
 
 
-@rule(needs=ModerationPermission.HANDLE_TEXTS)
+@command(needs=ModerationPermission.HANDLE_TEXTS)
 def dismiss(moderator: Actor, report: Report, *, note: str, now: datetime) -> None:
     """Let it stand; whoever reported reads why. Raises NoteNeeded, or AlreadyDecided."""
     if not note:
@@ -87,7 +87,7 @@ def dismiss(moderator: Actor, report: Report, *, note: str, now: datetime) -> No
     report.is_upheld = False
 
 
-@rule(needs=ModerationPermission.HANDLE_TEXTS)
+@command(needs=ModerationPermission.HANDLE_TEXTS)
 def hide(moderator: Any, subject: Subject, *, reason: str, note: str, now: datetime) -> list[Report]:
     """Take something out of view, with a reason. Answers with the reports that were right: who sent them
     and who wrote it are told. Raises what the state of the comment or lesson does not allow."""
@@ -104,15 +104,16 @@ def hide(moderator: Any, subject: Subject, *, reason: str, note: str, now: datet
     return upheld
 
 
-@rule(needs=ModerationPermission.HANDLE_TEXTS)
+@command(needs=ModerationPermission.HANDLE_TEXTS)
 def show(moderator: Any, subject: Subject, *, note: str, now: datetime) -> None:
     """Undo one's own or a colleague's hiding."""
     _show(moderator, subject, note, now)
 
 
-@rule(needs=ModerationPermission.HANDLE_TEXTS)
+@command(needs=ModerationPermission.HANDLE_TEXTS)
 def let_through(moderator: Any, subject: Subject, *, now: datetime) -> None:
     """Somebody's first contribution was read, and is good."""
+    assert isinstance(subject.thing, Comment)  # its route sends nothing else
     comments.let_through(moderator, subject.thing)
 
 
@@ -131,7 +132,7 @@ def appeal(report: Report, *, text: str, now: datetime) -> Appeal:
     )  # fmt: skip
 
 
-@rule(needs=ModerationPermission.CONTEST_TEXT)
+@command(needs=ModerationPermission.CONTEST_TEXT)
 def contest(actor: Actor, subject: Subject, *, text: str, now: datetime) -> Appeal:
     """Whoever wrote it asks for another look at its hiding. Raises NotYours, NothingToContest or
     AlreadyContested."""
@@ -151,7 +152,7 @@ def contest(actor: Actor, subject: Subject, *, text: str, now: datetime) -> Appe
     return _contest(made, now)
 
 
-@rule(needs=ModerationPermission.JUDGE_TEXTS)
+@command(needs=ModerationPermission.JUDGE_TEXTS)
 def judge(moderator: Any, appeal: Appeal, *, grant: bool, note: str, now: datetime) -> list[Report]:
     """Decide an appeal. Granted, the first decision is turned round, if nobody did meanwhile. Answers with
     the reports that are settled. Raises NoteNeeded, AlreadyDecided, or OwnDecision for who decided first."""

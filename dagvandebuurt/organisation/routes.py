@@ -216,7 +216,7 @@ def invite() -> ResponseReturnValue:
     with transaction():
         now = clock.now()
         custom_questions, token = staff.invite(
-            current_user, Role(form.role.data), email=form.email.data, scope_id=form.scope, now=now
+            current_user, Role(form.role.data), email=form.email.data or "", scope_id=form.scope, now=now
         )
         send_invitation(custom_questions, token, now=now)
     flash(_("De uitnodiging is gemaild."))
@@ -255,7 +255,9 @@ def stop_account() -> ResponseReturnValue:
     try:
         with transaction():
             now = clock.now()
-            person = staff.suspend(current_user, form.email.data, reason=form.reason.data, now=now)
+            person = staff.suspend(
+                current_user, form.email.data or "", reason=form.reason.data or "", now=now
+            )
             tell_of_suspension(person, now=now)
     except NobodyThere as broken:
         form.email.errors = [str(broken.message)]

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import MutedMail
 from dagvandebuurt.people.permissions import PeoplePermission
 
@@ -55,7 +55,7 @@ def muted_by(person_id: UUID) -> set[str]:
     return set(db.session.scalars(select(MutedMail.subject).where(MutedMail.person_id == person_id)))
 
 
-@rule(needs=PeoplePermission.CHANGE_OWN)
+@command(needs=PeoplePermission.CHANGE_OWN)
 def choose_mail(actor: Actor, _self: Any, *, wanted: set[str]) -> None:
     """From now on by mail: these, and what is necessary."""
     assert actor.id is not None

@@ -66,7 +66,7 @@ def change_details() -> ResponseReturnValue:
         rules.change_details(
             current_user,
             None,
-            name=form.name.data,
+            name=form.name.data or "",
             participant_role=ParticipantRole(form.participant_role.data),
             domain=Domain(form.domain.data) if form.domain.data else None,
             neighbourhood=form.neighbourhood.data,

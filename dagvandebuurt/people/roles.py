@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.access.second_factor import forget_phone
 from dagvandebuurt.people.errors import InvitationOver, LastAdmin, NobodyThere
 from dagvandebuurt.people.models import (
@@ -26,7 +26,7 @@ from dagvandebuurt.people.rules import end_login, give_role, new_person, take_ro
 INVITATION_LIVES = timedelta(days=14)
 
 
-@rule(needs=PeoplePermission.GIVE_ROLE)
+@command(needs=PeoplePermission.GIVE_ROLE)
 def invite(
     actor: Actor, role: Role, *, email: str, scope_id: UUID | None, now: datetime
 ) -> tuple[Invitation, str]:
@@ -41,7 +41,7 @@ def invite(
     return invitation, token
 
 
-@rule(needs=PeoplePermission.GIVE_ROLE)
+@command(needs=PeoplePermission.GIVE_ROLE)
 def withdraw_invitation(_actor: Actor, _role: Role, *, invitation: Invitation, now: datetime) -> None:
     """It works no longer. Only who may give that role takes its invitation back."""
     invitation.withdrawn_at = invitation.withdrawn_at or now
@@ -87,7 +87,7 @@ def accept(token: str, *, name: str | None, now: datetime) -> Person:
     return person
 
 
-@rule(needs=PeoplePermission.GIVE_ROLE)
+@command(needs=PeoplePermission.GIVE_ROLE)
 def take_back(actor: Actor, role: Role, *, grant: RoleGrant, now: datetime) -> None:
     """From now on they have this role no longer, on open pages too. Raises LastAdmin."""
     if role is Role.ADMIN:
@@ -99,7 +99,7 @@ def take_back(actor: Actor, role: Role, *, grant: RoleGrant, now: datetime) -> N
     _note(person.id, actor.id, f"-{role.value}", scope_id, now)
 
 
-@rule(needs=PeoplePermission.SUSPEND)
+@command(needs=PeoplePermission.SUSPEND)
 def suspend(actor: Actor, email: str, *, reason: str, now: datetime) -> Person:
     """Stop an account: every browser and open page of it at once, and no way in. Raises NobodyThere."""
     person = person_by_email(email)
@@ -123,14 +123,14 @@ def suspend_guest(actor: Actor, person_id: UUID, *, reason: str, now: datetime) 
     return True
 
 
-@rule(needs=PeoplePermission.SUSPEND)
+@command(needs=PeoplePermission.SUSPEND)
 def reinstate(actor: Actor, person: Person, *, now: datetime) -> None:
     """They may come in again."""
     person.suspended_at = person.suspended_reason = None
     _note(person.id, actor.id, "reinstated", None, now)
 
 
-@rule(needs=PeoplePermission.SUSPEND)
+@command(needs=PeoplePermission.SUSPEND)
 def reset_phone(actor: Actor, email: str, *, now: datetime) -> Person:
     """For who lost both phone and paper: the organisation knows them by voice. Raises NobodyThere."""
     person = person_by_email(email)

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from dagvandebuurt.core import worker_pool
 from dagvandebuurt.core.coarse_time import to_the_hour
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.errors import AccountStopped, LinkDoesNotWork, WrongPassword
@@ -236,7 +236,7 @@ def has_this_password(person_id: UUID, password: str) -> bool:
         return False
 
 
-@rule(needs=PeoplePermission.READ_OWN)
+@command(needs=PeoplePermission.READ_OWN)
 def end_one_login(actor: Actor, login_id: UUID, *, now: datetime) -> None:
     """Log one of one's own browsers out. Of somebody else's it does nothing."""
     if db.session.scalar(
@@ -245,7 +245,7 @@ def end_one_login(actor: Actor, login_id: UUID, *, now: datetime) -> None:
         end_login(login_id, now=now)
 
 
-@rule(needs=PeoplePermission.READ_OWN)
+@command(needs=PeoplePermission.READ_OWN)
 def end_other_logins(actor: Actor, _self: Any, *, now: datetime) -> None:
     """Log every browser out but this one."""
     here = actor.login_id  # type: ignore[attr-defined]
@@ -257,14 +257,14 @@ def end_other_logins(actor: Actor, _self: Any, *, now: datetime) -> None:
         end_login(login_id, now=now)
 
 
-@rule(needs=PeoplePermission.CHANGE_OWN)
+@command(needs=PeoplePermission.CHANGE_OWN)
 def set_password(actor: Actor, _self: Any, *, hashed: str, now: datetime) -> None:
     """Choose a new one, made by `hash_password`. Every other browser is logged out: somebody else may be in it."""
     person_of(actor).password_hash = hashed
     end_other_logins(actor, None, now=now)
 
 
-@rule(needs=PeoplePermission.CHANGE_OWN)
+@command(needs=PeoplePermission.CHANGE_OWN)
 def change_details(
     actor: Actor,
     _self: Any,
@@ -282,7 +282,7 @@ def change_details(
     rights_changed(person.id)
 
 
-@rule(needs=PeoplePermission.SAVE)
+@command(needs=PeoplePermission.SAVE)
 def save(actor: Actor, target_id: UUID, *, kind: str, now: datetime) -> Bookmark:
     """Keep something. Safe to repeat: it stays saved once."""
     earlier = bookmark_of(actor, target_id)
@@ -293,7 +293,7 @@ def save(actor: Actor, target_id: UUID, *, kind: str, now: datetime) -> Bookmark
     return bookmark
 
 
-@rule(needs=PeoplePermission.SAVE)
+@command(needs=PeoplePermission.SAVE)
 def unsave(actor: Actor, target_id: UUID) -> None:
     """Let something go, with its note. Safe to repeat."""
     earlier = bookmark_of(actor, target_id)
@@ -301,7 +301,7 @@ def unsave(actor: Actor, target_id: UUID) -> None:
         db.session.delete(earlier)
 
 
-@rule(needs=PeoplePermission.SAVE)
+@command(needs=PeoplePermission.SAVE)
 def note(actor: Actor, target_id: UUID, *, text: str) -> None:
     """Write what only its owner reads beside a saved thing."""
     earlier = bookmark_of(actor, target_id)

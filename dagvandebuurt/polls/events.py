@@ -27,7 +27,7 @@ def _at_the_desk(do: Running) -> Callable[[Any, LiveAct, Moment], dict[str, Any]
 
 
 def _write(who: Any, session: ProgrammeSession, act: forms.WritePoll, at: Moment) -> Poll:
-    return rules.write(  # type: ignore[no-any-return]
+    return rules.write(
         who,
         session,
         poll_id=act.poll,

@@ -13,7 +13,7 @@ from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.queries import name_of
@@ -38,7 +38,7 @@ SCALE_STEPS = 5
 _PUT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-@rule(needs=PollPermission.RUN)
+@command(needs=PollPermission.RUN)
 def write(
     actor: Actor,
     session: ProgrammeSession,
@@ -82,7 +82,7 @@ def write(
     return poll
 
 
-@rule(needs=PollPermission.RUN)
+@command(needs=PollPermission.RUN)
 def make_ready(
     actor: Actor, session: ProgrammeSession, *, poll_id: UUID, seen: int | None = None, at: Moment
 ) -> Poll:
@@ -94,7 +94,7 @@ def make_ready(
     return poll
 
 
-@rule(needs=PollPermission.RUN)
+@command(needs=PollPermission.RUN)
 def open_it(
     actor: Actor,
     session: ProgrammeSession,
@@ -119,7 +119,7 @@ def open_it(
     return poll
 
 
-@rule(needs=PollPermission.RUN)
+@command(needs=PollPermission.RUN)
 def close(
     actor: Actor, session: ProgrammeSession, *, poll_id: UUID, seen: int | None = None, at: Moment
 ) -> Poll:
@@ -132,7 +132,7 @@ def close(
     return tally(poll, at=at)
 
 
-@rule(needs=PollPermission.RUN)
+@command(needs=PollPermission.RUN)
 def show_results(
     actor: Actor, session: ProgrammeSession, *, poll_id: UUID, on: bool, seen: int | None = None, at: Moment
 ) -> Poll:
@@ -145,7 +145,7 @@ def show_results(
     return poll
 
 
-@rule(needs=PollPermission.VOTE)
+@command(needs=PollPermission.VOTE)
 def cast(
     actor: Actor,
     session: ProgrammeSession,

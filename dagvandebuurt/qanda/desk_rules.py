@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, literal, select, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.facts import record
-from dagvandebuurt.core.permissions import Actor, can, rule
+from dagvandebuurt.core.permissions import Actor, can, command
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.queries import name_of
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
@@ -60,7 +60,7 @@ def when_moved(then: WhenMoved) -> WhenMoved:
     return then
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def show(
     moderator: Actor, session: ProgrammeSession, *, question_id: UUID, seen: int | None = None, at: Moment
 ) -> Question:
@@ -77,7 +77,7 @@ def show(
     return question
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def hide(
     moderator: Actor,
     session: ProgrammeSession,
@@ -103,7 +103,7 @@ def hide(
     return question
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def shortlist(
     moderator: Actor,
     session: ProgrammeSession,
@@ -120,7 +120,7 @@ def shortlist(
     return question
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def put_live(
     moderator: Actor,
     session: ProgrammeSession,
@@ -152,7 +152,7 @@ def put_live(
     return question
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def answer(
     moderator: Actor,
     session: ProgrammeSession,
@@ -172,7 +172,7 @@ def answer(
     _still_says(question, instead_of or "")
     question.answered_at = question.answered_at or at.now
     question.answer = text
-    question.answered_by = moderator.name  # type: ignore[attr-defined]
+    question.answered_by = moderator.name
     _move(moderator, question, Deed.ANSWER, at)
     record(QuestionAnswered(question.id, session.id))
     return question
@@ -183,7 +183,7 @@ def _still_says(question: Question, known: str) -> None:
         raise Changed(status=QuestionStatus.ANSWERED.value, by=question.answered_by, answer=question.answer)
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def merge(
     moderator: Actor,
     session: ProgrammeSession,
@@ -232,7 +232,7 @@ def _unite_support(question: Question, target: Question) -> None:
     question.support_count = 0
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def move(
     moderator: Actor,
     session: ProgrammeSession,
@@ -291,7 +291,7 @@ MOVES_ALONG = (
 )  # fmt: skip
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def arrange(
     moderator: Actor,
     session: ProgrammeSession,
@@ -326,7 +326,7 @@ def arrange(
     return asking
 
 
-@rule(needs=QandaPermission.BACKSTAGE)
+@command(needs=QandaPermission.BACKSTAGE)
 def say_backstage(actor: Actor, session: ProgrammeSession, *, text: str, at: Moment) -> BackstageLine:
     """Send a message to the others who run this session. It never reaches the hall."""
     line = BackstageLine(
@@ -334,7 +334,7 @@ def say_backstage(actor: Actor, session: ProgrammeSession, *, text: str, at: Mom
         session_id=session.id,
         revision=at.revision,
         author_id=actor.id,
-        author_name=actor.name,  # type: ignore[attr-defined]
+        author_name=actor.name,
         text=text,
         at=at.now,
     )

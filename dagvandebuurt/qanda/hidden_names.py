@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.errors import NoName, NotYours
@@ -31,7 +31,7 @@ def is_hidden(session_id: UUID, question: Question) -> bool:
         return db.session.scalar(hidden.limit(1)) is not None
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def hide_name(
     moderator: Actor,
     session: ProgrammeSession,
@@ -62,7 +62,7 @@ def hide_name(
             QuestionChange(
                 question_id=each.id,
                 moderator_id=moderator.id,
-                moderator_name=moderator.name,  # type: ignore[attr-defined]
+                moderator_name=moderator.name,
                 before=each.status,
                 after=each.status,
                 deed=HIDE_NAME if on else SHOW_NAME,

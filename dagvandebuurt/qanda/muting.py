@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.core.word_list import holds
 from dagvandebuurt.live.writes import Moment
@@ -86,7 +86,7 @@ def keep_apart(actor: Actor, session: ProgrammeSession, question: Question, at: 
     )
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def mute(
     moderator: Actor,
     session: ProgrammeSession,
@@ -111,7 +111,7 @@ def mute(
     return question
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def unmute(
     moderator: Actor, session: ProgrammeSession, *, question_id: UUID, seen: int | None = None, at: Moment
 ) -> Question:
@@ -150,7 +150,7 @@ def _record(moderator: Actor, question: Question, deed: str, reason: str | None,
         QuestionChange(
             question_id=question.id,
             moderator_id=moderator.id,
-            moderator_name=moderator.name,  # type: ignore[attr-defined]
+            moderator_name=moderator.name,
             before=question.status,
             after=question.status,
             deed=deed,
@@ -160,7 +160,7 @@ def _record(moderator: Actor, question: Question, deed: str, reason: str | None,
     )
 
 
-@rule(needs=QandaPermission.MODERATE)
+@command(needs=QandaPermission.MODERATE)
 def stop_guest(
     moderator: Actor, session: ProgrammeSession, *, question_id: UUID, reason: str, now: datetime
 ) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.permissions import Actor, require, rule
+from dagvandebuurt.core.permissions import Actor, command, require
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole, Role
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
@@ -64,7 +64,7 @@ class Behalf:
     consent: bool
 
 
-@rule(needs=QandaPermission.ASK)
+@command(needs=QandaPermission.ASK)
 def ask(
     actor: Actor,
     session: ProgrammeSession,
@@ -204,7 +204,7 @@ def _shown_as(
     return kept
 
 
-@rule(needs=QandaPermission.WITHDRAW)
+@command(needs=QandaPermission.WITHDRAW)
 def withdraw(actor: Actor, session: ProgrammeSession, *, question_id: UUID, at: Moment) -> Question:
     """Withdraw one's own question. Raises NotYours, or Changed once it is on stage or answered."""
     question = db.session.get(Question, question_id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.notifications import muted_by, unmute
 from dagvandebuurt.registration.models import CalendarWishes, PlaceStatus, SessionChoice
@@ -17,7 +17,7 @@ from dagvandebuurt.registration.permissions import RegistrationPermission
 FEEDS = UUID("5f3d0a52-6a7e-4c0f-9f0e-0a6d3b1c77e4")  # which key of the house the addresses come from
 
 
-@rule(needs=RegistrationPermission.READ_OWN)
+@command(needs=RegistrationPermission.READ_OWN)
 def open_feed(actor: Actor, _self: None = None) -> CalendarWishes:
     """The wishes of `actor`, with the address of their feed. Safe to repeat."""
     assert actor.id is not None
@@ -30,7 +30,7 @@ def open_feed(actor: Actor, _self: None = None) -> CalendarWishes:
     return found
 
 
-@rule(needs=RegistrationPermission.READ_OWN)
+@command(needs=RegistrationPermission.READ_OWN)
 def renew_feed(actor: Actor, _self: None = None) -> CalendarWishes:
     """Another address: whoever had the old one, on a lost phone or by accident, reads nothing any more."""
     wishes: CalendarWishes = open_feed(actor, None)
@@ -39,7 +39,7 @@ def renew_feed(actor: Actor, _self: None = None) -> CalendarWishes:
     return wishes
 
 
-@rule(needs=RegistrationPermission.READ_OWN)
+@command(needs=RegistrationPermission.READ_OWN)
 def want(actor: Actor, _self: None = None, *, rings: bool, is_invited: bool) -> bool:
     """Whether the feed rings, and whether invitations come by mail. True when those begin now."""
     wishes: CalendarWishes = open_feed(actor, None)

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import language
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import clean_text, length
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition
@@ -115,7 +115,7 @@ def answers_of(person_id: UUID) -> dict[UUID, list[str]]:
     return {row.question_id: [row.text] if row.text is not None else row.chosen for row in rows}
 
 
-@rule(needs=RegistrationPermission.ASK)
+@command(needs=RegistrationPermission.ASK)
 def ask(
     _actor: Actor,
     edition: Edition,
@@ -149,7 +149,7 @@ def ask(
     return question
 
 
-@rule(needs=RegistrationPermission.ASK)
+@command(needs=RegistrationPermission.ASK)
 def move_up(_actor: Actor, question: RegistrationQuestion, *, edition: Edition) -> None:
     """Ask it before the one above. One that depends on that stays where it is."""
     questions = list(questions_of(edition))
@@ -159,7 +159,7 @@ def move_up(_actor: Actor, question: RegistrationQuestion, *, edition: Edition) 
         above.position, question.position = question.position, above.position
 
 
-@rule(needs=RegistrationPermission.ASK)
+@command(needs=RegistrationPermission.ASK)
 def retire(_actor: Actor, question: RegistrationQuestion, *, edition: Edition, now: datetime) -> None:
     """Ask it no more, nor what depended on it. Answers stay as long as was said."""
     for each in questions_of(edition):
@@ -209,7 +209,7 @@ def needs_in(edition: Edition) -> Sequence[AccessNeed]:
     ).all()
 
 
-@rule(needs=RegistrationPermission.ARRANGE_ACCESS)
+@command(needs=RegistrationPermission.ARRANGE_ACCESS)
 def look(actor: Actor, need: AccessNeed, *, now: datetime) -> AccessNeed:
     """Read what somebody needs. That this one did is kept, and they can see it."""
     by_name = getattr(actor, "name", "")
@@ -217,7 +217,7 @@ def look(actor: Actor, need: AccessNeed, *, now: datetime) -> AccessNeed:
     return need
 
 
-@rule(needs=RegistrationPermission.ARRANGE_ACCESS)
+@command(needs=RegistrationPermission.ARRANGE_ACCESS)
 def arrange(_actor: Actor, need: AccessNeed, *, note: str, now: datetime) -> Person:
     """It is arranged: how, in words for them."""
     need.arranged_at, need.arranged_note = now, note

@@ -252,7 +252,7 @@ def rename_other(card_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _other(card_by(current_user, card_id), form, 422)
     with transaction():
-        entry_cards.rename_other(current_user, card_by(current_user, card_id), name=form.name.data)
+        entry_cards.rename_other(current_user, card_by(current_user, card_id), name=form.name.data or "")
     flash(_("De naam is verbeterd."))
     return redirect(url_for(".other", card_id=card_id), 303)
 

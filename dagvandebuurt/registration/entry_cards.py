@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.lifecycle.retention_holds import owed_to
 from dagvandebuurt.people.models import ParticipantRole, Role
 from dagvandebuurt.people.rules import new_person, rights_changed
@@ -28,7 +28,7 @@ WORKS_AFTER_THE_DAY = timedelta(days=14)
 MOST_OTHERS, MOST_FOR_SUPPORTERS = 10, 200
 
 
-@rule(needs=RegistrationPermission.REGISTER_OTHERS)
+@command(needs=RegistrationPermission.REGISTER_OTHERS)
 def register_other(
     actor: Actor,
     edition: Edition,
@@ -73,20 +73,20 @@ def register_other(
     return card
 
 
-@rule(needs=RegistrationPermission.HELP)
+@command(needs=RegistrationPermission.HELP)
 def replace_card(_actor: Actor, card: EntryCard) -> None:
     """A lost card: the old one works no longer."""
     card.serial += 1
     _print(card)
 
 
-@rule(needs=RegistrationPermission.HELP)
+@command(needs=RegistrationPermission.HELP)
 def let_helper_hear(_actor: Actor, card: EntryCard, *, hears: bool, now: datetime) -> None:
     """They agreed, or no longer, that the helper reads what becomes of what they ask by name or role."""
     card.helper_hears_at = (card.helper_hears_at or now) if hears else None
 
 
-@rule(needs=RegistrationPermission.HELP)
+@command(needs=RegistrationPermission.HELP)
 def rename_other(_actor: Actor, card: EntryCard, *, name: str) -> None:
     """Put their name right."""
     card.person.name = name

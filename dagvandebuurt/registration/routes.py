@@ -135,8 +135,8 @@ def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: Ne
         person = rules.register(
             current_user,
             edition,
-            name=form.name.data,
-            email=form.email.data,
+            name=form.name.data or "",
+            email=form.email.data or "",
             participant_role=form.role,
             domain=Domain(form.domain.data) if form.domain.data else None,
             neighbourhood=form.neighbourhood.data,

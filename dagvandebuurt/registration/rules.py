@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.people.queries import person_by_email
 from dagvandebuurt.people.rules import new_person
@@ -37,7 +37,7 @@ class Meanwhile(StrEnum):
     KEEP = "beide"
 
 
-@rule(needs=RegistrationPermission.REGISTER)
+@command(needs=RegistrationPermission.REGISTER)
 def register(
     _actor: Actor,
     edition: Edition,
@@ -100,7 +100,7 @@ def confirm(person_id: UUID, edition: Edition, *, now: datetime) -> Registration
     return registration
 
 
-@rule(needs=RegistrationPermission.READ_OWN)
+@command(needs=RegistrationPermission.READ_OWN)
 def come(actor: Actor, edition: Edition, *, now: datetime) -> Registration:
     """Take a place on the day: one that was kept, or after all. Raises OfferOver when it was kept for
     too long, and RegistrationClosed after the last moment. Safe to repeat."""
@@ -126,7 +126,7 @@ def _come(registration: Registration, edition: Edition, now: datetime) -> None:
         registration.confirmed_at = now
 
 
-@rule(needs=RegistrationPermission.READ_OWN)
+@command(needs=RegistrationPermission.READ_OWN)
 def withdraw(actor: Actor, edition: Edition, *, now: datetime) -> None:
     """Not coming after all: the place on the day and those in sessions go to others."""
     assert actor.id is not None
@@ -148,7 +148,7 @@ def withdraw(actor: Actor, edition: Edition, *, now: datetime) -> None:
         waiting_list.leave(choice.session, choice, now=now)
 
 
-@rule(needs=RegistrationPermission.CHOOSE)
+@command(needs=RegistrationPermission.CHOOSE)
 def choose(
     actor: Actor, session: ProgrammeSession, *, now: datetime, meanwhile: Meanwhile = Meanwhile.ASK
 ) -> SessionChoice:
@@ -191,7 +191,7 @@ def may_keep_both(session: ProgrammeSession, others: Sequence[ProgrammeSession])
     return session.capacity is None or all(other.capacity is None for other in others)
 
 
-@rule(needs=RegistrationPermission.CHOOSE)
+@command(needs=RegistrationPermission.CHOOSE)
 def let_go(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:
     """Take a session out of one's programme. The place is offered to who waits longest. Safe to repeat."""
     waiting_list.lock(session)
@@ -200,7 +200,7 @@ def let_go(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:
         waiting_list.leave(session, choice, now=now)
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def set_capacity(_actor: Actor, holder: waiting_list.Holder, *, capacity: int | None, now: datetime) -> None:
     """Have more or fewer places. More are offered to the line at once. Raises TooFewPlaces for fewer than
     are taken: nobody who has a place loses it silently."""

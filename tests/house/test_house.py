@@ -17,7 +17,7 @@ from dagvandebuurt.core.access import OPEN_ENDPOINTS, permission_of
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.models import Base
-from dagvandebuurt.core.permissions import RULES, Actor, granted
+from dagvandebuurt.core.permissions import COMMANDS, Actor, granted
 from dagvandebuurt.frontdoor.metrics import METRICS
 from dagvandebuurt.live.dispatch import EVENTS
 from tests.conftest import test_settings as settings_of
@@ -44,8 +44,8 @@ def test_rules_know_no_door(path):
 def test_every_rule_names_a_permission_that_is_granted(app):
     known = {permission for permission, _ in granted()}
 
-    assert len(RULES) > 10
-    assert [rule.__name__ for rule in RULES if rule.needs not in known] == []
+    assert len(COMMANDS) > 10
+    assert [each.__name__ for each in COMMANDS if each.needs not in known] == []
 
 
 def test_no_rule_that_takes_an_actor_forgets_to_ask(app):

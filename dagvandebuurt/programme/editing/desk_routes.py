@@ -268,7 +268,11 @@ def publish() -> ResponseReturnValue:
     try:
         with transaction():
             release = rules.publish(
-                current_user, edition_on_the_desk(), note=form.note.data, seen=form.seen.data, now=clock.now()
+                current_user,
+                edition_on_the_desk(),
+                note=form.note.data or "",
+                seen=form.seen.data,
+                now=clock.now(),
             )
             number = release.number
     except RuleBroken as refusal:

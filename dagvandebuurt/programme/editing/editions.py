@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.clock import local, moments_at
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.programme.editing.overview import first_free
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
@@ -27,7 +27,7 @@ KEPT = (
 MOST = 56  # letters of an address, with room for a number
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def begin_edition(
     _actor: Actor, before: Edition | None, *, title: str, starts_at: datetime, ends_at: datetime, copies: bool
 ) -> Edition:
@@ -59,20 +59,20 @@ def begin_edition(
     return edition
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def open_edition(_actor: Actor, edition: Edition) -> None:
     """From now on it is there for visitors, under its year; first, once no other day is on or comes earlier.
     Nothing of another edition ends. Safe to repeat."""
     edition.is_open = True
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def close_edition(_actor: Actor, edition: Edition) -> None:
     """Take that back: only its makers see it again. Nothing of it is lost. Safe to repeat."""
     edition.is_open = False
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def work_on(actor: Actor, edition: Edition) -> None:
     """Have this edition on the desk, in every browser and after logging out."""
     assert actor.id is not None

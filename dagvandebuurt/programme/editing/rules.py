@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput
 from dagvandebuurt.core.forms import sentences
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.programme.editing.apply import apply
 from dagvandebuurt.programme.editing.conflicts import clashes
 from dagvandebuurt.programme.editing.load import (
@@ -96,7 +96,7 @@ def when_changed(listener: Told) -> Told:
     return listener
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def save_draft(
     actor: Actor,
     edition: Edition,
@@ -122,7 +122,7 @@ def save_draft(
     return _keep(edition, (kind, thing_id), earlier, thing, entry, by=actor.id, now=now)
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def save_plan(
     actor: Actor, edition: Edition, *, plan: Plan, only: Iterable[Key] | None = None, now: datetime
 ) -> int:
@@ -143,7 +143,7 @@ def save_plan(
     return count
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def drop_draft(_actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID) -> None:
     """Forget what was drafted of one thing. Safe to repeat."""
     db.session.execute(
@@ -153,13 +153,13 @@ def drop_draft(_actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID) -
     )
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def drop_drafts(_actor: Actor, edition: Edition) -> None:
     """Forget every draft: the programme stays as it is published."""
     db.session.execute(delete(DraftEntry).where(DraftEntry.edition_id == edition.id))
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def publish(
     actor: Actor, edition: Edition, *, note: str, seen: str | None = None, now: datetime
 ) -> ProgrammeRelease:
@@ -197,7 +197,7 @@ def print_of(changed: Iterable[Difference]) -> str:
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def reschedule(
     actor: Actor,
     session: ProgrammeSession,
@@ -213,7 +213,7 @@ def reschedule(
     return _at_once(actor, session, {"starts_at": starts_at, "ends_at": ends_at}, note=note, now=now)
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def call_off(actor: Actor, session: ProgrammeSession, *, note: str | None, now: datetime) -> bool:
     """A session that will not be held. It stays to be seen, as such. False when it was called off before."""
     return _at_once(actor, session, {"status": SessionStatus.CANCELLED}, note=note, now=now)

@@ -15,7 +15,7 @@ from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import one_line, shortened
 from dagvandebuurt.programme.editing import rules
 from dagvandebuurt.programme.editing.load import draft_entries, drafted
@@ -30,7 +30,7 @@ KEPT = timedelta(hours=1)
 STUCK = timedelta(minutes=3)  # whoever worked on it is gone
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def receive(
     actor: Actor, edition: Edition, *, filename: str, content: bytes, now: datetime
 ) -> ProgrammeImport:
@@ -51,7 +51,7 @@ def import_of(actor: Actor, import_id: UUID) -> ProgrammeImport:
     return upload
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def confirm(_actor: Actor, upload: ProgrammeImport, *, choices: dict[str, Any], now: datetime) -> None:
     """Do as the preview says, with these choices. Safe to repeat. Raises FileHasMistakes."""
     if upload.state is not ImportState.READY:
@@ -61,7 +61,7 @@ def confirm(_actor: Actor, upload: ProgrammeImport, *, choices: dict[str, Any], 
     upload.state, upload.choices, upload.beat_at = ImportState.CONFIRMED, choices, now
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def throw_away(_actor: Actor, upload: ProgrammeImport) -> None:
     db.session.delete(upload)
 
@@ -134,7 +134,7 @@ def chosen_of(choices: dict[str, Any]) -> Choices:
     return Choices(True if call_off is True else ids or False, choices.get("take_edition") is True)
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def bring_in(
     actor: Actor, edition: Edition, *, document: Document, upload: ProgrammeImport, now: datetime
 ) -> int:

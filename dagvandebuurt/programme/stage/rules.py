@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import recording_by_id
 from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def set_stage(
     _actor: Actor, session: ProgrammeSession, *, main: str | None, others: Mapping[Purpose, str | None]
 ) -> None:
@@ -27,7 +27,7 @@ def set_stage(
             session.sources.remove(source)
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def add_recording(
     _actor: Actor,
     session: ProgrammeSession,
@@ -45,7 +45,7 @@ def add_recording(
     return source
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def change_captions(
     _actor: Actor,
     session: ProgrammeSession,
@@ -59,7 +59,7 @@ def change_captions(
     _caption(recording_by_id(session, source_id), captions_from, captions, offset)
 
 
-@rule(needs=ProgrammePermission.EDIT)
+@command(needs=ProgrammePermission.EDIT)
 def remove_recording(_actor: Actor, session: ProgrammeSession, *, source_id: UUID) -> None:
     """Nobody finds it here any more; where it lies, it lies. Raises NotFound."""
     session.sources.remove(recording_by_id(session, source_id))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.programme.models import Organisation
 from dagvandebuurt.wijkwijzer.errors import Changed, ContactGiven, NeedsNote, NotYoursToShare
@@ -39,7 +39,7 @@ class Shared:
     domains: tuple[str, ...] = ()
 
 
-@rule(needs=WijkwijzerPermission.SHARE)
+@command(needs=WijkwijzerPermission.SHARE)
 def share(actor: Actor, _nothing: None, *, shared: Shared, now: datetime) -> Initiative:
     """Send in a good example. A coordinator looks at it first. Raises TooManyWaiting."""
     wait_your_turn(actor.id)
@@ -53,7 +53,7 @@ def share(actor: Actor, _nothing: None, *, shared: Shared, now: datetime) -> Ini
     return initiative
 
 
-@rule(needs=WijkwijzerPermission.SHARE)
+@command(needs=WijkwijzerPermission.SHARE)
 def send_again(actor: Actor, initiative: Initiative, *, shared: Shared, now: datetime) -> Initiative:
     """Send it in once more, after it came back with a remark. Raises NotYoursToShare."""
     if actor.id is None or initiative.submitted_by_id != actor.id:
@@ -83,7 +83,7 @@ def _write(initiative: Initiative, shared: Shared) -> None:
         initiative.led_by_name = leader.name
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def give_back(actor: Actor, initiative: Initiative, *, note: str, now: datetime) -> Initiative:
     """Ask whoever sent it for something else. Raises NeedsNote."""
     if not note:
@@ -93,7 +93,7 @@ def give_back(actor: Actor, initiative: Initiative, *, note: str, now: datetime)
     return initiative
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def publish(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
     """Let everybody read it."""
     initiative.checked_on = clock.local(now).date()
@@ -103,7 +103,7 @@ def publish(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiativ
     return initiative
 
 
-@rule(needs=WijkwijzerPermission.CONFIRM)
+@command(needs=WijkwijzerPermission.CONFIRM)
 def confirm(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
     """It still is so."""
     initiative.checked_on = clock.local(now).date()
@@ -111,7 +111,7 @@ def confirm(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiativ
     return initiative
 
 
-@rule(needs=WijkwijzerPermission.CONFIRM)
+@command(needs=WijkwijzerPermission.CONFIRM)
 def archive(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
     """It is over, and goes off the site."""
     step(initiative, INITIATIVES[InitiativeDeed.ARCHIVE], now=now)
@@ -125,7 +125,7 @@ def fall_due(initiative: Initiative, *, now: datetime) -> Initiative:
     return initiative
 
 
-@rule(needs=WijkwijzerPermission.JOIN)
+@command(needs=WijkwijzerPermission.JOIN)
 def join(actor: Actor, initiative: Initiative, *, on: bool, offer: str, now: datetime) -> None:
     """Help with it, or not any more. Who runs it reads one's name and `offer`."""
     _is_shown(initiative)
@@ -141,7 +141,7 @@ def join(actor: Actor, initiative: Initiative, *, on: bool, offer: str, now: dat
     there.offer = offer or None
 
 
-@rule(needs=WijkwijzerPermission.CONTACT)
+@command(needs=WijkwijzerPermission.CONTACT)
 def write_to(actor: Actor, initiative: Initiative, *, text: str, now: datetime) -> ContactRequest:
     """Send a message to who runs it. They read one's name and these words, and no address."""
     _is_shown(initiative)
@@ -153,7 +153,7 @@ def write_to(actor: Actor, initiative: Initiative, *, text: str, now: datetime) 
     return request
 
 
-@rule(needs=WijkwijzerPermission.CONFIRM)
+@command(needs=WijkwijzerPermission.CONFIRM)
 def reply(
     actor: Actor, _initiative: Initiative, *, request: ContactRequest, text: str, now: datetime
 ) -> ContactRequest:

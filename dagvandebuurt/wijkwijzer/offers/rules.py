@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.programme.models import Organisation
 from dagvandebuurt.wijkwijzer.errors import GapClosed, NeedsNote, NeedsPlan, NotOnOffer
 from dagvandebuurt.wijkwijzer.models import (
@@ -58,7 +58,7 @@ class Offered:
     domains: tuple[str, ...] = ()
 
 
-@rule(needs=WijkwijzerPermission.OFFER)
+@command(needs=WijkwijzerPermission.OFFER)
 def submit(actor: Actor, _nothing: None, *, offered: Offered, now: datetime) -> LearningOffer:
     """Send in something to learn from. A coordinator looks at it first. Raises TooManyWaiting, or GapClosed
     when it is meant for a gap that does not wait any more."""
@@ -94,7 +94,7 @@ def _tell(offer: LearningOffer, offered: Offered) -> None:
         offer.provider_name = provider.name
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def check(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """Say that it was looked at: it exists, and is what it says."""
     step(offer, OFFERS[OfferDeed.CHECK], now=now)
@@ -102,7 +102,7 @@ def check(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer
     return offer
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def decline(actor: Actor, offer: LearningOffer, *, note: str, now: datetime) -> LearningOffer:
     """Do not place it; whoever sent it reads why. Raises NeedsNote."""
     if not note:
@@ -112,7 +112,7 @@ def decline(actor: Actor, offer: LearningOffer, *, note: str, now: datetime) -> 
     return offer
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def publish(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """Let everybody find it."""
     step(offer, OFFERS[OfferDeed.PUBLISH], now=now)
@@ -120,7 +120,7 @@ def publish(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOff
     return offer
 
 
-@rule(needs=WijkwijzerPermission.CONFIRM)
+@command(needs=WijkwijzerPermission.CONFIRM)
 def confirm(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """It still is so: good for another year. Also of one that expired meanwhile."""
     offer.checked_on = clock.local(now).date()
@@ -128,7 +128,7 @@ def confirm(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOff
     return offer
 
 
-@rule(needs=WijkwijzerPermission.CONFIRM)
+@command(needs=WijkwijzerPermission.CONFIRM)
 def archive(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """It is over. Questions it was the only answer to are open again, and their askers hear it."""
     step(offer, OFFERS[OfferDeed.ARCHIVE], now=now)
@@ -136,7 +136,7 @@ def archive(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOff
     return offer
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def rewrite(actor: Actor, offer: LearningOffer, *, offered: Offered, now: datetime) -> LearningOffer:
     """Let it say this instead. Where it stands does not change; a new address is looked at again."""
     step(offer, OFFERS[OfferDeed.REWRITE], now=now)
@@ -146,7 +146,7 @@ def rewrite(actor: Actor, offer: LearningOffer, *, offered: Offered, now: dateti
     return offer
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def bring_in(
     actor: Actor,
     _nothing: None,
@@ -205,7 +205,7 @@ class Plan:
     owner_id: UUID | None = None
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def adopt(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
     """Somebody takes it on. Raises NeedsPlan without a name, a step, or a date to come."""
     allow(gap, GAPS[GapDeed.ADOPT])
@@ -215,7 +215,7 @@ def adopt(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
     return gap
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def design(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
     """It is being made. Raises NeedsPlan."""
     allow(gap, GAPS[GapDeed.DESIGN])
@@ -233,7 +233,7 @@ def _write(gap: Gap, plan: Plan, now: datetime) -> None:
     gap.next_step, gap.due_on = plan.next_step, plan.due_on
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def fill(actor: Actor, gap: Gap, *, offers: Sequence[LearningOffer], now: datetime) -> Gap:
     """It is there now. Only with what is on the site; all who asked are told. Raises NotOnOffer."""
     allow(gap, GAPS[GapDeed.FILL])
@@ -248,7 +248,7 @@ def fill(actor: Actor, gap: Gap, *, offers: Sequence[LearningOffer], now: dateti
     return gap
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def park(actor: Actor, gap: Gap, *, note: str, now: datetime) -> Gap:
     """It does not get further now, and everybody reads why. Raises NeedsNote."""
     if not note:
@@ -260,7 +260,7 @@ def park(actor: Actor, gap: Gap, *, note: str, now: datetime) -> Gap:
     return gap
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def resume(actor: Actor, gap: Gap, *, now: datetime) -> Gap:
     """Look for somebody again."""
     step(gap, GAPS[GapDeed.RESUME], now=now)

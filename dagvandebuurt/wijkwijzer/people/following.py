@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.lessons.models import Lesson, LessonStatus
 from dagvandebuurt.people.mailer import Note, send_note
 from dagvandebuurt.people.models import Person
@@ -46,7 +46,7 @@ class New:
     path: str
 
 
-@rule(needs=WijkwijzerPermission.FOLLOW)
+@command(needs=WijkwijzerPermission.FOLLOW)
 def follow(
     actor: Actor, _nothing: None, *, kind: FollowKind, target_id: UUID, on: bool, now: datetime
 ) -> None:
@@ -65,7 +65,7 @@ def follow(
         db.session.delete(there)
 
 
-@rule(needs=WijkwijzerPermission.FOLLOW)
+@command(needs=WijkwijzerPermission.FOLLOW)
 def choose_rhythm(actor: Actor, _nothing: None, *, rhythm: Rhythm, now: datetime) -> None:
     """How often one wants the digest. To switch it off: with the mails one wants."""
     assert actor.id is not None

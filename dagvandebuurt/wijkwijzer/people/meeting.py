@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.wijkwijzer.errors import NeedsCard, NobodyToMeet
 from dagvandebuurt.wijkwijzer.people.models import ContactCard, Proposal
@@ -31,7 +31,7 @@ class Meeting:
         return self.card.person.name if self.is_agreed else None
 
 
-@rule(needs=WijkwijzerPermission.MEET)
+@command(needs=WijkwijzerPermission.MEET)
 def keep_card(
     actor: Actor, _nothing: None, *, line: str, theme_id: UUID, place_id: UUID | None, now: datetime
 ) -> ContactCard:
@@ -45,7 +45,7 @@ def keep_card(
     return card
 
 
-@rule(needs=WijkwijzerPermission.MEET)
+@command(needs=WijkwijzerPermission.MEET)
 def take_card_away(actor: Actor, _nothing: None) -> None:
     """Not any more. What was proposed and not agreed goes with it."""
     db.session.execute(delete(ContactCard).where(ContactCard.person_id == actor.id))
@@ -54,7 +54,7 @@ def take_card_away(actor: Actor, _nothing: None) -> None:
             db.session.delete(proposal)
 
 
-@rule(needs=WijkwijzerPermission.MEET)
+@command(needs=WijkwijzerPermission.MEET)
 def propose(actor: Actor, _nothing: None, *, now: datetime) -> Proposal:
     """Find somebody of another field or role, by theme and then by place. Raises NeedsCard without a card
     of one's own, NobodyToMeet when there is nobody left."""
@@ -106,7 +106,7 @@ def _is_near(mine: ContactCard, other: ContactCard) -> bool:
     return (mine.place.parent_id or mine.place.id) == (other.place.parent_id or other.place.id)
 
 
-@rule(needs=WijkwijzerPermission.MEET)
+@command(needs=WijkwijzerPermission.MEET)
 def answer(actor: Actor, proposal: Proposal, *, agrees: bool) -> Proposal:
     """Say yes or no. A no is final. Raises NotFound to anybody else than these two."""
     if actor.id not in (proposal.one_id, proposal.other_id) or actor.id is None:

@@ -111,7 +111,7 @@ def change_question(number: int, deed: str) -> ResponseReturnValue:
     def declare() -> Gap:
         existing = gap.existing.data
         there = locked(Gap, by_number(gaps(), Gap, existing)) if existing else None
-        return rules.declare_gap(current_user, it(), existing=there, now=clock.now(), **gap.its)  # type: ignore[no-any-return]
+        return rules.declare_gap(current_user, it(), existing=there, now=clock.now(), **gap.its)
 
     now = clock.now()
     form, act, said = chosen_deed(
@@ -184,7 +184,7 @@ def from_congress(question_id: UUID) -> ResponseReturnValue:
 
     def act() -> LearningQuestion:
         question = congress_question(question_id, for_change=True)
-        return rules.from_congress(  # type: ignore[no-any-return]
+        return rules.from_congress(
             current_user,
             question,
             asked=form.asked,

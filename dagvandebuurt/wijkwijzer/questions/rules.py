@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, literal, select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, rule
+from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import Theme
 from dagvandebuurt.qanda.models import Question
@@ -51,7 +51,7 @@ class Asked:
     place_id: UUID | None = None
 
 
-@rule(needs=WijkwijzerPermission.ASK)
+@command(needs=WijkwijzerPermission.ASK)
 def ask(
     actor: Actor, _nothing: None, *, asked: Asked, role: ParticipantRole, now: datetime
 ) -> LearningQuestion:
@@ -60,7 +60,7 @@ def ask(
     return _new(asked, role=role, asker_id=actor.id, now=now)
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def from_congress(
     actor: Actor, question: Question, *, asked: Asked, role: ParticipantRole, now: datetime
 ) -> LearningQuestion:
@@ -75,7 +75,7 @@ def from_congress(
     return made
 
 
-@rule(needs=WijkwijzerPermission.ME_TOO)
+@command(needs=WijkwijzerPermission.ME_TOO)
 def me_too(actor: Actor, question: LearningQuestion, *, on: bool, now: datetime) -> LearningQuestion:
     """Want to learn the same, or not any more. Counts once for each person; one's own question never."""
     allow(question, QUESTIONS[QuestionDeed.ME_TOO])
@@ -90,7 +90,7 @@ def me_too(actor: Actor, question: LearningQuestion, *, on: bool, now: datetime)
     return question
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def show(actor: Actor, question: LearningQuestion, *, now: datetime) -> LearningQuestion:
     """Let everybody read it."""
     step(question, QUESTIONS[QuestionDeed.SHOW], now=now)
@@ -98,7 +98,7 @@ def show(actor: Actor, question: LearningQuestion, *, now: datetime) -> Learning
     return question
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def decline(actor: Actor, question: LearningQuestion, *, note: str, now: datetime) -> LearningQuestion:
     """Do not show it; whoever asked reads why. Raises NeedsNote."""
     if not note:
@@ -109,7 +109,7 @@ def decline(actor: Actor, question: LearningQuestion, *, note: str, now: datetim
     return question
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def cluster(
     actor: Actor, question: LearningQuestion, *, into: LearningQuestion, now: datetime
 ) -> LearningQuestion:
@@ -147,7 +147,7 @@ def _unite(question: LearningQuestion, into: LearningQuestion, now: datetime) ->
         db.session.flush()
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def match(
     actor: Actor, question: LearningQuestion, *, offers: Sequence[LearningOffer], now: datetime
 ) -> LearningQuestion:
@@ -166,7 +166,7 @@ def _on_offer(offers: Iterable[LearningOffer]) -> None:
         raise NotOnOffer
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def answer(
     actor: Actor, question: LearningQuestion, *, text: str, by: str, now: datetime
 ) -> LearningQuestion:
@@ -178,7 +178,7 @@ def answer(
     return question
 
 
-@rule(needs=WijkwijzerPermission.COORDINATE)
+@command(needs=WijkwijzerPermission.COORDINATE)
 def declare_gap(
     actor: Actor,
     question: LearningQuestion,
