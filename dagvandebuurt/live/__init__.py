@@ -1,7 +1,7 @@
-"""The live core: what is acknowledged is kept, and everybody sees the same. Knows no room.
+"""Live core: durable acknowledged writes, and the same state for every client. Imports no section.
 
 - `writes` and `writer`: every live change, from a socket or a form, goes through one function.
-- `items` and `pump`: what changed since a revision, read once, sent to who listens here.
-- `door`: events in, an acknowledgement out, whatever came in.
-- `listeners`: who is connected to this process, and what they may hear.
+- `items` and `pump`: what changed since a revision, read once and sent to the local clients.
+- `dispatch`: an event in, an acknowledgement out.
+- `connections`: the sockets of this process and their audiences.
 """

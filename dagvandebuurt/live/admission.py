@@ -1,4 +1,5 @@
-"""What the live core asks of the rooms above: who is this, and may they come in here?"""
+"""Admission to live rooms: authentication of the handshake and authorisation per room, provided by the
+sections."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from dagvandebuurt.live.audiences import Audience
 
 @dataclass(frozen=True)
 class Admission:
-    """A way into a room. `info` is what everybody inside may know about the room itself."""
+    """Granted admission. `info` is what everybody inside may know about the room itself."""
 
     room_id: UUID
     audience: Audience
@@ -28,18 +29,18 @@ _doorkeepers: list[Doorkeeper] = []
 
 
 def recognise_with(recogniser: Recogniser) -> Recogniser:
-    """The room that knows people says who is behind a handshake: `(request, token) → actor`.
+    """Register the function that authenticates a handshake: `(request, token) → actor`.
 
-    The token was printed in the page, so a foreign site that opens a socket does not have it
-    (cross-site WebSocket hijacking, CVE-2019-13611). Raises NotAllowed for a wrong one.
+    The token was printed in the page, so a foreign site that opens a socket does not have it (cross-site
+    WebSocket hijacking, CVE-2019-13611). Raises NotAllowed for a wrong one.
     """
     _recognise[:] = [recogniser]
     return recogniser
 
 
 def keeps_door(doorkeeper: Doorkeeper) -> Doorkeeper:
-    """A room above decides for each of these people whether they may enter one of its live rooms, or why
-    not; None for a room that is not its own."""
+    """Register a function that decides for each of these people whether they may enter a live room, or why
+    not; None for rooms of another section."""
     if doorkeeper not in _doorkeepers:
         _doorkeepers.append(doorkeeper)
     return doorkeeper
@@ -50,14 +51,16 @@ _tellers: list[RoomTeller] = []
 
 
 def tells_rooms(teller: RoomTeller) -> RoomTeller:
-    """A room above says what everybody inside may know of the room itself as it is now: whether it is over,
-    when it is. Asked with every tick, so that no change of it needs to be told by whoever makes it."""
+    """Register a function that returns the public state of rooms: whether and when they end.
+
+    It is called with every tick, so that no change of it needs a notification of its own.
+    """
     _tellers[:] = [teller]
     return teller
 
 
 def rooms_as_they_are(room_ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
-    """What is told of these rooms now. Needs an app context."""
+    """Return the public state of these rooms now. Needs an app context."""
     return _tellers[0](room_ids) if _tellers and room_ids else {}
 
 
@@ -66,7 +69,8 @@ def who_is(request: Request, token: str) -> Any:
 
 
 def admit(actor: Any, room_id: UUID) -> Admission:
-    """Raises NotFound for an unknown room, NotAllowed where this person may not enter (yet)."""
+    """Admit one person. Raises NotFound for an unknown room, NotAllowed where this person may not enter
+    (yet)."""
     decision = admit_all([actor], room_id)[0]
     if isinstance(decision, RuleBroken):
         raise decision
@@ -74,7 +78,7 @@ def admit(actor: Any, room_id: UUID) -> Admission:
 
 
 def admit_all(actors: Sequence[Any], room_id: UUID) -> Sequence[Admission | RuleBroken]:
-    """The same for many, in their order; each with their admission or refusal."""
+    """Admit many at once, in their order; each gets an admission or a refusal."""
     for doorkeeper in _doorkeepers:
         decisions = doorkeeper(actors, room_id)
         if decisions is not None:

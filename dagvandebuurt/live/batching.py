@@ -1,5 +1,5 @@
-"""Many who ask at about the same time are answered with one call: after a restart everybody comes back
-at once, and asks the database the same."""
+"""Request coalescing: concurrent calls share one batch query, because after a restart every client
+reconnects at once."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from dagvandebuurt.live.errors import TryAgain
 
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")
-GATHER_SECONDS = 0.02  # nobody notices, and a hall of 1,600 comes in by the hundred
+GATHER_SECONDS = 0.02  # too short to notice, yet a hall of 1,600 enters by the hundred
 PATIENCE_SECONDS = 10
 
 
@@ -23,9 +23,11 @@ class _Batch(Generic[Asked, Told]):
 
 
 class Together(Generic[Asked, Told]):
-    """`answer_all(asked)` gets what was asked while the first of them waited a moment, and answers each
-    in the same order: with what it wants to know, or with the refusal. It is called after everything in
-    it was asked, so nobody gets an answer that is older than their question."""
+    """Request coalescer (DataLoader).
+
+    `answer_all(asked)` gets the calls that arrived in a short window and returns a result or a refusal for
+    each, in order. It starts after every call of its batch, so no result is older than its call.
+    """
 
     def __init__(self, answer_all: Callable[[list[Asked]], Sequence[Told | RuleBroken]]) -> None:
         self._answer_all = answer_all
@@ -33,8 +35,11 @@ class Together(Generic[Asked, Told]):
         self._open: _Batch[Asked, Told] | None = None
 
     def ask(self, asked: Asked) -> Told:
-        """Wait for the answer, in the caller's own thread. Raises the refusal, or TryAgain when the call
-        failed; in an app context, since the first of a batch does the work for all."""
+        """Wait for the result in the caller's own thread.
+
+        Raises the refusal, or TryAgain when the batch failed. Needs an app context, since the first caller
+        of a batch runs it.
+        """
         with self._lock:
             is_first = self._open is None
             batch = self._open = self._open or _Batch()
@@ -56,7 +61,7 @@ class Together(Generic[Asked, Told]):
             time.sleep(GATHER_SECONDS)
         finally:
             with self._lock:
-                self._open = None  # who comes from now on begins the next one
+                self._open = None  # later calls begin the next batch
         try:
             batch.told = self._answer_all(batch.asked)
         finally:

@@ -1,4 +1,4 @@
-"""Who is connected to this process, in which rooms, and what they may hear there."""
+"""Connection registry: the sockets of this process, their rooms and audiences."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from dagvandebuurt.live.audiences import Audience
 
 @dataclass(frozen=True)
 class Entry:
-    """One socket in one room. `author_key` is None for a stranger, who reads along."""
+    """One socket in one room. `author_key` is None for an anonymous reader."""
 
     audience: Audience
     author_key: str | None
@@ -18,16 +18,16 @@ class Entry:
 
 @dataclass(eq=False)
 class Listener:
-    """One socket. `actor` is settled at connecting and kept: no database is asked for each event."""
+    """One socket. `actor` is authenticated when it connects and kept: no database query per event."""
 
     sid: str
     actor: Any
     rooms: dict[UUID, Entry] = field(default_factory=dict)
-    mine_at: dict[UUID, int] = field(default_factory=dict)  # the room's revision when it last got its own
+    mine_at: dict[UUID, int] = field(default_factory=dict)  # revision when its own items were last sent
 
 
 class Listeners:
-    """The sockets of this process, found by themselves, by room and by person."""
+    """The sockets of this process, indexed by id, room and person."""
 
     def __init__(self) -> None:
         self._by_sid: dict[str, Listener] = {}
@@ -79,7 +79,7 @@ class Listeners:
         return listener
 
     def rooms(self) -> list[UUID]:
-        """The rooms somebody here listens to."""
+        """Return the rooms with a local listener."""
         return list(self._by_room)
 
     def inside(self, room_id: UUID) -> dict[str, Entry]:

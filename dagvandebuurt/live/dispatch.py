@@ -1,8 +1,8 @@
-"""The socket door: an event in, an acknowledgement out, whatever came in.
+"""Socket event dispatch: validate an event, run it, acknowledge it, whatever was sent.
 
-Handlers are registered on the Socket.IO server itself, below Flask: building a request context and
-verifying a cookie for each event would cost five times what the deed costs. Who somebody is was
-settled at connecting. Rules know no door, so nothing is written twice.
+Handlers are registered on the Socket.IO server itself, below Flask: building a request context and verifying
+a cookie for each event would cost five times what the action costs. Authentication happened when the socket
+connected. Rules know no transport, so nothing is written twice.
 """
 
 import logging
@@ -26,7 +26,7 @@ Reader = Callable[["Live", Listener, Any], dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Event:
-    """One event of the protocol: its name, the shape of its payload, and what answers it.
+    """Event type of the protocol: its name, payload schema and handler.
 
     `reader` answers reading events (enter, sync, beat); `verb` makes a write of the payload.
     """
@@ -41,7 +41,7 @@ EVENTS: dict[str, Event] = {}
 
 
 def on(name: str, act: type[Act]) -> Callable[[Reader], Reader]:
-    """Answer `name` with a function `(live, listener, act) → what the acknowledgement carries`."""
+    """Register a reading event: `(live, listener, act) → acknowledgement payload`."""
 
     def register(reader: Reader) -> Reader:
         EVENTS[name] = Event(name, act, reader=reader)
@@ -51,18 +51,18 @@ def on(name: str, act: type[Act]) -> Callable[[Reader], Reader]:
 
 
 def writes_with(verb: Verb) -> Verb:
-    """Let sockets, and the plain forms beside them, do `verb`. Safe to repeat."""
+    """Register `verb` for sockets, and for the plain forms beside them. Idempotent."""
     EVENTS[verb.name] = Event(verb.name, verb.act, verb=verb)
     return verb
 
 
 def answer(live: "Live", listener: Listener | None, name: str, args: tuple[Any, ...]) -> Outcome:
-    """The acknowledgement of one event. Never raises: a sender that waits is always answered."""
+    """Return the acknowledgement of one event. Never raises: the sender waits for an answer."""
     language = listener.actor.language if listener else "nl"
     try:
         if listener is None:
             raise NotEntered
-        wait = live.pace.wait(listener.sid)  # before anything else: also what nobody knows is counted
+        wait = live.pace.wait(listener.sid)  # first, so that unknown events are limited too
         if wait:
             raise SlowDown(wait)
         event = EVENTS.get(name)
@@ -79,7 +79,7 @@ def answer(live: "Live", listener: Listener | None, name: str, args: tuple[Any, 
         if act.session not in listener.rooms:
             raise NotEntered
         if not listener.actor.is_known:
-            raise LoginNeeded  # before anything is written: not even a refusal is kept for a stranger
+            raise LoginNeeded  # before any write: nothing is stored for an anonymous sender
         return live.do(event.verb, listener.actor, act)
     except RuleBroken as broken:
         return refusal(broken, language)

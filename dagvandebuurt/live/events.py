@@ -1,4 +1,4 @@
-"""The events every live room has: enter, catch up, say that you are still here, leave."""
+"""Events of every live room: enter, sync, beat (presence), leave."""
 
 from typing import Any
 
@@ -13,14 +13,16 @@ from dagvandebuurt.live.runtime import Live
 
 
 class InRoom(Act):
-    """About one room."""
+    """Payload with one room."""
 
     session: Id
 
 
 class Since(InRoom):
-    """What changed after revision `since` of `epoch`; 0 asks for everything. With `mine` false, not for
-    one's own things: for who only asks whether anybody is still there."""
+    """Changes after revision `since` of `epoch`; 0 asks for everything.
+
+    `mine` false leaves out one's own items: for a client that only checks the connection.
+    """
 
     since: int = Field(ge=0, le=2**62)
     epoch: str | None = Field(default=None, max_length=64)
@@ -29,19 +31,19 @@ class Since(InRoom):
 
 @dispatch.on("session:enter", InRoom)
 def enter(live: Live, listener: Listener, act: InRoom) -> dict[str, Any]:
-    """Come in and get the room as it is: the answer is the snapshot."""
+    """Enter a room; the acknowledgement is a snapshot."""
     return live.enter(listener, act.session)
 
 
 @dispatch.on("session:sync", Since)
 def sync(live: Live, listener: Listener, act: Since) -> dict[str, Any]:
-    """What changed since; for who noticed a gap, or comes back."""
+    """Return what changed since a revision, after a gap or a reconnect."""
     return live.catching_up.ask(Asked(listener, act.session, act.since, act.epoch, act.mine))
 
 
 @dispatch.on("session:beat", InRoom)
 def beat(live: Live, listener: Listener, act: InRoom) -> None:
-    """Still here. Every 30 seconds."""
+    """Report presence. Sent every 30 seconds."""
     if act.session not in listener.rooms:
         raise NotEntered
     live.presence.beat(act.session, listener.actor.id)
@@ -49,5 +51,5 @@ def beat(live: Live, listener: Listener, act: InRoom) -> None:
 
 @dispatch.on("session:leave", InRoom)
 def leave(live: Live, listener: Listener, act: InRoom) -> None:
-    """Stop hearing this room."""
+    """Leave the room and stop receiving its messages."""
     live.leave(listener, act.session)

@@ -1,9 +1,9 @@
-"""A plain form that is posted twice is done once: idempotency keys for pages.
+"""Idempotency keys for form posts: a form that is submitted twice is executed once.
 
-Each form carries an operation id, made when its page was drawn (`new_op`). The door that makes something
-is marked with `once`: in the same transaction as what it makes stands a row under a keyed hash of that id.
-A second post of the same content is answered as the first was; another content under the same id is
-refused in words. An old page without an id is done as often as it is sent.
+Each form carries an operation id, made when its page was rendered (`new_op`). A view that creates something
+is marked with `once`: a row under a keyed hash of that id is written in the same transaction. A second post
+of the same content gets the first response; different content under the same id is refused. A page without
+an id is executed as often as it is sent.
 """
 
 import hashlib
@@ -34,17 +34,17 @@ Again = Callable[[str], ResponseReturnValue | None]
 
 OP = re.compile(r"[A-Za-z0-9_-]{8,64}")
 NOT_CONTENT = {"op", "csrf_token"}
-WAIT_SECONDS = 3.0  # for the answer of the first, who is still at work
+WAIT_SECONDS = 3.0  # longest wait for the first request, which is still running
 LOOK_SECONDS = 0.05
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class _Before(BaseException):
-    """This form was done before. No RuleBroken: no door catches it on its way to `once`."""
+    """The form was executed before. Not a RuleBroken, so that no handler catches it on its way to `once`."""
 
 
 class _Form:
-    """The form of the present request: its names in the table, and whether this request did it."""
+    """Form of the current request: its keys in the table, and whether this request claimed it."""
 
     def __init__(self, op: str) -> None:
         self.op = op
@@ -65,7 +65,7 @@ class _Form:
         self.request = _hashed("request", op, repr(sent), repr(files))
 
     def sealed(self, text: str) -> bytes:
-        """`text` as only who holds the operation id can read it; the same way back."""
+        """Encrypt or decrypt `text` with the operation id (symmetric)."""
         return _sealed(self.op, text.encode())
 
 
@@ -74,13 +74,16 @@ def init_app(app: Flask) -> None:
 
 
 def new_op() -> str:
-    """A new operation id, for one form on one page."""
+    """Return a new operation id, for one form on one page."""
     return secrets.token_urlsafe(16)
 
 
 def once(view: View | None = None, *, again: Again | None = None) -> Any:
-    """Mark a view that makes something. It opens one transaction. `again(note)` answers a second post
-    where leading to the same place is not enough; None lets it be done anew (see `note`)."""
+    """Make a view idempotent. It opens one transaction.
+
+    `again(note)` builds the response to a second post where redirecting to the same place is not enough; if
+    it returns None the form is executed again (see `note`).
+    """
     if view is None:
         return lambda decorated: once(decorated, again=again)
 
@@ -109,12 +112,12 @@ def once(view: View | None = None, *, again: Again | None = None) -> Any:
 
 
 def skip() -> None:
-    """This post is kept in the browser's own cookie, and only there: it is done as often as it is sent."""
+    """Opt out for this request: what it posts is stored in the browser's own cookie only."""
     g.pop("form_once", None)
 
 
 def note(text: str) -> None:
-    """Inside the transaction of a view that is `once`: what a second post has to know."""
+    """Store, inside the transaction of a `once` view, what a second response needs."""
     form: _Form | None = g.get("form_once")
     if form is not None:
         form.note = text
@@ -125,8 +128,11 @@ def note(text: str) -> None:
 
 @first
 def _claim() -> None:
-    """At the beginning of the view's transaction. Who is second waits here for the first (the unique key on
-    PostgreSQL, the one writer on SQLite)."""
+    """Claim the operation id at the start of the view's transaction.
+
+    A concurrent second request waits here for the first (the unique key on PostgreSQL, the single writer on
+    SQLite).
+    """
     form: _Form | None = g.get("form_once") if has_request_context() else None
     if form is None:
         return
@@ -143,7 +149,7 @@ def _claim() -> None:
 
 
 def _settle(form: _Form, location: str | None) -> None:
-    """Write down where the answer led. None: it was refused after all, so it was not done."""
+    """Store the redirect target of the response. None: it was refused after all, so it is not claimed."""
     if not form.is_ours:
         return
     g.pop("form_once", None)
@@ -158,7 +164,7 @@ def _settle(form: _Form, location: str | None) -> None:
 
 
 def _answer_again(form: _Form, again: Again | None) -> ResponseReturnValue | None:
-    """As the first was answered. None when it was undone meanwhile."""
+    """Replay the first response. None when its transaction was rolled back meanwhile."""
     until = time.monotonic() + WAIT_SECONDS
     while True:
         row = db.session.execute(
@@ -182,7 +188,7 @@ def _answer_again(form: _Form, again: Again | None) -> ResponseReturnValue | Non
 
 
 def _page_of_form() -> str:
-    """Where the form stood, as far as we know."""
+    """Return the page of the form, as far as it is known."""
     return request.path if "GET" in _methods_at(request.path) else "/"
 
 
@@ -198,8 +204,10 @@ def _hashed(*parts: str) -> str:
 
 
 def _sealed(op: str, text: bytes) -> bytes:
-    """A stream cipher: SHAKE-256 of the operation id, which has 128 bits and is used for one text. (That
-    text grows once, from its note to its note and place; the beginning stays the same.)"""
+    """Apply a stream cipher: SHAKE-256 of the operation id, which has 128 bits and is used for one text.
+
+    (That text grows once, from its note to its note and place; the beginning stays the same.)
+    """
     secret = str(current_app.config["SECRET_KEY"]).encode()
     stream = hashlib.shake_256(b"form once result\0" + secret + b"\0" + op.encode()).digest(len(text))
     return bytes(one ^ other for one, other in zip(text, stream, strict=True))

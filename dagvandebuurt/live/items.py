@@ -1,8 +1,8 @@
-"""What readers get: the state of things, each with the revision at which it last changed.
+"""Live items: versioned state with the revision at which each item last changed.
 
-A room above registers a source for each kind of live thing it has. A reader who knows revision r is
-told what changed since r; who knows nothing asks since 0. Nothing is a sequence that must arrive:
-an item replaces an older one of the same id, so a lost, doubled or late message cannot harm.
+A section registers a source for each kind of live item. A client at revision r receives what changed since
+r; a new client asks since 0. No item depends on an earlier message: it replaces an older version of the same
+id, so a lost, duplicate or late message cannot harm.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,12 +17,12 @@ from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.live.audiences import Audience
 from dagvandebuurt.live.models import LiveRoom
 
-Item = dict[str, Any]  # always with `kind`, `id` and `revision`; `gone: true` for what may not be seen now
+Item = dict[str, Any]  # always with `kind`, `id` and `revision`; `gone: true` is a tombstone
 
 
 @dataclass
 class Changes:
-    """What changed in one room, sorted by who may know it; `own` by the person whose it is."""
+    """Changes of one room per audience; `own` per person."""
 
     hall: list[Item] = field(default_factory=list)
     desk: list[Item] = field(default_factory=list)
@@ -39,15 +39,17 @@ class Changes:
 
 
 class ItemSource(Protocol):
-    """One kind of live thing of a room above."""
+    """Source of one kind of live item, implemented by a section."""
 
     def changes(self, room_id: UUID, since: int) -> Changes:
-        """Everything with a revision above `since`. For `since` 0 no tombstones are needed."""
+        """Return every item with a revision above `since`. For `since` 0 no tombstones are needed."""
         ...
 
     def mine_of(self, room_id: UUID, actors: Sequence[Any]) -> Sequence[dict[str, Any]]:
-        """What only each of these people may know here: their own things, what they supported. In the
-        same order, with as many queries for a thousand as for one. None of them is a stranger."""
+        """Return per person what only they may see here: their own items, what they supported.
+
+        In the same order, with as many queries for a thousand as for one. None of them is anonymous.
+        """
         ...
 
 
@@ -55,21 +57,21 @@ _sources: list[ItemSource] = []
 
 
 def register(source: ItemSource) -> None:
-    """Add a kind of live thing. Safe to repeat."""
+    """Add a source of live items. Idempotent."""
     if source not in _sources:
         _sources.append(source)
 
 
 @dataclass(frozen=True)
 class State:
-    """The counter of one room at one moment."""
+    """Revision counter of a room at one moment."""
 
     epoch: str
     revision: int
 
 
 def state_of(room_id: UUID) -> State:
-    """Raises NotFound for a room that never was."""
+    """Return the revision counter of a room. Raises NotFound for an unknown room."""
     row = db.session.execute(select(LiveRoom.epoch, LiveRoom.revision).where(LiveRoom.id == room_id)).first()
     if row is None:
         raise NotFound
@@ -77,7 +79,7 @@ def state_of(room_id: UUID) -> State:
 
 
 def states_of(room_ids: list[UUID]) -> dict[UUID, State]:
-    """The counters of many rooms in one query."""
+    """Return the counters of many rooms in one query."""
     rows = db.session.execute(
         select(LiveRoom.id, LiveRoom.epoch, LiveRoom.revision).where(LiveRoom.id.in_(room_ids))
     )
@@ -85,9 +87,9 @@ def states_of(room_ids: list[UUID]) -> dict[UUID, State]:
 
 
 def changes_since(room_id: UUID, since: int) -> Changes:
-    """What changed in the room after revision `since`, from every source.
+    """Return what changed in the room after revision `since`, from every source.
 
-    Read the room's state *before* this: what commits in between is then told twice, never lost.
+    Read the room's state *before* this: what commits in between is then sent twice, never lost.
     """
     found = Changes()
     for source in _sources:
@@ -95,16 +97,16 @@ def changes_since(room_id: UUID, since: int) -> Changes:
     return found
 
 
-FIRST_REVISION = 1  # of a room in which nothing was done yet
+FIRST_REVISION = 1  # of a room without any writes yet
 
 
 def told_to(audience: Audience, found: Iterable[Item], *, since: int, state: State) -> int:
-    """Up to which revision an audience is told when it gets `found`, which changed after `since`.
+    """Return the revision an audience has reached when it receives `found`, which changed after `since`.
 
-    The desk knows everything, so that is where the room is. The hall hears the newest revision among what
-    it may know itself, and otherwise what it knew: the room's own counter would let anybody count, by
-    asking twice, what waits unseen. Items that were committed after `state` was read do not count: what
-    came with them may be missing here.
+    Moderators see everything, so they are at the room's own revision. The hall gets the newest revision
+    among the items that it may see, and otherwise the one it had: with the room's own counter anybody could
+    count the pending items by asking twice. Items committed after `state` was read do not count, because
+    others of the same commit may be missing here.
     """
     if audience is Audience.DESK:
         return state.revision
@@ -113,11 +115,11 @@ def told_to(audience: Audience, found: Iterable[Item], *, since: int, state: Sta
 
 
 def since_for(audience: Audience, room_id: UUID, since: int, state: State) -> list[Item] | None:
-    """What changed for an audience after `since`. None where nobody was ever told of that revision, so that
-    it is one of a database that was put back since: they need everything.
+    """Return what changed for an audience after `since`; None if that revision was never sent to anybody.
 
-    For the hall that may not depend on the room's own counter (see `told_to`): it is told of revisions of
-    items that it knows, or knew, so one of them stands at `since` or behind it.
+    Then it is of a database that has been restored from a backup since, and the client needs everything. For
+    the hall this may not depend on the room's own counter (see `told_to`): it only receives revisions of
+    items that it can see, or could, so one of them stands at `since` or behind it.
     """
     if audience is Audience.DESK:
         return None if since > state.revision else changes_since(room_id, since).desk
@@ -128,12 +130,12 @@ def since_for(audience: Audience, room_id: UUID, since: int, state: State) -> li
 
 
 def mine(room_id: UUID, actor: Any) -> dict[str, Any]:
-    """What only `actor` may know in this room; empty for a stranger."""
+    """Return what only `actor` may see in this room; empty for an anonymous visitor."""
     return mine_of(room_id, [actor])[0]
 
 
 def mine_of(room_id: UUID, actors: Sequence[Any]) -> list[dict[str, Any]]:
-    """The same for many, in their order."""
+    """Return the same for many people, in order."""
     known = [actor for actor in actors if actor.id is not None]
     told: list[dict[str, Any]] = [{} for _ in known]
     if known:

@@ -1,4 +1,4 @@
-"""What makes a write happen once: a counter for each room, and the result of each operation."""
+"""Exactly-once writes: a revision counter per room, and the stored result of each operation."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,28 +10,29 @@ from dagvandebuurt.core.models import Base
 
 
 class LiveRoom(Base):
-    """The revision counter of one room. Raising it takes the row's lock, so the order of commits is
-    the order of revisions: who has seen revision 12 has seen everything up to 12.
+    """Revision counter of a room.
 
-    `epoch` changes when a database is put back (`restoring.py`): revisions of another epoch mean nothing.
+    Raising it takes the row's lock, so the order of commits is the order of revisions: a client at revision
+    12 has seen everything up to 12. `epoch` changes when a database is restored (`restore_detection.py`):
+    revisions of another epoch mean nothing.
     """
 
     __tablename__ = "live_room"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     epoch: Mapped[UUID] = mapped_column(default=uuid4)
-    # From 1: a reader who says 0 knows nothing, and is told nothing of what went.
+    # From 1: a client at 0 knows nothing, and needs no tombstones.
     revision: Mapped[int] = mapped_column(BigInteger, default=1)
 
 
 class Operation(Base):
-    """The stored result of a live write: a replay is answered with it. Kept for 48 hours.
+    """Stored result of a live write, returned for a replay. Kept for 48 hours.
 
-    `actor_key` is a pseudonym of this one deed (`core.keys.pseudonym_once`), so that two rows of one person
-    have nothing in common. The request is a keyed hash, the result holds ids and no words of people, and
-    `at` is the next whole hour: nothing here leads to a person, or times them.
-
-    The key begins with `op_id`: a whole batch is looked up by it (`writes.stored_results`)."""
+    `actor_key` is a pseudonym of this one action (`core.pseudonyms.pseudonym_once`), so that two rows of one
+    person have nothing in common. The request is a keyed hash, the result holds ids and no text, and `at` is
+    rounded up to the hour: nothing here identifies a person, or times them.
+    The key begins with `op_id`: a whole batch is looked up by it (`writes.stored_results`).
+    """
 
     __tablename__ = "operation"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -44,11 +45,10 @@ class Operation(Base):
 
 
 class FormOnce(Base):
-    """That a form was done: under a keyed hash of its operation id, its door and who sent it, so that
-    nothing here leads to a person. `at` is rounded down to the hour. Kept for 48 hours.
+    """Executed form, under a keyed hash of its operation id, its endpoint and its sender. Kept for 48 hours.
 
-    `request` is a keyed hash of what was sent. `result` says where its answer led; the operation id, which
-    is stored nowhere, is the key to it.
+    Nothing here identifies a person; `at` is rounded down to the hour. `request` is a keyed hash of the
+    content. `result` is the redirect target, encrypted with the operation id, which is stored nowhere.
     """
 
     __tablename__ = "form_once"

@@ -1,6 +1,6 @@
-"""Who is inside a room now, and the beats that say so. What a beat means is for a room above.
+"""Presence heartbeats: who is in a room now. A section decides what attendance means.
 
-An end is never recorded: whoever stops beating was last here at the last beat. So nothing has to be
+An end is never recorded: a person without heartbeats was last there at the last one. So nothing has to be
 closed, not by a goodbye (which anybody can forge) and not after a crash.
 """
 
@@ -22,13 +22,13 @@ logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 30
 STILL_HERE = timedelta(seconds=90)
-FLUSH_SECONDS = 1.0  # a beat waits so long at most for others to be stored with: what a kill can lose
-AGAIN_SECONDS = 5.0  # after beats that could not be stored
+FLUSH_SECONDS = 1.0  # longest time in the buffer: what a kill can lose
+AGAIN_SECONDS = 5.0  # pause after a failed flush
 
 
 @dataclass(frozen=True)
 class Beat:
-    """`person_id` was in the room at `at`. Strangers read along and are not counted by name."""
+    """Heartbeat: `person_id` was in the room at `at`. Anonymous readers are not counted by name."""
 
     room_id: UUID
     person_id: UUID
@@ -42,27 +42,27 @@ _counters: list[Census] = []
 
 
 def keeps_beats(keeper: Keeper) -> Keeper:
-    """A room above stores beats; called in a transaction, with the newest beat of each person."""
+    """Register the function that stores heartbeats; called in a transaction, with the newest of each person."""
     if keeper not in _keepers:
         _keepers.append(keeper)
     return keeper
 
 
 def counts_presence(counter: Census) -> Census:
-    """A room above knows how many people are in a room since a moment, over all processes."""
+    """Register the function that counts people in a room since a moment, across all processes."""
     _counters[:] = [counter]
     return counter
 
 
 class Presence:
-    """Gathers beats and keeps them with one statement, FLUSH_SECONDS after the first of them."""
+    """Heartbeat buffer: gathers and stores them with one statement, FLUSH_SECONDS after the first."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._beats: dict[tuple[UUID, UUID], Beat] = {}
-        self._waiting: Counter[UUID] = Counter()  # people in `_beats`: asked of everybody who comes in
+        self._waiting: Counter[UUID] = Counter()  # people in `_beats`: read for every arrival
         self._present: dict[UUID, int] = {}
-        self._due = threading.Event()  # something was gathered
+        self._due = threading.Event()  # the buffer is not empty
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -79,7 +79,7 @@ class Presence:
             self._thread = None
 
     def beat(self, room_id: UUID, person_id: UUID | None) -> None:
-        """Somebody is here. The moment is the beat's own, not that of its storing."""
+        """Record a heartbeat, with its own moment and not that of its storing."""
         if person_id is None:
             return
         if (room_id, person_id) not in self._beats:
@@ -90,8 +90,8 @@ class Presence:
             self.flush()
 
     def present(self, room_id: UUID) -> int:
-        """How many people were here in the last 90 seconds, as of the last count; whoever came in
-        since and was not stored yet counts as well."""
+        """Return the number of people seen in the last 90 seconds, as of the last count, plus unsaved
+        arrivals."""
         return max(self._present.get(room_id, 0), self._waiting.get(room_id, 0))
 
     def count(self, room_ids: Iterable[UUID]) -> None:
@@ -101,14 +101,14 @@ class Presence:
             self._present = {room_id: counter(room_id, since) for room_id in room_ids}
 
     def count_now(self, room_id: UUID) -> int:
-        """How many people are here, asked of the database. Needs an app context."""
+        """Count in the database how many people are here. Needs an app context."""
         since = clock.now() - STILL_HERE
         for counter in _counters:
             self._present[room_id] = counter(room_id, since)
         return self.present(room_id)
 
     def flush(self) -> None:
-        """Keep what was gathered. Beats that could not be kept are gathered again."""
+        """Store the gathered heartbeats. Those that fail are gathered again."""
         beats, self._beats = self._beats, {}
         self._waiting = Counter()
         if not beats:

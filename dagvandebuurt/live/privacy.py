@@ -1,4 +1,4 @@
-"""How long the live core remembers what was asked of it."""
+"""Retention of stored operations and submitted forms."""
 
 from datetime import datetime
 

@@ -1,8 +1,8 @@
-"""The pump: the only thing that tells readers anything. From the database to every open page.
+"""Pump: broadcasts committed changes from the database to the local sockets; the only sender of messages.
 
-It wakes on a local commit, on a hint, and in any case every second; gathers for a moment; reads
-what changed in each room that has listeners here, once; and sends to its own clients only. If every
-message were lost, the next tick would still bring everybody to the truth.
+It wakes on a local commit, on a wake-up from another process, and in any case every second; waits a moment
+to batch; reads once what changed in each room with local listeners; and sends to its own clients only. If
+every message were lost, the next tick would still bring all clients up to date.
 """
 
 import logging
@@ -30,19 +30,19 @@ logger = logging.getLogger(__name__)
 Send = Callable[[str, Any, str], None]  # event, payload, Socket.IO room
 CLOCK_SECONDS = 1.0
 TICK_SECONDS = 5.0
-FRESH_SECONDS = 3.0  # so long what it told last is still what is true, as far as anybody knows
+FRESH_SECONDS = 3.0  # how long the last broadcast counts as up to date
 
 
 @dataclass
 class Told:
-    """What a room was told: where the database was, and up to where each audience heard."""
+    """Broadcast state of a room: the revision of the database, and the one each audience has reached."""
 
     state: State
     audiences: dict[Audience, int]
 
 
 class Pump:
-    """One in each process. `send` delivers to local clients only."""
+    """Broadcaster, one per process. `send` delivers to local clients only."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Pump:
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._ticked = 0.0
-        self._rooms: Mapping[UUID, dict[str, Any]] = {}  # as they were at the last tick
+        self._rooms: Mapping[UUID, dict[str, Any]] = {}  # as of the last tick
         self._turned: float | None = None  # when the last turn ended; None during one
 
     def start(self) -> None:
@@ -79,7 +79,7 @@ class Pump:
             self._thread = None
 
     def wake(self) -> None:
-        """Something changed, somewhere: look soon. Never blocks and never fails."""
+        """Request a turn soon. Never blocks and never fails."""
         self._wake.set()
 
     def _run(self) -> None:
@@ -90,11 +90,11 @@ class Pump:
             try:
                 with self._app.app_context(), reserved():
                     self.turn()
-            except Exception as failure:  # the database may be away: the next turn tells the same
+            except Exception as failure:  # the database may be away: the next turn sends the same
                 logger.warning("the pump missed a turn: %s", type(failure).__name__)
 
     def turn(self) -> None:
-        """Tell each room with listeners here what changed since the last turn."""
+        """Send to each room with local listeners what changed since the last turn."""
         self._turned = None
         rooms = self._listeners.rooms()
         self._tell_reactions()
@@ -108,7 +108,7 @@ class Pump:
         for room_id, state in (items.states_of(rooms) if rooms else {}).items():
             sent = self._sent.get(room_id)
             if sent is not None and sent.state.epoch != state.epoch:
-                restore_detection.tell()  # another process noticed, or somebody at a terminal
+                restore_detection.tell()  # another process noticed, or an operator ran `restored`
             if sent is None or sent.state.epoch != state.epoch:
                 sent = self._sent[room_id] = self._begin(room_id, state)
                 self._tick(room_id, sent)
@@ -123,8 +123,11 @@ class Pump:
         self._turned = time.monotonic()
 
     def told(self, room_id: UUID, state: State | None = None) -> Told | None:
-        """What the room was told, when that is all there is to tell: the last turn was just now and nobody
-        committed anything since. Or when it is known that the room is at `state`. None: ask the database."""
+        """Return what the room was sent, if that is up to date; None: ask the database.
+
+        It is when the last turn was just now and nothing was committed since, or when the room is known to
+        be at `state`.
+        """
         told = self._sent.get(room_id)
         if told is None or self._turned is None:
             return None
@@ -134,16 +137,18 @@ class Pump:
         return told if is_fresh and not self._wake.is_set() else None
 
     def _begin_anew(self) -> None:
-        """The database is behind what was told: it was put back. Every room gets another epoch, and the
-        next turn tells so."""
+        """Start a new epoch for every room: the database is behind what was sent, so it was restored."""
         logger.warning("the database is behind what was told: every room begins anew")
         restore_detection.begin_anew()
         self.mark.forget()
         self._wake.set()
 
     def _begin(self, room_id: UUID, state: State) -> Told:
-        """A room this process told nothing of yet. Whoever is inside has a snapshot of some revision: a tick
-        makes them ask for the rest, and what is their own is told again, for no tick tells of it."""
+        """Start with a room this process sent nothing of yet.
+
+        Its clients have a snapshot of some revision: a tick makes them ask for the rest, and their own items
+        are sent again, for no tick mentions those.
+        """
         changes = items.changes_since(room_id, items.FIRST_REVISION)
         self._tell_own(room_id, state, changes)
         public = items.told_to(Audience.HALL, changes.hall, since=0, state=state)
@@ -160,7 +165,7 @@ class Pump:
         frame = {"session": str(room_id), "epoch": state.epoch}
         for audience in self._audiences(room_id):
             found = changes.of(audience)
-            if found:  # what a moderator alone may know is not even a sign of life for the others
+            if found:  # to the others, a change for moderators only is not even visible as activity
                 known = sent.audiences[audience]
                 to = items.told_to(audience, found, since=known, state=state)
                 told = {**frame, "from": known, "to": to, "items": _bytes(found)}

@@ -1,6 +1,6 @@
-"""How fast one connection may speak: a bucket of tokens that refills by the second.
+"""Token-bucket rate limiter for sockets.
 
-Limits count connections and people, never addresses: a community centre is one address.
+Limits count connections and people, never IP addresses: a community centre is one address.
 """
 
 import math
@@ -8,14 +8,14 @@ import time
 
 
 class Pace:
-    """`burst` events at once, `per_second` on average, for each key."""
+    """Token buckets: `burst` events at once, `per_second` on average, for each key."""
 
     def __init__(self, burst: int, per_second: float) -> None:
         self._burst, self._rate = float(burst), per_second
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def wait(self, key: str) -> int:
-        """Take a token. 0 when there was one, else the whole seconds until there is."""
+        """Take a token. Return 0 when there was one, else the whole seconds until there is."""
         now = time.monotonic()
         tokens, then = self._buckets.get(key, (self._burst, now))
         tokens = min(self._burst, tokens + (now - then) * self._rate)

@@ -1,9 +1,9 @@
-"""A database put back: an older copy, or a standby that lagged and took over.
+"""Restore detection: an older copy of the database, or a lagging standby that was promoted.
 
-Revisions then mean something else than what readers were told, so every room gets another epoch and
-readers begin anew. It is noticed in a running process (the pump sees a revision below what it told), and
-at a start by a high-water mark that stands outside the database: how far each room was when it was last
-told, in `DATA_FOLDER/told/`. `dagvandebuurt restored` does the same by hand.
+Revisions then mean something else than what clients received, so every room gets another epoch and clients
+reload. A running process notices it (the pump sees a revision below what it sent), and a starting one by a
+high-water mark outside the database: the last revision sent for each room, in `DATA_FOLDER/told/`.
+`dagvandebuurt restored` does the same by hand.
 """
 
 import json
@@ -31,8 +31,8 @@ _listeners: list[Callable[[], None]] = []
 
 
 def when_put_back(listener: Callable[[], None]) -> Callable[[], None]:
-    """A room above forgets what it kept in memory, known by counters that went back. Called in an app
-    context, in each process that notices."""
+    """Register a function that clears caches keyed by revision counters. Called in an app context, in each
+    process that notices a restore."""
     if listener not in _listeners:
         _listeners.append(listener)
     return listener
@@ -46,14 +46,17 @@ def begin_anew() -> None:
 
 
 def tell() -> None:
-    """This process noticed: what was kept by counters is of another time."""
+    """Run the registered functions: this process noticed a restore."""
     for listener in _listeners:
         listener()
 
 
 class Mark:
-    """The high-water mark of this process, and those of others that have the same folder. A file each,
-    so that nobody overwrites another's; a lost or broken one only makes a start notice less."""
+    """High-water mark of this process, and those of others that share the folder.
+
+    One file each, so that none overwrites another's; a lost or broken one only makes detection at a start
+    less certain.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "told"
@@ -63,14 +66,13 @@ class Mark:
         self._written = float("-inf")
 
     def note(self, room_id: UUID, revision: int) -> None:
-        """Somebody was told of this revision."""
+        """Record that this revision was sent."""
         if revision > self._told.get(str(room_id), 0):
             self._told[str(room_id)] = revision
             self._is_new = True
 
     def keep(self, *, now: bool = False) -> None:
-        """Write it down, once a second at most, or `now`. Never fails: a full disk is no reason to be
-        silent."""
+        """Write the mark, once a second at most, or `now`. Never fails: a full disk must not stop the pump."""
         if not self._is_new or (not now and time.monotonic() - self._written < WRITE_SECONDS):
             return
         self._written, self._is_new = time.monotonic(), False
@@ -84,7 +86,7 @@ class Mark:
             logger.warning("the high-water mark could not be kept: %s", type(failure).__name__)
 
     def highest(self) -> dict[UUID, int]:
-        """How far each room was, as far as anybody wrote down. Files of long ago are removed."""
+        """Return the highest recorded revision of each room. Old files are deleted."""
         found: dict[UUID, int] = {}
         for path in self._folder.glob("*.json"):
             try:
@@ -98,21 +100,24 @@ class Mark:
         return found
 
     def forget(self) -> None:
-        """What was told is of another time. Other processes that live write theirs again."""
+        """Delete the marks, which belong to another epoch. Other running processes write theirs again."""
         self._told, self._is_new = {}, False
         for path in self._folder.glob("*.json"):
             path.unlink(missing_ok=True)
 
 
 def is_put_back(told: Mapping[UUID, int]) -> bool:
-    """Whether the database stands before what somebody was told. A room that is gone says nothing."""
+    """Return whether the database is behind a recorded revision. Deleted rooms do not count."""
     states = items.states_of(list(told)) if told else {}
     return any(state.revision < told[room_id] for room_id, state in states.items())
 
 
 def look_back(app: Flask, mark: Mark) -> bool:
-    """At a start: compare with the mark, and begin anew where the database was put back. Whether it was.
-    A database that is away, or without tables, is looked at by the pump once it is there."""
+    """Compare with the mark at a start, and begin a new epoch if the database was restored; return whether
+    it was.
+
+    A database that is away, or without tables, is checked by the pump once it is there.
+    """
     try:
         with app.app_context():
             if not is_put_back(mark.highest()):

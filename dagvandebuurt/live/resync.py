@@ -1,8 +1,8 @@
-"""Catching up: what changed in a room since the revision somebody knows.
+"""Resynchronisation: what changed in a room since the revision a client knows.
 
-After a freeze everybody asks at once (thundering herd). Where nothing changed, the answer comes from
-memory: the pump knows up to where it told each audience. Who lacks something is answered together with
-whoever else asks now, from as many queries for a thousand as for one.
+After a freeze all clients ask at once (thundering herd). Where nothing changed, the answer comes from
+memory: the pump knows the revision each audience has reached. The others are answered in batches, with as
+many queries for a thousand as for one.
 """
 
 from collections.abc import Iterable
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """`listener` knows `room_id` up to revision `since` of `epoch` (None: not said). `mine`: whether it
-    also asks for its own things."""
+    """Sync request: `listener` knows `room_id` up to revision `since` of `epoch` (None: not given).
+
+    `mine`: whether it also asks for its own items.
+    """
 
     listener: Listener
     room_id: UUID
@@ -40,7 +42,7 @@ class Asked:
         return self.listener.rooms.get(self.room_id)
 
     def knows_all(self, told: Told) -> bool:
-        """Whether nothing changed for it since, by what the pump told. `told` must be up to date."""
+        """Return whether nothing changed for it since, by what the pump sent. `told` must be up to date."""
         entry = self.entry
         if entry is None or self.since == 0 or self.epoch not in (None, told.state.epoch):
             return False
@@ -48,20 +50,22 @@ class Asked:
         return is_read and (not self.mine or self.listener.mine_at.get(self.room_id) == told.state.revision)
 
     def knows_nothing(self, state: State) -> bool:
-        """Whether it gets everything: it asks for that, or what it knows is of another time."""
+        """Return whether it gets everything: it asks for that, or what it knows is of another epoch."""
         return self.since == 0 or self.epoch not in (None, state.epoch)
 
 
 class CatchingUp:
-    """One in each process."""
+    """Resynchroniser, one per process."""
 
     def __init__(self, live: "Live") -> None:
         self._live = live
         self._together = Together(self._answer_all)
 
     def ask(self, asked: Asked) -> dict[str, Any]:
-        """What the acknowledgement carries. `mine` is absent where nothing of it changed since it was
-        last asked for. Raises NotEntered."""
+        """Return the payload of the acknowledgement.
+
+        `mine` is absent where nothing of it changed since it was last asked for. Raises NotEntered.
+        """
         if asked.entry is None:
             raise NotEntered
         told = self._live.pump.told(asked.room_id)
@@ -92,11 +96,11 @@ class CatchingUp:
         told = self._live.pump.told(room_id)
         state = told.state if told is not None else items.state_of(room_id)
         if told is None:
-            told = self._live.pump.told(room_id, state)  # it may have told all there is
+            told = self._live.pump.told(room_id, state)  # everything may have been sent already
         answers: dict[int, dict[str, Any] | RuleBroken] = {}
         lacking: dict[int, tuple[Asked, Entry]] = {}
         for place, asked in here.items():
-            entry = asked.entry  # who left meanwhile has none
+            entry = asked.entry  # a client that left meanwhile has no entry
             if entry is None:
                 answers[place] = NotEntered()
             elif told is not None and asked.knows_all(told):

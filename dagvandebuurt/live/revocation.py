@@ -1,9 +1,9 @@
-"""Lost rights reach open sockets: the one thing that travels to connections that ask for nothing.
+"""Permission revocation for open WebSockets: poll a revision counter every 2 s; disconnect or re-admit.
 
-Who somebody is was settled at connecting. Every process asks every two seconds whose rights changed,
-by the same kind of counter that orders the writes of a room, and acts on its own sockets: a login that
-ended is disconnected, a changed role moves between hall and desk. No message needs to arrive anywhere
-(ASVS 7.4.1, 8.3.2; CVE-2025-62175 is what happens without).
+Sockets are authenticated when they connect. Every process asks every two seconds whose permissions changed,
+by the same kind of counter that orders the writes of a room, and acts on its own sockets: an ended login is
+disconnected, a changed role moves between hall and desk. No message needs to arrive anywhere (ASVS 7.4.1,
+8.3.2; CVE-2025-62175 is what happens without).
 """
 
 import logging
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
-# A socket that was connecting while its rights changed is found by looking back this far.
+# Look back this far, to find a socket that was connecting while its permissions changed.
 LOOK_BACK_SECONDS = 10.0
 
 
 class Rights(Protocol):
-    """What the room that knows people tells about rights."""
+    """Source of permission changes, implemented by the `people` section."""
 
     def revision(self) -> int:
-        """A counter that rises, in the order of commits, whenever somebody's rights change."""
+        """Return a counter that rises, in the order of commits, whenever permissions of a person change."""
         ...
 
     def changed_since(self, revision: int) -> set[UUID]:
-        """Whose rights changed after `revision`."""
+        """Return the people whose permissions changed after `revision`."""
         ...
 
     def again(self, actor: Any) -> Any:
-        """Who is behind this login now; None once it has ended."""
+        """Return the current actor of this login; None once it has ended."""
         ...
 
 
@@ -49,12 +49,12 @@ _rights: list[Rights] = []
 
 
 def tells_rights(rights: Rights) -> None:
-    """The room that knows people signs up here."""
+    """Register the source of permission changes."""
     _rights[:] = [rights]
 
 
 class Watch:
-    """Looks whose rights changed, and acts on the sockets of this process."""
+    """Background thread that polls for changed permissions and acts on the sockets of this process."""
 
     def __init__(self, live: "Live") -> None:
         self._live = live
@@ -64,7 +64,7 @@ class Watch:
 
     def start(self) -> None:
         self._stopping.clear()
-        self._seen = deque([(time.monotonic(), 0)])  # sockets that open before the first look count too
+        self._seen = deque([(time.monotonic(), 0)])  # sockets that open before the first poll count too
         self._thread = threading.Thread(target=self._run, name="live-rights", daemon=True)
         self._thread.start()
 
@@ -79,11 +79,11 @@ class Watch:
             try:
                 with self._live.app.app_context(), reserved():
                     self.look()
-            except Exception as failure:  # the database may be away: the next look sees the same
+            except Exception as failure:  # the database may be away: the next poll sees the same
                 logger.warning("rights could not be looked at: %s", type(failure).__name__)
 
     def look(self) -> None:
-        """Act on every change of the last seconds. Acting twice on one changes nothing."""
+        """Act on every change of the last seconds. Idempotent."""
         if not _rights:
             return
         now, revision = time.monotonic(), _rights[0].revision()
@@ -104,8 +104,7 @@ class Watch:
         db.session.rollback()
 
     def _look_at_everybody(self) -> None:
-        """The counter went back: the database was put back, and whose rights changed is not to be found by
-        it. Who stands here is asked about one by one."""
+        """Check all connected people one by one, after a restore: the counter went back and cannot tell."""
         for person_id in set(self._live.listeners.people()):
             for listener in self._live.listeners.of_person(person_id):
                 self._settle(listener)
@@ -125,6 +124,6 @@ class Watch:
             except RuleBroken:
                 audience = None
             if audience is not entry.audience:
-                # Out first: nothing more is heard here. The page comes in again, as what it may be now.
+                # Remove it first, so that nothing more is received. The page then re-enters.
                 self._live.leave(listener, room_id)
         self._live.server.emit("rights:changed", {}, to=listener.sid, namespace=NAMESPACE)

@@ -1,4 +1,4 @@
-"""The live core of one process, put together: `app.extensions["live"]`."""
+"""Live core of one process, put together: `app.extensions["live"]`."""
 
 import json
 import logging
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 
 class Json:
-    """orjson in the shape Socket.IO asks for; a snapshot made once travels as the bytes it is."""
+    """JSON codec for Socket.IO with orjson; a cached snapshot is sent as the bytes it is."""
 
     @staticmethod
     def dumps(value: Any, **_: Any) -> str:
@@ -45,7 +45,7 @@ class Json:
         try:
             return orjson.loads(text)
         except orjson.JSONDecodeError:
-            # Half a surrogate is no UTF-8, but its sender waits for an answer all the same.
+            # A lone surrogate is not valid UTF-8, but its sender waits for an answer all the same.
             try:
                 return json.loads(text)
             except RecursionError:
@@ -53,8 +53,11 @@ class Json:
 
 
 class Live:
-    """Listeners, writer, pump and presence of this process. `start` and `stop` belong to serving;
-    without them everything is done at once and nobody is told, which is what a command wants."""
+    """Connections, writer, pump and presence of this process.
+
+    `start` and `stop` belong to serving; without them writes run at once and nothing is broadcast, as in a
+    command.
+    """
 
     def __init__(self, app: Flask, socketio: SocketIO) -> None:
         self.app = app
@@ -90,8 +93,10 @@ class Live:
             part.stop()
 
     def do(self, verb: Verb, actor: Any, act: LiveAct) -> Outcome:
-        """Do one live write and return its acknowledgement: it is committed, it is refused, or it is to
-        be tried again. What the caller read before is read anew afterwards (`core.db.give_back`)."""
+        """Execute one live write and return its acknowledgement: committed, refused, or to be retried.
+
+        Rows that the caller read before are read again afterwards (`core.db.give_back`).
+        """
         if has_app_context():
             give_back()
         outcome = self.writer.do(Write(verb, actor, act))
@@ -101,16 +106,16 @@ class Live:
         return outcome
 
     def tell(self) -> None:
-        """Something was committed: let everybody know soon, here and at the other processes."""
+        """Announce a commit: wake the pump here and in the other processes."""
         self.pump.wake()
         self.hints.give()
 
     def enter(self, listener: Listener, room_id: UUID) -> dict[str, Any]:
-        """Let a socket in, together with whoever else comes now. Raises what admission refuses with."""
+        """Let a socket enter, batched with others. Raises what admission refuses with."""
         return self._arrivals.ask((listener, room_id))
 
     def _let_in(self, coming: list[tuple[Listener, UUID]]) -> list[dict[str, Any] | RuleBroken]:
-        """Join first, read then, so that nothing falls between."""
+        """Join first and read afterwards, so that no change falls between."""
         answers: dict[int, dict[str, Any] | RuleBroken] = {}
         for room_id in {room_id for _, room_id in coming}:
             here = {place: listener for place, (listener, room) in enumerate(coming) if room == room_id}
@@ -130,7 +135,7 @@ class Live:
         return [answers[place] for place in range(len(coming))]
 
     def _tell_the_room(self, room_id: UUID, entered: list[tuple[Listener, dict[str, Any]]]) -> None:
-        """Add to each answer what everybody of that audience sees, and what is only theirs."""
+        """Add to each acknowledgement the items of its audience, and the person's own."""
         if not entered:
             return
         before = items.state_of(room_id).revision
@@ -168,24 +173,24 @@ class Live:
         is_first = not self.listeners.inside(room_id)
         self.listeners.enter(listener, room_id, entry)
         if is_first:
-            self.pump.wake()  # it knows nothing of this room yet
+            self.pump.wake()  # no state of this room was sent by this process yet
 
     def _send(self, event: str, payload: Any, to: str) -> None:
         self.server.emit(event, payload, room=to, namespace=NAMESPACE)
 
 
 def author_key_of(room_id: UUID, actor: Any) -> str | None:
-    """The pseudonym under which this person asks in this room; None for a stranger."""
+    """Return the pseudonym under which this person asks in this room; None for an anonymous visitor."""
     return None if actor.id is None else pseudonym(room_id, "author", actor.id)
 
 
 def live() -> Live:
-    """The live core of the current app."""
+    """Return the live core of the current app."""
     return cast(Live, current_app.extensions["live"])
 
 
 def init_app(app: Flask, socketio: SocketIO) -> Live:
-    """Build the core and hang its door on the Socket.IO server. After the rooms were imported."""
+    """Build the core and register its handlers on the Socket.IO server. After the sections were imported."""
     core = app.extensions["live"] = Live(app, socketio)
     server = core.server
     handlers = {name: _handler(core, name) for name in dispatch.EVENTS}
@@ -205,13 +210,16 @@ def init_app(app: Flask, socketio: SocketIO) -> Live:
 
 
 def _others(core: Live) -> Any:
-    """Answers every event that has no handler, whatever it is called: `connect` and `*` too."""
+    """Return the handler of every event without a handler, whatever it is called: `connect` and `*` too."""
     return lambda name, sid, *args: dispatch.answer(core, core.listeners.find(sid), name, args)
 
 
 def _any(core: Live, others: Any, args: tuple[Any, ...]) -> Any:
-    """What the library calls for an event without a handler, with its name first. An event that is itself
-    named `*` finds this handler directly: then the sid comes first, which no client can make up."""
+    """Handle an unknown event; the library passes its name first.
+
+    An event that is itself named `*` finds this handler directly: then the sid comes first, which no client
+    can make up.
+    """
     if isinstance(args[0], str) and core.listeners.find(args[0]) is not None:
         return others("*", *args)
     return others(*args)
@@ -246,8 +254,10 @@ def _disconnect(core: Live, sid: str) -> Any:
 
 
 def _is_forged(core: Live, sid: str) -> bool:
-    """A client can send events that are *named* connect and disconnect. In a real one the library
-    does not count the socket as connected (yet, or any more)."""
+    """Return whether a client sent an event *named* connect or disconnect.
+
+    In a real one the library does not count the socket as connected (yet, or any more).
+    """
     return bool(core.server.manager.is_connected(sid, NAMESPACE))
 
 

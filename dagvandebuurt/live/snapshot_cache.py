@@ -1,6 +1,6 @@
-"""A room's whole state as bytes, made once for each room, audience and revision.
+"""Snapshot cache: a room's whole state as JSON bytes, per room, audience and revision.
 
-After a restart everybody comes back at once; they all get the same bytes from one query.
+After a restart all clients reconnect at once; they all get the same bytes from one query.
 """
 
 import threading
@@ -17,7 +17,7 @@ from dagvandebuurt.live.items import State
 @dataclass(frozen=True)
 class _Kept:
     state: State
-    public: State  # what the hall is told of where the room is
+    public: State  # the revision the hall has reached
     hall: bytes
     desk: bytes
 
@@ -29,7 +29,7 @@ class _Kept:
 
 
 class Snapshots:
-    """The newest snapshot of each room. `made` counts the queries behind it, for tests and metrics."""
+    """The newest snapshot of each room. `made` counts cache misses, for tests and metrics."""
 
     def __init__(self) -> None:
         self._kept: dict[UUID, _Kept] = {}
@@ -37,10 +37,8 @@ class Snapshots:
         self.made = 0
 
     def of(self, room_id: UUID, audience: Audience) -> tuple[State, bytes]:
-        """Where the room is now, as this audience may know it, and its items as a JSON array.
-
-        Raises NotFound."""
-        # The connection first and the lock then, everywhere: who has the lock lacks nothing to go on.
+        """Return the room's state and its items as a JSON array, for this audience. Raises NotFound."""
+        # Take the connection before the lock, everywhere: the holder of the lock needs nothing more.
         items.state_of(room_id)
         with self._locks.setdefault(room_id, threading.Lock()):
             state = items.state_of(room_id)

@@ -1,9 +1,9 @@
-"""Hints: one process taps the others on the shoulder after a commit, so that their readers need not
-wait for the clock. Nothing depends on one.
+"""Cross-process wake-ups (Redis pub/sub or NOTIFY): after a commit the other processes poll at once instead
+of within 1 s.
 
-A hint carries no news. Whoever hears one looks in the database, as it would have done within a second
-anyway; so a lost, late, doubled or forged hint costs a look and no more. It is sent from a thread of
-its own: a write neither waits for it nor notices that Redis is away or hangs.
+A wake-up carries no data: the receiver polls the database, as it would have done within a second anyway; so
+a lost, late, duplicate or forged one costs a poll and no more. It is sent from a thread of its own: a write
+neither waits for it nor notices that Redis is away or hangs.
 """
 
 import logging
@@ -23,9 +23,9 @@ from dagvandebuurt.core.redis import hasty
 logger = logging.getLogger(__name__)
 
 CHANNEL = "dagvandebuurt_hints"
-PAUSE_SECONDS = 0.05  # between two hints of one process: a busy hall is one tap, not a thousand
+PAUSE_SECONDS = 0.05  # between two wake-ups of one process: a busy hall sends one, not a thousand
 AGAIN_SECONDS = 3.0  # before a lost connection is tried again
-# Subscriptions have been seen to fall silent without breaking: after such a silence there is a new one.
+# Subscriptions have been seen to fall silent without breaking: after such a silence it reconnects.
 SILENCE_SECONDS = 30.0
 LOOK_SECONDS = 1.0
 
@@ -34,19 +34,19 @@ Hear = Callable[[], list[str]]
 
 
 class Channel(Protocol):
-    """A way to the other processes. Whatever breaks in it may raise anything."""
+    """Transport to the other processes. Its methods may raise anything."""
 
     def speaking(self) -> AbstractContextManager[Say]:
-        """A connection to say things over."""
+        """Open a connection for sending."""
         ...
 
     def listening(self) -> AbstractContextManager[Hear]:
-        """A connection to hear over: what was said just now, or nothing after LOOK_SECONDS."""
+        """Open a connection for receiving: yields messages, or nothing after LOOK_SECONDS."""
         ...
 
 
 class RedisChannel:
-    """Publish and subscribe. Redis keeps nothing of it."""
+    """Redis pub/sub. Redis stores nothing of it."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -68,7 +68,7 @@ class RedisChannel:
     def listening(self) -> Iterator[Hear]:
         with self._client() as client:
             subscription = client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-            subscription.subscribe(CHANNEL)  # ends with its client
+            subscription.subscribe(CHANNEL)  # closed with its client
 
             def hear() -> list[str]:
                 message = subscription.get_message(timeout=LOOK_SECONDS)
@@ -78,8 +78,8 @@ class RedisChannel:
 
 
 class PostgresChannel:
-    """NOTIFY and LISTEN, over connections of their own: within a write NOTIFY would hold up the commits
-    of everybody else."""
+    """PostgreSQL NOTIFY and LISTEN, over separate connections: NOTIFY within a write would serialise all
+    commits."""
 
     def __init__(self, url: str) -> None:
         self._url = url.replace("postgresql+psycopg://", "postgresql://")
@@ -102,7 +102,7 @@ class PostgresChannel:
 
 
 def channel_of(app: Flask) -> Channel | None:
-    """Redis where there is one, else PostgreSQL; None where one process is all there is."""
+    """Return the channel: Redis if configured, else PostgreSQL; None for a single process."""
     if app.config["REDIS_URL"]:
         return RedisChannel(app.config["REDIS_URL"])
     url = app.config["SQLALCHEMY_DATABASE_URI"]
@@ -110,7 +110,7 @@ def channel_of(app: Flask) -> Channel | None:
 
 
 class Hints:
-    """Taps of this process to the others, and of the others to `wake`. `heard` counts those."""
+    """Sends wake-ups to the other processes, and calls `wake` for theirs, counted in `heard`."""
 
     def __init__(self, channel: Channel | None, wake: Callable[[], None]) -> None:
         self._channel, self._wake = channel, wake
@@ -121,8 +121,8 @@ class Hints:
         self.heard = 0
 
     def start(self) -> None:
-        # Each process names itself at its start, not the app when it was built: our own taps come
-        # back to us, and are the only ones that say nothing new.
+        # Each process takes a name at its start, not when the app was built: our own wake-ups come
+        # back to us, and are the only ones without news.
         self._name = os.urandom(8).hex()
         self._stopping.clear()
         if self._channel is None:
@@ -142,15 +142,15 @@ class Hints:
         self._threads = []
 
     def give(self) -> None:
-        """Something was committed. Never blocks and never fails."""
+        """Announce a commit. Never blocks and never fails."""
         self._due.set()
 
     def _keep(self, part: Callable[[Channel], None], channel: Channel) -> None:
-        """Do `part` for ever; when its connection breaks, over a new one."""
+        """Run `part` for ever; reconnect when its connection breaks."""
         while not self._stopping.is_set():
             try:
                 part(channel)
-            except Exception as failure:  # until it works the clock of the pump does it all
+            except Exception as failure:  # until it works the pump's own clock does everything
                 logger.warning("no hints for a while: %s", type(failure).__name__)
                 self._stopping.wait(AGAIN_SECONDS)
 

@@ -1,7 +1,7 @@
-"""Group commit: one writer in each process does what has arrived, in one transaction.
+"""Group commit: one writer per process executes the queued writes in one transaction.
 
-A disk makes hundreds of commits a second, or one commit of hundreds of writes. Whoever comes alone
-is done at once; in a crowd each commit lets the next ones gather for a moment.
+A disk makes hundreds of commits a second, or one commit of hundreds of writes. A single write is executed at
+once; under load each commit lets the next ones gather for a moment.
 """
 
 import logging
@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
 CROWD = 4  # writes in one batch
 GATHER_SECONDS = 0.015
-PATIENCE_SECONDS = 10.0  # of who waits for an outcome; then the same deed may be sent again
+PATIENCE_SECONDS = 10.0  # longest wait for an outcome; then the same write may be sent again
 
 
 class _Waiting:
-    """A write and its sender, who waits for the outcome."""
+    """Queued write whose sender waits for the outcome."""
 
     __slots__ = ("abandoned", "done", "outcome", "write")
 
@@ -38,7 +38,8 @@ class _Waiting:
 
 
 class Writer:
-    """Call `start` once in a process that serves; without it every write is done at once, alone."""
+    """Group-commit writer. Call `start` once in a serving process; without it every write is executed at
+    once, alone."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -53,7 +54,7 @@ class Writer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish what has arrived, then end."""
+        """Finish the queued writes, then end."""
         self._stopping = True
         self._wake.set()
         if self._thread is not None:
@@ -64,9 +65,9 @@ class Writer:
     def do(self, write: Write) -> Outcome:
         """Wait until `write` is committed or refused, and return its outcome.
 
-        After PATIENCE_SECONDS the outcome is `live.try_again`. What still stood in the queue is then not
-        done; what was being done may be committed all the same, and sending it again under its operation
-        id gives the stored outcome. Who waits here may hold no connection and no lock.
+        After PATIENCE_SECONDS the outcome is `live.try_again`. A write that was still queued is then not
+        executed; one in progress may be committed all the same, and sending it again under its operation id
+        returns the stored outcome. The caller may hold no connection and no lock.
         """
         if self._thread is None:
             return writes.execute([write])[0]
@@ -88,7 +89,7 @@ class Writer:
                 batch = [waiting for waiting in arrived if not waiting.abandoned]
                 if batch:
                     self._execute(batch)
-                # Under gevent nobody else ran meanwhile: let them be answered, and the next ones arrive.
+                # Under gevent nothing else ran meanwhile: answer the senders, let new writes arrive.
                 time.sleep(GATHER_SECONDS if len(batch) >= CROWD and not self._stopping else 0)
             if self._stopping:
                 return
@@ -98,7 +99,7 @@ class Writer:
             with self._app.app_context(), reserved():
                 outcomes = writes.execute([waiting.write for waiting in batch])
         except Exception:
-            # Nothing of it was kept. Whatever it was, everybody gets an answer and the writer goes on.
+            # Nothing of it was stored. Whatever happened, every sender gets an answer and the writer goes on.
             logger.exception("a batch of %d live writes failed", len(batch))
             outcomes = [writes.refusal(TryAgain()) for _ in batch]
         for waiting, outcome in zip(batch, outcomes, strict=True):

@@ -1,7 +1,7 @@
-"""The write path: every live change in the house happens here, once.
+"""Exactly-once write path: every live change happens here, with idempotent replay.
 
-    begin → raise the room's revision (its row lock orders all writers) → replay? then the stored
-    result → change under conditions → store the result → commit → only now anybody is told
+begin → raise the room's revision (its row lock orders all writers) → replay? then the stored
+result → change under conditions → store the result → commit → only now notify
 
 Several writes share one transaction (group commit); each has its own outcome.
 """
@@ -32,7 +32,7 @@ from dagvandebuurt.live.models import LiveRoom, Operation
 
 logger = logging.getLogger(__name__)
 
-# Rows instead of objects, and statements made once: each runs for every batch, under the room's lock.
+# Core rows instead of objects, and prebuilt statements: each runs for every batch, under the room's lock.
 OPERATIONS, ROOMS = cast(Table, Operation.__table__), cast(Table, LiveRoom.__table__)
 EARLIER = select(OPERATIONS).where(OPERATIONS.c.op_id.in_(bindparam("op_ids", expanding=True)))
 NEXT_REVISION = (
@@ -42,32 +42,34 @@ NEXT_REVISION = (
     .returning(ROOMS.c.revision)
 )
 KEEP = insert(OPERATIONS)
-LONGEST_STEP = 2**20  # a room of a hundred thousand deeds stays far below what a number in JSON can be
+LONGEST_STEP = 2**20  # a room of a hundred thousand writes stays far below the largest integer in JSON
 
 Outcome = dict[str, Any]
 Revision = Annotated[int, Field(ge=0, lt=2**62)]
 
 
 class LiveAct(Act):
-    """What every live write carries: the room, and an id its sender made, so that sending the same
-    thing twice does it once."""
+    """Base payload of a live write: the room, and an operation id made by its sender (idempotency key)."""
 
     session: Id
     op: OpId
 
     def content(self) -> str:
-        """What tells this act from another one sent under the same operation id."""
+        """Return what distinguishes this act from another one under the same operation id."""
         return self.model_dump_json()
 
     def rooms(self) -> set[UUID]:
-        """Every room this changes. All of them are locked before anything is done."""
+        """Return every room this changes. All of them are locked before anything is done."""
         return {self.session}
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When and at which revision a write happens. Rules mark what they touch with `revision`, and
-    what they touch in another room of the act with its revision from `beside`."""
+    """Time and revision of a write.
+
+    Rules mark what they touch with `revision`, and what they touch in another room of the act with its
+    revision from `beside`.
+    """
 
     room_id: UUID
     revision: int
@@ -81,10 +83,10 @@ ApplyMany = Callable[[Sequence[tuple[Any, Any]], Moment], Sequence[dict[str, Any
 
 @dataclass(frozen=True)
 class Recall:
-    """How an acknowledgement that holds what people wrote is kept for a replay: without their words.
+    """How an acknowledgement with people's text is stored for a replay: without the text.
 
-    `keep` makes of what the deed answered the ids that are stored; `tell(actor, act, kept)` makes the answer
-    of them anew, as the thing is then. It may raise RuleBroken, for who may not know it any more.
+    `keep` reduces the acknowledgement to ids; `tell(actor, act, kept)` rebuilds it from the current state.
+    It may raise RuleBroken, if the actor may not see it any more.
     """
 
     keep: Callable[[dict[str, Any]], dict[str, Any]]
@@ -93,9 +95,11 @@ class Recall:
 
 @dataclass(frozen=True)
 class Verb:
-    """One live deed. `apply(actor, act, moment)` changes the database and returns what its sender
-    may know. `apply_many` does the same for many at once, in order, without raising. `recall` where that
-    holds words of people."""
+    """Live command. `apply(actor, act, moment)` changes the database and returns the acknowledgement.
+
+    `apply_many` does the same for many at once, in order, without raising. `recall` is needed where the
+    acknowledgement holds people's text.
+    """
 
     name: str
     act: type[LiveAct]
@@ -106,7 +110,7 @@ class Verb:
 
 @dataclass(eq=False)
 class Write:
-    """One deed of one person, ready to be done."""
+    """One command of one person, ready to be executed."""
 
     verb: Verb
     actor: Any
@@ -114,13 +118,15 @@ class Write:
 
     @cached_property
     def actor_key(self) -> str:
-        """A pseudonym of this one deed: who knows the person and the operation finds it again, and nothing
-        joins two deeds of one person. Needs an app context, which the writer has for a whole batch."""
+        """Return a pseudonym of this one action: it takes the person and the operation id to find it again,
+        and two actions of one person cannot be linked. Needs an app context, which the writer has for a
+        whole batch."""
         return pseudonym_once(self.act.session, "op", self.actor.id, self.act.op)
 
     @cached_property
     def request(self) -> str:
-        """What tells this content from another under the same operation id. Needs an app context."""
+        """Return a hash that distinguishes this content from another under the same operation id. Needs an
+        app context."""
         content = f"{self.verb.name} {self.act.content()}"
         return fingerprint(self.act.session, content.encode())
 
@@ -130,21 +136,21 @@ class Write:
 
 
 def refusal(broken: RuleBroken, language: str = "nl") -> Outcome:
-    """`broken` as an acknowledgement, in words its reader understands."""
+    """Return `broken` as an acknowledgement, in its reader's language."""
     with speaking(language):
         return {"ok": False, "error": broken.as_dict()}
 
 
 def execute(writes: Sequence[Write]) -> list[Outcome]:
-    """Do all of `writes` in one transaction and return their outcomes, in the same order.
+    """Execute all of `writes` in one transaction and return their outcomes, in the same order.
 
-    After a failed commit nothing of them was kept and each outcome says try again.
+    After a failed commit nothing of them was stored and each outcome says try again.
     """
     outcomes: dict[Write, Outcome] = {}
     try:
         with transaction():
             now = clock.now()
-            # In one order everywhere, so that two processes cannot wait for each other.
+            # In one order everywhere, so that two processes cannot wait for each other (deadlock).
             locked = {
                 room: raise_revision(room) for room in sorted({r for w in writes for r in w.act.rooms()})
             }
@@ -164,14 +170,14 @@ def execute(writes: Sequence[Write]) -> list[Outcome]:
 def _in_room(moment: Moment, writes: list[Write], outcomes: dict[Write, Outcome]) -> None:
     known = stored_results(writes)
     fresh: list[tuple[Write, Outcome]] = []
-    # Neighbours of one hot kind are done together; the order of arrival stays.
+    # Neighbours of one hot kind are applied together; the order of arrival stays.
     for verb, group in groupby(_once_each(writes, known, outcomes), key=lambda write: write.verb):
         for write, outcome, is_final in _done(verb, list(group), moment):
             outcomes[write] = outcome
             if is_final:
                 fresh.append((write, outcome))
     store_results(fresh, moment.now)
-    for write in writes:  # the same operation twice in one batch: the second hears what the first did
+    for write in writes:  # the same operation twice in one batch: the second gets the result of the first
         if write not in outcomes:
             first = next(w for w in writes if w.identity == write.identity and w in outcomes)
             same = write.request == first.request
@@ -181,9 +187,9 @@ def _in_room(moment: Moment, writes: list[Write], outcomes: dict[Write, Outcome]
 def raise_revision(room_id: UUID) -> int | None:
     """Lock the room until the commit and return its new revision; None if there is no such room.
 
-    It skips a random number of revisions. Whoever does two things of their own sees how far apart they
-    are, and with steps of one would count what others did unseen in between. Steps are log-uniform, so
-    that a gap is never more than twice as likely to be two deeds as to be one.
+    It skips a random number of revisions (side channel): with steps of one, a person who makes two writes
+    could count the unseen writes of others in between. Steps are log-uniform, so that a gap is never more
+    than twice as likely to be two writes as to be one.
     """
     return cast(int | None, db.session.scalar(NEXT_REVISION, {"room": room_id, "step": _step()}))
 
@@ -193,7 +199,7 @@ def _step() -> int:
 
 
 def stored_results(writes: Sequence[Write]) -> dict[tuple[str, str], tuple[str, str]]:
-    """What earlier operations of these ids ended in: (actor key, op id) → (request, result)."""
+    """Return the results of earlier operations with these ids: (actor key, op id) → (request, result)."""
     wanted = {write.identity for write in writes}
     rows = db.session.execute(EARLIER, {"op_ids": [write.act.op for write in writes]})
     return {
@@ -204,7 +210,7 @@ def stored_results(writes: Sequence[Write]) -> dict[tuple[str, str], tuple[str, 
 
 
 def store_results(done: Sequence[tuple[Write, Outcome]], now: datetime) -> None:
-    """Remember final outcomes for whoever asks again: without the words of people, and to the hour."""
+    """Store final outcomes for replays: without people's text, and rounded to the hour."""
     if done:
         hour = (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)  # never too short
         db.session.execute(
@@ -246,7 +252,7 @@ def _once_each(
     known: dict[tuple[str, str], tuple[str, str]],
     outcomes: dict[Write, Outcome],
 ) -> list[Write]:
-    """The writes that were never done; replays get their stored outcome on the way."""
+    """Filter the writes that are new; replays get their stored outcome."""
     todo: dict[tuple[str, str], Write] = {}
     for write in writes:
         stored = known.get(write.identity)
@@ -270,7 +276,7 @@ def _done(verb: Verb, writes: list[Write], moment: Moment) -> Iterable[tuple[Wri
 def _all_at_once(
     apply_many: ApplyMany, writes: list[Write], moment: Moment
 ) -> Sequence[dict[str, Any] | RuleBroken] | None:
-    """None when one of them broke: then each is done alone, so that it harms nobody else."""
+    """Apply a batch; None when one of them failed: then each is applied alone, so that it harms no other."""
     told = facts.count()
     try:
         with db.session.begin_nested():

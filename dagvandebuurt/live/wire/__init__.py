@@ -1,10 +1,13 @@
-"""The wire: how messages get from this process into people's sockets, and what they send back in.
+"""Socket transport: messages from this process into people's sockets, and back.
 
-- `frames`: WebSocket, as bytes.       - `handshake`: from an HTTP request to a socket of our own.
-- `outlet`: the way out of a socket.   - `line`: one connection.     - `pinger`: is it still there?
-- `engine`, `rooms`: the two places where they are hung into python-engineio and python-socketio.
-- `express`: the short way of events that come by the thousand.
-- `contract`: what that leans on. `LIVE_WIRE=stock` leaves all of it out.
+- `frames`: WebSocket frames, as bytes.
+- `handshake`: from an HTTP request to a socket of our own.
+- `send_buffer`: buffered writing.
+- `connection`: one connection.
+- `pinger`: keep-alive.
+- `engine`, `rooms`: the two hooks into python-engineio and python-socketio.
+- `fast_path`: a short code path for frequent events.
+- `contract`: the library internals this depends on. `LIVE_WIRE=stock` switches all of it off.
 """
 
 import logging
@@ -31,12 +34,11 @@ def install(
     *,
     most_per_network: int = 0,
 ) -> str:
-    """Give `server` (a socketio.Server without clients) the wire; answers with what it runs on.
+    """Install the transport on `server` (a socketio.Server without clients); return what it runs on.
 
-    `hot` are events of `namespace` with their handlers, the same as were hung on `server`; `others` takes
-    every other event, after its name.
-
-    Stays stock when that was asked for, outside gevent, and with libraries it does not know.
+    `hot` are events of `namespace` with their handlers, the same as were registered on `server`; `others`
+    takes every other event, after its name.
+    Stays stock when that was asked for, outside gevent, and with unknown library versions.
     """
     if wanted != DIRECT or server.async_mode != "gevent":
         return STOCK

@@ -1,7 +1,7 @@
-"""One open connection: an Engine.IO socket that writes straight to the kernel.
+"""WebSocket connection: an Engine.IO socket that writes straight to the kernel.
 
-The library keeps a queue, a writer greenlet and a sleeping ping for each client. Here are a reader
-and, only while somebody reads too slowly, a flusher.
+The library keeps a queue, a writer greenlet and a sleeping ping for each client. Here are a reader and, only
+for a slow client, a flusher.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ GOODBYE = frames.frame(frames.TEXT, b"1") + frames.close_frame(frames.NORMAL)
 
 
 def frame_of(pkt: Any) -> bytes:
-    """An Engine.IO packet as one WebSocket frame."""
+    """Encode an Engine.IO packet as one WebSocket frame."""
     encoded = pkt.encode()
     if isinstance(encoded, str):
         return frames.frame(frames.TEXT, encoded.encode())
@@ -31,21 +31,22 @@ def frame_of(pkt: Any) -> bytes:
 
 
 class Line(Socket):
-    """`sock` is ours alone. `read` runs until it ends; everything else may be called from anywhere."""
+    """One connection. `sock` is ours alone. `read` runs until it ends; all other methods may be called from
+    anywhere."""
 
     closed: bool
     closing: bool
 
     def __init__(self, server: Any, sid: str, sock: Any, pinger: Pinger) -> None:
         super().__init__(server, sid)
-        self.queue = None  # of the library's own writer, who is not here
+        self.queue = None  # of the library's own writer, which is not used here
         self.connected = self.upgraded = True
         self.outlet = Outlet(sock)
         self._sock = sock
         self._pinger = pinger
 
     def send(self, pkt: Any) -> None:
-        """Raises SocketIsClosedError, like the library's."""
+        """Send a packet. Raises SocketIsClosedError, like the library's."""
         if self.closed:
             raise SocketIsClosedError
         self.outlet.write(frame_of(pkt))
@@ -54,12 +55,12 @@ class Line(Socket):
         self.outlet.write(PING)
 
     def give_up(self) -> None:
-        """No pong, or no end after our goodbye: it is gone without a word."""
+        """Drop the connection: no pong, or no close frame after ours."""
         self.close(abort=True, reason=self.server.reason.PING_TIMEOUT)
         self.outlet.cut()
 
     def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
-        """Leave, with a goodbye unless `abort`. Tells the handlers once; `wait` is the library's."""
+        """Close, with a close frame unless `abort`. Calls the handlers once; `wait` is the library's."""
         if self.closed or self.closing:
             return
         self.closing = True
@@ -77,7 +78,7 @@ class Line(Socket):
             self.outlet.end()
 
     def read(self) -> None:
-        """Handle what the client sends, one thing at a time, until either side ends it."""
+        """Handle incoming packets in order, until either side closes."""
         reason = self.server.reason.TRANSPORT_CLOSE
         try:
             self._read(self._handle)
@@ -107,7 +108,7 @@ class Line(Socket):
                 return
 
     def _handle(self, message: str | bytes) -> None:
-        """One Engine.IO packet, as `receive` and `Packet.decode` would take it."""
+        """Handle one Engine.IO packet, as `receive` and `Packet.decode` would."""
         if self.closing:
             return
         if message == "3":
@@ -126,7 +127,7 @@ class Line(Socket):
         self.server._trigger_event("message", self.sid, data, run_async=False)
 
     def _say_why(self, code: int) -> None:
-        """Our reason, and a moment to read it: closing on unread bytes would wipe it out."""
+        """Send the close reason and wait a moment: closing on unread bytes would discard it."""
         self.outlet.write(frames.close_frame(code))
         self.outlet.end()
         with suppress(OSError), gevent.Timeout(LAST_WORDS_SECONDS, False):

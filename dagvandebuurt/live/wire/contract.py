@@ -1,7 +1,7 @@
-"""What the wire leans on in python-socketio and python-engineio that they never promised.
+"""Undocumented internals of python-socketio and python-engineio that the transport relies on.
 
-Both are pinned exactly. Whoever raises a pin reads what changed in the names below, runs the tests
-and the benchmark, and raises the version here as well; until then the house runs on their own code.
+Both are pinned exactly. To raise a pin, read what changed in the names below, run the tests and the
+benchmark, and raise the version here as well; until then the server runs on the libraries' own code.
 """
 
 import inspect
@@ -38,7 +38,7 @@ NOT_OURS = {"set_server", "initialize", "get_namespaces", "trigger_callback", "c
 
 
 def problems() -> list[str]:
-    """Sentences about what is not as we know it. Empty is good; a server asks this at its start."""
+    """Return sentences about differences from the known internals; empty is good. Checked at every start."""
     found = [
         f"{name} is {version(name)}; the wire was written for {known}."
         for name, known in VERSIONS.items()
@@ -54,7 +54,7 @@ def problems() -> list[str]:
 
 
 def problems_in_source() -> list[str]:
-    """The same, found by reading the libraries' source: for the tests."""
+    """Return the same, found by reading the libraries' source: for the tests."""
     found = []
     socket_state = set(re.findall(r"self\.(\w+) =", inspect.getsource(BaseSocket.__init__)))
     if socket_state != SOCKET_STATE:

@@ -1,4 +1,4 @@
-"""Engine.IO whose WebSockets are lines of ours. Everything else is the library's."""
+"""Engine.IO server whose WebSockets are connections of ours. Everything else is the library's."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -22,12 +22,12 @@ TOO_MANY = {
 
 
 class Engine(engineio.Server):
-    """An `engineio.Server` becomes one by `adopt`, before its first client."""
+    """`engineio.Server` subclass; an instance becomes one by `adopt`, before its first client."""
 
     pinger: Pinger
     most_per_network: int
-    lines_of: Counter[str]  # network → its open lines
-    express: Callable[[Line, str], bool] | None = None  # handles what it knows, see express.py
+    lines_of: Counter[str]  # network → its open connections
+    express: Callable[[Line, str], bool] | None = None  # handles the events it knows, see fast_path.py
 
     @staticmethod
     def adopt(
@@ -36,22 +36,23 @@ class Engine(engineio.Server):
         has_joined: Callable[[Line], bool] | None = None,
         most_per_network: int = 0,
     ) -> "Engine":
-        """Turn this one server into an Engine: no other in the process is touched.
+        """Turn this one server instance into an Engine; others in the process are not touched.
 
-        `has_joined` tells whether a line is in the namespace; who is not in time is closed. One network (an
-        IPv4 address or an IPv6 /64, not loopback) holds `most_per_network` lines at most; 0: as many as come.
+        `has_joined` tells whether a connection is in the namespace; one that does not join in time is
+        closed. One network (an IPv4 address or an IPv6 /64, not loopback) may hold `most_per_network`
+        connections; 0: no limit.
         """
         server.__class__ = Engine
         server.pinger = Pinger(server.ping_interval, server.ping_timeout, has_joined)
         server.most_per_network = most_per_network
         server.lines_of = Counter()
-        server.start_service_task = False  # it walks past all sockets; the pinger knows who is silent
+        server.start_service_task = False  # it walks through all sockets; the pinger knows the silent ones
         return server  # type: ignore[no-any-return]
 
     def _handle_connect(
         self, environ: dict[str, Any], start_response: Any, transport: str, jsonp_index: int | None = None
     ) -> Any:
-        """A new client. Ends gunicorn's part in it with StopIteration, as the library does."""
+        """Accept a new client. Ends gunicorn's part in it with StopIteration, as the library does."""
         if transport != "websocket" or handshake.SOCKET not in environ:
             return super()._handle_connect(environ, start_response, transport, jsonp_index)
         network = network_of(environ.get("REMOTE_ADDR"))

@@ -1,7 +1,7 @@
-"""The short way of a known event: from its frame to its acknowledgement in one step.
+"""Fast path of a known event: from its frame to its acknowledgement in one step.
 
 The library takes a packet apart in five layers, for every kind of packet there is. What people send
-thousands of times a second has one shape, `42/live,7["name",{…}]`; anything else goes the long way.
+thousands of times a second has one shape, `42/live,7["name",{…}]`; anything else takes the library's path.
 """
 
 import logging
@@ -16,13 +16,13 @@ from dagvandebuurt.live.wire.connection import Line
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[..., Any]  # (sid, *arguments) → what the acknowledgement carries
+Handler = Callable[..., Any]  # (sid, *arguments) → payload of the acknowledgement
 SENT_BY_CLIENTS = (packet.CONNECT, packet.DISCONNECT, packet.EVENT, packet.ACK)
 MOST_DIGITS = 18  # of an acknowledgement's number
 
 
 class Express:
-    """The events of one namespace that may take it. `server` is the socketio.Server behind the line."""
+    """Fast path for events of one namespace. `server` is the socketio.Server behind the connection."""
 
     def __init__(
         self, server: Any, namespace: str, handlers: Mapping[str, Handler], others: Handler | None = None
@@ -33,7 +33,7 @@ class Express:
         self._answer = f"43{namespace},"
 
     def take(self, line: Line, message: str) -> bool:
-        """Handle `message` and acknowledge it; False when it is not one for here, and nothing happened.
+        """Handle `message` and acknowledge it; return False, without effect, when it is not eligible.
 
         Raises Broken for what the library could not read either.
         """
@@ -67,8 +67,9 @@ class Express:
         return True
 
     def _for_the_long_way(self, message: str) -> bool:
-        """False. Raises Broken for no packet, and for one that announces bytes, which nobody sends here:
-        the library would write a page of log for each, and wait for the bytes as long as it takes."""
+        """Return False. Raises Broken for an invalid packet, and for one that announces binary attachments,
+        which nobody sends here: the library would write a page of log for each, and wait for the bytes
+        for ever."""
         try:
             read = self._server.packet_class(encoded_packet=message[1:])
         except (ValueError, RecursionError, IndexError):

@@ -1,4 +1,4 @@
-"""WebSocket frames (RFC 6455), as a server writes and reads them. Bytes in, bytes out: no sockets here."""
+"""WebSocket frames (RFC 6455), server side. Bytes in, bytes out: no sockets here."""
 
 from collections.abc import Callable, Iterator
 from struct import pack
@@ -14,7 +14,7 @@ Mask = Callable[[bytes, bytes], bytes]
 
 
 def apply_mask_in_python(data: bytes, mask: bytes) -> bytes:
-    """What the C function does, a quarter as fast: for machines without the compiled one."""
+    """Unmask in Python, a quarter as fast as the C function: for machines without the compiled one."""
     size = len(data)
     key = (mask * (size // 4 + 1))[:size]
     return (int.from_bytes(data, "big") ^ int.from_bytes(key, "big")).to_bytes(size, "big")
@@ -28,7 +28,7 @@ except ImportError:
 
 
 class Broken(Exception):
-    """The other side does not speak WebSocket, or too much of it. `code` belongs in our close frame."""
+    """Protocol error or oversized message from the other side. `code` belongs in our close frame."""
 
     def __init__(self, code: int, why: str) -> None:
         super().__init__(why)
@@ -36,7 +36,7 @@ class Broken(Exception):
 
 
 def frame(opcode: int, payload: bytes) -> bytes:
-    """One whole message in one frame, unmasked: the way from server to client."""
+    """Return a whole message in one unmasked frame: from server to client."""
     size = len(payload)
     if size <= MOST_IN_CONTROL:
         return bytes((FINAL | opcode, size)) + payload
@@ -50,7 +50,7 @@ def close_frame(code: int) -> bytes:
 
 
 def answer_to_close(payload: bytes) -> bytes:
-    """The close frame that answers one: the same code, or 1002 for one that cannot be."""
+    """Return the close frame that answers one: the same code, or 1002 for an invalid one."""
     if not payload:
         return frame(CLOSE, b"")
     code = int.from_bytes(payload[:2], "big")
@@ -59,20 +59,20 @@ def answer_to_close(payload: bytes) -> bytes:
 
 
 class ClientFrames:
-    """Reads what one client sends, in whatever pieces it arrives. No message above `most` bytes."""
+    """Incremental parser of one client's frames. No message above `most` bytes."""
 
     __slots__ = ("_begun", "_begun_as", "_most", "_rest")
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._rest = b""
-        self._begun: bytearray | None = None  # a message in several frames, so far
+        self._begun: bytearray | None = None  # fragments of a message so far
         self._begun_as = TEXT
 
     def feed(self, data: bytes) -> Iterator[tuple[int, str | bytes]]:
-        """The messages and control frames that are now complete: (opcode, text or bytes).
+        """Yield the complete messages and control frames: (opcode, text or bytes).
 
-        To be read to the end before the next call. Raises Broken after what came before was given.
+        Exhaust it before the next call. Raises Broken after yielding what came before.
         """
         if self._rest:
             data = self._rest + data
@@ -125,7 +125,7 @@ class ClientFrames:
 
 
 def _check_head(first: int, second: int) -> None:
-    """Raises Broken for the first two bytes of a frame that no client may send."""
+    """Raise Broken for the first two bytes of a frame that no client may send."""
     opcode = first & 0x0F
     if first & RESERVED:
         raise Broken(PROTOCOL_ERROR, "reserved bits: no extension was agreed")

@@ -1,4 +1,4 @@
-"""From an HTTP request to a WebSocket: what is asked, what is answered, and the socket itself."""
+"""WebSocket opening handshake (RFC 6455): request, response, and the socket itself."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ SOCKET = "gunicorn.socket"
 
 
 def answer(environ: Mapping[str, Any]) -> bytes | None:
-    """The response that turns this request into a WebSocket; None when it asks for none, or wrongly.
+    """Return the 101 response to this request; None when it is not a valid WebSocket request.
 
     No extension is agreed: compressing each message for each listener would cost more than sending.
     """
@@ -32,10 +32,10 @@ def answer(environ: Mapping[str, Any]) -> bytes | None:
 
 
 def take_over(environ: Mapping[str, Any]) -> Any:
-    """The connection of this request as a socket of our own.
+    """Detach the connection of this request as a socket of our own.
 
-    gunicorn is left with an empty shell: its parser, its request and its greenlet go, and with them
-    half of what an open connection would weigh.
+    gunicorn is left with an empty shell: its parser, its request and its greenlet go, and with them half of
+    what an open connection would weigh.
     """
     theirs = environ[SOCKET]
     ours = socket.socket(theirs.family, theirs.type, theirs.proto, fileno=theirs.detach())
@@ -45,7 +45,7 @@ def take_over(environ: Mapping[str, Any]) -> Any:
 
 
 def kept(environ: Mapping[str, Any]) -> dict[str, Any]:
-    """What is worth remembering of a request: its words, not its machinery."""
+    """Return the plain values of a WSGI environment, without the server objects it refers to."""
     return {name: value for name, value in environ.items() if isinstance(value, str)}
 
 

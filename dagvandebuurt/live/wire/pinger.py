@@ -1,4 +1,4 @@
-"""One pinger for all sockets of a process, where the library starts a greenlet for each ping."""
+"""Keep-alive: one pinger for all sockets of a process, where the library starts a greenlet for each."""
 
 import time
 from collections import OrderedDict
@@ -10,26 +10,26 @@ import gevent
 from dagvandebuurt.core.worker_pool import A_TURN
 
 LOOK_SECONDS = 0.25
-JOIN_SECONDS = 10  # in which a new connection shows its token and joins; who does not is closed
-LATE_SECONDS = 1.0  # a turn so late says that the process stood still
-AT_ONCE = 256  # pings between two breaths
+JOIN_SECONDS = 10  # in which a new connection must authenticate and join; otherwise it is closed
+LATE_SECONDS = 1.0  # a turn this late means that the process stood still
+AT_ONCE = 256  # pings between two yields to the event loop
 
 
 class Pinged(Protocol):
-    """What can be pinged."""
+    """Protocol of a connection that can be pinged."""
 
     def ping(self) -> None: ...
 
     def give_up(self) -> None:
-        """There was no answer in time."""
+        """Close after a missed answer."""
         ...
 
 
 class Pinger:
-    """Pings each line `interval` seconds after its last answer, and gives it up after `timeout`.
+    """Pings each connection `interval` seconds after its last answer, and drops it after `timeout`.
 
-    Who answers pings and never joined (or left and stayed connected) holds a file for nothing: `has_joined`
-    tells, JOIN_SECONDS after `greet` and at every answer from then on.
+    A connection that answers pings but never joined (or left and stayed connected) wastes a file descriptor:
+    `has_joined` is checked JOIN_SECONDS after `greet` and at every answer from then on.
     """
 
     def __init__(
@@ -38,27 +38,27 @@ class Pinger:
         self._interval, self._timeout = interval, timeout
         self._has_joined = has_joined or (lambda _line: True)
         self._turns = 0
-        # line → the turn at which it must have joined. Turns, not seconds: after the process stood still, what
-        # a newcomer sent meanwhile is read before anybody is judged.
+        # connection → the turn at which it must have joined. Turns, not seconds: after the process stood still,
+        # what a newcomer sent meanwhile is read before anything is closed.
         self._newcomers: OrderedDict[Pinged, int] = OrderedDict()
-        # Both in order of time, because every line waits equally long.
+        # Both in order of time, because all connections have the same interval.
         self._due: OrderedDict[Pinged, float] = OrderedDict()
         self._asked: OrderedDict[Pinged, float] = OrderedDict()
         self._loop: gevent.Greenlet | None = None
 
     def watch(self, line: Pinged) -> None:
-        """From now on."""
+        """Start to ping this connection."""
         self._due[line] = time.monotonic() + self._interval
         if self._loop is None:
             self._loop = gevent.spawn(self._run)
 
     def greet(self, line: Pinged) -> None:
-        """Somebody new: watched, and asked to join in time."""
+        """Watch a new connection, which must join in time."""
         self._newcomers[line] = self._turns + round(JOIN_SECONDS / LOOK_SECONDS)
         self.watch(line)
 
     def answered(self, line: Pinged) -> None:
-        """A pong. One that nobody asked for means nothing."""
+        """Record a pong. An unsolicited one is ignored."""
         if self._asked.pop(line, None) is None:
             return
         if line in self._newcomers or self._has_joined(line):
@@ -67,7 +67,7 @@ class Pinger:
             line.give_up()
 
     def expect_end(self, line: Pinged) -> None:
-        """We said goodbye: no more pings, but it is given up if it does not go."""
+        """Stop pinging after our close frame; drop it if it does not close."""
         self._due.pop(line, None)
         self._asked.pop(line, None)
         self._asked[line] = time.monotonic() + self._timeout
@@ -78,7 +78,7 @@ class Pinger:
         self._asked.pop(line, None)
 
     def turn(self) -> None:
-        """Ping whoever is due now; give up whoever was silent for too long."""
+        """Ping the connections that are due; drop those that were silent for too long."""
         self._turns += 1
         while self._newcomers and next(iter(self._newcomers.values())) <= self._turns:
             line, _turn = self._newcomers.popitem(last=False)
@@ -95,7 +95,7 @@ class Pinger:
             silent.give_up()
 
     def excuse(self, seconds: float) -> None:
-        """The process stood still for so long: what was answered meanwhile was not read yet."""
+        """Extend the deadlines: the process stood still, so pongs may be waiting unread."""
         for line in self._asked:
             self._asked[line] += seconds
 
@@ -110,7 +110,7 @@ class Pinger:
 
 
 def _first_due(lines: "OrderedDict[Pinged, float]") -> Pinged | None:
-    """Take the first line out, if its moment has come."""
+    """Remove and return the first connection, if it is due."""
     for line, moment in lines.items():
         if moment <= time.monotonic():
             del lines[line]

@@ -1,7 +1,7 @@
-"""Who is in which room, and telling a room something: encoded once, written to each.
+"""Room manager for Socket.IO: each broadcast is encoded once and written to each member.
 
-The library keeps a room for each client besides, and looks through all of them when one leaves: ten
-thousand people leaving at once stop it for twenty seconds. Here every client knows its own rooms.
+The library keeps a room for each client besides, and looks through all of them when one leaves: ten thousand
+clients leaving at once stop it for twenty seconds. Here every client knows its own rooms.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,13 +17,13 @@ from socketio import Manager, packet
 from dagvandebuurt.core.worker_pool import A_TURN
 from dagvandebuurt.live.wire.connection import Line, frame_of
 
-AT_ONCE = 256  # recipients between two breaths of a long fan-out
+AT_ONCE = 256  # recipients between two yields of a long fan-out
 
 
 class Stage(Enum):
     COMING = auto()  # the connect handler still decides
     IN = auto()
-    GOING = auto()  # the disconnect handler is being told
+    GOING = auto()  # the disconnect handler is running
 
 
 class Member:
@@ -38,10 +38,10 @@ class Member:
 
 
 class Rooms(Manager):
-    """The library's client manager for one process. `encoded` and `delivered` count, for tests.
+    """Client manager of the library for one process. `encoded` and `delivered` count, for tests.
 
-    `rooms[namespace][None]` holds everybody in a namespace, `rooms[namespace][name]` a room; both
-    by sid. That somebody's own sid is a room as well is answered without keeping one.
+    `rooms[namespace][None]` holds all clients in a namespace, `rooms[namespace][name]` a room; both by sid.
+    The room that each sid is by itself is answered without storing one.
     """
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class Rooms(Manager):
         return member.engine_sid
 
     def disconnect(self, sid: str, namespace: str, **_: Any) -> None:
-        """Costs as much as the rooms this one client is in."""
+        """Remove a client, in time proportional to its own rooms."""
         member = self._member(sid, namespace)
         if member is None:
             return
@@ -97,7 +97,8 @@ class Rooms(Manager):
             del self.rooms[namespace]
 
     def enter_room(self, sid: str, namespace: str, room: str, eio_sid: str | None = None) -> None:
-        """Raises ValueError for a client that is not there, or a room that is another's own."""
+        """Add a client to a room. Raises ValueError for an unknown client, or a room that is another
+        client's own."""
         member = self._member(sid, namespace)
         if member is None:
             raise ValueError("sid is not connected to requested namespace")
@@ -139,7 +140,7 @@ class Rooms(Manager):
         to: Any = None,
         **kwargs: Any,
     ) -> None:
-        """Tell everybody in `room`; what one caller tells arrives in the order it was told."""
+        """Send to everybody in `room`; messages of one caller arrive in order."""
         if callback is not None:
             super().emit(event, data, namespace, room, skip_sid, callback, to, **kwargs)
             return
@@ -176,7 +177,7 @@ class Rooms(Manager):
         return None if everybody is None or sid is None else everybody[None].get(sid)
 
     def _in(self, namespace: str, room: Any) -> list[Member]:
-        """Everybody for None, one client for a sid, each once for several rooms."""
+        """Return the members: all for None, one client for a sid, each once for several rooms."""
         rooms = self.rooms.get(namespace, {})
         if room is None or isinstance(room, str):
             inside = rooms.get(room)

@@ -1,6 +1,6 @@
-"""The way out of one socket: written at once when it can be, kept in order when it cannot.
+"""Send buffer of one socket: written at once if possible, queued in order if not (backpressure).
 
-Who reads too slowly costs a bounded outbox and one greenlet, and nobody else anything.
+A slow reader costs a bounded buffer and one greenlet, and nobody else anything.
 """
 
 from collections import deque
@@ -10,31 +10,31 @@ from typing import Any
 
 import gevent
 
-MOST_WAITING = 1 << 20  # bytes kept for one slow reader; whoever needs more is cut off
-AT_ONCE = 1 << 16  # bytes handed to the kernel in one go when catching up
+MOST_WAITING = 1 << 20  # bytes buffered for one slow reader; beyond that it is disconnected
+AT_ONCE = 1 << 16  # bytes handed to the kernel in one call when catching up
 
 
 class Outlet:
-    """Writes frames to `sock` (a gevent socket) in the order of `write`. Never blocks, never raises."""
+    """Buffered writer to `sock` (a gevent socket), in the order of `write`. Never blocks, never raises."""
 
     __slots__ = ("_is_ending", "_send", "_sock", "_waiting", "_waiting_bytes", "is_open")
 
     def __init__(self, sock: Any) -> None:
         self._sock = sock
-        # The kernel's own, now or BlockingIOError: what gevent puts around it costs as much again.
+        # The kernel's own send, which returns or raises BlockingIOError: gevent's wrapper doubles its cost.
         self._send = sock._sock.send
-        self._waiting: deque[bytes] | None = None  # None: nothing waits, the kernel takes it
+        self._waiting: deque[bytes] | None = None  # None: nothing is queued, the kernel takes it
         self._waiting_bytes = 0
         self._is_ending = False
         self.is_open = True
 
     @property
     def waiting_bytes(self) -> int:
-        """What this reader is behind."""
+        """Return the number of unsent bytes."""
         return self._waiting_bytes
 
     def write(self, frame: bytes) -> None:
-        """Send now, or as soon as the other side reads. A closed outlet swallows it."""
+        """Send now, or as soon as the other side reads. Ignored after it is closed."""
         if not self.is_open or self._is_ending:
             return
         if self._waiting is not None:
@@ -49,18 +49,18 @@ class Outlet:
             return
         if sent < len(frame):
             self._waiting = deque()
-            # Frames are shared by all who wait for them; only a half-sent one is a copy.
+            # Frames are shared by all sockets that wait for them; only a half-sent one is a copy.
             self._keep(frame[sent:] if sent else frame)
             gevent.spawn(self._catch_up)
 
     def end(self) -> None:
-        """Finish what waits, then say that no more will come. What is written after this is dropped."""
+        """Flush the buffer, then shut down writing. Later writes are dropped."""
         self._is_ending = True
         if self._waiting is None:
             self._shut(SHUT_WR)
 
     def cut(self) -> None:
-        """Stop at once, both ways: whoever reads from this socket sees its end."""
+        """Close both directions at once: a reader of this socket gets end of file."""
         if self.is_open:
             self.is_open = False
             self._shut(SHUT_RDWR)
