@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset test check format chaos bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
+.PHONY: help setup demo demo-reset test fast test-one coverage check format chaos bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,12 +32,21 @@ demo-reset: .venv/demo-stamp ## The demo, started over
 
 test: .venv/test-stamp ## All tests, with a browser, PostgreSQL, Redis and SMTP; installs what they need
 	@sh tools/test_needs.sh
-	@sh tools/run_tests.sh
-	@sh tools/run_tests.sh --on-postgres tests/core tests/api tests/people tests/programme tests/registration \
-	  tests/qanda tests/moderation tests/attendance tests/captions tests/lessons tests/agenda tests/wijkwijzer tests/organisation \
-	  tests/demo \
-	  tests/live/test_writes.py tests/live/test_following.py \
-	  --ignore tests/programme/test_exchange_bad_input.py --ignore tests/programme/test_exchange_formats.py # files alone
+	@$(BIN)/python tools/run_tests.py
+	@$(BIN)/python tools/run_tests.py --on-postgres # all but tests/sqlite_only.txt
+
+fast: .venv/test-stamp ## The tests that need no browser, no second database and no other machine's patience
+	@$(BIN)/python tools/run_tests.py -m "not browser and not postgres and not slow" --ignore tests/chaos
+
+test-one: .venv/test-stamp ## One file or test: make test-one T=tests/qanda/test_asking.py [ON=postgres]
+	@test -n "$(T)" || { echo "Say which: make test-one T=tests/..."; exit 2; }
+	@$(BIN)/pytest -q -n 0 $(T) $(if $(filter postgres,$(ON)),--on-postgres)
+
+coverage: .venv/test-stamp ## Branch coverage of the tests without a browser, with its floor (pyproject.toml)
+	@sh tools/test_needs.sh
+	@rm -f .coverage .coverage.*
+	@$(BIN)/coverage run -m pytest -q -n 2 --dist loadfile --ignore tests/browser --ignore tests/chaos
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 check: .venv/test-stamp ## Format, lint, types, templates, import contracts: seconds
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check --quiet . && echo "lint: good"

@@ -1,7 +1,10 @@
 """What every test may stand on: an empty house, people to put in it, and a clock that stands still."""
 
+import faulthandler
 import os
+import re
 import shutil
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +18,7 @@ from tests.factories import Factory
 from tests.houses import empty_database, empty_tables, house, make_tables
 from tests.served import Served, serve
 
+ROOT = Path(__file__).resolve().parent.parent
 TEST_KEY = "a-key-that-only-tests-use-0123456789"
 ONE_O_CLOCK = datetime(2027, 1, 28, 12, 0, tzinfo=UTC)  # 13.00 in Amsterdam
 
@@ -34,12 +38,55 @@ test_settings.__test__ = False
 
 
 def pytest_addoption(parser):
-    parser.addoption("--on-postgres", action="store_true", help="every house on PostgreSQL, not SQLite")
+    parser.addoption("--on-postgres", action="store_true", help="run the tests that use `app` on PostgreSQL")
 
 
-def pytest_collection_modifyitems(items):
-    """Files that take long go first: at the end no core waits for the other's last file."""
+def pytest_configure(config):
+    """Let `tools/run_tests.py` see what this process is at: a hung run must not hang for ever."""
+    if folder := os.environ.get("DVB_RUNNING_TESTS"):
+        config.pluginmanager.register(RunningTestFile(Path(folder, str(os.getpid()))))
+
+
+class RunningTestFile:
+    """A file with the name of the test that runs now, and beside it the stacks of all threads on SIGUSR1."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.stacks = path.with_suffix(".stacks").open("w")
+        faulthandler.register(signal.SIGUSR1, file=self.stacks, all_threads=True)
+
+    def pytest_runtest_logstart(self, nodeid):
+        self.path.write_text(nodeid)
+
+    def pytest_runtest_logfinish(self):
+        self.path.write_text("")
+
+
+def sqlite_only() -> dict[str, str]:
+    """Paths that stay out of `--on-postgres`, with the reason."""
+    lines = (Path(__file__).parent / "sqlite_only.txt").read_text().splitlines()
+    return dict(re.split(r"\s{2,}", line, maxsplit=1) for line in lines if line and not line.startswith("#"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses by marker
+def pytest_collection_modifyitems(config, items):
+    """Run long files first, so that at the end no core waits for the other's last file."""
+    for item in items:
+        if "postgres_url" in item.fixturenames or "postgres" in item.name:
+            item.add_marker("postgres")
+    if config.getoption("--on-postgres"):
+        _deselect_what_is_the_same_on_sqlite(config, items)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _deselect_what_is_the_same_on_sqlite(config, items):
+    out = tuple(sqlite_only())
+    keeps = [
+        "app" in item.fixturenames and not item.path.relative_to(ROOT).as_posix().startswith(out)
+        for item in items
+    ]
+    config.hook.pytest_deselected(items=[item for item, keep in zip(items, keeps, strict=True) if not keep])
+    items[:] = [item for item, keep in zip(items, keeps, strict=True) if keep]
 
 
 @pytest.fixture
@@ -48,6 +95,12 @@ def app(request, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     elsewhere = request.config.getoption("--on-postgres")
     return request.getfixturevalue("house_on_postgres" if elsewhere else "house_on_sqlite")
+
+
+@pytest.fixture
+def extra_settings() -> dict:
+    """Settings of `app` that a file of tests changes; it overrides this fixture."""
+    return {}
 
 
 @pytest.fixture(scope="session")
@@ -59,9 +112,9 @@ def tables(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def house_on_sqlite(tables, tmp_path) -> Iterator[Flask]:
+def house_on_sqlite(tables, tmp_path, extra_settings) -> Iterator[Flask]:
     shutil.copy(tables, tmp_path)
-    with house(test_settings(tmp_path)) as app:
+    with house(test_settings(tmp_path) | extra_settings) as app:
         yield app
 
 
@@ -116,9 +169,9 @@ def postgres_tables(postgres_url, tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture
-def house_on_postgres(postgres_tables, tmp_path) -> Iterator[Flask]:
+def house_on_postgres(postgres_tables, tmp_path, extra_settings) -> Iterator[Flask]:
     empty_tables(postgres_tables)
-    with house(test_settings(tmp_path, DATABASE_URL=postgres_tables)) as app:
+    with house(test_settings(tmp_path, DATABASE_URL=postgres_tables) | extra_settings) as app:
         yield app
 
 

@@ -14,15 +14,18 @@ from tests.servers import running_redis
 
 
 @pytest.fixture
-def app(tables, tmp_path):
-    """A house with its limits on, as outside the tests."""
-    shutil.copy(tables, tmp_path)
-    with house(settings_of(tmp_path) | {"RATELIMIT_ENABLED": True}) as app:
-        with app.app_context():
-            limiter.reset()
-        yield app
-        with app.app_context():
-            limiter.reset()
+def extra_settings():
+    return {"RATELIMIT_ENABLED": True}
+
+
+@pytest.fixture
+def app(app):
+    """The app with nothing counted before or after: the limiter outlives it."""
+    with app.app_context():
+        limiter.reset()
+    yield app
+    with app.app_context():
+        limiter.reset()
 
 
 def guess(make, email):
