@@ -1,1 +1,1 @@
-"""The programme: editions, rounds, sessions, who speaks, about what, and the calendar files."""
+"""Programme: editions, rounds, sessions, speakers, themes, publishing, import and export, calendars."""

@@ -1,11 +1,11 @@
-"""What can stand in the way of a session, and of a new programme."""
+"""Errors that refuse an action on a session or on the programme."""
 
 from dagvandebuurt.core.errors import NotAllowed, RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
 
 
 class NotYetOpen(NotAllowed):
-    """The room opens ten minutes before the start. `opens_at` is an ISO moment in UTC."""
+    """Refusal: the room opens ten minutes before the start. `opens_at` is an ISO timestamp in UTC."""
 
     code = "programme.not_yet_open"
     message = _l("Deze zaal is nog dicht. Tien minuten voor het begin gaat de deur open.")
@@ -23,7 +23,9 @@ class CalledOff(NotAllowed):
 
 
 class ChangedMeanwhile(RuleBroken):
-    """Somebody else saved the same thing since this form was opened. `theirs` are their values."""
+    """Edit conflict: somebody else saved the same thing since this form was opened. `theirs` are their
+    values.
+    """
 
     code = "programme.changed_meanwhile"
     message = _l("Iemand anders veranderde dit intussen. Kijk wat er nu staat en kies.")
@@ -35,7 +37,7 @@ class NothingToPublish(RuleBroken):
 
 
 class CannotBePublished(RuleBroken):
-    """Something in it would be nonsense to a visitor. `titles` says what."""
+    """Refusal: the draft has inconsistencies that visitors would see. `titles` says which."""
 
     code = "programme.cannot_be_published"
     status = 422
@@ -43,14 +45,14 @@ class CannotBePublished(RuleBroken):
 
 
 class NotAsSeen(RuleBroken):
-    """The drafts are not those of the preview any more."""
+    """Edit conflict: the drafts changed since the preview."""
 
     code = "programme.not_as_seen"
     message = _l("Er is intussen iets bijgekomen. Bekijk de veranderingen nog eens.")
 
 
 class CannotBeRead(RuleBroken):
-    """A file that is no programme. The message says what is wrong, `line` where."""
+    """Parse error: the file is not a programme. The message says what is wrong, `line` where."""
 
     code = "programme.cannot_be_read"
     status = 422
@@ -58,7 +60,7 @@ class CannotBeRead(RuleBroken):
 
 
 class TooMuchInFile(CannotBeRead):
-    """A limit of `exchange.limits`, named in the message."""
+    """Refusal: a limit of `exchange.limits` is exceeded, named in the message."""
 
     code = "programme.too_much_in_file"
     message = _l("In dit bestand staat te veel.")
@@ -75,7 +77,7 @@ class NothingInFile(CannotBeRead):
 
 
 class FileHasMistakes(RuleBroken):
-    """All or nothing: while one line is wrong, nothing of it is kept."""
+    """Refusal: all or nothing, so nothing is stored while one line has an error."""
 
     code = "programme.file_has_mistakes"
     status = 422
@@ -83,7 +85,7 @@ class FileHasMistakes(RuleBroken):
 
 
 class RegisteredOnly(RuleBroken):
-    """Its moderators, or the organisers of the day, let only who registered support and vote."""
+    """Refusal: by setting of the moderators or organisers, only registered people support and vote here."""
 
     code = "programme.registered_only"
     status = 403

@@ -1,4 +1,4 @@
-"""The plain-form door of a live room: the same acts and the same write path as a socket."""
+"""Plain-form entry point of a live room: the same input schemas and write path as a socket."""
 
 from typing import Any
 from uuid import uuid4
@@ -14,9 +14,9 @@ from dagvandebuurt.programme.models import ProgrammeSession
 
 
 def do(verb: Verb, session: ProgrammeSession, **more: Any) -> Outcome:
-    """Do what the posted form asks. Always an acknowledgement, with `fields` for a wrong shape.
+    """Execute what the posted form asks. Returns an acknowledgement, with `fields` for invalid input.
 
-    `op` comes from the form: pressing twice, or reloading, is the same deed once.
+    `op` comes from the form: pressing twice, or reloading, is the same operation once.
     """
     fields = {name: value for name, value in request.form.items() if name in verb.act.model_fields}
     fields.setdefault("op", uuid4().hex)
@@ -28,7 +28,7 @@ def do(verb: Verb, session: ProgrammeSession, **more: Any) -> Outcome:
 
 
 def _by_hand(outcome: Outcome) -> Outcome:
-    """A plain form is not sent again by itself: whoever sent it is told to press once more."""
+    """Adapt a retryable refusal: a browser does not resend a plain form by itself, so the person is asked to."""
     if outcome["ok"] or outcome["error"]["code"] != TryAgain.code:
         return outcome
     return {**outcome, "error": {**outcome["error"], "message": str(TryAgain.by_hand)}}

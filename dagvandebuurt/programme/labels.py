@@ -1,4 +1,4 @@
-"""What we call the things of a programme on a page."""
+"""Labels of programme terms as shown on pages."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ KINDS = {
     SessionKind.TALKSHOW: _l("Talkshow"),
     SessionKind.MARKET: _l("Markt"),
 }
-# The promise at the door: what happens with what you bring in.
+# Level of involvement promised to attendees: what happens with their input.
 PROMISES = {
     Involvement.INFORM: _l("Je hoort hoe het zit en je kunt alles vragen."),
     Involvement.CONSULT: _l("We vragen wat jij ervan vindt en laten zien wat we ermee doen."),
@@ -40,12 +40,12 @@ LEVELS = {
 
 
 def kind_in_words(session: ProgrammeSession) -> str:
-    """What kind of session it is: its own word where it has one."""
+    """Return the kind of session: its own label where it has one."""
     return session.kind_label or str(KINDS[session.kind])
 
 
 def place_in_words(session: ProgrammeSession) -> str:
-    """Where it is held: the hall, with the address of a building. Empty where nothing was said: online."""
+    """Return where it is held: the hall, with the address of a building. Empty when online."""
     venue = session.venue
     if venue is None:
         return ""
@@ -55,7 +55,7 @@ def place_in_words(session: ProgrammeSession) -> str:
 
 
 def language_in_words(code: str) -> str:
-    """The name of a language as the reader calls it; the code where we know none."""
+    """Return the name of a language in the reader's language, or the code when unknown."""
     try:
         name = Locale.parse(code.replace("-", "_")).get_display_name(i18n.language())
     except (UnknownLocaleError, ValueError):
@@ -64,20 +64,20 @@ def language_in_words(code: str) -> str:
 
 
 def date_in_words(iso: str) -> str:
-    """A date as one says it; the text itself where it is none."""
+    """Return a date in words, or the text itself when it is not a date."""
     try:
         return format_date(date.fromisoformat(iso), "EEEE d MMMM", locale=i18n.language())
     except ValueError:
         return iso
 
 
-# What the button of each way to follow a session says.
+# Button labels, by way to follow a session.
 STAGE_WORDS = {
     "1": _l("Beeld en geluid"),
     "gebaren": _l("Met gebarentolk"),
     "geluid": _l("Alleen geluid"),
 }
-# To organisers: what people get to see at an address, by its provider.
+# Explanations for organisers of what visitors see at an address, by its provider.
 HOW_SHOWN = {
     "youtube": _l("YouTube, pas na een klik, zonder cookies vooraf."),
     "vimeo": _l("Vimeo, pas na een klik."),

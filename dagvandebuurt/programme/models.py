@@ -1,4 +1,4 @@
-"""The day as it is planned."""
+"""Tables of the programme: editions, rounds, sessions, speakers, drafts, releases and imports."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,11 +24,11 @@ from dagvandebuurt.core.models import Base, Entity, words
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.stage.models import StageSource
 
-LOBBY = timedelta(minutes=10)  # the door opens this long before the start
+LOBBY = timedelta(minutes=10)  # the room opens this long before the start
 
 
 class SessionStatus(StrEnum):
-    """Stored. Whether a session is live now is asked of the clock, not of this."""
+    """Stored status. Whether a session is live now depends on the clock: `phase_of`."""
 
     DRAFT = "draft"
     SCHEDULED = "scheduled"
@@ -47,7 +47,7 @@ class SessionKind(StrEnum):
 
 
 class Involvement(StrEnum):
-    """The promise: what happens with what people bring in."""
+    """Level of involvement promised: what happens with attendees' input."""
 
     INFORM = "inform"
     CONSULT = "consult"
@@ -56,7 +56,7 @@ class Involvement(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where a session is at a moment. Computed, never stored."""
+    """Phase of a session at a moment. Computed, never stored."""
 
     CANCELLED = "cancelled"
     BEFORE = "before"
@@ -66,7 +66,7 @@ class Phase(StrEnum):
 
 
 def phase_of(status: SessionStatus, starts_at: datetime, ends_at: datetime, moment: datetime) -> Phase:
-    """Where a session is at `moment`. It is live from its start up to, not at, its end."""
+    """Calculate the phase at `moment`. A session is live from its start up to, not including, its end."""
     if status is SessionStatus.CANCELLED:
         return Phase.CANCELLED
     if moment >= ends_at:
@@ -87,8 +87,9 @@ class VenueKind(StrEnum):
 
 
 class Theme(Entity):
-    """What it is about. `exchange`, here and below: what another system said of it in an exchange file and
-    we have no use for, kept to be given back."""
+    """Theme of a session. `exchange`, here and below: unknown fields of an imported file, exported again
+    unchanged (pass-through).
+    """
 
     __tablename__ = "theme"
 
@@ -100,7 +101,7 @@ class Theme(Entity):
 
 
 class Place(Entity):
-    """A municipality, or a neighbourhood in one. Never an address."""
+    """Municipality, or a neighbourhood in one. Never an address."""
 
     __tablename__ = "place"
 
@@ -113,7 +114,7 @@ class Place(Entity):
 
 
 class Organisation(Entity):
-    """A body that takes part. `response_days` binds only one that agreed to answer."""
+    """Organisation that takes part. `response_days` binds only one that agreed to answer."""
 
     __tablename__ = "organisation"
 
@@ -131,7 +132,7 @@ class Organisation(Entity):
 
 
 class Speaker(Entity):
-    """Somebody on a stage or quoted in a lesson, as they want to be introduced."""
+    """Speaker at a session or quoted in a lesson, as they want to be introduced."""
 
     __tablename__ = "speaker"
 
@@ -147,7 +148,7 @@ class Speaker(Entity):
 
 
 class Edition(Entity):
-    """One Dag van de Buurt. Until it `is_open` only its makers see anything of it."""
+    """Edition of Dag van de Buurt. Until it `is_open` only editors see it."""
 
     __tablename__ = "edition"
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
@@ -168,10 +169,11 @@ class Edition(Entity):
     contact_hours: Mapped[str] = mapped_column(String(80))
     programme_version: Mapped[int] = mapped_column(default=1)
     exchange: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
-    capacity: Mapped[int | None]  # places on the day; None: whoever wants to come
+    capacity: Mapped[int | None]  # places on the day; None: no limit
     taken: Mapped[int] = mapped_column(default=0)
     is_open: Mapped[bool] = mapped_column(default=True, server_default=true())
-    # Only who registered supports and votes. Words, one a line, that hold a question for a moderator.
+    # Only registered people support and vote. Block list: words, one a line, that hold a question for
+    # moderation.
     registered_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     held_words: Mapped[str] = mapped_column(Text, default="", server_default="")
 
@@ -179,7 +181,7 @@ class Edition(Entity):
 
 
 class DeskChoice(Base):
-    """Which edition an organiser works on at the desk. No row: the one that visitors see first."""
+    """Edition an organiser works on at the desk. No row: the public one."""
 
     __tablename__ = "desk_choice"
 
@@ -188,7 +190,7 @@ class DeskChoice(Base):
 
 
 class Round(Entity):
-    """A part of the day in which sessions run side by side."""
+    """Round: a part of the day in which sessions run in parallel."""
 
     __tablename__ = "round"
     __table_args__ = (UniqueConstraint("edition_id", "code"),)
@@ -203,9 +205,9 @@ class Round(Entity):
 
 
 class Venue(Entity):
-    """Where a session is held: a hall online or, in a hybrid edition, a building people travel to.
+    """Venue of a session: a hall online or, in a hybrid edition, a building people travel to.
 
-    `address` is that of a building for the public, never somebody's own.
+    `address` is that of a public building, never of a person.
     """
 
     __tablename__ = "venue"
@@ -230,10 +232,10 @@ session_theme = Table(
 
 
 class ProgrammeSession(Entity):
-    """One item of the programme. Its id is also that of its live room, and the UID in calendars.
+    """Session of the programme. Its id is also that of its live room, and the UID in calendars.
 
-    `sequence` rises when time, place or status changes (RFC 5545, 3.8.7.4), so that calendars that
-    already have it move along.
+    `sequence` rises when time, place or status changes (RFC 5545, 3.8.7.4), so that calendars that already
+    have it update it.
     """
 
     __tablename__ = "programme_session"
@@ -248,20 +250,22 @@ class ProgrammeSession(Entity):
     summary: Mapped[str] = mapped_column(Text)
     abstract: Mapped[str] = mapped_column(Text)
     kind: Mapped[SessionKind] = mapped_column(words(SessionKind))
-    kind_label: Mapped[str | None] = mapped_column(String(80))  # where another word fits better
+    kind_label: Mapped[str | None] = mapped_column(String(80))  # overrides the label of the kind
     involvement: Mapped[Involvement] = mapped_column(words(Involvement))
     status: Mapped[SessionStatus] = mapped_column(words(SessionStatus), default=SessionStatus.SCHEDULED)
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     capacity: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
-    visitors: Mapped[int | None]  # how many were there, once nobody knows any more who
+    visitors: Mapped[int | None]  # number of attendees, kept once the attendance rows are deleted
     languages: Mapped[list[str]] = mapped_column(default=lambda: ["nl"], server_default='["nl"]')
     registered_only: Mapped[bool] = mapped_column(default=False, server_default=false())  # supports, votes
     language_level: Mapped[str] = mapped_column(String(8))
     domains: Mapped[list[str]]
     access: Mapped[list[str]]
-    interpreters: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  # into these languages
+    interpreters: Mapped[list[str]] = mapped_column(
+        default=list, server_default="[]"
+    )  # languages translated into
     ask_ahead: Mapped[str | None] = mapped_column(Text)
     stage_url: Mapped[str | None] = mapped_column(String(300))
     exchange: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
@@ -281,7 +285,7 @@ class ProgrammeSession(Entity):
 
     @property
     def opens_at(self) -> datetime:
-        """When its room opens."""
+        """Return when its room opens."""
         return self.starts_at - LOBBY
 
     def phase_at(self, moment: datetime) -> Phase:
@@ -301,7 +305,7 @@ class ProgrammeSession(Entity):
 
 
 class SessionSpeaker(Base):
-    """Who does what in a session."""
+    """Role of a speaker in a session."""
 
     __tablename__ = "session_speaker"
 
@@ -316,12 +320,10 @@ class SessionSpeaker(Base):
 
 
 class DraftEntry(Entity):
-    """What will be different about one thing of the programme, at the next publishing. Nobody but its makers
-    sees it until then.
+    """Unpublished changes to one thing of the programme, visible to editors only until the next release.
 
-    `values` holds the fields that change, all of them for a thing that is new: so what is changed at once
-    meanwhile (a session that moves) is not undone. `revision` rises at every save: who saves on top of what
-    they have not seen is told.
+    `values` holds the fields that change, all of them for a new thing: what is changed at once meanwhile (a
+    session that moves) is therefore not undone. `revision` rises at every save, to detect edit conflicts.
     """
 
     __tablename__ = "programme_draft"
@@ -338,8 +340,7 @@ class DraftEntry(Entity):
 
 
 class ProgrammeRelease(Entity):
-    """One published version of an edition's programme: its number, what was said about it in public, and
-    what became different. Only grows."""
+    """Published version of an edition's programme: its number, its public notes and its changes. Append-only."""
 
     __tablename__ = "programme_release"
     __table_args__ = (UniqueConstraint("edition_id", "number"),)
@@ -353,11 +354,11 @@ class ProgrammeRelease(Entity):
 
 
 class ImportState(StrEnum):
-    """How far an imported file is. What waits is picked up by whoever works; what is done holds no file."""
+    """Status of an import. Workers pick up waiting ones; a finished one holds no file."""
 
     WAITING = "waiting"
     READING = "reading"
-    READY = "ready"  # to be looked at, and confirmed or thrown away
+    READY = "ready"  # preview ready, waiting for confirmation or dismissal
     FAILED = "failed"
     CONFIRMED = "confirmed"
     SAVING = "saving"
@@ -365,7 +366,7 @@ class ImportState(StrEnum):
 
 
 class ProgrammeImport(Entity):
-    """A programme in a file that somebody is bringing in: for an hour, and only theirs to see.
+    """Programme file being imported: kept for an hour, visible to its uploader only.
 
     `done` of `total` sessions are read; `summary` is what the preview shows, `choices` what was decided.
     """
@@ -380,6 +381,6 @@ class ProgrammeImport(Entity):
     state: Mapped[ImportState] = mapped_column(words(ImportState), default=ImportState.WAITING)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    beat_at: Mapped[datetime]  # when somebody worked on it last
+    beat_at: Mapped[datetime]  # last heartbeat of the worker
     summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
     choices: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,4 +1,4 @@
-"""Who may do what with the programme."""
+"""Permissions of the programme."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class ProgrammePermission(Permission):
 
 @predicate
 def runs_the_session(actor: Actor, session: Any) -> bool:
-    """Its moderator or its host; somebody who is so everywhere is it here too."""
+    """Tell whether `actor` is moderator or host of this session; those roles for all sessions include it."""
     scope = getattr(session, "id", None)
     return actor.holds(Role.MODERATOR, scope) or actor.holds(Role.HOST, scope)
 

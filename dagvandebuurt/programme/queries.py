@@ -1,4 +1,4 @@
-"""What can be found of the programme, by whom, in what order."""
+"""Queries of the programme: editions, sessions, speakers and organisations that an actor may see."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -26,9 +26,9 @@ from dagvandebuurt.programme.models import (
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.stage.models import Purpose, StageSource
 
-# Asked anew at each execution: the statement around it is made once.
+# Evaluated at each execution: the statement around it is built once.
 _NOW = bindparam("this_moment", callable_=lambda: clock.now(), type_=Edition.ends_at.type, unique=True)
-# Of the open editions the one that is on or comes first, until its day is over; when none is, the newest.
+# Among open editions: the earliest that is not over; when all are over, the newest.
 FIRST_OF_ALL = (
     case((Edition.ends_at > _NOW, 0), else_=1),
     case((Edition.ends_at > _NOW, Edition.starts_at)),
@@ -37,13 +37,16 @@ FIRST_OF_ALL = (
 
 
 def current_edition() -> Edition | None:
-    """The open edition that visitors see first; None in an empty house. Opening the next one changes nothing
-    for a day that is on or still to come: that one is first until it is over."""
+    """Return the open edition that is shown to visitors first, or None without one.
+
+    Opening the next one changes nothing for a day that is on or still to come: that one is first until it is
+    over.
+    """
     return db.session.scalar(select(Edition).where(Edition.is_open).order_by(*FIRST_OF_ALL).limit(1))
 
 
 def edition_of_year(year: int, slug: str | None = None) -> Edition:
-    """The open edition of that year: the one called `slug`, or the last of several. Raises NotFound."""
+    """Return the open edition of that year: the one called `slug`, or the last of several. Raises NotFound."""
     found = db.session.scalar(
         select(Edition)
         .where(Edition.is_open, Edition.year == year, *([Edition.slug == slug] if slug else []))
@@ -56,8 +59,9 @@ def edition_of_year(year: int, slug: str | None = None) -> Edition:
 
 
 def edition_chosen_by(person_id: UUID | None) -> Edition | None:
-    """The edition that somebody works on at the desk, in whichever browser; else the one visitors see first;
-    else the newest that is made. None in an empty house."""
+    """Return the edition a person works on at the desk, else the public one, else the newest. None without
+    editions.
+    """
     chosen = db.session.scalar(
         select(Edition)
         .join(DeskChoice, DeskChoice.edition_id == Edition.id)
@@ -68,8 +72,7 @@ def edition_chosen_by(person_id: UUID | None) -> Edition | None:
 
 
 def sessions_for(actor: Actor) -> Select[ProgrammeSession]:
-    """Every session `actor` may see, in the order of the day. Drafts, and editions that are not open yet, are
-    for who makes them."""
+    """Return every session `actor` may see, by start time. Drafts and closed editions are for editors only."""
     query = select(ProgrammeSession).order_by(
         ProgrammeSession.starts_at, ProgrammeSession.title, ProgrammeSession.id
     )
@@ -82,7 +85,7 @@ def sessions_for(actor: Actor) -> Select[ProgrammeSession]:
 
 
 def with_everything(query: Select[ProgrammeSession]) -> Select[ProgrammeSession]:
-    """Load what a list of sessions shows with a fixed number of queries, however many there are."""
+    """Add eager loading of all that a list of sessions shows, in a fixed number of queries."""
     return query.options(
         joinedload(ProgrammeSession.round),
         joinedload(ProgrammeSession.venue),
@@ -94,12 +97,12 @@ def with_everything(query: Select[ProgrammeSession]) -> Select[ProgrammeSession]
 
 
 def for_a_calendar(query: Select[ProgrammeSession]) -> Select[ProgrammeSession]:
-    """Load what a calendar says of a session, and no more: there may be a thousand."""
+    """Add eager loading of what a calendar shows of a session, and no more: there may be a thousand."""
     return query.options(joinedload(ProgrammeSession.venue), selectinload(ProgrammeSession.themes))
 
 
 def session_by_slug(actor: Actor, slug: str) -> ProgrammeSession:
-    """Raises NotFound alike for a session that is not there and one not theirs to see."""
+    """Return a session. Raises NotFound both when it does not exist and when `actor` may not see it."""
     found = db.session.scalar(with_everything(sessions_for(actor).where(ProgrammeSession.slug == slug)))
     if found is None:
         raise NotFound
@@ -107,7 +110,7 @@ def session_by_slug(actor: Actor, slug: str) -> ProgrammeSession:
 
 
 def session_by_id(actor: Actor, session_id: UUID) -> ProgrammeSession:
-    """Raises NotFound alike for a session that is not there and one not theirs to see."""
+    """Return a session. Raises NotFound both when it does not exist and when `actor` may not see it."""
     found = db.session.scalar(sessions_for(actor).where(ProgrammeSession.id == session_id))
     if found is None:
         raise NotFound
@@ -118,7 +121,7 @@ MOST_AFTER = 4
 
 
 def sessions_after(session: ProgrammeSession) -> Sequence[ProgrammeSession]:
-    """What one can go to when this is over: the first few published sessions that begin from its end on."""
+    """Return the first few published sessions that start at or after the end of this one."""
     return db.session.scalars(
         select(ProgrammeSession)
         .where(
@@ -140,7 +143,7 @@ is_seen = exists().where(
 
 
 def speaker_by_code(code: str) -> Speaker:
-    """Somebody who is in a published session of any edition. Raises NotFound."""
+    """Return a speaker of a published session in any edition. Raises NotFound."""
     found = db.session.scalar(
         select(Speaker).where(Speaker.code == code, is_seen).options(joinedload(Speaker.organisation))
     )
@@ -150,7 +153,7 @@ def speaker_by_code(code: str) -> Speaker:
 
 
 def organisation_by_code(code: str) -> Organisation:
-    """Raises NotFound."""
+    """Return an organisation. Raises NotFound."""
     found = db.session.scalar(
         select(Organisation).where(Organisation.code == code).options(joinedload(Organisation.place))
     )
@@ -160,14 +163,14 @@ def organisation_by_code(code: str) -> Organisation:
 
 
 def speakers_of(organisation: Organisation) -> Sequence[Speaker]:
-    """Its people in published sessions, by name."""
+    """Return the organisation's speakers in published sessions, by name."""
     return db.session.scalars(
         select(Speaker).where(Speaker.organisation_id == organisation.id, is_seen).order_by(Speaker.name)
     ).all()
 
 
 def require_open(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:
-    """Raises NotYetOpen or CalledOff for whoever comes to a closed door. Who runs it may go in."""
+    """Raise NotYetOpen or CalledOff when the room is closed to `actor`. Its moderators may always enter."""
     phase = session.phase_at(now)
     if phase is Phase.CANCELLED:
         raise CalledOff
@@ -176,7 +179,7 @@ def require_open(actor: Actor, session: ProgrammeSession, *, now: datetime) -> N
 
 
 def rounds_of(edition: Edition) -> Sequence[Round]:
-    """The parts of the day, first to last."""
+    """Return the rounds of the edition, first to last."""
     return db.session.scalars(
         select(Round).where(Round.edition_id == edition.id).order_by(Round.starts_at, Round.code)
     ).all()
@@ -186,13 +189,14 @@ CODE_DIGITS = 6
 
 
 def code_of(session: ProgrammeSession) -> str:
-    """The number under which a session can be found by who has no link: on a poster, by phone. No secret."""
+    """Return the number that finds a session without a link: on a poster, by phone. Not a secret."""
     return f"{session.id.int % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
 def session_by_code(actor: Actor, edition: Edition, code: str, *, now: datetime) -> ProgrammeSession:
-    """The session with this number; should two share it, the one that goes on now or comes next. Raises
-    NotFound."""
+    """Return the session with this number; of two with the same number, the current or next one. Raises
+    NotFound.
+    """
     found = [
         each
         for each in db.session.scalars(sessions_for(actor).where(ProgrammeSession.edition_id == edition.id))
@@ -208,14 +212,14 @@ _counting: list[Counting] = []
 
 
 def counts_who_chose(count: Counting) -> Counting:
-    """Let a room above say how many people hear of it when a session moves: session → how many."""
+    """Register a function of a higher section: session → number of people notified when it moves."""
     if count not in _counting:
         _counting.append(count)
     return count
 
 
 def who_chose(session_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many people are mailed when one of these sessions moves or is called off."""
+    """Count the people who are mailed when one of these sessions moves or is cancelled."""
     found = dict.fromkeys(session_ids, 0)
     for count in _counting:
         for session_id, number in count(session_ids).items():
@@ -224,7 +228,7 @@ def who_chose(session_ids: Collection[UUID]) -> dict[UUID, int]:
 
 
 def recording_by_id(session: ProgrammeSession, source_id: UUID) -> StageSource:
-    """A recording of this session. Raises NotFound."""
+    """Return a recording of this session. Raises NotFound."""
     found = db.session.get(StageSource, source_id)
     if found is None or found.session_id != session.id or found.purpose is not Purpose.RECORDING:
         raise NotFound
@@ -232,7 +236,9 @@ def recording_by_id(session: ProgrammeSession, source_id: UUID) -> StageSource:
 
 
 def may_count(actor: Actor, session: ProgrammeSession) -> bool:
-    """Whether support and votes of `actor` are taken here: of guests not, where only who registered does."""
+    """Tell whether support and votes of `actor` count here: not those of guests where registration is
+    required.
+    """
     if actor.has_account:  # type: ignore[attr-defined]
         return True
     edition = db.session.get(Edition, session.edition_id)

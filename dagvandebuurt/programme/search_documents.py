@@ -1,4 +1,4 @@
-"""Sessions, speakers and organisations as they are found. Only of editions that are open."""
+"""Search documents of sessions, speakers and organisations in open editions."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -33,7 +33,7 @@ _seen = (
 
 
 def found_by(query: Callable[[Any], Select[Any]], *when: str) -> Touch:
-    """Lead to the things whose ids `query(row)` gives."""
+    """Return a function that finds the things whose ids `query(row)` returns."""
     return Touch(lambda row: db.session.scalars(query(row)), when)
 
 
@@ -76,7 +76,7 @@ def _speakers_of_edition(edition: Edition) -> Select[Any]:
     },
 )  # fmt: skip
 def sessions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
-    """What is not a draft; also what was called off, which says so."""
+    """Return documents of sessions other than drafts; a cancelled one says so."""
     query = (
         select(ProgrammeSession)
         .join(ProgrammeSession.edition)
@@ -129,7 +129,7 @@ def _session(session: ProgrammeSession) -> Entry:
     },
 )
 def speakers(ids: Iterable[UUID] | None) -> Iterator[Entry]:
-    """Who is in a programme that is open, as of when they last were."""
+    """Return documents of speakers in an open programme, with the details of their latest session."""
     last = {
         row.speaker_id: (row.year, row.starts_at)
         for row in db.session.execute(_seen.order_by(ProgrammeSession.starts_at))
@@ -155,6 +155,6 @@ def speakers(ids: Iterable[UUID] | None) -> Iterator[Entry]:
 
 
 def places_of(*places: Place | None) -> tuple[str, ...]:
-    """The names of these places and of the municipalities they are in, each once."""
+    """Return the names of these places and their municipalities, each once."""
     found = [each for place in places if place is not None for each in (place, place.parent)]
     return tuple(dict.fromkeys(each.name for each in found if each is not None))

@@ -1,4 +1,4 @@
-"""The programme keeps the door of its live rooms: who may come in, and as what."""
+"""Subscriptions of the programme: admission to the live rooms of sessions, and cache invalidation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,8 +23,10 @@ from dagvandebuurt.programme.queries import require_open, sessions_for
 
 @keeps_door
 def at_the_session_door(actors: Sequence[Any], room_id: UUID) -> list[Admission | RuleBroken] | None:
-    """A session's live room is open from the lobby on, also after the end: to read what was said. One of an
-    edition that is not open yet is nowhere."""
+    """Decide who may enter a session's live room: open from the lobby on, and readable after the end.
+
+    A session of a closed edition does not exist for visitors.
+    """
     session = db.session.get(ProgrammeSession, room_id, options=[joinedload(ProgrammeSession.edition)])
     if session is None or session.status is SessionStatus.DRAFT or not session.edition.is_open:
         return None
@@ -42,7 +44,7 @@ def _for_one(actor: Any, session: ProgrammeSession) -> Admission | RuleBroken:
 
 @tells_rooms
 def sessions_as_they_are(room_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Over, called off, moved: what an open page must hear of its session."""
+    """Return status changes that open pages need: over, cancelled, moved."""
     now = clock.now()
     rows = db.session.execute(
         select(
@@ -61,7 +63,9 @@ def sessions_as_they_are(room_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]
 
 @when_put_back
 def forget_kept_pages() -> None:
-    """Pages are kept by the programme's version, and that went back: another one will have its number."""
+    """Empty the page cache, which is keyed by version: after a restore, another version may get the same
+    number.
+    """
     kept().forget()
 
 

@@ -1,1 +1,1 @@
-"""The programme as iCalendar (RFC 5545) and links into other calendars."""
+"""Calendars: the programme as iCalendar (RFC 5545), and links to add it to other calendars."""

@@ -1,4 +1,4 @@
-"""The programme as a calendar: files to take along, feeds to subscribe to, and invitations (RFC 5545, 5546)."""
+"""iCalendar files, feeds and invitations of the programme (RFC 5545, RFC 5546)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ ALARM_MINUTES = 15
 
 @dataclass(frozen=True)
 class Guest:
-    """Whom an invitation is for, as a calendar names them."""
+    """Attendee of an invitation, as a calendar names them."""
 
     name: str
     email: str
@@ -36,10 +36,11 @@ def calendar_of(
     alarm: bool = False,
     tentative: frozenset[UUID] = frozenset(),
 ) -> bytes:
-    """A calendar of `sessions` in UTF-8 with CRLF, the same bytes for the same data.
+    """Build a calendar of `sessions` in UTF-8 with CRLF, byte-identical for the same data.
 
-    A cancelled session stays, as CANCELLED: calendars that already have it must hear of it. `tentative` are
-    those in which the reader waits for a place. With `alarm` each rings a quarter of an hour before.
+    A cancelled session stays, as CANCELLED: calendars that already have it must be told. `tentative` are
+    those in which the reader is on the waiting list. With `alarm` each has an alarm a quarter of an hour
+    before.
     """
     calendar, organiser = ical.new_calendar(name, source=source), _organiser()
     for session in sessions:
@@ -52,12 +53,12 @@ def calendar_of(
 def calendar_response(
     name: str, sessions: Iterable[ProgrammeSession], *, filename: str, alarm: bool = False
 ) -> Response:
-    """`calendar_of` as a download. `filename` is ours, never a visitor's."""
+    """Return `calendar_of` as a download. `filename` is ours, never a visitor's."""
     return as_download(calendar_of(name, sessions, alarm=alarm), filename=filename)
 
 
 def as_download(calendar: bytes, *, filename: str) -> Response:
-    """A calendar file, with an ETag: whoever has it already gets 304."""
+    """Return a calendar file with an ETag, or 304 when the client already has it."""
     response = Response(calendar, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     response.headers["Cache-Control"] = "private, no-cache"
@@ -66,14 +67,16 @@ def as_download(calendar: bytes, *, filename: str) -> Response:
 
 
 def invitation(session: ProgrammeSession, guest: Guest, *, now: datetime) -> bytes:
-    """The iTIP message for one guest: REQUEST to put it in their calendar or move it, CANCEL when the session
-    is called off (RFC 5546, 3.2.2 and 3.2.5). `now` tells a second one of the same SEQUENCE from the first."""
+    """Build the iTIP message for one guest: REQUEST to add or move it, CANCEL when it is cancelled.
+
+    RFC 5546, 3.2.2 and 3.2.5. `now` distinguishes a second message of the same SEQUENCE from the first.
+    """
     method = "CANCEL" if session.status is SessionStatus.CANCELLED else "REQUEST"
     return _message(method, session, guest, now=now)
 
 
 def withdrawal(session: ProgrammeSession, guest: Guest, *, now: datetime) -> bytes:
-    """The iTIP message for one guest who does not come any more, while the session is held all the same."""
+    """Build the iTIP message for one guest who no longer comes, while the session is still held."""
     return _message("CANCEL", session, guest, now=now)
 
 
@@ -86,7 +89,7 @@ def _message(method: str, session: ProgrammeSession, guest: Guest, *, now: datet
         vevent["status"] = "CANCELLED"
     attendee = vCalAddress(f"mailto:{guest.email}")
     attendee.params["cn"] = vText(guest.name)
-    # They chose it themselves: nobody waits for an answer.
+    # They chose it themselves: no reply is expected.
     attendee.params["partstat"] = "DECLINED" if method == "CANCEL" else "ACCEPTED"
     attendee.params["rsvp"] = "FALSE"
     vevent.add("attendee", attendee, encode=False)
@@ -95,12 +98,12 @@ def _message(method: str, session: ProgrammeSession, guest: Guest, *, now: datet
 
 
 def room_address(session: ProgrammeSession) -> str:
-    """The page on which one joins: the same one in every calendar, mail and button."""
+    """Return the page on which one joins: the same one in every calendar, mail and button."""
     return f"{current_app.config['PUBLIC_URL']}/sessies/{session.slug}/live"
 
 
 def described(session: ProgrammeSession) -> str:
-    """What it is about and how to get in, in plain text."""
+    """Return in plain text what it is about and how to join."""
     lines = [
         session.summary,
         place_in_words(session),
@@ -110,7 +113,7 @@ def described(session: ProgrammeSession) -> str:
 
 
 def location_of(session: ProgrammeSession) -> str:
-    """Where to be: the page to join on, or the building with it."""
+    """Return the location: the page to join on, or the building with it."""
     venue = session.venue
     if venue is not None and venue.kind is VenueKind.LOCATION:
         return f"{place_in_words(session)} ({room_address(session)})"
@@ -121,7 +124,7 @@ def _vevent(session: ProgrammeSession, organiser: vCalAddress, *, waits: bool, a
     room = room_address(session)
     vevent = Event()
     vevent.add("uid", ical.uid_of(session.id))
-    # When it changed, not when somebody looked: the same data gives the same file.
+    # When it changed, not when it was requested: the same data gives the same file.
     vevent.add("dtstamp", ical.utc(session.changed_at))
     vevent.add("last-modified", ical.utc(session.changed_at))
     vevent.add("sequence", session.sequence)
@@ -153,7 +156,7 @@ def _alarm(title: str) -> Alarm:
 
 
 def _organiser() -> vCalAddress:
-    """The house. RFC 5546 asks for one, also in what is only published."""
+    """Return the platform as organiser. RFC 5546 requires one, also in published calendars."""
     name, address = parseaddr(current_app.config["MAIL_FROM"])
     organiser = vCalAddress(f"mailto:{address}")
     organiser.params["cn"] = vText(name or "Dag van de Buurt")
@@ -166,8 +169,9 @@ _whole: dict[tuple[UUID, str, bool], tuple[str, bytes]] = {}
 def whole_programme(
     edition: Edition, find: Callable[[], Iterable[ProgrammeSession]], *, alarm: bool = False
 ) -> bytes:
-    """The calendar of the whole edition, made once for each version, language and process: `find` is asked
-    for the sessions only then."""
+    """Return the calendar of the whole edition, cached by version, language and process. `find` is called on
+    a miss only.
+    """
     public = current_app.config["PUBLIC_URL"]
     key, version = (edition.id, language(), alarm), f"{edition.programme_version} {public}"
     made = _whole.get(key)

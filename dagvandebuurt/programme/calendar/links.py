@@ -1,5 +1,4 @@
-"""Ways into somebody's own calendar by a link, where a calendar offers one. Nothing is loaded from there:
-who presses goes there."""
+"""Links that add a session or feed to a person's own calendar. Nothing is loaded from there before the click."""
 
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -12,7 +11,7 @@ GOOGLE, OUTLOOK = "https://calendar.google.com/calendar", "https://outlook.live.
 
 
 def to_google(session: ProgrammeSession) -> str:
-    """A form with this session filled in, at Google."""
+    """Return the link to Google Calendar's form with this session filled in."""
     moments = f"{session.starts_at:%Y%m%dT%H%M%SZ}/{session.ends_at:%Y%m%dT%H%M%SZ}"
     return f"{GOOGLE}/render?" + urlencode(
         {
@@ -27,7 +26,7 @@ def to_google(session: ProgrammeSession) -> str:
 
 
 def to_outlook(session: ProgrammeSession) -> str:
-    """The same at Outlook on the web."""
+    """Return the link to the same form in Outlook on the web."""
     return f"{OUTLOOK}/deeplink/compose?" + urlencode(
         {
             "path": "/calendar/action/compose",
@@ -43,13 +42,15 @@ def to_outlook(session: ProgrammeSession) -> str:
 
 
 def webcal(path: str) -> str:
-    """The address under which a calendar program follows the feed at `path`: Apple's, and most others."""
+    """Return the `webcal:` address of the feed at `path`, for Apple's and most other calendar programs."""
     parts = urlsplit(current_app.config["PUBLIC_URL"])
     return f"webcal://{parts.netloc}{path}"
 
 
 def follow_at_google(path: str) -> str:
-    """Google asks for the feed by itself; it then knows its address."""
+    """Return the link to subscribe in Google Calendar, which fetches the feed itself and so learns its
+    address.
+    """
     return f"{GOOGLE}/r?" + urlencode({"cid": webcal(path)})
 
 

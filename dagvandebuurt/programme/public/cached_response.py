@@ -1,4 +1,4 @@
-"""Answers with a page of the programme: the part that all share, what is somebody's own, or 304."""
+"""Cached programme pages as HTTP responses: shared fragments, personal fragments, ETag and 304."""
 
 import hashlib
 from collections import Counter
@@ -32,7 +32,7 @@ PAGES = (
     "programme.organisations",
     "programme.organisation",
 )
-HAS_A_PLACE = "confirmed"  # how `registration` writes a certain place
+HAS_A_PLACE = "confirmed"  # how `registration` writes a confirmed place
 FULL = "full"
 
 
@@ -52,13 +52,13 @@ def _version(_person_id: Any) -> ScalarSelect[Any]:
 
 @comes_along("years", INDEX, OF_YEAR)
 def _years(_person_id: Any) -> ScalarSelect[Any]:
-    """Of which years there is a programme to read."""
+    """Return the years that have a programme."""
     found: ScalarSelect[Any] = joined(Edition.year, Edition.slug).where(Edition.is_open).scalar_subquery()
     return found
 
 
 def years_here() -> tuple[tuple[int, str | None], ...]:
-    """Those, newest first: (year, which one). None where a year has one edition."""
+    """Return those, newest first: (year, slug). None where a year has one edition."""
     found = sorted(((int(year), slug) for year, slug in apart(along_here()["years"])), reverse=True)
     years = Counter(year for year, _slug in found)
     return tuple((year, slug if years[year] > 1 else None) for year, slug in found)
@@ -66,7 +66,7 @@ def years_here() -> tuple[tuple[int, str | None], ...]:
 
 @comes_along("full", INDEX)
 def _full(_person_id: Any) -> ScalarSelect[Any]:
-    """The sessions without a place left: that changes without a new version."""
+    """Return the sessions without a place left: that changes without a new version."""
     found: ScalarSelect[Any] = (
         joined(ProgrammeSession.id)
         .where(
@@ -80,25 +80,28 @@ def _full(_person_id: Any) -> ScalarSelect[Any]:
 
 
 def day_here() -> Day | None:
-    """The published programme, as the newest edition has it now; None in an empty house."""
+    """Return the published programme of the public edition; None without editions."""
     along = along_here()
     if along["edition"] is None:
         return None
     day = kept().day(along["edition"], along["version"])
-    g.edition = day.edition  # what the frame of the page says of it
+    g.edition = day.edition  # what the page frame shows of it
     return day
 
 
 def day_of(edition: Edition) -> Day:
-    """The published programme of another edition."""
+    """Return the published programme of another edition."""
     day = kept().day(edition.id, edition.programme_version)
     g.edition = day.edition
     return day
 
 
 def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Mapping[str, Any]]) -> Response:
-    """The page for this reader. `asked` is what, besides the programme, makes it another page; `context`
-    gives what its template shows at a moment."""
+    """Render the page for this reader from the cache.
+
+    `asked` is what, besides the programme, the page depends on; `context` returns what its template shows at
+    a moment.
+    """
     now = clock.now()
     epoch = day.epoch_at(now)
     key = (request.endpoint, day.edition.id, day.version, i18n.language(), epoch, asked)
@@ -120,7 +123,7 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
         }
     response = _headed(Response(page.filled(values), mimetype="text/html"), f"{print_}-{_token_print()}")
     if said:
-        response.headers["Cache-Control"] = "private, no-store"  # said once
+        response.headers["Cache-Control"] = "private, no-store"  # warn once
     return response
 
 
@@ -132,7 +135,7 @@ def _made(template: str, day: Day, now: datetime, context: Callable[[datetime], 
 
 
 def _self() -> str:
-    """Who one is, in the header: made once for whoever has these roles, filled in for this one."""
+    """Return the reader's menu in the header: cached by roles, with the name filled in."""
     roles = (
         frozenset((role, scope is None) for role, scope in current_user.grants)
         if current_user.is_authenticated
@@ -145,7 +148,7 @@ def _self() -> str:
 
 
 def _standing() -> dict[UUID, str]:
-    """Session → how the reader stands in it; what is full, where they do not."""
+    """Map sessions to the reader's place in them; without one, to whether they are full."""
     along = along_here()
     found = {UUID(session_id): FULL for (session_id,) in apart(along.get("full"))}
     found |= {UUID(session_id): how for session_id, how in apart(along.get("choices"))}
@@ -153,13 +156,15 @@ def _standing() -> dict[UUID, str]:
 
 
 def _mine(day: Day, standing: Mapping[UUID, str], now: datetime) -> str:
-    """The door to the session somebody has a place in and that is open, or opens next."""
+    """Return the link to the reader's session that is open, or opens next."""
     item = next_of([item for item in day.items if standing.get(item.id) == HAS_A_PLACE], now)
     return render_template("programme/_mine.html", item=item, phase=item.phase_at(now)) if item else ""
 
 
 def _print(*parts: Any) -> str:
-    """What tells one page for one reader from another. It holds no moment: only what is shown of it."""
+    """Calculate the fingerprint (ETag) of a page for a reader. It holds no clock time, only what is shown of
+    it.
+    """
     own = (
         (current_user.name, sorted(map(str, current_user.grants))) if current_user.is_authenticated else None
     )
@@ -168,19 +173,21 @@ def _print(*parts: Any) -> str:
 
 
 def _token_print() -> str:
-    """The token of the form in the header belongs to a browser: another one, another page."""
+    """Return a fingerprint of the CSRF token in the header, which belongs to one browser."""
     return hashlib.blake2b(str(session.get("csrf_token", "")).encode(), digest_size=6).hexdigest()
 
 
 def _has_it(print_: str) -> bool:
-    """Whether the browser kept this very page. One that keeps no cookies has no token to be true to."""
+    """Tell whether the browser has this page (If-None-Match). Without cookies it has no token that could
+    match.
+    """
     if "csrf_token" in session:
         return request.if_none_match.contains_weak(f"{print_}-{_token_print()}")
     return any(tag.startswith(print_) for tag in request.if_none_match.as_set(include_weak=True))
 
 
 def _headed(response: Response, tag: str) -> Response:
-    # Kept by this browser alone, and asked for anew each time: 304 where nothing changed.
+    # Private to this browser, and revalidated each time: 304 where nothing changed.
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.add("Cookie")
     response.set_etag(tag, weak=True)

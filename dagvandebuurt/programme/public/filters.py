@@ -1,6 +1,7 @@
-"""What somebody looks for in the programme: by round, day, theme, field, language, access and words.
+"""Filters of the programme: round, day, theme, domain, language, access and words.
 
-An address holds it all, so that it can be shared; two addresses that ask the same are one `Wanted`.
+The query string holds them all, so that a result can be shared; two addresses for the same filter are one
+`Wanted`.
 """
 
 from collections import Counter
@@ -22,7 +23,7 @@ MOST_LETTERS = 80
 
 @dataclass(frozen=True)
 class Wanted:
-    """The names of its fields are those in the address. Empty: everything."""
+    """Filter values, named as in the query string. Empty: everything."""
 
     dag: str = ""
     ronde: str = ""
@@ -44,7 +45,7 @@ class Wanted:
 
     @property
     def address(self) -> dict[str, Any]:
-        """The same as arguments for `url_for`, without what is empty."""
+        """Return the arguments for `url_for`, without empty ones."""
         given = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: list(v) if isinstance(v, tuple) else v for name, v in given.items() if v}
 
@@ -60,7 +61,7 @@ class Wanted:
         return bool(self.address)
 
 
-# What an item offers of each kind; it must offer all that is wanted.
+# Values of an item by filter; it must have all that are wanted.
 _OFFERS: Mapping[str, Callable[[Day, Item], Iterable[str]]] = {
     "dag": lambda _day, item: (clock.local(item.starts_at).date().isoformat(),),
     "ronde": lambda day, item: (day.parts[item.round_id].code,),
@@ -72,7 +73,7 @@ _OFFERS: Mapping[str, Callable[[Day, Item], Iterable[str]]] = {
 
 
 def found_of(day: Day, wanted: Wanted, *, but: str = "") -> list[Item]:
-    """The items that are wanted, in the order of the day. `but`: whatever they are in this one respect."""
+    """Return the items that match, in the order of the day. `but`: ignore this one filter."""
     sought = folded(wanted.zoek).split()
     asked = [
         (offer, {value} if isinstance(value, str) else set(value))
@@ -89,7 +90,7 @@ def found_of(day: Day, wanted: Wanted, *, but: str = "") -> list[Item]:
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing to choose: what it is called, and how many sessions that would leave."""
+    """Filter option: its label, and how many sessions would match."""
 
     value: str
     label: str
@@ -97,7 +98,7 @@ class Choice:
 
 
 def choices_of(day: Day, wanted: Wanted) -> dict[str, list[Choice]]:
-    """What there is to choose from, of each kind; nothing where there is only one."""
+    """List the options of each filter; none where there is only one."""
     found = {}
     for name, offer in _OFFERS.items():
         everywhere = dict.fromkeys(value for item in day.items for value in offer(day, item))
@@ -121,7 +122,7 @@ def _in_order(day: Day, name: str, values: Iterable[str]) -> list[str]:
 
 
 def label_of(day: Day, name: str, value: str) -> str:
-    """What a value is called on the page; itself where it means nothing here."""
+    """Return the label of a filter value; the value itself when it is unknown here."""
     if name == "dag":
         return date_in_words(value)
     if name == "ronde":
@@ -138,7 +139,7 @@ def label_of(day: Day, name: str, value: str) -> str:
 
 
 def active(day: Day, wanted: Wanted) -> list[tuple[str, Wanted]]:
-    """What is chosen, in words, each with what is wanted without it."""
+    """List the active filters in words, each with the filter that remains without it."""
     found = []
     for name, value in wanted.address.items():
         for each in value if isinstance(value, list) else [value]:

@@ -1,4 +1,4 @@
-"""The programme in the words of schema.org."""
+"""JSON-LD of the programme in the vocabulary of schema.org."""
 
 from datetime import datetime
 from typing import Literal
@@ -36,7 +36,7 @@ class Organization(Thing):
 
 
 class Person(Thing):
-    """Somebody on a stage, as they want to be introduced."""
+    """Speaker, as they want to be introduced."""
 
     type_: Literal["Person"] = Field(default="Person", serialization_alias="@type")
     identifier: str
@@ -47,7 +47,7 @@ class Person(Thing):
 
 
 class DefinedTerm(Thing):
-    """A theme."""
+    """Theme."""
 
     type_: Literal["DefinedTerm"] = Field(default="DefinedTerm", serialization_alias="@type")
     termCode: str
@@ -63,7 +63,7 @@ class Location(Thing):
 
 
 class EditionEvent(Thing):
-    """One Dag van de Buurt. `version` rises whenever its programme changes."""
+    """Edition. `version` rises whenever its programme changes."""
 
     type_: Literal["Event"] = Field(default="Event", serialization_alias="@type")
     identifier: str
@@ -82,7 +82,7 @@ class PartOf(Thing):
 
 
 class SessionEvent(Thing):
-    """One item of the programme. `description` is short, `text` is all of it; `contributor` leads the talk."""
+    """Session. `description` is short, `text` is the whole text; `contributor` is the moderator."""
 
     type_: Literal["Event"] = Field(default="Event", serialization_alias="@type")
     identifier: str
@@ -107,7 +107,7 @@ class SessionEvent(Thing):
 
 
 class Release(Thing):
-    """One published version of the programme, and what was said about it."""
+    """Published version of the programme, and its notes."""
 
     type_: Literal["CreativeWork"] = Field(default="CreativeWork", serialization_alias="@type")
     version: int

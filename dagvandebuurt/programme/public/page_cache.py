@@ -1,9 +1,8 @@
-"""The programme's pages, made once for everybody who reads the same: kept in this process, in pieces.
+"""Page cache keyed by edition, version, language, clock epoch and filter: in-process, with placeholders.
 
-What is somebody's own (a name, a form's token, what they chose, the minute) is left open while a page is
-made, and filled in for each reader by joining the pieces. A page is known by everything it depends on:
-edition, version, language, what the clock changed, what was asked for. So nothing has to be thrown away in
-time; what nobody asks for any more makes place for what they do.
+Personal fragments (a name, a form's token, the reader's choices, the minute) are placeholders ("gaps") while
+a page is rendered, and filled in for each reader by joining the pieces. As the key holds all a page depends
+on, nothing needs invalidation; the least recently used pages are evicted.
 """
 
 import re
@@ -19,23 +18,24 @@ from markupsafe import Markup
 
 from dagvandebuurt.programme.public.published import Day, read_day
 
-MOST_LETTERS = 12_000_000  # of pages, in one process
-MOST_DAYS = 3  # versions: who opened the page just before the newest one still finds theirs
+MOST_LETTERS = 12_000_000  # pages, per process
+MOST_DAYS = 3  # versions: a request that started before the newest one still finds its own
 
-# Nobody can write one: what people typed has its < escaped, and this is drawn anew for each process.
+# Unforgeable: typed text has its < escaped, and the marker is random for each process.
 _mark = secrets.token_hex(8)
 _open = re.compile(f"<!--{_mark}:([a-z0-9:-]+)-->")
 
 
 def gap(name: str) -> Markup:
-    """A place on a page that is filled in for each reader."""
+    """Return a placeholder that is filled in for each reader."""
     return Markup("<!--{}:{}-->").format(_mark, name)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page in pieces. `between[n]` is the name of the gap after `pieces[n]`; `tags` are what may stand in
-    a session's gap, by how somebody stands in it."""
+    """Page in pieces. `between[n]` is the name of the gap after `pieces[n]`; `tags` are the possible fillings
+    of a session's gap, by the reader's place in it.
+    """
 
     pieces: tuple[str, ...]
     between: tuple[str, ...]
@@ -51,14 +51,14 @@ class Page:
         return sum(map(len, self.pieces))
 
     def filled(self, values: Mapping[str, str]) -> str:
-        """The whole page; a gap for which there is nothing closes."""
+        """Return the whole page; a gap without a value becomes empty."""
         woven = [part for piece, name in zip(self.pieces, self.between, strict=False)
                  for part in (piece, values.get(name, ""))]  # fmt: skip
         return "".join([*woven, self.pieces[-1]])
 
 
 class Kept:
-    """What one app keeps."""
+    """Cache of one app: programmes by version, and pages."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -67,7 +67,7 @@ class Kept:
         self._letters = 0
 
     def day(self, edition_id: UUID, version: int) -> Day:
-        """The programme in this version. Read after the version was: it may be newer, never older."""
+        """Return the programme in this version. Read after the version was, so it may be newer, never older."""
         key = (edition_id, version)
         day = self._days.get(key)
         if day is None:
@@ -94,7 +94,7 @@ class Kept:
         return made
 
     def forget(self) -> None:
-        """Begin anew: for measuring what making a page costs."""
+        """Empty the cache: for measuring what rendering a page costs."""
         with self._lock:
             self._days.clear()
             self._pages.clear()
@@ -102,7 +102,7 @@ class Kept:
 
 
 def kept(app: Flask | None = None) -> Kept:
-    """What this app keeps."""
+    """Return the cache of this app."""
     found = (app or current_app).extensions.setdefault("programme_pages", Kept())
     assert isinstance(found, Kept)
     return found

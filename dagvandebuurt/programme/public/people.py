@@ -1,4 +1,4 @@
-"""Who is in a programme, and for whom: the lists of speakers and organisations."""
+"""Lists of the speakers and organisations in a programme."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dagvandebuurt.programme.public.published import Day, Item, Who
 
 @dataclass(frozen=True)
 class InIt:
-    """Somebody, or an organisation, and the sessions they are in, in the order of the day."""
+    """Speaker or organisation with their sessions, in the order of the day."""
 
     code: str
     name: str
@@ -18,7 +18,7 @@ class InIt:
 
 
 def speakers_in(day: Day) -> list[InIt]:
-    """Everybody on a stage, by name."""
+    """Return all speakers, by name."""
     found: dict[str, tuple[Who, list[Item]]] = {}
     for item in day.items:
         for who in dict.fromkeys(item.speakers + item.hosts):
@@ -30,7 +30,7 @@ def speakers_in(day: Day) -> list[InIt]:
 
 
 def organisations_in(day: Day) -> list[InIt]:
-    """Every organisation with somebody on a stage, by name."""
+    """Return all organisations with a speaker, by name."""
     found: dict[str, tuple[str, dict[Item, None]]] = {}
     for item in day.items:
         for who in item.speakers + item.hosts:

@@ -1,6 +1,6 @@
-"""The published programme as plain values: what its pages show, kept between requests.
+"""Read model of the published programme: immutable values, cached between requests.
 
-Nothing here points at the database, so one reading serves everybody until the next version.
+Nothing here refers to the database session, so one read serves everybody until the next version.
 """
 
 from bisect import bisect_right
@@ -34,7 +34,7 @@ from dagvandebuurt.programme.queries import code_of
 
 @dataclass(frozen=True)
 class DayEdition:
-    """Of an edition what every page of the programme says."""
+    """Edition, as every page of the programme shows it."""
 
     id: UUID
     title: str
@@ -48,7 +48,7 @@ class DayEdition:
 
 @dataclass(frozen=True)
 class Part:
-    """A round."""
+    """Round."""
 
     id: UUID
     code: str
@@ -59,7 +59,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Who:
-    """Somebody in a session, with the organisation they come from."""
+    """Speaker in a session, with their organisation."""
 
     code: str
     name: str
@@ -70,7 +70,7 @@ class Who:
 
 @dataclass(frozen=True)
 class Item:
-    """One session as a list shows it."""
+    """Session as a list shows it."""
 
     id: UUID
     slug: str
@@ -92,7 +92,7 @@ class Item:
     themes: tuple[tuple[str, str], ...]  # (code, label)
     speakers: tuple[Who, ...]
     hosts: tuple[Who, ...]
-    haystack: str  # everything that can be searched, folded
+    haystack: str  # all searchable text, case-folded
 
     @property
     def opens_at(self) -> datetime:
@@ -100,7 +100,7 @@ class Item:
 
     @property
     def passes_midnight(self) -> bool:
-        """Whether it ends on another date, on the clock of the wall. At midnight sharp it does not."""
+        """Tell whether it ends on another local date. Ending at midnight sharp does not count."""
         last = self.ends_at - timedelta(seconds=1)
         return clock.local(self.starts_at).date() != clock.local(last).date()
 
@@ -114,7 +114,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Day:
-    """A whole programme, in the order of the day."""
+    """Whole programme, in the order of the day."""
 
     edition: DayEdition
     version: int
@@ -127,7 +127,7 @@ class Day:
 
     @cached_property
     def clock_from(self) -> datetime:
-        """From when the page tells the time: the midnight before it begins."""
+        """Return from when the page depends on the time: the midnight before it begins."""
         first = min((item.opens_at for item in self.items), default=self.edition.starts_at)
         return clock.local(first).replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -145,11 +145,11 @@ class Day:
         return sorted(turns | {self.clock_from, self.clock_until})
 
     def epoch_at(self, moment: datetime) -> int:
-        """How often anything changed by the clock alone. Between two of these nothing on the page does."""
+        """Count the changes by the clock alone up to `moment`. Between two of them a page is constant."""
         return bisect_right(self._boundaries, moment)
 
     def now_and_next(self, moment: datetime) -> tuple[list[Item], list[Item]]:
-        """What goes on or has its doors open, and what begins first after that, all at one time."""
+        """Return the sessions that are open now, and the next ones to start, all at one time."""
         phases = [(item, item.phase_at(moment)) for item in self.items]
         now = [item for item, phase in phases if phase in (Phase.LOBBY, Phase.LIVE)]
         later = [item for item, phase in phases if phase is Phase.BEFORE]
@@ -167,8 +167,9 @@ OneHeld = TypeVar("OneHeld", bound=Held)
 
 
 def next_of(items: Iterable[OneHeld], moment: datetime) -> OneHeld | None:
-    """Where one goes to: what is open, or else what begins first. Of two that are open the one that begins
-    last: there one has not been yet."""
+    """Return where to go next: what is open, else what starts first. Of several open ones, the one that
+    starts last.
+    """
     phases = [(item, item.phase_at(moment)) for item in items]
     is_open = [item for item, phase in phases if phase in (Phase.LOBBY, Phase.LIVE)]
     if is_open:
@@ -178,7 +179,7 @@ def next_of(items: Iterable[OneHeld], moment: datetime) -> OneHeld | None:
 
 
 def read_day(edition_id: UUID) -> Day:
-    """The programme as it is published: five queries, however large it is. Drafts are for nobody."""
+    """Read the published programme in five queries, whatever its size. Drafts are left out."""
     edition = db.session.get_one(Edition, edition_id, populate_existing=True)
     rounds = db.session.scalars(select(Round).where(Round.edition_id == edition_id))
     sessions = db.session.scalars(
@@ -187,7 +188,7 @@ def read_day(edition_id: UUID) -> Day:
         .order_by(ProgrammeSession.starts_at, ProgrammeSession.title, ProgrammeSession.id)
         .options(
             joinedload(ProgrammeSession.venue),
-            # Not "selectin": that asks once more for every five hundred.
+            # Not "selectin", which needs one more query for every five hundred.
             subqueryload(ProgrammeSession.themes),
             subqueryload(ProgrammeSession.parts)
             .joinedload(SessionSpeaker.speaker)

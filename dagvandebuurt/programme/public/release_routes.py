@@ -1,4 +1,4 @@
-"""What changed in the programme, version by version: for everybody, to read and to follow."""
+"""Routes of the changelog of the programme: page and Atom feed."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ def releases() -> ResponseReturnValue:
 @bp.get("/programma/wijzigingen.atom")
 @allows(ProgrammePermission.READ)
 def releases_feed() -> ResponseReturnValue:
-    """RFC 4287."""
+    """Return the Atom feed (RFC 4287)."""
     edition = current_edition()
     told: dict[str, Any] = _told(edition) if edition is not None else {"versions": [], "first": 1}
     told["versions"] = told["versions"][:IN_THE_FEED]
@@ -48,7 +48,7 @@ def releases_feed() -> ResponseReturnValue:
 
 
 def _told(edition: Edition) -> dict[str, Any]:
-    """The versions with what each meant, and the number of the one that was there before all of them."""
+    """Return the releases with their changes, and the number of the version before all of them."""
     plan = published(edition)
     found = releases_of(edition)
     return {
@@ -63,7 +63,7 @@ def _addresses(plan: Plan) -> dict[Any, str]:
 
 
 def _newest(edition: Edition | None) -> datetime:
-    """When something last changed: the same answer for the same programme."""
+    """Return when something last changed: stable for the same programme."""
     if edition is None:
         return datetime.fromisoformat("1970-01-01T00:00:00+00:00")
     found = releases_of(edition)

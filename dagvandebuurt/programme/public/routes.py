@@ -1,4 +1,4 @@
-"""The programme, for everybody."""
+"""Public routes of the programme."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -70,7 +70,7 @@ def _words() -> dict[str, Any]:
 @bp.get("/programma")
 @allows(ProgrammePermission.READ)
 def index() -> ResponseReturnValue:
-    """The programme as it is published, also for who makes it."""
+    """Show the programme as published, also to its editors."""
     day = day_here()
     if day is None:
         return render_template("frontdoor/no_edition.html")
@@ -80,7 +80,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/programma/<int:year>")
 @allows(ProgrammePermission.READ)
 def of_year(year: int) -> ResponseReturnValue:
-    """The programme of one year. It stays at this address, whatever is opened after it."""
+    """Show the programme of one year, a permanent address."""
     slug = request.args.get("editie")
     return _index(day_of(edition_of_year(year, slug)), year, slug)
 
@@ -139,7 +139,7 @@ def organisations() -> ResponseReturnValue:
 
 
 def _everybody(title: str, people_in: Callable[[Day], list[InIt]], one: str) -> ResponseReturnValue:
-    """A list by name; `one` is the endpoint of each."""
+    """Render a list by name; `one` is the endpoint of each."""
     day = day_here()
     if day is None:
         raise NotFound
@@ -150,7 +150,7 @@ def _everybody(title: str, people_in: Callable[[Day], list[InIt]], one: str) -> 
 @bp.get("/sprekers/<code>")
 @allows(ProgrammePermission.READ)
 def speaker(code: str) -> ResponseReturnValue:
-    """Somebody on a stage. Who is only in sessions that are not published yet is not there."""
+    """Show a speaker. Speakers in unpublished sessions only are not found."""
     items = _items(lambda who: who.code == code)
     return render_template("programme/speaker.html", speaker=speaker_by_code(code), items=items)
 
@@ -164,7 +164,7 @@ def organisation(code: str) -> ResponseReturnValue:
 
 
 def _items(is_wanted: Callable[[Who], bool]) -> list[Item]:
-    """The sessions of this programme in which any of these is."""
+    """Return the sessions of this programme in which any of these takes part."""
     day = day_here()
     held = day.items if day is not None else ()
     return [item for item in held if any(map(is_wanted, item.speakers + item.hosts))]
@@ -173,7 +173,7 @@ def _items(is_wanted: Callable[[Who], bool]) -> list[Item]:
 @bp.get("/programma.ics")
 @allows(ProgrammePermission.READ)
 def calendar() -> ResponseReturnValue:
-    """The whole programme, as a file or to subscribe to."""
+    """Return the whole programme as a file or feed."""
     edition = current_edition()
     if edition is None:
         return calendar_response(_("Dag van de Buurt"), [], filename="dag-van-de-buurt.ics")

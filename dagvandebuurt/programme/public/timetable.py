@@ -1,4 +1,4 @@
-"""Where things stand on the timetable: time downward, what goes on at the same time side by side."""
+"""Timetable layout: interval columns, time downward, parallel sessions side by side."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,13 +9,13 @@ from uuid import UUID
 from dagvandebuurt.core import clock
 from dagvandebuurt.programme.public.published import Day, Item, Part
 
-MOST_COLUMNS = 6  # wider, and no title can be read
-MOST_ROWS = 60  # what programme.css has lines for
+MOST_COLUMNS = 6  # more columns make titles unreadable
+MOST_ROWS = 60  # the number of grid lines in programme.css
 
 
 @dataclass(frozen=True)
 class Placed:
-    """An item in a grid: its column, and the lines between which it stands. All from 1; 0 is anywhere."""
+    """Item in a grid: its column, and its first and last line. All from 1; 0 is automatic."""
 
     item: Item
     column: int = 0
@@ -25,8 +25,9 @@ class Placed:
 
 @dataclass(frozen=True)
 class Block:
-    """One round of one day. `columns` is 0 where everything simply follows each other: at one time, or with
-    too much side by side. `hours` are the moments of the grid's lines, `halls` the names of its columns."""
+    """Round on one day. `columns` is 0 for a plain list: nothing parallel, or too much. `hours` are the times
+    of the grid's lines, `halls` the names of its columns.
+    """
 
     part: Part
     placed: Sequence[Placed]
@@ -36,7 +37,7 @@ class Block:
 
 
 def days_of(day: Day, items: Iterable[Item]) -> list[tuple[date, list[Block]]]:
-    """These items by the day on which they begin, then by round."""
+    """Group these items by the day on which they begin, then by round."""
     found: dict[date, dict[UUID, list[Item]]] = defaultdict(lambda: defaultdict(list))
     for item in items:
         found[clock.local(item.starts_at).date()][item.round_id].append(item)
@@ -48,7 +49,7 @@ def days_of(day: Day, items: Iterable[Item]) -> list[tuple[date, list[Block]]]:
 
 
 def block_of(part: Part, items: Sequence[Item]) -> Block:
-    """Set out the items of one round. A session longer than its neighbours stands beside all of them."""
+    """Lay out the items of one round. A session longer than its neighbours spans all of them."""
     hours = sorted({moment for item in items for moment in (item.starts_at, item.ends_at)})
     halls = _halls(items)
     columns = [halls.index(item.hall) for item in items] if halls else _side_by_side(items)
@@ -64,13 +65,13 @@ def block_of(part: Part, items: Sequence[Item]) -> Block:
 
 
 def _halls(items: Sequence[Item]) -> list[str]:
-    """The halls as columns, where everything has one and no hall holds two at a time; else none."""
+    """Return the halls as columns, if each item has one and no hall has two at a time; else none."""
     halls = sorted({item.hall for item in items})
     if len(halls) < 2 or "" in halls:
         return []
     for hall in halls:
         free_at = None
-        for item in items:  # they come in the order of their beginning
+        for item in items:  # ordered by start
             if item.hall == hall:
                 if free_at is not None and item.starts_at < free_at:
                     return []
@@ -79,7 +80,7 @@ def _halls(items: Sequence[Item]) -> list[str]:
 
 
 def _side_by_side(items: Sequence[Item]) -> list[int]:
-    """For each item the first column that is free when it begins."""
+    """Assign each item the first column that is free when it begins."""
     free_at: list[datetime] = []
     columns = []
     for item in items:

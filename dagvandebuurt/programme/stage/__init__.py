@@ -1,1 +1,1 @@
-"""Where a session is seen or heard: stream, meeting, recording."""
+"""Stage of a session: stream, meeting and recordings."""

@@ -1,4 +1,4 @@
-"""What organisers type about the stage of a session."""
+"""Forms for organisers about the stage of a session."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ HOUR = 3600
 
 
 def _is_an_address(_form: Any, field: Any) -> None:
-    """Raises ValidationError for what no page would show."""
+    """Raise ValidationError for an address that no provider accepts."""
     if field.data and read(field.data) is None:
         raise ValidationError(
             _l("Dit is geen adres. Het begint met https://, of met bbb: voor een vergadering.")
@@ -37,7 +37,7 @@ def _address(label: Any, *checks: Any) -> StringField:
 
 
 class StageForm(PageForm):
-    """Where it is seen. Empty: no picture, or no such alternative."""
+    """Form of the addresses where it is shown. Empty: no video, or no such alternative."""
 
     main = _address(_l("Beeld en geluid"))
     sign_language = _address(_l("Met gebarentolk"))
@@ -52,7 +52,7 @@ class StageForm(PageForm):
 
 
 class CaptionsForm(PageForm):
-    """Which captions go with a recording, and at what moment they begin."""
+    """Form of the captions of a recording, and their time offset."""
 
     captions_from = RadioField(
         _l("Ondertitels"),
@@ -77,12 +77,12 @@ class CaptionsForm(PageForm):
 
     @property
     def given(self) -> dict[str, Any]:
-        """What the rules ask about captions."""
+        """Return the arguments of the commands about captions."""
         chosen = CaptionsFrom(self.captions_from.data)
         return {"captions_from": chosen, "captions": self.vtt, "offset": float(self.offset.data or 0)}
 
     def validate_pasted(self, field: Any) -> None:
-        """The text of the file, from whichever of the two fields it came. None: nothing was given."""
+        """Take the text of the file from either field. None: nothing was given."""
         self.vtt: str | None = None
         given = self._uploaded() or (field.data or "").strip()
         if self.captions_from.data != CaptionsFrom.FILE.value or not given:
@@ -111,7 +111,7 @@ class RecordingForm(CaptionsForm):
     )
 
     def validate_pasted(self, field: Any) -> None:
-        """A new recording has no file yet to keep."""
+        """Require a file: a new recording has none yet to keep."""
         super().validate_pasted(field)
         if self.captions_from.data == CaptionsFrom.FILE.value and self.vtt is None:
             raise ValidationError(_l("Kies een bestand, of plak de tekst."))

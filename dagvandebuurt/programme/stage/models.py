@@ -1,4 +1,4 @@
-"""Where else a session can be seen or heard, besides its main address."""
+"""Tables of the stage: alternatives and recordings of a session, besides its main address."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -16,18 +16,18 @@ class Purpose(StrEnum):
 
 
 class CaptionsFrom(StrEnum):
-    """Where the captions of a recording come from."""
+    """Source of the captions of a recording."""
 
     NOWHERE = "nowhere"
-    TYPED = "typed"  # what a captioner typed live
+    TYPED = "typed"  # live captions by a captioner
     FILE = "file"
 
 
 class StageSource(Entity):
-    """An alternative during the session, or a recording of it afterwards.
+    """Alternative during the session, or a recording of it afterwards.
 
-    `captions` is WebVTT, for captions from a file. `captions_offset` says how many seconds later than written
-    they belong in the recording: below zero when it begins after the session did.
+    `captions` is WebVTT, for captions from a file. `captions_offset` is how many seconds later than written
+    they belong in the recording: negative when it begins after the session did.
     """
 
     __tablename__ = "stage_source"

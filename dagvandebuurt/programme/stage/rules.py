@@ -1,4 +1,4 @@
-"""Saying where a session is seen, and what was recorded of it."""
+"""Commands on the stage of a session and its recordings."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -14,7 +14,7 @@ from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSou
 def set_stage(
     _actor: Actor, session: ProgrammeSession, *, main: str | None, others: Mapping[Purpose, str | None]
 ) -> None:
-    """The main address, and one for each alternative; None takes it away. What is not named stays."""
+    """Set the main address, and one for each alternative; None removes it. Alternatives not named stay."""
     session.stage_url = main
     there = {source.purpose: source for source in session.sources if source.purpose in others}
     for purpose, address in others.items():
@@ -38,7 +38,7 @@ def add_recording(
     captions: str | None,
     offset: float,
 ) -> StageSource:
-    """A recording that everybody can play from now on."""
+    """Add a public recording."""
     source = StageSource(purpose=Purpose.RECORDING, address=address, label=label, position=_next(session))
     session.sources.append(source)
     _caption(source, captions_from, captions, offset)
@@ -55,18 +55,18 @@ def change_captions(
     captions: str | None,
     offset: float,
 ) -> None:
-    """Other captions with a recording, or at another moment. Raises NotFound."""
+    """Replace the captions of a recording, or their offset. Raises NotFound."""
     _caption(recording_by_id(session, source_id), captions_from, captions, offset)
 
 
 @command(needs=ProgrammePermission.EDIT)
 def remove_recording(_actor: Actor, session: ProgrammeSession, *, source_id: UUID) -> None:
-    """Nobody finds it here any more; where it lies, it lies. Raises NotFound."""
+    """Remove the link to a recording; the file itself stays where it is hosted. Raises NotFound."""
     session.sources.remove(recording_by_id(session, source_id))
 
 
 def _caption(source: StageSource, captions_from: CaptionsFrom, captions: str | None, offset: float) -> None:
-    """A file that is there stays until another one comes."""
+    """Set the captions. An existing file stays until another one is given."""
     source.captions_from, source.captions_offset = captions_from, offset
     if captions_from is not CaptionsFrom.FILE:
         source.captions = None

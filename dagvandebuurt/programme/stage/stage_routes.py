@@ -1,4 +1,4 @@
-"""The stage of a session: where it is seen, set by organisers; meetings and recordings, for everybody."""
+"""Routes of the stage of a session: settings for organisers; meetings and recordings for everybody."""
 
 from typing import Any
 from uuid import UUID
@@ -44,7 +44,9 @@ def _stage_words() -> dict[str, Any]:
 
 
 def recordings_to_show(session: ProgrammeSession) -> list[dict[str, Any]]:
-    """The recordings of a session; the one that `?opname=` names plays. Nothing else is let in."""
+    """Return the recordings of a session; `?opname=` selects one to play, and only its origin is allowed by
+    the CSP.
+    """
     found = []
     for source in recordings(session):
         _provider, shown = shown_to(current_user, session, source.address)
@@ -72,7 +74,7 @@ def _captions_url(session: ProgrammeSession, source: StageSource) -> str:
 @bp.get("/sessies/<slug>/opnames/<uuid:source_id>.vtt")
 @allows(ProgrammePermission.READ)
 def recording_captions(slug: str, source_id: UUID) -> ResponseReturnValue:
-    """The captions that came with a recording, each at its moment in it."""
+    """Return the captions of the recording, shifted by its offset."""
     source = recording_by_id(session_by_slug(current_user, slug), source_id)
     if not source.captions:
         raise NotFound
@@ -84,7 +86,7 @@ def recording_captions(slug: str, source_id: UUID) -> ResponseReturnValue:
 
 
 def _meeting_in(slug: str) -> tuple[ProgrammeSession, BigBlueButton, str]:
-    """The session, its server and the name of the meeting that the form asks for. Raises NotFound."""
+    """Return the session, its server and the meeting named in the form. Raises NotFound."""
     session = session_by_slug(current_user, slug)
     require_open(current_user, session, now=clock.now())
     way = request.form.get("beeld", MAIN)
@@ -104,8 +106,9 @@ def _address_for(session: ProgrammeSession, purpose: Purpose | None) -> str | No
 @brake("20 per minute", together="600 per minute")
 @allows(ProgrammePermission.READ)
 def join_meeting(slug: str) -> ResponseReturnValue:
-    """On to the meeting, by an address that was made for this person. When it is away: back, to what else
-    there is."""
+    """Redirect to the meeting, by an address made for this person. When it is unreachable, go back to the
+    alternatives.
+    """
     session, server, name = _meeting_in(slug)
     if session.phase_at(clock.now()) is Phase.ENDED and not viewer_of(current_user, session).runs:
         flash(_("Deze sessie is voorbij."), "watch")
@@ -160,7 +163,7 @@ def _stage_page(
 
 
 def how_shown(session: ProgrammeSession, address: str | None) -> str:
-    """A sentence: what people get to see at this address."""
+    """Return a sentence that says what visitors see at this address."""
     provider, shown = shown_to(current_user, session, address)
     if isinstance(shown, Nothing):
         return str(NOT_SHOWN["bbb" if (address or "").startswith("bbb:") else "nothing"])

@@ -1,4 +1,4 @@
-"""The stage of a session for whoever looks: what there is to choose, and what a click shows."""
+"""View model of the stage: the options to follow a session, and what a click loads."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ NAMES = {Purpose.SIGN_LANGUAGE: "gebaren", Purpose.AUDIO_ONLY: "geluid"}
 
 @dataclass(frozen=True)
 class Choice:
-    """One way to follow a session. `name` stands in the address of the page that shows it."""
+    """Option to follow a session. `name` is its name in the query string."""
 
     name: str
     provider: str
@@ -35,7 +35,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Stage:
-    """What can be chosen, and what of that was asked for just now."""
+    """Options, and the one that was requested."""
 
     choices: list[Choice]
     playing: Choice | None
@@ -46,7 +46,7 @@ class Stage:
 
     @property
     def others(self) -> list[Choice]:
-        """The alternatives to what plays, or would."""
+        """Return the alternatives to what plays, or would play."""
         now = self.playing or self.main
         return [choice for choice in self.choices if choice is not now]
 
@@ -62,18 +62,18 @@ def viewer_of(actor: Any, session: ProgrammeSession) -> Viewer:
 
 
 def shown_to(actor: Actor, session: ProgrammeSession, address: str | None) -> tuple[str, Shown]:
-    """The provider of an address and what it shows this person."""
+    """Return the provider of an address and what it shows this person."""
     return shown_by(current_app.config, address, room_of(session), viewer_of(actor, session))
 
 
 def stage_of(actor: Actor, session: ProgrammeSession, *, asked_for: str = "") -> Stage:
-    """Everything there is to choose. Lets this answer load what was asked for, and nothing besides."""
+    """Return all options. Extends the CSP of this response for the requested one only (click to load)."""
     addresses = [(MAIN, session.stage_url)]
     addresses += [(NAMES[each.purpose], each.address) for each in session.sources if each.purpose in NAMES]
     found = [Choice(name, *shown_to(actor, session, address)) for name, address in addresses]
     choices = [choice for choice in found if not isinstance(choice.shown, Nothing)]
     for choice in choices:
-        if isinstance(choice.shown, Meeting):  # its button leads there by way of our own door
+        if isinstance(choice.shown, Meeting):  # its button goes through a redirect of our own
             security.allow("form-action", choice.shown.origin)
     playing = next((c for c in choices if c.name == asked_for and isinstance(c.shown, Frame | Video)), None)
     if playing is not None:
@@ -82,16 +82,16 @@ def stage_of(actor: Actor, session: ProgrammeSession, *, asked_for: str = "") ->
 
 
 def let_in(shown: Shown) -> None:
-    """Let the answer that is being made load this, and nothing else of elsewhere."""
+    """Allow the external origins of this embed in the CSP of this response, and no others."""
     if isinstance(shown, Frame):
         security.allow("frame-src", shown.origin)
-        security.allow("connect-src", shown.origin)  # to see whether it can be reached from here
+        security.allow("connect-src", shown.origin)  # to test whether it is reachable from here
         if shown.devices:
             security.allow_devices(shown.origin)
     elif isinstance(shown, Video):
         security.allow("media-src", shown.origin)
         if shown.is_stream:
-            # For hls.js, where the browser cannot: it fetches, and hands over what it fetched.
+            # For hls.js, in browsers without native HLS: it fetches the segments.
             security.allow("media-src", "blob:")
             security.allow("connect-src", shown.origin)
 
