@@ -87,6 +87,25 @@ def test_in_the_browser_that_made_it_everything_that_was_wanted_is_done(app, mak
     assert done(app) == [1, 1, 1]
 
 
+@pytest.mark.parametrize("minutes", [29, 31])
+def test_on_a_shared_computer_an_old_wish_is_asked_about_and_not_done_for_the_next_user(
+    app, make, lesson, session, now, monkeypatch, minutes
+):
+    ellen = make.person("Ellen")
+    library = make.browser()
+    wants_everything(library, lesson, session)
+    later = now + timedelta(minutes=minutes)
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: later)
+    library.post("/inloggen", data={"email": ellen.email})
+
+    page = library.get(last_link(app, ellen.email)).get_data(as_text=True)
+    library.post(last_link(app, ellen.email))
+
+    is_old = minutes > 30
+    assert (WORDS in page) is is_old
+    assert done(app) == ([0, 0, 0] if is_old else [1, 1, 1])
+
+
 def test_elsewhere_only_what_the_owner_ticks_is_done(app, make, lesson, session):
     ellen = make.person("Ellen")
     computer, phone = make.browser(), make.browser()

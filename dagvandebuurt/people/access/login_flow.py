@@ -23,7 +23,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.people import rules
 from dagvandebuurt.people.access.login import wishes_here
-from dagvandebuurt.people.access.pending_actions import grant_wishes, waiting_wishes
+from dagvandebuurt.people.access.pending_actions import OWN_FOR, grant_wishes, waiting_wishes
 from dagvandebuurt.people.access.trusted_devices import marks_here, remember, roughly
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.lifecycle import account_merging
@@ -109,7 +109,7 @@ def log_in(
     if bundle is not None or wanted:
         with transaction():
             ticked = db.session.scalars(select(Wish).where(Wish.id.in_(wanted), Wish.done_at.is_(None)))
-            wishes = [*waiting_wishes(bundle), *ticked]
+            wishes = [*waiting_wishes(bundle, since=clock.now() - OWN_FOR), *ticked]
             granted = grant_wishes(identity, wishes, now=clock.now())
         for sentence, page in granted:
             flash(sentence)

@@ -30,8 +30,8 @@ from dagvandebuurt.people.access import credential_checks
 from dagvandebuurt.people.access.link_page import parts_of
 from dagvandebuurt.people.access.login import wishes_here
 from dagvandebuurt.people.access.login_flow import guest_has, guest_here, log_in
+from dagvandebuurt.people.access.pending_actions import OWN_FOR, waiting_wishes
 from dagvandebuurt.people.access.pending_actions import in_words as wish_in_words
-from dagvandebuurt.people.access.pending_actions import waiting_wishes
 from dagvandebuurt.people.access.trusted_devices import MARKS, known_device, marks_here
 from dagvandebuurt.people.errors import (
     TOO_MANY_GUESSES,
@@ -138,7 +138,9 @@ def link(token: str) -> ResponseReturnValue:
         person=found.person,
         guest=_guest_of(found),
         parts=parts_of(found),
-        elsewhere=[] if found.wishes == wishes_here() else waiting_wishes(found.wishes),
+        elsewhere=waiting_wishes(
+            found.wishes, before=clock.now() - OWN_FOR if found.wishes == wishes_here() else None
+        ),
         wish_in_words=wish_in_words,
     )
 

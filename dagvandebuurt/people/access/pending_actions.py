@@ -6,7 +6,7 @@ asked for by anybody: there its wishes are shown as text, and done only when the
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,10 @@ class _Kind:
     grant: Grant
     says: Any  # a lazy sentence
 
+
+# A browser may be shared, in a library or a community centre: what was wanted longer ago may be somebody
+# else's, so it is shown and asked about, as from another browser.
+OWN_FOR = timedelta(minutes=30)
 
 _kinds: dict[str, _Kind] = {}
 
@@ -44,13 +48,24 @@ def in_words(wish: Wish) -> str:
     return str(_kinds[wish.kind].says)
 
 
-def waiting_wishes(bundle: UUID | None, among: Sequence[str] | None = None) -> Sequence[Wish]:
-    """What was wanted and is not done yet, in that order; of these ids alone when `among` is given."""
+def waiting_wishes(
+    bundle: UUID | None,
+    among: Sequence[str] | None = None,
+    *,
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> Sequence[Wish]:
+    """Return what was wanted and is not done yet, in that order; only these ids when `among` is given, only
+    what was made at or after `since`, or earlier than `before`."""
     if bundle is None:
         return []
     waiting = (
         select(Wish).where(Wish.bundle == bundle, Wish.done_at.is_(None)).order_by(Wish.made_at, Wish.id)
     )
+    if since is not None:
+        waiting = waiting.where(Wish.made_at >= since)
+    if before is not None:
+        waiting = waiting.where(Wish.made_at < before)
     found = db.session.scalars(waiting).all()
     return found if among is None else [wish for wish in found if str(wish.id) in among]
 
