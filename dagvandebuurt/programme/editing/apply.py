@@ -1,4 +1,4 @@
-"""Turning a plan into rows: what publishing does to the tables."""
+"""Application of a snapshot to the tables: the last step of publishing."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,9 +13,9 @@ from dagvandebuurt.programme.models import ProgrammeSession, SessionSpeaker, Spe
 
 
 def apply(plan: Plan, changed: Iterable[Difference], *, now: datetime) -> list[ProgrammeSession]:
-    """Make the rows of these differences as `plan` has them; answers with the sessions among them.
+    """Write these differences to the tables, as in `plan`; return the sessions among them.
 
-    In the order of Kind, so that what is pointed at is there first.
+    In the order of Kind, so that references exist first.
     """
     sessions: list[ProgrammeSession] = []
     kind: Kind | None = None

@@ -1,7 +1,7 @@
-"""What cannot be as it is planned: somebody in two places, two sessions in one hall, outside their round.
+"""Scheduling conflicts: a speaker or hall booked twice, a session outside its round, broken references.
 
-Pure: plan in, clashes out. They are shown while a programme is made. Only what would be nonsense to a
-visitor stops it from being published.
+Pure function of a plan. Conflicts are shown while a programme is edited; only those that visitors would see
+block publishing.
 """
 
 from collections import defaultdict
@@ -15,17 +15,17 @@ from dagvandebuurt.programme.models import SessionStatus
 
 
 class ClashKind(StrEnum):
-    SPEAKER = "speaker"  # somebody is in two sessions at once
+    SPEAKER = "speaker"  # a speaker is in two sessions at once
     VENUE = "venue"  # two sessions at once in one place
     ROUND = "round"  # a session outside its round
     EDITION = "edition"  # a round outside the day
     ORDER = "order"  # it ends before it begins
-    MISSING = "missing"  # it points at something that is not there
-    TWICE = "twice"  # two things under one address, code or name, where there can be one
+    MISSING = "missing"  # it refers to a missing thing
+    TWICE = "twice"  # an address, code or name that must be unique is used twice
 
 
 FATAL = frozenset({ClashKind.ORDER, ClashKind.MISSING, ClashKind.TWICE})
-# What no two things of a kind may share.
+# Unique fields, by kind.
 ONLY_ONE: Mapping[Kind, str] = {
     Kind.ORGANISATION: "code",
     Kind.THEME: "code",
@@ -38,7 +38,9 @@ ONLY_ONE: Mapping[Kind, str] = {
 
 @dataclass(frozen=True)
 class Clash:
-    """`who` is the speaker, venue or round it is about; `things` what clashes, one or two."""
+    """Scheduling conflict: `who` is the speaker, venue or round it is about; `things` are the one or two
+    things in conflict.
+    """
 
     kind: ClashKind
     who: str
@@ -51,7 +53,7 @@ class Clash:
 
 
 def clashes(plan: Plan) -> list[Clash]:
-    """Every clash of this plan. Sessions that are called off clash with nothing."""
+    """Return every conflict in this plan. Cancelled sessions conflict with nothing."""
     held = {key: s for key, s in plan.sessions.items() if s.status is not SessionStatus.CANCELLED}
     return [
         *_upside_down(plan),
@@ -64,7 +66,7 @@ def clashes(plan: Plan) -> list[Clash]:
 
 
 def about(thing_id: UUID, found: Iterable[Clash]) -> list[Clash]:
-    """Those that concern one thing."""
+    """Return those that concern one thing."""
     return [clash for clash in found if thing_id in clash.things]
 
 

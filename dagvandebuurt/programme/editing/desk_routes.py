@@ -1,4 +1,4 @@
-"""Where organisers make the programme: look it over, edit one thing, see what will change, publish."""
+"""Routes of the programme desk: overview, edit forms, preview of changes, publishing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +34,7 @@ LISTED = (Kind.SPEAKER, Kind.ORGANISATION, Kind.THEME, Kind.VENUE, Kind.ROUND)
 
 
 class KindConverter(BaseConverter):
-    """A kind of thing by its Dutch word."""
+    """URL converter of a kind of thing, by its Dutch word."""
 
     regex = "|".join(PATHS.values())
 
@@ -51,8 +51,9 @@ def _read_kinds(state: BlueprintSetupState) -> None:
 
 
 def edition_on_the_desk() -> Edition:
-    """The one this organiser chose to work on, or else the one visitors see, or the newest. Raises NotFound in
-    an empty house."""
+    """Return the edition this organiser works on, else the public one, else the newest. Raises NotFound
+    without editions.
+    """
     edition = edition_chosen_by(current_user.id)
     if edition is None:
         raise NotFound
@@ -62,7 +63,7 @@ def edition_on_the_desk() -> Edition:
 @bp.get("/organisatie/programma")
 @allows(ProgrammePermission.EDIT)
 def desk() -> ResponseReturnValue:
-    """The whole programme as it will be, by round."""
+    """Show the whole draft programme, by round."""
     here = desk_of(edition_on_the_desk())
     return render_template(
         "programme/desk/index.html",
@@ -75,7 +76,7 @@ def desk() -> ResponseReturnValue:
 
 
 def _by_round(here: Desk) -> list[tuple[UUID | None, list[tuple[UUID, SessionPlan]]]]:
-    """Rounds in the order of the day with their sessions; last, without a round, what belongs to none."""
+    """Return rounds in the order of the day with their sessions; sessions without a round come last."""
     sessions = sorted(here.after.sessions.items(), key=lambda each: (each[1].starts_at, each[1].title))
     rounds = here.after.things[Kind.ROUND]
     found: list[tuple[UUID | None, list[tuple[UUID, SessionPlan]]]] = [
@@ -87,7 +88,7 @@ def _by_round(here: Desk) -> list[tuple[UUID | None, list[tuple[UUID, SessionPla
 
 
 def _words(here: Desk) -> dict[str, Any]:
-    """What every page of the desk says alike."""
+    """Return the template context shared by all pages of the desk."""
     return {"clash_in_words": clash_in_words, "one": ONE, "many": MANY, "new": NEW, "before": here.before}
 
 
@@ -106,7 +107,7 @@ def things(kind: Kind) -> ResponseReturnValue:
 @bp.get("/organisatie/programma/<kind:kind>/nieuw")
 @allows(ProgrammePermission.EDIT)
 def new_thing(kind: Kind) -> ResponseReturnValue:
-    """An empty form. Its id is made here, so that sending it twice makes one thing."""
+    """Show an empty form. It holds a new id, so that sending it twice creates one thing."""
     if kind not in NEW:
         raise NotFound
     here = desk_of(edition_on_the_desk())
@@ -159,7 +160,7 @@ def _editor(
 @bp.post("/organisatie/programma/<kind:kind>/<uuid:thing_id>")
 @allows(ProgrammePermission.EDIT)
 def save_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
-    """Keep it as a draft. Nobody but organisers sees it until it is published."""
+    """Save a draft. Only organisers see it until it is published."""
     here = desk_of(edition_on_the_desk())
     if kind is Kind.EDITION and thing_id != here.edition.id:
         raise NotFound
@@ -199,7 +200,7 @@ def _write_down(form: ThingForm, kind: Kind, thing_id: UUID) -> Outcome:
 @bp.post("/organisatie/programma/<kind:kind>/<uuid:thing_id>/botsingen")
 @allows(ProgrammePermission.EDIT)
 def look_for_clashes(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
-    """What would clash if this were saved as it is typed. Nothing is kept."""
+    """Return the conflicts the typed values would cause, without saving."""
     here = desk_of(edition_on_the_desk())
     thing = here.thing(kind, thing_id)
     form = FORMS[kind].typed(thing, here.after)
@@ -233,7 +234,7 @@ def preview() -> ResponseReturnValue:
 def _preview(
     here: Desk, *, form: NoteForm | None = None, refusal: RuleBroken | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    """Everything that will be different, and who hears of it."""
+    """Render all differences, and who is notified of them."""
     changed = list(here.changed.values())
     told = who_chose([each.thing_id for each in here.moving])
     if form is None:
@@ -258,7 +259,7 @@ def _preview(
 @bp.post("/organisatie/programma/publiceren")
 @allows(ProgrammePermission.EDIT)
 def publish() -> ResponseReturnValue:
-    """What was looked at becomes the programme, as one version."""
+    """Publish the changes of the preview as one version."""
     here = desk_of(edition_on_the_desk())
     form = NoteForm()
     if here.moving:
@@ -278,7 +279,7 @@ def publish() -> ResponseReturnValue:
     except RuleBroken as refusal:
         return _preview(desk_of(edition_on_the_desk()), form=form, refusal=refusal, status=refusal.status)
     flash(_("Versie %(number)s is gepubliceerd.", number=number))
-    if not here.edition.is_open:  # visitors read nothing of it yet
+    if not here.edition.is_open:  # the edition is not public yet
         return redirect(url_for(".desk"), 303)
     return redirect(url_for(".releases", _anchor=f"versie-{number}"), 303)
 

@@ -1,4 +1,4 @@
-"""What will be different, and what became different, in words: for who publishes and for visitors."""
+"""Diff of two snapshots in words, for the preview of publishing and the public changelog."""
 
 import difflib
 import re
@@ -38,15 +38,20 @@ WORDS: Mapping[str, Mapping[Any, Any]] = {
     "access": ACCESS,
 }
 KIND_WORDS: Mapping[Kind, Mapping[Any, Any]] = {Kind.SESSION: KINDS, Kind.VENUE: VENUE_KINDS}
-LONG = 60  # letters: from here on one reads what changed inside a text
-TOO_LONG = 20_000  # and from here on nobody does
-# What nobody typed and nobody reads.
+LONG = 60  # characters: longer texts are compared word by word
+TOO_LONG = 20_000  # characters: longer texts are not shown
+# Internal fields, never shown.
 SILENT = frozenset({"slug", "code", "position", "exchange"})
 
 
 @dataclass(frozen=True)
 class Line:
-    """One field, before and after in words. For a long text also its pieces: `("same" | "out" | "in", text)`."""
+    """Change of one field, before and after in words. For a long text also its pieces: `("same"
+
+    "out"
+
+    "in", text)`.
+    """
 
     name: str
     label: str
@@ -56,7 +61,7 @@ class Line:
 
 
 def lines_of(difference: Difference, before: Plan, after: Plan) -> list[Line]:
-    """A difference field by field. Of what is new only what was filled in."""
+    """Return a difference field by field. For a new thing only the fields with a value."""
     found = []
     for field in difference.fields:
         if field.name in SILENT and (difference.is_new or field.name == "exchange"):
@@ -72,7 +77,7 @@ def lines_of(difference: Difference, before: Plan, after: Plan) -> list[Line]:
 
 
 def in_our_words(kind: Kind, name: str, value: Any, plan: Plan) -> str:
-    """A value of a plan as people say it. Empty for nothing."""
+    """Return a value of a snapshot in words. Empty for nothing."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
@@ -94,7 +99,7 @@ def _one(kind: Kind, name: str, value: Any, plan: Plan) -> str:
 
 
 def marked(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """What goes out of a text and what comes in, word by word."""
+    """Compare two texts word by word, as removed and added pieces."""
     old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
     for what, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "equal":
@@ -108,7 +113,7 @@ def marked(before: str, after: str) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class News:
-    """What a version meant for one session, to visitors."""
+    """Meaning of a release for one session, to visitors."""
 
     title: str
     session_id: UUID
@@ -116,7 +121,7 @@ class News:
 
 
 def news_of(changes: list[dict[str, Any]], plan: Plan) -> list[News]:
-    """The changes of one version, in the words of `plan` as it is now. Nothing of what visitors do not see."""
+    """Return the changes of one version, with names from `plan` as it is now. Only what visitors see."""
     found = []
     for change in changes:
         session_id = UUID(change["id"])
@@ -128,7 +133,7 @@ def news_of(changes: list[dict[str, Any]], plan: Plan) -> list[News]:
 
 
 def is_about_the_rest(changes: list[dict[str, Any]]) -> bool:
-    """Whether something else than a session became different as well."""
+    """Tell whether something other than sessions changed as well."""
     return any(change["kind"] != Kind.SESSION for change in changes)
 
 

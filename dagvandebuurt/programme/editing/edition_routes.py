@@ -1,4 +1,4 @@
-"""Editions: which ones there are, which one is on the desk, and the next."""
+"""Routes of editions: list, choose, create, open and close."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.public.routes import bp
 from dagvandebuurt.programme.queries import current_edition
 
-MOST_WORDS = 10_000  # characters of the list
+MOST_WORDS = 10_000  # characters of the block list
 
 
 @bp.get("/organisatie/programma/edities")
@@ -47,7 +47,7 @@ def _editions(form: NextEditionForm, *, status: int = 200) -> ResponseReturnValu
 @allows(ProgrammePermission.EDIT)
 @once
 def begin_edition() -> ResponseReturnValue:
-    """The next one, on the desk at once."""
+    """Create the next edition and choose it for the desk."""
     form = NextEditionForm()
     if not form.validate():
         return _editions(form, status=422)
@@ -76,7 +76,7 @@ def choose_edition(edition_id: UUID) -> ResponseReturnValue:
 @bp.post("/organisatie/programma/edities/<uuid:edition_id>/zaalregels")
 @allows(ProgrammePermission.EDIT)
 def set_hall_rules(edition_id: UUID) -> ResponseReturnValue:
-    """For all halls of a day: who supports and votes, and which words hold a question for a moderator."""
+    """Save the settings for all halls of a day: who supports and votes, and the block list."""
     with transaction():
         edition = _there(edition_id)
         edition.registered_only = request.form.get("registered_only") == "1"
@@ -88,7 +88,7 @@ def set_hall_rules(edition_id: UUID) -> ResponseReturnValue:
 @bp.post("/organisatie/programma/edities/<uuid:edition_id>/openen")
 @allows(ProgrammePermission.EDIT)
 def open_edition(edition_id: UUID) -> ResponseReturnValue:
-    """Asks first, and says what changes; with `zeker=ja` it is done."""
+    """Open an edition to visitors. Asks for confirmation first; `zeker=ja` confirms."""
     edition = _there(edition_id)
     if request.form.get("zeker") != "ja":
         return _ask(edition, is_opening=True)
@@ -101,7 +101,7 @@ def open_edition(edition_id: UUID) -> ResponseReturnValue:
 @bp.post("/organisatie/programma/edities/<uuid:edition_id>/sluiten")
 @allows(ProgrammePermission.EDIT)
 def close_edition(edition_id: UUID) -> ResponseReturnValue:
-    """The way back from opening. Asks first too."""
+    """Undo opening. Asks for confirmation first too."""
     edition = _there(edition_id)
     if request.form.get("zeker") != "ja":
         return _ask(edition, is_opening=False)

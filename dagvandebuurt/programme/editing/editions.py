@@ -1,4 +1,4 @@
-"""The next Dag van de Buurt, made while visitors still see this one."""
+"""Commands on editions: create the next one while visitors see the current one, open and close."""
 
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -14,7 +14,7 @@ from dagvandebuurt.programme.errors import EndsBeforeItBegins
 from dagvandebuurt.programme.models import DeskChoice, Edition, Round, Venue
 from dagvandebuurt.programme.permissions import ProgrammePermission
 
-REGISTERING = timedelta(days=60)  # usually opens this long before
+REGISTERING = timedelta(days=60)  # an edition usually opens this long before
 KEPT = (
     "tagline",
     "intro",
@@ -24,17 +24,17 @@ KEPT = (
     "contact_phone",
     "contact_hours",
 )
-MOST = 56  # letters of an address, with room for a number
+MOST = 56  # characters of a slug, with space for a number
 
 
 @command(needs=ProgrammePermission.EDIT)
 def begin_edition(
     _actor: Actor, before: Edition | None, *, title: str, starts_at: datetime, ends_at: datetime, copies: bool
 ) -> Edition:
-    """An edition that nobody but organisers sees, until it is opened.
+    """Create an edition that only organisers see until it is opened.
 
-    With `copies` it has the rounds and places of the one `before`, at the same hours of its own day. Themes,
-    speakers and organisations belong to no edition. Raises EndsBeforeItBegins.
+    With `copies` it has the rounds and places of the edition `before`, at the same hours of its own day.
+    Themes, speakers and organisations belong to no edition. Raises EndsBeforeItBegins.
     """
     if ends_at <= starts_at:
         raise EndsBeforeItBegins
@@ -61,20 +61,22 @@ def begin_edition(
 
 @command(needs=ProgrammePermission.EDIT)
 def open_edition(_actor: Actor, edition: Edition) -> None:
-    """From now on it is there for visitors, under its year; first, once no other day is on or comes earlier.
-    Nothing of another edition ends. Safe to repeat."""
+    """Open the edition to visitors, under its year; it comes first once no earlier day is still to come.
+
+    Other editions stay as they are. Idempotent.
+    """
     edition.is_open = True
 
 
 @command(needs=ProgrammePermission.EDIT)
 def close_edition(_actor: Actor, edition: Edition) -> None:
-    """Take that back: only its makers see it again. Nothing of it is lost. Safe to repeat."""
+    """Close the edition to visitors again; nothing is deleted. Idempotent."""
     edition.is_open = False
 
 
 @command(needs=ProgrammePermission.EDIT)
 def work_on(actor: Actor, edition: Edition) -> None:
-    """Have this edition on the desk, in every browser and after logging out."""
+    """Choose this edition for the desk, in every browser and after logging out."""
     assert actor.id is not None
     chosen = db.session.get(DeskChoice, actor.id)
     if chosen is None:
@@ -84,7 +86,7 @@ def work_on(actor: Actor, edition: Edition) -> None:
 
 
 def first_after_opening(edition: Edition, *, now: datetime) -> Edition:
-    """Which edition visitors would see first if this one were open."""
+    """Return the edition visitors would see first if this one were open."""
     others = db.session.scalars(select(Edition).where(Edition.is_open)).all()
     both = {each.id: each for each in [*others, edition]}.values()
     to_come = [each for each in both if each.ends_at > now]
@@ -96,7 +98,7 @@ def first_after_opening(edition: Edition, *, now: datetime) -> Edition:
 
 
 def all_editions() -> list[Edition]:
-    """The newest first."""
+    """Return all editions, newest first."""
     return list(db.session.scalars(select(Edition).order_by(Edition.starts_at.desc())))
 
 
@@ -118,7 +120,7 @@ def _copy(before: Edition, edition: Edition) -> None:
 
 
 def _same_hour(moment: datetime, first: date, then: date) -> datetime:
-    """The hour on the wall stays what it was, also from winter to summer."""
+    """Move a moment to another day at the same local time, also across daylight saving time."""
     here = local(moment)
     found = moments_at(here.date() + (then - first), here.time().replace(fold=0))
     return found[0] if found else moment + (then - first)

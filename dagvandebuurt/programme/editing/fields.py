@@ -1,4 +1,4 @@
-"""What the desk's forms are made of: texts, ticks, people in their order, and moments on Amsterdam's clock."""
+"""Form fields of the desk: texts, checkboxes, ordered people, and local date and time (Europe/Amsterdam)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
@@ -38,7 +38,7 @@ def _at_most(most: int) -> Length:
 
 
 def line(label: Any, most: int, *more: Any, needed: Any = None) -> Any:
-    """One line of text; `needed` is the sentence for who leaves it out."""
+    """Make a text field; `needed` is the error when it is empty."""
     first = DataRequired(needed) if needed else Optional()
     return StringField(label, filters=[one_line], validators=[first, _at_most(most), *more])
 
@@ -50,20 +50,20 @@ def text(label: Any, most: int) -> Any:
 
 
 class Ticks(SelectMultipleField):
-    """Any number of these."""
+    """Multiple choice by checkboxes."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
 
 class People(SelectMultipleField):
-    """Some of many, in an order: a row of select boxes under one name."""
+    """Ordered choice of people: a row of select boxes under one name."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value for value in dict.fromkeys(valuelist) if value])
 
     def rows(self, spare: int) -> list[str]:
-        """The chosen ones, and `spare` empty boxes."""
+        """Return the chosen ones, and `spare` empty boxes."""
         return [*(self.data or []), *[""] * spare]
 
 
@@ -77,7 +77,7 @@ def hour_field(label: Any, *, needed: bool = True) -> Any:
 
 
 def which_field() -> Any:
-    """Asked only in the night in which an hour comes twice."""
+    """Make the field that resolves an ambiguous local time, shown only in the night when an hour repeats."""
     return RadioField(
         _l("Welke keer?"),
         choices=[
@@ -90,7 +90,7 @@ def which_field() -> Any:
 
 
 class _HourNeeded:
-    """Midnight is an hour too, so what was typed counts, not what it means."""
+    """Validator of a required time. Midnight is falsy, so it looks at the typed text."""
 
     field_flags = {"required": True}
 
@@ -105,7 +105,7 @@ def _sane_year(_form: Any, field: Any) -> None:
 
 
 def said_of(moment: datetime) -> tuple[date, time, str]:
-    """A moment as a form has it: day, hour, and which of the two where there are two."""
+    """Split a moment into form values: date, time, and the first or second of a repeated hour."""
     here = local(moment)
     hour = here.time().replace(second=0, microsecond=0, fold=0)
     among = moments_at(here.date(), hour)
@@ -113,8 +113,9 @@ def said_of(moment: datetime) -> tuple[date, time, str]:
 
 
 def moment_said(day: date, hour: Any, which: Any) -> datetime | None:
-    """The moment that is meant, in UTC. None, with a sentence at the field, where there is none or where it
-    must be said which."""
+    """Return the typed moment in UTC. None, with an error at the field, when it does not exist or is
+    ambiguous.
+    """
     among: list[datetime] = moments_at(day, hour.data)
     if not among:
         _wrong(hour, _("Deze tijd bestaat die nacht niet: de klok gaat een uur vooruit."))
@@ -128,7 +129,7 @@ def moment_said(day: date, hour: Any, which: Any) -> datetime | None:
 
 
 def comes_twice(day: Any, hour: Any) -> bool:
-    """Whether the page must ask which."""
+    """Tell whether this local time is ambiguous, so that the page must ask which one."""
     is_whole = isinstance(day, date) and isinstance(hour, time) and day.year in YEARS
     return is_whole and len(moments_at(day, hour)) > 1
 
@@ -144,22 +145,22 @@ def options(
 
 
 class ThingForm(PageForm):
-    """The part that all kinds share. `moments`: what a plan calls a moment → the fields of its day and hour."""
+    """Base form of all kinds. `moments`: name of a moment in a snapshot → the fields of its date and time."""
 
     of: ClassVar[Kind]
     moments: ClassVar[Mapping[str, tuple[str, str]]] = {}
-    shown = HiddenField()  # prints of what the page showed; see `merging`
+    shown = HiddenField()  # fingerprints of the values the page showed; see `merge`
 
     @classmethod
     def showing(cls, thing: Planned | None, plan: Plan, **given: Any) -> Self:
-        """Filled with what there is, or with what is usual."""
+        """Return a form with the current values, or with defaults."""
         form = cls(formdata=None, data={**(cls._said(thing.values()) if thing is not None else {}), **given})
         form.offer(plan, thing)
         return form
 
     @classmethod
     def typed(cls, thing: Planned | None, plan: Plan) -> Self:
-        """What somebody sent."""
+        """Return a form with the submitted values."""
         form = cls()
         form.offer(plan, thing)
         return form
@@ -174,7 +175,7 @@ class ThingForm(PageForm):
         return said
 
     def offer(self, plan: Plan, thing: Planned | None) -> None:
-        """What can be chosen, in the reader's language; what the thing has already is always among it."""
+        """Fill the choices, in the reader's language; the current value is always among them."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)
@@ -200,19 +201,19 @@ class ThingForm(PageForm):
         return True
 
     def asks_which(self, hour_name: str) -> bool:
-        """Whether this hour comes twice in that night."""
+        """Tell whether this time is ambiguous in that night."""
         if f"{hour_name}_which" not in self:
             return False
         days = {hour: day for day, hour in self.moments.values()}
         return comes_twice(self[days[hour_name]].data or self["day"].data, self[hour_name].data)
 
     def asks_last_day(self, plan: Plan) -> bool:
-        """Whether it may end on another day than it begins: where the whole day does."""
+        """Tell whether the end date is a field: when the whole edition has several days."""
         own, day = self["last_day"], plan.edition
         return bool(own.errors or own.data) or local(day.starts_at).date() != local(day.ends_at).date()
 
     def values(self) -> dict[str, Any]:
-        """As a plan's JSON has it. After `validate` only."""
+        """Return the values as in the JSON of a snapshot. After `validate` only."""
         shape = SHAPES[self.of].model_fields
         found = {field.name: field.data for field in self if field.name in shape}
         for name, value in found.items():
@@ -222,8 +223,9 @@ class ThingForm(PageForm):
         return found | {name: moment.isoformat() for name, moment in told.items()}
 
     def as_far_as_typed(self, thing: Planned | None, unnamed: str) -> Planned | None:
-        """The thing with what is right of this page, called `unnamed` as long as it has no name; None where
-        that is no thing yet."""
+        """Return the thing with the valid fields of this page, called `unnamed` without a name; None when
+        that is invalid.
+        """
         wrong = {name for name in self.errors if name is not None}
         names = SHAPES[self.of].model_fields.keys() & {"title", "name", "label", "code", "slug"}
         values = dict.fromkeys(names, unnamed) if thing is None else {}
@@ -234,11 +236,11 @@ class ThingForm(PageForm):
             return None
 
     def made_along(self) -> list[tuple[Kind, str, dict[str, Any]]]:
-        """What is new and comes with this: kind, where it goes in this thing, and what it is."""
+        """Return new things to create with this one: kind, the field that refers to it, and its values."""
         return []
 
     def refuse(self, fields: Mapping[str, list[str]]) -> None:
-        """Sentences by the names of a plan, at the fields of this page."""
+        """Show these errors, named as in a snapshot, at the fields of this page."""
         for name, sentences in fields.items():
             there = self.moments[name][1] if name in self.moments else name
             if there in self:

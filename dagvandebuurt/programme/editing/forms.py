@@ -1,4 +1,4 @@
-"""What organisers type about a programme: a form for each kind of thing, with the names a plan has."""
+"""Forms of the desk: one for each kind of thing, with the field names of a snapshot."""
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
@@ -166,7 +166,9 @@ class RoundForm(ThingForm):
 
 
 class SessionForm(ThingForm):
-    """Times left empty are those of the round. A speaker or place that is not there yet is made along."""
+    """Form of a session. Empty times default to those of the round. A new speaker or place is created with
+    it.
+    """
 
     of = Kind.SESSION
     moments = RoundForm.moments
@@ -261,7 +263,7 @@ class SessionForm(ThingForm):
         return self._ends_after_it_begins("starts_at", "ends_at")
 
     def made_along(self) -> list[tuple[Kind, str, dict[str, Any]]]:
-        """What is new and comes with this session: kind, where it goes in the session, and what it is."""
+        """Return new things to create with this session: kind, the field that refers to it, and its values."""
         found: list[tuple[Kind, str, dict[str, Any]]] = []
         if self.new_venue.data:
             venue = VenuePlan(
@@ -281,7 +283,7 @@ class SessionForm(ThingForm):
 
 
 class NextEditionForm(PageForm):
-    """An edition to come: a name, a day, and whether it looks like the last one."""
+    """Form of the next edition: a name, a day, and whether to copy the last one."""
 
     title = line(_l("Naam van de dag"), 120, needed=NO_NAME)
     day = day_field(_l("Dag"))
@@ -291,7 +293,7 @@ class NextEditionForm(PageForm):
 
     @classmethod
     def after(cls, before: Edition | None, today: date) -> Self:
-        """As the last one, a year later on the same day of the week."""
+        """Return defaults from the last one, a year later on the same weekday."""
         if before is None:
             return cls(formdata=None, day=today, starts=time(13), ends=time(17))
         (day, starts, _one), (last_day, ends, _other) = said_of(before.starts_at), said_of(before.ends_at)
@@ -313,7 +315,7 @@ class NextEditionForm(PageForm):
 
 
 class NoteForm(PageForm):
-    """What is said in public about a version."""
+    """Form of the public note about a release."""
 
     note = TextAreaField(
         _l("Wat is er anders? Dit leest iedereen"),
@@ -323,7 +325,7 @@ class NoteForm(PageForm):
     seen = HiddenField()
 
     def needs_a_note(self) -> None:
-        """Something moves: people hear why."""
+        """Require a note when a session moves: people are told why."""
         self.note.validators = [
             DataRequired(_l("Vertel waarom. Mensen rekenden erop.")),
             *self.note.validators,
@@ -341,7 +343,7 @@ def _named(plan: Plan, kind: Kind) -> list[SelectChoice]:
 
 
 def _with_words(words: Mapping[str, Any], had: list[str]) -> list[SelectChoice]:
-    """The usual choices, and what came from elsewhere."""
+    """Return the usual choices, and imported values."""
     return options(dict.fromkeys([*words, *had]), value=str, label=lambda each: words.get(each, each))
 
 

@@ -1,4 +1,4 @@
-"""What an organiser reads about the parts of a programme: their names, their fields, and what clashes."""
+"""Labels for organisers: kinds of things, their fields, and conflicts."""
 
 from babel import Locale
 
@@ -9,7 +9,7 @@ from dagvandebuurt.programme.editing.conflicts import Clash, ClashKind
 from dagvandebuurt.programme.editing.snapshot import Kind
 from dagvandebuurt.programme.models import Involvement, SessionStatus, VenueKind
 
-# In addresses.
+# In URLs.
 PATHS = {
     Kind.SESSION: "sessies",
     Kind.ROUND: "ronden",
@@ -60,7 +60,7 @@ STATUSES = {
     SessionStatus.CANCELLED: _l("Gaat niet door"),
     SessionStatus.DRAFT: _l("Nog niet te zien voor bezoekers"),
 }
-# A field by what it means; where a kind needs another word, with the kind before it.
+# Labels of fields; where a kind needs another label, with the kind before it.
 FIELDS = {
     "title": _l("Titel"),
     "subtitle": _l("Ondertitel"),
@@ -111,18 +111,18 @@ FIELDS = {
     "code": _l("Code"),
     "exchange": _l("Gegevens uit een ander systeem"),
 }
-# What is offered besides what is spoken already.
+# Languages offered besides those already in use.
 LANGUAGES = ("nl", "en", "ar", "tr", "pl", "uk", "ti", "so", "fa", "zgh", "pap", "fy", "fr", "de", "es")
 
 
 def language_in_words(code: str) -> str:
-    """A language by its name in the reader's; its code where nobody knows it."""
+    """Return the name of a language in the reader's language, or the code when unknown."""
     names = Locale.parse(i18n.language()).languages
     return str(names.get(code) or names.get(code.split("-")[0]) or code)
 
 
 def clash_in_words(clash: Clash) -> str:
-    """One sentence that says what is wrong, and with what."""
+    """Return one sentence that says what is in conflict, and with what."""
     one, other = clash.titles[0], clash.titles[-1]
     if clash.kind is ClashKind.SPEAKER:
         return _(

@@ -1,4 +1,4 @@
-"""What the programme is, and what it will be: the published plan, and the one with the drafts laid over it."""
+"""Loading of snapshots: the published programme, and the draft (published with the drafts applied)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -33,13 +33,13 @@ MODELS: Mapping[Kind, type[Any]] = {
     Kind.ROUND: Round,
     Kind.SESSION: ProgrammeSession,
 }
-# What a plan calls by the thing itself, a row calls by its id.
+# Reference in a snapshot → foreign key column.
 REFERENCES = {"organisation": "organisation_id", "round": "round_id", "venue": "venue_id"}
-LISTS = frozenset({"themes", "speakers", "hosts"})  # kept in tables of their own
+LISTS = frozenset({"themes", "speakers", "hosts"})  # stored in tables of their own
 
 
 def published(edition: Edition) -> Plan:
-    """The programme as everybody sees it, in a fixed number of queries."""
+    """Load the published programme, in a fixed number of queries."""
     plan = Plan(edition.id)
     plan.things[Kind.EDITION][edition.id] = planned(Kind.EDITION, edition)
     for kind in (Kind.ORGANISATION, Kind.THEME, Kind.SPEAKER):
@@ -64,7 +64,7 @@ def published(edition: Edition) -> Plan:
 
 
 def planned(kind: Kind, row: Any) -> Planned:
-    """One row as a plan has it."""
+    """Convert a row to its form in a snapshot."""
     shape = SHAPES[kind]
     values = {
         name: getattr(row, REFERENCES.get(name, name)) for name in shape.model_fields if name not in LISTS
@@ -82,7 +82,7 @@ def _who(parts: Sequence[SessionSpeaker], part: SpeakerPart) -> list[UUID]:
 
 
 def draft_entries(edition: Edition) -> Sequence[DraftEntry]:
-    """What will change, oldest first."""
+    """Return the drafts, oldest first."""
     return db.session.scalars(
         select(DraftEntry)
         .where(DraftEntry.edition_id == edition.id)
@@ -100,7 +100,7 @@ def draft_of(edition: Edition, kind: Kind, thing_id: UUID) -> DraftEntry | None:
 
 
 def drafted(edition: Edition, *, over: Plan | None = None) -> Plan:
-    """The programme as it would be if it were published now."""
+    """Return the programme as it would be if it were published now."""
     before = over or published(edition)
     plan = Plan(edition.id, {kind: dict(things) for kind, things in before.things.items()})
     for entry in draft_entries(edition):
@@ -109,17 +109,17 @@ def drafted(edition: Edition, *, over: Plan | None = None) -> Plan:
         try:
             plan.things[kind][entry.thing_id] = laid_over(kind, earlier, entry.values)
         except ValidationError:
-            continue  # of a thing that is not there any more
+            continue  # of a thing that was deleted
     return plan
 
 
 def laid_over(kind: Kind, earlier: Planned | None, values: Mapping[str, Any]) -> Planned:
-    """`earlier` with these values instead. Raises ValidationError where together they are no thing."""
-    # Through JSON types: what is drafted comes from there, what is published from Python.
+    """Return `earlier` with these values replaced. Raises ValidationError when the result is invalid."""
+    # Through JSON types: drafts are stored as JSON, published values are Python objects.
     return SHAPES[kind].model_validate({**(earlier.values() if earlier is not None else {}), **values})
 
 
 def to_come(edition: Edition) -> list[Difference]:
-    """What publishing would change now."""
+    """Return what publishing would change now."""
     before = published(edition)
     return differences(before, drafted(edition, over=before))

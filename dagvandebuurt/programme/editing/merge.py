@@ -1,7 +1,7 @@
-"""Two people at one form: what each of them changed is kept, and only where both did is asked.
+"""Three-way merge of two edits of one form: only fields that both changed are conflicts.
 
-A page carries the print of every value it showed. So what somebody did not touch never undoes what another
-wrote meanwhile, drafted or published. Pure.
+A page carries the fingerprint of every value it showed, which stands for the common ancestor. A field that
+somebody did not touch therefore never undoes another's change, drafted or published. Pure.
 """
 
 import hashlib
@@ -14,14 +14,14 @@ from typing import Any
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.text import clean_text
 
-IN_ORDER = frozenset({"speakers", "hosts"})  # of other lists the order says nothing
+IN_ORDER = frozenset({"speakers", "hosts"})  # in other lists order has no meaning
 ALL_LINES = 10_000
 MINE, THEIRS = "mine", "theirs"
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Both changed this field, to something else. `print` is that of what the other wrote."""
+    """Field that both changed, to different values. `print` is the fingerprint of the other's value."""
 
     name: str
     mine: Any
@@ -39,7 +39,7 @@ class Merged:
 
 
 def prints(values: Mapping[str, Any]) -> str:
-    """What a page showed, to be sent along with what is typed on it."""
+    """Return the fingerprints of the values shown, to be sent along with the form."""
     return " ".join(f"{name}={print_of_value(name, value)}" for name, value in values.items())
 
 
@@ -50,8 +50,11 @@ def read_prints(text: str | None) -> dict[str, str]:
 def merged(
     typed: Mapping[str, Any], now: Mapping[str, Any], shown: Mapping[str, str], chosen: Mapping[str, str]
 ) -> Merged:
-    """`typed` on top of what is there `now`, given the prints of what was `shown`. `chosen` says for a field
-    whose value to take, with the print of theirs that was looked at: `mine 1f2e3d4c`."""
+    """Merge `typed` into the values that exist `now`, given the fingerprints of what was `shown`.
+
+    `chosen` resolves a conflict: whose value to take, with the fingerprint of theirs that was on screen:
+    `mine 1f2e3d4c`.
+    """
     values: dict[str, Any] = {}
     conflicts: list[Conflict] = []
     for name, mine in typed.items():
@@ -71,7 +74,7 @@ def merged(
 
 
 def print_of_value(name: str, value: Any) -> str:
-    """Alike for what means the same: however its lines end, in whatever zone, to the minute."""
+    """Return a fingerprint, equal for equivalent values: normalised line ends and zone, to the minute."""
     return hashlib.blake2b(json.dumps(_plain(name, value)).encode(), digest_size=6).hexdigest()
 
 

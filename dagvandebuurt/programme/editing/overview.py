@@ -1,4 +1,4 @@
-"""What an organiser has on the table: the programme as published, as drafted, and what does not fit."""
+"""Overview of the desk: the published programme, the draft, and its conflicts."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dagvandebuurt.programme.editing.snapshot import Difference, Key, Kind, Plan
 from dagvandebuurt.programme.models import DraftEntry, Edition, ProgrammeRelease, ProgrammeSession
 
 ROOM_FOR_A_NUMBER = 4
-# In an address, for what has a name without a letter in it.
+# Slug prefix for a name without any letter.
 UNNAMED = {
     Kind.ORGANISATION: "organisatie",
     Kind.THEME: "thema",
@@ -27,7 +27,7 @@ UNNAMED = {
 
 @dataclass(frozen=True)
 class Desk:
-    """One look at the whole, in a fixed number of queries however much there is."""
+    """State of an edition on the desk, loaded in a fixed number of queries."""
 
     edition: Edition
     before: Plan
@@ -46,11 +46,11 @@ class Desk:
 
     @cached_property
     def moving(self) -> list[Difference]:
-        """Sessions whose day, hour, place or going on changes for people who chose them."""
+        """Return sessions whose time, place or cancellation changes for people who chose them."""
         return [each for each in self.changed.values() if each.moves and not each.is_new]
 
     def thing(self, kind: Kind, thing_id: UUID) -> Planned | None:
-        """As it will be: drafted, or else published."""
+        """Return a thing as drafted, else as published."""
         found: Planned | None = self.after.things[kind].get(thing_id)
         return found
 
@@ -58,7 +58,7 @@ class Desk:
         return thing_id in self.before.things[kind]
 
     def with_this(self, kind: Kind, thing_id: UUID, thing: Planned) -> Plan:
-        """The programme as it would be with this thing as somebody types it."""
+        """Return the programme with this thing as somebody types it."""
         things = {each: dict(found) for each, found in self.after.things.items()}
         things[kind][thing_id] = thing
         return Plan(self.edition.id, things)
@@ -70,12 +70,12 @@ def desk_of(edition: Edition) -> Desk:
 
 
 def revisions_of(edition: Edition) -> dict[Key, DraftEntry]:
-    """The drafts as they are kept, by what they are about."""
+    """Return the stored drafts, by what they are about."""
     return {(Kind(entry.kind), entry.thing_id): entry for entry in draft_entries(edition)}
 
 
 def releases_of(edition: Edition) -> list[ProgrammeRelease]:
-    """The published versions, newest first."""
+    """Return the releases, newest first."""
     return list(
         db.session.scalars(
             select(ProgrammeRelease)
@@ -86,17 +86,17 @@ def releases_of(edition: Edition) -> list[ProgrammeRelease]:
 
 
 def free_code(kind: Kind, thing_id: UUID, text: str, plan: Plan, *, most: int) -> str:
-    """What a new thing is called in addresses and files: from its name, and nobody else's."""
+    """Make a unique slug or code for a new thing, from its name."""
     name = "slug" if kind is Kind.SESSION else "code"
     taken = {getattr(thing, name) for key, thing in plan.things[kind].items() if key != thing_id}
-    if kind is Kind.SESSION:  # an address is one over all editions
+    if kind is Kind.SESSION:  # a slug is unique over all editions
         others = select(ProgrammeSession.slug).where(ProgrammeSession.id != thing_id)
         taken |= set(db.session.scalars(others))
     return first_free(slug_of(text)[: most - ROOM_FOR_A_NUMBER].strip("-") or UNNAMED[kind], taken)
 
 
 def first_free(wanted: str, taken: Collection[str]) -> str:
-    """`wanted`, with a number where somebody has it already."""
+    """Return `wanted`, with a number when it is taken."""
     found, number = wanted, 1
     while found in taken:
         number += 1

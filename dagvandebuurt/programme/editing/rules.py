@@ -1,6 +1,6 @@
-"""Changing what is planned: drafts that nobody sees, and publishing them as a numbered version.
+"""Commands on the programme: save drafts, and publish them as a numbered release.
 
-A change in a hurry (another time, called off) is a version of its own, at once.
+An urgent change (another time, cancelled) is published at once, as a release of its own.
 """
 
 import hashlib
@@ -58,9 +58,9 @@ from dagvandebuurt.programme.permissions import ProgrammePermission
 
 @dataclass(frozen=True)
 class Change:
-    """What became different about one published session, and what is said about it in public.
+    """Published change of one session, and its public note.
 
-    `was` are the values it had, by the names of `SessionPlan`; empty for one that is new.
+    `was` are the previous values, by the names of `SessionPlan`; empty for a new session.
     """
 
     session: ProgrammeSession
@@ -75,7 +75,7 @@ class Change:
 
     @property
     def is_back(self) -> bool:
-        """Called off before, held after all."""
+        """Tell whether it was cancelled before and is held after all."""
         return "status" in self.names and self.was.get("status") is SessionStatus.CANCELLED
 
     @property
@@ -89,8 +89,10 @@ _when_changed: list[Told] = []
 
 
 def when_changed(listener: Told) -> Told:
-    """Let a room above act on a change of a published session, in the same transaction: tell who chose it,
-    give places to who waits. A refusal it raises stops the publishing."""
+    """Register a listener to changes of a published session, called in the same transaction.
+
+    Higher sections notify people and fill free places. A refusal it raises stops the publishing.
+    """
     if listener not in _when_changed:
         _when_changed.append(listener)
     return listener
@@ -107,10 +109,11 @@ def save_draft(
     seen: int | None,
     now: datetime,
 ) -> DraftEntry | None:
-    """Write down what one thing shall be. None, and no draft any more, when that is what it is already.
+    """Save the wanted values of one thing. Deletes the draft and returns None when nothing differs from the
+    published ones.
 
-    `seen` is the revision of the draft that its maker looked at, 0 for none, None for whoever does not
-    care. Raises ChangedMeanwhile when there is another one, InvalidInput for values that are no such thing.
+    `seen` is the revision of the draft on screen, 0 for none, None to skip the check. Raises ChangedMeanwhile
+    when there is another one, InvalidInput for invalid values.
     """
     hold(edition)
     entry = draft_of(edition, kind, thing_id)
@@ -126,8 +129,10 @@ def save_draft(
 def save_plan(
     actor: Actor, edition: Edition, *, plan: Plan, only: Iterable[Key] | None = None, now: datetime
 ) -> int:
-    """Draft everything that `plan` makes different, all or nothing; how many things that are. What was
-    drafted of the same things before gives way. For programmes that come from a file."""
+    """Draft all differences of `plan`, all or nothing; return how many things that are.
+
+    Replaces earlier drafts of the same things. For imported programmes.
+    """
     hold(edition)
     before = published(edition)
     entries = {(Kind(each.kind), each.thing_id): each for each in draft_entries(edition)}
@@ -145,7 +150,7 @@ def save_plan(
 
 @command(needs=ProgrammePermission.EDIT)
 def drop_draft(_actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID) -> None:
-    """Forget what was drafted of one thing. Safe to repeat."""
+    """Delete the draft of one thing. Idempotent."""
     db.session.execute(
         delete(DraftEntry).where(
             DraftEntry.edition_id == edition.id, DraftEntry.kind == kind, DraftEntry.thing_id == thing_id
@@ -155,7 +160,7 @@ def drop_draft(_actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID) -
 
 @command(needs=ProgrammePermission.EDIT)
 def drop_drafts(_actor: Actor, edition: Edition) -> None:
-    """Forget every draft: the programme stays as it is published."""
+    """Delete every draft: the programme stays as it is published."""
     db.session.execute(delete(DraftEntry).where(DraftEntry.edition_id == edition.id))
 
 
@@ -163,10 +168,10 @@ def drop_drafts(_actor: Actor, edition: Edition) -> None:
 def publish(
     actor: Actor, edition: Edition, *, note: str, seen: str | None = None, now: datetime
 ) -> ProgrammeRelease:
-    """Make the drafts the programme: one version with one number, all or nothing.
+    """Publish the drafts as one numbered release, all or nothing.
 
-    `seen` is the `print_of` the differences that were looked at. Raises NotAsSeen when there are others by
-    now, NothingToPublish, and CannotBePublished with the titles of what would be nonsense.
+    `seen` is the `print_of` the differences in the preview. Raises NotAsSeen when they changed,
+    NothingToPublish, and CannotBePublished with the titles of inconsistent sessions.
     """
     hold(edition)
     before = published(edition)
@@ -192,7 +197,7 @@ def publish(
 
 
 def print_of(changed: Iterable[Difference]) -> str:
-    """What tells one set of differences from another: who publishes says what they saw."""
+    """Return the fingerprint of a set of differences, to detect changes since the preview."""
     told = json.dumps([each.as_json() for each in changed], sort_keys=True)
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
@@ -207,7 +212,7 @@ def reschedule(
     note: str | None,
     now: datetime,
 ) -> bool:
-    """Move a session at once. False when that is where it was. Raises EndsBeforeItBegins."""
+    """Move a session at once. Returns False when nothing changes. Raises EndsBeforeItBegins."""
     if ends_at <= starts_at:
         raise EndsBeforeItBegins
     return _at_once(actor, session, {"starts_at": starts_at, "ends_at": ends_at}, note=note, now=now)
@@ -215,7 +220,7 @@ def reschedule(
 
 @command(needs=ProgrammePermission.EDIT)
 def call_off(actor: Actor, session: ProgrammeSession, *, note: str | None, now: datetime) -> bool:
-    """A session that will not be held. It stays to be seen, as such. False when it was called off before."""
+    """Cancel a session; it stays visible as cancelled. Returns False when it was cancelled before."""
     return _at_once(actor, session, {"status": SessionStatus.CANCELLED}, note=note, now=now)
 
 
@@ -238,7 +243,7 @@ def _at_once(
 
 
 def _changed(change: Change, now: datetime) -> None:
-    """`sequence` rises when calendars must move the session (RFC 5545, 3.8.7.4)."""
+    """Record a change and raise `sequence` when calendars must be updated (RFC 5545, 3.8.7.4)."""
     if not change.is_new:
         change.session.changed_at = now
         if change.names & MOVES:
@@ -265,7 +270,7 @@ def _release(
 
 
 def hold(edition: Edition) -> None:
-    """One at a time: the next one sees what this one did."""
+    """Lock the edition, to serialise its editors."""
     db.session.execute(select(Edition.id).where(Edition.id == edition.id).with_for_update(key_share=True))
     db.session.refresh(edition, ["programme_version"])
 
@@ -287,7 +292,7 @@ def _keep(
     by: UUID | None,
     now: datetime,
 ) -> DraftEntry | None:
-    """One draft for one thing, or none where it is as published."""
+    """Store at most one draft for one thing, or delete it when equal to the published values."""
     old, new = earlier.values() if earlier is not None else {}, thing.values()
     changed = {name: value for name, value in new.items() if earlier is None or old.get(name) != value}
     if not changed:

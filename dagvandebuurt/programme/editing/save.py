@@ -1,4 +1,4 @@
-"""From what somebody typed to drafts: merged with what others wrote meanwhile, and what is new made along."""
+"""Saving of a form as drafts: merged with concurrent edits, and with new things created along."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ MOST = {Kind.SESSION: ("slug", "title", 80), Kind.THEME: ("code", "label", 40), 
 
 @dataclass(frozen=True)
 class Typed:
-    """What a page sent. `along`: kind, the field of the thing it goes into, and the values of what is new."""
+    """Submitted form. `along`: kind, the referring field, and the values of each new thing."""
 
     values: Mapping[str, Any]
     shown: Mapping[str, str] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`entry` is None where everything is as published; with `conflicts` nothing was saved."""
+    """Result of saving. `entry` is None when everything is as published; with `conflicts` nothing was saved."""
 
     entry: DraftEntry | None = None
     conflicts: tuple[Conflict, ...] = ()
@@ -40,7 +40,7 @@ class Outcome:
 def write_down(
     actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID, typed: Typed, now: datetime
 ) -> Outcome:
-    """Draft one thing as it was typed. Raises InvalidInput by the names of a plan."""
+    """Draft one thing as typed. Raises InvalidInput by the field names of a snapshot."""
     rules.hold(edition)
     desk = desk_of(edition)
     values, made = _with_what_is_new(typed, thing_id)
@@ -53,7 +53,7 @@ def write_down(
         more = _with_code(desk, each, new_id, new)
         rules.save_draft(actor, edition, kind=each, thing_id=new_id, values=more, seen=None, now=now)
     wanted = {**there, **result.values}
-    if not desk.is_published(kind, thing_id):  # once published, an address is for life
+    if not desk.is_published(kind, thing_id):  # once published, a slug never changes
         wanted = _with_code(desk, kind, thing_id, wanted)
     entry = draft_of(edition, kind, thing_id)
     seen = entry.revision if entry is not None else 0
@@ -65,7 +65,7 @@ def write_down(
 def _with_what_is_new(
     typed: Typed, thing_id: UUID
 ) -> tuple[dict[str, Any], list[tuple[Kind, UUID, dict[str, Any]]]]:
-    """The values that point at what is made along. Its id follows from its name: pressing twice makes one."""
+    """Return values that refer to the new things. An id derives from the name: pressing twice creates one."""
     values, made = dict(typed.values), []
     for kind, goes_into, new in typed.along:
         new_id = uuid5(thing_id, f"{kind} {folded(new['name'])}")

@@ -1,7 +1,7 @@
-"""The programme as a plan: one plain shape for what is published, drafted, imported and exported.
+"""Snapshot of a programme: one plain data model for published, drafted, imported and exported programmes.
 
-A thing has a kind and an id; its values are JSON. What one edits, reads from a file or compares is always
-this, and only `applying` turns it into rows.
+A thing has a kind and an id; its values are JSON. Forms, files and diffs all work on this model, and only
+`apply` turns it into rows.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ from dagvandebuurt.programme.models import Involvement, SessionKind, SessionStat
 
 
 class Kind(StrEnum):
-    """The kinds of things, in the order in which they can be made: what is pointed at comes first."""
+    """Kinds of things in dependency order: what is referred to comes first."""
 
     EDITION = "edition"
     ORGANISATION = "organisation"
@@ -33,17 +33,17 @@ Exchange = dict[str, Any]
 
 
 class Planned(BaseModel):
-    """One thing of a programme. Unknown fields are refused; moments have a zone."""
+    """Thing of a programme. Unknown fields are refused; timestamps have a zone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @property
     def name_of_it(self) -> str:
-        """What people call it."""
+        """Return its display name."""
         return str(next(getattr(self, name) for name in ("title", "name", "label") if hasattr(self, name)))
 
     def values(self) -> dict[str, Any]:
-        """As JSON has it."""
+        """Return its values as JSON types."""
         return self.model_dump(mode="json")
 
 
@@ -145,14 +145,14 @@ SHAPES: Mapping[Kind, type[Planned]] = {
     Kind.ROUND: RoundPlan,
     Kind.SESSION: SessionPlan,
 }
-# A change of one of these moves the session in every calendar (RFC 5545, 3.8.7.4).
+# Changing one of these updates the session in every calendar (RFC 5545, 3.8.7.4).
 MOVES = frozenset({"starts_at", "ends_at", "venue", "status"})
 Key = tuple[Kind, UUID]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole programme: every thing by kind and id."""
+    """Whole programme: every thing by kind and id."""
 
     edition_id: UUID
     things: dict[Kind, dict[UUID, Any]] = field(default_factory=lambda: {kind: {} for kind in Kind})
@@ -167,7 +167,7 @@ class Plan:
         return self.things[Kind.SESSION]
 
     def named(self, kind: Kind, thing_id: UUID | None) -> str:
-        """What a thing of this plan is called; empty for none, or for one that is not there."""
+        """Return the name of a thing of this plan; empty when there is none."""
         thing = self.things[kind].get(thing_id) if thing_id is not None else None
         return thing.name_of_it if thing is not None else ""
 
@@ -179,7 +179,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """`before` and `after` as JSON has them; `before` is None for a thing that is new."""
+    """Change of a field. `before` and `after` are JSON; `before` is None for a new thing."""
 
     name: str
     before: Any
@@ -188,7 +188,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Difference:
-    """What one thing will be, compared to what it is."""
+    """Changes of one thing."""
 
     kind: Kind
     thing_id: UUID
@@ -202,7 +202,7 @@ class Difference:
 
     @property
     def moves(self) -> bool:
-        """Whether people's calendars must hear of it."""
+        """Tell whether calendars must be updated."""
         return self.kind is Kind.SESSION and bool(self.names & MOVES)
 
     def as_json(self) -> dict[str, Any]:
@@ -216,8 +216,10 @@ class Difference:
 
 
 def differences(before: Plan, after: Plan) -> list[Difference]:
-    """What `after` makes different, in the order of Kind. What is only in `before` is no difference: a plan
-    says nothing about what it does not name."""
+    """Return what `after` changes, in the order of Kind.
+
+    Things only in `before` are no difference: a plan does not delete what it leaves out.
+    """
     found = []
     for (kind, thing_id), thing in after.items():
         earlier = before.things[kind].get(thing_id)
@@ -233,5 +235,5 @@ def differences(before: Plan, after: Plan) -> list[Difference]:
 
 
 def moment(text: str) -> datetime:
-    """A moment as JSON has it. Raises ValueError."""
+    """Parse a timestamp of JSON. Raises ValueError."""
     return datetime.fromisoformat(text)

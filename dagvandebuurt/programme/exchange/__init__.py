@@ -1,5 +1,5 @@
-"""Programmes from elsewhere and to elsewhere: schedule.xml, schedule.json, CSV and XLSX.
+"""Import and export of programmes: schedule.xml, schedule.json, CSV and XLSX.
 
-Reading turns bytes into a Document and says what it had to repair; matching lays a Document over a Plan;
-writing makes bytes of a Plan. Pure: no database, no web, and nothing here ever opens an address.
+Reading turns bytes into a Document and reports its repairs; matching merges a Document into a Plan; writing
+turns a Plan into bytes. These are pure: no database, no web, and no address is ever opened.
 """

@@ -1,6 +1,6 @@
-"""The columns of a programme as a table: what each is called, what may stand in it, and how it is written.
+"""Columns of a programme table: names, accepted values, and how each is written.
 
-Not translated: a file says the same to everybody, and can be read again in any language.
+Not translated: a file is the same for everybody, and can be imported again in any language.
 """
 
 import re
@@ -43,7 +43,7 @@ SEPARATOR = "; "
 
 @dataclass(frozen=True)
 class Column:
-    """`write` gives its cell for a session; `others` are further names it goes by."""
+    """Column of the table. `write` returns its cell for a session; `others` are its aliases."""
 
     name: str
     heading: str
@@ -54,7 +54,7 @@ class Column:
 
 
 def _time(moment: datetime) -> str:
-    """The time on the clock of Amsterdam; with its offset in the hour that comes twice."""
+    """Return the local time (Europe/Amsterdam), with its UTC offset in the hour that repeats."""
     local = moment.astimezone(AMSTERDAM)
     naive = local.replace(tzinfo=None)
     first, second = (naive.replace(tzinfo=AMSTERDAM, fold=fold).astimezone(UTC) for fold in (0, 1))
@@ -129,23 +129,24 @@ BY_HEADING = {
 
 
 def column_of(heading: Any) -> Column | None:
-    """The column that goes by this name, whatever its case, spaces, accents and line breaks, and whatever is
-    explained behind it: `Begin (uu:mm)`, `Titel *`."""
+    """Find the column of a heading, ignoring case, spaces, accents, line breaks and explanations: `Begin
+    (uu:mm)`, `Titel *`.
+    """
     forms = heading_forms(parse.words(heading))
     return next((BY_HEADING[each] for each in forms if each in BY_HEADING), None)
 
 
 def name_of(heading: Any) -> str | None:
-    """The name of that column, also where a spreadsheet was kept from running its heading."""
+    """Return the name of that column, also when a heading was escaped against formula injection."""
     column = column_of(unguarded(heading) if isinstance(heading, str) else heading)
     return column.name if column is not None else None
 
 
 def unit_of(heading: Any) -> str:
-    """What a bare number counts under this heading: hours only where it says so."""
+    """Return the unit of a bare number under this heading: hours only when it says so."""
     return "hour" if re.search(r"\b(uur|uren|hours?)\b", folded(parse.words(heading))) else "min"
 
 
 def backwards(words: dict[Any, str]) -> dict[str, Any]:
-    """From our words, and from the codes themselves, to the codes."""
+    """Map our labels, and the codes themselves, to the codes."""
     return {folded(word): code for code, word in words.items()} | {str(code): code for code in words}

@@ -1,4 +1,4 @@
-"""CSV as rows of text, each with the number a spreadsheet would show beside it."""
+"""CSV reader: rows of text, each with the row number that a spreadsheet shows."""
 
 import csv
 import re
@@ -18,9 +18,12 @@ _SEP = re.compile(r'^"?sep=(\\t|.)"?[;,\t]*$', re.IGNORECASE)
 def read_csv(
     text: str, breathe: Callable[[], None] = lambda: None, known: Known = lambda _cell: None
 ) -> list[Row]:
-    """Every row that says something. What stands between cells is what `sep=` says, or else what gives most headings
-    that are `known`. A cell with line breaks is one row, an empty row counts, a line `sep=;` does not. Raises
-    CannotBeRead with the row where a quote was opened and never closed, TooMuchInFile with the limit."""
+    """Read all rows that are not empty.
+
+    The delimiter is that of `sep=`, or else the one that yields most `known` headings. A cell with line
+    breaks is one row, an empty row is counted, a line `sep=;` is not. Raises CannotBeRead with the row of an
+    unterminated quote, TooMuchInFile with the limit.
+    """
     lines = [line + "\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     delimiter = _said_delimiter(lines)
     if delimiter is not None:
@@ -74,7 +77,7 @@ def _long_cell(line: int) -> TooMuchInFile:
 
 
 def _said_delimiter(lines: list[str]) -> str | None:
-    """What Excel's own first line says: `sep=;`."""
+    """Return the delimiter of Excel's own first line: `sep=;`."""
     match = _SEP.match(lines[0].lstrip("\ufeff").strip(" \n")) if lines else None
     if match is None:
         return None
@@ -82,7 +85,7 @@ def _said_delimiter(lines: list[str]) -> str | None:
 
 
 def _delimiter(lines: list[str], known: Known) -> str:
-    """What gives most known headings in the first rows; else what stands most in the first line."""
+    """Guess the delimiter: the one that yields most known headings, else the most frequent in the first line."""
     first = next((line for line in lines if line.strip()), "")
     counted = {each: known_in(_first_rows(lines, each), known) for each in DELIMITERS}
     return max(DELIMITERS, key=lambda each: (counted[each], each != "|" and first.count(each)))

@@ -1,4 +1,4 @@
-"""What kind of file it is, by what is in it and not by its name: and for what is none of ours, which one to make."""
+"""File type detection by content, never by name, with advice for files of other types."""
 
 import io
 import zipfile
@@ -13,7 +13,7 @@ from dagvandebuurt.programme.exchange.ods_file import is_ods, read_ods
 from dagvandebuurt.programme.exchange.xlsx_file import read_xlsx
 
 NAMES = {"json": "JSON", "xml": "XML", "csv": "CSV", "xlsx": _l("Excel-bestand")}
-# What people send by mistake, by its first bytes.
+# Files uploaded by mistake, by their magic bytes.
 _OTHERS = (
     (b"%PDF", _l("een PDF")),
     (b"\x89PNG", _l("een plaatje")),
@@ -34,7 +34,7 @@ _SAVE = _l("Kies in je programma Opslaan als, en dan Excel-werkmap (.xlsx).")
 
 
 def refuse_others(filename: str, content: bytes) -> None:
-    """Raises AnotherKindOfFile, with what to do, for a file that is surely something else."""
+    """Raise AnotherKindOfFile, with advice, for a file that is surely of another type."""
     named = NAMES.get(filename.rpartition(".")[2].casefold(), _("programma"))
     head = content[:4_000].lstrip(b"\xef\xbb\xbf \t\r\n")
     for first, other in _OTHERS:
@@ -57,12 +57,12 @@ def refuse_others(filename: str, content: bytes) -> None:
 
 
 def sheets_of(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Sheet]:
-    """The sheets of a workbook: of Excel, or of LibreOffice."""
+    """Read the sheets of a workbook: of Excel, or of LibreOffice."""
     return read_ods(content, breathe) if is_ods(content) else read_xlsx(content, breathe)
 
 
 def refuse_webpage(named: object, text: str) -> None:
-    """Raises AnotherKindOfFile where `text` is a web page, whatever its name says."""
+    """Raise AnotherKindOfFile where `text` is a web page, whatever its name."""
     if (
         text.lstrip("\ufeff \t\r\n")[:300]
         .casefold()
@@ -78,7 +78,7 @@ def _refuse(what: str) -> NoReturn:
 
 
 def _refuse_ole(content: bytes) -> NoReturn:
-    """The box of old Office: also around a workbook with a password."""
+    """Refuse an OLE container: old Office files, and workbooks with a password."""
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise CannotBeRead(_("Dit bestand is met een wachtwoord beveiligd. Bewaar het zonder wachtwoord."))
     _refuse(_("Dit is een oud Excel- of Word-bestand (.xls, .doc)."))
@@ -89,7 +89,7 @@ def _refuse_zip(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             names = {info.filename for info in book.infolist()[:2_000]}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return  # who reads the workbook says so
+        return  # the reader of workbooks reports it
     if "xl/workbook.xml" in names:
         return
     if "xl/workbook.bin" in names:

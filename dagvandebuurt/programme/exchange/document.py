@@ -1,4 +1,4 @@
-"""What a file says, whatever its format: a conference, its halls, days and themes, and its sessions."""
+"""Parsed document: the contents of an imported file, whatever its format. Halls, days, themes and sessions."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,19 +10,20 @@ from dagvandebuurt.programme.editing.snapshot import Plan
 from dagvandebuurt.programme.exchange.repairs import Findings
 
 Beat = Callable[[int, int], None]
-Record = dict[str, Any]  # an event as schedule.json, version 1, has it
+Record = dict[str, Any]  # an event of schedule.json, version 1
 
 
 def no_beat(_done: int, _total: int) -> None:
-    """For who does not want to know how far it is."""
+    """Ignore progress, as the default callback."""
 
 
 @dataclass
 class Said:
-    """One session of a file. `values` speaks our words (`title`, `starts_at`, `room`, `people`, …), halls and
-    people by name; only what the file says is in it. `raw` is its record, None for a table. `key` is what it is called
-    in its file where others are called the same; `is_guessed` that nothing said when it ends,
-    `is_under_another_day` that it stands under a day that is not its own."""
+    """Session of a file. `values` has our names (`title`, `starts_at`, `room`, `people`, …), halls and people
+    by name, and only fields that the file gives. `raw` is its record, None for a table. `key` is its key
+    in the file where several have the same; `is_guessed`: the end is a default; `is_under_another_day`:
+    listed under a day that is not its own.
+    """
 
     line: int
     values: dict[str, Any]
@@ -39,8 +40,9 @@ class Said:
 
 @dataclass
 class Document:
-    """A whole file. `mirror` tells of a session that is there what this format would say of it: only what
-    differs from that is a change."""
+    """Whole file. `mirror` returns what this format would say of an existing session: only what differs from
+    that is a change.
+    """
 
     format: str
     mirror: Callable[[Plan, UUID], dict[str, Any]]
@@ -63,7 +65,7 @@ class Document:
 
 @contextmanager
 def counted(beat: Beat, total: int) -> Iterator[Callable[[], None]]:
-    """Tell `beat` now and then how many of `total` are done."""
+    """Report progress to `beat` now and then, out of `total`."""
     done = 0
 
     def one() -> None:

@@ -1,4 +1,4 @@
-"""What stands in a file under one name though it is two things: sessions and people are told apart by the rest."""
+"""Duplicate keys within a file: different sessions or people under one name are told apart by other fields."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from dagvandebuurt.programme.exchange.repairs import Findings
 
 
 def key_of(said: Said) -> str:
-    """What tells this session from every other of its file; where several are called the same, what they are called."""
+    """Return the key that identifies this session in its file."""
     if said.key:
         return said.key
     for name, value in (("guid", said.guid), ("code", said.code), ("id", said.number), ("slug", said.slug)):
@@ -21,8 +21,7 @@ def key_of(said: Said) -> str:
 
 
 def without_doubles(sessions: Iterable[Said], notes: Findings) -> None:
-    """Two sessions with one key: each remembers that key, and the later one gets one made of when and where it is, alike
-    at every import."""
+    """Give the later of two sessions with one key a key made of its time and place, stable over imports."""
     by_key: dict[str, list[Said]] = defaultdict(list)
     for said in sessions:
         by_key[key_of(said)].append(said)

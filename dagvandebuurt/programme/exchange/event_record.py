@@ -1,5 +1,8 @@
-"""One session as schedule.json (version 1) tells it, which every schedule format is turned into: what it says
-to us, and what of it has no place with us and is kept to be given back."""
+"""Event record of schedule.json (version 1), the intermediate form of every schedule format, parsed into a
+session.
+
+Fields without a place in our model are kept for export (pass-through).
+"""
 
 import re
 from datetime import UTC, date, datetime
@@ -13,7 +16,7 @@ from dagvandebuurt.programme.exchange.record_times import GOOD_MOMENT, Frame, en
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.models import SessionStatus
 
-# What a session of a file may hold. Nothing else is kept: an export of another system can hold addresses.
+# Allowed fields of a session. Others are dropped: an export of another system can hold e-mail addresses.
 FIELDS = (
     "guid", "code", "id", "logo", "date", "start", "end", "duration", "room", "slug", "url", "title", "subtitle",
     "track", "type", "language", "abstract", "description", "recording_license", "do_not_record",
@@ -43,8 +46,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\
 def said_of(
     found: dict[str, Any], line: int, frame: Frame, *, room: str | None = None, day: date | None = None
 ) -> Said | None:
-    """What an event says; None, with the error noted, where it cannot be placed in time. `day` is the day it stands
-    under, for one that names only a time."""
+    """Parse an event; None, with the error noted, when its time is unknown. `day` is the day it is listed
+    under, for an event with a time only.
+    """
     notes = frame.findings
     raw: Record = {name: found[name] for name in FIELDS if name in found}
     notes.title = parse.line_of(raw.get("title"), MOST_CHARS["title"])
@@ -77,7 +81,7 @@ def _values(raw: Record, persons: list[Any], starts_at: datetime, ends_at: datet
         "title": parse.line_of(raw["title"], MOST_CHARS["title"]),
         "starts_at": starts_at.astimezone(
             UTC
-        ),  # in the hour that comes twice a clock on the wall equals no other
+        ),  # in the hour that repeats, a local time without offset equals neither
         "ends_at": ends_at.astimezone(UTC),
         "status": SessionStatus.CANCELLED
         if str(raw.get("state", "")).upper() in _OFF
@@ -107,7 +111,7 @@ _OFF = frozenset({"CANCELED", "CANCELLED", "REJECTED", "WITHDRAWN", "DELETED"})
 
 
 def mirror(plan: Plan, session_id: UUID) -> dict[str, Any]:
-    """What a schedule file would say of a session that is there, in the same words as `_values`."""
+    """Return what a schedule file would say of an existing session, with the names of `_values`."""
     session = plan.sessions[session_id]
     themes = [plan.named(Kind.THEME, theme) for theme in session.themes]
     return {
@@ -137,13 +141,13 @@ _KINDS_2 = {
 
 
 def type_2(word: str) -> str:
-    """The word of version 2 for a kind of session; it has only these."""
+    """Return the kind of session in version 2, which has a closed list."""
     said = word.replace(" ", "_").upper()
     return said if said in _TYPES_2 else _KINDS_2.get(word.casefold(), "OTHER")
 
 
 def mirror_2(plan: Plan, session_id: UUID) -> dict[str, Any]:
-    """The same for version 2, which knows fewer kinds and one language."""
+    """Return the same for version 2, which has fewer kinds and one language."""
     session = plan.sessions[session_id]
     languages = parse.languages_of(", ".join(session.languages))
     return mirror(plan, session_id) | {
@@ -153,7 +157,7 @@ def mirror_2(plan: Plan, session_id: UUID) -> dict[str, Any]:
 
 
 def type_of(session: Any) -> str:
-    """The word for what kind of session it is."""
+    """Return the word for the kind of session."""
     return str(session.kind_label or parse.KIND_WORDS[session.kind])
 
 
@@ -163,7 +167,7 @@ _TRUTHS = frozenset({"do_not_record", "do_not_stream"})
 
 
 def _repair_types(raw: Record, line: int, notes: Findings) -> None:
-    """Every field is of the type it has in the schema, or is not there. A number may stand for its text."""
+    """Convert every field to the type of its schema, or drop it. A number may stand for its text."""
     for name, value in list(raw.items()):
         if value is None or isinstance(value, str) or name == "id":
             continue
@@ -188,7 +192,7 @@ def _repair_types(raw: Record, line: int, notes: Findings) -> None:
 
 
 def _number_of_duration(value: float) -> str:
-    """Minutes; with a fraction they are hours."""
+    """Convert a number to a duration: minutes; with a fraction, hours."""
     return str(int(value)) if value == int(value) else f"{round(value * 60)} min"
 
 
@@ -271,7 +275,7 @@ def _references(found: Any, name: str, line: int, notes: Findings) -> list[Recor
 
 
 def _plain_guid(said: Any) -> str:
-    """Out of its braces, with its dashes."""
+    """Normalise a GUID: without braces, with dashes."""
     bare = re.sub(r"^urn:uuid:|[{}\s-]", "", str(said).casefold())
     return "-".join((bare[:8], bare[8:12], bare[12:16], bare[16:20], bare[20:])) if len(bare) == 32 else ""
 

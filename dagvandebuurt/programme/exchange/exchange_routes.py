@@ -1,4 +1,4 @@
-"""Programmes as files: bringing them in with a preview, and taking them along."""
+"""Routes of import (upload, preview, confirmation) and export."""
 
 from collections.abc import Callable
 from hashlib import blake2b
@@ -51,7 +51,7 @@ bp.app_template_filter("as_moment")(moment)
 
 @bp.app_template_filter("lasts")
 def _lasts(line: dict[str, Any]) -> str:
-    """How long a session of a preview is: `45 min`, `1 uur 30`."""
+    """Return the duration of a session in the preview: `45 min`, `1 uur 30`."""
     minutes = round((moment(line["ends_at"]) - moment(line["starts_at"])).total_seconds() / 60)
     hours, rest = divmod(minutes, 60)
     if not hours:
@@ -63,7 +63,7 @@ def _lasts(line: dict[str, Any]) -> str:
 
 @bp.url_value_preprocessor
 def _let_large_files_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Before anything reads the form: a programme may be larger than what people type."""
+    """Raise the request size limit of this endpoint before the form is parsed."""
     if endpoint == f"{bp.name}.bring_file" and request.method == "POST":
         request.max_content_length = limits.MOST_BYTES + 100_000
 
@@ -83,7 +83,7 @@ def _bring_in(error: str = "", status: int = 200) -> ResponseReturnValue:
 
 
 def _named(edition: Edition) -> dict[str, Any]:
-    """The edition that a file would change, and whether it is the one that visitors see."""
+    """Return the edition an import would change, and whether it is the public one."""
     shown = current_edition()
     return {"into": edition, "is_shown": shown is not None and shown.id == edition.id}
 
@@ -115,7 +115,7 @@ def look_at_import(import_id: UUID) -> ResponseReturnValue:
     upload = importing.import_of(current_user, import_id)
     if upload.state in BUSY:
         page = render_template("programme/exchange/busy.html", upload=upload, **_far(upload))
-        # Without a script the page looks again by itself.
+        # Without a script the page refreshes itself.
         return page, 200, {"Refresh": str(LOOK_AGAIN_SECONDS)}
     if upload.state is ImportState.FAILED:
         return render_template("programme/exchange/failed.html", upload=upload)
@@ -146,7 +146,7 @@ def _far(upload: ProgrammeImport) -> dict[str, Any]:
 @bp.get("/organisatie/programma/inlezen/<uuid:import_id>/voortgang")
 @allows(ProgrammePermission.EDIT)
 def import_progress(import_id: UUID) -> ResponseReturnValue:
-    """How far it is, for the script of the page that waits."""
+    """Return the progress as JSON, for the script of the waiting page."""
     upload = importing.import_of(current_user, import_id)
     return jsonify(busy=upload.state in BUSY, **_far(upload))
 
@@ -169,7 +169,9 @@ def confirm_import(import_id: UUID) -> ResponseReturnValue:
 
 
 def _to_call_off(ticked: list[str]) -> bool | list[str]:
-    """All that is gone from the file, or the sessions that were ticked. Nothing ticked is nothing called off."""
+    """Return the sessions to cancel: all that are gone from the file, or the chosen ones. None chosen, none
+    cancelled.
+    """
     ids = [str(each) for each in map(parse.uuid_of, ticked) if each is not None]
     return True if "1" in ticked else ids or False
 
@@ -183,7 +185,7 @@ def throw_import_away(import_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".bring_in"), 303)
 
 
-# --- tables to fill in and to take along ---
+# --- tables: template and export ---
 
 
 @bp.get("/organisatie/programma/voorbeeld.<any(csv, xlsx):form>")
@@ -196,7 +198,7 @@ def import_template(form: str) -> ResponseReturnValue:
 @bp.get("/organisatie/programma/programma.<any(csv, xlsx):form>")
 @allows(ProgrammePermission.EDIT)
 def programme_table(form: str) -> ResponseReturnValue:
-    """The published programme, in the columns that can be read in again."""
+    """Return the published programme as a table that can be imported again."""
     rows = tables.rows_of(published(edition_on_the_desk()))
     headings = tables.headings()
     made = csv_bytes(headings, rows) if form == "csv" else xlsx_bytes("Programma", headings, rows)
@@ -209,7 +211,7 @@ def _download(made: bytes, name: str, form: str) -> Response:
     return response
 
 
-# --- schedule files, for everybody ---
+# --- schedule files, public ---
 
 _made: dict[tuple[Any, ...], bytes] = {}
 MOST_MADE = 8
@@ -229,7 +231,7 @@ def schedule_xml() -> ResponseReturnValue:
 
 
 def _schedule(write: Callable[..., bytes], content_type: str) -> Response:
-    """The published programme; made once for each version of it."""
+    """Return the published programme, cached by version."""
     edition = _edition()
     key = (write.__name__, edition.id, edition.programme_version, *_touched(edition))
     made = _made.get(key)
@@ -240,13 +242,13 @@ def _schedule(write: Callable[..., bytes], content_type: str) -> Response:
         made = _made[key] = write(published(edition), public=public, number=edition.programme_version)
     response = Response(made, content_type=content_type)
     response.headers["Cache-Control"] = "public, no-cache"
-    response.headers["Access-Control-Allow-Origin"] = "*"  # programmes of the neighbourhood may show it
+    response.headers["Access-Control-Allow-Origin"] = "*"  # neighbourhood sites may embed it
     response.set_etag(blake2b(made, digest_size=16).hexdigest())
     return response.make_conditional(request)  # type: ignore[return-value]
 
 
 def _touched(edition: Edition) -> tuple[Any, ...]:
-    """What changes with a session that was changed at once."""
+    """Return what changes when a session is changed at once."""
     mine = ProgrammeSession.edition_id == edition.id
     return tuple(
         db.session.execute(

@@ -1,7 +1,6 @@
-"""Tables as people make them, whichever program saved them: rows of cells, with the row numbers they see.
+"""Grids of cells from any spreadsheet program, with the row numbers that people see.
 
-Shared by every door through which a table comes in. Knows nothing of what the columns mean: a reader says which
-headings it knows.
+Shared by every import of a table. Column meanings are up to the caller, who passes the known headings.
 """
 
 import csv
@@ -18,7 +17,7 @@ Known = Callable[[object], str | None]
 
 MOST_ROWS_ABOVE = 25  # titles, dates and remarks above the headings
 DELIMITERS = ";\t,|"
-NO_RESULT = "#FORMULE"  # a cell with a formula that no program worked out
+NO_RESULT = "#FORMULE"  # a formula cell without a cached value
 _ERROR = re.compile(
     r"^#(N/B|N/A|NB|VERW!|REF!|WAARDE!|VALUE!|NAAM\?|NAME\?|DEEL/0!|DIV/0!|LEEG!|NULL!|GETAL!|NUM!|OVERLOOP!|SPILL!|"
     r"CALC!|FORMULE|ERROR!)$", re.IGNORECASE
@@ -27,7 +26,7 @@ _ERROR = re.compile(
 
 @dataclass
 class Sheet:
-    """One sheet; of a CSV the only one, without a name. `hidden` are the rows that a filter or a hand hid."""
+    """Sheet; of a CSV the only one, without a name. `hidden` are rows hidden by a filter or by hand."""
 
     name: str
     rows: list[Row]
@@ -36,7 +35,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Headings:
-    """The names of the columns (None for one that is not known), and the rows under them."""
+    """Column names (None for an unknown one), and the rows under them."""
 
     line: int
     names: list[str | None]
@@ -46,14 +45,15 @@ class Headings:
 
 
 def heading_forms(said: str) -> list[str]:
-    """What a heading may be known by: letters and digits alone, and without what is explained behind it (`Begin (uu:mm)`,
-    `Titel *`)."""
+    """Return the normal forms of a heading: letters and digits only, and without an explanation (`Begin
+    (uu:mm)`, `Titel *`).
+    """
     forms = (said, re.split(r"[(\[\n*:]", said.strip("\n *"), maxsplit=1)[0])
     return ["".join(ch for ch in folded(each) if ch.isalnum()) for each in forms]
 
 
 def is_error(cell: object) -> bool:
-    """Whether a spreadsheet shows a mistake here (`#N/B`, `#REF!`), and no value."""
+    """Tell whether a cell holds a spreadsheet error (`#N/B`, `#REF!`)."""
     return isinstance(cell, str) and _ERROR.match(cell.strip()) is not None
 
 
@@ -62,8 +62,9 @@ def is_blank(cell: object) -> bool:
 
 
 def headings_of(rows: Sequence[Row], known: Known, wanted: frozenset[str]) -> Headings | None:
-    """The first row that has every `wanted` heading, or else the one with most that are known; None without any. A
-    heading that stands there twice counts where it stands first."""
+    """Find the first row with every `wanted` heading, else the one with most known ones; None without any.
+    The first of duplicate headings counts.
+    """
     best, place = 0, -1
     for number, (_line, cells) in enumerate(rows[:MOST_ROWS_ABOVE]):
         found = {name for name in map(known, cells) if name is not None}
@@ -83,14 +84,14 @@ def headings_of(rows: Sequence[Row], known: Known, wanted: frozenset[str]) -> He
 
 
 def known_in(rows: Sequence[Row], known: Known) -> int:
-    """How many headings one of the first rows has."""
+    """Return the most known headings in any of the first rows."""
     return max(
         (len({name for name in map(known, cells) if name}) for _line, cells in rows[:MOST_ROWS_ABOVE]), default=0
     )  # fmt: skip
 
 
 def unpacked(rows: list[Row], known: Known) -> list[Row]:
-    """Rows that stand whole in their first cell (a CSV that was pasted, or quoted once more), taken apart."""
+    """Split rows that are entirely in their first cell (a pasted CSV, or one quoted twice)."""
     filled = [[cell for cell in cells if not is_blank(cell)] for _line, cells in rows]
     if not rows or any(len(cells) > 1 for cells in filled[:MOST_ROWS_ABOVE]) or known_in(rows, known) > 1:
         return rows
@@ -103,7 +104,7 @@ def unpacked(rows: list[Row], known: Known) -> list[Row]:
 
 
 def as_csv(sheet: Sheet) -> str:
-    """The sheet as text, each row where it stood."""
+    """Return the sheet as CSV, keeping row numbers."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     place = 1
@@ -115,7 +116,7 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def shown(cell: object) -> str:
-    """A cell as people see it."""
+    """Return a cell as people see it."""
     if isinstance(cell, datetime):
         return cell.strftime("%d-%m-%Y %H:%M")
     if isinstance(cell, time):

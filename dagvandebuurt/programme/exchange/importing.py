@@ -1,7 +1,7 @@
-"""Bringing a programme in from a file: receive it, read it, show what it would do, and only then draft it.
+"""Import workflow: receive a file, read it, preview the changes, and draft them after confirmation.
 
-All or nothing: what is confirmed is read once more and saved in one transaction, and only if it would still
-do what was shown.
+All or nothing: a confirmed file is read again and saved in one transaction, and only if the changes are still
+those of the preview.
 """
 
 from collections.abc import Callable
@@ -27,14 +27,14 @@ from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport
 from dagvandebuurt.programme.permissions import ProgrammePermission
 
 KEPT = timedelta(hours=1)
-STUCK = timedelta(minutes=3)  # whoever worked on it is gone
+STUCK = timedelta(minutes=3)  # the worker is considered dead
 
 
 @command(needs=ProgrammePermission.EDIT)
 def receive(
     actor: Actor, edition: Edition, *, filename: str, content: bytes, now: datetime
 ) -> ProgrammeImport:
-    """Keep a file to be read. Nothing of it is looked at yet."""
+    """Store an uploaded file to be read later."""
     upload = ProgrammeImport(
         edition_id=edition.id, made_by_id=actor.id, made_at=now, beat_at=now, content=content,
         filename=shortened(one_line(filename), 120), summary={}, choices={},
@@ -44,7 +44,7 @@ def receive(
 
 
 def import_of(actor: Actor, import_id: UUID) -> ProgrammeImport:
-    """Raises NotFound alike for one that is not there any more and one that is another's."""
+    """Return an import. Raises NotFound both when it does not exist and when it is another person's."""
     upload = db.session.get(ProgrammeImport, import_id)
     if upload is None or upload.made_by_id != actor.id:
         raise NotFound
@@ -53,7 +53,7 @@ def import_of(actor: Actor, import_id: UUID) -> ProgrammeImport:
 
 @command(needs=ProgrammePermission.EDIT)
 def confirm(_actor: Actor, upload: ProgrammeImport, *, choices: dict[str, Any], now: datetime) -> None:
-    """Do as the preview says, with these choices. Safe to repeat. Raises FileHasMistakes."""
+    """Confirm the preview, with these choices. Idempotent. Raises FileHasMistakes."""
     if upload.state is not ImportState.READY:
         return
     if upload.summary["errors"]:
@@ -67,13 +67,13 @@ def throw_away(_actor: Actor, upload: ProgrammeImport) -> None:
 
 
 def throw_old_away(now: datetime) -> int:
-    """What nobody confirmed within the hour."""
+    """Delete imports not confirmed within the hour."""
     gone = db.session.execute(delete(ProgrammeImport).where(ProgrammeImport.made_at < now - KEPT))
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def waiting(now: datetime) -> list[UUID]:
-    """What has to be read or saved, also where whoever began with it is gone."""
+    """Return imports to be read or saved, also those whose worker died."""
     for working, again in (
         (ImportState.READING, ImportState.WAITING),
         (ImportState.SAVING, ImportState.CONFIRMED),
@@ -88,7 +88,7 @@ def waiting(now: datetime) -> list[UUID]:
 
 
 def claim(import_id: UUID, begin: ImportState, then: ImportState, *, now: datetime) -> bool:
-    """Take it up, unless somebody else did."""
+    """Take an import, if no other worker did (compare and set)."""
     taken = db.session.execute(
         update(ProgrammeImport)
         .where(ProgrammeImport.id == import_id, ProgrammeImport.state == begin)
@@ -106,7 +106,7 @@ def progress(import_id: UUID, done: int, total: int, *, now: datetime) -> None:
 
 
 def what_it_says(upload: ProgrammeImport, beat: Beat = no_beat) -> Document:
-    """Raises CannotBeRead; NothingInFile where no session stands in it, which is never what was meant."""
+    """Parse the file. Raises CannotBeRead, or NothingInFile when it has no session."""
     edition = db.session.get_one(Edition, upload.edition_id)
     near = edition.starts_at.astimezone(AMSTERDAM).date()
     document = read(upload.filename, upload.content, beat, near)
@@ -116,19 +116,19 @@ def what_it_says(upload: ProgrammeImport, beat: Beat = no_beat) -> Document:
 
 
 def would_do(edition: Edition, document: Document, choices: Choices, beat: Beat = no_beat) -> Outcome:
-    """What importing would change now, over what is drafted already."""
+    """Calculate the changes an import would make now, on top of the drafts."""
     others = db.session.scalars(
         select(ProgrammeSession.slug).where(ProgrammeSession.edition_id != edition.id)
     )
     return laid_over(drafted(edition), document, choices, taken=others, beat=beat)
 
 
-# What a preview shows: nothing is called off, and the day itself stays as it is, unless somebody asks for it.
+# Defaults of a preview: nothing is cancelled, and the edition itself stays as it is.
 AS_SHOWN = Choices()
 
 
 def chosen_of(choices: dict[str, Any]) -> Choices:
-    """What was decided at the preview: to call off all that is gone (True), or these by their ids."""
+    """Parse the choices of the preview: cancel everything that is gone (True), or these by their ids."""
     call_off = choices.get("call_off")
     ids = frozenset(UUID(each) for each in call_off) if isinstance(call_off, list) else frozenset()
     return Choices(True if call_off is True else ids or False, choices.get("take_edition") is True)
@@ -138,8 +138,10 @@ def chosen_of(choices: dict[str, Any]) -> Choices:
 def bring_in(
     actor: Actor, edition: Edition, *, document: Document, upload: ProgrammeImport, now: datetime
 ) -> int:
-    """Draft what the file says, and publish where that was chosen; how many things changed. Raises NotAsSeen
-    when it would do something else than was shown, and whatever stops a publishing."""
+    """Draft the contents of the file, and publish where chosen; return how many things changed.
+
+    Raises NotAsSeen when the changes are not those of the preview, and all refusals of publishing.
+    """
     shown = would_do(edition, document, AS_SHOWN)
     if rules.print_of(shown.changes) != upload.summary["seen"]:
         raise NotAsSeen

@@ -1,4 +1,4 @@
-"""Reading and saving files that are brought in, without anybody's page waiting for it."""
+"""Background jobs that read and save imported files."""
 
 import logging
 import time
@@ -25,13 +25,13 @@ from dagvandebuurt.programme.exchange.document import Beat, Document
 from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport
 
 logger = logging.getLogger(__name__)
-SMALL_BYTES = 100_000  # read while the page waits: a second at most
+SMALL_BYTES = 100_000  # bytes: read within the request, in at most a second
 BEAT_SECONDS = 0.3
 
 
 @job("import_programmes", lane="slow", minute="*")
 def import_programmes(app: Flask) -> None:
-    """Take up what was left by a process that stopped, and throw away what nobody confirmed."""
+    """Resume imports whose process stopped, and delete unconfirmed ones."""
     with app.app_context(), transaction():
         importing.throw_old_away(clock.now())
         left = importing.waiting(clock.now())
@@ -40,7 +40,7 @@ def import_programmes(app: Flask) -> None:
 
 
 def start(app: Flask, import_id: UUID, size: int) -> None:
-    """Do what has to be done next: a small file at once, a large one beside everything else."""
+    """Run the next step: a small file within the request, a large one in the background."""
     if size <= SMALL_BYTES:
         work_on(app, import_id)
     else:
@@ -48,7 +48,7 @@ def start(app: Flask, import_id: UUID, size: int) -> None:
 
 
 def work_on(app: Flask, import_id: UUID) -> None:
-    """Read it, or save it, if nobody else does. Never raises: what went wrong stands on its page."""
+    """Read or save it, if no other worker does. Never raises: errors are shown on its page."""
     with app.app_context():
         try:
             if _claims(import_id, ImportState.WAITING, ImportState.READING):
@@ -85,7 +85,7 @@ def _read(import_id: UUID) -> None:
 
 
 def _show(import_id: UUID, document: Document, refused: str = "") -> None:
-    """Work out the preview, on what is there now."""
+    """Calculate the preview, against the current programme."""
     upload = db.session.get_one(ProgrammeImport, import_id)
     edition = db.session.get_one(Edition, upload.edition_id)
     outcome = importing.would_do(edition, document, importing.AS_SHOWN)
@@ -127,7 +127,7 @@ def _say(import_id: UUID, state: ImportState, summary: dict[str, object]) -> Non
 
 
 def _beat(import_id: UUID) -> Beat:
-    """Write down now and then how far it is, and let others have their turn meanwhile."""
+    """Record progress now and then, and let other threads run."""
     told, breath = 0.0, Breath()
 
     def beat(done: int, total: int) -> None:

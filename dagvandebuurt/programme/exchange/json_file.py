@@ -1,4 +1,4 @@
-"""JSON with line numbers and limits: each object knows where it stands, and nothing in it can be too much."""
+"""JSON parser with line numbers and limits on size and depth."""
 
 import json
 from bisect import bisect_left
@@ -13,13 +13,13 @@ from dagvandebuurt.programme.exchange.repairs import Findings
 
 
 class Located(dict[str, Any]):
-    """An object of the file, and the line on which it begins."""
+    """JSON object, and the line on which it begins."""
 
     line = 0
 
 
 class _Reader(json.JSONDecoder):
-    """Python's own decoder, in its version in Python: only that one tells where it is."""
+    """Python's pure-Python JSON scanner, as the C version does not expose positions."""
 
     def __init__(self, text: str, findings: Findings, breathe: Callable[[], None]) -> None:
         super().__init__(
@@ -67,7 +67,7 @@ class _Reader(json.JSONDecoder):
 
 
 def read_json(text: str, findings: Findings, breathe: Callable[[], None] = lambda: None) -> Any:
-    """What stands in `text`. Raises CannotBeRead with the line, TooMuchInFile with the limit."""
+    """Parse `text`. Raises CannotBeRead with the line, TooMuchInFile with the limit."""
     reader = _Reader(text, findings, breathe)
     try:
         start = len(text) - len(text.lstrip(" \t\r\n"))

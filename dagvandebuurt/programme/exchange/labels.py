@@ -1,4 +1,4 @@
-"""What the preview of an import calls things."""
+"""Labels of the import preview."""
 
 from dagvandebuurt.core.i18n import lazy as _l
 
@@ -43,7 +43,7 @@ FIELDS = {
     "speakers": _l("sprekers"),
     "hosts": _l("gespreksleiders"),
 }
-# What is improbable about a session of a file (`exchange.doubts`).
+# Warnings about a session of a file (`exchange.warnings`).
 DOUBTS = {
     "long": _l("Duurt langer dan zes uur."),
     "short": _l("Duurt korter dan vijf minuten."),

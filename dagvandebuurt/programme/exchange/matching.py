@@ -1,6 +1,6 @@
-"""Laying a file over a programme: which of its things are ours already, what becomes different, what is gone.
+"""Matching of a file to the programme: which things exist already, what changes, what is gone.
 
-The same file gives the same ids at every import, so importing twice changes nothing the second time.
+Ids are deterministic: the same file gives the same ids at every import, so importing twice is idempotent.
 """
 
 from collections import Counter
@@ -30,8 +30,8 @@ from dagvandebuurt.programme.exchange.people import NAMESPACE, People
 from dagvandebuurt.programme.exchange.same_session import made_id, same_sessions, source_of
 from dagvandebuurt.programme.models import SessionStatus
 
-NIGHT = timedelta(hours=4)  # until then it is still the evening before
-# What a session of a file is called by itself, and what by the thing it points at.
+NIGHT = timedelta(hours=4)  # local time until which it counts as the evening before
+# Fields of a session of a file: its own, and its references.
 _PLAIN = (
     "title", "subtitle", "summary", "abstract", "languages", "language_level", "involvement", "domains", "access",
     "interpreters", "starts_at", "ends_at", "status",
@@ -42,20 +42,26 @@ _MAY_BE_NOTHING = ("capacity", "ask_ahead", "stage_url")
 
 @dataclass
 class Choices:
-    """What whoever imports decided about the preview."""
+    """Choices of the importing person about the preview."""
 
-    call_off: bool | frozenset[UUID] = False  # which of those that came from there and are there no longer
-    take_edition: bool = False  # title, begin and end of the day itself
+    call_off: bool | frozenset[UUID] = (
+        False  # ids of the sessions that came from this file before and are gone
+    )
+    take_edition: bool = False  # title, begin and end of the edition itself
 
 
 @dataclass
 class Outcome:
-    """`plan` is the programme as it would be; `changes` what is different from `before`."""
+    """Result of matching. `plan` is the programme as it would be; `changes` are its differences from
+    `before`.
+    """
 
     plan: Plan
     changes: list[Difference]
     gone: list[UUID] = field(default_factory=list)
-    laid: list[UUID] = field(default_factory=list)  # which session each of the file is, in its order
+    laid: list[UUID] = field(
+        default_factory=list
+    )  # the matched session of each one in the file, in its order
     edition_said: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -66,7 +72,7 @@ class Outcome:
 def laid_over(
     before: Plan, document: Document, choices: Choices, *, taken: Iterable[str] = (), beat: Beat = no_beat
 ) -> Outcome:
-    """The programme with what the file says in it. `taken` are addresses (slugs) of other editions."""
+    """Merge the contents of the file into the programme. `taken` are slugs of other editions."""
     return _Laying(before, document, choices, set(taken)).done(beat)
 
 
@@ -82,7 +88,7 @@ class _Laying:
         self.speakers = People(before, document.sessions, self._origin())
         self.there = same_sessions(before, document)
         self.matched: list[UUID] = []
-        self.turns: dict[UUID | str, int] = {}  # which number comes next where a name is taken
+        self.turns: dict[UUID | str, int] = {}  # next number for a taken name
         self.is_ours = document.is_ours and bool(self.there)
 
     def done(self, beat: Beat) -> Outcome:
@@ -129,7 +135,7 @@ class _Laying:
         self._replace(session_id, changes)
 
     def _keep_guid(self, said: Said, earlier: SessionPlan) -> None:
-        """What was given to one of several under one guid stays its own, also when it is the last of them."""
+        """Keep the id given to one of several with one GUID, also when it is the last of them."""
         kept = earlier.exchange.get("said", {}).get("guid")
         if said.raw is not None and kept and (said.key or earlier.exchange.get("key")) and "guid" in said.raw:
             said.raw["guid"] = kept
@@ -156,12 +162,12 @@ class _Laying:
         self.plan.sessions[session_id] = base.model_copy(update=changes)
 
     def _exchange(self, said: Said) -> dict[str, Any]:
-        """Where it came from, and what of it we would not say by ourselves."""
+        """Return the origin, and the fields kept for pass-through."""
         source = {"from": self.document.source} | ({"key": said.key} if said.key else {})
         return source | kept_of(said.raw) if said.raw is not None else source
 
     def _with_people(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The same, with people by their ids."""
+        """Return the values with people replaced by their ids."""
         people = {
             name: _once(self._speaker(each) for each in values[name]) for name in _PEOPLE if name in values
         }
@@ -181,7 +187,7 @@ class _Laying:
         self.plan.sessions[session_id] = earlier.model_copy(update=changes)
 
     def _resolved(self, said: dict[str, Any], earlier: SessionPlan) -> dict[str, Any]:
-        """The values of a plan: names became ids."""
+        """Return the values of a snapshot: names replaced by ids."""
         changes: dict[str, Any] = {name: said[name] for name in _PLAIN if name in said}
         changes |= {name: said[name] or None for name in _MAY_BE_NOTHING if name in said}
         if "kind" in said:
@@ -198,7 +204,7 @@ class _Laying:
         return changes
 
     def _people_of(self, said: dict[str, Any], earlier: SessionPlan) -> dict[str, Any]:
-        """Who leads it stays who leads it, where a file knows only of people."""
+        """Keep the moderator of a session when the file lists people without roles."""
         if "people" not in said and "hosts" not in said:
             return {}
         changes: dict[str, Any] = {}
@@ -213,7 +219,7 @@ class _Laying:
         return changes
 
     def _gone(self) -> list[UUID]:
-        """What came from the same source before, is still to be held, and is not in the file."""
+        """Return sessions imported from the same source before, still to be held, and not in the file."""
         matched, sources = set(self.matched), self._sources()
         return [
             session_id
@@ -227,7 +233,7 @@ class _Laying:
         ]
 
     def _sources(self) -> set[str]:
-        """The source this file names; and the one most of its sessions came from, should it be called otherwise now."""
+        """Return the source of this file, and that of most of its sessions when it was renamed."""
         earlier = Counter(
             source_of(self.before.sessions[session_id].exchange["from"])
             for session_id in self.there.values()
@@ -236,7 +242,7 @@ class _Laying:
         mostly = {source for source, count in earlier.items() if count * 2 > len(self.document.sessions)}
         return {source_of(self.document.source)} | mostly
 
-    # --- what sessions point at ---
+    # --- references of sessions ---
 
     def _venue(self, name: str) -> UUID | None:
         if not name or folded(name) == folded(NOWHERE):
@@ -310,7 +316,9 @@ class _Laying:
     # --- rounds ---
 
     def _round(self, label: str, now_in: UUID, starts_at: datetime, ends_at: datetime) -> UUID:
-        """The round it names, else where it is, else one in which it begins, else one for that day."""
+        """Return the round it names, else its current one, else one in which it begins, else a new one for
+        that day.
+        """
         rounds = self.plan.things[Kind.ROUND]
         named = [key for key, part in rounds.items() if label and folded(part.label) == folded(label)]
         if named:
@@ -341,10 +349,10 @@ class _Laying:
             rounds[there] = earlier.model_copy(update=span)
         return there
 
-    # --- the day itself ---
+    # --- the edition itself ---
 
     def _edition(self) -> dict[str, Any]:
-        """Keep what the file says of the whole; title and times change only for who chose so."""
+        """Keep the top-level fields of the file; title and times change only when chosen."""
         if self.document.is_table or self.is_ours:
             return {}
         edition = self.plan.edition
@@ -366,7 +374,7 @@ class _Laying:
         return said
 
 
-NOWHERE = "Online"  # the hall of what has none, in formats that want one
+NOWHERE = "Online"  # hall of sessions without one, in formats that require it
 
 
 def _by(things: dict[UUID, Any], name: str) -> dict[str, UUID]:
@@ -386,7 +394,7 @@ def _once(ids: Iterable[UUID]) -> list[UUID]:
 
 
 def _alike(name: str, said: Any, there: Any, earlier: SessionPlan) -> bool:
-    """Whether a file says of this field what is so already."""
+    """Tell whether the file gives this field its current value."""
     if name == "people":
         return bool(said == earlier.speakers or said == _once([*earlier.speakers, *earlier.hosts]))
     if name == "hosts":

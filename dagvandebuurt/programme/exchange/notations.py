@@ -1,7 +1,7 @@
-"""Dates, times and durations as Dutch people and their programs write them. Pure: text in, value or None out.
+"""Parsers of dates, times and durations as written in Dutch. Pure: text in, value or None out.
 
-Nothing is guessed in silence: what could be two things is None (and the caller shows a good example), what is
-only unusual comes with a remark by the caller. A value that is a date, time or timedelta already passes.
+Nothing is guessed silently: an ambiguous text is None (and the caller shows a good example), an unusual one
+is reported by the caller. A value that already is a date, time or timedelta passes.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 from dagvandebuurt.core.text import folded
 
 YEARS = range(1990, 2200)
-GOOD_DATE, GOOD_TIME, GOOD_LENGTH = "28-01-2027", "13:45", "45"  # what an error shows
+GOOD_DATE, GOOD_TIME, GOOD_LENGTH = "28-01-2027", "13:45", "45"  # example for an error message
 MOST_CHARS = 80
 EXCEL_DAYS = range(32_874, 109_575)  # the serial numbers of 1990 to 2199
 _EXCEL_FIRST, _EXCEL_FIRST_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - wall clocks
@@ -54,7 +54,7 @@ _MONTH_FIRST = re.compile(rf"^{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}
 
 @dataclass(frozen=True)
 class Day:
-    """A day, and what was added or does not fit: no year was named, or a day of the week that is another."""
+    """Date, and what was assumed or is inconsistent: a missing year, or another weekday."""
 
     date: date
     has_year: bool = True
@@ -63,7 +63,7 @@ class Day:
 
 
 def tidy(value: Any) -> str:
-    """On one line, with plain spaces and dashes, without the `'` that makes text of it in a spreadsheet."""
+    """Normalise to one line, with plain spaces and dashes, without the `'` that marks text in a spreadsheet."""
     text = _SPACES.sub(" ", str(value if value is not None else "")).translate(_DASHES).strip()
     return text[1:].strip() if text.startswith("'") and text[1:2].isdigit() else text
 
@@ -72,8 +72,9 @@ def tidy(value: Any) -> str:
 
 
 def day(value: Any, near: date | None = None) -> Day | None:
-    """The day. Without a year it is the one nearest to `near`, or None where nothing is near. Day before month,
-    as here; `1/28/2027` is nobody's day."""
+    """Parse a date. Without a year it is the one nearest to `near`, or None. Day before month; `1/28/2027` is
+    refused.
+    """
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):
@@ -144,7 +145,7 @@ def _nearest(number: int, month: int, near: date | None) -> Day | None:
 
 
 def day_and_rest(value: Any, near: date | None = None) -> tuple[Day, str] | None:
-    """A day with a time or a range of times behind it: `28-01-2027 13:00`, `do 28 januari, 13.00 - 13.45 uur`."""
+    """Parse a date followed by a time or range: `28-01-2027 13:00`, `do 28 januari, 13.00 - 13.45 uur`."""
     text = tidy(value)
     if not text or len(text) > MOST_CHARS or not isinstance(value, str):
         return None
@@ -159,7 +160,7 @@ def day_and_rest(value: Any, near: date | None = None) -> tuple[Day, str] | None
 
 
 def excel_moment(text: str) -> datetime | None:
-    """A moment as a spreadsheet counts it: days since 30 December 1899, where the cell lost its format."""
+    """Convert a spreadsheet serial number (days since 30 December 1899), of a cell that lost its format."""
     match = re.fullmatch(r"(\d{5,6})(?:[.,](\d+))?", text)
     if match is None or int(match[1]) not in EXCEL_DAYS:
         return None
@@ -188,8 +189,10 @@ _SPOKEN = re.compile(r"^(?:(?P<off>\w+) (?P<side>voor|over) )?(?P<half>half )?(?
 
 
 def clock_time(value: Any, *, is_end: bool = False) -> tuple[time, tzinfo | None] | None:
-    """`9:00`, `09.00`, `9u00`, `9u`, `13 uur`, `1:00 PM`, `half elf`, `02:30+01:00`. As an end `24:00` is midnight.
-    `10.5` is None: half past ten and ten past fifty would both be meant by somebody."""
+    """Parse a time: `9:00`, `09.00`, `9u00`, `9u`, `13 uur`, `1:00 PM`, `half elf`, `02:30+01:00`.
+
+    As an end `24:00` is midnight. `10.5` is None, as it could mean 10:30 or 10:50.
+    """
     if isinstance(value, datetime):
         return value.time(), value.tzinfo
     if isinstance(value, time):
@@ -243,7 +246,7 @@ def _time(
 
 
 def _spoken(text: str) -> tuple[time, tzinfo | None] | None:
-    """`half elf`, `kwart voor tien`. One to six is the afternoon, as people say it of a day."""
+    """Parse a spoken time: `half elf`, `kwart voor tien`. One to six is the afternoon."""
     if folded(text) == "middernacht":
         return time(0), None
     match = _SPOKEN.match(folded(text))
@@ -288,7 +291,7 @@ _BETWEEN = re.compile(
 
 
 def clock_range(value: Any) -> tuple[Any, Any] | None:
-    """Begin and end of `13:00 - 13:45`, `10u-11u`, `van 10.00 tot 10.45 uur`: two texts that are both times."""
+    """Parse begin and end: `13:00 - 13:45`, `10u-11u`, `van 10.00 tot 10.45 uur`. Both parts must be times."""
     text = tidy(value)
     if not text or len(text) > MOST_CHARS or isinstance(value, date | time):
         return None
@@ -315,10 +318,13 @@ _PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 
 def length(value: Any, *, in_schedule: bool = False, unit: str = "min") -> timedelta | None:
-    """How long: `0:45`, `00:45:00`, `45`, `45 min`, `1u30`, `1,5 uur`, `anderhalf uur`, `PT45M`, and a time-of-day cell
-    of a spreadsheet. A bare number counts in `unit` (`min` or `hour`). Three parts are hours, minutes and seconds, and
-    `45:00` is 45 minutes; `in_schedule` `1:02:30` is a day (pretalx), and `45:00` hours. None for what is none, or is
-    nothing, or is longer than 14 days."""
+    """Parse a duration: `0:45`, `00:45:00`, `45`, `45 min`, `1u30`, `1,5 uur`, `anderhalf uur`, `PT45M`, or a
+    time cell.
+
+    A bare number counts in `unit` (`min` or `hour`). Three parts are hours, minutes and seconds, and `45:00`
+    is 45 minutes; `in_schedule`, `1:02:30` has days (pretalx), and `45:00` hours. None when it is invalid,
+    zero, or longer than 14 days.
+    """
     found = _length(value, in_schedule, unit)
     return found if found is not None and timedelta() < found <= LONGEST else None
 
@@ -326,7 +332,7 @@ def length(value: Any, *, in_schedule: bool = False, unit: str = "min") -> timed
 def _length(value: Any, in_schedule: bool, unit: str) -> timedelta | None:
     if isinstance(value, timedelta):
         return value
-    if isinstance(value, datetime):  # a cell that shows hours past 24, or a moment of 1900
+    if isinstance(value, datetime):  # a cell with hours past 24, or a timestamp of 1900
         return value.replace(tzinfo=None) - (_EXCEL_FIRST if value.year < 1904 else _EXCEL_FIRST_1904)
     if isinstance(value, time):
         return timedelta(hours=value.hour, minutes=value.minute)
@@ -368,7 +374,7 @@ def folded_fractions(text: str) -> str:
 
 
 def _counted(text: str, decimals: str | None, unit: str) -> timedelta:
-    """A number alone: minutes; with a fraction hours, or what a spreadsheet keeps of a time (a part of a day)."""
+    """Parse a bare number: minutes; with a fraction hours, or a spreadsheet time (fraction of a day)."""
     number = float(text.replace(",", "."))
     if decimals is None or not decimals.strip("0"):
         return timedelta(minutes=number * (60 if unit == "hour" else 1))
@@ -378,7 +384,9 @@ def _counted(text: str, decimals: str | None, unit: str) -> timedelta:
 
 
 def _said_length(text: str) -> timedelta | None:
-    """The sum of amounts: `1 uur en 30 minuten`, `drie kwartier`, `anderhalf uur`. None where a word is left over."""
+    """Parse a sum of amounts: `1 uur en 30 minuten`, `drie kwartier`, `anderhalf uur`. None when a word is
+    left over.
+    """
     minutes, last = 0.0, 0
     for match in _AMOUNT.finditer(text):
         if text[last : match.start()].strip(" ,+") not in ("", "en", "and", "ca.", "ca", "±"):

@@ -1,4 +1,4 @@
-"""The sheets of an ODS (LibreOffice) as rows, as `xlsx_file` gives those of an XLSX: only values, within the same limits."""
+"""ODS reader (LibreOffice): sheets as rows, like `xlsx_file`. Values only, within the same limits."""
 
 import io
 import re
@@ -18,12 +18,12 @@ _GROUPS = frozenset({"table-row-group", "table-header-rows", "table-rows"})
 
 
 def is_ods(content: bytes) -> bool:
-    """Whether a zip says that it is a spreadsheet of LibreOffice."""
+    """Tell whether a zip is an OpenDocument spreadsheet."""
     return b"application/vnd.oasis.opendocument.spreadsheet" in content[:200]
 
 
 def read_ods(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Sheet]:
-    """Every sheet, with every row that says something. Raises what `reading.read` may raise."""
+    """Read every sheet, with its non-empty rows. Raises as `read_file.read` does."""
     with safely(), ZipFile(io.BytesIO(content)) as book:
         root = Parts(book, breathe).part("content.xml")
         body = root.first("body")
@@ -63,7 +63,7 @@ def _rows(node: Node) -> Iterator[Node]:
 
 
 def _cells(row: Node, line: int) -> tuple[list[object], list[tuple[int, int, int, object]]]:
-    """The cells, and those that reach over others: each with the row it reaches to."""
+    """Return the cells, and those that span rows, each with its last row."""
     cells: list[object] = []
     spans = []
     for cell in row.children:
@@ -84,7 +84,7 @@ def _cells(row: Node, line: int) -> tuple[list[object], list[tuple[int, int, int
 
 
 def _under(cells: list[object], spans: list[tuple[int, int, int, object]]) -> list[object]:
-    """The row with what reaches over it."""
+    """Return the row with the values of cells that span it."""
     filled = list(cells)
     for first, width, _last, value in spans:
         last = min(first + width, limits.MOST_COLUMNS)

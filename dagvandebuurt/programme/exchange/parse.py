@@ -1,4 +1,6 @@
-"""What the words of a file mean: moments, durations, languages, kinds, addresses. Lenient where it is safe."""
+"""Parsers of single values in a file: timestamps, durations, languages, kinds, addresses. Lenient where it is
+safe.
+"""
 
 import re
 from collections.abc import Iterable
@@ -17,11 +19,11 @@ from dagvandebuurt.programme.labels import KINDS
 from dagvandebuurt.programme.models import SessionKind
 
 MOST_LINES = 10_000
-A_WHILE = timedelta(minutes=30)  # for a session that does not say how long it is
+A_WHILE = timedelta(minutes=30)  # default duration of a session
 
 
 def zone_of(name: Any) -> tzinfo | None:
-    """A time zone by its name; None where there is no such one."""
+    """Return a time zone by name; None when it is unknown."""
     try:
         return ZoneInfo(name) if isinstance(name, str) and name else None
     except (ValueError, KeyError, OSError):
@@ -29,7 +31,7 @@ def zone_of(name: Any) -> tzinfo | None:
 
 
 def moment(text: Any) -> datetime | None:
-    """A moment, with a zone or without. None for what is none."""
+    """Parse a timestamp, with or without a zone. None when it is invalid."""
     if not isinstance(text, str) or not 8 <= len(text.strip()) <= 40:
         return None
     try:
@@ -40,8 +42,10 @@ def moment(text: Any) -> datetime | None:
 
 
 def placed(found: datetime, zone: tzinfo, line: int, findings: Findings) -> datetime:
-    """A moment on the clock of `zone` unless it says itself where it is. The hour that comes twice is the
-    first one, an hour that does not come is the next one; both are said."""
+    """Localise a naive timestamp in `zone`.
+
+    Of a repeated hour the first is taken, a skipped hour becomes the next one; both are reported.
+    """
     if found.tzinfo is not None:
         return found
     first, second = found.replace(tzinfo=zone), found.replace(tzinfo=zone, fold=1)
@@ -56,12 +60,12 @@ def placed(found: datetime, zone: tzinfo, line: int, findings: Findings) -> date
 
 
 def clock_time(text: Any) -> tuple[time, tzinfo | None] | None:
-    """`9:00`, `09.00`, `9u00`, and `02:30+01:00` for the hour that comes twice."""
+    """Parse `9:00`, `09.00`, `9u00`, and `02:30+01:00` for the hour that repeats."""
     return notations.clock_time(text)
 
 
 def day(text: Any, near: date | None = None) -> date | None:
-    """`2026-12-14`, `14-12-2026` and `14 december 2026`."""
+    """Parse `2026-12-14`, `14-12-2026` and `14 december 2026`."""
     found = notations.day(text, near)
     return found.date if found is not None else None
 
@@ -84,13 +88,14 @@ _MONTH_NAMES = [
 
 
 def day_in_words(when: date) -> str:
-    """`donderdag 28 januari`: what a round made for a day is called."""
+    """Return `donderdag 28 januari`: the name of a round made for a day."""
     return f"{_DAY_NAMES[when.weekday()]} {when.day} {_MONTH_NAMES[when.month - 1]}"
 
 
 def length(text: Any) -> timedelta | None:
-    """How long something of a schedule file is: `0:30`, `1:00`, `PT45M`, `45 min`. None for what is none, or for
-    nothing at all."""
+    """Parse the duration in a schedule file: `0:30`, `1:00`, `PT45M`, `45 min`. None when it is invalid or
+    zero.
+    """
     return notations.length(text, in_schedule=True)
 
 
@@ -112,8 +117,10 @@ _BREAKS = frozenset(
 
 
 def text_without_markup(value: Any) -> str:
-    """The text of a description that another program keeps as HTML: paragraphs become lines, an item of a list gets a
-    dash, and the letters with names become those letters. Only what is surely HTML: `a < b` stays as it is."""
+    """Convert an HTML description to text: paragraphs, list items and entities.
+
+    Only when it is surely HTML: `a < b` stays as it is.
+    """
     text = words(value)
     if _TAG.search(text) is None:
         return text_of(text)
@@ -128,7 +135,7 @@ def text_without_markup(value: Any) -> str:
 
 
 def words(value: Any) -> str:
-    """The text of a value; of one in several languages the Dutch, or else the first."""
+    """Return the text of a value; of a multilingual one the Dutch text, else the first."""
     if isinstance(value, dict):
         said = [text for text in value.values() if isinstance(text, str)]
         chosen = value.get("nl")
@@ -148,7 +155,7 @@ _LANGUAGES = {
 
 
 def languages_of(value: Any) -> list[str]:
-    """`de, en` is two; nothing said is Dutch."""
+    """Parse languages: `de, en` is two; the default is Dutch."""
     found = [_LANGUAGES.get(folded(part.strip()), part.strip().casefold().replace("_", "-"))
              for part in re.split(r"[,;/|&+\n]| en | and ", words(value))]  # fmt: skip
     return list(
@@ -164,7 +171,7 @@ _KINDS = {kind.value: kind for kind in SessionKind} | {
 
 
 def kind_of(value: Any) -> tuple[SessionKind, str | None]:
-    """One of our kinds, or a workshop that is called something else."""
+    """Return one of our kinds, or a workshop with its own label."""
     said = line_of(value, 80)
     if not said:
         return SessionKind.WORKSHOP, None
@@ -172,7 +179,7 @@ def kind_of(value: Any) -> tuple[SessionKind, str | None]:
     return (found, None) if found is not None else (SessionKind.WORKSHOP, said)
 
 
-# Not translated: a file says the same to everybody.
+# Not translated: a file is the same for everybody.
 KIND_WORDS = {
     SessionKind.PERFORMANCE: "Openingsact", SessionKind.CONVERSATION: "Tweegesprek",
     SessionKind.LAUNCH: "Aftrap", SessionKind.WORKSHOP: "Workshop", SessionKind.TABLE: "Tafelgesprek",
@@ -189,7 +196,7 @@ def uuid_of(value: Any) -> UUID | None:
 
 
 def is_address(value: Any) -> bool:
-    """Whether this is an http(s) address as the schemas want it."""
+    """Tell whether this is an http(s) URL as the schemas require."""
     if (
         not isinstance(value, str)
         or not re.fullmatch(r"[\x21-\x7e]+", value)
@@ -204,7 +211,7 @@ def is_address(value: Any) -> bool:
 
 
 def address_of(value: Any) -> str | None:
-    """An address with its spaces and letters escaped; None where that makes none either."""
+    """Return a URL with percent-encoding repaired; None when it stays invalid."""
     if not isinstance(value, str):
         return None
     if is_address(value):
@@ -218,7 +225,7 @@ def names_of(people: Iterable[Any]) -> list[str]:
 
 
 def name_of(person: Any) -> str:
-    """What a person of a file is called: `name`, `public_name`, or only a text."""
+    """Return the name of a person in a file: `name`, `public_name`, or a plain text."""
     if isinstance(person, dict):
         person = person.get("name") or person.get("public_name") or person.get("full_public_name")
     return line_of(person, 100)

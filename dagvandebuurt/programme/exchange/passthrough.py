@@ -1,17 +1,17 @@
-"""What a file says and we have no use for: kept with the thing, and given back as long as it is still true."""
+"""Pass-through of unknown fields: stored with the thing, and exported again while still true."""
 
 from typing import Any
 
 from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Document, Record
 
-# What our own columns hold in full: kept only where the file said it in other letters.
+# Fields our own columns hold in full: kept only where the file wrote them otherwise.
 _HELD = {"title": 160, "subtitle": 200}
 _HELD_LONG = ("abstract", "description")
 
 
 def kept_of(raw: Record) -> dict[str, Any]:
-    """`said` is what differs from what we would say; `silent` what we would say and the file did not."""
+    """Compare a record to our export: `said` is what differs, `silent` what the file left out."""
     said = dict(raw)
     for name, most in _HELD.items():
         if isinstance(said.get(name), str) and parse.line_of(said[name], most) == said[name]:
@@ -23,7 +23,7 @@ def kept_of(raw: Record) -> dict[str, Any]:
 
 
 def kept_person(said: dict[str, Any], bio: str, origin: str) -> dict[str, Any]:
-    """How a file speaks of somebody, without the text that is theirs with us."""
+    """Return a file's record of a person, without the biography, which is stored in our own column."""
     if not said:
         return {}
     kept = {name: value for name, value in said.items() if name != "role"}
@@ -33,7 +33,7 @@ def kept_person(said: dict[str, Any], bio: str, origin: str) -> dict[str, Any]:
 
 
 def kept_top(document: Document, edition: Any) -> dict[str, Any]:
-    """The conference and its days; `then` is what ours was like, to see whether somebody changed it since."""
+    """Return the conference and its days; `then` is our version at the time, to detect later edits."""
     return {
         "format": document.format,
         "top": document.top,

@@ -1,4 +1,4 @@
-"""Who is who: the speakers of a file and those we know. By name and number: a number alone merges nobody."""
+"""Matching of speakers in a file to known ones: by name and number, as a number alone is not reliable."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,15 +11,17 @@ from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Said
 from dagvandebuurt.programme.exchange.repairs import Findings
 
-NAMESPACE = UUID("6f2f6a0e-2f0b-4a56-9f43-1f0f0c8b4d11")  # of every id that is made of what a file says
+NAMESPACE = UUID("6f2f6a0e-2f0b-4a56-9f43-1f0f0c8b4d11")  # namespace of every id that derives from a file
 MOST_NAMES_SHOWN = 4
 _KEYS = ("guid", "code", "id")
 
 
 class People:
-    """Speakers by what a file may call them. A guid or a code is one person also under a new name; a number, which
-    systems that are merged give out twice, only together with the name. `sessions` are those of the file: somebody who
-    has two numbers in it is two people of one name, and somebody with another number than last time is still the same.
+    """Index of speakers by the keys of a file.
+
+    A GUID or code identifies a person also under a new name; a number, which merged systems issue twice, only
+    together with the name. `sessions` are those of the file: two numbers with one name in it are two people,
+    and a known person may return with another number.
     """
 
     def __init__(self, before: Plan, sessions: Iterable[Said] = (), origin: str = "") -> None:
@@ -48,7 +50,7 @@ class People:
                 return self._known[key]
         alike = self._by_name.get(_name(name), [])
         if keys and _name(name) in self._several:
-            # Two people of one file share a name: then what tells them apart does so.
+            # Two people of one file share a name: another key tells them apart.
             alike = [each for each in alike if not self._keys[each]]
         return alike[0] if alike else None
 
@@ -74,13 +76,13 @@ def _person_keys(said: dict[str, Any], name: str, origin: str) -> list[str]:
 
 
 def _number(value: Any) -> str:
-    """A number as text, or nothing. 0 and less is what programs write for nobody in particular, not a number."""
+    """Return a number as text, or nothing. Programs write 0 and less for no particular person."""
     text = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
     return "" if not text or text.lstrip("-0") == "" or text.startswith("-") else text
 
 
 def _names_of_several(sessions: Iterable[Said], origin: str) -> set[str]:
-    """The names that stand in this file with more than one number, guid or code."""
+    """Return the names that occur in this file with more than one number, GUID or code."""
     keys: dict[str, set[str]] = defaultdict(set)
     for person in _persons(sessions):
         name = parse.name_of(person)
@@ -98,8 +100,7 @@ def _persons(sessions: Iterable[Said]) -> Iterable[dict[str, Any]]:
 
 
 def without_doubled_people(sessions: Iterable[Said], notes: Findings) -> None:
-    """What stands at several names in one file names none of them: it is told, and a guid or code of that kind is taken
-    away, so that each session keeps its own people."""
+    """Drop a GUID or code used for several names in one file, and report it, so that no people are merged."""
     sessions = list(sessions)
     names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     lines: dict[tuple[str, str], int] = {}

@@ -1,4 +1,4 @@
-"""What the preview of an import shows: each session as it was understood, what is improbable, what would change."""
+"""Import preview: each session as parsed, its warnings, and the resulting changes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,11 +19,13 @@ MOST_SESSIONS_SHOWN = 2_000
 
 
 def summary_of(edition: Edition, document: Document, outcome: Outcome, before: Plan) -> dict[str, Any]:
-    """The preview as JSON: numbers, and the first of each list. `before` is the programme without the file."""
+    """Return the preview as JSON: counts, and the first of each list. `before` is the programme without the
+    file.
+    """
     findings = document.findings
     lines = _lines(document, outcome, before)
     is_elsewhere = bool(lines) and all(Doubt.OUTSIDE in each["doubts"] for each in lines)
-    if is_elsewhere:  # then it is said once, of the whole file
+    if is_elsewhere:  # more than this: one warning for the whole file
         for each in lines:
             each["doubts"] = [doubt for doubt in each["doubts"] if doubt is not Doubt.OUTSIDE]
     by_fate = {fate: [each for each in lines if each["fate"] == fate] for fate in ("new", "changed", "same")}
@@ -66,7 +68,7 @@ def _by_place(found: Repair) -> tuple[str, int]:
 
 
 def _lines(document: Document, outcome: Outcome, before: Plan) -> list[dict[str, Any]]:
-    """Each session of the file, by when it begins."""
+    """Return each session of the file, by start time."""
     changes = {each.thing_id: each for each in outcome.sessions}
     doubts = doubts_of(document.sessions, outcome.laid, outcome.plan)
     lines = [
@@ -113,7 +115,7 @@ def _gone(plan: Plan, session_id: UUID) -> dict[str, Any]:
 
 
 def _counted(changes: Iterable[Difference]) -> dict[str, int]:
-    """How many of each other kind become new or different in what people see."""
+    """Count new and visibly changed things of each other kind."""
     counted: dict[str, int] = {}
     for each in changes:
         if each.kind is not Kind.SESSION and (each.is_new or each.names - {"exchange"}):

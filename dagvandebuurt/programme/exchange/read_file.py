@@ -1,4 +1,4 @@
-"""What kind of file it is, by what is in it and not by its name, and then what it says."""
+"""Reader of any supported file: detects the type by content and parses it."""
 
 from datetime import date
 
@@ -18,8 +18,10 @@ from dagvandebuurt.programme.exchange.text_file import decoded, decoded_xml
 
 
 def read(filename: str, content: bytes, beat: Beat = no_beat, near: date | None = None) -> Document:
-    """What this file says. `near` is the day it is probably about, for dates without a year. Raises CannotBeRead,
-    with a sentence, for anything that is no programme."""
+    """Parse the file. `near` is the likely date, for dates without a year.
+
+    Raises CannotBeRead, with a sentence, for anything that is not a programme.
+    """
     if len(content) > limits.MOST_BYTES:
         raise TooMuchInFile(_("Dit bestand is groter dan %(most)d MB.", most=limits.MOST_BYTES // 1_000_000))
     if not content.strip(b" \t\r\n\0"):

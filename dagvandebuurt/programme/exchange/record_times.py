@@ -1,4 +1,4 @@
-"""When an event of a schedule file begins and ends, in whichever of its fields that stands."""
+"""Begin and end of an event record, in whichever of its fields they are."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -9,13 +9,14 @@ from dagvandebuurt.programme.exchange.document import Record
 from dagvandebuurt.programme.exchange.repairs import Findings
 
 GOOD_MOMENT = "2027-01-28T13:00:00+01:00"
-EVENING_BEFORE = time(4)  # until then it is still the day before, in a file that does not say so itself
+EVENING_BEFORE = time(4)  # default of the time until which it counts as the day before
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What the sessions of one file share: the clock it speaks of (and whether it names it), its step, the time before
-    which it is still the evening before, and whether its lengths have seconds."""
+    """Settings shared by the sessions of a file: its time zone (and whether it names one), its time step, the
+    time until which it is the evening before, and whether durations have seconds.
+    """
 
     zone: tzinfo
     slot: timedelta
@@ -26,7 +27,9 @@ class Frame:
 
 
 def starts_at_of(raw: Record, line: int, frame: Frame, under: date | None) -> datetime | None:
-    """`date`, or a day with a time in `start`, or the day it stands under with a time in `start`."""
+    """Return the start: `date`, or a day with a time in `start`, or the day it is listed under with a time in
+    `start`.
+    """
     found = _said_moment(raw)
     if found is None and under is not None:
         found = _under_day(raw, under, line, frame)
@@ -46,7 +49,7 @@ def _said_moment(raw: Record) -> datetime | None:
     if found is not None and len(str(said).strip()) > 10:
         return found
     day = found.date() if found is not None else parse.day(said)
-    if day is not None:  # a day alone: the time stands in `start`
+    if day is not None:  # a day only: the time is in `start`
         if clock is None:
             both = notations.day_and_rest(said)
             clock = parse.clock_time(both[1]) if both is not None else None
@@ -69,15 +72,19 @@ def _under_day(raw: Record, under: date, line: int, frame: Frame) -> datetime | 
 
 
 def _on_its_clock(found: datetime, raw: Record, line: int, frame: Frame) -> datetime:
-    """Where `date` and `start` are the same on the clock but the offset is not that of the conference on that day (an
-    hour off on the Sunday of summer time), the clock is right. Only told where the file names no time zone."""
+    """Correct a wrong UTC offset.
+
+    Where `date` and `start` agree in local time but the offset is not that of the conference on that day (an
+    hour off when summer time starts), the local time is right. Reported only where the file names no time
+    zone.
+    """
     clock = parse.clock_time(raw.get("start"))
     local = found.astimezone(frame.zone)
     if clock is None or clock[0] == local.time() or clock[0] != found.time():
         return found
     placed = found.replace(tzinfo=frame.zone)
     others = {datetime(found.year, month, 1, tzinfo=frame.zone).utcoffset() for month in (1, 7)}
-    if found.utcoffset() not in others:  # another clock altogether, and then it may well be right
+    if found.utcoffset() not in others:  # another zone altogether, which may well be right
         return found
     if not frame.names_zone:
         frame.findings.repaired(line, "tijdverschil", raw.get("date"), f"{local:%H:%M} op de klok hier")
@@ -88,7 +95,7 @@ def _on_its_clock(found: datetime, raw: Record, line: int, frame: Frame) -> date
 
 
 def ends_at_of(raw: Record, starts_at: datetime, line: int, frame: Frame) -> tuple[datetime, bool]:
-    """`end`, or else begin and `duration`; True where neither said anything and it was guessed."""
+    """Return `end`, or else begin and `duration`; and True where neither was given and it is a default."""
     end = _end(raw.get("end"), starts_at)
     if end is not None:
         end = parse.placed(end, frame.zone, line, frame.findings)
@@ -114,7 +121,7 @@ def _tell_difference(raw: Record, lasts: timedelta, line: int, frame: Frame) -> 
 
 
 def _end(said: Any, starts_at: datetime) -> datetime | None:
-    """A moment, or a time on the day of the begin."""
+    """Return a timestamp, or a time on the day of the begin."""
     found = parse.moment(said)
     clock = parse.clock_time(said) if found is None else None
     if clock is None:
@@ -129,6 +136,6 @@ def _has_zone(text: Any) -> bool:
 
 
 def duration_of(lasts: timedelta) -> str:
-    """`hh:mm`, also of more than a day."""
+    """Format `hh:mm`, also for more than a day."""
     minutes = int(lasts.total_seconds()) // 60
     return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -1,4 +1,4 @@
-"""What had to be repaired to read a file, and what could not be: each with its place."""
+"""Findings of parsing a file: repairs and errors, each with its location."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,9 +8,10 @@ MOST_CHARS_SHOWN = 80
 
 @dataclass(frozen=True)
 class Repair:
-    """On this line (of a table: this row, as a spreadsheet counts) this was said, and this was made of it. `became`
-    is empty for a mistake that nobody can repair; `good` is then an example of what would be right. `title` and
-    `sheet` say which session it is about and where it stands, as far as known."""
+    """Repair or error. On this line (of a table: this row, as a spreadsheet counts) `said` was read as
+    `became`. `became` is empty for an error; `good` is then a correct example. `title` and `sheet` locate
+    it, as far as known.
+    """
 
     line: int
     what: str
@@ -29,8 +30,9 @@ class Repair:
 
 @dataclass
 class Findings:
-    """`repairs` were made; one of `errors` is enough to keep the whole file out. What is found is about `title` on
-    `sheet`: set by who reads."""
+    """Collected findings: one of `errors` rejects the whole file. The reader sets the current `title` and
+    `sheet`.
+    """
 
     repairs: list[Repair] = field(default_factory=list)
     errors: list[Repair] = field(default_factory=list)

@@ -1,5 +1,4 @@
-"""Which session of a file is which of ours: by what it is called, and among those that are called the same by when and
-where it is."""
+"""Matching of sessions in a file to existing ones: by key, and among equal keys by time and place."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from dagvandebuurt.programme.models import SessionStatus
 
 
 def _rest(title: str, number: Any, slug: Any, starts_at: Any) -> list[tuple[str, Any]]:
-    """What a session may be known by beside its guid: always with its title."""
+    """Return weaker keys of a session beside its GUID: always with its title."""
     name = slug_of(title)
     rest = (("id", str(number or "")), ("slug", str(slug or "").casefold()), ("begin", starts_at.isoformat()))
     return [(name, each) for each in rest if each[1]]
@@ -28,12 +27,12 @@ MOST_AT_ONCE = 50
 
 
 def source_of(name: Any) -> str:
-    """The name of a source for comparing: an acronym is the same in other letters."""
+    """Normalise the name of a source: an acronym is case-insensitive."""
     return " ".join(folded(str(name or "")).split())
 
 
 def made_id(before: Plan, document: Document, said: Said, turn: int = 1) -> UUID:
-    """The id of a session that is new: made of what it is called in its file, the same at every import."""
+    """Derive a deterministic id for a new session from its key in the file."""
     key = key_of(said)
     if document.is_table and key.startswith("title:"):
         key = f"{key}:{said.values['starts_at'].date()}"
@@ -42,7 +41,7 @@ def made_id(before: Plan, document: Document, said: Said, turn: int = 1) -> UUID
 
 
 def same_sessions(before: Plan, document: Document) -> dict[int, UUID]:
-    """Place in `document.sessions` → the session that is there already. Each of ours is given once."""
+    """Map positions in `document.sessions` to existing sessions, each used at most once."""
     return _Same(before, document).found
 
 
@@ -65,7 +64,7 @@ class _Same:
         self._by_title_and_more()
 
     def _groups(self) -> None:
-        """Those of the file under one key, and ours that were called so: the most alike first."""
+        """Match sessions with one key within the file and here: the most similar first."""
         theirs: dict[str, list[int]] = defaultdict(list)
         for place, said in enumerate(self.document.sessions):
             theirs[self._key(said)].append(place)
@@ -74,7 +73,7 @@ class _Same:
             there = [session_id for session_id in ours.get(key, ()) if session_id not in self._given]
             if (
                 len(places) * len(there) > MOST_PAIRS
-            ):  # hundreds of one name: those of one moment, then in order
+            ):  # hundreds with one name: match equal start times, then in order
                 self._by_moment(places, there)
                 continue
             pairs = sorted(
@@ -109,7 +108,9 @@ class _Same:
         return ours
 
     def _keys(self, session: SessionPlan) -> Iterable[str]:
-        """What a session was called in its file. A guid is the same everywhere, anything else only in its source."""
+        """Return the keys of a session in its file. A GUID is global, other keys count within their source
+        only.
+        """
         said = session.exchange.get("said", {})
         key = session.exchange.get("key", "")
         is_here = source_of(session.exchange.get("from")) == self._source and "from" in session.exchange
@@ -142,13 +143,13 @@ class _Same:
         )
 
     def _key(self, said: Said) -> str:
-        """A number of somebody's own table (1, 2, 3) is the place of a row more often than the name of a session."""
+        """Return the key. Numbers of a table of one's own (1, 2, 3) are row positions rather than ids."""
         if self.document.is_table and parse.uuid_of(said.guid) is None:
             return f"title:{slug_of(said.values['title'])}"
         return key_of(said)
 
     def _by_own_id(self) -> None:
-        """Our own id as its guid, as our tables and files have it."""
+        """Match our own id as GUID, as our exports have it."""
         for place, said in enumerate(self.document.sessions):
             own = parse.uuid_of(said.guid.casefold())
             if own is not None and own in self.before.sessions and not said.key:
@@ -161,8 +162,9 @@ class _Same:
                 self._give(place, known)
 
     def _by_title_and_more(self) -> None:
-        """Under another guid than last time (some programs draw them anew at each export): of the same source, with the
-        same title, and the same number, address or begin."""
+        """Match a changed GUID (some programs draw new ones at each export): same source and title, and the
+        same number, address or begin.
+        """
         ours: dict[tuple[str, Any], list[UUID]] = defaultdict(list)
         for session_id, session in self.before.sessions.items():
             is_here = "from" in session.exchange and source_of(session.exchange["from"]) == self._source
@@ -177,7 +179,7 @@ class _Same:
                     self._give(place, session_id)
 
     def _by_made_id(self) -> None:
-        """Under the id that was made for it, where its words changed since."""
+        """Match the derived id, where other fields changed since."""
         for place, said in enumerate(self.document.sessions):
             made = made_id(self.before, self.document, said)
             if made in self.before.sessions:

@@ -1,4 +1,4 @@
-"""schedule.json, version 1 (days with halls with events) and version 2 (one list of events)."""
+"""Reader of schedule.json, version 1 (days with halls with events) and version 2 (one list of events)."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -15,19 +15,19 @@ from dagvandebuurt.programme.exchange.people import without_doubled_people
 from dagvandebuurt.programme.exchange.record_times import Frame
 from dagvandebuurt.programme.exchange.repairs import Findings
 
-OURS = "dagvandebuurt"  # the generator of our own files
-NO_TRACK = "geen-thema"  # version 2 wants one always
+OURS = "dagvandebuurt"  # the generator name in our own exports
+NO_TRACK = "geen-thema"  # required by version 2
 _DAY_FIELDS = ("index", "date", "day_start", "day_end")
 
 
 def read_schedule_json(text: str, beat: Beat) -> Document:
-    """Raises CannotBeRead for what is no schedule."""
+    """Parse a schedule. Raises CannotBeRead when it is not one."""
     document = Document("json1", mirror)
     root = read_json(text, document.findings, lambda: beat(0, 0))
     schedule = _schedule_of(root)
     conference = schedule.get("conference") if isinstance(schedule, dict) else None
     if conference is None and isinstance(schedule, dict) and isinstance(schedule.get("days"), list | dict):
-        conference = schedule  # without the layer between
+        conference = schedule  # without the wrapper object
     if not isinstance(schedule, dict) or not isinstance(conference, dict):
         raise AnotherKindOfFile(_("Dit is geen schedule.json: er staat geen schedule met een conference in."))
     generator = root.get("generator")
@@ -74,7 +74,7 @@ _TEXTS = frozenset({"acronym", "title", "start", "end", "timeslot_duration", "ti
 
 
 def _fits_conference(name: str, value: Any) -> bool:
-    """What is of another type than it should be is not kept."""
+    """Tell whether the value has the type of the schema; others are dropped."""
     if name in _TEXTS:
         return isinstance(value, str)
     if name == "daysCount":
@@ -89,8 +89,10 @@ def _objects(found: Any) -> list[dict[str, Any]]:
 
 
 def frame_of(document: Document, day_change: Any, slot: Any) -> Frame:
-    """The clock and the step the file speaks of, for what its sessions do not say themselves. A step or a change of
-    day in seconds (pentabarf) says that its lengths have seconds too."""
+    """Return the time zone and step of the file, for sessions that do not give them.
+
+    A step or day change in seconds (pentabarf) means that durations have seconds too.
+    """
     zone = document.conference.get("time_zone_name")
     named = parse.zone_of(zone)
     if zone and named is None:
@@ -104,7 +106,7 @@ def frame_of(document: Document, day_change: Any, slot: Any) -> Frame:
 
 
 def day_of_place(document: Document, said: Any, place: Any) -> date | None:
-    """The date of a day: as it says, or counted from the first day of the conference."""
+    """Return the date of a day: as given, or counted from the first day of the conference."""
     found = parse.day(said)
     first = parse.day(document.conference.get("start"))
     if found is None and first is not None and isinstance(place, int) and 1 <= place <= 60:
@@ -127,14 +129,14 @@ def _take_days(document: Document, days: Any, frame: Frame, beat: Beat) -> None:
 
 
 def _day_objects(days: Any) -> list[dict[str, Any]]:
-    """A list of days, or days by their number or date."""
+    """Return a list of days, also from an object keyed by number or date."""
     if not isinstance(days, dict):
         return _objects(days)
     return [{"date": key, **each} for key, each in days.items() if isinstance(each, dict)]
 
 
 def _rooms_of(day: dict[str, Any]) -> list[tuple[str | None, Any]]:
-    """Halls by name, or as a list of halls; and the events that stand under the day itself."""
+    """Return halls from an object or list; and the events directly under the day."""
     rooms = day.get("rooms")
     found: list[tuple[str | None, Any]] = [(None, day.get("events"))] if day.get("events") else []
     if isinstance(rooms, dict):
@@ -187,7 +189,7 @@ def _take_events(
 
 
 def _room_name(event: dict[str, Any], rooms: dict[str, str]) -> str:
-    """By its name where that is a hall of this file: real files give several halls one guid."""
+    """Return the name if it is a hall of this file: real files give several halls one GUID."""
     room = event.get("room")
     if not isinstance(room, dict):
         return str(room or "")
@@ -196,7 +198,7 @@ def _room_name(event: dict[str, Any], rooms: dict[str, str]) -> str:
 
 
 def _as_version_1(event: dict[str, Any], tracks: dict[str, str], findings: Findings) -> dict[str, Any]:
-    """The same event with the names and spellings of version 1."""
+    """Convert an event to the names and spellings of version 1."""
     made = Located(event)
     made.line = line_of(event)
     made["date"] = event.get("start")

@@ -1,4 +1,4 @@
-"""schedule.xml, as pretalx, frab and pentabarf write it."""
+"""Reader of schedule.xml, as written by pretalx, frab and pentabarf."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -24,7 +24,7 @@ _CONFERENCE_TEXTS = (
 
 
 def read_schedule_xml(content: bytes | str, beat: Beat) -> Document:
-    """Raises CannotBeRead for what is no schedule."""
+    """Parse a schedule. Raises CannotBeRead when it is not one."""
     root = read_xml(content, lambda: beat(0, 0))
     conference = root.first("conference")
     if conference is None and root.name == "schedule" and _days(root):
@@ -93,7 +93,7 @@ def _name_of_room(room: Node) -> str:
 
 
 def _events(node: Node, hall: str | None) -> Iterator[tuple[str | None, Node]]:
-    """Every event under this, however deep, with the hall it stands in; None where it stands in none."""
+    """Yield every event at any depth, with its hall; None without one."""
     for child in node.children:
         if child.name == "event":
             yield hall, child
@@ -121,7 +121,7 @@ def _text(node: Node, name: str) -> str:
 
 
 def _record(event: Node) -> dict[str, Any]:
-    """The event as schedule.json has it."""
+    """Convert the event to a record of schedule.json."""
     found: dict[str, Any] = {name: _text(event, name) for name in _TEXTS if event.first(name) is not None}
     for name in ("state", "status"):
         if event.first(name) is not None:

@@ -1,4 +1,4 @@
-"""What the schemas of the exchange formats want of each field, and what every file is cleaned of."""
+"""Schemas of the exchange formats, and sanitising of every file's text."""
 
 import json
 import re
@@ -77,12 +77,12 @@ REFERENCE: dict[str, Check] = {"url": parse.is_address, "title": is_text, "type"
 
 
 def only(checks: dict[str, Check], found: dict[str, Any]) -> dict[str, Any]:
-    """What the schema knows, as it wants it."""
+    """Keep the fields that the schema knows, with valid values."""
     return {name: found[name] for name, good in checks.items() if name in found and good(found[name])}
 
 
 def clean(value: Any) -> Any:
-    """Without letters that XML forbids, that no terminal should see and that UTF-8 cannot hold, however deep."""
+    """Remove characters that XML forbids, control characters and lone surrogates, at any depth."""
     if isinstance(value, str):
         return _NO_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     if isinstance(value, dict):

@@ -1,5 +1,7 @@
-"""Which rows of a table are sessions: under the headings, on every sheet that has them, without what only helps
-people to read (titles, days between the rows, totals, headings again)."""
+"""Row selection of a table: the rows that are sessions, on every sheet with headings.
+
+Skips rows for human readers only: titles, days between the rows, totals, repeated headings.
+"""
 
 import re
 from collections.abc import Iterator
@@ -33,8 +35,9 @@ _TOTAL = re.compile(r"^(sub)?(totaal|total)\b|^aantal (sessies|rijen)\b")
 
 @dataclass(frozen=True)
 class Told:
-    """A row of a table by the names of its columns. `day` is the day that stands above it, where its own does not say
-    one; `unit` what a bare number in Duur counts."""
+    """Row of a table by column name. `day` is the day above it, where it has none of its own; `unit` is the
+    unit of a bare number in Duur.
+    """
 
     line: int
     cells: dict[str, Any]
@@ -44,7 +47,9 @@ class Told:
 
 
 def rows_of_sessions(sheets: list[Sheet], findings: Findings, near: date | None) -> list[Told]:
-    """Raises AnotherKindOfFile where no sheet has our headings, and says which are missing."""
+    """Return the rows that are sessions. Raises AnotherKindOfFile, naming the missing headings, where no
+    sheet has them.
+    """
     found, most = [], None
     sheets = [sheet for sheet in sheets if not _is_explanation(sheet)]
     for sheet in sheets:
@@ -70,7 +75,7 @@ def _has_day(row: Told, near: date | None) -> bool:
 
 
 def _is_explanation(sheet: Sheet) -> bool:
-    """The second sheet of our own template."""
+    """Tell whether it is the second sheet of our own template."""
     return bool(sheet.rows) and [str(cell) for cell in sheet.rows[0][1]][: len(EXPLANATION)] == list(
         EXPLANATION
     )
@@ -133,13 +138,13 @@ def _tell_of_columns(headings: Headings, findings: Findings) -> None:
 
 
 def _day_above(above: list[Row], near: date | None) -> date | None:
-    """The day in a title above the headings, where there is exactly one."""
+    """Return the day in a title above the headings, where there is exactly one."""
     days = {day for _line, cells in above if (day := _lone_day(cells, near)) is not None}
     return days.pop() if len(days) == 1 else None
 
 
 def _lone_day(cells: list[Any], near: date | None) -> date | None:
-    """The day of a row in which nothing else stands: `donderdag 28 januari 2027`."""
+    """Return the day in a row with nothing else: `donderdag 28 januari 2027`."""
     said = {notations.tidy(cell) for cell in cells if not is_blank(cell)}
     if len(said) != 1:
         return None
@@ -150,7 +155,7 @@ def _lone_day(cells: list[Any], near: date | None) -> date | None:
 
 
 def _is_headings(cells: list[Any], headings: Headings) -> bool:
-    """The headings once more, as on the second page of what was printed."""
+    """Tell whether the row repeats the headings, as on the second printed page."""
     place = headings.names.index("title")
     if place >= len(cells) or name_of(cells[place]) != "title":
         return False
@@ -166,7 +171,7 @@ def _is_total(found: dict[str, Any]) -> bool:
 
 
 def _without_errors(found: dict[str, Any], line: int, findings: Findings) -> dict[str, Any]:
-    """The row without `#N/B` and its kind: a mistake where the session needs it, else an empty cell that is told."""
+    """Drop cells with `#N/B` and its kind: an error in a required column, else reported and read as empty."""
     findings.title = notations.tidy(found.get("title")) if not is_error(found.get("title")) else ""
     kept = dict(found)
     for name, cell in found.items():
@@ -184,7 +189,7 @@ def _without_errors(found: dict[str, Any], line: int, findings: Findings) -> dic
 
 
 def _without_repeats(told: list[Told], findings: Findings) -> list[Told]:
-    """Each row once: two that say exactly the same (a cell merged over both, a sheet that was copied) are one."""
+    """Drop rows that are identical (a cell merged over both, a copied sheet)."""
     seen: dict[tuple[Any, ...], Told] = {}
     for row in told:
         if is_blank(row.cells.get("title")):

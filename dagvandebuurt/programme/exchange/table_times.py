@@ -1,4 +1,4 @@
-"""When a row of a table begins and ends: its day, its times and its length, in whichever columns they stand."""
+"""Begin and end of a table row, from day, times and duration in whichever columns."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Clock = tuple[time, tzinfo | None]
 
 @dataclass(frozen=True)
 class When:
-    """`is_guessed`: nothing said when it ends."""
+    """Begin and end. `is_guessed`: the end is a default."""
 
     begins: datetime
     ends: datetime
@@ -26,7 +26,7 @@ class When:
 
 
 def when_of(told: Told, findings: Findings, near: date | None) -> When | None:
-    """Begin and end on the clock of Amsterdam; None with the mistake noted."""
+    """Return local begin and end (Europe/Amsterdam); None with the error noted."""
     cells = told.cells
     begin, end = _apart(cells)
     day = _day(cells, begin, told, near)
@@ -42,7 +42,7 @@ def when_of(told: Told, findings: Findings, near: date | None) -> When | None:
 
 
 def _apart(cells: dict[str, Any]) -> tuple[Any, Any]:
-    """What begin and end say: two times may stand in one cell, and a time behind its day."""
+    """Split begin and end: a cell may hold two times, or a day and a time."""
     begin, end = cells.get("start"), cells.get("end")
     if is_blank(begin) and not isinstance(cells.get("date"), date):
         begin = _behind(cells.get("date"))
@@ -62,7 +62,7 @@ def _clock(cell: Any, *, is_end: bool = False) -> Clock | None:
 
 
 def _day(cells: dict[str, Any], begin: Any, told: Told, near: date | None) -> Day | None:
-    """Its own day, else the day in front of its time, else the one that stands above."""
+    """Return its own day, else the day before its time, else the one above it."""
     cell = cells.get("date")
     if not is_blank(cell):
         found = notations.day(cell, near)
@@ -80,7 +80,7 @@ def _day(cells: dict[str, Any], begin: Any, told: Told, near: date | None) -> Da
 
 
 def _tell(line: int, cells: dict[str, Any], day: Day, start: Clock, findings: Findings) -> None:
-    """Say what was understood of an unusual way of writing."""
+    """Report how an unusual notation was read."""
     if not day.has_year:
         findings.repaired(line, "datum zonder jaar", shown(cells.get("date")), f"{day.date:%d-%m-%Y}")
     if day.is_serial:
@@ -123,7 +123,7 @@ def _in_minutes(lasts: timedelta) -> str:
 
 
 def _end_of(day: date, start: Clock, end: Clock, cell: Any, line: int, findings: Findings) -> datetime:
-    """The end on its own day where it names one, else on the day of the begin or, past midnight, the next."""
+    """Return the end on its own day, else on that of the begin or, past midnight, the next."""
     both = notations.day_and_rest(cell)
     own = both[0].date if both is not None else cell.date() if isinstance(cell, datetime) else None
     if own is not None and timedelta() <= own - day <= notations.LONGEST:

@@ -1,4 +1,4 @@
-"""A programme as a table: one row a session, in columns that explain themselves. CSV and XLSX alike."""
+"""Programme as a table, CSV and XLSX alike: one row per session, in self-explanatory columns."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -28,14 +28,16 @@ from dagvandebuurt.programme.exchange.table_rows import Told, rows_of_sessions
 from dagvandebuurt.programme.exchange.table_times import when_of
 from dagvandebuurt.programme.models import SessionStatus
 
-EXAMPLE = "voorbeeld"  # a row whose number is this explains the template and is no session
+EXAMPLE = "voorbeeld"  # a row with this number explains the template and is not a session
 
 
 def read_table(
     form: str, sheets: list[Sheet], findings: Findings, beat: Beat, near: date | None = None
 ) -> Document:
-    """What a table says. `near` is the day it is probably about, for dates without a year. Raises AnotherKindOfFile
-    where no sheet has our headings."""
+    """Parse a table. `near` is the likely date, for dates without a year.
+
+    Raises AnotherKindOfFile where no sheet has our headings.
+    """
     document = Document(form, mirror, findings=findings, source="tabel")
     rows = rows_of_sessions(sheets, findings, near)
     with counted(beat, len(rows)) as one:
@@ -93,7 +95,7 @@ def _list(cell: Any, _line: int, _findings: Findings) -> list[str]:
 
 
 def _names(cell: Any, line: int, findings: Findings) -> list[str]:
-    """Names with `;` between. A comma may be part of one, so it is only said."""
+    """Split names at `;`. A comma may be part of one, so it is only reported."""
     found = _list(cell, line, findings)
     for name in found:
         if re.search(r",|/| en | and | & ", name):
@@ -181,7 +183,7 @@ _READ: dict[str, Callable[[Any, int, Findings], Any]] = {
 
 
 def _refuse_doubles(document: Document) -> None:
-    """Two rows about one session cannot both be right: which one, only people know."""
+    """Report two rows with the same session as an error: only people know which is right."""
     seen: dict[str, tuple[str, int]] = {}
     for said in document.sessions:
         if said.guid:
@@ -205,13 +207,13 @@ def headings() -> list[str]:
 
 
 def rows_of(plan: Plan) -> list[list[Cell]]:
-    """Every session in the order of the day."""
+    """Return every session in the order of the day."""
     in_order = sorted(plan.sessions.items(), key=lambda each: (each[1].starts_at, each[1].title, each[0]))
     return [row_of(plan, session_id) for session_id, _session in in_order]
 
 
 def mirror(plan: Plan, session_id: UUID) -> dict[str, Any]:
-    """What a table would say of a session that is there."""
+    """Return what a table would say of an existing session."""
     cells = dict(zip((column.name for column in COLUMNS), row_of(plan, session_id), strict=True))
     said = _said(Told(0, {name: _plain(cell) for name, cell in cells.items()}), Findings(), None)
     assert said is not None

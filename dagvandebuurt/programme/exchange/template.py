@@ -1,4 +1,4 @@
-"""The table to fill in: headings, one row that explains itself, and what may stand in each column."""
+"""Template of the import table: headings, one example row, and the accepted values of each column."""
 
 import io
 
@@ -11,12 +11,12 @@ from dagvandebuurt.programme.exchange.tables import example_row, headings
 
 
 def template_csv() -> bytes:
-    """The example row has the number `voorbeeld`: it is never read as a session."""
+    """Return the template as CSV. The example row has the number `voorbeeld` and is never read as a session."""
     return csv_bytes(headings(), [example_row()])
 
 
 def template_xlsx() -> bytes:
-    """The same, with a second sheet of what each column is for."""
+    """Return the template as XLSX, with a second sheet that explains the columns."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

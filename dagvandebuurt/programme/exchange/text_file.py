@@ -1,4 +1,4 @@
-"""Bytes as text, whichever program wrote them."""
+"""Character encoding detection: bytes as text, whichever program wrote them."""
 
 import codecs
 import re
@@ -12,7 +12,7 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff",
 
 
 def decoded(content: bytes, findings: Findings) -> str:
-    """UTF-8, or what its mark says, or else as old Windows programs write. Never fails."""
+    """Decode as UTF-8, by byte order mark, or as a legacy code page. Never fails."""
     for mark, name in _MARKS:
         if content.startswith(mark):
             return _whole(content.decode(name, "replace"), findings)
@@ -34,7 +34,9 @@ _LETTERS = frozenset("éëèêïíöóòôüúùáàâäçñÉËÈÏÖÜÁÓÇ�
 
 
 def _old_code_page(content: bytes) -> str:
-    """What makes most of it letters that stand in Dutch words. Excel can still save for MS-DOS and Macintosh."""
+    """Guess the legacy code page: the one that gives most Dutch letters. Excel can still save for MS-DOS and
+    Macintosh.
+    """
 
     def good(name: str) -> int:
         text = content.decode(name, "replace")
@@ -50,7 +52,7 @@ _TWICE = re.compile("[ÃÂ][\u0080-\u00bf]|â€[\u0098-\u009d™œ˜“”]")
 
 
 def _mended(text: str, findings: Findings) -> str:
-    """UTF-8 that was once read as Windows-1252 and saved so: `CafÃ©`. Only where the whole text allows it."""
+    """Repair mojibake: UTF-8 once decoded as Windows-1252, `CafÃ©`. Only where the whole text allows it."""
     found = _TWICE.search(text)
     if found is None:
         return text
@@ -71,8 +73,11 @@ _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 def decoded_xml(content: bytes, findings: Findings) -> str:
-    """XML as text without its declaration, lines kept. What it says of its letters counts if it is true; the named
-    letters of HTML (`&eacute;`) are those letters. Raises CannotBeRead for an encoding that nobody knows."""
+    """Decode XML and strip its declaration, keeping lines.
+
+    A declared encoding counts if it is valid; named entities of HTML (`&eacute;`) are replaced. Raises
+    CannotBeRead for an unknown encoding.
+    """
     text = _declared(content, findings)
     text = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text.lstrip("\ufeff"))
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
@@ -118,7 +123,7 @@ def _letter(found: re.Match[str], text: str, findings: Findings) -> str:
 
 
 def _utf16_without_mark(content: bytes) -> str | None:
-    """Every other byte empty: what a spreadsheet saves as "Unicode text"."""
+    """Detect UTF-16 without a byte order mark: what a spreadsheet saves as "Unicode text"."""
     head = content[:400]
     if len(head) < 4:
         return None

@@ -1,6 +1,6 @@
-"""A programme as records of schedule.json (version 1), from which every schedule format is written.
+"""Conversion of a programme to records of schedule.json (version 1), the source of every schedule export.
 
-What an imported file said is given back where it is still true; else what is true now is said.
+Values of an imported file are exported again where still true (pass-through); else the current ones.
 """
 
 import re
@@ -27,7 +27,7 @@ _BACK_AS_SAID = (
 
 
 class Telling:
-    """One plan on its way out. `public` is the address of the house."""
+    """Export of one plan. `public` is the public address of the platform."""
 
     def __init__(self, plan: Plan, public: str, *, with_cancelled: bool = False) -> None:
         self.plan, self.public = plan, public
@@ -81,7 +81,7 @@ class Telling:
         return record
 
     def _only(self, name: str, wanted: str, otherwise: str) -> str:
-        """What must be unique in the file."""
+        """Make a value unique within the file."""
         key = wanted.casefold()
         found = wanted if key not in self._used[name] else otherwise
         self._used[name].add(found.casefold())
@@ -138,7 +138,7 @@ class Telling:
         ]
         theirs = said.get("persons") or []
         if parse.names_of(theirs) == parse.names_of(ours):
-            # Somebody may be told of otherwise here than elsewhere.
+            # A person may be described differently per session.
             return [_with_bio(each, mine) for each, mine in zip(theirs, ours, strict=True)]
         return ours
 
@@ -153,7 +153,7 @@ class Telling:
     # --- the whole ---
 
     def header(self) -> dict[str, Any]:
-        """Title, begin and end of the whole: as the file said while nobody changed them here."""
+        """Return title, begin and end: as in the imported file while nobody changed them here."""
         edition, then = self.plan.edition, self.kept.get("then", {})
         begins, ends = (parse.in_amsterdam(each) for each in (edition.starts_at, edition.ends_at))
         ours = {
@@ -176,7 +176,7 @@ class Telling:
         return str(self.kept.get("top", {}).get("version") or "")
 
     def rooms(self) -> list[tuple[UUID | None, str, Record]]:
-        """Halls with what a file said of them; the one without walls only where it is used."""
+        """Return halls with their imported fields; the hall for sessions without one only where it is used."""
         venues = sorted(
             self.plan.things[Kind.VENUE].items(), key=lambda each: (each[1].position, each[1].name)
         )
@@ -196,7 +196,7 @@ class Telling:
         return found
 
     def tracks(self) -> list[Record] | None:
-        """None where the imported file had none either."""
+        """Return the tracks; None where the imported file had none either."""
         if self.kept and not self.kept.get("has_tracks"):
             return None
         used = {theme for _id, session in self.sessions for theme in session.themes}
@@ -217,7 +217,7 @@ class Telling:
         return found
 
     def days(self, records: Iterable[tuple[UUID, Record]]) -> list[dict[str, Any]]:
-        """Each day with its halls, and in each hall its events. An evening lasts until four."""
+        """Return each day with its halls and their events. An evening lasts until four."""
         days = _kept_days(self.kept.get("days", []))
         for _session_id, record in records:
             starts_at = datetime.fromisoformat(record["date"])
@@ -277,7 +277,7 @@ def _acronym(kept: Any, edition: Any) -> str:
 
 
 def _numbers(sessions: Iterable[tuple[UUID, SessionPlan]]) -> dict[UUID, int]:
-    """A number for each: what the file said, else one made of its id. Never twice the same."""
+    """Assign a unique number to each: the imported one, else one derived from its id."""
     numbers: dict[UUID, int] = {}
     taken: set[int] = set()
     made = []

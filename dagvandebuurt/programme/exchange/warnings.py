@@ -1,4 +1,4 @@
-"""What a file says and what is hardly meant so. Nothing here stops an import: it is shown where it stands."""
+"""Plausibility warnings of an import. None of them stops it: they are shown at the session."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from dagvandebuurt.programme.editing.snapshot import EditionPlan, Kind, Plan
 from dagvandebuurt.programme.exchange.document import Said
 
 LONG, SHORT = timedelta(hours=6), timedelta(minutes=5)
-NIGHT_BEGINS, NIGHT_ENDS = 23, 7  # hours on the clock here
+NIGHT_BEGINS, NIGHT_ENDS = 23, 7  # local hours
 FAR = timedelta(days=7)
 
 
@@ -19,15 +19,15 @@ class Doubt(StrEnum):
     LONG = "long"
     SHORT = "short"
     NIGHT = "night"
-    FAR = "far"  # from the other sessions of the file
+    FAR = "far"  # distance from the other sessions of the file
     OUTSIDE = "outside"  # the days of the edition
     ROUND = "round"  # outside the round it is in
-    OTHER_DAY = "other_day"  # it stands under a day that is not its own
-    GUESSED = "guessed"  # nothing said when it ends
+    OTHER_DAY = "other_day"  # listed under a day that is not its own
+    GUESSED = "guessed"  # the end is a default
 
 
 def doubts_of(sessions: Sequence[Said], laid: Sequence[UUID], plan: Plan) -> list[list[Doubt]]:
-    """For each session of the file, in its order, what is improbable about it."""
+    """Return the warnings for each session of the file, in its order."""
     middle = median_low([_day(said.values["starts_at"]).toordinal() for said in sessions]) if sessions else 0
     found = []
     for said, session_id in zip(sessions, laid, strict=True):

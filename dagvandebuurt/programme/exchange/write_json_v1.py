@@ -1,4 +1,4 @@
-"""schedule.json, version 1: days with halls with events. Valid against its schema, whatever was typed."""
+"""Writer of schedule.json, version 1: days with halls with events. Always valid against its schema."""
 
 from uuid import UUID, uuid5
 
@@ -25,7 +25,7 @@ HALL_ONLINE = UUID("3c0b0c52-6a43-4cf5-8c3b-6f0d3a5b7c10")
 
 
 def schedule_json(plan: Plan, *, public: str, number: int) -> bytes:
-    """Of what is held: what is called off is in no file of this version. `number` is the programme's."""
+    """Export sessions that are held: this version has no cancelled ones. `number` is the programme's version."""
     telling = Telling(plan, public)
     records = [(session_id, _event(record)) for session_id, record in telling.records()]
     days = telling.days(records)
@@ -65,7 +65,7 @@ def _event(record: Record) -> Record:
 
 
 def _person(person: Record) -> Record:
-    """By its name, or as frab does by `public_name` and `id`: exactly one of the two."""
+    """Write a person with `name`, or as frab does with `public_name` and `id`: exactly one of the two."""
     made = only(PERSON, person)
     if "name" not in made and not ("public_name" in made and "id" in made):
         made["name"] = parse.name_of(person)

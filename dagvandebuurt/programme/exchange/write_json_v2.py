@@ -1,4 +1,4 @@
-"""schedule.json, version 2: one list of events. Valid against its schema, whatever was typed."""
+"""Writer of schedule.json, version 2: one list of events. Always valid against its schema."""
 
 import re
 from typing import Any
@@ -41,7 +41,7 @@ _LINK_TYPES_2 = frozenset({
 
 
 def schedule_json_2(plan: Plan, *, public: str, number: int) -> bytes:
-    """One list of events; what is called off is in it, as CANCELED."""
+    """Export one list of events; cancelled ones are in it, as CANCELED."""
     telling = Telling(plan, public, with_cancelled=True)
     records = telling.records()
     days = telling.days(records)
@@ -76,7 +76,7 @@ def schedule_json_2(plan: Plan, *, public: str, number: int) -> bytes:
 
 
 def _span(plan: Plan, header: dict[str, Any]) -> dict[str, str]:
-    """Begin and end as moments: version 2 wants no bare days."""
+    """Return begin and end as timestamps: version 2 does not allow dates."""
     found = {}
     for name, ours in (("start", plan.edition.starts_at), ("end", plan.edition.ends_at)):
         said = parse.moment(header.get(name))
@@ -98,7 +98,7 @@ def _is_break(found: Any) -> bool:
 
 
 def _rooms_2(plan: Plan, telling: Telling) -> tuple[list[Record], dict[UUID | None, str]]:
-    """Halls, and the guid of each: never one guid for two."""
+    """Return halls with unique GUIDs."""
     rooms: list[Record] = []
     guids: dict[UUID | None, str] = {}
     for venue_id, _name, said in telling.rooms():
@@ -163,7 +163,7 @@ def _end(record: Record) -> str:
 
 
 def _participants(session: SessionPlan, persons: list[Record]) -> list[Record]:
-    """In the order of the session's own people, so each has an id."""
+    """Return participants in the order of the session's own people, so each has an id."""
     ids = list(dict.fromkeys([*session.speakers, *session.hosts]))
     return [_participant(person, speaker_id) for person, speaker_id in zip(persons, ids, strict=False)]
 

@@ -1,4 +1,4 @@
-"""schedule.xml, as pretalx and frab write it. Valid against its schema, whatever was typed or imported."""
+"""Writer of schedule.xml, as pretalx and frab write it. Always valid against its schema."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ from dagvandebuurt.programme.exchange.to_records import Telling
 
 
 def schedule_xml(plan: Plan, *, public: str, number: int) -> bytes:
-    """Of what is held, as pretalx and frab write it."""
+    """Export sessions that are held, as pretalx and frab write them."""
     telling = Telling(plan, public)
     records = telling.records()
     days = telling.days(records)

@@ -1,6 +1,6 @@
-"""The sheets of an XLSX as rows. Only values: no formula is run, no link followed, nothing else opened.
+"""XLSX reader: sheets as rows. Values only: no formula is evaluated, no link followed, nothing else opened.
 
-An XLSX is a zip of XML: it is unpacked within limits, and its own counts are not believed.
+An XLSX is a zip of XML: it is unpacked within limits (zip bomb), and its declared sizes are not trusted.
 """
 
 import io
@@ -25,8 +25,9 @@ _FIRST_DAY = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa
 
 
 def read_xlsx(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Sheet]:
-    """Every sheet that people see, with every row that says something; a merged cell counts for all its rows.
-    Raises what `reading.read` may raise."""
+    """Read every visible sheet, with its non-empty rows; a merged cell counts for all its rows. Raises as
+    `read_file.read` does.
+    """
     with safely(), ZipFile(io.BytesIO(content)) as book:
         return _Book(book, breathe).sheets()
 
@@ -60,7 +61,7 @@ class _Book(Parts):
         return Sheet(name, sorted(rows.items()), hidden)
 
     def _shown_sheets(self, workbook: Node) -> list[tuple[str, str]]:
-        """Name and part of each sheet that is not hidden. What lies outside the file is no sheet."""
+        """Return name and part of each visible sheet. Parts outside the file are ignored (path traversal)."""
         parts = {}
         for link in self.optional("xl/_rels/workbook.xml.rels").all("Relationship"):
             target = link.attributes.get("Target", "")
@@ -83,7 +84,7 @@ class _Book(Parts):
             if column >= limits.MOST_COLUMNS:
                 value = self._value(cell)
                 if value == "":
-                    continue  # a coloured but empty cell far to the right
+                    continue  # a formatted but empty cell far to the right
                 line = _number(row.attributes.get("r"), 0)
                 raise TooMuchInFile(
                     _(
@@ -127,7 +128,7 @@ class _Book(Parts):
             return said[:100]
 
     def _moment(self, number: float) -> object:
-        """A fraction of a day is a time; what has whole days is a moment on a wall clock."""
+        """Convert a serial number: a fraction of a day is a time, other values a local timestamp."""
         rounded = timedelta(seconds=round(number * 86_400))
         if 0 <= number < 1:
             return (_FIRST_DAY[False] + rounded).time()
@@ -135,7 +136,7 @@ class _Book(Parts):
 
 
 def _spread(rows: dict[int, list[object]], ranges: list[str]) -> None:
-    """Give every row under a merged cell its value. A row of which nothing else is known stays empty."""
+    """Copy the value of a merged cell to its rows. A row with nothing else stays empty."""
     left = MOST_MERGED_CELLS
     for each in ranges:
         match = _RANGE.match(each)
@@ -157,7 +158,7 @@ def _spread(rows: dict[int, list[object]], ranges: list[str]) -> None:
 
 
 def _rich_text(item: Node) -> str:
-    """A text that may be in pieces with their own colours. Not how it is pronounced."""
+    """Return the text of rich text runs, without phonetic hints."""
     own = "".join(piece.text for piece in item.all("t"))
     text = own + "".join(piece.text for run in item.all("r") for piece in run.all("t"))
     if len(text) > limits.MOST_CHARS_IN_A_CELL:
@@ -168,12 +169,12 @@ def _rich_text(item: Node) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Excel writes a line's end in some cells as `_x000D_`."""
+    """Replace Excel's escapes of line breaks: `_x000D_`."""
     return text.replace("_x000D_", "")
 
 
 def _date_styles(styles: Node) -> set[int]:
-    """The numbers of the cell styles that show a date or a time."""
+    """Return the numbers of the cell styles that show a date or a time."""
     own = styles.first("numFmts")
     dates = set(_DATE_FORMATS)
     for each in own.all("numFmt") if own is not None else []:
@@ -189,7 +190,7 @@ def _date_styles(styles: Node) -> set[int]:
 
 
 def _attribute(node: Node, name: str) -> str:
-    """By its last name: `r:id` as well as `id`."""
+    """Return an attribute by local name: `r:id` as well as `id`."""
     return next((value for key, value in node.attributes.items() if key.rpartition("}")[2] == name), "")
 
 

@@ -1,4 +1,4 @@
-"""XML with line numbers and limits. A DOCTYPE, an entity or an address outside is refused, never followed."""
+"""XML parser with line numbers and limits. DOCTYPE, entities and external references are refused (XXE)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,17 +17,17 @@ _LINES = frozenset({"p", "br", "div", "li", "line-break", "h1", "h2", "h3", "tr"
 
 @dataclass
 class Node:
-    """An element: its name without namespace, where it begins, and what is in it."""
+    """Element: its name without namespace, its line, and its contents."""
 
     name: str
     line: int
     attributes: dict[str, str]
     text: str = ""
     children: "list[Node]" = field(default_factory=list)
-    between: "list[tuple[int, str]]" = field(default_factory=list)  # text behind so many children
+    between: "list[tuple[int, str]]" = field(default_factory=list)  # text after this many children
 
     def whole(self) -> str:
-        """All text in it, also within and behind what is marked; a line for each paragraph."""
+        """Return all text in it, also within and after inline markup; a line for each paragraph."""
         if not self.children:
             return self.text
         behind: dict[int, str] = {}
@@ -47,7 +47,7 @@ class Node:
 
 
 class _Builder:
-    """Makes Nodes of what the parser hears."""
+    """Event handler that builds Nodes."""
 
     def __init__(self, breathe: Callable[[], None]) -> None:
         self.root: Node | None = None
@@ -89,7 +89,7 @@ class _Builder:
 
 
 def read_xml(content: bytes | str, breathe: Callable[[], None] = lambda: None) -> Node:
-    """The root of `content`. Raises CannotBeRead with the line, TooMuchInFile with the limit."""
+    """Parse `content`. Raises CannotBeRead with the line, TooMuchInFile with the limit."""
     builder = _Builder(breathe)
     parser: Any = DefusedXMLParser(
         target=builder, forbid_dtd=True, forbid_entities=True, forbid_external=True
@@ -103,7 +103,7 @@ def read_xml(content: bytes | str, breathe: Callable[[], None] = lambda: None) -
     except ParseError as broken:
         line = broken.position[0]
         raise CannotBeRead(_("Op regel %(line)d is dit geen goede XML.", line=line), line=line) from None
-    except (ValueError, LookupError):  # an encoding that nobody knows, or that is not what it says
+    except (ValueError, LookupError):  # an unknown encoding, or one the bytes do not match
         raise CannotBeRead(_("De lettertekens van deze XML zijn niet te lezen.")) from None
     if root is None:
         raise CannotBeRead(_("Dit bestand is leeg."))

@@ -1,4 +1,4 @@
-"""The parts of a workbook, which is a zip of XML: unpacked within limits, its own counts not believed."""
+"""Parts of a workbook, a zip of XML: unpacked within limits (zip bomb), declared sizes not trusted."""
 
 import zipfile
 import zlib
@@ -13,7 +13,7 @@ from dagvandebuurt.programme.exchange.xml_file import Node, read_xml
 
 
 class Parts:
-    """Each part by its name, as XML. Raises TooMuchInFile with the limit, CannotBeRead for a part that is not there."""
+    """XML parts by name. Raises TooMuchInFile with the limit, CannotBeRead for a missing part."""
 
     def __init__(self, book: ZipFile, breathe: Callable[[], None]) -> None:
         self._book, self._breathe = book, breathe
@@ -48,7 +48,7 @@ def broken() -> CannotBeRead:
 
 @contextmanager
 def safely() -> Iterator[None]:
-    """What a damaged zip raises, as a sentence."""
+    """Convert the errors of a damaged zip to a sentence."""
     try:
         yield
     except (
