@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset test fast test-one coverage check format chaos bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
+.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage check format chaos bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,15 @@ demo: .venv/demo-stamp ## The demo congress on http://127.0.0.1:5000 (HOST, PORT
 
 demo-reset: .venv/demo-stamp ## The demo, started over
 	@$(BIN)/dagvandebuurt demo --reset
+
+dev: .venv/test-stamp ## The demo, served anew whenever a source file changes
+	@$(BIN)/python -m tools.dev serve
+
+shell: .venv/test-stamp ## A Python shell with an app context and all models
+	@$(BIN)/python -m tools.dev shell
+
+db: .venv/test-stamp ## The client of the configured database (sqlite3 or psql)
+	@$(BIN)/python -m tools.dev db
 
 test: .venv/test-stamp ## All tests, with a browser, PostgreSQL, Redis and SMTP; installs what they need
 	@sh tools/test_needs.sh
