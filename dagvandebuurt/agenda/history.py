@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 from dagvandebuurt.agenda.errors import PointChanged
-from dagvandebuurt.agenda.facts import FollowUpChanged
 from dagvandebuurt.agenda.models import By, Decision, Deed, FollowUp, FollowUpEvent, FollowUpNews
 from dagvandebuurt.agenda.queries import last_event
 from dagvandebuurt.agenda.states import TABLE
+from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.facts import record
+from dagvandebuurt.parts.jobs import wake
 
 # What happens inside the house before anything is sent: in the history, not in anybody's mail.
 SILENT = frozenset({Deed.CHECK})
@@ -66,5 +66,5 @@ def write_down(
     db.session.flush()
     if is_told and deed not in SILENT:
         db.session.add(FollowUpNews(event_id=event.id, made_at=now))
-        record(FollowUpChanged(point.id, event.id))
+        after_commit(wake, "tell_followers")
     return event

@@ -3,18 +3,16 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import select
 
 from dagvandebuurt.agenda import letters
 from dagvandebuurt.agenda.deadlines import owes
-from dagvandebuurt.agenda.facts import FollowUpChanged
 from dagvandebuurt.agenda.models import FollowUp
 from dagvandebuurt.agenda.queries import owing, untold_news
 from dagvandebuurt.agenda.wrap_up import is_harvested
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.facts import listens_to
 from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda.jobs import AFTERWARDS
@@ -71,8 +69,3 @@ def ask_to_harvest(app: Flask) -> int:
                 db.session.get_one(ProgrammeSession, session_id), now=now
             ),
         )
-
-
-@listens_to(FollowUpChanged)
-def wake_the_teller(_fact: FollowUpChanged) -> None:
-    current_app.extensions["jobs"].wake("tell_followers")

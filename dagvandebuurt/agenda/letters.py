@@ -19,7 +19,6 @@ from dagvandebuurt.agenda.models import (
     FollowUpQuestion,
 )
 from dagvandebuurt.agenda.queries import contacts_of, who_ran
-from dagvandebuurt.agenda.rules import when_merged
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
@@ -82,7 +81,6 @@ def _everybody(point: FollowUp, *, but: UUID | None) -> Select[UUID]:
     return query.where(everybody.c.person_id != but) if but else query
 
 
-@when_merged
 def tell_the_merged(actor: Any, point: FollowUp, into: FollowUp, now: datetime) -> None:
     """Whoever asked, raised or follows it hears that it goes on in another one."""
 

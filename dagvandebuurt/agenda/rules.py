@@ -1,6 +1,6 @@
 """From a proposal to what is sent: raising, curating, the second pair of eyes, merging, declining."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, literal, select, update
 
+from dagvandebuurt.agenda import letters
 from dagvandebuurt.agenda.deadlines import due_after
 from dagvandebuurt.agenda.errors import (
     CannotMergePoints,
@@ -195,8 +196,7 @@ def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> Fo
     allow(point, Deed.MERGE)
     if into.id == point.id or into.status not in MERGE_INTO:
         raise CannotMergePoints
-    for tell in _when_merged:
-        tell(actor, point, into, now)
+    letters.tell_the_merged(actor, point, into, now)  # while it still has its own askers and followers
     point.merged_into_id = into.id
     db.session.flush()
     if point.raised_by_id is not None and db.session.get(Follow, (point.raised_by_id, into.id)) is None:
@@ -214,18 +214,6 @@ def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> Fo
     into.supporters += point.supporters
     step(actor, point, Deed.MERGE, by=By.EDITORS, now=now, is_told=False)  # they were, above
     return point
-
-
-WhenMerged = Callable[[Any, FollowUp, FollowUp, datetime], None]  # who, what, into what
-_when_merged: list[WhenMerged] = []
-
-
-def when_merged(tell: WhenMerged) -> WhenMerged:
-    """Let somebody act in the same transaction before a point goes up in another one: while it still has its
-    own askers and followers."""
-    if tell not in _when_merged:
-        _when_merged.append(tell)
-    return tell
 
 
 def _unite(kind: Any, columns: Iterable[str], source: UUID, target: UUID) -> None:

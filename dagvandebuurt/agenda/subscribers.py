@@ -15,35 +15,28 @@ from dagvandebuurt.agenda.queries import (
     supported_without_following,
 )
 from dagvandebuurt.agenda.retention_holds import open_points
-from dagvandebuurt.agenda.wrap_up import adds_to_harvest
-from dagvandebuurt.captions.queries import lines_of
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.lessons.hooks import SourceType, source_types
 from dagvandebuurt.lessons.models import SourceKind
-from dagvandebuurt.lessons.sources import signs_up
-from dagvandebuurt.people.bookmarks import Saved, can_be_saved
-from dagvandebuurt.people.personal_page import my_section
-from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.qanda.follow_ups import Outcome, tells_outcomes, tells_what_goes_on
+from dagvandebuurt.people.hooks import (
+    BookmarkKind,
+    PageSection,
+    Saved,
+    bookmark_kinds,
+    personal_page_sections,
+)
+from dagvandebuurt.qanda.hooks import Outcome, question_outcomes, questions_going_on
 from dagvandebuurt.qanda.models import Question
 
 
-@my_section("agenda/_my_points.html", order=22)
 def my_points(actor: Any) -> dict[str, Any] | None:
     """What one raised or follows, and what came of questions one supported."""
     points, offered = followed_by(actor), supported_without_following(actor)
     return {"points": points, "offered": offered} if points or offered else None
 
 
-@adds_to_harvest
-def what_was_said(session: ProgrammeSession) -> tuple[str, str] | None:
-    """The captions, as they were written down."""
-    lines = lines_of(session.id)
-    return (_("Wat er gezegd werd"), "\n".join(line.text for line in lines)) if lines else None
-
-
-@tells_outcomes
 def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
     """Also for a question that was merged: then of the one it went into."""
     through = _also_merged(question_ids)
@@ -60,7 +53,6 @@ def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
     return found
 
 
-@tells_what_goes_on
 def has_an_open_point(question_ids: Sequence[UUID]) -> set[UUID]:
     through = _also_merged(question_ids)
     still = set(
@@ -108,19 +100,40 @@ def _outcome(point: FollowUp) -> Outcome:
     return Outcome(said, link, path, f"{labels.DECISIONS[last.decision]}. {last.text}", last.by_function)
 
 
-@can_be_saved("follow_up")
 def points_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
     found = db.session.scalars(points_for(actor).where(FollowUp.id.in_(ids)))
     return [Saved(point.id, point.title, f"/agenda/{point.number}") for point in found]
 
 
-# A lesson can be based on what an organisation answered.
-signs_up(
-    SourceKind.FOLLOW_UP,
-    public=lambda: select(
-        FollowUp.id,
-        cast(FollowUp.title, Text).label("label"),
-        cast(FollowUp.number, String).label("slug"),
-    ).where(FollowUp.status.in_(PUBLIC)),
-    path=lambda _id, number: f"/agenda/{number}",
-)
+def types_of_sources() -> list[SourceType]:
+    """A lesson can be based on what an organisation answered."""
+    return [
+        SourceType(
+            SourceKind.FOLLOW_UP,
+            public=lambda: select(
+                FollowUp.id,
+                cast(FollowUp.title, Text).label("label"),
+                cast(FollowUp.number, String).label("slug"),
+            ).where(FollowUp.status.in_(PUBLIC)),
+            path=lambda _id, number: f"/agenda/{number}",
+        )
+    ]
+
+
+def my_sections() -> list[PageSection]:
+    return [
+        PageSection("agenda/_my_points.html", 22, my_points),
+    ]
+
+
+def kinds_to_save() -> list[BookmarkKind]:
+    return [
+        BookmarkKind("follow_up", points_to_save),
+    ]
+
+
+personal_page_sections.subscribe(my_sections)
+bookmark_kinds.subscribe(kinds_to_save)
+question_outcomes.subscribe(became_a_point)
+questions_going_on.subscribe(has_an_open_point)
+source_types.subscribe(types_of_sources)

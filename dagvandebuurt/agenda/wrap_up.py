@@ -1,6 +1,6 @@
 """After a session: every open question is decided, and what was heard is written down and shared."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from dagvandebuurt.agenda.errors import HeardChanged, NotAllDecided, NotOverYet, QuestionNotOpen
 from dagvandebuurt.agenda.models import Heard, LessonMark
 from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.captions.queries import lines_of
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import ngettext
@@ -24,20 +25,12 @@ from dagvandebuurt.qanda.states import OPEN
 
 # Nobody decided about these yet: what waits for a moderator too.
 UNDECIDED = OPEN | {QuestionStatus.WAITING}
-# What a draft is made of, besides questions and polls; other rooms add to it, such as what was spoken.
-Source = Callable[[ProgrammeSession], tuple[str, str] | None]
-_sources: list[Source] = []
 
 
-def adds_to_harvest(source: Source) -> Source:
-    """Sign up a function `(session) → (heading, text)`, shown beside the text box; None has nothing."""
-    if source not in _sources:
-        _sources.append(source)
-    return source
-
-
-def other_sources(session: ProgrammeSession) -> list[tuple[str, str]]:
-    return [found for source in _sources if (found := source(session)) is not None]
+def what_was_said(session: ProgrammeSession) -> tuple[str, str] | None:
+    """Return (heading, text) of the captions as they were written down; None where there are none."""
+    lines = lines_of(session.id)
+    return (_("Wat er gezegd werd"), "\n".join(line.text for line in lines)) if lines else None
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def _page(
         decided=decided,
         points=points_of_questions([each.question.id for each in decided]),
         polls=wrap_up.shown_polls(session),
-        sources=wrap_up.other_sources(session),
+        said=wrap_up.what_was_said(session),
         lessons=db.session.scalars(
             select(Lesson).where(Lesson.edition_id == session.edition_id).order_by(Lesson.title)
         ).all(),

@@ -14,8 +14,8 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.live.presence import Beat, counts_presence, keeps_beats
+from dagvandebuurt.people.hooks import PageSection, personal_page_sections
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.people.personal_page import my_section
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition
 
@@ -47,7 +47,6 @@ def count(room_id: UUID, since: datetime) -> int:
     return present_in([room_id], since=since).get(room_id, 0)
 
 
-@my_section("attendance/_my_certificate.html", order=22)
 def my_certificate(actor: Any) -> dict[str, Any] | None:
     """From the first session that is over: what can be on paper, and the papers there are."""
     edition, now = current_edition(), clock.now()
@@ -59,6 +58,15 @@ def my_certificate(actor: Any) -> dict[str, Any] | None:
     return {"presence": presence, "certificates": certificates}
 
 
-@my_section("attendance/_my_listing.html", order=86)
 def my_listing(actor: Any) -> dict[str, Any]:
     return {"is_listed": is_listed(actor.id)}
+
+
+def my_sections() -> list[PageSection]:
+    return [
+        PageSection("attendance/_my_certificate.html", 22, my_certificate),
+        PageSection("attendance/_my_listing.html", 86, my_listing),
+    ]
+
+
+personal_page_sections.subscribe(my_sections)

@@ -1,19 +1,16 @@
 """Transactions: the one way to save."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dagvandebuurt.core import facts
+from dagvandebuurt.core import after_commit
 from dagvandebuurt.core.db import begin_writing, db
+from dagvandebuurt.core.hooks import Runs, hook
 
-_first: list[Callable[[], None]] = []
 
-
-def first(do: Callable[[], None]) -> Callable[[], None]:
-    """Register `do` to run inside every transaction, at its start. An exception rolls back."""
-    if do not in _first:
-        _first.append(do)
-    return do
+@hook(Runs.IN_TRANSACTION)
+def transaction_began() -> None:
+    """A transaction began. Called before anything else in it."""
 
 
 @contextmanager
@@ -30,14 +27,13 @@ def transaction() -> Iterator[None]:
     try:
         with begin_writing():
             try:
-                for do in _first:
-                    do()
+                transaction_began()
                 yield
                 db.session.commit()
             except BaseException:
                 db.session.rollback()
-                facts.forget()
+                after_commit.forget()
                 raise
     finally:
         db.session.info.pop("open", None)
-    facts.tell()
+    after_commit.run()

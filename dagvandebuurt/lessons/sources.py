@@ -8,12 +8,10 @@ from uuid import UUID
 from sqlalchemy import Select, String, Text, cast, literal, null, select, union_all
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.lessons.hooks import SourceType, source_types
 from dagvandebuurt.lessons.models import LessonSource, SourceKind
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda.models import PUBLIC, Question
-
-# Selects (id, label, slug or None).
-Public = Callable[[], Any]
 
 
 @dataclass(frozen=True)
@@ -31,19 +29,8 @@ class Source:
         return f"{self.kind}:{self.id}"
 
 
-@dataclass(frozen=True)
-class _SignedUp:
-    public: Public
-    path: Callable[[UUID, str | None], str]
-
-
-_kinds: dict[SourceKind, _SignedUp] = {}
-
-
-def signs_up(kind: SourceKind, *, public: Public, path: Callable[[UUID, str | None], str]) -> None:
-    """`public()` selects (id, label, slug or None) of what everybody may see of this kind; `path` makes
-    the address of its page. Safe to repeat."""
-    _kinds[kind] = _SignedUp(public, path)
+def _kinds() -> dict[SourceKind, SourceType]:
+    return {each.kind: each for there in source_types() for each in there}
 
 
 def sources_of(lesson_id: UUID) -> list[Source]:
@@ -73,7 +60,7 @@ def named(keys: Iterable[str]) -> list[Source]:
 def offered(chosen: Sequence[str], most: int = 60) -> list[Source]:
     """What a writer can choose: what is chosen, all sessions, and the questions that were asked in the
     sessions that are chosen. `chosen` may hold what a browser sent: what is no key is left out."""
-    known = {kind.value for kind in _kinds}
+    known = {kind.value for kind in _kinds()}
     keys = [key for key in chosen if key.partition(":")[0] in known and _is_id(key.partition(":")[2])]
     there = {source.key: source for source in named(keys)}
     sessions = [UUID(key.partition(":")[2]) for key in keys if key.startswith(f"{SourceKind.SESSION}:")]
@@ -93,11 +80,11 @@ def offered(chosen: Sequence[str], most: int = 60) -> list[Source]:
 
 def not_signed_up(keys: Iterable[str]) -> list[str]:
     """Those of kinds whose room is not there: they cannot be shown, and are not lost."""
-    return [key for key in keys if key.partition(":")[0] not in {kind.value for kind in _kinds}]
+    return [key for key in keys if key.partition(":")[0] not in {kind.value for kind in _kinds()}]
 
 
 def _all_of(kind: SourceKind) -> list[Source]:
-    signed_up = _kinds[kind]
+    signed_up = _kinds()[kind]
     rows = db.session.execute(signed_up.public()).all()
     found = [Source(kind, row[0], row[1], signed_up.path(row[0], row[2])) for row in rows]
     return sorted(found, key=lambda source: source.label.casefold())
@@ -115,30 +102,38 @@ def _columns(kind: SourceKind, found: Any) -> tuple[Any, ...]:
 
 
 def _found(chosen: Callable[[SourceKind, Any], Select[Any]]) -> list[Source]:
-    parts = [chosen(kind, signed_up.public().subquery()) for kind, signed_up in _kinds.items()]
+    kinds = _kinds()
+    parts = [chosen(kind, each.public().subquery()) for kind, each in kinds.items()]
     rows: Sequence[Any] = db.session.execute(union_all(*parts)).all()
     return [
-        Source(SourceKind(row.kind), row.id, row.label, _kinds[SourceKind(row.kind)].path(row.id, row.slug))
+        Source(SourceKind(row.kind), row.id, row.label, kinds[SourceKind(row.kind)].path(row.id, row.slug))
         for row in sorted(rows, key=lambda row: row.position)
     ]
 
 
-signs_up(
-    SourceKind.SESSION,
-    public=lambda: select(
-        ProgrammeSession.id,
-        cast(ProgrammeSession.title, Text).label("label"),
-        cast(ProgrammeSession.slug, String).label("slug"),
-    ).where(
-        ProgrammeSession.status != SessionStatus.DRAFT,
-        ProgrammeSession.edition_id.in_(select(Edition.id).where(Edition.is_open)),
+OWN_TYPES = (
+    SourceType(
+        SourceKind.SESSION,
+        public=lambda: select(
+            ProgrammeSession.id,
+            cast(ProgrammeSession.title, Text).label("label"),
+            cast(ProgrammeSession.slug, String).label("slug"),
+        ).where(
+            ProgrammeSession.status != SessionStatus.DRAFT,
+            ProgrammeSession.edition_id.in_(select(Edition.id).where(Edition.is_open)),
+        ),
+        path=lambda _id, slug: f"/sessies/{slug}",
     ),
-    path=lambda _id, slug: f"/sessies/{slug}",
+    SourceType(
+        SourceKind.QUESTION,
+        public=lambda: select(
+            Question.id, Question.text.label("label"), cast(null(), String).label("slug")
+        ).where(Question.status.in_(PUBLIC)),
+        path=lambda question_id, _slug: f"/vragen/{question_id}",
+    ),
 )
-signs_up(
-    SourceKind.QUESTION,
-    public=lambda: select(
-        Question.id, Question.text.label("label"), cast(null(), String).label("slug")
-    ).where(Question.status.in_(PUBLIC)),
-    path=lambda question_id, _slug: f"/vragen/{question_id}",
-)
+
+
+def own_types() -> tuple[SourceType, ...]:
+    """Return what a lesson of this congress is mostly based on: its sessions and their questions."""
+    return OWN_TYPES

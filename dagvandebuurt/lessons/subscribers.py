@@ -8,7 +8,8 @@ from uuid import UUID
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.lessons import comment_rules
+from dagvandebuurt.lessons import comment_rules, sources
+from dagvandebuurt.lessons.hooks import source_types
 from dagvandebuurt.lessons.models import CommentStatus, Lesson
 from dagvandebuurt.lessons.queries import (
     comments_of,
@@ -18,16 +19,22 @@ from dagvandebuurt.lessons.queries import (
     lessons_from,
     public_comment,
 )
-from dagvandebuurt.people.access.pending_actions import grants_wish
-from dagvandebuurt.people.bookmarks import Saved, can_be_saved, found_among, to_save
+from dagvandebuurt.people.bookmarks import found_among, to_save
+from dagvandebuurt.people.hooks import (
+    BookmarkKind,
+    PageSection,
+    PendingAction,
+    Saved,
+    bookmark_kinds,
+    pending_actions,
+    personal_page_sections,
+)
 from dagvandebuurt.people.models import Wish
-from dagvandebuurt.people.personal_page import my_section
 from dagvandebuurt.people.queries import bookmarks_of
 from dagvandebuurt.people.rules import save
 from dagvandebuurt.qanda.queries import merged_targets, questions_of_person
 
 
-@grants_wish("comment", _l("Een reactie plaatsen"))
 def say_it(actor: Any, wish: Wish, now: datetime) -> str:
     """Somebody typed a comment before they were in, under the rules that stood at the form."""
     lesson = lesson_by_id(actor, wish.target_id)
@@ -37,7 +44,6 @@ def say_it(actor: Any, wish: Wish, now: datetime) -> str:
     return thanks(written.status)
 
 
-@grants_wish("reply", _l("Een antwoord plaatsen"))
 def answer_it(actor: Any, wish: Wish, now: datetime) -> str:
     """The same for an answer to what somebody else said."""
     above = public_comment(wish.target_id)
@@ -48,14 +54,12 @@ def answer_it(actor: Any, wish: Wish, now: datetime) -> str:
     return thanks(written.status)
 
 
-@grants_wish("save", _l("Een pagina bewaren"))
 def save_it(actor: Any, wish: Wish, now: datetime) -> str:
     kind, target = to_save(actor, wish.target_id)
     save(actor, target.id, kind=kind, now=now)
     return _("Bewaard. Je vindt het terug op Mijn dag.")
 
 
-@can_be_saved("lesson")
 def lessons_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
     found = db.session.scalars(lessons_for(actor).where(Lesson.id.in_(ids)))
     return [Saved(lesson.id, lesson.title, f"/lessen/{lesson.slug}") for lesson in found]
@@ -68,7 +72,6 @@ def thanks(status: CommentStatus) -> str:
     return _("Dank je wel. Je reactie staat erbij.")
 
 
-@my_section("lessons/_my_questions.html", order=20)
 def my_questions(actor: Any) -> dict[str, Any]:
     """*Wat is er met mijn vraag gebeurd?* Also for anonymous ones, which only their asker finds."""
     asked = questions_of_person(actor)
@@ -79,7 +82,6 @@ def my_questions(actor: Any) -> dict[str, Any]:
     }
 
 
-@my_section("lessons/_my_saved.html", order=30)
 def my_saved(actor: Any) -> dict[str, Any] | None:
     if not actor.has_account:
         return None
@@ -88,8 +90,35 @@ def my_saved(actor: Any) -> dict[str, Any] | None:
     return {"saved": [(each, found[each.target_id]) for each in bookmarks if each.target_id in found]}
 
 
-@my_section("lessons/_my_comments.html", order=40)
 def my_comments(actor: Any) -> dict[str, Any] | None:
     written = comments_of(actor) if actor.has_account else ()
     errata = errata_of(actor)
     return {"written": written, "errata": errata} if written or errata else None
+
+
+def my_sections() -> list[PageSection]:
+    return [
+        PageSection("lessons/_my_questions.html", 20, my_questions),
+        PageSection("lessons/_my_saved.html", 30, my_saved),
+        PageSection("lessons/_my_comments.html", 40, my_comments),
+    ]
+
+
+def kinds_to_save() -> list[BookmarkKind]:
+    return [
+        BookmarkKind("lesson", lessons_to_save),
+    ]
+
+
+def actions_after_login() -> list[PendingAction]:
+    return [
+        PendingAction("comment", _l("Een reactie plaatsen"), say_it),
+        PendingAction("reply", _l("Een antwoord plaatsen"), answer_it),
+        PendingAction("save", _l("Een pagina bewaren"), save_it),
+    ]
+
+
+personal_page_sections.subscribe(my_sections)
+bookmark_kinds.subscribe(kinds_to_save)
+pending_actions.subscribe(actions_after_login)
+source_types.subscribe(sources.own_types)

@@ -25,7 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.transaction import first, transaction
+from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.errors import AlreadySent
 from dagvandebuurt.live.models import FormOnce
 
@@ -126,8 +126,7 @@ def note(text: str) -> None:
         )
 
 
-@first
-def _claim() -> None:
+def claim() -> None:
     """Claim the operation id at the start of the view's transaction.
 
     A concurrent second request waits here for the first (the unique key on PostgreSQL, the single writer on

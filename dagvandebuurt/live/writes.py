@@ -20,7 +20,7 @@ import orjson
 from pydantic import Field
 from sqlalchemy import Table, bindparam, insert, select, update
 
-from dagvandebuurt.core import clock, facts
+from dagvandebuurt.core import after_commit, clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.forms import Act, Id, OpId
@@ -277,18 +277,18 @@ def _all_at_once(
     apply_many: ApplyMany, writes: list[Write], moment: Moment
 ) -> Sequence[dict[str, Any] | RuleBroken] | None:
     """Apply a batch; None when one of them failed: then each is applied alone, so that it harms no other."""
-    told = facts.count()
+    told = after_commit.count()
     try:
         with db.session.begin_nested():
             return apply_many([(write.actor, write.act) for write in writes], moment)
     except Exception:
         logger.exception("%s failed for %d at once", writes[0].verb.name, len(writes))
-        facts.forget(beyond=told)
+        after_commit.forget(beyond=told)
         return None
 
 
 def _one(verb: Verb, write: Write, moment: Moment) -> dict[str, Any] | RuleBroken:
-    told = facts.count()
+    told = after_commit.count()
     try:
         with db.session.begin_nested():
             return verb.apply(write.actor, write.act, moment)
@@ -297,7 +297,7 @@ def _one(verb: Verb, write: Write, moment: Moment) -> dict[str, Any] | RuleBroke
     except Exception:
         logger.exception("%s failed", verb.name)
         result = TryAgain()
-    facts.forget(beyond=told)
+    after_commit.forget(beyond=told)
     return result
 
 

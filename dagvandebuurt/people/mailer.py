@@ -17,6 +17,7 @@ from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.parts.mail.compose import Invitation, Letter, write
 from dagvandebuurt.parts.mail.models import Priority
 from dagvandebuurt.parts.mail.rules import post, post_many
+from dagvandebuurt.people.hooks import unreachable
 from dagvandebuurt.people.models import MutedMail, Person
 from dagvandebuurt.people.notifications import muted_by, path_to_mute
 
@@ -33,18 +34,6 @@ class Note:
     path: str
 
 
-Unreachable = Callable[[Sequence[UUID], str, str, datetime], None]
-_unreachable: list[Unreachable] = []
-
-
-def when_unreachable(tell: Unreachable) -> Unreachable:
-    """Let a room act when there is mail for people without an address: `(their ids, about what, the key of
-    the mail, now)`, in the same transaction."""
-    if tell not in _unreachable:
-        _unreachable.append(tell)
-    return tell
-
-
 def send(
     person: Person | None,
     about: str,
@@ -58,8 +47,7 @@ def send(
     """Post `templates/email/<letter>` to somebody, in the running transaction, unless they have no address
     of their own or do not want mail `about` that. Once for each `dedupe_key`. An `invitation` goes along."""
     if person is not None and person.email is None and person.forgotten_at is None:
-        for tell in _unreachable:
-            tell([person.id], about, dedupe_key, now)
+        unreachable([person.id], about, dedupe_key, now)
     if person is None or person.email is None or not person.has_account or about in muted_by(person.id):
         return
     off = path_to_mute(person.id, about)
@@ -99,8 +87,8 @@ def send_note_to_many(
     without = db.session.scalars(
         select(Person.id).where(Person.id.in_(who), Person.email.is_(None), Person.forgotten_at.is_(None))
     ).all()
-    for tell in _unreachable if without else ():
-        tell(without, about, dedupe_key, now)
+    if without:
+        unreachable(without, about, dedupe_key, now)
     muted = select(MutedMail.person_id).where(MutedMail.subject == about)
     readers = db.session.execute(
         select(Person.id, Person.name, Person.email, Person.language)

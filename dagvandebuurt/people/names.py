@@ -6,7 +6,6 @@ other scripts that look alike (homograph spoofing, UTS 39). Roles that the house
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import regex
@@ -14,6 +13,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.people.hooks import reserved_names
 from dagvandebuurt.people.models import Person, Role, RoleGrant
 
 # Signs that elsewhere say: checked, official, important, in charge.
@@ -90,17 +90,7 @@ def _is_reserved(bare: str) -> bool:
 
 
 def _houses() -> list[str]:
-    return [each for find in _reserved for each in find() if len(each) >= HOUSE_LEAST]
-
-
-_reserved: list[Callable[[], Iterable[str]]] = []
-
-
-def reserves_names(find: Callable[[], Iterable[str]]) -> Callable[[], Iterable[str]]:
-    """Let a room add names of the house that nobody else may have: a function that finds them."""
-    if find not in _reserved:
-        _reserved.append(find)
-    return find
+    return [each for there in reserved_names() for each in there if len(each) >= HOUSE_LEAST]
 
 
 def _is_staff(bare: str, own_id: UUID | None) -> bool:

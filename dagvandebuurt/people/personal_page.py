@@ -1,37 +1,14 @@
-"""`/mijn` is made of sections; each room signs up its own."""
+"""`/mijn`, made of the sections that subscribe to it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
-Section = Callable[[Any], dict[str, Any] | None]
+from dagvandebuurt.people.hooks import personal_page_sections
 
 
-@dataclass(frozen=True)
-class _SignedUp:
-    order: int
-    template: str
-    section: Section
-
-
-_sections: dict[str, _SignedUp] = {}
-
-
-def my_section(template: str, *, order: int) -> Callable[[Section], Section]:
-    """Sign up a function `(actor) → context`, shown by `template`; None leaves the section out."""
-
-    def register(section: Section) -> Section:
-        _sections[template] = _SignedUp(order, template, section)
-        return section
-
-    return register
-
-
-def sections_for(actor: Any) -> list[tuple[str, dict[str, Any]]]:
-    """(template, context) of each section, in order."""
-    found = []
-    for signed_up in sorted(_sections.values(), key=lambda each: each.order):
-        context = signed_up.section(actor)
-        if context is not None:
-            found.append((signed_up.template, context))
-    return found
+def sections_for(actor: Any) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return (template, context) of each section, in order."""
+    sections = [section for there in personal_page_sections() for section in there]
+    found = [(each.template, each.context(actor)) for each in sorted(sections, key=attrgetter("order"))]
+    return [(template, context) for template, context in found if context is not None]

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +17,7 @@ from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.errors import AccountStopped, LinkDoesNotWork, WrongPassword
+from dagvandebuurt.people.hooks import address_confirmed
 from dagvandebuurt.people.models import (
     Bookmark,
     Domain,
@@ -124,24 +124,10 @@ def use_link(token: str, *, now: datetime, takes_over: bool = False) -> Personal
     if used is None:
         raise LinkDoesNotWork
     link = db.session.get_one(PersonalLink, used)
-    for listener in _when_known:
-        listener(link, takes_over, now)
+    address_confirmed(link, takes_over, now)
     if link.person.email is not None and link.person.email_confirmed_at is None:
         link.person.email_confirmed_at = now
     return link
-
-
-WhenKnown = Callable[[PersonalLink, bool, datetime], None]
-_when_known: list[WhenKnown] = []
-
-
-def when_known(listener: WhenKnown) -> WhenKnown:
-    """Let a room above do something in the same transaction in which an address proved to be
-    somebody's own: `(link, takes_over, now)`, where its person has no account yet if this is the first time.
-    Safe to repeat: it is called at every link that is used."""
-    if listener not in _when_known:
-        _when_known.append(listener)
-    return listener
 
 
 def begin_login(

@@ -1,6 +1,6 @@
 """Queries of the programme: editions, sessions, speakers and organisations that an actor may see."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.programme.errors import CalledOff, NotYetOpen
+from dagvandebuurt.programme.hooks import counts_of_who_chose
 from dagvandebuurt.programme.models import (
     DeskChoice,
     Edition,
@@ -207,22 +208,11 @@ def session_by_code(actor: Actor, edition: Edition, code: str, *, now: datetime)
     return min(found, key=lambda each: (each.ends_at <= now, each.starts_at))
 
 
-Counting = Callable[[Collection[UUID]], Mapping[UUID, int]]
-_counting: list[Counting] = []
-
-
-def counts_who_chose(count: Counting) -> Counting:
-    """Register a function of a higher section: session → number of people notified when it moves."""
-    if count not in _counting:
-        _counting.append(count)
-    return count
-
-
 def who_chose(session_ids: Collection[UUID]) -> dict[UUID, int]:
     """Count the people who are mailed when one of these sessions moves or is cancelled."""
     found = dict.fromkeys(session_ids, 0)
-    for count in _counting:
-        for session_id, number in count(session_ids).items():
+    for there in counts_of_who_chose(session_ids):
+        for session_id, number in there.items():
             found[session_id] += number
     return found
 

@@ -14,9 +14,10 @@ from dagvandebuurt.core.permissions import can
 from dagvandebuurt.live.admission import Admission, keeps_door, tells_rooms
 from dagvandebuurt.live.audiences import Audience
 from dagvandebuurt.live.restore_detection import when_put_back
-from dagvandebuurt.people.bookmarks import Saved, can_be_saved
+from dagvandebuurt.people.hooks import BookmarkKind, Saved, bookmark_kinds, login_columns
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus, phase_of
 from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.public import cached_response
 from dagvandebuurt.programme.public.page_cache import kept
 from dagvandebuurt.programme.queries import require_open, sessions_for
 
@@ -69,7 +70,16 @@ def forget_kept_pages() -> None:
     kept().forget()
 
 
-@can_be_saved("session")
 def sessions_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
     found = db.session.scalars(sessions_for(actor).where(ProgrammeSession.id.in_(ids)))
     return [Saved(session.id, session.title, f"/sessies/{session.slug}") for session in found]
+
+
+def kinds_to_save() -> list[BookmarkKind]:
+    return [
+        BookmarkKind("session", sessions_to_save),
+    ]
+
+
+bookmark_kinds.subscribe(kinds_to_save)
+login_columns.subscribe(cached_response.read_along)

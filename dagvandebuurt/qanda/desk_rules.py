@@ -5,14 +5,12 @@ question's `desk_revision`). When a colleague decided something since, it is ref
 Without `seen`, only commands that undo nothing are accepted (`states.TABLE`).
 """
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, insert, literal, select, update
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.facts import record
 from dagvandebuurt.core.permissions import Actor, can, command
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.queries import name_of
@@ -27,7 +25,7 @@ from dagvandebuurt.qanda.errors import (
     NotYours,
     StageChanged,
 )
-from dagvandebuurt.qanda.facts import QuestionAnswered, QuestionHidden, QuestionMoved
+from dagvandebuurt.qanda.hooks import question_hidden, question_moved
 from dagvandebuurt.qanda.models import (
     AskingRules,
     BackstageLine,
@@ -39,25 +37,6 @@ from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import after_the_last, asking_rules, changed, last_change
 from dagvandebuurt.qanda.rules import SUPPORTS, allow, who_changed
 from dagvandebuurt.qanda.states import MERGE_INTO, TABLE, Deed
-
-WhenHidden = Callable[[Any, Question, Moment], None]  # who, what
-WhenMoved = Callable[[Any, Question, Question, Moment], None]  # who, what, what it became there
-_when_hidden: list[WhenHidden] = []
-_when_moved: list[WhenMoved] = []
-
-
-def when_hidden(then: WhenHidden) -> WhenHidden:
-    """Register a function of a higher section, called in the same transaction whenever a question is hidden."""
-    if then not in _when_hidden:
-        _when_hidden.append(then)
-    return then
-
-
-def when_moved(then: WhenMoved) -> WhenMoved:
-    """Register a function called in the same transaction whenever a question is moved to another session."""
-    if then not in _when_moved:
-        _when_moved.append(then)
-    return then
 
 
 @command(needs=QandaPermission.MODERATE)
@@ -97,9 +76,7 @@ def hide(
     question.hidden_reason = reason
     _move(moderator, question, Deed.HIDE, at, reason=reason, note=note or None)
     question.hidden_note = note or None
-    for then in _when_hidden:
-        then(moderator, question, at)
-    record(QuestionHidden(question.id, session.id))
+    question_hidden(moderator, question, at)
     return question
 
 
@@ -174,7 +151,6 @@ def answer(
     question.answer = text
     question.answered_by = moderator.name
     _move(moderator, question, Deed.ANSWER, at)
-    record(QuestionAnswered(question.id, session.id))
     return question
 
 
@@ -279,9 +255,7 @@ def move(
     question.support_count = 0
     question.moved_to_id = there.id
     _move(moderator, question, Deed.MOVE, at)
-    for then in _when_moved:
-        then(moderator, question, there, at)
-    record(QuestionMoved(there.id, to.id))
+    question_moved(moderator, question, there, at)
     return question
 
 

@@ -21,17 +21,17 @@ from uuid import UUID, uuid4, uuid5
 from sqlalchemy import delete, select, update
 
 from dagvandebuurt.core import pseudonyms
+from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput
-from dagvandebuurt.core.facts import listens_to, record
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.people.mailer import send
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.notifications import muted_by
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.qanda.facts import NoticeEnded
-from dagvandebuurt.qanda.follow_ups import Outcome, going_on, outcomes_of
+from dagvandebuurt.qanda.follow_ups import going_on, outcomes_of
+from dagvandebuurt.qanda.hooks import Outcome
 from dagvandebuurt.qanda.models import Question, QuestionNotice, QuestionStatus
 from dagvandebuurt.qanda.queries import ends_of
 
@@ -72,13 +72,13 @@ def drop(question_ids: Iterable[UUID]) -> int:
         .execution_options(synchronize_session=False)
     )
     for question_id in ids:
-        record(NoticeEnded(question_id))
+        after_commit(destroy_key, question_id)
     return gone.rowcount  # type: ignore[attr-defined,no-any-return]
 
 
-@listens_to(NoticeEnded)
-def destroy_the_key(fact: NoticeEnded) -> None:
-    pseudonyms.forget(_key(fact.question_id))
+def destroy_key(question_id: UUID) -> None:
+    """Destroy the key of a question nobody is mailed about any more: it has no use."""
+    pseudonyms.forget(_key(question_id))
 
 
 def chosen_by(person_id: UUID) -> list[UUID]:
@@ -145,7 +145,7 @@ def _blind_the_muted(notices: list[QuestionNotice]) -> None:
                 .where(QuestionNotice.question_id == notice.question_id)
                 .values(sealed=_decoy())
             )
-            record(NoticeEnded(notice.question_id))
+            after_commit(destroy_key, notice.question_id)
 
 
 def _said_of(end: Question, became: list[Outcome]) -> str:

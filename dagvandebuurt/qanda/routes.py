@@ -49,16 +49,15 @@ from dagvandebuurt.programme.queries import (
 )
 from dagvandebuurt.programme.stage.view import stage_of
 from dagvandebuurt.qanda import events, labels, private_link, similar
-from dagvandebuurt.qanda import follow_ups as went_further
 from dagvandebuurt.qanda.fair_order import Order, sorted_by
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
+from dagvandebuurt.qanda.hooks import Outcome as QuestionOutcome
 from dagvandebuurt.qanda.items import asking_card, card, own_card, own_cards
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import asking_rules, ends_of, own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
-from dagvandebuurt.registration.entry_cards import opens_with_number
 from dagvandebuurt.registration.queries import my_programme
 
 # The empty fields of the form.
@@ -168,7 +167,7 @@ def _coming(session: ProgrammeSession, now: datetime) -> list[ProgrammeSession]:
     return chosen[:MOST_COMING] or list(sessions_after(session)[:MOST_COMING])
 
 
-def _became(shown: list[Question]) -> list[tuple[Question, list[went_further.Outcome]]]:
+def _became(shown: list[Question]) -> list[tuple[Question, list[QuestionOutcome]]]:
     """Return the follow-ups of each of these questions."""
     outcomes = outcomes_of([question.id for question in shown])
     return [(question, outcomes[question.id]) for question in shown if question.id in outcomes]
@@ -313,13 +312,6 @@ def _where_numbers_go() -> str:
     return str(current_app.config["PUBLIC_URL"].split("://")[-1]) + url_for("registration.code")
 
 
-@opens_with_number
-def path_of_number(number: str) -> str | None:
-    """Return the page of the question whose number was typed at `/kom`."""
-    question_id = private_link.question_by_number(number)
-    return private_link.path_to(question_id) if question_id is not None else None
-
-
 def _for_who_has_it(text: str) -> ResponseReturnValue:
     page = make_response(text)
     page.headers["Cache-Control"] = "no-store"
@@ -328,7 +320,7 @@ def _for_who_has_it(text: str) -> ResponseReturnValue:
     return page
 
 
-def _all_that_became(question: Question) -> list[went_further.Outcome]:
+def _all_that_became(question: Question) -> list[QuestionOutcome]:
     """Return all follow-ups, also those of its final question: an agenda point is made there."""
     ids = [question.id, *(end.id for end in ends_of([question]).values())]
     found = outcomes_of(ids)

@@ -6,17 +6,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.items import own_cards
 from dagvandebuurt.qanda.labels import OWN_STATUS
 from dagvandebuurt.qanda.models import Question, QuestionStatus
-from dagvandebuurt.registration.helper_messages import Asked, tells_helpers
+from dagvandebuurt.registration.hooks import Asked, asked_by_name_or_role, page_of_number
 
 LEFT_OUT = (QuestionStatus.WITHDRAWN, QuestionStatus.MOVED)
 
 
-@tells_helpers
-def asked_by_name_or_role(person_id: UUID) -> Sequence[Asked]:
+def questions_for_the_helper(person_id: UUID) -> Sequence[Asked]:
     """Return questions newest first. Anonymous ones have no asker, so they are never included."""
     found = db.session.scalars(
         select(Question)
@@ -33,3 +33,13 @@ def asked_by_name_or_role(person_id: UUID) -> Sequence[Asked]:
             Asked(question.text, said, answer, next((each.path for each in became if each.path), None))
         )
     return told
+
+
+def path_of_number(number: str) -> str | None:
+    """Typed at `/kom`: the page of that one question."""
+    question_id = private_link.question_by_number(number)
+    return private_link.path_to(question_id) if question_id is not None else None
+
+
+asked_by_name_or_role.subscribe(questions_for_the_helper)
+page_of_number.subscribe(path_of_number)

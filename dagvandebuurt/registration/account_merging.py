@@ -11,6 +11,7 @@ from dagvandebuurt.people.lifecycle.account_merging import asks_first, holds, me
 from dagvandebuurt.registration import calendar_feeds, waiting_list
 from dagvandebuurt.registration.models import (
     CalendarWishes,
+    Entry,
     EntryCard,
     PlaceStatus,
     Registration,
@@ -74,9 +75,9 @@ def chosen_sessions(person_id: UUID) -> list[str]:
     return [ngettext("%(num)s gekozen sessie", "%(num)s gekozen sessies", chosen)] if chosen else []
 
 
-def _entries(kind: type[SessionChoice] | type[Registration], person_id: UUID) -> list[waiting_list.Entry]:
+def _entries(kind: type[SessionChoice] | type[Registration], person_id: UUID) -> list[Entry]:
     return list(db.session.scalars(select(kind).where(kind.person_id == person_id)))
 
 
-def _rank(entry: waiting_list.Entry) -> int:
+def _rank(entry: Entry) -> int:
     return WORTH.index(entry.status) if entry.status in WORTH else len(WORTH)

@@ -11,12 +11,10 @@ from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.calendar.ical import Guest, invitation, withdrawal
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 from dagvandebuurt.registration.calendar_feeds import wants_invitations
-from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
+from dagvandebuurt.registration.models import Entry, PlaceStatus, SessionChoice
 from dagvandebuurt.registration.queries import certain_choices
-from dagvandebuurt.registration.waiting_list import Entry, when_left, when_seated
 
 
-@when_seated
 def invite(entry: Entry, now: datetime) -> None:
     """Somebody chose a session and has a place: it comes into their calendar."""
     if not isinstance(entry, SessionChoice) or not _reaches(entry.person):
@@ -37,7 +35,6 @@ def invite(entry: Entry, now: datetime) -> None:
     )  # fmt: skip
 
 
-@when_left
 def take_back(entry: Entry, now: datetime) -> None:
     """Somebody let a session go: it leaves their calendar."""
     if not isinstance(entry, SessionChoice) or not _reaches(entry.person):

@@ -4,7 +4,6 @@ The link has 128 bits and stands on paper as a QR code. The number has ten digit
 guesses is slowed down at the door, and 2,000 cards among 10,000 million numbers are not found that way.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from dagvandebuurt.people.rules import new_person, rights_changed
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.registration import waiting_list
 from dagvandebuurt.registration.errors import CardUnknown, RegistrationClosed, TooManyOthers
+from dagvandebuurt.registration.hooks import page_of_number
 from dagvandebuurt.registration.models import EntryCard, PlaceStatus, Registration
 from dagvandebuurt.registration.permissions import RegistrationPermission
 
@@ -114,20 +114,9 @@ def by_number(number: str, *, now: datetime) -> EntryCard:
     return _found(EntryCard.number_print, number, now)
 
 
-OpensWithNumber = Callable[[str], str | None]
-_opens: list[OpensWithNumber] = []
-
-
-def opens_with_number(find: OpensWithNumber) -> OpensWithNumber:
-    """Let a room above say which page a number of ten digits leads to, which is on no card."""
-    if find not in _opens:
-        _opens.append(find)
-    return find
-
-
 def path_of_number(number: str) -> str | None:
     """Where such a number leads; None when nobody knows it."""
-    return next((path for find in _opens if (path := find(number)) is not None), None)
+    return next((path for path in page_of_number(number) if path is not None), None)
 
 
 def number_of_others(actor: Actor, edition: Edition) -> int:

@@ -4,8 +4,7 @@ Only with their consent, only what they asked by name or role, and never which q
 reads it on the page of that person, and reads it to them.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +13,8 @@ from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.people.mailer import Note, send_note, when_unreachable
+from dagvandebuurt.people.mailer import Note, send_note
+from dagvandebuurt.registration.hooks import Asked, asked_by_name_or_role
 from dagvandebuurt.registration.models import EntryCard
 
 # News of something they asked; not what only who comes needs to know.
@@ -22,33 +22,11 @@ NEWS = frozenset({"answered", "agenda", "learning", "decision"})
 ABOUT = "helped"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A question of somebody who has no e-mail, as their helper reads it to them."""
-
-    text: str
-    said: str
-    answer: str | None = None
-    path: str | None = None
-
-
-Find = Callable[[UUID], Sequence[Asked]]
-_finders: list[Find] = []
-
-
-def tells_helpers(find: Find) -> Find:
-    """Let a room above tell what somebody asked by name or role, and what became of it."""
-    if find not in _finders:
-        _finders.append(find)
-    return find
-
-
 def asked_by(person_id: UUID) -> list[Asked]:
     """Everything of that, of all rooms. Whether it may be read is asked before."""
-    return [each for find in _finders for each in find(person_id)]
+    return [each for there in asked_by_name_or_role(person_id) for each in there]
 
 
-@when_unreachable
 def tell_the_helper(person_ids: Sequence[UUID], about: str, dedupe_key: str, now: datetime) -> None:
     """There is news for somebody without an address: who registered them hears that, and not what."""
     if about not in NEWS:

@@ -9,17 +9,15 @@ from dagvandebuurt.parts.mail.rules import forget_waiting
 from dagvandebuurt.people.mailer import Note, send, send_note
 from dagvandebuurt.people.models import LinkPurpose, Person
 from dagvandebuurt.people.rules import make_link
-from dagvandebuurt.programme.editing.rules import Change, when_changed
 from dagvandebuurt.programme.editing.snapshot import MOVES
+from dagvandebuurt.programme.hooks import Change
 from dagvandebuurt.programme.labels import place_in_words
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.registration.calendar_invitations import enclosed_for
-from dagvandebuurt.registration.models import AccessNeed, PlaceStatus, Registration, SessionChoice
+from dagvandebuurt.registration.models import AccessNeed, Entry, PlaceStatus, Registration, SessionChoice
 from dagvandebuurt.registration.queries import choices_in
-from dagvandebuurt.registration.waiting_list import Entry, when_lapsed, when_offered
 
 
-@when_offered
 def tell_of_a_place(entry: Entry, now: datetime) -> None:
     """A place came free for somebody who waited. The link brings them in until it is decided."""
     person = entry.person
@@ -42,14 +40,12 @@ def tell_of_a_place(entry: Entry, now: datetime) -> None:
     )
 
 
-@when_lapsed
 def tell_of_a_place_that_went(entry: Entry, now: datetime) -> None:
     """They said nothing in time; who waits next has it."""
     key = f"lapsed:{entry.id}:{now.timestamp():.3f}"
     send(entry.person, "place", "lapsed", dedupe_key=key, now=now, title=_title(entry))
 
 
-@when_changed
 def tell_of_a_change(change: Change, now: datetime) -> None:
     """A session they chose moved, is held elsewhere, will not be held, or will be after all. What was ready
     to remind them of the old time goes nowhere. Of a better text nobody is mailed."""

@@ -89,6 +89,9 @@ class SessionChoice(Entity):
     person: Mapped[Person] = relationship()
 
 
+Entry = Registration | SessionChoice  # a place or a spot in the line, of the day or of a session
+
+
 class CalendarWishes(Base):
     """How somebody wants the day in their own calendar.
 

@@ -18,6 +18,7 @@ from dagvandebuurt.registration import waiting_list
 from dagvandebuurt.registration.models import (
     AccessNeed,
     CalendarWishes,
+    Entry,
     EntryCard,
     FilledForm,
     PlaceStatus,
@@ -86,7 +87,7 @@ def give_places_back(person_id: UUID, now: datetime) -> None:
     if wishes is not None:
         db.session.delete(wishes)
         db.session.flush()
-    entries: list[waiting_list.Entry] = [
+    entries: list[Entry] = [
         *db.session.scalars(select(SessionChoice).where(SessionChoice.person_id == person_id)),
         *db.session.scalars(select(Registration).where(Registration.person_id == person_id)),
     ]

@@ -24,7 +24,7 @@ from dagvandebuurt.registration.errors import (
     SessionOver,
     TooFewPlaces,
 )
-from dagvandebuurt.registration.models import WANTS, PlaceStatus, Registration, SessionChoice
+from dagvandebuurt.registration.models import WANTS, Entry, PlaceStatus, Registration, SessionChoice
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import choice_of, registration_of, sessions_at_that_time
 
@@ -221,13 +221,13 @@ def fit_capacity(session: ProgrammeSession, *, now: datetime) -> None:
     waiting_list.pass_on(session, now=now)
 
 
-def pass_on_lapsed(entry: waiting_list.Entry, *, now: datetime) -> bool:
+def pass_on_lapsed(entry: Entry, *, now: datetime) -> bool:
     """Give a place that was kept in vain to who is next. False when there was nothing to do."""
     holder = waiting_list.holder_of(entry)
     waiting_list.lock(holder)
     return waiting_list.lapse(holder, entry, now=now)
 
 
-def _require_in_time(entry: waiting_list.Entry, now: datetime) -> None:
+def _require_in_time(entry: Entry, now: datetime) -> None:
     if entry.status is PlaceStatus.OFFERED and (entry.offered_until is None or entry.offered_until <= now):
         raise OfferOver

@@ -11,24 +11,31 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
-from dagvandebuurt.people.access.link_page import link_part
-from dagvandebuurt.people.access.login_columns import comes_along
-from dagvandebuurt.people.access.pending_actions import grants_wish
+from dagvandebuurt.people.hooks import (
+    LinkPagePart,
+    LoginColumn,
+    PageSection,
+    PendingAction,
+    address_confirmed,
+    link_page_parts,
+    login_columns,
+    pending_actions,
+    personal_page_sections,
+    reserved_names,
+    unreachable,
+)
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.models import Domain, ParticipantRole, PersonalLink, Wish
-from dagvandebuurt.people.names import reserves_names
-from dagvandebuurt.people.personal_page import my_section
 from dagvandebuurt.people.queries import joined
-from dagvandebuurt.people.rules import when_known
-from dagvandebuurt.programme.editing.rules import Change, when_changed
+from dagvandebuurt.programme.hooks import Change, counts_of_who_chose, session_changed
 from dagvandebuurt.programme.models import Edition, Phase
 from dagvandebuurt.programme.public.published import next_of
-from dagvandebuurt.programme.queries import counts_who_chose, current_edition, session_by_id
+from dagvandebuurt.programme.queries import current_edition, session_by_id
 from dagvandebuurt.registration import (
     calendar_feeds,
-    calendar_invitations,  # noqa: F401 - it subscribes too
     custom_questions,
-    letters,  # noqa: F401 - it subscribes too
+    helper_messages,
+    letters,
     pending_registrations,
     rules,
 )
@@ -48,10 +55,7 @@ from dagvandebuurt.registration.queries import (
     registration_of,
 )
 
-counts_who_chose(mailed_about)
 
-
-@comes_along("choices", "programme.index")
 def their_choices(person_id: Any) -> ScalarSelect[Any] | None:
     """How somebody stands in which session, for the programme: read together with who they are."""
     if person_id is None:
@@ -64,7 +68,6 @@ def their_choices(person_id: Any) -> ScalarSelect[Any] | None:
     return rows
 
 
-@when_known
 def confirm_their_place(link: PersonalLink, takes_over: bool, now: datetime) -> None:
     """Whoever used a mailed link is who they said: the place they asked for is theirs, and what its form says
     is so, unless they told us otherwise before and did not say to take it over. A link that they asked for
@@ -82,14 +85,12 @@ def confirm_their_place(link: PersonalLink, takes_over: bool, now: datetime) -> 
     rules.confirm(person.id, edition, now=now)
 
 
-@reserves_names
 def titles_of_the_day() -> list[str]:
     """Nobody is called as the day itself."""
     edition = current_edition()
     return [edition.title] if edition is not None else []
 
 
-@link_part("registration/_filled.html")
 def what_was_filled_in(link: PersonalLink) -> dict[str, Any] | None:
     """What the form says for which this link was mailed."""
     form = pending_registrations.behind(link)
@@ -105,7 +106,6 @@ def what_was_filled_in(link: PersonalLink) -> dict[str, Any] | None:
     }
 
 
-@grants_wish("choose", _l("Een sessie in je programma zetten"))
 def choose_it(actor: Any, wish: Wish, now: datetime) -> str:
     """Somebody pressed *Zet in mijn programma* before they were in."""
     session = session_by_id(actor, wish.target_id)
@@ -115,7 +115,6 @@ def choose_it(actor: Any, wish: Wish, now: datetime) -> str:
     return _("%(title)s staat in je programma.", title=session.title)
 
 
-@when_changed
 def fit_the_places(change: Change, now: datetime) -> None:
     """A session got more or fewer places with a new programme. More are offered to the line at once; fewer
     than are taken stops the publishing: nobody who has a place loses it silently."""
@@ -123,7 +122,6 @@ def fit_the_places(change: Change, now: datetime) -> None:
         rules.fit_capacity(change.session, now=now)
 
 
-@my_section("registration/_my_programme.html", order=10)
 def my_day(actor: Any) -> dict[str, Any]:
     """The sessions somebody chose, and the door to the one that is open now."""
     sessions, statuses = my_programme(actor), choices_of(actor)
@@ -140,7 +138,6 @@ def my_day(actor: Any) -> dict[str, Any]:
     }
 
 
-@my_section("registration/_my_calendar.html", order=15)
 def my_calendar(actor: Any) -> dict[str, Any]:
     """The ways in which the day comes into somebody's own calendar."""
     wishes = calendar_feeds.wishes_of(actor.id)
@@ -153,7 +150,6 @@ def my_calendar(actor: Any) -> dict[str, Any]:
     }
 
 
-@my_section("registration/_my_answers.html", order=80)
 def my_answers(actor: Any) -> dict[str, Any] | None:
     """What somebody told at registering, to change; and who read what they need."""
     edition = current_edition()
@@ -169,7 +165,6 @@ def my_answers(actor: Any) -> dict[str, Any] | None:
     }
 
 
-@my_section("registration/_my_others.html", order=85)
 def my_others(actor: Any) -> dict[str, Any] | None:
     edition = current_edition()
     if edition is None or not can(actor, RegistrationPermission.REGISTER_OTHERS):
@@ -177,7 +172,6 @@ def my_others(actor: Any) -> dict[str, Any] | None:
     return {"count": number_of_others(actor, edition)}
 
 
-@my_section("registration/_my_registration.html", order=90)
 def my_registration(actor: Any) -> dict[str, Any] | None:
     edition = current_edition()
     if edition is None:
@@ -189,3 +183,38 @@ def my_registration(actor: Any) -> dict[str, Any] | None:
         "number": place_in_line(registration) if registration is not None and waits else None,
         "may_still_come": clock.now() < edition.registration_closes_at,
     }
+
+
+def my_sections() -> list[PageSection]:
+    return [
+        PageSection("registration/_my_programme.html", 10, my_day),
+        PageSection("registration/_my_calendar.html", 15, my_calendar),
+        PageSection("registration/_my_answers.html", 80, my_answers),
+        PageSection("registration/_my_others.html", 85, my_others),
+        PageSection("registration/_my_registration.html", 90, my_registration),
+    ]
+
+
+def actions_after_login() -> list[PendingAction]:
+    return [
+        PendingAction("choose", _l("Een sessie in je programma zetten"), choose_it),
+    ]
+
+
+def parts_of_the_link_page() -> list[LinkPagePart]:
+    return [LinkPagePart("registration/_filled.html", what_was_filled_in)]
+
+
+def read_along() -> list[LoginColumn]:
+    return [LoginColumn("choices", ["programme.index"], their_choices)]
+
+
+personal_page_sections.subscribe(my_sections)
+pending_actions.subscribe(actions_after_login)
+link_page_parts.subscribe(parts_of_the_link_page)
+login_columns.subscribe(read_along)
+reserved_names.subscribe(titles_of_the_day)
+address_confirmed.subscribe(confirm_their_place)
+unreachable.subscribe(helper_messages.tell_the_helper)
+session_changed.subscribe(letters.tell_of_a_change, fit_the_places)
+counts_of_who_chose.subscribe(mailed_about)

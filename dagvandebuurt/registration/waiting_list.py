@@ -5,50 +5,19 @@ place too many, and nobody waits beside one that is free. `taken` counts the pla
 and those that are kept for somebody who still has to say yes.
 """
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
-from dagvandebuurt.registration.models import SEATED, PlaceStatus, Registration, SessionChoice
+from dagvandebuurt.registration import calendar_invitations, letters
+from dagvandebuurt.registration.models import SEATED, Entry, PlaceStatus, Registration, SessionChoice
 
 Holder = Edition | ProgrammeSession
-Entry = Registration | SessionChoice
-Told = Callable[[Entry, datetime], None]
 
 TIME_TO_ACCEPT = timedelta(days=1)
 TOO_SHORT_TO_ASK = timedelta(hours=1)  # before the start: whoever is next has the place at once
-
-_when_offered: list[Told] = []
-_when_lapsed: list[Told] = []
-_when_seated: list[Told] = []
-_when_left: list[Told] = []
-
-
-def when_offered(listener: Told) -> Told:
-    """Let somebody tell a person, in the same transaction, that a place is theirs or kept for them."""
-    _when_offered.append(listener)
-    return listener
-
-
-def when_lapsed(listener: Told) -> Told:
-    """The same, for a place that was kept in vain."""
-    _when_lapsed.append(listener)
-    return listener
-
-
-def when_seated(listener: Told) -> Told:
-    """Let somebody act, in the same transaction, when a person has a certain place."""
-    _when_seated.append(listener)
-    return listener
-
-
-def when_left(listener: Told) -> Told:
-    """The same, when a person who had a certain place has it no more."""
-    _when_left.append(listener)
-    return listener
 
 
 def lock(*holders: Holder) -> None:
@@ -67,7 +36,7 @@ def enter(holder: Holder, entry: Entry, *, now: datetime) -> None:
         is_new = entry.status is not PlaceStatus.CONFIRMED
         entry.status, entry.lined_up_at, entry.offered_until = PlaceStatus.CONFIRMED, None, None
         if is_new:
-            _tell(_when_seated, entry, now)
+            calendar_invitations.invite(entry, now)
     elif entry.status is not PlaceStatus.WAITLISTED:
         entry.status, entry.lined_up_at = PlaceStatus.WAITLISTED, now
 
@@ -78,7 +47,7 @@ def leave(holder: Holder, entry: Entry, *, now: datetime) -> None:
     entry.status, entry.lined_up_at, entry.offered_until = PlaceStatus.CANCELLED, None, None
     db.session.flush()
     if was_certain:
-        _tell(_when_left, entry, now)
+        calendar_invitations.take_back(entry, now)
     if had_place:
         _give_back(holder)
         pass_on(holder, now=now)
@@ -90,7 +59,7 @@ def lapse(holder: Holder, entry: Entry, *, now: datetime) -> bool:
     if entry.status is not PlaceStatus.OFFERED or entry.offered_until is None or entry.offered_until > now:
         return False
     leave(holder, entry, now=now)
-    _tell(_when_lapsed, entry, now)
+    letters.tell_of_a_place_that_went(entry, now)
     return True
 
 
@@ -104,14 +73,9 @@ def pass_on(holder: Holder, *, now: datetime) -> None:
         # Who cannot be asked, by mail or for lack of time, is not asked: the place is theirs.
         first.status = PlaceStatus.CONFIRMED if until is None else PlaceStatus.OFFERED
         db.session.flush()
-        _tell(_when_offered, first, now)
+        letters.tell_of_a_place(first, now)
         if until is None:
-            _tell(_when_seated, first, now)
-
-
-def _tell(listeners: Sequence[Told], entry: Entry, now: datetime) -> None:
-    for listener in listeners:
-        listener(entry, now)
+            calendar_invitations.invite(first, now)
 
 
 def accept_until(starts_at: datetime, now: datetime) -> datetime | None:

@@ -5,16 +5,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.facts import listens_to
 from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.parts.link_check import Outcome, reach
 from dagvandebuurt.wijkwijzer import letters
-from dagvandebuurt.wijkwijzer.facts import NewsForAskers
 from dagvandebuurt.wijkwijzer.initiatives import rules as showing
 from dagvandebuurt.wijkwijzer.models import Initiative, InitiativeState, LearningOffer, LinkState, OfferState
 from dagvandebuurt.wijkwijzer.offers import rules
@@ -40,11 +38,6 @@ def tell_learners(app: Flask) -> int:
             .order_by(LearningNews.made_at, LearningNews.id)
         ).all()
         return each("tell_learners", waiting, lambda news_id: letters.tell_askers(news_id, now=clock.now()))
-
-
-@listens_to(NewsForAskers)
-def wake_the_teller(_fact: NewsForAskers) -> None:
-    current_app.extensions["jobs"].wake("tell_learners")
 
 
 @job("ask_to_confirm", hour="6", minute="15")

@@ -8,11 +8,16 @@ from sqlalchemy import String, Text, cast, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.lessons.hooks import SourceType, source_types
 from dagvandebuurt.lessons.models import SourceKind
-from dagvandebuurt.lessons.sources import signs_up
-from dagvandebuurt.people.bookmarks import Saved, can_be_saved
-from dagvandebuurt.people.personal_page import my_section
-from dagvandebuurt.qanda.follow_ups import Outcome, tells_outcomes, tells_what_goes_on
+from dagvandebuurt.people.hooks import (
+    BookmarkKind,
+    PageSection,
+    Saved,
+    bookmark_kinds,
+    personal_page_sections,
+)
+from dagvandebuurt.qanda.hooks import Outcome, question_outcomes, questions_going_on
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.queries import questions_of_person
 from dagvandebuurt.wijkwijzer import labels
@@ -38,7 +43,6 @@ from dagvandebuurt.wijkwijzer.queries import (
 from dagvandebuurt.wijkwijzer.retention_holds import open_questions
 
 
-@my_section("wijkwijzer/_my_learning.html", order=23)
 def my_learning(actor: Any) -> dict[str, Any] | None:
     """What one wants to learn, also asked at the congress and anonymously; and what one sent in."""
     asked = list(asked_by(actor))
@@ -49,17 +53,14 @@ def my_learning(actor: Any) -> dict[str, Any] | None:
     return {"asked": asked, "sent": sent} if asked or sent else None
 
 
-@can_be_saved("learning_question")
 def questions_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
     return _to_save(questions_for(actor).where(LearningQuestion.id.in_(ids)))
 
 
-@can_be_saved("learning_offer")
 def offers_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
     return _to_save(offers_for(actor).where(LearningOffer.id.in_(ids)))
 
 
-@can_be_saved("initiative")
 def initiatives_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
     return _to_save(initiatives_for(actor).where(Initiative.id.in_(ids)))
 
@@ -68,7 +69,6 @@ def _to_save(query: Any) -> list[Saved]:
     return [Saved(each.id, each.title, path_of(each)) for each in db.session.scalars(query)]
 
 
-@tells_outcomes
 def became_a_learning_question(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
     """Also for a question that was merged: then of the one it went into."""
     through = _also_merged(question_ids)
@@ -76,7 +76,6 @@ def became_a_learning_question(question_ids: Sequence[UUID]) -> dict[UUID, list[
     return {asked: [_outcome(learning[its])] for asked, its in through.items() if its in learning}
 
 
-@tells_what_goes_on
 def has_an_open_learning_question(question_ids: Sequence[UUID]) -> set[UUID]:
     through = _also_merged(question_ids)
     still = set(
@@ -114,25 +113,44 @@ def _outcome(question: LearningQuestion) -> Outcome:
     return Outcome(said, _("Bekijk de leervraag"), path, question.answer, question.answered_by)
 
 
-def _can_be_a_source(kind: SourceKind, model: Any, slug: Any, where: Any, path: str) -> None:
+def _source_type(kind: SourceKind, model: Any, slug: Any, where: Any, path: str) -> SourceType:
     label = cast(model.title, Text).label("label")
-    signs_up(
+    return SourceType(
         kind,
         public=lambda: select(model.id, label, cast(slug, String).label("slug")).where(where),
         path=lambda _id, its: f"/wijkwijzer/{path}/{its}",
     )
 
 
-# A lesson can be based on what people want to learn, on what is missing, and on a good example.
-_can_be_a_source(
-    SourceKind.LEARNING_QUESTION, LearningQuestion, LearningQuestion.number,
-    LearningQuestion.status.in_(SHOWN_QUESTIONS), "leervragen",
-)  # fmt: skip
-_can_be_a_source(SourceKind.GAP, Gap, Gap.number, Gap.id.is_not(None), "nog-te-organiseren")
-_can_be_a_source(
-    SourceKind.INITIATIVE,
-    Initiative,
-    Initiative.slug,
-    Initiative.status.in_(SHOWN_INITIATIVES),
-    "voorbeelden",
-)
+def types_of_sources() -> list[SourceType]:
+    """A lesson can be based on what people want to learn, on what is missing, and on a good example."""
+    questions = LearningQuestion.status.in_(SHOWN_QUESTIONS)
+    examples = Initiative.status.in_(SHOWN_INITIATIVES)
+    return [
+        _source_type(
+            SourceKind.LEARNING_QUESTION, LearningQuestion, LearningQuestion.number, questions, "leervragen"
+        ),
+        _source_type(SourceKind.GAP, Gap, Gap.number, Gap.id.is_not(None), "nog-te-organiseren"),
+        _source_type(SourceKind.INITIATIVE, Initiative, Initiative.slug, examples, "voorbeelden"),
+    ]
+
+
+def my_sections() -> list[PageSection]:
+    return [
+        PageSection("wijkwijzer/_my_learning.html", 23, my_learning),
+    ]
+
+
+def kinds_to_save() -> list[BookmarkKind]:
+    return [
+        BookmarkKind("learning_question", questions_to_save),
+        BookmarkKind("learning_offer", offers_to_save),
+        BookmarkKind("initiative", initiatives_to_save),
+    ]
+
+
+personal_page_sections.subscribe(my_sections)
+bookmark_kinds.subscribe(kinds_to_save)
+question_outcomes.subscribe(became_a_learning_question)
+questions_going_on.subscribe(has_an_open_learning_question)
+source_types.subscribe(types_of_sources)

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.facts import record
+from dagvandebuurt.parts.jobs import wake
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.wijkwijzer.errors import Changed
-from dagvandebuurt.wijkwijzer.facts import NewsForAskers
 from dagvandebuurt.wijkwijzer.models import LearningQuestion
 from dagvandebuurt.wijkwijzer.people.models import LearningNews, News
 from dagvandebuurt.wijkwijzer.states import Possible
@@ -30,9 +30,8 @@ def step(thing: Any, how: Possible, *, now: datetime) -> None:
 
 def tell(question: LearningQuestion, what: News, *, now: datetime) -> None:
     """Let who asked `question` hear this, after the commit."""
-    news = LearningNews(learning_question_id=question.id, what=what, made_at=now)
-    db.session.add(news)
-    record(NewsForAskers(news.id))
+    db.session.add(LearningNews(learning_question_id=question.id, what=what, made_at=now))
+    after_commit(wake, "tell_learners")
 
 
 def next_number(kind: Any) -> int:

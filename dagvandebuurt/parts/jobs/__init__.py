@@ -18,7 +18,7 @@ from dagvandebuurt.parts.jobs import runs
 from dagvandebuurt.parts.jobs.runner import HANGS, Runner, beat
 from dagvandebuurt.parts.jobs.schedule import check
 
-__all__ = ["Jobs", "beat", "each", "init_app", "job"]
+__all__ = ["Jobs", "beat", "each", "init_app", "job", "wake"]
 Work = Callable[[Flask], Any]
 Thing = TypeVar("Thing")
 WORK = TypeVar("WORK", bound=Work)
@@ -125,6 +125,11 @@ class Jobs:
             self._runner.call(name)
         except Exception as failure:
             logger.warning("%s waits for the clock: %s", name, type(failure).__name__)
+
+
+def wake(name: str) -> None:
+    """Run the job `name` soon: it has work since this commit."""
+    current_app.extensions["jobs"].wake(name)
 
 
 def init_app(app: Flask) -> Jobs:

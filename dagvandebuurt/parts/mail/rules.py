@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.facts import record
+from dagvandebuurt.parts.jobs import wake
 from dagvandebuurt.parts.mail.compose import Letter
-from dagvandebuurt.parts.mail.facts import MailWaits
 from dagvandebuurt.parts.mail.link_redaction import without_secrets
 from dagvandebuurt.parts.mail.models import Mail, MailStatus, Priority
 from dagvandebuurt.parts.mail.send_limits import Turns, mailbox_of
@@ -71,7 +71,7 @@ def post_many(
         for letter, dedupe_key in letters
     ]
     db.session.execute(dialect.insert(Mail).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
-    record(MailWaits())
+    after_commit(wake, "send_mail")
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def try_again(mail: Mail, *, now: datetime) -> bool:
         return False
     mail.status, mail.due_at, mail.tries = MailStatus.WAITING, now, 0
     mail.lease = mail.leased_until = None
-    record(MailWaits())
+    after_commit(wake, "send_mail")
     return True
 
 
@@ -194,5 +194,5 @@ def send_now(*, now: datetime) -> int:
     waiting = and_(Mail.status == MailStatus.WAITING, Mail.due_at > now, Mail.last_error.is_not(None))
     count = db.session.scalar(select(func.count()).select_from(Mail).where(waiting)) or 0
     _set(waiting, due_at=now)
-    record(MailWaits())
+    after_commit(wake, "send_mail")
     return count

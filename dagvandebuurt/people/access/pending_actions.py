@@ -4,8 +4,7 @@ A wish comes true by itself only in the browser that made it. A link that was as
 asked for by anybody: there its wishes are shown as text, and done only when their reader ticks them.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,38 +13,17 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.people.hooks import PendingAction, pending_actions
 from dagvandebuurt.people.models import Wish
-
-Grant = Callable[[Any, Wish, datetime], str]  # does it, and says so in a sentence
-
-
-@dataclass(frozen=True)
-class _Kind:
-    grant: Grant
-    says: Any  # a lazy sentence
-
 
 # A browser may be shared, in a library or a community centre: what was wanted longer ago may be somebody
 # else's, so it is shown and asked about, as from another browser.
 OWN_FOR = timedelta(minutes=30)
 
-_kinds: dict[str, _Kind] = {}
-
-
-def grants_wish(kind: str, says: Any) -> Callable[[Grant], Grant]:
-    """Sign up a function `(actor, wish, now) → sentence` for wishes of this kind. `says` is what it would do,
-    in a few (lazily translated) words, for a reader who did not make it."""
-
-    def register(grant: Grant) -> Grant:
-        _kinds[kind] = _Kind(grant, says)
-        return grant
-
-    return register
-
 
 def in_words(wish: Wish) -> str:
     """What this wish would do."""
-    return str(_kinds[wish.kind].says)
+    return str(_kinds()[wish.kind].says)
 
 
 def waiting_wishes(
@@ -73,12 +51,16 @@ def waiting_wishes(
 def grant_wishes(actor: Any, wishes: Sequence[Wish], *, now: datetime) -> list[tuple[str, str]]:
     """Do all of these, once, in their order. For each: the sentence to show and the page it was about. A wish
     that the rules refuse says why, and keeps its text."""
-    answers = []
+    answers, kinds = [], _kinds()
     for wish in wishes:
         try:
-            answers.append((_kinds[wish.kind].grant(actor, wish, now), wish.back_to))
+            answers.append((kinds[wish.kind].grant(actor, wish, now), wish.back_to))
         except RuleBroken as broken:
             answers.append((str(broken.message), wish.back_to))
         else:
             wish.done_at, wish.text = now, None
     return answers
+
+
+def _kinds() -> dict[str, PendingAction]:
+    return {each.kind: each for there in pending_actions() for each in there}

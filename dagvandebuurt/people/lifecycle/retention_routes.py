@@ -2,7 +2,6 @@
 
 import logging
 from datetime import date
-from typing import Any
 
 from flask import Response, render_template, request, session
 from flask.typing import ResponseReturnValue
@@ -10,14 +9,12 @@ from flask_login import current_user
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db, is_away
-from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.forms import NothingForm
 from dagvandebuurt.people.lifecycle import account_retention
 from dagvandebuurt.people.lifecycle.retention_holds import owed_to
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.people.personal_page import my_section
 from dagvandebuurt.people.routes import bp
 
 logger = logging.getLogger(__name__)
@@ -72,16 +69,6 @@ def _note() -> None:
     if known is not None:  # who had none came in today
         _write_down(today)
     session["here"] = today.isoformat()
-
-
-@my_section("people/_staying.html", order=95)
-def what_is_open(actor: Any) -> dict[str, Any]:
-    """What they still hear about; and for who has no address, how long it is kept: nobody can mail them."""
-    now = clock.now()
-    return {
-        "owed": owed_to(actor.id),
-        "until": None if actor.has_account else on_day(clock.local(now + account_retention.QUIET).date()),
-    }
 
 
 def _write_down(today: date) -> None:

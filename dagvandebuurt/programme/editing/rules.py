@@ -5,8 +5,7 @@ An urgent change (another time, cancelled) is published at once, as a release of
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +45,7 @@ from dagvandebuurt.programme.errors import (
     NotAsSeen,
     NothingToPublish,
 )
+from dagvandebuurt.programme.hooks import Change, session_changed
 from dagvandebuurt.programme.models import (
     DraftEntry,
     Edition,
@@ -54,48 +54,6 @@ from dagvandebuurt.programme.models import (
     SessionStatus,
 )
 from dagvandebuurt.programme.permissions import ProgrammePermission
-
-
-@dataclass(frozen=True)
-class Change:
-    """Published change of one session, and its public note.
-
-    `was` are the previous values, by the names of `SessionPlan`; empty for a new session.
-    """
-
-    session: ProgrammeSession
-    was: Mapping[str, Any] = field(default_factory=dict)
-    names: frozenset[str] = frozenset()
-    note: str | None = None
-    is_new: bool = False
-
-    @property
-    def is_cancelled(self) -> bool:
-        return "status" in self.names and self.session.status is SessionStatus.CANCELLED
-
-    @property
-    def is_back(self) -> bool:
-        """Tell whether it was cancelled before and is held after all."""
-        return "status" in self.names and self.was.get("status") is SessionStatus.CANCELLED
-
-    @property
-    def before_starts_at(self) -> datetime:
-        found: datetime = self.was.get("starts_at", self.session.starts_at)
-        return found
-
-
-Told = Callable[[Change, datetime], None]
-_when_changed: list[Told] = []
-
-
-def when_changed(listener: Told) -> Told:
-    """Register a listener to changes of a published session, called in the same transaction.
-
-    Higher sections notify people and fill free places. A refusal it raises stops the publishing.
-    """
-    if listener not in _when_changed:
-        _when_changed.append(listener)
-    return listener
 
 
 @command(needs=ProgrammePermission.EDIT)
@@ -248,8 +206,7 @@ def _changed(change: Change, now: datetime) -> None:
         change.session.changed_at = now
         if change.names & MOVES:
             change.session.sequence += 1
-    for listener in _when_changed:
-        listener(change, now)
+    session_changed(change, now)
 
 
 def _release(

@@ -15,7 +15,7 @@ from sqlalchemy import ScalarSelect, select
 
 from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.people.access.login import along_here
-from dagvandebuurt.people.access.login_columns import comes_along
+from dagvandebuurt.people.hooks import LoginColumn
 from dagvandebuurt.people.queries import apart, joined
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.public.page_cache import Page, gap, kept
@@ -40,17 +40,14 @@ def _newest(column: Any) -> ScalarSelect[Any]:
     return select(column).where(Edition.is_open).order_by(*FIRST_OF_ALL).limit(1).scalar_subquery()
 
 
-@comes_along("edition", *PAGES)
 def _edition_id(_person_id: Any) -> ScalarSelect[Any]:
     return _newest(Edition.id)
 
 
-@comes_along("version", *PAGES)
 def _version(_person_id: Any) -> ScalarSelect[Any]:
     return _newest(Edition.programme_version)
 
 
-@comes_along("years", INDEX, OF_YEAR)
 def _years(_person_id: Any) -> ScalarSelect[Any]:
     """Return the years that have a programme."""
     found: ScalarSelect[Any] = joined(Edition.year, Edition.slug).where(Edition.is_open).scalar_subquery()
@@ -64,7 +61,6 @@ def years_here() -> tuple[tuple[int, str | None], ...]:
     return tuple((year, slug if years[year] > 1 else None) for year, slug in found)
 
 
-@comes_along("full", INDEX)
 def _full(_person_id: Any) -> ScalarSelect[Any]:
     """Return the sessions without a place left: that changes without a new version."""
     found: ScalarSelect[Any] = (
@@ -77,6 +73,16 @@ def _full(_person_id: Any) -> ScalarSelect[Any]:
         .scalar_subquery()
     )
     return found
+
+
+def read_along() -> list[LoginColumn]:
+    """Return what the pages of the programme read in the query that finds who is logged in."""
+    return [
+        LoginColumn("edition", PAGES, _edition_id),
+        LoginColumn("version", PAGES, _version),
+        LoginColumn("years", (INDEX, OF_YEAR), _years),
+        LoginColumn("full", (INDEX,), _full),
+    ]
 
 
 def day_here() -> Day | None:

@@ -1,0 +1,108 @@
+"""Hooks of people: what the sections above add to somebody's account, their login and their own page."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect
+
+from dagvandebuurt.core.hooks import Runs, hook
+from dagvandebuurt.people.models import PersonalLink, Wish
+
+
+@dataclass(frozen=True)
+class PageSection:
+    """A part of `/mijn`, shown by `template`; a `context` of None leaves it out."""
+
+    template: str
+    order: int
+    context: Callable[[Any], Mapping[str, Any] | None]
+
+
+@hook(Runs.ON_REQUEST)
+def personal_page_sections() -> Sequence[PageSection]:
+    """What `/mijn` is made of."""
+
+
+@dataclass(frozen=True)
+class LinkPagePart:
+    """A part of the page of a mailed link, shown by `template` inside its form. `context` only looks; None leaves
+    the part out."""
+
+    template: str
+    context: Callable[[PersonalLink], Mapping[str, Any] | None]
+
+
+@hook(Runs.ON_REQUEST)
+def link_page_parts() -> Sequence[LinkPagePart]:
+    """What the button page of a mailed link shows besides whose link it is."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A page somebody can come back to."""
+
+    id: UUID
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class BookmarkKind:
+    """A kind of page that can be saved. `find(actor, ids)` selects those that `actor` may read."""
+
+    kind: str
+    find: Callable[[Any, Sequence[UUID]], Sequence[Saved]]
+
+
+@hook(Runs.ON_REQUEST)
+def bookmark_kinds() -> Sequence[BookmarkKind]:
+    """The kinds of pages that can be saved."""
+
+
+@dataclass(frozen=True)
+class LoginColumn:
+    """A single value that `endpoints` read in the query that finds who is logged in. `column` gets the person's
+    id in the query around it, or None for a stranger; it may then answer None: nothing is asked of them."""
+
+    name: str
+    endpoints: Sequence[str]
+    column: Callable[[Any], ScalarSelect[Any] | None]
+
+
+@hook(Runs.ON_REQUEST)
+def login_columns() -> Sequence[LoginColumn]:
+    """What a page that thousands open at once wants to know besides who somebody is, in the same query."""
+
+
+@dataclass(frozen=True)
+class PendingAction:
+    """A kind of action that waits until a visitor is logged in. `grant` does it and says so in a sentence;
+    `says` is what it would do, in a few (lazily translated) words, for a reader who did not ask for it."""
+
+    kind: str
+    says: Any
+    grant: Callable[[Any, Wish, datetime], str]
+
+
+@hook(Runs.ON_REQUEST)
+def pending_actions() -> Sequence[PendingAction]:
+    """The kinds of actions that wait until a visitor is logged in."""
+
+
+@hook(Runs.ON_REQUEST)
+def reserved_names() -> Iterable[str]:
+    """Names that nobody may take, besides those of the staff and the site."""
+
+
+@hook(Runs.IN_TRANSACTION)
+def address_confirmed(link: PersonalLink, takes_over: bool, now: datetime) -> None:
+    """A mailed link was used, which proves that the address is its reader's; where this is the first time, its
+    person has no account yet. `takes_over`: the reader said that what was filled in with it is so."""
+
+
+@hook(Runs.IN_TRANSACTION)
+def unreachable(person_ids: Sequence[UUID], about: str, dedupe_key: str, now: datetime) -> None:
+    """There is mail for people who have no address. `about` and `dedupe_key` are those of that mail."""

@@ -1,0 +1,48 @@
+"""Hooks of the programme: a session changed, and how many people that concerns."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dagvandebuurt.core.hooks import Runs, hook
+from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
+
+
+@dataclass(frozen=True)
+class Change:
+    """Published change of one session, and its public note.
+
+    `was` are the previous values, by the names of `SessionPlan`; empty for a new session.
+    """
+
+    session: ProgrammeSession
+    was: Mapping[str, Any] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    note: str | None = None
+    is_new: bool = False
+
+    @property
+    def is_cancelled(self) -> bool:
+        return "status" in self.names and self.session.status is SessionStatus.CANCELLED
+
+    @property
+    def is_back(self) -> bool:
+        """Tell whether it was cancelled before and is held after all."""
+        return "status" in self.names and self.was.get("status") is SessionStatus.CANCELLED
+
+    @property
+    def before_starts_at(self) -> datetime:
+        found: datetime = self.was.get("starts_at", self.session.starts_at)
+        return found
+
+
+@hook(Runs.IN_TRANSACTION)
+def session_changed(change: Change, now: datetime) -> None:
+    """A published session changed. A refusal that is raised stops the publishing."""
+
+
+@hook(Runs.ON_REQUEST)
+def counts_of_who_chose(session_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many people are mailed when one of these sessions moves or is called off, by session."""

@@ -1,0 +1,42 @@
+"""Hooks of the live questions: what becomes of a question, here and in the sections above."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from dagvandebuurt.core.hooks import Runs, hook
+from dagvandebuurt.core.permissions import Actor
+from dagvandebuurt.live.writes import Moment
+from dagvandebuurt.qanda.models import Question
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Follow-up of a question: a sentence in the reader's language, and a link to more."""
+
+    said: str
+    link: str
+    path: str
+    answer: str | None = None  # in the words of the person who wrote it
+    answered_by: str | None = None
+
+
+@hook(Runs.IN_TRANSACTION)
+def question_hidden(moderator: Actor, question: Question, at: Moment) -> None:
+    """A moderator hid a question from the hall."""
+
+
+@hook(Runs.IN_TRANSACTION)
+def question_moved(moderator: Actor, question: Question, there: Question, at: Moment) -> None:
+    """A moderator passed a question on to another session, where it is `there` now."""
+
+
+@hook(Runs.ON_REQUEST)
+def question_outcomes(question_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Outcome]]:
+    """What became of these questions elsewhere. Depends on the question alone, never on who looks: it is shown
+    behind the private link of an anonymous question too."""
+
+
+@hook(Runs.ON_REQUEST)
+def questions_going_on(question_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these questions that became something elsewhere that has not ended."""
