@@ -1,1 +1,1 @@
-"""What must get an answer: agendapunten, from a question to what residents say of the result."""
+"""Agenda points: from a question to an organisation's answer, and the residents' verdict on the result."""

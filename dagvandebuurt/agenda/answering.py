@@ -1,4 +1,4 @@
-"""What an organisation does with what it is asked: received, answered, begun, done."""
+"""Commands of the organisation that is asked: acknowledge, answer, start, finish."""
 
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from dagvandebuurt.core.permissions import Actor, command
 
 @command(needs=AgendaPermission.ANSWER)
 def acknowledge(actor: Actor, point: FollowUp, *, function: str | None, note: str, now: datetime) -> FollowUp:
-    """Say that it came in, and which team has it. Raises PointChanged."""
+    """Confirm receipt, and say which team handles it. Raises PointChanged."""
     allow(point, Deed.ACKNOWLEDGE)
     point.contact_function = function or point.contact_function
     _step(actor, point, Deed.ACKNOWLEDGE, note=note, now=now)
@@ -32,10 +32,10 @@ def answer(
     due_on: date | None,
     now: datetime,
 ) -> Answer:
-    """Answer, or answer anew: every answer stays to be read. What only just came in is acknowledged by it.
+    """Answer, or revise the answer: earlier answers stay public. Acknowledges a point that was only received.
 
-    A no and a "not with us" need their reason as text. "We look into it" needs a new date, once: raises
-    ExtendedBefore after that, NeedsDate without one, NeedsReason without words, PointChanged after a no.
+    A no and a "not with us" need a reason. "We look into it" needs a new date, once: raises ExtendedBefore
+    after that, NeedsDate without one, NeedsReason without text, PointChanged after a no.
     """
     if not text:
         raise NeedsReason
@@ -80,14 +80,14 @@ def _is_ahead(due_on: date, now: datetime) -> bool:
 
 @command(needs=AgendaPermission.ANSWER)
 def start(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
-    """The work has begun. Raises PointChanged unless that was promised, or residents asked for more."""
+    """Report that work has begun. Raises PointChanged unless that was promised, or residents asked for more."""
     _step(actor, point, Deed.START, note=note, now=now)
     return point
 
 
 @command(needs=AgendaPermission.ANSWER)
 def finish(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
-    """Say that it is done, and what one can see of it. Residents judge. Raises NeedsReason without words."""
+    """Report that it is done, and what shows it. Residents judge. Raises NeedsReason without text."""
     if not note:
         raise NeedsReason
     _step(actor, point, Deed.FINISH, note=note, now=now)
@@ -95,7 +95,7 @@ def finish(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> Follow
 
 
 def speaks_for(point: FollowUp) -> str:
-    """The organisation, and the team if it said which. Never a name."""
+    """Return the organisation, and the team if known. Never a person's name."""
     assert point.organisation is not None
     return ", ".join(filter(None, (point.organisation.name, point.contact_function)))
 

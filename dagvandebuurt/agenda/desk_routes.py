@@ -1,4 +1,4 @@
-"""Two desks: of the editors, who see to it that a point can be sent, and of who has to answer it."""
+"""Routes of two desks: of the editors, who prepare a point for sending, and of the organisations that answer."""
 
 from collections.abc import Callable
 from typing import Any
@@ -50,7 +50,7 @@ from dagvandebuurt.qanda.models import Question, QuestionStatus
 
 
 def possible(point: FollowUp) -> set[str]:
-    """The deeds the table has for a point as it stands now."""
+    """Return the actions that the state machine allows now."""
     return {deed.value for deed, how in TABLE.items() if how.holds(point.status, point.decision)}
 
 
@@ -131,7 +131,7 @@ def _readdressing(**given: Any) -> ReaddressForm:
 def _edited(
     number: int, name: str, form: PageForm, act: Callable[[FollowUp], Any], said: Any
 ) -> ResponseReturnValue:
-    """One deed of an editor on a point that is locked for it; `name` is its form on the page."""
+    """Perform an editor's action on a locked point; `name` is its form on the page."""
     return attempt(
         form,
         lambda: act(locked(number)),
@@ -223,7 +223,9 @@ def merge(number: int) -> ResponseReturnValue:
 
     def act() -> None:
         into = form.into.data or 0
-        found = {each: locked(each) for each in sorted({number, into})}  # always in one order
+        found = {
+            each: locked(each) for each in sorted({number, into})
+        }  # lock in a fixed order, against deadlocks
         rules.merge(current_user, found[number], into=found[into], now=clock.now())
 
     return attempt(
@@ -274,7 +276,7 @@ def ours(number: int) -> ResponseReturnValue:
 
 
 def _ours_page(number: int, status: int = 200, **forms: PageForm) -> ResponseReturnValue:
-    """For a contact of the one organisation that is asked; a partner reads along on the public page."""
+    """Render the page for a contact of the organisation asked; partners use the public page."""
     point = point_by_number(number)
     if point.status not in PUBLIC:
         raise NotFound

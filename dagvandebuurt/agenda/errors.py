@@ -1,11 +1,11 @@
-"""What can stand in the way of an agendapunt."""
+"""Errors that refuse an action on an agenda point."""
 
 from dagvandebuurt.core.errors import NotAllowed, RuleBroken, TooFast
 from dagvandebuurt.core.i18n import lazy as _l
 
 
 class PointChanged(RuleBroken):
-    """Somebody was first, or it is not possible in this state. `status` is what is true now."""
+    """Edit conflict: somebody was first, or the status does not allow it. `status` is the current one."""
 
     code = "agenda.changed"
     message = _l("Dit kan nu niet: dit agendapunt is net veranderd. Kijk hoe het ervoor staat.")
@@ -18,7 +18,7 @@ class NotYourPoint(RuleBroken):
 
 
 class CheckedByYou(NotAllowed):
-    """Four eyes: whoever looked for recognisable people is not who sends."""
+    """Refusal (four-eyes principle): the person who checked for identifiable people may not send it."""
 
     code = "agenda.checked_by_you"
     message = _l("Jij deed de privacycontrole. Iemand anders verstuurt het.")
@@ -30,7 +30,7 @@ class NotChecked(RuleBroken):
 
 
 class DoesNotAnswer(RuleBroken):
-    """Only an organisation that agreed to answer within a term can be asked."""
+    """Refusal: only an organisation that agreed to answer within a term can be asked."""
 
     code = "agenda.does_not_answer"
     status = 422
@@ -81,7 +81,7 @@ class NotOverYet(RuleBroken):
 
 
 class HeardChanged(RuleBroken):
-    """Somebody else saved another text meanwhile. Both are shown."""
+    """Edit conflict: somebody else saved another text meanwhile. Both are shown."""
 
     code = "agenda.heard_changed"
     message = _l("Iemand anders heeft de tekst net ook veranderd. Hieronder staan beide.")

@@ -1,4 +1,4 @@
-"""The agenda as open data: what everybody reads on the pages, for machines. Nothing of people."""
+"""Open data of the agenda: the public pages as data. No personal data."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ HEADERS = (
 def rows(
     points: Sequence[FollowUp], followers: Mapping[UUID, int], joined: Mapping[UUID, int], now: datetime
 ) -> list[list[Cell]]:
-    """A line for each point, under HEADERS."""
+    """Yield a row for each point, under HEADERS."""
     return [
         [
             each["number"], each["title"], each["body"], each["organisation"], ", ".join(each["partners"]),
@@ -35,7 +35,7 @@ def rows(
 def data(
     point: FollowUp, followers: Mapping[UUID, int], joined: Mapping[UUID, int], now: datetime
 ) -> dict[str, Any]:
-    """One point with its answers and history; functions of organisations, no names of people."""
+    """Return a point with its answers and history; functions of organisations, no names of people."""
     return {
         "number": point.number,
         "title": point.title,

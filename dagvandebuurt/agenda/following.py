@@ -1,4 +1,4 @@
-"""What residents do with an agendapunt: follow it, do along, and say whether it is really done."""
+"""Commands of residents on an agenda point: follow, take part, and confirm or reject the result."""
 
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,9 @@ FOLLOWABLE = PUBLIC | BEFORE_SENDING
 
 @command(needs=AgendaPermission.FOLLOW)
 def follow(actor: Actor, point: FollowUp, *, on: bool, now: datetime) -> None:
-    """Hear of every change, or no longer. A wish: twice is once. Raises PointChanged for one that ended
-    before it was sent."""
+    """Follow every change, or stop following. Idempotent. Raises PointChanged for one that ended before it
+    was sent.
+    """
     if not on:
         _take_away(Follow, actor, point)
         return
@@ -33,7 +34,7 @@ def follow(actor: Actor, point: FollowUp, *, on: bool, now: datetime) -> None:
 
 @command(needs=AgendaPermission.FOLLOW)
 def join(actor: Actor, point: FollowUp, *, on: bool, offer: str, now: datetime) -> None:
-    """*Ik doe mee*, with what one can do; or no longer. Whoever does along follows it too."""
+    """Take part (*Ik doe mee*), with what one offers; or no longer. Participants follow it too."""
     if not on:
         _take_away(Participation, actor, point)
         return
@@ -46,20 +47,20 @@ def join(actor: Actor, point: FollowUp, *, on: bool, offer: str, now: datetime) 
 
 @command(needs=AgendaPermission.JUDGE)
 def confirm(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
-    """Say that it is really done. Raises NotYourPoint for who neither raised nor follows it."""
+    """Confirm that it is really done. Raises NotYourPoint for a person who neither raised nor follows it."""
     return _judge(actor, point, Deed.CONFIRM, note, now)
 
 
 @command(needs=AgendaPermission.JUDGE)
 def reopen(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
-    """Say that it is not, and what is missing. Raises NeedsReason without words."""
+    """Reopen it, with what is missing. Raises NeedsReason without text."""
     if not note:
         raise NeedsReason
     return _judge(actor, point, Deed.REOPEN, note, now)
 
 
 def may_judge_it(actor: Actor, point: FollowUp) -> bool:
-    """Whoever raised it, asked a question it came from, or follows it; a supporter always."""
+    """Tell whether `actor` raised it, asked a question it came from, or follows it; supporters always may."""
     if actor.id is None:
         return False
     is_theirs = point.raised_by_id == actor.id or follows(actor, point) or asked_it(actor, point)

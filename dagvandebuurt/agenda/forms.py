@@ -1,4 +1,4 @@
-"""What people type about agendapunten."""
+"""Forms of agenda points."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -44,7 +44,7 @@ def note_field(label: Any, **more: Any) -> TextAreaField:
 
 
 class PointForm(PageForm):
-    """What is asked, of whom, and where it is about."""
+    """Fields of a point: what is asked, of which organisation, and about which place."""
 
     title = StringField(
         _l("Wat moet er gebeuren? In één zin"),
@@ -88,7 +88,7 @@ class PointForm(PageForm):
 
 
 class ProposeForm(PointForm):
-    """By somebody who came with it, or who sees it often."""
+    """Form of a proposal, by its first hand or by somebody who sees the problem often."""
 
     origin = RadioField(
         _l("Wat wil je inbrengen?"),
@@ -107,7 +107,7 @@ class ProposeForm(PointForm):
 
 
 class FromQuestionForm(PointForm):
-    """Of a question; or to an agendapunt that asks the same already."""
+    """Form to make a point of a question, or to add the question to an existing point."""
 
     existing = IntegerField(
         _l("Is er al een agendapunt hierover? Vul het nummer in"),
@@ -117,7 +117,7 @@ class FromQuestionForm(PointForm):
 
 
 class CurateForm(PointForm):
-    """The same words, set right by editors."""
+    """The same fields, for the editors."""
 
     contact_function = StringField(
         _l("Welk team of welke functie? Geen naam"), filters=[one_line], validators=[_at_most(120)]
@@ -137,7 +137,7 @@ class CurateForm(PointForm):
         self.partners.choices = [SelectChoice(str(each.id), each.name) for each in organisations]
 
     def fill(self, point: FollowUp) -> None:
-        """With what stands there now."""
+        """Fill in the current values."""
         self.title.data, self.body.data = point.title, point.body
         self.contact_function.data = point.contact_function
         self.organisation.data = str(point.organisation_id or "")
@@ -157,7 +157,7 @@ class CurateForm(PointForm):
 
 
 class NoteForm(PageForm):
-    """A few words, needed or not; the rule says which."""
+    """Form of a short note; the command decides whether it is required."""
 
     note = note_field(_l("Wil je er iets bij zeggen?"))
 

@@ -1,4 +1,4 @@
-"""How every change of an agendapunt goes: allowed by the table, written in its history, told to who follows."""
+"""Transitions of agenda points: allowed by the state machine, recorded in the history, notified to followers."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +11,12 @@ from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.jobs import wake
 
-# What happens inside the house before anything is sent: in the history, not in anybody's mail.
+# Internal steps before anything is sent: recorded in the history, but not mailed.
 SILENT = frozenset({Deed.CHECK})
 
 
 def allow(point: FollowUp, deed: Deed) -> None:
-    """Raises PointChanged, with what is true now, where the table does not have it."""
+    """Raise PointChanged, with the current status, where the state machine has no such transition."""
     if not TABLE[deed].holds(point.status, point.decision):
         raise PointChanged(status=point.status.value)
 
@@ -34,7 +34,7 @@ def step(
     by_function: str | None = None,
     is_told: bool = True,
 ) -> FollowUpEvent:
-    """Bring `point` where `deed` leads and write that down. Its row is locked by the door."""
+    """Apply the transition of `deed` to `point` and record it. The caller has locked the row."""
     allow(point, deed)
     before, point.status = point.status, TABLE[deed].after or point.status
     point.decision = decision or point.decision
@@ -47,7 +47,7 @@ def step(
 def write_down(
     actor: Any, point: FollowUp, deed: Deed, *, by: By, now: datetime, is_told: bool = True, **told: Any
 ) -> FollowUpEvent:
-    """Add a line to the history, and news for who follows."""
+    """Add an event to the history, and news for the followers."""
     db.session.flush()
     last = last_event(point)
     event = FollowUpEvent(

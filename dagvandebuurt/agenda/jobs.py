@@ -1,4 +1,4 @@
-"""What nobody waits for: telling followers, and reminding who owes an answer."""
+"""Background jobs of the agenda: notify followers, and remind organisations that owe an answer."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -17,13 +17,15 @@ from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda.jobs import AFTERWARDS
 
-ASKED_WITHIN = timedelta(days=2)  # of who ran a session; later it stands on their own page
-FROM_NINE = 9  # nobody is reminded at night
+ASKED_WITHIN = timedelta(
+    days=2
+)  # days in which the moderators are mailed; later it is on their own page only
+FROM_NINE = 9  # no reminders at night
 
 
 @job("tell_followers", minute="*")
 def tell_followers(app: Flask) -> int:
-    """Mail every event to whoever follows. How many mails; doing it again finds none left.
+    """Mail every event to its followers. Idempotent. Returns the number of mails.
 
     Each event in a transaction of its own, with one statement for all its mails.
     """
@@ -52,7 +54,9 @@ def remind_organisations(app: Flask) -> int:
 
 @job("ask_to_harvest", minute="*/5")
 def ask_to_harvest(app: Flask) -> int:
-    """A quarter after a session ended, when its open questions were carried over: who ran it is asked."""
+    """Ask the moderators of an ended session for the wrap-up, a quarter of an hour after its open questions
+    were carried over.
+    """
     with app.app_context():
         now = clock.now()
         over = db.session.scalars(

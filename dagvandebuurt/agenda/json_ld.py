@@ -1,4 +1,4 @@
-"""Agendapunten in the words of schema.org: something an organisation is asked to do."""
+"""JSON-LD of agenda points in the vocabulary of schema.org: an action that an organisation is asked to do."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -22,8 +22,9 @@ _WAITS = (FollowUpStatus.SENT, FollowUpStatus.ACKNOWLEDGED)
 
 
 class Action(Thing):
-    """An agendapunt. `agent` is asked, since `startTime`; `dueDate` is when it answers or is done; `text` is
-    its newest answer."""
+    """Agenda point. `agent` is asked, since `startTime`; `dueDate` is when it answers or is done; `text` is
+    its latest answer.
+    """
 
     type_: Literal["Action"] = Field(default="Action", serialization_alias="@type")
     identifier: str

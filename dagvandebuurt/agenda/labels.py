@@ -1,4 +1,4 @@
-"""What we call the things of the agenda on a page and in a mail."""
+"""Labels of agenda terms on pages and in mails."""
 
 from dagvandebuurt.agenda.models import By, Decision, Deed, FollowUpEvent, FollowUpStatus, Origin
 from dagvandebuurt.core.i18n import lazy as _l
@@ -36,7 +36,7 @@ BY = {
     By.EDITORS: _l("de redactie"),
     By.ORGANISATION: _l("de organisatie"),
 }
-# A line of the history, and the first sentence of the mail about it.
+# Lines of the history; also the first sentence of the mail about it.
 DEEDS = {
     Deed.PROPOSE: _l("Voorgesteld als agendapunt"),
     Deed.CURATE: _l("De redactie heeft het gelezen en bijgewerkt"),
@@ -54,7 +54,7 @@ DEEDS = {
     Deed.REOPEN: _l("Bewoners zeggen: het is nog niet klaar"),
     Deed.ADD: _l("Toevoeging"),
 }
-# The steps on the page of a point, and the states that are at each of them.
+# Steps of the progress bar, and the statuses at each of them.
 STEPS = (
     (_l("Voorgesteld"), (FollowUpStatus.PROPOSED, FollowUpStatus.CURATED)),
     (_l("Gevraagd"), (FollowUpStatus.SENT, FollowUpStatus.ACKNOWLEDGED)),
@@ -75,7 +75,7 @@ TAGS = {
 
 
 def step_of(status: FollowUpStatus) -> int:
-    """Which of STEPS a point is at, counted from 1; past the last when it is confirmed."""
+    """Return the step of STEPS a point is at, counted from 1; past the last when it is confirmed."""
     for number, (_word, states) in enumerate(STEPS, start=1):
         if status in states:
             return number + (status is FollowUpStatus.CONFIRMED)
@@ -83,11 +83,11 @@ def step_of(status: FollowUpStatus) -> int:
 
 
 def who(event: FollowUpEvent) -> str:
-    """In what capacity somebody did it."""
+    """Return in what capacity somebody did it."""
     return event.by_function or str(BY[event.by])
 
 
 def what(event: FollowUpEvent) -> str:
-    """What happened, in a line; an answer with what it says."""
+    """Return what happened in one line; for an answer with its decision."""
     said = str(DEEDS[event.deed])
     return f"{said}: {DECISIONS[event.decision]}" if event.decision else said

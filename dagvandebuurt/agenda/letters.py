@@ -1,4 +1,4 @@
-"""The mails of the agenda: to who follows a point, to who must answer, and when it is late."""
+"""Mails of the agenda: news for followers, questions and reminders for organisations."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -38,8 +38,11 @@ def path_of(point: FollowUp) -> str:
 
 
 def tell_followers(event_id: UUID, *, now: datetime) -> int:
-    """Tell everybody who follows, raised or asked it of one event, in the running transaction. How many
-    mails that were; told before is none. Whoever did it knows."""
+    """Mail one event to followers, raisers and askers, within the running transaction. Returns the number of
+    mails.
+
+    Idempotent. The person who did it gets no mail.
+    """
     news = db.session.scalar(
         select(FollowUpNews)
         .where(FollowUpNews.event_id == event_id, FollowUpNews.told_at.is_(None))
@@ -82,7 +85,7 @@ def _everybody(point: FollowUp, *, but: UUID | None) -> Select[UUID]:
 
 
 def tell_the_merged(actor: Any, point: FollowUp, into: FollowUp, now: datetime) -> None:
-    """Whoever asked, raised or follows it hears that it goes on in another one."""
+    """Mail askers, raisers and followers that it continues in another point."""
 
     def compose() -> Note:
         lines = [
@@ -102,7 +105,7 @@ def tell_the_merged(actor: Any, point: FollowUp, into: FollowUp, now: datetime) 
 
 
 def _news(point: FollowUp, event: FollowUpEvent) -> Note:
-    """In words of the event, so that a mail that goes out late still says what happened then."""
+    """Describe the event itself, so that a late mail still says what happened then."""
     is_public = point.status in PUBLIC
     subject = _("Agendapunt %(number)s: %(what)s", number=point.number, what=labels.what(event))
     lines = [f"{labels.what(event)}."]
@@ -123,7 +126,7 @@ def _news(point: FollowUp, event: FollowUpEvent) -> Note:
 
 
 def tell_contacts(point: FollowUp, event: FollowUpEvent, *, now: datetime) -> None:
-    """Something is asked of an organisation: its contacts hear it at once."""
+    """Mail the organisation's contacts at once that something is asked of it."""
 
     def compose() -> Note:
         assert point.due_on is not None
@@ -142,8 +145,10 @@ def tell_contacts(point: FollowUp, event: FollowUpEvent, *, now: datetime) -> No
 
 
 def remind(point: FollowUp, *, now: datetime) -> int:
-    """What the calendar says of a point that waits: half of the term is over, it ends today, or it is
-    late. Each is told once for each due date; when it is late, organisers and publishers hear it too."""
+    """Mail what is due: half of the term is over, it ends today, or it is late.
+
+    Each is sent once for each due date; when it is late, organisers and publishers get it too.
+    """
     assert point.due_on is not None
     assert point.organisation_id is not None
     today, late = local(now).date(), days_late(point, now)
@@ -195,7 +200,7 @@ def _who_sees_to_it() -> Sequence[Person]:
 
 
 def tell_of_lesson(question: Question, *, now: datetime) -> None:
-    """Decided at the harvest: their question becomes part of a lesson. Also to who asked it in other words."""
+    """Mail askers, also of merged questions, that their question becomes part of a lesson."""
     asked = db.session.execute(
         select(Question, Person)
         .join(Person, Person.id == Question.asker_id)
@@ -214,7 +219,7 @@ def tell_of_lesson(question: Question, *, now: datetime) -> None:
 
 
 def ask_to_harvest(session: ProgrammeSession, *, now: datetime) -> int:
-    """A session is over: whoever ran it is asked for *Wat we hoorden*. Once each."""
+    """Mail the moderators of an ended session to ask for *Wat we hoorden*. Once each."""
 
     def compose() -> Note:
         lines = [

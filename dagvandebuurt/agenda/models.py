@@ -1,4 +1,4 @@
-"""An agendapunt: what is asked, of whom, by when; what was answered; everything that happened to it."""
+"""Tables of agenda points: content, answers, public history, followers and participants."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -42,7 +42,7 @@ class FollowUpStatus(StrEnum):
 
 
 class Decision(StrEnum):
-    """What an organisation answers that it will do."""
+    """Decision of an organisation's answer."""
 
     WILL_DO = "will_do"
     PARTLY = "partly"
@@ -52,7 +52,7 @@ class Decision(StrEnum):
 
 
 class Origin(StrEnum):
-    """What it came from."""
+    """Origin of a point."""
 
     QUESTION = "question"
     SIGNAL = "signal"
@@ -60,7 +60,7 @@ class Origin(StrEnum):
 
 
 class Deed(StrEnum):
-    """What somebody can do with an agendapunt; each leaves an event."""
+    """Action on an agenda point; each leaves an event."""
 
     PROPOSE = "propose"
     CURATE = "curate"
@@ -80,7 +80,7 @@ class Deed(StrEnum):
 
 
 class By(StrEnum):
-    """In what capacity somebody did something. Never who."""
+    """Capacity in which somebody acted. Never a person."""
 
     PARTICIPANT = "participant"
     SUPPORTER = "supporter"
@@ -89,7 +89,7 @@ class By(StrEnum):
     ORGANISATION = "organisation"
 
 
-# What everybody may read: what was checked and sent.
+# Public statuses: checked and sent.
 PUBLIC = frozenset(
     {
         FollowUpStatus.SENT,
@@ -111,12 +111,12 @@ follow_up_partner = Table(
 
 
 class FollowUp(Entity):
-    """Something an organisation is asked to answer within its term.
+    """Agenda point: something an organisation is asked to answer within its term.
 
-    Its words can be changed until it is sent, never after: then there are only visible additions.
-    `checked_by_id` is who looked whether a recognisable person is in it; whoever sends is another, and
-    every change of its words takes the check away. `due_on` is a date in Amsterdam, and includes that
-    whole day. Whether it is late is asked of the clock, never stored.
+    Its text can be changed until it is sent, never after: then there are only visible additions.
+    `checked_by_id` is the person who checked for identifiable people; another one must send it, and every
+    change of the text resets the check. `due_on` is a date in Amsterdam, and includes that whole day. Being
+    late depends on the clock and is never stored.
     """
 
     __tablename__ = "follow_up"
@@ -136,7 +136,7 @@ class FollowUp(Entity):
     title: Mapped[str] = mapped_column(String(160), info=personal("agenda"))
     body: Mapped[str] = mapped_column(Text, info=personal("agenda"))
     origin: Mapped[Origin] = mapped_column(words(Origin), default=Origin.DIRECT)
-    seen_count: Mapped[int | None]  # of a signal: how often it was seen
+    seen_count: Mapped[int | None]  # of a reported pattern: how often it was seen
     status: Mapped[FollowUpStatus] = mapped_column(words(FollowUpStatus), default=FollowUpStatus.PROPOSED)
     decision: Mapped[Decision | None] = mapped_column(words(Decision))
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -147,7 +147,7 @@ class FollowUp(Entity):
     raised_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("agenda")
     )
-    supporters: Mapped[int] = mapped_column(default=0)  # of its questions, when they came to it
+    supporters: Mapped[int] = mapped_column(default=0)  # of its questions, when they became this point
     due_on: Mapped[date | None] = mapped_column(Date)
     extensions: Mapped[int] = mapped_column(default=0)
     checked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -156,7 +156,7 @@ class FollowUp(Entity):
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("follow_up.id"), index=True)
     proposed_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]  # the first answer to whoever it was addressed to
+    answered_at: Mapped[datetime | None]  # the first answer, to the original addressee
     changed_at: Mapped[datetime]
 
     organisation: Mapped[Organisation | None] = relationship()
@@ -173,10 +173,10 @@ class FollowUp(Entity):
 
 
 class FollowUpEvent(Entity):
-    """One thing that happened, in public. The database itself lets these rows only grow; of a deleted
-    person it lets go of the link and of their note, nothing else.
+    """Public event. Append-only by trigger; on account deletion only the link to the person and their note
+    are removed.
 
-    `by` says in what capacity, never who; for an organisation `by_function` says which.
+    `by` is the capacity, never the person; for an organisation `by_function` says which.
     """
 
     __tablename__ = "follow_up_event"
@@ -199,7 +199,7 @@ class FollowUpEvent(Entity):
 
 
 class Answer(Entity):
-    """What the organisation answers. A better answer is a new revision; none is ever written over."""
+    """Answer of the organisation. A better answer is a new revision; none is overwritten."""
 
     __tablename__ = "answer"
     __table_args__ = (
@@ -211,7 +211,7 @@ class Answer(Entity):
     revision: Mapped[int]
     decision: Mapped[Decision] = mapped_column(words(Decision))
     text: Mapped[str] = mapped_column(Text)
-    due_on: Mapped[date | None] = mapped_column(Date)  # when it will be known, or done
+    due_on: Mapped[date | None] = mapped_column(Date)  # when the result is known, or it is done
     by_function: Mapped[str] = mapped_column(String(260))
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     together_with: Mapped[list[str]]  # names of organisations, as they were then
@@ -219,7 +219,7 @@ class Answer(Entity):
 
 
 class FollowUpQuestion(Base):
-    """A question that came to an agendapunt. To one, never to two."""
+    """Question that became an agenda point. Unique per question."""
 
     __tablename__ = "follow_up_question"
 
@@ -230,7 +230,7 @@ class FollowUpQuestion(Base):
 
 
 class Follow(Base):
-    """Somebody wants to hear what becomes of it."""
+    """Subscription to news about a point."""
 
     __tablename__ = "follow"
 
@@ -242,7 +242,7 @@ class Follow(Base):
 
 
 class Participation(Base):
-    """*Ik doe mee*: somebody wants to help. The organisation reads their name and what they offer."""
+    """Participation (*Ik doe mee*). The organisation reads the person's name and offer."""
 
     __tablename__ = "participation"
 
@@ -257,7 +257,7 @@ class Participation(Base):
 
 
 class FollowUpNews(Base):
-    """Tell the followers of this event. The job that does so finds what has no `told_at`."""
+    """Outbox entry of news to followers. The job processes those without `told_at`."""
 
     __tablename__ = "follow_up_news"
 
@@ -267,8 +267,7 @@ class FollowUpNews(Base):
 
 
 class Heard(Base):
-    """*Wat we hoorden*: the page a moderator makes after a session. `version` rises with each change, so
-    that of two people who edit at once the second reads what the first wrote."""
+    """Wrap-up page of a session (*Wat we hoorden*). `version` rises with each change, for optimistic locking."""
 
     __tablename__ = "heard"
 
@@ -284,7 +283,7 @@ class Heard(Base):
 
 
 class LessonMark(Base):
-    """Decided at the harvest: this question becomes part of a lesson, one that exists or is to be written."""
+    """Decision in the wrap-up: this question becomes part of an existing or future lesson."""
 
     __tablename__ = "lesson_mark"
 
@@ -295,6 +294,6 @@ class LessonMark(Base):
     lesson: Mapped[Lesson | None] = relationship()
 
 
-# Words of residents go with them; the link to a person always may.
+# Residents' text is deleted with them; the link to a person may always be removed.
 only_grows(cast(Table, FollowUpEvent.__table__), erasable=("by_id", "note"))
 only_grows(cast(Table, Answer.__table__), erasable=("by_id",))

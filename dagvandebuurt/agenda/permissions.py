@@ -1,4 +1,4 @@
-"""Who may do what with agendapunten. What is possible in which state: `states.py`."""
+"""Permissions on agenda points. What is possible in which status is in `states.py`."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class AgendaPermission(Permission):
     HARVEST = "agenda:session:harvest"
 
 
-# Whose work it is does not judge it for the residents.
+# Separation of duties: staff do not judge in the residents' place.
 STAFF = (
     Role.HOST, Role.MODERATOR, Role.EDITOR, Role.PUBLISHER, Role.ORG_CONTACT,
     Role.LEARNING_COORDINATOR, Role.ORGANISER, Role.ADMIN,
@@ -28,19 +28,19 @@ STAFF = (
 
 
 def holds_anywhere(actor: Actor, role: Role) -> bool:
-    """Everywhere, or for at least one session or organisation."""
+    """Tell whether `actor` has the role globally, or for at least one session or organisation."""
     return any(held == role for held, _scope in getattr(actor, "grants", ()))
 
 
 @predicate
 def may_propose(actor: Actor, _subject: Any) -> bool:
-    """Whoever has an account; not who decides about sending, and not who runs the machine."""
+    """Allow people with an account, except those who decide about sending and system administrators."""
     return actor.has_account and not (actor.holds(Role.PUBLISHER) or actor.holds(Role.ADMIN))
 
 
 @predicate
 def answers_for_it(actor: Actor, point: Any) -> bool:
-    """A contact of the one organisation that is asked. Being a contact of none in particular is no right."""
+    """Allow a contact of the organisation asked. A contact role without an organisation gives no right."""
     organisation_id = getattr(point, "organisation_id", None)
     if organisation_id is None or actor.holds(Role.ORG_CONTACT):
         return False
@@ -54,7 +54,7 @@ def is_contact(actor: Actor, _subject: Any) -> bool:
 
 @predicate
 def may_judge(actor: Actor, _subject: Any) -> bool:
-    """Residents and supporters. That it is theirs to judge is asked by the rule."""
+    """Allow residents and supporters. Whether the point is theirs to judge is checked by the command."""
     return actor.is_known and not any(holds_anywhere(actor, role) for role in STAFF)
 
 

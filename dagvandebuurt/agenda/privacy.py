@@ -1,4 +1,4 @@
-"""How long the agenda keeps what it knows of people, and what stays of who is deleted."""
+"""Data retention and erasure of the agenda."""
 
 from datetime import datetime
 from uuid import UUID
@@ -20,13 +20,13 @@ keeps_until(
     until=_l("Tot je ermee stopt of je gegevens laat wissen. Wat verstuurd is, blijft staan zonder je naam."),
 )
 
-# What residents say; the rest is said by editors and organisations for the house.
+# Events by residents; others are made by editors and organisations in their function.
 OF_RESIDENTS = (Deed.PROPOSE, Deed.WITHDRAW, Deed.CONFIRM, Deed.REOPEN)
 
 
 @forgets
 def points_stay_without_their_raiser(person_id: UUID, now: datetime) -> None:
-    """What was never sent goes with them; what everybody read stays, without who raised it."""
+    """Erase a person: unsent points are deleted, public ones stay without their raiser."""
     for point in db.session.scalars(select(FollowUp).where(FollowUp.raised_by_id == person_id)):
         if point.status in BEFORE_SENDING:
             point.status = FollowUpStatus.WITHDRAWN

@@ -1,4 +1,4 @@
-"""What can be found of agendapunten, by whom."""
+"""Queries of agenda points, by what an actor may read."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -30,12 +30,11 @@ from dagvandebuurt.qanda.authors import is_own
 from dagvandebuurt.qanda.models import Question, Support
 from dagvandebuurt.qanda.queries import questions_of_person
 
-HIGHEST = 2**31 - 1  # that a database can count to
+HIGHEST = 2**31 - 1  # largest integer of the database
 
 
 def points_for(actor: Actor) -> Select[FollowUp]:
-    """Each agendapunt whose words `actor` may read, newest first: everybody those that were sent, editors
-    all, and whoever raised one their own."""
+    """Return the points `actor` may read, newest first: the sent ones, for editors all, and one's own."""
     query = select(FollowUp).order_by(FollowUp.changed_at.desc(), FollowUp.number.desc())
     if can(actor, AgendaPermission.CURATE):
         return query
@@ -46,7 +45,7 @@ def points_for(actor: Actor) -> Select[FollowUp]:
 
 
 def with_everything(query: Select[FollowUp]) -> Select[FollowUp]:
-    """Load what a list or page shows with a fixed number of queries."""
+    """Add eager loading of all that a list or page shows, in a fixed number of queries."""
     return query.options(
         joinedload(FollowUp.organisation),
         joinedload(FollowUp.place),
@@ -59,7 +58,7 @@ def with_everything(query: Select[FollowUp]) -> Select[FollowUp]:
 
 
 def point_by_number(number: int) -> FollowUp:
-    """Any agendapunt, also one whose words are not for everybody yet. Raises NotFound."""
+    """Return any point, also one that is not public yet. Raises NotFound."""
     query = with_everything(select(FollowUp).where(FollowUp.number == number))
     found = db.session.scalar(query) if number <= HIGHEST else None
     if found is None:
@@ -68,7 +67,7 @@ def point_by_number(number: int) -> FollowUp:
 
 
 def locked(number: int) -> FollowUp:
-    """The same, for changing: whoever comes second waits, and then sees what the first did."""
+    """Return the point, locked for update: a concurrent change waits, and then sees the first one."""
     query = select(FollowUp).where(FollowUp.number == number).with_for_update(of=FollowUp)
     found = db.session.scalar(query.execution_options(populate_existing=True)) if number <= HIGHEST else None
     if found is None:
@@ -77,7 +76,7 @@ def locked(number: int) -> FollowUp:
 
 
 def may_read(actor: Actor, point: FollowUp) -> bool:
-    """Whether its words are for `actor`."""
+    """Tell whether `actor` may read its text."""
     return (
         point.status in PUBLIC
         or can(actor, AgendaPermission.CURATE)
@@ -86,7 +85,7 @@ def may_read(actor: Actor, point: FollowUp) -> bool:
 
 
 def questions_of(point: FollowUp) -> Sequence[Question]:
-    """What it came from, as far as everybody may read that."""
+    """Return the questions it came from, as far as they are public."""
     return db.session.scalars(
         select(Question)
         .join(FollowUpQuestion, FollowUpQuestion.question_id == Question.id)
@@ -96,7 +95,7 @@ def questions_of(point: FollowUp) -> Sequence[Question]:
 
 
 def points_of_questions(question_ids: Iterable[UUID]) -> dict[UUID, FollowUp]:
-    """Question → the agendapunt it came to; of one that was merged, the one it went into."""
+    """Map questions to the points they became; for a merged point, to the one it was merged into."""
     rows = db.session.execute(
         select(FollowUpQuestion.question_id, FollowUp)
         .join(FollowUp, FollowUp.id == FollowUpQuestion.follow_up_id)
@@ -107,7 +106,7 @@ def points_of_questions(question_ids: Iterable[UUID]) -> dict[UUID, FollowUp]:
 
 
 def asked_it(actor: Actor, point: FollowUp) -> bool:
-    """Whether `actor` asked a question it came from: also anonymously, while there is a key to know by."""
+    """Tell whether `actor` asked a question it came from: also anonymously, while the key exists."""
     if actor.id is None:
         return False
     asked = db.session.scalars(
@@ -133,7 +132,7 @@ def participation_of(actor: Actor, point: FollowUp) -> Participation | None:
 
 
 def counts(model: type[Follow] | type[Participation], ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How many people follow, or do along with, each of these."""
+    """Count the followers, or participants, of each of these."""
     rows = db.session.execute(
         select(model.follow_up_id, func.count())
         .where(model.follow_up_id.in_(list(ids)))
@@ -152,7 +151,7 @@ def participants_of(point: FollowUp) -> Sequence[Participation]:
 
 
 def followed_by(actor: Actor) -> Sequence[FollowUp]:
-    """What somebody raised, asked (also anonymously), follows or does along with, what changed last first."""
+    """Return what somebody raised, asked (also anonymously), follows or takes part in, latest change first."""
     asked = [question.merged_into_id or question.id for question, _session in questions_of_person(actor)]
     mine = or_(
         FollowUp.id.in_(select(FollowUpQuestion.follow_up_id).where(FollowUpQuestion.question_id.in_(asked))),
@@ -166,8 +165,10 @@ def followed_by(actor: Actor) -> Sequence[FollowUp]:
 
 
 def supported_without_following(actor: Actor) -> Sequence[tuple[FollowUp, Question]]:
-    """Agendapunten that came from questions `actor` supports, and does not follow: to ask, never to
-    subscribe. Support is kept under pseudonyms, so this is known only while there are keys."""
+    """Return points from questions `actor` supports but does not follow: to offer, never to subscribe.
+
+    Support is stored under pseudonyms, so this is known only while the keys exist.
+    """
     if actor.id is None:
         return ()
     rows = db.session.execute(
@@ -199,7 +200,7 @@ def supported_without_following(actor: Actor) -> Sequence[tuple[FollowUp, Questi
 
 
 def organisations_of(actor: Actor) -> Sequence[Organisation]:
-    """Those `actor` is a contact of."""
+    """Return the organisations `actor` is a contact of."""
     ids = [scope for role, scope in getattr(actor, "grants", ()) if role == Role.ORG_CONTACT and scope]
     return db.session.scalars(
         select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)
@@ -213,7 +214,7 @@ def organisations_that_answer() -> Sequence[Organisation]:
 
 
 def asked_of(organisation_ids: Iterable[UUID]) -> Sequence[FollowUp]:
-    """What is asked of these organisations, also as a partner; what must be answered soonest first."""
+    """Return the points asked of these organisations, also as a partner; the first due first."""
     ids = list(organisation_ids)
     return db.session.scalars(
         with_everything(
@@ -228,7 +229,7 @@ def asked_of(organisation_ids: Iterable[UUID]) -> Sequence[FollowUp]:
 
 
 def contacts_of(organisation_id: UUID) -> Sequence[Person]:
-    """Who answers for an organisation."""
+    """Return the contacts of an organisation."""
     return db.session.scalars(
         select(Person)
         .join(RoleGrant)
@@ -238,7 +239,7 @@ def contacts_of(organisation_id: UUID) -> Sequence[Person]:
 
 
 def organisations_without_contact(ids: Iterable[UUID]) -> set[UUID]:
-    """Those nobody answers for yet."""
+    """Return those that have no contact yet."""
     wanted = set(ids)
     found = db.session.scalars(
         select(RoleGrant.scope_id).where(RoleGrant.role == Role.ORG_CONTACT, RoleGrant.scope_id.in_(wanted))
@@ -247,7 +248,7 @@ def organisations_without_contact(ids: Iterable[UUID]) -> set[UUID]:
 
 
 def proposals_waiting(person_id: UUID) -> int:
-    """How many of somebody's proposals nobody looked at yet."""
+    """Count a person's proposals that no editor looked at yet."""
     mine = select(func.count()).where(
         FollowUp.raised_by_id == person_id, FollowUp.status == FollowUpStatus.PROPOSED
     )
@@ -255,7 +256,7 @@ def proposals_waiting(person_id: UUID) -> int:
 
 
 def untold_news() -> Sequence[UUID]:
-    """Events whose followers were not told yet, oldest first."""
+    """Return events whose followers were not notified yet, oldest first."""
     return db.session.scalars(
         select(FollowUpNews.event_id)
         .where(FollowUpNews.told_at.is_(None))
@@ -264,7 +265,7 @@ def untold_news() -> Sequence[UUID]:
 
 
 def owing() -> Sequence[FollowUp]:
-    """What an organisation still has to say something about by a date."""
+    """Return the points an organisation must still respond to by a date."""
     found = db.session.scalars(
         select(FollowUp)
         .where(FollowUp.status.in_(PUBLIC), FollowUp.due_on.is_not(None))
@@ -284,7 +285,7 @@ def last_event(point: FollowUp) -> FollowUpEvent | None:
 
 
 def who_ran(session_id: UUID) -> Sequence[Person]:
-    """The moderators and host of this session; where it has none of its own, those of all sessions."""
+    """Return the moderators and host of this session; without any, those of all sessions."""
     ran = (
         select(Person)
         .join(RoleGrant)

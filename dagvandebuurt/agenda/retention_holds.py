@@ -1,4 +1,4 @@
-"""To whom it is owed to hear what becomes of an agendapunt."""
+"""Retention holds: people who still wait for the outcome of an agenda point."""
 
 from typing import Any
 
@@ -17,14 +17,13 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.people.lifecycle.retention_holds import owes
 from dagvandebuurt.qanda.models import Question
 
-# It has come to its end: nothing more will be told.
+# Final statuses: nothing more will be reported.
 ENDED = (FollowUpStatus.CONFIRMED, FollowUpStatus.DECLINED, FollowUpStatus.WITHDRAWN)
 FINAL = (Decision.WONT_DO,)
 
 
 def open_points() -> Select[Any]:
-    """The ids of agendapunten of which there is more to hear. One that was merged is open as long as the one
-    it went into."""
+    """Select the ids of open points. A merged one is open as long as the one it was merged into."""
     target = aliased(FollowUp)
 
     def is_open(point: Any) -> Any:
@@ -40,7 +39,7 @@ def open_points() -> Select[Any]:
 
 @owes("agenda", _l("een agendapunt dat je voorstelde, vroeg of volgt is nog niet klaar"))
 def who_waits_for_an_agendapunt() -> Select[Any]:
-    """Whoever raised it, asked the question it came from (also in other words), follows it or helps."""
+    """Return raisers, askers (also of merged questions), followers and participants."""
     points = open_points()
     merged = aliased(Question)
     everybody = union(

@@ -1,4 +1,4 @@
-"""The agenda for everybody: the list, one point, proposing, following, judging, and open data."""
+"""Public routes of the agenda: list, point, proposals, following, verdicts, and open data."""
 
 from collections.abc import Callable
 from typing import Any
@@ -112,7 +112,7 @@ def _states() -> dict[str, str]:
 
 
 def _desks() -> list[tuple[str, str]]:
-    """Where somebody with a task goes on."""
+    """Return links to the desks of people with a task."""
     desks = []
     if can(current_user, AgendaPermission.CURATE):
         desks.append((url_for(".desk"), _("Naar de redactie van de agenda")))
@@ -148,7 +148,7 @@ def _open_data() -> tuple[list[FollowUp], dict[UUID, int], dict[UUID, int]]:
 @bp.get("/agenda.atom")
 @allows(AgendaPermission.READ)
 def feed() -> ResponseReturnValue:
-    """RFC 4287."""
+    """Return the Atom feed (RFC 4287)."""
     points = public_points()
     body = render_template(
         "agenda/feed.xml",
@@ -168,7 +168,7 @@ def show(number: int) -> ResponseReturnValue:
 def _page(
     number: int, *, joining: JoinForm | None = None, judging: NoteForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    """What is not sent yet shows its words to nobody but who works on it; what it came from is public."""
+    """Render a point. The text of an unsent one is for its editors only; the question it came from is public."""
     point = point_by_number(number)
     if point.merged_into_id is not None:
         into = db.session.get_one(FollowUp, point.merged_into_id)
@@ -297,7 +297,7 @@ def _propose_page(form: ProposeForm, status: int = 200, *, look: bool = False) -
 @allows(AgendaPermission.PROPOSE)
 @once
 def propose() -> ResponseReturnValue:
-    """Whoever seems to write about somebody is asked to look again, once; sending is never refused for it."""
+    """Submit a proposal. A text that seems to identify a person is shown once more, but never refused for it."""
     form = _proposing()
     if form.validate() and look_again(form.title.data, form.body.data):
         return _propose_page(form, 422, look=True)

@@ -1,4 +1,4 @@
-"""From a proposal to what is sent: raising, curating, the second pair of eyes, merging, declining."""
+"""Commands before sending: propose, curate, check by a second person, send, merge, decline."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,12 +45,12 @@ from dagvandebuurt.qanda import states as question_states
 from dagvandebuurt.qanda.desk_rules import forward
 from dagvandebuurt.qanda.models import Question
 
-MOST_WAITING = 5  # proposals of one person that nobody read yet
+MOST_WAITING = 5  # limit of unread proposals of one person
 
 
 @dataclass(frozen=True)
 class Words:
-    """What an agendapunt says, of whom it asks something, and where it is about."""
+    """Text of an agenda point, its addressee and its place."""
 
     title: str
     body: str
@@ -65,7 +65,7 @@ class Words:
 def propose(
     actor: Actor, _nothing: None, *, words: Words, origin: Origin, seen_count: int | None, now: datetime
 ) -> FollowUp:
-    """Ask for something directly, or tell of a pattern one saw. Nobody else reads it until editors did.
+    """Propose a point directly, or report a pattern. Only editors read it until they send it.
 
     Raises TooManyProposals, or DoesNotAnswer for an organisation that never agreed to.
     """
@@ -83,10 +83,10 @@ def propose(
 def raise_question(
     actor: Actor, session: ProgrammeSession, *, question: Question, words: Words, at: Moment
 ) -> FollowUp:
-    """Make an agendapunt of a question. Who asked it is told; who supports it is asked, not subscribed.
+    """Make an agenda point of a question. Its asker is notified; its supporters are offered to follow.
 
     The room of `session` is locked. Raises QuestionHasPoint, or QuestionNotOpen for a question that was
-    hidden, merged or taken back.
+    hidden, merged or withdrawn.
     """
     _without_point(question)
     point = _new(
@@ -102,8 +102,9 @@ def raise_question(
 def add_question(
     actor: Actor, session: ProgrammeSession, *, question: Question, point: FollowUp, at: Moment
 ) -> FollowUp:
-    """Bring a question to an agendapunt that asks the same. Raises PointChanged once it was declined,
-    merged or withdrawn; QuestionHasPoint; QuestionNotOpen."""
+    """Add a question to an agenda point that asks the same. Raises PointChanged once it was declined, merged
+    or withdrawn; QuestionHasPoint; QuestionNotOpen.
+    """
     _without_point(question)
     if point.status not in MERGE_INTO:
         raise PointChanged(status=point.status.value)
@@ -126,7 +127,7 @@ def _take_along(actor: Any, question: Question, point: FollowUp, at: Moment) -> 
 
 @command(needs=AgendaPermission.CURATE)
 def curate(actor: Actor, point: FollowUp, *, words: Words, note: str = "", now: datetime) -> FollowUp:
-    """Set the words right, choose who is asked. Whoever checked it before has to look again."""
+    """Edit the text and choose the addressee. Resets the check."""
     allow(point, Deed.CURATE)
     _write(point, words)
     point.checked_by_id = point.checked_at = None
@@ -137,7 +138,7 @@ def curate(actor: Actor, point: FollowUp, *, words: Words, note: str = "", now: 
 
 @command(needs=AgendaPermission.CURATE)
 def check(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
-    """Say that no recognisable person is in it. From here on somebody else may send it."""
+    """Confirm that nobody is identifiable in it. From here on another person may send it."""
     step(actor, point, Deed.CHECK, by=By.EDITORS, now=now)
     point.checked_by_id, point.checked_at = actor.id, now
     return point
@@ -145,9 +146,9 @@ def check(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
 
 @command(needs=AgendaPermission.CURATE)
 def send(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
-    """Ask the organisation, with its own term. From now on everybody reads it, and its words are fixed.
+    """Send it to the organisation, with its own term. It becomes public, and its text is fixed.
 
-    Raises NotChecked, CheckedByYou for whoever did the check, or DoesNotAnswer.
+    Raises NotChecked, CheckedByYou for the person who did the check, or DoesNotAnswer.
     """
     allow(point, Deed.SEND)
     organisation = _addressee(point.organisation_id)
@@ -163,7 +164,7 @@ def send(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
 def readdress(
     actor: Actor, point: FollowUp, *, organisation_id: UUID, contact_function: str | None, now: datetime
 ) -> FollowUp:
-    """It belongs elsewhere: ask that organisation, with a term of its own. The first answer stays."""
+    """Send it to another organisation, with a term of its own. The first answer stays."""
     allow(point, Deed.READDRESS)
     organisation = _addressee(organisation_id)
     if organisation.id == point.organisation_id:
@@ -180,7 +181,7 @@ def readdress(
 
 @command(needs=AgendaPermission.CURATE)
 def decline(actor: Actor, point: FollowUp, *, reason: str, note: str, now: datetime) -> FollowUp:
-    """It will not be asked. Whoever raised it reads why, and where they can go. Raises NeedsReason."""
+    """Decline to send it. Its raiser reads the reason, and where to go instead. Raises NeedsReason."""
     if not note:
         raise NeedsReason
     allow(point, Deed.DECLINE)
@@ -191,8 +192,9 @@ def decline(actor: Actor, point: FollowUp, *, reason: str, note: str, now: datet
 
 @command(needs=AgendaPermission.CURATE)
 def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> FollowUp:
-    """Let it go up in another one that asks the same, with its questions and who follows it. Whoever
-    follows both follows once. Raises CannotMergePoints."""
+    """Merge it into another point that asks the same, with its questions and followers, each once. Raises
+    CannotMergePoints.
+    """
     allow(point, Deed.MERGE)
     if into.id == point.id or into.status not in MERGE_INTO:
         raise CannotMergePoints
@@ -200,7 +202,7 @@ def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> Fo
     point.merged_into_id = into.id
     db.session.flush()
     if point.raised_by_id is not None and db.session.get(Follow, (point.raised_by_id, into.id)) is None:
-        # Whoever raised it hears what becomes of the other one.
+        # Its raiser is notified about the other point from now on.
         db.session.add(Follow(person_id=point.raised_by_id, follow_up_id=into.id, since=now))
         db.session.flush()
     db.session.execute(
@@ -212,7 +214,7 @@ def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> Fo
     for kind, columns in ((Follow, ("since",)), (Participation, ("offer", "since"))):
         _unite(kind, columns, point.id, into.id)
     into.supporters += point.supporters
-    step(actor, point, Deed.MERGE, by=By.EDITORS, now=now, is_told=False)  # they were, above
+    step(actor, point, Deed.MERGE, by=By.EDITORS, now=now, is_told=False)  # already notified, above
     return point
 
 
@@ -232,7 +234,7 @@ def _unite(kind: Any, columns: Iterable[str], source: UUID, target: UUID) -> Non
 
 @command(needs=AgendaPermission.WITHDRAW)
 def withdraw(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
-    """Take back what one proposed oneself, before it is sent. Raises NotYourPoint."""
+    """Withdraw one's own proposal before it is sent. Raises NotYourPoint."""
     if actor.id is None or point.raised_by_id != actor.id:
         raise NotYourPoint
     step(actor, point, Deed.WITHDRAW, by=By.PARTICIPANT, now=now)
@@ -241,8 +243,7 @@ def withdraw(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
 
 @command(needs=AgendaPermission.CURATE)
 def add(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
-    """Say something besides, where everybody sees it: the words that were sent stay. Raises NeedsReason
-    when nothing is said."""
+    """Add a public remark: the text that was sent stays. Raises NeedsReason without text."""
     if not note:
         raise NeedsReason
     step(actor, point, Deed.ADD, by=By.EDITORS, now=now, note=note)
@@ -250,7 +251,7 @@ def add(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
 
 
 def _new(words: Words, *, origin: Origin, now: datetime, **values: Any) -> FollowUp:
-    # Two at once get two numbers: whoever comes second waits at the row of the day.
+    # Concurrent calls get different numbers: the row of the edition is locked.
     db.session.execute(select(Edition.id).order_by(Edition.starts_at.desc()).limit(1).with_for_update())
     number = (db.session.scalar(select(func.max(FollowUp.number))) or 0) + 1
     point = FollowUp(

@@ -1,4 +1,4 @@
-"""Agendapunten as they are found: what everybody may read, with what was answered."""
+"""Search documents of agenda points: the public text and its answer."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -43,7 +43,7 @@ _READ = (
     },
 )
 def points(ids: Iterable[UUID] | None) -> Iterator[Entry]:
-    """Only what was sent; without who raised it."""
+    """Return documents of sent points, without their raiser."""
     query = (
         select(FollowUp)
         .where(FollowUp.status.in_(PUBLIC))

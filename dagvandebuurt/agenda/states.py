@@ -1,4 +1,4 @@
-"""Who may do what with an agendapunt in which state: one table, from which the tests are made."""
+"""State machine of agenda points: who may do what in which status. Tests are generated from this table."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,9 @@ from dagvandebuurt.agenda.permissions import AgendaPermission as P
 
 @dataclass(frozen=True)
 class Possible:
-    """`needs`: the permission it takes. `states`: where it is possible. `after`: the state it leads to;
-    None leaves it as it is. `decisions`: of an answered point, only these answers leave it open."""
+    """Transition. `needs`: the required permission. `states`: where it is possible. `after`: the new status;
+    None leaves it as it is. `decisions`: of an answered point, only these answers leave it open.
+    """
 
     needs: P
     states: frozenset[S]
@@ -19,7 +20,7 @@ class Possible:
     decisions: frozenset[D] = frozenset(D)
 
     def holds(self, status: S, decision: D | None) -> bool:
-        """Whether it is possible now."""
+        """Tell whether it is possible now."""
         return status in self.states and (status is not S.ANSWERED or decision in self.decisions)
 
 
@@ -33,7 +34,7 @@ TABLE: dict[Deed, Possible] = {
     Deed.WITHDRAW: Possible(P.WITHDRAW, BEFORE_SENDING, S.WITHDRAWN),
     Deed.SEND: Possible(P.CURATE, frozenset({S.CURATED}), S.SENT),
     Deed.ACKNOWLEDGE: Possible(P.ANSWER, frozenset({S.SENT}), S.ACKNOWLEDGED),
-    # Again: another revision. A no is final; so is what was passed on.
+    # Again: another revision. A no is final; so is a point that was passed on.
     Deed.ANSWER: Possible(
         P.ANSWER,
         frozenset({S.ACKNOWLEDGED, S.ANSWERED}),
@@ -47,9 +48,9 @@ TABLE: dict[Deed, Possible] = {
     Deed.FINISH: Possible(P.ANSWER, frozenset({S.IN_PROGRESS}), S.DONE),
     Deed.CONFIRM: Possible(P.JUDGE, frozenset({S.DONE}), S.CONFIRMED),
     Deed.REOPEN: Possible(P.JUDGE, frozenset({S.DONE}), S.REOPENED),
-    # The words of a sent agendapunt stay; what must be said besides is added where all see it.
+    # The text of a sent point is fixed; a later remark is added in public.
     Deed.ADD: Possible(P.CURATE, PUBLIC),
 }
 MERGE_INTO = PUBLIC | BEFORE_SENDING
-# Until then an organisation owes something by `due_on`.
+# Statuses in which an organisation must respond by `due_on`.
 OWES_ANSWER = frozenset({S.SENT, S.ACKNOWLEDGED})

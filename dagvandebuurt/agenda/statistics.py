@@ -1,4 +1,4 @@
-"""How it goes with what was asked: per organisation, as numbers. Never per neighbourhood: none is ranked."""
+"""Statistics per organisation. Never per neighbourhood: none is ranked."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from dagvandebuurt.agenda.deadlines import days_late, days_until_answer, owes
 from dagvandebuurt.agenda.models import FollowUp, FollowUpStatus
 
 FINISHED = (FollowUpStatus.DONE, FollowUpStatus.CONFIRMED)
-STATES = ("open", "late", "answered", "busy", "done")  # as the list is filtered
+STATES = ("open", "late", "answered", "busy", "done")  # filters of the list
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one organisation. `days` is how long an answer took on average; None without an answer."""
+    """Numbers of one organisation. `days` is its average time to answer; None without an answer."""
 
     name: str
     asked: int
@@ -23,7 +23,7 @@ class Figures:
 
 
 def by_organisation(points: Iterable[FollowUp], now: datetime) -> list[Figures]:
-    """For each organisation that was asked something, by name."""
+    """Calculate the numbers of each organisation that was asked something, by name."""
     theirs: dict[str, list[FollowUp]] = {}
     for point in points:
         if point.organisation is not None:
@@ -43,7 +43,7 @@ def _figures(name: str, points: list[FollowUp], now: datetime) -> Figures:
 
 
 def is_in(point: FollowUp, state: str, now: datetime) -> bool:
-    """Whether a point belongs to one of STATES."""
+    """Tell whether a point belongs to one of STATES."""
     return {
         "open": owes(point),
         "late": days_late(point, now) > 0,

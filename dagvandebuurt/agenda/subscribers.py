@@ -1,4 +1,4 @@
-"""What the agenda does when others ask: the personal page, and what became of a question."""
+"""Subscriptions of the agenda to events of other sections: personal page, follow-ups of questions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,13 +32,13 @@ from dagvandebuurt.qanda.models import Question
 
 
 def my_points(actor: Any) -> dict[str, Any] | None:
-    """What one raised or follows, and what came of questions one supported."""
+    """Return what one raised or follows, and what became of questions one supported."""
     points, offered = followed_by(actor), supported_without_following(actor)
     return {"points": points, "offered": offered} if points or offered else None
 
 
 def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
-    """Also for a question that was merged: then of the one it went into."""
+    """Return the follow-ups of questions; for a merged question, those of its target."""
     through = _also_merged(question_ids)
     points = points_of_questions(set(through.values()))
     marked = set(

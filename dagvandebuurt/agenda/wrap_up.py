@@ -1,4 +1,4 @@
-"""After a session: every open question is decided, and what was heard is written down and shared."""
+"""Wrap-up of a session ("oogst"): decide every open question, write down what was heard, and share it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from dagvandebuurt.programme.queries import sessions_for
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.qanda.states import OPEN
 
-# Nobody decided about these yet: what waits for a moderator too.
+# Undecided statuses, including questions that wait for a moderator.
 UNDECIDED = OPEN | {QuestionStatus.WAITING}
 
 
@@ -35,14 +35,14 @@ def what_was_said(session: ProgrammeSession) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class Decided:
-    """A question and how it ended: a word of `QuestionStatus`, or `lesson`."""
+    """Question and how it ended: a word of `QuestionStatus`, or `lesson`."""
 
     question: Question
     how: str
 
 
 def undecided(session_id: UUID) -> Sequence[Question]:
-    """What somebody still has to decide about, most supported first."""
+    """Return the questions still to be decided, most supported first."""
     return db.session.scalars(
         select(Question)
         .where(
@@ -55,7 +55,7 @@ def undecided(session_id: UUID) -> Sequence[Question]:
 
 
 def decided(session_id: UUID) -> list[Decided]:
-    """What was answered, became an agendapunt, or goes to a lesson."""
+    """Return those that were answered, became an agenda point, or go to a lesson."""
     rows = db.session.execute(
         select(Question, LessonMark.question_id)
         .outerjoin(LessonMark, LessonMark.question_id == Question.id)
@@ -70,13 +70,13 @@ def decided(session_id: UUID) -> list[Decided]:
 
 
 def is_harvested(session_id: UUID) -> bool:
-    """The text is shared, and nothing is left open."""
+    """Tell whether the text is shared, and no question is open."""
     heard = db.session.get(Heard, session_id)
     return heard is not None and heard.published_at is not None and not undecided(session_id)
 
 
 def require_over(session: ProgrammeSession, now: datetime) -> None:
-    """Raises NotOverYet."""
+    """Raise NotOverYet."""
     if session.phase_at(now) is not Phase.ENDED:
         raise NotOverYet
 
@@ -85,8 +85,9 @@ def require_over(session: ProgrammeSession, now: datetime) -> None:
 def to_lesson(
     actor: Actor, session: ProgrammeSession, *, question: Question, lesson: Lesson | None, now: datetime
 ) -> LessonMark:
-    """Decide that a question becomes part of a lesson: this one, or one that is to be written. The lesson
-    names it as a source. Raises QuestionNotOpen when it was decided before."""
+    """Decide that a question becomes part of this or a future lesson, which names it as a source. Raises
+    QuestionNotOpen when it was decided before.
+    """
     require_over(session, now)
     if question.status not in OPEN or db.session.get(LessonMark, question.id) is not None:
         raise QuestionNotOpen
@@ -112,9 +113,11 @@ def to_lesson(
 def write(
     actor: Any, session: ProgrammeSession, *, text: str, version: int, publish: bool, now: datetime
 ) -> Heard:
-    """Keep the text of *Wat we hoorden*, and share it with `publish`. `version` is the one its writer had
-    before them. Raises HeardChanged when somebody wrote another one since, NotAllDecided when it is shared
-    while a question is open."""
+    """Save the text of *Wat we hoorden*, and share it with `publish`.
+
+    `version` is the one its writer edited. Raises HeardChanged when somebody saved another one since,
+    NotAllDecided when it is shared while a question is open.
+    """
     require_over(session, now)
     heard = db.session.get(Heard, session.id, with_for_update=True, populate_existing=True)
     if (heard.version if heard else 0) != version:
@@ -133,7 +136,7 @@ def write(
 
 
 def draft_of(session: ProgrammeSession) -> str:
-    """A first text, of what is stored and nothing else: no sentence in it is made up. For a person to edit."""
+    """Compose a draft from stored data only: no sentence is made up. For a person to edit."""
     parts = []
     by_how: dict[str, list[Question]] = {}
     for each in decided(session.id):
@@ -158,7 +161,7 @@ def draft_of(session: ProgrammeSession) -> str:
 
 
 def shown_polls(session: ProgrammeSession) -> list[tuple[Poll, list[tuple[str, int]]]]:
-    """The polls of which everybody may read the result, with their numbers."""
+    """Return the polls with a public result, with their numbers."""
     polls = db.session.scalars(
         select(Poll)
         .where(Poll.session_id == session.id, Poll.results_shown, Poll.tallied_at.is_not(None))
@@ -168,7 +171,7 @@ def shown_polls(session: ProgrammeSession) -> list[tuple[Poll, list[tuple[str, i
 
 
 def to_harvest(actor: Any, now: datetime) -> Sequence[ProgrammeSession]:
-    """The sessions `actor` runs that are over and not harvested yet, the longest ago first."""
+    """Return ended sessions `actor` runs that are not wrapped up yet, the longest ago first."""
     return [
         session
         for session in db.session.scalars(sessions_for(actor))

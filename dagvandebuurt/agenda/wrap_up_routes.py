@@ -1,4 +1,4 @@
-"""The harvest of a session: decide about every open question, write down what was heard, share it."""
+"""Routes of the wrap-up of a session: decide open questions, write down what was heard, share it."""
 
 from typing import Any
 from uuid import UUID
@@ -91,8 +91,9 @@ def _page(
     trouble: dict[str, str] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """`theirs`: what somebody else saved meanwhile, to be read beside one's own text. `trouble`: an answer
-    that was refused, at its question."""
+    """Render the wrap-up. `theirs`: another person's saved text, shown beside one's own. `trouble`: a refused
+    answer, at its question.
+    """
     found = db.session.get(Heard, session.id)
     if form is None:
         text = found.text if found else wrap_up.draft_of(session)
@@ -138,7 +139,7 @@ def save_heard(slug: str) -> ResponseReturnValue:
         form.form_errors = [str(broken.message)]
         theirs = db.session.get(Heard, session.id) if isinstance(broken, HeardChanged) else None
         if theirs is not None:
-            # What is sent next is sent knowing of theirs.
+            # The next save includes their version.
             form.version.raw_data, form.version.data = None, theirs.version
         return _page(session, form=form, theirs=theirs, status=broken.status)
     flash(_("Gedeeld. Iedereen kan lezen wat jullie hoorden.") if publish else _("Bewaard."))
@@ -198,7 +199,7 @@ def from_question_form(slug: str, question_id: UUID) -> ResponseReturnValue:
 def _to_raise(slug: str, question_id: UUID) -> tuple[ProgrammeSession, Question]:
     session = session_by_slug(current_user, slug)
     require(current_user, AgendaPermission.RAISE, session)
-    # What waits or is hidden is for who runs the session, not for every editor.
+    # Waiting and hidden questions are for the moderators of the session, not for every editor.
     return session, question_by_id(current_user, session, question_id)
 
 

@@ -1,1 +1,1 @@
-"""What was learned: lessons with their sources, comments under them, and the button that saves."""
+"""Lessons: editorial workflow, revisions, sources, comments and bookmarks."""

@@ -1,4 +1,4 @@
-"""Saying something under a lesson, and what becomes of it. What is possible stands in `states.py`."""
+"""Commands on comments under a lesson. The state machine is in `states.py`."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -31,10 +31,10 @@ def comment(
     accepts_rules: bool,
     now: datetime,
 ) -> Comment:
-    """Write something under a lesson. The first time, somebody reads it before it shows.
+    """Comment on a lesson. A person's first comment is moderated before it shows.
 
-    Raises RulesNotAccepted, CommentsClosed, or NothingToReplyTo when the comment above is gone. A reply to
-    a reply hangs under the same comment: one level, so that a phone can show it.
+    Raises RulesNotAccepted, CommentsClosed, or NothingToReplyTo when the parent comment is gone. A reply to a
+    reply is stored under the same parent: one level, to fit a phone.
     """
     if lesson.status is not LessonStatus.PUBLISHED:
         raise CommentsClosed
@@ -66,7 +66,7 @@ def comment(
 
 @command(needs=LessonPermission.OWN_COMMENT)
 def edit_comment(actor: Actor, comment: Comment, *, text: str, now: datetime) -> None:
-    """Change one's own words within a quarter of an hour. Raises TooLateToEdit, or CommentChanged."""
+    """Edit one's own comment within a quarter of an hour. Raises TooLateToEdit, or CommentChanged."""
     _change(comment, CommentDeed.EDIT)
     if now - comment.written_at > TIME_TO_EDIT:
         raise TooLateToEdit
@@ -76,7 +76,7 @@ def edit_comment(actor: Actor, comment: Comment, *, text: str, now: datetime) ->
 
 @command(needs=LessonPermission.OWN_COMMENT)
 def delete_comment(actor: Actor, comment: Comment, *, now: datetime) -> None:
-    """Take one's own words away. Where replies hang on them, readers see that something stood there."""
+    """Delete one's own comment. With replies, a placeholder stays."""
     _change(comment, CommentDeed.DELETE)
     comment.text, comment.badge, comment.author_id = "", None, None
     comment.hidden_reason = comment.hidden_note = None
@@ -84,13 +84,13 @@ def delete_comment(actor: Actor, comment: Comment, *, now: datetime) -> None:
 
 @command(needs=LessonPermission.MODERATE)
 def let_through(moderator: Actor, comment: Comment) -> None:
-    """Somebody's first: read, and good. Their next shows at once."""
+    """Approve a person's first comment. Later ones show at once."""
     _change(comment, CommentDeed.LET_THROUGH)
 
 
 @command(needs=LessonPermission.MODERATE)
 def hide_comment(moderator: Actor, comment: Comment, *, reason: str, note: str) -> None:
-    """Nobody reads it any more; its author reads why."""
+    """Hide a comment from everybody; its author reads the reason."""
     _change(comment, CommentDeed.HIDE, reason=reason, note=note)
 
 

@@ -1,4 +1,4 @@
-"""The text of a lesson as one plain value: what a form sends, a revision keeps and a page shows."""
+"""Content of a lesson as one plain value: submitted by a form, stored in a revision, rendered on a page."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -14,13 +14,13 @@ from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, Les
 from dagvandebuurt.programme.models import Theme
 
 POINTS, QUOTES = 3, 3
-# The fields that are columns of the lesson itself, and those that point at somebody.
+# Fields that are columns of the lesson itself, and those that are foreign keys.
 PLAIN = ("title", "lead", "in_short", "photo", "photo_alt", "photo_credit", "photo_licence")
 WHO = ("author_id", "interviewed_id", "publisher_id")
 
 
 def content_of(lesson: Lesson) -> dict[str, Any]:
-    """What stands there now."""
+    """Return the current content."""
     return {
         **{name: getattr(lesson, name) for name in PLAIN},
         **{name: _text(getattr(lesson, name)) for name in WHO},
@@ -35,7 +35,7 @@ def content_of(lesson: Lesson) -> dict[str, Any]:
 
 
 def empty(title: str) -> dict[str, Any]:
-    """What a lesson begins with."""
+    """Return the content of a new lesson."""
     return {
         **dict.fromkeys((*PLAIN, *WHO)), "title": title, "lead": "", "in_short": [], "body": "",
         "themes": [], "quotes": [], "sources": [],
@@ -43,7 +43,7 @@ def empty(title: str) -> dict[str, Any]:
 
 
 def put(lesson: Lesson, content: Mapping[str, Any], now: datetime) -> None:
-    """Make `content` what stands there. What stayed the same keeps the moment somebody agreed to it."""
+    """Replace the content. Unchanged quotes keep the timestamp of their consent."""
     for name in PLAIN:
         setattr(lesson, name, content[name])
     for name in WHO:
@@ -53,7 +53,7 @@ def put(lesson: Lesson, content: Mapping[str, Any], now: datetime) -> None:
     lesson.sections.clear()
     lesson.quotes.clear()
     lesson.sources.clear()
-    db.session.flush()  # the old ones go first: an anchor and a source are there once
+    db.session.flush()  # delete first: anchors and sources are unique
     lesson.sections.extend(
         LessonSection(position=place, anchor=each.anchor, heading=each.heading, body=each.body)
         for place, each in enumerate(sections_of(content["body"]))
@@ -73,7 +73,7 @@ def put(lesson: Lesson, content: Mapping[str, Any], now: datetime) -> None:
 
 
 def missing_in(content: Mapping[str, Any]) -> list[str]:
-    """What a text lacks before somebody else reads it, a sentence for each."""
+    """Return a sentence for each thing missing before review."""
     sections = sections_of(content["body"])
     checks = (
         (content["lead"], _("Schrijf een inleiding van een paar zinnen.")),
@@ -95,7 +95,7 @@ def missing_in(content: Mapping[str, Any]) -> list[str]:
 
 
 def readable(content: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """A text as lines to compare. `names` says whose id or which source is meant."""
+    """Return the content as lines for a diff. `names` maps ids and sources to their names."""
 
     def called(ids: Iterable[Any]) -> str:
         return ", ".join(names.get(str(each), "…") for each in ids if each)

@@ -1,4 +1,4 @@
-"""What an editor finds on the desk."""
+"""Queries of the editors' desk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from dagvandebuurt.programme.models import Organisation, ProgrammeSession, Sessi
 
 
 def on_the_desk() -> dict[LessonStatus, list[Lesson]]:
-    """All lessons by state, the latest changed first."""
+    """Return all lessons by status, latest change first."""
     found: dict[LessonStatus, list[Lesson]] = {status: [] for status in LessonStatus}
     rows = select(Lesson).order_by(Lesson.changed_at.desc(), Lesson.title)
     for lesson in db.session.scalars(rows.options(joinedload(Lesson.launch_session))):
@@ -34,7 +34,7 @@ def on_the_desk() -> dict[LessonStatus, list[Lesson]]:
 
 
 def amendments() -> Sequence[tuple[LessonRevision, Lesson]]:
-    """Changes of published lessons that wait for a second reader."""
+    """Return the changes of published lessons that wait for review."""
     rows = db.session.execute(
         select(LessonRevision, Lesson)
         .join(Lesson, Lesson.id == LessonRevision.lesson_id)
@@ -45,20 +45,20 @@ def amendments() -> Sequence[tuple[LessonRevision, Lesson]]:
 
 
 def waiting_revision(lesson_id: UUID) -> LessonRevision | None:
-    """The change of a published lesson that nobody read yet."""
+    """Return the change of a published lesson that waits for review."""
     return db.session.scalar(
         select(LessonRevision).where(LessonRevision.lesson_id == lesson_id, LessonRevision.is_waiting)
     )
 
 
 def newest_content(lesson: Lesson) -> dict[str, Any]:
-    """What an editor goes on with: the change that waits, or what stands there."""
+    """Return the content to edit: the waiting change, or the current text."""
     waiting = waiting_revision(lesson.id)
     return waiting.content if waiting is not None else content_of(lesson)
 
 
 def revisions_of(lesson: Lesson) -> Sequence[LessonRevision]:
-    """Every text this lesson had, the newest first."""
+    """Return all revisions of this lesson, newest first."""
     return db.session.scalars(
         select(LessonRevision)
         .where(LessonRevision.lesson_id == lesson.id)
@@ -68,7 +68,7 @@ def revisions_of(lesson: Lesson) -> Sequence[LessonRevision]:
 
 
 def revision_of(lesson: Lesson, number: int) -> LessonRevision:
-    """Raises NotFound."""
+    """Return a revision. Raises NotFound."""
     found = db.session.scalar(
         select(LessonRevision).where(LessonRevision.lesson_id == lesson.id, LessonRevision.number == number)
     )
@@ -78,7 +78,7 @@ def revision_of(lesson: Lesson, number: int) -> LessonRevision:
 
 
 def before(revision: LessonRevision) -> LessonRevision | None:
-    """The text it took the place of."""
+    """Return the content that this revision replaced."""
     return db.session.scalar(
         select(LessonRevision)
         .where(LessonRevision.lesson_id == revision.lesson_id, LessonRevision.number < revision.number)
@@ -88,7 +88,7 @@ def before(revision: LessonRevision) -> LessonRevision | None:
 
 
 def has_written(lesson_id: UUID, person_id: UUID | None) -> bool:
-    """Whether any text of this lesson is of this person."""
+    """Tell whether this person wrote any revision of the lesson."""
     return (
         db.session.scalar(
             select(LessonRevision.id)
@@ -100,7 +100,7 @@ def has_written(lesson_id: UUID, person_id: UUID | None) -> bool:
 
 
 def steps_of(lesson: Lesson) -> Sequence[LessonStep]:
-    """Who did what with it, the latest first."""
+    """Return the workflow history, latest first."""
     return db.session.scalars(
         select(LessonStep)
         .where(LessonStep.lesson_id == lesson.id)
@@ -110,14 +110,14 @@ def steps_of(lesson: Lesson) -> Sequence[LessonStep]:
 
 
 def links_of(lesson: Lesson) -> Sequence[LessonLink]:
-    """Where it points, as far as we know whether anybody answers."""
+    """Return its links, with the result of the last check."""
     return db.session.scalars(
         select(LessonLink).where(LessonLink.lesson_id == lesson.id).order_by(LessonLink.url)
     ).all()
 
 
 def links_to_check(before_moment: datetime, most: int) -> Sequence[LessonLink]:
-    """Those nobody asked about for longest."""
+    """Return the links whose last check is the longest ago."""
     due = LessonLink.checked_at.is_(None) | (LessonLink.checked_at < before_moment)
     return db.session.scalars(
         select(LessonLink)
@@ -128,7 +128,7 @@ def links_to_check(before_moment: datetime, most: int) -> Sequence[LessonLink]:
 
 
 def open_errata() -> Sequence[Erratum]:
-    """What readers say is not right, the oldest first."""
+    """Return open reports of errors, oldest first."""
     return db.session.scalars(
         select(Erratum)
         .where(Erratum.answered_at.is_(None))
@@ -145,7 +145,7 @@ def erratum_by_id(erratum_id: UUID) -> Erratum:
 
 
 def due_by_the_clock(now: datetime) -> Sequence[UUID]:
-    """Lessons whose own moment has come."""
+    """Return lessons whose scheduled time has come."""
     return db.session.scalars(
         select(Lesson.id)
         .where(Lesson.status == LessonStatus.SCHEDULED, Lesson.publish_at <= now)
@@ -154,7 +154,7 @@ def due_by_the_clock(now: datetime) -> Sequence[UUID]:
 
 
 def sessions_with_a_launch() -> Sequence[ProgrammeSession]:
-    """Sessions for which lessons wait."""
+    """Return sessions whose start publishes lessons."""
     waiting = select(Lesson.launch_session_id).where(
         Lesson.status == LessonStatus.SCHEDULED, Lesson.launch_session_id.is_not(None)
     )
@@ -162,7 +162,7 @@ def sessions_with_a_launch() -> Sequence[ProgrammeSession]:
 
 
 def coming_sessions(now: datetime) -> Sequence[ProgrammeSession]:
-    """Those that did not begin yet: a lesson can wait for one of them."""
+    """Return sessions that did not begin yet: a lesson can be published at the start of one."""
     return db.session.scalars(
         select(ProgrammeSession)
         .where(ProgrammeSession.status == SessionStatus.SCHEDULED, ProgrammeSession.starts_at > now)
@@ -171,7 +171,7 @@ def coming_sessions(now: datetime) -> Sequence[ProgrammeSession]:
 
 
 def launched_by(session_id: UUID) -> Sequence[Lesson]:
-    """All that waits for this session to go live."""
+    """Return all lessons published at the start of this session."""
     return db.session.scalars(
         select(Lesson)
         .where(Lesson.status == LessonStatus.SCHEDULED, Lesson.launch_session_id == session_id)
@@ -181,14 +181,14 @@ def launched_by(session_id: UUID) -> Sequence[Lesson]:
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be chosen in the editor."""
+    """Options of the editor."""
 
     speakers: Sequence[Speaker]
     organisations: Sequence[Organisation]
     themes: Sequence[Theme]
 
     def names(self, contents: Sequence[dict[str, Any]]) -> dict[str, str]:
-        """What each id and source in these texts is called."""
+        """Map each id and source in these contents to its name."""
         sources = named({key for content in contents for key in content["sources"]})
         called = {str(each.id): each.name for each in self.speakers}
         called |= {str(each.id): each.name for each in self.organisations}
@@ -204,7 +204,7 @@ def choices() -> Choices:
 
 
 def free_slug(wanted: str) -> str:
-    """An address that no lesson has: `wanted`, or `wanted-2` and so on."""
+    """Return a unique slug: `wanted`, or `wanted-2` and so on."""
     base = (wanted or "les")[:74]
     taken = set(db.session.scalars(select(Lesson.slug).where(func.substr(Lesson.slug, 1, len(base)) == base)))
     number, slug = 1, base

@@ -1,4 +1,4 @@
-"""The editors' desk: writing a lesson, having it read, publishing it."""
+"""Routes of the editors' desk: writing, review and publication of lessons."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -40,7 +40,7 @@ from dagvandebuurt.parts.files import store
 from dagvandebuurt.parts.files.pictures import MOST_BYTES, remade
 from dagvandebuurt.programme.queries import current_edition, session_by_id
 
-# The deeds that are a button, and what each takes besides its lesson.
+# Actions with a button, and the arguments of each besides its lesson.
 STEPS: dict[Deed, Callable[..., None]] = {
     Deed.SUBMIT: lambda actor, lesson, form, now: rules.submit(actor, lesson, now=now),
     Deed.TAKE_BACK: lambda actor, lesson, form, now: rules.take_back(actor, lesson, now=now),
@@ -61,7 +61,7 @@ STEPS: dict[Deed, Callable[..., None]] = {
 
 @bp.url_value_preprocessor
 def _make_room_for_a_picture(endpoint: str | None, _values: Any) -> None:
-    """Before anything reads the form. Everywhere else a megabyte is enough."""
+    """Raise the request size limit of this endpoint before the form is parsed; elsewhere it is a megabyte."""
     if endpoint == "lessons.photo":
         request.max_content_length = MOST_BYTES + 100_000
 
@@ -103,7 +103,7 @@ def begin() -> ResponseReturnValue:
 @bp.post("/voorbeeld/les")
 @allows(LessonPermission.WRITE)
 def preview() -> ResponseReturnValue:
-    """The reading part of what is being typed, by the code that shows a lesson. Keeps nothing."""
+    """Render the text being typed with the code of the public page. Stores nothing."""
     form, choices = LessonForm(), desk.choices()
     form.offer(choices, ())
     content = form.content(empty(""))
@@ -137,7 +137,7 @@ def _editor_page(
     missing: Any = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """`theirs`: the text somebody else kept meanwhile, to be read beside one's own."""
+    """Render the editor. `theirs`: another person's saved text, shown beside one's own."""
     choices = desk.choices()
     if form is None:
         form = LessonForm(formdata=None, data=typed_as(content, lesson.revision))
@@ -184,7 +184,7 @@ def _by_kind(form: LessonForm) -> dict[str, list[Any]]:
 
 
 def _may(lesson: Lesson, deed: Deed) -> bool:
-    """Possible now, and for this person: what is not is not offered."""
+    """Tell whether this action is possible now, and for this person; only then it is offered."""
     possible = TABLE[deed]
     return lesson.status in possible.states and can(current_user, possible.needs, lesson)
 
@@ -201,7 +201,7 @@ def _number(text: str | None) -> int:
 @bp.post("/lessen/regie/<slug>")
 @allows(LessonPermission.WRITE)
 def keep_text(slug: str) -> ResponseReturnValue:
-    """Keep what was typed, or only show how it looks. Who saves second sees both texts."""
+    """Save the text, or only preview it. On an edit conflict the second person sees both texts."""
     lesson = lesson_by_slug(current_user, slug)
     now_there = desk.newest_content(lesson)
     form = LessonForm()
@@ -243,7 +243,7 @@ def _kept(lesson: Lesson) -> str:
 @bp.post("/lessen/regie/<slug>/foto")
 @allows(LessonPermission.WRITE)
 def photo(slug: str) -> ResponseReturnValue:
-    """A picture made anew, with what belongs to it; or none any more."""
+    """Replace the picture and its details, or remove it."""
     lesson = lesson_by_slug(current_user, slug)
     content = desk.newest_content(lesson)
     form = PhotoForm()
@@ -277,7 +277,7 @@ def photo(slug: str) -> ResponseReturnValue:
 
 
 def _stored(sent: Any) -> str:
-    """The name under which it is kept."""
+    """Return the file name under which it is stored."""
     made = worker_pool.PICTURES.do(remade, sent.read(MOST_BYTES + 1))
     store().put(f"{made.name}.webp", made.webp)
     store().put(f"{made.name}.jpg", made.jpg)
@@ -287,7 +287,7 @@ def _stored(sent: Any) -> str:
 @bp.post("/lessen/regie/<slug>/stap")
 @allows(LessonPermission.READ_UNPUBLISHED)
 def take_step(slug: str) -> ResponseReturnValue:
-    """From hand to hand. The rule asks who may."""
+    """Apply a workflow transition. The command checks the permission."""
     lesson = lesson_by_slug(current_user, slug)
     form = StepForm()
     deed = next((deed for deed in STEPS if deed == form.deed.data), None)
@@ -350,7 +350,7 @@ def revisions(slug: str) -> ResponseReturnValue:
 @bp.get("/lessen/<slug>/versies/<int:number>")
 @allows(LessonPermission.READ_UNPUBLISHED)
 def revision(slug: str, number: int) -> ResponseReturnValue:
-    """What changed in a text, against the one it took the place of."""
+    """Show the diff of a revision against the one it replaced."""
     lesson = lesson_by_slug(current_user, slug)
     found = desk.revision_of(lesson, number)
     earlier = desk.before(found)

@@ -1,11 +1,11 @@
-"""What can stand in the way of a lesson and of a comment."""
+"""Errors that refuse an action on a lesson or comment."""
 
 from dagvandebuurt.core.errors import NotAllowed, RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
 
 
 class RulesNotAccepted(RuleBroken):
-    """The spelregels changed since this person accepted them, or they never did."""
+    """Refusal: this person did not accept the current version of the house rules."""
 
     code = "lessons.rules_not_accepted"
     status = 422
@@ -18,7 +18,7 @@ class NothingToReplyTo(RuleBroken):
 
 
 class CommentsClosed(RuleBroken):
-    """A lesson from the archive, or one that is not published."""
+    """Refusal: the lesson is archived or not published."""
 
     code = "lessons.comments_closed"
     message = _l("Bij deze les kun je niet meer reageren.")
@@ -30,28 +30,28 @@ class TooLateToEdit(RuleBroken):
 
 
 class CommentChanged(RuleBroken):
-    """Somebody else was first, or it is gone. `state` is what is true now."""
+    """Edit conflict: somebody else was first, or it is gone. `state` is the current status."""
 
     code = "lessons.comment_changed"
     message = _l("Deze reactie is intussen veranderd. Kijk hoe het er nu voor staat.")
 
 
 class LessonMoved(RuleBroken):
-    """The lesson is in another state than the deed needs. `state` is what is true now."""
+    """Edit conflict: the status of the lesson does not allow this action. `state` is the current status."""
 
     code = "lessons.moved"
     message = _l("Dat kan nu niet met deze les. Kijk hoe het ervoor staat.")
 
 
 class WrittenMeanwhile(RuleBroken):
-    """Somebody else kept another text since this one was opened."""
+    """Edit conflict: somebody else saved another text since this one was opened."""
 
     code = "lessons.written_meanwhile"
     message = _l("Intussen bewaarde iemand anders een andere tekst. Hieronder staan ze allebei.")
 
 
 class NotFinished(RuleBroken):
-    """Something is missing that a lesson needs before others read it. `missing` says what."""
+    """Refusal: something required for review is missing. `missing` says what."""
 
     code = "lessons.not_finished"
     status = 422
@@ -76,7 +76,7 @@ class NothingWaits(RuleBroken):
 
 
 class OwnText(NotAllowed):
-    """Who proposed a text is not the one who approves it."""
+    """Refusal (four-eyes principle): authors of a text do not approve it."""
 
     code = "lessons.own_text"
     message = _l("Jij schreef dit. Een ander leest het na.")

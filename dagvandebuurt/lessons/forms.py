@@ -1,4 +1,4 @@
-"""What people type under a lesson, and what an editor types in one."""
+"""Forms of comments and of the lesson editor."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -31,12 +31,12 @@ from dagvandebuurt.lessons.markdown import MOST_CHARS
 from dagvandebuurt.lessons.sources import Source, not_signed_up
 
 COMMENT_MAX_CHARS = 2_000
-# What a picture may be used for, as people know it. Empty: somebody still has to say.
+# Usage rights of a picture in plain words. Empty: still to be filled in.
 LICENCES = ("", "CC BY 4.0", "CC BY-SA 4.0", "CC0", "Met toestemming van de maker", "Eigen werk")
 
 
 def at_most(most: int) -> Any:
-    """A check of how many signs people see."""
+    """Return a validator of length, counted in characters as people see them (graphemes)."""
 
     def check(_form: Any, field: Any) -> None:
         if length(field.data or "") > most:
@@ -80,7 +80,7 @@ class NewLessonForm(PageForm):
 
 
 class StepForm(PageForm):
-    """`deed` says what; most deeds take no note."""
+    """Form of a workflow action: `deed` says which; most actions take no note."""
 
     deed = HiddenField()
     revision = HiddenField()
@@ -88,7 +88,7 @@ class StepForm(PageForm):
 
 
 class ScheduleForm(PageForm):
-    """A moment on the clock here, or a session that goes live."""
+    """Form of scheduled publication: a local time, or the start of a session."""
 
     session = SelectField(_l("Als deze sessie begint"), default="")
     day = DateField(_l("Of op deze dag"), validators=[Optional()])
@@ -102,13 +102,13 @@ class ScheduleForm(PageForm):
 
 
 class _Boxes(SelectMultipleField):
-    """Several, each with a box: no key has to be held down."""
+    """Multiple choice by checkboxes, which need no modifier key."""
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 
     def data_given(self) -> list[str]:
-        """What was sent, before anybody looked whether it can be chosen."""
+        """Return what was sent, before validation of the choices."""
         return [str(value) for value in self.data or ()]
 
 
@@ -123,7 +123,7 @@ class QuoteForm(PlainForm):
 
 
 class LessonForm(PageForm):
-    """A lesson as it is written. `revision` is that of the text it was opened with."""
+    """Form of a lesson. `revision` is the one that was opened for editing."""
 
     revision = HiddenField()
     title = _line(_l("Titel"), 160, _WRITE_FIRST)
@@ -151,7 +151,7 @@ class LessonForm(PageForm):
         return [getattr(self, f"quote_{place}") for place in range(1, QUOTES + 1)]
 
     def offer(self, choices: Any, sources: Sequence[Source]) -> None:
-        """What can be chosen."""
+        """Fill the choices."""
         nobody = [("", "–")]
         speakers = nobody + [(str(each.id), f"{each.name}, {each.function}") for each in choices.speakers]
         bodies = nobody + [(str(each.id), each.name) for each in choices.organisations]
@@ -163,8 +163,9 @@ class LessonForm(PageForm):
             quote.form.speaker_id.choices = speakers
 
     def content(self, there: Mapping[str, Any]) -> dict[str, Any]:
-        """What was typed, as a text of a lesson. From the text that is `there` comes what this form does
-        not ask: the picture, which has a form of its own, and sources of rooms that are not built."""
+        """Return the typed content. Fields without an input here are taken from `there`: the picture, which
+        has a form of its own, and sources of unknown kinds.
+        """
         quotes = [quote.form for quote in self.quotes if quote.form.text.data]
         return {
             "title": self.title.data,
@@ -190,7 +191,7 @@ class LessonForm(PageForm):
 
 
 def typed_as(content: Mapping[str, Any], revision: int) -> dict[str, Any]:
-    """The other way round: what stands in the form when it opens."""
+    """Return form values from content, for the opened editor."""
     points = [*content["in_short"], *[""] * POINTS]
     nothing = {"text": "", "speaker_id": "", "agreed": False}
     quotes = [*content["quotes"], *[nothing] * QUOTES]
@@ -204,7 +205,7 @@ def typed_as(content: Mapping[str, Any], revision: int) -> dict[str, Any]:
 
 
 class PhotoForm(PageForm):
-    """The file itself is read by its route."""
+    """Form of the picture's details. The file itself is read by its route."""
 
     revision = HiddenField()
     alt = _line(_l("Wat is erop te zien?"), 300, _WRITE_FIRST)

@@ -1,4 +1,4 @@
-"""What the clock does with lessons: publish what was planned, and ask whether links still lead somewhere."""
+"""Background jobs of lessons: scheduled publication, and link checks."""
 
 import logging
 from collections.abc import Callable
@@ -19,13 +19,15 @@ from dagvandebuurt.programme.models import Phase
 
 logger = logging.getLogger(__name__)
 AGAIN_AFTER = timedelta(days=7)
-MOST_LINKS = 20  # a run; each takes ten seconds at most
+MOST_LINKS = 20  # links per run; each takes ten seconds at most
 
 
 @job("publish_lessons", minute="*")
 def publish_lessons(app: Flask) -> int:
-    """Publish what is due. What waits for one session appears together or not at all; one that is in the
-    way holds up no other session. Answers with how many. Doing it again finds none left."""
+    """Publish what is due. Lessons that wait for one session are published together or not at all.
+
+    An error in one session does not hold up another. Idempotent. Returns how many were published.
+    """
     with app.app_context():
         now = clock.now()
         begun = [
@@ -42,7 +44,7 @@ def publish_lessons(app: Flask) -> int:
 def _go_live(lesson_id: UUID, now: datetime) -> bool:
     try:
         go_live(db.session.get_one(Lesson, lesson_id), now=now)
-    except RuleBroken as broken:  # somebody took it back in the same minute
+    except RuleBroken as broken:  # somebody unscheduled it concurrently
         logger.info("lesson %s was not published: %s", lesson_id, broken)
         return False
     return True
@@ -50,8 +52,10 @@ def _go_live(lesson_id: UUID, now: datetime) -> bool:
 
 @job("check_links", lane="slow", minute="17")
 def check_links(app: Flask, ask: Callable[[str], Outcome] = reach) -> int:
-    """Ask at most twenty addresses whether anybody answers there, each once a week. No transaction is open
-    while we wait for the other side. Answers with how many were asked."""
+    """Check at most twenty links, each once a week. Returns how many.
+
+    No transaction is open during a request.
+    """
     with app.app_context():
         due = [(link.id, link.url) for link in links_to_check(clock.now() - AGAIN_AFTER, MOST_LINKS)]
         db.session.rollback()
@@ -63,7 +67,7 @@ def _check(link_id: UUID, url: str, ask: Callable[[str], Outcome]) -> int:
 
     def write_down(_id: UUID) -> int:
         link = db.session.get(LessonLink, link_id)
-        if link is not None:  # else somebody took it out of the text meanwhile
+        if link is not None:  # otherwise the link was removed from the text meanwhile
             link.answers, link.told, link.checked_at = outcome.answers, outcome.told, clock.now()
         return 1
 

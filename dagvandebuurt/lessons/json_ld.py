@@ -1,4 +1,4 @@
-"""Lessons in the words of schema.org."""
+"""JSON-LD of lessons in the vocabulary of schema.org."""
 
 from datetime import datetime
 from typing import Literal
@@ -20,7 +20,7 @@ from dagvandebuurt.programme.public.json_ld import (
 
 
 class Article(Thing):
-    """A lesson. `abstract` is its first lines, `articleBody` the rest as plain text."""
+    """Lesson. `abstract` is its first lines, `articleBody` the rest as plain text."""
 
     type_: Literal["Article"] = Field(default="Article", serialization_alias="@type")
     identifier: str

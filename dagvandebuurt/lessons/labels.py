@@ -1,4 +1,4 @@
-"""What we call the things of lessons on a page."""
+"""Labels of lessons on pages."""
 
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.lessons.models import LessonStatus, SourceKind
@@ -14,7 +14,7 @@ STATUS = {
     LessonStatus.ARCHIVED: _l("In het archief"),
     LessonStatus.TAKEN_DOWN: _l("Weggehaald door een moderator"),
 }
-# What a button says, and what a page says once it is done.
+# Labels of buttons, and messages once done.
 DEEDS = {
     Deed.SUBMIT: _l("Laat nalezen"),
     Deed.TAKE_BACK: _l("Haal terug om verder te schrijven"),
@@ -39,7 +39,7 @@ DONE = {
     Deed.ARCHIVE: _l("De les staat in het archief. Wie het adres heeft, leest hem nog."),
     Deed.RESTORE: _l("De les staat weer in de lijst."),
 }
-# In the history: what happened.
+# Labels of the history.
 STEPS = {
     "submit": _l("liet nalezen"),
     "take_back": _l("haalde terug"),
@@ -74,7 +74,7 @@ SOURCES = {
 
 
 def what_a_link_told(told: str | None) -> str:
-    """To the editor. A status is a number of the web: it is said as it is."""
+    """Describe the result of a link check to the editor; an HTTP status is given as it is."""
     if told is None:
         return ""
     if told.startswith("status_"):

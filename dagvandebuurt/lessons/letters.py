@@ -1,4 +1,4 @@
-"""The mails about lessons: to whoever said that something was not right."""
+"""Mails about lessons: to readers who reported an error."""
 
 from datetime import datetime
 
@@ -10,7 +10,9 @@ from dagvandebuurt.people.models import Person
 
 
 def tell_what_was_done(erratum: Erratum, *, now: datetime) -> None:
-    """In the running transaction; who has no account reads it nowhere, and was told so."""
+    """Mail what was done, within the running transaction. People without an account get no answer, which the
+    form says.
+    """
     person = db.session.get(Person, erratum.sender_id) if erratum.sender_id else None
     if person is None:
         return

@@ -1,4 +1,4 @@
-"""Markdown of editors, made into markup that can hold nothing but text."""
+"""Safe Markdown rendering of editors' text (XSS): no raw HTML, no images, allow-listed link schemes."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from dagvandebuurt.core.text import folded, slug_of
 
-MOST_CHARS = 20_000  # worst cases of this length render well under half a second
+MOST_CHARS = 20_000  # characters: the worst case of this length renders well under half a second
 WORDS_A_MINUTE = 200
 _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a", "code", "h3", "h4", "hr"}
 _SCHEME_RELATIVE = re.compile(r"[\x00-\x20]*[/\\][\x00-\x20]*[/\\]")
@@ -21,7 +21,7 @@ _markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enabl
 )
 
 
-# Each bracket looks for its partner through the rest of the text: thousands of them cost a second and more.
+# Unmatched brackets make the parser quadratic: thousands of them take a second and more.
 MOST_BRACKETS = 500
 _without_links = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
     ["replacements", "smartquotes"]
@@ -30,13 +30,13 @@ _without_links.disable(["link", "image", "reference"])
 
 
 def _reader(text: str) -> MarkdownIt:
-    """Links and all, unless a text is brackets for the most part: then those stay as they were typed."""
+    """Return a parser: with links, unless the text is mostly brackets, which then stay as typed."""
     return _without_links if text.count("[") > MOST_BRACKETS else _markdown
 
 
 @lru_cache(maxsize=512)
 def rendered(text: str) -> Markup:
-    """`text` as safe markup: no pictures, no raw HTML, links only to the web or to mail."""
+    """Render `text` as safe HTML: no pictures, no raw HTML, links to the web or to mail only."""
     html = _reader(text[:MOST_CHARS]).render(text[:MOST_CHARS])
     return Markup(  # noqa: S704 - nh3 just cleaned it
         nh3.clean(
@@ -51,13 +51,13 @@ def rendered(text: str) -> Markup:
 
 
 def _only_plain_links(_tag: str, name: str, value: str) -> str | None:
-    """`//evil.example` names no scheme and leads outside all the same, also with the slashes of Windows."""
+    """Drop protocol-relative links: `//evil.example` has no scheme and leads outside, also with backslashes."""
     return None if name == "href" and _SCHEME_RELATIVE.match(value) else value
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, what it is called in an address, and the Markdown under it."""
+    """Heading, its anchor, and the Markdown under it."""
 
     heading: str
     anchor: str
@@ -65,8 +65,11 @@ class Section:
 
 
 def sections_of(text: str) -> list[Section]:
-    """`text` cut at its headings of the second level (`## Zo`), as Markdown counts them: not inside code,
-    a list or a quotation. What stands above the first heading has an empty one."""
+    """Split `text` at its second-level headings (`## Zo`) as the parser sees them: not inside code, a list or
+    a quotation.
+
+    Text above the first heading has an empty one.
+    """
     lines = text.splitlines()
     tokens = _reader(text).parse(text)
     starts = [
@@ -86,12 +89,12 @@ def sections_of(text: str) -> list[Section]:
 
 
 def _plain_words(text: str) -> str:
-    """A heading is plain words: what marks them up there goes."""
+    """Strip inline markup from a heading."""
     return " ".join(re.sub(r"[*_`]", "", text).split())[:160]
 
 
 def _anchor(heading: str, taken: set[str]) -> str:
-    """Of its own, and the same again for the same headings."""
+    """Return a unique anchor, stable for the same headings."""
     wanted = slug_of(heading)[:70] or "deel"
     anchor, number = wanted, 1
     while anchor in taken:
@@ -102,12 +105,12 @@ def _anchor(heading: str, taken: set[str]) -> str:
 
 
 def text_of(sections: Sequence[tuple[str, str]]) -> str:
-    """The other way round: (heading, body) pairs as one text."""
+    """Join (heading, body) pairs into one text: the inverse of `sections_of`."""
     return "\n\n".join(f"## {heading}\n\n{body}" if heading else body for heading, body in sections)
 
 
 def links_in(text: str) -> list[str]:
-    """The web addresses a text points at, each once, in order."""
+    """Return the web addresses in a text, each once, in order."""
     found: dict[str, None] = {}
     for token in _reader(text).parse(text):
         for child in token.children or ():
@@ -118,6 +121,6 @@ def links_in(text: str) -> list[str]:
 
 
 def minutes_to_read(*texts: str) -> int:
-    """Whole minutes, at least one, at the pace of somebody who reads calmly."""
+    """Return whole minutes, at least one, at a calm reading pace."""
     words = sum(len(folded(text).split()) for text in texts)
     return max(1, round(words / WORDS_A_MINUTE))

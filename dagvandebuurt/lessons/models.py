@@ -1,4 +1,4 @@
-"""A lesson, where it came from, and what people say about it."""
+"""Tables of lessons: content, sources, revisions, workflow history, links, errata and comments."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +30,7 @@ class LessonStatus(StrEnum):
     APPROVED = "approved"
     SCHEDULED = "scheduled"
     PUBLISHED = "published"
-    ARCHIVED = "archived"  # still to be read, no longer in the lists
+    ARCHIVED = "archived"  # still readable by address, no longer in the lists
     TAKEN_DOWN = "taken_down"  # by a moderator, with a reason
 
 
@@ -45,11 +45,11 @@ lesson_theme = Table(
 
 
 class Lesson(Entity):
-    """Something the day taught, written down by somebody, based on something.
+    """Lesson of the day, written down with its sources.
 
     Three parties, each its own field: who made it (`author`), who was asked (`interviewed`) and who stands
-    for it (`publisher`). `writer_id` is the account it was typed with, which never judges it. `revision`
-    rises with each text that is kept, so that two editors at once cannot overwrite each other.
+    for it (`publisher`). `writer_id` is the account it was typed with, which never reviews it. `revision`
+    rises with each saved text, for optimistic locking.
     """
 
     __tablename__ = "lesson"
@@ -79,13 +79,13 @@ class Lesson(Entity):
     photo_credit: Mapped[str | None] = mapped_column(String(200))
     photo_licence: Mapped[str | None] = mapped_column(String(80))
     publish_at: Mapped[datetime | None]
-    # Published the moment this session goes live, together with all that waits for it.
+    # Published when this session goes live, together with all others that wait for it.
     launch_session_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("programme_session.id", ondelete="SET NULL"), index=True
     )
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     changed_at: Mapped[datetime]
-    # What was changed after it was published, for everybody: [{"at": …, "what": …}].
+    # Public corrections after publication: [{"at": …, "what": …}].
     corrections: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
 
     edition: Mapped[Edition] = relationship()
@@ -106,7 +106,7 @@ class Lesson(Entity):
 
 
 class LessonSection(Entity):
-    """A heading that can be linked to (`#anchor`) and the Markdown under it."""
+    """Heading with an anchor (`#anchor`) and the Markdown under it."""
 
     __tablename__ = "lesson_section"
     __table_args__ = (UniqueConstraint("lesson_id", "anchor"),)
@@ -119,7 +119,7 @@ class LessonSection(Entity):
 
 
 class LessonQuote(Entity):
-    """Words of somebody. Shown once they agreed to it: `agreed_at`."""
+    """Quotation of a person. Shown once they agreed: `agreed_at`."""
 
     __tablename__ = "lesson_quote"
 
@@ -142,7 +142,7 @@ class SourceKind(StrEnum):
 
 
 class LessonSource(Entity):
-    """What a lesson is based on. Only sources of rooms that exist can be followed."""
+    """Source of a lesson. Only sources of registered kinds can be shown."""
 
     __tablename__ = "lesson_source"
     __table_args__ = (UniqueConstraint("lesson_id", "kind", "target_id"),)
@@ -154,9 +154,9 @@ class LessonSource(Entity):
 
 
 class LessonRevision(Entity):
-    """A text of a lesson as it once was, whole. Only grows.
+    """Revision of a lesson's whole content. Append-only.
 
-    `is_waiting`: it is not shown yet, since a change of a published lesson is read by somebody else first.
+    `is_waiting`: not public yet, as a change of a published lesson is reviewed by another person first.
     """
 
     __tablename__ = "lesson_revision"
@@ -174,7 +174,7 @@ class LessonRevision(Entity):
 
 
 class LessonStep(Entity):
-    """Who brought a lesson from one state to the next, and what they said about it. Only grows."""
+    """History of workflow transitions: who, and their note. Append-only."""
 
     __tablename__ = "lesson_step"
 
@@ -189,20 +189,20 @@ class LessonStep(Entity):
 
 
 class LessonLink(Entity):
-    """An address a lesson points at, and whether anybody answers there. For who writes; nobody else."""
+    """Link in a lesson and the result of its last check. For editors only."""
 
     __tablename__ = "lesson_link"
     __table_args__ = (UniqueConstraint("lesson_id", "url"),)
 
     lesson_id: Mapped[UUID] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"))
     url: Mapped[str] = mapped_column(String(500))
-    answers: Mapped[bool | None]  # None: not asked yet, or not a question for a machine
+    answers: Mapped[bool | None]  # None: not checked yet, or not checkable by a machine
     told: Mapped[str | None] = mapped_column(String(40))
     checked_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Erratum(Entity):
-    """Somebody says that something in a lesson is not right. `answer` is what was done with it."""
+    """Reader's report of an error in a lesson. `answer` is what was done with it."""
 
     __tablename__ = "erratum"
 
@@ -222,12 +222,11 @@ class CommentStatus(StrEnum):
     PENDING = "pending"
     VISIBLE = "visible"
     HIDDEN = "hidden"
-    DELETED = "deleted"  # by its author; a trace stays where replies hang on it
+    DELETED = "deleted"  # by its author; a placeholder stays when it has replies
 
 
 class Comment(Entity):
-    """What somebody says under a lesson. One level of replies. `rules_version` is that of the spelregels
-    they had accepted."""
+    """Comment under a lesson. One level of replies. `rules_version` is that of the accepted house rules."""
 
     __tablename__ = "comment"
     __table_args__ = (

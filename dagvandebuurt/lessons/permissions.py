@@ -1,4 +1,4 @@
-"""Who may do what with lessons and comments."""
+"""Permissions on lessons and comments."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def writes_lessons(actor: Actor, _subject: Any) -> bool:
 
 @predicate
 def is_not_its_writer(actor: Actor, lesson: Any) -> bool:
-    """Nobody judges what they wrote, whatever their role. Without a lesson: whether they judge at all."""
+    """Deny review of one's own text, whatever the role. Without a lesson: tell whether they review at all."""
     return lesson is None or lesson.writer_id is None or lesson.writer_id != actor.id
 
 
@@ -50,7 +50,7 @@ def wrote_it(actor: Actor, comment: Any) -> bool:
 
 @predicate
 def moderates_everywhere(actor: Actor, _subject: Any) -> bool:
-    """A moderator of one session is none of what stands outside it."""
+    """Allow moderators of all sessions; one of a single session has no rights outside it."""
     return actor.holds(Role.MODERATOR)
 
 

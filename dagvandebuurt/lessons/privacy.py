@@ -1,4 +1,4 @@
-"""Comments stay until their author takes them away, and go with them."""
+"""Erasure of people from lessons: comments stay until their author deletes them or their account."""
 
 from datetime import datetime
 from uuid import UUID
@@ -29,7 +29,7 @@ keeps_until(
 
 @forgets
 def comments_go(person_id: UUID, now: datetime) -> None:
-    """A trace without words stays where replies of others hang on it."""
+    """Delete a person's comments; where replies exist, a placeholder stays."""
     mine = db.session.scalars(select(Comment).where(Comment.author_id == person_id)).all()
     for comment in sorted(mine, key=lambda each: each.parent_id is None):  # replies first
         has_replies = db.session.scalar(select(Comment.id).where(Comment.parent_id == comment.id).limit(1))
@@ -43,7 +43,7 @@ def comments_go(person_id: UUID, now: datetime) -> None:
 
 @forgets
 def errata_go(person_id: UUID, now: datetime) -> None:
-    """With the words of who sent them."""
+    """Delete a person's reports of errors, with their text."""
     db.session.execute(
         delete(Erratum).where(Erratum.sender_id == person_id).execution_options(synchronize_session=False)
     )
@@ -51,7 +51,7 @@ def errata_go(person_id: UUID, now: datetime) -> None:
 
 @forgets
 def lessons_lose_their_writer(person_id: UUID, now: datetime) -> None:
-    """The texts are the house's; who typed, changed or judged them is known no longer."""
+    """Remove the links from lessons to the person who wrote, changed or reviewed them; the texts stay."""
     for kind, column in (
         (Lesson, Lesson.writer_id),
         (LessonRevision, LessonRevision.made_by_id),

@@ -1,4 +1,4 @@
-"""What can be found of lessons and comments, by whom."""
+"""Queries of lessons and comments, by what an actor may read."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,12 +27,12 @@ from dagvandebuurt.people.models import Bookmark, Person
 from dagvandebuurt.programme.models import Edition, Organisation, ProgrammeSession, Speaker
 from dagvandebuurt.qanda.models import PUBLIC, Question
 
-# Where only "somebody took this away" is left, and that only above replies.
+# Statuses that show a placeholder, and only above replies.
 TRACES = frozenset({CommentStatus.DELETED, CommentStatus.HIDDEN})
 
 
 def lessons_for(actor: Actor) -> Select[Lesson]:
-    """Every lesson `actor` may read, newest first."""
+    """Return every lesson `actor` may read, newest first."""
     query = select(Lesson).order_by(Lesson.published_at.desc(), Lesson.title)
     if can(actor, LessonPermission.READ_UNPUBLISHED):
         return query
@@ -40,7 +40,7 @@ def lessons_for(actor: Actor) -> Select[Lesson]:
 
 
 def published(theme: str | None = None, edition: str | None = None) -> Sequence[Lesson]:
-    """The published lessons with what a list shows of them: a fixed number of queries."""
+    """Return the published lessons as a list shows them, in a fixed number of queries."""
     query = (
         select(Lesson)
         .where(Lesson.status == LessonStatus.PUBLISHED)
@@ -59,7 +59,7 @@ def published(theme: str | None = None, edition: str | None = None) -> Sequence[
 
 
 def editions_with_lessons() -> Sequence[Edition]:
-    """The days of which there is something to read, newest first."""
+    """Return the editions with published lessons, newest first."""
     written = select(Lesson.edition_id).where(Lesson.status == LessonStatus.PUBLISHED)
     return db.session.scalars(
         select(Edition).where(Edition.id.in_(written)).order_by(Edition.starts_at.desc())
@@ -67,8 +67,11 @@ def editions_with_lessons() -> Sequence[Edition]:
 
 
 def lesson_by_slug(actor: Actor, slug: str) -> Lesson:
-    """A lesson with all that its page shows of it, in two queries: themes and quotes are few, so they come
-    along. Raises NotFound alike for one that is not there and one that is not published yet."""
+    """Return a lesson with all its page shows, in two queries. Raises NotFound both when it does not exist
+    and when it is not published.
+
+    Themes and quotes are few, so they are joined.
+    """
     found = db.session.scalars(
         lessons_for(actor)
         .where(Lesson.slug == slug)
@@ -96,7 +99,7 @@ def lesson_by_id(actor: Actor, lesson_id: UUID) -> Lesson:
 
 
 def own_view(actor: Actor, lesson_id: UUID) -> tuple[int | None, Bookmark | None]:
-    """Which spelregels somebody accepted, and whether they saved this, in one query."""
+    """Return which house rules somebody accepted, and whether they bookmarked this, in one query."""
     if actor.id is None:
         return None, None
     row = db.session.execute(
@@ -108,7 +111,7 @@ def own_view(actor: Actor, lesson_id: UUID) -> tuple[int | None, Bookmark | None
 
 
 def comment_counts(lesson_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How many comments everybody can read; hidden, waiting and deleted ones never count."""
+    """Count the public comments; hidden, waiting and deleted ones never count."""
     rows = db.session.execute(
         select(Comment.lesson_id, func.count())
         .where(Comment.lesson_id.in_(list(lesson_ids)), Comment.status == CommentStatus.VISIBLE)
@@ -119,7 +122,7 @@ def comment_counts(lesson_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 @dataclass(frozen=True)
 class Said:
-    """A comment as a page shows it. Plain values: five hundred of them are no five hundred rows to keep."""
+    """Comment as a page shows it. Plain values: five hundred of them need no ORM objects."""
 
     id: UUID
     parent_id: UUID | None
@@ -133,22 +136,22 @@ class Said:
 
     @property
     def on(self) -> date:
-        """The day it was written, here."""
+        """Return its local date."""
         return clock.local(self.written_at).date()
 
 
 @dataclass(frozen=True)
 class Thread:
-    """A comment with the replies under it, oldest first."""
+    """Comment with its replies, oldest first."""
 
     comment: Said
     replies: list[Said]
 
 
 def threads_for(actor: Actor, lesson: Lesson) -> list[Thread]:
-    """The comments under a lesson that `actor` may read: visible ones, and their own while they wait.
+    """Return the comments under a lesson that `actor` may read: public ones, and their own while they wait.
 
-    A deleted or hidden comment stays as a trace where visible replies hang on it.
+    A deleted or hidden comment with visible replies stays as a placeholder.
     """
     mine = Comment.author_id == actor.id if actor.id is not None else Comment.id.is_(None)
     rows = db.session.execute(
@@ -184,7 +187,7 @@ def threads_for(actor: Actor, lesson: Lesson) -> list[Thread]:
 
 
 def seen(threads: Iterable[Thread]) -> int:
-    """How many comments everybody can read among these: the count that stands above them."""
+    """Count the public comments among these, for the number above them."""
     return sum(
         said.status is CommentStatus.VISIBLE
         for thread in threads
@@ -193,7 +196,9 @@ def seen(threads: Iterable[Thread]) -> int:
 
 
 def comment_by_id(comment_id: UUID) -> Comment:
-    """Whatever its state: for who moderates, and for rules that ask further. Raises NotFound."""
+    """Return a comment in any status: for moderators, and for commands with their own checks. Raises
+    NotFound.
+    """
     found = db.session.get(Comment, comment_id)
     if found is None:
         raise NotFound
@@ -201,7 +206,7 @@ def comment_by_id(comment_id: UUID) -> Comment:
 
 
 def own_comment(actor: Actor, comment_id: UUID) -> Comment:
-    """Raises NotFound alike for one that is not there and one of somebody else."""
+    """Return one's own comment. Raises NotFound both when it does not exist and when it is another person's."""
     found = db.session.get(Comment, comment_id)
     if found is None or actor.id is None or found.author_id != actor.id:
         raise NotFound
@@ -209,7 +214,7 @@ def own_comment(actor: Actor, comment_id: UUID) -> Comment:
 
 
 def public_comment(comment_id: UUID) -> Comment:
-    """One that everybody can read. Raises NotFound for any other."""
+    """Return a public comment. Raises NotFound for any other."""
     found = db.session.get(Comment, comment_id)
     if found is None or found.status is not CommentStatus.VISIBLE:
         raise NotFound
@@ -217,7 +222,7 @@ def public_comment(comment_id: UUID) -> Comment:
 
 
 def comments_of(actor: Actor) -> Sequence[tuple[Comment, Lesson]]:
-    """What somebody wrote, newest first, with where."""
+    """Return a person's comments, newest first, with their lesson."""
     rows = db.session.execute(
         select(Comment, Lesson)
         .join(Lesson, Lesson.id == Comment.lesson_id)
@@ -228,7 +233,7 @@ def comments_of(actor: Actor) -> Sequence[tuple[Comment, Lesson]]:
 
 
 def errata_of(actor: Actor) -> Sequence[Erratum]:
-    """What somebody said was not right, and what was done with it; the latest first."""
+    """Return a person's reports of errors and what was done with them, latest first."""
     if actor.id is None:
         return []
     return db.session.scalars(
@@ -240,7 +245,7 @@ def errata_of(actor: Actor) -> Sequence[Erratum]:
 
 
 def has_been_read_before(person_id: UUID) -> bool:
-    """Whether something of this person was let through before: then the next shows at once."""
+    """Tell whether a comment of this person was approved before: then the next shows at once."""
     return (
         db.session.scalar(
             select(Comment.id)
@@ -252,7 +257,7 @@ def has_been_read_before(person_id: UUID) -> bool:
 
 
 def lessons_from(target_ids: Iterable[UUID]) -> dict[UUID, list[Lesson]]:
-    """Source → the published lessons that are based on it."""
+    """Map sources to the published lessons based on them."""
     rows = db.session.execute(
         select(LessonSource.target_id, Lesson)
         .join(Lesson, Lesson.id == LessonSource.lesson_id)
@@ -266,9 +271,9 @@ def lessons_from(target_ids: Iterable[UUID]) -> dict[UUID, list[Lesson]]:
 
 
 def public_question(question_id: UUID) -> tuple[Question, ProgrammeSession]:
-    """A question everybody may read, for its own page; a merged one leads to where it went.
+    """Return a public question for its own page; a merged one leads to its target.
 
-    Raises NotFound for one that waits, was hidden or withdrawn, or never was.
+    Raises NotFound for one that waits, was hidden or withdrawn, or does not exist.
     """
     question = db.session.get(Question, question_id)
     if question is not None and question.merged_into_id is not None:

@@ -1,4 +1,4 @@
-"""The reading part of a lesson: the same for the page, and for the preview of what is being typed."""
+"""View model of a lesson, shared by the public page and the preview."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Shown:
 
 
 def lesson_shown(lesson: Lesson) -> Shown:
-    """As everybody reads it: words of somebody who did not agree (yet) are not there."""
+    """Return the public view: quotations without consent are left out."""
     return Shown(
         lesson.in_short,
         [Part(each.heading, each.anchor, rendered(each.body)) for each in lesson.sections],
@@ -48,7 +48,7 @@ def lesson_shown(lesson: Lesson) -> Shown:
 
 
 def content_shown(content: Mapping[str, Any], speakers: Sequence[Speaker]) -> Shown:
-    """As it would look, with the quotes that still need a yes."""
+    """Return the preview, including quotations that still need consent."""
     known = {str(each.id): each for each in speakers}
     said = [(each["text"], known.get(each["speaker_id"])) for each in content["quotes"]]
     sections = sections_of(content["body"])
@@ -61,8 +61,9 @@ def content_shown(content: Mapping[str, Any], speakers: Sequence[Speaker]) -> Sh
 
 
 def picture_of(photo: str | None) -> tuple[str, str, str] | None:
-    """(endpoint's kind, to be read, to be shared) of what stands in `photo`: a drawing of the house itself
-    (`img/…`), or the name of a picture that was sent."""
+    """Return (kind of endpoint, file to show, file to share) for `photo`: a built-in drawing (`img/…`), or an
+    uploaded file.
+    """
     if not photo:
         return None
     if photo.startswith("img/"):

@@ -1,4 +1,4 @@
-"""To whom something is owed about a lesson."""
+"""Retention holds: people who still wait for an answer about a lesson."""
 
 from typing import Any
 

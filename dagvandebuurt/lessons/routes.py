@@ -1,4 +1,4 @@
-"""Lessons for everybody, with comments and the button that saves."""
+"""Public routes of lessons, comments and bookmarks."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -77,7 +77,7 @@ def _for_other_pages() -> dict[str, Any]:
 
 
 def _picture(photo: str | None, *, shared: bool = False) -> str:
-    """The address of a picture: to be read, or to be shown beside a link."""
+    """Return the URL of a picture: to show on the page, or as link preview."""
     found = picture_of(photo)
     if found is None:
         return url_for("static", filename="img/og.png") if shared else ""
@@ -109,7 +109,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/lessen.atom")
 @allows(LessonPermission.READ)
 def feed() -> ResponseReturnValue:
-    """RFC 4287."""
+    """Return the Atom feed (RFC 4287)."""
     found = published()
     newest = max((lesson.changed_at for lesson in found), default=clock.now())
     body = render_template(
@@ -142,7 +142,7 @@ def _page(lesson: Lesson, form: CommentForm, status: int = 200) -> ResponseRetur
         may_comment=can(current_user, LessonPermission.COMMENT),
         takes_comments=lesson.status is LessonStatus.PUBLISHED,
         reply_to=_reply_to(threads),
-        # Each day is put into words once: for five hundred comments that was most of the work.
+        # Each date is formatted once: for five hundred comments that was most of the time.
         written_on={said.on: said.written_at for said in _said(threads)},
         linked=as_script(article(lesson)),
     )
@@ -154,7 +154,7 @@ def _said(threads: Sequence[Thread]) -> Iterator[Said]:
 
 
 def _reply_to(threads: Any) -> Any:
-    """The comment that is answered, when its link was followed; what is no longer there is left out."""
+    """Return the comment to reply to, from the query string; None when it is gone."""
     wanted = request.values.get("antwoord_op", "")
     return next(
         (said for said in _said(threads) if str(said.id) == wanted and said.status is CommentStatus.VISIBLE),
@@ -167,7 +167,7 @@ def _reply_to(threads: Any) -> Any:
 @allows(LessonPermission.WISH)
 @once
 def comment(slug: str) -> ResponseReturnValue:
-    """Say something. Who is not in yet is asked in first; what they typed waits for them."""
+    """Submit a comment. Visitors log in first; their text is stored as a pending action."""
     lesson = lesson_by_slug(current_user, slug)
     form = CommentForm()
     if not form.validate():
@@ -178,7 +178,7 @@ def comment(slug: str) -> ResponseReturnValue:
     except ValueError:
         raise InvalidInput({"antwoord_op": [_("Dit klopt niet.")]}) from None
     if not can(current_user, LessonPermission.COMMENT):
-        skip()  # a wish of this browser alone
+        skip()  # a pending action of this browser only
         kind, target_id = ("reply", parent_id) if parent_id else ("comment", lesson.id)
         return _ask_in_first(kind, target_id, form.text.data, f"{_path(lesson)}#reacties")
     try:
@@ -202,7 +202,7 @@ def comment(slug: str) -> ResponseReturnValue:
 @bp.get("/lessen/<slug>/reacties/<uuid:comment_id>")
 @allows(PeoplePermission.SAVE)
 def edit_form(slug: str, comment_id: UUID) -> ResponseReturnValue:
-    """One's own words, to change or to take away."""
+    """Show the form to edit or delete one's own comment."""
     found = own_comment(current_user, comment_id)
     return _edit_page(found, CommentForm(formdata=None, text=found.text))
 
@@ -260,7 +260,7 @@ def _erratum_page(lesson: Lesson, form: ErratumForm, status: int = 200) -> Respo
 @allows(LessonPermission.READ)
 @once
 def erratum(slug: str) -> ResponseReturnValue:
-    """Something in a lesson is not right. Needs no account: a typing error is soon told."""
+    """Submit a report of an error in a lesson. Needs no account."""
     lesson = lesson_by_slug(current_user, slug)
     form = ErratumForm()
     if not form.validate():
@@ -274,7 +274,7 @@ def erratum(slug: str) -> ResponseReturnValue:
 @bp.post("/bewaren/<uuid:target_id>")
 @allows(LessonPermission.WISH)
 def keep(target_id: UUID) -> ResponseReturnValue:
-    """Save a page: a lesson, a session, whatever a room signed up. Who is not in yet is asked in first."""
+    """Bookmark a page: a lesson, session or other registered type. Visitors log in first."""
     kind, target = to_save(current_user, target_id)
     if not can(current_user, PeoplePermission.SAVE):
         return _ask_in_first("save", target.id, None, target.path)
@@ -287,7 +287,7 @@ def keep(target_id: UUID) -> ResponseReturnValue:
 @bp.post("/niet-bewaren/<uuid:target_id>")
 @allows(PeoplePermission.SAVE)
 def let_go(target_id: UUID) -> ResponseReturnValue:
-    """Also of something that is no longer there for this person."""
+    """Remove a bookmark, also of something this person may no longer see."""
     with transaction():
         unsave(current_user, target_id)
     flash(_("Niet meer bewaard."))
@@ -312,7 +312,7 @@ def _path(lesson: Lesson) -> str:
 @bp.get("/vragen/<uuid:question_id>")
 @allows(LessonPermission.READ)
 def question(question_id: UUID) -> ResponseReturnValue:
-    """One question, its answer, and what came of it: a page that can be linked to."""
+    """Show one question, its answer, and its follow-ups: a permanent page."""
     found, its_session = public_question(question_id)
     if found.id != question_id:
         return redirect(url_for(".question", question_id=found.id), 301)

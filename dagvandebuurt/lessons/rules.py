@@ -1,4 +1,4 @@
-"""What can be done with lessons. What is possible in which state stands in `states.py`."""
+"""Commands on lessons. The state machine is in `states.py`."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -43,7 +43,7 @@ from dagvandebuurt.lessons.states import TABLE, Deed
 
 @command(needs=LessonPermission.WRITE)
 def begin(actor: Actor, edition: Any, *, title: str, now: datetime) -> Lesson:
-    """A new lesson, with a title and nothing else."""
+    """Create a lesson, with a title and nothing else."""
     lesson = Lesson(
         edition_id=edition.id,
         slug=free_slug(slug_of(title)),
@@ -61,8 +61,9 @@ def begin(actor: Actor, edition: Any, *, title: str, now: datetime) -> Lesson:
 
 @command(needs=LessonPermission.WRITE)
 def save(actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: int, now: datetime) -> None:
-    """Keep a text that is not published. Raises WrittenMeanwhile when another one was kept since the
-    `revision` it was made from, LessonMoved when it is no longer being written."""
+    """Save the text of an unpublished lesson. Raises WrittenMeanwhile when another one was saved since
+    `revision`, LessonMoved when it is no longer a draft.
+    """
     _require(lesson, Deed.SAVE)
     if lesson.revision != revision:
         raise WrittenMeanwhile
@@ -77,8 +78,10 @@ def save(actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: 
 def amend(
     actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: int, what: str, now: datetime
 ) -> None:
-    """Propose another text for a published lesson. Nobody sees it until somebody else accepts it; `what`
-    is what readers are told then. Takes the place of a proposal that waits."""
+    """Propose another text for a published lesson, hidden until another person accepts it.
+
+    `what` is the public note of the correction. Replaces a waiting proposal.
+    """
     _require(lesson, Deed.AMEND)
     if lesson.revision != revision:
         raise WrittenMeanwhile
@@ -114,7 +117,7 @@ def _keep(
 
 
 def _look_up_links(lesson: Lesson, body: str) -> None:
-    """The clock asks later whether anybody answers there."""
+    """Register the links of the text for the periodic check."""
     wanted = links_in(body)
     db.session.execute(
         delete(LessonLink)
@@ -125,12 +128,12 @@ def _look_up_links(lesson: Lesson, body: str) -> None:
     db.session.add_all(LessonLink(lesson_id=lesson.id, url=url) for url in wanted if url not in known)
 
 
-# --- from hand to hand ---------------------------------------------------------------------------
+# --- workflow ------------------------------------------------------------------------------------
 
 
 @command(needs=LessonPermission.WRITE)
 def submit(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
-    """Ask somebody else to read it. Raises NotFinished with what is missing."""
+    """Submit it for review. Raises NotFinished with what is missing."""
     _require(lesson, Deed.SUBMIT)
     _complete(content_of(lesson))
     _step(actor, lesson, Deed.SUBMIT, now)
@@ -138,7 +141,7 @@ def submit(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
 
 @command(needs=LessonPermission.WRITE)
 def take_back(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
-    """Go on writing. Whatever was approved or planned has to be again."""
+    """Return it to draft. Approval and schedule are lost."""
     _require(lesson, Deed.TAKE_BACK)
     _step(actor, lesson, Deed.TAKE_BACK, now)
     lesson.publish_at = lesson.launch_session_id = None
@@ -146,7 +149,7 @@ def take_back(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
 
 @command(needs=LessonPermission.REVIEW)
 def ask_changes(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
-    """Give it back, with what should be different."""
+    """Return it to its writer, with a note."""
     _require(lesson, Deed.ASK_CHANGES)
     if not note:
         raise NoteNeeded
@@ -155,7 +158,7 @@ def ask_changes(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> No
 
 @command(needs=LessonPermission.REVIEW)
 def approve(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
-    """Say that it is good. Raises OwnText for whoever wrote any of it."""
+    """Approve it. Raises OwnText for anybody who wrote part of it."""
     _require(lesson, Deed.APPROVE)
     if has_written(lesson.id, actor.id):
         raise OwnText
@@ -164,7 +167,7 @@ def approve(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
 
 @command(needs=LessonPermission.PUBLISH)
 def schedule(actor: Actor, lesson: Lesson, *, moment: datetime | None, session: Any, now: datetime) -> None:
-    """Publish it later: at a `moment`, or when `session` goes live. Raises MomentPassed."""
+    """Schedule publication: at a `moment`, or when `session` goes live. Raises MomentPassed."""
     _require(lesson, Deed.SCHEDULE)
     when = session.starts_at if session is not None else moment
     if when is None or when <= now:
@@ -183,21 +186,21 @@ def unschedule(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
 
 @command(needs=LessonPermission.PUBLISH)
 def publish(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
-    """For everybody to read, from now on."""
+    """Publish it now."""
     _require(lesson, Deed.PUBLISH)
     _appear(lesson, now)
     _step(actor, lesson, Deed.PUBLISH, now)
 
 
 def go_live(lesson: Lesson, *, now: datetime) -> None:
-    """The clock does what was planned. Raises LessonMoved when it no longer is."""
+    """Publish a scheduled lesson. Raises LessonMoved when it is no longer scheduled."""
     _require(lesson, Deed.GO_LIVE)
     _appear(lesson, now)
     _step(None, lesson, Deed.GO_LIVE, now)
 
 
 def launch(session_id: UUID, *, now: datetime) -> int:
-    """Publish all that waits for a session, together: all of it or, when anything is in the way, nothing."""
+    """Publish all lessons that wait for a session, together: all, or none after any error."""
     waiting = launched_by(session_id)
     for lesson in waiting:
         go_live(lesson, now=now)
@@ -212,8 +215,9 @@ def _appear(lesson: Lesson, now: datetime) -> None:
 
 @command(needs=LessonPermission.REVIEW)
 def accept(actor: Actor, lesson: Lesson, *, revision: int, now: datetime) -> None:
-    """Put the change that waits in its place; readers see when and what. Raises OwnText for whoever
-    proposed it, WrittenMeanwhile when another one waits than the one that was read."""
+    """Publish the waiting change; readers see when and what. Raises OwnText for its proposer,
+    WrittenMeanwhile when the waiting change is not the reviewed one.
+    """
     _require(lesson, Deed.ACCEPT)
     waiting = _waiting(lesson)
     if waiting.made_by_id == actor.id:
@@ -229,7 +233,7 @@ def accept(actor: Actor, lesson: Lesson, *, revision: int, now: datetime) -> Non
 
 @command(needs=LessonPermission.REVIEW)
 def decline(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
-    """Leave the published text as it is, and say why. The proposal stays among the revisions."""
+    """Reject the change, with a reason. The proposal stays among the revisions."""
     _require(lesson, Deed.DECLINE)
     if not note:
         raise NoteNeeded
@@ -239,7 +243,7 @@ def decline(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
 
 @command(needs=LessonPermission.PUBLISH)
 def archive(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
-    """Out of the lists; who has the address still reads it."""
+    """Archive it: out of the lists, still readable by address."""
     _require(lesson, Deed.ARCHIVE)
     _step(actor, lesson, Deed.ARCHIVE, now)
 
@@ -252,7 +256,7 @@ def restore(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
 
 @command(needs=LessonPermission.TAKE_DOWN)
 def take_down(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
-    """A moderator: nobody can read it any more."""
+    """Take it down as a moderator: nobody can read it any more."""
     _require(lesson, Deed.TAKE_DOWN)
     _step(actor, lesson, Deed.TAKE_DOWN, now, note)
 
@@ -277,7 +281,7 @@ def _complete(content: Mapping[str, Any]) -> None:
 
 
 def _require(lesson: Lesson, deed: Deed) -> None:
-    """Where things stand now, and nobody else moves them until we are done."""
+    """Lock the lesson and check the transition."""
     db.session.refresh(lesson, ["status", "revision"], with_for_update=True)
     _possible(lesson, deed)
 
@@ -300,7 +304,7 @@ def _step(actor: Actor | None, lesson: Lesson, deed: Deed, now: datetime, note: 
 
 @command(needs=LessonPermission.READ)
 def say_what_is_wrong(actor: Actor, lesson: Lesson, *, text: str, now: datetime) -> Erratum:
-    """Somebody saw a mistake in a lesson. Who has an account hears what was done with it."""
+    """Report an error in a lesson. People with an account hear what was done with it."""
     sent = Erratum(lesson_id=lesson.id, sender_id=actor.id, text=text, sent_at=now)
     db.session.add(sent)
     return sent
@@ -308,5 +312,5 @@ def say_what_is_wrong(actor: Actor, lesson: Lesson, *, text: str, now: datetime)
 
 @command(needs=LessonPermission.WRITE)
 def answer_erratum(actor: Actor, erratum: Erratum, *, answer: str, now: datetime) -> None:
-    """Tell what was done with it. A second answer takes the place of the first."""
+    """Answer the report. A second answer replaces the first."""
     erratum.answer, erratum.answered_at = answer, now

@@ -1,4 +1,4 @@
-"""Lessons and answered questions as they are found."""
+"""Search documents of lessons and answered questions."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -52,7 +52,7 @@ _READ = (
     },
 )
 def lessons(ids: Iterable[UUID] | None) -> Iterator[Entry]:
-    """What is published."""
+    """Return documents of published lessons."""
     query = (
         select(Lesson)
         .where(Lesson.status == LessonStatus.PUBLISHED)
@@ -73,7 +73,7 @@ def lessons(ids: Iterable[UUID] | None) -> Iterator[Entry]:
 
 
 def _lesson(lesson: Lesson) -> Entry:
-    """As everybody reads it: also words of whoever did not agree to be quoted are not there."""
+    """Return the public text: quotations without consent are left out."""
     assert lesson.published_at is not None
     shown = lesson_shown(lesson)
     parts = [part for each in shown.parts for part in (each.heading, each.html.striptags())]
@@ -97,7 +97,7 @@ _answered = select(Question.id).where(Question.status == QuestionStatus.ANSWERED
 
 
 def _is_or_was_answered(question: Question) -> Iterable[UUID]:
-    """Only these can be found, so only these are looked at: most of what a hall writes is not."""
+    """Filter changes of the search index: most questions are never answered."""
     was = inspect(question).attrs.status.history.deleted
     return (question.id,) if QuestionStatus.ANSWERED in (question.status, *was) else ()
 
@@ -120,8 +120,10 @@ def _is_or_was_answered(question: Question) -> Iterable[UUID]:
     },
 )
 def answered_questions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
-    """What was answered, without who asked. Words of somebody who asked anonymously stay in the room they were
-    said in: nobody finds them by seeking."""
+    """Return documents of answered questions, without asker.
+
+    Text of anonymous questions is not searchable: it stays in the room it was asked in.
+    """
     query = (
         select(Question, ProgrammeSession)
         .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)

@@ -1,4 +1,4 @@
-"""What a lesson can be based on. Each room signs up its own kind; one query finds them all."""
+"""Registry of source types of lessons; each section registers its own, and one query finds them all."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from dagvandebuurt.qanda.models import PUBLIC, Question
 
 @dataclass(frozen=True)
 class Source:
-    """Something a lesson is based on, as far as everybody may see it."""
+    """Source of a lesson, as far as it is public."""
 
     kind: SourceKind
     id: UUID
@@ -25,7 +25,7 @@ class Source:
 
     @property
     def key(self) -> str:
-        """How a form and a revision name it."""
+        """Return its key in forms and revisions."""
         return f"{self.kind}:{self.id}"
 
 
@@ -34,7 +34,7 @@ def _kinds() -> dict[SourceKind, SourceType]:
 
 
 def sources_of(lesson_id: UUID) -> list[Source]:
-    """What a lesson is based on, in the order its writer chose."""
+    """Return the sources of a lesson, in the order of its writer."""
     return _found(
         lambda kind, found: (
             select(*_columns(kind, found), LessonSource.position)
@@ -45,7 +45,7 @@ def sources_of(lesson_id: UUID) -> list[Source]:
 
 
 def named(keys: Iterable[str]) -> list[Source]:
-    """The same for `kind:id` keys; what is no longer there for everybody is left out."""
+    """Return the sources of `kind:id` keys; those no longer public are left out."""
     wanted: dict[str, list[UUID]] = {}
     for key in keys:
         kind, _colon, target_id = key.partition(":")
@@ -58,8 +58,10 @@ def named(keys: Iterable[str]) -> list[Source]:
 
 
 def offered(chosen: Sequence[str], most: int = 60) -> list[Source]:
-    """What a writer can choose: what is chosen, all sessions, and the questions that were asked in the
-    sessions that are chosen. `chosen` may hold what a browser sent: what is no key is left out."""
+    """Return the options of a writer: chosen ones, all sessions, and questions of the chosen sessions.
+
+    `chosen` may hold client input: invalid keys are ignored.
+    """
     known = {kind.value for kind in _kinds()}
     keys = [key for key in chosen if key.partition(":")[0] in known and _is_id(key.partition(":")[2])]
     there = {source.key: source for source in named(keys)}
@@ -79,7 +81,7 @@ def offered(chosen: Sequence[str], most: int = 60) -> list[Source]:
 
 
 def not_signed_up(keys: Iterable[str]) -> list[str]:
-    """Those of kinds whose room is not there: they cannot be shown, and are not lost."""
+    """Return keys of unregistered types: they cannot be shown, and are kept."""
     return [key for key in keys if key.partition(":")[0] not in {kind.value for kind in _kinds()}]
 
 

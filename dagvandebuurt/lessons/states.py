@@ -1,5 +1,8 @@
-"""What can become of a lesson and of a comment, and who may do it: two tables, from which the tests are
-made. What is not in them is refused with what is true now."""
+"""State machines of lessons and comments: who may do what in which status. Tests are generated from these
+tables.
+
+A transition that is not in them is refused with the current status.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +14,7 @@ from dagvandebuurt.lessons.permissions import LessonPermission as P
 
 
 class Deed(StrEnum):
-    """What somebody can do with a lesson that exists. GO_LIVE is the clock's own."""
+    """Action on a lesson. GO_LIVE is for the scheduler only."""
 
     SAVE = "save"
     SUBMIT = "submit"
@@ -33,8 +36,9 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True)
 class Possible:
-    """`needs`: the permission it takes. `states`: where it is possible. `after`: the state it leads to;
-    None leaves it as it is."""
+    """Transition. `needs`: the required permission. `states`: where it is possible. `after`: the new status;
+    None leaves it as it is.
+    """
 
     needs: P
     states: frozenset[S]
@@ -53,7 +57,7 @@ TABLE: dict[Deed, Possible] = {
     Deed.UNSCHEDULE: Possible(P.PUBLISH, frozenset({S.SCHEDULED}), S.APPROVED),
     Deed.PUBLISH: Possible(P.PUBLISH, frozenset({S.APPROVED, S.SCHEDULED}), S.PUBLISHED),
     Deed.GO_LIVE: Possible(P.PUBLISH, frozenset({S.SCHEDULED}), S.PUBLISHED),
-    # A published text changes in two steps: somebody proposes it, somebody else puts it in its place.
+    # A published text changes in two steps: one person proposes, another accepts.
     Deed.AMEND: Possible(P.WRITE, frozenset({S.PUBLISHED})),
     Deed.ACCEPT: Possible(P.REVIEW, frozenset({S.PUBLISHED})),
     Deed.DECLINE: Possible(P.REVIEW, frozenset({S.PUBLISHED})),
@@ -65,7 +69,7 @@ TABLE: dict[Deed, Possible] = {
 
 
 class CommentDeed(StrEnum):
-    """What somebody can do with a comment that was written."""
+    """Action on a comment."""
 
     REPLY = "reply"
     EDIT = "edit"
@@ -77,7 +81,7 @@ class CommentDeed(StrEnum):
 
 @dataclass(frozen=True)
 class CommentPossible:
-    """The same for a comment."""
+    """Transition of a comment."""
 
     needs: P
     states: frozenset[C]

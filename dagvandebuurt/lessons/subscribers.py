@@ -1,4 +1,4 @@
-"""What this room does when others do something: wishes, and sections of the personal page."""
+"""Subscriptions of lessons to events of other sections: pending actions, and the personal page."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ from dagvandebuurt.qanda.queries import merged_targets, questions_of_person
 
 
 def say_it(actor: Any, wish: Wish, now: datetime) -> str:
-    """Somebody typed a comment before they were in, under the rules that stood at the form."""
+    """Store a comment typed before logging in, under the version of the house rules shown then."""
     lesson = lesson_by_id(actor, wish.target_id)
     written = comment_rules.comment(
         actor, lesson, text=wish.text or "", parent_id=None, accepts_rules=True, now=now
@@ -45,7 +45,7 @@ def say_it(actor: Any, wish: Wish, now: datetime) -> str:
 
 
 def answer_it(actor: Any, wish: Wish, now: datetime) -> str:
-    """The same for an answer to what somebody else said."""
+    """Store a reply typed before logging in."""
     above = public_comment(wish.target_id)
     lesson = lesson_by_id(actor, above.lesson_id)
     written = comment_rules.comment(
@@ -66,14 +66,16 @@ def lessons_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
 
 
 def thanks(status: CommentStatus) -> str:
-    """What to say to somebody who wrote something."""
+    """Return the message after writing something."""
     if status is CommentStatus.PENDING:
         return _("Dank je wel. Iemand leest je eerste reactie voordat iedereen hem ziet.")
     return _("Dank je wel. Je reactie staat erbij.")
 
 
 def my_questions(actor: Any) -> dict[str, Any]:
-    """*Wat is er met mijn vraag gebeurd?* Also for anonymous ones, which only their asker finds."""
+    """Return a person's questions and their outcome (*Wat is er met mijn vraag gebeurd?*), also anonymous
+    ones.
+    """
     asked = questions_of_person(actor)
     return {
         "asked": asked,

@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word, for somebody who reads."""
+"""Word-level diff of two texts, for readers."""
 
 import re
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ SAME, GONE, NEW = "same", "gone", "new"
 
 @dataclass(frozen=True)
 class Piece:
-    """`kind` is same, gone or new."""
+    """Part of a line; `kind` is same, gone or new."""
 
     kind: str
     text: str
 
 
 def difference(before: str, after: str) -> list[list[Piece]]:
-    """A list of pieces for each line: lines that are alike side by side, the others as gone or new."""
+    """Return a list of pieces for each line: similar lines are aligned, others are gone or new."""
     old, new = before.splitlines(), after.splitlines()
     lines: list[list[Piece]] = []
     for step, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -48,7 +48,7 @@ def _steps(old: list[str], new: list[str]) -> Iterator[Piece]:
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """A space between two changed words is part of the change: fewer, longer marks."""
+    """Join changes separated by a space only: fewer, longer marks."""
     held: list[Piece] = list(pieces)
     place = 0
     while place < len(held):

@@ -1,17 +1,17 @@
-"""What an editor may want to look at again. Only hints: nothing here stops anybody."""
+"""Plain-language hints for editors. Nothing here blocks saving."""
 
 import re
 from dataclasses import dataclass
 
 from dagvandebuurt.core.i18n import gettext as _
 
-LONG = 20  # words; research on plain Dutch says shorter, people say longer
+LONG = 20  # words; research on plain Dutch advises less, spoken language has more
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _MARKS = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_`#>]+")
 _PAIRS = (("“", "”"), ("„", "”"), ("«", "»"), ("(", ")"))
 
-# Words of the office, and what somebody in the street would say.
+# Official words, and their plain equivalents.
 JARGON = {
     "aanwenden": "gebruiken", "additioneel": "extra", "afstemmen": "overleggen", "actoren": "mensen",
     "beleidsmatig": "in het beleid", "betreffende": "over", "bewerkstelligen": "zorgen voor",
@@ -41,7 +41,7 @@ _JARGON = re.compile(
 
 @dataclass(frozen=True)
 class Hint:
-    """`kind` is long, quote or jargon; `where` is the place in the writer's own words."""
+    """Hint; `kind` is long, quote or jargon; `where` is the place in the writer's own words."""
 
     kind: str
     where: str
@@ -49,12 +49,12 @@ class Hint:
 
 
 def hints_for(text: str) -> list[Hint]:
-    """Everything worth another look, in the order of the text within each kind."""
+    """Return all hints, in the order of the text within each kind."""
     return [*long_sentences(text), *unclosed_quotes(text), *jargon(text)]
 
 
 def long_sentences(text: str) -> list[Hint]:
-    """Sentences of more than twenty words. An item of a list and a heading each are one of their own."""
+    """Find sentences of more than twenty words. List items and headings are sentences of their own."""
     found = []
     for line in _lines(text):
         for sentence in _SENTENCE.findall(line):
@@ -66,7 +66,7 @@ def long_sentences(text: str) -> list[Hint]:
 
 
 def unclosed_quotes(text: str) -> list[Hint]:
-    """Quotation marks and brackets that open and do not close in the same paragraph, or close unopened."""
+    """Find quotation marks and brackets that are not balanced within a paragraph."""
     found = []
     for line in _lines(text):
         odd = line.count('"') % 2 == 1
@@ -79,7 +79,7 @@ def unclosed_quotes(text: str) -> list[Hint]:
 
 
 def jargon(text: str) -> list[Hint]:
-    """Words of the office, each once."""
+    """Find official words, each once."""
     seen: dict[str, Hint] = {}
     for word in _JARGON.findall(" ".join(_lines(text))):
         plain = JARGON[word.casefold()]
@@ -92,12 +92,12 @@ def _opened(line: str, closing: str) -> int:
 
 
 def _single_quote_stays_open(line: str) -> bool:
-    """‘…’ only: a straight ' also stands in 's avonds and in auto's, and so does ’."""
+    """Check ‘…’ only: a straight ' also occurs in 's avonds and in auto's, and so does ’."""
     return line.count("‘") > line.count("’")
 
 
 def _lines(text: str) -> list[str]:
-    """Each paragraph, heading and item on a line, without the marks of Markdown and without addresses."""
+    """Return each paragraph, heading and item as a line, without Markdown syntax and addresses."""
     blocks: list[str] = []
     for row in text.splitlines():
         plain = _MARKS.sub(lambda mark: mark[1] or "", row).strip()
