@@ -1,1 +1,2 @@
-"""How fast the live core is, beside stock and beside Node. `make bench`, or `bench/run.py --help`."""
+"""Benchmarks of the live core, beside the stock libraries and beside Node. `make bench`, or `bench/run.py
+--help`."""

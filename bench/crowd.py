@@ -1,7 +1,7 @@
-"""Ten thousand people in one process: raw WebSockets that speak just enough Socket.IO.
+"""Simulated crowd: ten thousand raw WebSocket clients in one process that speak just enough Socket.IO.
 
-A broadcast is the same bytes for everybody, so it is understood once and recognised after that;
-a received message costs the generator a few microseconds, and the server is what is measured.
+A broadcast is the same bytes for all clients, so it is parsed once and recognised after that; a received
+message costs the generator a few microseconds, and the server is what is measured.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ Answered = Callable[[dict[str, Any]], None]
 
 
 class Heard:
-    """What the crowd heard together since `reset`."""
+    """Messages received by the crowd since `reset`."""
 
     def __init__(self) -> None:
         self.errors: Counter[str] = Counter()
@@ -35,14 +35,14 @@ class Heard:
         self.seen_ms: list[float] = []
         self.sent = self.refused = 0
         self.lost_connections = 0
-        self.target: tuple[str, int] = ("", -1)  # of which room, up to which revision
+        self.target: tuple[str, int] = ("", -1)  # room, and the highest revision received
         self.reached = 0
         self.wanted = 0
         self.last_moment = 0.0
         self.all_reached = asyncio.Event()
 
     def revision_of(self, raw: bytes) -> tuple[str, int] | None:
-        """(room, revision) of a message of changes; None of any other."""
+        """Return (room, revision) of a message of changes; None of any other."""
         if raw == self._last_raw:
             return self._last_told
         name, message = orjson.loads(raw[len(EVENT) :])
@@ -56,7 +56,7 @@ class Heard:
 
 
 class Visitor(WSListener):
-    """One person's connection. `room` is where they go; `cookie` and `token` let them in."""
+    """Client of one person. `room` is the one to enter; `cookie` and `token` authenticate it."""
 
     __slots__ = (
         "_awaited", "_count", "_recent", "_waiting", "cookie", "heard", "is_leaving", "number", "ready", "room",
@@ -69,12 +69,12 @@ class Visitor(WSListener):
         self.is_leaving = False
         self._count = 0
         self._awaited: dict[int, Answered] = {}
-        self._recent: deque[tuple[int, float]] = deque(maxlen=8)  # revisions told, and when
-        self._waiting: list[tuple[int, float]] = []  # acknowledged at a revision, sent then; not seen yet
+        self._recent: deque[tuple[int, float]] = deque(maxlen=8)  # revisions sent, and when
+        self._waiting: list[tuple[int, float]] = []  # acknowledged at a revision, sent then; not received yet
         self.ready: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
 
     async def arrive(self, url: str, origin: str, timeout: float) -> None:
-        """Connect, enter the room, have its snapshot. Raises when that does not succeed in time."""
+        """Connect, enter the room, receive its snapshot. Raises on a timeout."""
         headers = {"Origin": origin, **({"Cookie": self.cookie} if self.cookie else {})}
         async with asyncio.timeout(timeout):
             await ws_connect(
@@ -89,7 +89,7 @@ class Visitor(WSListener):
         self._send(b"42%s%d%s" % (NAMESPACE, self._count, orjson.dumps([event, message])))
 
     def support(self, question: str, op: str, *, on: bool = True) -> None:
-        """Stand behind a question; notes when that is acknowledged and when everybody sees it."""
+        """Support a question; record when that is acknowledged and when all clients have it."""
         began = time.monotonic()
         heard = self.heard
         heard.sent += 1

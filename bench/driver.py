@@ -1,4 +1,4 @@
-"""Talks to a load generator of its own process, and gives up in time."""
+"""Driver of a load generator in its own process, with timeouts."""
 
 import json
 import select
@@ -15,13 +15,14 @@ LOAD = Path(__file__).with_name("load.py")
 
 
 class Driver:
-    """`driver.connect(count=…)` runs that command in the generator and answers with what it measured."""
+    """Client of the generator: `driver.connect(count=…)` runs that command and returns its measurements."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
     def do(self, name: str, patience: float = 300, **values: Any) -> dict[str, Any]:
-        """Raises RuntimeError when the generator ended or took longer than `patience` seconds."""
+        """Run a command. Raises RuntimeError when the generator ended or took longer than `patience`
+        seconds."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps({"do": name, **values}) + "\n")
@@ -35,7 +36,7 @@ class Driver:
 
 @contextmanager
 def crowd(server: Server) -> Iterator[Driver]:
-    """Somebody to load `server` with. Leaves when the block ends."""
+    """Start a generator to load `server` with; it stops when the block ends."""
     process = subprocess.Popen(
         [sys.executable, LOAD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -1,4 +1,4 @@
-"""How long a large programme takes: read, preview, draft, publish, and its calendar and schedule files.
+"""Benchmark of a large programme: read, preview, draft, publish, and its calendar and schedule files.
 
 python -m bench.imports [--sessions 1400] [--url postgresql+psycopg://…]
 """
@@ -26,7 +26,7 @@ KEY = "a-key-that-only-this-bench-uses-0123456789"
 
 @contextmanager
 def timed(what: str):
-    """Seconds on the wall, and of the processor: on a busy machine only the second tells."""
+    """Measure wall and CPU time: on a busy machine only the second is reliable."""
     began, worked = time.perf_counter(), time.process_time()
     yield
     wall, cpu = time.perf_counter() - began, time.process_time() - worked
@@ -34,7 +34,7 @@ def timed(what: str):
 
 
 def bring_in(app, person, content, *, publish=True):
-    """Upload and confirm, as the pages do it; how many things changed."""
+    """Upload and confirm, as the pages do it; return how many things changed."""
     with app.app_context():
         with transaction():
             actor = Identity.of(db.session.get_one(Person, person.id))

@@ -1,6 +1,6 @@
-"""The load generator: reads one command as JSON from each line of stdin, answers with one line of JSON.
+"""Load generator: reads one command as JSON from each line of stdin, answers with one line of JSON.
 
-A process of its own, so that what it costs is not counted as the server's. Ends with its input.
+A process of its own, so that its cost is not counted as the server's. Ends with its input.
 """
 
 import asyncio
@@ -18,11 +18,11 @@ if __package__ in (None, ""):
 from bench.crowd import Heard, Visitor
 from bench.meters import Meter, family, memory_kib, percentiles, raise_open_files
 
-QUIET_SHARE = 0.03  # of a core: below this a server has finished what it was doing
+QUIET_SHARE = 0.03  # of a core: below this a server is idle
 
 
 class Crowd:
-    """Everybody who is connected to one server. `server` is its process id."""
+    """Clients connected to one server. `server` is its process id."""
 
     def __init__(self, url: str, server: int, people: str, rooms: list[dict[str, Any]]) -> None:
         self.url = url.replace("http://", "ws://") + "/socket.io/?EIO=4&transport=websocket"
@@ -34,7 +34,7 @@ class Crowd:
         self._ops = 0
 
     async def connect(self, count: int, at_once: int = 200, timeout: float = 120) -> dict[str, Any]:
-        """`count` people arrive as fast as `at_once` handshakes in flight allow, over all rooms."""
+        """Connect `count` clients as fast as `at_once` handshakes in flight allow, over all rooms."""
         self.heard.reset()
         visitors = []
         for number in range(count):
@@ -60,7 +60,7 @@ class Crowd:
         before = memory_kib(family(self.server))
         with Meter(self.server) as meter:
             await asyncio.gather(*map(arrive, visitors))
-        await asyncio.sleep(2)  # what was needed only for arriving is given back
+        await asyncio.sleep(2)  # free what was needed only for connecting
         after = memory_kib(family(self.server))
         return {
             "arrived": len(took), "of": count, "seconds": meter.wall / 1000, "ms": percentiles(took),
@@ -69,7 +69,7 @@ class Crowd:
         }  # fmt: skip
 
     async def tell(self, times: int, warm: int = 2, timeout: float = 30) -> dict[str, Any]:
-        """One change, told to everybody in the first room; again when the last one has it."""
+        """Make one change that is broadcast to the first room; repeat when the last client has it."""
         room = self.rooms[0]
         inside = [visitor for visitor in self.visitors if visitor.room == room["id"]]
         heard, last, cpu, frames, size = self.heard, [], 0.0, 0, 0
@@ -95,7 +95,7 @@ class Crowd:
         }
 
     async def support(self, per_second: int, seconds: int, patience: float = 30) -> dict[str, Any]:
-        """Everybody supports again and again, evenly spread; then wait for the last acknowledgement."""
+        """Let all clients support again and again, evenly spread; then wait for the last acknowledgement."""
         self.heard.reset()
         heard, loop = self.heard, asyncio.get_running_loop()
         each = max(1, per_second * seconds // len(self.visitors))
@@ -118,7 +118,7 @@ class Crowd:
         }  # fmt: skip
 
     async def change_everywhere(self, seconds: int) -> dict[str, Any]:
-        """Once a second something changes in every room."""
+        """Change something in every room once a second."""
         self.heard.reset()
         first: dict[str, Visitor] = {}
         for visitor in self.visitors:
@@ -145,7 +145,7 @@ class Crowd:
         return {"share": meter.share, "lost_connections": self.heard.lost_connections}
 
     async def leave(self, patience: float = 120) -> dict[str, Any]:
-        """Everybody at once, without a goodbye. Over when the server is quiet again."""
+        """Disconnect all clients at once, without a close frame. Ends when the server is idle again."""
         leaving, self.visitors = self.visitors, []
         with Meter(self.server) as meter:
             for visitor in leaving:
@@ -177,7 +177,7 @@ class Crowd:
 
 
 async def main() -> None:
-    """Obey until the input ends."""
+    """Run commands until the input ends."""
     raise_open_files()
     loop = asyncio.get_running_loop()
     crowd: Crowd | None = None

@@ -1,4 +1,4 @@
-"""What a process and its children used: CPU from the scheduler's own count, memory as their share."""
+"""CPU and memory meters of a process tree: the scheduler's own count, proportional set size."""
 
 import os
 import time
@@ -8,19 +8,19 @@ PROC = Path("/proc")
 
 
 def family(root: int) -> list[int]:
-    """A process and all that it started, as long as they live."""
+    """Return a process and its running descendants."""
     found = [root]
     for pid in found:
         for task in (PROC / str(pid) / "task").glob("*/children"):
             try:
                 found += [int(child) for child in task.read_text().split()]
             except OSError:
-                continue  # it ended while we looked
+                continue  # it ended meanwhile
     return found
 
 
 def cpu_ms(pids: list[int]) -> float:
-    """Milliseconds on a core so far, of every thread, to the nanosecond."""
+    """Return the milliseconds of CPU so far, of every thread, to the nanosecond."""
     total = 0
     for pid in pids:
         for task in (PROC / str(pid) / "task").glob("*/schedstat"):
@@ -32,7 +32,7 @@ def cpu_ms(pids: list[int]) -> float:
 
 
 def memory_kib(pids: list[int]) -> int:
-    """Proportional set size: what would be free if they were gone."""
+    """Return the proportional set size: what would be free if they were gone."""
     total = 0
     for pid in pids:
         try:
@@ -44,7 +44,7 @@ def memory_kib(pids: list[int]) -> int:
 
 
 class Meter:
-    """CPU of a family of processes, and of the load generator itself, over a `with` block."""
+    """CPU of a process tree, and of the load generator itself, over a `with` block."""
 
     def __init__(self, root: int) -> None:
         self._root = root
@@ -62,17 +62,17 @@ class Meter:
 
     @property
     def share(self) -> float:
-        """Of one core."""
+        """Return the share of one core."""
         return self.cpu / self.wall if self.wall else 0.0
 
     @property
     def own_share(self) -> float:
-        """Of the core the generator runs on: above 0.9 it, not the server, sets the pace."""
+        """Return the share of the generator's core: above 0.9 it, not the server, sets the pace."""
         return self.own / self.wall if self.wall else 0.0
 
 
 def percentiles(values: list[float]) -> dict[str, float]:
-    """Of milliseconds: the middle, the 95th of a hundred, the last."""
+    """Return the median, the 95th percentile and the maximum, in milliseconds."""
     if not values:
         return {}
     ordered = sorted(values)
@@ -84,7 +84,7 @@ def percentiles(values: list[float]) -> dict[str, float]:
 
 
 def raise_open_files() -> int:
-    """As many open files as we may have; inherited by what is started after this."""
+    """Raise the limit on open files to the hard limit; inherited by child processes."""
     import resource
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

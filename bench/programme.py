@@ -1,7 +1,7 @@
-"""`make bench-programme`: what the programme's page costs, kept and made anew, in the same run.
+"""Benchmark of the programme page (`make bench-programme`), with and without its cache, in the same run.
 
 Forty sessions and sixty speakers; one process, no network: the request goes straight to the app. *Afresh* is
-the same page with nothing kept. The order is mixed, so that a busy machine hits both alike.
+the same page without the cache. The order is mixed, so that a busy machine affects both alike.
 """
 
 import tempfile
@@ -25,16 +25,16 @@ SESSIONS, SPEAKERS, ROUNDS = 40, 60, 60
 
 
 def cost(deed: Callable[[], object]) -> float:
-    """CPU of one call, in milliseconds."""
+    """Return the CPU time of one call, in milliseconds."""
     began = time.process_time()
     deed()
     return (time.process_time() - began) * 1000
 
 
 def measure(browser: FlaskClient, forget: Callable[[], None]) -> dict[str, float]:
-    """The median of each way to answer, in milliseconds of CPU."""
+    """Return the median CPU time of each variant, in milliseconds."""
     found: dict[str, list[float]] = {"afresh": [], "kept": [], "304": []}
-    browser.get("/programma")  # from here on it has a token for its forms
+    browser.get("/programma")  # from here on it has a CSRF token
     for _ in range(ROUNDS):
         forget()
         found["afresh"].append(cost(lambda: browser.get("/programma")))

@@ -1,8 +1,8 @@
-"""`make bench-registrations`: how many people a second get their registration and its mail row, on each
-database, while two hundred others read. Loopback only; each measurement takes ten seconds.
+"""Benchmark of registrations with their mail (`make bench-registrations`): how many a second, on each
+database, while two hundred others read.
 
-A registration is the form as it is sent: checked, a person, a place, answers, a link and the mail written,
-committed. A reader opens a page every ten seconds.
+Loopback only; each measurement takes ten seconds. A registration is the form as it is sent: validated, a
+person, a place, answers, a link and the mail written, committed. A reader opens a page every ten seconds.
 """
 
 import http.client
@@ -33,7 +33,8 @@ SECONDS, SENDERS, READERS, READ_EVERY = 10, 24, 200, 10.0
 def ask(
     url: str, source: str, method: str, path: str, cookie: str = "", body: str = ""
 ) -> tuple[int, str, str]:
-    """One request from an address of its own: limits count networks. Status, text, cookie."""
+    """Send one request from an IP address of its own, because limits count networks; return status, text,
+    cookie."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(
         str(parts.hostname), parts.port, timeout=30, source_address=(source, 0)

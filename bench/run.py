@@ -1,7 +1,8 @@
-"""`make bench`: ours, the same house on the stock wire, and a minimal Node socket.io server, in one run.
+"""Benchmark of the live core (`make bench`): ours, our server on the stock transport, and a minimal Node
+socket.io server, in one run.
 
-Rounds are interleaved, so that whatever else the machine does falls on all three alike; what counts
-is the ratio inside a run. Loopback only, bounded in count and time. Writes docs/benchmarks.md.
+Rounds are interleaved, so that whatever else the machine does affects all three alike; what counts is the
+ratio inside a run. Loopback only, bounded in count and time. Writes docs/benchmarks.md.
 """
 
 import argparse
@@ -30,7 +31,7 @@ Figures = dict[tuple[str, int, str], list[dict[str, Any]]]  # (server, people, w
 
 @contextmanager
 def serving(name: str, folder: Path, people: int, *, rooms: int = 1, database: str = "") -> Iterator[Server]:
-    """A fresh server of that name. Node borrows its rooms and people from a house that then stops."""
+    """Start a fresh server of that name. Node borrows its rooms and people from one of ours that then stops."""
     with ExitStack() as stack:
         if name == NODE:
             with house(folder / "lender", people=people, rooms=rooms) as lender:
@@ -41,7 +42,7 @@ def serving(name: str, folder: Path, people: int, *, rooms: int = 1, database: s
 
 
 def one_hall(name: str, people: int, seconds: int, figures: Figures) -> None:
-    """Come in, hear, support, leave: everything that is measured of one room."""
+    """Measure one room: enter, receive, support, leave."""
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(name, Path(folder), people) as server,
@@ -60,7 +61,7 @@ def one_hall(name: str, people: int, seconds: int, figures: Figures) -> None:
 
 
 def supports(driver: Driver, server: Server, rate: int, seconds: int) -> dict[str, Any]:
-    """So many supports a second; `lost` is what was acknowledged and is not in the database."""
+    """Measure so many supports a second; `lost` were acknowledged but are not in the database."""
     before = server.kept()["operations"] if server.database else 0
     done = driver.do("support", per_second=rate, seconds=seconds)
     if server.database:
@@ -69,7 +70,7 @@ def supports(driver: Driver, server: Server, rate: int, seconds: int) -> dict[st
 
 
 def on_postgres(seconds: int, figures: Figures) -> None:
-    """The same on a PostgreSQL that waits for its disk at every commit."""
+    """Measure the same on a PostgreSQL that waits for its disk at every commit."""
     with (
         postgres_server(durable=True) as url,
         tempfile.TemporaryDirectory() as folder,

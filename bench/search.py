@@ -1,7 +1,7 @@
-"""`make bench-search`: how long a search takes among 20,000 things, on each database. Loopback only.
+"""Benchmark of the search (`make bench-search`) among 20,000 documents, on each database. Loopback only.
 
-Two hundred searches: words of every rarity, beginnings of words, two words, slips of the finger, and chosen
-facets. A measurement is what a page asks: results, counts of every facet, and the quoted texts.
+Two hundred searches: words of every frequency, prefixes, two words, misspellings, and chosen facets. A
+measurement is one page: results, counts of every facet, and the snippets.
 """
 
 import random
@@ -25,7 +25,7 @@ from tests.servers import postgres_server
 
 
 def fill() -> None:
-    """The invented things, as if they were the house's."""
+    """Insert the generated documents."""
     by_kind: dict[str, list] = {kind: [] for kind in KINDS}
     for kind, entry in things():
         by_kind[kind].append(entry)
@@ -36,7 +36,7 @@ def fill() -> None:
 
 
 def asked(seed: int = 11) -> list[tuple[str, str, dict[str, str]]]:
-    """(what it tries, what is typed, what is chosen)."""
+    """Return (case, query, facets) of each search."""
     dice = random.Random(seed)
     words = vocabulary(random.Random(7))
     rare = [word for word in dice.choices(words, weights(words), k=400) if len(word) > 4]

@@ -1,4 +1,4 @@
-"""The three that are compared: our house, the same house on the stock wire, and Node."""
+"""The compared servers: ours, ours on the stock transport, and Node."""
 
 import json
 import os
@@ -25,13 +25,13 @@ from tests.visitors import house_of, live_session, visitors
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_SERVER = ROOT / "bench" / "node" / "server.mjs"
-# One connection of the crowd says more than a person would.
+# One connection of the crowd sends more than a person would.
 PACE = {"LIVE_BURST": "100000", "LIVE_EVENTS_PER_SECOND": "100000"}
 
 
 @dataclass
 class Server:
-    """A running server. `rooms` and `people` are what a crowd needs to come in."""
+    """Running server. `rooms` and `people` are what a crowd needs to enter."""
 
     name: str
     url: str
@@ -41,7 +41,7 @@ class Server:
     database: str = ""
 
     def snapshots_made(self) -> int:
-        """Room snapshots read from the database since the start."""
+        """Return the room snapshots read from the database since the start."""
         with urllib.request.urlopen(f"{self.url}/metrics", timeout=10) as answer:
             lines = answer.read().decode().splitlines()
         return int(
@@ -49,7 +49,7 @@ class Server:
         )
 
     def kept(self) -> dict[str, int]:
-        """What the database holds, counted by itself: rows, and the counters beside them."""
+        """Count in the database what was stored: rows, and the counters beside them."""
         engine = create_engine(self.database)
         queries = {
             "supports": "SELECT count(*) FROM support",
@@ -75,7 +75,8 @@ def house(
     gather_ms: int = 250,
     database: str = "",
 ) -> Iterator[Server]:
-    """Our own server with a fresh database: `people` logged in, `rooms` going on, each with questions."""
+    """Start our own server with a fresh database: `people` logged in, `rooms` in progress, each with
+    questions."""
     settings = {**PACE, "LIVE_WIRE": wire, "LIVE_GATHER_MS": str(gather_ms), "DATABASE_URL": database}
     with serve(folder, **settings) as served:
         app = house_of(folder, served.environ)
@@ -117,7 +118,7 @@ def _fill(room: Any, questions: int) -> dict[str, Any]:
 def node(
     folder: Path, rooms: list[dict[str, Any]], people: Path, *, gather_ms: int = 250
 ) -> Iterator[Server]:
-    """A minimal socket.io server that sends the same messages, and keeps nothing."""
+    """Start a minimal socket.io server that sends the same messages, and stores nothing."""
     folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

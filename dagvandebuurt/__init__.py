@@ -1,1 +1,1 @@
-"""The house of the Dag van de Buurt: a day on which neighbourhoods ask, and get an answer."""
+"""Platform of the Dag van de Buurt, a congress at which neighbourhoods ask questions and get answers."""

@@ -23,7 +23,7 @@ from dagvandebuurt.live import idempotency, runtime
 from dagvandebuurt.live.audiences import NAMESPACE
 from dagvandebuurt.parts import jobs
 
-# From the ground up.
+# In order of dependency.
 SECTIONS = (
     "parts.mail", "parts.files", "live", "people", "programme", "registration", "attendance", "polls", "captions",
     "qanda",
@@ -47,7 +47,7 @@ LOADED = (
 
 
 def create_app(settings: Mapping[str, Any]) -> Flask:
-    """An app of these settings. Safe to call more than once in a process."""
+    """Build an app with these settings. May be called more than once in a process."""
     app = Flask("dagvandebuurt", template_folder=str(resource("templates")), static_folder=None)
     app.config.from_mapping(settings)
     database.init_app(app)
@@ -56,7 +56,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["REDIS_URL"] or "memory://")
     if app.config["REDIS_URL"]:
         app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", hasty())
-        # While Redis is away each process counts for itself: nobody is kept out for it.
+        # While Redis is away each process counts for itself, and nobody is locked out.
         app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
     limiter.init_app(app)
     login_manager.init_app(app)
@@ -64,14 +64,14 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         part.init_app(app)
     for section in SECTIONS:
         _open(app, section)
-    # After the rooms: an event registered later would never be heard.
+    # After the sections: an event registered later would have no effect.
     socketio = make_socketio()
     socketio.init_app(  # type: ignore[call-arg]
         app,
         async_mode="gevent" if gevent.monkey.is_module_patched("socket") else "threading",
         async_handlers=False,  # one event in flight for each connection: order, and back-pressure
         transports=["websocket"],
-        namespaces=[NAMESPACE],  # and not "/", where nobody asks who comes in
+        namespaces=[NAMESPACE],  # and not "/", which has no authentication
         cors_allowed_origins=None,  # type: ignore[arg-type] # same origin only
         max_http_buffer_size=16_384,
         manage_session=False,

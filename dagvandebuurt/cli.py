@@ -1,4 +1,4 @@
-"""Commands for people with a terminal."""
+"""Command-line interface."""
 
 import os
 import sys
@@ -39,7 +39,7 @@ def _app() -> Flask:
 
 @click.group(cls=FlaskGroup, create_app=_app, add_default_commands=False)
 def main() -> None:
-    """dagvandebuurt: serve, migrate, show the demo."""
+    """Run dagvandebuurt: serve, migrate, show the demo."""
 
 
 def _migrate(app: Flask) -> None:
@@ -50,18 +50,18 @@ def _migrate(app: Flask) -> None:
     with app.app_context(), alone(db.engine, folder):
         upgrade()
         with transaction():
-            index.rebuild()  # what this release finds may read differently
+            index.rebuild()  # texts may be indexed differently in this release
 
 
 @main.command(with_appcontext=False)
 def migrate() -> None:
-    """Bring the database to this release."""
+    """Migrate the database to this release."""
     _migrate(_app())
 
 
 @main.command(with_appcontext=False)
 def serve() -> None:
-    """Serve the house. Settings come from the environment; see docs/settings.md."""
+    """Run the server. Settings come from the environment; see docs/settings.md."""
     _replace_with_server()
 
 
@@ -69,7 +69,7 @@ def serve() -> None:
 @click.option("--reset", is_flag=True, help="Throw away what people did and start over.")
 @click.option("--no-serve", is_flag=True, help="Only make the database ready.")
 def demo(reset: bool, no_serve: bool) -> None:
-    """The demo congress: migrate, load, and serve it with a round that is live now."""
+    """Run the demo congress: migrate, load, and serve it with a round that is live now."""
     try:
         from dagvandebuurt import demo as congress
     except ModuleNotFoundError as missing:
@@ -96,7 +96,7 @@ def demo(reset: bool, no_serve: bool) -> None:
 @click.option("--session", "slug", help="Only for the session with this slug.")
 @click.option("--take", is_flag=True, help="Take the role back instead.")
 def role(email: str, role: str, slug: str | None, take: bool) -> None:
-    """Give somebody with an account a role, or take it back. Open pages follow within seconds."""
+    """Give somebody with an account a role, or revoke it. Open pages follow within seconds."""
     with _app().app_context(), transaction():
         person = person_by_email(email)
         if person is None:
@@ -115,15 +115,15 @@ def role(email: str, role: str, slug: str | None, take: bool) -> None:
 
 @main.command(with_appcontext=False)
 def tidy() -> None:
-    """Throw away now what was kept long enough, as every night; after a restore: forget again who was
-    deleted since."""
+    """Apply the retention rules now, as every night; after a restore: erase again who was erased since."""
     for kind, count in jobs.tidy(_app()).items():
         click.echo(f"{kind}: {count}")
 
 
 @main.command(with_appcontext=False)
 def restored() -> None:
-    """Say that the database was put back: open pages begin anew, also those that know more than it does."""
+    """Declare that the database was restored: open pages start afresh, also those that know more than it
+    does."""
     app = _app()
     with app.app_context():
         begin_anew()
@@ -133,7 +133,7 @@ def restored() -> None:
 
 @main.command(with_appcontext=False)
 def reindex() -> None:
-    """Compare the search with what is true and mend it, as every night."""
+    """Compare the search index with the truth and repair it, as every night."""
     for kind, count in search_jobs.reindex(_app()).items():
         click.echo(f"{kind}: {count}")
 

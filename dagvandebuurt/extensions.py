@@ -1,4 +1,4 @@
-"""Flask's extensions as unbound objects, and nothing else. `app.py` binds them."""
+"""Unbound Flask extensions and rate limits. `app.py` binds them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 
 from dagvandebuurt.core.network import network
 
-# Of what changes something and has no limit of its own: a person's hand, and a building full of strangers.
+# Of what changes something and has no limit of its own: a person, and a building full of anonymous visitors.
 BY_HAND = "240 per minute"
 BY_STRANGERS = "1200 per minute"
 
@@ -20,9 +20,10 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def who() -> str:
-    """The rate limit key of the present request: the person where there is one, else their network.
+    """Return the rate-limit key of the current request: the person where there is one, else their network.
 
-    A guest is a person. Who can make guests can make keys, so a limit on guessing counts `network()`.
+    A guest is a person. A client that can make guests can make keys, so a limit on guessing counts
+    `network()`.
     """
     return f"person {current_user.id}" if current_user.is_authenticated else network()
 
@@ -42,11 +43,11 @@ limiter = Limiter(
 
 
 def brake(each: str, *, together: str) -> Decorator:
-    """Rate limits of one route: `each` for every person we know, `together` for a whole network.
+    """Return the rate limits of one route: `each` for every person we know, `together` for a whole network.
 
     A community centre is one network, so `together` is what a hall full of people does; it also bounds
-    strangers, and whoever makes one guest after another. Both in the words of `limits` ("30 per hour").
-    Exceeded, the answer is 429 with Retry-After.
+    anonymous visitors, and a client that makes one guest after another. Both in the notation of `limits`
+    ("30 per hour"). Exceeded, the response is 429 with Retry-After.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,5 +59,5 @@ def brake(each: str, *, together: str) -> Decorator:
 
 
 def make_socketio() -> SocketIO:
-    """A Socket.IO of its own for each app: handlers belong to the app they were hung on."""
+    """Return a Socket.IO instance for one app, because handlers belong to the app they were registered on."""
     return SocketIO()

@@ -1,6 +1,7 @@
-"""gunicorn's parts as we want them: bounded connections, a log without addresses, enough open files.
+"""gunicorn customisation: bounded connections per network (slowloris), a log without IP addresses, the file
+limit.
 
-Apart from `serve.py`, which patches the whole process when it is imported.
+Separate from `serve.py`, which patches the whole process when it is imported.
 """
 
 import logging
@@ -21,13 +22,13 @@ HEAD_SECONDS = 15  # for the head of a request, and between two requests on one 
 
 
 class Connections(GeventWorker):  # type: ignore[misc]
-    """gunicorn's gevent worker that holds a bounded number of HTTP connections for one network, so that half
-    requests of one line (slowloris) leave files for the others. What became a WebSocket is counted elsewhere.
+    """gunicorn's gevent worker with a limit on HTTP connections per network, so that half-sent requests from
+    one network (slowloris) leave file descriptors for the others. WebSockets are counted elsewhere.
 
-    Not behind a proxy: there every connection is the proxy's, and `limit_conn` is its to say.
+    Not behind a proxy: there every connection is the proxy's, and `limit_conn` is its task.
     """
 
-    most_of_one = 0  # 0: nothing is counted
+    most_of_one = 0  # 0: no limit
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,7 +59,7 @@ def _is_counted(network: str) -> bool:
 
 
 class WithoutAddresses(Logger):  # type: ignore[misc]
-    """gunicorn's log without who sent what: "Invalid request from ip=…: …" quotes both."""
+    """gunicorn's log without personal data: "Invalid request from ip=…: …" quotes address and request."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
@@ -70,14 +71,15 @@ def _leave_out_addresses(record: logging.LogRecord) -> bool:
     if said.startswith("Invalid request from ip="):
         record.msg, record.args = "Invalid request refused.", ()
     elif said.startswith("Error handling request "):
-        record.msg, record.args = "Error handling a request.", ()  # an address may hold a secret of its owner
+        record.msg, record.args = "Error handling a request.", ()  # a URL may hold a secret of its owner
     return True
 
 
 def raise_open_files() -> int:
-    """Let this process open as many files as the machine allows it; returns how many.
+    """Raise the limit on open files to the hard limit; return it.
 
-    Each visitor is one. Shells and systemd give 1,024, which a thousand idle sockets use up for everybody.
+    Each visitor needs one. Shells and systemd give 1,024, which a thousand idle sockets use up for
+    everybody.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
@@ -87,8 +89,10 @@ def raise_open_files() -> int:
 
 
 def refuse_demo_data(settings: Mapping[str, Any]) -> None:
-    """A database that the demo filled has an admin whom nobody invited: without DVB_DEMO it is not served.
-    Raises SystemExit with a sentence."""
+    """Refuse to serve a demo database without DVB_DEMO: it has an admin whom nobody invited.
+
+    Raises SystemExit with a sentence.
+    """
     if not settings["DEMO"] and holds_the_demo(settings["SQLALCHEMY_DATABASE_URI"]):
         raise SystemExit(
             "This database was filled by the demo, with invented people who have roles. Set DVB_DEMO=1 to "

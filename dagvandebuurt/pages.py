@@ -1,4 +1,4 @@
-"""What every page has: a language, a menu, the edition, and one way to say no."""
+"""Page frame and error pages: language, menu, edition, and one way to refuse."""
 
 import time
 from datetime import datetime
@@ -19,7 +19,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.programme.queries import current_edition
 
-# The menu, in the order in which a visitor needs it. A room that is not there is not in it.
+# The menu, in the order in which a visitor needs it. Sections that are not loaded are left out.
 MENU = (
     ("programme.index", _l("Programma"), "/programma"),
     ("lessons.index", _l("Lessen"), "/lessen"),
@@ -70,13 +70,13 @@ def _edition() -> Any:
 
 
 def wants_json() -> bool:
-    """Whether a script asks: then the answer is data."""
+    """Return whether a script asks for JSON."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"
 
 
 def refuse(broken: RuleBroken) -> ResponseReturnValue:
-    """One page for everything the rules do not allow, with a way on."""
+    """Render a refusal by the rules as a page, with a way on."""
     if asks_a_machine():
         return refusal(broken)
     if wants_json():
@@ -95,8 +95,10 @@ def refuse(broken: RuleBroken) -> ResponseReturnValue:
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
-    """The form was open too long: what was typed is shown, to copy or resend. Or it came from another site:
-    that is said, and nothing of it is given a button of ours."""
+    """Handle a failed CSRF check: show what was typed, to copy or resend.
+
+    A post from another site is reported as such, without a button to resend.
+    """
     if wants_json():
         return jsonify(ok=False, error={"code": "house.stale_form", "message": _("Vernieuw de pagina.")}), 403
     if security.provenance() is security.Provenance.ELSEWHERE:
@@ -105,12 +107,12 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     return _once_more(403, _("Deze pagina was te lang open"), _typed())
 
 
-# Fields that a page fills in, not a person: they travel along unseen, with the same operation id.
+# Hidden fields that a page fills in, not a person: resent with the same operation id.
 OF_THE_PAGE = ("op", "id", "seen", "instead_of", "on", "poll", "terug", "verder", "question", "into")
 
 
 def _typed() -> list[tuple[str, str]]:
-    """What this form holds, without passwords: a refusal for now gives it back."""
+    """Return the fields of this form without passwords, to give them back with a temporary refusal."""
     if request.method != "POST":
         return []
     return [
@@ -163,7 +165,7 @@ def _seconds_to_wait() -> int:
 
 
 def _database_away(failure: Exception) -> ResponseReturnValue:
-    """Without the database there is no menu, no edition and nobody we know: one page that needs none."""
+    """Render a static page: without the database there is no menu, no edition and no user."""
     current_app.logger.warning("the database is away: %s", type(failure).__name__)
     sentence = _("Het lukt even niet. Probeer het over een halve minuut opnieuw.")
     headers = {"Retry-After": "30"}
@@ -173,7 +175,7 @@ def _database_away(failure: Exception) -> ResponseReturnValue:
         return jsonify(ok=False, error={"code": "live.try_again", "message": sentence}), 503, headers
     page = current_app.jinja_env.get_template(
         "errors/away.html"
-    )  # no context processor: they ask the database
+    )  # no context processor: they query the database
     typed = _typed()
     told = page.render(
         lang=i18n.language(),
@@ -187,8 +189,11 @@ def _database_away(failure: Exception) -> ResponseReturnValue:
 
 
 def _went_wrong(failure: Exception) -> ResponseReturnValue:
-    """Ours, not theirs. Logged whole; the page says sorry and keeps the way back. Who asked for data gets
-    data, also when saying so fails as well (the language of somebody stands in the database that is away)."""
+    """Handle an unexpected error: log it, and show an apology with a way back.
+
+    JSON requests get JSON, also when rendering fails too (a person's language is in the database that is
+    away).
+    """
     try:
         return _said_what_went_wrong(failure)
     except Exception as another:

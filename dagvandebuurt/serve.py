@@ -1,4 +1,4 @@
-"""Serve the house: `python -m dagvandebuurt.serve`. gunicorn with gevent workers.
+"""Server: `python -m dagvandebuurt.serve`. gunicorn with gevent workers.
 
 The patch comes before every other import, or a lock made by one of them would block the process.
 """
@@ -26,7 +26,7 @@ from dagvandebuurt.settings import load  # noqa: E402
 
 
 class House(BaseApplication):  # type: ignore[misc]
-    """gunicorn, told by our own settings instead of a file of its own."""
+    """gunicorn application, configured by our own settings instead of a file."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._settings = settings
@@ -42,10 +42,10 @@ class House(BaseApplication):  # type: ignore[misc]
             "keepalive": HEAD_SECONDS,
             "graceful_timeout": 10,
             "timeout": 60,
-            "accesslog": None,  # addresses of people are not written down
+            "accesslog": None,  # IP addresses are not logged
             "control_socket_disable": True,
-            # No header of a request says where it came from or what it is called; ProxyFix believes as many
-            # proxies as TRUSTED_PROXIES counts.
+            # No header of a request decides its origin or host; ProxyFix trusts as many proxies as
+            # TRUSTED_PROXIES counts.
             "forwarded_allow_ips": "",
             "forwarder_headers": "",
             "post_worker_init": _start,
@@ -62,14 +62,14 @@ def _start(worker: Any) -> None:
     calm_the_collector()
     app = worker.wsgi
     app.extensions["live"].start()
-    app.extensions["jobs"].start()  # in every worker: whichever lives runs them
+    app.extensions["jobs"].start()  # in every worker: the one with the lease runs them
 
 
 def calm_the_collector() -> None:
-    """Let the garbage collector leave alone what stays, and look less often at what comes.
+    """Freeze the objects of the start and raise the thresholds of the garbage collector.
 
-    With thousands of connections each full look costs a tenth of a second in which nobody is served;
-    by default it looked so often that it used up to half of the processor.
+    With thousands of connections each full collection costs a tenth of a second in which nobody is served;
+    by default it ran so often that it used up to half of the processor.
     """
     gc.collect()
     gc.freeze()

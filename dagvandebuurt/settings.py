@@ -1,4 +1,4 @@
-"""Finds `config.py`, beside the package or inside it, and asks it for the settings."""
+"""Settings loader: finds `config.py`, beside the package or inside it."""
 
 import importlib.util
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from dagvandebuurt.core.paths import resource
 
 
 def load(environ: Mapping[str, str]) -> dict[str, Any]:
-    """The settings these environment variables ask for. Raises SystemExit with a sentence."""
+    """Return the settings of these environment variables. Raises SystemExit with a sentence."""
     spec = importlib.util.spec_from_file_location("dagvandebuurt_config", resource("config.py"))
     assert spec is not None
     assert spec.loader is not None

@@ -1,7 +1,7 @@
-"""Static files under the name of the release, so that browsers may keep them for ever.
+"""Static files under a fingerprint of the release, cacheable for ever (cache busting).
 
-`/static/3f2a91c0/js/room.js` imports `./live.js` of the same release; a page that is still open
-keeps working, since any release name is answered with the file as it is now.
+`/static/3f2a91c0/js/room.js` imports `./live.js` of the same release; a page that is still open keeps
+working, since any fingerprint is answered with the current file.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 
 def release_of(folder: Path) -> str:
-    """Eight letters that change when any file changes."""
+    """Return a fingerprint of eight letters that changes when any file changes."""
     digest = hashlib.blake2b(digest_size=4)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(str(path.relative_to(folder)).encode())

@@ -1,4 +1,4 @@
-"""Reads every template: it compiles, and holds nothing that the Content-Security-Policy refuses."""
+"""Template linter: every template compiles, and holds nothing that the Content-Security-Policy refuses."""
 
 import re
 import sys
@@ -30,13 +30,14 @@ MAY_HAVE_STYLES = "email/"
 
 
 def _as_markup(template: str) -> str:
-    """The template with its comments blank and no < or > within expressions. Lines keep their numbers."""
+    """Return the template with its comments blank and no < or > within expressions. Lines keep their
+    numbers."""
     without_comments = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), template)
     return ANGLE_INSIDE.sub(lambda found: re.sub(r"[<>]", " ", found.group()), without_comments)
 
 
 def findings(folder: Path) -> list[str]:
-    """A line `file:line: sentence` for everything that is wrong, in order. Empty is good."""
+    """Return a line `file:line: sentence` for every finding, in order. Empty is good."""
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     found = []
     for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.xml"), *folder.rglob("*.txt")]):

@@ -1,7 +1,7 @@
-"""Bring the catalogues up to what the pages say: `make words`.
+"""Message extraction: update the translation catalogues (`make words`).
 
-New words come in untranslated, words nobody says any more go. `tests/house/test_words.py` is red until
-somebody has translated what is new.
+New messages come in untranslated, unused ones are removed. `tests/house/test_words.py` is red until the new
+ones are translated.
 """
 
 import io
@@ -20,7 +20,7 @@ SOURCES = {"dagvandebuurt": [("**.py", "python")], "templates": [("**.*", "jinja
 
 
 def said() -> Catalog:
-    """Every word of every page, mail and refusal."""
+    """Return every message of pages, mails and refusals."""
     found = Catalog(fuzzy=False)
     for folder, methods in SOURCES.items():
         for *_, message, _comments, context in extract_from_dir(
@@ -31,7 +31,7 @@ def said() -> Catalog:
 
 
 def kept(path: Path) -> Catalog:
-    """A catalogue as it is in the house; an empty one when it is new."""
+    """Return the existing catalogue; an empty one if it is new."""
     if not path.exists():
         return Catalog(locale=path.stem)
     with path.open("rb") as source:
@@ -43,7 +43,7 @@ def catalogues() -> Iterator[Path]:
 
 
 def brought_up(path: Path) -> bytes:
-    """The catalogue with exactly the words that are said, sorted; nothing guessed."""
+    """Return the catalogue with exactly the messages in use, sorted; nothing guessed."""
     before, after = kept(path), Catalog(locale=path.stem, fuzzy=False)
     for message in said():
         if message.id:

@@ -1,1 +1,1 @@
-"""What other sites and programs read: the same public things, as data and as pages to be framed."""
+"""Public read-only API (JSON) and embeddable pages, for other sites and programs."""

@@ -1,11 +1,11 @@
-"""What can be wrong with a question of a machine."""
+"""Errors of API requests."""
 
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
 
 
 class UnknownParameter(RuleBroken):
-    """A typing error in a filter would silently give everything."""
+    """Unknown query parameter: ignoring a typo in a filter would silently return everything."""
 
     code = "api.unknown_parameter"
     status = 400

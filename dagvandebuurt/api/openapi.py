@@ -1,4 +1,4 @@
-"""The description of the interface (OpenAPI 3.1), made from the same table and shapes as the answers."""
+"""OpenAPI 3.1 description of the API, generated from the same table and models as the answers."""
 
 from functools import cache
 from typing import Any
@@ -17,7 +17,7 @@ _TEXT = {"type": "string"}
 
 @cache
 def document(public_url: str) -> dict[str, Any]:
-    """The whole file. Servers: this house."""
+    """Return the whole document, with this server's address."""
     shapes: list[type[Thing]] = [*(each.shape for each in RESOURCES.values()), SearchAnswer]
     _, schemas = models_json_schema([(shape, "serialization") for shape in shapes], ref_template=_REF)
     paths: dict[str, Any] = {"/search": {"get": _search()}}

@@ -1,4 +1,4 @@
-"""A list in pages that stay right while it grows: each page says after which thing the next one goes on."""
+"""Cursor pagination, stable while the list grows: each page ends with a cursor for the next."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ MOST, USUAL = 100, 20
 
 @dataclass(frozen=True)
 class Asked:
-    """What stands in the address of a list."""
+    """Query parameters of a list request."""
 
     limit: int
     cursor: str
@@ -33,7 +33,7 @@ class Slice:
 
 
 def asked(resource: Resource, given: dict[str, str]) -> Asked:
-    """Raises UnknownParameter and WrongParameter, with the names that are known."""
+    """Parse the parameters. Raises UnknownParameter and WrongParameter, with the names that are known."""
     known = {"limit", "cursor", *resource.filters}
     unknown = sorted(set(given) - known)
     if unknown:
@@ -46,7 +46,7 @@ def asked(resource: Resource, given: dict[str, str]) -> Asked:
 
 
 def whole(given: str | None, name: str, usual: int, most: int) -> int:
-    """A whole number from 1 to `most`; raises WrongParameter."""
+    """Parse an integer from 1 to `most`; raises WrongParameter."""
     if given is None:
         return usual
     if not (given.isascii() and given.isdigit() and len(given) < 9 and 1 <= int(given) <= most):
@@ -55,7 +55,7 @@ def whole(given: str | None, name: str, usual: int, most: int) -> int:
 
 
 def page_of(resource: Resource, wanted: Asked) -> Slice:
-    """One page, with the cursor of the next one when there is one."""
+    """Return one page, with the cursor of the next one when there is one."""
     query = resource.query().order_by(resource.order, resource.model.id).limit(wanted.limit + 1)
     for name, value in wanted.filters.items():
         query = query.where(resource.filters[name](value))

@@ -1,4 +1,4 @@
-"""Everybody may read what is public, also a machine."""
+"""Permission to read the API: everybody, because it holds public content only."""
 
 from dagvandebuurt.core.permissions import Permission, anyone, publish
 

@@ -1,4 +1,4 @@
-"""How a machine hears no: RFC 9457, on every path of the interface, also one that does not exist."""
+"""Problem details (RFC 9457): the error format of every API path, also one that does not exist."""
 
 import json
 
@@ -10,12 +10,12 @@ PREFIX = "/api/"
 
 
 def asks_a_machine() -> bool:
-    """Whether this request is for the interface."""
+    """Return whether this request is for the API."""
     return request.path.startswith(PREFIX)
 
 
 def problem(status: int, code: str, sentence: str, **more: object) -> Response:
-    """One refusal. `more` are fields of its own; a page elsewhere may read it too."""
+    """Return an error response. `more` are extension fields; pages elsewhere may read it too (CORS)."""
     told = {"type": "about:blank", "title": sentence, "status": status, "code": code, **more}
     answer = Response(json.dumps(told, default=str), status, content_type="application/problem+json")
     answer.headers["Access-Control-Allow-Origin"] = "*"

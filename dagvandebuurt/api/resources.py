@@ -1,5 +1,5 @@
-"""What can be read, in what order, by which filters. The paths, the answers and their description all follow
-from this one table."""
+"""API resources: what can be read, in what order, with which filters. Paths, answers and description follow
+from this table."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -45,9 +45,12 @@ Filter = Callable[[str], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Resource:
-    """`query` gives what everybody may read; `of` makes an answer of a row. `order` is the column it is sorted
-    by (then by id), of type `order_type`; `key` the one in the address of a single thing (None: has none), made of
-    what stands there by `key_of`, which raises NotFound."""
+    """API resource.
+
+    `query` selects the public rows; `of` serialises one. `order` is the column it is sorted by (then by id),
+    of type `order_type`; `key` the one in the address of a single item (None: has none), parsed by `key_of`,
+    which raises NotFound.
+    """
 
     name: str
     summary: str
@@ -83,7 +86,7 @@ def _sessions() -> Select[ProgrammeSession]:
 
 
 def _speakers() -> Select[Speaker]:
-    """Who is in the programme; who is only in a draft is not public yet."""
+    """Select the speakers of the published programme; those of a draft are not public yet."""
     return (
         select(Speaker)
         .where(is_seen)
@@ -161,7 +164,7 @@ def _offers() -> Select[LearningOffer]:
 
 
 def _gaps() -> Select[Gap]:
-    """All of them are public; the shape leaves out what they hold that is not."""
+    """Select all gaps; the serialiser leaves out their private fields."""
     return select(Gap).options(
         joinedload(Gap.owner).joinedload(Organisation.place),
         selectinload(Gap.questions).selectinload(LearningQuestion.themes),

@@ -1,5 +1,5 @@
-"""The doors for machines and for other sites. Only reading, and only what everybody may read: whoever asks,
-the answer is the same, so it may be kept by anybody in between."""
+"""API routes and embeddable pages. Read-only and public: the answer does not depend on the requester, so
+shared caches may store it."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ limiter.limit("300 per minute", key_func=network)(bp)
 
 @bp.after_request
 def _for_everybody(response: Response) -> Response:
-    """Any site may read it."""
+    """Add CORS headers: any site may read it."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
@@ -41,7 +41,7 @@ def _for_everybody(response: Response) -> Response:
 @bp.get("/api/v1")
 @allows(ApiPermission.READ)
 def guide() -> ResponseReturnValue:
-    """For people: what there is, with an example of each."""
+    """Show the guide for people: every resource with an example."""
     page = render_template(
         "api/guide.html", resources=RESOURCES.values(), public=current_app.config["PUBLIC_URL"]
     )
@@ -65,7 +65,7 @@ def search() -> ResponseReturnValue:
 @bp.get("/api/v1/<listed>")
 @allows(ApiPermission.READ)
 def many(listed: str) -> ResponseReturnValue:
-    """One page of a list."""
+    """Return one page of a list."""
     resource = _resource(listed)
     wanted = asked(resource, request.args.to_dict())
     page = page_of(resource, wanted)
@@ -99,7 +99,7 @@ def one(listed: str, key: str) -> ResponseReturnValue:
 @bp.get("/embed/programma")
 @allows(ApiPermission.READ)
 def embed_programme() -> ResponseReturnValue:
-    """The programme as a part of another site's page."""
+    """Show the programme as an embeddable page."""
     edition = current_edition()
     rows: Sequence[Any] = ()
     if edition is not None:
@@ -115,7 +115,7 @@ def embed_programme() -> ResponseReturnValue:
 @bp.get("/embed/lessen")
 @allows(ApiPermission.READ)
 def embed_lessons() -> ResponseReturnValue:
-    """The newest lessons as a part of another site's page."""
+    """Show the newest lessons as an embeddable page."""
     return _framed("api/embed_lessons.html", lessons=published()[:20])
 
 
@@ -136,7 +136,7 @@ def _json(body: str) -> Response:
 
 
 def _kept(answer: Response) -> Response:
-    """To be kept for a minute, and asked after by its print."""
+    """Make the response cacheable for a minute, with revalidation by ETag."""
     for_everybody()
     answer.cache_control.public = True
     answer.cache_control.max_age = KEPT_FOR

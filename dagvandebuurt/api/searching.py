@@ -1,4 +1,4 @@
-"""The search as data."""
+"""Search as an API resource."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from dagvandebuurt.core.text import clean_text
 
 
 class FoundThing(Thing):
-    """`description` is the part of it where the words are."""
+    """Search result. `description` is the matching part of its text."""
 
     kind: str
     name: str
@@ -30,7 +30,8 @@ class Count(Thing):
 
 
 class SearchAnswer(Thing):
-    """`instead`: what was sought in place of the words that were nowhere. `facets`: how many there would be."""
+    """Search response. `instead`: the corrected words, if the typed ones were not found. `facets`: counts
+    per value."""
 
     count: int
     instead: list[str]
@@ -39,7 +40,7 @@ class SearchAnswer(Thing):
 
 
 def answer(given: dict[str, str]) -> SearchAnswer:
-    """Raises UnknownParameter and WrongParameter."""
+    """Search. Raises UnknownParameter and WrongParameter."""
     known = {"q", "page", *FACETS}
     if set(given) - known:
         raise UnknownParameter(known=sorted(known))

@@ -1,1 +1,1 @@
-"""The front door: what the day is, how it works, where to get help, and how the house is doing."""
+"""Public entry pages: home, help, status, and the machine endpoints for health and metrics."""

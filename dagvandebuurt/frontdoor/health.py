@@ -1,4 +1,4 @@
-"""Whether the process lives, whether it can do its work, and what its operator should mend."""
+"""Health checks: liveness, readiness, and warnings for the operator."""
 
 import resource
 from pathlib import Path
@@ -21,7 +21,7 @@ SHORT_KEY = 32
 
 
 def problems() -> list[str]:
-    """Why this process cannot do its work now. Empty is good. Words without details of the machine."""
+    """Return why this process is not ready. Empty is good. Sentences without details of the machine."""
     found = []
     try:
         known = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -39,7 +39,7 @@ def problems() -> list[str]:
 
 
 def warnings() -> list[str]:
-    """What works, and not as well as it should: a sentence each, for whoever runs the service. Empty is good."""
+    """Return what works but needs attention: a sentence each, for the operator. Empty is good."""
     found = []
     if network.proxy_is_forgotten():
         found.append(
@@ -69,7 +69,7 @@ def warnings() -> list[str]:
 
 
 def open_files() -> int:
-    """How many files this process may open: sockets, the database, and everything else."""
+    """Return the limit on open files (sockets, database and all else) of this process."""
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 

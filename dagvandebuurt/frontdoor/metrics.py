@@ -1,4 +1,4 @@
-"""What this process measures, in Prometheus' own words. Names are listed in docs/metrics.md."""
+"""Prometheus metrics of this process. Names are listed in docs/metrics.md."""
 
 from flask import current_app
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -22,7 +22,7 @@ METRICS = {
 
 
 def collect() -> bytes:
-    """The current values, as Prometheus reads them."""
+    """Return the current values in Prometheus' text format."""
     core = live()
     jobs = current_app.extensions["jobs"]
     idle = jobs.idle_seconds()

@@ -1,4 +1,4 @@
-"""Everybody may come to the front door."""
+"""Permissions of the public entry pages: open to everybody."""
 
 from dagvandebuurt.core.permissions import Permission, anyone, publish
 

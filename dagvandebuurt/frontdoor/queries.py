@@ -1,4 +1,4 @@
-"""The figures of the front page."""
+"""Figures of the front page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from dagvandebuurt.registration.models import PlaceStatus, Registration
 
 @dataclass(frozen=True)
 class Figures:
-    """How many people registered and how many sessions there are: counted now, not told."""
+    """Number of registered people and of sessions, counted on request."""
 
     registered: int
     sessions: int
@@ -36,7 +36,7 @@ def figures_of(edition: Edition) -> Figures:
 
 
 def live_now(edition: Edition, now: datetime, most: int = 4) -> list[ProgrammeSession]:
-    """What is going on at this moment; what ends first, first."""
+    """Return the sessions in progress; what ends first comes first."""
     return list(
         db.session.scalars(
             select(ProgrammeSession)

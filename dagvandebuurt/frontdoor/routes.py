@@ -1,4 +1,4 @@
-"""Home, help, the small print, and what machines ask."""
+"""Routes of home, help, legal pages and machine endpoints."""
 
 from datetime import timedelta
 from ipaddress import ip_address
@@ -19,7 +19,7 @@ from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.programme.queries import current_edition
 
 bp = Blueprint("frontdoor", __name__)
-# What a proxy adds to a request; one who asks for himself sends none of them.
+# Headers that a proxy adds to a request; a direct one has none of them.
 PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via")
 
 
@@ -74,7 +74,7 @@ def about() -> ResponseReturnValue:
 @bp.get("/stijl")
 @allows(FrontdoorPermission.READ)
 def style() -> ResponseReturnValue:
-    """Every component in both schemes, for whoever builds or judges the look. Demo only."""
+    """Show every component in both colour schemes (style guide). Demo only."""
     if not current_app.config["DEMO"]:
         raise NotFound
     return render_template("style/stijl.html", street=street("stijl", 214, expected=500))
@@ -83,14 +83,15 @@ def style() -> ResponseReturnValue:
 @bp.get("/healthz")
 @allows(FrontdoorPermission.READ)
 def alive() -> ResponseReturnValue:
-    """This process lives. Asks nothing of anybody else."""
+    """Report liveness, without asking any other service."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @bp.get("/tijd")
 @allows(FrontdoorPermission.READ)
 def server_time() -> ResponseReturnValue:
-    """The server's time, in milliseconds since 1970 (UTC): the `Date` header counts whole seconds only."""
+    """Return the server's time in milliseconds since 1970 (UTC): the `Date` header counts whole seconds
+    only."""
     answer = jsonify(now=round(clock.now().timestamp() * 1000))
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -99,8 +100,11 @@ def server_time() -> ResponseReturnValue:
 @bp.get("/readyz")
 @allows(FrontdoorPermission.READ)
 def ready() -> ResponseReturnValue:
-    """Database, migrations and job runner: 200, or 503 with the names of what is not ready. Lines that
-    begin with `warning:` change nothing about the status."""
+    """Report readiness of database, migrations and job runner: 200, or 503 with the names of what is not
+    ready.
+
+    Lines that begin with `warning:` change nothing about the status.
+    """
     found = health.problems()
     lines = [*(found or ["ready"]), f"open files: {health.open_files()}"]
     lines += [f"warning: {sentence}" for sentence in health.warnings()]
@@ -110,7 +114,7 @@ def ready() -> ResponseReturnValue:
 @bp.get("/metrics")
 @allows(FrontdoorPermission.READ)
 def measured() -> ResponseReturnValue:
-    """For Prometheus, asked from this machine only, by a loopback name: a proxy must not pass it on."""
+    """Serve metrics for Prometheus, from this machine only, by a loopback name: a proxy must not pass it on."""
     passed_on = any(name in request.headers for name in PASSED_ON) or request.root_path
     address = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - means unknown here
     host = urlsplit(f"//{request.host}").hostname
@@ -122,7 +126,7 @@ def measured() -> ResponseReturnValue:
 @bp.get("/.well-known/security.txt")
 @allows(FrontdoorPermission.READ)
 def security_txt() -> ResponseReturnValue:
-    """RFC 9116. The expiry is made when asked, so that it is never in the past."""
+    """Serve security.txt (RFC 9116). The expiry is computed on request, so that it is never in the past."""
     edition = current_edition()
     contact = edition.contact_email if edition else "hallo@dagvandebuurt.example"
     expires = (clock.now() + timedelta(days=180)).replace(microsecond=0).isoformat().replace("+00:00", "Z")

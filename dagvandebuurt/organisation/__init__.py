@@ -1,1 +1,1 @@
-"""The organiser's desk: who comes, who was there, and the files to take along."""
+"""Organiser's desk: registrations, attendance, mail, roles, and exports."""

@@ -1,4 +1,5 @@
-"""Who is in now, who was there, and taking that along. Who is on no list is in the numbers alone."""
+"""Attendance routes of the desk: live figures and exports. People who are on no list only count in the
+totals."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug
 
 UNKNOWN = "–"
-FRESH_FOR = timedelta(seconds=5)  # a full day is a second of work: not once for each organiser
+FRESH_FOR = timedelta(seconds=5)  # a full day takes a second to count: not once for each organiser
 COUNTING = worker_pool.Lane(at_once=1, most_waiting=50)
 
 
@@ -33,7 +34,7 @@ def _crowds(sessions: list[ProgrammeSession]) -> list[Crowd]:
 
 
 def _numbers(crowd: Crowd) -> dict[str, Any]:
-    """What stands in the cells of one session, by the name of its column."""
+    """Return the cells of one session, by column name."""
     return {
         "present": crowd.present,
         "visitors": crowd.visitors,
@@ -43,11 +44,11 @@ def _numbers(crowd: Crowd) -> dict[str, Any]:
 
 
 def _figures() -> tuple[datetime, dict[str, dict[str, Any]]]:
-    """When they were counted, and the numbers of each session; one count serves everybody for a moment."""
+    """Return the time of counting and the figures of each session; cached for a moment for all organisers."""
     edition = the_edition(current_user.id)
     kept = _kept_figures(edition.id)
     if kept is None:
-        with COUNTING.turn():  # who comes meanwhile waits for this count
+        with COUNTING.turn():  # concurrent requests wait for this count
             kept = _kept_figures(edition.id)
             if kept is None:
                 crowds = _crowds(sessions_of(edition))
@@ -57,7 +58,7 @@ def _figures() -> tuple[datetime, dict[str, dict[str, Any]]]:
 
 
 def _kept_figures(edition_id: UUID) -> tuple[datetime, dict[str, dict[str, Any]]] | None:
-    """Counted a moment ago, of this edition: organisers work on different ones."""
+    """Return the cached figures of this edition: organisers work on different ones."""
     known: dict[UUID, tuple[datetime, dict[str, dict[str, Any]]]]
     known = current_app.extensions.setdefault("attendance_figures", {})
     kept = known.get(edition_id)
@@ -79,7 +80,7 @@ TAKEN = {
 @bp.get("/organisatie/meenemen/<any(vragen, peilingen, meldingen):what>.<any(csv, xlsx):form>")
 @allows(OrganisationPermission.EXPORT)
 def take_along(what: str, form: str) -> ResponseReturnValue:
-    """Questions with answers, polls or reports of the edition on the desk."""
+    """Export the questions with answers, polls or reports of the edition."""
     with worker_pool.TABLES.turn():
         headers, rows = TAKEN[what]
         return exports.as_file(what, form, headers(), rows(the_edition(current_user.id)))
@@ -92,7 +93,7 @@ def attendance_now() -> ResponseReturnValue:
     rows = [
         (session, figures[session.slug])
         for session in sessions_of(the_edition(current_user.id))
-        if session.slug in figures  # one that was added since is there in a few seconds
+        if session.slug in figures  # one that was added since appears in a few seconds
     ]
     return render_template(
         "organisation/attendance.html",
@@ -105,7 +106,7 @@ def attendance_now() -> ResponseReturnValue:
 @bp.get("/organisatie/aanwezigheid.json")
 @allows(OrganisationPermission.READ)
 def attendance_figures() -> ResponseReturnValue:
-    """The same numbers, for the script of that page. Numbers alone: nobody's name."""
+    """Serve the same figures as JSON. Numbers alone: nobody's name."""
     at, sessions = _figures()
     return jsonify(
         said=_said(sum(numbers["present"] for numbers in sessions.values())),
@@ -117,7 +118,7 @@ def attendance_figures() -> ResponseReturnValue:
 @bp.get("/organisatie/aanwezigheid.<any(csv, xlsx):form>")
 @allows(OrganisationPermission.EXPORT)
 def attendance(form: str) -> ResponseReturnValue:
-    """A row for each person in each session."""
+    """Export a row for each person in each session."""
     with worker_pool.TABLES.turn():
         rows = exports.attendance_rows(attendance_of(sessions_of(the_edition(current_user.id))))
         return exports.as_file("aanwezigheid", form, exports.attendance_headers(), rows)
@@ -126,7 +127,7 @@ def attendance(form: str) -> ResponseReturnValue:
 @bp.get("/organisatie/aanwezigheid/mensen.<any(csv, xlsx):form>")
 @allows(OrganisationPermission.EXPORT)
 def attendance_of_people(form: str) -> ResponseReturnValue:
-    """A row for each person."""
+    """Export a row for each person."""
     with worker_pool.TABLES.turn():
         sessions = sessions_of(the_edition(current_user.id))
         rows = exports.day_rows(days_of(attendance_of(sessions)), sessions)
@@ -136,7 +137,7 @@ def attendance_of_people(form: str) -> ResponseReturnValue:
 @bp.get("/organisatie/sessies/<slug>/aanwezigheid")
 @allows(AttendancePermission.READ)
 def session_attendance(slug: str) -> ResponseReturnValue:
-    """Who was in one session, by name."""
+    """List the attendees of one session by name."""
     session = session_by_slug(current_user, slug)
     [crowd] = _crowds([session])
     groups = groups_of(crowd.roles, ParticipantRole)

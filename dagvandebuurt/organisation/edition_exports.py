@@ -1,7 +1,7 @@
-"""What else organisers take along of an edition: questions with answers, polls, reports.
+"""Edition exports: questions with answers, polls, reports.
 
-Never who asked anonymously: of such a question no name, no role, no neighbourhood and no hour. Never who
-reported. What the hall never read, or reads no more, is not in it.
+Anonymity holds: an anonymous question has no name, role, neighbourhood or hour, and reporters are never
+named. Questions that were never published, or are hidden, are left out.
 """
 
 from sqlalchemy import select
@@ -29,7 +29,7 @@ def question_headers() -> list[str]:
 
 
 def question_rows(edition: Edition) -> Rows:
-    """Everything the hall may read, and what was merged into it, by session and support."""
+    """Yield every public question, and what was merged into it, by session and support."""
     shown = (*PUBLIC, QuestionStatus.MERGED)
     found = db.session.execute(
         select(Question, ProgrammeSession.title)
@@ -57,13 +57,13 @@ def question_rows(edition: Edition) -> Rows:
 
 
 def _seen(question: Question) -> QuestionStatus:
-    """Put ready for the host is the desk's own mark."""
+    """Return the public status: *put ready for the host* is for the desk alone."""
     is_ready = question.status is QuestionStatus.SHORTLISTED
     return QuestionStatus.VISIBLE if is_ready else question.status
 
 
 def _asker(question: Question) -> list[Cell]:
-    """Name, role and neighbourhood, no more than the hall reads."""
+    """Return name, role and neighbourhood, no more than is public."""
     if question.appearance is Appearance.ANONYMOUS:
         return [_("anoniem"), None, None]
     hidden = _("naam verborgen") if question.shown_as == "name_hidden" else None
@@ -76,7 +76,7 @@ def poll_headers() -> list[str]:
 
 
 def poll_rows(edition: Edition) -> Rows:
-    """A row for each option of each poll that is closed: of an open one nobody knows yet."""
+    """Yield a row for each option of each closed poll: results of open ones are not known yet."""
     found = db.session.execute(
         select(Poll, ProgrammeSession.title)
         .join(ProgrammeSession, ProgrammeSession.id == Poll.session_id)
@@ -93,7 +93,7 @@ def report_headers() -> list[str]:
 
 
 def report_rows(edition: Edition) -> Rows:
-    """Of questions of this edition, and of texts of its months. Nobody's name and nobody's words."""
+    """Yield reports of questions of this edition, and of texts of its months, without names or texts."""
     sessions = select(ProgrammeSession.id).where(ProgrammeSession.edition_id == edition.id)
     found = db.session.scalars(
         select(Report)

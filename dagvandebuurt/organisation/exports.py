@@ -1,4 +1,4 @@
-"""What organisers take along: one row for a person, in columns that explain themselves."""
+"""Registration and attendance exports: one row per person, in self-explanatory columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
@@ -25,7 +25,7 @@ STATUS_WORDS = {
 
 
 def as_file(name: str, form: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response:
-    """A table as a download, `csv` or `xlsx`. `name` is ours, never a visitor's."""
+    """Return a table as a download, `csv` or `xlsx`. `name` is ours, never a visitor's."""
     if form == "csv":
         response = Response(csv_bytes(headers, rows), content_type="text/csv; charset=utf-8")
     else:
@@ -35,7 +35,7 @@ def as_file(name: str, form: str, headers: Sequence[str], rows: Sequence[Sequenc
 
 
 def registration_headers(questions: Sequence[RegistrationQuestion] = ()) -> list[str]:
-    """With a column for each question that the organisers ask."""
+    """Return the headers, with a column for each custom question."""
     own = [_("Naam"), _("E-mailadres"), _("Rol"), _("Werkveld"), _("Buurt"), _("Status"), _("Aangemeld op")]
     return [*own, _("Taal"), _("Gekozen sessies"), *(question.label for question in questions)]
 
@@ -46,7 +46,7 @@ def registration_rows(
     answers: Mapping[UUID, Mapping[UUID, str]],
     questions: Sequence[RegistrationQuestion] = (),
 ) -> list[list[Cell]]:
-    """A row for each person, with the sessions they chose and what they answered."""
+    """Yield a row for each person, with their sessions and answers."""
     return [
         [
             registration.person.name,
@@ -106,7 +106,7 @@ def day_headers(sessions: Iterable[ProgrammeSession]) -> list[str]:
 
 
 def day_rows(days: Iterable[Day], sessions: Sequence[ProgrammeSession]) -> list[list[Cell]]:
-    """A row for each person; under each session their minutes there, empty where they were not."""
+    """Yield a row for each person with their minutes per session, empty where they were absent."""
     return [
         [
             day.person.name,

@@ -1,4 +1,4 @@
-"""What organisers change of a session."""
+"""Forms of the organiser's desk."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
@@ -38,7 +38,7 @@ def _note() -> TextAreaField:
 
 
 class MomentForm(PageForm):
-    """A day and two times, on the clock of Amsterdam."""
+    """Date and two times, in Amsterdam."""
 
     day = DateField(_l("Dag"), validators=[InputRequired(_l("Vul een dag in."))])
     starts = TimeField(_l("Begin"), validators=[InputRequired(_l("Vul een tijd in."))])
@@ -60,7 +60,7 @@ class MomentForm(PageForm):
 
 
 class InviteForm(EmailForm):
-    """Asking somebody to take a role: everywhere, for one session, or for one organisation."""
+    """Invitation to a role: everywhere, for one session, or for one organisation."""
 
     role = SelectField(_l("Rol"))
     session = SelectField(_l("Alleen voor deze sessie"))
@@ -69,7 +69,7 @@ class InviteForm(EmailForm):
     def offer(
         self, roles: Iterable[Role], sessions: Mapping[UUID, str], organisations: Mapping[UUID, str]
     ) -> None:
-        """What can be chosen: never more than whoever asks may give."""
+        """Set the choices: never more than the actor may give."""
         self.role.choices = [SelectChoice(role.value, ROLES[role]) for role in roles]
         self.session.choices = [
             SelectChoice("", _l("Overal")),
@@ -81,7 +81,7 @@ class InviteForm(EmailForm):
         ]
 
     def validate_organisation(self, field: Any) -> None:
-        """Somebody answers for one organisation, never for all of them."""
+        """Require an organisation for the roles that need one."""
         if self.role.data == Role.ORG_CONTACT.value and not field.data:
             raise ValidationError(_("Kies voor welke organisatie diegene antwoordt."))
 
@@ -92,7 +92,7 @@ class InviteForm(EmailForm):
 
 
 class StopForm(EmailForm):
-    """Stopping an account says why: they read it."""
+    """Suspension, with a reason that the person reads."""
 
     reason = StringField(
         _l("Waarom? Dit leest diegene"),
@@ -105,7 +105,7 @@ class StopForm(EmailForm):
 
 
 class PlacesForm(PageForm):
-    """Empty: whoever wants to come."""
+    """Capacity. Empty: unlimited."""
 
     capacity = IntegerField(
         _l("Plekken"),
@@ -115,7 +115,7 @@ class PlacesForm(PageForm):
 
 
 class CallOffForm(PageForm):
-    """Calling off is told to everybody: it says why."""
+    """Cancellation of a session, with a public reason."""
 
     note = _note()
 

@@ -1,4 +1,4 @@
-"""The organiser's desk: mail that waits, and mail that was refused."""
+"""Mail routes of the desk: the queue, and refused mail."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from dagvandebuurt.parts.mail.models import Mail
 @bp.get("/organisatie/post")
 @allows(OrganisationPermission.EXPORT)
 def post() -> ResponseReturnValue:
-    """What waits to be mailed, and what the other side refused."""
+    """Show queued and refused mail."""
     return render_template(
         "organisation/post.html",
         figures=figures_of_mail(clock.now()),
@@ -35,7 +35,7 @@ def post() -> ResponseReturnValue:
 @bp.post("/organisatie/post/nu")
 @allows(OrganisationPermission.EXPORT)
 def mail_now() -> ResponseReturnValue:
-    """What was tried in vain is tried now, and not when its turn comes again."""
+    """Retry failed mail now, instead of at its scheduled time."""
     with transaction():
         count = mail_rules.send_now(now=clock.now())
     flash(

@@ -1,4 +1,4 @@
-"""Who may organise."""
+"""Permissions of organisers."""
 
 from dagvandebuurt.core.permissions import Permission, holds_role, publish
 from dagvandebuurt.people.models import Role

@@ -1,4 +1,5 @@
-"""The figures of an edition. A group so small that people could be found in it stays unsaid."""
+"""Figures of an edition, with small-cell suppression: groups in which people could be identified have no
+number."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,15 +32,15 @@ ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Group:
-    """`count` is None where fewer than SMALLEST_GROUP people are in it."""
+    """Group of participants. `count` is None below SMALLEST_GROUP (small-cell suppression)."""
 
     of: Any
     count: int | None
 
 
 def the_edition(person_id: UUID | None) -> Edition:
-    """The edition this organiser works on: the one they chose at the desk, also of an earlier year. Raises
-    NotFound in an empty house."""
+    """Return the edition this organiser works on: the one they chose at the desk, also of an earlier year.
+    Raises NotFound without one."""
     edition = edition_chosen_by(person_id)
     if edition is None:
         raise NotFound
@@ -47,7 +48,7 @@ def the_edition(person_id: UUID | None) -> Edition:
 
 
 def registrations_of(edition: Edition) -> Iterable[Registration]:
-    """Everybody who registered, in the order in which they did; to be walked through once."""
+    """Iterate over all registrations in their order; single pass."""
     return db.session.scalars(
         select(Registration)
         .where(Registration.edition_id == edition.id)
@@ -58,7 +59,7 @@ def registrations_of(edition: Edition) -> Iterable[Registration]:
 
 
 def titles_chosen(edition: Edition) -> dict[UUID, str]:
-    """Person → the sessions of this edition they chose, in the order of the day."""
+    """Return person → the sessions of this edition they chose, in the order of the day."""
     rows = db.session.execute(
         select(SessionChoice.person_id, ProgrammeSession.title)
         .join(ProgrammeSession, ProgrammeSession.id == SessionChoice.session_id)
@@ -72,7 +73,7 @@ def titles_chosen(edition: Edition) -> dict[UUID, str]:
 
 
 def answers_by_person(edition: Edition) -> dict[UUID, dict[UUID, str]]:
-    """Person → question → what they answered, as text."""
+    """Return person → question → answer, as text."""
     rows = db.session.scalars(
         select(RegistrationAnswer)
         .join(RegistrationQuestion, RegistrationQuestion.id == RegistrationAnswer.question_id)
@@ -86,18 +87,18 @@ def answers_by_person(edition: Edition) -> dict[UUID, dict[UUID, str]]:
 
 
 def by_status(edition: Edition) -> dict[PlaceStatus, int]:
-    """How many registrations stand how, counted by the database."""
+    """Count registrations by status, in the database."""
     counted = _count(Registration.status, Registration.edition_id == edition.id)
     return {status: counted.get(status, 0) for status in PlaceStatus}
 
 
 def by_role(edition: Edition) -> list[Group]:
-    """Confirmed participants by the role they chose, largest first."""
+    """Count confirmed participants by role, largest first."""
     return _groups(edition, Person.participant_role, list(ParticipantRole))
 
 
 def by_domain(edition: Edition) -> list[Group]:
-    """Confirmed participants by field of work, largest first."""
+    """Count confirmed participants by field of work, largest first."""
     return _groups(edition, Person.domain, list(Domain))
 
 
@@ -113,7 +114,7 @@ def _groups(edition: Edition, column: Any, kinds: list[Any]) -> list[Group]:
 
 
 def groups_of(counted: Mapping[Any, int], kinds: Iterable[Any]) -> list[Group]:
-    """Each of `kinds` somebody is in, largest first; the small ones without a number, at the end."""
+    """Return each of `kinds` that occurs, largest first; suppressed ones at the end."""
     kinds = list(kinds)
     large = [Group(kind, counted[kind]) for kind in kinds if counted.get(kind, 0) >= SMALLEST_GROUP]
     small = [Group(kind, None) for kind in kinds if 0 < counted.get(kind, 0) < SMALLEST_GROUP]
@@ -122,7 +123,7 @@ def groups_of(counted: Mapping[Any, int], kinds: Iterable[Any]) -> list[Group]:
 
 @dataclass(frozen=True)
 class SessionFigures:
-    """One session in numbers: chosen, waiting for a place, been there, asked, answered."""
+    """Figures of one session: chosen, waiting, attended, asked, answered."""
 
     session: ProgrammeSession
     chosen: int
@@ -143,7 +144,7 @@ def sessions_of(edition: Edition) -> list[ProgrammeSession]:
 
 
 def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
-    """Every session with its numbers, in six queries however many there are."""
+    """Return the figures of every session, in six queries however many there are."""
     chosen = _count(SessionChoice.session_id, SessionChoice.status == PlaceStatus.CONFIRMED)
     waiting = _count(SessionChoice.session_id, SessionChoice.status == PlaceStatus.WAITLISTED)
     questions = _count(Question.session_id, Question.status.in_(PUBLIC))
@@ -164,8 +165,11 @@ def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
 
 @dataclass(frozen=True)
 class MailFigures:
-    """`oldest_minutes` is how long the one that waits longest was due; None when nothing waits. `queued`
-    waits its turn because so many were asked for, `failed` was tried in vain, last because of `reason`."""
+    """Figures of the outbox.
+
+    `oldest_minutes` is the delay of the oldest due mail; None when nothing waits. `queued` are delayed by
+    the hourly limit, `failed` await a retry, last because of `reason`.
+    """
 
     waiting: int
     sent: int
@@ -207,7 +211,7 @@ def figures_of_mail(now: datetime) -> MailFigures:
 
 
 def refused_mail() -> Sequence[Mail]:
-    """What the other side said never to, newest first."""
+    """Return permanently refused mail, newest first."""
     return db.session.scalars(
         select(Mail)
         .where(Mail.status == MailStatus.REFUSED)

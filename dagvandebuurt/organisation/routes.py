@@ -1,4 +1,4 @@
-"""The organiser's desk."""
+"""Routes of the organiser's desk: overview, sessions, roles and access needs."""
 
 from typing import Any, TypeVar
 from uuid import UUID
@@ -113,7 +113,7 @@ def _session_page(
 @bp.post("/organisatie/sessies/<slug>/tijd")
 @allows(OrganisationPermission.ARRANGE)
 def reschedule(slug: str) -> ResponseReturnValue:
-    """Move it; everybody who chose it is mailed."""
+    """Move a session; everybody who chose it is mailed."""
     form = MomentForm()
     if not form.validate():
         return _session_page(session_by_slug(current_user, slug), moment=form, status=422)
@@ -171,7 +171,7 @@ def roles() -> ResponseReturnValue:
 
 
 def _invite_form() -> InviteForm:
-    """Offers no role that whoever fills it in may not give."""
+    """Return the invitation form with the roles that the actor may give."""
     form = InviteForm()
     form.offer(
         [role for role in Role if can(current_user, PeoplePermission.GIVE_ROLE, role)],
@@ -182,14 +182,14 @@ def _invite_form() -> InviteForm:
 
 
 def _organisations() -> dict[UUID, str]:
-    """Those that agreed to answer."""
+    """Return the organisations that agreed to answer."""
     return {each.id: each.name for each in organisations_that_answer()}
 
 
 def _roles(
     *, invite: InviteForm | None = None, stop: StopForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    """Who may what, who was asked, and which accounts stand still."""
+    """Show roles, open invitations and suspended accounts."""
     page = render_template(
         "organisation/roles.html",
         grants=all_grants(),
@@ -369,7 +369,7 @@ def retire_question(asked_id: UUID) -> ResponseReturnValue:
 @bp.get("/organisatie/toegankelijkheid")
 @allows(RegistrationPermission.ARRANGE_ACCESS)
 def access() -> ResponseReturnValue:
-    """How many people need what; never who, until somebody opens a line."""
+    """Show how many people need what; never who, until a row is opened."""
     needs = custom_questions.needs_in(_edition(current_user.id))
     counts = [(NEEDS[need], sum(need.value in each.needs for each in needs)) for need in Need]
     return render_template("organisation/access.html", needs=needs, counts=counts)
@@ -378,7 +378,7 @@ def access() -> ResponseReturnValue:
 @bp.post("/organisatie/toegankelijkheid/<uuid:need_id>")
 @allows(RegistrationPermission.ARRANGE_ACCESS)
 def look_at_need(need_id: UUID) -> ResponseReturnValue:
-    """Opens one. A form and no link: that somebody looked is written down."""
+    """Open one. A form and no link, because the access is logged."""
     with transaction():
         custom_questions.look(whoever_acts(), _there(AccessNeed, need_id), now=clock.now())
     return _need(need_id)

@@ -1,4 +1,4 @@
-"""Replaceable machinery. A URL chooses; nobody else looks at the choice."""
+"""Adapters to replaceable infrastructure (mail, files, jobs, video), each chosen by a URL in the settings."""
 
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
@@ -12,7 +12,7 @@ class Builder(Protocol[T_co]):
 
 
 def build(url: str, builders: Mapping[str, Builder[T_co]]) -> T_co:
-    """The part that `url` asks for. Raises ValueError with the known schemes for any other."""
+    """Build the adapter that `url` asks for. Raises ValueError with the known schemes for any other."""
     scheme = urlsplit(url).scheme
     if scheme not in builders:
         raise ValueError(f"{scheme}:// is not one of {', '.join(sorted(builders))}")

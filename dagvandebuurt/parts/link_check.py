@@ -1,10 +1,8 @@
-"""Whether anybody answers at an address that an editor typed, asked from this machine.
+"""SSRF-safe link check: http(s) on default ports, public IP addresses only, redirects checked again.
 
-An address is somebody else's word, so it may point anywhere: at this machine, at its neighbours, at the
-service that hands out keys to machines in a cloud. Only http and https, only their own doors, and only to
-addresses of the open internet. The name is looked up once, every answer is judged, and the connection
-goes to the very address that was judged: who changes a name in between reaches nothing. The same for
-each step of a redirection.
+An editor's address may point anywhere: at this machine, at its neighbours, at a cloud metadata service. The
+name is resolved once, every address is checked, and the connection goes to the very address that was
+checked, which defeats DNS rebinding.
 """
 
 import http.client
@@ -24,31 +22,32 @@ PORTS = {"http": 80, "https": 443}
 Resolve = Callable[[str, int], Sequence[str]]
 Dial = Callable[[str, int, float], socket.socket]
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# What Python counts as global and no stranger's name should lead to: site-local (RFC 3879), and the IPv4
-# service continuity prefix with its neighbours (RFC 7335).
+# Ranges that Python counts as global and no public name should resolve to: site-local (RFC 3879), and the
+# IPv4 service continuity prefix with its neighbours (RFC 7335).
 _NOT_OPEN = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("192.0.0.0/24"))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`answers`: yes, no, or None where we do not ask. `told` is for the editor."""
+    """Result of a link check. `answers`: yes, no, or None where we do not ask. `told` explains it to the
+    editor."""
 
     answers: bool | None
     told: str
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
-    """Every address behind a name."""
+    """Resolve a host name to all of its addresses."""
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def dial(address: str, port: int, seconds: float) -> socket.socket:
-    """A connection to an address, never to a name."""
+    """Connect to an IP address, never to a name."""
     return socket.create_connection((address, port), timeout=seconds)
 
 
 def is_public(address: str) -> bool:
-    """Whether this is an address of the open internet, in whatever spelling it is wrapped."""
+    """Return whether this is a public address, also in IPv4-mapped, NAT64 and similar notations."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -58,14 +57,14 @@ def is_public(address: str) -> bool:
         if found in _NAT64:
             inner = ipaddress.IPv4Address(found.packed[-4:])
         if inner is not None:
-            return False  # nobody publishes such a name; whoever wraps an address hides one
+            return False  # no public name resolves to such an address; it could only hide another one
     if any(found in network for network in _NOT_OPEN):
         return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
 def reach(url: str, *, resolve: Resolve = resolve, dial: Dial = dial) -> Outcome:
-    """Ask once, and follow at most three redirections. Never raises for what the other side does."""
+    """Request the address once, and follow at most three redirects. Never raises for what the server does."""
     for _step in range(MOST_STEPS + 1):
         target = _target(url)
         if target is None:
@@ -86,13 +85,13 @@ def reach(url: str, *, resolve: Resolve = resolve, dial: Dial = dial) -> Outcome
         if status in (301, 302, 303, 307, 308) and location:
             url = urljoin(url, location)
             continue
-        # Some refuse whoever is no browser: that is an answer.
+        # Some servers refuse anything but a browser: that is an answer.
         return Outcome(status < 400 or status in (401, 403, 405, 429), f"status_{status}")
     return Outcome(False, "round_and_round")
 
 
 def _target(url: str) -> tuple[SplitResult, str, int] | None:
-    """None for what is not asked: another scheme or door, a name before an @, an address we do not read."""
+    """Parse an address; None for another scheme or port, user info, or an unreadable address."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -105,7 +104,7 @@ def _target(url: str) -> tuple[SplitResult, str, int] | None:
 
 
 class _Through(http.client.HTTPConnection):
-    """HTTP over a connection that was made already."""
+    """HTTP over an existing connection."""
 
     def __init__(self, host: str, made: socket.socket) -> None:
         super().__init__(host, timeout=SECONDS)
@@ -116,9 +115,9 @@ class _Through(http.client.HTTPConnection):
 
 
 def _ask(parts: SplitResult, host: str, port: int, address: str, dial: Dial) -> tuple[int, str | None]:
-    """(status, where to). Nothing of the body is read."""
+    """Return (status, redirect target). Nothing of the body is read."""
     made = dial(address, port, SECONDS)
-    # A timeout counts for each piece that comes in; this one for all of them together.
+    # A socket timeout counts for each piece that comes in; this one for all of them together.
     bell = threading.Timer(2 * SECONDS, lambda: _hang_up(made))
     bell.daemon = True
     bell.start()

@@ -1,1 +1,2 @@
-"""People: accounts, guests, roles, what they saved, their own page. Everybody above may ask who."""
+"""People: accounts, guests, roles, bookmarks, and the personal page. Other sections may ask it for the
+actor."""

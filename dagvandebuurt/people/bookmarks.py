@@ -1,4 +1,4 @@
-"""Saved pages: what was bookmarked, looked up in the section whose page it is."""
+"""Bookmarks: each section registers the kinds of pages that can be saved; `/mijn` lists them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from dagvandebuurt.people.hooks import Saved, bookmark_kinds
 
 
 def found_among(actor: Any, ids: Sequence[UUID]) -> dict[UUID, Saved]:
-    """Return, of all kinds, those that are (still) there for this person."""
+    """Return the bookmarks that still exist and are readable for this person."""
     kinds = [kind for there in bookmark_kinds() for kind in there]
     return {saved.id: saved for kind in kinds for saved in kind.find(actor, ids)}
 

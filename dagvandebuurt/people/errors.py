@@ -1,11 +1,11 @@
-"""What can stand in the way of coming in."""
+"""Authentication errors."""
 
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
 
 
 class LinkDoesNotWork(RuleBroken):
-    """Used, expired, cut off or never made: the answer is the same for all."""
+    """Invalid link (used, expired, cut off or never issued): the response is the same for all."""
 
     code = "people.link_does_not_work"
     status = 410
@@ -13,7 +13,7 @@ class LinkDoesNotWork(RuleBroken):
 
 
 class WrongPassword(RuleBroken):
-    """The same for an unknown address, one without a password, and a wrong one."""
+    """Wrong credentials: the same for an unknown address, one without a password, and a wrong password."""
 
     code = "people.wrong_password"
     status = 422
@@ -34,14 +34,14 @@ TOO_MANY_CODES = _l(
 
 
 class InvitationOver(LinkDoesNotWork):
-    """Used, withdrawn, too old or never made: the answer is the same for all."""
+    """Invalid invitation (used, withdrawn, expired or never issued): the response is the same for all."""
 
     code = "people.invitation_over"
     message = _l("Deze uitnodiging werkt niet meer.")
 
 
 class CodeWrong(RuleBroken):
-    """A second-factor code that is mistyped, too old or was used before."""
+    """Invalid second-factor code: mistyped, expired or used before."""
 
     code = "people.code_wrong"
     status = 422

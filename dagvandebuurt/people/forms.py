@@ -1,4 +1,4 @@
-"""What people type to come in."""
+"""Login and account forms."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from dagvandebuurt.core.text import length, one_line
 from dagvandebuurt.people import names
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 
-# Reserved names reach nobody, and the demo lives there (RFC 2606).
+# Reserved names are undeliverable, and the demo uses them (RFC 2606).
 if "example" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
     email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("example")
 
@@ -25,8 +25,11 @@ PASSWORD_LEAST_CHARS = 10
 
 
 def a_name(_form: Any, field: Any) -> None:
-    """One visible line. Any script, one word or five: a name is what somebody says it is, unless it passes for
-    the house (`people.names`)."""
+    """Return a name field: one visible line.
+
+    Any script, one word or five: a name is what somebody says it is, unless it imitates the organisation
+    (`people.names`).
+    """
     if length(field.data or "") > NAME_MAX_CHARS:
         raise ValidationError(_("Houd het bij %(most)d tekens.", most=NAME_MAX_CHARS))
     refused = names.objection(field.data or "", own_id=current_user.id if current_user else None)
@@ -35,7 +38,7 @@ def a_name(_form: Any, field: Any) -> None:
 
 
 def an_email(_form: Any, field: Any) -> None:
-    """One address that can receive mail. No look-up is made: the confirmation mail is the proof."""
+    """Return an e-mail field. No DNS look-up: the confirmation mail is the proof."""
     try:
         validate_email(field.data or "", check_deliverability=False, allow_quoted_local=True)
     except EmailNotValidError:
@@ -45,7 +48,7 @@ def an_email(_form: Any, field: Any) -> None:
 
 
 class EmailForm(PageForm):
-    """Only an address: for a login link."""
+    """Address for a login link."""
 
     email = StringField(
         _l("E-mailadres"),
@@ -56,7 +59,7 @@ class EmailForm(PageForm):
 
 
 class PasswordForm(EmailForm):
-    """Coming in with a password, for who set one."""
+    """Login with a password."""
 
     password = PasswordField(
         _l("Wachtwoord"),
@@ -66,7 +69,7 @@ class PasswordForm(EmailForm):
 
 
 class NewPasswordForm(PageForm):
-    """Setting a password: long is enough."""
+    """New password: long is enough."""
 
     password = PasswordField(
         _l("Nieuw wachtwoord"),
@@ -84,7 +87,7 @@ class NewPasswordForm(PageForm):
 
 
 class GuestForm(PageForm):
-    """Coming in without an address: a name of one's choice."""
+    """Guest login: a name of one's choice."""
 
     name = StringField(
         _l("Hoe mogen we je noemen?"),
@@ -95,7 +98,7 @@ class GuestForm(PageForm):
 
 
 class DetailsForm(GuestForm):
-    """What somebody told of themselves, put right."""
+    """Profile details."""
 
     participant_role = SelectField(
         _l("Wie ben je op deze dag?"),
@@ -117,7 +120,7 @@ class DetailsForm(GuestForm):
 
 
 class CodeForm(PageForm):
-    """A code of a phone, or one from paper."""
+    """Second-factor code: TOTP or recovery."""
 
     code = StringField(
         _l("Code"),
@@ -128,7 +131,7 @@ class CodeForm(PageForm):
 
 
 class PhoneForm(EmailForm):
-    """Coming in without mail: the code of a phone and one from paper together."""
+    """Login without mail: TOTP and recovery code together."""
 
     code = StringField(
         _l("Code van je telefoon"),
@@ -145,4 +148,4 @@ class PhoneForm(EmailForm):
 
 
 class NothingForm(PageForm):
-    """A button: nothing to fill in, only the proof that it was pressed on our page."""
+    """Button without fields, with the CSRF token only."""

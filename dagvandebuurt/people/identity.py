@@ -1,4 +1,4 @@
-"""Whoever acts, as a small plain value: for a page, a socket and a job alike.
+"""Identities: the actor as a small immutable value, for a page, a socket and a job alike.
 
 A socket lives for hours; it keeps this, never a database row.
 """
@@ -13,7 +13,7 @@ from dagvandebuurt.people.models import Domain, ParticipantRole, Person, Role
 
 @dataclass(frozen=True)
 class Identity:
-    """Somebody we know. Flask-Login's `current_user`, and the actor of every rule.
+    """Authenticated person: Flask-Login's `current_user`, and the actor of every rule.
 
     `grants` holds (role, None) for a role everywhere and (role, id) for one session or organisation.
     """
@@ -27,7 +27,7 @@ class Identity:
     neighbourhood: str | None = None
     language: str = "nl"
     grants: frozenset[tuple[str, UUID | None]] = frozenset()
-    awaits_proof: bool = False  # has roles, and has them here once a second proof is given
+    awaits_proof: bool = False  # has roles, which need a second factor in this browser
 
     is_known = True
     is_authenticated = True
@@ -43,9 +43,12 @@ class Identity:
         is_proven: bool = True,
         grants: Iterable[tuple[str, UUID | None]] | None = None,
     ) -> "Identity":
-        """`is_proven`: a second proof was given in this browser. Without one nobody has their roles there:
-        who stole a mailbox or a password is a participant, and no moderator. `grants`, where they were read
-        already: (role, scope) of each; then `person` may be any row with its columns."""
+        """Build the identity of a login.
+
+        `is_proven`: a second factor was given in this browser. Without one the roles are not active there: a
+        thief of a mailbox or a password is a participant, and no moderator. `grants`, where they were read
+        already: (role, scope) of each; then `person` may be any row with its columns.
+        """
         held = [(each.role.value, each.scope_id) for each in person.grants] if grants is None else [*grants]
         return cls(
             id=person.id,
@@ -65,17 +68,17 @@ class Identity:
 
     @property
     def runs_sessions(self) -> bool:
-        """Whether there is anything for this person at a desk."""
+        """Return whether this person has any moderator's desk."""
         return any(role in (Role.MODERATOR, Role.HOST) for role, _scope in self.grants)
 
     def get_id(self) -> str:
-        """What Flask-Login keeps in the browser is our own token, not this."""
+        """Return None: what Flask-Login keeps in the browser is our own token, not this."""
         return str(self.login_id)
 
 
 @dataclass(frozen=True)
 class Stranger:
-    """Somebody we do not know. May read, look around, and come in."""
+    """Anonymous visitor. May read, look around, and log in."""
 
     language: str = "nl"
     id = None

@@ -1,4 +1,4 @@
-"""What the night does: what was kept long enough goes."""
+"""Nightly jobs: retention, erasure, and the merging of guests."""
 
 import logging
 
@@ -16,9 +16,9 @@ logger = logging.getLogger(__name__)
 
 @job("tidy", lane="slow", hour="3", minute="30")
 def tidy(app: Flask) -> dict[str, int]:
-    """Do what the retention table says. How many of each kind went; running it twice finds nothing more.
+    """Apply the retention rules; return how many of each kind expired. Idempotent.
 
-    Each line in a transaction of its own: one that fails is logged, and holds up no other.
+    Each rule in a transaction of its own: a failing one is logged, and holds up no other.
     """
     went: dict[str, int] = {}
     with app.app_context():
@@ -45,7 +45,7 @@ def tidy(app: Flask) -> dict[str, int]:
 
 @job("throw_shells_away", lane="slow", minute="7")
 def throw_shells_away(app: Flask) -> int:
-    """Remove the last row of who was deleted an hour ago."""
+    """Delete the last row of people who were erased an hour ago."""
     with app.app_context():
         gone = erasure.throw_shells_away()
         erasure.empty_the_log()
@@ -54,8 +54,8 @@ def throw_shells_away(app: Flask) -> int:
 
 @job("warn", lane="slow", hour="3", minute="5")
 def warn(app: Flask) -> dict[str, int]:
-    """Ask once a year who still wants to hear what is owed to them; warn, two weeks ahead, whose account ends.
-    How many of each. Twice is once."""
+    """Send the yearly question and the warning two weeks before an account is deleted; return how many of
+    each. Idempotent."""
     with app.app_context():
         asked = erasure.each_in_pieces(lambda: account_retention.to_ask(now=clock.now()), letters.ask_to_stay)
         warned = erasure.each_in_pieces(
@@ -66,8 +66,8 @@ def warn(app: Flask) -> dict[str, int]:
 
 @job("forget_on", lane="slow", hour="3-5", minute="*")
 def forget_on(app: Flask) -> int:
-    """Go on where the night's tidying stopped: sixteen thousand accounts are many short runs, and between
-    them mail is sent."""
+    """Continue the night's erasures: sixteen thousand accounts take many short runs, and mail is sent
+    between them."""
     with app.app_context():
         gone = erasure.forget_in_pieces(lambda: account_retention.to_delete(now=clock.now()))
         gone += erasure.throw_shells_away()
@@ -78,7 +78,7 @@ def forget_on(app: Flask) -> int:
 
 @job("sweep_merged", minute="*")
 def sweep_merged(app: Flask) -> int:
-    """Move what was still under way for a guest when they became one with their account."""
+    """Move what was still being written for a guest when they were merged into their account."""
     with app.app_context():
         with transaction():
             count = account_merging.sweep(now=clock.now())

@@ -1,4 +1,4 @@
-"""What we call roles and fields on a page. Dutch here, English in the catalogue."""
+"""Labels of roles and fields. Dutch here, English in the catalogue."""
 
 from datetime import datetime
 from typing import Any
@@ -55,7 +55,7 @@ ROLES = {
     Role.ADMIN: _l("Beheerder"),
 }
 
-# The page with one's own data. What has no word here is in the file only.
+# The page with one's own data. What has no label here is in the file only.
 TABLE_WORDS = {
     "person": _l("Wie je bent"),
     "role_grant": _l("Je taken"),
@@ -159,7 +159,7 @@ _CODES = {
 
 
 def in_my_words(value: Any) -> str:
-    """A stored value as its owner would say it: moments on the clock of Amsterdam, codes as words."""
+    """Format a stored value for its owner: local times, labels instead of codes."""
     try:
         return (
             in_words(datetime.fromisoformat(value))
@@ -175,6 +175,6 @@ def _said(value: Any) -> str:
 
 
 def masked(address: str) -> str:
-    """An address that its owner recognises and nobody else can write to: `n…r@buurt.example`."""
+    """Mask an address, so that only its owner recognises it: `n…r@buurt.example`."""
     local, _at, domain = address.rpartition("@")
     return f"{local[:1]}…{local[-1:] if len(local) > MASKED_WHOLE else ''}@{domain}"

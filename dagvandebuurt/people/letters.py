@@ -1,4 +1,4 @@
-"""The mails of this room."""
+"""Mails about accounts: login, confirmation, invitation, retention, security notices."""
 
 import secrets
 from datetime import datetime
@@ -32,8 +32,10 @@ def send_login_link(
     content: str = "",
     link_id: UUID | None = None,
 ) -> bool:
-    """Mail a way in, when it is their turn (`people.pace`); False: not now. `is_own`: asked for in a browser
-    that is known to be theirs. `content`: what a form says that this link stands for."""
+    """Mail a login link, within the limits (`people.access.link_throttle`); return False if not now.
+
+    `is_own`: asked for in a trusted browser. `content`: identifies the form that this link confirms.
+    """
     assert person.email is not None
     when = turn(person, "login", is_own=is_own, content=content, now=now)
     if when is None:
@@ -56,8 +58,8 @@ def send_login_link(
 
 
 def rehearse_login_link(address: str, *, now: datetime) -> None:
-    """The work of a way in, for an address that nobody has: so that how long the answer takes tells nobody
-    who has an account (a timing side channel, user enumeration). Nothing of it stays."""
+    """Do the work of a login link for an unknown address, so that the response time reveals no account
+    (timing side channel, user enumeration). Nothing is stored."""
     turn(Person(id=uuid4(), name="", email=address), "login", is_own=False, now=now)
     _rehearse(address, now=now)
 
@@ -69,12 +71,12 @@ def _rehearse(address: str, *, now: datetime) -> None:
     )  # fmt: skip
     key = f"nobody:{uuid4()}"
     post(letter, dedupe_key=key, now=now)
-    db.session.execute(delete(PersonalLink).where(PersonalLink.token_hash == key))  # as one that is written
+    db.session.execute(delete(PersonalLink).where(PersonalLink.token_hash == key))  # like a mail that is sent
     db.session.execute(delete(Mail).where(Mail.dedupe_key == key))
 
 
 def send_invitation(invitation: Invitation, token: str, *, now: datetime) -> None:
-    """Ask somebody to take a role. Holds no word that anybody typed."""
+    """Mail the invitation to a role. Contains no user input."""
     letter = write(
         "invited",
         to=invitation.email,
@@ -88,15 +90,13 @@ def send_invitation(invitation: Invitation, token: str, *, now: datetime) -> Non
 
 
 def tell_of_suspension(person: Person, *, now: datetime) -> None:
-    """Their account stands still, and why."""
+    """Mail that the account is suspended, and why."""
     if person.email is None:
         return
     letter = write(
         "suspended",
         to=person.email,
-        to_name=person.name
-        if person.has_account
-        else "",  # an address that proved nothing gets no typed word
+        to_name=person.name if person.has_account else "",  # an unconfirmed address gets no user input
         language=person.language,
         reason=person.suspended_reason,
     )
@@ -113,8 +113,10 @@ def send_confirmation(
     content: str = "",
     link_id: UUID | None = None,
 ) -> bool:
-    """Mail the link that confirms an address. Holds no word that a stranger typed: anybody can enter
-    somebody else's address (pretalx 2026.1, e-mail injection). False: not now (`people.pace`)."""
+    """Mail the link that confirms an address; return False if not now (`people.access.link_throttle`).
+
+    Contains no user input: anybody can enter somebody else's address (pretalx 2026.1, e-mail injection).
+    """
     assert person.email is not None
     when = turn(person, "confirm", is_own=is_own, content=content, now=now)
     if when is None:
@@ -135,14 +137,16 @@ def send_confirmation(
 
 
 def _whose(person: Person) -> str:
-    """Whose account a link opens. A name only once its owner confirmed it."""
+    """Return whose account a link opens. The name only if its owner confirmed the address."""
     address = masked(person.email or "")
     return f"{person.name} ({address})" if person.has_account else address
 
 
 def warn_of_the_end(person_id: UUID) -> None:
-    """Their account ends in two weeks. Who has no address of their own reads it on their page. Necessary: no
-    choice of mail stops it."""
+    """Announce that the account is deleted in two weeks.
+
+    People without an address of their own read it on their page. Mandatory: no preference stops it.
+    """
     now = clock.now()
     person = db.session.get_one(Person, person_id)
     person.warned_at = now
@@ -166,7 +170,8 @@ def warn_of_the_end(person_id: UUID) -> None:
 
 
 def ask_to_stay(person_id: UUID) -> None:
-    """Once a year: something is still open for them. Names no question: a mail is read by others too."""
+    """Ask once a year whether to stay, because something is still open. Names no question: others may read
+    the mail."""
     now = clock.now()
     person = db.session.get_one(Person, person_id)
     person.asked_at = now
@@ -204,8 +209,10 @@ WARNINGS = {
 
 
 def warn_owner(person: Person, what: str, *, now: datetime, role: str = "") -> None:
-    """Tell an owner what happened to the way into their account. Cannot be switched off; once a minute, and
-    of wrong codes once a day."""
+    """Notify an owner of a change in how their account is accessed.
+
+    Cannot be switched off; at most once a minute, and about failed codes once a day.
+    """
     if person.email is None or not person.has_account:
         return
     with speaking(person.language):

@@ -1,4 +1,4 @@
-"""Mail to a person: only to an address that is theirs, only what they want, with a way to stop it."""
+"""Mailer for people: confirmed addresses only, according to their preferences, with List-Unsubscribe."""
 
 import secrets
 from collections import defaultdict
@@ -21,12 +21,12 @@ from dagvandebuurt.people.hooks import unreachable
 from dagvandebuurt.people.models import MutedMail, Person
 from dagvandebuurt.people.notifications import muted_by, path_to_mute
 
-NEWS = frozenset({"reminder", "digest"})  # to many at once: whoever waits for a mail goes first
+NEWS = frozenset({"reminder", "digest"})  # bulk priority: mails that somebody waits for go first
 
 
 @dataclass(frozen=True)
 class Note:
-    """A short letter: sentences and one button."""
+    """Short mail: sentences and one button."""
 
     subject: str
     lines: Sequence[str]
@@ -44,8 +44,12 @@ def send(
     invitation: Invitation | None = None,
     **values: Any,
 ) -> None:
-    """Post `templates/email/<letter>` to somebody, in the running transaction, unless they have no address
-    of their own or do not want mail `about` that. Once for each `dedupe_key`. An `invitation` goes along."""
+    """Enqueue `templates/email/<letter>` to somebody, in the running transaction, once for each
+    `dedupe_key`.
+
+    Not to people without an address of their own, or who do not want mail `about` that. An `invitation` is
+    attached.
+    """
     if person is not None and person.email is None and person.forgotten_at is None:
         unreachable([person.id], about, dedupe_key, now)
     if person is None or person.email is None or not person.has_account or about in muted_by(person.id):
@@ -68,7 +72,7 @@ def send_note(
     now: datetime,
     invitation: Invitation | None = None,
 ) -> None:
-    """The same for a short letter, composed in the language of its reader."""
+    """Enqueue a short mail, composed in the language of its reader."""
     with speaking(person.language):
         note = compose()
     send(
@@ -80,9 +84,11 @@ def send_note(
 def send_note_to_many(
     who: Select[UUID], about: str, compose: Callable[[], Note], *, dedupe_key: str, now: datetime
 ) -> int:
-    """The same short letter for everybody among `who` that has an address and wants mail `about` that:
-    one question and one statement, however many they are. How many were written; the same key again is
-    none. Rendered once for each language; name and way out are each reader's own.
+    """Enqueue a short mail for everybody in `who` with an address who wants mail `about` that; return how
+    many.
+
+    One query and one insert, however many they are; the same key again adds none. Rendered once for each
+    language; name and unsubscribe link are filled in per reader.
     """
     without = db.session.scalars(
         select(Person.id).where(Person.id.in_(who), Person.email.is_(None), Person.forgotten_at.is_(None))
@@ -115,7 +121,7 @@ def send_note_to_many(
 
 @dataclass(frozen=True)
 class _Pattern:
-    """A letter in one language, with marks where the reader's own name and way out come."""
+    """Mail in one language, with placeholders for the reader's name and unsubscribe link."""
 
     letter: Letter
     name: str

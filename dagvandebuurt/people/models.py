@@ -1,4 +1,4 @@
-"""Who we know, how they come back, what they may do and what they keep."""
+"""Accounts, logins, roles, links, bookmarks and house rules."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from dagvandebuurt.core.models import Base, Entity, personal, words
 
 
 class ParticipantRole(StrEnum):
-    """In what role somebody takes part, in their own words. Never a right: rights are `Role`."""
+    """Role of a participant in their own words. Never a permission: those follow from `Role`."""
 
     RESIDENT = "resident"
     ACTIVE_RESIDENT = "active_resident"
@@ -25,7 +25,7 @@ class ParticipantRole(StrEnum):
 
 
 class Domain(StrEnum):
-    """The field of work or life somebody brings along."""
+    """Field of work or life of a participant."""
 
     WELFARE = "welfare"
     HOUSING = "housing"
@@ -39,7 +39,7 @@ class Domain(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody was asked to do, and therefore may. Given, never claimed."""
+    """Assigned role, from which permissions follow. Given, never claimed."""
 
     SUPPORTER = "supporter"
     HOST = "host"
@@ -54,10 +54,10 @@ class Role(StrEnum):
 
 
 class Person(Entity):
-    """Somebody who came in: a guest with a name of their choice, or somebody with an address.
+    """Account: a guest with a name of their choice, or a person with an address.
 
-    `email` is stored as people typed it, `email_key` folded, for finding and for the one-account
-    rule. An address counts only once it is confirmed.
+    `email` is stored as people typed it, `email_key` folded, for finding and for the one-account rule. An
+    address counts only once it is confirmed.
     """
 
     __tablename__ = "person"
@@ -82,16 +82,16 @@ class Person(Entity):
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
     suspended_reason: Mapped[str | None] = mapped_column(String(300), info=personal("account"))
-    # About staying (`people.staying`): they said yes, were asked, said no, were warned.
+    # Account retention (`people.lifecycle.account_retention`): said yes, asked, said no, warned.
     stays_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
     lets_go_at: Mapped[datetime | None]
     warned_at: Mapped[datetime | None]
-    forgotten_at: Mapped[datetime | None]  # what is left of them is this row, for an hour
-    # A guest who turned out to have this account: what is left of the guest is this row, for an hour.
-    keeps_shell: Mapped[bool] = mapped_column(default=False)  # something that may not change names this row
+    forgotten_at: Mapped[datetime | None]  # erased: this row remains for an hour as a tombstone
+    # A guest who was merged into this account: the guest's row remains for an hour as a tombstone.
+    keeps_shell: Mapped[bool] = mapped_column(default=False)  # an append-only row refers to this one
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    # Rises when a right changes; every process looks for newer ones and acts on its open sockets.
+    # Rises when a permission changes; every process polls for newer ones and acts on its open sockets.
     rights_revision: Mapped[int] = mapped_column(BigInteger, default=0, index=True)
 
     grants: Mapped[list["RoleGrant"]] = relationship(
@@ -104,7 +104,7 @@ class Person(Entity):
 
 
 class RoleGrant(Entity):
-    """A role somebody was given: everywhere, or for one session or organisation (`scope_id`)."""
+    """Role of a person: everywhere, or for one session or organisation (`scope_id`)."""
 
     __tablename__ = "role_grant"
     __table_args__ = (UniqueConstraint("person_id", "role", "scope_id"),)
@@ -118,8 +118,8 @@ class RoleGrant(Entity):
 
 
 class LoginSession(Entity):
-    """One browser in which somebody is known. The signed cookie holds its id; ending the row ends
-    the cookie, and every socket opened with it."""
+    """Logged-in browser. The signed cookie holds its id; ending the row ends the cookie, and every socket
+    opened with it."""
 
     __tablename__ = "login_session"
 
@@ -127,29 +127,32 @@ class LoginSession(Entity):
     began_at: Mapped[datetime] = mapped_column(info=personal("login"))
     seen_at: Mapped[datetime] = mapped_column(info=personal("login"))
     ended_at: Mapped[datetime | None]
-    # Roughly which browser, for its owner to recognise: never an address, never a version.
+    # Roughly which browser, for its owner to recognise: never an IP address, never a version.
     device: Mapped[str] = mapped_column(String(60), default="", info=personal("login"))
-    is_shared: Mapped[bool] = mapped_column(default=False)  # not their own computer: it ends soon
-    # When a second proof was given here. Until then a login has none of its person's roles.
+    is_shared: Mapped[bool] = mapped_column(default=False)  # a shared computer: it expires soon
+    # When a second factor was given here. Until then the person's roles are not active in this login.
     proven_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
 
 
 class SecondFactor(Base):
-    """That somebody has an app which makes codes (RFC 6238). The secret itself is not here: it is derived
-    from a key outside the database, and `serial` tells which one it is."""
+    """Authenticator app of a person (TOTP, RFC 6238).
+
+    The secret itself is not here: it is derived from a key outside the database, and `serial` tells which
+    one it is.
+    """
 
     __tablename__ = "second_factor"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     serial: Mapped[int] = mapped_column(default=1)
     confirmed_at: Mapped[datetime | None]
-    last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # a code is good once
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # a code is valid once
 
 
 class RecoveryCode(Entity):
-    """A code on paper, for who lost their phone. Good once; we hold its hash."""
+    """Recovery code, for a lost phone. Valid once; only its hash is stored."""
 
     __tablename__ = "recovery_code"
 
@@ -159,7 +162,7 @@ class RecoveryCode(Entity):
 
 
 class Invitation(Entity):
-    """Somebody is asked to take a role, by mail. The link works once; we hold its hash."""
+    """Invitation to a role, by mail. The link works once; only its hash is stored."""
 
     __tablename__ = "invitation"
 
@@ -175,7 +178,7 @@ class Invitation(Entity):
 
 
 class AccessChange(Entity):
-    """Who gave or took what, or stopped an account. Only grows."""
+    """Audit log of roles and suspensions. Append-only."""
 
     __tablename__ = "access_change"
 
@@ -189,11 +192,11 @@ class AccessChange(Entity):
 class LinkPurpose(StrEnum):
     CONFIRM = "confirm"
     LOGIN = "login"
-    PLACE = "place"  # somewhere a place is kept for them
+    PLACE = "place"  # a place is held for them
 
 
 class PersonalLink(Entity):
-    """A link that was mailed to somebody. Works once, by pressing its button; we hold its hash."""
+    """Mailed link. Works once, by pressing its button; only its hash is stored."""
 
     __tablename__ = "personal_link"
     __table_args__ = (Index("ix_personal_link_person", "person_id", "purpose"),)
@@ -201,9 +204,9 @@ class PersonalLink(Entity):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[LinkPurpose] = mapped_column(words(LinkPurpose))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    # What was wanted in the browser that asked for this link. It comes true by itself in that one alone.
+    # Pending actions of the browser that asked for this link. They run by themselves in that browser only.
     wishes: Mapped[UUID | None]
-    # The guest whose browser asked for it. Becomes one with `person` only when they say so.
+    # The guest of the browser that asked for it. Merged into `person` only on request.
     guest_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -213,11 +216,11 @@ class PersonalLink(Entity):
 
 
 class Wish(Entity):
-    """What somebody wanted to do when they were asked to come in first: save this, say that.
+    """Pending action: what a visitor wanted to do when they were asked to log in first.
 
-    It waits here, and is done as soon as they are in; typed text is never lost on the way. The
-    wishes of one browser share a `bundle`, which its cookie holds. A mailed link names it too: in another
-    browser they are shown, and done only if the reader ticks them.
+    It is run as soon as they are logged in; typed text is never lost on the way. The actions of one browser
+    share a `bundle`, which its cookie holds. A mailed link names it too: in another browser they are shown,
+    and run only if the reader ticks them.
     """
 
     __tablename__ = "wish"
@@ -232,7 +235,7 @@ class Wish(Entity):
 
 
 class Bookmark(Entity):
-    """Something saved, with a note only its owner reads."""
+    """Bookmark, with a note only its owner reads."""
 
     __tablename__ = "bookmark"
     __table_args__ = (UniqueConstraint("person_id", "target_id"),)
@@ -245,7 +248,7 @@ class Bookmark(Entity):
 
 
 class MutedMail(Base):
-    """A kind of mail that somebody switched off. What they said nothing about is sent."""
+    """Kind of mail that somebody switched off. All others are sent."""
 
     __tablename__ = "muted_mail"
 
@@ -254,7 +257,7 @@ class MutedMail(Base):
 
 
 class HouseRules(Entity):
-    """One version of the spelregels, as they were accepted."""
+    """Version of the house rules (*spelregels*), as they were accepted."""
 
     __tablename__ = "house_rules"
 
@@ -269,7 +272,7 @@ class HouseRules(Entity):
 
 
 class HouseRule(Entity):
-    """One rule. Its `code` is the reason a moderator gives when something is hidden."""
+    """One house rule. Its `code` is the reason a moderator gives when something is hidden."""
 
     __tablename__ = "house_rule"
     __table_args__ = (UniqueConstraint("house_rules_id", "code"),)

@@ -1,8 +1,8 @@
-"""What somebody may call themselves: anything that does not pass for the house, its people, or a mark of it.
+"""Name policy against impersonation of the organisation and its staff (homograph spoofing, UTS 39).
 
-A name is what somebody says it is, in any script. Refused, in words, is what makes others believe that the
-house speaks: marks (✔ ★), words such as moderator, the full name of who has a task here, and letters of
-other scripts that look alike (homograph spoofing, UTS 39). Roles that the house gave stand outside the name.
+A name is what somebody says it is, in any script. Refused, with an explanation, is what makes others believe
+that the organisation speaks: marks (✔ ★), words such as moderator, the full name of a member of staff, and
+look-alike letters of other scripts. Assigned roles are shown outside the name.
 """
 
 import unicodedata
@@ -20,17 +20,17 @@ from dagvandebuurt.people.models import Person, Role, RoleGrant
 MARKS = regex.compile(
     "[✓✔☑✅🗸🗹✗✘☒❌❎★☆✩✪✫✬✭✮✯✰⭐🌟⚝©®™℠Ⓜⓜ🅼ⓘℹ🛡⚜👑♔♕♚♛🎖🏅🎗🔰💠🔵☞➤❖◆◈✦✧•●◉\u2022\u25cf👮💂🤵🏛]"
 )
-# What only who has a task is. Beginnings of words, after `skeleton`.
+# Titles of staff. Prefixes of words, after `skeleton`.
 RESERVED = (
     "moderat", "organisat", "organizat", "organiser", "organizer", "redacti", "redacteur", "beheerder",
     "administrat", "officieel", "official", "webmaster", "helpdesk", "gespreksleid", "ondertitelaar",
 )  # fmt: skip
 RESERVED_WORDS = frozenset({"admin", "mod", "editor", "staff"})
-INVISIBLE = "\u200c\u200d\ufe0e\ufe0f"  # kept in a name, and no part of what it looks like
+INVISIBLE = "\u200c\u200d\ufe0e\ufe0f"  # allowed in a name, ignored in its skeleton
 HOUSE = "dagvandebuurt"  # with the titles of its editions
 HOUSE_LEAST = 6  # letters: a shorter title is in too many names
 _SPACED = regex.compile(r"(?<= )(?:\S ){4,}")  # letters with spaces between them are read as one word
-# Letters that look like Latin ones: those of Unicode's confusables.txt that people meet, small and folded.
+# Letters that look like Latin ones: the common ones of Unicode's confusables.txt, lower case and folded.
 _LOOKS_LIKE = {
     "a": "аαɑ@4", "b": "вьβ8", "c": "сϲς", "d": "ԁժ", "e": "еєε3", "f": "ϝ", "g": "ɡց", "h": "нһհη", "i": "іιıի1!",
     "j": "јϳյ", "k": "кκ", "l": "ӏ|", "m": "мμ", "n": "пող", "o": "оοօσ0", "p": "рρ", "q": "ԛզ", "r": "гʀ",
@@ -45,16 +45,19 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}@$!|]+")
 
 
 def skeleton(text: str) -> str:
-    """What a reader sees in `text`: without case, accents, width, and with letters that look alike as one
-    (UTS 39, section 4, for Latin readers). Words stay apart by single spaces."""
+    """Return what a reader sees in `text`: without case, accents and width, with look-alike letters as one
+    (UTS 39, section 4, for Latin readers). Words are separated by single spaces."""
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(each for each in bare if not unicodedata.combining(each) and each not in INVISIBLE)
     return " ".join(_WORD.findall(bare.translate(_ALIKE)))
 
 
 def mixes_scripts(text: str) -> bool:
-    """Whether one word holds letters of two scripts that look alike (UTS 39, 5.1). Names that are written in
-    several scripts, word by word, do not; nor does Japanese, which is written in three."""
+    """Return whether one word mixes look-alike scripts (UTS 39, 5.1).
+
+    Names that are written in several scripts, word by word, do not; nor does Japanese, which is written in
+    three.
+    """
     for word in _WORD.findall(text):
         if sum(bool(script.search(word)) for script in _CONFUSABLE_SCRIPTS) > 1:
             return True
@@ -62,8 +65,10 @@ def mixes_scripts(text: str) -> bool:
 
 
 def objection(name: str, *, own_id: UUID | None = None) -> str | None:
-    """Why this name cannot be used, in words that say what to do; None when it can. `own_id`: who asks, and
-    may have the name of a member of staff if that is them."""
+    """Return why this name is refused, in words that say what to do; None if it is not.
+
+    `own_id`: who asks, and may have the name of a member of staff if that is them.
+    """
     mark = MARKS.search(name)
     if mark:
         return _("Laat %(sign)s weg. Zulke tekens lijken op een keurmerk van ons.", sign=mark[0])
@@ -94,7 +99,7 @@ def _houses() -> list[str]:
 
 
 def _is_staff(bare: str, own_id: UUID | None) -> bool:
-    """Whether the full name of somebody with a task stands in it. One name alone is many people's."""
+    """Return whether the full name of a member of staff occurs in it. A single name belongs to many people."""
     staff = (
         select(Person.id, Person.name)
         .where(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role != Role.SUPPORTER)))

@@ -1,4 +1,4 @@
-"""Which mails somebody wants. What is necessary (a link they asked for) is not on the list."""
+"""Mail preferences. Transactional mail, such as a login link, cannot be switched off."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ from dagvandebuurt.people.permissions import PeoplePermission
 
 @dataclass(frozen=True)
 class Subject:
-    """A reason to mail somebody that they can switch off."""
+    """Kind of mail that can be switched off."""
 
     code: str
     label: Any
@@ -51,38 +51,38 @@ SUBJECTS = {
 
 
 def muted_by(person_id: UUID) -> set[str]:
-    """What this person does not want by mail."""
+    """Return what this person does not want by mail."""
     return set(db.session.scalars(select(MutedMail.subject).where(MutedMail.person_id == person_id)))
 
 
 @command(needs=PeoplePermission.CHANGE_OWN)
 def choose_mail(actor: Actor, _self: Any, *, wanted: set[str]) -> None:
-    """From now on by mail: these, and what is necessary."""
+    """Set which kinds of mail they want."""
     assert actor.id is not None
     db.session.execute(delete(MutedMail).where(MutedMail.person_id == actor.id))
     db.session.add_all(MutedMail(person_id=actor.id, subject=code) for code in SUBJECTS if code not in wanted)
 
 
 def mute(person_id: UUID, subject: str) -> None:
-    """No more mail about this. Safe to repeat."""
+    """Switch this kind of mail off. Idempotent."""
     if subject not in muted_by(person_id):
         db.session.add(MutedMail(person_id=person_id, subject=subject))
 
 
 def unmute(person_id: UUID, subject: str) -> None:
-    """Mail about this again: they asked for it. Safe to repeat."""
+    """Switch this kind of mail on again, on request. Idempotent."""
     db.session.execute(
         delete(MutedMail).where(MutedMail.person_id == person_id, MutedMail.subject == subject)
     )
 
 
 def path_to_mute(person_id: UUID, subject: str) -> str:
-    """The address with which one mail is switched off, logged in or not (RFC 8058)."""
+    """Return the address to unsubscribe from one kind, logged in or not (RFC 8058)."""
     return f"/post/uit/{_serializer().dumps([person_id.hex, subject])}"
 
 
 def behind(token: str) -> tuple[UUID, Subject]:
-    """Whose mail, about what. Raises NotFound for a token we did not make."""
+    """Return whose mail, about what. Raises NotFound for an invalid token."""
     try:
         person, code = _serializer().loads(token)
         return UUID(person), SUBJECTS[code]

@@ -1,4 +1,4 @@
-"""Who may do what with accounts."""
+"""Permissions on accounts and roles."""
 
 from typing import Any
 
@@ -27,7 +27,8 @@ class PeoplePermission(Permission):
 
 @predicate
 def gives_roles(actor: Actor, role: Any) -> bool:
-    """An organiser gives every role but those that are above them; an admin gives all."""
+    """Return whether the actor may give this role: an organiser gives every role but those that are above
+    them; an admin gives all."""
     return actor.holds("admin") or (actor.holds("organiser") and role not in ("organiser", "admin"))
 
 

@@ -78,7 +78,7 @@ def change_details() -> ResponseReturnValue:
 @bp.post("/mijn/bewaard/<uuid:target_id>")
 @allows(PeoplePermission.SAVE)
 def note(target_id: UUID) -> ResponseReturnValue:
-    """A private note beside something saved."""
+    """Save a private note beside a bookmark."""
     text = shortened(clean_text(request.form.get("notitie"), lines=6), 500)
     with transaction():
         rules.note(current_user, target_id, text=text)

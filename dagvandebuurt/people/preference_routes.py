@@ -50,7 +50,7 @@ def choose_mail() -> ResponseReturnValue:
 @bp.get("/post/uit/<token>")
 @allows(PeoplePermission.LEAVE)
 def mail_off(token: str) -> ResponseReturnValue:
-    """Shows a button. Mail scanners follow links, so looking changes nothing."""
+    """Show a button. Mail scanners follow links, so a GET changes nothing."""
     _person_id, subject = notifications.behind(token)
     return render_template("people/mail_off.html", subject=subject, token=token, is_done=False)
 
@@ -59,8 +59,11 @@ def mail_off(token: str) -> ResponseReturnValue:
 @csrf.exempt
 @allows(PeoplePermission.LEAVE)
 def switch_mail_off(token: str) -> ResponseReturnValue:
-    """Off with one press, logged in or not. A mail program may press it too (RFC 8058), without a page of
-    ours and so without its token: whoever has this address was given it by the mail."""
+    """Unsubscribe with one press, logged in or not.
+
+    A mail program may post it too (RFC 8058), without a page of ours and so without a CSRF token: the
+    address itself, which only the mail holds, is the proof.
+    """
     person_id, subject = notifications.behind(token)
     with transaction():
         if db.session.get(Person, person_id) is not None:

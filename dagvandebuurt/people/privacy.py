@@ -1,4 +1,4 @@
-"""How long this room keeps what it knows of people."""
+"""Retention of accounts, logins, links, mail preferences and mail."""
 
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ COOKIE_DAYS = 60
 
 @adds_to_my_data("mail")
 def mail_to(person_id: UUID) -> Rows:
-    """What we sent, and what waits."""
+    """Return the mail that was sent to a person, or is queued."""
     address = db.session.scalar(select(Person.email).where(Person.id == person_id))
     table = Mail.__table__
     mine = select(table).where(func.lower(table.c.to) == (address or "").lower())
@@ -37,7 +37,7 @@ def mail_to(person_id: UUID) -> Rows:
     in_pieces=True,
 )
 def never_confirmed(before: datetime) -> int:
-    """Somebody typed an address, and nobody ever said that it was theirs."""
+    """Delete accounts whose address was never confirmed."""
     return forget_in_pieces(
         lambda: select(Person.id).where(
             Person.email.is_not(None),
@@ -60,7 +60,7 @@ def never_confirmed(before: datetime) -> int:
     in_pieces=True,
 )
 def not_seen_for_long(_before: datetime) -> int:
-    """Accounts nobody came in with any more, that are owed nothing and were warned."""
+    """Erase inactive accounts without holds that were warned."""
     return forget_in_pieces(lambda: account_retention.to_delete(now=clock.now()))
 
 

@@ -1,4 +1,4 @@
-"""Finding people. Never by a name or an id that a visitor typed."""
+"""Queries for people. Never by a name or an id that a visitor typed."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,22 +41,22 @@ from dagvandebuurt.people.models import (
 
 
 def email_key(email: str) -> str:
-    """What makes two spellings one address: case, and the two ways to write an accent."""
+    """Return the folded address: case, and the two encodings of an accent, do not matter."""
     return unicodedata.normalize("NFC", email.strip()).casefold()
 
 
 def person_by_email(email: str) -> Person | None:
-    """Whoever has this address, confirmed or not."""
+    """Return the person with this address, confirmed or not."""
     return db.session.scalar(select(Person).where(Person.email_key == email_key(email)))
 
 
 def identity_of_login(login_id: UUID) -> Identity | None:
-    """Who a browser belongs to; None once its login has ended."""
+    """Return who a browser belongs to; None once its login has ended."""
     return identity_and_more(login_id, {})[0]
 
 
 def identity_and_more(login_id: UUID, along: Mapping[str, Column]) -> tuple[Identity | None, dict[str, Any]]:
-    """The same, with what is read along, in one query."""
+    """Return the same with the extra columns, in one query."""
     row = db.session.execute(
         _who_and_more(tuple(along.items())),
         {"login_id": login_id, "shared_since": clock.now() - SHARED_LASTS},
@@ -68,17 +68,17 @@ def identity_and_more(login_id: UUID, along: Mapping[str, Column]) -> tuple[Iden
     return identity, {name: getattr(row, f"along_{name}") for name in along}
 
 
-SHARED_LASTS = timedelta(hours=4)  # on a computer that is not theirs
+SHARED_LASTS = timedelta(hours=4)  # on a shared computer
 
 
 def _is_open(login: Any, shared_since: Any) -> Any:
-    """Whether a login counts: not ended, and on somebody else's computer only for some hours."""
+    """Return whether a login is valid: not ended, and on a shared computer only for some hours."""
     since = type_coerce(shared_since, login.began_at.type)
     return and_(login.ended_at.is_(None), or_(login.is_shared.is_(False), login.began_at > since))
 
 
 def open_logins_of(person_id: UUID) -> Sequence[LoginSession]:
-    """The browsers somebody is in with, the one used last first."""
+    """Return somebody's logged-in browsers, the one used last first."""
     return db.session.scalars(
         select(LoginSession)
         .where(
@@ -89,7 +89,7 @@ def open_logins_of(person_id: UUID) -> Sequence[LoginSession]:
     ).all()
 
 
-# Written once: putting a statement together costs more than asking it.
+# Built once: composing a statement costs more than executing it.
 @cache
 def _who_and_more(along: tuple[tuple[str, Column], ...]) -> Select[Any]:
     login, person, grant = LoginSession.__table__.c, Person.__table__.c, RoleGrant.__table__.c
@@ -108,7 +108,7 @@ def _who_and_more(along: tuple[tuple[str, Column], ...]) -> Select[Any]:
 
 
 def known_of_nobody(along: Mapping[str, Column]) -> dict[str, Any]:
-    """What is read along for somebody without a login."""
+    """Return the extra columns for an anonymous visitor."""
     row = db.session.execute(_more(tuple(along.items()))).one()
     return {name.removeprefix("along_"): value for name, value in row._mapping.items()}
 
@@ -124,7 +124,8 @@ def _labelled(along: Iterable[tuple[str, Column]], person_id: Any) -> list[Any]:
 
 
 def joined(*columns: Any) -> Any:
-    """Rows of these columns as one text, for `apart` to read: a list in a single value, on any database."""
+    """Aggregate rows of these columns to one text, for `apart` to parse: a list in a scalar, on any
+    database."""
     texts = [func.coalesce(cast(column, String), "") for column in columns]
     whole: ColumnElement[str] = texts[0]
     for text in texts[1:]:
@@ -133,12 +134,12 @@ def joined(*columns: Any) -> Any:
 
 
 def apart(text: str | None) -> list[list[str]]:
-    """The rows that `joined` put into one text."""
+    """Parse the rows that `joined` put into one text."""
     return [row.split(":") for row in text.split(",")] if text else []
 
 
 def identities_of_logins(login_ids: Sequence[UUID]) -> list[Identity | None]:
-    """The same for many, in their order."""
+    """Return the identities of many logins, in order."""
     found = {
         login.id: Identity.of(login.person, login.id, is_proven=login.proven_at is not None)
         for login in db.session.scalars(
@@ -153,27 +154,27 @@ def identities_of_logins(login_ids: Sequence[UUID]) -> list[Identity | None]:
     return [found.get(login_id) for login_id in login_ids]
 
 
-# Not a room anybody can enter: its revision counts changes of rights, in the order of commits.
+# Not a live room: its revision counts permission changes, in the order of commits.
 RIGHTS = UUID("7b1d0f1e-0000-4000-8000-726967687473")
 
 
 def rights_revision() -> int:
-    """The counter of changes of rights; 0 before the first."""
+    """Return the counter of permission changes; 0 before the first."""
     return db.session.scalar(select(LiveRoom.revision).where(LiveRoom.id == RIGHTS)) or 0
 
 
 def rights_changed_since(revision: int) -> set[UUID]:
-    """Whose rights changed after that."""
+    """Return whose permissions changed after that."""
     return set(db.session.scalars(select(Person.id).where(Person.rights_revision > revision)))
 
 
 def person_of(actor: Actor) -> Person:
-    """The row behind an identity."""
+    """Return the row of an identity."""
     return db.session.get_one(Person, actor.id, options=[selectinload(Person.grants)])
 
 
 def current_house_rules(now: datetime) -> HouseRules | None:
-    """The newest spelregels in force."""
+    """Return the newest house rules in force."""
     return db.session.scalar(
         select(HouseRules)
         .where(HouseRules.effective_from <= now)
@@ -184,7 +185,7 @@ def current_house_rules(now: datetime) -> HouseRules | None:
 
 
 def bookmarks_of(actor: Actor) -> Sequence[Bookmark]:
-    """What somebody saved, newest first."""
+    """Return somebody's bookmarks, newest first."""
     return db.session.scalars(
         select(Bookmark).where(Bookmark.person_id == actor.id).order_by(Bookmark.saved_at.desc(), Bookmark.id)
     ).all()
@@ -199,7 +200,7 @@ def bookmark_of(actor: Actor, target_id: UUID) -> Bookmark | None:
 
 
 def demo_people() -> Sequence[Person]:
-    """Everybody with an account, for the one-click logins of the demo: one for each role first."""
+    """Return everybody with an account, for the one-click logins of the demo: one for each role first."""
     people = db.session.scalars(
         select(Person)
         .where(Person.email.like("%.example"), Person.email_confirmed_at.is_not(None))
@@ -210,13 +211,13 @@ def demo_people() -> Sequence[Person]:
 
 
 def has_second_factor(person_id: UUID) -> bool:
-    """Whether coming in takes a code as well."""
+    """Return whether login takes a second factor."""
     factor = db.session.get(SecondFactor, person_id)
     return factor is not None and factor.confirmed_at is not None
 
 
 def open_invitations(now: datetime) -> Sequence[Invitation]:
-    """Who was asked and did not answer yet, newest first."""
+    """Return unanswered invitations, newest first."""
     return db.session.scalars(
         select(Invitation)
         .where(Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now)
@@ -225,7 +226,7 @@ def open_invitations(now: datetime) -> Sequence[Invitation]:
 
 
 def all_grants() -> Sequence[RoleGrant]:
-    """Who holds which role, by role and name."""
+    """Return who holds which role, by role and name."""
     return db.session.scalars(
         select(RoleGrant)
         .join(RoleGrant.person)
@@ -247,5 +248,5 @@ def people_with_role(role: Role) -> Sequence[Person]:
 
 
 def name_of(person_id: UUID | None) -> str | None:
-    """The name of somebody who did something; None when nobody did, or they are no longer known."""
+    """Return the name of somebody who acted; None when nobody did, or they were erased."""
     return None if person_id is None else db.session.scalar(select(Person.name).where(Person.id == person_id))

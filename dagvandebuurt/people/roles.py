@@ -1,4 +1,4 @@
-"""Giving and taking roles, by invitation; stopping an account. All of it is kept."""
+"""Roles: giving and revoking them, by invitation; suspending accounts. All of it is audited."""
 
 import hashlib
 import secrets
@@ -30,8 +30,8 @@ INVITATION_LIVES = timedelta(days=14)
 def invite(
     actor: Actor, role: Role, *, email: str, scope_id: UUID | None, now: datetime
 ) -> tuple[Invitation, str]:
-    """Ask whoever has this address to take a role: the invitation and the token of its link, which leaves
-    the house by mail only."""
+    """Invite the owner of this address to a role; return the invitation and the token of its link, which is
+    only ever sent by mail."""
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         token_hash=_hash(token), email=email.strip(), role=role, scope_id=scope_id,
@@ -43,12 +43,12 @@ def invite(
 
 @command(needs=PeoplePermission.GIVE_ROLE)
 def withdraw_invitation(_actor: Actor, _role: Role, *, invitation: Invitation, now: datetime) -> None:
-    """It works no longer. Only who may give that role takes its invitation back."""
+    """Withdraw an invitation. Only people who may give that role can."""
     invitation.withdrawn_at = invitation.withdrawn_at or now
 
 
 def invitation_by(token: str, *, now: datetime) -> Invitation:
-    """Raises InvitationOver."""
+    """Return the invitation of a token. Raises InvitationOver."""
     found = db.session.scalar(
         select(Invitation).where(
             Invitation.token_hash == _hash(token),
@@ -63,8 +63,11 @@ def invitation_by(token: str, *, now: datetime) -> Invitation:
 
 
 def accept(token: str, *, name: str | None, now: datetime) -> Person:
-    """Take the role, once. Whoever opens the mail has the address, so it is confirmed; without an account
-    `name` makes one. Raises InvitationOver."""
+    """Accept the role, once.
+
+    Reading the mail proves the address, so it is confirmed; without an account `name` makes one. Raises
+    InvitationOver.
+    """
     invitation = invitation_by(token, now=now)
     used = db.session.scalar(
         update(Invitation)
@@ -80,7 +83,7 @@ def accept(token: str, *, name: str | None, now: datetime) -> Person:
         person = new_person(name=name or invitation.email.split("@")[0], email=invitation.email, now=now)
         db.session.flush()
     elif not person.has_account:
-        person.name = name or person.name  # who typed this address before may have been a stranger
+        person.name = name or person.name  # an earlier user of this address may have been somebody else
     person.email_confirmed_at = person.email_confirmed_at or now
     give_role(person, invitation.role, scope_id=invitation.scope_id, now=now)
     _note(person.id, invitation.invited_by_id, f"+{invitation.role.value}", invitation.scope_id, now)
@@ -89,7 +92,7 @@ def accept(token: str, *, name: str | None, now: datetime) -> Person:
 
 @command(needs=PeoplePermission.GIVE_ROLE)
 def take_back(actor: Actor, role: Role, *, grant: RoleGrant, now: datetime) -> None:
-    """From now on they have this role no longer, on open pages too. Raises LastAdmin."""
+    """Revoke this role, on open pages too. Raises LastAdmin."""
     if role is Role.ADMIN:
         admins = db.session.scalar(select(func.count()).where(RoleGrant.role == Role.ADMIN))
         if (admins or 0) <= 1:
@@ -101,7 +104,7 @@ def take_back(actor: Actor, role: Role, *, grant: RoleGrant, now: datetime) -> N
 
 @command(needs=PeoplePermission.SUSPEND)
 def suspend(actor: Actor, email: str, *, reason: str, now: datetime) -> Person:
-    """Stop an account: every browser and open page of it at once, and no way in. Raises NobodyThere."""
+    """Suspend an account: every browser and open page of it at once, and no login. Raises NobodyThere."""
     person = person_by_email(email)
     if person is None:
         raise NobodyThere
@@ -112,8 +115,10 @@ def suspend(actor: Actor, email: str, *, reason: str, now: datetime) -> Person:
 
 
 def suspend_guest(actor: Actor, person_id: UUID, *, reason: str, now: datetime) -> bool:
-    """The same for a guest, by who runs the room they are in; the room asked for the permission. False for
-    whoever has an account."""
+    """Suspend a guest, by a moderator of the room they are in, whose permission was checked there.
+
+    Return False for people with an account.
+    """
     person = db.session.get(Person, person_id, with_for_update=True)
     if person is None or person.has_account:
         return False
@@ -125,14 +130,15 @@ def suspend_guest(actor: Actor, person_id: UUID, *, reason: str, now: datetime) 
 
 @command(needs=PeoplePermission.SUSPEND)
 def reinstate(actor: Actor, person: Person, *, now: datetime) -> None:
-    """They may come in again."""
+    """Lift a suspension."""
     person.suspended_at = person.suspended_reason = None
     _note(person.id, actor.id, "reinstated", None, now)
 
 
 @command(needs=PeoplePermission.SUSPEND)
 def reset_phone(actor: Actor, email: str, *, now: datetime) -> Person:
-    """For who lost both phone and paper: the organisation knows them by voice. Raises NobodyThere."""
+    """Reset the second factor of somebody who lost both phone and recovery codes; the organisation
+    recognises them by voice. Raises NobodyThere."""
     person = person_by_email(email)
     if person is None:
         raise NobodyThere
@@ -143,7 +149,7 @@ def reset_phone(actor: Actor, email: str, *, now: datetime) -> Person:
 
 
 def end_all_logins(person_id: UUID, *, now: datetime) -> None:
-    """In no browser any more."""
+    """Log them out of every browser."""
     for login_id in db.session.scalars(
         select(LoginSession.id).where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
     ).all():

@@ -1,4 +1,4 @@
-"""Coming in, being known, leaving."""
+"""Rules of accounts: creation, links, logins, passwords, bookmarks."""
 
 import hashlib
 import secrets
@@ -39,7 +39,7 @@ LINK_LIVES = {
     LinkPurpose.PLACE: timedelta(days=1),
 }
 _hasher = PasswordHasher()
-# Verified when there is no account, so that both answers take as long (OWASP: forgot password).
+# Verified when there is no account, so that both responses take as long (OWASP: forgot password).
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
 
@@ -51,8 +51,8 @@ def new_person(
     participant_role: ParticipantRole = ParticipantRole.UNDISCLOSED,
     **details: Any,
 ) -> Person:
-    """Somebody new. Without an address: a guest, of whom since when is kept to the hour: whoever came in to ask
-    something anonymously is not found by the minute."""
+    """Create an account. Without an address: a guest, whose time of arrival is rounded to the hour, because
+    the minute would identify an anonymous question."""
     person = Person(
         name=name,
         email=email.strip() if email else None,
@@ -75,7 +75,7 @@ def make_link(
     guest_id: UUID | None = None,
     link_id: UUID | None = None,
 ) -> str:
-    """The token of a new personal link. It leaves the house by mail only; we keep its hash."""
+    """Create a personal link; return its token, which is only ever sent by mail. Only its hash is stored."""
     token = secrets.token_urlsafe(32)
     db.session.add(
         PersonalLink(
@@ -93,7 +93,7 @@ def make_link(
 
 
 def link_by(token: str, *, now: datetime) -> PersonalLink:
-    """The link behind a token, still to be used. Raises LinkDoesNotWork."""
+    """Return the unused link of a token. Raises LinkDoesNotWork."""
     found = db.session.scalar(
         select(PersonalLink).where(
             PersonalLink.token_hash == _hash(token),
@@ -107,9 +107,11 @@ def link_by(token: str, *, now: datetime) -> PersonalLink:
 
 
 def use_link(token: str, *, now: datetime, takes_over: bool = False) -> PersonalLink:
-    """Use a personal link, once: of two people pressing at once one gets in. The address it was
-    mailed to is confirmed by it. `takes_over`: its reader said that what was filled in with it is so. Raises
-    LinkDoesNotWork."""
+    """Use a personal link, once: of two concurrent requests one succeeds.
+
+    It confirms the address it was mailed to. `takes_over`: its reader accepted the data of the form that
+    came with it. Raises LinkDoesNotWork.
+    """
     used = db.session.scalar(
         update(PersonalLink)
         .where(
@@ -133,11 +135,10 @@ def use_link(token: str, *, now: datetime, takes_over: bool = False) -> Personal
 def begin_login(
     person: Person, *, now: datetime, is_proven: bool = False, device: str = "", is_shared: bool = False
 ) -> LoginSession:
-    """One more browser in which `person` is known. `is_proven`: a second proof was given. Raises
-    AccountStopped."""
+    """Log `person` in, in one more browser. `is_proven`: a second factor was given. Raises AccountStopped."""
     if person.suspended_at is not None:
         raise AccountStopped
-    person.warned_at = person.lets_go_at = None  # whatever was said about leaving is over
+    person.warned_at = person.lets_go_at = None  # cancels whatever was said about leaving
     login = LoginSession(
         person_id=person.id,
         began_at=to_the_hour(now),
@@ -151,7 +152,7 @@ def begin_login(
 
 
 def end_login(login_id: UUID, *, now: datetime) -> None:
-    """Log one browser out. Its cookie is worth nothing from here on, and its sockets are closed."""
+    """Log one browser out: its cookie is invalid from here on, and its sockets are closed."""
     person_id = db.session.scalar(
         update(LoginSession)
         .where(LoginSession.id == login_id, LoginSession.ended_at.is_(None))
@@ -164,7 +165,7 @@ def end_login(login_id: UUID, *, now: datetime) -> None:
 
 
 def rights_changed(person_id: UUID) -> None:
-    """Let every process look again at what `person_id` may do. Part of whatever changes a right."""
+    """Let every process reload the permissions of `person_id`. Part of whatever changes them."""
     revision = raise_revision(RIGHTS)
     if revision is None:
         db.session.add(LiveRoom(id=RIGHTS))
@@ -179,23 +180,24 @@ def rights_changed(person_id: UUID) -> None:
 
 
 def give_role(person: Person, role: Role, *, scope_id: UUID | None = None, now: datetime) -> None:
-    """Let `person` be `role`, everywhere or for one session or organisation. Repeating is harmless."""
+    """Give `person` a role, everywhere or for one session or organisation. Idempotent."""
     if not any(grant.role is role and grant.scope_id == scope_id for grant in person.grants):
         person.grants.append(RoleGrant(role=role, scope_id=scope_id, granted_at=now))
         rights_changed(person.id)
 
 
 def take_role(person: Person, role: Role, *, scope_id: UUID | None = None) -> None:
-    """Take a role back. From then on, also on pages that are open."""
+    """Revoke a role, also on open pages."""
     for grant in [each for each in person.grants if each.role is role and each.scope_id == scope_id]:
         person.grants.remove(grant)
         rights_changed(person.id)
 
 
 def person_by_password(email: str, password: str) -> Person:
-    """Raises WrongPassword, equally slowly, for everybody who is not that person; Busy when too many try.
+    """Return the person with these credentials.
 
-    Not inside a transaction: Argon2 takes a tenth of a second on a thread of its own.
+    Raises WrongPassword, equally slowly, for all others (timing side channel); Busy when too many try. Not
+    inside a transaction: Argon2 takes a tenth of a second on a thread of its own.
     """
     person = person_by_email(email)
     stored = person.password_hash if person is not None and person.has_account else None
@@ -209,12 +211,12 @@ def person_by_password(email: str, password: str) -> Person:
 
 
 def hash_password(password: str) -> str:
-    """Argon2id, with the library's current parameters. Raises Busy; not inside a transaction."""
+    """Hash with Argon2id and the library's current parameters. Raises Busy; not inside a transaction."""
     return worker_pool.PASSWORDS.do(_hasher.hash, password)
 
 
 def has_this_password(person_id: UUID, password: str) -> bool:
-    """Whether this is somebody's present password."""
+    """Return whether this is somebody's current password."""
     stored = db.session.get_one(Person, person_id).password_hash
     try:
         return _hasher.verify(stored or _NOBODY, password) and stored is not None
@@ -224,7 +226,7 @@ def has_this_password(person_id: UUID, password: str) -> bool:
 
 @command(needs=PeoplePermission.READ_OWN)
 def end_one_login(actor: Actor, login_id: UUID, *, now: datetime) -> None:
-    """Log one of one's own browsers out. Of somebody else's it does nothing."""
+    """Log one of one's own browsers out. Without effect on another person's."""
     if db.session.scalar(
         select(LoginSession.id).where(LoginSession.id == login_id, LoginSession.person_id == actor.id)
     ):
@@ -233,7 +235,7 @@ def end_one_login(actor: Actor, login_id: UUID, *, now: datetime) -> None:
 
 @command(needs=PeoplePermission.READ_OWN)
 def end_other_logins(actor: Actor, _self: Any, *, now: datetime) -> None:
-    """Log every browser out but this one."""
+    """Log out every browser but this one."""
     here = actor.login_id  # type: ignore[attr-defined]
     for login_id in db.session.scalars(
         select(LoginSession.id).where(
@@ -245,7 +247,10 @@ def end_other_logins(actor: Actor, _self: Any, *, now: datetime) -> None:
 
 @command(needs=PeoplePermission.CHANGE_OWN)
 def set_password(actor: Actor, _self: Any, *, hashed: str, now: datetime) -> None:
-    """Choose a new one, made by `hash_password`. Every other browser is logged out: somebody else may be in it."""
+    """Store a new password, made by `hash_password`.
+
+    Every other browser is logged out: somebody else may be logged in there.
+    """
     person_of(actor).password_hash = hashed
     end_other_logins(actor, None, now=now)
 
@@ -260,8 +265,8 @@ def change_details(
     domain: Domain | None,
     neighbourhood: str | None,
 ) -> None:
-    """Put right what they told of themselves. Open pages follow; what they asked earlier keeps the name
-    under which it was asked."""
+    """Correct profile details. Open pages follow; earlier questions keep the name under which they were
+    asked."""
     person = person_of(actor)
     person.name, person.participant_role = name, participant_role
     person.domain, person.neighbourhood = domain, neighbourhood or None
@@ -270,7 +275,7 @@ def change_details(
 
 @command(needs=PeoplePermission.SAVE)
 def save(actor: Actor, target_id: UUID, *, kind: str, now: datetime) -> Bookmark:
-    """Keep something. Safe to repeat: it stays saved once."""
+    """Bookmark something. Idempotent."""
     earlier = bookmark_of(actor, target_id)
     if earlier is not None:
         return earlier
@@ -281,7 +286,7 @@ def save(actor: Actor, target_id: UUID, *, kind: str, now: datetime) -> Bookmark
 
 @command(needs=PeoplePermission.SAVE)
 def unsave(actor: Actor, target_id: UUID) -> None:
-    """Let something go, with its note. Safe to repeat."""
+    """Delete a bookmark with its note. Idempotent."""
     earlier = bookmark_of(actor, target_id)
     if earlier is not None:
         db.session.delete(earlier)
@@ -289,7 +294,7 @@ def unsave(actor: Actor, target_id: UUID) -> None:
 
 @command(needs=PeoplePermission.SAVE)
 def note(actor: Actor, target_id: UUID, *, text: str) -> None:
-    """Write what only its owner reads beside a saved thing."""
+    """Save a private note beside a bookmark."""
     earlier = bookmark_of(actor, target_id)
     if earlier is not None:
         earlier.note = text or None
@@ -298,7 +303,7 @@ def note(actor: Actor, target_id: UUID, *, text: str) -> None:
 def remember_wish(
     bundle: UUID, kind: str, target_id: UUID, *, text: str | None, back_to: str, now: datetime
 ) -> Wish:
-    """Keep what a stranger wanted, until they are in, with what they wanted before."""
+    """Store a pending action of an anonymous visitor, beside earlier ones, until they log in."""
     wish = Wish(bundle=bundle, kind=kind, target_id=target_id, text=text, back_to=back_to, made_at=now)
     db.session.add(wish)
     return wish

@@ -1,1 +1,1 @@
-"""A place on the day and in its sessions, and one's own calendar."""
+"""Registration: places on the day and in its sessions, waiting lists, entry cards and calendar feeds."""

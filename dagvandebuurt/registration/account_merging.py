@@ -1,4 +1,4 @@
-"""A guest who turns out to have an account keeps their places, and takes no two."""
+"""Merging of registrations when a guest turns out to have an account: no place is lost or taken twice."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,21 +18,23 @@ from dagvandebuurt.registration.models import (
     SessionChoice,
 )
 
-# What is worth more to somebody: of two entries for one session the better one stays.
+# Precedence: of two entries for one session the better one stays.
 WORTH = [PlaceStatus.CONFIRMED, PlaceStatus.OFFERED, PlaceStatus.WAITLISTED, PlaceStatus.REQUESTED]
 
 
 @asks_first
 def has_a_card(person_id: UUID) -> bool:
-    """Whoever comes in with a card may stand beside a helper, in the helper's browser."""
+    """Return whether the guest is a card holder, who may use the browser of a helper."""
     found = select(EntryCard.id).where(EntryCard.person_id == person_id)
     return db.session.scalar(found.limit(1)) is not None
 
 
 @merges
 def places_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> None:
-    """Chosen sessions and the place on the day. Who had two for one session keeps the better one, and the
-    other goes to who waits."""
+    """Move chosen sessions and the place on the day.
+
+    Of two places in one session the better one is kept, and the other goes to the waiting list.
+    """
     for kind, holder in ((SessionChoice, SessionChoice.session_id), (Registration, Registration.edition_id)):
         guests = {getattr(each, holder.key): each for each in _entries(kind, guest_id)}
         own = {getattr(each, holder.key): each for each in _entries(kind, into_id)}
@@ -55,7 +57,7 @@ def places_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> Non
 
 @merges
 def their_own_calendar(guest_id: UUID, into_id: UUID, now: datetime) -> None:
-    """The address of a feed is derived from whose it is: the account gets one of its own."""
+    """Give the account a calendar feed of its own, since the address is derived from the person."""
     wishes = db.session.get(CalendarWishes, guest_id)
     if wishes is None:
         return

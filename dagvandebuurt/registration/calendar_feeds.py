@@ -1,4 +1,4 @@
-"""The day in somebody's own calendar: a feed with an address of their own, and invitations by mail."""
+"""Personal calendar feeds (iCalendar) with secret addresses, and the choice of invitations by mail."""
 
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from dagvandebuurt.people.notifications import muted_by, unmute
 from dagvandebuurt.registration.models import CalendarWishes, PlaceStatus, SessionChoice
 from dagvandebuurt.registration.permissions import RegistrationPermission
 
-FEEDS = UUID("5f3d0a52-6a7e-4c0f-9f0e-0a6d3b1c77e4")  # which key of the house the addresses come from
+FEEDS = UUID("5f3d0a52-6a7e-4c0f-9f0e-0a6d3b1c77e4")  # which server key the addresses are derived from
 
 
 @command(needs=RegistrationPermission.READ_OWN)
 def open_feed(actor: Actor, _self: None = None) -> CalendarWishes:
-    """The wishes of `actor`, with the address of their feed. Safe to repeat."""
+    """Return the calendar settings of `actor`, with the address of their feed. Idempotent."""
     assert actor.id is not None
     found = wishes_of(actor.id)
     if found is None:
@@ -32,7 +32,7 @@ def open_feed(actor: Actor, _self: None = None) -> CalendarWishes:
 
 @command(needs=RegistrationPermission.READ_OWN)
 def renew_feed(actor: Actor, _self: None = None) -> CalendarWishes:
-    """Another address: whoever had the old one, on a lost phone or by accident, reads nothing any more."""
+    """Replace the address: the old one, on a lost phone or shared by accident, stops working."""
     wishes: CalendarWishes = open_feed(actor, None)
     wishes.serial += 1
     _print(wishes)
@@ -41,7 +41,8 @@ def renew_feed(actor: Actor, _self: None = None) -> CalendarWishes:
 
 @command(needs=RegistrationPermission.READ_OWN)
 def want(actor: Actor, _self: None = None, *, rings: bool, is_invited: bool) -> bool:
-    """Whether the feed rings, and whether invitations come by mail. True when those begin now."""
+    """Choose whether the feed has alarms, and whether invitations are mailed. Return True when those begin
+    now."""
     wishes: CalendarWishes = open_feed(actor, None)
     begins = is_invited and not wants_invitations(wishes.person_id)
     wishes.rings, wishes.is_invited = rings, is_invited
@@ -51,7 +52,7 @@ def want(actor: Actor, _self: None = None, *, rings: bool, is_invited: bool) -> 
 
 
 def take_over(wishes: CalendarWishes, into_id: UUID) -> CalendarWishes:
-    """The same wishes for the account that a guest turned out to have, with an address of its own."""
+    """Copy the settings to the account that a guest was merged into, with a new address."""
     taken = CalendarWishes(
         person_id=into_id, serial=1, link_print="", rings=wishes.rings, is_invited=wishes.is_invited
     )
@@ -62,23 +63,23 @@ def take_over(wishes: CalendarWishes, into_id: UUID) -> CalendarWishes:
 
 
 def wishes_of(person_id: UUID) -> CalendarWishes | None:
-    """None for who never said anything."""
+    """Return the calendar settings; None if there are none."""
     return db.session.get(CalendarWishes, person_id)
 
 
 def wants_invitations(person_id: UUID) -> bool:
-    """Asked for, and not switched off since by the button under such a mail."""
+    """Return whether invitations are on, and not unsubscribed since."""
     wishes = wishes_of(person_id)
     return wishes is not None and wishes.is_invited and "invitation" not in muted_by(person_id)
 
 
 def address_of(wishes: CalendarWishes) -> str:
-    """The path of the feed: 22 letters that nobody can guess, 128 bits."""
+    """Return the path of the feed: an unguessable token of 128 bits in 22 letters."""
     return f"/kalender/{_secret(wishes)}.ics"
 
 
 def behind(secret: str) -> CalendarWishes:
-    """Whose feed has this address. Raises NotFound, also for who is not welcome or not there any more."""
+    """Return whose feed has this address. Raises NotFound, also for suspended and erased people."""
     found = db.session.scalar(
         select(CalendarWishes)
         .join(Person, Person.id == CalendarWishes.person_id)
@@ -95,7 +96,7 @@ def behind(secret: str) -> CalendarWishes:
 
 
 def waits_in(person_id: UUID) -> frozenset[UUID]:
-    """The sessions in which somebody has no certain place yet."""
+    """Return the sessions in which somebody has no confirmed place yet."""
     waiting = (PlaceStatus.WAITLISTED, PlaceStatus.OFFERED)
     return frozenset(
         db.session.scalars(

@@ -1,5 +1,5 @@
-"""Invitations by mail, for who asked for them (RFC 5546, 6047): a session comes into their calendar, moves
-there, and leaves it, each with a reason in words."""
+"""Calendar invitations by mail (iTIP, iMIP: RFC 5546, 6047): sessions are added, moved and cancelled in the
+calendars of people who opted in."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from dagvandebuurt.registration.queries import certain_choices
 
 
 def invite(entry: Entry, now: datetime) -> None:
-    """Somebody chose a session and has a place: it comes into their calendar."""
+    """Send an invitation for a session in which somebody has a place."""
     if not isinstance(entry, SessionChoice) or not _reaches(entry.person):
         return
     person, session = entry.person, entry.session
@@ -36,7 +36,7 @@ def invite(entry: Entry, now: datetime) -> None:
 
 
 def take_back(entry: Entry, now: datetime) -> None:
-    """Somebody let a session go: it leaves their calendar."""
+    """Cancel the invitation of a session that somebody left."""
     if not isinstance(entry, SessionChoice) or not _reaches(entry.person):
         return
     person, session = entry.person, entry.session
@@ -58,7 +58,7 @@ def take_back(entry: Entry, now: datetime) -> None:
 
 
 def invite_to_all(person: Person, *, now: datetime) -> int:
-    """Everything somebody has a certain place in: they just asked for invitations. How many."""
+    """Send invitations for every session with a confirmed place, after opting in; return how many."""
     choices = [each for each in certain_choices(person.id) if each.session.ends_at > now]
     for choice in choices:
         invite(choice, now)
@@ -66,14 +66,14 @@ def invite_to_all(person: Person, *, now: datetime) -> int:
 
 
 def enclosed(session: ProgrammeSession, person: Person, *, now: datetime) -> Invitation:
-    """What goes along with a mail about a session, in the language of its reader."""
+    """Return the calendar attachment for a mail about a session, in the reader's language."""
     method = "CANCEL" if session.status is SessionStatus.CANCELLED else "REQUEST"
     with speaking(person.language):
         return Invitation(method, invitation(session, _guest(person), now=now))
 
 
 def enclosed_for(choice: SessionChoice, *, now: datetime) -> Invitation | None:
-    """The same, for who asked for invitations and has a certain place; None for everybody else."""
+    """Return the attachment for people who opted in and have a confirmed place; None for all others."""
     if choice.status is not PlaceStatus.CONFIRMED or not _reaches(choice.person):
         return None
     return enclosed(choice.session, choice.person, now=now)

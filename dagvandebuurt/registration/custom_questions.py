@@ -1,7 +1,7 @@
-"""What the organisers ask of who registers: which questions apply, and whether the answers are good.
+"""Custom questions of the registration form: conditional fields, validation, and access needs.
 
-A question that depends on another one is asked only when that one was answered so. Without a script the page
-shows them all; what was not asked is dropped here, whatever was sent.
+A question that depends on another one is asked only after a given answer. Without a script the page shows
+them all; answers to questions that do not apply are discarded, whatever was sent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,14 +34,14 @@ YES, NO = "ja", "nee"
 
 @dataclass
 class Answers:
-    """What was typed, by question: to show again, and to store when there are no `errors`."""
+    """Typed answers by question: to show again, and to store when there are no `errors`."""
 
     typed: dict[UUID, list[str]] = field(default_factory=dict)
     errors: dict[UUID, str] = field(default_factory=dict)
 
 
 def questions_of(edition: Edition) -> Sequence[RegistrationQuestion]:
-    """What is asked now, in order."""
+    """Return the current questions, in order."""
     return db.session.scalars(
         select(RegistrationQuestion)
         .where(RegistrationQuestion.edition_id == edition.id, RegistrationQuestion.retired_at.is_(None))
@@ -50,24 +50,24 @@ def questions_of(edition: Edition) -> Sequence[RegistrationQuestion]:
 
 
 def label_of(question: RegistrationQuestion) -> str:
-    """In the reader's language, where the organisers wrote it."""
+    """Return the label in the reader's language, if the organisers wrote it."""
     return (question.label_en if language() == "en" else None) or question.label
 
 
 def name_of(question: RegistrationQuestion) -> str:
-    """What its field is called on a form."""
+    """Return the name of its form field."""
     return f"vraag-{question.id.hex}"
 
 
 def applies(question: RegistrationQuestion, typed: Mapping[UUID, list[str]]) -> bool:
-    """Whether it is asked, given the other answers."""
+    """Return whether it is asked, given the other answers."""
     if question.shown_if_id is None:
         return True
     return question.shown_if_value in typed.get(question.shown_if_id, [])
 
 
 def read(questions: Sequence[RegistrationQuestion], sent: Mapping[str, list[str]]) -> Answers:
-    """The answers in a form. What was not asked, or is no option, is as if it was not sent."""
+    """Parse the answers in a form. Unknown options, and answers to questions that do not apply, are ignored."""
     answers = Answers()
     for question in questions:
         if not applies(question, answers.typed):
@@ -88,7 +88,7 @@ def read(questions: Sequence[RegistrationQuestion], sent: Mapping[str, list[str]
 
 
 def store(person_id: UUID, questions: Sequence[RegistrationQuestion], answers: Answers) -> None:
-    """These are the answers now; what is not asked any more given the others goes."""
+    """Store the answers, and delete those that no longer apply."""
     asked = [question.id for question in questions]
     db.session.execute(
         delete(RegistrationAnswer)
@@ -110,7 +110,7 @@ def store(person_id: UUID, questions: Sequence[RegistrationQuestion], answers: A
 
 
 def answers_of(person_id: UUID) -> dict[UUID, list[str]]:
-    """What somebody answered, by question."""
+    """Return somebody's answers by question."""
     rows = db.session.scalars(select(RegistrationAnswer).where(RegistrationAnswer.person_id == person_id))
     return {row.question_id: [row.text] if row.text is not None else row.chosen for row in rows}
 
@@ -129,7 +129,7 @@ def ask(
     shown_if_value: str | None,
     keep_days: int,
 ) -> RegistrationQuestion:
-    """Ask one thing more, after the others."""
+    """Add a question at the end."""
     last = db.session.scalar(
         select(func.max(RegistrationQuestion.position)).where(RegistrationQuestion.edition_id == edition.id)
     )
@@ -151,7 +151,7 @@ def ask(
 
 @command(needs=RegistrationPermission.ASK)
 def move_up(_actor: Actor, question: RegistrationQuestion, *, edition: Edition) -> None:
-    """Ask it before the one above. One that depends on that stays where it is."""
+    """Move it above the previous one, unless it depends on that."""
     questions = list(questions_of(edition))
     place = questions.index(question)
     if place and questions[place - 1].id != question.shown_if_id:
@@ -161,13 +161,13 @@ def move_up(_actor: Actor, question: RegistrationQuestion, *, edition: Edition) 
 
 @command(needs=RegistrationPermission.ASK)
 def retire(_actor: Actor, question: RegistrationQuestion, *, edition: Edition, now: datetime) -> None:
-    """Ask it no more, nor what depended on it. Answers stay as long as was said."""
+    """Retire it and the questions that depend on it. Answers are kept as long as promised."""
     for each in questions_of(edition):
         if question.id in (each.id, each.shown_if_id):
             each.retired_at = now
 
 
-# --- what somebody needs ---
+# --- access needs ---
 
 
 def need_of(person_id: UUID, edition: Edition) -> AccessNeed | None:
@@ -185,7 +185,7 @@ def say_what_is_needed(
     phone: str | None,
     now: datetime,
 ) -> None:
-    """This is what they need, and they agree that it is kept; nothing: it goes, with who looked."""
+    """Store access needs, with consent; an empty text deletes them and their access log."""
     earlier = need_of(person_id, edition)
     if not needs:
         if earlier is not None:
@@ -197,11 +197,11 @@ def say_what_is_needed(
         return
     for name, value in values.items():
         setattr(earlier, name, value)
-    earlier.agreed_at, earlier.arranged_at = now, None  # something else is to be arranged
+    earlier.agreed_at, earlier.arranged_at = now, None  # the needs changed, so it is to be arranged again
 
 
 def needs_in(edition: Edition) -> Sequence[AccessNeed]:
-    """Everybody who needs something; first what is not arranged yet."""
+    """Return everybody's access needs; unarranged ones first."""
     return db.session.scalars(
         select(AccessNeed)
         .where(AccessNeed.edition_id == edition.id)
@@ -211,7 +211,7 @@ def needs_in(edition: Edition) -> Sequence[AccessNeed]:
 
 @command(needs=RegistrationPermission.ARRANGE_ACCESS)
 def look(actor: Actor, need: AccessNeed, *, now: datetime) -> AccessNeed:
-    """Read what somebody needs. That this one did is kept, and they can see it."""
+    """Read somebody's access needs. The access is logged, and they can see it."""
     by_name = getattr(actor, "name", "")
     need.looks.append(AccessLook(by_id=actor.id, by_name=by_name, at=now))
     return need
@@ -219,6 +219,6 @@ def look(actor: Actor, need: AccessNeed, *, now: datetime) -> AccessNeed:
 
 @command(needs=RegistrationPermission.ARRANGE_ACCESS)
 def arrange(_actor: Actor, need: AccessNeed, *, note: str, now: datetime) -> Person:
-    """It is arranged: how, in words for them."""
+    """Mark it as arranged, with an explanation for the person."""
     need.arranged_at, need.arranged_note = now, note
     return need.person

@@ -1,4 +1,4 @@
-"""The doors of who has no e-mail: in by a number or a card, and the helper who wrote it."""
+"""Routes for attendees without e-mail: entry by session code or printed card, and registration on behalf."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -49,12 +49,12 @@ NUMBERS = GuessBrake(
 )
 
 
-WHOSE = "everybody"  # numbers of all editions are guessed at one door
+WHOSE = "everybody"  # numbers of all editions are guessed together
 
 
 @bp.app_template_filter("in_threes")
 def in_threes(number: str) -> str:
-    """Ten digits as one reads them aloud."""
+    """Group ten digits as they are read aloud."""
     return f"{number[:3]} {number[3:6]} {number[6:]}".strip()
 
 
@@ -72,7 +72,7 @@ def code() -> ResponseReturnValue:
 @bp.post("/kom")
 @allows(RegistrationPermission.REGISTER)
 def use_code() -> ResponseReturnValue:
-    """The number of a session leads to its room, the number of a card to its person."""
+    """Redirect: a session code to its room, a card number to its person."""
     form, edition = CodeForm(), current_edition()
     if not form.validate():
         return render_template("registration/code.html", form=form), 422
@@ -81,7 +81,7 @@ def use_code() -> ResponseReturnValue:
     if is_card and NUMBERS.is_shut(WHOSE):
         return _wrong_number(form, is_too_many=True)
     try:
-        if not is_card:  # stands on a poster; guessing it wins nothing, so it is never shut
+        if not is_card:  # printed on a poster; guessing it gains nothing, so it is never blocked
             if edition is None:
                 raise NotFound
             session = session_by_code(current_user, edition, typed, now=clock.now())
@@ -100,8 +100,11 @@ def _wrong_number(form: CodeForm, *, is_too_many: bool) -> ResponseReturnValue:
 
 
 def _with_card(card: EntryCard, action: str, **typed: str) -> ResponseReturnValue:
-    """In as the holder of a card. A browser in which somebody else is in never becomes them silently: it may
-    be the helper's. They are asked, and told how to open the card apart."""
+    """Log in as the holder of a card.
+
+    A browser in which somebody else is logged in never switches silently: it may be the helper's. They are
+    asked first, and shown how to open the card separately.
+    """
     if current_user.is_known and current_user.id != card.person_id:
         guest_id = guest_here()
         is_guest = guest_id is not None and account_merging.is_a_guest(guest_id)
@@ -134,8 +137,7 @@ def _to_the_room(slug: str, title: str) -> ResponseReturnValue:
 @bp.get("/kom/<token>")
 @allows(RegistrationPermission.REGISTER)
 def card(token: str) -> ResponseReturnValue:
-    """What the QR code of a card opens: whose card it is, and a button. A phone that looks ahead brings
-    nobody in."""
+    """Show whose card a QR code opens, and a button. A link preview logs nobody in."""
     try:
         found = entry_cards.by_link(token, now=clock.now())
     except CardUnknown as broken:
@@ -169,7 +171,7 @@ def _others(form: OthersForm, status: int = 200, broken: RuleBroken | None = Non
 @allows(RegistrationPermission.REGISTER_OTHERS)
 @once
 def register_others() -> ResponseReturnValue:
-    """All of them, or nobody: a list is not done by halves."""
+    """Register all of them, or nobody."""
     form = OthersForm()
     if not form.validate():
         return _others(form, 422)
@@ -195,7 +197,7 @@ def register_others() -> ResponseReturnValue:
 @bp.get("/mijn/anderen/kaarten")
 @allows(RegistrationPermission.REGISTER_OTHERS)
 def print_cards() -> ResponseReturnValue:
-    """To print and cut: one card for each person, or for the one that is asked for."""
+    """Show printable cards: of each person, or of the requested one."""
     chosen = request.args.get("kaart", "")
     found = [
         card
@@ -260,7 +262,7 @@ def rename_other(card_id: UUID) -> ResponseReturnValue:
 @bp.post("/mijn/anderen/<uuid:card_id>/lezen")
 @allows(RegistrationPermission.REGISTER_OTHERS)
 def let_helper_hear(card_id: UUID) -> ResponseReturnValue:
-    """They agreed that the helper reads what becomes of their questions, or no longer."""
+    """Record or withdraw consent that the helper reads the answers to their questions."""
     hears = request.form.get("lezen") == "ja"
     with transaction():
         entry_cards.let_helper_hear(
@@ -277,8 +279,7 @@ def let_helper_hear(card_id: UUID) -> ResponseReturnValue:
 @bp.post("/mijn/anderen/<uuid:card_id>/sessies")
 @allows(RegistrationPermission.REGISTER_OTHERS)
 def choose_for_other(card_id: UUID) -> ResponseReturnValue:
-    """The sessions that are ticked are theirs from now on, and no others. Each that is full, or in the way
-    of another, is named."""
+    """Replace their sessions by the ticked ones. Each that is full, or overlaps another, is named."""
     wanted = set(request.form.getlist("sessie"))
     told = []
     with transaction():

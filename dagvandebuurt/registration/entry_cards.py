@@ -1,7 +1,7 @@
-"""Registering somebody else, and the card with which they come in.
+"""Entry cards: registration on behalf of people without e-mail, and the QR code and number they log in with.
 
-The link has 128 bits and stands on paper as a QR code. The number has ten digits, to be said by phone: who
-guesses is slowed down at the door, and 2,000 cards among 10,000 million numbers are not found that way.
+The link has 128 bits and stands on paper as a QR code. The number has ten digits, to be said by phone:
+guessing is throttled, and 2,000 cards among 10,000 million numbers are not found that way.
 """
 
 from datetime import datetime, timedelta
@@ -39,8 +39,11 @@ def register_other(
     now: datetime,
     helper_hears: bool = False,
 ) -> EntryCard:
-    """Write somebody down who has no address, and make their card. The helper says that they agreed.
-    Raises RegistrationClosed, and TooManyOthers for more than one person can speak for."""
+    """Register a person without an address, and make their card.
+
+    The helper confirms their consent. Raises RegistrationClosed, and TooManyOthers for more than one person
+    can speak for.
+    """
     if not edition.registration_opens_at <= now < edition.ends_at:
         raise RegistrationClosed
     most = MOST_FOR_SUPPORTERS if actor.holds(Role.SUPPORTER) else MOST_OTHERS
@@ -75,47 +78,47 @@ def register_other(
 
 @command(needs=RegistrationPermission.HELP)
 def replace_card(_actor: Actor, card: EntryCard) -> None:
-    """A lost card: the old one works no longer."""
+    """Replace a lost card: the old one stops working."""
     card.serial += 1
     _print(card)
 
 
 @command(needs=RegistrationPermission.HELP)
 def let_helper_hear(_actor: Actor, card: EntryCard, *, hears: bool, now: datetime) -> None:
-    """They agreed, or no longer, that the helper reads what becomes of what they ask by name or role."""
+    """Record or withdraw consent that the helper reads what becomes of their signed questions."""
     card.helper_hears_at = (card.helper_hears_at or now) if hears else None
 
 
 @command(needs=RegistrationPermission.HELP)
 def rename_other(_actor: Actor, card: EntryCard, *, name: str) -> None:
-    """Put their name right."""
+    """Correct their name."""
     card.person.name = name
-    rights_changed(card.person_id)  # open pages know them by it
+    rights_changed(card.person_id)  # open pages use the person's name
 
 
 def link_of(card: EntryCard) -> str:
-    """The secret in the QR code: 22 letters."""
+    """Return the secret in the QR code: 22 letters."""
     return pseudonyms.pseudonym(card.edition_id, f"card link {card.serial}", card.id)
 
 
 def number_of(card: EntryCard) -> str:
-    """The same, to say by phone: ten digits."""
+    """Return the ten digits, to say by phone."""
     secret = pseudonyms.fingerprint(card.edition_id, f"card number {card.serial} {card.id}".encode())
     return f"{int(secret, 16) % 10**NUMBER_DIGITS:0{NUMBER_DIGITS}d}"
 
 
 def by_link(link: str, *, now: datetime) -> EntryCard:
-    """Raises CardUnknown."""
+    """Return the card of a link. Raises CardUnknown."""
     return _found(EntryCard.link_print, link, now)
 
 
 def by_number(number: str, *, now: datetime) -> EntryCard:
-    """The digits as typed, with or without spaces. Raises CardUnknown."""
+    """Return the card of a number as typed, with or without spaces. Raises CardUnknown."""
     return _found(EntryCard.number_print, number, now)
 
 
 def path_of_number(number: str) -> str | None:
-    """Where such a number leads; None when nobody knows it."""
+    """Return the page of such a number; None for an unknown one."""
     return next((path for path in page_of_number(number) if path is not None), None)
 
 
@@ -129,13 +132,13 @@ def number_of_others(actor: Actor, edition: Edition) -> int:
 
 
 def still_works(card: EntryCard, *, now: datetime) -> bool:
-    """Until two weeks after its day, and as long as something is open for its holder: they have no other
-    way to hear it."""
+    """Return whether the card is valid: until two weeks after its day, and as long as its holder has
+    something open, which they could not hear otherwise."""
     return now <= card.edition.ends_at + WORKS_AFTER_THE_DAY or bool(owed_to(card.person_id))
 
 
 def _found(column: InstrumentedAttribute[str], secret: str, now: datetime) -> EntryCard:
-    """Of whichever edition: opening the next one ends no card of this one."""
+    """Find it in any edition: opening the next edition ends no card of this one."""
     editions = db.session.scalars(select(EntryCard.edition_id).distinct()).all()
     stored = [_fingerprint(edition_id, secret) for edition_id in editions]
     card = db.session.scalar(select(EntryCard).where(column.in_(stored)))

@@ -1,4 +1,4 @@
-"""What can stand in the way of a place."""
+"""Errors of registration and places."""
 
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
@@ -6,7 +6,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 
 
 class RegistrationClosed(RuleBroken):
-    """Too early or too late. `opens_at` (ISO, UTC) when it is too early."""
+    """Registration is not open: too early or too late. `opens_at` (ISO, UTC) when it is too early."""
 
     code = "registration.closed"
     message = _l("Aanmelden kan nu niet.")
@@ -18,7 +18,8 @@ class SessionOver(RuleBroken):
 
 
 class Clash(RuleBroken):
-    """They have a place elsewhere at that time; `other` is its title. What to do with it is theirs to say."""
+    """Overlap with a session in which they have a place; `other` is its title. They choose what to do with
+    it."""
 
     code = "registration.clash"
 
@@ -36,7 +37,7 @@ class OfferOver(RuleBroken):
 
 
 class TooFewPlaces(RuleBroken):
-    """`taken` people have a place already; in the session with this title where it is not plain in which."""
+    """Capacity below the `taken` places; in the session with this title where the context does not say it."""
 
     code = "registration.too_few_places"
 
@@ -46,7 +47,7 @@ class TooFewPlaces(RuleBroken):
 
 
 class TooManyOthers(RuleBroken):
-    """`most` is how many people one helper may register."""
+    """Helper limit reached; `most` is how many people one helper may register."""
 
     code = "registration.too_many_others"
 
@@ -62,7 +63,7 @@ TOO_MANY_NUMBERS = _l(
 
 
 class CardUnknown(RuleBroken):
-    """Mistyped, replaced by a newer card, or the day is long over: the answer is the same."""
+    """Invalid card (mistyped, replaced, or expired): the response is the same."""
 
     code = "registration.card_unknown"
     status = 422

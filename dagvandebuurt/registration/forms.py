@@ -1,4 +1,4 @@
-"""The registration form: one page, under a minute."""
+"""Registration forms: one page, under a minute."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ MOST_AT_ONCE = 40  # names in one form: a bus, a class
 
 
 class RegisterForm(PageForm):
-    """What we need to know, and no more."""
+    """Registration for the day: what we need to know, and no more."""
 
     name = StringField(
         _l("Hoe mogen we je noemen?"),
@@ -83,7 +83,7 @@ class RegisterForm(PageForm):
 
 @dataclass(frozen=True)
 class NeedsTyped:
-    """What somebody needs, as typed: to show again, and to store when `error` says nothing."""
+    """Access needs as typed: to show again, and to store when `error` is None."""
 
     chosen: list[str]
     note: str = ""
@@ -107,7 +107,7 @@ class NeedsTyped:
 
     @property
     def error(self) -> str | None:
-        """Express consent, or nothing (AVG article 9, 2a)."""
+        """Require express consent for access needs (AVG article 9, 2a)."""
         if self.chosen and not self.agreed:
             return _("Zet ook het vinkje dat we dit mogen bewaren. Of vink alles uit.")
         if Need.CALL_BACK in self.chosen and not self.phone:
@@ -120,7 +120,7 @@ class NeedsTyped:
 
 
 class QuestionForm(PageForm):
-    """One more question at registering."""
+    """Custom question of the registration form."""
 
     label = StringField(
         _l("Vraag"),
@@ -150,7 +150,7 @@ class QuestionForm(PageForm):
     )
 
     def offer(self, questions: Sequence[RegistrationQuestion]) -> None:
-        """It may depend on one of these."""
+        """Offer these questions as its condition."""
         self.shown_if.choices = [
             SelectChoice("", _l("Altijd vragen")),
             *(
@@ -186,7 +186,7 @@ class QuestionForm(PageForm):
 
 
 class CodeForm(PageForm):
-    """A number from a poster or a card. Spaces and dashes are for the eye."""
+    """Number from a poster or a card. Spaces and dashes are ignored."""
 
     code = StringField(
         _l("Jouw nummer"),
@@ -206,7 +206,7 @@ def some_names(_form: Any, field: Any) -> None:
 
 
 class OthersForm(PageForm):
-    """Registering people who have no e-mail: a name on each line."""
+    """Registration on behalf: a name on each line."""
 
     names = TextAreaField(
         _l("Wie meld je aan?"),
@@ -237,7 +237,7 @@ class OthersForm(PageForm):
 
 
 class NameForm(PageForm):
-    """Only a name."""
+    """Name only."""
 
     name = StringField(
         _l("Naam"),

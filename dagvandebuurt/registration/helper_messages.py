@@ -1,7 +1,7 @@
-"""Telling who has no e-mail, through the helper who registered them.
+"""Notifications for people without e-mail, through the helper who registered them.
 
-Only with their consent, only what they asked by name or role, and never which question in a mail: the helper
-reads it on the page of that person, and reads it to them.
+Only with their consent, only about signed questions, and never which question in a mail: the helper reads it
+on the page of that person, and reads it to them.
 """
 
 from collections.abc import Sequence
@@ -17,18 +17,18 @@ from dagvandebuurt.people.mailer import Note, send_note
 from dagvandebuurt.registration.hooks import Asked, asked_by_name_or_role
 from dagvandebuurt.registration.models import EntryCard
 
-# News of something they asked; not what only who comes needs to know.
+# News about their questions; not about practical matters of the day.
 NEWS = frozenset({"answered", "agenda", "learning", "decision"})
 ABOUT = "helped"
 
 
 def asked_by(person_id: UUID) -> list[Asked]:
-    """Everything of that, of all rooms. Whether it may be read is asked before."""
+    """Return those of all sections. The caller checked the permission."""
     return [each for there in asked_by_name_or_role(person_id) for each in there]
 
 
 def tell_the_helper(person_ids: Sequence[UUID], about: str, dedupe_key: str, now: datetime) -> None:
-    """There is news for somebody without an address: who registered them hears that, and not what."""
+    """Notify the helper that there is news for a person without an address, without saying what."""
     if about not in NEWS:
         return
     cards = db.session.scalars(

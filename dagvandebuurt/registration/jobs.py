@@ -1,4 +1,4 @@
-"""What the clock does with places."""
+"""Jobs for lapsed offers and reminders."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ FROM_TEN = 10
 
 @job("pass_on_places", minute="*")
 def pass_on_places(app: Flask) -> int:
-    """Pass places on that were kept in vain. How many went on."""
+    """Offer lapsed places to the next in line; return how many."""
     with app.app_context():
         now = clock.now()
 
@@ -37,8 +37,11 @@ def pass_on_places(app: Flask) -> int:
 
 @job("remind", minute="*/5")
 def remind(app: Flask) -> None:
-    """The day before, from ten in the morning, and an hour before each session. What is told is looked up
-    now, never earlier: it follows a programme that changes. Once for each person and start."""
+    """Send reminders: the day before, from ten in the morning, and an hour before each session.
+
+    The content is queried now, never earlier: it follows a programme that changes. Once for each person and
+    start.
+    """
     with app.app_context():
         now = clock.now()
         each("remind", [choice.id for choice in soon(now, AN_HOUR)], lambda one: _of_a_session(one, now))

@@ -1,4 +1,4 @@
-"""What we call what people need, and how questions are answered."""
+"""Labels of access needs and answer types."""
 
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.registration.models import AnswerKind, Need

@@ -1,4 +1,4 @@
-"""The mails about places and sessions: one is kept for you, it was kept too long, it moved, it is soon."""
+"""Mails about places and sessions: offers, lapsed offers, changes, reminders."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from dagvandebuurt.registration.queries import choices_in
 
 
 def tell_of_a_place(entry: Entry, now: datetime) -> None:
-    """A place came free for somebody who waited. The link brings them in until it is decided."""
+    """Offer a free place to somebody on the waiting list. The link logs them in until it is decided."""
     person = entry.person
     if person.email is None:
         return
@@ -41,14 +41,16 @@ def tell_of_a_place(entry: Entry, now: datetime) -> None:
 
 
 def tell_of_a_place_that_went(entry: Entry, now: datetime) -> None:
-    """They said nothing in time; who waits next has it."""
+    """Notify that an offer lapsed; the next in line has the place."""
     key = f"lapsed:{entry.id}:{now.timestamp():.3f}"
     send(entry.person, "place", "lapsed", dedupe_key=key, now=now, title=_title(entry))
 
 
 def tell_of_a_change(change: Change, now: datetime) -> None:
-    """A session they chose moved, is held elsewhere, will not be held, or will be after all. What was ready
-    to remind them of the old time goes nowhere. Of a better text nobody is mailed."""
+    """Notify that a chosen session was moved, relocated, cancelled or reinstated.
+
+    Queued reminders of the old time are deleted. Text edits are not mailed.
+    """
     if change.is_new or not change.names & MOVES:
         return
     session = change.session
@@ -66,7 +68,7 @@ def tell_of_a_change(change: Change, now: datetime) -> None:
 
 
 def note_of(change: Change) -> Note:
-    """What became different, in words, with the reason that was given."""
+    """Describe what changed, with the reason that was given."""
     session, title = change.session, change.session.title
     if change.is_cancelled:
         subject = _("Gaat niet door: %(title)s", title=title)
@@ -101,7 +103,7 @@ def note_of(change: Change) -> Note:
 def remind_of_the_day(
     person: Person, edition: Edition, sessions: Sequence[ProgrammeSession], *, now: datetime
 ) -> None:
-    """Tomorrow it is: their own programme."""
+    """Remind of the day tomorrow, with their own programme."""
 
     def compose() -> Note:
         lines = [_("Morgen is de Dag van de Buurt. Fijn dat je komt!")]
@@ -117,7 +119,7 @@ def remind_of_the_day(
 
 
 def remind_of_a_session(choice: SessionChoice, *, now: datetime) -> None:
-    """Within the hour: one button to the session."""
+    """Remind of a session within the hour: one button to it."""
     session = choice.session
 
     def compose() -> Note:
@@ -134,7 +136,7 @@ def remind_of_a_session(choice: SessionChoice, *, now: datetime) -> None:
 
 
 def entry_begins(entry: Entry) -> datetime:
-    """When that begins for which it is a place."""
+    """Return the start of the day or session of this place."""
     return entry.edition.starts_at if isinstance(entry, Registration) else entry.session.starts_at
 
 
@@ -143,7 +145,7 @@ def _title(entry: Entry) -> str:
 
 
 def tell_it_is_arranged(need: AccessNeed, *, now: datetime) -> None:
-    """What they need is arranged. How stands on their own page: mail is read by others too."""
+    """Notify that access needs are arranged. How, is on their own page: others may read the mail."""
 
     def compose() -> Note:
         line = _("Je vroeg ons iets te regelen, zodat je mee kunt doen. Dat is gelukt.")

@@ -1,4 +1,4 @@
-"""Who comes, and what they chose."""
+"""Registrations, session choices, calendar settings, entry cards, custom questions and access needs."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,21 +14,21 @@ from dagvandebuurt.programme.models import Edition, ProgrammeSession
 
 
 class PlaceStatus(StrEnum):
-    """How somebody stands towards a place: on the day, or in a session."""
+    """Status of a place: on the day, or in a session."""
 
     REQUESTED = "requested"  # typed in; the address is not confirmed yet. Of the day only
     WAITLISTED = "waitlisted"
-    OFFERED = "offered"  # kept free for them until `offered_until`: they still have to say yes
+    OFFERED = "offered"  # reserved for them until `offered_until`: they still have to accept
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
 
 
-SEATED = (PlaceStatus.OFFERED, PlaceStatus.CONFIRMED)  # what a place is taken by
+SEATED = (PlaceStatus.OFFERED, PlaceStatus.CONFIRMED)  # statuses that occupy a place
 WANTS = (*SEATED, PlaceStatus.WAITLISTED)
 
 
 class Registration(Entity):
-    """Somebody's place on the day."""
+    """Place on the day."""
 
     __tablename__ = "registration"
     __table_args__ = (
@@ -41,7 +41,7 @@ class Registration(Entity):
     status: Mapped[PlaceStatus] = mapped_column(words(PlaceStatus), info=personal("registration"))
     registered_at: Mapped[datetime] = mapped_column(info=personal("registration"))
     confirmed_at: Mapped[datetime | None]
-    # Since when they wait, and until when a place is kept for them.
+    # Since when they wait, and until when a place is reserved for them.
     lined_up_at: Mapped[datetime | None] = mapped_column(info=personal("registration"))
     offered_until: Mapped[datetime | None] = mapped_column(info=personal("registration"))
 
@@ -50,10 +50,10 @@ class Registration(Entity):
 
 
 class FilledForm(Entity):
-    """A registration form as somebody filled it in, until its address turns out to be theirs.
+    """Pending registration form, until its address is confirmed.
 
-    Anybody can type anybody's address. So a form decides nothing by itself: each mailed link names its own, and
-    whoever opens that mail makes it true. `typed` holds all of it (see `registration.filled`).
+    Anybody can type anybody's address. So a form decides nothing by itself: each mailed link names its own,
+    and opening that mail accepts it. `typed` holds all of it (see `registration.pending_registrations`).
     """
 
     __tablename__ = "filled_form"
@@ -64,13 +64,13 @@ class FilledForm(Entity):
     link_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("personal_link.id", ondelete="CASCADE"), index=True
     )
-    content: Mapped[str] = mapped_column(String(64))  # a keyed hash of `typed`: the same form twice is one
+    content: Mapped[str] = mapped_column(String(64))  # a keyed hash of `typed`, to deduplicate the form
     typed: Mapped[dict[str, Any]] = mapped_column(info=personal("filled_form"))
     made_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SessionChoice(Entity):
-    """A session in somebody's own programme, and a place in it."""
+    """Session in somebody's own programme, with its place."""
 
     __tablename__ = "session_choice"
     __table_args__ = (
@@ -93,10 +93,10 @@ Entry = Registration | SessionChoice  # a place or a spot in the line, of the da
 
 
 class CalendarWishes(Base):
-    """How somebody wants the day in their own calendar.
+    """Calendar settings of a person.
 
     The address of their feed is derived from a key outside the database and shown to them alone; `serial`
-    rises when a new one makes the old one worthless. What is stored tells it from wrong ones.
+    rises when a new one replaces it. Only a hash is stored, to recognise it.
     """
 
     __tablename__ = "calendar_wishes"
@@ -111,11 +111,11 @@ class CalendarWishes(Base):
 
 
 class EntryCard(Entity):
-    """A way in on paper, for who has no e-mail: a link as a QR code, and a number to say by phone.
+    """Entry card for a person without e-mail: a link as a QR code, and a number to say by phone.
 
     Neither is stored: both are derived from a key outside the database, so that the card can be printed
-    again; `serial` rises when a new one makes the old one worthless. What is stored tells them from wrong
-    ones. The helper noted that the person agreed.
+    again; `serial` rises when a new one replaces it. Only hashes are stored, to recognise them. The helper
+    recorded the person's consent.
     """
 
     __tablename__ = "entry_card"
@@ -127,7 +127,7 @@ class EntryCard(Entity):
     link_print: Mapped[str] = mapped_column(String(32), unique=True)
     number_print: Mapped[str] = mapped_column(String(32), unique=True)
     agreed_at: Mapped[datetime] = mapped_column(info=personal("registration"))
-    # They agreed that the helper hears what becomes of what they ask by name or role. Never anonymously.
+    # Consent that the helper hears what becomes of their signed questions. Never of anonymous ones.
     helper_hears_at: Mapped[datetime | None] = mapped_column(info=personal("registration"))
 
     edition: Mapped[Edition] = relationship()
@@ -143,10 +143,10 @@ class AnswerKind(StrEnum):
 
 
 class RegistrationQuestion(Entity):
-    """Something the organisers want to know of who registers, and how long they keep the answer.
+    """Custom question of the registration form, with the retention period of its answers.
 
-    Asked only when `shown_if_value` is among the answers to `shown_if`. One that was answered keeps its
-    words: it is retired, and another one is asked in its place.
+    Asked only when `shown_if_value` is among the answers to `shown_if`. An answered question is immutable:
+    it is retired, and another one is asked in its place.
     """
 
     __tablename__ = "registration_question"
@@ -167,7 +167,7 @@ class RegistrationQuestion(Entity):
 
 
 class RegistrationAnswer(Base):
-    """What somebody answered: one text, or what they chose."""
+    """Answer to a custom question: one text, or the chosen options."""
 
     __tablename__ = "registration_answer"
 
@@ -180,7 +180,7 @@ class RegistrationAnswer(Base):
 
 
 class Need(StrEnum):
-    """What somebody needs to take part."""
+    """Kind of access need."""
 
     SIGN_LANGUAGE = "sign_language"
     INTERPRETER = "interpreter"
@@ -191,8 +191,8 @@ class Need(StrEnum):
 
 
 class AccessNeed(Entity):
-    """What somebody needs, kept apart: it says something of their health (AVG article 9), so they agreed to
-    it expressly, only who arranges it reads it, and each look is kept."""
+    """Access needs of a person, stored separately as health data (AVG article 9): with express consent, read
+    only by those who arrange it, and every access is logged."""
 
     __tablename__ = "access_need"
     __table_args__ = (UniqueConstraint("edition_id", "person_id"),)
@@ -213,7 +213,7 @@ class AccessNeed(Entity):
 
 
 class AccessLook(Entity):
-    """Somebody read what somebody needs. They can see who."""
+    """Access log of access needs, visible to the person."""
 
     __tablename__ = "access_look"
 

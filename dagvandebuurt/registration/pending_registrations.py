@@ -1,7 +1,7 @@
-"""Registration forms that wait for their mail (sign-up squatting: who types an address first decides nothing).
+"""Pending registrations that wait for a confirmed address (protection against sign-up squatting).
 
-Each mail makes true what its own form said. A form for an address that was confirmed already is an offer:
-its owner sees it behind the link, and takes it over only if they say so.
+Opening a mail accepts the form it belongs to. A form for an address that was confirmed already is an offer:
+its owner sees it behind the link, and it is applied only if they agree.
 """
 
 import hmac
@@ -25,8 +25,11 @@ from dagvandebuurt.registration.models import FilledForm, Need
 def keep(
     person: Person, edition: Edition, typed: Mapping[str, Any], *, link_id: UUID | None, now: datetime
 ) -> None:
-    """Keep a form for the link that was mailed for it. Without one (`people.pace`) it is kept all the same:
-    the newest counts at the next link; the same once more is the same."""
+    """Store a form for the link that was mailed for it.
+
+    Without a link (`people.access.link_throttle`) it is stored all the same: the next link applies the
+    newest; an identical form is stored once.
+    """
     content = content_of(typed)
     if link_id is None:
         again = select(FilledForm).where(FilledForm.person_id == person.id, FilledForm.content == content)
@@ -43,7 +46,7 @@ def keep(
 
 
 def behind(link: PersonalLink) -> FilledForm | None:
-    """The form that a link was mailed for. Before the address is confirmed, a link for logging in stands for
+    """Return the form that a link was mailed for. Before the address is confirmed, a login link stands for
     the newest one."""
     own = select(FilledForm).where(FilledForm.link_id == link.id)
     form = db.session.scalar(own.order_by(FilledForm.made_at.desc()).limit(1))
@@ -54,7 +57,7 @@ def behind(link: PersonalLink) -> FilledForm | None:
 
 
 def says_something_new(form: FilledForm, person: Person) -> bool:
-    """Whether taking it over would change anything of what somebody told before."""
+    """Return whether applying it would change anything."""
     typed = form.typed
     told = (person.name, person.participant_role.value, person.domain and person.domain.value)
     return (
@@ -68,7 +71,7 @@ def says_something_new(form: FilledForm, person: Person) -> bool:
 
 
 def make_true(form: FilledForm, person: Person, edition: Edition, *, now: datetime) -> None:
-    """What this form says is so: its mail was opened by who has the address."""
+    """Apply this form: its mail was opened by the owner of the address."""
     typed = form.typed
     person.name, person.language = typed["name"], typed["language"]
     person.participant_role = ParticipantRole(typed["participant_role"])
@@ -80,15 +83,15 @@ def make_true(form: FilledForm, person: Person, edition: Edition, *, now: dateti
         typed={UUID(question): given for question, given in typed["answers"].items()}
     )
     custom_questions.store(person.id, custom_questions.questions_of(edition), answers)
-    if typed["needs"] or not person.has_account:  # what was told by who has the address stays
+    if typed["needs"] or not person.has_account:  # what the confirmed owner entered stays
         custom_questions.say_what_is_needed(
             person.id, edition, needs=[Need(need) for need in typed["needs"]],
             note=typed["note"], phone=typed["phone"], now=now,
         )  # fmt: skip
-    rights_changed(person.id)  # open pages know them by their name
+    rights_changed(person.id)  # open pages use their name
 
 
 def content_of(typed: Mapping[str, Any]) -> str:
-    """A keyed hash: tells the same form from another one."""
+    """Return a keyed hash that recognises the same form."""
     whole = json.dumps(typed, sort_keys=True).encode()
     return hmac.digest(str(current_app.config["SECRET_KEY"]).encode(), whole, "sha256").hex()

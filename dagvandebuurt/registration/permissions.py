@@ -1,4 +1,4 @@
-"""Who may register and choose."""
+"""Permissions on registrations and places."""
 
 from typing import Any
 
@@ -28,14 +28,14 @@ class RegistrationPermission(Permission):
 
 @predicate
 def wrote_the_card(actor: Actor, card: Any) -> bool:
-    """Who registered somebody goes on helping them, and nobody else does."""
+    """Return whether the actor registered this person: only that helper may go on helping."""
     return actor.has_account and actor.id is not None and card.helper_id == actor.id
 
 
 WHO_MAY = {
     RegistrationPermission.REGISTER: anyone,
     RegistrationPermission.READ_OWN: is_known,
-    RegistrationPermission.FOLLOW: anyone,  # whoever has its address, which nobody can guess
+    RegistrationPermission.FOLLOW: anyone,  # anybody with its unguessable address
     RegistrationPermission.CHOOSE: is_known,
     RegistrationPermission.REGISTER_OTHERS: has_account,
     RegistrationPermission.HELP: wrote_the_card,

@@ -1,4 +1,4 @@
-"""How long this room keeps who came, and what becomes of a place when its person is deleted."""
+"""Retention and erasure of registrations, answers and access needs."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -31,7 +31,7 @@ from dagvandebuurt.registration.models import (
 
 @reason_to_stay
 def comes_to_a_day(before: datetime) -> ColumnElement[bool]:
-    """Whoever registered stays until long after that day."""
+    """Select registered people, who are kept until long after that day."""
     return exists().where(
         Registration.person_id == Person.id,
         Registration.edition_id == Edition.id,
@@ -63,7 +63,7 @@ def forms_nobody_confirmed(before: datetime) -> int:
     days=90,
 )
 def days_long_ago(before: datetime) -> int:
-    """Places on days and in sessions that were long ago. Their number stays with the day and the session."""
+    """Delete old places on days and in sessions. Their counts stay."""
     past = select(Edition.id).where(Edition.ends_at < before)
     sessions = select(ProgrammeSession.id).where(ProgrammeSession.edition_id.in_(past))
     return sum(
@@ -81,8 +81,8 @@ def days_long_ago(before: datetime) -> int:
 
 @forgets
 def give_places_back(person_id: UUID, now: datetime) -> None:
-    """The places of who goes are for who waits. What they wanted in their calendar goes first: nobody mails
-    them any more."""
+    """Offer the places of an erased person to the waiting list, after deleting their calendar settings, so
+    that they are not mailed."""
     wishes = db.session.get(CalendarWishes, person_id)
     if wishes is not None:
         db.session.delete(wishes)
@@ -99,7 +99,7 @@ def give_places_back(person_id: UUID, now: datetime) -> None:
 
 @tells_my_data("registration_answer")
 def answers_with_their_questions(person_id: UUID) -> Rows:
-    """What the organisers asked, and what somebody answered."""
+    """Export somebody's answers with the questions."""
     found = db.session.execute(
         select(RegistrationAnswer, RegistrationQuestion)
         .join(RegistrationQuestion, RegistrationQuestion.id == RegistrationAnswer.question_id)
@@ -117,7 +117,7 @@ def answers_with_their_questions(person_id: UUID) -> Rows:
 
 @tells_my_data("session_choice")
 def sessions_by_name(person_id: UUID) -> Rows:
-    """Which sessions somebody chose, and how they stand in them."""
+    """Export somebody's sessions and their status in them."""
     found = db.session.execute(
         select(SessionChoice, ProgrammeSession.title, ProgrammeSession.starts_at)
         .join(ProgrammeSession, ProgrammeSession.id == SessionChoice.session_id)
@@ -144,7 +144,7 @@ def sessions_by_name(person_id: UUID) -> Rows:
     days=0,
 )
 def answers_whose_days_are_over(before: datetime) -> int:
-    """Each question says how many days after the day its answers are kept."""
+    """Delete expired answers: each question has its own period after the day."""
     over = [
         question.id
         for question, ends_at in db.session.execute(
@@ -170,7 +170,7 @@ def answers_whose_days_are_over(before: datetime) -> int:
     days=14,
 )
 def needs_of_long_ago(before: datetime) -> int:
-    """Arranged or not: nobody needs to know any more."""
+    """Delete old access needs, arranged or not."""
     past = select(Edition.id).where(Edition.ends_at < before)
     return db.session.execute(  # type: ignore[attr-defined,no-any-return]
         delete(AccessNeed).where(AccessNeed.edition_id.in_(past)).execution_options(synchronize_session=False)

@@ -1,4 +1,4 @@
-"""What can be found of registrations, by whom."""
+"""Queries for registrations, choices and cards."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -24,7 +24,7 @@ def registration_of(person_id: UUID, edition: Edition) -> Registration | None:
 
 
 def choice_of(actor: Actor, session_id: UUID) -> SessionChoice | None:
-    """The place of `actor` in a session, also one they gave up."""
+    """Return the choice of `actor` for a session, also one they gave up."""
     if actor.id is None:
         return None
     return db.session.scalar(
@@ -35,7 +35,7 @@ def choice_of(actor: Actor, session_id: UUID) -> SessionChoice | None:
 
 
 def choices_of(actor: Actor) -> dict[UUID, PlaceStatus]:
-    """Session → how `actor` stands in it, without what they gave up."""
+    """Return session → status of `actor`, without what they gave up."""
     if actor.id is None:
         return {}
     rows = db.session.execute(
@@ -47,7 +47,7 @@ def choices_of(actor: Actor) -> dict[UUID, PlaceStatus]:
 
 
 def certain_choices(person_id: UUID) -> Sequence[SessionChoice]:
-    """Sessions in which somebody has a certain place, in the order of the day."""
+    """Return sessions with a confirmed place, in the order of the day."""
     return db.session.scalars(
         select(SessionChoice)
         .join(SessionChoice.session)
@@ -58,7 +58,7 @@ def certain_choices(person_id: UUID) -> Sequence[SessionChoice]:
 
 
 def programme_of(person_id: UUID) -> Sequence[ProgrammeSession]:
-    """The sessions somebody chose, in the order of the day, with what a list shows of them."""
+    """Return somebody's sessions in the order of the day, with what a list shows of them."""
     return db.session.scalars(
         with_everything(
             select(ProgrammeSession)
@@ -70,12 +70,12 @@ def programme_of(person_id: UUID) -> Sequence[ProgrammeSession]:
 
 
 def my_programme(actor: Actor) -> Sequence[ProgrammeSession]:
-    """The same, of `actor`; nothing for a stranger."""
+    """Return those of `actor`; nothing for an anonymous visitor."""
     return programme_of(actor.id) if actor.id is not None else []
 
 
 def clashes(sessions: Sequence[ProgrammeSession]) -> list[tuple[ProgrammeSession, ProgrammeSession]]:
-    """Each pair of these that run at the same time. Back to back is no clash."""
+    """Return each pair of overlapping sessions. Back to back does not overlap."""
     return [
         (first, second)
         for number, first in enumerate(sessions)
@@ -85,7 +85,7 @@ def clashes(sessions: Sequence[ProgrammeSession]) -> list[tuple[ProgrammeSession
 
 
 def sessions_at_that_time(actor: Actor, session: ProgrammeSession) -> Sequence[ProgrammeSession]:
-    """Other sessions in which `actor` has a place while this one goes on. Back to back is no clash."""
+    """Return overlapping sessions in which `actor` has a place. Back to back does not overlap."""
     return db.session.scalars(
         select(ProgrammeSession)
         .join(SessionChoice, SessionChoice.session_id == ProgrammeSession.id)
@@ -102,7 +102,7 @@ def sessions_at_that_time(actor: Actor, session: ProgrammeSession) -> Sequence[P
 
 
 def place_in_line(entry: Registration | SessionChoice) -> int:
-    """How many people wait in front of this one, plus one."""
+    """Return the position on the waiting list, from 1."""
     line = type(entry)
     holder = line.edition_id if isinstance(entry, Registration) else line.session_id  # type: ignore[union-attr]
     of_holder = holder == (entry.edition_id if isinstance(entry, Registration) else entry.session_id)
@@ -115,7 +115,7 @@ def place_in_line(entry: Registration | SessionChoice) -> int:
 
 
 def numbers_in_line(actor: Actor) -> dict[UUID, int]:
-    """Session → the place of `actor` on its waiting list, from 1."""
+    """Return session → position of `actor` on its waiting list, from 1."""
     waiting = db.session.scalars(
         select(SessionChoice).where(
             SessionChoice.person_id == actor.id, SessionChoice.status == PlaceStatus.WAITLISTED
@@ -125,7 +125,7 @@ def numbers_in_line(actor: Actor) -> dict[UUID, int]:
 
 
 def places_kept(actor: Actor, now: datetime) -> Sequence[SessionChoice]:
-    """Places in sessions that wait for the yes of `actor`, the most urgent first."""
+    """Return the offers to `actor` that wait for acceptance, the most urgent first."""
     return db.session.scalars(
         select(SessionChoice)
         .where(
@@ -139,7 +139,7 @@ def places_kept(actor: Actor, now: datetime) -> Sequence[SessionChoice]:
 
 
 def kept_too_long(now: datetime) -> list[tuple[type[Registration] | type[SessionChoice], UUID]]:
-    """Places that were kept for somebody who said nothing, in the order in which their time was over."""
+    """Return lapsed offers, in the order in which they lapsed."""
     found = [
         (row.offered_until, kind, row.id)
         for kind in (Registration, SessionChoice)
@@ -153,7 +153,7 @@ def kept_too_long(now: datetime) -> list[tuple[type[Registration] | type[Session
 
 
 def cards_by(actor: Actor) -> Sequence[EntryCard]:
-    """The people `actor` registered, by name: for every day, as long as their card is kept."""
+    """Return the people `actor` registered, by name: for every day, as long as their card is kept."""
     return db.session.scalars(
         select(EntryCard)
         .join(EntryCard.person)
@@ -164,7 +164,7 @@ def cards_by(actor: Actor) -> Sequence[EntryCard]:
 
 
 def card_by(actor: Actor, card_id: UUID) -> EntryCard:
-    """One of those. Raises NotFound alike for what is not there and what somebody else wrote."""
+    """Return one of those. Raises NotFound alike for an unknown one and another helper's."""
     card = db.session.scalar(
         select(EntryCard)
         .where(EntryCard.id == card_id, EntryCard.helper_id == actor.id)
@@ -176,7 +176,7 @@ def card_by(actor: Actor, card_id: UUID) -> EntryCard:
 
 
 def choices_in(session: ProgrammeSession) -> Sequence[SessionChoice]:
-    """Everybody who has a place in a session, or waits for one."""
+    """Return everybody with a place in a session or on its waiting list."""
     return db.session.scalars(
         select(SessionChoice)
         .where(SessionChoice.session_id == session.id, SessionChoice.status.in_(WANTS))
@@ -186,8 +186,8 @@ def choices_in(session: ProgrammeSession) -> Sequence[SessionChoice]:
 
 
 def mailed_about(session_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many get a mail when one of these sessions moves: those who chose it, with an address of their own
-    and without having switched these mails off."""
+    """Count the people who get a mail when one of these sessions moves: those who chose it, with an address
+    of their own and without having switched these mails off."""
     switched_off = select(MutedMail.person_id).where(MutedMail.subject == "changed")
     found = db.session.execute(
         select(SessionChoice.session_id, func.count())
@@ -205,7 +205,7 @@ def mailed_about(session_ids: Collection[UUID]) -> dict[UUID, int]:
 
 
 def soon(now: datetime, within: timedelta) -> Sequence[SessionChoice]:
-    """Places in sessions that begin after now and within that time."""
+    """Return places in sessions that begin within that time."""
     return db.session.scalars(
         select(SessionChoice)
         .join(SessionChoice.session)
@@ -221,7 +221,7 @@ def soon(now: datetime, within: timedelta) -> Sequence[SessionChoice]:
 
 
 def who_come(edition: Edition) -> Sequence[Person]:
-    """Everybody with a certain place on the day."""
+    """Return everybody with a confirmed place on the day."""
     return db.session.scalars(
         select(Person)
         .join(Registration, Registration.person_id == Person.id)
@@ -231,7 +231,7 @@ def who_come(edition: Edition) -> Sequence[Person]:
 
 
 def programmes_of(edition: Edition) -> dict[UUID, list[ProgrammeSession]]:
-    """Person → the sessions in which they have a place, in the order of the day."""
+    """Return person → sessions in which they have a place, in the order of the day."""
     rows = db.session.execute(
         select(SessionChoice.person_id, ProgrammeSession)
         .join(SessionChoice.session)

@@ -1,4 +1,4 @@
-"""To whom something is owed about a day that comes, or what they need there."""
+"""Retention holds of registrations for a day to come, and of access needs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The doors of registering and choosing."""
+"""Routes to register, choose sessions and subscribe to the calendar."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -54,7 +54,7 @@ bp = Blueprint("registration", __name__)
 
 @bp.app_context_processor
 def _choices() -> dict[str, Any]:
-    """`my_choices()`: session → how the reader stands in it, read at most once for a page."""
+    """Return session → status of the reader (`my_choices()`), read at most once for a page."""
 
     def my_choices() -> dict[UUID, PlaceStatus]:
         if "my_choices" not in g:
@@ -70,7 +70,7 @@ def _choices() -> dict[str, Any]:
 
 
 def the_edition() -> Edition:
-    """Raises NotFound in an empty house."""
+    """Return the current edition. Raises NotFound without one."""
     edition = current_edition()
     if edition is None:
         raise NotFound
@@ -111,7 +111,7 @@ def _page(
 @allows(RegistrationPermission.REGISTER)
 @once
 def send_registration() -> ResponseReturnValue:
-    """Write somebody down and mail the link. The answer is the same for an address we know."""
+    """Register and mail the link. The response is the same for a known address (user enumeration)."""
     form, needs = RegisterForm(), NeedsTyped.sent(request.form)
     answers = custom_questions.read(
         custom_questions.questions_of(the_edition()), request.form.to_dict(flat=False)
@@ -179,7 +179,8 @@ def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: Ne
 @bp.post("/sessies/<slug>/kiezen")
 @allows(RegistrationPermission.REGISTER)
 def choose(slug: str) -> ResponseReturnValue:
-    """*Zet in mijn programma*. Who is not in yet is asked in first; the wish waits."""
+    """Add a session to one's programme (*Zet in mijn programma*). An anonymous visitor logs in first; it is
+    a pending action meanwhile."""
     chosen = session_by_slug(current_user, slug)
     back = safe_path(request.form.get("verder"), url_for("programme.show", slug=slug))
     if not current_user.is_known:
@@ -206,7 +207,7 @@ def _meanwhile(said: str | None) -> rules.Meanwhile:
 
 
 def _ask_which(chosen: ProgrammeSession, clash: Clash, back: str) -> ResponseReturnValue:
-    """Two at a time: say which, and let them choose in one press."""
+    """Ask which of two overlapping sessions to keep, in one press."""
     others = sessions_at_that_time(current_user, chosen)
     page = render_template(
         "registration/clash.html",
@@ -277,7 +278,7 @@ def change_needs() -> ResponseReturnValue:
 @bp.post("/mijn/aanmelden")
 @allows(RegistrationPermission.READ_OWN)
 def come() -> ResponseReturnValue:
-    """Take the place on the day that is kept, or come after all."""
+    """Accept the offered place on the day, or register again after cancelling."""
     with transaction():
         status = rules.come(current_user, the_edition(), now=clock.now()).status
     if status is PlaceStatus.WAITLISTED:
@@ -301,8 +302,7 @@ def my_calendar() -> ResponseReturnValue:
 @bp.get("/kalender/<secret>.ics")
 @allows(RegistrationPermission.FOLLOW)
 def feed(secret: str) -> ResponseReturnValue:
-    """Somebody's own programme for a calendar that asks by itself: without a cookie, and forever the same
-    address until they renew it."""
+    """Serve somebody's programme to a calendar program: without a cookie, at a stable secret address."""
     wishes = calendar_feeds.behind(secret)
     with i18n.speaking(wishes.person.language):
         calendar = calendar_of(
@@ -321,7 +321,7 @@ def feed(secret: str) -> ResponseReturnValue:
 @bp.post("/mijn/kalender")
 @allows(RegistrationPermission.READ_OWN)
 def change_calendar() -> ResponseReturnValue:
-    """Open the feed, and say how one wants it."""
+    """Enable the feed, and change its settings."""
     now = clock.now()
     with transaction():
         begins = calendar_feeds.want(

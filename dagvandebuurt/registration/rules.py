@@ -1,4 +1,4 @@
-"""Registering for the day, choosing sessions, and the last seat."""
+"""Rules of registration: the day, session choices, and the last place."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ from dagvandebuurt.registration.queries import choice_of, registration_of, sessi
 
 
 class Meanwhile(StrEnum):
-    """What becomes of the session somebody already has at that time."""
+    """Choice between overlapping sessions."""
 
     ASK = ""
     SWAP = "wissel"
@@ -51,11 +51,11 @@ def register(
     language: str,
     now: datetime,
 ) -> Person:
-    """Write somebody down for the day, until they confirm. Safe to repeat.
+    """Register a person for the day, until they confirm. Idempotent.
 
-    For an address we know nothing changes: whoever typed it may be somebody else. Of one that was never
-    confirmed nothing is decided: what each form says waits for its mail (`registration.filled`). The person
-    is returned so that the right mail goes to that address, and nowhere else.
+    For a known address nothing changes: somebody else may have typed it. Of one that was never confirmed
+    nothing is decided: each form waits for its mail (`registration.pending_registrations`). The person is
+    returned so that the right mail goes to that address, and nowhere else.
     """
     if not edition.registration_opens_at <= now < edition.registration_closes_at:
         raise RegistrationClosed(opens_at=edition.registration_opens_at.isoformat())
@@ -79,7 +79,7 @@ def register(
 
 
 def request_place(person_id: UUID, edition: Edition, *, now: datetime) -> None:
-    """Ask for a place on the day, until it is confirmed. Safe to repeat."""
+    """Request a place on the day, until it is confirmed. Idempotent."""
     if registration_of(person_id, edition) is None:
         db.session.add(
             Registration(
@@ -93,7 +93,7 @@ def request_place(person_id: UUID, edition: Edition, *, now: datetime) -> None:
 
 
 def confirm(person_id: UUID, edition: Edition, *, now: datetime) -> Registration | None:
-    """The address turned out to be theirs: the place on the day is real, or the spot in its line."""
+    """Confirm the address: the place on the day, or on the waiting list, is final."""
     registration = registration_of(person_id, edition)
     if registration is not None and registration.status is PlaceStatus.REQUESTED:
         _come(registration, edition, now)
@@ -102,8 +102,10 @@ def confirm(person_id: UUID, edition: Edition, *, now: datetime) -> Registration
 
 @command(needs=RegistrationPermission.READ_OWN)
 def come(actor: Actor, edition: Edition, *, now: datetime) -> Registration:
-    """Take a place on the day: one that was kept, or after all. Raises OfferOver when it was kept for
-    too long, and RegistrationClosed after the last moment. Safe to repeat."""
+    """Take a place on the day: accept an offer, or register again. Idempotent.
+
+    Raises OfferOver when the offer lapsed, and RegistrationClosed after the last moment.
+    """
     assert actor.id is not None
     waiting_list.lock(edition)
     registration = registration_of(actor.id, edition)
@@ -128,7 +130,7 @@ def _come(registration: Registration, edition: Edition, now: datetime) -> None:
 
 @command(needs=RegistrationPermission.READ_OWN)
 def withdraw(actor: Actor, edition: Edition, *, now: datetime) -> None:
-    """Not coming after all: the place on the day and those in sessions go to others."""
+    """Cancel: the place on the day and those in sessions go to the waiting lists."""
     assert actor.id is not None
     choices = db.session.scalars(
         select(SessionChoice)
@@ -152,16 +154,16 @@ def withdraw(actor: Actor, edition: Edition, *, now: datetime) -> None:
 def choose(
     actor: Actor, session: ProgrammeSession, *, now: datetime, meanwhile: Meanwhile = Meanwhile.ASK
 ) -> SessionChoice:
-    """Put a session in one's own programme: a place, or a spot on the waiting list; or say yes to a
-    place that was kept. Safe to repeat.
+    """Add a session to one's programme: take a place or join the waiting list, or accept an offer.
+    Idempotent.
 
-    Raises Clash when they have a place in another session at that time, until `meanwhile` says what
-    becomes of that one: nobody sits in two halls without meaning to, also from two tabs at once.
+    Raises Clash when they have a place in another session at that time, until `meanwhile` says what becomes
+    of that one: nobody holds two places at once by accident, also from two tabs at once.
     """
     assert actor.id is not None
     if session.phase_at(now) in (Phase.ENDED, Phase.CANCELLED):
         raise SessionOver
-    # One choice of a person at a time: the next one sees what this one did.
+    # Serialise the choices of one person: the next one sees the result of this one.
     db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update(key_share=True))
     others = sessions_at_that_time(actor, session)
     waiting_list.lock(session, *others)
@@ -187,13 +189,13 @@ def choose(
 
 
 def may_keep_both(session: ProgrammeSession, others: Sequence[ProgrammeSession]) -> bool:
-    """Whether somebody may go back and forth: not where they would sit in two scarce seats."""
+    """Return whether both sessions may be kept: not when both are scarce."""
     return session.capacity is None or all(other.capacity is None for other in others)
 
 
 @command(needs=RegistrationPermission.CHOOSE)
 def let_go(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:
-    """Take a session out of one's programme. The place is offered to who waits longest. Safe to repeat."""
+    """Leave a session. The place is offered to the first on the waiting list. Idempotent."""
     waiting_list.lock(session)
     choice = choice_of(actor, session.id)
     if choice is not None and choice.status is not PlaceStatus.CANCELLED:
@@ -202,8 +204,11 @@ def let_go(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:
 
 @command(needs=ProgrammePermission.EDIT)
 def set_capacity(_actor: Actor, holder: waiting_list.Holder, *, capacity: int | None, now: datetime) -> None:
-    """Have more or fewer places. More are offered to the line at once. Raises TooFewPlaces for fewer than
-    are taken: nobody who has a place loses it silently."""
+    """Change the number of places.
+
+    More are offered to the waiting list at once. Raises TooFewPlaces for fewer than are taken: nobody loses
+    a place silently.
+    """
     waiting_list.lock(holder)
     if capacity is not None and capacity < holder.taken:
         raise TooFewPlaces(taken=holder.taken)
@@ -213,7 +218,7 @@ def set_capacity(_actor: Actor, holder: waiting_list.Holder, *, capacity: int | 
 
 
 def fit_capacity(session: ProgrammeSession, *, now: datetime) -> None:
-    """The same, for places that a new programme changed already, in this transaction."""
+    """Apply the capacity that a new programme changed already, in this transaction."""
     db.session.flush()
     waiting_list.lock(session)
     if session.capacity is not None and session.capacity < session.taken:
@@ -222,7 +227,7 @@ def fit_capacity(session: ProgrammeSession, *, now: datetime) -> None:
 
 
 def pass_on_lapsed(entry: Entry, *, now: datetime) -> bool:
-    """Give a place that was kept in vain to who is next. False when there was nothing to do."""
+    """Offer a lapsed place to the next in line. Return False when there was nothing to do."""
     holder = waiting_list.holder_of(entry)
     waiting_list.lock(holder)
     return waiting_list.lapse(holder, entry, now=now)

@@ -1,4 +1,4 @@
-"""What this room does when others do something: wishes, the personal page."""
+"""Subscriptions of this section: pending actions, the personal page, programme changes."""
 
 from datetime import datetime
 from typing import Any
@@ -57,7 +57,7 @@ from dagvandebuurt.registration.queries import (
 
 
 def their_choices(person_id: Any) -> ScalarSelect[Any] | None:
-    """How somebody stands in which session, for the programme: read together with who they are."""
+    """Return somebody's status per session, for the programme: read together with the login."""
     if person_id is None:
         return None
     rows: ScalarSelect[Any] = (
@@ -69,9 +69,11 @@ def their_choices(person_id: Any) -> ScalarSelect[Any] | None:
 
 
 def confirm_their_place(link: PersonalLink, takes_over: bool, now: datetime) -> None:
-    """Whoever used a mailed link is who they said: the place they asked for is theirs, and what its form says
-    is so, unless they told us otherwise before and did not say to take it over. A link that they asked for
-    to log in makes nothing true that somebody else filled in meanwhile."""
+    """Confirm the place on the day of the user of a mailed link, and apply its form.
+
+    Not over what they entered before, unless they agreed. A login link that they asked for applies no form
+    that somebody else filled in meanwhile.
+    """
     person, is_first = link.person, not link.person.has_account
     form = pending_registrations.behind(link)
     edition = db.session.get(Edition, form.edition_id) if form is not None else current_edition()
@@ -86,13 +88,13 @@ def confirm_their_place(link: PersonalLink, takes_over: bool, now: datetime) -> 
 
 
 def titles_of_the_day() -> list[str]:
-    """Nobody is called as the day itself."""
+    """Return the titles of the day as reserved names."""
     edition = current_edition()
     return [edition.title] if edition is not None else []
 
 
 def what_was_filled_in(link: PersonalLink) -> dict[str, Any] | None:
-    """What the form says for which this link was mailed."""
+    """Return the form for which this link was mailed."""
     form = pending_registrations.behind(link)
     if form is None:
         return None
@@ -107,7 +109,7 @@ def what_was_filled_in(link: PersonalLink) -> dict[str, Any] | None:
 
 
 def choose_it(actor: Any, wish: Wish, now: datetime) -> str:
-    """Somebody pressed *Zet in mijn programma* before they were in."""
+    """Run the pending action *Zet in mijn programma*."""
     session = session_by_id(actor, wish.target_id)
     choice = rules.choose(actor, session, now=now)
     if choice.status is PlaceStatus.WAITLISTED:
@@ -116,14 +118,17 @@ def choose_it(actor: Any, wish: Wish, now: datetime) -> str:
 
 
 def fit_the_places(change: Change, now: datetime) -> None:
-    """A session got more or fewer places with a new programme. More are offered to the line at once; fewer
-    than are taken stops the publishing: nobody who has a place loses it silently."""
+    """Apply new capacities after publishing.
+
+    More places are offered to the waiting list at once; fewer than are taken stops the publishing: nobody
+    loses a place silently.
+    """
     if "capacity" in change.names and not change.is_new:
         rules.fit_capacity(change.session, now=now)
 
 
 def my_day(actor: Any) -> dict[str, Any]:
-    """The sessions somebody chose, and the door to the one that is open now."""
+    """Return the panel of chosen sessions, with a link to the one that is open now."""
     sessions, statuses = my_programme(actor), choices_of(actor)
     now = clock.now()
     return {
@@ -139,7 +144,7 @@ def my_day(actor: Any) -> dict[str, Any]:
 
 
 def my_calendar(actor: Any) -> dict[str, Any]:
-    """The ways in which the day comes into somebody's own calendar."""
+    """Return the panel of calendar subscriptions."""
     wishes = calendar_feeds.wishes_of(actor.id)
     path = calendar_feeds.address_of(wishes) if wishes is not None else None
     return {
@@ -151,7 +156,7 @@ def my_calendar(actor: Any) -> dict[str, Any]:
 
 
 def my_answers(actor: Any) -> dict[str, Any] | None:
-    """What somebody told at registering, to change; and who read what they need."""
+    """Return the panel of registration answers, and of the access log."""
     edition = current_edition()
     if edition is None or registration_of(actor.id, edition) is None:
         return None

@@ -1,8 +1,7 @@
-"""A bounded number of places and the line of people in front of them: the day, or one session.
+"""Waiting list for a bounded number of places: the day, or one session.
 
-Whoever changes who has which place holds the lock of the holder's row first. So there is never one
-place too many, and nobody waits beside one that is free. `taken` counts the places that are confirmed
-and those that are kept for somebody who still has to say yes.
+Every change locks the row of the day or session first. So there is never one place too many, and nobody
+waits beside one that is free. `taken` counts confirmed places and those offered but not accepted yet.
 """
 
 from datetime import datetime, timedelta
@@ -17,15 +16,17 @@ from dagvandebuurt.registration.models import SEATED, Entry, PlaceStatus, Regist
 Holder = Edition | ProgrammeSession
 
 TIME_TO_ACCEPT = timedelta(days=1)
-TOO_SHORT_TO_ASK = timedelta(hours=1)  # before the start: whoever is next has the place at once
+TOO_SHORT_TO_ASK = timedelta(hours=1)  # before the start: the next in line gets the place without an offer
 
 
 def lock(*holders: Holder) -> None:
-    """Take the lines of these for the rest of the transaction. Always in one order: two people who swap
-    the same two sessions at once wait for each other, and not for ever."""
+    """Lock these waiting lists for the rest of the transaction.
+
+    Always in one order: two people who swap the same two sessions at once do not deadlock.
+    """
     for holder in sorted(holders, key=lambda each: each.id.bytes):
         kind = type(holder)
-        # Others may go on pointing at it (PostgreSQL: FOR NO KEY UPDATE).
+        # Others may go on referring to it (PostgreSQL: FOR NO KEY UPDATE).
         db.session.execute(select(kind.id).where(kind.id == holder.id).with_for_update(key_share=True))
         db.session.refresh(holder, ["capacity", "taken", "starts_at"])
 
@@ -42,7 +43,7 @@ def enter(holder: Holder, entry: Entry, *, now: datetime) -> None:
 
 
 def leave(holder: Holder, entry: Entry, *, now: datetime) -> None:
-    """Give a place or a spot in the line back; the place goes to who is next. Under the lock."""
+    """Give up a place or a spot in the line; the place goes to the next. Under the lock."""
     had_place, was_certain = entry.status in SEATED, entry.status is PlaceStatus.CONFIRMED
     entry.status, entry.lined_up_at, entry.offered_until = PlaceStatus.CANCELLED, None, None
     db.session.flush()
@@ -54,7 +55,7 @@ def leave(holder: Holder, entry: Entry, *, now: datetime) -> None:
 
 
 def lapse(holder: Holder, entry: Entry, *, now: datetime) -> bool:
-    """Pass a place on that was kept in vain. False when they said yes just in time. Under the lock."""
+    """Lapse an offer, and pass the place on. Return False when it was accepted just in time. Under the lock."""
     db.session.refresh(entry)
     if entry.status is not PlaceStatus.OFFERED or entry.offered_until is None or entry.offered_until > now:
         return False
@@ -64,13 +65,13 @@ def lapse(holder: Holder, entry: Entry, *, now: datetime) -> bool:
 
 
 def pass_on(holder: Holder, *, now: datetime) -> None:
-    """Offer what is free to who waits longest, as long as it has not begun. Under the lock."""
+    """Offer free places to those who wait longest, until the start. Under the lock."""
     if holder.starts_at <= now:
         return
     while (first := _first_in_line(holder)) is not None and _claim(holder):
         until = None if first.person.email is None else accept_until(holder.starts_at, now)
         first.lined_up_at, first.offered_until = None, until
-        # Who cannot be asked, by mail or for lack of time, is not asked: the place is theirs.
+        # Those who cannot be asked, by mail or for lack of time, get the place at once.
         first.status = PlaceStatus.CONFIRMED if until is None else PlaceStatus.OFFERED
         db.session.flush()
         letters.tell_of_a_place(first, now)
@@ -79,7 +80,7 @@ def pass_on(holder: Holder, *, now: datetime) -> None:
 
 
 def accept_until(starts_at: datetime, now: datetime) -> datetime | None:
-    """Until when a place is kept: a day, or half of the time that is left; None: too short to ask."""
+    """Return the deadline of an offer: a day, or half of the time that is left; None: too short to ask."""
     left = starts_at - now
     if left <= TOO_SHORT_TO_ASK:
         return None
@@ -87,7 +88,7 @@ def accept_until(starts_at: datetime, now: datetime) -> datetime | None:
 
 
 def holder_of(entry: Entry) -> Holder:
-    """The day or the session that it is a place of."""
+    """Return the day or the session of the place."""
     return entry.edition if isinstance(entry, Registration) else entry.session
 
 

@@ -1,1 +1,1 @@
-"""Seeking in everything that is public, and keeping the index true."""
+"""Search page over all public content, and index maintenance."""

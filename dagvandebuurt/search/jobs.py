@@ -1,4 +1,4 @@
-"""What the night does: the index is compared with what is true, and mended."""
+"""Nightly job that compares the search index with the truth and repairs it."""
 
 import logging
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 @job("reindex", lane="slow", hour="4", minute="10")
 def reindex(app: Flask) -> dict[str, int]:
-    """Kind → how many entries were not as they should be. Running it twice finds nothing more."""
+    """Repair the index; return the number of wrong entries per kind. Idempotent."""
     with app.app_context():
         with transaction():
             mended = index.rebuild()

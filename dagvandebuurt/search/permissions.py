@@ -1,4 +1,4 @@
-"""Everybody may seek: there is nothing in the index that not everybody may read."""
+"""Permission to search: everybody, because the index holds public content only."""
 
 from dagvandebuurt.core.permissions import Permission, anyone, publish
 

@@ -1,4 +1,4 @@
-"""The page on which people seek, and how a browser can seek here by itself."""
+"""Search page and OpenSearch description."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from dagvandebuurt.search.permissions import SearchPermission
 
 bp = Blueprint("search", __name__)
 LONGEST = 200
-# Facet → how it is called in the address and on the page.
+# Facet → its name in the address and on the page.
 FACETS = {
     "kind": ("soort", _l("Soort")),
     "theme": ("thema", _l("Thema")),
@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/opensearch.xml")
 @allows(SearchPermission.SEEK)
 def opensearch() -> ResponseReturnValue:
-    """OpenSearch 1.1: a browser can offer to seek here."""
+    """Serve OpenSearch 1.1, with which a browser can offer to search here."""
     body = render_template("search/opensearch.xml", public=current_app.config["PUBLIC_URL"])
     answer = Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
     answer.cache_control.public = True
@@ -109,7 +109,7 @@ def _label_of(facet: str, value: str) -> str:
 def _address(
     typed: str, chosen: dict[str, str], facet: str | None = None, *, value: str | None = None, page: int = 1
 ) -> str:
-    """This search with `facet` chosen so (None: no longer chosen), on this page."""
+    """Return the address of this search with `facet` chosen (None: cleared), on this page."""
     wanted: dict[str, Any] = {FACETS[name][0]: each for name, each in chosen.items() if name != facet}
     if facet is not None and value is not None:
         wanted[FACETS[facet][0]] = value

@@ -1,4 +1,4 @@
-"""Files people gave us, under the name of what is in them: the same picture twice is one file."""
+"""Content-addressed file store for uploads: the same picture twice is one file."""
 
 import os
 import re
@@ -12,19 +12,19 @@ NAME = re.compile(r"[0-9a-f]{32}\.(webp|jpg)")
 
 
 class Store(Protocol):
-    """Where files are kept."""
+    """Interface of a file store."""
 
     def put(self, name: str, content: bytes) -> None:
-        """Keep `content`. Safe to repeat: a name belongs to one content."""
+        """Store `content`. Idempotent: a name belongs to one content."""
         ...
 
     def get(self, name: str) -> bytes | None:
-        """What is kept under `name`; None for what is not there, or no name of ours."""
+        """Return the content of `name`; None for an unknown or malformed name (path traversal)."""
         ...
 
 
 class Folder:
-    """A folder of the machine itself."""
+    """File store in a local folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -36,7 +36,7 @@ class Folder:
         path = self._folder / name
         if path.exists():
             return
-        # Whole or not at all: nobody is served half a picture after a power cut.
+        # Written atomically (rename): half a picture is never served after a power cut.
         draft = self._folder / f".{secrets.token_hex(8)}"
         with draft.open("wb") as file:
             file.write(content)
@@ -54,5 +54,5 @@ class Folder:
 
 
 def store() -> Store:
-    """The one of this house."""
+    """Return the configured store."""
     return Folder(Path(current_app.config["DATA_FOLDER"]) / "files")

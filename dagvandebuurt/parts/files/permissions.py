@@ -1,4 +1,4 @@
-"""Pictures stand on pages that everybody may read."""
+"""Permissions of pictures: public, like the pages they are on."""
 
 from dagvandebuurt.core.permissions import Permission, anyone, publish
 

@@ -1,7 +1,7 @@
-"""A picture somebody sent, made anew: what comes out holds its pixels and nothing else.
+"""Image sanitising: uploads are decoded and re-encoded, so that only their pixels remain.
 
-No name of a camera, no place on a map, no script behind it: a file that is a picture and a program at once
-goes in, a picture comes out. What is too large is refused before it is unpacked.
+This removes camera names, GPS positions and embedded scripts (EXIF, polyglot files). Too large a picture is
+refused before it is decompressed (decompression bomb).
 """
 
 import hashlib
@@ -15,9 +15,9 @@ from dagvandebuurt.core.i18n import lazy as _l
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 8_000_000
-MOST_PIXELS = 16_000_000  # 64 MB unpacked, three times over while it is turned and made smaller
+MOST_PIXELS = 16_000_000  # 64 MB decompressed, three times over while it is rotated and scaled
 WIDEST = 1600
-SHARED = (1200, 630)  # what others show beside a link
+SHARED = (1200, 630)  # link preview (Open Graph)
 
 
 class NotAPicture(RuleBroken):
@@ -34,7 +34,7 @@ class PictureTooLarge(RuleBroken):
 
 @dataclass(frozen=True)
 class Picture:
-    """To be read and to be shared. `name` is made of what is in it."""
+    """Sanitised picture, in a size for pages and one for sharing. `name` is a hash of its content."""
 
     name: str
     webp: bytes
@@ -42,12 +42,12 @@ class Picture:
 
 
 def remade(sent: bytes) -> Picture:
-    """Raises NotAPicture or PictureTooLarge."""
+    """Decode and re-encode an upload. Raises NotAPicture or PictureTooLarge."""
     if len(sent) > MOST_BYTES:
         raise PictureTooLarge
     try:
         with Image.open(io.BytesIO(sent), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:  # told by the header: nothing is unpacked yet
+            if image.width * image.height > MOST_PIXELS:  # from the header: nothing is decompressed yet
                 raise PictureTooLarge
             image.draft("RGB", (WIDEST, WIDEST))
             turned = ImageOps.exif_transpose(image)
@@ -64,7 +64,7 @@ def remade(sent: bytes) -> Picture:
 
 
 def _bare(image: Image.Image) -> Image.Image:
-    """The pixels alone, in a new picture: whatever came along with them stays behind."""
+    """Copy the pixels into a new picture, without metadata."""
     seen = image.convert("RGBA" if image.has_transparency_data else "RGB")
     bare = Image.new(seen.mode, seen.size)
     bare.paste(seen)

@@ -1,4 +1,4 @@
-"""Hands out the pictures that were kept."""
+"""Route that serves stored pictures."""
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 @bp.get("/beeld/<name>")
 @allows(FilePermission.READ)
 def picture(name: str) -> ResponseReturnValue:
-    """Never anything but a picture: the type is told by us and guessed by nobody."""
+    """Serve a picture with a fixed content type, so that browsers do not guess (MIME sniffing)."""
     content = store().get(name)
     if content is None:
         raise NotFound

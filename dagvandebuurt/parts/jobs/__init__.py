@@ -1,7 +1,7 @@
-"""Work that needs nobody waiting: sending, tidying, reminding.
+"""Background jobs: sending, cleaning up, reminding.
 
-A job carries no data: what is to be done stands in the database, so a job that is lost or runs
-twice harms nothing, and the clock finds whatever a call missed.
+A job carries no data: what is to be done stands in the database, so a job that is lost or runs twice harms
+nothing, and the schedule finds whatever a wake-up missed.
 """
 
 import logging
@@ -24,11 +24,11 @@ Thing = TypeVar("Thing")
 WORK = TypeVar("WORK", bound=Work)
 _jobs: dict[str, tuple[Work, dict[str, str], str]] = {}
 logger = logging.getLogger(__name__)
-WARM_UP = 3  # terms of the lease in which a process that just started is not asked when jobs ran
+WARM_UP = 3  # terms of the lease during which a new process does not report jobs as dead
 
 
 def job(name: str, *, lane: str = "quick", **when: str) -> Callable[[WORK], WORK]:
-    """Sign up `work(app)` under `name`, to run at crontab times in UTC (`minute="*"`) and when called for.
+    """Register `work(app)` under `name`, to run at crontab times in UTC (`minute="*"`) and on demand.
 
     Jobs of one `lane` never run at the same time; what waits for other machines has a lane of its own.
     """
@@ -42,10 +42,11 @@ def job(name: str, *, lane: str = "quick", **when: str) -> Callable[[WORK], WORK
 
 
 def each(name: str, things: Iterable[Thing], do: Callable[[Thing], int | None]) -> int:
-    """`do` each of `things` in a transaction of its own, for the job `name`. The sum of what it answered.
+    """Run `do` for each of `things` in a transaction of its own, for the job `name`; return the sum of the
+    results.
 
-    One that raises is logged and counted, and holds up none of the others; it is tried again the next
-    time. A database that is away ends the whole: then each of them would fail.
+    A failing one is logged and counted, does not hold up the others, and is retried next time. A database
+    that is away ends the whole run, because each of them would fail.
     """
     done, failed = 0, 0
     for thing in things:
@@ -66,7 +67,7 @@ def each(name: str, things: Iterable[Thing], do: Callable[[Thing], int | None]) 
 
 
 class Jobs:
-    """The jobs of an app and, once started, this process's part in running them."""
+    """Jobs of an app and, once started, the runner of this process."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -87,22 +88,22 @@ class Jobs:
 
     @property
     def is_watching(self) -> bool:
-        """Whether this process runs the jobs, or waits until it has to."""
+        """Return whether this process runs the jobs, or stands by to take over."""
         return self._runner is not None
 
     @property
     def is_running(self) -> bool:
-        """Whether the jobs run in this very process."""
+        """Return whether the jobs run in this very process."""
         return self._runner is not None and self._runner.term is not None
 
     def idle_seconds(self) -> float | None:
-        """How long ago a job last ran to its end, in whichever process; None when none ever did. A clock
-        that was set back makes it no less than nothing."""
+        """Return the seconds since a job last completed, in any process; None when none ever did. Never
+        negative, even after a clock was set back."""
         last = runs.last_ran()
         return None if last is None else max(0.0, (clock.now() - last).total_seconds())
 
     def are_dead(self) -> bool:
-        """Whether nobody ran a job for two minutes. A process that just began gives it some time."""
+        """Return whether no job ran for two minutes. A process that just started gets some time."""
         seconds = float(self._app.config["JOBS_LEASE_SECONDS"])
         if time.monotonic() - self._started < seconds * WARM_UP:
             return False
@@ -110,15 +111,15 @@ class Jobs:
         return idle is None or idle > seconds * HANGS
 
     def count_failure(self, name: str) -> None:
-        """A piece of this job raised. Written down with the lease; `/metrics` shows the sum."""
+        """Count a failed item of a job. Stored with the lease; `/metrics` shows the sum."""
         self._failures[name] = self._failures.get(name, 0) + 1
 
     def failures(self) -> int:
-        """How many pieces of jobs raised, ever, in whichever process."""
+        """Return the total number of failed items, in all processes."""
         return runs.failures() + sum(self._failures.values())
 
     def wake(self, name: str) -> None:
-        """Run `name` soon. Where nobody runs jobs, the clock of who takes over finds the work."""
+        """Run `name` soon. Where no process runs jobs, the next owner's schedule finds the work."""
         if self._runner is None:
             return
         try:
@@ -133,6 +134,6 @@ def wake(name: str) -> None:
 
 
 def init_app(app: Flask) -> Jobs:
-    """After the rooms: what signs up later is never run."""
+    """Set up the runner, after the sections are imported: jobs registered later never run."""
     jobs = app.extensions["jobs"] = Jobs(app)
     return jobs

@@ -1,10 +1,11 @@
-"""The lease on running the jobs: at most one process has it, and one that dies or hangs loses it.
+"""Leader election by a lease in the database: at most one process runs the jobs, and one that dies or hangs
+loses them.
 
-Clocks of machines differ and step, so none is compared with another. The owner renews by raising `beat`
-and lets go by itself when it could not for most of the term; who waits takes over, by compare-and-set,
-when it saw the same `beat` for a whole term. Both measure with their own steady clock, and the owner
-begins to count earlier, so they never overlap unless a process is stopped in between: for that there is
-the fencing token, and jobs that may be done twice.
+Clocks of machines differ and jump, so none is compared with another. The owner renews by raising `beat` and
+steps down by itself when it could not for most of the term; a stand-by takes over, by compare-and-set, when
+it saw the same `beat` for a whole term. Both measure with their own monotonic clock, and the owner starts
+counting earlier, so they never overlap unless a process is paused in between: for that there are the fencing
+token and idempotent jobs.
 """
 
 import os
@@ -24,7 +25,7 @@ LETS_GO = 0.7  # of the term: the owner stops well before anybody else may begin
 
 
 class Lease:
-    """What one process knows of it. All methods need an app context; each is one short transaction."""
+    """This process's view of the lease. All methods need an app context; each is one short transaction."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -36,16 +37,16 @@ class Lease:
 
     @property
     def is_mine(self) -> bool:
-        """Whether this process may run jobs now. Asks nobody: the steady clock is enough."""
+        """Return whether this process may run jobs now. No query: the monotonic clock is enough."""
         return self._token is not None and time.monotonic() - self._renewed < self.seconds * LETS_GO
 
     @property
     def age(self) -> float:
-        """Seconds since it was renewed."""
+        """Return the seconds since it was renewed."""
         return time.monotonic() - self._renewed
 
     def take(self) -> bool:
-        """Become the owner if nobody is, or if the owner was silent for a whole term."""
+        """Become the owner if there is none, or if it did not renew for a whole term."""
         began = time.monotonic()
         row = self._look()
         if row.owner not in (None, self._me):
@@ -64,7 +65,7 @@ class Lease:
         return taken
 
     def renew(self) -> bool:
-        """Say that the owner lives. False when another one took over."""
+        """Renew the lease; return False when another process took over."""
         began = time.monotonic()
         renewed = self._set(self._own(), beat=JobLease.beat + 1)
         if renewed:
@@ -74,13 +75,13 @@ class Lease:
         return renewed
 
     def give_back(self) -> None:
-        """Let the next one begin at once."""
+        """Release the lease, so that the next process begins at once."""
         if self._token is not None:
             own, self._token = self._own(), None
             self._set(own, owner=None)
 
     def let_go(self) -> None:
-        """Stop without saying so: the database is not there to hear it."""
+        """Step down without a query: the database is away."""
         self._token = None
 
     def _own(self) -> Update:

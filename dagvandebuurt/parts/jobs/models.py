@@ -1,4 +1,4 @@
-"""Who runs the jobs, and when each of them last ran."""
+"""Tables of the job runner: its lease, and the last run of each job."""
 
 from datetime import datetime
 
@@ -9,9 +9,12 @@ from dagvandebuurt.core.models import Base
 
 
 class JobLease(Base):
-    """One row: leader election. `token` is the fencing token, which rises with every owner; `beat` rises
-    with every renewal. No moment is compared between clocks: who waits for the lease watches whether
-    `beat` still moves, by its own steady clock."""
+    """Single row for leader election.
+
+    `token` is the fencing token, which rises with every owner; `beat` rises with every renewal. Timestamps
+    are never compared between clocks: a stand-by watches whether `beat` still changes, by its own monotonic
+    clock.
+    """
 
     __tablename__ = "job_lease"
 
@@ -22,8 +25,8 @@ class JobLease(Base):
 
 
 class JobRun(Base):
-    """What became of one job. `failures` counts the pieces that raised, ever; `wanted` is a wake-up call
-    of a process that does not run the jobs itself."""
+    """Last run of one job. `failures` counts its failed items, ever; `wanted` is a wake-up from a process
+    that does not run the jobs itself."""
 
     __tablename__ = "job_run"
 

@@ -1,8 +1,7 @@
-"""One process runs the jobs, whichever lives: it holds the lease, and the others wait to take over.
+"""Job runner: the process with the lease runs the jobs, the others stand by.
 
-Jobs of one lane run one after another, those of different lanes beside each other, so that a slow mail
-server holds up no poll. Nothing is queued: that a job is wanted is one bit, and what it has to do stands
-in the database.
+Jobs of one lane run one after another, those of different lanes concurrently, so that a slow mail server
+holds up no poll. There is no queue: whether a job is wanted is one bit, and its work stands in the database.
 """
 
 import logging
@@ -24,21 +23,21 @@ from dagvandebuurt.parts.jobs.lease import Lease
 from dagvandebuurt.parts.jobs.schedule import was_due
 
 logger = logging.getLogger(__name__)
-HANGS = 10  # terms of the lease without a sign of life of a job: two minutes
-RENEWS = 4  # times in a term
-TURNS = 6  # looks at the lease in a term, by whoever waits for it
-LISTENS = 1.0  # seconds between looks for calls of other processes
-GOODBYE = 3.0  # seconds for what is under way when the process ends
+HANGS = 10  # terms of the lease without a heartbeat of a job: two minutes
+RENEWS = 4  # renewals in a term
+TURNS = 6  # checks of the lease in a term, by a stand-by
+LISTENS = 1.0  # seconds between polls for wake-ups from other processes
+GOODBYE = 3.0  # seconds for running jobs when the process ends
 _lane: ContextVar["Lane | None"] = ContextVar("lane", default=None)
 
 
 class TermOver(BaseException):
-    """This process does not run the jobs any more: another one goes on with the rest. Not an Exception, so
-    that no job takes it for a failure of its own."""
+    """Loss of the lease: another process goes on with the rest. Not an Exception, so that no job handles it
+    as a failure of its own."""
 
 
 class Lane:
-    """The jobs that run one after another, for as long as this process has the lease."""
+    """Jobs that run one after another, for as long as this process has the lease."""
 
     def __init__(self, name: str, term: "Term") -> None:
         self.name, self._term = name, term
@@ -54,7 +53,7 @@ class Lane:
         self.calls.set()
 
     def beat(self) -> None:
-        """A sign of life of the job that runs. Raises TermOver when it must stop here."""
+        """Record that the running job is alive. Raises TermOver when it must stop here."""
         self.alive_at = time.monotonic()
         if not self._term.goes_on:
             raise TermOver
@@ -63,7 +62,7 @@ class Lane:
         return self.job is not None and time.monotonic() - self.alive_at > seconds
 
     def end(self) -> None:
-        """Let go of a job that hangs. A greenlet is ended; a thread cannot be, and is left behind."""
+        """Stop a hanging job. A greenlet is killed; a thread cannot be, and is abandoned."""
         if self.greenlet is not None and self.job is not None:
             gevent.kill(self.greenlet, block=False)
 
@@ -88,7 +87,7 @@ class Lane:
 
 
 class Term:
-    """One time of running the jobs, from taking the lease to losing it."""
+    """Period of running the jobs, from taking the lease to losing it."""
 
     def __init__(self, run: Callable[[str], None], lanes: Mapping[str, str], is_mine: Callable[[], bool]):
         self.run = run
@@ -122,7 +121,7 @@ class Term:
 
 
 class Runner:
-    """What each process does about jobs: run them, or wait until it is its turn to."""
+    """Job runner of a process: owner or stand-by."""
 
     def __init__(
         self,
@@ -141,7 +140,7 @@ class Runner:
         self._thread.start()
 
     def stop(self) -> None:
-        """End what runs at its next piece, and give the lease to whoever waits for it."""
+        """Stop the running jobs at their next item, and release the lease."""
         self._stops.set()
         term, self.term = self.term, None
         if term is not None:
@@ -157,12 +156,12 @@ class Runner:
                 logger.warning("the jobs were not handed over: %s", type(failure).__name__)
 
     def call(self, job: str) -> None:
-        """Run it soon, here or wherever the jobs run."""
+        """Run a job soon, here or in the owning process."""
         term = self.term
         if term is not None and term.goes_on:
             term.want(job)
         elif db.engine.dialect.name == "postgresql":
-            runs.want(job)  # on SQLite there is no other process; who takes over looks for all there is
+            runs.want(job)  # on SQLite there is no other process; a new owner looks for all work
 
     def _keep(self) -> None:
         pause = min(self.lease.seconds / TURNS, LISTENS)
@@ -192,10 +191,10 @@ class Runner:
                 self._failures()[job] = self._failures().get(job, 0) + 1
             self._write_down()
             self.lease.give_back()
-            self._stops.wait(self.lease.seconds / 2)  # whoever else can goes first
+            self._stops.wait(self.lease.seconds / 2)  # another process that can goes first
         elif self.lease.age * RENEWS > self.lease.seconds and not self.lease.renew():
             self._step_down("another process took over")
-        elif not self.term.is_whole:  # this process stood still for a while, and nobody took over
+        elif not self.term.is_whole:  # this process stood still for a while, and no other took over
             self.term.stop()
             self._begin()
         else:

@@ -1,4 +1,4 @@
-"""What is written down about runs of jobs. Each function is one short transaction."""
+"""Bookkeeping of job runs. Each function is one short transaction."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from dagvandebuurt.parts.jobs.models import JobRun
 
 
 def begin(names: Iterable[str]) -> dict[str, datetime | None]:
-    """Each job has a row from now on. When each last ran."""
+    """Create a row for each job; return when each last ran."""
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     rows = [{"name": name, "failures": 0, "wanted": False} for name in sorted(names)]
     with transaction():
@@ -24,8 +24,7 @@ def begin(names: Iterable[str]) -> dict[str, datetime | None]:
 
 
 def want(name: str) -> None:
-    """Call whichever process runs the jobs. On a connection of its own: the session of who calls stays as
-    it is."""
+    """Wake the process that runs the jobs. On a separate connection: the caller's session stays as it is."""
     with begin_writing(), db.engine.begin() as connection:
         connection.execute(
             update(JobRun).where(JobRun.name == name, JobRun.wanted.is_(False)).values(wanted=True)
@@ -33,7 +32,7 @@ def want(name: str) -> None:
 
 
 def take_wanted() -> list[str]:
-    """The jobs that others called for, each once."""
+    """Take the jobs that other processes asked for, each once."""
     found = list(db.session.scalars(select(JobRun.name).where(JobRun.wanted.is_(True)).order_by(JobRun.name)))
     db.session.rollback()
     if found:
@@ -48,7 +47,7 @@ def take_wanted() -> list[str]:
 
 
 def write_down(ran: Mapping[str, datetime], failed: Mapping[str, int], *, now: datetime) -> None:
-    """When jobs ran, and how many of their pieces failed."""
+    """Store when jobs ran, and how many of their items failed."""
     with transaction():
         for name in sorted({*ran, *failed}):
             values = {"ran_at": ran[name]} if name in ran else {}
@@ -63,10 +62,10 @@ def write_down(ran: Mapping[str, datetime], failed: Mapping[str, int], *, now: d
 
 
 def last_ran() -> datetime | None:
-    """When any job last ran to its end, in whichever process. None: never."""
+    """Return when any job last completed, in any process. None: never."""
     return db.session.scalar(select(func.max(JobRun.ran_at)))
 
 
 def failures() -> int:
-    """How many pieces of jobs raised, ever."""
+    """Return the total number of failed items."""
     return db.session.scalar(select(func.coalesce(func.sum(JobRun.failures), 0))) or 0

@@ -1,14 +1,14 @@
-"""When a job is due: the two fields of a crontab that are used here, in UTC."""
+"""Crontab schedule of jobs, in UTC: the minute and hour fields."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 A_MINUTE = timedelta(minutes=1)
-LOOKS_BACK = timedelta(days=1)  # what was missed for longer waits for its next turn
+LOOKS_BACK = timedelta(days=1)  # what was missed for longer waits for its next time
 
 
 def is_due(when: Mapping[str, str], minute: datetime) -> bool:
-    """Whether `minute` is one of `when`: {"minute": "*/5", "hour": "3"}; what is left out means every one.
+    """Return whether `minute` matches `when`: {"minute": "*/5", "hour": "3"}; a missing field matches all.
 
     Raises ValueError for anything but `*`, `*/n`, a number, `a-b`, and several of these with commas.
     """
@@ -19,7 +19,7 @@ def is_due(when: Mapping[str, str], minute: datetime) -> bool:
 
 
 def was_due(when: Mapping[str, str], after: datetime, until: datetime) -> bool:
-    """Whether a due minute began after `after` and not later than `until`."""
+    """Return whether a due minute began after `after` and not later than `until`."""
     minute = until.replace(second=0, microsecond=0)
     earliest = max(after, until - LOOKS_BACK)
     while minute > earliest:
@@ -30,7 +30,7 @@ def was_due(when: Mapping[str, str], after: datetime, until: datetime) -> bool:
 
 
 def check(when: Mapping[str, str]) -> None:
-    """Raises ValueError for what can never be understood: at the start, not at three in the night."""
+    """Validate a schedule at the start, not at three in the night. Raises ValueError."""
     unknown = set(when) - {"minute", "hour"}
     if unknown:
         raise ValueError(f"a job has a minute and an hour, not {', '.join(sorted(unknown))}")
@@ -39,7 +39,7 @@ def check(when: Mapping[str, str]) -> None:
 
 
 def _fits(field: str, value: int) -> bool:
-    fits = [_fits_part(part.strip(), value) for part in field.split(",")]  # each is read, also after a yes
+    fits = [_fits_part(part.strip(), value) for part in field.split(",")]  # validate all parts
     return any(fits)
 
 

@@ -1,4 +1,4 @@
-"""A letter: one template folder, one reader, their language."""
+"""Mail composition: a template folder rendered in the recipient's language."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=Fal
 
 @dataclass(frozen=True)
 class Letter:
-    """A rendered message, ready for the outbox."""
+    """Rendered message, ready for the outbox."""
 
     kind: str
     to: str
@@ -30,7 +30,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Invitation:
-    """What a calendar does something with by itself: an iTIP message and its METHOD."""
+    """Calendar invitation: an iTIP message and its METHOD."""
 
     method: str
     calendar: bytes
@@ -39,8 +39,8 @@ class Invitation:
 def write(kind: str, *, to: str, to_name: str, language: str, **values: Any) -> Letter:
     """Render `templates/email/<kind>/{subject.txt,body.txt,body.html}` in the reader's language.
 
-    `{{ link(path) }}` in a template gives an address that works outside the site: it starts with
-    PUBLIC_URL, never with a Host header (Indico CVE-2021-30185).
+    `{{ link(path) }}` in a template gives an absolute address: it starts with PUBLIC_URL, never with a Host
+    header (Indico CVE-2021-30185).
     """
     values = {"off": None, **values, "link": _link, "name": to_name, "language": language}
     with speaking(language):
@@ -51,12 +51,12 @@ def write(kind: str, *, to: str, to_name: str, language: str, **values: Any) -> 
 
 
 def _render(template: str, values: dict[str, Any]) -> str:
-    """Without what pages get of the request they answer: letters are also written where there is none."""
+    """Render without the request context of pages: mails are also written outside of a request."""
     return current_app.jinja_env.get_template(template).render(values)
 
 
 def _foot(off: str | None) -> str:
-    """What each mail ends with: where everything can be changed, and how this kind is stopped."""
+    """Return the footer of each mail: links to the preferences and to unsubscribe."""
     change = f"{_('Je naam verbeteren, sessies wisselen of je afmelden?')} {_link('/mijn')}"
     return f"{change}\n{_('Deze mails niet meer?')} {_link(off)}" if off else change
 

@@ -1,4 +1,4 @@
-"""The outbox is emptied when something was put in it, and every minute in any case."""
+"""Outbox job: runs when mail is queued, and every minute in any case."""
 
 from dagvandebuurt.parts.jobs import job
 from dagvandebuurt.parts.mail.sender import send_due

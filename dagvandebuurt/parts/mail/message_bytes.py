@@ -1,6 +1,8 @@
-"""A mail as the bytes that SMTP carries. Our headers are written here and not by Python's email library,
-which encodes List-Unsubscribe as words that no program understands (cpython 85725) and loses spaces of
-subjects (cpython 92081, 144156). Every byte is 7 bit, but for an address that cannot be (SMTPUTF8).
+"""MIME serialisation of a mail for SMTP.
+
+Our headers are written here and not by Python's email library, which encodes List-Unsubscribe as words that
+no program understands (cpython 85725) and loses spaces of subjects (cpython 92081, 144156). Every byte is 7
+bit, but for an address that cannot be (SMTPUTF8).
 """
 
 import base64
@@ -15,7 +17,7 @@ import regex
 from dagvandebuurt.parts.mail.models import Mail
 
 WIDTH = 76  # of a line with encoded words (RFC 2047, 2)
-WORD_BYTES = 36  # of text in one encoded word: with its frame and the name of its header it fits a line
+WORD_BYTES = 36  # of text in one encoded word: with its delimiters and the name of its header it fits a line
 LONGEST = 998  # of any line (RFC 5322, 2.1.1)
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
 _PLAIN = re.compile(r"[ -~]*")
@@ -25,11 +27,11 @@ _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 class NoAddress(ValueError):
-    """This is not one address: nothing can be sent to it, now or later."""
+    """Invalid address: nothing can be sent to it, now or later."""
 
 
 def address_of(text: str) -> str:
-    """One address as the wire wants it, its domain in ASCII. Raises NoAddress."""
+    """Return one address for the SMTP envelope, its domain in ASCII (IDNA). Raises NoAddress."""
     local, at, domain = text.strip().rpartition("@")
     try:
         domain = domain if domain.isascii() else domain.encode("idna").decode()
@@ -41,7 +43,7 @@ def address_of(text: str) -> str:
 
 
 def sender_of(configured: str) -> tuple[str, str]:
-    """MAIL_FROM as (name, address): `Name <address>`, whatever is in the name, or an address alone."""
+    """Parse MAIL_FROM to (name, address): `Name <address>`, whatever is in the name, or an address alone."""
     name, opens, address = configured.strip().rpartition("<")
     if not opens:
         return "", address_of(configured)
@@ -49,9 +51,9 @@ def sender_of(configured: str) -> tuple[str, str]:
 
 
 def bytes_of(mail: Mail, *, sender: str, host: str) -> bytes:
-    """The whole message. The Message-ID is made of the row: sent twice it is the same mail.
+    """Serialise the whole message. The Message-ID is derived from the row: sent twice it is the same mail.
 
-    Raises ValueError for an address or header that would be something else on the wire.
+    Raises ValueError for an address or header that would change its meaning (header injection).
     """
     name, address = sender_of(sender)
     lines = [
@@ -68,7 +70,7 @@ def bytes_of(mail: Mail, *, sender: str, host: str) -> bytes:
 
 
 def structured(header: str, value: str) -> str:
-    """A header that programs read: as it is, on one line, never encoded words (RFC 2047, 5)."""
+    """Format a structured header, which programs read: on one line, never encoded words (RFC 2047, 5)."""
     line = f"{header}: {value}"
     if not _HEADER.fullmatch(header) or not _PLAIN.fullmatch(value) or len(line) > LONGEST:
         raise ValueError(f"{header} cannot be put on the wire")
@@ -76,7 +78,7 @@ def structured(header: str, value: str) -> str:
 
 
 def unstructured(header: str, value: str) -> str:
-    """A header that people read. Nothing of it is lost, also no space."""
+    """Format an unstructured header, which people read, without losing a character or space."""
     value = _CONTROL.sub(" ", value)
     if _PLAIN.fullmatch(value) and "=?" not in value:
         return _folded(f"{header}: {value}")
@@ -84,7 +86,7 @@ def unstructured(header: str, value: str) -> str:
 
 
 def mailbox(header: str, name: str, address: str) -> str:
-    """A name and an address: whatever is in the name, there is one recipient (RFC 5322, 3.4)."""
+    """Format a name and an address: whatever is in the name, there is one recipient (RFC 5322, 3.4)."""
     name = _CONTROL.sub(" ", name).strip()
     if not name:
         return f"{header}: {address}"
@@ -97,13 +99,13 @@ def mailbox(header: str, name: str, address: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """At spaces, which stay: unfolded it is what it was."""
+    """Fold at spaces, which are kept, so that unfolding restores the text."""
     if len(line) <= WIDTH:
         return line
     pieces, rest = [], line
     while len(rest) > WIDTH:
         at = rest.rfind(" ", 1, WIDTH)
-        # Not right behind the name of the header, and no line that is only spaces.
+        # Not right after the name of the header, and no line that is only spaces.
         if at < 0 or not rest[:at].strip() or rest[:at].endswith(":"):
             at = rest.find(" ", WIDTH)
         if at < 0 or not rest[at:].strip():
@@ -114,8 +116,7 @@ def _folded(line: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Encoded words (RFC 2047) that together are `text`: no sign is cut in two, and where it can be kept
-    together, no emoji made of several signs either."""
+    """Encode `text` as encoded words (RFC 2047): no character is split, and if possible no grapheme."""
     words, word = [], b""
     for cluster in regex.findall(r"\X", text):
         signs = [cluster] if len(cluster.encode()) <= WORD_BYTES else list(cluster)
@@ -129,7 +130,7 @@ def _words(text: str) -> list[str]:
 
 
 def _content(mail: Mail) -> bytes:
-    """What comes below our headers, with the headers of MIME, which are all plain."""
+    """Return the MIME part below our headers, whose headers are all plain."""
     message = EmailMessage(policy=SMTP)
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
@@ -139,7 +140,7 @@ def _content(mail: Mail) -> bytes:
 
 
 def _invite(message: EmailMessage, calendar: str, method: str) -> None:
-    """As another form of the same mail, which most programs act on, and as a file for the others."""
+    """Attach a calendar invitation twice: as an alternative, which most programs act on, and as a file."""
     message.add_alternative(calendar, subtype="calendar", cte="base64", params={"method": method})
     message.add_attachment(
         calendar.encode(), maintype="application", subtype="ics", filename="uitnodiging.ics"
@@ -151,5 +152,5 @@ def _ascii(host: str) -> str:
 
 
 def host_of(public_url: str) -> str:
-    """The right side of a Message-ID."""
+    """Return the right side of a Message-ID."""
     return urlsplit(public_url).hostname or "localhost"

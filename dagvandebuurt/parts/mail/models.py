@@ -1,4 +1,4 @@
-"""The outbox."""
+"""Outbox table."""
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -13,22 +13,24 @@ from dagvandebuurt.core.models import Entity, personal, words
 class MailStatus(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
-    REFUSED = "refused"  # the other side said never; trying again would not help
+    REFUSED = "refused"  # the server refused permanently; a retry would not help
 
 
 class Priority(IntEnum):
-    """What goes first when much waits."""
+    """Sending priority."""
 
-    AWAITED = 0  # somebody sits looking at their mailbox: login links, confirmations
-    OWN = 1  # about something of theirs
-    NEWS = 2  # reminders, what is new, to many at once
+    AWAITED = 0  # somebody is waiting for it: login links, confirmations
+    OWN = 1  # about something of the recipient's
+    NEWS = 2  # bulk: reminders, news
 
 
 class Mail(Entity):
-    """One message to one address. `dedupe_key` makes the same cause send one mail, however often it
-    is handled. Claimed with a lease: whoever dies while sending leaves it to the next. `lease` is the
-    fencing token of who has it. Once it is sent or refused, the links that opened something are struck out
-    of it (`struck`)."""
+    """Queued message to one address.
+
+    `dedupe_key` makes the same cause send one mail, however often it is handled. It is claimed with a lease,
+    so that another sender takes over from one that dies; `lease` is the fencing token. Once it is sent or
+    refused, bearer links are redacted (`struck`).
+    """
 
     __tablename__ = "mail"
     __table_args__ = (
@@ -38,14 +40,14 @@ class Mail(Entity):
 
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
-    # A keyed hash of the address, without its +part and in small letters: one mailbox, however it is spelt.
+    # A keyed hash of the address in lower case without its +tag: one mailbox, however it is spelt.
     mailbox: Mapped[str] = mapped_column(String(32), default="", index=True)
     to: Mapped[str] = mapped_column(String(320), info=personal("mail"))
     to_name: Mapped[str] = mapped_column(String(100), info=personal("mail"))
     subject: Mapped[str] = mapped_column(String(200), info=personal("mail"))
     text: Mapped[str] = mapped_column(Text, info=personal("mail"))
     html: Mapped[str] = mapped_column(Text, info=personal("mail"))
-    # An invitation that goes along (RFC 6047): text/calendar with this METHOD.
+    # Calendar invitation (RFC 6047): text/calendar with this METHOD.
     calendar: Mapped[str | None] = mapped_column(Text, info=personal("mail"))
     calendar_method: Mapped[str | None] = mapped_column(String(10))
     headers: Mapped[dict[str, Any]]

@@ -1,4 +1,4 @@
-"""Reading other people's mail is for the demo only; the routes see to that."""
+"""Permission to read other people's mail: in the demo only; the routes see to that."""
 
 from dagvandebuurt.core.permissions import Permission, anyone, publish
 

@@ -1,4 +1,4 @@
-"""How long mail is kept, and that of somebody who is deleted."""
+"""Retention of mail, and its erasure with its recipient."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ def old_mail(before: datetime) -> int:
 
 
 def throw_away_mail_to(address: str) -> None:
-    """Everything to this address, sent or not: it holds their name and words."""
+    """Delete all mail to this address, sent or not: it holds their name and text."""
     db.session.execute(
         delete(Mail)
         .where(func.lower(Mail.to) == address.lower())

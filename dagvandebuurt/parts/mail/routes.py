@@ -1,4 +1,4 @@
-"""`/dev/mail`: the letterbox of the demo. Anywhere else it does not exist."""
+"""Demo mailbox at `/dev/mail`; 404 anywhere else."""
 
 from uuid import UUID
 
@@ -38,7 +38,7 @@ def show(mail_id: UUID) -> ResponseReturnValue:
 @bp.get("/dev/mail/<uuid:mail_id>/uitnodiging.ics")
 @allows(MailPermission.READ_IN_DEMO)
 def invitation(mail_id: UUID) -> ResponseReturnValue:
-    """What came with it for a calendar."""
+    """Serve the calendar invitation of a mail."""
     mail = _there(mail_id)
     if mail.calendar is None:
         raise NotFound

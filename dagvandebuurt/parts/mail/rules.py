@@ -1,4 +1,4 @@
-"""Putting a mail in the outbox, and taking it out."""
+"""Outbox operations: enqueue, claim under a lease, mark as sent or failed."""
 
 import secrets
 from collections.abc import Sequence
@@ -19,30 +19,30 @@ from dagvandebuurt.parts.mail.link_redaction import without_secrets
 from dagvandebuurt.parts.mail.models import Mail, MailStatus, Priority
 from dagvandebuurt.parts.mail.send_limits import Turns, mailbox_of
 
-LEASE = timedelta(minutes=3)  # longer than one sending can take (transports.BEFORE_DATA, AFTER_DATA)
+LEASE = timedelta(minutes=3)  # longer than one delivery can take (transports.BEFORE_DATA, AFTER_DATA)
 A_MINUTE = timedelta(minutes=1)
-BACK_OFF = (1, 5, 15, 60, 180, 360)  # minutes after each failed try; the last one repeats
+BACK_OFF = (1, 5, 15, 60, 180, 360)  # minutes after each failed attempt; the last one repeats
 
 
 AWAITED = frozenset({"login", "confirm", "invited"})
-# Once sent, not even that there was one is kept: the day of a mail beside that of an answer names an asker.
+# Deleted once sent: the date of a mail beside that of an answer would identify who asked.
 LEAVES_NOTHING = frozenset({"notice"})
 
 
 def priority_of(letter: Letter) -> Priority:
-    """What goes first when much waits."""
+    """Return the sending priority of a kind of mail."""
     return Priority.AWAITED if letter.kind in AWAITED else letter.priority
 
 
 def post(letter: Letter, *, dedupe_key: str, now: datetime, due_at: datetime | None = None) -> None:
-    """Write `letter` into the outbox, in the running transaction. The same key twice is one mail."""
+    """Enqueue `letter` in the running transaction. The same key twice is one mail."""
     post_many([(letter, dedupe_key)], now=now, due_at=due_at)
 
 
 def post_many(
     letters: Sequence[tuple[Letter, str]], *, now: datetime, due_at: datetime | None = None
 ) -> None:
-    """The same for many letters, each with its key, in one statement."""
+    """Enqueue many letters, each with its key, in one statement."""
     if not letters:
         return
     turns = Turns(now)
@@ -76,14 +76,14 @@ def post_many(
 
 @dataclass(frozen=True)
 class Claim:
-    """One mail that is ours to send, for as long as nobody else got its lease."""
+    """Claimed mail: ours to send until its lease ends."""
 
     mail_id: UUID
     lease: str
 
 
 class Failure(Enum):
-    """Why a mail was not sent."""
+    """Reason why a mail was not sent."""
 
     NOT_NOW = "this mail, later"
     FOR_EVER = "this mail, never"
@@ -91,7 +91,7 @@ class Failure(Enum):
 
 
 def claim(*, now: datetime) -> Claim | None:
-    """Take the mail whose turn it is: nobody else gets it until the lease ends."""
+    """Claim the next mail: no other sender gets it until the lease ends."""
     mail_id = db.session.scalar(
         select(Mail.id)
         .where(
@@ -114,12 +114,13 @@ def claim(*, now: datetime) -> Claim | None:
 
 
 def renew(claimed: Claim, *, now: datetime) -> bool:
-    """Whether it is still ours and still to be sent; then for a whole lease more. Ask right before sending."""
+    """Extend the lease by a whole term; return whether the mail is still ours and unsent. Call right before
+    sending."""
     return _set(_ours(claimed), leased_until=now + LEASE)
 
 
 def mark_sent(claimed: Claim, *, now: datetime, keeps_links: bool = False) -> None:
-    """It is gone: whoever else waits for it must not send it, whether the lease is still ours or not."""
+    """Mark it as sent, even if the lease was lost: no other sender may send it again."""
     waits = and_(Mail.id == claimed.mail_id, Mail.status == MailStatus.WAITING)
     if _set(waits, status=MailStatus.SENT, sent_at=now, lease=None, leased_until=None, last_error=None):
         _strike(claimed.mail_id, keeps_links)
@@ -128,8 +129,10 @@ def mark_sent(claimed: Claim, *, now: datetime, keeps_links: bool = False) -> No
 def mark_failed(
     claimed: Claim, error: str, failure: Failure, *, now: datetime, keeps_links: bool = False
 ) -> None:
-    """Not sent this time: try later, or never again when the other side said so (SMTP 5xx). A server that
-    is away is tried again every minute, and does not count as a try of this mail."""
+    """Schedule a retry, or give up after a permanent refusal (SMTP 5xx).
+
+    A server that is away is tried again every minute, and does not count as an attempt.
+    """
     done = {"lease": None, "leased_until": None, "last_error": error[:300]}
     if failure is Failure.FOR_EVER:
         if _set(_ours(claimed), status=MailStatus.REFUSED, **done):
@@ -147,7 +150,7 @@ def _ours(claimed: Claim) -> Any:
 
 
 def _set(which: Any, **values: Any) -> bool:
-    """Compare and set: whether there was such a mail."""
+    """Update by compare-and-set; return whether a row matched."""
     changed: Any = db.session.execute(
         update(Mail).where(which).values(**values).execution_options(synchronize_session=False)
     )
@@ -155,7 +158,7 @@ def _set(which: Any, **values: Any) -> bool:
 
 
 def _strike(mail_id: UUID, keeps_links: bool) -> None:
-    """What opens something for whoever reads it leaves the database with the mail."""
+    """Redact the bearer links of a mail that is done."""
     mail = db.session.get(Mail, mail_id, populate_existing=True)
     if mail is not None and mail.kind in LEAVES_NOTHING:
         db.session.delete(mail)
@@ -169,7 +172,7 @@ def _strike(mail_id: UUID, keeps_links: bool) -> None:
 
 
 def forget_waiting(kind: str, thing: UUID) -> None:
-    """Mails that wait, of this kind of `dedupe_key` and about that thing, are not true any more."""
+    """Delete unsent mails of this kind of `dedupe_key` about that thing: they are no longer true."""
     db.session.execute(
         delete(Mail)
         .where(Mail.status == MailStatus.WAITING, Mail.dedupe_key.startswith(f"{kind}:{thing}:"))
@@ -178,8 +181,8 @@ def forget_waiting(kind: str, thing: UUID) -> None:
 
 
 def try_again(mail: Mail, *, now: datetime) -> bool:
-    """Somebody repaired what made the other side refuse. False for a mail whose link is gone: whoever it
-    was for asks for a new one."""
+    """Requeue a refused mail after the cause was repaired. Return False when its link was redacted: the
+    recipient asks for a new one."""
     if mail.status is not MailStatus.REFUSED or mail.struck:
         return False
     mail.status, mail.due_at, mail.tries = MailStatus.WAITING, now, 0
@@ -189,8 +192,10 @@ def try_again(mail: Mail, *, now: datetime) -> bool:
 
 
 def send_now(*, now: datetime) -> int:
-    """Let everything that waits to be tried again have its turn now. How many. What waits for its turn
-    among many is not among them: MAIL_PER_HOUR is there to protect who gets them."""
+    """Make mails that wait for a retry due now; return how many.
+
+    Mails delayed by MAIL_PER_HOUR are not among them: that limit protects their recipients.
+    """
     waiting = and_(Mail.status == MailStatus.WAITING, Mail.due_at > now, Mail.last_error.is_not(None))
     count = db.session.scalar(select(func.count()).select_from(Mail).where(waiting)) or 0
     _set(waiting, due_at=now)

@@ -1,4 +1,4 @@
-"""No mailbox can be flooded through this house."""
+"""Rate limits of outgoing mail, per mailbox and per hour, against mail bombing."""
 
 import hashlib
 import logging
@@ -13,12 +13,12 @@ from dagvandebuurt.parts.mail.models import Mail
 
 logger = logging.getLogger(__name__)
 AN_HOUR = timedelta(hours=1)
-RATED = frozenset({"confirm", "login", "decision"})  # what anybody can have mailed to anybody
-MOST_A_DAY = {"decision": 10}  # to one mailbox; of links see `people.pace`
+RATED = frozenset({"confirm", "login", "decision"})  # mails that anybody can have sent to anybody
+MOST_A_DAY = {"decision": 10}  # to one mailbox; for links see `people.access.link_throttle`
 
 
 def mailbox_of(address: str) -> str:
-    """What makes many spellings one mailbox. For counting only: it finds nobody."""
+    """Normalise an address for counting: different spellings of one mailbox."""
     local, _, domain = address.strip().casefold().rpartition("@")
     secret = str(current_app.config["SECRET_KEY"]).encode()
     folded = f"{local.split('+')[0]}@{domain}".encode()
@@ -26,10 +26,10 @@ def mailbox_of(address: str) -> str:
 
 
 def may_still_get(address: str, kind: str, *, now: datetime) -> bool:
-    """Whether this mailbox may get one more of `kind` today.
+    """Return whether this mailbox may get one more of `kind` today.
 
-    Anybody can type somebody else's address: the cap is what protects its owner (Spamhaus, 2016). Whoever
-    asks is answered alike either way.
+    Anybody can type somebody else's address: the cap is what protects its owner (Spamhaus, 2016). The
+    response is the same either way.
     """
     today = db.session.scalar(
         select(func.count())
@@ -40,8 +40,8 @@ def may_still_get(address: str, kind: str, *, now: datetime) -> bool:
 
 
 def first_turn(kind: str, *, now: datetime) -> datetime:
-    """When the next mail of this kind can go: now, or when fewer than MAIL_PER_HOUR of them went, or have
-    their turn, in the hour before. A house that is asked too much mails later, never less."""
+    """Return when the next mail of this kind can go: now, or when fewer than MAIL_PER_HOUR were sent or
+    scheduled in the hour before. Excess mail is delayed, never dropped."""
     if kind not in RATED:
         return now
     most = max(1, int(current_app.config["MAIL_PER_HOUR"]))
@@ -60,14 +60,16 @@ def first_turn(kind: str, *, now: datetime) -> datetime:
 
 
 def minutes_until(kind: str, *, now: datetime) -> int:
-    """In how many minutes a mail of this kind that is asked for now will go; 0 is at once. The same for
-    every address, so that it tells nothing of whose it is."""
+    """Return in how many minutes a mail of this kind would go; 0 is at once.
+
+    The same for every address, so that it does not reveal accounts (enumeration).
+    """
     seconds = (first_turn(kind, now=now) - now).total_seconds()
     return math.ceil(seconds / 60)
 
 
 class Turns:
-    """The turns of letters that are written together: each kind is asked about once."""
+    """Send times for a batch of mails: each kind is queried once."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now

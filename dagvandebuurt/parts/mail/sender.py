@@ -1,9 +1,9 @@
-"""Emptying the outbox: claim one with a lease, send, mark. Never lost.
+"""Outbox sender: claim one mail with a lease, send it, mark it (at-least-once delivery).
 
-Two senders at once never send the same mail: each takes one at a time, under a lease with a token, asks
-by compare-and-set whether it still has it right before sending, and a lease lasts longer than any sending
-may. Doubled only when the sender dies, or the line does, between the server's yes and our own mark, and
-then with the same Message-ID: no protocol can close that window.
+Concurrent senders never send the same mail: each takes one at a time, under a lease with a token, checks it
+by compare-and-set right before sending, and a lease lasts longer than any delivery may. A mail is sent twice
+only if the sender or the connection dies between the server's acceptance and our mark, and then with the
+same Message-ID: no protocol can close that window.
 """
 
 import logging
@@ -22,7 +22,7 @@ from dagvandebuurt.parts.mail.rules import Claim, Failure
 from dagvandebuurt.parts.mail.transports import RefusedForEver, Transport, Unreachable, transport_of
 
 logger = logging.getLogger(__name__)
-GIVES_UP = 3  # mails in a row that did not reach the server: the others need not try, nor wait longer
+GIVES_UP = 3  # consecutive failures to reach the server, after which this run stops
 
 
 class Outcome(Enum):
@@ -33,7 +33,7 @@ class Outcome(Enum):
 
 
 def send_due(app: Flask) -> int:
-    """Send what is due, what somebody waits for first. Returns how many were handed over."""
+    """Send what is due, by priority. Return how many were handed over."""
     transport = transport_of(app.config)
     if transport is None:
         return 0
@@ -60,14 +60,14 @@ def send_due(app: Flask) -> int:
 
 
 def _send(claim: Claim, transport: Transport, app: Flask) -> Outcome:
-    """Hand one mail over and write down what came of it. One that cannot be sent harms no other."""
+    """Hand one mail over and record the result. A failing one does not stop the others."""
     error, failure, outcome = "", Failure.NOT_NOW, Outcome.NOT_SENT
     try:
         mail = db.session.get_one(Mail, claim.mail_id)
         to = address_of(mail.to)
         message = bytes_of(mail, sender=app.config["MAIL_FROM"], host=host_of(app.config["PUBLIC_URL"]))
         sender = sender_of(app.config["MAIL_FROM"])[1]
-        with transaction():  # and none stays open while a slow server thinks
+        with transaction():  # and no transaction stays open while a slow server thinks
             if not rules.renew(claim, now=clock.now()):
                 return Outcome.LOST
         transport.send(sender, to, message)

@@ -1,4 +1,4 @@
-"""Where mail goes: to an SMTP server; in the demo to `/dev/mail`; else nowhere yet."""
+"""Mail transports: SMTP; in the demo `/dev/mail`; else none."""
 
 import logging
 import smtplib
@@ -10,22 +10,22 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 logger = logging.getLogger(__name__)
-SECONDS = 15.0  # a server that says nothing for so long must not hang the runner
-BEFORE_DATA = 45.0  # altogether, until the message itself is sent
-AFTER_DATA = 60.0  # for its yes: who gives up earlier sends twice what was taken (RFC 5321, 4.5.3.2.6)
+SECONDS = 15.0  # longest wait for a reply: a silent server must not hang the runner
+BEFORE_DATA = 45.0  # in total, until the message itself is sent
+AFTER_DATA = 60.0  # for the final reply: giving up earlier sends accepted mail twice (RFC 5321, 4.5.3.2.6)
 TOO_BIG = 552
 
 
 class RefusedForEver(Exception):
-    """The other side said that this will never work (SMTP 5xx about this recipient or message)."""
+    """Permanent refusal (SMTP 5xx about this recipient or message)."""
 
 
 class Unreachable(Exception):
-    """The server is away, does not want us, or broke off: that says nothing about this mail."""
+    """Connection failure: the server is away, rejects us, or broke off; it says nothing about this mail."""
 
 
 class NoEncryption(Unreachable):
-    """SMTP_URL names a user, and the server offers no STARTTLS: the password stays here, the mail waits.
+    """SMTP_URL names a user, but the server offers no STARTTLS: the password is not sent, the mail waits.
 
     A server that does not offer it today may be somebody in between who took the offer out (STARTTLS
     stripping). Use smtps://, a server with STARTTLS, or an SMTP_URL without a user.
@@ -37,16 +37,16 @@ class NoEncryption(Unreachable):
 
 class Transport(Protocol):
     def send(self, sender: str, to: str, message: bytes) -> None:
-        """Hand over one message. Raises RefusedForEver, Unreachable, or anything else for try later."""
+        """Hand over one message. Raises RefusedForEver, Unreachable, or anything else for a retry."""
         ...
 
     def close(self) -> None:
-        """Nothing more comes now."""
+        """Close the connection: no more mail for now."""
         ...
 
 
 class Kept:
-    """The demo: a mail counts as delivered once it is in the outbox, where `/dev/mail` shows it."""
+    """Demo transport: a mail counts as delivered once it is stored, where `/dev/mail` shows it."""
 
     def send(self, sender: str, to: str, message: bytes) -> None:
         return None
@@ -56,13 +56,13 @@ class Kept:
 
 
 class _Bounded(smtplib.SMTP):
-    """Every answer is waited for, but not for long, and not for long altogether."""
+    """SMTP client with a time limit per reply and per message."""
 
     ends = float("inf")
     patience = SECONDS
 
     def begin(self) -> None:
-        """The next mail: its time begins."""
+        """Start the clock for the next message."""
         self.ends, self.patience = time.monotonic() + BEFORE_DATA, SECONDS
 
     def getreply(self) -> tuple[int, bytes]:
@@ -83,8 +83,11 @@ class _BoundedSsl(_Bounded, smtplib.SMTP_SSL):
 
 
 class Smtp:
-    """`smtp://` with STARTTLS where the server offers it, or `smtps://`. With a user: only over one of these,
-    else `send` raises NoEncryption before the password is said. One connection for many mails."""
+    """`smtp://` with STARTTLS where the server offers it, or `smtps://`.
+
+    With a user: only over one of these, else `send` raises NoEncryption before the password is sent. One
+    connection for many mails.
+    """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -105,7 +108,7 @@ class Smtp:
         except smtplib.SMTPRecipientsRefused as refused:
             self._judge(next(iter(refused.recipients.values()))[0], refused)
         except smtplib.SMTPSenderRefused as refused:
-            # It is about us and not about whom it is for: the next one would fare the same.
+            # It is about us and not about the recipient: the next one would fare the same.
             self._judge(refused.smtp_code if refused.smtp_code == TOO_BIG else 421, refused)
         except smtplib.SMTPResponseException as answer:
             self._judge(answer.smtp_code, answer)
@@ -130,7 +133,7 @@ class Smtp:
         raise refused
 
     def _connected(self) -> _Bounded:
-        """The connection there is, if it still answers, else a new one. Raises Unreachable."""
+        """Return the open connection if it still responds, else a new one. Raises Unreachable."""
         if self._server is not None:
             self._server.begin()
             with suppress(OSError, smtplib.SMTPException):
@@ -172,7 +175,7 @@ class Smtp:
 
 
 def transport_of(config: Mapping[str, Any]) -> Transport | None:
-    """What the settings ask for. None: there is nowhere to send to, so nothing is ever called sent."""
+    """Return the transport of the settings. None: mail cannot be sent, so none is marked as sent."""
     if config["SMTP_URL"]:
         return Smtp(config["SMTP_URL"])
     return Kept() if config["DEMO"] else None

@@ -1,8 +1,7 @@
-"""Where the picture of a session comes from: one small interface, and the address chooses who answers.
+"""Video providers of a session's stage, recognised by the address that an organiser typed.
 
-An address is text that an organiser typed. It becomes something for a browser only when one of the providers
-recognises it, exactly; the house itself connects to none of them, but for the BigBlueButton server that
-stands in the settings.
+An address becomes something for a browser only when one of the providers recognises it, exactly; the server
+itself connects to none of them, but for the BigBlueButton server in the settings.
 """
 
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from dagvandebuurt.parts.stage.protocol import Nothing, Provider, Room, Shown, V
 
 
 def providers(settings: Mapping[str, Any]) -> list[Provider]:
-    """Those that these settings allow, the more particular first."""
+    """Return the providers that these settings allow, the more specific first."""
     hosts = settings["STAGE_HOSTS"]
     found: list[Provider] = [
         video.YouTube(hosts),
@@ -36,7 +35,7 @@ def providers(settings: Mapping[str, Any]) -> list[Provider]:
 def shown_by(
     settings: Mapping[str, Any], address: str | None, room: Room, viewer: Viewer
 ) -> tuple[str, Shown]:
-    """The provider's name and what it shows; ("nothing", Nothing()) for whatever nobody recognises."""
+    """Return the provider's name and what it shows; ("nothing", Nothing()) for an unrecognised address."""
     known = read(address)
     if known is not None:
         for provider in providers(settings):

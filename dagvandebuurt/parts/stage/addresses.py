@@ -1,7 +1,7 @@
-"""An address as it may come near a page: read strictly, so that our reading and a browser's are the same.
+"""Strict URL parsing, so that our reading and a browser's are the same (parser differential).
 
-Browsers repair what is odd: `https:\\\\host`, a name before an @, a number that is an IP address, a letter that
-looks like another. Nothing that needs repair is accepted, so there is nothing to read in two ways.
+Browsers repair odd input: `https:\\host`, a name before an @, a number that is an IP address, a look-alike
+letter. Nothing that needs repair is accepted, so there is nothing to read in two ways.
 """
 
 import re
@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 MAX_CHARS = 300
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-# A name of at least two labels that ends in a word: no IP address in any spelling, no port, no user.
+# At least two labels, ending in letters: no IP address in any notation, no port, no user info.
 _HTTPS = re.compile(
     rf"https://(?P<host>(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?)(?P<path>/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?"
     r"(?:\?(?P<query>[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*))?(?:#[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?",
@@ -20,7 +20,8 @@ _MEETING = re.compile(r"bbb:(?P<name>[a-z0-9-]{0,40})")
 
 @dataclass(frozen=True)
 class Address:
-    """`text` as it was typed. For a meeting of the house's own server `host` is empty and `path` its name."""
+    """Parsed URL. `text` is as it was typed. For a meeting on our own server `host` is empty and `path` its
+    name."""
 
     text: str
     host: str
@@ -37,17 +38,17 @@ class Address:
 
     @property
     def parts(self) -> list[str]:
-        """The path between its slashes. Empty where it holds `..`: a browser would walk up."""
+        """Return the path segments. Empty where one is `..`: a browser would walk up."""
         parts = [part for part in self.path.split("/") if part]
         return [] if any(part in (".", "..") or "%" in part for part in parts) else parts
 
     def value(self, name: str) -> str:
-        """The first value of `name` in the query, or nothing."""
+        """Return the first value of `name` in the query, or ""."""
         return parse_qs(self.query).get(name, [""])[0]
 
 
 def read(text: str | None) -> Address | None:
-    """The address in `text`; None for anything that is not exactly one. Its host is in small letters."""
+    """Parse `text`; None for anything but exactly one valid address. Its host is in lower case."""
     if not text or len(text) > MAX_CHARS:
         return None
     meeting = _MEETING.fullmatch(text)

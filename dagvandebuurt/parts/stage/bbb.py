@@ -1,7 +1,7 @@
-"""BigBlueButton: make a meeting, come in, see whether it goes on, end it. Each call is signed.
+"""BigBlueButton API client: create, join, inspect and end meetings, with signed calls.
 
-The one place where the house itself calls another machine for a stage, and only at the address in the
-settings: no redirect is followed and no proxy asked.
+The one place where the server itself calls another machine for a stage, and only at the address in the
+settings: no redirect is followed and no proxy used.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ MAX_ANSWER = 100_000
 
 
 class MeetingAway(RuleBroken):
-    """The server did not answer, or not as it should."""
+    """Server error: no response, or an unexpected one."""
 
     code = "stage.meeting_away"
     status = 503
@@ -44,7 +44,8 @@ class _NoRedirect(HTTPRedirectHandler):
 
 
 class BigBlueButton:
-    """Meetings on one server. Who runs the session opens and ends them; others come in while one goes on."""
+    """Meetings on one server. A host of the session opens and ends them; others can join while one is
+    running."""
 
     name = "bbb"
 
@@ -57,7 +58,7 @@ class BigBlueButton:
         return Meeting(f"{parts.scheme}://{parts.netloc}") if address.is_meeting else None
 
     def way_in(self, name: str, room: Room, viewer: Viewer) -> str:
-        """The address by which this one person comes in. Raises MeetingAway, MeetingNotBegun."""
+        """Return this person's join address. Raises MeetingAway, MeetingNotBegun."""
         meeting = _id(name, room)
         if viewer.runs:
             self._create(meeting, room)
@@ -76,18 +77,18 @@ class BigBlueButton:
         )
 
     def is_running(self, name: str, room: Room) -> bool:
-        """Whether anybody is in. Raises MeetingAway."""
+        """Return whether anybody is in. Raises MeetingAway."""
         return self._call("isMeetingRunning", {"meetingID": _id(name, room)}).findtext("running") == "true"
 
     def end(self, name: str, room: Room) -> None:
-        """Send everybody out. Nothing happens when there is no meeting. Raises MeetingAway."""
+        """End the meeting for everybody; without effect when there is none. Raises MeetingAway."""
         meeting = _id(name, room)
         self._call(
             "end", {"meetingID": meeting, "password": self._password(meeting, "MODERATOR")}, or_not="notFound"
         )
 
     def _create(self, meeting: str, room: Room) -> None:
-        """Doing it again, with the same passwords, is doing it once."""
+        """Create the meeting; idempotent with the same passwords."""
         self._call(
             "create",
             {
@@ -102,14 +103,14 @@ class BigBlueButton:
         )  # fmt: skip
 
     def signed(self, call: str, fields: dict[str, str]) -> str:
-        """The address of a call, with its checksum over name, query and secret."""
+        """Return the address of a call, with its checksum over name, query and secret."""
         query = urlencode(fields)
         checksum = hashlib.sha256(f"{call}{query}{self._secret}".encode()).hexdigest()
         return f"{self._url}/api/{call}?{query}&checksum={checksum}"
 
     def _call(self, call: str, fields: dict[str, str], *, or_not: str | None = None) -> Element:
-        """What the server said. `or_not` is a refusal that is as good. Raises MeetingAway."""
-        # What went wrong is not told along: an address in it would carry a checksum into the log.
+        """Return the response. `or_not` is an acceptable refusal. Raises MeetingAway."""
+        # The cause is not chained: an address in it would write a checksum to the log.
         try:
             with self._opener.open(self.signed(call, fields), timeout=PATIENCE_SECONDS) as answer:
                 found: Element = fromstring(answer.read(MAX_ANSWER))
@@ -124,7 +125,7 @@ class BigBlueButton:
         return found
 
     def _password(self, meeting: str, role: str) -> str:
-        """The same at every call, and nobody's to guess: servers before 2.4 know roles by these."""
+        """Derive a password: the same at every call and unguessable; servers before 2.4 know roles by these."""
         return hmac.digest(self._secret.encode(), f"{meeting} {role}".encode(), "sha256").hex()[:32]
 
 

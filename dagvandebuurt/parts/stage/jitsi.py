@@ -1,4 +1,5 @@
-"""Jitsi with tokens (prosody's `mod_auth_token`): nobody comes in without one, and it says who is in charge."""
+"""Jitsi with JWT authentication (prosody's `mod_auth_token`): nobody joins without a token, which names the
+moderator."""
 
 import re
 from datetime import timedelta
@@ -9,14 +10,14 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.parts.stage.addresses import Address
 from dagvandebuurt.parts.stage.protocol import Frame, Room, Shown, Viewer
 
-# Long enough to press the button; once inside nobody is sent away when it is over.
+# Long enough to press the button; joined participants stay after it expires.
 LIVES = timedelta(minutes=10)
-BACK = timedelta(minutes=1)  # clocks differ
+BACK = timedelta(minutes=1)  # clock skew
 _ROOM = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
 class Jitsi:
-    """Rooms of the one server that knows our application."""
+    """Meetings on the one server that knows our application."""
 
     name = "jitsi"
 
@@ -32,13 +33,13 @@ class Jitsi:
         return Frame(f"{self._url}/{address.parts[0]}?jwt={token}", self._url, devices=True)
 
     def token(self, room: str, host: str, viewer: Viewer) -> str:
-        """For one person and one room. It holds a name and a pseudonym, and no address of mail."""
+        """Return a JWT for one person and one room. It holds a name and a pseudonym, and no e-mail address."""
         now = clock.now()
         claims = {
             "aud": self._app_id,
             "iss": self._app_id,
             "sub": host,
-            "room": room.lower(),  # prosody knows rooms in small letters
+            "room": room.lower(),  # prosody uses lower-case room names
             "nbf": now - BACK,
             "exp": now + LIVES,
             "moderator": viewer.runs,

@@ -1,4 +1,4 @@
-"""What a stage is asked, and what it answers."""
+"""Interface of video providers, and what they can show."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +8,7 @@ from dagvandebuurt.parts.stage.addresses import Address
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks. `key` is a pseudonym of this session alone: a provider learns no id of ours."""
+    """Viewer of a stage. `key` is a pseudonym for this session alone: a provider learns no id of ours."""
 
     name: str
     key: str
@@ -17,7 +17,7 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Room:
-    """The session it is for: what a meeting is called, its id, and where people come from and go back to."""
+    """Video meeting of a session: its title, its id, and the page that people come from and return to."""
 
     key: str
     title: str
@@ -26,19 +26,19 @@ class Room:
 
 @dataclass(frozen=True)
 class Nothing:
-    """No picture from elsewhere: the house's own."""
+    """No external video."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """Another website, in a window of its own."""
+    """Another website, in a new window."""
 
     href: str
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A page of `origin` inside ours. `devices`: it may ask for camera and microphone."""
+    """Embedded page of `origin`. `devices`: it may ask for camera and microphone."""
 
     src: str
     origin: str
@@ -47,7 +47,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Video:
-    """A stream (HLS) or a file that the browser plays itself, without a page of others around it."""
+    """Stream (HLS) or file that the browser plays itself, without a third-party page around it."""
 
     src: str
     origin: str
@@ -56,7 +56,7 @@ class Video:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A server on which people meet, reached by an address that is made for each of them at the click."""
+    """Video meeting with a join address made per person, on click."""
 
     origin: str
 
@@ -65,10 +65,10 @@ Shown = Nothing | Link | Frame | Video | Meeting
 
 
 class Provider(Protocol):
-    """One way of showing. `name` is stable, for words and style."""
+    """Video provider. `name` is stable, for labels and styles."""
 
     name: str
 
     def show(self, address: Address, room: Room, viewer: Viewer) -> Shown | None:
-        """What whoever clicks gets, or None: this address is not one of ours."""
+        """Return what to show for this address, or None: it is not of this provider."""
         ...

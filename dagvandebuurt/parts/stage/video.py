@@ -1,4 +1,4 @@
-"""Video of hosts that STAGE_HOSTS names, each as its maker lets it be embedded without following anybody."""
+"""Video providers on the hosts in STAGE_HOSTS, each embedded in its privacy-friendly form."""
 
 import re
 from collections.abc import Collection
@@ -15,14 +15,14 @@ _FILES = (".mp4", ".webm", ".m4a", ".mp3", ".ogg")
 
 
 class Embedded:
-    """What they share: the hosts that may be embedded."""
+    """Base of the providers: the hosts that may be embedded."""
 
     def __init__(self, hosts: Collection[str]) -> None:
         self._hosts = hosts
 
 
 class YouTube(Embedded):
-    """Any address of a video there; shown by the host that sets no cookie before somebody plays."""
+    """YouTube video, in any notation; embedded from the host that sets no cookie before playing."""
 
     name = "youtube"
     HOST = "www.youtube-nocookie.com"
@@ -44,7 +44,7 @@ class YouTube(Embedded):
 
 
 class Vimeo(Embedded):
-    """A video, also an unlisted one with its key; `dnt=1` asks it to follow nobody."""
+    """Vimeo video, also an unlisted one with its key; `dnt=1` disables tracking."""
 
     name = "vimeo"
     HOST = "player.vimeo.com"
@@ -63,8 +63,8 @@ class Vimeo(Embedded):
 
 
 class PeerTube(Embedded):
-    """A video of a PeerTube that is named; `p2p=0`: viewers do not send pieces, and their address, to each
-    other."""
+    """Video of a PeerTube host in the settings; `p2p=0`: viewers do not exchange pieces, and so their IP
+    addresses."""
 
     name = "peertube"
 
@@ -93,7 +93,7 @@ class Stream(Embedded):
 
 
 class File(Embedded):
-    """A recording, or a stream of sound alone, as one file."""
+    """Recording, or audio stream, as one file."""
 
     name = "file"
 
@@ -104,7 +104,7 @@ class File(Embedded):
 
 
 class Page(Embedded):
-    """Any other page of a host that is named: its own player."""
+    """Any other page of an allowed host, with its own player."""
 
     name = "page"
 
@@ -113,7 +113,7 @@ class Page(Embedded):
 
 
 class Elsewhere:
-    """Whatever else is an address: a link, for who wants to go there."""
+    """Any other address, as a link."""
 
     name = "link"
 

@@ -1,1 +1,1 @@
-"""The decorative row of houses, drawn as SVG."""
+"""SVG generator of the decorative street: a row of houses in which each lit window is ten people."""

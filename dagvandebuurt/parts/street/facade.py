@@ -1,7 +1,7 @@
 """One house of the street: its outline, its trim, and where its windows are.
 
-Plain geometry in the units of a block (`BLOCK_WIDTH` wide, y downwards to GROUND), written as SVG
-path data. No colours: the stylesheet knows those, light and dark.
+Plain geometry in the units of a block (`BLOCK_WIDTH` wide, y downwards to GROUND), written as SVG path data.
+No colours: the stylesheet knows those, light and dark.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ WIDTHS = {2: 66, 3: 87, 4: 108}  # of a house, by its number of windows side by 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is decided about a house before it is drawn. `floors` counts those above the street."""
+    """Design of a house before it is drawn. `floors` counts those above the ground floor."""
 
     kind: Kind
     columns: int
@@ -31,7 +31,7 @@ class Plan:
 
     @property
     def places(self) -> int:
-        """How many windows it has room for."""
+        """Return how many windows fit."""
         return self.columns * (self.floors + 1) - 1 + self.has_attic
 
     @property
@@ -41,7 +41,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class House:
-    """A drawn house. Every text is SVG path data; an empty one is not there. `top` is its highest point."""
+    """Drawn house. Every text is SVG path data; an empty one is left out. `top` is its highest point."""
 
     plan: Plan
     x: int
@@ -57,7 +57,7 @@ class House:
 
 
 def build(plan: Plan, x: int, *, door_left: bool) -> House:
-    """The house of `plan` with its left wall at `x`."""
+    """Draw the house of `plan` with its left wall at `x`."""
     eaves = GROUND - GROUND_FLOOR - plan.floors * FLOOR - 4
     above = crown(plan.kind, x, eaves, plan.width)
     step = plan.width / plan.columns
@@ -82,7 +82,7 @@ def build(plan: Plan, x: int, *, door_left: bool) -> House:
 
 
 def _bars(kind: Kind, x: int, y: int) -> str:
-    """The glazing bars: a cross in an old house, one upright in a newer one."""
+    """Draw the glazing bars: a cross in an old house, one upright in a newer one."""
     if kind is Kind.GALLERY:
         return f"M{x + 5} {y}v20"
     if kind is Kind.PITCH:
@@ -91,7 +91,7 @@ def _bars(kind: Kind, x: int, y: int) -> str:
 
 
 def _bricks(plan: Plan, x: int, eaves: int) -> str:
-    """A few bricks that caught the light, along the edges: differently on each wall."""
+    """Draw a few highlighted bricks along the edges, differently on each wall."""
     if plan.kind is Kind.GALLERY:
         return ""
     edge = 3 + plan.wall % 3
@@ -101,7 +101,7 @@ def _bricks(plan: Plan, x: int, eaves: int) -> str:
 
 
 def _rails(plan: Plan, x: int, eaves: int) -> str:
-    """The galleries of a block of flats."""
+    """Draw the galleries of a block of flats."""
     if plan.kind is not Kind.GALLERY:
         return ""
     return "".join(bar(x + 4, eaves + 31 + FLOOR * floor, plan.width - 8, 3) for floor in range(plan.floors))

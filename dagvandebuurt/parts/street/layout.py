@@ -1,4 +1,4 @@
-"""Which houses stand in a street: decided by its seed and by how many windows it needs."""
+"""Layout of the street: which houses it has, decided by its seed and its number of windows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def plans(seed: str, wanted: int) -> list[Plan]:
-    """The houses of the street of `seed`, three to a block, with `wanted` windows together.
+    """Return the designs for `seed`, three houses to a block, with `wanted` windows together.
 
     A few more where houses cannot be smaller, fewer where the street cannot be longer.
     """
@@ -31,7 +31,7 @@ def plans(seed: str, wanted: int) -> list[Plan]:
 
 
 def throw(seed: str, *about: object) -> int:
-    """A number that follows from its arguments alone, today and in ten years."""
+    """Return a pseudo-random number that follows from its arguments alone, in every version of Python."""
     text = "/".join([seed, *map(str, about)])
     return int.from_bytes(blake2b(text.encode(), digest_size=6).digest(), "big")
 
@@ -41,13 +41,14 @@ def pick(options: Sequence[T], seed: str, *about: object) -> T:
 
 
 def _block_count(wanted: int) -> int:
-    """Blocks of three houses, in full rows however many stand side by side: so never five of them."""
+    """Return the number of blocks of three houses, in full rows however many stand side by side: so never
+    five."""
     count = min(MOST_BLOCKS, ceil(wanted / WINDOWS_PER_BLOCK))
     return count if count < 5 else ceil(count / BLOCKS_PER_ROW) * BLOCKS_PER_ROW
 
 
 def _first_ideas(seed: str, blocks: int) -> list[Plan]:
-    """A first idea of each house; neighbours differ in shape and in colour."""
+    """Return a first design of each house; neighbours differ in shape and in colour."""
     columns = [n for block in range(blocks) for n in pick(ROWS_OF_THREE, seed, "row", block)]
     chosen: list[Plan] = []
     for number, width in enumerate(columns):
@@ -66,7 +67,7 @@ def _first_ideas(seed: str, blocks: int) -> list[Plan]:
 
 
 def _fitted(ideas: list[Plan], wanted: int) -> list[Plan]:
-    """The same houses, made higher or lower until together they have `wanted` windows."""
+    """Raise or lower the houses until together they have `wanted` windows."""
     houses = list(ideas)
 
     def room() -> int:

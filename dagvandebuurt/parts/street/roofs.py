@@ -1,4 +1,4 @@
-"""How the houses of the street end at the top: outline, roof, trim and the window under it.
+"""Roofs of the houses of the street: outline, roof, trim and the window under it.
 
 Plain geometry in the units of a block, y downwards, as SVG path data.
 """
@@ -11,7 +11,7 @@ WINDOW = (14, 20)
 
 
 class Kind(StrEnum):
-    """How a house ends at the top."""
+    """Roof type."""
 
     GABLE = "gable"
     STEP = "step"
@@ -26,7 +26,7 @@ WITH_ATTIC = frozenset({Kind.GABLE, Kind.STEP, Kind.BELL, Kind.PITCH})
 
 @dataclass(frozen=True)
 class Crown:
-    """What a kind of house has above its walls, and those walls. `top` is its highest point."""
+    """Drawing of a house above its eaves, and of its walls. `top` is its highest point."""
 
     top: int
     facade: str
@@ -36,7 +36,7 @@ class Crown:
 
 
 def crown(kind: Kind, x: int, eaves: int, width: int) -> Crown:
-    """The crown of a house between `x` and `x + width` whose walls end at `eaves`."""
+    """Draw the top of a house between `x` and `x + width` whose walls end at `eaves`."""
     return _CROWNS[kind](x, eaves, width)
 
 
@@ -45,7 +45,7 @@ def pane(x: int, y: int, height: int = WINDOW[1]) -> str:
 
 
 def bar(x: int, y: int, width: int, height: int) -> str:
-    """A plank: for ledges, caps and rails."""
+    """Draw a plank: for ledges, caps and rails."""
     return f"M{x} {y}h{width}v{height}h-{width}z"
 
 
@@ -62,7 +62,7 @@ def _gable(x: int, eaves: int, width: int) -> Crown:
 
 
 def _step(x: int, eaves: int, width: int) -> Crown:
-    """Three treads of eleven high on either side, each with a stone cap."""
+    """Draw a stepped gable: three treads of eleven high on either side, each with a stone cap."""
     tread, rise, right = width // 7, 11, x + width
     outline, caps = f"M{x} {GROUND}V{eaves}", ""
     for number in range(3):
@@ -95,7 +95,7 @@ def _cornice(x: int, eaves: int, width: int) -> Crown:
 
 
 def _pitch(x: int, eaves: int, width: int) -> Crown:
-    """A roof of tiles with a chimney and a dormer, as in the terraces of the last century."""
+    """Draw a tiled roof with a chimney and a dormer, as in the terraces of the last century."""
     middle, right, ridge = x + width // 2, x + width, eaves - 31
     roof = f"M{x - 2} {eaves}L{x + 8} {ridge}H{right - 8}L{right + 2} {eaves}z" + bar(
         right - 24, ridge - 11, 9, 11
@@ -106,7 +106,7 @@ def _pitch(x: int, eaves: int, width: int) -> Crown:
 
 
 def _gallery(x: int, eaves: int, width: int) -> Crown:
-    """A block of flats, with the top of its lift."""
+    """Draw the top of a block of flats, with its lift shaft."""
     lift = bar(x + width - 34, eaves - 13, 20, 9)
     return Crown(eaves - 13, _walls(x, eaves - 2, width), lift, bar(x - 1, eaves - 5, width + 2, 4), "")
 

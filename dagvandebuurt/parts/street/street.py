@@ -1,7 +1,7 @@
-"""De straat: our one picture. A row of houses in which each lit window is ten people.
+"""Drawn street ("De straat"): a row of houses in which each lit window is ten people.
 
-The plan of a street follows from its seed and its size alone. People only decide how many windows
-are lit, in an order that is part of the plan: when more people come, no window ever goes dark.
+The design follows from its seed and its size alone. People only decide how many windows are lit, in an order
+that is part of the design: when more people come, no window ever goes dark.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ PROPS = ("tree", "bicycle", "lamp", "bench", "bunting", "planter")
 
 @dataclass(frozen=True)
 class Window:
-    """A window: SVG path data, and the how-manieth to be lit (from 0)."""
+    """Window: SVG path data, and its place in the order of lighting (from 0)."""
 
     d: str
     at: int
@@ -26,7 +26,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Block:
-    """Three houses, and one small thing in front of them. All blocks are equally wide."""
+    """Three houses, and one small object in front of them. All blocks are equally wide."""
 
     houses: tuple[House, ...]
     windows: tuple[Window, ...]
@@ -37,7 +37,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Street:
-    """A street with people in it. The first `lit` windows of the plan's order are lit."""
+    """Street with people in it. The first `lit` windows of the order are lit."""
 
     blocks: tuple[Block, ...]
     windows: int
@@ -46,21 +46,21 @@ class Street:
 
     @property
     def columns(self) -> int:
-        """How many blocks stand side by side where there is room."""
+        """Return how many blocks stand side by side where there is room."""
         return min(len(self.blocks), BLOCKS_PER_ROW)
 
     @property
     def top(self) -> int:
-        """Where the highest house ends, counted downwards; the ground is at crowns.GROUND."""
+        """Return where the highest house ends, counted downwards; the ground is at roofs.GROUND."""
         return min(house.top for block in self.blocks for house in block.houses)
 
 
 def street(seed: str, people: int, *, expected: int = 1600) -> Street:
-    """The street of `seed` with `people` in it, sized for `expected` people.
+    """Draw the street of `seed` with `people` in it, sized for `expected` people.
 
-    The same seed and size always give the same houses. There are `expected / 10` windows, or a few
-    more where houses cannot be smaller. Negative people are nobody; with more people than windows
-    can tell, every window is lit.
+    The same seed and size always give the same houses. There are `expected / 10` windows, or a few more
+    where houses cannot be smaller. Negative people are nobody; with more people than windows can show, every
+    window is lit.
     """
     wanted = max(1, ceil(expected / PEOPLE_PER_WINDOW))
     blocks = _street(seed, wanted)
@@ -69,7 +69,7 @@ def street(seed: str, people: int, *, expected: int = 1600) -> Street:
 
 
 def windows_lit(people: int, windows: int) -> int:
-    """How many of `windows` are lit: one for every ten people that have begun."""
+    """Return how many of `windows` are lit: one for every ten people or part of it."""
     return min(windows, ceil(max(0, people) / PEOPLE_PER_WINDOW))
 
 
@@ -98,7 +98,7 @@ def _street(seed: str, wanted: int) -> tuple[Block, ...]:
 
 
 def _cat(drawn: Sequence[tuple[House, ...]], lit_at: dict[int, int]) -> tuple[int, tuple[int, int]]:
-    """Where the cat sits: behind the first window with a sill that is lit. Somebody is always home first."""
+    """Return the place of the cat: behind the first lit window with a sill."""
     sills: dict[int, tuple[int, tuple[int, int]]] = {}
     place = 0
     for number, row in enumerate(drawn):
@@ -109,7 +109,7 @@ def _cat(drawn: Sequence[tuple[House, ...]], lit_at: dict[int, int]) -> tuple[in
 
 
 def _houses(seed: str, number: int, row: Sequence[Plan]) -> tuple[House, ...]:
-    """Side by side. Between the first two no door opens, for there stands the thing of this block."""
+    """Draw three houses side by side. Between the first two is no front door, for there stands the object."""
     sides = (True, False, throw(seed, "side", number) % 2 == 0)
     x, houses = 0, []
     for plan, door_left in zip(row, sides, strict=True):
@@ -119,7 +119,7 @@ def _houses(seed: str, number: int, row: Sequence[Plan]) -> tuple[House, ...]:
 
 
 def _back(seed: str, number: int) -> str:
-    """What shows between the roofs: the next street, far away. Its ends meet those of other blocks."""
+    """Draw what shows between the roofs: the next street, far away. Its ends meet those of other blocks."""
     high, low, spire = (throw(seed, "back", number, part) % 34 for part in range(3))
     church = f"l16-{18 + spire}l16 {18 + spire}"
     return f"M0 204V96h34v-{high}h44v{high}h30{church}h18v-{low}l26-16l26 16v{low}h30V204z"

@@ -1,1 +1,1 @@
-"""Logging in: who somebody is, second factor, throttling of guesses, trusted devices, pending actions."""
+"""Authentication: login, second factor, throttling, trusted devices, pending actions."""

@@ -1,4 +1,4 @@
-"""Brute-force protection of passwords and one-time codes: brakes, and the check of a second proof."""
+"""Brute-force protection of passwords and one-time codes, and the check of a second factor."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ PHONE_CODES = GuessBrake(
 
 
 def prove(person_id: UUID, typed: str) -> tuple[int, str] | None:
-    """Take a second proof. None when it is good, else the status and sentence to answer with."""
+    """Verify a second factor. Return None when it is valid, else the status and sentence of the response."""
     target, device = str(person_id), known_device(person_id)
     with transaction():
         if second_factor.is_on_paper(typed):

@@ -36,7 +36,7 @@ LOST_ANSWER = timedelta(minutes=10)
 @bp.get("/gast")
 @allows(PeoplePermission.ENTER)
 def as_guest() -> ResponseReturnValue:
-    """In without an address: the form. For who was sent a link that opens somebody else's account."""
+    """Show the guest form, also to the recipient of a link that opens somebody else's account."""
     back = safe_path(request.args.get("verder"))
     return render_template("people/guest.html", form=GuestForm(formdata=None), back=back)
 
@@ -46,8 +46,10 @@ def as_guest() -> ResponseReturnValue:
 @allows(PeoplePermission.ENTER)
 @once(again=lambda person_id: _guest_again(person_id))
 def guest() -> ResponseReturnValue:
-    """In without an address, for today: to ask, support and vote. Whose answer was lost, and who sends the
-    same form again, is the same guest."""
+    """Create a guest account for today: to ask, support and vote.
+
+    Idempotent: sending the same form again, because its response was lost, gives the same guest.
+    """
     form = GuestForm()
     back = safe_path(request.form.get("verder"))
     if not form.validate():
@@ -57,14 +59,14 @@ def guest() -> ResponseReturnValue:
     with transaction():
         person = rules.new_person(name=form.name.data or "", email=None, now=clock.now())
         person_id = person.id
-        # The moment is in what is kept encrypted alone: a guest's own row knows no more than the hour.
+        # The exact time is stored encrypted only: the guest's own row holds no more than the hour.
         done_once.note(f"{person_id} {clock.now().timestamp():.0f}")
     return log_in(person_id, back=back)
 
 
 def _guest_again(noted: str) -> ResponseReturnValue | None:
-    """Only just after, and while nobody logged that guest out: on a shared computer another one may press
-    the button of a page that was left open."""
+    """Return the guest of a repeated form, for a short time and until that guest logs out: on a shared
+    computer somebody else may press the button of a page that was left open."""
     person_id, made = noted.split()
     is_fresh = clock.now().timestamp() - float(made) < LOST_ANSWER.total_seconds()
     with transaction():

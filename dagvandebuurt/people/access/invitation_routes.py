@@ -26,7 +26,7 @@ from dagvandebuurt.people.routes import bp
 @bp.get("/uitnodiging/<token>")
 @allows(PeoplePermission.ENTER)
 def invitation(token: str) -> ResponseReturnValue:
-    """Says what they are asked for. Mail scanners follow links, so looking changes nothing."""
+    """Show the invitation. Mail scanners follow links, so a GET changes nothing."""
     return _invitation(token, GuestForm(formdata=None))
 
 
@@ -48,7 +48,7 @@ def _invitation(token: str, form: GuestForm, status: int = 200) -> ResponseRetur
 
 
 def _is_new(email: str) -> bool:
-    """Whether nobody ever showed that this address is theirs: then they say themselves what they are called."""
+    """Return whether this address was never confirmed: then the recipient enters a name."""
     person = person_by_email(email)
     return person is None or not person.has_account
 

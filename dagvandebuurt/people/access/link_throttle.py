@@ -1,8 +1,8 @@
-"""When a link that somebody asked for is mailed: at once, later, or not again yet.
+"""Throttling of mailed links: sent at once, later, or not yet again.
 
-Anybody can ask for a link to somebody else's mailbox. That must neither flood it nor keep its owner out. So
-what a browser asks that is known to be theirs has a count of its own; a link that was used ends the count;
-and past the count a login link is not refused: it waits its turn.
+Anybody can ask for a link to somebody else's mailbox. That must neither flood it nor lock its owner out. So
+requests from a trusted browser are counted separately; using a link resets the count; and past the limit a
+login link is not refused but delayed.
 """
 
 import hashlib
@@ -21,23 +21,26 @@ from dagvandebuurt.people.access.login_throttle import seen_today
 from dagvandebuurt.people.models import Person, PersonalLink
 
 A_MINUTE, HALF_AN_HOUR, A_DAY = timedelta(minutes=1), timedelta(minutes=30), timedelta(days=1)
-MOST_AT_ONCE = {"login": 6, "confirm": 3}  # a day that nobody uses, to one mailbox
-MOST_FROM_ONE_NETWORK = {"login": 3, "confirm": 3}  # more, past those, for who asks from elsewhere
+MOST_AT_ONCE = {"login": 6, "confirm": 3}  # a day without a used link, to one mailbox
+MOST_FROM_ONE_NETWORK = {"login": 3, "confirm": 3}  # extra, past those, for requests from other browsers
 MOST_FROM_ALL = {"login": 24, "confirm": 12}
-MOST_OWN = 30  # from a browser that is known to be theirs
+MOST_OWN = 30  # from a trusted browser of theirs
 
 
 @dataclass(frozen=True)
 class Turn:
-    """When to mail, and the key that makes the same request twice one mail."""
+    """Send time of a link, and the key that deduplicates repeated requests."""
 
     at: datetime
     dedupe_key: str
 
 
 def turn(person: Person, kind: str, *, is_own: bool, content: str = "", now: datetime) -> Turn | None:
-    """When a link of this kind ("login" or "confirm") is mailed to `person`. None: one with the same
-    `content` is on its way since less than a minute, or waits; or it is a confirmation past its count."""
+    """Return when a link of this kind ("login" or "confirm") is mailed to `person`; None if it is not.
+
+    None: one with the same `content` was sent less than a minute ago, or is queued; or it is a confirmation
+    past its limit.
+    """
     assert person.email is not None
     used = select(func.count(), func.max(PersonalLink.used_at)).where(
         PersonalLink.person_id == person.id, PersonalLink.used_at > now - A_DAY
@@ -60,7 +63,7 @@ def turn(person: Person, kind: str, *, is_own: bool, content: str = "", now: dat
     if same and (same[0].made_at > now - A_MINUTE or _waits(same[0], now)):
         return None
     few_from_here = is_own or _may_from_here(person.email, kind)
-    soonest = first_turn(kind, now=now)  # later than now only where the house mails too many an hour
+    soonest = first_turn(kind, now=now)  # delayed only where the hourly limit on mail is reached
     slot = int(now.timestamp()) // 60
     key = f"{kind}:{whose}:{person.id}:{about}:{slot}:{times_used}"
     if len(mails) < (MOST_OWN if is_own else MOST_AT_ONCE[kind]):
@@ -77,7 +80,7 @@ def _waits(mail: Any, now: datetime) -> bool:
 
 
 def _may_from_here(email: str, kind: str) -> bool:
-    """Count this request, and say whether its network made few enough today."""
+    """Count this request; return whether its network is within its daily limit."""
     if not has_request_context():
         return False
     return not seen_today(MOST_FROM_ONE_NETWORK[kind], f"link {kind} {mailbox_of(email)}", network())

@@ -1,4 +1,4 @@
-"""Says who somebody is: to Flask-Login for a page, to the live core for a socket."""
+"""Login state: the user loader of Flask-Login, and authentication of sockets for the live core."""
 
 import secrets
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ from dagvandebuurt.people.queries import (
 
 LIVE_TOKEN_SECONDS = 2 * 24 * 60 * 60
 
-login_manager.session_protection = None  # a phone changes its address while walking
+login_manager.session_protection = None  # the IP address of a phone changes on the move
 login_manager.anonymous_user = Stranger
 
 
@@ -46,38 +46,38 @@ def _identity(login_id: str) -> Identity | None:
 
 
 def along_here() -> Mapping[str, Any]:
-    """What this page reads along with who somebody is (`people.along`)."""
-    whoever_acts()  # who is logged in brings it
+    """Return the extra columns that this page reads with the user (`people.access.login_columns`)."""
+    whoever_acts()  # set for logged-in browsers
     if "along" not in g:
         g.along = known_of_nobody(along_of(request.endpoint))
     return g.along  # type: ignore[no-any-return]
 
 
 def whoever_acts() -> Identity | Stranger:
-    """The person behind this request as a plain value: it may be handed to another thread, where
-    Flask-Login's `current_user` would be nobody."""
+    """Return the actor of this request as a plain value, usable on another thread, where Flask-Login's
+    `current_user` would be anonymous."""
     return current_user._get_current_object()  # type: ignore[no-any-return]
 
 
 def wishes_here() -> UUID | None:
-    """What this browser wanted before it was known: the bundle of its wishes."""
+    """Return the id of this browser's bundle of pending actions."""
     return UUID(session["wishes"]) if "wishes" in session else None
 
 
 def bundle_here() -> UUID:
-    """The same, begun now where there was none."""
+    """Return the same, creating the bundle if there is none."""
     return UUID(session.setdefault("wishes", str(uuid4())))
 
 
 def live_token() -> str:
-    """What a page prints for its own socket: bound to this browser, worth nothing in another."""
+    """Return the token that a page prints for its own socket: bound to this browser (CSWSH)."""
     browser = session.setdefault("browser", secrets.token_urlsafe(16))
     return _serializer().dumps(browser)
 
 
 @recognise_with
 def behind_the_handshake(request: Request, token: str) -> Any:
-    """Whose socket this is. Raises NotAllowed without the page's own token."""
+    """Authenticate a socket. Raises NotAllowed without the page's own token."""
     cookie = _cookie_of(request)
     try:
         browser = _serializer().loads(token, max_age=LIVE_TOKEN_SECONDS)
@@ -91,8 +91,7 @@ def behind_the_handshake(request: Request, token: str) -> Any:
 
 
 def _cookie_of(request: Request) -> dict[str, Any]:
-    """What Flask's own session would hold. Its reader of signatures is made once, not for each of a
-    thousand handshakes."""
+    """Decode the session cookie as Flask would, with one signer reused for thousands of handshakes."""
     reader = current_app.extensions.get("cookie_reader")
     if reader is None:
         made = cast(SecureCookieSessionInterface, current_app.session_interface).get_signing_serializer(
@@ -109,7 +108,7 @@ def _cookie_of(request: Request) -> dict[str, Any]:
 
 
 def _identity_among_others(login_id: str) -> Identity | None:
-    """The same as `_identity`, asked together with whoever else connects now."""
+    """Load an identity, batched with other sockets that connect now."""
     together: Together[UUID, Identity | None] | None = current_app.extensions.get("logins")
     if together is None:
         together = current_app.extensions.setdefault("logins", Together(identities_of_logins))
@@ -120,7 +119,7 @@ def _identity_among_others(login_id: str) -> Identity | None:
 
 
 class _Rights:
-    """What the live core asks about people whose sockets are open."""
+    """Implementation of the live core's permission queries for open sockets."""
 
     def revision(self) -> int:
         return rights_revision()

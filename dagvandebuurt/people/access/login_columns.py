@@ -1,6 +1,7 @@
-"""Values that a page reads in the query that finds who is logged in.
+"""Per-endpoint scalar subqueries added to the user-loader query, so a hot page costs one round trip.
 
-A page that thousands open at the same moment may ask the database once.
+For pages that thousands open at the same moment: sections register single values that are read along with
+the login.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ Column = Callable[[Any], ScalarSelect[Any] | None]
 
 
 def along_of(endpoint: str | None) -> Mapping[str, Column]:
-    """Return, by name, the columns that a page reads along."""
+    """Return the registered values of an endpoint."""
     return {
         each.name: each.column for there in login_columns() for each in there if endpoint in each.endpoints
     }

@@ -34,12 +34,12 @@ HALF_IN_SECONDS = 600
 
 
 def guest_here() -> UUID | None:
-    """Who is in here without an address: a guest, or somebody with a card."""
+    """Return the current person if they have no address: a guest, or a card holder."""
     return current_user.id if current_user.is_known and not current_user.has_account else None
 
 
 def guest_has() -> list[str]:
-    """What the guest of this browser would take along; empty for everybody else."""
+    """Return what the guest of this browser would bring along; empty for all others."""
     guest_id = guest_here()
     return (
         account_merging.held_by(guest_id)
@@ -57,11 +57,12 @@ def log_in(
     guest_id: UUID | None = None,
     takes_along: bool = True,
 ) -> ResponseReturnValue:
-    """Make this browser know somebody, do what was wanted in it, and take them there. Who has a second factor
-    is asked for it first. `wanted`: wishes of another browser that they ticked themselves just now.
+    """Log this browser in, run its pending actions, and redirect.
 
-    The guest of this browser becomes one with them, and so does `guest_id`, who said to be them;
-    `takes_along` false leaves the guest of this browser alone: who comes in is somebody else.
+    With a second factor set up, that is asked for first. `wanted`: pending actions of another browser that
+    the person ticked just now.
+    The guest of this browser is merged into the account, and so is `guest_id`, which the person claimed;
+    `takes_along` false leaves the guest of this browser alone: somebody else is logging in.
     """
     bundle = wishes_here()
     is_shared = request.form.get("gedeeld") == "ja" or session.pop("half_shared", False)
@@ -91,7 +92,7 @@ def log_in(
         person = db.session.get_one(Person, person_id)
         identity = Identity.of(person, login.id, is_proven=is_proven)
     language, marks = session.get("language"), marks_here()
-    session.clear()  # nothing of whoever used this browser before, but what tells it from others
+    session.clear()  # session fixation: only the marks of trusted devices remain
     if language:
         session["language"] = language
     session.permanent = not is_shared
@@ -118,8 +119,8 @@ def log_in(
 
 
 def half_in() -> tuple[UUID, str, list[UUID], UUID | None] | None:
-    """Who gave the first proof here, not long ago; where to, which wishes they ticked, which guest they
-    were."""
+    """Return who gave the first factor here recently, the target page, the ticked actions and the claimed
+    guest."""
     kept: Any = session.get("half_in") or (None, 0, "", [], "")
     person_id, since, back, wanted, guest_id = [*kept, ""][:5]
     if person_id is None or clock.now().timestamp() - since > HALF_IN_SECONDS:

@@ -73,7 +73,7 @@ def _login_page(by_link: EmailForm, by_password: PasswordForm, status: int = 200
 @limiter.limit("300 per minute", key_func=network)
 @allows(PeoplePermission.ENTER)
 def send_link() -> ResponseReturnValue:
-    """Mail a way in. The answer is the same, and as quick, whether the address is known or not."""
+    """Mail a login link. The response is the same, and as fast, for unknown addresses (user enumeration)."""
     form = EmailForm()
     if not form.validate():
         return _login_page(form, PasswordForm(formdata=None), 422)
@@ -117,7 +117,7 @@ def by_password() -> ResponseReturnValue:
 @bp.post("/inloggen/demo/<uuid:person_id>")
 @allows(PeoplePermission.ENTER)
 def by_demo(person_id: UUID) -> ResponseReturnValue:
-    """In as anybody, with one click. Only where the whole house is a demo."""
+    """Log in as anybody, with one click. In the demo only."""
     if not current_app.config["DEMO"] or db.session.get(Person, person_id) is None:
         raise NotFound
     return log_in(person_id, back=safe_path(request.form.get("verder"), url_for(".mine")), is_proven=True)
@@ -126,9 +126,11 @@ def by_demo(person_id: UUID) -> ResponseReturnValue:
 @bp.get("/link/<token>")
 @allows(PeoplePermission.ENTER)
 def link(token: str) -> ResponseReturnValue:
-    """Says whose account this opens, and shows a button. Mail scanners follow links, so looking changes
-    nothing. What was wanted in another browser is shown, and not ticked: a stranger may have asked for this
-    link."""
+    """Show whose account this opens, and a button.
+
+    Mail scanners follow links, so a GET changes nothing. Pending actions of another browser are shown, and
+    not ticked: anybody may have asked for this link.
+    """
     try:
         found = rules.link_by(token, now=clock.now())
     except RuleBroken as broken:
@@ -150,8 +152,10 @@ def _broken_link(broken: RuleBroken) -> ResponseReturnValue:
 
 
 def _guest_of(link: PersonalLink) -> dict[str, Any] | None:
-    """Who was a guest before this link was asked for, in this browser or in another, and what they have: it
-    is theirs to take along. Not in their own browser, they are asked: a link can be asked for by anybody."""
+    """Return who was a guest when this link was asked for, in this browser or another, and what they have.
+
+    In another browser the person is asked first, because a link can be asked for by anybody.
+    """
     here = guest_here()
     guest = db.session.get(Person, here or link.guest_id or UUID(int=0))
     if guest is None or guest.forgotten_at is not None or not (has := account_merging.held_by(guest.id)):
@@ -168,7 +172,7 @@ def use_link(token: str) -> ResponseReturnValue:
             used = rules.use_link(token, now=clock.now(), takes_over=takes_over)
             person_id = used.person_id
             wanted = [wish.id for wish in waiting_wishes(used.wishes, request.form.getlist("wens"))]
-            # From another browser only who says so: a stranger may have asked for this link.
+            # From another browser only on request: anybody may have asked for this link.
             guest_id = (guest_here() or used.guest_id) if request.form.get("mee") == "ja" else None
     except RuleBroken as broken:
         return _broken_link(broken)
@@ -178,7 +182,7 @@ def use_link(token: str) -> ResponseReturnValue:
 @bp.post("/uitloggen")
 @allows(PeoplePermission.LEAVE)
 def logout() -> ResponseReturnValue:
-    """Out of this browser. A guest has no way back in: they are told first what they would lose."""
+    """Log this browser out. A guest cannot come back: they are first shown what they would lose."""
     if request.form.get("zeker") != "ja" and (has := guest_has()):
         return render_template("people/guest_leaves.html", has=has)
     if current_user.login_id is not None:
@@ -194,6 +198,6 @@ def logout() -> ResponseReturnValue:
         session[MARKS] = marks
     flash(_("Je bent uitgelogd."))
     answer = redirect("/", 303)
-    # What was typed and not sent stays on no device (also without a script); `ui.js` does it on http.
+    # Typed and unsent text stays on no device (also without a script); `ui.js` does it on http.
     answer.headers["Clear-Site-Data"] = '"storage"'
     return answer

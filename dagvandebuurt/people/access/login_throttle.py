@@ -1,10 +1,10 @@
-"""Brakes on guessing: only wrong tries count, and a wrong one never refuses a right one beside it.
+"""Login throttling with device cookies (OWASP): only failed attempts count, and never against a correct one
+beside them.
 
-A try is checked first and counted after, under the network it came from (IPv4 or IPv6 /64), or under the
-browser, if that proved earlier to be its owner's (OWASP: device cookies). Past `slow` a wrong try is
-answered with 429; a right one still gets in. Past `shut` this network, for this one target, is answered with
-429 whatever it tries, for an hour: guessing is bounded there, and nowhere else. A target that many networks
-guess at together (`crowd`) shuts each of them sooner. No target is ever shut for everybody.
+An attempt is verified first and counted after, under its network (IPv4 or IPv6 /64), or under the browser,
+if that proved earlier to be its owner's. Past `slow` a failed attempt gets 429; a correct one still
+succeeds. Past `shut` this network gets 429 for this one target whatever it sends, for an hour. A target that
+many networks attack together (`crowd`) shuts each of them sooner. No target is ever locked for everybody.
 """
 
 import logging
@@ -20,12 +20,12 @@ from dagvandebuurt.core.network import network
 from dagvandebuurt.extensions import limiter
 
 logger = logging.getLogger(__name__)
-AN_HOUR = 3600  # seconds: what `shut` is counted over, and so the longest wait
+AN_HOUR = 3600  # seconds: the window of `shut`, and so the longest wait
 
 
 @dataclass(frozen=True)
 class GuessBrake:
-    """One kind of secret that people type. Limits in the words of `limits` ("10 per minute")."""
+    """Throttle for one kind of secret. Limits in the notation of `limits` ("10 per minute")."""
 
     name: str
     slow: str
@@ -34,7 +34,7 @@ class GuessBrake:
     shut_in_crowd: str
 
     def is_shut(self, target: str, who: str | None = None) -> bool:
-        """Whether `who` (default: this network) guessed too often at `target` to be heard at all."""
+        """Return whether `who` (default: this network) is blocked for `target`."""
         if not limiter.enabled:
             return False
         crowded = not _ask("test", self.crowd, self.name, "crowd", target)
@@ -44,7 +44,7 @@ class GuessBrake:
         )
 
     def was_wrong(self, target: str, who: str | None = None) -> bool:
-        """Count a wrong try. Whether there were too many: answer with 429 then."""
+        """Count a failed attempt; return whether to answer with 429."""
         if not limiter.enabled:
             return False
         who = who or network()
@@ -55,8 +55,10 @@ class GuessBrake:
 
 
 def seen_today(most: int, *what: str) -> bool:
-    """Count that something was asked for, for a day. Whether it was more than `most` times. Never in the
-    database: `what` may name a network."""
+    """Count an event of today; return whether there were more than `most`.
+
+    Never in the database: `what` may name a network.
+    """
     return not _ask("hit", f"{most} per day", *what)
 
 

@@ -1,4 +1,4 @@
-"""Routes to set a password, after recent proof of identity."""
+"""Routes to set a password, after recent authentication."""
 
 from flask import (
     flash,
@@ -29,13 +29,13 @@ from dagvandebuurt.people.personal_routes import my_page
 from dagvandebuurt.people.queries import email_key, has_second_factor
 from dagvandebuurt.people.routes import bp
 
-FRESH_SECONDS = 900  # since the last proof of identity in this browser, kept in its session cookie only
+FRESH_SECONDS = 900  # since the last authentication in this browser, kept in its session cookie only
 
 
 @bp.post("/mijn/wachtwoord")
 @allows(PeoplePermission.CHANGE_OWN)
 def set_password() -> ResponseReturnValue:
-    """Needs a proof of now: somebody else may sit at a browser that was left open."""
+    """Set a password. Needs recent authentication: somebody else may sit at a browser that was left open."""
     form = NewPasswordForm()
     if not form.validate():
         return my_page(password=form, status=422)
@@ -52,7 +52,7 @@ def set_password() -> ResponseReturnValue:
 
 
 def _no_proof_of_now(form: NewPasswordForm) -> tuple[int, str] | None:
-    """None where somebody came in just now, or typed their password or a code; else the refusal."""
+    """Require recent authentication (login, password or code); return the refusal, or None."""
     typed, target = form.current.data or "", email_key(f"own {current_user.id}")
     if clock.now().timestamp() - session.get("since", 0) <= FRESH_SECONDS:
         return None

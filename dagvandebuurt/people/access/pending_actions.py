@@ -1,7 +1,8 @@
-"""What is done as soon as somebody is in: each room signs up for its own kind of wish.
+"""Pending actions: what an anonymous visitor wanted to do, replayed after login.
 
-A wish comes true by itself only in the browser that made it. A link that was asked for elsewhere may have been
-asked for by anybody: there its wishes are shown as text, and done only when their reader ticks them.
+Sections register a handler per kind. An action runs by itself only in the browser that asked for it. A login
+link from elsewhere may have been asked for by anybody: there its actions are shown as text, and run only
+when the reader ticks them.
 """
 
 from collections.abc import Sequence
@@ -16,13 +17,13 @@ from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.people.hooks import PendingAction, pending_actions
 from dagvandebuurt.people.models import Wish
 
-# A browser may be shared, in a library or a community centre: what was wanted longer ago may be somebody
-# else's, so it is shown and asked about, as from another browser.
+# A browser may be shared, in a library or a community centre: an older action may be another visitor's, so it
+# is shown and confirmed first, as from another browser.
 OWN_FOR = timedelta(minutes=30)
 
 
 def in_words(wish: Wish) -> str:
-    """What this wish would do."""
+    """Return the description of this action."""
     return str(_kinds()[wish.kind].says)
 
 
@@ -33,8 +34,10 @@ def waiting_wishes(
     since: datetime | None = None,
     before: datetime | None = None,
 ) -> Sequence[Wish]:
-    """Return what was wanted and is not done yet, in that order; only these ids when `among` is given, only
-    what was made at or after `since`, or earlier than `before`."""
+    """Return the actions not yet run, in order.
+
+    Only these ids when `among` is given, only those made at or after `since`, or earlier than `before`.
+    """
     if bundle is None:
         return []
     waiting = (
@@ -49,8 +52,10 @@ def waiting_wishes(
 
 
 def grant_wishes(actor: Any, wishes: Sequence[Wish], *, now: datetime) -> list[tuple[str, str]]:
-    """Do all of these, once, in their order. For each: the sentence to show and the page it was about. A wish
-    that the rules refuse says why, and keeps its text."""
+    """Run these actions once, in order; return for each the sentence to show and its page.
+
+    One that the rules refuse says why, and keeps its text.
+    """
     answers, kinds = [], _kinds()
     for wish in wishes:
         try:

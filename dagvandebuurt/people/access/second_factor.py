@@ -1,7 +1,7 @@
-"""A second proof of who somebody is: a code from their phone, or one from paper.
+"""Second factor: TOTP codes (RFC 6238) and recovery codes.
 
 The secret of a phone is derived from a key outside the database, so a stolen database opens nothing. A code
-is good for its half minute and the ones beside it (clocks differ), and only once (RFC 6238, 5.2).
+is valid for its half minute and the ones beside it (clock skew), and only once (RFC 6238, 5.2).
 """
 
 import base64
@@ -32,7 +32,7 @@ NOT_TOGETHER = _l("Dit adres en deze twee codes horen niet bij elkaar.")
 
 
 def begin(person_id: UUID) -> SecondFactor:
-    """Prepare a phone. Nothing changes until a code of it was typed. Safe to repeat."""
+    """Prepare an authenticator. Nothing changes until a code of it is entered. Idempotent."""
     factor = db.session.get(SecondFactor, person_id)
     if factor is None:
         factor = SecondFactor(person_id=person_id, serial=secrets.randbelow(2**31), last_step=0)
@@ -42,20 +42,20 @@ def begin(person_id: UUID) -> SecondFactor:
 
 
 def secret_of(factor: SecondFactor) -> str:
-    """What the phone has to know, as base32."""
+    """Return the secret as base32."""
     digest = hmac.digest(pseudonyms.room_key(KEY), f"{factor.person_id}|{factor.serial}".encode(), "sha256")
     return base64.b32encode(digest[:20]).decode()
 
 
 def address_of(factor: SecondFactor, person: Person) -> str:
-    """The same as the address in a QR code."""
+    """Return the otpauth address for the QR code."""
     name = person.email or person.name
     return str(pyotp.TOTP(secret_of(factor)).provisioning_uri(name=name, issuer_name=ISSUER))
 
 
 def confirm(person: Person, login_id: UUID, code: str, *, now: datetime) -> list[str]:
-    """The phone works: from now on it is asked for. Answers with the codes for on paper, the only time they
-    can be read. Raises CodeWrong."""
+    """Enable the authenticator after its first code; return the recovery codes, which can be read only now.
+    Raises CodeWrong."""
     factor = begin(person.id)
     _use_code(factor, code, now)
     factor.confirmed_at = now
@@ -64,12 +64,12 @@ def confirm(person: Person, login_id: UUID, code: str, *, now: datetime) -> list
 
 
 def is_on_paper(typed: str) -> bool:
-    """Whether this has the shape of a code from paper, and not that of one of a phone."""
+    """Return whether this has the format of a recovery code, and not of a TOTP code."""
     return len(_bare(typed)) == PAPER_LETTERS
 
 
 def use_paper_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
-    """Whether this was an unused code from paper of theirs; it is used now."""
+    """Use up a recovery code of theirs; return whether it was valid."""
     used = db.session.scalar(
         update(RecoveryCode)
         .where(
@@ -85,7 +85,7 @@ def use_paper_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
 
 
 def use_phone_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
-    """Whether this is the present code of their phone, not used before."""
+    """Use up the current TOTP code of theirs; return whether it was valid."""
     factor = db.session.get(SecondFactor, person_id)
     if factor is None or factor.confirmed_at is None:
         return False
@@ -97,7 +97,8 @@ def use_phone_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
 
 
 def use_both(person_id: UUID, phone: str, paper: str, *, now: datetime) -> bool:
-    """Whether both are good: a way in without mail. If one is not, neither is used up."""
+    """Use up both codes, to log in without mail; return whether both were valid. If one is not, neither is
+    used up."""
     with db.session.begin_nested() as both:
         is_good = use_phone_code(person_id, phone, now=now) and use_paper_code(person_id, paper, now=now)
         if not is_good:
@@ -106,14 +107,14 @@ def use_both(person_id: UUID, phone: str, paper: str, *, now: datetime) -> bool:
 
 
 def check(person_id: UUID, typed: str, *, now: datetime) -> None:
-    """A code of the phone, or one from paper. Raises CodeWrong."""
+    """Verify a TOTP or recovery code. Raises CodeWrong."""
     use = use_paper_code if is_on_paper(typed) else use_phone_code
     if not use(person_id, typed, now=now):
         raise CodeWrong
 
 
 def prove(person_id: UUID, login_id: UUID, *, now: datetime) -> None:
-    """In this browser a second proof was given: their roles work here, on open pages too."""
+    """Mark this browser as verified: their roles work here, on open pages too."""
     db.session.execute(
         update(LoginSession)
         .where(LoginSession.id == login_id)
@@ -124,7 +125,7 @@ def prove(person_id: UUID, login_id: UUID, *, now: datetime) -> None:
 
 
 def new_paper_codes(person_id: UUID) -> list[str]:
-    """Ten new ones; the old ones are worth nothing any more."""
+    """Return ten new recovery codes, which replace the old ones."""
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     codes = [base64.b32encode(secrets.token_bytes(10)).decode()[:PAPER_LETTERS] for _ in range(PAPER_CODES)]
     db.session.add_all(RecoveryCode(person_id=person_id, token_hash=_hash(person_id, code)) for code in codes)
@@ -132,13 +133,13 @@ def new_paper_codes(person_id: UUID) -> list[str]:
 
 
 def forget_phone(person_id: UUID) -> None:
-    """A lost phone: nothing of it counts any more. The next one gets another secret."""
+    """Disable a lost authenticator. The next one gets another secret."""
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     db.session.execute(delete(SecondFactor).where(SecondFactor.person_id == person_id))
 
 
 def _use_code(factor: SecondFactor, code: str, now: datetime) -> None:
-    """Take the step this code is of, once: of two who type it at the same moment one is in."""
+    """Use up a TOTP time step: of two concurrent attempts one succeeds."""
     phone = pyotp.TOTP(secret_of(factor))
     here = int(now.timestamp()) // STEP_SECONDS
     for step in (here - 1, here, here + 1):
@@ -157,7 +158,7 @@ def _use_code(factor: SecondFactor, code: str, now: datetime) -> None:
 
 
 def codes_left(person_id: UUID) -> int:
-    """How many codes on paper are still good."""
+    """Return how many recovery codes are left."""
     unused = select(RecoveryCode.id).where(
         RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None)
     )

@@ -1,4 +1,4 @@
-"""Routes to set up a second factor, and to give it while logging in."""
+"""Routes to set up a second factor, and to enter it while logging in."""
 
 from flask import (
     redirect,
@@ -38,7 +38,10 @@ def second_step() -> ResponseReturnValue:
 @bp.post("/inloggen/tweede-stap")
 @allows(PeoplePermission.ENTER)
 def give_second_proof() -> ResponseReturnValue:
-    """A code from paper is never braked: nobody guesses sixty bits. One of a phone is six digits."""
+    """Verify a second factor.
+
+    Recovery codes are not throttled: nobody guesses sixty bits. TOTP codes are six digits.
+    """
     half = half_in()
     if half is None:
         return redirect(url_for(".login"), 303)
@@ -61,7 +64,7 @@ def security() -> ResponseReturnValue:
 
 
 def _security(form: CodeForm, status: int = 200, codes: list[str] | None = None) -> ResponseReturnValue:
-    """The phone that was set up, or the way to do it. Looking makes a secret, and nothing else."""
+    """Show the authenticator, or its set-up. A GET creates a secret, and nothing else."""
     with transaction():
         person = db.session.get_one(Person, current_user.id)
         factor = second_factor.begin(person.id)

@@ -1,4 +1,4 @@
-"""Doors that guard an account: in without mail, the browsers that are in, and ending them."""
+"""Account security routes: login without mail, and the list of logged-in browsers."""
 
 from uuid import UUID
 
@@ -36,8 +36,11 @@ def _phone_login(form: PhoneForm, status: int = 200) -> ResponseReturnValue:
 @bp.post("/inloggen/telefoon")
 @allows(PeoplePermission.ENTER)
 def by_phone() -> ResponseReturnValue:
-    """In without mail: the code of a phone and one from paper, both. For who set up a phone (staff): so that
-    nobody who asks for links in their name, and no mail server, keeps them out."""
+    """Log in without mail: a TOTP code and a recovery code, both.
+
+    For staff with an authenticator: neither a flood of link requests in their name nor a mail server locks
+    them out.
+    """
     form = PhoneForm()
     if not form.validate():
         return _phone_login(form, 422)
@@ -63,7 +66,7 @@ def by_phone() -> ResponseReturnValue:
 @bp.get("/mijn/browsers")
 @allows(PeoplePermission.READ_OWN)
 def browsers() -> ResponseReturnValue:
-    """Where somebody is in: roughly with what, since when, and when it was last used."""
+    """Show the logged-in browsers: roughly which, since when, and when each was last used."""
     return render_template("people/browsers.html", logins=open_logins_of(current_user.id))
 
 
@@ -79,7 +82,7 @@ def end_browser(login_id: UUID) -> ResponseReturnValue:
 @bp.post("/mijn/browsers/uit")
 @allows(PeoplePermission.READ_OWN)
 def end_other_browsers() -> ResponseReturnValue:
-    """All but this one."""
+    """Log out all other browsers."""
     with transaction():
         rules.end_other_logins(current_user, None, now=clock.now())
     flash(_("Je bent alleen nog in deze browser ingelogd."))

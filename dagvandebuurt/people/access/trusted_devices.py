@@ -1,7 +1,7 @@
-"""Browsers that proved to be somebody's: what a brake on guessing may tell apart (OWASP: device cookies).
+"""Device cookies (OWASP): browsers that proved to be somebody's, which login throttling counts separately.
 
-A browser in which somebody came in keeps a mark for them in its signed session, also after logging out. It
-opens nothing. It only has a count of its own, so that what strangers try elsewhere is not held against it.
+A browser in which somebody logged in keeps a mark for them in its signed session, also after logging out. It
+grants no access. It only has a count of its own, so that attempts from elsewhere are not held against it.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ MARKS = "devices"
 
 
 def remember(person_id: UUID, marks: list[str]) -> None:
-    """Mark this browser as one of theirs, with what it had before."""
+    """Mark this browser as trusted for a person, beside its earlier marks."""
     if _found(person_id, marks) is None:
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         marks = [f"{nonce}.{_sign(person_id, nonce)}", *marks][:MOST]
@@ -25,17 +25,17 @@ def remember(person_id: UUID, marks: list[str]) -> None:
 
 
 def marks_here() -> list[str]:
-    """All marks of this browser: to keep them where its session is emptied."""
+    """Return all marks of this browser: to keep them where its session is cleared."""
     return list(session.get(MARKS, ()))
 
 
 def known_device(person_id: UUID | None) -> str | None:
-    """What to count this browser under, if it is one of theirs."""
+    """Return the throttling key of this browser, if it is trusted for this person."""
     nonce = _found(person_id, marks_here()) if person_id is not None else None
     return f"device {nonce}" if nonce else None
 
 
-# The first that stands in a User-Agent, which names others too (Edge says Chrome and Safari).
+# The first match in a User-Agent counts, because it also names others (Edge says Chrome and Safari).
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
              ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
 _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
@@ -43,7 +43,7 @@ _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Wi
 
 
 def roughly(user_agent: str) -> str:
-    """What a browser calls itself, as its owner would say it: "Firefox, Windows". Empty for what is unknown."""
+    """Describe a browser as its owner would: "Firefox, Windows". Empty for an unknown one."""
     found = (
         next((said for sign, said in signs if sign in user_agent), "") for signs in (_BROWSERS, _SYSTEMS)
     )

@@ -1,12 +1,11 @@
-"""A guest and an account become one person, and nothing of the guest is lost.
+"""Account merging: a guest and an account become one person, without losing anything.
 
-Whoever came in with a name alone and later registers or logs in is one person with one list of questions,
-one support for each question and one programme. Rows that name the guest by a foreign key are found by the
-models themselves; what is kept under pseudonyms is re-keyed in place by the rooms that make them, so that no
-row ever says which account an anonymous question belongs to.
-
-What is left of the guest is an empty shell for an hour: a deed that was under way in the other tab is moved
-as soon as it is written (`sweep`). Merging twice is merging once, also from two devices at the same instant.
+A guest who later registers or logs in is one person with one list of questions, one support for each
+question and one programme. Rows with a foreign key to the guest are found by reflection on the models; what
+is kept under pseudonyms is re-keyed in place by its section, so that no row ever says which account an
+anonymous question belongs to.
+The guest's row stays for an hour as a tombstone: a write still in progress in another tab is moved
+afterwards (`sweep`). Idempotent, also from two devices at the same instant.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,7 +28,7 @@ _merges: list[Merge] = []
 _holds: list[Holds] = []
 _asks_first: list[AsksFirst] = []
 
-# Proofs of one browser or one address: they end with the guest.
+# Credentials of one browser or one address: they end with the guest.
 STAYS = frozenset(
     {
         ("login_session", "person_id"),
@@ -40,49 +39,52 @@ STAYS = frozenset(
         ("person", "merged_into_id"),
     }
 )
-# Written once and never changed, by a rule of the database: these keep the shell, and are found through it.
+# Append-only rows: these keep the tombstone, and are found through it.
 FIXED = frozenset({("follow_up_event", "by_id"), ("answer", "by_id")})
 
 
 def merges(merge: Merge) -> Merge:
-    """Let a room move what no foreign key finds, or what must be counted while it moves: a function
-    `(guest id, account id, now)`. In the same transaction; running it twice is running it once."""
+    """Register a function `(guest id, account id, now)` that moves what no foreign key finds, or what must
+    be counted while it moves.
+
+    It runs in the same transaction, and must be idempotent.
+    """
     if merge not in _merges:
         _merges.append(merge)
     return merge
 
 
 def holds(what: Holds) -> Holds:
-    """Let a room say in words what somebody has there ("3 vragen"), for who is about to lose it."""
+    """Register a function that describes what somebody has ("3 vragen"), shown before they lose it."""
     if what not in _holds:
         _holds.append(what)
     return what
 
 
 def asks_first(condition: AsksFirst) -> AsksFirst:
-    """Let a room name people without an address who are more than a guest of one browser, such as the holder
-    of a card: they are merged only when they say so."""
+    """Register a function that names people without an address who are more than a guest of one browser,
+    such as card holders: they are merged only on request."""
     if condition not in _asks_first:
         _asks_first.append(condition)
     return condition
 
 
 def is_a_guest(person_id: UUID) -> bool:
-    """Whether somebody has nothing but this browser: no address, no card."""
+    """Return whether somebody has nothing but this browser: no address, no card."""
     person = db.session.get(Person, person_id)
     return person is not None and _can_be_merged(person) and not any(asks(person_id) for asks in _asks_first)
 
 
 def held_by(person_id: UUID) -> list[str]:
-    """What somebody has in all rooms, in words; empty when there is nothing to lose."""
+    """Describe what somebody has in all sections; empty when there is nothing to lose."""
     return [words for what in _holds for words in what(person_id)]
 
 
 def merge(guest_id: UUID, into_id: UUID, *, now: datetime) -> bool:
-    """Make a guest and `into_id` one person, in the running transaction. Whether it was done now.
+    """Merge a guest into `into_id`, in the running transaction; return whether it was done now.
 
-    Nothing happens for who has an address, a role or a stopped account, or was merged before: of two devices
-    at once one does it. The guest's logins end: who holds them is not let into the account by it.
+    Nothing happens for people with an address, a role or a suspended account, or if merged before: of two
+    devices at once one does it. The guest's logins end: they do not become logins of the account.
     """
     if guest_id == into_id:
         return False
@@ -112,8 +114,8 @@ def merge(guest_id: UUID, into_id: UUID, *, now: datetime) -> bool:
 
 
 def move(guest_id: UUID, into_id: UUID, *, now: datetime) -> None:
-    """Everything of one person is the other's. Where both have the one thing that can be had once, the
-    account's own stays."""
+    """Move everything from one person to the other. Where both have a row that must be unique, the account's
+    own stays."""
     for merge_there in _merges:
         merge_there(guest_id, into_id, now)
     db.session.flush()
@@ -128,8 +130,8 @@ def move(guest_id: UUID, into_id: UUID, *, now: datetime) -> None:
 
 
 def sweep(*, now: datetime) -> int:
-    """Move what was written for a guest after they were merged: the deed of a tab that was still open. How
-    many guests were looked at."""
+    """Move what was written for a guest after the merge, from a tab that was still open; return how many
+    guests were checked."""
     found = db.session.execute(
         select(Person.id, Person.merged_into_id).where(Person.merged_into_id.is_not(None))
     ).all()
@@ -140,12 +142,13 @@ def sweep(*, now: datetime) -> int:
 
 
 def guests_of(person_id: UUID) -> list[UUID]:
-    """The shells of guests who turned out to be this account: what is fixed to them goes with the account."""
+    """Return the tombstones of guests merged into this account, which are erased with it."""
     return list(db.session.scalars(select(Person.id).where(Person.merged_into_id == person_id)))
 
 
 def is_needed(guest_id: UUID) -> bool:
-    """Whether something that may not change names this guest: then the shell stays as long as the account."""
+    """Return whether an append-only row refers to this guest: then the tombstone stays as long as the
+    account."""
     return any(
         db.session.execute(
             select(Base.metadata.tables[table])
@@ -174,7 +177,7 @@ def _points_at_people() -> Iterator[tuple[Table, Column[Any]]]:
 
 
 def _uniques_with(table: Table, column: Column[Any]) -> Iterator[list[str]]:
-    """The names of the columns of each rule that allows one row: keys, constraints, unique indexes."""
+    """Return the column names of each unique rule: keys, constraints, indexes."""
     groups = [list(table.primary_key.columns)]
     groups += [list(each.columns) for each in table.constraints if isinstance(each, UniqueConstraint)]
     groups += [list(each.columns) for each in table.indexes if each.unique]

@@ -1,10 +1,11 @@
-"""How long an account stays, who is asked, and who is warned first.
+"""Account retention: inactivity, the yearly question, warning, deletion.
 
-- **Quiet**: nobody came in for 90 days, and no room has another reason to keep them.
-- Who is quiet and is *owed* something (`people.owed`) stays until that ends, and is asked once a year whether
-  they still want to hear it. No answer changes nothing; *no* takes them to the next line.
-- Who is quiet and owed nothing is warned, and deleted two weeks later at the earliest. One press in the mail,
-  without logging in, keeps them; so does coming in.
+- **Inactive**: no login for 90 days, and no section has another reason to keep them.
+- An inactive account with something *owed* (`people.lifecycle.retention_holds`) stays until that ends, and
+is asked once a year whether they still want to hear it. No answer changes nothing; *no* moves them to the
+next line.
+- An inactive account without holds is warned, and deleted two weeks later at the earliest. One press in the
+mail, without logging in, keeps it; so does logging in.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -27,21 +28,21 @@ ASKED_AGAIN = timedelta(days=365)
 
 
 def to_delete(*, now: datetime) -> Select[UUID]:
-    """Whose account ends: quiet, owed nothing, and warned long enough ago."""
+    """Select accounts to delete: inactive, without holds, and warned long enough ago."""
     return select(Person.id).where(
         _quiet_since(now - QUIET), ~_stays_for_something(), Person.warned_at <= now - WARNED_BEFORE
     )
 
 
 def to_warn(*, now: datetime) -> Select[UUID]:
-    """Who is to be told that it ends in two weeks."""
+    """Select accounts to warn that they are deleted in two weeks."""
     return select(Person.id).where(
         _quiet_since(now - QUIET + WARNED_BEFORE), ~_stays_for_something(), Person.warned_at.is_(None)
     )
 
 
 def to_ask(*, now: datetime) -> Select[UUID]:
-    """Who waits for something, was not here for a year and was not asked for a year."""
+    """Select people who wait for something, were inactive for a year and not asked for a year."""
     before = now - ASKED_AGAIN
     return select(Person.id).where(
         _quiet_since(before, other_reasons=False),
@@ -52,22 +53,22 @@ def to_ask(*, now: datetime) -> Select[UUID]:
 
 
 def ends_at(person: Person, *, last_here: datetime, now: datetime) -> datetime:
-    """The day on which an account ends at the earliest, if its owner never comes back."""
+    """Return the earliest day on which an account is deleted if its owner never logs in again."""
     return max(last_here + QUIET, (person.warned_at or now) + WARNED_BEFORE)
 
 
 def stay(person_id: UUID, *, now: datetime) -> bool:
-    """They pressed *yes*. False when they are not there any more."""
+    """Record the answer *yes*; return False when the person is gone."""
     return _set(person_id, stays_at=now, warned_at=None, lets_go_at=None, asked_at=now)
 
 
 def let_go(person_id: UUID, *, now: datetime) -> bool:
-    """They pressed *no*: nothing is owed to them any more. They are warned before anything is deleted."""
+    """Record the answer *no*: it releases their holds. They are warned before anything is deleted."""
     return _set(person_id, lets_go_at=now, asked_at=now)
 
 
 def was_here(person_id: UUID) -> None:
-    """A sign of life: whatever was said about leaving is over."""
+    """Record activity: it cancels whatever was said about leaving."""
     person = Person.id == person_id
     said = or_(Person.warned_at.is_not(None), Person.lets_go_at.is_not(None))
     db.session.execute(
@@ -79,7 +80,8 @@ def was_here(person_id: UUID) -> None:
 
 
 def seen(login_id: UUID, *, on: date) -> None:
-    """A browser was used that day. Kept to the day: a moment beside a question would name its asker."""
+    """Record that a browser was used that day. Rounded to the day: a moment beside a question would identify
+    its writer."""
     morning = clock.moments_at(on, time.min)[0]
     db.session.execute(
         update(LoginSession)
@@ -90,12 +92,12 @@ def seen(login_id: UUID, *, on: date) -> None:
 
 
 def path_to_stay(person_id: UUID) -> str:
-    """The address in the mail with which one says yes or no, logged in or not."""
+    """Return the address in the mail for answering yes or no, logged in or not."""
     return f"/blijf/{_serializer().dumps(person_id.hex)}"
 
 
 def behind(token: str) -> UUID:
-    """Whose answer it is. Raises NotFound for a token we did not make."""
+    """Return whose answer it is. Raises NotFound for an invalid token."""
     try:
         return UUID(_serializer().loads(token))
     except (BadSignature, ValueError):

@@ -1,7 +1,8 @@
-"""Everything that is kept of one person: found by the models themselves, so a new table joins by itself.
+"""Data export: everything stored about one person, found by reflection on the models, so that new tables are
+included.
 
 A row belongs to a person by a foreign key with ON DELETE CASCADE, or by one that declares `info=owner()`.
-What is kept under pseudonyms is found by the rooms that make them: they sign up with `adds_to_my_data`.
+What is kept under pseudonyms is found by the sections that make them: they register with `adds_to_my_data`.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from dagvandebuurt.core.models import Base
 from dagvandebuurt.people.models import Person
 
 Rows = list[dict[str, Any]]
-# Proofs and counters: worth nothing to their owner, something to a thief.
+# Credentials and counters: useless to their owner, useful to a thief.
 NOT_TOLD = frozenset(
     {"password_hash", "token_hash", "link_print", "number_print", "email_key", "revision", "rights_revision"}
 )
@@ -26,7 +27,7 @@ _instead: dict[str, Callable[[UUID], Rows]] = {}
 
 
 def adds_to_my_data(name: str) -> Callable[[Callable[[UUID], Rows]], Callable[[UUID], Rows]]:
-    """Sign up a function `(person id) → rows` for what no foreign key finds."""
+    """Register a function `(person id) → rows` for what no foreign key finds."""
 
     def register(find: Callable[[UUID], Rows]) -> Callable[[UUID], Rows]:
         _more[name] = find
@@ -36,8 +37,8 @@ def adds_to_my_data(name: str) -> Callable[[Callable[[UUID], Rows]], Callable[[U
 
 
 def tells_my_data(table: str) -> Callable[[Callable[[UUID], Rows]], Callable[[UUID], Rows]]:
-    """Sign up a function `(person id) → rows` that tells a table in words its owner understands, instead of
-    its columns: what stands behind a foreign key belongs to it."""
+    """Register a function `(person id) → rows` that describes a table for its owner, instead of its raw
+    columns and with the rows that its foreign keys refer to."""
 
     def register(find: Callable[[UUID], Rows]) -> Callable[[UUID], Rows]:
         _instead[table] = find
@@ -47,7 +48,7 @@ def tells_my_data(table: str) -> Callable[[Callable[[UUID], Rows]], Callable[[UU
 
 
 def owned() -> Iterator[tuple[Table, list[Column[Any]]]]:
-    """Each table in which rows belong to a person, with the columns that say to whom."""
+    """Return each table with rows of a person, and the columns that say whose."""
     for table in Base.metadata.sorted_tables:
         columns = [column for column in table.columns if belongs(column)]
         if columns:
@@ -55,7 +56,7 @@ def owned() -> Iterator[tuple[Table, list[Column[Any]]]]:
 
 
 def belongs(column: Column[Any]) -> bool:
-    """Whether this column says whose row it is, and not only who did something with it."""
+    """Return whether this column says whose row it is, and not only who acted on it."""
     return any(
         key.column.table is Person.__table__ and (key.ondelete == "CASCADE" or "owner" in column.info)
         for key in column.foreign_keys
@@ -63,7 +64,7 @@ def belongs(column: Column[Any]) -> bool:
 
 
 def my_data(person_id: UUID) -> dict[str, Rows]:
-    """Table → rows, in plain values. Nobody else's: ids of others stay out."""
+    """Return table → rows, in plain values. Ids of other people are left out."""
     found: dict[str, Rows] = {"person": _rows(Person.__table__, Person.__table__.c.id == person_id)}  # type: ignore[arg-type]
     for table, columns in owned():
         told = _instead.get(table.name)
@@ -79,7 +80,7 @@ def my_data(person_id: UUID) -> dict[str, Rows]:
 
 
 def plain_row(table: Table, row: Any) -> dict[str, Any]:
-    """A row as its owner may have it."""
+    """Return a row without what its owner may not have."""
     return {
         column.name: _plain(row[column])
         for column in table.columns

@@ -1,9 +1,9 @@
-"""Deleting a person, and keeping them deleted.
+"""Erasure of a person (AVG article 17), also after a restored backup.
 
-Everything goes in one transaction; what remains is an empty shell of the account, so that other processes
-see that its logins ended and close its sockets. The nightly job forgets once more, for whatever such a
-socket wrote in its last seconds, and throws the shell away. A list outside the database (hashes of ids, no
-names) survives a restored backup: who is on it is forgotten again.
+It runs in one transaction; a tombstone of the account remains, so that other processes see that its logins
+ended and close its sockets. A nightly job erases once more, for whatever such a socket wrote in its last
+seconds, and deletes the tombstone. A list outside the database (hashes of ids, no names) survives a restored
+backup: people on it are erased again.
 """
 
 import hashlib
@@ -28,8 +28,8 @@ from dagvandebuurt.people.models import Invitation, LoginSession, Person
 from dagvandebuurt.people.rules import end_login
 
 SHELL_STAYS = timedelta(hours=1)
-# A piece of deleting: so many people, and no new one after so many seconds; then others write. A run ends
-# after RUNS_AT_MOST seconds: the runner has mail to send.
+# Batches of erasure: so many people per transaction, and no new one after so many seconds; then others write.
+# A run ends after RUNS_AT_MOST seconds: the runner has mail to send.
 PIECE, HOLDS_AT_MOST, BREATH, RUNS_AT_MOST = 20, 0.1, 0.02, 20.0
 logger = logging.getLogger(__name__)
 Forget = Callable[[UUID, datetime], None]
@@ -37,24 +37,27 @@ _forgets: list[Forget] = []
 
 
 def forgets(forget: Forget) -> Forget:
-    """Let a room take a person off what stays, or throw it away, before their own rows go. Runs in the
-    same transaction; running it twice is running it once."""
+    """Register a function that anonymises or deletes what remains of a person, before their own rows are
+    deleted.
+
+    It runs in the same transaction, and must be idempotent.
+    """
     if forget not in _forgets:
         _forgets.append(forget)
     return forget
 
 
 def forget(person_id: UUID, *, now: datetime) -> None:
-    """Delete somebody. The list is written first: a machine that dies in between forgets later."""
+    """Erase a person. The list is written first, so that a crash in between only delays it."""
     _put_on_the_list(person_id)
     for guest_id in account_merging.guests_of(person_id):
         account_merging.move(guest_id, person_id, now=now)
         db.session.execute(
             update(Person).where(Person.id == guest_id).values(merged_into_id=None, keeps_shell=False)
-        )  # from here on somebody who was forgotten
+        )  # marks the account as erased
         for forget_there in _forgets:
             forget_there(guest_id, now)
-    # Whoever does something for this person at the same moment comes before or after, never in between.
+    # Serialised with other writes for this person: they come before or after, never in between.
     address = db.session.scalar(
         select(Person.email).where(Person.id == person_id).with_for_update(key_share=True)
     )
@@ -69,9 +72,9 @@ def forget(person_id: UUID, *, now: datetime) -> None:
         end_login(login_id, now=now)
     for table, columns in reversed(list(owned())):
         if table is LoginSession.__table__:
-            continue  # ended; they go with the shell
+            continue  # ended; they go with the tombstone
         for column in columns:
-            if "owner" not in column.info:  # those stay, and their rooms took the person off
+            if "owner" not in column.info:  # those stay, anonymised by their sections
                 db.session.execute(delete(table).where(column == person_id))
     db.session.execute(
         update(Person)
@@ -86,16 +89,16 @@ def forget(person_id: UUID, *, now: datetime) -> None:
 
 
 def forget_in_pieces(find: Callable[[], Select[UUID]]) -> int:
-    """Delete everybody whom `find` selects. How many. Opens its own transactions."""
+    """Erase everybody whom `find` selects; return how many. Opens its own transactions."""
     return each_in_pieces(find, lambda person_id: forget(person_id, now=clock.now()))
 
 
 def each_in_pieces(find: Callable[[], Select[UUID]], do: Callable[[UUID], object]) -> int:
-    """`do` this for each person whom `find` selects, a few in each transaction, so that the lock is held
-    shortly and others write in between; for so long (`RUNS_AT_MOST`), and the rest at the next run.
+    """Run `do` for each person whom `find` selects, a few per transaction, so that the lock is held briefly
+    and others write in between; stop after `RUNS_AT_MOST` and leave the rest for the next run.
 
-    Whether somebody is still selected is looked at under the lock: who came in meanwhile stays. One for whom
-    it fails is logged and left, and holds up nobody. How many it was done for.
+    The selection is checked again under the lock: a person who logged in meanwhile stays. A failure is
+    logged and skipped. Returns for how many it was done.
     """
     began, done = time.monotonic(), 0
     waiting = list(db.session.scalars(find()).all())
@@ -128,7 +131,7 @@ def _done_for(person_id: UUID, do: Callable[[UUID], object]) -> bool:
 
 
 def throw_shells_away() -> int:
-    """Forget once more who was forgotten an hour ago, and remove the last row. Opens its own transactions."""
+    """Erase once more everybody erased an hour ago, and delete the tombstones. Opens its own transactions."""
     return each_in_pieces(
         lambda: select(Person.id).where(
             Person.forgotten_at < clock.now() - SHELL_STAYS, Person.keeps_shell.is_(False)
@@ -152,7 +155,7 @@ def _throw_shell_away(person_id: UUID) -> None:
 
 
 def forget_again() -> int:
-    """After a restore: forget whoever is on the list and is back. How many were. Opens its own transactions."""
+    """Erase the listed people who are back after a restore; return how many. Opens its own transactions."""
     listed = _listed()
     if not listed:
         return 0
@@ -167,7 +170,7 @@ def forget_again() -> int:
 
 
 def empty_the_log() -> None:
-    """Move the write-ahead log of SQLite into the database, where deleted words are overwritten."""
+    """Checkpoint the write-ahead log of SQLite into the database, where deleted content is overwritten."""
     if db.engine.dialect.name == "sqlite":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
@@ -181,7 +184,7 @@ _known: dict[Path, tuple[int, set[str]]] = {}
 
 
 def _listed() -> set[str]:
-    """Everybody on the list, read again only when another process wrote to it."""
+    """Return everybody on the list, read again only when another process wrote to it."""
     if not _list().exists():
         return set()
     size = _list().stat().st_size

@@ -40,7 +40,7 @@ def _my_data_page(*, is_unsure: bool = False) -> ResponseReturnValue:
 @bp.get("/mijn/gegevens.json")
 @allows(PeoplePermission.READ_OWN)
 def my_data_file() -> ResponseReturnValue:
-    """Everything, for another machine (AVG article 20)."""
+    """Serve the data export as a machine-readable file (AVG article 20)."""
     answer = jsonify(my_data(current_user.id))
     answer.headers["Content-Disposition"] = 'attachment; filename="mijn-gegevens.json"'
     return answer
@@ -49,7 +49,7 @@ def my_data_file() -> ResponseReturnValue:
 @bp.post("/mijn/gegevens/wissen")
 @allows(PeoplePermission.CHANGE_OWN)
 def delete_me() -> ResponseReturnValue:
-    """Everything of them goes, now (AVG article 17)."""
+    """Erase the current person, now (AVG article 17)."""
     if request.form.get("zeker") != "ja":
         return _my_data_page(is_unsure=True)
     person_id = current_user.id

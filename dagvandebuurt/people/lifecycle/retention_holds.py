@@ -1,11 +1,10 @@
-"""Who is still owed something: the one place that asks every room.
+"""Retention holds: what people still wait for, and why their account stays.
 
-Answers take four to eight weeks, the work after them months. Whoever waits for one keeps their account until
-it ended and they were told. A room signs up what it owes to whom; retention, the yearly question and cards
-all ask here, so none of them can disagree.
-
-What somebody asked anonymously is not among it: an account that stays for no visible reason would say who
-asked. The way back of such a question works without one.
+Answers take four to eight weeks, the work after them months. A person who waits for one keeps their account
+until it has come and they were notified. Sections register what they owe and to whom; retention, the yearly
+question and cards all ask here, so they cannot disagree.
+Anonymous questions are not included: an account that stays for no visible reason would reveal who asked. The
+private link of such a question works without an account.
 """
 
 from collections.abc import Callable
@@ -18,12 +17,12 @@ from sqlalchemy import ColumnElement, Select, false, or_
 from dagvandebuurt.core.db import db
 from dagvandebuurt.people.models import Person
 
-WhoIsOwed = Callable[[], Select[Any]]  # the ids of everybody to whom this is owed; None among them is nobody
+WhoIsOwed = Callable[[], Select[Any]]  # the ids of everybody with this hold; NULLs are ignored
 
 
 @dataclass(frozen=True)
 class Owed:
-    """One kind of thing that can be open for somebody. `words` complete *er staat nog iets voor je open:*."""
+    """Kind of hold. `words` complete *er staat nog iets voor je open:*."""
 
     kind: str
     words: Any
@@ -34,8 +33,7 @@ _owed: dict[str, Owed] = {}
 
 
 def owes(kind: str, words: Any) -> Callable[[WhoIsOwed], WhoIsOwed]:
-    """Sign up a function without arguments that selects the ids of everybody who is owed this. Safe to
-    repeat."""
+    """Register a function without arguments that selects the ids of everybody with this hold. Idempotent."""
 
     def register(who: WhoIsOwed) -> WhoIsOwed:
         _owed[kind] = Owed(kind, words, who)
@@ -45,17 +43,17 @@ def owes(kind: str, words: Any) -> Callable[[WhoIsOwed], WhoIsOwed]:
 
 
 def kinds() -> list[Owed]:
-    """Everything that can be owed, by name."""
+    """Return all kinds of holds by name."""
     return [_owed[kind] for kind in sorted(_owed)]
 
 
 def is_owed_something() -> ColumnElement[bool]:
-    """A condition about Person, for one statement about many people."""
+    """Return a condition on Person for any hold, for one statement about many people."""
     return or_(false(), *(Person.id.in_(each.who()) for each in kinds()))
 
 
 def owed_to(person_id: UUID) -> list[Owed]:
-    """What is open for one person, by kind; empty when nothing is."""
+    """Return the holds of one person by kind; empty when there are none."""
     found = []
     for each in kinds():
         who = each.who()

@@ -1,4 +1,4 @@
-"""Reasons of rooms above to keep an account that nobody came in with."""
+"""Registry of other reasons to keep an inactive account, contributed by sections."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -10,8 +10,10 @@ _reasons: list[Reason] = []
 
 
 def reason_to_stay(reason: Reason) -> Reason:
-    """Let a room keep accounts: a function `(before) → condition about Person`, such as a day to come. What is
-    owed to somebody is signed up in `people.owed`."""
+    """Register a function `(before) → condition about Person`, such as a day to come.
+
+    What is owed to somebody is registered in `people.lifecycle.retention_holds`.
+    """
     if reason not in _reasons:
         _reasons.append(reason)
     return reason

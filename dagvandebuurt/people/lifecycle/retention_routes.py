@@ -1,4 +1,4 @@
-"""Saying, from a mail and without logging in, that one wants to stay; and the day somebody was last here."""
+"""Routes to stay or leave from a mail without logging in, and the record of the last visit."""
 
 import logging
 from datetime import date
@@ -25,7 +25,7 @@ FAILED = 500
 @bp.get("/blijf/<token>")
 @allows(PeoplePermission.LEAVE)
 def still_there(token: str) -> ResponseReturnValue:
-    """Shows the buttons. Mail scanners follow links, so looking changes nothing."""
+    """Show the buttons. Mail scanners follow links, so a GET changes nothing."""
     person_id = account_retention.behind(token)
     return render_template(
         "people/stay.html", form=NothingForm(), token=token, owed=owed_to(person_id), said=None
@@ -35,7 +35,7 @@ def still_there(token: str) -> ResponseReturnValue:
 @bp.post("/blijf/<token>")
 @allows(PeoplePermission.LEAVE)
 def say_still_there(token: str) -> ResponseReturnValue:
-    """Yes or no, with one press. A no deletes nothing yet: they are warned two weeks ahead."""
+    """Record yes or no, with one press. A no deletes nothing yet: a warning follows two weeks ahead."""
     person_id, says_no = account_retention.behind(token), request.form.get("blijf") == "nee"
     with transaction():
         say = account_retention.let_go if says_no else account_retention.stay
@@ -46,8 +46,10 @@ def say_still_there(token: str) -> ResponseReturnValue:
 
 @bp.after_app_request
 def they_were_here(response: Response) -> Response:
-    """Once a day at most: who uses the site stays known, and nothing tells at what minute they did. An
-    answer that is made is given: a database that is away now is asked at the next one."""
+    """Record activity, once a day at most and without the time of day.
+
+    A finished response is sent all the same: if the database is away, the next request records it.
+    """
     try:
         if response.status_code < FAILED:
             _note()
@@ -66,7 +68,7 @@ def _note() -> None:
     known = session.get("here")
     if known == today.isoformat():
         return
-    if known is not None:  # who had none came in today
+    if known is not None:  # people without one logged in today
         _write_down(today)
     session["here"] = today.isoformat()
 
