@@ -106,7 +106,7 @@ def points_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
 
 
 def types_of_sources() -> list[SourceType]:
-    """A lesson can be based on what an organisation answered."""
+    """Return the source type for lessons: an organisation's answer."""
     return [
         SourceType(
             SourceKind.FOLLOW_UP,

@@ -1,1 +1,1 @@
-"""Who was there, honestly: never more than real, and nothing that has to be closed."""
+"""Attendance: visits from heartbeats, attendance lists and certificates."""

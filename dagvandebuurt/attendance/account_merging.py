@@ -1,4 +1,4 @@
-"""A guest who turns out to have an account was one visitor all along."""
+"""Account merging: visits of a guest move to the account they turn out to have."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,8 +16,7 @@ from dagvandebuurt.people.models import Person
 
 @merges
 def one_visitor(guest_id: UUID, into_id: UUID, now: datetime) -> None:
-    """Their visits are the account's; overlapping ones are joined where they are read. Whoever of the two is
-    on no list, the one they became is on none."""
+    """Move the visits; overlapping ones are joined when read. If either is unlisted, so is the account."""
     for visit in counted_visits_of(guest_id):
         visit.visitor_key = visitor_key(visit.session_id, into_id)
     moved = db.session.execute(

@@ -1,4 +1,4 @@
-"""What can stand in the way of a certificate."""
+"""Errors that refuse a certificate."""
 
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
@@ -10,7 +10,7 @@ class NothingToCertify(RuleBroken):
 
 
 class CertificatesNotInstalled(RuleBroken):
-    """The server runs without the extra `certificates` (typst), so no PDF can be rendered."""
+    """Error: the server runs without the extra `certificates` (typst), so no PDF can be rendered."""
 
     code = "attendance.no_pdf_here"
     status = 503

@@ -1,4 +1,4 @@
-"""A certificate as a PDF that a screen reader can read: tagged, with a language and a title (PDF/UA-1)."""
+"""Certificates as accessible PDF: tagged, with a language and a title (PDF/UA-1)."""
 
 import json
 from datetime import datetime
@@ -19,8 +19,8 @@ try:
 except ImportError:  # the extra `certificates` is not installed
     typst = None  # type: ignore[assignment]
 
-# Tried in turn: with the letters typst brings along, which cover Latin, Greek, Cyrillic, Hebrew and Arabic;
-# then with those of this machine; then as good as it gets, saying where the name stands in full.
+# Tried in turn: typst's own fonts, which cover Latin, Greek, Cyrillic, Hebrew and Arabic; then the fonts of
+# this machine; then without missing characters, with a note where the full name is.
 _TRIES: tuple[dict[str, Any], ...] = (
     {"ignore_system_fonts": True, "pdf_standards": ["ua-1"]},
     {"ignore_system_fonts": False, "pdf_standards": ["ua-1"]},
@@ -51,7 +51,9 @@ def _set(data: dict[str, Any], how: dict[str, Any], unshown: str) -> bytes:
 
 
 def _compiled(data: dict[str, Any], *, root: str, **how: Any) -> bytes:
-    """What people wrote goes in as data, never as a piece of the template: `*` and `#` stay what they are."""
+    """Compile the template. User text is passed as data, never as template source (injection): `*` and `#`
+    stay as they are.
+    """
     made: bytes = typst.compile(
         f"{root}/certificate.typ", root=root, sys_inputs={"data": json.dumps(data)}, **how
     )

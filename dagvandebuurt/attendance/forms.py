@@ -1,4 +1,4 @@
-"""What a stranger types to check a certificate."""
+"""Forms to check a certificate."""
 
 from wtforms import StringField
 from wtforms.validators import DataRequired
@@ -9,7 +9,7 @@ from dagvandebuurt.core.text import one_line
 
 
 class CheckForm(PageForm):
-    """A code off paper, in whatever way it is written."""
+    """Form of a certificate code, in any notation."""
 
     code = StringField(
         _l("Code op het bewijs"),

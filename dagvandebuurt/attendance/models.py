@@ -1,4 +1,4 @@
-"""Visits, as heartbeats tell them; who wants to be a number only; certificates."""
+"""Tables of attendance: visits, opt-outs from the list, and certificates."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,12 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dagvandebuurt.core.models import Base, Entity, personal
 from dagvandebuurt.people.models import Person
 
-STEP = timedelta(minutes=5)  # when somebody was somewhere is kept no more exactly than this
+STEP = timedelta(minutes=5)  # granularity of stored visits
 
 
 class Inside(Base):
-    """That somebody is in a session now: exactly when they were seen last, under a pseudonym of this session.
-    It tells the running visit from a new one and counts who is present; ten minutes later it is gone."""
+    """Presence in a session now: exact last heartbeat, under a pseudonym of this session. It continues a
+    visit or starts a new one and counts who is present; it is deleted ten minutes later.
+    """
 
     __tablename__ = "inside"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -28,8 +29,8 @@ class Inside(Base):
 
 
 class Visit(Entity):
-    """One unbroken stay of one person in one session, in steps of five minutes: finer, it would say who
-    pressed *Verstuur* at the moment of an anonymous question.
+    """Continuous stay of one person in one session, in steps of five minutes: finer timestamps would reveal
+    who sent an anonymous question.
 
     Two devices, or two processes, may make overlapping visits: reports take their union.
     """
@@ -52,7 +53,7 @@ class Visit(Entity):
 
 
 class Unlisted(Base):
-    """Somebody who takes part and does not want to stand on the list. No row: they are on it."""
+    """Opt-out from the attendance list. No row: listed."""
 
     __tablename__ = "unlisted"
 
@@ -63,10 +64,10 @@ class Unlisted(Base):
 
 
 class CountedVisit(Entity):
-    """A stay of somebody who is counted and not listed: no name leads here, and no query of a list either.
+    """Visit of an unlisted person: pseudonymous, and in no query of a list.
 
-    `visitor_key` is a pseudonym for this session alone, so that two devices stay one visitor and their
-    owner can come back on their choice. Once the key of the room is gone nobody can tell who it was.
+    `visitor_key` is a pseudonym for this session only, so that two devices count as one visitor and the
+    choice can be undone. Once the key of the room is destroyed nobody can tell who it was.
     """
 
     __tablename__ = "counted_visit"
@@ -83,8 +84,9 @@ class CountedVisit(Entity):
 
 
 class Certificate(Entity):
-    """What somebody had put on paper about their presence, as it was then. `code` is how a stranger asks
-    whether the paper is ours; only who has the paper knows it."""
+    """Certificate of attendance, as it was at the time. `code` lets a third party verify it; only the holder
+    has it.
+    """
 
     __tablename__ = "certificate"
 

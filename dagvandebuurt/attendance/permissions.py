@@ -1,4 +1,4 @@
-"""Who may see who was there, and say it of themselves."""
+"""Permissions of attendance."""
 
 from typing import Any
 

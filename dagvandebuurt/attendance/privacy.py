@@ -1,4 +1,4 @@
-"""How long this room keeps who was where, and what was put on paper about it."""
+"""Data retention of visits and certificates."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,8 +29,8 @@ _VISITORS = ((Visit, Visit.person_id), (CountedVisit, CountedVisit.visitor_key))
     days=30,
 )
 def visits_become_a_number(before: datetime) -> int:
-    """How many people were there stays; who they were goes."""
-    db.session.execute(delete(Inside))  # at night: whoever is in a room all the same is seen again at once
+    """Replace old visits by the number of attendees."""
+    db.session.execute(delete(Inside))  # at night: a person who is still present is recorded again at once
     past = select(ProgrammeSession.id).where(ProgrammeSession.ends_at < before).scalar_subquery()
     gone = 0
     for table, visitor in _VISITORS:
@@ -68,13 +68,13 @@ def old_certificates(before: datetime) -> int:
 
 @reason_to_stay
 def has_it_on_paper(_before: datetime) -> ColumnElement[bool]:
-    """Whoever has a certificate can always come back for it, and take it back."""
+    """Select holders of a certificate: they can always come back for it, and withdraw it."""
     return exists().where(Certificate.person_id == Person.id, Certificate.withdrawn_at.is_(None))
 
 
 @forgets
 def forget_counted_visits(person_id: UUID, _now: datetime) -> None:
-    """No foreign key finds those of who is on no list."""
+    """Delete visits of an unlisted person, which no foreign key finds."""
     for visit in counted_visits_of(person_id):
         db.session.delete(visit)
     db.session.flush()

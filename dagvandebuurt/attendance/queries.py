@@ -1,4 +1,4 @@
-"""What can be found out about who was there: by organisers, and by somebody about themselves."""
+"""Queries of attendance, for organisers and for attendees themselves."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,17 +19,17 @@ from dagvandebuurt.core.worker_pool import Breath
 from dagvandebuurt.people.models import ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 
-ROWS_AT_ONCE = 500  # read between two breaths
-ENOUGH = 0.8  # of a session, to stand on a certificate
-IN_FAVOUR = STEP  # the most that two rounded moments can miss, of a stay that was long enough
+ROWS_AT_ONCE = 500  # rows per step of a cooperative loop
+ENOUGH = 0.8  # minutes in a session required for a certificate
+IN_FAVOUR = STEP  # largest error of two rounded timestamps
 
 
 def _minutes(present: timedelta) -> int:
-    """Whole minutes, rounded down: never more than real."""
+    """Return whole minutes, rounded down: never more than real."""
     return int(present.total_seconds() // 60)
 
 
-# --- who is on no list ---
+# --- unlisted people ---
 
 
 def visitor_key(session_id: UUID, person_id: UUID) -> str:
@@ -41,8 +41,9 @@ def inside_key(session_id: UUID, person_id: UUID) -> str:
 
 
 def present_in(sessions: Iterable[UUID], *, since: datetime) -> dict[UUID, int]:
-    """How many different people were seen in each of these since `since`, listed or not. Within the last ten
-    minutes; of longer ago nobody knows it so exactly."""
+    """Count the different people seen in each of these since `since`, listed or not; exact for the last ten
+    minutes only.
+    """
     rows = db.session.execute(
         select(Inside.session_id, func.count())
         .where(Inside.session_id.in_(list(sessions)), Inside.seen_at >= since)
@@ -60,8 +61,10 @@ def unlisted_among(people: Iterable[UUID]) -> set[UUID]:
 
 
 def counted_visits_of(person_id: UUID) -> Sequence[CountedVisit]:
-    """Where somebody is only counted; only they, and what ends their data, may ask. Rooms of which the key
-    is destroyed hold nothing that can be found."""
+    """Return a person's own unlisted visits; for themselves and for erasure only.
+
+    Rooms whose key is destroyed hold nothing that can be found.
+    """
     rooms = db.session.scalars(select(CountedVisit.session_id).distinct())
     mine = [(room, visitor_key(room, person_id)) for room in rooms if pseudonyms.exists(room)]
     return db.session.scalars(
@@ -74,7 +77,7 @@ def counted_visits_of(person_id: UUID) -> Sequence[CountedVisit]:
 
 @dataclass(frozen=True)
 class Attendance:
-    """One person in one session: all their visits together, from the lobby to the end."""
+    """Attendance of one person in one session: all their visits together, from the lobby to the end."""
 
     session: ProgrammeSession
     person: Person
@@ -92,7 +95,7 @@ class Attendance:
 
 
 def attendance_of(sessions: list[ProgrammeSession]) -> list[Attendance]:
-    """Everybody on the list who was in one of `sessions`, by session and name."""
+    """Return all listed people in one of `sessions`, by session and name."""
     known = {session.id: session for session in sessions}
     breath = Breath()
     visits = db.session.scalars(
@@ -126,7 +129,7 @@ def _spans(visits: Iterable[Visit]) -> list[Span]:
 
 @dataclass(frozen=True)
 class Day:
-    """One person over all sessions. `minutes` is real time: who was in two rooms at once was there once."""
+    """Attendance of one person over all sessions. `minutes` is real time: parallel sessions count once."""
 
     person: Person
     sessions: Mapping[UUID, int]
@@ -134,7 +137,7 @@ class Day:
 
 
 def days_of(attendances: Iterable[Attendance]) -> list[Day]:
-    """The same, one for each person, by name."""
+    """Return the totals for each person, by name."""
     together: dict[UUID, list[Attendance]] = defaultdict(list)
     for attendance in Breath().over(attendances):
         together[attendance.person.id].append(attendance)
@@ -154,9 +157,9 @@ def days_of(attendances: Iterable[Attendance]) -> list[Day]:
 
 @dataclass(frozen=True)
 class Crowd:
-    """One session in numbers, of everybody: listed or only counted.
+    """Statistics of one session, listed and unlisted.
 
-    `peak` and `minutes` (on average) are None when nobody was there, or nobody knows any more who.
+    `peak` and `minutes` (on average) are None without visits, or once the visits are deleted.
     """
 
     session: ProgrammeSession
@@ -164,11 +167,15 @@ class Crowd:
     visitors: int
     peak: int | None
     minutes: int | None
-    roles: Mapping[ParticipantRole, int]  # of who is on the list: more would tell of who is not
+    roles: Mapping[
+        ParticipantRole, int
+    ]  # of listed people only: more would reveal something about the others
 
 
 def crowds_of(sessions: Sequence[ProgrammeSession], *, since: datetime) -> list[Crowd]:
-    """Each of `sessions`; present is who was seen since `since`. Three queries, however many people."""
+    """Calculate the statistics of `sessions`; present are those seen since `since`. Three queries, however
+    many people.
+    """
     visits: dict[UUID, dict[Any, list[Span]]] = defaultdict(lambda: defaultdict(list))
     roles: dict[UUID, dict[UUID, ParticipantRole]] = defaultdict(dict)
     ids = [session.id for session in sessions]
@@ -216,7 +223,7 @@ def _crowd(
 
 
 def visitors_by_session() -> dict[UUID, int]:
-    """How many different people each session saw, of whom something is still known."""
+    """Count the different people in each session, as long as visits are stored."""
     numbers: Counter[UUID] = Counter()
     for session_id, visitor in ((Visit.session_id, Visit.person_id), (CountedVisit.session_id, CountedVisit.visitor_key)):  # fmt: skip
         rows = db.session.execute(select(session_id, func.count(visitor.distinct())).group_by(session_id))
@@ -229,7 +236,7 @@ def visitors_by_session() -> dict[UUID, int]:
 
 @dataclass(frozen=True)
 class InSession:
-    """Somebody's own time in one session, between its beginning and its end."""
+    """Time of one person in one session, between its beginning and its end."""
 
     session: ProgrammeSession
     spans: list[Span]
@@ -246,7 +253,7 @@ class InSession:
 
 @dataclass(frozen=True)
 class Presence:
-    """What could be on a certificate, what could not, and how long the first took together."""
+    """Sessions that could be on a certificate, sessions that could not, and the total time of the first."""
 
     enough: list[InSession]
     too_short: list[InSession]
@@ -257,7 +264,7 @@ class Presence:
 
 
 def presence_of(person_id: UUID, edition: Edition, *, now: datetime) -> Presence:
-    """Of the sessions that are over and were held; empty for who is on no list."""
+    """Calculate presence in past sessions that were held; empty for an unlisted person."""
     rows = db.session.execute(
         select(ProgrammeSession, Visit)
         .join(Visit, Visit.session_id == ProgrammeSession.id)
@@ -282,7 +289,7 @@ def presence_of(person_id: UUID, edition: Edition, *, now: datetime) -> Presence
 
 
 def certificates_of(person_id: UUID) -> Sequence[Certificate]:
-    """Those that are valid, newest first."""
+    """Return the valid ones, newest first."""
     return db.session.scalars(
         select(Certificate)
         .where(Certificate.person_id == person_id, Certificate.withdrawn_at.is_(None))
@@ -291,6 +298,6 @@ def certificates_of(person_id: UUID) -> Sequence[Certificate]:
 
 
 def certificate_by_code(typed: str) -> Certificate | None:
-    """The paper with this code, valid or not. None for one that never was, or is gone."""
+    """Find a certificate by its code, valid or withdrawn. None when it does not exist."""
     code = code_as_typed(typed)
     return db.session.scalar(select(Certificate).where(Certificate.code == code)) if code else None

@@ -1,4 +1,4 @@
-"""On the list or not, a certificate of one's own, and the page where anybody checks one."""
+"""Routes of the attendance list, one's own certificate, and public verification."""
 
 from datetime import datetime
 from typing import Any
@@ -91,7 +91,7 @@ def certify() -> ResponseReturnValue:
 @limiter.limit("30 per minute")
 @allows(PeoplePermission.READ_OWN)
 def paper(certificate_id: UUID) -> ResponseReturnValue:
-    """One's own, as a file."""
+    """Download one's own certificate."""
     content = certificate_pdf(
         _own(certificate_id), address=f"{current_app.config['PUBLIC_URL']}{url_for('.check')}"
     )
@@ -141,11 +141,11 @@ def _was_unknown(response: Response) -> bool:
 
 @bp.get("/bewijs/<code>")
 @limiter.limit("120 per minute", key_func=network)
-# Only wrong ones count: an office checks a pile of right ones from one address.
+# Only wrong codes count: an office may check many valid ones from one address.
 @limiter.limit("20 per minute; 200 per day", key_func=network, deduct_when=_was_unknown)
 @allows(AttendancePermission.CHECK)
 def checked(code: str) -> ResponseReturnValue:
-    """What the paper says, so that it can be held beside it. Whatever we do not know, we answer alike."""
+    """Show what a certificate says, to compare with the paper. Unknown codes all get the same answer."""
     found = certificate_by_code(code)
     if found is None:
         return _not_ours()
@@ -157,7 +157,7 @@ def _not_ours() -> ResponseReturnValue:
 
 
 def _unseen(page: str, status: int = 200) -> ResponseReturnValue:
-    """No search engine keeps it."""
+    """Return a page that search engines do not index."""
     answer = make_response(page, status)
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

@@ -1,4 +1,4 @@
-"""Keeping beats as visits, staying off the list, and having it on paper."""
+"""Commands of attendance: record heartbeats as visits, opt out of the list, issue certificates."""
 
 import secrets
 from collections.abc import Collection, Mapping
@@ -26,16 +26,16 @@ from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition
 
-SAME_VISIT = timedelta(seconds=90)  # a gap up to this is a bad connection, not a goodbye
-NOBODY_KNOWS_AFTER = timedelta(minutes=10)  # when exactly somebody was seen last
+SAME_VISIT = timedelta(seconds=90)  # a shorter gap is a bad connection, and continues the visit
+NOBODY_KNOWS_AFTER = timedelta(minutes=10)  # exact last heartbeat
 
 Stay = tuple[UUID, UUID]  # session, person
 
 
 def keep_beats(beats: Mapping[Stay, datetime]) -> None:
-    """Store (session, person) → moment: the running visit grows, or a new one begins.
+    """Store heartbeats (session, person) → moment: extend the running visit, or begin one.
 
-    A visit never shrinks, whatever a clock does. A handful of statements, however many beats.
+    A visit never shrinks, whatever a clock does. A handful of statements, however many heartbeats.
     """
     if not beats:
         return
@@ -49,7 +49,7 @@ def keep_beats(beats: Mapping[Stay, datetime]) -> None:
 
 
 def _seen_again(beats: Mapping[Stay, datetime]) -> set[Stay]:
-    """Note who was seen, and answer with those who were not away since the last time."""
+    """Record who was seen; return those whose visit continues."""
     names = {
         (session_id, inside_key(session_id, person)): (session_id, person) for session_id, person in beats
     }
@@ -121,8 +121,9 @@ def _grow(
 
 @command(needs=AttendancePermission.CHOOSE)
 def stay_off_the_list(actor: Actor, _subject: None, *, now: datetime) -> None:
-    """Count somebody without naming them, also where they were before. Their certificates go: those say
-    where they were. Safe to repeat."""
+    """Opt out of the attendance list, also for past sessions, and withdraw certificates, which name sessions.
+    Idempotent.
+    """
     person_id = _alone(actor)
     if db.session.get(Unlisted, person_id) is None:
         db.session.add(Unlisted(person_id=person_id, chosen_at=now))
@@ -142,7 +143,7 @@ def stay_off_the_list(actor: Actor, _subject: None, *, now: datetime) -> None:
 
 @command(needs=AttendancePermission.CHOOSE)
 def be_listed(actor: Actor, _subject: None) -> None:
-    """Back on the list, also for where they were before: one visitor stays one. Safe to repeat."""
+    """Undo the opt-out, also for past sessions: the same visitor is not counted twice. Idempotent."""
     person_id = _alone(actor)
     db.session.execute(delete(Unlisted).where(Unlisted.person_id == person_id))
     for visit in counted_visits_of(person_id):
@@ -159,7 +160,7 @@ def be_listed(actor: Actor, _subject: None) -> None:
 
 @command(needs=AttendancePermission.CERTIFY)
 def certify(actor: Actor, edition: Edition, *, now: datetime) -> Certificate:
-    """Put on paper where somebody was long enough. The paper before it ends, unless it says the same.
+    """Issue a certificate when attendance meets the threshold; withdraw the previous one unless identical.
 
     Raises NothingToCertify.
     """
@@ -202,10 +203,10 @@ def certify(actor: Actor, edition: Edition, *, now: datetime) -> Certificate:
 
 @command(needs=AttendancePermission.WITHDRAW)
 def withdraw(actor: Actor, certificate: Certificate, *, now: datetime) -> None:
-    """It is not valid any more: whoever checks it is told so, and reads no name. Safe to repeat."""
+    """Withdraw a certificate: verification says so, and shows no name. Idempotent."""
     certificate.withdrawn_at = certificate.withdrawn_at or now
 
 
 def _alone(actor: Actor) -> UUID:
-    """Whoever acts, and nobody else acts as them until this is done; beats of them wait as well."""
+    """Serialise the actions of one person; their heartbeats wait as well."""
     return db.session.scalars(select(Person.id).where(Person.id == actor.id).with_for_update()).one()

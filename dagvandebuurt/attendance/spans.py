@@ -1,4 +1,4 @@
-"""How long somebody was there. Never longer than real."""
+"""Interval arithmetic of visits. A calculated stay is never longer than the real one."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,10 +8,10 @@ Span = tuple[datetime, datetime]
 
 
 def time_present(visits: Iterable[Span], *, opens: datetime, closes: datetime) -> timedelta:
-    """How long one person was present between `opens` and `closes`.
+    """Calculate how long one person was present between `opens` and `closes`.
 
-    `visits` are (first seen, last seen), in any order; two devices overlap and count once. All
-    moments must be aware. Never negative, never longer than `closes - opens`.
+    `visits` are (first seen, last seen), in any order; two devices overlap and count once. Timestamps must be
+    aware. Never negative, never longer than `closes - opens`.
 
     Raises ValueError if a visit ends before it starts.
     """
@@ -19,7 +19,7 @@ def time_present(visits: Iterable[Span], *, opens: datetime, closes: datetime) -
 
 
 def within(visits: Iterable[Span], opens: datetime, closes: datetime) -> list[Span]:
-    """The part of `visits` between `opens` and `closes`, joined. Raises ValueError as above."""
+    """Return the union of `visits` clipped to `opens` and `closes`. Raises ValueError as above."""
     return [
         (max(first, opens), min(last, closes))
         for first, last in joined(visits)
@@ -28,7 +28,7 @@ def within(visits: Iterable[Span], opens: datetime, closes: datetime) -> list[Sp
 
 
 def joined(visits: Iterable[Span]) -> list[Span]:
-    """The same time without overlap, in order. Raises ValueError if a visit ends before it starts."""
+    """Return the union of the visits, in order. Raises ValueError if a visit ends before it starts."""
     found: list[Span] = []
     for first, last in sorted(visits):
         if last < first:
@@ -41,14 +41,14 @@ def joined(visits: Iterable[Span]) -> list[Span]:
 
 
 def length(visits: Iterable[Span]) -> timedelta:
-    """How long `visits` take together; what overlaps counts once."""
+    """Return the length of the union of `visits`."""
     return sum((last - first for first, last in joined(visits)), timedelta())
 
 
 def most_at_once(people: Iterable[Iterable[Span]]) -> int:
-    """The largest number of people who were there at one moment. Each of `people` is their visits."""
+    """Return the largest number of people present at one moment. Each of `people` is their visits."""
     spans = list(chain.from_iterable(joined(visits) for visits in people))
-    # At one moment who comes is counted before who goes: both were there.
+    # At one moment arrivals are counted before departures: both were present.
     steps = sorted([(first, 0) for first, _ in spans] + [(last, 1) for _, last in spans])
     here = most = 0
     for _, goes in steps:

@@ -1,4 +1,4 @@
-"""Keeps the beats of the live rooms, counts who is there, and has its place on the personal page."""
+"""Subscriptions of attendance: heartbeats and presence of the live rooms, and the personal page."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,14 +22,14 @@ from dagvandebuurt.programme.queries import current_edition
 
 @keeps_beats
 def keep(beats: Iterable[Beat]) -> None:
-    """Beats of rooms or people that are gone meanwhile are dropped."""
+    """Store heartbeats; those of deleted rooms or people are dropped."""
     wanted = {(beat.room_id, beat.person_id): beat.at for beat in beats}
     sessions = set(
         db.session.scalars(
             select(ProgrammeSession.id).where(ProgrammeSession.id.in_({room for room, _ in wanted}))
         )
     )
-    # Whoever chooses this moment to be on no list waits for this, or this for them: never in between.
+    # Lock against a concurrent opt-out of the list.
     people = set(
         db.session.scalars(
             select(Person.id)
@@ -43,12 +43,12 @@ def keep(beats: Iterable[Beat]) -> None:
 
 @counts_presence
 def count(room_id: UUID, since: datetime) -> int:
-    """Different people, not devices."""
+    """Count different people, not devices."""
     return present_in([room_id], since=since).get(room_id, 0)
 
 
 def my_certificate(actor: Any) -> dict[str, Any] | None:
-    """From the first session that is over: what can be on paper, and the papers there are."""
+    """Return what can be certified, and existing certificates, once a first session is over."""
     edition, now = current_edition(), clock.now()
     if edition is None or not can(actor, AttendancePermission.CERTIFY):
         return None

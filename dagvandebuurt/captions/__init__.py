@@ -1,1 +1,1 @@
-"""Captions typed live by somebody in the room: read along, and kept as WebVTT for the recording."""
+"""Live captions typed by a captioner, kept as WebVTT for the recording."""

@@ -1,4 +1,4 @@
-"""What can stand in the way of a caption."""
+"""Errors that refuse a caption."""
 
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
@@ -11,7 +11,7 @@ class NoSuchLine(RuleBroken):
 
 
 class NotNow(RuleBroken):
-    """Captions are typed up to the end of the session."""
+    """Refusal: captions are typed up to the end of the session."""
 
     code = "captions.not_now"
     message = _l("Deze sessie is voorbij. Verbeteren kan nog wel.")

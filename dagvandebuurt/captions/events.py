@@ -1,4 +1,4 @@
-"""The live deeds of captions."""
+"""Live events of captions."""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ def _keep(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _again(actor: Any, act: AddLine | CorrectLine, kept: dict[str, Any]) -> dict[str, Any]:
-    """The line as it is now: a replay keeps no words."""
+    """Rebuild the acknowledgement with the current line: a stored result holds no text."""
     line = db.session.get(CaptionLine, UUID(kept["line"]))
     if line is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Captions as a file for a recording."""
+"""WebVTT export of captions, for a recording."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,16 +8,18 @@ from dagvandebuurt.core.webvtt import Cue, escaped
 from dagvandebuurt.programme.models import ProgrammeSession
 
 LEAST_SECONDS, MOST_SECONDS = 1.5, 7.0
-CHARS_PER_SECOND = 15.0  # what people read with ease while they watch
+CHARS_PER_SECOND = 15.0  # characters per second that people read with ease
 
 
 def cues_of(session: ProgrammeSession, lines: Iterable[CaptionLine]) -> list[Cue]:
-    """Each line from the moment it was sent, as long as it takes to read or until the next one. Moments count
-    from the start of the session; what was typed in the lobby to try is left out."""
+    """Return a cue for each line, from when it was sent until it is read or the next one begins.
+
+    Times count from the start of the session; lines typed in the lobby to test are left out.
+    """
     told = [(_since(session.starts_at, line.at), line.text) for line in lines]
     told = [(at, text) for at, text in told if at >= 0]
     starts: list[float] = []
-    for at, _text in told:  # two lines at one moment are read one after the other
+    for at, _text in told:  # two lines of one moment are shown in turn
         starts.append(max(at, starts[-1] + LEAST_SECONDS) if starts else at)
     ends = [*starts[1:], float("inf")][: len(starts)]
     return [

@@ -1,4 +1,4 @@
-"""The shape of what a captioner sends."""
+"""Input schemas of captions."""
 
 from dagvandebuurt.captions.models import LINE_MAX_CHARS
 from dagvandebuurt.core.forms import Id, text_of
@@ -10,7 +10,7 @@ class AddLine(LiveAct):
 
 
 class CorrectLine(LiveAct):
-    """The whole line as it should be; without words it is taken back."""
+    """Input of a correction: the whole line; empty text deletes it."""
 
     line: Id
     text: text_of(LINE_MAX_CHARS, lines=1, least=0)  # type: ignore[valid-type]

@@ -1,4 +1,4 @@
-"""A line of captions as everybody in the room gets it."""
+"""Live items of captions, as serialised for everybody in the room."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from dagvandebuurt.live.items import Changes, Item
 
 
 def card(line: CaptionLine) -> Item:
-    """Which line of the session it is, and its words; a line that was taken back is gone."""
+    """Serialise a line: its position and text; or its removal."""
     shared: Item = {
         "kind": "caption",
         "id": str(line.id),
@@ -22,7 +22,7 @@ def card(line: CaptionLine) -> Item:
 
 
 class CaptionItems:
-    """The captions of a session, for the live core. Who comes in gets the last of them."""
+    """Live item source: the captions of a session. A new client gets the last of them."""
 
     def changes(self, room_id: UUID, since: int) -> Changes:
         lines = lines_changed(room_id, since) if since > 0 else last_lines(room_id)

@@ -1,4 +1,4 @@
-"""A line of captions."""
+"""Tables of captions."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +12,9 @@ LINE_MAX_CHARS = 200
 
 
 class CaptionLine(Entity):
-    """What was said, as a captioner typed it, in the order of `position`. Who typed it is not kept.
+    """Line as a captioner typed it, in the order of `position`. The captioner is not stored.
 
-    A line without text was taken back; its place stays, so that readers who had it hear of it.
+    A line without text was deleted; the row stays, so that readers are told.
     """
 
     __tablename__ = "caption_line"

@@ -1,4 +1,4 @@
-"""Who may do what with captions."""
+"""Permissions of captions."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class CaptionPermission(Permission):
 
 @predicate
 def captions_the_session(actor: Actor, session: Any) -> bool:
-    """Somebody who was asked to type for this session, or for all of them."""
+    """Allow captioners of this session, or of all sessions."""
     return actor.holds(Role.CAPTIONER, getattr(session, "id", None))
 
 

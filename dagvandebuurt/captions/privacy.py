@@ -1,4 +1,4 @@
-"""Captions carry what people said aloud, and a recording is where they belong."""
+"""Data retention of captions, which hold what people said aloud."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSou
     days=30,
 )
 def captions_without_a_recording(before: datetime) -> int:
-    """Throw away what no recording needs."""
+    """Delete captions of sessions without a recording."""
     recorded = select(StageSource.session_id).where(
         StageSource.purpose == Purpose.RECORDING, StageSource.captions_from == CaptionsFrom.TYPED
     )

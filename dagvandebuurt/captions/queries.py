@@ -1,4 +1,4 @@
-"""What can be found of captions. Everybody in the room reads all of them."""
+"""Queries of captions. Everybody in the room reads all of them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core.db import db
 
-AT_HAND = 40  # lines: about three minutes of speech. A room is joined by thousands; the rest is a page away.
+AT_HAND = 40  # lines: about three minutes of speech. Thousands join a room; earlier lines are on the page.
 
 
 def lines_of(session_id: UUID) -> Sequence[CaptionLine]:
-    """All that was typed and not taken back, first to last."""
+    """Return all lines that were not deleted, first to last."""
     return db.session.scalars(
         select(CaptionLine)
         .where(CaptionLine.session_id == session_id, CaptionLine.text != "")
@@ -21,7 +21,7 @@ def lines_of(session_id: UUID) -> Sequence[CaptionLine]:
 
 
 def last_lines(session_id: UUID, most: int = AT_HAND) -> list[CaptionLine]:
-    """The newest, first to last."""
+    """Return the newest, first to last."""
     found = db.session.scalars(
         select(CaptionLine)
         .where(CaptionLine.session_id == session_id, CaptionLine.text != "")
@@ -32,7 +32,7 @@ def last_lines(session_id: UUID, most: int = AT_HAND) -> list[CaptionLine]:
 
 
 def lines_changed(session_id: UUID, since: int) -> Sequence[CaptionLine]:
-    """Everything with a revision above `since`, also what was taken back."""
+    """Return lines with a revision above `since`, including deleted ones."""
     return db.session.scalars(
         select(CaptionLine)
         .where(CaptionLine.session_id == session_id, CaptionLine.revision > since)
@@ -42,7 +42,7 @@ def lines_changed(session_id: UUID, since: int) -> Sequence[CaptionLine]:
 
 
 def next_position(session_id: UUID) -> int:
-    """Under the lock of the room: nobody else takes it."""
+    """Return the next position. Needs the lock of the room."""
     last = db.session.scalar(
         select(func.max(CaptionLine.position)).where(CaptionLine.session_id == session_id)
     )
@@ -50,7 +50,7 @@ def next_position(session_id: UUID) -> int:
 
 
 def has_any(session_id: UUID) -> bool:
-    """Whether there is anything to read."""
+    """Tell whether there are any captions."""
     return bool(
         db.session.scalar(
             select(CaptionLine.id)

@@ -1,4 +1,4 @@
-"""Captions to read along, to read back, and to type."""
+"""Routes to read and type captions."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,7 +24,7 @@ from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import require_open, session_by_slug
 
 bp = Blueprint("captions", __name__)
-AT_THE_DESK = 12  # lines to read back and to correct
+AT_THE_DESK = 12  # lines shown to the captioner, to correct
 MOST_SECONDS = 4 * 3600.0
 
 
@@ -45,7 +45,7 @@ def _session(slug: str) -> ProgrammeSession:
 @bp.get("/sessies/<slug>/ondertitels")
 @allows(CaptionPermission.READ)
 def index(slug: str) -> ResponseReturnValue:
-    """Everything that was said, to read; for a captioner the place to type."""
+    """Show all captions; for a captioner also the input."""
     session = _session(slug)
     if can(current_user, CaptionPermission.TYPE, session):
         return _desk(session)
@@ -99,7 +99,7 @@ def correct(slug: str, line_id: UUID) -> ResponseReturnValue:
 @bp.get("/sessies/<slug>/ondertitels.vtt")
 @allows(CaptionPermission.READ)
 def as_vtt(slug: str) -> ResponseReturnValue:
-    """As WebVTT, from the start of the session; `later` moves all of it so many seconds."""
+    """Download as WebVTT, from the start of the session; `later` shifts it by so many seconds."""
     session = _session(slug)
     later = request.args.get("later", 0.0, type=float)
     later = later if -MOST_SECONDS <= later <= MOST_SECONDS else 0.0

@@ -1,4 +1,4 @@
-"""What can be done with captions. Each under the lock of its room, and safe to repeat."""
+"""Commands on captions, each under the lock of its room, and idempotent."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from dagvandebuurt.programme.models import Phase, ProgrammeSession
 
 @command(needs=CaptionPermission.TYPE)
 def add(_actor: Actor, session: ProgrammeSession, *, text: str, at: Moment) -> CaptionLine:
-    """One more line, for everybody in the room. Raises NotNow once the session is over."""
+    """Append a line. Raises NotNow once the session is over."""
     if session.phase_at(at.now) in (Phase.ENDED, Phase.CANCELLED):
         raise NotNow
     line = CaptionLine(
@@ -26,8 +26,9 @@ def add(_actor: Actor, session: ProgrammeSession, *, text: str, at: Moment) -> C
 
 @command(needs=CaptionPermission.TYPE)
 def correct(_actor: Actor, session: ProgrammeSession, *, line_id: UUID, text: str, at: Moment) -> CaptionLine:
-    """Other words for a line, at the moment it had; none take it back. Also after the end, for the recording.
-    Raises NoSuchLine."""
+    """Replace the text of a line, keeping its time; empty text deletes it. Also after the end, for the
+    recording. Raises NoSuchLine.
+    """
     line = db.session.get(CaptionLine, line_id)
     if line is None or line.session_id != session.id:
         raise NoSuchLine

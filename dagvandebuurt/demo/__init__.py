@@ -1,7 +1,6 @@
-"""A whole invented congress, with a round that is live at the moment the demo starts.
+"""Demo data: an invented congress with a round that is live when the demo starts.
 
-Running it again keeps what people did: everything loaded has an id made from its name in the
-content file, and what is there is left alone.
+Idempotent: every id derives from a name in the content file, and existing rows are left alone.
 """
 
 import shutil
@@ -25,7 +24,7 @@ ADMIN = "u-beheer"  # in the content file
 
 
 def throw_away(settings: Mapping[str, Any]) -> None:
-    """Forget the demo: its database, keys, jobs and files. Only ever the demo's own folder."""
+    """Delete the demo: its database, keys, jobs and files. Only ever the demo's own folder."""
     url = settings["SQLALCHEMY_DATABASE_URI"]
     if not settings["DEMO"] or not url.startswith("sqlite"):
         raise SystemExit("demo --reset throws away the embedded demo only, not a database elsewhere.")
@@ -36,7 +35,7 @@ def throw_away(settings: Mapping[str, Any]) -> None:
 
 
 def open_the_day() -> None:
-    """Load what is not there yet, and move the day so that a round is live now."""
+    """Load what is missing, and shift the day so that a round is live now."""
     content = Content.read()
     now = clock.now()
     with transaction():
@@ -46,7 +45,9 @@ def open_the_day() -> None:
 
 
 def holds_the_demo(database_url: str) -> bool:
-    """Whether a database was filled by this: its admin is there. False where nobody can look (yet)."""
+    """Tell whether a database was filled by this: its administrator exists. False when it cannot be read
+    (yet).
+    """
     engine = create_engine(database_url)
     try:
         with engine.connect() as connection:
@@ -58,7 +59,7 @@ def holds_the_demo(database_url: str) -> bool:
 
 
 def welcome() -> str:
-    """What somebody who typed `make demo` wants to know."""
+    """Print what a user of `make demo` needs to know."""
     lines = [
         "",
         f"  The demo congress is at {current_app.config['PUBLIC_URL']}",

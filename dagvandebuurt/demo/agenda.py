@@ -1,6 +1,6 @@
-"""The agendapunten of the content file, each with the history that brought it where it is.
+"""Loader of the agenda points of the content file, each with its history.
 
-The day itself is moved to now, while the weeks after it are shown as over.
+The day itself is shifted to now, while the weeks after it are shown as past.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -53,7 +53,7 @@ HOW_LONG_AGO = 70  # days
 
 
 def load_agenda(content: Content, now: datetime) -> None:
-    """Load what is not there yet. What ended in a state that is still open gets a date that fits today."""
+    """Load what is missing. Points in an open status get a date relative to today."""
     for number, row in enumerate(content["follow_ups"], start=1):
         if db.session.get(FollowUp, id_of(row["id"])) is None:
             _load(row, number, now)
@@ -103,18 +103,18 @@ def _load(row: Row, number: int, now: datetime) -> None:
 
 
 def _goes_on(question: Question) -> bool:
-    """Whether its session is live in the demo: there people still support it, and it may get its turn."""
+    """Tell whether its session is live in the demo, so that its questions stay open."""
     return db.session.get_one(ProgrammeSession, question.session_id).round.code == LIVE_ROUND
 
 
 def _moment(day: int, now: datetime) -> datetime:
-    """Noon, `day` days after the day, as if that had been ten weeks ago: all of it lies in the past."""
+    """Return noon, `day` days after the congress, shifted ten weeks back so that all of it is in the past."""
     noon = datetime.combine(local(now).date() - timedelta(days=HOW_LONG_AGO - day), time(12), AMSTERDAM)
     return noon.astimezone(UTC)
 
 
 def _due(row: Row, status: FollowUpStatus, sent: datetime | None, now: datetime) -> Any:
-    """As the file says; what is still to be answered is due in some weeks, but for one that is late."""
+    """Return the date of the file; unanswered points are due in some weeks, except the late one."""
     if sent is None:
         return None
     if status is FollowUpStatus.ACKNOWLEDGED:
@@ -164,7 +164,9 @@ def _history(row: Row, point: FollowUp, organisation: Organisation, moments: dic
 
 
 def _followers(point: FollowUp, count: int) -> None:
-    """Some of the crowd, who have no address: nobody is mailed for a demo. A quarter of the supporters."""
+    """Return a quarter of its supporters as followers: invented people without an address, so that nobody is
+    mailed.
+    """
     crowd = [id_of(f"crowd {number}") for number in range(count // 4)]
     there = set(db.session.scalars(select(Person.id).where(Person.id.in_(crowd))))
     have = db.session.scalar(select(func.count()).where(Follow.follow_up_id == point.id))

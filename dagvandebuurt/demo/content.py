@@ -1,4 +1,4 @@
-"""The content file: read, and every reference in it checked before anything is loaded."""
+"""Content file of the demo: parsed, with all references checked before loading."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,23 +17,23 @@ Row = dict[str, Any]
 
 
 class BrokenContent(ValueError):
-    """The file refers to something it does not have. The message names every such place."""
+    """Error: unresolved references in the file. The message lists all of them."""
 
 
 def id_of(name: str) -> UUID:
-    """The id of something in the content file, the same at every load."""
+    """Derive the id of something in the content file, the same at every load (UUIDv5)."""
     return uuid5(HOME, name)
 
 
 @dataclass(frozen=True)
 class Content:
-    """The parsed file, with its references known to hold."""
+    """Parsed file with valid references."""
 
     sections: dict[str, Any]
 
     @classmethod
     def read(cls, path: Path = FILE) -> "Content":
-        """Raises BrokenContent."""
+        """Parse and check the file. Raises BrokenContent."""
         content = cls(yaml.safe_load(path.read_text(encoding="utf-8")))
         problems = list(content.broken_references())
         if problems:
@@ -45,22 +45,23 @@ class Content:
 
     @property
     def day(self) -> date:
-        """The date on which the file's clock times lie."""
+        """Return the date of the file's local times."""
         value: date = self["event"]["date"]
         return value
 
     def moment(self, wall_clock: str) -> datetime:
-        """`"14:00"` on the day, in Amsterdam."""
+        """Return `"14:00"` on the day, in Amsterdam."""
         hours, minutes = wall_clock.split(":")
         return datetime.combine(self.day, time(int(hours), int(minutes)), AMSTERDAM)
 
     def afterwards(self, day: int) -> datetime:
-        """Noon, `day` days after the day. The demo shows the weeks after it too, so its whole
-        history lies in the past: as if the day had been ten weeks ago."""
+        """Return noon, `day` days after the congress, shifted ten weeks back, so that the history of those
+        weeks is in the past.
+        """
         return datetime.combine(self.day, time(12), AMSTERDAM) - timedelta(days=70 - day)
 
     def broken_references(self) -> Iterator[str]:
-        """A sentence for each reference to something that is not there, or id used twice."""
+        """Return a sentence for each unresolved reference and each duplicate id."""
         known = {
             section: self._keys(section)
             for section in (

@@ -1,4 +1,4 @@
-"""Invented participants, so that a street is lit and figures are large enough to be shown."""
+"""Invented participants, enough to fill the pages and to exceed the suppression threshold of statistics."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -69,8 +69,9 @@ ROLES = {
 
 
 def fill_the_street(edition_id: UUID, opening: datetime, now: datetime, *, stayed: Iterable[UUID]) -> None:
-    """Register SIZE invented people before `now`; most looked in at the `opening`, and those who `stayed` can
-    have that on paper. Safe to repeat."""
+    """Register SIZE invented people before `now`; most visited the `opening`, and those who `stayed` can be
+    certified. Idempotent.
+    """
     if db.session.get(Person, id_of("crowd 0")) is not None:
         return
     dice = random.Random(28)  # noqa: S311 - the same crowd at every load
@@ -124,7 +125,7 @@ def _visit(person_id: UUID, came: datetime, *, minutes: int) -> dict[str, object
 
 
 def supporters(session_id: UUID, question_id: UUID, count: int) -> Iterator[Support]:
-    """The first `count` of the crowd stand behind a question: the number and the rows agree."""
+    """Add support of the first `count` invented people, so that the number and the rows agree."""
     for number in range(count):
         key = pseudonym(session_id, "support", id_of(f"crowd {number}"))
         yield Support(question_id=question_id, supporter_key=key)

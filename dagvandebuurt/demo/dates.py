@@ -1,4 +1,4 @@
-"""Moves the demo day along the clock, so that its first round is live when it is looked at."""
+"""Date shift of the demo, so that the first round is live when it is viewed."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Where the demo sessions are held, and how the programme came to be as it is."""
+"""Venues of the demo sessions, and earlier releases of the programme."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from dagvandebuurt.programme.models import Edition, ProgrammeRelease, ProgrammeS
 
 
 def open_the_halls(content: Content) -> None:
-    """Halls and a building, and which sessions are held there."""
+    """Load halls and a building, and assign sessions to them."""
     for position, row in enumerate(content["venues"]):
         if db.session.get(Venue, id_of(row["code"])) is not None:
             continue
@@ -32,7 +32,7 @@ def open_the_halls(content: Content) -> None:
 
 
 def tell_what_changed(content: Content, now: datetime) -> None:
-    """The versions before this one, the oldest first."""
+    """Load the releases before this one, oldest first."""
     edition = db.session.get_one(Edition, id_of("edition"))
     for number, row in enumerate(content["versions"], start=2):
         if db.session.get(ProgrammeRelease, id_of(f"version {number}")) is not None:

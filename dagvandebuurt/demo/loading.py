@@ -1,4 +1,4 @@
-"""Loads the content file, section by section, and says which sections have no room yet."""
+"""Loader of the content file, section by section; reports sections that no loader handles."""
 
 from collections.abc import Callable
 from datetime import datetime, time
@@ -56,16 +56,16 @@ from dagvandebuurt.programme.models import (
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus, Via
 from dagvandebuurt.registration.models import PlaceStatus, Registration
 
-# A section of the file → the label of its id, for references from elsewhere.
+# Section of the file → prefix of its ids, for references from elsewhere.
 KINDS = {
     "les": "lesson", "i": "initiative", "lq": "learning_question", "s": "session", "f": "follow_up",
 }  # fmt: skip
 
 
 def load(content: Content, now: datetime) -> list[str]:
-    """Load what is not there yet; answers with the sections that have no room in the house yet.
+    """Load what is missing; return the sections without a loader.
 
-    Runs in one transaction: a demo is there whole, or not at all.
+    Runs in one transaction: the demo is loaded completely or not at all.
     """
     loader = _Loader(content, now)
     steps: list[tuple[str, Callable[[], None]]] = [
@@ -104,7 +104,7 @@ class _Loader:
         self.left_out: list[str] = []
 
     def _add(self, kind: type[Base], name: str, /, **values: Any) -> bool:
-        """Store it under the id of its name, unless it is there. True when it was new."""
+        """Store it under the id of its name, unless it exists. Returns True when it was new."""
         if db.session.get(kind, id_of(name)) is not None:
             return False
         db.session.add(kind(id=id_of(name), **values))
@@ -151,7 +151,7 @@ class _Loader:
                 privacy_accepted_at=self._now,
                 created_at=self._now,
             )
-            # A host runs their own sessions, not all: that right comes with the session.
+            # Hosts run their own sessions only; that right comes with the session.
             if is_new and row["role"] not in ("participant", "host"):
                 grant = RoleGrant(
                     id=id_of(f"{row['id']} {row['role']}"),
@@ -445,7 +445,7 @@ def _kind_of(name: str) -> str:
 
 
 def _status(word: str) -> QuestionStatus:
-    """The file tells how questions ended; in the demo their sessions are still going on."""
+    """Return the status in the demo: the file has final ones, but the sessions are still live."""
     if word in ("forwarded", "open_after"):
         return QuestionStatus.VISIBLE
     return QuestionStatus.WAITING if word == "pending" else QuestionStatus(word)

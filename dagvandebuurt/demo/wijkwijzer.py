@@ -1,4 +1,4 @@
-"""Loads what people want to learn, what is on offer, what is missing, and good examples: linked."""
+"""Loader of the Wijkwijzer: learning questions, offers, gaps and initiatives, with their links."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -25,17 +25,17 @@ from dagvandebuurt.wijkwijzer.models import (
     QuestionState,
 )
 
-# The words of the file → ours, which say how one learns, not how it is called.
+# Values of the file → ours, which say how people learn rather than what it is called.
 FORMS = {
     "training": OfferForm.COURSE, "course": OfferForm.COURSE, "buddy": OfferForm.COACH,
     "e_learning": OfferForm.E_LEARNING, "workshop": OfferForm.WORKSHOP, "masterclass": OfferForm.WORKSHOP,
     "peer_visit": OfferForm.VISIT, "community_of_practice": OfferForm.NETWORK,
 }  # fmt: skip
-ASKED_AGO = timedelta(days=10)  # who did not confirm yet, was asked then
+ASKED_AGO = timedelta(days=10)  # unconfirmed offers were asked then
 
 
 def load_wijkwijzer(content: Content, now: datetime) -> None:
-    """Whatever is not there yet. Dates of the file lie as far from its day as they will from today."""
+    """Load what is missing. Dates keep their distance to the day, relative to today."""
     loader = _Loader(content, now)
     for section, one in (
         ("gaps", loader.gap),
@@ -112,7 +112,7 @@ class _Loader:
         db.session.add(offer)
 
     def _asked_in(self, name: str) -> set[str]:
-        """The fields of work of the questions an offer answers."""
+        """Return the domains of the questions an offer answers."""
         asked = (row for row in self._content["learning_questions"] if name in row["offers"])
         return {domain for row in asked for domain in row["domains"]}
 

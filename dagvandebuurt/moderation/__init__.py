@@ -1,1 +1,1 @@
-"""Keeping it safe and fair: the spelregels that everybody agreed to."""
+"""Moderation: house rules, reports, decisions and appeals (Digital Services Act)."""

@@ -1,5 +1,7 @@
-"""What stands outside the sessions: reporting a comment or a lesson, the moderators' desk for them, and
-asking for another look. (Digital Services Act, articles 16, 17 and 20.)"""
+"""Routes for content outside sessions: reports of comments and lessons, the moderators' desk, appeals.
+
+Digital Services Act, articles 16, 17 and 20.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -43,7 +45,7 @@ def report_text_form(kind: str, subject_id: UUID) -> ResponseReturnValue:
 
 
 def _report_page(subject: Subject, form: ReportForm, status: int = 200) -> ResponseReturnValue:
-    if not subject.is_public:  # what is hidden is shown to nobody by a detour
+    if not subject.is_public:  # hidden content must not show up here either
         raise NotFound
     return render_template("moderation/report_text.html", subject=subject, form=form), status
 
@@ -53,8 +55,9 @@ def _report_page(subject: Subject, form: ReportForm, status: int = 200) -> Respo
 @allows(ModerationPermission.REPORT_TEXT)
 @once
 def report_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
-    """Anybody may, with or without a name. The answer is a receipt, and a page that tells what becomes of
-    it; who left an address gets both by mail."""
+    """Submit a report, with or without a name. The reply is a receipt, and a page with its status, both also
+    by mail if an address was given.
+    """
     subject = _subject(kind, subject_id)
     form = ReportForm()
     if not form.validate():
@@ -128,7 +131,7 @@ def appeal_report(token: str) -> ResponseReturnValue:
     return redirect(url_for(".report_back", token=token), 303)
 
 
-# --- whoever wrote it ----------------------------------------------------------------------------
+# --- authors -------------------------------------------------------------------------------------
 
 
 @bp.get(f"/bezwaar/{WHAT}")
@@ -140,7 +143,7 @@ def contest_text_form(kind: str, subject_id: UUID) -> ResponseReturnValue:
 def _own_subject(kind: str, subject_id: UUID) -> Subject:
     subject = _subject(kind, subject_id)
     if subject.writer_id != current_user.id:
-        raise NotFound  # somebody else's is like one that is not there
+        raise NotFound  # another person's content is as if it did not exist
     return subject
 
 
@@ -184,7 +187,7 @@ def texts_desk() -> ResponseReturnValue:
 
 
 def _desk(*, about: UUID | None = None, form: Any = None, status: int = 200) -> ResponseReturnValue:
-    """`form` is the one that was refused, at the thing it is `about`."""
+    """Render the desk. `form` is a refused one, shown at the thing it is `about`."""
     reports = queries.undecided_text_reports()
     appeals = queries.undecided_text_appeals()
     decided = queries.text_decisions()
@@ -204,7 +207,7 @@ def _desk(*, about: UUID | None = None, form: Any = None, status: int = 200) -> 
 
 
 def _form_for(kind: type[Any], thing: UUID, about: UUID | None, form: Any, **given: Any) -> Any:
-    """The refused one at its own thing, an empty one everywhere else; ids of its fields are of its own."""
+    """Return the refused form at its own thing, an empty one elsewhere; ids of fields are unique per thing."""
     mine = form if about == thing and isinstance(form, kind) else kind(formdata=None, **given)
     for field in mine:
         field.id = f"{field.short_name}-{kind.__name__.lower()}-{thing}"
@@ -214,7 +217,7 @@ def _form_for(kind: type[Any], thing: UUID, about: UUID | None, form: Any, **giv
 @bp.post(f"/moderatie/{WHAT}/tonen")
 @allows(ModerationPermission.HANDLE_TEXTS)
 def show_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
-    """Somebody's first contribution, or what was hidden by mistake."""
+    """Publish a first contribution, or something hidden by mistake."""
     with transaction():
         subject = _subject(kind, subject_id)
         if subject.is_hidden:
@@ -231,7 +234,7 @@ def show_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
 @bp.post(f"/moderatie/{WHAT}/verbergen")
 @allows(ModerationPermission.HANDLE_TEXTS)
 def hide_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
-    """With a reason: who wrote it and who reported it are told."""
+    """Hide it, with a reason that its author and its reporters are told."""
     form = HideForm()
     about = _id(request.form.get("melding")) or subject_id
     if not form.validate():
@@ -288,7 +291,7 @@ def dismiss_report(report_id: UUID) -> ResponseReturnValue:
 @bp.post("/moderatie/bezwaren/<uuid:appeal_id>")
 @allows(ModerationPermission.JUDGE_TEXTS)
 def judge_appeal(appeal_id: UUID) -> ResponseReturnValue:
-    """By somebody else than who decided first. Both sides are told."""
+    """Decide an appeal. Not by the person who decided first. Both sides are notified."""
     form = DecisionForm()
     if not form.validate():
         return _desk(about=appeal_id, form=form, status=422)
@@ -309,5 +312,5 @@ def judge_appeal(appeal_id: UUID) -> ResponseReturnValue:
 @bp.get("/spelregels/cijfers")
 @allows(ModerationPermission.READ_RULES)
 def numbers() -> ResponseReturnValue:
-    """What was reported and decided, for everybody to see."""
+    """Show the public statistics of reports and decisions."""
     return render_template("moderation/numbers.html", years=figures())

@@ -1,4 +1,4 @@
-"""What can stand in the way of a report, a decision or an appeal."""
+"""Errors that refuse a report, decision or appeal."""
 
 from dagvandebuurt.core.errors import NotAllowed, RuleBroken, TooFast
 from dagvandebuurt.core.i18n import lazy as _l
@@ -20,7 +20,7 @@ class TooManyReports(TooFast):
 
 
 class NoSuchReport(RuleBroken):
-    """Not there, or not of this session, or not yours: the answer is the same."""
+    """Not found: missing, of another session, or of another person, without distinction."""
 
     code = "moderation.no_such_report"
     status = 404
@@ -28,7 +28,7 @@ class NoSuchReport(RuleBroken):
 
 
 class AlreadyDecided(RuleBroken):
-    """Another moderator was first. `by` is their name, for the desk alone."""
+    """Edit conflict: another moderator was first. `by` is their name, for the desk only."""
 
     code = "moderation.already_decided"
     message = _l("Iemand was je voor: hierover is al besloten.")
@@ -38,7 +38,7 @@ class AlreadyDecided(RuleBroken):
 
 
 class TakenMeanwhile(RuleBroken):
-    """A colleague said that they are looking at it, since its presser looked. `by` is their name."""
+    """Edit conflict: a colleague started to handle it since the page was loaded. `by` is their name."""
 
     code = "moderation.taken"
     message = _l("Een collega kijkt hier nu naar. Wil je toch zelf besluiten? Druk dan nog een keer.")
@@ -59,14 +59,14 @@ class AlreadyContested(RuleBroken):
 
 
 class OwnDecision(NotAllowed):
-    """Whoever decided does not judge the appeal against it."""
+    """Refusal: moderators do not decide appeals against their own decisions."""
 
     code = "moderation.own_decision"
     message = _l("Jij hebt dit besloten. Over het bezwaar beslist een andere moderator.")
 
 
 class NotYours(NotAllowed):
-    """Only who wrote something asks for another look at its hiding."""
+    """Refusal: only the author may appeal against hiding."""
 
     code = "moderation.not_yours"
     message = _l("Alleen wie dit schreef kan hier bezwaar maken.")

@@ -1,4 +1,4 @@
-"""The live deeds of moderation: what a socket or a plain form sends, turned into a rule."""
+"""Live events of moderation: maps each message of a socket or plain form to a command."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The shape of reports and appeals, through either door."""
+"""Input schemas of reports and appeals, shared by sockets and plain forms."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -21,7 +21,7 @@ class AboutReport(LiveAct):
 
 
 class HandleReport(AboutReport):
-    """What a moderator decides. `seen`: the revision of the report they had before them."""
+    """Input of a moderator's decision. `seen`: the revision of the report on their screen."""
 
     seen: Revision | None = None
 
@@ -31,7 +31,7 @@ class HandleReport(AboutReport):
 
 
 class Dismiss(HandleReport):
-    """Whoever reported reads the note."""
+    """Input of a dismissal. The reporter reads the note."""
 
     note: text_of(NOTE_MAX_CHARS)  # type: ignore[valid-type]
 
@@ -41,14 +41,15 @@ class AppealReport(AboutReport):
 
 
 class Contest(Act):
-    """The asker's own words, from the page behind the way back."""
+    """Input of the asker's appeal, from the page behind the private link."""
 
     text: text_of(NOTE_MAX_CHARS)  # type: ignore[valid-type]
 
 
 class DecideAppeal(LiveAct):
-    """`grant`: the first decision is turned round. Both sides read the note. `seen`: the `desk_revision` of
-    the question its moderator had before them."""
+    """Input of a decision on appeal. `grant`: the first decision is reversed. Both sides read the note.
+    `seen`: the `desk_revision` of the question on screen.
+    """
 
     appeal: Id
     grant: bool

@@ -1,4 +1,4 @@
-"""What the desk hears of reports: that something waits. What was said stands on the page for it."""
+"""Live items of reports for the desk: only that something waits. The contents are on the page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from dagvandebuurt.moderation.states import UNDECIDED
 
 
 def sign(found: Report | Appeal) -> Item:
-    """For who runs the session."""
+    """Serialise a report or appeal for the moderators of the session."""
     is_report = isinstance(found, Report)
     return {
         "kind": "report" if is_report else "appeal",
@@ -26,7 +26,7 @@ def sign(found: Report | Appeal) -> Item:
 
 
 class ReportItems:
-    """Reports and appeals of a session, for the live core."""
+    """Live item source: reports and appeals of a session."""
 
     def changes(self, room_id: UUID, since: int) -> Changes:
         found = Changes()

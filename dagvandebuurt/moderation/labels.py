@@ -1,4 +1,4 @@
-"""What we call the things of moderation on a page and in a mail."""
+"""Labels of moderation on pages and in mails."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from dagvandebuurt.moderation.models import AppealStatus, Kind, Report, ReportSt
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.labels import REASONS
 
-# Why a comment or a lesson can be reported or hidden: the house rules but the urgent one, and the law.
+# Reasons to report or hide a comment or lesson: the house rules except the urgent one, and the law.
 TEXT_REASONS = {
     **{reason.value: word for reason, word in REASONS.items() if reason is not HideReason.URGENT},
     "illegal": _l("Dit mag niet van de wet"),
@@ -33,7 +33,7 @@ DISMISSED = {
     Kind.COMMENT: _l("De reactie blijft staan."),
     Kind.LESSON: _l("De les blijft staan."),
 }
-# To whoever wrote it.
+# For the author.
 HIDDEN = {
     Kind.COMMENT: _l(
         "Een moderator heeft je reactie verborgen. Niet mee eens? Vraag een ander om te kijken."
@@ -52,10 +52,10 @@ APPEAL_STATUS = {
 
 
 def how_it_stands(report: Report) -> str:
-    """To whoever reported: what became of it."""
+    """Return the status of a report, for its reporter."""
     return str(REPORT_STATUS.get(report.status) or decided(report))
 
 
 def decided(report: Report) -> Any:
-    """How it was decided, last."""
+    """Return the latest decision."""
     return (UPHELD if report.is_upheld else DISMISSED)[report.kind]

@@ -1,5 +1,8 @@
-"""The mails about decisions. They are needed (Digital Services Act, articles 16.5 and 17), so nobody
-can switch them off; who asked anonymously or came as a guest reads the same on a page."""
+"""Mails about decisions: mandatory, so nobody can switch them off (Digital Services Act, articles 16.5 and
+17).
+
+Anonymous askers and guests read the same on a page.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +24,7 @@ from dagvandebuurt.qanda.private_link import path_to
 
 
 def tell_reporter(report: Report, *, now: datetime, note: str | None = None) -> None:
-    """What was decided on what they reported, in the running transaction; `note` after an appeal."""
+    """Mail the decision to the reporter, within the running transaction; `note` after an appeal."""
     _send_to_reporter(
         report,
         f"report:{report.id}:{report.status}",
@@ -33,7 +36,7 @@ def tell_reporter(report: Report, *, now: datetime, note: str | None = None) -> 
 
 
 def confirm_report(report: Report, *, now: datetime) -> None:
-    """That it came in, and where to follow it (article 16.4)."""
+    """Mail the receipt, with the link to its status (article 16.4)."""
     _send_to_reporter(
         report,
         f"report:{report.id}:receipt",
@@ -46,7 +49,7 @@ def confirm_report(report: Report, *, now: datetime) -> None:
 
 
 def _send_to_reporter(report: Report, dedupe_key: str, *, now: datetime, **told: Any) -> None:
-    """To their account; to an address that somebody only typed, no more than a few a day."""
+    """Mail to their account, or to an unconfirmed address with a daily limit."""
     if report.kind is Kind.QUESTION:
         told["path"] = "/mijn#meldingen"
     else:
@@ -55,7 +58,8 @@ def _send_to_reporter(report: Report, dedupe_key: str, *, now: datetime, **told:
     if address is None:
         _send(report.reporter_id, dedupe_key, now=now, **told)
     elif may_still_get(address, "decision", now=now):
-        # Whoever typed it may be somebody else: no word of theirs goes there, also not what they call themselves.
+        # An unconfirmed address may be another person's: the mail holds none of the reporter's text, not even
+        # their name.
         post(
             write("decision", to=address, to_name="", language="nl", **_NOTHING_TOLD | told),
             dedupe_key=dedupe_key,
@@ -67,7 +71,7 @@ _NOTHING_TOLD: dict[str, Any] = {"label": None, "text": None, "reason": None, "n
 
 
 def tell_writer(subject: Subject, *, now: datetime, reason: str | None = None, note: str = "") -> None:
-    """That what they wrote was hidden and why, with the way to an appeal (article 17); or that it is back."""
+    """Mail the author that something was hidden and why, and how to appeal (article 17); or that it is back."""
     kind = "reactie" if subject.kind is Kind.COMMENT else "les"
     said = labels.HIDDEN if subject.is_hidden else labels.SHOWN_AGAIN
     _send(
@@ -85,7 +89,7 @@ def tell_writer(subject: Subject, *, now: datetime, reason: str | None = None, n
 
 
 def tell_writer_of_appeal(appeal: Appeal, *, now: datetime) -> None:
-    """How an appeal ended for whoever wrote the comment or lesson: theirs, or that of who reported it."""
+    """Mail the author the outcome of an appeal: their own, or the reporter's."""
     against: Report | TextDecision | None = (
         db.session.get(TextDecision, appeal.decision_id)
         if appeal.decision_id
@@ -112,7 +116,7 @@ def tell_writer_of_appeal(appeal: Appeal, *, now: datetime) -> None:
 
 
 def tell_asker_of_hiding(question: Question, *, now: datetime, revision: int) -> None:
-    """That their question was hidden and why, with the way to an appeal."""
+    """Mail the asker that their question was hidden and why, and how to appeal."""
     _send(
         question.asker_id,
         f"hidden:{question.id}:{revision}",
@@ -129,7 +133,7 @@ def tell_asker_of_hiding(question: Question, *, now: datetime, revision: int) ->
 
 
 def tell_asker_of_appeal(appeal: Appeal, question: Question, *, now: datetime) -> None:
-    """How their appeal ended."""
+    """Mail the asker the outcome of their appeal."""
     granted = appeal.status is AppealStatus.GRANTED
     _send(
         question.asker_id,

@@ -1,4 +1,4 @@
-"""Reports of what somebody read, the decisions on them, and appeals against decisions."""
+"""Tables of moderation: reports, decisions and appeals."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -27,7 +27,7 @@ class AppealStatus(StrEnum):
 
 
 class Kind(StrEnum):
-    """What something said is. A question stands in a session; the others do not."""
+    """Type of the reported content. A question belongs to a session; the others do not."""
 
     QUESTION = "question"
     COMMENT = "comment"
@@ -35,11 +35,12 @@ class Kind(StrEnum):
 
 
 class Report(Entity):
-    """Somebody says that a question, a comment or a lesson breaks a house rule or the law. Moderators read
-    what, never who. Without an account they may leave a name and an address to hear what is decided.
+    """Report that a question, comment or lesson breaks a house rule or the law. Moderators never see who
+    reported.
 
-    `is_upheld` is how it stands now, also after an appeal; None until somebody decided. `decided_by`
-    is told to nobody but the desk. (Digital Services Act, articles 16 and 17.)
+    A reporter without an account may leave a name and an address for the decision. `is_upheld` is the current
+    outcome, also after an appeal; None until it is decided. `decided_by` is shown at the desk only. (Digital
+    Services Act, articles 16 and 17.)
     """
 
     __tablename__ = "report"
@@ -82,8 +83,9 @@ class Report(Entity):
 
 
 class TextDecision(Entity):
-    """A moderator hid a comment or took a lesson down, or undid that; with a reason, as its author reads it.
-    Only grows."""
+    """Decision to hide a comment or take a lesson down, or to reverse that; with the reason its author reads.
+    Append-only.
+    """
 
     __tablename__ = "text_decision"
 
@@ -99,12 +101,11 @@ class TextDecision(Entity):
 
 
 class Appeal(Entity):
-    """Somebody asks another moderator to look again: the asker at a hiding (`change_id`), the author of a
-    comment or lesson at theirs (`decision_id`), or whoever reported at a dismissal (`report_id`). Once for
-    each decision.
+    """Appeal to another moderator, unique per decision: by an asker against hiding (`change_id`), by the
+    author of a comment or lesson (`decision_id`), or by a reporter against dismissal (`report_id`).
 
-    An asker's appeal holds no person: whoever has the way back to the question may send it, and an
-    anonymous asker stays so. `against_id` is the one who may not decide it.
+    An asker's appeal holds no person: the private link of the question gives the right, so an anonymous asker
+    stays anonymous. `against_id` is the one who may not decide it.
     """
 
     __tablename__ = "appeal"
@@ -134,7 +135,7 @@ class Appeal(Entity):
     against_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     against: Mapped[str] = mapped_column(String(100), info=personal("moderation"))
     status: Mapped[AppealStatus] = mapped_column(words(AppealStatus), default=AppealStatus.RECEIVED)
-    # To the minute, as when the question was asked: its asker may be anonymous.
+    # To the minute, like the question's own timestamp: its asker may be anonymous.
     sent_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

@@ -1,4 +1,4 @@
-"""What people type about comments and lessons: a report, a decision, an appeal."""
+"""Forms about comments and lessons: report, decision, appeal."""
 
 from typing import Any
 
@@ -29,8 +29,9 @@ def _reason(kind: type[Any], label: Any, *first: Any) -> Any:
 
 
 class ReportForm(PageForm):
-    """What article 16 of the Digital Services Act asks: a reason, the place (in the address), whoever wants
-    to say who they are, and that it is meant honestly."""
+    """Form of a report, as article 16 of the Digital Services Act requires: reason, exact location (in the
+    address), optional identity, and a statement of good faith.
+    """
 
     reason = _reason(RadioField, _l("Wat is er niet goed aan?"))
     note = _note(_l("Leg het uit"))
@@ -45,7 +46,7 @@ class ReportForm(PageForm):
     )
 
     def validate(self, *args: Any, **more: Any) -> bool:
-        """The law's own reason needs words: nobody can judge it without."""
+        """Require an explanation for the legal reason: it cannot be judged without."""
         is_good = bool(super().validate(*args, **more))
         if self.reason.data == "illegal" and length(self.note.data or "") < 10:
             self.note.errors = [*self.note.errors, _l("Leg uit waarom dit volgens jou niet mag van de wet.")]

@@ -1,5 +1,8 @@
-"""Everybody may read the rules and report what stands on a public page; in a session who is in may report.
-Who runs a session decides there; outside the sessions a moderator of everything does."""
+"""Permissions of moderation.
+
+Everybody may read the rules and report public content; in a session, its participants may report. The
+moderators of a session decide there; outside sessions, those of all sessions do.
+"""
 
 from dagvandebuurt.core.permissions import (
     Permission,
@@ -27,7 +30,7 @@ class ModerationPermission(Permission):
 WHO_MAY = {
     ModerationPermission.READ_RULES: anyone,
     ModerationPermission.REPORT: is_known,
-    # The way back to a question says who asked it; its holder may have no login any more.
+    # The private link identifies the asker, who may have no login any more.
     ModerationPermission.CONTEST: anyone,
     ModerationPermission.HANDLE: runs_the_session,
     # Article 16 of the Digital Services Act: any individual or entity.

@@ -1,4 +1,4 @@
-"""What becomes of reports and appeals when their sender is deleted, or long after they were decided."""
+"""Data retention and erasure of reports and appeals."""
 
 from datetime import datetime
 from uuid import UUID
@@ -22,8 +22,7 @@ from dagvandebuurt.qanda.models import BackstageLine, QuestionChange
     days=180,
 )
 def decisions_of_long_ago(before: datetime) -> int:
-    """What was said behind the scenes goes. Of what was reported and decided the people go, and the words
-    they wrote; that it was, and why, stays to be counted."""
+    """Delete old backstage notes, and the people and texts of old decisions; reasons and counts stay."""
     gone = ""
     statements = (
         delete(BackstageLine).where(BackstageLine.at < before),
@@ -56,7 +55,7 @@ def decisions_of_long_ago(before: datetime) -> int:
 
 @forgets
 def reports_stay_without_reporter(person_id: UUID, now: datetime) -> None:
-    """That something was reported, and what was decided, stays; who said it and their words go."""
+    """Erase a reporter and their text; the report and its decision stay."""
     mine = select(Report.id).where(Report.reporter_id == person_id)
     for kind, condition, values in (
         (Appeal, Appeal.report_id.in_(mine), {"text": ""}),

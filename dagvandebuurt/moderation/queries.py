@@ -1,4 +1,4 @@
-"""What can be found of reports, appeals and decisions, by whom."""
+"""Queries of reports, appeals and decisions."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -16,7 +16,7 @@ from dagvandebuurt.qanda.models import Question, QuestionChange, QuestionStatus
 
 
 def undecided_reports(session_id: UUID) -> list[tuple[Report, Question]]:
-    """What waits for a decision here, with the question it is about, the oldest first."""
+    """Return undecided reports with their questions, oldest first."""
     rows = db.session.execute(
         select(Report, Question)
         .join(Question, Question.id == Report.question_id)
@@ -27,7 +27,7 @@ def undecided_reports(session_id: UUID) -> list[tuple[Report, Question]]:
 
 
 def undecided_appeals(session_id: UUID) -> list[tuple[Appeal, Question]]:
-    """The appeals nobody decided yet, with their questions, the oldest first."""
+    """Return undecided appeals with their questions, oldest first."""
     rows = db.session.execute(
         select(Appeal, Question)
         .join(Question, Question.id == Appeal.question_id)
@@ -38,14 +38,14 @@ def undecided_appeals(session_id: UUID) -> list[tuple[Appeal, Question]]:
 
 
 def waiting_for_a_moderator(session_id: UUID) -> list[UUID]:
-    """The ids of all that waits for a decision here."""
+    """Return the ids of all that waits for a decision here."""
     reports = select(Report.id).where(Report.session_id == session_id, Report.status.in_(UNDECIDED))
     appeals = select(Appeal.id).where(Appeal.session_id == session_id, Appeal.status == AppealStatus.RECEIVED)
     return list(db.session.scalars(reports.union_all(appeals)))
 
 
 def decided(session_id: UUID) -> tuple[Sequence[Report], Sequence[Appeal]]:
-    """What was decided here, the latest first."""
+    """Return the decisions here, latest first."""
     reports = db.session.scalars(
         select(Report)
         .where(Report.session_id == session_id, Report.decided_at.is_not(None))
@@ -60,13 +60,15 @@ def decided(session_id: UUID) -> tuple[Sequence[Report], Sequence[Appeal]]:
 
 
 def hidings(session_id: UUID) -> list[tuple[QuestionChange, Question]]:
-    """Who hid what in this session and why, and who showed it again; the latest first."""
+    """Return who hid what in this session and why, and who showed it again; latest first."""
     rows = db.session.execute(
         select(QuestionChange, Question)
         .join(Question, Question.id == QuestionChange.question_id)
         .where(
             Question.session_id == session_id,
-            Question.is_muted.is_(False),  # whose they are shows in what came after the muting
+            Question.is_muted.is_(
+                False
+            ),  # not listed: later questions of a muted asker would reveal whose they are
             or_(
                 QuestionChange.deed.is_not(None),
                 QuestionChange.after == QuestionStatus.HIDDEN,
@@ -79,7 +81,7 @@ def hidings(session_id: UUID) -> list[tuple[QuestionChange, Question]]:
 
 
 def last_hiding(question_id: UUID) -> QuestionChange | None:
-    """The decision by which a question was hidden, last."""
+    """Return the latest decision that hid a question."""
     return db.session.scalar(
         select(QuestionChange)
         .where(
@@ -93,13 +95,13 @@ def last_hiding(question_id: UUID) -> QuestionChange | None:
 
 
 def appeal_of_asker(question_id: UUID) -> Appeal | None:
-    """What the asker said against the last hiding, and what came of it."""
+    """Return the asker's appeal against the latest hiding, with its outcome."""
     hiding = last_hiding(question_id)
     return db.session.scalar(select(Appeal).where(Appeal.change_id == hiding.id)) if hiding else None
 
 
 def reports_of(actor: Actor) -> list[tuple[Report, Question, ProgrammeSession, Appeal | None]]:
-    """What `actor` reported and what came of it, the latest first."""
+    """Return a person's reports with their outcome, latest first."""
     if actor.id is None:
         return []
     rows = db.session.execute(
@@ -114,18 +116,18 @@ def reports_of(actor: Actor) -> list[tuple[Report, Question, ProgrammeSession, A
 
 
 def waiting_reports_by(person_id: UUID) -> int:
-    """How many reports of this person nobody looked at yet."""
+    """Count a person's reports that nobody looked at yet."""
     waiting = select(func.count()).where(
         Report.reporter_id == person_id, Report.status == ReportStatus.RECEIVED
     )
     return db.session.scalar(waiting) or 0
 
 
-# --- outside the sessions ------------------------------------------------------------------------
+# --- outside sessions ----------------------------------------------------------------------------
 
 
 def first_contributions() -> list[tuple[Comment, Lesson]]:
-    """Comments of people of whom nothing was read before, the oldest first."""
+    """Return comments of people without any approved comment, oldest first."""
     rows = db.session.execute(
         select(Comment, Lesson)
         .join(Lesson, Lesson.id == Comment.lesson_id)
@@ -145,7 +147,7 @@ def undecided_text_reports() -> Sequence[Report]:
 
 
 def undecided_text_appeals() -> list[tuple[Appeal, Report | TextDecision]]:
-    """Each with what it is against, the oldest first."""
+    """Return undecided appeals with their subject, oldest first."""
     rows = db.session.execute(
         select(Appeal, Report, TextDecision)
         .outerjoin(Report, Report.id == Appeal.report_id)
@@ -157,14 +159,14 @@ def undecided_text_appeals() -> list[tuple[Appeal, Report | TextDecision]]:
 
 
 def text_decisions(most: int = 50) -> Sequence[TextDecision]:
-    """Who hid what and who showed it again, the latest first."""
+    """Return who hid what and who showed it again, latest first."""
     return db.session.scalars(
         select(TextDecision).order_by(TextDecision.at.desc(), TextDecision.id).limit(most)
     ).all()
 
 
 def last_text_decision(subject_id: UUID) -> TextDecision | None:
-    """The latest about this comment or lesson."""
+    """Return the latest decision about this comment or lesson."""
     return db.session.scalar(
         select(TextDecision)
         .where(or_(TextDecision.comment_id == subject_id, TextDecision.lesson_id == subject_id))
@@ -174,18 +176,18 @@ def last_text_decision(subject_id: UUID) -> TextDecision | None:
 
 
 def appeal_of_writer(subject_id: UUID) -> Appeal | None:
-    """What its author said against the last hiding, and what came of it."""
+    """Return the author's appeal against the latest hiding, with its outcome."""
     hiding = last_text_decision(subject_id)
     return db.session.scalar(select(Appeal).where(Appeal.decision_id == hiding.id)) if hiding else None
 
 
 def appeal_against(report: Report) -> Appeal | None:
-    """What whoever reported said against its dismissal."""
+    """Return the reporter's appeal against the dismissal."""
     return db.session.scalar(select(Appeal).where(Appeal.report_id == report.id))
 
 
 def text_reports_of(actor: Actor) -> Sequence[Report]:
-    """What `actor` reported outside the sessions, the latest first."""
+    """Return a person's reports outside sessions, latest first."""
     if actor.id is None:
         return []
     return db.session.scalars(

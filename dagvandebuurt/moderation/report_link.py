@@ -1,4 +1,4 @@
-"""The way back to a report: a link for who sent it, with or without an account. It names nobody."""
+"""Private link of a report (capability URL), with or without an account. It names nobody."""
 
 from uuid import UUID
 
@@ -9,12 +9,12 @@ from dagvandebuurt.core.errors import NotFound
 
 
 def path_to(report_id: UUID) -> str:
-    """The path that belongs to this report."""
+    """Return the private path of this report."""
     return f"/meldingen/terug/{_serializer().dumps(report_id.hex)}"
 
 
 def report_of(token: str) -> UUID:
-    """Raises NotFound for a token we did not make."""
+    """Return the report of a token. Raises NotFound for a token that was not issued here."""
     try:
         return UUID(_serializer().loads(token))
     except (BadSignature, ValueError):

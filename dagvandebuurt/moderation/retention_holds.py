@@ -1,4 +1,4 @@
-"""To whom a decision is owed."""
+"""Retention holds: people who wait for a decision."""
 
 from typing import Any
 
@@ -13,8 +13,7 @@ from dagvandebuurt.qanda.models import Question, QuestionChange
 
 @owes("decision", _l("over een melding of bezwaar van jou is nog niet besloten"))
 def who_waits_for_a_decision() -> Select[Any]:
-    """Who reported, and whose appeal is open: against what was decided on a report, a question asked by name
-    or role, or a comment of theirs."""
+    """Return reporters, and people with an open appeal about a report, a named question or their comment."""
     waits = Appeal.status == AppealStatus.RECEIVED
     found = union(
         select(Report.reporter_id.label("person_id")).where(

@@ -1,4 +1,4 @@
-"""The spelregels, reporting what breaks them, deciding, and asking for another look."""
+"""Routes of house rules, reports, decisions and appeals within sessions."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -40,7 +40,7 @@ from dagvandebuurt.qanda.labels import REASONS
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.queries import question_by_id
 
-# What somebody can report for. What is urgent is no matter for a form: the page gives the number.
+# Reasons of a report. Emergencies are not for a form: the page gives the phone number.
 REPORTABLE = {reason: word for reason, word in REASONS.items() if reason is not HideReason.URGENT}
 
 bp = Blueprint("moderation", __name__)
@@ -120,7 +120,7 @@ def _session_at_desk(slug: str) -> ProgrammeSession:
 def _reports_page(
     session: ProgrammeSession, *, trouble: dict[str, str] | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    """`trouble`: a decision that was refused, told where it was made, with what was typed."""
+    """Render the reports. `trouble`: a refused decision, shown where it was made, with the typed text."""
     decided_reports, decided_appeals = decided(session.id)
     page = render_template(
         "moderation/reports.html",
@@ -176,7 +176,7 @@ def decide(slug: str, appeal_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/meldingen/<uuid:report_id>/bezwaar")
 @allows(ModerationPermission.REPORT)
 def appeal(slug: str, report_id: UUID) -> ResponseReturnValue:
-    """Whoever reported asks for another look. The answer stands on their own page."""
+    """Appeal as the reporter. The outcome is shown on their own page."""
     session = session_by_slug(current_user, slug)
     outcome = do(events.APPEAL, session, report=str(report_id))
     if not outcome["ok"] and "fields" in outcome["error"]:
@@ -223,7 +223,7 @@ def _contest_page(token: str, *, said: str = "", status: int = 200) -> ResponseR
 @bp.post("/vragen/terug/<token>/bezwaar")
 @allows(ModerationPermission.CONTEST)
 def contest(token: str) -> ResponseReturnValue:
-    """Needs no login: whoever has the way back asked the question. Twice is once."""
+    """Appeal as the asker, with the private link of the question and without login. Idempotent."""
     question = _question_of(token)
     try:
         text = Contest.from_page(request.form).text

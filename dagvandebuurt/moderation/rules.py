@@ -1,4 +1,4 @@
-"""What can be done with reports and appeals. Each under the lock of its session's room."""
+"""Commands on reports and appeals, each under the lock of its session's room."""
 
 from datetime import datetime
 from typing import Any, Protocol
@@ -30,7 +30,7 @@ from dagvandebuurt.qanda import states as question_states
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.queries import changed, question_by_id
 
-MOST_WAITING = 10  # reports of one person that nobody looked at yet
+MOST_WAITING = 10  # limit of one person's unread reports
 TRY_AGAIN_SECONDS = 300
 
 
@@ -38,8 +38,9 @@ TRY_AGAIN_SECONDS = 300
 def report(
     actor: Actor, session: ProgrammeSession, *, question_id: UUID, reason: str, note: str, at: Moment
 ) -> Report:
-    """Tell the moderators that a question breaks a house rule. Raises NothingToReport when it can no
-    longer be read, AlreadyReported, or TooManyReports."""
+    """Report that a question breaks a house rule. Raises NothingToReport when it is not public any more,
+    AlreadyReported, or TooManyReports.
+    """
     assert actor.id is not None
     question = question_by_id(actor, session, question_id)
     if question.status not in PUBLIC:
@@ -67,7 +68,7 @@ def report(
 def take(
     moderator: Actor, session: ProgrammeSession, *, report_id: UUID, seen: int | None = None, at: Moment
 ) -> Report:
-    """Say that one is looking at it, so that nobody else need do so. Raises AlreadyDecided."""
+    """Claim a report, so that colleagues need not handle it. Raises AlreadyDecided."""
     found = _find(session, report_id)
     step(found, Deed.TAKE, at)
     found.taken_by = moderator.name
@@ -84,8 +85,9 @@ def dismiss(
     seen: int | None = None,
     at: Moment,
 ) -> Report:
-    """Let the question stand; whoever reported it reads why. Raises AlreadyDecided, or TakenMeanwhile when
-    a colleague took it up since `moderator` looked (`seen`: its revision then; None knows of nobody)."""
+    """Dismiss a report; its reporter reads why. Raises AlreadyDecided, or TakenMeanwhile when a colleague
+    claimed it since `seen`, its revision on screen (None: saw no claim).
+    """
     found = _find(session, report_id)
     by_another = found.taken_by not in (None, moderator.name)
     if found.status is ReportStatus.UNDER_REVIEW and found.revision != seen and by_another:
@@ -97,7 +99,7 @@ def dismiss(
 
 
 def uphold_reports(moderator: Any, question: Question, at: Moment) -> list[Report]:
-    """The question was hidden: whoever reported it was right. Part of the same write."""
+    """Uphold the reports of a question, within the transaction that hides it."""
     waiting = db.session.scalars(
         select(Report).where(Report.question_id == question.id, Report.status.in_(TABLE[Deed.UPHOLD].states))
     ).all()
@@ -109,7 +111,7 @@ def uphold_reports(moderator: Any, question: Question, at: Moment) -> list[Repor
 
 
 def take_reports_along(question: Question, there: Question, at: Moment) -> None:
-    """The question was passed on: the moderators of its new session decide. Part of the same write."""
+    """Move the reports of a question to its new session, whose moderators decide. Same transaction."""
     for found in db.session.scalars(select(Report).where(Report.question_id == question.id)):
         found.question_id, found.session_id = there.id, there.session_id
         found.revision = there.revision
@@ -117,8 +119,9 @@ def take_reports_along(question: Question, there: Question, at: Moment) -> None:
 
 @command(needs=ModerationPermission.REPORT)
 def appeal(actor: Actor, session: ProgrammeSession, *, report_id: UUID, text: str, at: Moment) -> Appeal:
-    """Whoever reported asks another moderator to look again. Raises NoSuchReport for somebody else's,
-    AlreadyContested, or NothingToContest while nothing was decided against them."""
+    """Appeal as the reporter. Raises NoSuchReport for another person's, AlreadyContested, or NothingToContest
+    while nothing was decided against them.
+    """
     found = _find(session, report_id)
     if found.reporter_id != actor.id:
         raise NoSuchReport
@@ -141,8 +144,9 @@ def appeal(actor: Actor, session: ProgrammeSession, *, report_id: UUID, text: st
 
 
 def contest(question: Question, *, text: str, at: Moment) -> Appeal:
-    """Whoever asked it asks another moderator to look again at its hiding. Holding the way back to the
-    question is what gives the right. Raises NothingToContest or AlreadyContested."""
+    """Appeal as the asker against hiding. The private link of the question gives the right. Raises
+    NothingToContest or AlreadyContested.
+    """
     hiding = last_hiding(question.id) if question.status is QuestionStatus.HIDDEN else None
     if hiding is None:
         raise NothingToContest
@@ -175,12 +179,11 @@ def decide(
     seen: int | None = None,
     at: Moment,
 ) -> tuple[Appeal, list[Report]]:
-    """Judge an appeal. Granted, the question is shown again, or hidden after all. Answers with the
-    reports that are settled by it. `seen` is the question's `desk_revision` that `moderator` had before
-    them.
+    """Decide an appeal. When granted, the question is shown again, or hidden after all. Returns the settled
+    reports.
 
-    Raises OwnDecision for whoever decided first, AlreadyDecided, or Changed when a colleague decided
-    something else about the question meanwhile.
+    `seen` is the question's `desk_revision` on screen. Raises OwnDecision for the moderator who decided
+    first, AlreadyDecided, or Changed when a colleague decided something else about the question meanwhile.
     """
     found = db.session.get(Appeal, appeal_id)
     if found is None or found.session_id != session.id:
@@ -210,8 +213,9 @@ def decide(
 
 
 def _still_as_seen(found: Appeal, question: Question, seen: int | None) -> None:
-    """Raises Changed when a colleague decided about the question since. Who does not say what they saw may
-    turn round no other hiding than the one that was contested."""
+    """Raise Changed when a colleague decided about the question since. Without `seen`, only the contested
+    hiding itself may be reversed.
+    """
     if seen is not None:
         is_same = seen == question.desk_revision
     else:
@@ -230,7 +234,7 @@ def _turn_round(
     note: str,
     at: Moment,
 ) -> None:
-    """Undo the first decision, if nobody did meanwhile."""
+    """Reverse the first decision, if nobody did meanwhile."""
     deeds = question_states.TABLE
     if found.change_id is not None and question.status is QuestionStatus.HIDDEN:
         questions.show(moderator, session, question_id=question.id, seen=question.desk_revision, at=at)
@@ -263,7 +267,7 @@ def _reports(question: Question, deed: Deed) -> list[Report]:
 
 
 class At(Protocol):
-    """When, and at which revision of a session's room; None where there is no room."""
+    """Timestamp, and revision of the session's room; None where there is no room."""
 
     @property
     def now(self) -> datetime: ...
@@ -273,7 +277,7 @@ class At(Protocol):
 
 
 def step(found: Report, deed: Deed, at: At) -> None:
-    """Bring a report to its next state. Raises AlreadyDecided where the table knows no such step."""
+    """Apply a transition to a report. Raises AlreadyDecided where the state machine has no such transition."""
     if found.status not in TABLE[deed].states:
         raise AlreadyDecided(by=found.decided_by or found.taken_by)
     found.status = TABLE[deed].after
@@ -281,7 +285,7 @@ def step(found: Report, deed: Deed, at: At) -> None:
 
 
 def sign(found: Report | Appeal, moderator: Any, now: datetime, *, decision: str | None) -> None:
-    """Whose decision it is, and why."""
+    """Record whose decision it is, and why."""
     found.decided_at, found.decision = now, decision
     found.decided_by_id, found.decided_by = moderator.id, moderator.name
 

@@ -1,4 +1,4 @@
-"""What can become of a report: one table, from which the tests are made."""
+"""State machine of reports. Tests are generated from this table."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from dagvandebuurt.moderation.permissions import ModerationPermission as P
 
 
 class Deed(StrEnum):
-    """What somebody can do with a report that was sent."""
+    """Action on a report."""
 
     TAKE = "take"
     UPHOLD = "uphold"
@@ -19,7 +19,7 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True)
 class Possible:
-    """`needs`: the permission it takes. `states`: where it is possible. `after`: where it leads."""
+    """Transition. `needs`: the required permission. `states`: where it is possible. `after`: the new status."""
 
     needs: P
     states: frozenset[S]
@@ -30,10 +30,10 @@ UNDECIDED = frozenset({S.RECEIVED, S.UNDER_REVIEW})
 
 TABLE: dict[Deed, Possible] = {
     Deed.TAKE: Possible(P.HANDLE, frozenset({S.RECEIVED}), S.UNDER_REVIEW),
-    # By hiding the question: there is no other way to agree with a report.
+    # By hiding the question: the only way to uphold a report.
     Deed.UPHOLD: Possible(P.HANDLE, UNDECIDED, S.UPHELD),
     Deed.DISMISS: Possible(P.HANDLE, UNDECIDED, S.DISMISSED),
-    # By whoever reported at a dismissal, by the asker at a hiding.
+    # By the reporter at a dismissal, by the asker at a hiding.
     Deed.APPEAL: Possible(P.REPORT, frozenset({S.UPHELD, S.DISMISSED}), S.APPEALED),
     Deed.SETTLE: Possible(P.HANDLE, frozenset({S.APPEALED}), S.FINAL),
 }

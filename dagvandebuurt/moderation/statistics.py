@@ -1,5 +1,4 @@
-"""The numbers everybody may see: what was reported, what was decided, how fast, and how often that was
-turned round. Small numbers are not told: they would tell of people."""
+"""Public statistics of moderation with small-cell suppression: reports, decisions, speed, reversals."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,13 +13,13 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report
 from dagvandebuurt.moderation.states import UNDECIDED
 
-FEWEST = 10  # below it a number is not told
-Number = int | None  # None: fewer than FEWEST, and not none at all
+FEWEST = 10  # smaller numbers are suppressed
+Number = int | None  # None: fewer than FEWEST, but not zero
 
 
 @dataclass(frozen=True)
 class Year:
-    """One calendar year, by when it was reported. `hours` is the median from a report to its decision."""
+    """Calendar year, by date of the report. `hours` is the median from a report to its decision."""
 
     year: int
     reports: Number
@@ -35,7 +34,7 @@ class Year:
 
 
 def figures() -> list[Year]:
-    """Every year in which something was reported or contested, the newest first. Two plain queries."""
+    """Return every year with a report or appeal, newest first. Two simple queries."""
     reports = db.session.execute(
         select(Report.sent_at, Report.kind, Report.reason, Report.status, Report.is_upheld, Report.decided_at)
     ).all()
@@ -69,13 +68,14 @@ def _year(year: int, reports: list, appeals: list[AppealStatus]) -> Year:  # typ
 
 
 def told(number: int) -> Number:
-    """A number as everybody may have it."""
+    """Return a number as published."""
     return number if number == 0 or number >= FEWEST else None
 
 
 def _counted(values: Iterable[str]) -> dict:  # type: ignore[type-arg]
-    """The largest first. When one of them is too small to tell, so is the smallest that could be told:
-    with the total, the one that is missing could be reckoned out."""
+    """Return the counts, largest first. When one is suppressed, so is the smallest other one: otherwise the
+    total would reveal it (secondary suppression).
+    """
     counts = Counter(values).most_common()
     shown = {value: told(count) for value, count in counts}
     if sum(number is None for number in shown.values()) == 1:

@@ -1,4 +1,4 @@
-"""What stands outside the sessions and can be reported: a comment, a lesson."""
+"""Subjects of moderation outside sessions: comments and lessons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ from dagvandebuurt.moderation.models import Kind, Report, TextDecision
 
 @dataclass(frozen=True)
 class Subject:
-    """`writer_id` is who hears what is decided; `is_public` whether everybody can read it now."""
+    """Reported content. `writer_id` is its author, who is notified; `is_public` tells whether everybody can
+    read it now.
+    """
 
     kind: Kind
     thing: Comment | Lesson
@@ -32,7 +34,7 @@ class Subject:
 
     @property
     def path(self) -> str:
-        """The exact place (Digital Services Act, article 16, 2b)."""
+        """Return the exact location (Digital Services Act, article 16, 2b)."""
         page = f"/lessen/{self.lesson.slug}"
         return f"{page}#reactie-{self.thing.id}" if self.kind is Kind.COMMENT else page
 
@@ -44,7 +46,7 @@ class Subject:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether a moderator took it out of view."""
+        """Tell whether a moderator hid it."""
         if isinstance(self.thing, Comment):
             return self.thing.status in COMMENT_TABLE[CommentDeed.SHOW].states
         return self.thing.status in TABLE[Deed.PUT_BACK].states
@@ -57,7 +59,7 @@ class Subject:
 
 
 def subject_of(kind: str, subject_id: UUID) -> Subject:
-    """Raises NotFound."""
+    """Return a subject. Raises NotFound."""
     if kind == Kind.COMMENT:
         found = subjects([subject_id], []).get(subject_id)
     else:
@@ -68,7 +70,7 @@ def subject_of(kind: str, subject_id: UUID) -> Subject:
 
 
 def subjects(comment_ids: Iterable[UUID], lesson_ids: Iterable[UUID]) -> dict[UUID, Subject]:
-    """Those that are there, by id, in two queries."""
+    """Return existing subjects by id, in two queries."""
     found: dict[UUID, Subject] = {}
     rows = db.session.execute(
         select(Comment, Lesson)
@@ -83,12 +85,12 @@ def subjects(comment_ids: Iterable[UUID], lesson_ids: Iterable[UUID]) -> dict[UU
 
 
 def subject_behind(about: Report | TextDecision) -> Subject | None:
-    """What a report or a decision is about; None when its author has taken it away for good."""
+    """Return the subject of a report or decision; None when its author deleted it."""
     return subjects_behind([about]).get(about.id)
 
 
 def subjects_behind(abouts: Iterable[Report | TextDecision]) -> dict[UUID, Subject]:
-    """The same for many: id of the report or decision → subject."""
+    """Map the ids of reports or decisions to their subjects."""
     listed = list(abouts)
     found = subjects(
         [each.comment_id for each in listed if each.comment_id],

@@ -1,4 +1,4 @@
-"""What this room does when others do something: hidden and moved questions, the personal page."""
+"""Subscriptions of moderation to events of other sections: hidden and moved questions, the personal page."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def take_the_reports_along(moderator: Any, question: Question, there: Question, 
 
 
 def my_reports(actor: Any) -> dict[str, Any] | None:
-    """What somebody reported, and what was decided."""
+    """Return a person's reports, and the decisions."""
     reports, texts = reports_of(actor), text_reports_of(actor)
     if not reports and not texts:
         return None

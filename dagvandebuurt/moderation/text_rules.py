@@ -1,5 +1,7 @@
-"""Reports, decisions and appeals about comments and lessons. The same states as those about questions
-(`states.py`), without a session's room around them."""
+"""Commands on reports, decisions and appeals about comments and lessons.
+
+The state machine is that of questions (`states.py`), without the room of a session.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +35,7 @@ from dagvandebuurt.moderation.subjects import Subject, subject_behind
 
 @dataclass(frozen=True)
 class Outside:
-    """A moment in no session's room."""
+    """Timestamp outside any session's room."""
 
     now: datetime
     revision: int | None = None
@@ -43,8 +45,9 @@ class Outside:
 def report(
     actor: Actor, subject: Subject, *, reason: str, note: str, name: str, email: str, now: datetime
 ) -> Report:
-    """Tell the moderators that something breaks a house rule or the law. Anybody may, also without a name.
-    Raises NothingToReport, AlreadyReported, or TooManyReports."""
+    """Report that something breaks a house rule or the law, also without a name. Raises NothingToReport,
+    AlreadyReported, or TooManyReports.
+    """
     if not subject.is_public:
         raise NothingToReport
     if actor.id is not None:
@@ -70,7 +73,7 @@ def report(
 
 @command(needs=ModerationPermission.HANDLE_TEXTS)
 def take(moderator: Actor, report: Report, *, now: datetime) -> None:
-    """Say that one is looking at it. Raises AlreadyDecided."""
+    """Claim a report. Raises AlreadyDecided."""
     _lock(report)
     step(report, Deed.TAKE, Outside(now))
     report.taken_by = moderator.name
@@ -78,7 +81,7 @@ def take(moderator: Actor, report: Report, *, now: datetime) -> None:
 
 @command(needs=ModerationPermission.HANDLE_TEXTS)
 def dismiss(moderator: Actor, report: Report, *, note: str, now: datetime) -> None:
-    """Let it stand; whoever reported reads why. Raises NoteNeeded, or AlreadyDecided."""
+    """Dismiss a report; its reporter reads why. Raises NoteNeeded, or AlreadyDecided."""
     if not note:
         raise NoteNeeded
     _lock(report)
@@ -89,8 +92,9 @@ def dismiss(moderator: Actor, report: Report, *, note: str, now: datetime) -> No
 
 @command(needs=ModerationPermission.HANDLE_TEXTS)
 def hide(moderator: Any, subject: Subject, *, reason: str, note: str, now: datetime) -> list[Report]:
-    """Take something out of view, with a reason. Answers with the reports that were right: who sent them
-    and who wrote it are told. Raises what the state of the comment or lesson does not allow."""
+    """Hide something, with a reason. Returns the upheld reports: reporters and author are notified. Raises
+    what the state machine of the comment or lesson refuses.
+    """
     if isinstance(subject.thing, Comment):
         comments.hide_comment(moderator, subject.thing, reason=reason, note=note)
     else:
@@ -106,20 +110,21 @@ def hide(moderator: Any, subject: Subject, *, reason: str, note: str, now: datet
 
 @command(needs=ModerationPermission.HANDLE_TEXTS)
 def show(moderator: Any, subject: Subject, *, note: str, now: datetime) -> None:
-    """Undo one's own or a colleague's hiding."""
+    """Reverse one's own or a colleague's hiding."""
     _show(moderator, subject, note, now)
 
 
 @command(needs=ModerationPermission.HANDLE_TEXTS)
 def let_through(moderator: Any, subject: Subject, *, now: datetime) -> None:
-    """Somebody's first contribution was read, and is good."""
-    assert isinstance(subject.thing, Comment)  # its route sends nothing else
+    """Approve a person's first contribution."""
+    assert isinstance(subject.thing, Comment)  # its route passes comments only
     comments.let_through(moderator, subject.thing)
 
 
 def appeal(report: Report, *, text: str, now: datetime) -> Appeal:
-    """Whoever reported asks for another look. The link they were given is what gives the right. Raises
-    AlreadyContested, or NothingToContest while nothing was decided against them."""
+    """Appeal as the reporter; the private link gives the right. Raises AlreadyContested, or NothingToContest
+    while nothing was decided against them.
+    """
     _lock(report)
     if db.session.scalar(select(Appeal.id).where(Appeal.report_id == report.id)) is not None:
         raise AlreadyContested
@@ -134,8 +139,7 @@ def appeal(report: Report, *, text: str, now: datetime) -> Appeal:
 
 @command(needs=ModerationPermission.CONTEST_TEXT)
 def contest(actor: Actor, subject: Subject, *, text: str, now: datetime) -> Appeal:
-    """Whoever wrote it asks for another look at its hiding. Raises NotYours, NothingToContest or
-    AlreadyContested."""
+    """Appeal as the author against hiding. Raises NotYours, NothingToContest or AlreadyContested."""
     if subject.writer_id != actor.id:
         raise NotYours
     hiding = last_text_decision(subject.id) if subject.is_hidden else None
@@ -154,8 +158,9 @@ def contest(actor: Actor, subject: Subject, *, text: str, now: datetime) -> Appe
 
 @command(needs=ModerationPermission.JUDGE_TEXTS)
 def judge(moderator: Any, appeal: Appeal, *, grant: bool, note: str, now: datetime) -> list[Report]:
-    """Decide an appeal. Granted, the first decision is turned round, if nobody did meanwhile. Answers with
-    the reports that are settled. Raises NoteNeeded, AlreadyDecided, or OwnDecision for who decided first."""
+    """Decide an appeal. When granted, the first decision is reversed, if nobody did meanwhile. Returns the
+    settled reports. Raises NoteNeeded, AlreadyDecided, or OwnDecision for the moderator who decided first.
+    """
     if not note:
         raise NoteNeeded
     _lock(appeal)
@@ -219,7 +224,7 @@ def _reports(subject: Subject, deed: Deed) -> list[Report]:
 
 
 def _lock(found: Report | Appeal) -> None:
-    """Who is second waits here, and then sees what the first did."""
+    """Lock the row: a concurrent decision waits here, and then sees the first one."""
     db.session.refresh(found, with_for_update=True)
 
 

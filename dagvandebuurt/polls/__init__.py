@@ -1,1 +1,1 @@
-"""Polls: what a room thinks, in numbers nobody can be found behind."""
+"""Polls of a session: secret ballots, with small-cell suppression of results by role."""

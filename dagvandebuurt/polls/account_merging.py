@@ -1,4 +1,4 @@
-"""A guest who turns out to have an account votes once."""
+"""Account merging: a guest and the account they turn out to have get one ballot."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from dagvandebuurt.polls.models import Ballot, Poll
 
 @merges
 def one_ballot_each(guest_id: UUID, into_id: UUID, now: datetime) -> None:
-    """In polls that are open. Where both chose, the account's own choice stays."""
+    """Merge ballots in open polls. Where both voted, the account's own choice stays."""
     polls = db.session.execute(select(Poll.id, Poll.session_id).where(Poll.tallied_at.is_(None))).all()
     for poll_id, session_id in sorted(polls):
         if not pseudonyms.exists(poll_id):
@@ -25,7 +25,7 @@ def one_ballot_each(guest_id: UUID, into_id: UUID, now: datetime) -> None:
             continue
         revision = raise_revision(
             session_id
-        )  # before the ballots: a poll that closes now waits, or is closed
+        )  # lock before reading ballots: a concurrent close waits, or is done
         both = db.session.scalar(mine.where(Ballot.voter_key == new)) is not None
         theirs = (Ballot.poll_id == poll_id) & (Ballot.voter_key == old)
         statement = (

@@ -1,4 +1,4 @@
-"""What can stand in the way of a poll."""
+"""Errors that refuse an action on a poll."""
 
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
@@ -21,7 +21,9 @@ class NoSuchPoll(RuleBroken):
 
 
 class PollMoved(RuleBroken):
-    """Another moderator was first, or the poll is further on. `status` is where it is now, `by` who."""
+    """Edit conflict: another moderator was first, or the status changed. `status` is the current one, `by`
+    who.
+    """
 
     code = "polls.changed"
     message = _l("Deze peiling is net veranderd. Kijk nog even hoe hij er nu bij staat.")

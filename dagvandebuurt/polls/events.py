@@ -1,4 +1,4 @@
-"""The live deeds of polls, and reactions."""
+"""Live events of polls and reactions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +51,7 @@ def _cast(actor: Any, act: forms.CastBallot, at: Moment) -> dict[str, Any]:
         role=actor.participant_role,
         at=at,
     )
-    return {"poll": str(act.poll)}  # and not what was chosen: this answer is kept for replays
+    return {"poll": str(act.poll)}  # not what was chosen: this result is stored for replays
 
 
 WRITE = dispatch.writes_with(Verb("poll:write", forms.WritePoll, _at_the_desk(_write)))
@@ -102,7 +102,7 @@ BALLOT = dispatch.writes_with(Verb("poll:ballot", forms.CastBallot, _cast))
 
 @dispatch.on("reaction:send", forms.React)
 def react(live: Live, listener: Listener, act: forms.React) -> None:
-    """Clap, or send a heart. Told to the room with everybody else's at the next tick, and not kept."""
+    """Send applause or a heart. Broadcast with all others at the next tick, and not stored."""
     if act.session not in listener.rooms:
         raise NotEntered
     require(listener.actor, PollPermission.REACT)

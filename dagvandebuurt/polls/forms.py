@@ -1,4 +1,4 @@
-"""The shape of what people and moderators send about polls."""
+"""Input schemas of polls."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -21,7 +21,7 @@ class AboutPoll(LiveAct):
 
 
 class AtTheDesk(AboutPoll):
-    """What a moderator decides. `seen`: the `desk_revision` of the poll they had before them."""
+    """Input of a moderator's decision. `seen`: the `desk_revision` of the poll on their screen."""
 
     seen: Revision | None = None
 
@@ -31,7 +31,7 @@ class AtTheDesk(AboutPoll):
 
 
 class WritePoll(AtTheDesk):
-    """A poll as it should be, under an id its sender made: new, or instead of the draft it was."""
+    """Input of writing a poll, under an id made by the client: a new one, or a changed draft."""
 
     title: text_of(TITLE_MAX_CHARS, lines=1)  # type: ignore[valid-type]
     kind: Literal["single_choice", "multiple_choice", "scale"]
@@ -42,7 +42,7 @@ class WritePoll(AtTheDesk):
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
-        """Options stand on a line each."""
+        """Parse form fields. Each option is a line."""
         given = with_numbers(fields, "seen")
         values: dict[str, Any] = {
             name: given[name] for name in cls.model_fields if given.get(name) not in (None, "")
@@ -55,7 +55,7 @@ class WritePoll(AtTheDesk):
 
 
 class OpenPoll(AtTheDesk):
-    """`minutes` 0: until somebody closes it."""
+    """Input of opening. `minutes` 0: until it is closed."""
 
     minutes: Literal[0, 1, 2, 5, 10] = 0
 
@@ -75,17 +75,21 @@ class ShowResults(AtTheDesk):
 
 
 class CastBallot(AboutPoll):
-    """The whole choice, each time: sending it again changes it, sending none takes it back."""
+    """Input of a ballot: the whole choice, each time. Sending it again replaces it, an empty one withdraws
+    it.
+    """
 
     choices: Annotated[list[Annotated[int, Field(ge=0, lt=MOST_OPTIONS)]], Field(max_length=MOST_OPTIONS)]
 
     def content(self) -> str:
-        """Without the choice: not even a keyed hash of it stays beside somebody's operation."""
+        """Return the content without the choice: not even a keyed hash of it is stored with somebody's
+        operation.
+        """
         return str(self.poll)
 
 
 class React(Act):
-    """Applause, or a heart. Nothing that is kept."""
+    """Input of a reaction: applause or a heart. Not stored."""
 
     session: Id
     kind: Annotated[str, StringConstraints(pattern="^(applause|heart)$")]

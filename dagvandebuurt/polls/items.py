@@ -1,4 +1,4 @@
-"""A poll as its readers get it. Held results are nowhere: not for the hall, in no form."""
+"""Live items of polls. Withheld results are in no serialisation for the hall."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from dagvandebuurt.polls.queries import ASKED, ballots_of, counts_of, own_ballot
 
 
 def card(poll: Poll) -> Item:
-    """What everybody in the hall may know of a poll that was put to it."""
+    """Serialise what everybody in the hall may know of a poll that was opened."""
     is_told = poll.results_shown and poll.tallied_at is not None
     return {
         "kind": "poll",
@@ -31,7 +31,7 @@ def card(poll: Poll) -> Item:
 
 
 def desk_card(poll: Poll) -> Item:
-    """What its moderators may know besides: how many have chosen, and what."""
+    """Serialise what moderators may know in addition: how many voted, and the counts."""
     counts = counts_of(poll)
     return {
         **card(poll),
@@ -44,7 +44,7 @@ def desk_card(poll: Poll) -> Item:
 
 
 class PollItems:
-    """The polls of a session, for the live core."""
+    """Live item source: the polls of a session."""
 
     def changes(self, room_id: UUID, since: int) -> Changes:
         found = Changes()

@@ -1,4 +1,4 @@
-"""A poll whose time or session is over is counted, also when nobody presses anything."""
+"""Background job that closes and counts polls whose time or session is over."""
 
 from uuid import UUID
 
@@ -17,8 +17,9 @@ from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 
 @job("tally_polls", minute="*")
 def tally_due(app: Flask) -> int:
-    """Close and count each open poll whose moment has passed, or whose session ended or was called off.
-    Answers with how many."""
+    """Close and count each open poll whose time passed, or whose session ended or was cancelled. Returns how
+    many.
+    """
     with app.app_context():
         now = clock.now()
         due = db.session.execute(

@@ -1,4 +1,4 @@
-"""A poll and its counted options."""
+"""Tables of polls: polls, options, ballots and counts by role."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ class PollKind(StrEnum):
 
 
 class PollStatus(StrEnum):
-    """Stored. Closed by its time is computed."""
+    """Stored status. Closing by time is computed: `Poll.status_at`."""
 
     DRAFT = "draft"
     READY = "ready"
@@ -28,10 +28,10 @@ class PollStatus(StrEnum):
 
 
 class Poll(Entity):
-    """One thing asked of the whole room.
+    """Poll in a session.
 
-    `revision` rises with what the hall may know, `ballot_revision` with every ballot: only the desk
-    hears how many there are. `tallied_at` is when the ballots were counted and destroyed.
+    `revision` rises with public changes, `ballot_revision` with every ballot: only the desk sees the number
+    of ballots. `tallied_at` is when the ballots were counted and destroyed.
     """
 
     __tablename__ = "poll"
@@ -46,7 +46,7 @@ class Poll(Entity):
     kind: Mapped[PollKind] = mapped_column(words(PollKind))
     status: Mapped[PollStatus] = mapped_column(words(PollStatus), default=PollStatus.DRAFT)
     results_shown: Mapped[bool] = mapped_column(default=False)
-    # Who decided something about it last: a colleague who was second is told.
+    # Who decided last, for the error of a concurrent change.
     changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     max_choices: Mapped[int] = mapped_column(default=1)
     low_label: Mapped[str | None] = mapped_column(String(60))
@@ -55,26 +55,26 @@ class Poll(Entity):
     closes_at: Mapped[datetime | None]
     tallied_at: Mapped[datetime | None]
 
-    # Always there: whether it is open depends on its session too.
+    # Eager: whether it is open depends on its session too.
     session: Mapped[ProgrammeSession] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     options: Mapped[list["PollOption"]] = relationship(
         order_by="PollOption.position", cascade="all, delete-orphan", passive_deletes=True
     )
 
     def status_at(self, now: datetime) -> PollStatus:
-        """Where it is at `now`: an open poll whose time is over, or whose session is, is closed."""
+        """Return its status at `now`: an open poll whose time or session is over is closed."""
         is_over = self.closes_by <= now or self.session.status is SessionStatus.CANCELLED
         return PollStatus.CLOSED if self.status is PollStatus.OPEN and is_over else self.status
 
     @property
     def closes_by(self) -> datetime:
-        """When it closes if nobody does: with its session at the latest, wherever that moves."""
+        """Return when it closes by itself: with its session at the latest, wherever that moves."""
         ends = self.session.ends_at
         return ends if self.closes_at is None else min(self.closes_at, ends)
 
 
 class PollOption(Entity):
-    """One possible answer and how often it was chosen. On a scale: one step of it."""
+    """Option and its number of votes. On a scale: one step of it."""
 
     __tablename__ = "poll_option"
     __table_args__ = (
@@ -89,12 +89,12 @@ class PollOption(Entity):
 
 
 class Ballot(Base):
-    """What one person chose, while the poll is open. One a person: the database allows no second.
+    """Secret ballot of one person in an open poll, unique in the database.
 
-    Nothing here leads to that person. `voter_key` is a pseudonym of this poll alone, under a key that
-    is not in the database; the ballot has no moment and no operation. When the poll closes the
-    ballots are counted into `PollOption.ballots`, the rows are deleted and the key is destroyed: from
-    then on there is nothing left to trace, for anybody.
+    Nothing here leads to that person. `voter_key` is a pseudonym of this poll alone, under a key that is not
+    in the database; the ballot has no timestamp and no operation. When the poll closes the ballots are
+    counted into `PollOption.ballots`, the rows are deleted and the key is destroyed: from then on no trace is
+    left.
     """
 
     __tablename__ = "ballot"
@@ -107,8 +107,9 @@ class Ballot(Base):
 
 
 class RoleCount(Base):
-    """How often people of one role chose one option. Kept only where every number is at least
-    `FEWEST`; `role` is a participant role, or `OTHERS` for all the rest together."""
+    """Number of votes for an option by people of one role. Stored only where every number is at least
+    `FEWEST`; `role` is a participant role, or `OTHERS` for all the rest together.
+    """
 
     __tablename__ = "poll_role_count"
 
@@ -118,5 +119,5 @@ class RoleCount(Base):
     ballots: Mapped[int]
 
 
-FEWEST = 10  # a smaller group could be recognised
-OTHERS = "others"  # every role that is not told of by itself
+FEWEST = 10  # smaller groups could be identified
+OTHERS = "others"  # every role without a row of its own

@@ -1,4 +1,4 @@
-"""Who may do what with polls."""
+"""Permissions of polls."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class PollPermission(Permission):
 
 @predicate
 def is_in_the_hall(actor: Actor, session: Any) -> bool:
-    """Somebody we know who does not run this session: who asks the hall does not answer for it."""
+    """Allow known participants who do not run this session: moderators do not vote in their own polls."""
     return actor.is_known and not runs_the_session(actor, session)
 
 

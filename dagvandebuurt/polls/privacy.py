@@ -1,4 +1,4 @@
-"""Ballots: nobody can tell whose they are once a poll is closed."""
+"""Data export of ballots: only of open polls, as later nobody can tell whose they were."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ keeps_until(
 
 @adds_to_my_data("ballot")
 def ballots_of(person_id: UUID) -> Rows:
-    """In polls that are open: of the others even we cannot tell."""
+    """Export a person's ballots in open polls: those of closed ones cannot be traced."""
     polls = db.session.scalars(select(Poll.id).where(Poll.tallied_at.is_(None))).all()
     mine = [pseudonyms.pseudonym(poll, "ballot", person_id) for poll in polls]
     table = Ballot.__table__

@@ -1,4 +1,4 @@
-"""What can be found of polls, by whom."""
+"""Queries of polls."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,9 +18,9 @@ ASKED = (PollStatus.OPEN, PollStatus.CLOSED)
 
 
 def polls_for(actor: Actor, session: ProgrammeSession) -> Sequence[Poll]:
-    """The polls of `session` that were put to the hall; its moderators see those to come as well.
+    """Return the polls of `session` that were opened; for its moderators also the others.
 
-    Whose results are held is told by the poll itself: no caller may show them then.
+    Whether results are withheld is a property of the poll: callers must not show them then.
     """
     query = (
         select(Poll)
@@ -34,7 +34,7 @@ def polls_for(actor: Actor, session: ProgrammeSession) -> Sequence[Poll]:
 
 
 def polls_changed(session_id: UUID, since: int) -> Sequence[Poll]:
-    """Those with something new after revision `since`; 0 asks for all."""
+    """Return those changed after revision `since`; 0 asks for all."""
     return db.session.scalars(
         select(Poll)
         .where(
@@ -47,7 +47,7 @@ def polls_changed(session_id: UUID, since: int) -> Sequence[Poll]:
 
 
 def counts_of(poll: Poll) -> dict[int, int]:
-    """How often each option was chosen so far. For the desk, and for shown results."""
+    """Count the votes for each option so far. For the desk, and for public results."""
     counts = Counter({option.position: option.ballots for option in poll.options})
     if poll.tallied_at is None:
         for positions in db.session.scalars(select(Ballot.positions).where(Ballot.poll_id == poll.id)):
@@ -56,12 +56,12 @@ def counts_of(poll: Poll) -> dict[int, int]:
 
 
 def ballots_of(poll: Poll) -> int:
-    """How many people have chosen, while it is open."""
+    """Count the ballots of an open poll."""
     return db.session.scalar(select(func.count()).select_from(Ballot).where(Ballot.poll_id == poll.id)) or 0
 
 
 def counts_by_role(poll: Poll) -> dict[str, dict[int, int]]:
-    """What was kept of the numbers by role: role → option → number."""
+    """Return the stored counts by role: role → option → number."""
     found: dict[str, dict[int, int]] = {}
     for row in db.session.scalars(select(RoleCount).where(RoleCount.poll_id == poll.id)):
         found.setdefault(row.role, {})[row.position] = row.ballots
@@ -69,18 +69,18 @@ def counts_by_role(poll: Poll) -> dict[str, dict[int, int]]:
 
 
 def voter_key(actor: Actor, poll_id: UUID) -> str:
-    """The pseudonym under which `actor` chooses in this poll, and nowhere else."""
+    """Return the pseudonym of `actor` in this poll only."""
     assert actor.id is not None
     return pseudonym(poll_id, "ballot", actor.id)
 
 
 def own_ballots(actor: Actor, session_id: UUID) -> dict[str, list[int]]:
-    """What `actor` chose in the polls that are open here."""
+    """Return the choices of `actor` in the open polls here."""
     return {} if actor.id is None else own_ballots_of([actor], session_id)[0]
 
 
 def own_ballots_of(actors: Sequence[Actor], session_id: UUID) -> list[dict[str, list[int]]]:
-    """The same for each of many people we know, with one query for each open poll."""
+    """Return the choices of each of many known people, with one query for each open poll."""
     found: list[dict[str, list[int]]] = [{} for _ in actors]
     open_polls = db.session.scalars(
         select(Poll.id).where(Poll.session_id == session_id, Poll.status == PollStatus.OPEN)

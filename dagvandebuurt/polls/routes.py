@@ -1,4 +1,4 @@
-"""Polls have no page of their own: they are a panel in the pages of a session."""
+"""Routes of polls, shown as a panel in the pages of a session."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -48,7 +48,7 @@ def _status(poll: Poll) -> PollStatus:
 
 
 def _by_role(poll: Poll) -> list[tuple[str, list[int]]]:
-    """For a table: each role in words with its number for each option."""
+    """Return table rows: each role with its number for each option."""
     return [
         (
             _("alle anderen") if role == OTHERS else str(SHORT_ROLES[role]),  # type: ignore[index]
@@ -67,7 +67,7 @@ def _room(slug: str) -> ProgrammeSession:
 @bp.get("/sessies/<slug>/peilingen")
 @allows(PollPermission.READ)
 def panel(slug: str) -> ResponseReturnValue:
-    """The panel of the hall, the same for everybody: nothing of whose ballot, no held results."""
+    """Render the panel of the hall, the same for everybody: no ballots, no withheld results."""
     template = "polls/_podium.html" if request.args.get("scherm") == "podium" else "polls/_panel.html"
     page = make_response(render_template(template, session=_room(slug), bare=True))
     page.headers["Cache-Control"] = "private, no-cache"
@@ -102,7 +102,7 @@ def ballot(slug: str, poll_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/reactie")
 @allows(PollPermission.READ)
 def reaction(slug: str) -> ResponseReturnValue:
-    """Clap, or send a heart, without JavaScript."""
+    """Send applause or a heart, without JavaScript."""
     session = _room(slug)
     require(current_user, PollPermission.REACT)
     kind = request.form.get("kind")

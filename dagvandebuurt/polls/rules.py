@@ -1,4 +1,4 @@
-"""What can be done with polls. Each under the lock of its room, and safe to repeat."""
+"""Commands on polls, each under the lock of its room, and idempotent."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -53,9 +53,9 @@ def write(
     seen: int | None = None,
     at: Moment,
 ) -> Poll:
-    """Make a poll, or change one that nobody has seen yet. It is a draft afterwards.
+    """Create a poll, or change one that nobody has seen yet. It is a draft afterwards.
 
-    Raises InvalidInput for options that make no choice, PollMoved once the hall has seen it.
+    Raises InvalidInput for fewer than two options, PollMoved once the hall has seen it.
     """
     poll = db.session.get(Poll, poll_id)
     if poll is not None and poll.session_id != session.id:
@@ -86,7 +86,7 @@ def write(
 def make_ready(
     actor: Actor, session: ProgrammeSession, *, poll_id: UUID, seen: int | None = None, at: Moment
 ) -> Poll:
-    """The draft is as it should be: it can be opened with one press. Raises PollMoved."""
+    """Mark the draft as ready to be opened. Raises PollMoved."""
     poll = _find(session, poll_id)
     _expect(poll, at.now, PollStatus.DRAFT)
     _still_as_seen(actor, poll, at.now, seen)
@@ -104,9 +104,9 @@ def open_it(
     seen: int | None = None,
     at: Moment,
 ) -> Poll:
-    """Ask it of the hall, for so many minutes; 0 until somebody closes it, or the session ends.
+    """Open the poll to the hall, for so many minutes; 0 until it is closed, or the session ends.
 
-    Raises SessionIsOver when nobody could answer any more, or PollMoved.
+    Raises SessionIsOver when nobody could vote any more, or PollMoved.
     """
     poll = _find(session, poll_id)
     _expect(poll, at.now, PollStatus.READY)
@@ -123,7 +123,7 @@ def open_it(
 def close(
     actor: Actor, session: ProgrammeSession, *, poll_id: UUID, seen: int | None = None, at: Moment
 ) -> Poll:
-    """No more ballots. What there is, is counted now, and the ballots are destroyed."""
+    """Close the poll: ballots are counted and destroyed."""
     poll = _find(session, poll_id)
     if poll.status is not PollStatus.OPEN:
         raise _moved(poll, at.now)
@@ -136,7 +136,7 @@ def close(
 def show_results(
     actor: Actor, session: ProgrammeSession, *, poll_id: UUID, on: bool, seen: int | None = None, at: Moment
 ) -> Poll:
-    """Let the hall see how it came out, or keep that for later. Raises PollMoved while it is open."""
+    """Publish the results, or withhold them. Raises PollMoved while it is open."""
     poll = _find(session, poll_id)
     _expect(poll, at.now, PollStatus.CLOSED)
     _still_as_seen(actor, poll, at.now, seen, undoes=on)
@@ -155,13 +155,13 @@ def cast(
     role: ParticipantRole,
     at: Moment,
 ) -> None:
-    """Put down what somebody chose, instead of what they chose before; nothing takes it back.
+    """Store a person's choice, replacing the earlier one; an empty one withdraws it.
 
-    Raises PollNotOpen, NoSuchPoll, InvalidInput for too many choices or one that is not there.
+    Raises PollNotOpen, NoSuchPoll, InvalidInput for too many choices or an unknown option.
     """
     poll = _find(session, poll_id)
     if poll.status in (PollStatus.DRAFT, PollStatus.READY):
-        raise NoSuchPoll  # whoever may not see it is not told that it is there
+        raise NoSuchPoll  # as if it did not exist, to a person who may not see it
     if poll.status_at(at.now) is not PollStatus.OPEN:
         raise PollNotOpen
     if not may_count(actor, session):
@@ -186,7 +186,7 @@ def cast(
 
 
 def tally(poll: Poll, *, at: Moment) -> Poll:
-    """Count the ballots, delete them, destroy their key. Doing it again changes nothing."""
+    """Count the ballots, delete them, destroy their key. Idempotent."""
     if poll.tallied_at is None:
         ballots = db.session.execute(
             select(Ballot.role, Ballot.positions).where(Ballot.poll_id == poll.id)
@@ -214,8 +214,11 @@ def tally(poll: Poll, *, at: Moment) -> Poll:
 def safe_by_role(
     by_role: Mapping[str, Mapping[int, int]], places: Sequence[int]
 ) -> dict[str, dict[int, int]]:
-    """The numbers by role that tell of nobody: each at least FEWEST, also what is left when these are
-    taken off the total. Empty where that cannot be."""
+    """Return counts by role with small-cell suppression: each at least FEWEST, also what remains of the
+    total.
+
+    Empty where that is impossible.
+    """
     numbers = {role: {place: counts.get(place, 0) for place in places} for role, counts in by_role.items()}
     shown = {role: row for role, row in numbers.items() if min(row.values(), default=0) >= FEWEST}
     rest = [row for role, row in numbers.items() if role not in shown]
@@ -242,8 +245,11 @@ def _expect(poll: Poll, now: datetime, *statuses: PollStatus) -> None:
 def _still_as_seen(
     actor: Actor, poll: Poll, now: datetime, seen: int | None, *, undoes: bool = False
 ) -> None:
-    """Raises PollMoved when a colleague decided something since `actor` looked. Who does not say what they
-    saw can do what the state allows, except what `undoes` a colleague's last decision."""
+    """Raise PollMoved when a colleague decided something since `actor` looked.
+
+    Without `seen`, everything the state machine allows is accepted, except what `undoes` a colleague's last
+    decision.
+    """
     by_another = poll.changed_by_id not in (None, actor.id)
     if (undoes and by_another) if seen is None else seen != poll.revision:
         raise _moved(poll, now)

@@ -1,1 +1,1 @@
-"""What people in neighbourhoods want to learn, what there is to learn from, and what is still missing."""
+"""Wijkwijzer: what neighbourhoods want to learn (questions), what is on offer, and what is missing (gaps)."""

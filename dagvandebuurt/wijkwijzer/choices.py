@@ -1,4 +1,4 @@
-"""What can be chosen in the forms of the Wijkwijzer."""
+"""Options of select fields in the forms of the Wijkwijzer."""
 
 from sqlalchemy import select
 

@@ -1,11 +1,11 @@
-"""What can stand in the way in the Wijkwijzer."""
+"""Errors that refuse an action in the Wijkwijzer."""
 
 from dagvandebuurt.core.errors import NotAllowed, RuleBroken, TooFast
 from dagvandebuurt.core.i18n import lazy as _l
 
 
 class Changed(RuleBroken):
-    """Somebody was first, or it is not possible in this state. `status` is what is true now."""
+    """Edit conflict: somebody was first, or the status does not allow it. `status` is the current one."""
 
     code = "wijkwijzer.changed"
     message = _l("Dit kan nu niet: er is net iets veranderd. Kijk hoe het ervoor staat.")
@@ -24,7 +24,7 @@ class CannotGroup(RuleBroken):
 
 
 class NotOnOffer(RuleBroken):
-    """Only what everybody can find now can be an answer, or fill a gap."""
+    """Refusal: only a published offer can answer a question or fill a gap."""
 
     code = "wijkwijzer.not_on_offer"
     status = 422
@@ -49,7 +49,7 @@ class AlreadyLearning(RuleBroken):
 
 
 class NoOffersInFile(RuleBroken):
-    """The message says what is wrong with the file."""
+    """Parse error: the message says what is wrong with the file."""
 
     code = "wijkwijzer.no_offers_in_file"
     status = 422
@@ -57,7 +57,7 @@ class NoOffersInFile(RuleBroken):
 
 
 class FileHasMistakes(RuleBroken):
-    """All or nothing: while one line is wrong, nothing of it is stored."""
+    """Refusal: all or nothing, so nothing is stored while one line has an error."""
 
     code = "wijkwijzer.file_has_mistakes"
     status = 422

@@ -1,4 +1,4 @@
-"""What people type in the Wijkwijzer."""
+"""Forms of the Wijkwijzer."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -40,7 +40,7 @@ AUDIENCE = [role for role in ParticipantRole if role is not ParticipantRole.UNDI
 
 
 def at_most(most: int) -> Any:
-    """As people see it: a flag is one sign."""
+    """Return a validator of length, counted in characters as people see them (graphemes): a flag is one."""
 
     def check(_form: Any, field: Field) -> None:
         if length(field.data or "") > most:
@@ -75,7 +75,7 @@ def an_id(value: str | None) -> UUID | None:
 
 
 class AboutForm(PageForm):
-    """Where something is about: what everything in the Wijkwijzer carries."""
+    """Fields shared by everything in the Wijkwijzer: themes, domains and place."""
 
     themes = ticks(_l("Welke thema's?"))
     domains = ticks(_l("Welke werkvelden?"), [(each.value, DOMAINS[each]) for each in Domain])
@@ -116,7 +116,7 @@ def _web_address(_form: Any, field: Field) -> None:
 
 
 class OfferedForm(AboutForm):
-    """Something to learn from, sent in by whoever gives it."""
+    """Form of an offer, by its provider."""
 
     title = line(_l("Hoe heet het?"), 160, needed=_l("Geef het een naam."))
     summary = area(_l("Wat leer je ervan?"), 1_000, needed=_l("Schrijf op wat je ervan leert."))
@@ -181,7 +181,7 @@ class OfferedForm(AboutForm):
 
 
 class SharedForm(AboutForm):
-    """A good example, by somebody who knows it."""
+    """Form of an initiative, by a person who knows it."""
 
     title = line(_l("Hoe heet het?"), 160, needed=_l("Geef het een naam."))
     summary = area(
@@ -211,7 +211,7 @@ class SharedForm(AboutForm):
             raise ValidationError(_("Kies een organisatie of vul een naam in."))
 
     def fill(self, initiative: Initiative) -> None:
-        """With what was sent before."""
+        """Fill in the values sent before."""
         for name in (
             "title", "summary", "what", "need_it_met", "costs", "what_went_wrong", "tip", "led_by_name",
             "started", "domains",
@@ -245,7 +245,7 @@ class GroupForm(PageForm):
 
 
 class OffersForm(PageForm):
-    """What of everything on offer it is about."""
+    """Form to choose offers."""
 
     offers = ticks(_l("Welk aanbod?"), coerce=int)
 
@@ -279,7 +279,7 @@ class GapForm(PageForm):
 
 
 class PlanForm(PageForm):
-    """Who takes it on, what they do next, and when."""
+    """Form of the plan for a gap: who takes it on, the next step, and its date."""
 
     owner = SelectField(_l("Welke organisatie pakt het op?"))
     owner_name = line(_l("Staat die er niet bij? Vul de naam in"), 120)

@@ -1,4 +1,4 @@
-"""What nobody waits for: telling askers, the yearly question, what expires, the digest, and dead links."""
+"""Background jobs of the Wijkwijzer: news to askers, yearly confirmation, expiry, digests, link checks."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,17 +20,17 @@ from dagvandebuurt.wijkwijzer.people import following
 from dagvandebuurt.wijkwijzer.people.models import LearningNews
 from dagvandebuurt.wijkwijzer.queries import links_to_check, locked
 
-GOOD_FOR = timedelta(days=365)  # after it was confirmed
-GRACE = timedelta(days=30)  # to say that it still is so
+GOOD_FOR = timedelta(days=365)  # since the last confirmation
+GRACE = timedelta(days=30)  # time to confirm
 AGAIN_AFTER = timedelta(days=7)
-MOST_LINKS = 20  # a run; each takes ten seconds at most
+MOST_LINKS = 20  # links per run; each takes ten seconds at most
 LINK_STATES = {True: LinkState.WORKS, False: LinkState.BROKEN, None: LinkState.UNKNOWN}
-FROM_EIGHT = 8  # nobody gets a digest at night
+FROM_EIGHT = 8  # no digests at night
 
 
 @job("tell_learners", minute="*")
 def tell_learners(app: Flask) -> int:
-    """Mail each piece of news to who asked. How many were told; doing it again finds none left."""
+    """Mail each piece of news to the askers. Idempotent. Returns how many were sent."""
     with app.app_context():
         waiting = db.session.scalars(
             select(LearningNews.id)
@@ -42,7 +42,7 @@ def tell_learners(app: Flask) -> int:
 
 @job("ask_to_confirm", hour="6", minute="15")
 def ask_to_confirm(app: Flask) -> int:
-    """A year after an offer or example was confirmed, ask whether it still is so. How many were asked."""
+    """Ask for confirmation of offers and initiatives, a year after the last time. Returns how many."""
     asked = 0
     with app.app_context():
         day = clock.today() - GOOD_FOR
@@ -66,7 +66,7 @@ def ask_to_confirm(app: Flask) -> int:
 
 @job("expire_offers", hour="6", minute="30")
 def expire_offers(app: Flask) -> int:
-    """Who was asked a month ago and said nothing: off the site. Never what nobody was asked about."""
+    """Archive offers not confirmed within a month. Never ones whose confirmation was not asked."""
     with app.app_context():
         before = clock.now() - GRACE
 
@@ -85,7 +85,7 @@ def expire_offers(app: Flask) -> int:
 
 @job("send_digests", minute="20")
 def send_digests(app: Flask) -> int:
-    """What is new at what somebody follows, once a week or month. How many mails; without news none."""
+    """Mail digests of followed things, weekly or monthly; none without news. Returns how many."""
     with app.app_context():
         now = clock.now()
         if clock.local(now).hour < FROM_EIGHT:
@@ -97,8 +97,10 @@ def send_digests(app: Flask) -> int:
 
 @job("check_offer_links", lane="slow", minute="47")
 def check_offer_links(app: Flask, ask: Callable[[str], Outcome] = reach) -> int:
-    """Ask at most twenty addresses of what is on offer whether anybody answers there, each once a week. No
-    transaction is open while we wait. An offer whose link is dead stays, and says so to all."""
+    """Check at most twenty links of offers, each once a week. A dead link is marked publicly.
+
+    No transaction is open during a request.
+    """
     with app.app_context():
         due = [(offer.id, offer.url) for offer in links_to_check(clock.now() - AGAIN_AFTER, MOST_LINKS)]
         db.session.rollback()

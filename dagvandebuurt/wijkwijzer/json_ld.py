@@ -1,4 +1,4 @@
-"""The Wijkwijzer in the words of schema.org. Never who asked or sent it in, and no address of anybody."""
+"""JSON-LD of the Wijkwijzer in the vocabulary of schema.org. No senders, no personal addresses."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -44,14 +44,14 @@ COURSES = frozenset({OfferForm.COURSE, OfferForm.WORKSHOP, OfferForm.E_LEARNING}
 
 
 class Body(Thing):
-    """An organisation or group that has no page here."""
+    """Organisation or group without a page here."""
 
     type_: Literal["Organization"] = Field(default="Organization", serialization_alias="@type")
     name: str
 
 
 class Mention(Thing):
-    """Another thing of the Wijkwijzer, to ask for by its `identifier`."""
+    """Reference to another thing of the Wijkwijzer by its `identifier`."""
 
     type_: Literal["CreativeWork"] = Field(default="CreativeWork", serialization_alias="@type")
     identifier: str
@@ -65,8 +65,9 @@ class Answer(Thing):
 
 
 class Question(Thing):
-    """A leervraag. `role` is in what role it was asked; `upvoteCount` is how many others want to learn it;
-    `mentions` is what is on offer for it."""
+    """Learning question. `role` is in what role it was asked; `upvoteCount` is how many others want to learn
+    it; `mentions` are its offers.
+    """
 
     type_: Literal["Question"] = Field(default="Question", serialization_alias="@type")
     identifier: str
@@ -90,14 +91,14 @@ class Audience(Thing):
 
 
 class Price(Thing):
-    """`description` is what it costs, in words."""
+    """Price. `description` is in words."""
 
     type_: Literal["Offer"] = Field(default="Offer", serialization_alias="@type")
     description: str
 
 
 class CourseInstance(Thing):
-    """`courseWorkload` is how long it takes, in words."""
+    """Course. `courseWorkload` is its duration, in words."""
 
     type_: Literal["CourseInstance"] = Field(default="CourseInstance", serialization_alias="@type")
     courseMode: CourseMode
@@ -105,7 +106,7 @@ class CourseInstance(Thing):
 
 
 class LearningResource(Thing):
-    """Something to learn from. `sameAs` is where whoever gives it tells about it."""
+    """Offer. `sameAs` is the provider's own page about it."""
 
     type_: Literal["Course", "CreativeWork"] = Field(serialization_alias="@type")
     identifier: str
@@ -126,8 +127,9 @@ class LearningResource(Thing):
 
 
 class Missing(Thing):
-    """What is still to be organised. `agent` takes it on; `description` is the next step, `dueDate` when;
-    `object` is what people want to learn, `result` what fills it."""
+    """Gap. `agent` takes it on; `description` is the next step, `dueDate` its date; `object` are the
+    questions, `result` the offers that fill it.
+    """
 
     type_: Literal["Action"] = Field(default="Action", serialization_alias="@type")
     identifier: str
@@ -147,7 +149,7 @@ class Missing(Thing):
 
 
 class Example(Thing):
-    """A good example. `abstract` is short, `text` is all that is told of it; `foundingDate` is a year."""
+    """Initiative. `abstract` is short, `text` is the whole text; `foundingDate` is a year."""
 
     type_: Literal["Project"] = Field(default="Project", serialization_alias="@type")
     identifier: str

@@ -1,4 +1,4 @@
-"""What we call things on the pages of the Wijkwijzer. Dutch here, English in the catalogue."""
+"""Labels of the Wijkwijzer. Dutch here, English in the catalogue."""
 
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.people.models import ParticipantRole
@@ -106,7 +106,7 @@ FOLLOWS = {
     FollowKind.AUTHOR: _l("Schrijver"),
 }
 RHYTHMS = {Rhythm.WEEKLY: _l("Elke week"), Rhythm.MONTHLY: _l("Elke maand")}
-# Three doors to the same content: who comes in by which.
+# Three views of the same content, by kind of visitor.
 DOORS = {
     "bewoner": (
         _l("Ik woon in een buurt"),

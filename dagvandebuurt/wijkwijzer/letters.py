@@ -1,4 +1,4 @@
-"""The mails of the Wijkwijzer: to who asked, to who answers for an offer, to who runs an example."""
+"""Mails of the Wijkwijzer: to askers, to providers of offers, to organisers of initiatives."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from dagvandebuurt.wijkwijzer.people.models import ContactRequest, LearningNews,
 from dagvandebuurt.wijkwijzer.queries import answers_for, coordinators, who_asked
 
 ABOUT, ABOUT_OFFERS, ABOUT_CONTACT = "learning", "offers", "contact"
-# What is said to who sent something in.
+# Decisions about something that was sent in.
 PLACED = _l("Dank je wel. Het staat nu op de site.")
 NOT_PLACED = _l("We plaatsen het niet. Hieronder lees je waarom.")
 SENT_BACK = _l("We vragen je om iets te veranderen. Hieronder lees je wat.")
@@ -29,7 +29,7 @@ EXPIRED = _l(
 
 
 def path_of(thing: LearningQuestion | LearningOffer | Initiative) -> str:
-    """Where everybody reads it."""
+    """Return its public page."""
     if isinstance(thing, LearningQuestion):
         return f"/wijkwijzer/leervragen/{thing.number}"
     if isinstance(thing, LearningOffer):
@@ -38,8 +38,7 @@ def path_of(thing: LearningQuestion | LearningOffer | Initiative) -> str:
 
 
 def tell_askers(news_id: UUID, *, now: datetime) -> int:
-    """Tell everybody who asked of one piece of news, in the running transaction. How many mails that were;
-    told before is none."""
+    """Mail one piece of news to all askers, within the running transaction. Idempotent. Returns how many."""
     news = db.session.scalar(
         select(LearningNews)
         .where(LearningNews.id == news_id, LearningNews.told_at.is_(None))
@@ -86,7 +85,7 @@ def _more(question: LearningQuestion, what: News) -> Sequence[str]:
 
 
 def tell_sender(thing: LearningOffer | Initiative, *, said: Any, note: str | None, now: datetime) -> None:
-    """What was decided about something that was sent in."""
+    """Mail the decision to the sender."""
     sender = db.session.get(Person, thing.submitted_by_id) if thing.submitted_by_id else None
     if sender is None:
         return
@@ -100,7 +99,7 @@ def tell_sender(thing: LearningOffer | Initiative, *, said: Any, note: str | Non
 
 
 def ask_to_confirm(thing: LearningOffer | Initiative, *, now: datetime) -> int:
-    """A year is over: does it still exist? With nobody to ask, the coordinators are."""
+    """Mail the yearly request for confirmation; to the coordinators when no sender is left."""
 
     def compose() -> Note:
         lines = [
@@ -120,7 +119,7 @@ def ask_to_confirm(thing: LearningOffer | Initiative, *, now: datetime) -> int:
 
 
 def tell_of_message(request: ContactRequest, initiative: Initiative, *, now: datetime) -> None:
-    """Somebody wrote to who runs an example. Who they are stands there, their address does not."""
+    """Mail organisers of an initiative a message. It names the sender, without their address."""
 
     def compose() -> Note:
         lines = [
@@ -152,7 +151,7 @@ def tell_of_reply(request: ContactRequest, initiative: Initiative, *, now: datet
 
 
 def tell_of_proposal(proposal: Proposal, *, now: datetime) -> None:
-    """Somebody of another field would like to meet this person; who that is, they hear when both agree."""
+    """Mail a proposal to meet somebody of another domain; names are exchanged once both agree."""
     other = db.session.get_one(Person, proposal.other_id)
 
     def compose() -> Note:
@@ -166,7 +165,7 @@ def tell_of_proposal(proposal: Proposal, *, now: datetime) -> None:
 
 
 def tell_of_agreement(proposal: Proposal, *, now: datetime) -> None:
-    """Both said yes."""
+    """Mail both that they agreed."""
 
     def compose() -> Note:
         lines = [_("Jullie zeiden allebei ja. Op de site staan jullie namen, en de tafel waar je praat.")]

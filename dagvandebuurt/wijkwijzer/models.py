@@ -1,5 +1,6 @@
-"""The three questions of the Wijkwijzer: what we want to learn, what is on offer, what is missing. And the
-good examples beside them. Who follows, helps and meets: `circles.py`."""
+"""Tables of the Wijkwijzer: learning questions, offers, gaps and initiatives. The people around them:
+`people/models.py`.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -51,7 +52,7 @@ class InitiativeState(StrEnum):
 
 
 class GapKind(StrEnum):
-    """Why it is missing."""
+    """Reason why it is missing."""
 
     NO_OFFER = "no_offer"
     SINGLE_SECTOR = "single_sector"
@@ -59,7 +60,7 @@ class GapKind(StrEnum):
 
 
 class OfferForm(StrEnum):
-    """In what way one learns."""
+    """Form of learning."""
 
     COURSE = "course"
     WORKSHOP = "workshop"
@@ -78,20 +79,20 @@ class OfferMode(StrEnum):
 
 
 class LinkState(StrEnum):
-    """What was found behind the address of an offer."""
+    """Result of the last check of an offer's link."""
 
     UNKNOWN = "unknown"
     WORKS = "works"
     BROKEN = "broken"
 
 
-# What everybody may read.
+# Public statuses.
 SHOWN_QUESTIONS = frozenset(
     {QuestionState.VISIBLE, QuestionState.MATCHED, QuestionState.ANSWERED, QuestionState.GAP}
 )
 SHOWN_OFFERS = frozenset({OfferState.PUBLISHED, OfferState.CHECK_DUE})
 SHOWN_INITIATIVES = frozenset({InitiativeState.PUBLISHED, InitiativeState.CHECK_DUE})
-# Where a gap tells who takes it on, and what they do next.
+# Statuses of a gap with a plan.
 SHOWN_PLANS = frozenset({GapState.ADOPTED, GapState.IN_DESIGN})
 
 
@@ -128,11 +129,11 @@ initiative_partner = Table(
 
 
 class LearningQuestion(Entity):
-    """*Leervraag*: something people in neighbourhoods want to learn.
+    """Learning question (*leervraag*).
 
-    It shows in what role it was asked, never who asked. `question_id` is the question of the congress it
-    came from, so that an anonymous asker finds it by the private way back. `me_too` counts people; of
-    somebody who was deleted the number stays.
+    It shows the role of its asker, never the person. `question_id` is the congress question it came from, so
+    that an anonymous asker finds it by the private link. `me_too` counts people; it keeps those whose account
+    was deleted.
     """
 
     __tablename__ = "learning_question"
@@ -174,7 +175,7 @@ class LearningQuestion(Entity):
 
 
 class MeToo(Base):
-    """*Ik ook*: somebody wants to learn the same, and hears what becomes of it."""
+    """Support (*ik ook*): a person who wants to learn the same, and gets its news."""
 
     __tablename__ = "me_too"
 
@@ -188,10 +189,10 @@ class MeToo(Base):
 
 
 class LearningOffer(Entity):
-    """*Leeraanbod*: something to learn from.
+    """Learning offer (*leeraanbod*).
 
-    Whoever sent it in says every year that it still is so: `checked_on` is when that was last said,
-    `asked_at` when it was last asked. What nobody answers for expires; it never does unasked.
+    Its sender confirms it every year: `checked_on` is the last confirmation, `asked_at` the last request. An
+    unconfirmed offer expires, but never before it was asked.
     """
 
     __tablename__ = "learning_offer"
@@ -239,7 +240,7 @@ class LearningOffer(Entity):
 
 
 class Gap(Entity):
-    """*Nog te organiseren*: what people want to learn and nobody offers, or not to all who need it.
+    """Gap (*nog te organiseren*): wanted, but not offered, or not to all who need it.
 
     Filled only by a published offer. Its themes and domains are those of its questions.
     """
@@ -277,7 +278,9 @@ class Gap(Entity):
 
 
 class Initiative(Entity):
-    """*Goed voorbeeld*: what people in a neighbourhood do, what it needs, and what others can copy."""
+    """Initiative (*goed voorbeeld*): what people in a neighbourhood do, what it needs, and what others can
+    copy.
+    """
 
     __tablename__ = "initiative"
     __table_args__ = (

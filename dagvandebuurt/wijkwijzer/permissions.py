@@ -1,4 +1,4 @@
-"""Who may do what in the Wijkwijzer. What is possible in which state: `states.py`."""
+"""Permissions of the Wijkwijzer. What is possible in which status is in `states.py`."""
 
 from typing import Any
 
@@ -34,7 +34,9 @@ _coordinates = holds_role(Role.LEARNING_COORDINATOR)
 
 @predicate
 def stands_for_it(actor: Actor, thing: Any) -> bool:
-    """Whoever sent `thing` in, or answers for its organisation. Without a thing: whoever could."""
+    """Allow the sender of `thing`, and contacts of its organisation. Without a thing: anybody who could be
+    one.
+    """
     if not actor.has_account:
         return False
     if thing is None:

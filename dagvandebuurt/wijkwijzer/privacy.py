@@ -1,4 +1,4 @@
-"""How long the Wijkwijzer keeps what it knows of people, and what stays of who is deleted."""
+"""Data retention and erasure of the Wijkwijzer."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -43,7 +43,7 @@ keeps_until(
     days=30,
 )
 def messages_of_long_ago(before: datetime) -> int:
-    """Messages that were answered; without an answer they are kept three times as long."""
+    """Delete answered messages; unanswered ones are kept three times as long."""
     found = delete(ContactRequest).where(
         or_(
             (ContactRequest.status == ContactState.ANSWERED) & (ContactRequest.answered_at < before),
@@ -55,7 +55,9 @@ def messages_of_long_ago(before: datetime) -> int:
 
 @forgets
 def what_was_shared_stays_without_them(person_id: UUID, now: datetime) -> None:
-    """What everybody reads stays, without who sent it; what nobody read goes. *Ik ook* stays as a number."""
+    """Erase a person: public content stays without its sender, the rest is deleted. *Ik ook* stays as a
+    number.
+    """
     for kind, owner, shown in (
         (LearningOffer, LearningOffer.submitted_by_id, SHOWN_OFFERS),
         (Initiative, Initiative.submitted_by_id, SHOWN_INITIATIVES),

@@ -1,4 +1,4 @@
-"""What can be found in the Wijkwijzer, by whom."""
+"""Queries of the Wijkwijzer, by what an actor may read."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -30,12 +30,12 @@ from dagvandebuurt.wijkwijzer.models import (
 from dagvandebuurt.wijkwijzer.people.models import ContactRequest, Joining
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 
-HIGHEST = 2**31 - 1  # that a database can count to
-CONGRESS_SHOWN = 25  # open questions of the congress at the desk, the most supported first
+HIGHEST = 2**31 - 1  # largest integer of the database
+CONGRESS_SHOWN = 25  # open congress questions listed at the desk, the most supported first
 
 
 def _readable(actor: Actor, kind: Any, shown: Iterable[Any], owner: Any) -> ColumnElement[bool]:
-    """What everybody may read, and one's own; the desk reads all."""
+    """Filter on what is public or one's own; the desk reads all."""
     if can(actor, WijkwijzerPermission.COORDINATE):
         return kind.id.is_not(None)  # type: ignore[no-any-return]
     may = kind.status.in_(list(shown))
@@ -43,7 +43,7 @@ def _readable(actor: Actor, kind: Any, shown: Iterable[Any], owner: Any) -> Colu
 
 
 def questions_for(actor: Actor) -> Select[LearningQuestion]:
-    """Each learning question `actor` may read, the one most people have first."""
+    """Return the learning questions `actor` may read, the most supported first."""
     may = _readable(actor, LearningQuestion, SHOWN_QUESTIONS, LearningQuestion.asker_id)
     return (
         select(LearningQuestion)
@@ -59,7 +59,7 @@ def questions_for(actor: Actor) -> Select[LearningQuestion]:
 
 
 def offers_for(actor: Actor) -> Select[LearningOffer]:
-    """Each offer `actor` may read, by title."""
+    """Return the offers `actor` may read, by title."""
     return (
         select(LearningOffer)
         .where(_readable(actor, LearningOffer, SHOWN_OFFERS, LearningOffer.submitted_by_id))
@@ -74,7 +74,7 @@ def offers_for(actor: Actor) -> Select[LearningOffer]:
 
 
 def initiatives_for(actor: Actor) -> Select[Initiative]:
-    """Each good example `actor` may read, by title."""
+    """Return the initiatives `actor` may read, by title."""
     return (
         select(Initiative)
         .where(_readable(actor, Initiative, SHOWN_INITIATIVES, Initiative.submitted_by_id))
@@ -89,7 +89,7 @@ def initiatives_for(actor: Actor) -> Select[Initiative]:
 
 
 def gaps() -> Select[Gap]:
-    """Each gap, the latest first. All of them are public."""
+    """Return all gaps, latest first. All of them are public."""
     return (
         select(Gap)
         .order_by(Gap.number.desc())
@@ -133,7 +133,7 @@ def shown_initiatives() -> Select[Initiative]:
 
 
 def by_number(query: Select[Any], kind: Any, number: int) -> Any:
-    """One of what `query` finds. Raises NotFound alike for what is not there and what is not theirs."""
+    """Return one row of `query`. Raises NotFound both when it does not exist and when it is another person's."""
     found = db.session.scalar(query.where(kind.number == number)) if number <= HIGHEST else None
     if found is None:
         raise NotFound
@@ -148,18 +148,18 @@ def initiative_by_slug(actor: Actor, slug: str) -> Initiative:
 
 
 def locked(kind: Any, found: Any) -> Any:
-    """The same row for changing: whoever comes second waits, and then sees what the first did."""
+    """Return the row locked for update: a concurrent change waits, and then sees the first one."""
     query = select(kind).where(kind.id == found.id).with_for_update(of=kind)
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def offers_by_number(numbers: Iterable[int]) -> Sequence[LearningOffer]:
-    """The shown ones among these."""
+    """Return the public ones among these."""
     return db.session.scalars(shown_offers().where(LearningOffer.number.in_(list(numbers)))).all()
 
 
 def every_offer(for_change: bool = False) -> Sequence[LearningOffer]:
-    """Whatever its state, to compare a file with."""
+    """Return all offers in any status, to compare a file with."""
     query = select(LearningOffer).order_by(LearningOffer.number)
     if for_change:
         query = query.with_for_update(of=LearningOffer).execution_options(populate_existing=True)
@@ -176,7 +176,7 @@ def joining_of(actor: Actor, initiative: Initiative) -> Joining | None:
 
 
 def joined(initiative: Initiative) -> Sequence[Joining]:
-    """Who helps, for who runs it."""
+    """Return the participants, for its organisers."""
     return db.session.scalars(
         select(Joining)
         .where(Joining.initiative_id == initiative.id)
@@ -190,7 +190,7 @@ def number_joined(initiative: Initiative) -> int:
 
 
 def messages_to(initiative: Initiative) -> Sequence[ContactRequest]:
-    """What was sent to who runs it, unanswered first."""
+    """Return the messages to its organisers, unanswered first."""
     return db.session.scalars(
         select(ContactRequest)
         .where(ContactRequest.initiative_id == initiative.id)
@@ -200,8 +200,11 @@ def messages_to(initiative: Initiative) -> Sequence[ContactRequest]:
 
 
 def who_asked(question: LearningQuestion) -> Select[Any]:
-    """The ids of everybody who wants to hear of it: who asked it, also in other words and at the congress,
-    and who said *ik ook*. Who asked anonymously is not among them: they find it by the way back."""
+    """Return the ids of everybody who gets its news: askers, also of merged and congress questions, and
+    supporters.
+
+    Anonymous askers are not included: they find it by the private link.
+    """
     same = select(LearningQuestion.id).where(
         or_(LearningQuestion.id == question.id, LearningQuestion.merged_into_id == question.id)
     )
@@ -217,7 +220,7 @@ def who_asked(question: LearningQuestion) -> Select[Any]:
 
 
 def answers_for(thing: LearningOffer | Initiative) -> Sequence[Person]:
-    """Who is asked about an offer or example: whoever sent it in, and the contacts of its organisation."""
+    """Return who is asked to confirm it: its sender, and the contacts of its organisation."""
     organisation = thing.provider_id if isinstance(thing, LearningOffer) else thing.led_by_id
     contacts = select(RoleGrant.person_id).where(
         RoleGrant.role == Role.ORG_CONTACT,
@@ -241,7 +244,7 @@ def coordinators() -> Sequence[Person]:
 
 
 def waiting_of(person_id: UUID) -> int:
-    """How much this person sent in that nobody read yet."""
+    """Count a person's submissions that nobody reviewed yet."""
     return sum(
         db.session.scalar(select(func.count()).where(owner == person_id, kind.status == first)) or 0
         for kind, owner, first in (
@@ -253,7 +256,7 @@ def waiting_of(person_id: UUID) -> int:
 
 
 def congress_questions() -> Sequence[tuple[Question, ProgrammeSession]]:
-    """Open questions of the congress that are no learning question yet, the most supported first."""
+    """Return open congress questions that are not learning questions yet, the most supported first."""
     used = select(LearningQuestion.question_id).where(LearningQuestion.question_id.is_not(None))
     rows = db.session.execute(
         select(Question, ProgrammeSession)
@@ -266,7 +269,7 @@ def congress_questions() -> Sequence[tuple[Question, ProgrammeSession]]:
 
 
 def congress_question(question_id: UUID, *, for_change: bool = False) -> Question:
-    """One that everybody may read. Raises NotFound."""
+    """Return a public congress question. Raises NotFound."""
     query = select(Question).where(Question.id == question_id, Question.status.in_(PUBLIC_QUESTIONS))
     found = db.session.scalar(query.with_for_update(of=Question) if for_change else query)
     if found is None:
@@ -275,8 +278,7 @@ def congress_question(question_id: UUID, *, for_change: bool = False) -> Questio
 
 
 def learning_of(question_ids: Iterable[UUID]) -> dict[UUID, LearningQuestion]:
-    """Question of the congress → the learning question it became; of one that was grouped, the one it
-    went into."""
+    """Map congress questions to the learning questions they became; for a merged one, to its target."""
     asked, target = aliased(LearningQuestion), aliased(LearningQuestion)
     rows = db.session.execute(
         select(asked.question_id, target)
@@ -288,7 +290,7 @@ def learning_of(question_ids: Iterable[UUID]) -> dict[UUID, LearningQuestion]:
 
 
 def asked_by(actor: Actor) -> Sequence[LearningQuestion]:
-    """What somebody asked or said *ik ook* to, what changed last first."""
+    """Return the questions somebody asked or supports, latest change first."""
     too = select(MeToo.learning_question_id).where(MeToo.person_id == actor.id)
     return db.session.scalars(
         select(LearningQuestion)
@@ -299,7 +301,7 @@ def asked_by(actor: Actor) -> Sequence[LearningQuestion]:
 
 
 def sent_in_by(actor: Actor, kind: Any) -> Sequence[Any]:
-    """The offers or examples that are `actor`'s to keep up to date."""
+    """Return the offers or initiatives that `actor` keeps up to date."""
     theirs = [scope for role, scope in getattr(actor, "grants", ()) if role == Role.ORG_CONTACT and scope]
     organisation = kind.provider_id if kind is LearningOffer else kind.led_by_id
     return db.session.scalars(
@@ -310,7 +312,7 @@ def sent_in_by(actor: Actor, kind: Any) -> Sequence[Any]:
 
 
 def links_to_check(before: datetime, most: int) -> Sequence[LearningOffer]:
-    """What is on offer with an address that was not asked since, the longest ago first."""
+    """Return public offers whose link was not checked since, the longest ago first."""
     asked = LearningOffer.link_checked_at
     return db.session.scalars(
         select(LearningOffer)

@@ -1,4 +1,4 @@
-"""To whom the Wijkwijzer owes something: an answer, news, a digest, a yearly question."""
+"""Retention holds: people who wait for an answer, news, a digest or a request for confirmation."""
 
 from typing import Any
 
@@ -31,8 +31,9 @@ ENDED_OFFERS = (OfferState.DECLINED, OfferState.EXPIRED, OfferState.ARCHIVED)
 
 
 def open_questions() -> Select[Any]:
-    """The ids of leervragen of which there is more to hear: also of those that are matched, for an offer may
-    end; one that was clustered, as long as the one it went into."""
+    """Select the ids of open learning questions: also matched ones, as an offer may end, and merged ones
+    whose target is open.
+    """
     target = aliased(LearningQuestion)
     return (
         select(LearningQuestion.id)
@@ -46,7 +47,7 @@ def open_questions() -> Select[Any]:
 
 @owes("learning", _l("een leervraag van jou, of waar je ook op wacht, is nog open"))
 def who_wants_to_learn() -> Select[Any]:
-    """Asked, or said *ik ook*."""
+    """Return askers and supporters."""
     found = union(
         select(LearningQuestion.asker_id.label("person_id")).where(
             LearningQuestion.asker_id.is_not(None), LearningQuestion.id.in_(open_questions())
@@ -61,7 +62,7 @@ def who_wants_to_learn() -> Select[Any]:
 
 @owes("following", _l("je volgt een thema, organisatie, plaats of schrijver"))
 def who_follows() -> Select[Any]:
-    """Themes, organisations, places, writers; the digest of it."""
+    """Return followers with a digest."""
     found = union(select(Following.person_id.label("person_id")), select(DigestWish.person_id)).subquery()
     return select(found.c.person_id)
 

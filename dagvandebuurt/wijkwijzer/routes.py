@@ -1,4 +1,4 @@
-"""The three questions of the Wijkwijzer, for everybody: learning questions, offers, what is missing."""
+"""Public routes of the Wijkwijzer: learning questions, offers and gaps."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -60,7 +60,7 @@ def _words() -> dict[str, Any]:
 
 
 def address_of(thing: Any) -> str:
-    """The page of something of the Wijkwijzer."""
+    """Return the page of something in the Wijkwijzer."""
     if isinstance(thing, LearningQuestion):
         return url_for("wijkwijzer.question", number=thing.number)
     if isinstance(thing, LearningOffer):
@@ -70,12 +70,11 @@ def address_of(thing: Any) -> str:
     return url_for("wijkwijzer.initiative", slug=thing.slug)
 
 
-# --- doors ---------------------------------------------------------------------------------------
+# --- views by kind of visitor --------------------------------------------------------------------
 
 
 def door() -> str:
-    """By which of the three doors somebody looks: chosen, or by the role they have. Only what comes first
-    depends on it."""
+    """Return the view: chosen, or by the visitor's role. It affects only what comes first."""
     chosen = request.args.get("voor", "")
     if chosen in labels.DOORS:
         return chosen
@@ -98,7 +97,7 @@ def offers_first(found: Iterable[LearningOffer], name: str) -> list[LearningOffe
 
 
 def filters(*names: str) -> dict[str, str]:
-    """What was chosen in the form above a list; anything unknown finds nothing, and breaks nothing."""
+    """Parse the filters of a list; an unknown value finds nothing."""
     return {name: request.args.get(name, "")[:60] for name in names}
 
 
@@ -188,7 +187,9 @@ def ask_form() -> ResponseReturnValue:
 @allows(WijkwijzerPermission.ASK)
 @once
 def ask() -> ResponseReturnValue:
-    """Whoever asks what is there already, or seems to write about somebody, is asked to look again, once."""
+    """Submit a question. A text that resembles an existing one, or seems to identify a person, is shown once
+    more first.
+    """
     form = _asking()
     if form.validate() and not request.form.get("toch"):
         alike = _alike(form.title.data or "")
@@ -278,7 +279,7 @@ def the_board() -> ResponseReturnValue:
 
 
 def following_buttons(thing: Any) -> list[tuple[str, str, str, bool]]:
-    """What of `thing` can be followed: kind, id, name, and whether one does."""
+    """Return what of `thing` can be followed: kind, id, name, and whether one does."""
     its = [("theme", theme.id, theme.label) for theme in thing.themes]
     organisation = getattr(thing, "provider", None) or getattr(thing, "led_by", None)
     its += [("organisation", organisation.id, organisation.name)] if organisation else []

@@ -1,4 +1,4 @@
-"""What the Wijkwijzer has, as it is found: what everybody may read, without who asked or sent it in."""
+"""Search documents of the Wijkwijzer: public content, without askers and senders."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,5 +1,4 @@
-"""What can become of a question, an offer, a gap and an initiative: four tables, from which the tests are
-made."""
+"""State machines of learning questions, offers, gaps and initiatives. Tests are generated from these tables."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,8 +14,9 @@ from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission as P
 
 @dataclass(frozen=True)
 class Possible:
-    """`needs`: the permission it takes; None is the house's own deed. `states`: where it is possible.
-    `after`: where it leads; None leaves it as it is."""
+    """Transition. `needs`: the required permission; None is for jobs only. `states`: where it is possible.
+    `after`: the new status; None leaves it as it is.
+    """
 
     needs: P | None
     states: frozenset[Any]
@@ -84,14 +84,14 @@ OFFERS: dict[OfferDeed, Possible] = {
     OfferDeed.CONFIRM: Possible(P.CONFIRM, frozenset({O.PUBLISHED, O.CHECK_DUE, O.EXPIRED}), O.PUBLISHED),
     OfferDeed.EXPIRE: Possible(None, frozenset({O.CHECK_DUE}), O.EXPIRED),
     OfferDeed.ARCHIVE: Possible(P.CONFIRM, frozenset({O.PUBLISHED, O.CHECK_DUE, O.EXPIRED}), O.ARCHIVED),
-    # By a file that is brought in.
+    # By an import.
     OfferDeed.REWRITE: Possible(
         P.COORDINATE, frozenset({O.SUBMITTED, O.CHECKED, O.PUBLISHED, O.CHECK_DUE, O.EXPIRED})
     ),
 }
 
 GAPS: dict[GapDeed, Possible] = {
-    # Again: another one takes it on, or the step or date changes.
+    # Again: another person takes it on, or the step or date changes.
     GapDeed.ADOPT: Possible(P.COORDINATE, frozenset({G.IDENTIFIED, G.ADOPTED}), G.ADOPTED),
     GapDeed.DESIGN: Possible(P.COORDINATE, frozenset({G.ADOPTED, G.IN_DESIGN}), G.IN_DESIGN),
     GapDeed.FILL: Possible(P.COORDINATE, frozenset({G.IDENTIFIED, G.ADOPTED, G.IN_DESIGN}), G.FILLED),

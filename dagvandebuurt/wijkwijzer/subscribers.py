@@ -1,4 +1,4 @@
-"""What the Wijkwijzer does when others ask: the personal page, and what became of a question."""
+"""Subscriptions of the Wijkwijzer to events of other sections: personal page, follow-ups of questions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -44,7 +44,7 @@ from dagvandebuurt.wijkwijzer.retention_holds import open_questions
 
 
 def my_learning(actor: Any) -> dict[str, Any] | None:
-    """What one wants to learn, also asked at the congress and anonymously; and what one sent in."""
+    """Return what one wants to learn, also asked at the congress and anonymously, and what one submitted."""
     asked = list(asked_by(actor))
     known = {question.id for question in asked}
     became = learning_of([question.id for question, _session in questions_of_person(actor)])
@@ -70,7 +70,7 @@ def _to_save(query: Any) -> list[Saved]:
 
 
 def became_a_learning_question(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
-    """Also for a question that was merged: then of the one it went into."""
+    """Return the follow-ups of questions; for a merged question, those of its target."""
     through = _also_merged(question_ids)
     learning = learning_of(set(through.values()))
     return {asked: [_outcome(learning[its])] for asked, its in through.items() if its in learning}
@@ -123,7 +123,7 @@ def _source_type(kind: SourceKind, model: Any, slug: Any, where: Any, path: str)
 
 
 def types_of_sources() -> list[SourceType]:
-    """A lesson can be based on what people want to learn, on what is missing, and on a good example."""
+    """Return the source types for lessons: learning questions, gaps and initiatives."""
     questions = LearningQuestion.status.in_(SHOWN_QUESTIONS)
     examples = Initiative.status.in_(SHOWN_INITIATIVES)
     return [

@@ -1,4 +1,4 @@
-"""How everything here changes: allowed by its table, or refused with what is true now."""
+"""Transitions in the Wijkwijzer: allowed by the state machine, or refused with the current status."""
 
 from datetime import datetime
 from typing import Any
@@ -16,25 +16,25 @@ from dagvandebuurt.wijkwijzer.states import Possible
 
 
 def allow(thing: Any, how: Possible) -> None:
-    """Raises Changed where the table does not have it."""
+    """Raise Changed where the state machine has no such transition."""
     if thing.status not in how.states:
         raise Changed(status=thing.status.value)
 
 
 def step(thing: Any, how: Possible, *, now: datetime) -> None:
-    """Bring `thing` where its table leads. Its row is locked by the door."""
+    """Apply the transition to `thing`. The caller has locked the row."""
     allow(thing, how)
     thing.status = how.after or thing.status
     thing.changed_at = now
 
 
 def tell(question: LearningQuestion, what: News, *, now: datetime) -> None:
-    """Let who asked `question` hear this, after the commit."""
+    """Queue news about `question` for its askers, sent after the commit."""
     db.session.add(LearningNews(learning_question_id=question.id, what=what, made_at=now))
     after_commit(wake, "tell_learners")
 
 
 def next_number(kind: Any) -> int:
-    """The number of a new one. Two at once get two: whoever comes second waits at the row of the day."""
+    """Return the next number. Concurrent calls get different ones: the row of the edition is locked."""
     db.session.execute(select(Edition.id).order_by(Edition.starts_at.desc()).limit(1).with_for_update())
     return (db.session.scalar(select(func.max(kind.number))) or 0) + 1

@@ -1,4 +1,4 @@
-"""Good examples: sharing one, helping with one, and a message to who runs it."""
+"""Commands on initiatives: share, review, help, and message their organisers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from dagvandebuurt.wijkwijzer.transitions import allow, step
 
 @dataclass(frozen=True)
 class Shared:
-    """What people do, what it needs, and what others can copy."""
+    """Description of an initiative: what people do, what it needs, and what others can copy."""
 
     title: str
     summary: str
@@ -41,7 +41,7 @@ class Shared:
 
 @command(needs=WijkwijzerPermission.SHARE)
 def share(actor: Actor, _nothing: None, *, shared: Shared, now: datetime) -> Initiative:
-    """Send in a good example. A coordinator looks at it first. Raises TooManyWaiting."""
+    """Submit an initiative for review by a coordinator. Raises TooManyWaiting."""
     wait_your_turn(actor.id)
     initiative = Initiative(
         slug=_free_slug(shared.title), status=InitiativeState.DRAFT, submitted_by_id=actor.id, changed_at=now
@@ -55,7 +55,7 @@ def share(actor: Actor, _nothing: None, *, shared: Shared, now: datetime) -> Ini
 
 @command(needs=WijkwijzerPermission.SHARE)
 def send_again(actor: Actor, initiative: Initiative, *, shared: Shared, now: datetime) -> Initiative:
-    """Send it in once more, after it came back with a remark. Raises NotYoursToShare."""
+    """Resubmit an initiative that was returned with a remark. Raises NotYoursToShare."""
     if actor.id is None or initiative.submitted_by_id != actor.id:
         raise NotYoursToShare
     allow(initiative, INITIATIVES[InitiativeDeed.SUBMIT])
@@ -67,7 +67,7 @@ def send_again(actor: Actor, initiative: Initiative, *, shared: Shared, now: dat
 def _free_slug(title: str) -> str:
     wanted = slug_of(title) or "voorbeeld"
     found = set(db.session.scalars(select(Initiative.slug).where(Initiative.slug.startswith(wanted))))
-    # These words are addresses of their own.
+    # Reserved slugs: routes of their own.
     taken = found | {"nieuw"}
     more = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(each for each in more if each not in taken)
@@ -85,7 +85,7 @@ def _write(initiative: Initiative, shared: Shared) -> None:
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def give_back(actor: Actor, initiative: Initiative, *, note: str, now: datetime) -> Initiative:
-    """Ask whoever sent it for something else. Raises NeedsNote."""
+    """Return it to its sender with a remark. Raises NeedsNote."""
     if not note:
         raise NeedsNote
     step(initiative, INITIATIVES[InitiativeDeed.RETURN], now=now)
@@ -95,7 +95,7 @@ def give_back(actor: Actor, initiative: Initiative, *, note: str, now: datetime)
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def publish(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
-    """Let everybody read it."""
+    """Publish the initiative."""
     initiative.checked_on = clock.local(now).date()
     step(initiative, INITIATIVES[InitiativeDeed.PUBLISH], now=now)
     initiative.published_at = initiative.published_at or now
@@ -105,7 +105,7 @@ def publish(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiativ
 
 @command(needs=WijkwijzerPermission.CONFIRM)
 def confirm(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
-    """It still is so."""
+    """Confirm that it is still correct."""
     initiative.checked_on = clock.local(now).date()
     step(initiative, INITIATIVES[InitiativeDeed.CONFIRM], now=now)
     return initiative
@@ -113,13 +113,13 @@ def confirm(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiativ
 
 @command(needs=WijkwijzerPermission.CONFIRM)
 def archive(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
-    """It is over, and goes off the site."""
+    """Archive it: it has ended, and leaves the site."""
     step(initiative, INITIATIVES[InitiativeDeed.ARCHIVE], now=now)
     return initiative
 
 
 def fall_due(initiative: Initiative, *, now: datetime) -> Initiative:
-    """A year after it was last confirmed: whoever sent it is asked. It stays, and says so."""
+    """Ask its sender to confirm it, a year after the last time. It stays public, marked as unconfirmed."""
     initiative.asked_at = now
     step(initiative, INITIATIVES[InitiativeDeed.FALL_DUE], now=now)
     return initiative
@@ -127,7 +127,7 @@ def fall_due(initiative: Initiative, *, now: datetime) -> Initiative:
 
 @command(needs=WijkwijzerPermission.JOIN)
 def join(actor: Actor, initiative: Initiative, *, on: bool, offer: str, now: datetime) -> None:
-    """Help with it, or not any more. Who runs it reads one's name and `offer`."""
+    """Take part in it, or stop. Its organisers read the person's name and `offer`."""
     _is_shown(initiative)
     assert actor.id is not None
     there = db.session.get(Joining, (initiative.id, actor.id))
@@ -143,7 +143,7 @@ def join(actor: Actor, initiative: Initiative, *, on: bool, offer: str, now: dat
 
 @command(needs=WijkwijzerPermission.CONTACT)
 def write_to(actor: Actor, initiative: Initiative, *, text: str, now: datetime) -> ContactRequest:
-    """Send a message to who runs it. They read one's name and these words, and no address."""
+    """Send a message to its organisers. They read the person's name and text, but no address."""
     _is_shown(initiative)
     request = ContactRequest(
         initiative_id=initiative.id, from_id=actor.id, text=text, status=ContactState.SENT, sent_at=now

@@ -1,4 +1,4 @@
-"""The columns of offers in a table: one heading for what goes out and what comes in."""
+"""Columns of the table of offers, shared by export and import."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,12 +29,12 @@ HEADINGS = {
     "contact": "Contact",
 }
 NAMES = {form: name for name, heading in HEADINGS.items() for form in heading_forms(heading)}
-SHARED = [name for name in HEADINGS if name != "contact"]  # what goes out holds no way to reach anybody
+SHARED = [name for name in HEADINGS if name != "contact"]  # the export has no contact details
 SEVERAL = frozenset({"audience", "domains", "themes"})
 
 
 def words_of(kind: str) -> dict[str, str]:
-    """Value → what a Dutch table calls it."""
+    """Map values to their Dutch labels in a table."""
     told: dict[str, Mapping[Any, Any]] = {
         "form": FORMS,
         "mode": MODES,
@@ -46,5 +46,5 @@ def words_of(kind: str) -> dict[str, str]:
 
 
 def backwards(words: Mapping[str, str]) -> dict[str, str]:
-    """What a table calls it, or the value itself → value."""
+    """Map labels, and the values themselves, to the values."""
     return {folded(one_line(each)): value for value, word in words.items() for each in (value, word)}

@@ -1,4 +1,4 @@
-"""The desk of the learning coordinator: looking at what is sent in, and closing gaps."""
+"""Desk routes of the learning coordinator: review of offers and initiatives, closing of gaps."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

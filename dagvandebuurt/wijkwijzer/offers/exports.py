@@ -1,4 +1,4 @@
-"""What is on offer, as a table that can be read in again. No contact, and not who sent it in."""
+"""Export of public offers as a table that can be imported again. Without contact details and senders."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""A table of offers, line by line: what is new, what changes, what stays, and what is wrong."""
+"""Import of a table of offers, line by line: new, changed, unchanged, or with an error."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """`told` is what changes, or the sentence of what is wrong."""
+    """Result of a line. `told` is what changes, or the error."""
 
     number: int
     title: str
@@ -60,12 +60,15 @@ class Line:
 
 
 class _Wrong(Exception):
-    """With a sentence."""
+    """Error in a line, with a sentence."""
 
 
 def text_of(content: bytes, filename: str = "") -> str:
-    """The table in an uploaded file as text, each row where it stood: a CSV, or the sheet of a workbook with most of our
-    headings. Raises NoOffersInFile for one that is too large, empty, or of another kind."""
+    """Return an uploaded file as CSV text, keeping row numbers: of a workbook, the sheet with most known
+    headings.
+
+    Raises NoOffersInFile for one that is too large, empty, or of another type.
+    """
     if len(content) > MOST_BYTES:
         raise _refused(_("Dit bestand is groter dan %(most)d MB.", most=MOST_BYTES // 1_000_000))
     try:
@@ -88,7 +91,7 @@ def _name(heading: object) -> str | None:
 
 
 def look(text: str, *, for_change: bool = False) -> list[Line]:
-    """What would become of each line. Raises NoOffersInFile when it is no table of offers."""
+    """Preview each line. Raises NoOffersInFile when it is not a table of offers."""
     try:
         rows = read_csv(text, known=_name)
     except CannotBeRead as broken:
@@ -111,7 +114,7 @@ def counted(lines: Sequence[Line]) -> dict[str, int]:
 
 
 def to_store(text: str) -> list[tuple[LearningOffer | None, Offered]]:
-    """What is new and what changes. Raises FileHasMistakes when one line is wrong."""
+    """Return the new and changed offers. Raises FileHasMistakes when one line has an error."""
     lines = look(text, for_change=True)
     if any(line.fate is Fate.WRONG for line in lines):
         raise FileHasMistakes
@@ -129,7 +132,7 @@ def _key(title: str, provider: str) -> tuple[str, str]:
 
 
 class _Reader:
-    """Knows what is there, and remembers what earlier lines of the same file said."""
+    """Line parser, with the existing offers and the earlier lines of the file."""
 
     def __init__(self, offers: Sequence[LearningOffer]) -> None:
         self.by_number = {each.number: each for each in offers}
@@ -166,7 +169,7 @@ class _Reader:
             return line(Fate.WRONG, str(wrong))
 
     def _same(self, cells: Mapping[str, str]) -> LearningOffer | None:
-        """The offer this line is about: by its number, or by its title and organisation."""
+        """Return the offer of this line: by its number, or by its title and organisation."""
         given = cells.get("number", "").strip()
         if not given:
             return self.by_key.get(_key(cells.get("title", ""), cells.get("provider_name", "")))
@@ -182,7 +185,7 @@ class _Reader:
             raise _Wrong(_("Dit is hetzelfde aanbod als op rij %(line)d.", line=first))
 
     def _said(self, cells: Mapping[str, str], offer: LearningOffer | None) -> Values:
-        """What the line says, as the form takes it. A column that is not there says nothing."""
+        """Return the line as form data. A missing column leaves the value unchanged."""
         said: Values = {}
         wrong = next((name for name in HEADINGS if is_error(cells.get(name))), None)
         if wrong is not None:
@@ -231,7 +234,7 @@ class _Reader:
         return found
 
     def _offered(self, values: Values) -> Offered:
-        """Held against what the form asks of people."""
+        """Validate with the form that people fill in."""
         typed = MultiDict({"language_level": "", "place": "", "for_gap": "", "provider": "", **values})
         form = OfferedForm(formdata=typed, meta={"csrf": False})
         form.offer(self.choices[0], self.choices[1])
@@ -243,7 +246,7 @@ class _Reader:
 
 
 def _values(offer: LearningOffer) -> Values:
-    """An offer that is there, as the form takes it."""
+    """Return an existing offer as form data."""
     plain = ("title", "summary", "provider_name", "cost", "duration", "language_level")
     return {
         **{name: getattr(offer, name) for name in plain},

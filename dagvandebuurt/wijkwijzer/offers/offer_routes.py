@@ -1,4 +1,4 @@
-"""Pages of what is on offer and of good examples: finding, sending in, confirming, helping."""
+"""Public routes of offers and initiatives: list, submit, confirm, take part."""
 
 from typing import Any
 from uuid import UUID
@@ -271,7 +271,7 @@ def send_again(slug: str) -> ResponseReturnValue:
 
 
 def _to_send_again(slug: str) -> Initiative:
-    """Only one's own. Raises NotFound."""
+    """Return one's own initiative. Raises NotFound."""
     found = initiative_by_slug(current_user, slug)
     if found.submitted_by_id != current_user.id:
         raise NotFound
@@ -356,7 +356,7 @@ def reply(slug: str) -> ResponseReturnValue:
 
 
 def _message(initiative: Initiative, value: str | None) -> ContactRequest:
-    """One that was sent to this initiative. Raises NotFound."""
+    """Return a message to this initiative. Raises NotFound."""
     try:
         wanted = UUID(value or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Offers, from the form to the yearly question whether it still is so; and gaps, until one fills them."""
+"""Commands on offers, from submission to yearly confirmation, and on gaps, until an offer fills them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ from dagvandebuurt.wijkwijzer.transitions import allow, next_number, step, tell
 
 @dataclass(frozen=True)
 class Offered:
-    """What somebody offers to learn from."""
+    """Description of an offer."""
 
     title: str
     summary: str
@@ -60,8 +60,9 @@ class Offered:
 
 @command(needs=WijkwijzerPermission.OFFER)
 def submit(actor: Actor, _nothing: None, *, offered: Offered, now: datetime) -> LearningOffer:
-    """Send in something to learn from. A coordinator looks at it first. Raises TooManyWaiting, or GapClosed
-    when it is meant for a gap that does not wait any more."""
+    """Submit an offer for review by a coordinator. Raises TooManyWaiting, or GapClosed when it is for a gap
+    that is not open any more.
+    """
     wait_your_turn(actor.id)
     gap = db.session.get(Gap, offered.for_gap_id) if offered.for_gap_id else None
     if offered.for_gap_id and (gap is None or gap.status not in OPEN_GAPS):
@@ -96,7 +97,7 @@ def _tell(offer: LearningOffer, offered: Offered) -> None:
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def check(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
-    """Say that it was looked at: it exists, and is what it says."""
+    """Mark as reviewed: it exists, and its description is right."""
     step(offer, OFFERS[OfferDeed.CHECK], now=now)
     offer.checked_on = clock.local(now).date()
     return offer
@@ -104,7 +105,7 @@ def check(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def decline(actor: Actor, offer: LearningOffer, *, note: str, now: datetime) -> LearningOffer:
-    """Do not place it; whoever sent it reads why. Raises NeedsNote."""
+    """Decline it; its sender reads why. Raises NeedsNote."""
     if not note:
         raise NeedsNote
     step(offer, OFFERS[OfferDeed.DECLINE], now=now)
@@ -114,7 +115,7 @@ def decline(actor: Actor, offer: LearningOffer, *, note: str, now: datetime) -> 
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def publish(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
-    """Let everybody find it."""
+    """Publish the offer."""
     step(offer, OFFERS[OfferDeed.PUBLISH], now=now)
     offer.published_at = offer.published_at or now
     return offer
@@ -122,7 +123,7 @@ def publish(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOff
 
 @command(needs=WijkwijzerPermission.CONFIRM)
 def confirm(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
-    """It still is so: good for another year. Also of one that expired meanwhile."""
+    """Confirm it for another year, also after it expired."""
     offer.checked_on = clock.local(now).date()
     step(offer, OFFERS[OfferDeed.CONFIRM], now=now)
     return offer
@@ -130,7 +131,7 @@ def confirm(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOff
 
 @command(needs=WijkwijzerPermission.CONFIRM)
 def archive(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
-    """It is over. Questions it was the only answer to are open again, and their askers hear it."""
+    """Archive it. Questions it was the only answer to are open again, and their askers are notified."""
     step(offer, OFFERS[OfferDeed.ARCHIVE], now=now)
     _reopen_questions_of(offer, now)
     return offer
@@ -138,7 +139,7 @@ def archive(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOff
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def rewrite(actor: Actor, offer: LearningOffer, *, offered: Offered, now: datetime) -> LearningOffer:
-    """Let it say this instead. Where it stands does not change; a new address is looked at again."""
+    """Replace its description. The status stays; a new link is checked again."""
     step(offer, OFFERS[OfferDeed.REWRITE], now=now)
     if offered.url != offer.url:
         offer.link_state, offer.link_checked_at = LinkState.UNKNOWN, None
@@ -154,9 +155,11 @@ def bring_in(
     read: Callable[[], Sequence[tuple[LearningOffer | None, Offered]]],
     now: datetime,
 ) -> tuple[int, int]:
-    """Store what a file says: how many are new, and how many changed. A new one counts as looked at, and is
-    not on the site yet. `read` is asked when nobody else can bring in the same: who comes second finds it
-    there. Raises Changed, and what `read` raises; then nothing is stored."""
+    """Store imported offers; return how many are new, and how many changed.
+
+    New ones count as reviewed, and are not public yet. `read` is called under the lock: a concurrent import
+    finds the offers there. Raises Changed, and what `read` raises; then nothing is stored.
+    """
     number = next_number(LearningOffer)
     new = changed = 0
     for offer, offered in read():
@@ -171,14 +174,14 @@ def bring_in(
 
 
 def fall_due(offer: LearningOffer, *, now: datetime) -> LearningOffer:
-    """A year after it was last confirmed: whoever answers for it is asked. It stays on the site."""
+    """Ask for confirmation, a year after the last one. It stays public."""
     offer.asked_at = now
     step(offer, OFFERS[OfferDeed.FALL_DUE], now=now)
     return offer
 
 
 def expire(offer: LearningOffer, *, now: datetime) -> LearningOffer:
-    """Nobody answered for it: it goes off the site."""
+    """Archive an unconfirmed offer."""
     step(offer, OFFERS[OfferDeed.EXPIRE], now=now)
     _reopen_questions_of(offer, now)
     return offer
@@ -197,7 +200,7 @@ def _reopen_questions_of(offer: LearningOffer, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class Plan:
-    """Who takes a gap on, what they do next, and when."""
+    """Plan for a gap: who takes it on, the next step, and its date."""
 
     owner_name: str
     next_step: str
@@ -207,7 +210,7 @@ class Plan:
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def adopt(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
-    """Somebody takes it on. Raises NeedsPlan without a name, a step, or a date to come."""
+    """Take a gap on. Raises NeedsPlan without a name, a step, or a future date."""
     allow(gap, GAPS[GapDeed.ADOPT])
     _write(gap, plan, now)
     step(gap, GAPS[GapDeed.ADOPT], now=now)
@@ -217,7 +220,7 @@ def adopt(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def design(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
-    """It is being made. Raises NeedsPlan."""
+    """Mark it as being developed. Raises NeedsPlan."""
     allow(gap, GAPS[GapDeed.DESIGN])
     _write(gap, plan, now)
     step(gap, GAPS[GapDeed.DESIGN], now=now)
@@ -235,7 +238,7 @@ def _write(gap: Gap, plan: Plan, now: datetime) -> None:
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def fill(actor: Actor, gap: Gap, *, offers: Sequence[LearningOffer], now: datetime) -> Gap:
-    """It is there now. Only with what is on the site; all who asked are told. Raises NotOnOffer."""
+    """Fill the gap with public offers; all askers are notified. Raises NotOnOffer."""
     allow(gap, GAPS[GapDeed.FILL])
     if not offers or any(offer.status not in SHOWN_OFFERS for offer in offers):
         raise NotOnOffer
@@ -250,7 +253,7 @@ def fill(actor: Actor, gap: Gap, *, offers: Sequence[LearningOffer], now: dateti
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def park(actor: Actor, gap: Gap, *, note: str, now: datetime) -> Gap:
-    """It does not get further now, and everybody reads why. Raises NeedsNote."""
+    """Park it, with a public reason. Raises NeedsNote."""
     if not note:
         raise NeedsNote
     allow(gap, GAPS[GapDeed.PARK])
@@ -262,7 +265,7 @@ def park(actor: Actor, gap: Gap, *, note: str, now: datetime) -> Gap:
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def resume(actor: Actor, gap: Gap, *, now: datetime) -> Gap:
-    """Look for somebody again."""
+    """Reopen it for somebody to take it on."""
     step(gap, GAPS[GapDeed.RESUME], now=now)
     gap.owner_id = gap.owner_name = gap.next_step = gap.due_on = None
     return gap

@@ -1,4 +1,4 @@
-"""What is on offer as a table: for everybody to take along, for the learning coordinator to bring in."""
+"""Routes of the table of offers: public export, import by the learning coordinator."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,13 +21,13 @@ from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 from dagvandebuurt.wijkwijzer.queries import shown_offers
 from dagvandebuurt.wijkwijzer.routes import bp
 
-# A letter of an old file can be three bytes in the form that carries it on.
+# One byte of an old encoding can take three in the form that carries the text on.
 MOST_BYTES_OF_FORM = 3 * importing.MOST_BYTES + 100_000
 
 
 @bp.url_value_preprocessor
 def _let_a_table_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Before anything reads the form: a table is larger than what people type."""
+    """Raise the request size limit of this endpoint before the form is parsed."""
     if endpoint in (f"{bp.name}.look_at_offers", f"{bp.name}.bring_offers_in") and request.method == "POST":
         request.max_content_length = request.max_form_memory_size = MOST_BYTES_OF_FORM
 
@@ -51,7 +51,7 @@ def bring_offers() -> ResponseReturnValue:
 def _page(
     error: str = "", status: int = 200, *, lines: Sequence[Line] = (), text: str = ""
 ) -> ResponseReturnValue:
-    first = [Fate.WRONG, Fate.CHANGED, Fate.NEW, Fate.SAME]  # what asks for something, before the rest
+    first = [Fate.WRONG, Fate.CHANGED, Fate.NEW, Fate.SAME]  # lines that need attention first
     shown = sorted(lines, key=lambda line: first.index(line.fate))
     page = render_template(
         "wijkwijzer/bring_in.html", error=error, lines=shown, text=text, counts=importing.counted(lines),
@@ -63,7 +63,7 @@ def _page(
 @bp.post("/wijkwijzer/regie/aanbod/inlezen")
 @allows(WijkwijzerPermission.COORDINATE)
 def look_at_offers() -> ResponseReturnValue:
-    """What would change. Nothing is stored: the page carries the text of the file itself."""
+    """Preview the import. Nothing is stored: the page carries the text of the file."""
     file = request.files.get("file")
     if file is None or not file.filename:
         return _page(_("Kies eerst een bestand."), 422)

@@ -1,4 +1,4 @@
-"""Following, and meeting somebody from another field."""
+"""Routes of following, and of meeting somebody from another domain."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Following a theme, an organisation, a place or an author; and what is new there, once a week or month."""
+"""Following of themes, organisations, places and authors, with a weekly or monthly digest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,12 +35,12 @@ TARGETS: dict[FollowKind, Any] = {
     FollowKind.PLACE: Place,
     FollowKind.AUTHOR: Speaker,
 }
-MOST = 20  # things in one mail; the rest stands on the site
+MOST = 20  # things in one mail; the rest is on the site
 
 
 @dataclass(frozen=True)
 class New:
-    """Something that came since the last mail."""
+    """Item of a digest."""
 
     title: str
     path: str
@@ -50,7 +50,7 @@ class New:
 def follow(
     actor: Actor, _nothing: None, *, kind: FollowKind, target_id: UUID, on: bool, now: datetime
 ) -> None:
-    """Hear what is new there, or not any more. The first time that is once a week. Raises NotFound."""
+    """Follow or unfollow. The first follow sets a weekly digest. Raises NotFound."""
     assert actor.id is not None
     if db.session.get(TARGETS[kind], target_id) is None:
         raise NotFound
@@ -67,7 +67,7 @@ def follow(
 
 @command(needs=WijkwijzerPermission.FOLLOW)
 def choose_rhythm(actor: Actor, _nothing: None, *, rhythm: Rhythm, now: datetime) -> None:
-    """How often one wants the digest. To switch it off: with the mails one wants."""
+    """Set the frequency of the digest. It is switched off under the mail preferences."""
     assert actor.id is not None
     wish = db.session.get(DigestWish, actor.id)
     if wish is None:
@@ -77,7 +77,7 @@ def choose_rhythm(actor: Actor, _nothing: None, *, rhythm: Rhythm, now: datetime
 
 
 def followed_by(actor: Actor) -> Sequence[tuple[Following, str]]:
-    """What somebody follows, with its name."""
+    """Return what somebody follows, with its name."""
     rows = db.session.scalars(
         select(Following).where(Following.person_id == actor.id).order_by(Following.kind, Following.since)
     ).all()
@@ -93,7 +93,7 @@ def follows(actor: Actor, target_id: UUID) -> bool:
 
 
 def due(now: datetime) -> Sequence[UUID]:
-    """Whose digest it is time for."""
+    """Return the people whose digest is due."""
     return db.session.scalars(
         select(DigestWish.person_id)
         .where(
@@ -110,7 +110,7 @@ def due(now: datetime) -> Sequence[UUID]:
 
 
 def send_digest(person_id: UUID, *, now: datetime) -> bool:
-    """Mail what is new, once; without news nothing. Whether there was any."""
+    """Mail a digest, unless there is no news. Returns whether there was any."""
     wish = db.session.scalar(
         select(DigestWish).where(DigestWish.person_id == person_id).with_for_update(skip_locked=True)
     )
@@ -133,7 +133,7 @@ def send_digest(person_id: UUID, *, now: datetime) -> bool:
 
 
 def new_for(person_id: UUID, *, since: datetime, until: datetime) -> list[New]:
-    """What came in that time about anything this person follows; each once."""
+    """Return what is new in that period about anything this person follows, each once."""
     rows = db.session.scalars(select(Following).where(Following.person_id == person_id)).all()
     ids: dict[FollowKind, list[UUID]] = {kind: [] for kind in FollowKind}
     for row in rows:
@@ -150,7 +150,7 @@ def _themes(kind: Any, ids: dict[FollowKind, list[UUID]]) -> Any:
 
 
 def _places(kind: Any, ids: dict[FollowKind, list[UUID]]) -> Any:
-    """Of a municipality also its neighbourhoods."""
+    """Return places, including the neighbourhoods of a municipality."""
     within = select(Place.id).where(
         or_(Place.id.in_(ids[FollowKind.PLACE]), Place.parent_id.in_(ids[FollowKind.PLACE]))
     )

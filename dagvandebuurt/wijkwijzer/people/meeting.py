@@ -1,4 +1,6 @@
-"""*Ontmoet iemand uit een ander domein*: one person is proposed, and only when both want to, they meet."""
+"""Introductions between people of different domains (*Ontmoet iemand uit een ander domein*), with mutual
+consent.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 
 @dataclass(frozen=True)
 class Meeting:
-    """A proposal as one of the two sees it. `name` only once both agreed."""
+    """Proposal as one of the two sees it. `name` only once both agreed."""
 
     proposal: Proposal
     card: ContactCard
@@ -35,7 +37,7 @@ class Meeting:
 def keep_card(
     actor: Actor, _nothing: None, *, line: str, theme_id: UUID, place_id: UUID | None, now: datetime
 ) -> ContactCard:
-    """Want to be brought together with somebody."""
+    """Register for introductions."""
     assert actor.id is not None
     card = db.session.get(ContactCard, actor.id)
     if card is None:
@@ -47,7 +49,7 @@ def keep_card(
 
 @command(needs=WijkwijzerPermission.MEET)
 def take_card_away(actor: Actor, _nothing: None) -> None:
-    """Not any more. What was proposed and not agreed goes with it."""
+    """Unregister. Proposals without agreement are deleted."""
     db.session.execute(delete(ContactCard).where(ContactCard.person_id == actor.id))
     for proposal in db.session.scalars(_proposals_of(actor.id)):
         if not (proposal.one_agrees and proposal.other_agrees):
@@ -56,8 +58,9 @@ def take_card_away(actor: Actor, _nothing: None) -> None:
 
 @command(needs=WijkwijzerPermission.MEET)
 def propose(actor: Actor, _nothing: None, *, now: datetime) -> Proposal:
-    """Find somebody of another field or role, by theme and then by place. Raises NeedsCard without a card
-    of one's own, NobodyToMeet when there is nobody left."""
+    """Find somebody of another domain or role, by theme and then by place. Raises NeedsCard without a card of
+    one's own, NobodyToMeet when nobody is left.
+    """
     assert actor.id is not None
     mine = db.session.get(ContactCard, actor.id)
     if mine is None:
@@ -75,7 +78,9 @@ def propose(actor: Actor, _nothing: None, *, now: datetime) -> Proposal:
 
 
 def _best_for(mine: ContactCard) -> ContactCard | None:
-    """The card most like `mine` of somebody unlike me; who waits longest first. Nobody twice."""
+    """Return the most similar card of a person of another domain; the longest waiting first, never the same
+    pair twice.
+    """
     met = {
         person_id
         for proposal in db.session.scalars(_proposals_of(mine.person_id))
@@ -108,7 +113,7 @@ def _is_near(mine: ContactCard, other: ContactCard) -> bool:
 
 @command(needs=WijkwijzerPermission.MEET)
 def answer(actor: Actor, proposal: Proposal, *, agrees: bool) -> Proposal:
-    """Say yes or no. A no is final. Raises NotFound to anybody else than these two."""
+    """Accept or refuse. A refusal is final. Raises NotFound to anybody else than these two."""
     if actor.id not in (proposal.one_id, proposal.other_id) or actor.id is None:
         raise NotFound
     mine = "one_agrees" if actor.id == proposal.one_id else "other_agrees"
@@ -126,7 +131,7 @@ def _proposals_of(person_id: UUID | None) -> Any:
 
 
 def meetings_of(actor: Actor) -> list[Meeting]:
-    """What was proposed to somebody and not refused by either, newest first."""
+    """Return a person's proposals that neither refused, newest first."""
     found = []
     for proposal in db.session.scalars(_proposals_of(actor.id)):
         is_one = proposal.one_id == actor.id

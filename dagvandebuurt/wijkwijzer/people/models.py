@@ -1,4 +1,4 @@
-"""Who follows what, helps where, and wants to meet: the people around the Wijkwijzer."""
+"""Tables of the people around the Wijkwijzer: following, taking part, messages and introductions."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from dagvandebuurt.programme.models import Place, Theme
 
 
 class News(StrEnum):
-    """What happened to a learning question that its askers want to hear."""
+    """Kind of news about a learning question."""
 
     SHOWN = "shown"
     DECLINED = "declined"
@@ -35,7 +35,7 @@ class FollowKind(StrEnum):
 
 
 class Rhythm(StrEnum):
-    """How often somebody wants the digest."""
+    """Frequency of the digest."""
 
     WEEKLY = "weekly"
     MONTHLY = "monthly"
@@ -47,7 +47,7 @@ class ContactState(StrEnum):
 
 
 class LearningNews(Entity):
-    """Tell the askers of this. The job that does so finds what has no `told_at`."""
+    """Outbox entry of news to askers. The job processes those without `told_at`."""
 
     __tablename__ = "learning_news"
 
@@ -60,7 +60,7 @@ class LearningNews(Entity):
 
 
 class Joining(Base):
-    """*Ik doe mee*: somebody wants to help with an initiative. Who runs it reads their name and this."""
+    """Participation in an initiative (*ik doe mee*). Its organisers read the person's name and offer."""
 
     __tablename__ = "joining"
 
@@ -77,7 +77,7 @@ class Joining(Base):
 
 
 class ContactRequest(Entity):
-    """A message to who runs an initiative, through the house: nobody's address is shown to anybody."""
+    """Message to the organisers of an initiative, through the platform: addresses are never shown."""
 
     __tablename__ = "contact_request"
     __table_args__ = (
@@ -97,7 +97,7 @@ class ContactRequest(Entity):
 
 
 class Following(Entity):
-    """Somebody wants to hear what is new about a theme, of an organisation, in a place, by an author."""
+    """Subscription to a theme, organisation, place or author."""
 
     __tablename__ = "following"
     __table_args__ = (UniqueConstraint("person_id", "target_id"),)
@@ -109,7 +109,7 @@ class Following(Entity):
 
 
 class DigestWish(Base):
-    """How often, and until which moment somebody was told what is new."""
+    """Frequency of the digest, and until which moment news was sent."""
 
     __tablename__ = "digest_wish"
 
@@ -119,8 +119,9 @@ class DigestWish(Base):
 
 
 class ContactCard(Base):
-    """Somebody wants to be brought together with others. Shown to one proposed person at a time, never in
-    a list, and without a name until both agreed."""
+    """Registration for introductions. Shown to one proposed person at a time, never in a list, and without a
+    name until both agreed.
+    """
 
     __tablename__ = "contact_card"
 
@@ -136,8 +137,9 @@ class ContactCard(Base):
 
 
 class Proposal(Entity):
-    """Two people who may like to meet. Each says yes or no for themselves; a no is final and told to
-    nobody by name. When both said yes there is a table (`room`)."""
+    """Proposed introduction of two people. Each accepts or refuses; a refusal is final and anonymous. When
+    both accept, a meeting is made (`room`).
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (UniqueConstraint("one_id", "other_id"),)

@@ -1,1 +1,1 @@
-"""Learning questions: asking, grouping, connecting, answering; demand beside supply."""
+"""Learning questions: asking, merging, matching, answering; the supply-demand matrix."""

@@ -1,4 +1,4 @@
-"""The desk of the learning coordinator: reading, grouping, connecting, answering, and closing gaps."""
+"""Desk routes of the learning coordinator: review, merge, match and answer learning questions."""
 
 from typing import Any
 from uuid import UUID
@@ -154,7 +154,7 @@ def change_question(number: int, deed: str) -> ResponseReturnValue:
     )
 
 
-# --- a question of the congress ------------------------------------------------------------------
+# --- congress questions --------------------------------------------------------------------------
 
 
 @bp.get("/wijkwijzer/regie/vragen/<uuid:question_id>")

@@ -1,4 +1,4 @@
-"""Learning questions: asking, *ik ook*, grouping, and the three ways in which one comes to an end."""
+"""Commands on learning questions: ask, support (*ik ook*), merge, match, answer, declare a gap."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,12 +37,12 @@ from dagvandebuurt.wijkwijzer.queries import waiting_of
 from dagvandebuurt.wijkwijzer.states import OPEN_GAPS, QUESTIONS, QuestionDeed
 from dagvandebuurt.wijkwijzer.transitions import allow, next_number, step, tell
 
-MOST_WAITING = 5  # things of one person that nobody read yet
+MOST_WAITING = 5  # limit of one person's unread submissions
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody wants to learn, and where it is about."""
+    """Text of a learning question, and what it is about."""
 
     title: str
     detail: str
@@ -55,7 +55,7 @@ class Asked:
 def ask(
     actor: Actor, _nothing: None, *, asked: Asked, role: ParticipantRole, now: datetime
 ) -> LearningQuestion:
-    """Say what one wants to learn. A coordinator reads it before everybody does. Raises TooManyWaiting."""
+    """Submit a learning question for review by a coordinator. Raises TooManyWaiting."""
     wait_your_turn(actor.id)
     return _new(asked, role=role, asker_id=actor.id, now=now)
 
@@ -64,8 +64,9 @@ def ask(
 def from_congress(
     actor: Actor, question: Question, *, asked: Asked, role: ParticipantRole, now: datetime
 ) -> LearningQuestion:
-    """Make a learning question of one that was asked at the congress; it is shown at once. Whoever asked it
-    hears what becomes of it. Raises AlreadyLearning."""
+    """Make a public learning question of a congress question; its asker gets the news. Raises
+    AlreadyLearning.
+    """
     used = select(LearningQuestion.id).where(LearningQuestion.question_id == question.id)
     if db.session.scalar(used) is not None:
         raise AlreadyLearning
@@ -77,7 +78,7 @@ def from_congress(
 
 @command(needs=WijkwijzerPermission.ME_TOO)
 def me_too(actor: Actor, question: LearningQuestion, *, on: bool, now: datetime) -> LearningQuestion:
-    """Want to learn the same, or not any more. Counts once for each person; one's own question never."""
+    """Support a question, or stop. Counts once for each person; never for one's own question."""
     allow(question, QUESTIONS[QuestionDeed.ME_TOO])
     assert actor.id is not None
     there = db.session.get(MeToo, (question.id, actor.id))
@@ -92,7 +93,7 @@ def me_too(actor: Actor, question: LearningQuestion, *, on: bool, now: datetime)
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def show(actor: Actor, question: LearningQuestion, *, now: datetime) -> LearningQuestion:
-    """Let everybody read it."""
+    """Publish the question."""
     step(question, QUESTIONS[QuestionDeed.SHOW], now=now)
     tell(question, News.SHOWN, now=now)
     return question
@@ -100,7 +101,7 @@ def show(actor: Actor, question: LearningQuestion, *, now: datetime) -> Learning
 
 @command(needs=WijkwijzerPermission.COORDINATE)
 def decline(actor: Actor, question: LearningQuestion, *, note: str, now: datetime) -> LearningQuestion:
-    """Do not show it; whoever asked reads why. Raises NeedsNote."""
+    """Decline it; its asker reads why. Raises NeedsNote."""
     if not note:
         raise NeedsNote
     step(question, QUESTIONS[QuestionDeed.DECLINE], now=now)
@@ -113,12 +114,13 @@ def decline(actor: Actor, question: LearningQuestion, *, note: str, now: datetim
 def cluster(
     actor: Actor, question: LearningQuestion, *, into: LearningQuestion, now: datetime
 ) -> LearningQuestion:
-    """Let it go up in another one that asks the same. Whoever asked or supported both counts once, and
-    everybody hears what becomes of that one. Raises CannotGroup."""
+    """Merge it into another question that asks the same; supporters of both count once, and all get its news.
+    Raises CannotGroup.
+    """
     if into.id == question.id or into.status not in SHOWN_QUESTIONS:
         raise CannotGroup
     allow(question, QUESTIONS[QuestionDeed.CLUSTER])
-    # In two steps, or the link would not be there for the check of the database.
+    # In two statements: the check constraint needs the link first.
     question.merged_into_id = into.id
     step(question, QUESTIONS[QuestionDeed.CLUSTER], now=now)
     before = _number_of(into)
@@ -151,7 +153,7 @@ def _unite(question: LearningQuestion, into: LearningQuestion, now: datetime) ->
 def match(
     actor: Actor, question: LearningQuestion, *, offers: Sequence[LearningOffer], now: datetime
 ) -> LearningQuestion:
-    """Connect what is on offer. Raises NotOnOffer for nothing, or for what is not on the site now."""
+    """Match it with public offers. Raises NotOnOffer for none, or for one that is not public."""
     allow(question, QUESTIONS[QuestionDeed.MATCH])
     _on_offer(offers)
     question.offers = list(offers)
@@ -170,7 +172,7 @@ def _on_offer(offers: Iterable[LearningOffer]) -> None:
 def answer(
     actor: Actor, question: LearningQuestion, *, text: str, by: str, now: datetime
 ) -> LearningQuestion:
-    """Answer it in words; again is a better answer."""
+    """Answer it in text; repeating it replaces the answer."""
     allow(question, QUESTIONS[QuestionDeed.ANSWER])
     question.answer, question.answered_by = text, by
     step(question, QUESTIONS[QuestionDeed.ANSWER], now=now)
@@ -188,8 +190,7 @@ def declare_gap(
     existing: Gap | None,
     now: datetime,
 ) -> Gap:
-    """Say that it is missing: a new gap, or one that is there already. Raises GapClosed for one that is
-    filled or parked."""
+    """Declare it a gap: a new one, or an existing one. Raises GapClosed for one that is filled or parked."""
     allow(question, QUESTIONS[QuestionDeed.DECLARE])
     if existing is not None and existing.status not in OPEN_GAPS:
         raise GapClosed
@@ -211,7 +212,7 @@ def _new_gap(kind: GapKind, title: str, now: datetime) -> Gap:
 
 
 def wait_your_turn(person_id: UUID | None) -> None:
-    """Raises TooManyWaiting for somebody of whom much waits to be read."""
+    """Raise TooManyWaiting for a person with many submissions under review."""
     if person_id is not None and waiting_of(person_id) >= MOST_WAITING:
         raise TooManyWaiting(3600)
 

@@ -1,4 +1,4 @@
-"""Demand beside supply, for each theme and each field of work: where it is empty is seen at a glance."""
+"""Supply-demand matrix: questions and offers for each theme and domain, to show where offers are missing."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dagvandebuurt.wijkwijzer.states import OPEN_GAPS
 
 @dataclass(frozen=True)
 class Line:
-    """One theme or field. `people` is how many stand behind its questions, askers included."""
+    """Row of a theme or domain. `people` is how many want to learn its questions, askers included."""
 
     label: str
     code: str
@@ -26,7 +26,7 @@ class Line:
 
     @property
     def is_white(self) -> bool:
-        """People want to learn it, and there is nothing."""
+        """Tell whether there is demand without any supply."""
         return self.questions > 0 and self.offers == 0
 
 
@@ -45,7 +45,7 @@ class Board:
 
 
 def board(themes: Iterable[Theme]) -> Board:
-    """With four questions to the database, however much there is."""
+    """Calculate the matrix with four queries, whatever its size."""
     asked = db.session.scalars(shown_questions()).all()
     offered = db.session.scalars(shown_offers()).all()
     missing = [gap for gap in db.session.scalars(gaps()) if gap.status in OPEN_GAPS]
@@ -64,7 +64,7 @@ def _codes_of_themes(thing: Any) -> set[str]:
 
 
 def _domains_of(thing: Any) -> set[str]:
-    """Of an offer that names none: that of who gives it."""
+    """Return the domains of an offer, or else those of its provider."""
     own = set(thing.domains)
     provider = getattr(thing, "provider", None)
     return own or ({provider.domain.value} if provider else set())
