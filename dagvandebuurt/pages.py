@@ -1,6 +1,7 @@
 """Page frame and error pages: language, menu, edition, and one way to refuse."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,11 @@ from dagvandebuurt.core.db import is_away
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.permissions import can
+from dagvandebuurt.core.text import in_threes
 from dagvandebuurt.extensions import limiter
+from dagvandebuurt.lessons.permissions import LessonPermission
+from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.programme.queries import current_edition
 
 # The menu, in the order in which a visitor needs it. Sections that are not loaded are left out.
@@ -28,13 +33,21 @@ MENU = (
     ("people.mine", _l("Mijn dag"), "/mijn"),
 )
 
+# The desks in the header, for who works there.
+DESKS: tuple[tuple[str, Any, Callable[[], bool]], ...] = (
+    ("qanda.queues", _l("Mijn regie"), lambda: bool(current_user.runs_sessions)),
+    ("moderation.texts_desk", _l("Moderatie"), lambda: can(current_user, ModerationPermission.JUDGE_TEXTS)),
+    ("lessons.desk_page", _l("Redactie"), lambda: can(current_user, LessonPermission.WRITE)),
+)
+
 
 def init_app(app: Flask) -> None:
     app.before_request(_choose_language)
     app.context_processor(_frame)
     app.add_template_filter(clock.local, "local")
     app.add_template_filter(i18n.in_words, "in_words")
-    app.add_template_filter(clock.local)
+    app.add_template_filter(datetime.fromisoformat, "from_iso")
+    app.add_template_filter(in_threes)
     app.register_error_handler(RuleBroken, refuse)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
@@ -54,6 +67,11 @@ def _frame() -> dict[str, Any]:
             (url_for(endpoint), str(label), request.path.startswith(prefix))
             for endpoint, label, prefix in MENU
             if endpoint in current_app.view_functions
+        ],
+        "desks": [
+            (url_for(endpoint), str(label))
+            for endpoint, label, works_here in DESKS
+            if endpoint in current_app.view_functions and current_user.is_authenticated and works_here()
         ],
         "edition": _edition(),
         "now": clock.now(),

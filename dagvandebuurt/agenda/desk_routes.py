@@ -10,7 +10,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from dagvandebuurt.agenda import answering, labels, letters, rules
-from dagvandebuurt.agenda.deadlines import days_late
+from dagvandebuurt.agenda.deadlines import days_late, owes
 from dagvandebuurt.agenda.forms import (
     AcknowledgeForm,
     AnswerForm,
@@ -73,6 +73,8 @@ def desk() -> ResponseReturnValue:
     ).all()
     return render_template(
         "agenda/desk.html",
+        labels=labels,
+        days_late=days_late,
         proposed=[point for point in points if point.status is FollowUpStatus.PROPOSED],
         curated=[point for point in points if point.status is FollowUpStatus.CURATED],
         elsewhere=elsewhere,
@@ -100,6 +102,7 @@ def _edit_page(number: int, status: int = 200, **forms: PageForm) -> ResponseRet
         curating.fill(point)
     page = render_template(
         "agenda/edit.html",
+        labels=labels,
         point=point,
         asked=questions_of(point),
         possible=possible(point),
@@ -261,6 +264,7 @@ def for_us() -> ResponseReturnValue:
     ours = {each.id for each in mine}
     return render_template(
         "agenda/for_us.html",
+        labels=labels,
         organisations=mine,
         waits=[point for point in waits if point.organisation_id in ours],
         going=[point for point in points if point not in waits and point.organisation_id in ours],
@@ -284,6 +288,8 @@ def _ours_page(number: int, status: int = 200, **forms: PageForm) -> ResponseRet
         return redirect(url_for(".show", number=number), 303)
     page = render_template(
         "agenda/ours.html",
+        labels=labels,
+        owes=owes(point),
         point=point,
         possible=possible(point),
         late=days_late(point, clock.now()),

@@ -48,22 +48,11 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.models import Role
+from dagvandebuurt.people.queries import bookmark_of
 from dagvandebuurt.programme.models import Place, Theme
+from dagvandebuurt.qanda.labels import by_line
 
 bp = Blueprint("agenda", __name__)
-
-
-@bp.app_context_processor
-def _words() -> dict[str, Any]:
-    return {
-        "point_status": labels.STATUS,
-        "point_tags": labels.TAGS,
-        "point_decisions": labels.DECISIONS,
-        "point_days_late": lambda point: days_late(point, clock.now()),
-        "point_owes": owes,
-        "event_what": labels.what,
-        "event_who": labels.who,
-    }
 
 
 def public_points() -> list[FollowUp]:
@@ -82,6 +71,8 @@ def index() -> ResponseReturnValue:
     ids = [point.id for point in found]
     return render_template(
         "agenda/index.html",
+        labels=labels,
+        days_late=days_late,
         points=found,
         chosen=chosen,
         states=_states(),
@@ -152,6 +143,7 @@ def feed() -> ResponseReturnValue:
     points = public_points()
     body = render_template(
         "agenda/feed.xml",
+        labels=labels,
         points=points,
         newest=max((point.changed_at for point in points), default=clock.now()),
         public=current_app.config["PUBLIC_URL"],
@@ -179,6 +171,10 @@ def _page(
     mine = participation_of(current_user, point)
     page = render_template(
         "agenda/show.html",
+        labels=labels,
+        by_line=by_line,
+        owes=owes(point),
+        bookmark=bookmark_of(current_user, point.id),
         point=point,
         readable=readable,
         asked=asked,

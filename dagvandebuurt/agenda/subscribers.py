@@ -1,13 +1,17 @@
 """Subscriptions of the agenda to events of other sections: personal page, follow-ups of questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask_login import current_user
 from sqlalchemy import String, Text, cast, select
 
-from dagvandebuurt.agenda import labels
+from dagvandebuurt.agenda import labels, wrap_up
+from dagvandebuurt.agenda.deadlines import days_late
 from dagvandebuurt.agenda.models import PUBLIC, Deed, FollowUp, FollowUpQuestion, FollowUpStatus, LessonMark
+from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import (
     followed_by,
     points_for,
@@ -15,9 +19,11 @@ from dagvandebuurt.agenda.queries import (
     supported_without_following,
 )
 from dagvandebuurt.agenda.retention_holds import open_points
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.core.permissions import can
 from dagvandebuurt.lessons.hooks import SourceType, source_types
 from dagvandebuurt.lessons.models import SourceKind
 from dagvandebuurt.people.hooks import (
@@ -27,14 +33,18 @@ from dagvandebuurt.people.hooks import (
     bookmark_kinds,
     personal_page_sections,
 )
-from dagvandebuurt.qanda.hooks import Outcome, question_outcomes, questions_going_on
+from dagvandebuurt.programme.hooks import desk_page_views, room_page_views, session_page_views
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.qanda.hooks import Outcome, question_outcomes, questions_going_on, queues_page_views
 from dagvandebuurt.qanda.models import Question
 
 
 def my_points(actor: Any) -> dict[str, Any] | None:
     """Return what one raised or follows, and what became of questions one supported."""
     points, offered = followed_by(actor), supported_without_following(actor)
-    return {"points": points, "offered": offered} if points or offered else None
+    if not points and not offered:
+        return None
+    return {"points": points, "offered": offered, "labels": labels, "days_late": days_late}
 
 
 def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
@@ -132,8 +142,34 @@ def kinds_to_save() -> list[BookmarkKind]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class AgendaOfSession:
+    """Agenda on the pages of a session: what was heard, and whether it can be harvested."""
+
+    heard: bool
+    may_harvest: bool
+
+
+def agenda_of_session(session: ProgrammeSession) -> Mapping[str, object]:
+    is_over = session.phase_at(clock.now()) is Phase.ENDED
+    return {
+        "agenda": AgendaOfSession(
+            heard=wrap_up.shared(session) is not None,
+            may_harvest=is_over and can(current_user, AgendaPermission.HARVEST, session),
+        )
+    }
+
+
+def sessions_to_harvest() -> Mapping[str, object]:
+    return {"agenda": wrap_up.to_harvest(current_user, clock.now())}
+
+
 personal_page_sections.subscribe(my_sections)
 bookmark_kinds.subscribe(kinds_to_save)
 question_outcomes.subscribe(became_a_point)
 questions_going_on.subscribe(has_an_open_point)
 source_types.subscribe(types_of_sources)
+desk_page_views.subscribe(agenda_of_session)
+room_page_views.subscribe(agenda_of_session)
+session_page_views.subscribe(agenda_of_session)
+queues_page_views.subscribe(sessions_to_harvest)

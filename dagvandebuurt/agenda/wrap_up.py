@@ -179,3 +179,9 @@ def to_harvest(actor: Any, now: datetime) -> Sequence[ProgrammeSession]:
         and can(actor, AgendaPermission.HARVEST, session)
         and not is_harvested(session.id)
     ]
+
+
+def shared(session: ProgrammeSession) -> Heard | None:
+    """Return what was heard in a session, once it is published."""
+    heard = db.session.get(Heard, session.id)
+    return heard if heard is not None and heard.published_at is not None else None

@@ -34,23 +34,6 @@ from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.queries import question_by_id
 
 
-@bp.app_context_processor
-def _harvest() -> dict[str, Any]:
-    return {
-        "heard_of": _shared,
-        "may_harvest": lambda session: (
-            session.phase_at(clock.now()) is Phase.ENDED
-            and can(current_user, AgendaPermission.HARVEST, session)
-        ),
-        "sessions_to_harvest": lambda: wrap_up.to_harvest(current_user, clock.now()),
-    }
-
-
-def _shared(session: ProgrammeSession) -> Heard | None:
-    heard = db.session.get(Heard, session.id)
-    return heard if heard is not None and heard.published_at is not None else None
-
-
 def _session(slug: str) -> ProgrammeSession:
     session = session_by_slug(current_user, slug)
     require(current_user, AgendaPermission.HARVEST, session)
@@ -62,7 +45,7 @@ def _session(slug: str) -> ProgrammeSession:
 @allows(AgendaPermission.READ)
 def heard(slug: str) -> ResponseReturnValue:
     session = session_by_slug(current_user, slug)
-    found = _shared(session)
+    found = wrap_up.shared(session)
     if found is None:
         raise NotFound
     decided = wrap_up.decided(session.id)

@@ -1,7 +1,5 @@
 """Routes of the attendance list, one's own certificate, and public verification."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from flask import (
@@ -24,7 +22,7 @@ from dagvandebuurt.attendance.exports import certificate_pdf
 from dagvandebuurt.attendance.forms import CheckForm
 from dagvandebuurt.attendance.models import Certificate
 from dagvandebuurt.attendance.permissions import AttendancePermission
-from dagvandebuurt.attendance.queries import certificate_by_code, is_listed
+from dagvandebuurt.attendance.queries import certificate_by_code
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
@@ -39,21 +37,6 @@ from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.programme.queries import current_edition
 
 bp = Blueprint("attendance", __name__)
-
-
-@bp.app_context_processor
-def _on_the_list() -> dict[str, Any]:
-    return {"stands_on_the_list": lambda: is_listed(current_user.id)}
-
-
-@bp.app_template_filter("code_in_groups")
-def _in_groups(code: str) -> str:
-    return in_groups(code)
-
-
-@bp.app_template_filter("as_moment")
-def _as_moment(stored: str) -> datetime:
-    return datetime.fromisoformat(stored)
 
 
 @bp.post("/mijn/aanwezigheid")
@@ -149,7 +132,7 @@ def checked(code: str) -> ResponseReturnValue:
     found = certificate_by_code(code)
     if found is None:
         return _not_ours()
-    return _unseen(render_template("attendance/checked.html", certificate=found))
+    return _unseen(render_template("attendance/checked.html", certificate=found, code=in_groups(found.code)))
 
 
 def _not_ours() -> ResponseReturnValue:

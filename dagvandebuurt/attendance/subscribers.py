@@ -1,13 +1,15 @@
 """Subscriptions of attendance: heartbeats and presence of the live rooms, and the personal page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_login import current_user
 from sqlalchemy import select
 
 from dagvandebuurt.attendance import rules
+from dagvandebuurt.attendance.certificate_codes import in_groups
 from dagvandebuurt.attendance.permissions import AttendancePermission
 from dagvandebuurt.attendance.queries import certificates_of, is_listed, presence_of, present_in
 from dagvandebuurt.core import clock
@@ -16,6 +18,7 @@ from dagvandebuurt.core.permissions import can
 from dagvandebuurt.live.presence import Beat, counts_presence, keeps_beats
 from dagvandebuurt.people.hooks import PageSection, personal_page_sections
 from dagvandebuurt.people.models import Person
+from dagvandebuurt.programme.hooks import room_page_views
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition
 
@@ -55,7 +58,7 @@ def my_certificate(actor: Any) -> dict[str, Any] | None:
     presence, certificates = presence_of(actor.id, edition, now=now), certificates_of(actor.id)
     if not (certificates or presence.enough or presence.too_short):
         return None
-    return {"presence": presence, "certificates": certificates}
+    return {"presence": presence, "certificates": certificates, "in_groups": in_groups}
 
 
 def my_listing(actor: Any) -> dict[str, Any]:
@@ -69,4 +72,10 @@ def my_sections() -> list[PageSection]:
     ]
 
 
+def listing(session: ProgrammeSession) -> Mapping[str, object]:
+    """Tell whether the reader is on the attendance list."""
+    return {"attendance": current_user.is_known and is_listed(current_user.id)}
+
+
 personal_page_sections.subscribe(my_sections)
+room_page_views.subscribe(listing)

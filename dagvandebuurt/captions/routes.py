@@ -1,6 +1,5 @@
 """Routes to read and type captions."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -17,6 +16,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.live import items
+from dagvandebuurt.live import labels as live_labels
 from dagvandebuurt.live.writes import Outcome
 from dagvandebuurt.people.access.login import live_token
 from dagvandebuurt.programme.form_posts import do
@@ -26,14 +26,6 @@ from dagvandebuurt.programme.queries import require_open, session_by_slug
 bp = Blueprint("captions", __name__)
 AT_THE_DESK = 12  # lines shown to the captioner, to correct
 MOST_SECONDS = 4 * 3600.0
-
-
-@bp.app_context_processor
-def _strip() -> dict[str, Any]:
-    return {
-        "captions_of": lambda session: last_lines(session.id),
-        "may_caption": lambda session: can(current_user, CaptionPermission.TYPE, session),
-    }
 
 
 def _session(slug: str) -> ProgrammeSession:
@@ -64,7 +56,7 @@ def _desk(session: ProgrammeSession, *, text: str = "", error: str = "") -> Resp
         lines=lines,
         most=LINE_MAX_CHARS,
         op=uuid4().hex,
-        new_op=lambda: uuid4().hex,
+        script_words=live_labels.for_the_script(),
         text=text,
         error=error,
         outbox_of=pseudonym(session.id, "outbox", current_user.id),

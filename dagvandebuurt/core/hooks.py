@@ -18,7 +18,7 @@ subscriber may refuse by raising, so it matters who is asked first.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Generic, ParamSpec, TypeVar
 
@@ -91,3 +91,9 @@ def hook(runs: Runs, *, many: bool = True) -> Callable[[Callable[P, R]], Hook[P,
 def declared() -> list[Hook[..., object]]:
     """List every hook of the sections that are loaded, by section and name."""
     return sorted(_declared, key=lambda each: (each.section, each.name))
+
+
+def merged(found: Iterable[Mapping[str, object]]) -> dict[str, object]:
+    """Merge what sections show on a page of another one, by section: its template finds each as
+    `beside.<section>`. A section that is not loaded is absent."""
+    return {section: shown for values in found for section, shown in values.items()}

@@ -94,3 +94,8 @@ def folded(text: str) -> str:
 def slug_of(text: str) -> str:
     """Return a URL slug of `text`: lower-case letters, digits and single hyphens."""
     return regex.sub(r"[^a-z0-9]+", "-", folded(text)).strip("-")[:80]
+
+
+def in_threes(number: str) -> str:
+    """Group up to ten digits as they are read aloud."""
+    return f"{number[:3]} {number[3:6]} {number[6:]}".strip()

@@ -28,6 +28,7 @@ from dagvandebuurt.lessons.forms import (
 )
 from dagvandebuurt.lessons.models import Lesson, LessonStatus
 from dagvandebuurt.lessons.permissions import LessonPermission
+from dagvandebuurt.lessons.pictures import picture_address
 from dagvandebuurt.lessons.queries import lesson_by_slug
 from dagvandebuurt.lessons.reader_view import content_shown
 from dagvandebuurt.lessons.routes import bp
@@ -75,6 +76,8 @@ def desk_page() -> ResponseReturnValue:
 def _desk_page(form: NewLessonForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "lessons/desk.html",
+        labels=labels,
+        may_write=can(current_user, LessonPermission.WRITE),
         lessons=desk.on_the_desk(),
         amendments=desk.amendments(),
         errata=desk.open_errata(),
@@ -145,6 +148,8 @@ def _editor_page(
     waiting = desk.waiting_revision(lesson.id)
     page = render_template(
         "lessons/editor.html",
+        labels=labels,
+        photo=picture_address(content["photo"]),
         lesson=lesson,
         content=content,
         form=form,

@@ -1,12 +1,12 @@
-"""Hooks of the lessons: what a lesson can be based on."""
+"""Hooks of the lessons: what a lesson can be based on, and what is shown with a comment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from dagvandebuurt.core.hooks import Runs, hook
-from dagvandebuurt.lessons.models import SourceKind
+from dagvandebuurt.lessons.models import Comment, SourceKind
 
 
 @dataclass(frozen=True)
@@ -22,3 +22,8 @@ class SourceType:
 @hook(Runs.ON_REQUEST)
 def source_types() -> Sequence[SourceType]:
     """The kinds of things that a lesson can name as its source."""
+
+
+@hook(Runs.ON_REQUEST)
+def own_comment_views(comment: Comment) -> Mapping[str, object]:
+    """What other sections show to the writer of a comment with it."""

@@ -1,7 +1,6 @@
 """Public routes of lessons, comments and bookmarks."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,12 +26,13 @@ from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
-from dagvandebuurt.lessons import comment_rules, labels, rules
+from dagvandebuurt.lessons import comment_rules, rules
 from dagvandebuurt.lessons.forms import CommentForm, ErratumForm
 from dagvandebuurt.lessons.json_ld import article
 from dagvandebuurt.lessons.markdown import minutes_to_read
 from dagvandebuurt.lessons.models import CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.lessons.permissions import LessonPermission
+from dagvandebuurt.lessons.pictures import picture_address
 from dagvandebuurt.lessons.queries import (
     Said,
     Thread,
@@ -48,42 +48,19 @@ from dagvandebuurt.lessons.queries import (
     seen,
     threads_for,
 )
-from dagvandebuurt.lessons.reader_view import lesson_shown, picture_of
+from dagvandebuurt.lessons.reader_view import lesson_shown
 from dagvandebuurt.lessons.sources import sources_of
 from dagvandebuurt.lessons.subscribers import thanks
 from dagvandebuurt.live.idempotency import once, skip
 from dagvandebuurt.people.access.login import bundle_here
 from dagvandebuurt.people.bookmarks import to_save
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.people.queries import bookmark_of, current_house_rules
+from dagvandebuurt.people.queries import current_house_rules
 from dagvandebuurt.people.rules import remember_wish, save, unsave
 from dagvandebuurt.programme.models import Theme
+from dagvandebuurt.qanda.follow_ups import outcomes_of
 
 bp = Blueprint("lessons", __name__)
-
-
-bp.add_app_template_filter(datetime.fromisoformat, "from_iso")
-
-
-@bp.app_context_processor
-def _for_other_pages() -> dict[str, Any]:
-    return {
-        "bookmark_here": lambda target_id: bookmark_of(current_user, target_id),
-        "lessons_of": lambda session: lessons_from([session.id]).get(session.id, []),
-        "lesson_status": labels.STATUS,
-        "picture": _picture,
-        "may_write_lessons": can(current_user, LessonPermission.WRITE),
-    }
-
-
-def _picture(photo: str | None, *, shared: bool = False) -> str:
-    """Return the URL of a picture: to show on the page, or as link preview."""
-    found = picture_of(photo)
-    if found is None:
-        return url_for("static", filename="img/og.png") if shared else ""
-    kind, read, sent = found
-    name = sent if shared else read
-    return url_for("static", filename=name) if kind == "static" else url_for("files.picture", name=name)
 
 
 @bp.get("/lessen")
@@ -93,6 +70,7 @@ def index() -> ResponseReturnValue:
     found = published(theme, edition)
     return render_template(
         "lessons/index.html",
+        pictures={lesson.id: picture_address(lesson.photo) for lesson in found},
         lessons=found,
         counts=comment_counts(lesson.id for lesson in found),
         minutes={
@@ -130,6 +108,9 @@ def _page(lesson: Lesson, form: CommentForm, status: int = 200) -> ResponseRetur
     threads = threads_for(current_user, lesson)
     page = render_template(
         "lessons/show.html",
+        may_write=can(current_user, LessonPermission.WRITE),
+        photo=picture_address(lesson.photo),
+        shared_photo=picture_address(lesson.photo, shared=True),
         lesson=lesson,
         shown=lesson_shown(lesson),
         based_on=sources_of(lesson.id),
@@ -318,6 +299,7 @@ def question(question_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".question", question_id=found.id), 301)
     return render_template(
         "lessons/question.html",
+        outcomes=outcomes_of([found.id]).get(found.id, []),
         question=found,
         session_of=its_session,
         lessons=lessons_from([found.id]).get(found.id, []),

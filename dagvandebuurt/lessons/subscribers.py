@@ -1,15 +1,19 @@
 """Subscriptions of lessons to events of other sections: pending actions, and the personal page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.lessons import comment_rules, sources
-from dagvandebuurt.lessons.hooks import source_types
+from dagvandebuurt.lessons.hooks import own_comment_views, source_types
 from dagvandebuurt.lessons.models import CommentStatus, Lesson
 from dagvandebuurt.lessons.queries import (
     comments_of,
@@ -30,8 +34,13 @@ from dagvandebuurt.people.hooks import (
     personal_page_sections,
 )
 from dagvandebuurt.people.models import Wish
-from dagvandebuurt.people.queries import bookmarks_of
+from dagvandebuurt.people.queries import bookmark_of, bookmarks_of
 from dagvandebuurt.people.rules import save
+from dagvandebuurt.programme.hooks import room_page_views, session_page_views
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.qanda import labels as question_labels
+from dagvandebuurt.qanda.hooks import own_question_views
+from dagvandebuurt.qanda.models import QuestionStatus
 from dagvandebuurt.qanda.queries import merged_targets, questions_of_person
 
 
@@ -77,7 +86,10 @@ def my_questions(actor: Any) -> dict[str, Any]:
     ones.
     """
     asked = questions_of_person(actor)
+    hidden = [question.id for question, _session in asked if question.status is QuestionStatus.HIDDEN]
     return {
+        "question_labels": question_labels,
+        "beside": {question_id: merged(own_question_views(question_id)) for question_id in hidden},
         "asked": asked,
         "lessons": lessons_from([question.id for question, _session in asked]),
         "merged": merged_targets([question for question, _session in asked]),
@@ -95,7 +107,14 @@ def my_saved(actor: Any) -> dict[str, Any] | None:
 def my_comments(actor: Any) -> dict[str, Any] | None:
     written = comments_of(actor) if actor.has_account else ()
     errata = errata_of(actor)
-    return {"written": written, "errata": errata} if written or errata else None
+    if not written and not errata:
+        return None
+    hidden = [comment for comment, _lesson in written if comment.status is CommentStatus.HIDDEN]
+    return {
+        "written": written,
+        "errata": errata,
+        "beside": {comment.id: merged(own_comment_views(comment)) for comment in hidden},
+    }
 
 
 def my_sections() -> list[PageSection]:
@@ -120,7 +139,19 @@ def actions_after_login() -> list[PendingAction]:
     ]
 
 
+def lessons_of_session(session: ProgrammeSession) -> Mapping[str, object]:
+    """List the lessons of a session, once it is over."""
+    is_over = session.phase_at(clock.now()) is Phase.ENDED
+    return {"lessons": lessons_from([session.id]).get(session.id, []) if is_over else []}
+
+
+def bookmark_of_session(session: ProgrammeSession) -> Mapping[str, object]:
+    return {"lessons": bookmark_of(current_user, session.id)}
+
+
 personal_page_sections.subscribe(my_sections)
 bookmark_kinds.subscribe(kinds_to_save)
 pending_actions.subscribe(actions_after_login)
 source_types.subscribe(sources.own_types)
+room_page_views.subscribe(lessons_of_session)
+session_page_views.subscribe(bookmark_of_session)

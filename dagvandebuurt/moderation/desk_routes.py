@@ -102,6 +102,7 @@ def _report_back_page(token: str, form: AppealForm, status: int = 200) -> Respon
     page = make_response(
         render_template(
             "moderation/report_back.html",
+            labels=labels,
             report=report,
             subject=subject if subject is not None and subject.is_public else None,
             appeal=queries.appeal_against(report),
@@ -150,6 +151,7 @@ def _own_subject(kind: str, subject_id: UUID) -> Subject:
 def _contest_page(subject: Subject, form: AppealForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "moderation/contest_text.html",
+        labels=labels,
         subject=subject,
         decision=queries.last_text_decision(subject.id),
         appeal=queries.appeal_of_writer(subject.id),
@@ -194,6 +196,7 @@ def _desk(*, about: UUID | None = None, form: Any = None, status: int = 200) -> 
     behind = subjects_behind([*reports, *decided, *(against for _appeal, against in appeals)])
     page = render_template(
         "moderation/texts.html",
+        labels=labels,
         first=queries.first_contributions(),
         reports=reports,
         appeals=appeals,
@@ -313,4 +316,4 @@ def judge_appeal(appeal_id: UUID) -> ResponseReturnValue:
 @allows(ModerationPermission.READ_RULES)
 def numbers() -> ResponseReturnValue:
     """Show the public statistics of reports and decisions."""
-    return render_template("moderation/numbers.html", years=figures())
+    return render_template("moderation/numbers.html", labels=labels, years=figures())

@@ -1,6 +1,5 @@
 """Routes of house rules, reports, decisions and appeals within sessions."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -11,7 +10,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.permissions import allows, can, require
+from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, Verb, raise_revision
@@ -22,7 +21,6 @@ from dagvandebuurt.moderation.models import AppealStatus
 from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.queries import (
     appeal_of_asker,
-    appeal_of_writer,
     decided,
     hidings,
     undecided_appeals,
@@ -36,7 +34,7 @@ from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.items import card
-from dagvandebuurt.qanda.labels import REASONS
+from dagvandebuurt.qanda.labels import REASONS, by_line
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.queries import question_by_id
 
@@ -44,21 +42,6 @@ from dagvandebuurt.qanda.queries import question_by_id
 REPORTABLE = {reason: word for reason, word in REASONS.items() if reason is not HideReason.URGENT}
 
 bp = Blueprint("moderation", __name__)
-
-
-@bp.app_context_processor
-def _for_other_pages() -> dict[str, Any]:
-    return {
-        "asker_appeal": lambda question_id: appeal_of_asker(UUID(str(question_id))),
-        "appeal_words": labels.APPEAL_STATUS,
-        "how_a_report_stands": labels.how_it_stands,
-        "text_reasons": labels.TEXT_REASONS,
-        "kind_words": labels.KINDS,
-        "writer_appeal": appeal_of_writer,
-        "may_judge_texts": can(current_user, ModerationPermission.JUDGE_TEXTS),
-        "contest_path": lambda question_id: f"{private_link.path_to(question_id)}/bezwaar",
-        "waiting_reports": lambda session: [str(each) for each in waiting_for_a_moderator(session.id)],
-    }
 
 
 @bp.get("/spelregels")
@@ -81,6 +64,7 @@ def _report_page(
         raise NothingToReport
     page = render_template(
         "moderation/report.html",
+        by_line=by_line,
         session=session,
         item=card(question),
         reasons=REPORTABLE,
@@ -124,6 +108,7 @@ def _reports_page(
     decided_reports, decided_appeals = decided(session.id)
     page = render_template(
         "moderation/reports.html",
+        labels=labels,
         session=session,
         reports=undecided_reports(session.id),
         appeals=undecided_appeals(session.id),
@@ -202,6 +187,7 @@ def _contest_page(token: str, *, said: str = "", status: int = 200) -> ResponseR
     page = make_response(
         render_template(
             "moderation/contest.html",
+            labels=labels,
             item=card(question),
             is_hidden=question.status is QuestionStatus.HIDDEN,
             reason=REASONS.get(question.hidden_reason, ""),  # type: ignore[call-overload]

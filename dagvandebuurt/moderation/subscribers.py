@@ -1,13 +1,30 @@
 """Subscriptions of moderation to events of other sections: hidden and moved questions, the personal page."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
 
+from flask import url_for
+
+from dagvandebuurt.lessons.hooks import own_comment_views
+from dagvandebuurt.lessons.models import Comment
 from dagvandebuurt.live.writes import Moment
-from dagvandebuurt.moderation import letters, report_link, rules
-from dagvandebuurt.moderation.queries import reports_of, text_reports_of
+from dagvandebuurt.moderation import labels, letters, report_link, rules
+from dagvandebuurt.moderation.models import Appeal
+from dagvandebuurt.moderation.queries import (
+    appeal_of_asker,
+    appeal_of_writer,
+    reports_of,
+    text_reports_of,
+    waiting_for_a_moderator,
+)
 from dagvandebuurt.moderation.subjects import subjects_behind
 from dagvandebuurt.people.hooks import PageSection, personal_page_sections
-from dagvandebuurt.qanda.hooks import question_hidden, question_moved
+from dagvandebuurt.programme.hooks import desk_page_views
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda import private_link
+from dagvandebuurt.qanda.hooks import own_question_views, question_hidden, question_moved
 from dagvandebuurt.qanda.models import Question
 
 
@@ -27,7 +44,13 @@ def my_reports(actor: Any) -> dict[str, Any] | None:
     if not reports and not texts:
         return None
     links = {report.id: report_link.path_to(report.id) for report in texts}
-    return {"reports": reports, "texts": texts, "links": links, "behind": subjects_behind(texts)}
+    return {
+        "reports": reports,
+        "texts": texts,
+        "links": links,
+        "behind": subjects_behind(texts),
+        "labels": labels,
+    }
 
 
 def my_sections() -> list[PageSection]:
@@ -36,6 +59,49 @@ def my_sections() -> list[PageSection]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class AppealShown:
+    """Appeal against a hidden text, for its author: what became of it, or the path to make one."""
+
+    said: str
+    decision: str
+    path: str
+
+    @classmethod
+    def of(cls, appeal: Appeal | None, path: str) -> Self:
+        if appeal is None:
+            return cls("", "", path)
+        return cls(str(labels.APPEAL_STATUS[appeal.status]), appeal.decision or "", path)
+
+
+def appeal_about_question(question_id: UUID) -> Mapping[str, object]:
+    return {
+        "moderation": AppealShown.of(
+            appeal_of_asker(question_id), f"{private_link.path_to(question_id)}/bezwaar"
+        )
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class CommentShown:
+    reason: str
+    appeal: AppealShown
+
+
+def hidden_comment(comment: Comment) -> Mapping[str, object]:
+    path = url_for("moderation.contest_text_form", kind="reactie", subject_id=comment.id)
+    reason = labels.TEXT_REASONS.get(comment.hidden_reason or "", "")
+    return {"moderation": CommentShown(str(reason), AppealShown.of(appeal_of_writer(comment.id), path))}
+
+
+def waiting_reports(session: ProgrammeSession) -> Mapping[str, object]:
+    """List the ids of all reports and appeals that wait for a decision."""
+    return {"moderation": [str(each) for each in waiting_for_a_moderator(session.id)]}
+
+
 personal_page_sections.subscribe(my_sections)
 question_hidden.subscribe(agree_with_the_reports)
 question_moved.subscribe(take_the_reports_along)
+own_question_views.subscribe(appeal_about_question)
+own_comment_views.subscribe(hidden_comment)
+desk_page_views.subscribe(waiting_reports)

@@ -312,10 +312,12 @@ def _question_form(**how: Any) -> QuestionForm:
 
 
 def _questions(form: QuestionForm, status: int = 200) -> ResponseReturnValue:
+    questions = custom_questions.questions_of(_edition(current_user.id))
     page = render_template(
         "organisation/questions.html",
         form=form,
-        asked=custom_questions.questions_of(_edition(current_user.id)),
+        questions=questions,
+        asked=custom_questions.as_fields(questions),
         answers=custom_questions.Answers(),
         kinds=ANSWER_KINDS,
     )

@@ -1,5 +1,6 @@
 """Labels of roles and fields. Dutch here, English in the catalogue."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -160,6 +161,12 @@ _CODES = {
 
 def in_my_words(value: Any) -> str:
     """Format a stored value for its owner: local times, labels instead of codes."""
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(map(_one_in_my_words, value))
+    return _one_in_my_words(value)
+
+
+def _one_in_my_words(value: Any) -> str:
     try:
         return (
             in_words(datetime.fromisoformat(value))

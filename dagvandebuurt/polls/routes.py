@@ -10,52 +10,17 @@ from flask_login import current_user
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.errors import LoginNeeded
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.permissions import allows, can, require
+from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, Verb
-from dagvandebuurt.people.identity import Stranger
-from dagvandebuurt.people.labels import SHORT_ROLES
 from dagvandebuurt.polls import events
-from dagvandebuurt.polls.models import OTHERS, Poll, PollStatus
+from dagvandebuurt.polls.panel import MINUTES, desk_polls, hall_panel, podium_poll
 from dagvandebuurt.polls.permissions import PollPermission
-from dagvandebuurt.polls.queries import ballots_of, counts_by_role, counts_of, own_ballots, polls_for
 from dagvandebuurt.programme.form_posts import do
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import require_open, session_by_slug
 
 bp = Blueprint("polls", __name__)
-MINUTES = (0, 1, 2, 5, 10)
-
-
-@bp.app_context_processor
-def _panels() -> dict[str, Any]:
-    return {
-        "polls_of": lambda session: polls_for(Stranger(), session),
-        "own_ballots_in": lambda session: own_ballots(current_user, session.id),
-        "may_vote_in": lambda session: can(current_user, PollPermission.VOTE, session),
-        "polls_at_desk": lambda session: polls_for(current_user, session),
-        "poll_counts": counts_of,
-        "poll_ballots": ballots_of,
-        "poll_by_role": _by_role,
-        "poll_status": _status,
-        "poll_minutes": MINUTES,
-        "new_id": lambda: str(uuid4()),
-    }
-
-
-def _status(poll: Poll) -> PollStatus:
-    return poll.status_at(clock.now())
-
-
-def _by_role(poll: Poll) -> list[tuple[str, list[int]]]:
-    """Return table rows: each role with its number for each option."""
-    return [
-        (
-            _("alle anderen") if role == OTHERS else str(SHORT_ROLES[role]),  # type: ignore[index]
-            [numbers[option.position] for option in poll.options],
-        )
-        for role, numbers in sorted(counts_by_role(poll).items())
-    ]
 
 
 def _room(slug: str) -> ProgrammeSession:
@@ -68,8 +33,12 @@ def _room(slug: str) -> ProgrammeSession:
 @allows(PollPermission.READ)
 def panel(slug: str) -> ResponseReturnValue:
     """Render the panel of the hall, the same for everybody: no ballots, no withheld results."""
-    template = "polls/_podium.html" if request.args.get("scherm") == "podium" else "polls/_panel.html"
-    page = make_response(render_template(template, session=_room(slug), bare=True))
+    session = _room(slug)
+    if request.args.get("scherm") == "podium":
+        text = render_template("polls/_podium.html", shown=podium_poll(session))
+    else:
+        text = render_template("polls/_panel.html", session=session, panel=hall_panel(session, bare=True))
+    page = make_response(text)
     page.headers["Cache-Control"] = "private, no-cache"
     page.add_etag()
     return page.make_conditional(request)
@@ -80,7 +49,9 @@ def panel(slug: str) -> ResponseReturnValue:
 def desk_panel(slug: str) -> ResponseReturnValue:
     session = session_by_slug(current_user, slug)
     require(current_user, PollPermission.READ_DESK, session)
-    page = make_response(render_template("polls/_desk_list.html", session=session))
+    page = make_response(
+        render_template("polls/_desk_list.html", session=session, polls=desk_polls(session), minutes=MINUTES)
+    )
     page.headers["Cache-Control"] = "no-store"
     return page
 

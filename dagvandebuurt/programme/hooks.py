@@ -1,4 +1,4 @@
-"""Hooks of the programme: a session changed, and how many people that concerns."""
+"""Hooks of the programme: a session changed, how many people that concerns, and what is shown on its pages."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -46,3 +46,23 @@ def session_changed(change: Change, now: datetime) -> None:
 @hook(Runs.ON_REQUEST)
 def counts_of_who_chose(session_ids: Collection[UUID]) -> Mapping[UUID, int]:
     """How many people are mailed when one of these sessions moves or is called off, by session."""
+
+
+@hook(Runs.ON_REQUEST)
+def session_page_views(session: ProgrammeSession) -> Mapping[str, object]:
+    """What other sections show on the public page of a session, each under its own name."""
+
+
+@hook(Runs.ON_REQUEST)
+def room_page_views(session: ProgrammeSession) -> Mapping[str, object]:
+    """What other sections show on the live room of a session, each under its own name."""
+
+
+@hook(Runs.ON_REQUEST)
+def podium_page_views(session: ProgrammeSession) -> Mapping[str, object]:
+    """What other sections show on the big screen in a hall, each under its own name."""
+
+
+@hook(Runs.ON_REQUEST)
+def desk_page_views(session: ProgrammeSession) -> Mapping[str, object]:
+    """What other sections show on the moderators' desk of a session, each under its own name."""

@@ -11,6 +11,7 @@ from flask_login import current_user
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import LoginNeeded, NotAllowed
+from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.live import items
@@ -19,10 +20,12 @@ from dagvandebuurt.live.writes import Verb
 from dagvandebuurt.people.access.login import live_token
 from dagvandebuurt.people.labels import SHORT_ROLES
 from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.programme.hooks import desk_page_views
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition, session_by_slug, sessions_for
 from dagvandebuurt.qanda import events, labels
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
+from dagvandebuurt.qanda.hooks import queues_page_views
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card
 from dagvandebuurt.qanda.models import WHAT_IS_COUNTED, Question, QuestionStatus, RoleShare
 from dagvandebuurt.qanda.permissions import QandaPermission
@@ -74,6 +77,9 @@ def _desk_page(
         flash(trouble["said"], "watch")
     page = render_template(
         "qanda/desk.html",
+        labels=labels,
+        script_words=labels.for_the_script(),
+        beside=merged(desk_page_views(session)),
         session=session,
         phase=session.phase_at(clock.now()),
         state=state,
@@ -139,6 +145,8 @@ def queues() -> ResponseReturnValue:
     ]
     return render_template(
         "qanda/queues.html",
+        labels=labels,
+        beside=merged(queues_page_views()),
         queues=[
             (queue.session, queue.session.phase_at(now).value, [desk_card(q) for q in queue.waiting])
             for queue in queues_of(current_user, sessions)
@@ -236,6 +244,7 @@ def elsewhere(slug: str, question_id: UUID) -> ResponseReturnValue:
     ]
     return render_template(
         "qanda/elsewhere.html",
+        labels=labels,
         session=session,
         item=desk_card(question),
         alike=[

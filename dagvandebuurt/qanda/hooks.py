@@ -40,3 +40,13 @@ def question_outcomes(question_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Ou
 @hook(Runs.ON_REQUEST)
 def questions_going_on(question_ids: Sequence[UUID]) -> set[UUID]:
     """Those of these questions that became something elsewhere that has not ended."""
+
+
+@hook(Runs.ON_REQUEST)
+def queues_page_views() -> Mapping[str, object]:
+    """What other sections show beside the queues of every session somebody moderates."""
+
+
+@hook(Runs.ON_REQUEST)
+def own_question_views(question_id: UUID) -> Mapping[str, object]:
+    """What other sections show to the asker of a question with it."""

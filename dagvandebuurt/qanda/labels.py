@@ -3,6 +3,7 @@
 from typing import Any
 
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.live import labels as live_labels
 from dagvandebuurt.people.labels import SHORT_ROLES
 from dagvandebuurt.qanda.fair_order import Order
 from dagvandebuurt.qanda.forms import HideReason
@@ -151,18 +152,8 @@ def for_the_script() -> dict[str, str]:
         "outbox.done": _l("Gedaan. Zo gaat het nu in de zaal."),
         "asking.pause": _l("Je kunt hier om de # minuten iets vragen. Zo komt iedereen aan bod."),
         "ask.empty": _l("Schrijf hier eerst iets op."),
-        "outbox.waiting": _l("Wacht op verbinding. We sturen het vanzelf."),
-        "outbox.out": _l(
-            "Je bent uitgelogd. Dit is niet verstuurd. Log weer in, dan vragen we of je het nog wilt sturen."
-        ),
-        "outbox.sending": _l("Wordt verstuurd…"),
         "outbox.received": _l("Ontvangen. De moderator leest je vraag."),
-        "outbox.refused": _l("Niet gelukt:"),
         "outbox.old": _l("Deze vraag was nog niet verstuurd. Wil je hem nu sturen?"),
-        "connection.away": _l("Even geen verbinding. Je kunt gewoon doortypen."),
-        "connection.back": _l("Je bent weer verbonden."),
-        "connection.slow": _l("Je leest mee via een omweg. Nieuwe vragen komen iets later."),
-        "connection.out": _l("Je bent uitgelogd. Vernieuw de pagina om weer mee te doen."),
         "desk.old": _l("Dit antwoord was nog niet verstuurd. Wil je het nu sturen?"),
         "present.one": _l("1 mens is binnen."),
         "present.many": _l("# mensen zijn binnen."),
@@ -176,4 +167,4 @@ def for_the_script() -> dict[str, str]:
     words |= {f"reason.{reason.value}": word for reason, word in REASONS.items()}
     words |= {f"mark.{mark}": word for mark, word in MARKS.items()}
     words |= {f"via.{via.value}": word for via, word in VIA.items()}
-    return {name: str(word) for name, word in words.items()}
+    return live_labels.for_the_script() | {name: str(word) for name, word in words.items()}

@@ -15,7 +15,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug
-from dagvandebuurt.qanda import events, muting
+from dagvandebuurt.qanda import events, labels, muting
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words
 from dagvandebuurt.qanda.items import desk_card
 from dagvandebuurt.qanda.models import Question
@@ -51,6 +51,7 @@ def several(slug: str) -> ResponseReturnValue:
     ).all()
     return render_template(
         "qanda/several.html",
+        labels=labels,
         session=session,
         about=desk_card(about) if about else None,
         is_muted=about is not None and muting.is_muted(session, about),

@@ -23,6 +23,7 @@ from flask_login import current_user
 from dagvandebuurt.core import clock, personal_data_hints
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import LoginNeeded, NotFound, RuleBroken
+from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.pseudonyms import pseudonym
@@ -38,21 +39,25 @@ from dagvandebuurt.people.access.login import live_token, whoever_acts
 from dagvandebuurt.people.forms import GuestForm
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.labels import SHORT_ROLES
+from dagvandebuurt.programme.hooks import podium_page_views, room_page_views
+from dagvandebuurt.programme.labels import STAGE_WORDS
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import (
+    code_of,
     may_count,
     require_open,
     session_by_id,
     session_by_slug,
     sessions_after,
 )
-from dagvandebuurt.programme.stage.view import stage_of
+from dagvandebuurt.programme.stage.view import recordings_to_show, stage_of
 from dagvandebuurt.qanda import events, labels, private_link, similar
 from dagvandebuurt.qanda.fair_order import Order, sorted_by
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.hooks import Outcome as QuestionOutcome
+from dagvandebuurt.qanda.hooks import own_question_views
 from dagvandebuurt.qanda.items import asking_card, card, own_card, own_cards
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
@@ -70,19 +75,6 @@ MOST_REVISION = 2**62  # a revision beyond the database's integers has nothing n
 
 bp = Blueprint("qanda", __name__)
 WHOLE_WIDTH = 1600  # this many people fill the drawn street on a big screen
-
-
-@bp.app_context_processor
-def _words() -> dict[str, Any]:
-    return {
-        "by_line": labels.by_line,
-        "question_kinds": labels.KINDS,
-        "own_status": labels.OWN_STATUS,
-        "now_status": labels.NOW,
-        "hide_reasons": labels.REASONS,
-        "words_for_the_script": labels.for_the_script,
-        "question_outcomes": outcomes_of,
-    }
 
 
 def session_in_room(slug: str) -> ProgrammeSession:
@@ -125,6 +117,11 @@ def _room_page(
     phase = session.phase_at(now)
     page = render_template(
         "qanda/room.html",
+        labels=labels,
+        script_words=labels.for_the_script(),
+        stage_words=STAGE_WORDS,
+        recorded=recordings_to_show(session) if phase is Phase.ENDED else [],
+        beside=merged(room_page_views(session)),
         session=session,
         phase=phase,
         stage=stage_of(current_user, session, asked_for=request.args.get("beeld", "")),
@@ -197,6 +194,10 @@ def podium(slug: str) -> ResponseReturnValue:
     room_url = f"{current_app.config['PUBLIC_URL']}{url_for('.room', slug=slug)}"
     return render_template(
         "qanda/podium.html",
+        labels=labels,
+        script_words=labels.for_the_script(),
+        code=code_of(session),
+        beside=merged(podium_page_views(session)),
         session=session,
         epoch=state.epoch,
         revision=items.FIRST_REVISION,
@@ -279,6 +280,8 @@ def by_way_back(token: str) -> ResponseReturnValue:
     return _for_who_has_it(
         render_template(
             "qanda/way_back.html",
+            labels=labels,
+            beside=merged(own_question_views(question.id)),
             item=own_card(question),
             session=session,
             outcomes=_all_that_became(question),

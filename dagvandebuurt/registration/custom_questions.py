@@ -4,7 +4,7 @@ A question that depends on another one is asked only after a given answer. Witho
 them all; answers to questions that do not apply are discarded, whatever was sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -47,6 +47,31 @@ def questions_of(edition: Edition) -> Sequence[RegistrationQuestion]:
         .where(RegistrationQuestion.edition_id == edition.id, RegistrationQuestion.retired_at.is_(None))
         .order_by(RegistrationQuestion.position, RegistrationQuestion.id)
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedField:
+    """A question as a form shows it: the name of its field, its label, and when it is asked."""
+
+    question: RegistrationQuestion
+    name: str
+    label: str
+    only_if_name: str | None = None
+    only_if_label: str | None = None
+
+
+def as_fields(questions: Iterable[RegistrationQuestion]) -> list[AskedField]:
+    """Build the form fields in the reader's language."""
+    return [
+        AskedField(
+            question,
+            name_of(question),
+            label_of(question),
+            name_of(question.shown_if) if question.shown_if else None,
+            label_of(question.shown_if) if question.shown_if else None,
+        )
+        for question in questions
+    ]
 
 
 def label_of(question: RegistrationQuestion) -> str:

@@ -1,7 +1,6 @@
 """Routes for attendees without e-mail: entry by session code or printed card, and registration on behalf."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -29,7 +28,6 @@ from dagvandebuurt.people.rules import end_login
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import (
     CODE_DIGITS,
-    code_of,
     current_edition,
     session_by_code,
     sessions_for,
@@ -50,17 +48,6 @@ NUMBERS = GuessBrake(
 
 
 WHOSE = "everybody"  # numbers of all editions are guessed together
-
-
-@bp.app_template_filter("in_threes")
-def in_threes(number: str) -> str:
-    """Group ten digits as they are read aloud."""
-    return f"{number[:3]} {number[3:6]} {number[6:]}".strip()
-
-
-@bp.app_context_processor
-def _codes() -> dict[str, Any]:
-    return {"code_of": code_of}
 
 
 @bp.get("/kom")

@@ -1,9 +1,8 @@
 """Routes to register, choose sessions and subscribe to the calendar."""
 
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -42,31 +41,12 @@ from dagvandebuurt.registration.labels import NEEDS
 from dagvandebuurt.registration.models import PlaceStatus
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import (
-    choice_of,
-    choices_of,
     my_programme,
     programme_of,
     sessions_at_that_time,
 )
 
 bp = Blueprint("registration", __name__)
-
-
-@bp.app_context_processor
-def _choices() -> dict[str, Any]:
-    """Return session → status of the reader (`my_choices()`), read at most once for a page."""
-
-    def my_choices() -> dict[UUID, PlaceStatus]:
-        if "my_choices" not in g:
-            g.my_choices = choices_of(current_user)
-        return g.my_choices  # type: ignore[no-any-return]
-
-    return {
-        "field_name": custom_questions.name_of,
-        "question_label": custom_questions.label_of,
-        "my_choices": my_choices,
-        "choice_of": lambda session: choice_of(current_user, session.id),
-    }
 
 
 def the_edition() -> Edition:
@@ -97,7 +77,7 @@ def _page(
         too_early=now < edition.registration_opens_at,
         has_wish=wishes_here() is not None,
         guest_has=guest_has(),
-        asked=custom_questions.questions_of(edition),
+        asked=custom_questions.as_fields(custom_questions.questions_of(edition)),
         answers=answers or custom_questions.Answers(),
         needs=needs or NeedsTyped([]),
         needs_error=needs.error if needs else None,
@@ -246,7 +226,9 @@ def change_answers() -> ResponseReturnValue:
     questions = custom_questions.questions_of(the_edition())
     answers = custom_questions.read(questions, request.form.to_dict(flat=False))
     if answers.errors:
-        return render_template("registration/answers.html", asked=questions, answers=answers), 422
+        return render_template(
+            "registration/answers.html", asked=custom_questions.as_fields(questions), answers=answers
+        ), 422
     with transaction():
         custom_questions.store(current_user.id, custom_questions.questions_of(the_edition()), answers)
     flash(_("Je antwoorden zijn bewaard."))

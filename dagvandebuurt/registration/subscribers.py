@@ -1,9 +1,11 @@
 """Subscriptions of this section: pending actions, the personal page, programme changes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from flask_login import current_user
 from sqlalchemy import ScalarSelect
 
 from dagvandebuurt.core import clock
@@ -27,10 +29,11 @@ from dagvandebuurt.people.hooks import (
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.models import Domain, ParticipantRole, PersonalLink, Wish
 from dagvandebuurt.people.queries import joined
-from dagvandebuurt.programme.hooks import Change, counts_of_who_chose, session_changed
-from dagvandebuurt.programme.models import Edition, Phase
+from dagvandebuurt.programme.calendar import links
+from dagvandebuurt.programme.hooks import Change, counts_of_who_chose, session_changed, session_page_views
+from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
 from dagvandebuurt.programme.public.published import next_of
-from dagvandebuurt.programme.queries import current_edition, session_by_id
+from dagvandebuurt.programme.queries import code_of, current_edition, session_by_id
 from dagvandebuurt.registration import (
     calendar_feeds,
     custom_questions,
@@ -45,6 +48,7 @@ from dagvandebuurt.registration.labels import NEEDS
 from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import (
+    choice_of,
     choices_of,
     clashes,
     mailed_about,
@@ -139,6 +143,7 @@ def my_day(actor: Any) -> dict[str, Any]:
         "numbers": numbers_in_line(actor),
         "clashes": clashes(sessions),
         "open_now": [s for s in sessions if s.phase_at(now) in (Phase.LOBBY, Phase.LIVE)],
+        "codes": {session.id: code_of(session) for session in sessions},
         "phases": {session.id: session.phase_at(now) for session in sessions},
     }
 
@@ -149,6 +154,7 @@ def my_calendar(actor: Any) -> dict[str, Any]:
     path = calendar_feeds.address_of(wishes) if wishes is not None else None
     return {
         "wishes": wishes,
+        "links": links,
         "path": path,
         "address": f"{current_app.config['PUBLIC_URL']}{path}",
         "is_invited": calendar_feeds.wants_invitations(actor.id),
@@ -162,7 +168,7 @@ def my_answers(actor: Any) -> dict[str, Any] | None:
         return None
     need = custom_questions.need_of(actor.id, edition)
     return {
-        "asked": custom_questions.questions_of(edition),
+        "asked": custom_questions.as_fields(custom_questions.questions_of(edition)),
         "answers": custom_questions.Answers(typed=custom_questions.answers_of(actor.id)),
         "need": need,
         "needs": NeedsTyped.of(need),
@@ -214,6 +220,11 @@ def read_along() -> list[LoginColumn]:
     return [LoginColumn("choices", ["programme.index"], their_choices)]
 
 
+def own_choice(session: ProgrammeSession) -> Mapping[str, object]:
+    """Show the place of the reader in a session."""
+    return {"registration": choice_of(current_user, session.id)}
+
+
 personal_page_sections.subscribe(my_sections)
 pending_actions.subscribe(actions_after_login)
 link_page_parts.subscribe(parts_of_the_link_page)
@@ -223,3 +234,4 @@ address_confirmed.subscribe(confirm_their_place)
 unreachable.subscribe(helper_messages.tell_the_helper)
 session_changed.subscribe(letters.tell_of_a_change, fit_the_places)
 counts_of_who_chose.subscribe(mailed_about)
+session_page_views.subscribe(own_choice)

@@ -1,6 +1,7 @@
 """Labels of the Wijkwijzer. Dutch here, English in the catalogue."""
 
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.people import labels as people_labels
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.wijkwijzer.models import (
     GapKind,
@@ -13,6 +14,11 @@ from dagvandebuurt.wijkwijzer.models import (
     QuestionState,
 )
 from dagvandebuurt.wijkwijzer.people.models import FollowKind, News, Rhythm
+
+# Of people, as stored: a field of work or a role in words.
+DOMAINS = people_labels.DOMAINS
+AUDIENCE = people_labels.PARTICIPANT_ROLES
+SHORT_ROLES = people_labels.SHORT_ROLES
 
 QUESTION_STATES = {
     QuestionState.SUBMITTED: _l("Wordt gelezen"),

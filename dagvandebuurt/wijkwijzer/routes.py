@@ -15,8 +15,8 @@ from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
 from dagvandebuurt.live.idempotency import once
-from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES, SHORT_ROLES
 from dagvandebuurt.people.models import Domain, ParticipantRole
+from dagvandebuurt.people.queries import bookmark_of
 from dagvandebuurt.qanda import similar
 from dagvandebuurt.wijkwijzer import labels
 from dagvandebuurt.wijkwijzer.choices import places, themes
@@ -46,28 +46,6 @@ from dagvandebuurt.wijkwijzer.questions.supply_demand import board
 
 bp = Blueprint("wijkwijzer", __name__)
 MOST_SHOWN = 4  # of each, on the first page
-
-
-@bp.app_context_processor
-def _words() -> dict[str, Any]:
-    return {
-        "learning_words": labels,
-        "domain_words": {each.value: word for each, word in DOMAINS.items()},
-        "audience_words": {each.value: word for each, word in PARTICIPANT_ROLES.items()},
-        "short_roles": SHORT_ROLES,
-        "address_of": address_of,
-    }
-
-
-def address_of(thing: Any) -> str:
-    """Return the page of something in the Wijkwijzer."""
-    if isinstance(thing, LearningQuestion):
-        return url_for("wijkwijzer.question", number=thing.number)
-    if isinstance(thing, LearningOffer):
-        return url_for("wijkwijzer.offer", number=thing.number)
-    if isinstance(thing, Gap):
-        return url_for("wijkwijzer.gap", number=thing.number)
-    return url_for("wijkwijzer.initiative", slug=thing.slug)
 
 
 # --- views by kind of visitor --------------------------------------------------------------------
@@ -124,6 +102,7 @@ def index() -> ResponseReturnValue:
     name = door()
     return render_template(
         "wijkwijzer/index.html",
+        labels=labels,
         door=name,
         questions=questions_first(asked, name)[:MOST_SHOWN],
         offers=offers_first(offered, name)[:MOST_SHOWN],
@@ -145,6 +124,7 @@ def questions() -> ResponseReturnValue:
     ]
     return render_template(
         "wijkwijzer/questions.html",
+        labels=labels,
         door=name,
         chosen=chosen,
         questions=questions_first(found, name),
@@ -223,9 +203,11 @@ def question(number: int) -> ResponseReturnValue:
         return redirect(url_for(".question", number=into.number), 301)
     return render_template(
         "wijkwijzer/question.html",
+        labels=labels,
         question=found,
         is_shown=found.status in SHOWN_QUESTIONS,
         offers=[each for each in found.offers if each in db.session.scalars(shown_offers()).all()],
+        bookmark=bookmark_of(current_user, found.id),
         says_me_too=says_me_too(current_user, found),
         is_mine=current_user.is_known and found.asker_id == current_user.id,
         may_coordinate=can(current_user, WijkwijzerPermission.COORDINATE),
@@ -255,7 +237,13 @@ def all_gaps() -> ResponseReturnValue:
         and (not chosen["thema"] or any(is_about(q, {"thema": chosen["thema"]}) for q in each.questions))
     ]
     return render_template(
-        "wijkwijzer/gaps.html", gaps=found, chosen=chosen, kinds=GapKind, themes=themes(), door=door()
+        "wijkwijzer/gaps.html",
+        labels=labels,
+        gaps=found,
+        chosen=chosen,
+        kinds=GapKind,
+        themes=themes(),
+        door=door(),
     )
 
 
@@ -265,6 +253,7 @@ def gap(number: int) -> ResponseReturnValue:
     found = by_number(gaps(), Gap, number)
     return render_template(
         "wijkwijzer/gap.html",
+        labels=labels,
         lack=found,
         questions=[each for each in found.questions if each.status in SHOWN_QUESTIONS],
         may_offer=can(current_user, WijkwijzerPermission.OFFER),

@@ -50,7 +50,7 @@ def my_learning(actor: Any) -> dict[str, Any] | None:
     became = learning_of([question.id for question, _session in questions_of_person(actor)])
     asked += [question for question in became.values() if question.id not in known]
     sent = [*sent_in_by(actor, LearningOffer), *sent_in_by(actor, Initiative)]
-    return {"asked": asked, "sent": sent} if asked or sent else None
+    return {"asked": asked, "sent": sent, "labels": labels, "path_of": path_of} if asked or sent else None
 
 
 def questions_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:

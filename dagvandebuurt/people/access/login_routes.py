@@ -41,7 +41,7 @@ from dagvandebuurt.people.forms import (
     EmailForm,
     PasswordForm,
 )
-from dagvandebuurt.people.labels import ROLES
+from dagvandebuurt.people.labels import ROLES, masked
 from dagvandebuurt.people.lifecycle import account_merging
 from dagvandebuurt.people.models import Person, PersonalLink
 from dagvandebuurt.people.permissions import PeoplePermission
@@ -137,6 +137,7 @@ def link(token: str) -> ResponseReturnValue:
         return _broken_link(broken)
     return render_template(
         "people/link.html",
+        masked=masked(found.person.email or ""),
         person=found.person,
         guest=_guest_of(found),
         parts=parts_of(found),

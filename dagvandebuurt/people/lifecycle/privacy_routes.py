@@ -13,7 +13,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
-from dagvandebuurt.people.labels import COLUMN_WORDS, TABLE_WORDS
+from dagvandebuurt.people.labels import COLUMN_WORDS, TABLE_WORDS, in_my_words
 from dagvandebuurt.people.lifecycle import erasure
 from dagvandebuurt.people.lifecycle.data_export import my_data
 from dagvandebuurt.people.permissions import PeoplePermission
@@ -32,6 +32,7 @@ def _my_data_page(*, is_unsure: bool = False) -> ResponseReturnValue:
         found=my_data(current_user.id),
         table_words=TABLE_WORDS,
         column_words=COLUMN_WORDS,
+        in_my_words=in_my_words,
         is_unsure=is_unsure,
     )
     return page, 422 if is_unsure else 200

@@ -46,10 +46,6 @@ def _edition() -> Edition:
     return edition
 
 
-bp.app_template_filter("as_moment")(moment)
-
-
-@bp.app_template_filter("lasts")
 def _lasts(line: dict[str, Any]) -> str:
     """Return the duration of a session in the preview: `45 min`, `1 uur 30`."""
     minutes = round((moment(line["ends_at"]) - moment(line["starts_at"])).total_seconds() / 60)
@@ -127,7 +123,7 @@ def look_at_import(import_id: UUID) -> ResponseReturnValue:
 def _preview(upload: ProgrammeImport, error: str = "", status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "programme/exchange/preview.html",
-        upload=upload, found=upload.summary, formats=FORMATS, fields=FIELDS, kinds=KINDS, doubts=DOUBTS, error=error,
+        upload=upload, found=upload.summary, lasts=_lasts, formats=FORMATS, fields=FIELDS, kinds=KINDS, doubts=DOUBTS, error=error,
         typed=request.form, ticked=request.form.getlist("call_off"), **_edition_of(upload),
     )  # fmt: skip
     return page, status

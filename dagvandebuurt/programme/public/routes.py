@@ -11,9 +11,11 @@ from flask_login import current_user
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
+from dagvandebuurt.programme import labels
 from dagvandebuurt.programme.calendar import links
 from dagvandebuurt.programme.calendar.ical import (
     ALARM_MINUTES,
@@ -21,15 +23,7 @@ from dagvandebuurt.programme.calendar.ical import (
     calendar_response,
     whole_programme,
 )
-from dagvandebuurt.programme.labels import (
-    ACCESS,
-    KINDS,
-    LEVELS,
-    PROMISES,
-    kind_in_words,
-    language_in_words,
-    place_in_words,
-)
+from dagvandebuurt.programme.hooks import session_page_views
 from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.public.cached_response import answer, day_here, day_of, years_here
@@ -39,6 +33,7 @@ from dagvandebuurt.programme.public.people import InIt, organisations_in, speake
 from dagvandebuurt.programme.public.published import Day, Item, Who
 from dagvandebuurt.programme.public.timetable import days_of
 from dagvandebuurt.programme.queries import (
+    code_of,
     current_edition,
     edition_of_year,
     for_a_calendar,
@@ -49,22 +44,9 @@ from dagvandebuurt.programme.queries import (
     speaker_by_code,
     speakers_of,
 )
+from dagvandebuurt.programme.stage.view import recordings_to_show
 
 bp = Blueprint("programme", __name__)
-bp.add_app_template_filter(language_in_words)
-
-
-@bp.app_context_processor
-def _words() -> dict[str, Any]:
-    return {
-        "session_kinds": KINDS,
-        "promises": PROMISES,
-        "access_words": ACCESS,
-        "levels": LEVELS,
-        "calendar_links": links,
-        "kind_in_words": kind_in_words,
-        "place_in_words": place_in_words,
-    }
 
 
 @bp.get("/programma")
@@ -108,6 +90,8 @@ def _programme(
     now_on, up_next = day.now_and_next(at)
     days = days_of(day, found)
     return {
+        "labels": labels,
+        "calendar_links": links,
         "here": here,
         "years": years,
         "wanted": wanted,
@@ -192,6 +176,15 @@ def show(slug: str) -> ResponseReturnValue:
     phase = session.phase_at(clock.now())
     return render_template(
         "programme/show.html",
+        labels=labels,
+        calendar_links=links,
+        spoken=list(map(labels.language_in_words, session.languages)),
+        interpreted=list(map(labels.language_in_words, session.interpreters)),
+        kind=labels.kind_in_words(session),
+        place=labels.place_in_words(session),
+        code=code_of(session),
+        recorded=recordings_to_show(session),
+        beside=merged(session_page_views(session)),
         session=session,
         phase=phase,
         room_is_open=phase in (Phase.LOBBY, Phase.LIVE, Phase.ENDED),

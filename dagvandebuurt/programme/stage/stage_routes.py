@@ -1,6 +1,5 @@
 """Routes of the stage of a session: settings for organisers; meetings and recordings for everybody."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
@@ -16,18 +15,17 @@ from dagvandebuurt.extensions import brake
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.stage.bbb import BigBlueButton
 from dagvandebuurt.parts.stage.protocol import Frame, Meeting, Nothing, Shown, Video
-from dagvandebuurt.programme.labels import HOW_SHOWN, NOT_SHOWN, STAGE_WORDS
+from dagvandebuurt.programme.labels import HOW_SHOWN, NOT_SHOWN
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.public.routes import bp
 from dagvandebuurt.programme.queries import recording_by_id, require_open, session_by_slug
 from dagvandebuurt.programme.stage import rules
 from dagvandebuurt.programme.stage.forms import CaptionsForm, RecordingForm, StageForm
-from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
+from dagvandebuurt.programme.stage.models import Purpose, StageSource
 from dagvandebuurt.programme.stage.view import (
     MAIN,
     NAMES,
-    let_in,
     recordings,
     room_of,
     shown_to,
@@ -36,39 +34,6 @@ from dagvandebuurt.programme.stage.view import (
 )
 
 WAYS = {name: purpose for purpose, name in NAMES.items()}
-
-
-@bp.app_context_processor
-def _stage_words() -> dict[str, Any]:
-    return {"stage_words": STAGE_WORDS, "recordings_to_show": recordings_to_show}
-
-
-def recordings_to_show(session: ProgrammeSession) -> list[dict[str, Any]]:
-    """Return the recordings of a session; `?opname=` selects one to play, and only its origin is allowed by
-    the CSP.
-    """
-    found = []
-    for source in recordings(session):
-        _provider, shown = shown_to(current_user, session, source.address)
-        plays = request.args.get("opname") == str(source.id) and isinstance(shown, Frame | Video)
-        if plays:
-            let_in(shown)
-        if not isinstance(shown, Nothing | Meeting):
-            kind = type(shown).__name__.lower()
-            captions = _captions_url(session, source)
-            said = [cue.text for cue in webvtt.read(source.captions)] if source.captions else []
-            found.append(
-                {"source": source, "shown": shown, "kind": kind, "plays": plays, "captions": captions, "said": said}
-            )  # fmt: skip
-    return found
-
-
-def _captions_url(session: ProgrammeSession, source: StageSource) -> str:
-    if source.captions_from is CaptionsFrom.FILE and source.captions:
-        return url_for("programme.recording_captions", slug=session.slug, source_id=source.id)
-    if source.captions_from is CaptionsFrom.TYPED and "captions.as_vtt" in current_app.view_functions:
-        return url_for("captions.as_vtt", slug=session.slug, later=source.captions_offset or None)
-    return ""
 
 
 @bp.get("/sessies/<slug>/opnames/<uuid:source_id>.vtt")

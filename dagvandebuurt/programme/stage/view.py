@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from flask import current_app
+from flask import current_app, request, url_for
+from flask_login import current_user
 
-from dagvandebuurt.core import security
+from dagvandebuurt.core import security, webvtt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.core.pseudonyms import pseudonym
@@ -14,7 +15,7 @@ from dagvandebuurt.parts.stage import shown_by
 from dagvandebuurt.parts.stage.protocol import Frame, Meeting, Nothing, Room, Shown, Video, Viewer
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.programme.stage.models import Purpose, StageSource
+from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 
 MAIN = "1"
 NAMES = {Purpose.SIGN_LANGUAGE: "gebaren", Purpose.AUDIO_ONLY: "geluid"}
@@ -98,3 +99,29 @@ def let_in(shown: Shown) -> None:
 
 def recordings(session: ProgrammeSession) -> list[StageSource]:
     return [source for source in session.sources if source.purpose is Purpose.RECORDING]
+
+
+def recordings_to_show(session: ProgrammeSession) -> list[dict[str, Any]]:
+    """The recordings of a session; the one that `?opname=` names plays. Nothing else is let in."""
+    found = []
+    for source in recordings(session):
+        _provider, shown = shown_to(current_user, session, source.address)
+        plays = request.args.get("opname") == str(source.id) and isinstance(shown, Frame | Video)
+        if plays:
+            let_in(shown)
+        if not isinstance(shown, Nothing | Meeting):
+            kind = type(shown).__name__.lower()
+            captions = _captions_url(session, source)
+            said = [cue.text for cue in webvtt.read(source.captions)] if source.captions else []
+            found.append(
+                {"source": source, "shown": shown, "kind": kind, "plays": plays, "captions": captions, "said": said}
+            )  # fmt: skip
+    return found
+
+
+def _captions_url(session: ProgrammeSession, source: StageSource) -> str:
+    if source.captions_from is CaptionsFrom.FILE and source.captions:
+        return url_for("programme.recording_captions", slug=session.slug, source_id=source.id)
+    if source.captions_from is CaptionsFrom.TYPED and "captions.as_vtt" in current_app.view_functions:
+        return url_for("captions.as_vtt", slug=session.slug, later=source.captions_offset or None)
+    return ""

@@ -13,7 +13,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.idempotency import once
-from dagvandebuurt.wijkwijzer import letters
+from dagvandebuurt.wijkwijzer import labels, letters
 from dagvandebuurt.wijkwijzer.choices import organisations
 from dagvandebuurt.wijkwijzer.desk import chosen_deed, offers_form, possible
 from dagvandebuurt.wijkwijzer.forms import NoteForm, PlanForm
@@ -45,6 +45,7 @@ def _offer_page(number: int, status: int = 200, **forms: PageForm) -> ResponseRe
     offer = by_number(offers_for(current_user), LearningOffer, number)
     page = render_template(
         "wijkwijzer/desk_offer.html",
+        labels=labels,
         offer=offer,
         possible=possible(OFFERS, offer.status),
         declining=forms.get("niet-plaatsen") or NoteForm(formdata=None),
@@ -111,6 +112,7 @@ def _gap_page(number: int, status: int = 200, **forms: PageForm) -> ResponseRetu
     ]
     page = render_template(
         "wijkwijzer/desk_gap.html",
+        labels=labels,
         lack=gap,
         meant=meant,
         possible=possible(GAPS, gap.status),
@@ -206,6 +208,7 @@ def _initiative_page(slug: str, form: NoteForm, status: int = 200) -> ResponseRe
     initiative = initiative_by_slug(current_user, slug)
     page = render_template(
         "wijkwijzer/desk_initiative.html",
+        labels=labels,
         initiative=initiative,
         form=form,
         possible=possible(INITIATIVES, initiative.status),

@@ -19,7 +19,8 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.models import Domain
-from dagvandebuurt.wijkwijzer import letters
+from dagvandebuurt.people.queries import bookmark_of
+from dagvandebuurt.wijkwijzer import labels, letters
 from dagvandebuurt.wijkwijzer.choices import organisations, places, themes
 from dagvandebuurt.wijkwijzer.forms import (
     AUDIENCE,
@@ -74,6 +75,7 @@ def offers() -> ResponseReturnValue:
     ]
     return render_template(
         "wijkwijzer/offers.html",
+        labels=labels,
         door=name,
         chosen=chosen,
         offers=offers_first(found, name),
@@ -129,7 +131,9 @@ def offer(number: int) -> ResponseReturnValue:
     stands_for_it = can(current_user, WijkwijzerPermission.CONFIRM, found)
     return render_template(
         "wijkwijzer/offer.html",
+        labels=labels,
         offer=found,
+        bookmark=bookmark_of(current_user, found.id),
         is_shown=found.status in SHOWN_OFFERS,
         linked=as_script(resource(found)) if found.status in SHOWN_OFFERS else "",
         questions=[each for each in found.questions if each.status in SHOWN_QUESTIONS],
@@ -168,6 +172,7 @@ def initiatives() -> ResponseReturnValue:
     chosen = filters("thema", "plaats")
     return render_template(
         "wijkwijzer/initiatives.html",
+        labels=labels,
         initiatives=[each for each in db.session.scalars(shown_initiatives()) if is_about(each, chosen)],
         chosen=chosen,
         themes=themes(),
@@ -228,7 +233,9 @@ def _initiative_page(
     stands_for_it = can(current_user, WijkwijzerPermission.CONFIRM, found)
     page = render_template(
         "wijkwijzer/initiative.html",
+        labels=labels,
         initiative=found,
+        bookmark=bookmark_of(current_user, found.id),
         is_shown=found.status in SHOWN_INITIATIVES,
         joined=number_joined(found),
         mine=mine,

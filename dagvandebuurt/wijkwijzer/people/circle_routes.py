@@ -16,7 +16,7 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import brake
 from dagvandebuurt.programme.models import Speaker
-from dagvandebuurt.wijkwijzer import letters
+from dagvandebuurt.wijkwijzer import labels, letters
 from dagvandebuurt.wijkwijzer.choices import organisations, places, themes
 from dagvandebuurt.wijkwijzer.forms import CardForm, RhythmForm, an_id
 from dagvandebuurt.wijkwijzer.people import following, meeting
@@ -36,6 +36,7 @@ def _following_page(form: RhythmForm | None = None, status: int = 200) -> Respon
     now = clock.now()
     page = render_template(
         "wijkwijzer/following.html",
+        labels=labels,
         followed=following.followed_by(current_user),
         new=following.new_for(current_user.id, since=now - following.EVERY[Rhythm.MONTHLY], until=now),
         form=form or RhythmForm(formdata=None, rhythm=wish.rhythm.value if wish else Rhythm.WEEKLY.value),
@@ -96,6 +97,7 @@ def _meet_page(form: CardForm | None = None, status: int = 200) -> ResponseRetur
             form.place.data, form.agrees.data = str(card.place_id or ""), True
     page = render_template(
         "wijkwijzer/meet.html",
+        labels=labels,
         card=card,
         form=form,
         meetings=meeting.meetings_of(current_user),

@@ -15,6 +15,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.wijkwijzer import labels
 from dagvandebuurt.wijkwijzer.choices import places, themes
 from dagvandebuurt.wijkwijzer.desk import chosen_deed, offers_form, possible
 from dagvandebuurt.wijkwijzer.forms import (
@@ -57,6 +58,7 @@ def desk() -> ResponseReturnValue:
     initiatives = db.session.scalars(initiatives_for(current_user)).all()
     return render_template(
         "wijkwijzer/desk.html",
+        labels=labels,
         submitted=[each for each in questions if each.status is QuestionState.SUBMITTED],
         visible=[each for each in questions if each.status is QuestionState.VISIBLE],
         offers=[each for each in offers if each.status in (OfferState.SUBMITTED, OfferState.CHECKED)],
@@ -80,6 +82,7 @@ def _question_page(number: int, status: int = 200, **forms: PageForm) -> Respons
     question = by_number(questions_for(current_user), LearningQuestion, number)
     page = render_template(
         "wijkwijzer/desk_question.html",
+        labels=labels,
         question=question,
         possible=possible(QUESTIONS, question.status),
         open_gaps=db.session.scalars(gaps().where(Gap.status.in_(OPEN_GAPS))).all(),

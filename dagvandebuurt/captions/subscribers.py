@@ -1,0 +1,29 @@
+"""What captions show on the pages of a session."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_login import current_user
+
+from dagvandebuurt.captions.models import CaptionLine
+from dagvandebuurt.captions.permissions import CaptionPermission
+from dagvandebuurt.captions.queries import last_lines
+from dagvandebuurt.core.permissions import can
+from dagvandebuurt.programme.hooks import room_page_views
+from dagvandebuurt.programme.models import ProgrammeSession
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionStrip:
+    lines: Sequence[CaptionLine]
+    may_type: bool
+
+
+def caption_strip(session: ProgrammeSession) -> Mapping[str, object]:
+    """Show the last lines under the stage."""
+    return {
+        "captions": CaptionStrip(last_lines(session.id), can(current_user, CaptionPermission.TYPE, session))
+    }
+
+
+room_page_views.subscribe(caption_strip)

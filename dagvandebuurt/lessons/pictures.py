@@ -1,0 +1,15 @@
+"""Addresses of the pictures of lessons."""
+
+from flask import url_for
+
+from dagvandebuurt.lessons.reader_view import picture_of
+
+
+def picture_address(photo: str | None, *, shared: bool = False) -> str:
+    """Return the URL of a picture: to show on the page, or as link preview."""
+    found = picture_of(photo)
+    if found is None:
+        return url_for("static", filename="img/og.png") if shared else ""
+    kind, read, sent = found
+    name = sent if shared else read
+    return url_for("static", filename=name) if kind == "static" else url_for("files.picture", name=name)

@@ -1,0 +1,46 @@
+"""What polls show on the pages of a session."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from dagvandebuurt.polls.panel import (
+    MINUTES,
+    PollView,
+    desk_polls,
+    hall_panel,
+    podium_poll,
+)
+from dagvandebuurt.programme.hooks import (
+    desk_page_views,
+    podium_page_views,
+    room_page_views,
+    session_page_views,
+)
+from dagvandebuurt.programme.models import ProgrammeSession
+
+
+def in_hall(session: ProgrammeSession) -> Mapping[str, object]:
+    return {"polls": hall_panel(session)}
+
+
+def on_podium(session: ProgrammeSession) -> Mapping[str, object]:
+    return {"polls": podium_poll(session)}
+
+
+@dataclass(frozen=True, slots=True)
+class PollDesk:
+    polls: list[PollView]
+    minutes: tuple[int, ...]
+    new_id: str
+
+
+def at_desk(session: ProgrammeSession) -> Mapping[str, object]:
+    """List the polls with their numbers, and the id of a new one."""
+    return {"polls": PollDesk(desk_polls(session), MINUTES, str(uuid4()))}
+
+
+room_page_views.subscribe(in_hall)
+session_page_views.subscribe(in_hall)
+podium_page_views.subscribe(on_podium)
+desk_page_views.subscribe(at_desk)

@@ -1,0 +1,114 @@
+"""Templates get what their view gives: one context processor, few filters, and no name from nowhere."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, meta, nodes
+
+SOURCE = Path(__file__).parents[2] / "dagvandebuurt"
+TEMPLATES = SOURCE.parent / "templates"
+# The page frame (pages.py), and what Flask, its extensions and i18n give to every template.
+FRAME = {
+    "lang",
+    "dir",
+    "languages",
+    "nav_items",
+    "desks",
+    "edition",
+    "now",
+    "public_url",
+    "demo",
+    "has_route",
+}
+OF_FLASK = {
+    "request",
+    "session",
+    "g",
+    "config",
+    "url_for",
+    "get_flashed_messages",
+    "current_user",
+    "csrf_token",
+}  # and flask-wtf
+GLOBALS = {"_", "gettext", "ngettext", "pgettext", "npgettext", "new_op", "csrf_token", "csrf_meta_tag"}
+# How a value is written, wherever it stands.
+FILTERS = {"local", "in_words", "from_iso", "in_threes"}
+# Given by one view and absent at all others: a page that is kept for everybody (cached_response.py), and one
+# whose own address says its language (releases, api).
+OPTIONAL = {"gap", "lang_links"}
+
+
+def ours(functions):
+    return [each for each in functions if each.__module__.startswith("dagvandebuurt")]
+
+
+def test_there_is_one_context_processor(app):
+    found = [each for of in app.template_context_processors.values() for each in ours(of)]
+    assert [f"{each.__module__}.{each.__name__}" for each in found] == ["dagvandebuurt.pages._frame"]
+    with app.test_request_context("/"):
+        assert set(found[0]()) == FRAME
+
+
+def test_few_names_are_global(app):
+    standard = set(Environment(extensions=["jinja2.ext.i18n"]).globals) | OF_FLASK
+    assert set(app.jinja_env.globals) - standard <= GLOBALS
+    flask_filters = {"tojson"}
+    assert set(app.jinja_env.filters) - set(Environment().filters) - flask_filters == FILTERS
+    assert set(app.jinja_env.tests) == set(Environment().tests)
+
+
+@pytest.fixture(scope="module")
+def parsed():
+    environment = Environment(extensions=["jinja2.ext.i18n"])
+    environment.filters |= dict.fromkeys(FILTERS, str)
+    return {
+        path.relative_to(TEMPLATES).as_posix(): environment.parse(path.read_text(encoding="utf-8"))
+        for path in TEMPLATES.rglob("*")
+        if path.suffix in (".html", ".xml")
+    }
+
+
+def reached(parsed, name, seen):
+    """A template with all that it extends, includes, or imports with its context."""
+    if name in seen or name not in parsed:
+        return seen
+    seen.add(name)
+    for node in parsed[name].find_all((nodes.Include, nodes.Extends, nodes.FromImport, nodes.Import)):
+        with_context = getattr(node, "with_context", True) or isinstance(node, nodes.Extends)
+        if with_context and isinstance(node.template, nodes.Const):
+            reached(parsed, node.template.value, seen)
+    return seen
+
+
+def set_in(tree):
+    """Names that a template makes itself: set, looped over, imported, a macro or its argument."""
+    found = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
+    found |= {node.name for node in tree.find_all(nodes.Macro)}
+    for node in tree.find_all(nodes.FromImport):
+        found |= {each[1] if isinstance(each, tuple) else each for each in node.names}
+    return found
+
+
+def rendered():
+    """(where, template, names given) of every view that names its template and all it gives."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "render_template":
+                continue
+            names = {each.arg for each in node.keywords}
+            if None not in names and isinstance(node.args[0], ast.Constant):
+                yield f"{path.relative_to(SOURCE)}:{node.lineno}", node.args[0].value, names
+
+
+def test_a_view_gives_every_name_that_its_template_takes(parsed):
+    given = list(rendered())
+    assert len(given) > 100
+    missing = []
+    for where, template, names in given:
+        trees = [parsed[each] for each in reached(parsed, template, set())]
+        taken = set().union(*map(meta.find_undeclared_variables, trees))
+        made = set().union(*map(set_in, trees))
+        for name in sorted(taken - names - made - FRAME - OF_FLASK - GLOBALS - OPTIONAL):
+            missing.append(f"{where}: {template} takes {name}")
+    assert missing == []
