@@ -41,10 +41,12 @@ db: .venv/test-stamp ## The client of the configured database (sqlite3 or psql)
 
 test: .venv/test-stamp ## All tests, with a browser, PostgreSQL, Redis and SMTP; installs what they need
 	@sh tools/test_needs.sh
+	@node --test --test-reporter=dot tests/js/*.test.mjs
 	@$(BIN)/python tools/run_tests.py
 	@$(BIN)/python tools/run_tests.py --on-postgres # all but tests/sqlite_only.txt
 
 fast: .venv/test-stamp ## The tests that need no browser, no second database and no other machine's patience
+	@node --test --test-reporter=dot tests/js/*.test.mjs
 	@$(BIN)/python tools/run_tests.py -m "not browser and not postgres and not slow" --ignore tests/chaos
 
 test-one: .venv/test-stamp ## One file or test: make test-one T=tests/qanda/test_asking.py [ON=postgres]
@@ -57,11 +59,15 @@ coverage: .venv/test-stamp ## Branch coverage of the tests without a browser, wi
 	@$(BIN)/coverage run -m pytest -q -n 2 --dist loadfile --ignore tests/browser --ignore tests/chaos
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
-check: .venv/test-stamp ## Format, lint, types, templates, import contracts: seconds
+check: .venv/test-stamp ## Format, lint, types, templates, import contracts, JavaScript and CSS: seconds
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check --quiet . && echo "lint: good"
 	@$(BIN)/mypy
 	@$(BIN)/python tools/lint_templates.py
 	@said=$$($(BIN)/lint-imports --no-cache) || { echo "$$said"; exit 1; }; echo "$$said" | grep -E "KEPT|Contracts:"
+	@sh tools/test_needs.sh node
+	@npx --no-install eslint . && echo "scripts: good"
+	@npx --no-install tsc -p tsconfig.json && npx --no-install tsc -p tsconfig.strict.json && echo "types of the scripts: good"
+	@npx --no-install stylelint "static/css/*.css" && echo "styles: good"
 
 format: .venv/test-stamp ## Set the lines right
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

@@ -1,6 +1,7 @@
-# Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, Java and the npm packages.
-# As root on Debian by apt; elsewhere it says what to type.
+# Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, Java and the npm packages; with
+# `node` only Node and the npm packages. As root on Debian by apt; elsewhere it says what to type.
 set -eu
+only=${1:-all}
 can_install=no
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then can_install=yes; fi
 missing=""
@@ -10,12 +11,14 @@ need() { # command or file, Debian packages
   done
   missing="$missing $2"
 }
-need "chromium google-chrome chromium-browser ${DVB_CHROMIUM:-}" "chromium fonts-dejavu-core"
-need "/usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1" "libatomic1"
-need "/usr/lib/postgresql/*/bin/postgres" "postgresql"
-need "redis-server" "redis-server"
+if [ "$only" = all ]; then
+  need "chromium google-chrome chromium-browser ${DVB_CHROMIUM:-}" "chromium fonts-dejavu-core"
+  need "/usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1" "libatomic1"
+  need "/usr/lib/postgresql/*/bin/postgres" "postgresql"
+  need "redis-server" "redis-server"
+  need "java" "default-jre-headless"
+fi
 need "node" "nodejs npm"
-need "java" "default-jre-headless"
 if [ -n "$missing" ]; then
   if [ "$can_install" = yes ]; then
     echo "Installing:$missing"

@@ -2,6 +2,7 @@
 import { similar } from "./similar.js";
 
 const place = document.querySelector("[data-alike]");
+/** @type {HTMLInputElement} */
 const title = document.querySelector("#title");
 
 function show() {

@@ -4,11 +4,14 @@ import { say, waiting } from "./words.js";
 
 export class AskForm {
   constructor(form, outbox) {
-    Object.assign(this, { form, outbox });
+    this.form = form;
+    this.outbox = outbox;
     this.said = form.querySelector("[data-said]");
     this.discard = form.querySelector("[data-discard]");
     this.pending = null; // the operation that is on its way
     this.old = []; // never sent, and too old to send unasked
+    /** @type {(() => void) | undefined} */
+    this.lookAgain = undefined; // set by the page
     this.offered = null; // the one of those that is in the form now
     form.addEventListener("submit", (event) => this.#submit(event));
     this.discard.addEventListener("click", () => this.#throwAway());

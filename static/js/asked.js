@@ -3,7 +3,9 @@ const boxes = [...document.querySelectorAll("[data-only-if]")];
 
 function look() {
   for (const box of boxes) {
-    const given = [...document.getElementsByName(box.dataset.onlyIf)];
+    /** @type {NodeListOf<HTMLInputElement>} */ // a select or a textarea has a value as well
+    const fields = document.querySelectorAll(`[name="${CSS.escape(box.dataset.onlyIf)}"]`);
+    const given = [...fields];
     const applies = given.some((field) =>
       field.type === "radio" || field.type === "checkbox"
         ? field.checked && field.value === box.dataset.onlyValue && !field.closest("[hidden]")

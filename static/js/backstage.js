@@ -5,7 +5,8 @@ import { say, waiting } from "./words.js";
 
 export class Backstage {
   constructor(box, outbox) {
-    Object.assign(this, { box, outbox });
+    this.box = box;
+    this.outbox = outbox;
     this.list = box.querySelector("[data-lines]");
     this.form = box.querySelector("form");
     this.said = box.querySelector("[data-said]");

@@ -6,12 +6,18 @@ import { say, waiting } from "./words.js";
 
 const desk = document.querySelector("[data-captioner]");
 const list = desk.querySelector("[data-lines]");
+/** @type {HTMLFormElement} */
 const form = desk.querySelector("[data-add]");
 const said = desk.querySelector("[data-said]");
 const most = Number(desk.dataset.most);
 
 const live = new Live(desk);
 const outbox = new Outbox(live.session, desk.dataset.outbox, (event, message) => live.send(event, message));
+
+/** @returns {HTMLElement[]} */
+function lines() {
+  return [...list.querySelectorAll("[data-line]")];
+}
 
 function lineOf(id) {
   return list.querySelector(`[data-line="${CSS.escape(id)}"]`);
@@ -23,7 +29,7 @@ function put(item) {
   if (item.gone) return void line?.remove();
   if (line && item.revision < Number(line.dataset.revision)) return;
   if (!line) {
-    const first = Number(list.firstElementChild?.dataset.position ?? 0);
+    const first = Number(lines()[0]?.dataset.position ?? 0);
     if (item.position < first) return;
     line = fresh(item);
   }
@@ -34,12 +40,12 @@ function put(item) {
 
 function fresh(item) {
   const line = cloned("#line-template");
-  const form = line.querySelector("form");
+  const correction = line.querySelector("form");
   Object.assign(line.dataset, { line: item.id, position: item.position });
-  form.action = `${desk.dataset.here}/${item.id}`;
-  form.elements.op.value = newId();
+  correction.action = `${desk.dataset.here}/${item.id}`;
+  correction.elements.op.value = newId();
   part(line, "text").id = line.querySelector("label").htmlFor = `regel-${item.id}`;
-  const after = [...list.children].find((other) => Number(other.dataset.position) > item.position);
+  const after = lines().find((other) => Number(other.dataset.position) > item.position);
   list.insertBefore(line, after ?? null);
   while (list.children.length > most && list.firstElementChild !== line) list.firstElementChild.remove();
   return line;
@@ -101,7 +107,7 @@ live.addEventListener("items", ({ detail }) => {
   const captions = detail.items.filter((item) => item.kind === "caption");
   if (detail.whole) {
     const there = new Set(captions.map((item) => item.id));
-    for (const line of [...list.children]) if (!there.has(line.dataset.line)) line.remove();
+    for (const line of lines()) if (!there.has(line.dataset.line)) line.remove();
   }
   captions.forEach(put);
   desk.querySelector("[data-none]").hidden = list.children.length > 0;

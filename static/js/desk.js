@@ -102,7 +102,7 @@ function takeAway(card, into) {
 function count() {
   for (const column of desk.querySelectorAll("[data-column]")) {
     const number = column.querySelectorAll("[data-question]").length;
-    column.querySelector("[data-count]").textContent = number;
+    column.querySelector("[data-count]").textContent = String(number);
     column.querySelector("[data-none]").hidden = column.querySelector("[data-cards]").children.length > 0;
   }
 }
@@ -116,13 +116,14 @@ const waitingReports = new Set(reports.dataset.reports.split(" ").filter(Boolean
 function drawReports(items, whole) {
   if (whole) waitingReports.clear();
   for (const item of items) waitingReports[item.waits ? "add" : "delete"](item.id);
-  reports.querySelector("[data-reports-count]").textContent = waitingReports.size;
+  reports.querySelector("[data-reports-count]").textContent = String(waitingReports.size);
 }
 
 // --- deeds ---------------------------------------------------------------------------------------
 
 desk.addEventListener("submit", (event) => {
-  const form = event.target;
+  /** @type {HTMLFormElement} */
+  const form = event.target.closest("form");
   event.preventDefault();
   const card = form.closest("[data-question]");
   const message = { op: newId(), question: card.dataset.question };
@@ -143,7 +144,9 @@ const asking = document.querySelector("[data-asking]");
 
 asking.addEventListener("submit", (event) => {
   event.preventDefault();
-  const { target: form, submitter } = event;
+  const submitter = /** @type {HTMLButtonElement | null} */ (event.submitter);
+  /** @type {HTMLFormElement} */
+  const form = event.target.closest("form");
   const message = { op: newId(), seen: Number(form.elements.seen.value) };
   if (submitter?.name === "is_open") message.is_open = submitter.value === "yes";
   if (form.elements.minutes_between) message.minutes_between = Number(form.elements.minutes_between.value);
@@ -152,6 +155,11 @@ asking.addEventListener("submit", (event) => {
   outbox.put("asking:arrange", message);
 });
 
+/** @returns {HTMLInputElement[]} */
+function inputs(selector) {
+  return [...asking.querySelectorAll(selector)];
+}
+
 /** Another moderator may have turned a knob: it stands as it is now. */
 function drawAsking(item) {
   const words = [say(item.open ? "asking.open" : "asking.closed")];
@@ -159,11 +167,11 @@ function drawAsking(item) {
   if (item.shows_first) words.push(say("asking.first"));
   if (item.registered_only) words.push(say("asking.registered"));
   asking.querySelector("[data-asking-now]").textContent = words.join(", ");
-  for (const field of asking.querySelectorAll('[name="seen"]')) field.value = item.revision;
+  for (const field of inputs('[name="seen"]')) field.value = item.revision;
   for (const button of asking.querySelectorAll("[data-when]")) button.hidden = (button.dataset.when === "open") === item.open;
-  const minutes = asking.querySelector('[name="minutes_between"]');
+  const [minutes] = inputs('[name="minutes_between"]');
   if (document.activeElement !== minutes) minutes.value = String(item.minutes_between);
-  for (const choice of asking.querySelectorAll('[name="shows_first"], [name="registered_only"]')) {
+  for (const choice of inputs('[name="shows_first"], [name="registered_only"]')) {
     if (!asking.contains(document.activeElement)) choice.checked = (choice.value === "yes") === item[choice.name];
   }
 }
@@ -184,6 +192,7 @@ function wrong(form, text) {
   input.focus();
 }
 
+/** @returns {HTMLFormElement | null} */
 function formOf({ event, message }) {
   if (!message.question) return null;
   return cardOf(message.question)?.querySelector(`form[data-deed="${event.split(":")[1]}"]`);
@@ -203,8 +212,8 @@ outbox.addEventListener("received", ({ detail }) => {
   if (detail.event === "backstage:say") return;
   if (detail.event === "asking:arrange") {
     drawAsking(detail.answer.asking);
-    outbox.change((waiting) => {
-      if ("is_open" in waiting || "minutes_between" in waiting || "shows_first" in waiting || "registered_only" in waiting) waiting.seen = detail.answer.asking.revision;
+    outbox.change((unsent) => {
+      if ("is_open" in unsent || "minutes_between" in unsent || "shows_first" in unsent || "registered_only" in unsent) unsent.seen = detail.answer.asking.revision;
     });
     return tellAsking(say("outbox.done"));
   }
@@ -223,9 +232,9 @@ outbox.addEventListener("received", ({ detail }) => {
 });
 /** What waits behind one's own deed stands on what that one came to. */
 function standOn({ message, answer }) {
-  outbox.change((waiting) => {
-    if (waiting.question === message.question && waiting.seen === message.seen) waiting.seen = answer.question.desk_revision;
-    if (message.on && "instead_of" in waiting && waiting.on && waiting.instead_of === message.instead_of) waiting.instead_of = message.question;
+  outbox.change((unsent) => {
+    if (unsent.question === message.question && unsent.seen === message.seen) unsent.seen = answer.question.desk_revision;
+    if (message.on && "instead_of" in unsent && unsent.on && unsent.instead_of === message.instead_of) unsent.instead_of = message.question;
   });
 }
 

@@ -11,7 +11,8 @@ const SHOWN = { visible: "visible", shortlisted: "visible", live: "live", answer
 
 export class Hall {
   constructor(room, outbox) {
-    Object.assign(this, { room, outbox });
+    this.room = room;
+    this.outbox = outbox;
     this.known = room.dataset.known === "yes";
     this.list = room.querySelector("[data-questions]");
     this.newButton = room.querySelector("[data-new]");

@@ -13,6 +13,26 @@ const DETOUR_AFTER_MS = 6000;
 const FETCH_MS = 10000;
 const FAILURES_BEFORE_DETOUR = 2;
 
+/**
+ * @typedef {{code: string, message: string, retry_after?: number, fields?: Record<string, string[]>}} Refusal
+ * @typedef {any} Answer the acknowledgement of an event: {ok: true, …} or {ok: false, error: Refusal}
+ *
+ * @typedef {object} State what the room is like, whole (`from` is 0) or since a revision
+ * @property {string} epoch
+ * @property {number} from
+ * @property {number} to
+ * @property {object[]} items
+ * @property {{questions?: object[]}} [mine] absent where nothing of it changed
+ * @property {string} [audience]
+ * @property {number} present
+ *
+ * @typedef {{session: string, epoch: string, from: number, to: number, items: object[]}} Changes
+ * @typedef {{session: string, epoch: string, to: number, present: number, room?: object}} Tick
+ * @typedef {{session: string, items: object[]}} Message
+ * @typedef {Error & {data?: {code?: string}}} Refused a connection that the server did not accept
+ * @typedef {"connecting" | "live" | "away" | "detour" | "out"} Status
+ */
+
 /** The server did not answer in time, or there is no way to it now. Send the same thing again. */
 export class Away extends Error {}
 
@@ -21,17 +41,18 @@ export class Away extends Error {}
  * is connecting, live, away, detour (by asking, where no WebSocket gets through) or out (logged out).
  */
 export class Live extends EventTarget {
-  /** `place` is the element that carries the room's data attributes. */
+  /** @param {HTMLElement} place the element that carries the room's data attributes */
   constructor(place) {
     super();
     this.session = place.dataset.session;
     this.epoch = place.dataset.epoch;
     this.revision = Number(place.dataset.revision);
     this.known = place.dataset.known === "yes";
-    this.stateUrl = place.dataset.stateUrl;
-    this.opUrl = place.dataset.opUrl;
-    this.csrf = place.dataset.csrf;
+    this.stateUrl = place.dataset.stateUrl ?? "";
+    this.opUrl = place.dataset.opUrl ?? "";
+    this.csrf = place.dataset.csrf ?? "";
     this.entered = false;
+    /** @type {Changes[]} */
     this.early = [];
     this.failures = 0;
     this.unanswered = 0; // questions of ours in a row: so much longer the next one waits
@@ -40,7 +61,7 @@ export class Live extends EventTarget {
   }
 
   start() {
-    const token = document.querySelector('meta[name="live-token"]').content;
+    const token = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="live-token"]')).content;
     this.socket = io("/live", {
       transports: ["websocket"],
       auth: { token },
@@ -50,12 +71,12 @@ export class Live extends EventTarget {
       retries: 0, // our own outbox resends; a second one would only confuse
     });
     this.socket.on("connect", () => this.#enter());
-    this.socket.on("disconnect", (reason) => this.#away(reason));
-    this.socket.on("connect_error", (error) => this.#failed(error));
-    this.socket.on("session:changes", (message) => this.#changes(message));
-    this.socket.on("session:mine", (message) => message.session === this.session && this.#tell("mine", { questions: message.items }));
-    this.socket.on("session:tick", (message) => this.#tick(message));
-    this.socket.on("session:reactions", (message) => message.session === this.session && this.#tell("reactions", message));
+    this.socket.on("disconnect", (/** @type {string} */ reason) => this.#away(reason));
+    this.socket.on("connect_error", (/** @type {Refused} */ error) => this.#failed(error));
+    this.socket.on("session:changes", (/** @type {Changes} */ message) => this.#changes(message));
+    this.socket.on("session:mine", (/** @type {Message} */ message) => message.session === this.session && this.#tell("mine", { questions: message.items }));
+    this.socket.on("session:tick", (/** @type {Tick} */ message) => this.#tick(message));
+    this.socket.on("session:reactions", (/** @type {Message} */ message) => message.session === this.session && this.#tell("reactions", message));
     this.socket.on("rights:changed", () => this.#enter()); // another audience: a new snapshot
     setInterval(() => this.#beat(), BEAT_MS);
     this.socket.onAny(() => this.#heard());
@@ -64,7 +85,13 @@ export class Live extends EventTarget {
     document.addEventListener("visibilitychange", () => document.hidden || this.catchUp());
   }
 
-  /** Send one deed and give back its acknowledgement. Throws Away when nobody answered. */
+  /**
+   * Send one deed and give back its acknowledgement. Throws Away when nobody answered.
+   *
+   * @param {string} event
+   * @param {object} message
+   * @returns {Promise<Answer>}
+   */
   async send(event, message) {
     const full = { session: this.session, ...message };
     // Nobody answers who is not let in any more: that is no waiting for a connection.
@@ -78,6 +105,11 @@ export class Live extends EventTarget {
     throw new Away();
   }
 
+  /**
+   * @param {string} event
+   * @param {object} message
+   * @returns {Promise<Answer>}
+   */
   async #ask(event, message, patience = ACK_MS) {
     try {
       const answer = await this.socket.timeout(patience).emitWithAck(event, message);
@@ -110,16 +142,22 @@ export class Live extends EventTarget {
     for (const message of this.early.splice(0)) this.#changes(message);
   }
 
+  /** @param {Refusal} error */
   #refused(error) {
     if (isFinal(error.code)) return void this.#say("out", error.message);
     setTimeout(() => this.socket.connected && !this.entered && this.#enter(), ACK_MS * (0.5 + Math.random()));
   }
 
-  /** The page was made for somebody, and the server sees nobody: logged out, here or elsewhere. */
+  /**
+   * The page was made for somebody, and the server sees nobody: logged out, here or elsewhere.
+   *
+   * @param {Answer} answer
+   */
   #isOut(answer) {
     return this.known && !answer.mine.questions;
   }
 
+  /** @param {string} reason */
   #away(reason) {
     this.entered = false;
     this.early = [];
@@ -128,6 +166,7 @@ export class Live extends EventTarget {
     if (reason === "io server disconnect") setTimeout(() => this.socket.connect(), 500 + 2000 * Math.random());
   }
 
+  /** @param {Refused} error */
   #failed(error) {
     this.entered = false;
     if (error.data?.code === "house.not_allowed") return void this.#say("out");
@@ -136,6 +175,7 @@ export class Live extends EventTarget {
     if (this.failures >= FAILURES_BEFORE_DETOUR) this.#detour();
   }
 
+  /** @param {Changes} message */
   #changes(message) {
     if (message.session !== this.session) return;
     if (!this.entered) return void this.early.push(message);
@@ -144,6 +184,7 @@ export class Live extends EventTarget {
     this.#tell("items", { items: message.items, whole: false });
   }
 
+  /** @param {Tick} message */
   #tick(message) {
     if (message.session !== this.session) return;
     this.#tell("present", { present: message.present });
@@ -182,6 +223,7 @@ export class Live extends EventTarget {
     }
   }
 
+  /** @param {State} answer */
   #since(answer) {
     if (answer.from === 0) return this.#whole(answer, answer.to);
     this.revision = Math.max(this.revision, answer.to);
@@ -190,6 +232,10 @@ export class Live extends EventTarget {
     this.#tell("present", { present: answer.present });
   }
 
+  /**
+   * @param {State} answer
+   * @param {number} revision
+   */
   #whole(answer, revision) {
     if (answer.epoch !== this.epoch) this.#anew();
     this.epoch = answer.epoch;
@@ -234,6 +280,10 @@ export class Live extends EventTarget {
     this.detouring = false;
   }
 
+  /**
+   * @param {string} event
+   * @param {object} message
+   */
   #post(event, message) {
     return this.#fetched(this.opUrl, {
       method: "POST",
@@ -242,6 +292,10 @@ export class Live extends EventTarget {
     });
   }
 
+  /**
+   * @param {string} url
+   * @param {RequestInit} how
+   */
   async #fetched(url, how = { headers: { Accept: "application/json" } }) {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), FETCH_MS);
@@ -257,6 +311,10 @@ export class Live extends EventTarget {
     }
   }
 
+  /**
+   * @param {Status} status
+   * @param {string} [text]
+   */
   #say(status, text) {
     if (status === this.status) return;
     const before = this.status;
@@ -265,17 +323,29 @@ export class Live extends EventTarget {
     this.#tell("status", { status, before, text });
   }
 
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
 
-/** Half of it, or all of it, or anything between. */
+/**
+ * Half of it, or all of it, or anything between.
+ *
+ * @param {number} milliseconds
+ */
 function spread(milliseconds) {
   return milliseconds * (0.5 + Math.random() / 2);
 }
 
-/** Whether asking again would be refused again: the room is closed, gone, or not for this person. */
+/**
+ * Whether asking again would be refused again: the room is closed, gone, or not for this person.
+ *
+ * @param {string} code
+ */
 function isFinal(code) {
   return code.startsWith("programme.") || ["house.not_found", "house.not_allowed", "house.login_needed"].includes(code);
 }

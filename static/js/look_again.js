@@ -6,13 +6,20 @@ import { say } from "./words.js";
 const PAUSE_MS = 700;
 const LEAST_LETTERS = 12;
 
-/** Watch the form's text. `questions()` gives what the hall reads now, as [{id, text}]. */
+/**
+ * Watch the form's text.
+ *
+ * @param {HTMLFormElement} form
+ * @param {() => {id: string, text: string}[]} questions what the hall reads now
+ */
 export function lookAgain(form, questions) {
-  const everywhere = new Set(form.dataset.everywhere.split(" "));
-  const patterns = JSON.parse(form.dataset.hints).map((pattern) => new RegExp(pattern));
-  const hint = form.querySelector("[data-hint]");
-  const box = form.querySelector("[data-similar]");
+  const everywhere = new Set((form.dataset.everywhere ?? "").split(" "));
+  /** @type {RegExp[]} */
+  const patterns = JSON.parse(form.dataset.hints ?? "[]").map((/** @type {string} */ pattern) => new RegExp(pattern));
+  const hint = /** @type {HTMLElement} */ (form.querySelector("[data-hint]"));
+  const box = /** @type {HTMLElement} */ (form.querySelector("[data-similar]"));
   let shown = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
   function look() {
@@ -34,6 +41,7 @@ export function lookAgain(form, questions) {
   return look;
 }
 
+/** @param {{id: string, text: string}[]} found */
 function offered(found) {
   const words = document.createElement("p");
   words.textContent = say("ask.similar");

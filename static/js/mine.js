@@ -6,7 +6,8 @@ import { say } from "./words.js";
 
 export class Mine {
   constructor(room, outbox) {
-    Object.assign(this, { room, outbox });
+    this.room = room;
+    this.outbox = outbox;
     this.box = room.querySelector("[data-mine]");
     this.list = room.querySelector("[data-mine-list]");
     this.list.addEventListener("submit", (event) => this.#withdraw(event));

@@ -18,7 +18,27 @@ export function newId() {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-/** Why something was refused, in the server's own sentences. */
+/**
+ * @typedef {{code: string, message: string, fields?: Record<string, string[]>, retry_after?: number}} Refusal
+ * @typedef {{ok: boolean, error?: Refusal}} Answer the acknowledgement of the server
+ *
+ * @typedef {object} Entry one deed
+ * @property {string} op
+ * @property {string} event
+ * @property {{op: string, [name: string]: unknown}} message
+ * @property {string} [key]
+ * @property {string} session
+ * @property {string} owner
+ * @property {number} at
+ * @property {"waiting" | "sending" | "unsure"} state
+ * @property {string} [why] why it waits
+ */
+
+/**
+ * Why something was refused, in the server's own sentences.
+ *
+ * @param {{error: Refusal}} answer
+ */
 export function whyNot(answer) {
   return Object.values(answer.error.fields ?? {}).flat().join(" ") || answer.error.message;
 }
@@ -30,10 +50,19 @@ export function whyNot(answer) {
  * `waiting`, `received` and `refused`, each with the entry.
  */
 export class Outbox extends EventTarget {
-  /** `owner` stands for who typed it: on a shared device nobody sends what another one typed. */
+  /**
+   * `owner` stands for who typed it: on a shared device nobody sends what another one typed.
+   *
+   * @param {string} session
+   * @param {string} owner
+   * @param {(event: string, message: Entry["message"]) => Promise<Answer>} send
+   */
   constructor(session, owner, send) {
     super();
-    Object.assign(this, { session, owner, send });
+    this.session = session;
+    this.owner = owner;
+    this.send = send;
+    /** @type {Entry[]} */
     this.entries = [];
     this.running = false;
     this.stuck = false; // the first of the entries did not get through
@@ -56,8 +85,15 @@ export class Outbox extends EventTarget {
     if (this.entries.length) this.flush();
   }
 
-  /** Do `event`. A wish of the same `key` that was not sent yet is replaced. */
+  /**
+   * Do `event`. A wish of the same `key` that was not sent yet is replaced.
+   *
+   * @param {string} event
+   * @param {Entry["message"]} message
+   * @param {string} [key]
+   */
   async put(event, message, key) {
+    /** @type {Entry} */
     const entry = {
       op: message.op, event, message, key, session: this.session, owner: this.owner, at: Date.now(), state: "waiting",
     };
@@ -70,7 +106,11 @@ export class Outbox extends EventTarget {
     await store.put(entry);
   }
 
-  /** Let `change` adjust the messages of what was never sent yet. */
+  /**
+   * Let `change` adjust the messages of what was never sent yet.
+   *
+   * @param {(message: Entry["message"]) => void} change
+   */
   async change(change) {
     const unsent = this.entries.filter((entry) => entry.state === "waiting");
     for (const entry of unsent) change(entry.message); // at once: the next one goes out in a moment
@@ -78,6 +118,7 @@ export class Outbox extends EventTarget {
     for (const entry of unsent) if (this.entries.includes(entry)) await store.put(entry);
   }
 
+  /** @param {Entry} entry */
   async forget(entry) {
     const store = await this.store;
     await store.remove(entry.op);
@@ -93,16 +134,16 @@ export class Outbox extends EventTarget {
       entry.state = "sending";
       this.#tell("sending", entry);
       const answer = await this.#sent(entry);
-      if (!answer || (!answer.ok && isUndecided(answer.error.code))) {
+      if (!answer || (!answer.ok && isUndecided(answer.error?.code))) {
         // What was sent may have arrived: it is never replaced any more, only sent again.
         entry.state = answer ? "waiting" : "unsure";
         this.stuck = true;
         for (const each of this.entries) { // what stands behind it waits as well
-          each.why = answer?.error.code;
+          each.why = answer?.error?.code;
           this.#tell("waiting", each);
         }
-        if (answer?.error.code === LOGGED_OUT) await this.#askFirst();
-        else this.#later(answer?.error.retry_after);
+        if (answer?.error?.code === LOGGED_OUT) await this.#askFirst();
+        else this.#later(answer?.error?.retry_after);
         break;
       }
       this.stuck = false;
@@ -120,6 +161,7 @@ export class Outbox extends EventTarget {
     for (const entry of this.entries) await store.put({ ...entry, at: 0 });
   }
 
+  /** @param {Entry} entry */
   async #sent(entry) {
     try {
       return await this.send(entry.event, entry.message);
@@ -129,36 +171,51 @@ export class Outbox extends EventTarget {
     }
   }
 
+  /** @param {number} [seconds] */
   #later(seconds) {
     const wait = seconds ? seconds * 1000 : Math.min(this.wait * (1 + Math.random()), WAIT_MOST_MS);
     this.wait = Math.min(this.wait * 2, WAIT_MOST_MS);
     this.timer = setTimeout(() => this.flush(), wait);
   }
 
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
 
+/** @param {string | undefined} code */
 function isUndecided(code) {
-  return UNDECIDED.includes(code) || code.startsWith("http.");
+  return code === undefined || UNDECIDED.includes(code) || code.startsWith("http.");
 }
 
 // IndexedDB where there is one. A private window may have none, and a full phone may refuse: then
 // memory must do, and what is typed still goes out while the page is open.
+/** @returns {Promise<{all: () => Promise<Entry[]>, put: (entry: Entry) => Promise<unknown>, remove: (op: string) => Promise<unknown>}>} */
 async function openStore() {
+  /** @type {Map<string, Entry>} */
   const memory = new Map();
-  let database;
+  /** @type {IDBDatabase | null} */
+  let database = null;
   try {
     database = await promised(indexedDB.open("dagvandebuurt", 1), (request) => {
       request.onupgradeneeded = () => request.result.createObjectStore("outbox", { keyPath: "op" });
     });
   } catch {
-    database = null;
+    // No database: memory it is.
   }
+  /**
+   * @param {IDBTransactionMode} mode
+   * @param {(table: IDBObjectStore) => IDBRequest} ask
+   * @param {() => unknown} otherwise
+   * @returns {Promise<any>}
+   */
   const tried = async (mode, ask, otherwise) => {
     try {
-      return await promised(ask(database.transaction("outbox", mode).objectStore("outbox")));
+      return await promised(ask(/** @type {IDBDatabase} */ (database).transaction("outbox", mode).objectStore("outbox")));
     } catch {
       return otherwise();
     }
@@ -170,6 +227,12 @@ async function openStore() {
   };
 }
 
+/**
+ * @template {IDBRequest} R
+ * @param {R} request
+ * @param {(request: R) => void} [prepare]
+ * @returns {Promise<R["result"]>}
+ */
 function promised(request, prepare) {
   prepare?.(request);
   return new Promise((resolve, reject) => {

@@ -13,7 +13,10 @@ const MOST_RETRY_MS = 60_000;
 /** Keep `box` ([data-polls]) as the server would draw it now. `after` runs on the new content. */
 export class PollPanel {
   constructor(box, { csrf = "", spread = SPREAD_MS, after = () => {} } = {}) {
-    Object.assign(this, { box, csrf, spread, after });
+    this.box = box;
+    this.csrf = csrf;
+    this.spread = spread;
+    this.after = after;
     this.offset = Date.now() - performance.now(); // until the server answered: the device's own time
     this.retries = 0;
     this.#watchTheClock();
@@ -63,7 +66,9 @@ export class PollPanel {
         if (old || this.box.dataset.drawn) announce(title.textContent);
       }
     }
-    for (const input of fresh.content.querySelectorAll('input[name="csrf_token"]')) if (!input.value) input.value = this.csrf;
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const tokens = fresh.content.querySelectorAll('input[name="csrf_token"]');
+    for (const input of tokens) if (!input.value) input.value = this.csrf;
     keepFocus(this.box, () => {
       for (const [old, article] of kept) article.replaceWith(old);
       this.box.replaceChildren(fresh.content);
@@ -93,7 +98,8 @@ export class PollPanel {
 /** One's own ballots in the hall: sent through the outbox, shown in its three states. */
 export class Ballots {
   constructor(box, outbox, csrf) {
-    Object.assign(this, { box, outbox });
+    this.box = box;
+    this.outbox = outbox;
     this.chosen = {};
     this.panel = new PollPanel(box, { csrf, after: () => this.#mark() });
     box.addEventListener("submit", (event) => this.#submit(event));

@@ -1,6 +1,7 @@
 // While somebody makes a session: what would clash, said before it is saved, and room for one more person.
 // The page is whole without this file: clashes are shown after saving, and saving gives empty boxes.
 const PAUSE_MS = 500;
+/** @type {HTMLFormElement} */
 const form = document.querySelector("form[data-edit]");
 const boxes = [...document.querySelectorAll("[data-clashes]")]; // on top, and where one types
 

@@ -13,6 +13,7 @@ import { announce } from "./ui.js";
 import { say } from "./words.js";
 
 const room = document.querySelector("[data-room]");
+/** @type {HTMLFormElement} */
 const form = room.querySelector("[data-ask]");
 
 const live = new Live(room);

@@ -2,29 +2,46 @@
 // anew and nothing that somebody typed goes away.
 import { announce } from "./ui.js";
 
-/** Keep the line on top of the page true, by what `live` tells of the room. */
+/** @typedef {{phase: string, starts_at: string}} Room */
+
+/**
+ * Keep the line on top of the page true, by what `live` tells of the room.
+ *
+ * @param {EventTarget} live
+ */
 export function followRoom(live) {
   const line = document.querySelector("[data-room-state]");
   if (!line) return;
   live.addEventListener("room", ({ detail }) => show(line, which(line.dataset, detail), detail));
 }
 
-/** Which of the lines holds now, for a page that was made when it stood there otherwise. */
+/**
+ * Which of the lines holds now, for a page that was made when it stood there otherwise.
+ *
+ * @param {DOMStringMap} page
+ * @param {Room} room
+ */
 function which({ phase, startsAt }, room) {
   if (room.phase === "cancelled") return phase === "cancelled" ? "" : "cancelled";
   if (room.phase === "ended") return phase === "ended" ? "" : "ended";
-  return Date.parse(room.starts_at) === Date.parse(startsAt) ? "" : "moved";
+  return Date.parse(room.starts_at) === Date.parse(startsAt ?? "") ? "" : "moved";
 }
 
+/**
+ * @param {HTMLElement} line
+ * @param {string} state
+ * @param {Room} room
+ */
 function show(line, state, { starts_at: startsAt }) {
   const told = `${state} ${state === "moved" ? startsAt : ""}`;
   if (line.dataset.told === told) return;
   line.dataset.told = told;
   for (const each of line.querySelectorAll("[data-when]")) each.hidden = each.dataset.when !== state;
-  const when = line.querySelector("[data-starts]");
+  const when = /** @type {HTMLElement} */ (line.querySelector("[data-starts]"));
   when.textContent = new Date(startsAt).toLocaleString(document.documentElement.lang, {
     weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: line.dataset.zone,
   });
   line.hidden = !state;
-  if (state) announce(line.querySelector(`[data-when="${state}"]`).textContent.replace(/\s+/g, " ").trim());
+  const said = line.querySelector(`[data-when="${state}"]`)?.textContent;
+  if (state && said) announce(said.replace(/\s+/g, " ").trim());
 }

@@ -11,6 +11,7 @@ const PATIENCE_MS = 5_000;
 let offset = Date.now() - performance.now(); // until the server answered: the device's own time
 let drift = offset;
 let asked = -Infinity;
+/** @type {Promise<boolean> | null} */
 let asking = null;
 let error = Infinity; // milliseconds that the time may be off: half of the quickest way there and back
 
@@ -20,7 +21,11 @@ export const serverNow = () => performance.now() + offset;
 /** Milliseconds that `serverNow` may be off at most; Infinity until the server answered. */
 export const uncertainty = () => error;
 
-/** What the page itself says the time was when it was made: better than nothing while the server is asked. */
+/**
+ * What the page itself says the time was when it was made: better than nothing while the server is asked.
+ *
+ * @param {number} moment
+ */
 export function startFrom(moment) {
   if (asked === -Infinity && Number.isFinite(moment)) offset = moment - performance.now();
 }
@@ -35,11 +40,10 @@ async function sample() {
 }
 
 async function best() {
-  let found = null;
-  for (let turn = 0; turn < SAMPLES; turn += 1) {
+  let found = await sample();
+  for (let turn = 1; turn < SAMPLES && found.way > GOOD_MS; turn += 1) {
     const next = await sample();
-    if (!found || next.way < found.way) found = next;
-    if (found.way <= GOOD_MS) break;
+    if (next.way < found.way) found = next;
   }
   return found;
 }

@@ -3,6 +3,10 @@
 
 const ALIKE = 0.4;
 
+/**
+ * @param {string} text
+ * @param {Set<string>} everywhere words that say nothing, since every question has them
+ */
 export function trigrams(text, everywhere) {
   const plain = text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
   const found = new Set();
@@ -14,7 +18,13 @@ export function trigrams(text, everywhere) {
   return found;
 }
 
-/** Between 0 (nothing in common) and 1 (the same words). */
+/**
+ * Between 0 (nothing in common) and 1 (the same words).
+ *
+ * @param {string} one
+ * @param {string} other
+ * @param {Set<string>} everywhere
+ */
 export function likeness(one, other, everywhere) {
   const left = trigrams(one, everywhere);
   const right = trigrams(other, everywhere);
@@ -24,7 +34,13 @@ export function likeness(one, other, everywhere) {
   return (2 * shared) / (left.size + right.size);
 }
 
-/** At most three of `questions` ({id, text}) that ask what `text` asks, the likest first. */
+/**
+ * At most three of `questions` that ask what `text` asks, the likest first.
+ *
+ * @param {string} text
+ * @param {{id: string, text: string}[]} questions
+ * @param {Set<string>} everywhere
+ */
 export function similar(text, questions, everywhere) {
   return questions
     .map((question) => ({ ...question, likeness: likeness(text, question.text, everywhere) }))

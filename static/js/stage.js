@@ -11,6 +11,7 @@ function failed(stage) {
   if (stage.dataset.failed) return;
   stage.dataset.failed = "yes";
   const line = stage.parentElement.querySelector("[data-stage-failed]");
+  /** @type {HTMLDetailsElement | null} */
   const help = document.querySelector("[data-stage-help]");
   if (line) {
     line.hidden = false;
@@ -75,6 +76,7 @@ async function playStream(video, onFailure) {
 
 /** Choosing another picture loads the page anew. What somebody was typing comes along. */
 function keepTyping() {
+  /** @type {HTMLTextAreaElement | null} */
   const field = document.querySelector("[data-ask] [name=text]");
   if (!field) return;
   const key = `${TYPED}:${location.pathname}`;

@@ -1,6 +1,10 @@
 // Niceties. Every page works without this file.
 
-/** Says `text` to people who listen to the page. The same text twice is said twice. */
+/**
+ * Say `text` to people who listen to the page. The same text twice is said twice.
+ *
+ * @param {string} text
+ */
 export function announce(text) {
   const region = document.getElementById("announcer");
   if (!region) return;
@@ -8,7 +12,11 @@ export function announce(text) {
   setTimeout(() => { region.textContent = text; }, 60);
 }
 
-/** A `details` that asks something comes to the front as a dialog; without scripts it unfolds in place. */
+/**
+ * A `details` that asks something comes to the front as a dialog; without scripts it unfolds in place.
+ *
+ * @param {HTMLElement} details
+ */
 function liftToDialog(details) {
   const panel = details.querySelector(".dialog__panel");
   const opener = details.querySelector("summary");
@@ -18,11 +26,11 @@ function liftToDialog(details) {
   const button = document.createElement("button");
   close.type = button.type = "button";
   close.className = "button button--text dialog__close";
-  close.textContent = details.dataset.close;
+  close.textContent = details.dataset.close ?? "";
   button.className = opener.className;
   button.append(...opener.childNodes);
   button.setAttribute("aria-haspopup", "dialog");
-  dialog.setAttribute("aria-labelledby", panel.querySelector(".dialog__title").id);
+  dialog.setAttribute("aria-labelledby", panel.querySelector(".dialog__title")?.id ?? "");
   dialog.id = details.id;
   dialog.append(close, panel);
   details.replaceWith(button, dialog);
@@ -39,7 +47,9 @@ if (messages) announce(messages.replace(/\s+/g, " "));
 
 // What was typed and not sent leaves the device with who logs out. The server says so too (Clear-Site-Data), but
 // browsers hear that only over https.
-for (const form of document.querySelectorAll("[data-logs-out] form")) {
+/** @type {NodeListOf<HTMLFormElement>} */
+const logOuts = document.querySelectorAll("[data-logs-out] form");
+for (const form of logOuts) {
   form.addEventListener("submit", async (event) => {
     if (form.dataset.cleared) return;
     event.preventDefault();
@@ -51,7 +61,7 @@ for (const form of document.querySelectorAll("[data-logs-out] form")) {
 
 /** Empty what this site keeps in this browser. Never fails: a private window keeps nothing anyway. */
 function forgetTyped() {
-  return new Promise((resolve) => {
+  return new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
     try {
       localStorage.clear();
       sessionStorage.clear();

@@ -1,15 +1,21 @@
 // The preview beside a lesson that is being written: the server renders it, by the code that shows a lesson.
 const WAIT = 500; // milliseconds of rest after the last key
 
+/** @type {HTMLFormElement} */
 const form = document.querySelector("[data-writing]");
 const shown = document.querySelector("[data-shown]");
 let timer = 0;
 let asked = 0;
 
+/** A form without files, as a browser would post it. */
+function urlEncoded(place) {
+  return new URLSearchParams([...new FormData(place)].map(([name, value]) => [name, String(value)]));
+}
+
 async function look() {
   const mine = ++asked;
   try {
-    const answer = await fetch(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const answer = await fetch(form.dataset.preview, { method: "POST", body: urlEncoded(form) });
     if (!answer.ok || mine !== asked) return; // a newer one is on its way
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     shown.replaceChildren(...page.body.childNodes);
