@@ -15,7 +15,7 @@ Object.assign(globalThis, {
 /** The words of the page, each its own name; to be set before a module of ours is loaded. */
 export function words(...names) {
   document.body.innerHTML = `<template id="words">${names
-    .map((name) => `<span data-word="${name}">[${name}${name.includes("many") ? " #" : ""}]</span>`)
+    .map((name) => `<span data-word="${name}">[${name}]${name.includes("many") ? " #" : ""}</span>`)
     .join("")}</template>`;
 }
 
