@@ -4,8 +4,10 @@ The defaults run on one laptop with nothing installed. `docs/settings.md` explai
 a test holds that page against SETTINGS.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
+from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -127,6 +129,12 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
             "SECRET_KEY is missing or too weak. Make one with: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))" and put it in the environment.'
         )
+    public = urlsplit(str(chosen["PUBLIC_URL"]))
+    if public.scheme not in ("http", "https") or not public.hostname or public.path or public.query:
+        found.append("PUBLIC_URL is an address of its own, without a path: https://dag.example.org")
+    mailbox = parseaddr(str(chosen["MAIL_FROM"]))[1]
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", mailbox):
+        found.append("MAIL_FROM is no mail address: write Name <name@example.org>.")
     if chosen["WORKERS"] > 1 and str(chosen["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite"):
         found.append("WORKERS above 1 needs PostgreSQL: set DATABASE_URL, or leave WORKERS at 1.")
     if chosen["JOBS_LEASE_SECONDS"] <= 0:

@@ -13,9 +13,8 @@ from sqlalchemy import select
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.file_modes import close_to_others
-from dagvandebuurt.core.migration_lock import alone
-from dagvandebuurt.core.search import index
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.restore_detection import Mark, begin_anew
 from dagvandebuurt.people import jobs
@@ -24,11 +23,15 @@ from dagvandebuurt.people.queries import person_by_email
 from dagvandebuurt.people.rules import give_role, take_role
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.search import jobs as search_jobs
-from dagvandebuurt.settings import load
+from dagvandebuurt.settings import load_installed
+from dagvandebuurt.setup import administrators, checks, env_file
+from dagvandebuurt.setup.installation import set_up
+from dagvandebuurt.setup.migrating import migrate as bring_up_to_date
+from dagvandebuurt.setup.wizard import address
 
 
 def _settings() -> dict[str, Any]:
-    settings = load(os.environ)
+    settings = load_installed(os.environ)
     close_to_others(settings)
     return settings
 
@@ -42,21 +45,10 @@ def main() -> None:
     """Run dagvandebuurt: serve, migrate, show the demo."""
 
 
-def _migrate(app: Flask) -> None:
-    from flask_migrate import upgrade
-
-    folder = Path(app.config["DATA_FOLDER"])
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with app.app_context(), alone(db.engine, folder):
-        upgrade()
-        with transaction():
-            index.rebuild()  # texts may be indexed differently in this release
-
-
 @main.command(with_appcontext=False)
 def migrate() -> None:
     """Migrate the database to this release."""
-    _migrate(_app())
+    bring_up_to_date(_app())
 
 
 @main.command(with_appcontext=False)
@@ -82,12 +74,63 @@ def demo(reset: bool, no_serve: bool) -> None:
     if reset:
         congress.throw_away(settings)
     app = create_app(settings)
-    _migrate(app)
+    bring_up_to_date(app)
     with app.app_context():
         congress.open_the_day()
         click.echo(congress.welcome())
     if not no_serve:
         _replace_with_server()
+
+
+@main.command(with_appcontext=False)
+@click.option(
+    "--env-file", type=click.Path(dir_okay=False, path_type=Path), default=Path(env_file.DEFAULTS[0])
+)
+@click.option("--public-url", help="The address that people type.")
+@click.option("--database-url", help="postgresql://…; empty for SQLite.")
+@click.option("--smtp-url", help="smtps://user:password@host:465; empty: mail waits.")
+@click.option("--mail-from", help="The sender of every mail.")
+@click.option("--data-folder", help="Where the database, keys and files are kept.")
+@click.option("--admin", "email", help="Mail address of the first administrator.")
+@click.option("--no-input", is_flag=True, help="Ask nothing: use the options and the defaults.")
+def setup(env_file: Path, email: str | None, no_input: bool, **given: str | None) -> None:
+    """Set up a new installation: settings, database, test mail, first administrator."""
+    set_up(env_file, {name.upper(): value for name, value in given.items()}, email, interactive=not no_input)
+
+
+@main.command(with_appcontext=False)
+@click.option("--mail-to", "to", help="Send a test mail to this address as well.")
+def check(to: str | None) -> None:
+    """Say what is wrong with this installation. Exit status 1 when something will not work."""
+    with _app().app_context():
+        found = checks.findings()
+        if to is not None and (wrong := checks.send_test_mail(to)):
+            found.append(wrong)
+    for each in found:
+        click.echo(f"{'PROBLEM' if each.is_problem else 'warning'}: {each.sentence}")
+    if not found:
+        click.echo("Everything is in order.")
+    sys.exit(any(each.is_problem for each in found))
+
+
+@main.command(with_appcontext=False)
+@click.argument("email")
+@click.option("--lost-phone", is_flag=True, help="They have a role, and lost phone and paper codes.")
+def admin(email: str, lost_phone: bool) -> None:
+    """Invite an administrator, also the first one; or help one who lost their phone."""
+    with _app().app_context():
+        now = clock.now()
+        if lost_phone:
+            try:
+                name = administrators.forget_phone_of(email, now=now)
+            except RuleBroken as broken:
+                raise click.ClickException("nobody has an account with this address") from broken
+            click.echo(f"{name} can set up a phone again at the next log-in.")
+            return
+        invited = administrators.invite_administrator(address(email), now=now)
+    click.echo(f"Open this link within 14 days to become administrator. It works once:\n{invited.link}")
+    if invited.is_mailed:
+        click.echo(f"It is on its way to {email} by mail as well.")
 
 
 @main.command(with_appcontext=False)

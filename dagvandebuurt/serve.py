@@ -22,7 +22,7 @@ from dagvandebuurt.listening import (  # noqa: E402
     raise_open_files,
     refuse_demo_data,
 )
-from dagvandebuurt.settings import load  # noqa: E402
+from dagvandebuurt.settings import load_installed  # noqa: E402
 
 
 class House(BaseApplication):  # type: ignore[misc]
@@ -86,7 +86,7 @@ def _stop(_server: Any, worker: Any) -> None:
 
 def main() -> None:
     """Serve until told to stop. Settings come from the environment."""
-    settings = load(os.environ)
+    settings = load_installed(os.environ)
     close_to_others(settings)
     refuse_demo_data(settings)
     raise_open_files()

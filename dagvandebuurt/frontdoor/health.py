@@ -28,7 +28,7 @@ def problems() -> list[str]:
     except Exception:
         db.session.rollback()
         return ["database"]
-    if known != _newest_migration():
+    if known != newest_migration():
         found.append("migrations")
     if not current_app.extensions["write_probe"].works():
         found.append("writing")
@@ -84,5 +84,13 @@ def _mail_awaits_encryption() -> bool:
         return False
 
 
-def _newest_migration() -> str | None:
+def newest_migration() -> str | None:
+    """Return the last migration of this release."""
     return ScriptDirectory(str(Path(file_of("migrations")))).get_current_head()
+
+
+def is_unknown_migration(version: str) -> bool:
+    """Return whether no migration of this release has this name: a newer release was here."""
+    return version not in {
+        each.revision for each in ScriptDirectory(str(Path(file_of("migrations")))).walk_revisions()
+    }

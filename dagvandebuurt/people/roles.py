@@ -32,10 +32,21 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Invite the owner of this address to a role; return the invitation and the token of its link, which is
     only ever sent by mail."""
+    return _invite(actor.id, role, email=email, scope_id=scope_id, now=now)
+
+
+def invite_from_terminal(role: Role, *, email: str, now: datetime) -> tuple[Invitation, str]:
+    """Invite somebody as the operator of the machine, who needs no permission: also in an empty database."""
+    return _invite(None, role, email=email, scope_id=None, now=now)
+
+
+def _invite(
+    invited_by_id: UUID | None, role: Role, *, email: str, scope_id: UUID | None, now: datetime
+) -> tuple[Invitation, str]:
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         token_hash=_hash(token), email=email.strip(), role=role, scope_id=scope_id,
-        invited_by_id=actor.id, made_at=now, expires_at=now + INVITATION_LIVES,
+        invited_by_id=invited_by_id, made_at=now, expires_at=now + INVITATION_LIVES,
     )  # fmt: skip
     db.session.add(invitation)
     return invitation, token
@@ -139,12 +150,21 @@ def reinstate(actor: Actor, person: Person, *, now: datetime) -> None:
 def reset_phone(actor: Actor, email: str, *, now: datetime) -> Person:
     """Reset the second factor of somebody who lost both phone and recovery codes; the organisation
     recognises them by voice. Raises NobodyThere."""
+    return _reset_phone(actor.id, email, now=now)
+
+
+def reset_phone_from_terminal(email: str, *, now: datetime) -> Person:
+    """Forget the second factor of somebody as the operator of the machine. Raises NobodyThere."""
+    return _reset_phone(None, email, now=now)
+
+
+def _reset_phone(by_id: UUID | None, email: str, *, now: datetime) -> Person:
     person = person_by_email(email)
     if person is None:
         raise NobodyThere
     forget_phone(person.id)
     end_all_logins(person.id, now=now)
-    _note(person.id, actor.id, "second factor reset", None, now)
+    _note(person.id, by_id, "second factor reset", None, now)
     return person
 
 

@@ -40,6 +40,10 @@ class Transport(Protocol):
         """Hand over one message. Raises RefusedForEver, Unreachable, or anything else for a retry."""
         ...
 
+    def connect(self) -> None:
+        """Connect and log in, without sending. Raises Unreachable."""
+        ...
+
     def close(self) -> None:
         """Close the connection: no more mail for now."""
         ...
@@ -49,6 +53,9 @@ class Kept:
     """Demo transport: a mail counts as delivered once it is stored, where `/dev/mail` shows it."""
 
     def send(self, sender: str, to: str, message: bytes) -> None:
+        return None
+
+    def connect(self) -> None:
         return None
 
     def close(self) -> None:
@@ -115,6 +122,10 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as broken:
             self.close()
             raise Unreachable(type(broken).__name__) from None
+
+    def connect(self) -> None:
+        """Connect and log in, without sending. Raises Unreachable."""
+        self._connected()
 
     def close(self) -> None:
         server, self._server = self._server, None

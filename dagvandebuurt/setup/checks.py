@@ -1,0 +1,171 @@
+"""What is wrong with an installation, in sentences: `dagvandebuurt check`.
+
+Each check is a function of an app context that yields problems (it will not work) and warnings (it works, and
+not as well as it should). None of them changes anything, but for the test mail that was asked for.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid, parseaddr
+from pathlib import Path
+
+import redis
+from flask import current_app
+from sqlalchemy import exists, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from dagvandebuurt.core import pseudonyms
+from dagvandebuurt.core.db import db
+from dagvandebuurt.frontdoor import health
+from dagvandebuurt.parts.mail.transports import RefusedForEver, Unreachable, transport_of
+from dagvandebuurt.people.models import Person, Role, RoleGrant
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.models import Question
+
+MOST_CLOCK_SECONDS = 60
+LEAST_DISK = 500_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence. `is_problem` false: only a warning."""
+
+    sentence: str
+    is_problem: bool = True
+
+
+def findings() -> list[Finding]:
+    """Return everything that is found, in order. Needs an app context."""
+    found = list(database())
+    if not any(each.is_problem for each in found):
+        found += [*_clock(), *_keys(), *_people()]
+    return [*found, *_folder(), *_redis(), *_smtp(), *(Finding(said, False) for said in health.warnings())]
+
+
+def database() -> Iterator[Finding]:
+    url = db.engine.url
+    where = f"the database {url.render_as_string(hide_password=True)}"
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError as failure:
+        db.session.rollback()
+        reason = str(getattr(failure, "orig", failure)).splitlines()[0]
+        yield Finding(f"{where} does not answer: {reason}. Look at DATABASE_URL.")
+        return
+    try:
+        version = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except SQLAlchemyError:
+        db.session.rollback()
+        version = None
+    if version is None:
+        yield Finding(f"{where} is empty. Run: dagvandebuurt migrate")
+    elif health.is_unknown_migration(version):
+        yield Finding(f"{where} belongs to a newer release than this one ({version}). Install that release.")
+    elif version != health.newest_migration():
+        yield Finding(f"{where} belongs to an earlier release. Run: dagvandebuurt migrate")
+
+
+def has_tables() -> bool:
+    """Return whether anything was ever made in this database."""
+    return bool(inspect(db.engine).get_table_names())
+
+
+def _clock() -> Iterator[Finding]:
+    if db.engine.dialect.name != "postgresql":
+        return
+    there = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    apart = abs((datetime.now(UTC) - there).total_seconds())
+    if apart > MOST_CLOCK_SECONDS:
+        yield Finding(
+            f"the clocks of this machine and of the database are {apart:.0f} seconds apart. Use NTP."
+        )
+
+
+def _keys() -> Iterator[Finding]:
+    """Questions without the key of their session: another folder than the database belongs to."""
+    folder = Path(current_app.config["KEY_FOLDER"])
+    asked = select(ProgrammeSession.id).where(
+        exists().where(Question.session_id == ProgrammeSession.id),
+        ProgrammeSession.ends_at > datetime.now(UTC),
+    )
+    missing = [each for each in db.session.scalars(asked) if not pseudonyms.exists(each)]
+    if missing:
+        yield Finding(
+            f"{len(missing)} sessions have questions and no key in {folder}: these keys do not belong to this"
+            " database. Put back the folder that does, or nobody finds an anonymous question again."
+        )
+
+
+def _people() -> Iterator[Finding]:
+    admins = select(RoleGrant.person_id).join(Person).where(RoleGrant.role == Role.ADMIN)
+    if db.session.scalar(admins.limit(1)) is None:
+        yield Finding("there is no administrator yet. Run: dagvandebuurt admin name@example.org", False)
+
+
+def _folder() -> Iterator[Finding]:
+    folder = Path(current_app.config["DATA_FOLDER"])
+    if not folder.is_dir():
+        yield Finding(f"DATA_FOLDER {folder} is not there yet. Run: dagvandebuurt migrate")
+        return
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Finding(f"this user may not write in DATA_FOLDER {folder}.")
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        yield Finding(f"others on this machine may read DATA_FOLDER {folder}. Run: chmod 700 {folder}", False)
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_DISK:
+        yield Finding(f"only {free // 1_000_000} MB are free where DATA_FOLDER is.", False)
+
+
+def _redis() -> Iterator[Finding]:
+    url = current_app.config["REDIS_URL"]
+    if not url:
+        return
+    try:
+        redis.from_url(url, socket_timeout=2, socket_connect_timeout=2).ping()
+    except redis.RedisError as failure:
+        yield Finding(
+            f"Redis does not answer at REDIS_URL: {failure}. Everything works without, slower.", False
+        )
+
+
+def _smtp() -> Iterator[Finding]:
+    if not current_app.config["SMTP_URL"]:
+        return
+    transport = transport_of(current_app.config)
+    try:
+        if transport is not None:
+            transport.connect()
+    except Unreachable as failure:
+        yield Finding(f"the mail server does not let us in: {failure}. Look at SMTP_URL.")
+    finally:
+        if transport is not None:
+            transport.close()
+
+
+def send_test_mail(to: str) -> Finding | None:
+    """Send one mail now, beside the outbox. Return what went wrong."""
+    transport = transport_of(current_app.config)
+    if transport is None:
+        return Finding("SMTP_URL is not set: no mail can be sent.")
+    sender = parseaddr(current_app.config["MAIL_FROM"])[1]
+    message = EmailMessage()
+    message["From"] = current_app.config["MAIL_FROM"]
+    message["To"] = to
+    message["Subject"] = "Test van dagvandebuurt"
+    message["Date"] = formatdate(usegmt=True)
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
+    message.set_content(
+        f"Deze mail komt van {current_app.config['PUBLIC_URL']}. Lees je hem, dan werkt de mail.\n"
+    )
+    try:
+        transport.send(sender, to, message.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+    except (Unreachable, RefusedForEver) as failure:
+        return Finding(f"the test mail to {to} was not taken: {failure}")
+    finally:
+        transport.close()
+    return None

@@ -1,0 +1,22 @@
+"""Bring the database to this release, one process at a time."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.migration_lock import alone
+from dagvandebuurt.core.search import index
+from dagvandebuurt.core.transaction import transaction
+
+
+def migrate(app: Flask) -> None:
+    """Run the migrations that are missing, under the migration lock, and rebuild the search index."""
+    from flask_migrate import upgrade
+
+    folder = Path(app.config["DATA_FOLDER"])
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with app.app_context(), alone(db.engine, folder):
+        upgrade()
+        with transaction():
+            index.rebuild()  # what this release finds may read differently
