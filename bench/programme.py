@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core.db import db
-from dagvandebuurt.programme.public.page_cache import kept
+from dagvandebuurt.programme.public.page_cache import page_cache
 from tests.conftest import test_settings
 from tests.factories import Factory
 from tests.programme.big import fill
@@ -54,7 +54,7 @@ def main() -> None:
         fill(app, round_, SESSIONS, SPEAKERS)
         print(f"{SESSIONS} sessions, {SPEAKERS} speakers; milliseconds of CPU for one request, median")
         for who, browser in (("stranger", make.browser()), ("logged in", make.browser(make.person()))):
-            figures = measure(browser, kept(app).forget)
+            figures = measure(browser, page_cache(app).forget)
             ratio = figures["kept"] / figures["afresh"]
             print(
                 f"{who:>10}: "

@@ -35,7 +35,12 @@ from dagvandebuurt.people.hooks import (
 )
 from dagvandebuurt.programme.hooks import desk_page_views, room_page_views, session_page_views
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
-from dagvandebuurt.qanda.hooks import Outcome, question_outcomes, questions_going_on, queues_page_views
+from dagvandebuurt.qanda.hooks import (
+    QuestionOutcome,
+    question_outcomes,
+    questions_going_on,
+    queues_page_views,
+)
 from dagvandebuurt.qanda.models import Question
 
 
@@ -47,19 +52,19 @@ def my_points(actor: Any) -> dict[str, Any] | None:
     return {"points": points, "offered": offered, "labels": labels, "days_late": days_late}
 
 
-def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
+def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[QuestionOutcome]]:
     """Return the follow-ups of questions; for a merged question, those of its target."""
     through = _also_merged(question_ids)
     points = points_of_questions(set(through.values()))
     marked = set(
         db.session.scalars(select(LessonMark.question_id).where(LessonMark.question_id.in_(through.values())))
     )
-    found: dict[UUID, list[Outcome]] = {}
+    found: dict[UUID, list[QuestionOutcome]] = {}
     for asked, its in through.items():
         if its in points:
             found[asked] = [_outcome(points[its])]
         elif its in marked:
-            found[asked] = [Outcome(_("Deze vraag nemen we mee in een les."), "", "")]
+            found[asked] = [QuestionOutcome(_("Deze vraag nemen we mee in een les."), "", "")]
     return found
 
 
@@ -85,17 +90,17 @@ def _also_merged(question_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     return {each: each for each in question_ids} | {row[0]: row[1] for row in merged if row[1]}
 
 
-def _outcome(point: FollowUp) -> Outcome:
+def _outcome(point: FollowUp) -> QuestionOutcome:
     link, path = _("Wil je horen wat hiermee gebeurt? Volg dit punt"), f"/agenda/{point.number}"
     if point.status is FollowUpStatus.DECLINED:
         said = _("De redactie verstuurt dit niet.")
         why = next((each.note for each in point.events if each.deed is Deed.DECLINE and each.note), None)
-        return Outcome(f"{said} {why}" if why else said, "", "")
+        return QuestionOutcome(f"{said} {why}" if why else said, "", "")
     if point.status not in PUBLIC:
         said = _(
             "Dit is nu agendapunt %(number)s. De redactie kijkt het na en verstuurt het.", number=point.number
         )
-        return Outcome(said, link, path)
+        return QuestionOutcome(said, link, path)
     assert point.organisation is not None
     assert point.due_on is not None
     status = str(labels.STATUS[point.status])
@@ -105,9 +110,11 @@ def _outcome(point: FollowUp) -> Outcome:
     )  # fmt: skip
     if not point.answers:
         said += " " + _("Antwoord uiterlijk %(day)s.", day=on_day(point.due_on))
-        return Outcome(said, link, path)
+        return QuestionOutcome(said, link, path)
     last = point.answers[-1]
-    return Outcome(said, link, path, f"{labels.DECISIONS[last.decision]}. {last.text}", last.by_function)
+    return QuestionOutcome(
+        said, link, path, f"{labels.DECISIONS[last.decision]}. {last.text}", last.by_function
+    )
 
 
 def points_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:

@@ -20,7 +20,7 @@ from dagvandebuurt.people.models import ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 
 ROWS_AT_ONCE = 500  # rows per step of a cooperative loop
-ENOUGH = 0.8  # minutes in a session required for a certificate
+ENOUGH = 0.8  # share of a session required for a certificate
 IN_FAVOUR = STEP  # largest error of two rounded timestamps
 
 

@@ -121,7 +121,7 @@ def comment_counts(lesson_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 
 @dataclass(frozen=True)
-class Said:
+class CommentView:
     """Comment as a page shows it. Plain values: five hundred of them need no ORM objects."""
 
     id: UUID
@@ -144,8 +144,8 @@ class Said:
 class Thread:
     """Comment with its replies, oldest first."""
 
-    comment: Said
-    replies: list[Said]
+    comment: CommentView
+    replies: list[CommentView]
 
 
 def threads_for(actor: Actor, lesson: Lesson) -> list[Thread]:
@@ -170,9 +170,9 @@ def threads_for(actor: Actor, lesson: Lesson) -> list[Thread]:
         .order_by(Comment.written_at, Comment.id)
     )  # fmt: skip
     threads: dict[UUID, Thread] = {}
-    replies: list[Said] = []
+    replies: list[CommentView] = []
     for row in rows:
-        said = Said(*row)
+        said = CommentView(*row)
         if said.status in TRACES:
             said = replace(said, text="", badge=None, author_id=None, author_name=None)
         if said.parent_id is not None:

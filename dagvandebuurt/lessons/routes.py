@@ -34,7 +34,7 @@ from dagvandebuurt.lessons.models import CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.lessons.pictures import picture_address
 from dagvandebuurt.lessons.queries import (
-    Said,
+    CommentView,
     Thread,
     comment_counts,
     editions_with_lessons,
@@ -130,7 +130,7 @@ def _page(lesson: Lesson, form: CommentForm, status: int = 200) -> ResponseRetur
     return page, status
 
 
-def _said(threads: Sequence[Thread]) -> Iterator[Said]:
+def _said(threads: Sequence[Thread]) -> Iterator[CommentView]:
     return (said for thread in threads for said in (thread.comment, *thread.replies))
 
 

@@ -12,7 +12,7 @@ from dagvandebuurt.core.spreadsheets import Cell, csv_bytes, xlsx_bytes
 from dagvandebuurt.core.worker_pool import Breath
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.registration.models import PlaceStatus, Registration, RegistrationQuestion
+from dagvandebuurt.registration.models import CustomQuestion, PlaceStatus, Registration
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATUS_WORDS = {
@@ -34,7 +34,7 @@ def as_file(name: str, form: str, headers: Sequence[str], rows: Sequence[Sequenc
     return response
 
 
-def registration_headers(questions: Sequence[RegistrationQuestion] = ()) -> list[str]:
+def registration_headers(questions: Sequence[CustomQuestion] = ()) -> list[str]:
     """Return the headers, with a column for each custom question."""
     own = [_("Naam"), _("E-mailadres"), _("Rol"), _("Werkveld"), _("Buurt"), _("Status"), _("Aangemeld op")]
     return [*own, _("Taal"), _("Gekozen sessies"), *(question.label for question in questions)]
@@ -44,7 +44,7 @@ def registration_rows(
     registrations: Iterable[Registration],
     chosen: Mapping[UUID, str],
     answers: Mapping[UUID, Mapping[UUID, str]],
-    questions: Sequence[RegistrationQuestion] = (),
+    questions: Sequence[CustomQuestion] = (),
 ) -> list[list[Cell]]:
     """Yield a row for each person, with their sessions and answers."""
     return [

@@ -19,10 +19,10 @@ from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionSta
 from dagvandebuurt.programme.queries import edition_chosen_by
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.registration.models import (
+    CustomQuestion,
     PlaceStatus,
     Registration,
     RegistrationAnswer,
-    RegistrationQuestion,
     SessionChoice,
 )
 
@@ -76,8 +76,8 @@ def answers_by_person(edition: Edition) -> dict[UUID, dict[UUID, str]]:
     """Return person → question → answer, as text."""
     rows = db.session.scalars(
         select(RegistrationAnswer)
-        .join(RegistrationQuestion, RegistrationQuestion.id == RegistrationAnswer.question_id)
-        .where(RegistrationQuestion.edition_id == edition.id)
+        .join(CustomQuestion, CustomQuestion.id == RegistrationAnswer.question_id)
+        .where(CustomQuestion.edition_id == edition.id)
     )
     found: dict[UUID, dict[UUID, str]] = {}
     for row in rows:

@@ -50,7 +50,7 @@ from dagvandebuurt.registration.errors import TooFewPlaces
 from dagvandebuurt.registration.forms import QuestionForm
 from dagvandebuurt.registration.labels import ANSWER_KINDS, NEEDS
 from dagvandebuurt.registration.letters import tell_it_is_arranged
-from dagvandebuurt.registration.models import AccessNeed, AnswerKind, Need, RegistrationQuestion
+from dagvandebuurt.registration.models import AccessNeed, AnswerKind, CustomQuestion, Need
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import choices_in
 
@@ -353,7 +353,7 @@ def ask() -> ResponseReturnValue:
 def move_question(asked_id: UUID) -> ResponseReturnValue:
     with transaction():
         custom_questions.move_up(
-            current_user, _there(RegistrationQuestion, asked_id), edition=_edition(current_user.id)
+            current_user, _there(CustomQuestion, asked_id), edition=_edition(current_user.id)
         )
     return redirect(url_for(".questions"), 303)
 
@@ -362,7 +362,7 @@ def move_question(asked_id: UUID) -> ResponseReturnValue:
 @allows(RegistrationPermission.ASK)
 def retire_question(asked_id: UUID) -> ResponseReturnValue:
     with transaction():
-        question = _there(RegistrationQuestion, asked_id)
+        question = _there(CustomQuestion, asked_id)
         custom_questions.retire(current_user, question, edition=_edition(current_user.id), now=clock.now())
     flash(_("Deze vraag staat niet meer op het formulier."))
     return redirect(url_for(".questions"), 303)

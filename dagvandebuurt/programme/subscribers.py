@@ -18,7 +18,7 @@ from dagvandebuurt.people.hooks import BookmarkKind, Saved, bookmark_kinds, logi
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus, phase_of
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.public import cached_response
-from dagvandebuurt.programme.public.page_cache import kept
+from dagvandebuurt.programme.public.page_cache import page_cache
 from dagvandebuurt.programme.queries import require_open, sessions_for
 
 
@@ -67,7 +67,7 @@ def forget_kept_pages() -> None:
     """Empty the page cache, which is keyed by version: after a restore, another version may get the same
     number.
     """
-    kept().forget()
+    page_cache().forget()
 
 
 def sessions_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:

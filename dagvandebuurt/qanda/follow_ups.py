@@ -7,12 +7,12 @@ depend on the question alone, never on the reader.
 from collections.abc import Sequence
 from uuid import UUID
 
-from dagvandebuurt.qanda.hooks import Outcome, question_outcomes, questions_going_on
+from dagvandebuurt.qanda.hooks import QuestionOutcome, question_outcomes, questions_going_on
 
 
-def outcomes_of(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
+def outcomes_of(question_ids: Sequence[UUID]) -> dict[UUID, list[QuestionOutcome]]:
     """Return all follow-ups of these questions; those without any are left out."""
-    found: dict[UUID, list[Outcome]] = {}
+    found: dict[UUID, list[QuestionOutcome]] = {}
     for there in question_outcomes(question_ids) if question_ids else ():
         for question_id, outcomes in there.items():
             found.setdefault(question_id, []).extend(outcomes)

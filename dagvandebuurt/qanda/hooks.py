@@ -11,7 +11,7 @@ from dagvandebuurt.qanda.models import Question
 
 
 @dataclass(frozen=True)
-class Outcome:
+class QuestionOutcome:
     """Follow-up of a question: a sentence in the reader's language, and a link to more."""
 
     said: str
@@ -32,7 +32,7 @@ def question_moved(moderator: Actor, question: Question, there: Question, at: Mo
 
 
 @hook(Runs.ON_REQUEST)
-def question_outcomes(question_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Outcome]]:
+def question_outcomes(question_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[QuestionOutcome]]:
     """What became of these questions elsewhere. Depends on the question alone, never on who looks: it is shown
     behind the private link of an anonymous question too."""
 

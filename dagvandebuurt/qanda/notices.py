@@ -31,7 +31,7 @@ from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.notifications import muted_by
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.follow_ups import going_on, outcomes_of
-from dagvandebuurt.qanda.hooks import Outcome
+from dagvandebuurt.qanda.hooks import QuestionOutcome
 from dagvandebuurt.qanda.models import Question, QuestionNotice, QuestionStatus
 from dagvandebuurt.qanda.queries import ends_of
 
@@ -148,7 +148,7 @@ def _blind_the_muted(notices: list[QuestionNotice]) -> None:
             after_commit(destroy_key, notice.question_id)
 
 
-def _said_of(end: Question, became: list[Outcome]) -> str:
+def _said_of(end: Question, became: list[QuestionOutcome]) -> str:
     """Return a fingerprint of all that the asker is told; empty while there is nothing."""
     said = sorted({(each.said, each.path, each.answer or "") for each in became})
     status = end.status.value if end.status in NEWS else ""

@@ -56,8 +56,7 @@ from dagvandebuurt.qanda import events, labels, private_link, similar
 from dagvandebuurt.qanda.fair_order import Order, sorted_by
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
-from dagvandebuurt.qanda.hooks import Outcome as QuestionOutcome
-from dagvandebuurt.qanda.hooks import own_question_views
+from dagvandebuurt.qanda.hooks import QuestionOutcome, own_question_views
 from dagvandebuurt.qanda.items import asking_card, card, own_card, own_cards
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission

@@ -22,9 +22,9 @@ from dagvandebuurt.registration.models import (
     AccessLook,
     AccessNeed,
     AnswerKind,
+    CustomQuestion,
     Need,
     RegistrationAnswer,
-    RegistrationQuestion,
 )
 from dagvandebuurt.registration.permissions import RegistrationPermission
 
@@ -40,12 +40,12 @@ class Answers:
     errors: dict[UUID, str] = field(default_factory=dict)
 
 
-def questions_of(edition: Edition) -> Sequence[RegistrationQuestion]:
+def questions_of(edition: Edition) -> Sequence[CustomQuestion]:
     """Return the current questions, in order."""
     return db.session.scalars(
-        select(RegistrationQuestion)
-        .where(RegistrationQuestion.edition_id == edition.id, RegistrationQuestion.retired_at.is_(None))
-        .order_by(RegistrationQuestion.position, RegistrationQuestion.id)
+        select(CustomQuestion)
+        .where(CustomQuestion.edition_id == edition.id, CustomQuestion.retired_at.is_(None))
+        .order_by(CustomQuestion.position, CustomQuestion.id)
     ).all()
 
 
@@ -53,14 +53,14 @@ def questions_of(edition: Edition) -> Sequence[RegistrationQuestion]:
 class AskedField:
     """A question as a form shows it: the name of its field, its label, and when it is asked."""
 
-    question: RegistrationQuestion
+    question: CustomQuestion
     name: str
     label: str
     only_if_name: str | None = None
     only_if_label: str | None = None
 
 
-def as_fields(questions: Iterable[RegistrationQuestion]) -> list[AskedField]:
+def as_fields(questions: Iterable[CustomQuestion]) -> list[AskedField]:
     """Build the form fields in the reader's language."""
     return [
         AskedField(
@@ -74,24 +74,24 @@ def as_fields(questions: Iterable[RegistrationQuestion]) -> list[AskedField]:
     ]
 
 
-def label_of(question: RegistrationQuestion) -> str:
+def label_of(question: CustomQuestion) -> str:
     """Return the label in the reader's language, if the organisers wrote it."""
     return (question.label_en if language() == "en" else None) or question.label
 
 
-def name_of(question: RegistrationQuestion) -> str:
+def name_of(question: CustomQuestion) -> str:
     """Return the name of its form field."""
     return f"vraag-{question.id.hex}"
 
 
-def applies(question: RegistrationQuestion, typed: Mapping[UUID, list[str]]) -> bool:
+def applies(question: CustomQuestion, typed: Mapping[UUID, list[str]]) -> bool:
     """Return whether it is asked, given the other answers."""
     if question.shown_if_id is None:
         return True
     return question.shown_if_value in typed.get(question.shown_if_id, [])
 
 
-def read(questions: Sequence[RegistrationQuestion], sent: Mapping[str, list[str]]) -> Answers:
+def read(questions: Sequence[CustomQuestion], sent: Mapping[str, list[str]]) -> Answers:
     """Parse the answers in a form. Unknown options, and answers to questions that do not apply, are ignored."""
     answers = Answers()
     for question in questions:
@@ -112,7 +112,7 @@ def read(questions: Sequence[RegistrationQuestion], sent: Mapping[str, list[str]
     return answers
 
 
-def store(person_id: UUID, questions: Sequence[RegistrationQuestion], answers: Answers) -> None:
+def store(person_id: UUID, questions: Sequence[CustomQuestion], answers: Answers) -> None:
     """Store the answers, and delete those that no longer apply."""
     asked = [question.id for question in questions]
     db.session.execute(
@@ -150,15 +150,15 @@ def ask(
     label_en: str | None,
     options: list[str],
     is_required: bool,
-    shown_if: RegistrationQuestion | None,
+    shown_if: CustomQuestion | None,
     shown_if_value: str | None,
     keep_days: int,
-) -> RegistrationQuestion:
+) -> CustomQuestion:
     """Add a question at the end."""
     last = db.session.scalar(
-        select(func.max(RegistrationQuestion.position)).where(RegistrationQuestion.edition_id == edition.id)
+        select(func.max(CustomQuestion.position)).where(CustomQuestion.edition_id == edition.id)
     )
-    question = RegistrationQuestion(
+    question = CustomQuestion(
         edition_id=edition.id,
         position=(last or 0) + 1,
         kind=kind,
@@ -175,7 +175,7 @@ def ask(
 
 
 @command(needs=RegistrationPermission.ASK)
-def move_up(_actor: Actor, question: RegistrationQuestion, *, edition: Edition) -> None:
+def move_up(_actor: Actor, question: CustomQuestion, *, edition: Edition) -> None:
     """Move it above the previous one, unless it depends on that."""
     questions = list(questions_of(edition))
     place = questions.index(question)
@@ -185,7 +185,7 @@ def move_up(_actor: Actor, question: RegistrationQuestion, *, edition: Edition) 
 
 
 @command(needs=RegistrationPermission.ASK)
-def retire(_actor: Actor, question: RegistrationQuestion, *, edition: Edition, now: datetime) -> None:
+def retire(_actor: Actor, question: CustomQuestion, *, edition: Edition, now: datetime) -> None:
     """Retire it and the questions that depend on it. Answers are kept as long as promised."""
     for each in questions_of(edition):
         if question.id in (each.id, each.shown_if_id):

@@ -26,7 +26,7 @@ from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.registration.custom_questions import NO, YES
 from dagvandebuurt.registration.labels import ANSWER_KINDS
-from dagvandebuurt.registration.models import AccessNeed, AnswerKind, Need, RegistrationQuestion
+from dagvandebuurt.registration.models import AccessNeed, AnswerKind, CustomQuestion, Need
 
 NEIGHBOURHOOD_MAX_CHARS = 80
 LEAST_CHOICES = 2
@@ -149,7 +149,7 @@ class QuestionForm(PageForm):
         validators=[InputRequired(_l("Vul een getal in.")), NumberRange(0, 90, _l("Hooguit 90 dagen."))],
     )
 
-    def offer(self, questions: Sequence[RegistrationQuestion]) -> None:
+    def offer(self, questions: Sequence[CustomQuestion]) -> None:
         """Offer these questions as its condition."""
         self.shown_if.choices = [
             SelectChoice("", _l("Altijd vragen")),
@@ -162,7 +162,7 @@ class QuestionForm(PageForm):
         self._by_id = {str(each.id): each for each in questions}
 
     @property
-    def depends_on(self) -> RegistrationQuestion | None:
+    def depends_on(self) -> CustomQuestion | None:
         return self._by_id.get(self.shown_if.data or "")
 
     @property

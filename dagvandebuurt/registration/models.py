@@ -142,7 +142,7 @@ class AnswerKind(StrEnum):
     YES_NO = "yes_no"
 
 
-class RegistrationQuestion(Entity):
+class CustomQuestion(Entity):
     """Custom question of the registration form, with the retention period of its answers.
 
     Asked only when `shown_if_value` is among the answers to `shown_if`. An answered question is immutable:
@@ -163,7 +163,7 @@ class RegistrationQuestion(Entity):
     keep_days: Mapped[int]  # after the day
     retired_at: Mapped[datetime | None]
 
-    shown_if: Mapped["RegistrationQuestion | None"] = relationship(remote_side="RegistrationQuestion.id")
+    shown_if: Mapped["CustomQuestion | None"] = relationship(remote_side="CustomQuestion.id")
 
 
 class RegistrationAnswer(Base):
@@ -176,7 +176,7 @@ class RegistrationAnswer(Base):
     text: Mapped[str | None] = mapped_column(Text, info=personal("answer"))
     chosen: Mapped[list[str]] = mapped_column(info=personal("answer"))
 
-    question: Mapped[RegistrationQuestion] = relationship()
+    question: Mapped[CustomQuestion] = relationship()
 
 
 class Need(StrEnum):

@@ -18,13 +18,13 @@ from dagvandebuurt.registration import waiting_list
 from dagvandebuurt.registration.models import (
     AccessNeed,
     CalendarWishes,
+    CustomQuestion,
     Entry,
     EntryCard,
     FilledForm,
     PlaceStatus,
     Registration,
     RegistrationAnswer,
-    RegistrationQuestion,
     SessionChoice,
 )
 
@@ -101,10 +101,10 @@ def give_places_back(person_id: UUID, now: datetime) -> None:
 def answers_with_their_questions(person_id: UUID) -> Rows:
     """Export somebody's answers with the questions."""
     found = db.session.execute(
-        select(RegistrationAnswer, RegistrationQuestion)
-        .join(RegistrationQuestion, RegistrationQuestion.id == RegistrationAnswer.question_id)
+        select(RegistrationAnswer, CustomQuestion)
+        .join(CustomQuestion, CustomQuestion.id == RegistrationAnswer.question_id)
         .where(RegistrationAnswer.person_id == person_id)
-        .order_by(RegistrationQuestion.edition_id, RegistrationQuestion.position)
+        .order_by(CustomQuestion.edition_id, CustomQuestion.position)
     ).all()
     return [
         {
@@ -148,9 +148,7 @@ def answers_whose_days_are_over(before: datetime) -> int:
     over = [
         question.id
         for question, ends_at in db.session.execute(
-            select(RegistrationQuestion, Edition.ends_at).join(
-                Edition, Edition.id == RegistrationQuestion.edition_id
-            )
+            select(CustomQuestion, Edition.ends_at).join(Edition, Edition.id == CustomQuestion.edition_id)
         )
         if ends_at + timedelta(days=question.keep_days) < before
     ]

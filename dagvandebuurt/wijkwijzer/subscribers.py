@@ -17,7 +17,7 @@ from dagvandebuurt.people.hooks import (
     bookmark_kinds,
     personal_page_sections,
 )
-from dagvandebuurt.qanda.hooks import Outcome, question_outcomes, questions_going_on
+from dagvandebuurt.qanda.hooks import QuestionOutcome, question_outcomes, questions_going_on
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.queries import questions_of_person
 from dagvandebuurt.wijkwijzer import labels
@@ -69,7 +69,7 @@ def _to_save(query: Any) -> list[Saved]:
     return [Saved(each.id, each.title, path_of(each)) for each in db.session.scalars(query)]
 
 
-def became_a_learning_question(question_ids: Sequence[UUID]) -> dict[UUID, list[Outcome]]:
+def became_a_learning_question(question_ids: Sequence[UUID]) -> dict[UUID, list[QuestionOutcome]]:
     """Return the follow-ups of questions; for a merged question, those of its target."""
     through = _also_merged(question_ids)
     learning = learning_of(set(through.values()))
@@ -98,7 +98,7 @@ def _also_merged(question_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     return {each: each for each in question_ids} | {row[0]: row[1] for row in merged if row[1]}
 
 
-def _outcome(question: LearningQuestion) -> Outcome:
+def _outcome(question: LearningQuestion) -> QuestionOutcome:
     said = _(
         "Dit is nu een leervraag: %(title)s. Stand: %(status)s.",
         title=question.title,
@@ -110,7 +110,7 @@ def _outcome(question: LearningQuestion) -> Outcome:
     if on_offer:
         said += " " + _("Hier kun je het leren: %(offers)s.", offers="; ".join(on_offer))
     path = f"/wijkwijzer/leervragen/{question.number}"
-    return Outcome(said, _("Bekijk de leervraag"), path, question.answer, question.answered_by)
+    return QuestionOutcome(said, _("Bekijk de leervraag"), path, question.answer, question.answered_by)
 
 
 def _source_type(kind: SourceKind, model: Any, slug: Any, where: Any, path: str) -> SourceType:

@@ -15,7 +15,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.restore_detection import Mark, look_back
 from dagvandebuurt.people.queries import RIGHTS
-from dagvandebuurt.programme.public.page_cache import Page, kept
+from dagvandebuurt.programme.public.page_cache import Page, page_cache
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from tests.live.inside import Inside
 
@@ -103,13 +103,13 @@ def test_after_it_was_noticed_a_page_that_only_asks_is_right_also_once_the_revis
 
 def test_what_was_kept_by_a_counter_that_went_back_is_forgotten(inside, hall, session):
     with inside.app.app_context():
-        kept().page("programme 7", lambda: Page(("old",), (), {}))
+        page_cache().page("programme 7", lambda: Page(("old",), (), {}))
     at(inside.app, session, 9)
 
     inside.look()
 
     with inside.app.app_context():
-        assert kept().page("programme 7", lambda: Page(("new",), (), {})).pieces == ("new",)
+        assert page_cache().page("programme 7", lambda: Page(("new",), (), {})).pieces == ("new",)
 
 
 def test_rights_that_the_older_copy_does_not_know_are_lost_to_open_sockets(inside, hall, session):

@@ -14,10 +14,10 @@ from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.qanda.models import Appearance, QuestionStatus
 from dagvandebuurt.registration.models import (
+    CustomQuestion,
     PlaceStatus,
     Registration,
     RegistrationAnswer,
-    RegistrationQuestion,
     SessionChoice,
 )
 
@@ -136,7 +136,7 @@ def test_what_people_answered_and_chose_and_their_language_stand_in_the_list_and
     _registration, person = registered(make, edition, "Noor", 1)
     session = make.session("Samen groen", round=make.round(edition))
     asked = make.store(
-        RegistrationQuestion(
+        CustomQuestion(
             edition_id=edition.id, position=1, kind="choices", label="Wat eet je?", options=["=1+1", "Soep"],
             is_required=False, keep_days=30,
         )

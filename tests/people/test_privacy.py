@@ -38,11 +38,11 @@ from dagvandebuurt.qanda.models import (
 from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.models import (
     AccessNeed,
+    CustomQuestion,
     FilledForm,
     PlaceStatus,
     Registration,
     RegistrationAnswer,
-    RegistrationQuestion,
     SessionChoice,
 )
 from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactState
@@ -159,7 +159,7 @@ def noor(app, make, session, lesson):
     make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
     make.theme()
     make.store(
-        RegistrationQuestion(
+        CustomQuestion(
             edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],
             is_required=False, keep_days=0,
         )
@@ -459,7 +459,7 @@ def things_of(kind, app, make, session, lesson):
         return lambda: pseudonyms.exists(session.id)
     if kind == "answer":
         asked = make.store(
-            RegistrationQuestion(
+            CustomQuestion(
                 edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],
                 is_required=False, keep_days=0,
             )

@@ -13,7 +13,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.programme.editing import rules
 from dagvandebuurt.programme.editing.snapshot import Kind
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus, Venue
-from dagvandebuurt.programme.public.page_cache import kept
+from dagvandebuurt.programme.public.page_cache import page_cache
 from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
 from tests.conftest import test_settings as settings_of
 from tests.programme.big import fill
@@ -327,7 +327,7 @@ def test_what_is_kept_has_a_bound(app, make, session, monkeypatch):
     for number in range(30):
         text_of(browser, f"/programma?zoek=woord{number}")
 
-    store = kept(app)
+    store = page_cache(app)
     assert 1 < len(store._pages) < 30
     assert store._letters == sum(page.size for page in store._pages.values()) <= 100_000
 
@@ -401,10 +401,10 @@ def test_what_is_chosen_can_be_taken_away_one_by_one_and_counts_are_right(make, 
 def test_two_addresses_that_ask_the_same_are_one_page(app, make, session):
     browser = make.browser()
     text_of(browser, "/programma?zoek=groen")
-    before = len(kept(app)._pages)
+    before = len(page_cache(app)._pages)
     text_of(browser, "/programma?zoek=++groen+&thema=&ronde=&onzin=1")
 
-    assert len(kept(app)._pages) == before
+    assert len(page_cache(app)._pages) == before
 
 
 def test_the_timetable_sets_side_by_side_what_overlaps(make, round_, now):

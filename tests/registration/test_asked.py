@@ -10,10 +10,10 @@ from dagvandebuurt.registration import custom_questions
 from dagvandebuurt.registration.models import (
     AccessLook,
     AccessNeed,
+    CustomQuestion,
     PlaceStatus,
     Registration,
     RegistrationAnswer,
-    RegistrationQuestion,
 )
 from tests.registration.test_doors import form
 
@@ -35,7 +35,7 @@ def ask(desk, text, **more):
 
 def question(app, label):
     with app.app_context():
-        return db.session.scalar(select(RegistrationQuestion).where(RegistrationQuestion.label == label))
+        return db.session.scalar(select(CustomQuestion).where(CustomQuestion.label == label))
 
 
 def name(app, label):

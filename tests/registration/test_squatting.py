@@ -11,11 +11,11 @@ from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.registration.models import (
     AccessNeed,
+    CustomQuestion,
     FilledForm,
     PlaceStatus,
     Registration,
     RegistrationAnswer,
-    RegistrationQuestion,
 )
 from tests.registration.test_doors import form
 
@@ -142,7 +142,7 @@ def test_a_link_to_log_in_registers_nobody_for_what_a_stranger_filled_in(
 
 def test_answers_and_needs_are_those_of_the_mail_that_was_opened(app, make, edition, now, monkeypatch):
     question = make.store(
-        RegistrationQuestion(
+        CustomQuestion(
             edition_id=edition.id, position=1, kind="text", label="Wat eet je?", options=[], is_required=False,
             keep_days=3,
         )

@@ -23,7 +23,7 @@ from dagvandebuurt.programme.editing.forms import FORMS, NoteForm
 from dagvandebuurt.programme.editing.labels import FIELDS, MANY, NEW, ONE, PATHS, clash_in_words
 from dagvandebuurt.programme.editing.merge import MINE, THEIRS, Conflict, prints, read_prints
 from dagvandebuurt.programme.editing.overview import Desk, desk_of
-from dagvandebuurt.programme.editing.save import Outcome, Typed, write_down
+from dagvandebuurt.programme.editing.save import SaveResult, Typed, write_down
 from dagvandebuurt.programme.editing.snapshot import Kind, SessionPlan
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.programme.permissions import ProgrammePermission
@@ -184,7 +184,7 @@ def save_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".edit_thing", kind=kind, thing_id=thing_id), 303)
 
 
-def _write_down(form: ThingForm, kind: Kind, thing_id: UUID) -> Outcome:
+def _write_down(form: ThingForm, kind: Kind, thing_id: UUID) -> SaveResult:
     prefix = "kies-"
     typed = Typed(
         form.values(),

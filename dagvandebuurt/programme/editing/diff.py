@@ -45,7 +45,7 @@ SILENT = frozenset({"slug", "code", "position", "exchange"})
 
 
 @dataclass(frozen=True)
-class Line:
+class DiffLine:
     """Change of one field, before and after in words. For a long text also its pieces: `("same"
 
     "out"
@@ -60,7 +60,7 @@ class Line:
     pieces: tuple[tuple[str, str], ...] = ()
 
 
-def lines_of(difference: Difference, before: Plan, after: Plan) -> list[Line]:
+def lines_of(difference: Difference, before: Plan, after: Plan) -> list[DiffLine]:
     """Return a difference field by field. For a new thing only the fields with a value."""
     found = []
     for field in difference.fields:
@@ -72,7 +72,7 @@ def lines_of(difference: Difference, before: Plan, after: Plan) -> list[Line]:
             continue
         is_long = not difference.is_new and LONG < max(len(was), len(will)) < TOO_LONG
         pieces = tuple(marked(was, will)) if is_long and isinstance(field.after, str) else ()
-        found.append(Line(field.name, str(FIELDS.get(field.name, field.name)), was, will, pieces))
+        found.append(DiffLine(field.name, str(FIELDS.get(field.name, field.name)), was, will, pieces))
     return found
 
 

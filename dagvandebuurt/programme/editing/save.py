@@ -30,7 +30,7 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SaveResult:
     """Result of saving. `entry` is None when everything is as published; with `conflicts` nothing was saved."""
 
     entry: DraftEntry | None = None
@@ -39,7 +39,7 @@ class Outcome:
 
 def write_down(
     actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID, typed: Typed, now: datetime
-) -> Outcome:
+) -> SaveResult:
     """Draft one thing as typed. Raises InvalidInput by the field names of a snapshot."""
     rules.hold(edition)
     desk = desk_of(edition)
@@ -48,7 +48,7 @@ def write_down(
     there = thing.values() if thing is not None else {}
     result = merged(values, there, typed.shown, typed.chosen)
     if result.conflicts:
-        return Outcome(conflicts=result.conflicts)
+        return SaveResult(conflicts=result.conflicts)
     for each, new_id, new in made:
         more = _with_code(desk, each, new_id, new)
         rules.save_draft(actor, edition, kind=each, thing_id=new_id, values=more, seen=None, now=now)
@@ -57,7 +57,7 @@ def write_down(
         wanted = _with_code(desk, kind, thing_id, wanted)
     entry = draft_of(edition, kind, thing_id)
     seen = entry.revision if entry is not None else 0
-    return Outcome(
+    return SaveResult(
         rules.save_draft(actor, edition, kind=kind, thing_id=thing_id, values=wanted, seen=seen, now=now)
     )
 

@@ -18,7 +18,7 @@ def no_beat(_done: int, _total: int) -> None:
 
 
 @dataclass
-class Said:
+class ParsedSession:
     """Session of a file. `values` has our names (`title`, `starts_at`, `room`, `people`, …), halls and people
     by name, and only fields that the file gives. `raw` is its record, None for a table. `key` is its key
     in the file where several have the same; `is_guessed`: the end is a default; `is_under_another_day`:
@@ -56,7 +56,7 @@ class Document:
     tracks: list[dict[str, Any]] = field(default_factory=list)
     days: list[dict[str, Any]] = field(default_factory=list)
     breaks: list[dict[str, Any]] = field(default_factory=list)
-    sessions: list[Said] = field(default_factory=list)
+    sessions: list[ParsedSession] = field(default_factory=list)
 
     @property
     def is_table(self) -> bool:

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from dagvandebuurt.core.text import slug_of
-from dagvandebuurt.programme.exchange.document import Said
+from dagvandebuurt.programme.exchange.document import ParsedSession
 from dagvandebuurt.programme.exchange.repairs import Findings
 
 
-def key_of(said: Said) -> str:
+def key_of(said: ParsedSession) -> str:
     """Return the key that identifies this session in its file."""
     if said.key:
         return said.key
@@ -20,9 +20,9 @@ def key_of(said: Said) -> str:
     return f"title:{slug_of(said.values['title'])}"
 
 
-def without_doubles(sessions: Iterable[Said], notes: Findings) -> None:
+def without_doubles(sessions: Iterable[ParsedSession], notes: Findings) -> None:
     """Give the later of two sessions with one key a key made of its time and place, stable over imports."""
-    by_key: dict[str, list[Said]] = defaultdict(list)
+    by_key: dict[str, list[ParsedSession]] = defaultdict(list)
     for said in sessions:
         by_key[key_of(said)].append(said)
     for key, several in by_key.items():
@@ -34,7 +34,7 @@ def without_doubles(sessions: Iterable[Said], notes: Findings) -> None:
         _apart(said, seen, notes)
 
 
-def _apart(said: Said, seen: dict[str, set[Any]], notes: Findings) -> None:
+def _apart(said: ParsedSession, seen: dict[str, set[Any]], notes: Findings) -> None:
     raw = said.raw if said.raw is not None else {}
     notes.title = said.values["title"]
     for name, values in seen.items():
@@ -53,7 +53,7 @@ def _apart(said: Said, seen: dict[str, set[Any]], notes: Findings) -> None:
         notes.repaired(said.line, f"{name} die al voorkwam", value, became or "weggelaten")
 
 
-def _another(guid: str, said: Said, taken: set[Any]) -> str:
+def _another(guid: str, said: ParsedSession, taken: set[Any]) -> str:
     apart = f"{said.values['starts_at'].isoformat()}:{said.values.get('room', '')}:{said.values['title']}"
     made, turn = str(uuid5(UUID(guid), apart)), 2
     while made in taken:

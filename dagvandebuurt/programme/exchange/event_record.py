@@ -11,7 +11,7 @@ from uuid import UUID
 
 from dagvandebuurt.programme.editing.snapshot import Kind, Plan
 from dagvandebuurt.programme.exchange import parse
-from dagvandebuurt.programme.exchange.document import Record, Said
+from dagvandebuurt.programme.exchange.document import ParsedSession, Record
 from dagvandebuurt.programme.exchange.record_times import GOOD_MOMENT, Frame, ends_at_of, starts_at_of
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.models import SessionStatus
@@ -45,7 +45,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\
 
 def said_of(
     found: dict[str, Any], line: int, frame: Frame, *, room: str | None = None, day: date | None = None
-) -> Said | None:
+) -> ParsedSession | None:
     """Parse an event; None, with the error noted, when its time is unknown. `day` is the day it is listed
     under, for an event with a time only.
     """
@@ -69,7 +69,7 @@ def said_of(
             raw[name] = _references(raw[name], name, line, notes)
     _repair_keys(raw, line, notes)
     values = _values(raw, persons, starts_at, ends_at)
-    return Said(
+    return ParsedSession(
         line, values, guid=str(raw.get("guid", "")), code=str(raw.get("code") or ""),
         number=str(raw.get("id") or ""), slug=str(raw.get("slug") or ""), raw=raw, is_guessed=is_guessed,
         is_under_another_day=day is not None and abs((starts_at.date() - day).days) > 1,

@@ -21,7 +21,7 @@ from dagvandebuurt.programme.editing import rules
 from dagvandebuurt.programme.editing.load import draft_entries, drafted
 from dagvandebuurt.programme.errors import FileHasMistakes, NotAsSeen, NothingInFile
 from dagvandebuurt.programme.exchange.document import Beat, Document, no_beat
-from dagvandebuurt.programme.exchange.matching import Choices, Outcome, laid_over
+from dagvandebuurt.programme.exchange.matching import Choices, MatchResult, laid_over
 from dagvandebuurt.programme.exchange.read_file import read
 from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
@@ -115,7 +115,7 @@ def what_it_says(upload: ProgrammeImport, beat: Beat = no_beat) -> Document:
     return document
 
 
-def would_do(edition: Edition, document: Document, choices: Choices, beat: Beat = no_beat) -> Outcome:
+def would_do(edition: Edition, document: Document, choices: Choices, beat: Beat = no_beat) -> MatchResult:
     """Calculate the changes an import would make now, on top of the drafts."""
     others = db.session.scalars(
         select(ProgrammeSession.slug).where(ProgrammeSession.edition_id != edition.id)

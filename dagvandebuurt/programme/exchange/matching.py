@@ -24,7 +24,7 @@ from dagvandebuurt.programme.editing.snapshot import (
     differences,
 )
 from dagvandebuurt.programme.exchange import parse
-from dagvandebuurt.programme.exchange.document import Beat, Document, Said, counted, no_beat
+from dagvandebuurt.programme.exchange.document import Beat, Document, ParsedSession, counted, no_beat
 from dagvandebuurt.programme.exchange.passthrough import kept_of, kept_person, kept_top
 from dagvandebuurt.programme.exchange.people import NAMESPACE, People
 from dagvandebuurt.programme.exchange.same_session import made_id, same_sessions, source_of
@@ -51,7 +51,7 @@ class Choices:
 
 
 @dataclass
-class Outcome:
+class MatchResult:
     """Result of matching. `plan` is the programme as it would be; `changes` are its differences from
     `before`.
     """
@@ -71,7 +71,7 @@ class Outcome:
 
 def laid_over(
     before: Plan, document: Document, choices: Choices, *, taken: Iterable[str] = (), beat: Beat = no_beat
-) -> Outcome:
+) -> MatchResult:
     """Merge the contents of the file into the programme. `taken` are slugs of other editions."""
     return _Laying(before, document, choices, set(taken)).done(beat)
 
@@ -91,7 +91,7 @@ class _Laying:
         self.turns: dict[UUID | str, int] = {}  # next number for a taken name
         self.is_ours = document.is_ours and bool(self.there)
 
-    def done(self, beat: Beat) -> Outcome:
+    def done(self, beat: Beat) -> MatchResult:
         for room in self.document.rooms:
             self._describe_venue(room)
         for track in self.document.tracks:
@@ -108,11 +108,11 @@ class _Laying:
                 self._replace(session_id, {"status": SessionStatus.CANCELLED})
         edition_said = self._edition()
         changes = differences(self.before, self.plan)
-        return Outcome(self.plan, changes, gone, self.matched, edition_said)
+        return MatchResult(self.plan, changes, gone, self.matched, edition_said)
 
     # --- sessions ---
 
-    def _lay(self, place: int, said: Said) -> None:
+    def _lay(self, place: int, said: ParsedSession) -> None:
         session_id = self.there.get(place) or self._new_id(said)
         self.matched.append(session_id)
         earlier = self.plan.sessions.get(session_id)
@@ -134,13 +134,13 @@ class _Laying:
             changes["exchange"] = earlier.exchange | {"key": said.key}
         self._replace(session_id, changes)
 
-    def _keep_guid(self, said: Said, earlier: SessionPlan) -> None:
+    def _keep_guid(self, said: ParsedSession, earlier: SessionPlan) -> None:
         """Keep the id given to one of several with one GUID, also when it is the last of them."""
         kept = earlier.exchange.get("said", {}).get("guid")
         if said.raw is not None and kept and (said.key or earlier.exchange.get("key")) and "guid" in said.raw:
             said.raw["guid"] = kept
 
-    def _new_id(self, said: Said) -> UUID:
+    def _new_id(self, said: ParsedSession) -> UUID:
         first = made_id(self.before, self.document, said)
         made, turn = first, self.turns.get(first, 2)
         while made in self.plan.sessions:
@@ -151,7 +151,7 @@ class _Laying:
     def _origin(self) -> str:
         return source_of(self.document.source)
 
-    def _new(self, session_id: UUID, said: Said) -> None:
+    def _new(self, session_id: UUID, said: ParsedSession) -> None:
         values = self._with_people(said.values)
         base = SessionPlan.model_construct(
             slug=self._slug(said), title=values["title"], starts_at=values["starts_at"],
@@ -161,7 +161,7 @@ class _Laying:
         changes["exchange"] = self._exchange(said)
         self.plan.sessions[session_id] = base.model_copy(update=changes)
 
-    def _exchange(self, said: Said) -> dict[str, Any]:
+    def _exchange(self, said: ParsedSession) -> dict[str, Any]:
         """Return the origin, and the fields kept for pass-through."""
         source = {"from": self.document.source} | ({"key": said.key} if said.key else {})
         return source | kept_of(said.raw) if said.raw is not None else source
@@ -173,7 +173,7 @@ class _Laying:
         }
         return {**values, **people}
 
-    def _slug(self, said: Said) -> str:
+    def _slug(self, said: ParsedSession) -> str:
         wanted = slug_of(said.slug) or slug_of(said.values["title"]) or "sessie"
         slug, turn = wanted, self.turns.get(wanted, 2)
         while slug in self.taken:

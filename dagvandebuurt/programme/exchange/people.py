@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from dagvandebuurt.core.text import folded
 from dagvandebuurt.programme.editing.snapshot import Kind, Plan
 from dagvandebuurt.programme.exchange import parse
-from dagvandebuurt.programme.exchange.document import Said
+from dagvandebuurt.programme.exchange.document import ParsedSession
 from dagvandebuurt.programme.exchange.repairs import Findings
 
 NAMESPACE = UUID("6f2f6a0e-2f0b-4a56-9f43-1f0f0c8b4d11")  # namespace of every id that derives from a file
@@ -24,7 +24,7 @@ class People:
     and a known person may return with another number.
     """
 
-    def __init__(self, before: Plan, sessions: Iterable[Said] = (), origin: str = "") -> None:
+    def __init__(self, before: Plan, sessions: Iterable[ParsedSession] = (), origin: str = "") -> None:
         self.told: set[UUID] = set()
         self._known: dict[str, UUID] = {}
         self._by_name: dict[str, list[UUID]] = defaultdict(list)
@@ -81,7 +81,7 @@ def _number(value: Any) -> str:
     return "" if not text or text.lstrip("-0") == "" or text.startswith("-") else text
 
 
-def _names_of_several(sessions: Iterable[Said], origin: str) -> set[str]:
+def _names_of_several(sessions: Iterable[ParsedSession], origin: str) -> set[str]:
     """Return the names that occur in this file with more than one number, GUID or code."""
     keys: dict[str, set[str]] = defaultdict(set)
     for person in _persons(sessions):
@@ -92,14 +92,14 @@ def _names_of_several(sessions: Iterable[Said], origin: str) -> set[str]:
     return {name for name, several in keys.items() if len(several) > 1}
 
 
-def _persons(sessions: Iterable[Said]) -> Iterable[dict[str, Any]]:
+def _persons(sessions: Iterable[ParsedSession]) -> Iterable[dict[str, Any]]:
     for said in sessions:
         for person in (*said.values.get("people", ()), *said.values.get("hosts", ())):
             if isinstance(person, dict):
                 yield person
 
 
-def without_doubled_people(sessions: Iterable[Said], notes: Findings) -> None:
+def without_doubled_people(sessions: Iterable[ParsedSession], notes: Findings) -> None:
     """Drop a GUID or code used for several names in one file, and report it, so that no people are merged."""
     sessions = list(sessions)
     names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)

@@ -8,8 +8,8 @@ from dagvandebuurt.programme.editing import rules
 from dagvandebuurt.programme.editing.conflicts import clashes
 from dagvandebuurt.programme.editing.load import draft_entries
 from dagvandebuurt.programme.editing.snapshot import Difference, Kind, Plan
-from dagvandebuurt.programme.exchange.document import Document, Said
-from dagvandebuurt.programme.exchange.matching import Outcome
+from dagvandebuurt.programme.exchange.document import Document, ParsedSession
+from dagvandebuurt.programme.exchange.matching import MatchResult
 from dagvandebuurt.programme.exchange.repairs import Repair
 from dagvandebuurt.programme.exchange.warnings import Doubt, doubts_of
 from dagvandebuurt.programme.models import Edition
@@ -18,7 +18,7 @@ MOST_SHOWN = 200
 MOST_SESSIONS_SHOWN = 2_000
 
 
-def summary_of(edition: Edition, document: Document, outcome: Outcome, before: Plan) -> dict[str, Any]:
+def summary_of(edition: Edition, document: Document, outcome: MatchResult, before: Plan) -> dict[str, Any]:
     """Return the preview as JSON: counts, and the first of each list. `before` is the programme without the
     file.
     """
@@ -67,7 +67,7 @@ def _by_place(found: Repair) -> tuple[str, int]:
     return found.sheet, found.line
 
 
-def _lines(document: Document, outcome: Outcome, before: Plan) -> list[dict[str, Any]]:
+def _lines(document: Document, outcome: MatchResult, before: Plan) -> list[dict[str, Any]]:
     """Return each session of the file, by start time."""
     changes = {each.thing_id: each for each in outcome.sessions}
     doubts = doubts_of(document.sessions, outcome.laid, outcome.plan)
@@ -79,7 +79,7 @@ def _lines(document: Document, outcome: Outcome, before: Plan) -> list[dict[str,
 
 
 def _line(
-    plan: Plan, before: Plan, session_id: UUID, said: Said, change: Difference | None
+    plan: Plan, before: Plan, session_id: UUID, said: ParsedSession, change: Difference | None
 ) -> dict[str, Any]:
     names = set(change.names) - {"exchange"} if change is not None else set()
     fate = "new" if change is not None and change.is_new else "changed" if change is not None else "same"

@@ -9,7 +9,7 @@ from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.text import folded, slug_of
 from dagvandebuurt.programme.editing.snapshot import Kind, Plan, SessionPlan
 from dagvandebuurt.programme.exchange import parse
-from dagvandebuurt.programme.exchange.document import Document, Said
+from dagvandebuurt.programme.exchange.document import Document, ParsedSession
 from dagvandebuurt.programme.exchange.duplicates import key_of
 from dagvandebuurt.programme.exchange.people import NAMESPACE
 from dagvandebuurt.programme.models import SessionStatus
@@ -31,7 +31,7 @@ def source_of(name: Any) -> str:
     return " ".join(folded(str(name or "")).split())
 
 
-def made_id(before: Plan, document: Document, said: Said, turn: int = 1) -> UUID:
+def made_id(before: Plan, document: Document, said: ParsedSession, turn: int = 1) -> UUID:
     """Derive a deterministic id for a new session from its key in the file."""
     key = key_of(said)
     if document.is_table and key.startswith("title:"):
@@ -142,7 +142,7 @@ class _Same:
             if holds
         )
 
-    def _key(self, said: Said) -> str:
+    def _key(self, said: ParsedSession) -> str:
         """Return the key. Numbers of a table of one's own (1, 2, 3) are row positions rather than ids."""
         if self.document.is_table and parse.uuid_of(said.guid) is None:
             return f"title:{slug_of(said.values['title'])}"

@@ -34,7 +34,7 @@ _TOTAL = re.compile(r"^(sub)?(totaal|total)\b|^aantal (sessies|rijen)\b")
 
 
 @dataclass(frozen=True)
-class Told:
+class TableRow:
     """Row of a table by column name. `day` is the day above it, where it has none of its own; `unit` is the
     unit of a bare number in Duur.
     """
@@ -46,7 +46,7 @@ class Told:
     unit: str = "min"
 
 
-def rows_of_sessions(sheets: list[Sheet], findings: Findings, near: date | None) -> list[Told]:
+def rows_of_sessions(sheets: list[Sheet], findings: Findings, near: date | None) -> list[TableRow]:
     """Return the rows that are sessions. Raises AnotherKindOfFile, naming the missing headings, where no
     sheet has them.
     """
@@ -69,7 +69,7 @@ def rows_of_sessions(sheets: list[Sheet], findings: Findings, near: date | None)
     return _without_repeats(told, findings)
 
 
-def _has_day(row: Told, near: date | None) -> bool:
+def _has_day(row: TableRow, near: date | None) -> bool:
     begin = row.cells.get("start")
     return row.day is not None or isinstance(begin, date) or notations.day_and_rest(begin, near) is not None
 
@@ -104,7 +104,7 @@ def _tell_of_sheets(sheets: list[Sheet], read: list[str], findings: Findings) ->
         findings.repaired(1, "meer dan één blad", ", ".join(read), "allemaal gelezen")
 
 
-def _rows(sheet: Sheet, headings: Headings, findings: Findings, near: date | None) -> Iterator[Told]:
+def _rows(sheet: Sheet, headings: Headings, findings: Findings, near: date | None) -> Iterator[TableRow]:
     findings.sheet, findings.title = sheet.name, ""
     _tell_of_columns(headings, findings)
     day = _day_above(headings.above, near)
@@ -124,7 +124,7 @@ def _rows(sheet: Sheet, headings: Headings, findings: Findings, near: date | Non
             continue
         if line in sheet.hidden:
             findings.repaired(line, "verborgen rij", found.get("title"), "toch gelezen")
-        yield Told(line, _without_errors(found, line, findings), sheet.name, day, unit)
+        yield TableRow(line, _without_errors(found, line, findings), sheet.name, day, unit)
 
 
 def _plain(cell: Any) -> Any:
@@ -188,9 +188,9 @@ def _without_errors(found: dict[str, Any], line: int, findings: Findings) -> dic
     return kept
 
 
-def _without_repeats(told: list[Told], findings: Findings) -> list[Told]:
+def _without_repeats(told: list[TableRow], findings: Findings) -> list[TableRow]:
     """Drop rows that are identical (a cell merged over both, a copied sheet)."""
-    seen: dict[tuple[Any, ...], Told] = {}
+    seen: dict[tuple[Any, ...], TableRow] = {}
     for row in told:
         if is_blank(row.cells.get("title")):
             seen[row.line, row.sheet] = row

@@ -10,7 +10,7 @@ from dagvandebuurt.programme.exchange import notations, parse
 from dagvandebuurt.programme.exchange.grid import is_blank, shown
 from dagvandebuurt.programme.exchange.notations import Day
 from dagvandebuurt.programme.exchange.repairs import Findings
-from dagvandebuurt.programme.exchange.table_rows import Told
+from dagvandebuurt.programme.exchange.table_rows import TableRow
 
 _PLAIN_TIME = re.compile(r"^\d{1,2}[:.uh]\d{2}(:00)?( ?u(ur)?)?([+-]\d{2}:?\d{2})?$")
 Clock = tuple[time, tzinfo | None]
@@ -25,7 +25,7 @@ class When:
     is_guessed: bool = False
 
 
-def when_of(told: Told, findings: Findings, near: date | None) -> When | None:
+def when_of(told: TableRow, findings: Findings, near: date | None) -> When | None:
     """Return local begin and end (Europe/Amsterdam); None with the error noted."""
     cells = told.cells
     begin, end = _apart(cells)
@@ -61,7 +61,7 @@ def _clock(cell: Any, *, is_end: bool = False) -> Clock | None:
     return notations.clock_time(cell, is_end=is_end) or notations.clock_time(_behind(cell), is_end=is_end)
 
 
-def _day(cells: dict[str, Any], begin: Any, told: Told, near: date | None) -> Day | None:
+def _day(cells: dict[str, Any], begin: Any, told: TableRow, near: date | None) -> Day | None:
     """Return its own day, else the day before its time, else the one above it."""
     cell = cells.get("date")
     if not is_blank(cell):
@@ -93,7 +93,7 @@ def _tell(line: int, cells: dict[str, Any], day: Day, start: Clock, findings: Fi
         findings.repaired(line, "begin", cell, f"{start[0]:%H:%M}")
 
 
-def _ending(told: Told, day: date, begins: datetime, start: Clock, end: Any, findings: Findings) -> When:
+def _ending(told: TableRow, day: date, begins: datetime, start: Clock, end: Any, findings: Findings) -> When:
     cells, line = told.cells, told.line
     clock = _clock(end, is_end=True)
     cell = cells.get("duration")

@@ -21,10 +21,10 @@ from dagvandebuurt.programme.exchange.columns import (
     STATUS_WORDS,
     backwards,
 )
-from dagvandebuurt.programme.exchange.document import Beat, Document, Said, counted
+from dagvandebuurt.programme.exchange.document import Beat, Document, ParsedSession, counted
 from dagvandebuurt.programme.exchange.grid import Sheet, shown
 from dagvandebuurt.programme.exchange.repairs import Findings
-from dagvandebuurt.programme.exchange.table_rows import Told, rows_of_sessions
+from dagvandebuurt.programme.exchange.table_rows import TableRow, rows_of_sessions
 from dagvandebuurt.programme.exchange.table_times import when_of
 from dagvandebuurt.programme.models import SessionStatus
 
@@ -51,7 +51,7 @@ def read_table(
     return document
 
 
-def _said(told: Told, findings: Findings, near: date | None) -> Said | None:
+def _said(told: TableRow, findings: Findings, near: date | None) -> ParsedSession | None:
     cells, line = dict(told.cells), told.line
     guid = parse.line_of(shown(cells.pop("guid", "")), 80)
     if guid.casefold() == EXAMPLE:
@@ -72,7 +72,7 @@ def _said(told: Told, findings: Findings, near: date | None) -> Said | None:
             if value is not None:
                 values[name] = value
     slug = values.pop("slug", "")
-    return Said(line, values, guid=guid, slug=slug, sheet=told.sheet, is_guessed=when.is_guessed)
+    return ParsedSession(line, values, guid=guid, slug=slug, sheet=told.sheet, is_guessed=when.is_guessed)
 
 
 def _line(most: int, label: str) -> Callable[[Any, int, Findings], str]:
@@ -215,7 +215,7 @@ def rows_of(plan: Plan) -> list[list[Cell]]:
 def mirror(plan: Plan, session_id: UUID) -> dict[str, Any]:
     """Return what a table would say of an existing session."""
     cells = dict(zip((column.name for column in COLUMNS), row_of(plan, session_id), strict=True))
-    said = _said(Told(0, {name: _plain(cell) for name, cell in cells.items()}), Findings(), None)
+    said = _said(TableRow(0, {name: _plain(cell) for name, cell in cells.items()}), Findings(), None)
     assert said is not None
     return said.values | {"slug": said.slug}
 

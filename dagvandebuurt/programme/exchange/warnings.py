@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.programme.editing.snapshot import EditionPlan, Kind, Plan
-from dagvandebuurt.programme.exchange.document import Said
+from dagvandebuurt.programme.exchange.document import ParsedSession
 
 LONG, SHORT = timedelta(hours=6), timedelta(minutes=5)
 NIGHT_BEGINS, NIGHT_ENDS = 23, 7  # local hours
@@ -26,7 +26,7 @@ class Doubt(StrEnum):
     GUESSED = "guessed"  # the end is a default
 
 
-def doubts_of(sessions: Sequence[Said], laid: Sequence[UUID], plan: Plan) -> list[list[Doubt]]:
+def doubts_of(sessions: Sequence[ParsedSession], laid: Sequence[UUID], plan: Plan) -> list[list[Doubt]]:
     """Return the warnings for each session of the file, in its order."""
     middle = median_low([_day(said.values["starts_at"]).toordinal() for said in sessions]) if sessions else 0
     found = []

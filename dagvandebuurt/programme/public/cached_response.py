@@ -18,7 +18,7 @@ from dagvandebuurt.people.access.login import along_here
 from dagvandebuurt.people.hooks import LoginColumn
 from dagvandebuurt.people.queries import apart, joined
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
-from dagvandebuurt.programme.public.page_cache import Page, gap, kept
+from dagvandebuurt.programme.public.page_cache import Page, gap, page_cache
 from dagvandebuurt.programme.public.published import Day, next_of
 from dagvandebuurt.programme.queries import FIRST_OF_ALL
 
@@ -90,14 +90,14 @@ def day_here() -> Day | None:
     along = along_here()
     if along["edition"] is None:
         return None
-    day = kept().day(along["edition"], along["version"])
+    day = page_cache().day(along["edition"], along["version"])
     g.edition = day.edition  # what the page frame shows of it
     return day
 
 
 def day_of(edition: Edition) -> Day:
     """Return the published programme of another edition."""
-    day = kept().day(edition.id, edition.programme_version)
+    day = page_cache().day(edition.id, edition.programme_version)
     g.edition = day.edition
     return day
 
@@ -111,7 +111,7 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     now = clock.now()
     epoch = day.epoch_at(now)
     key = (request.endpoint, day.edition.id, day.version, i18n.language(), epoch, asked)
-    page = kept().page(key, lambda: _made(template, day, now, context))
+    page = page_cache().page(key, lambda: _made(template, day, now, context))
     standing = _standing()
     time = clock.local(now).strftime("%H.%M") if "time" in page.between else ""
     said = bool(session.get("_flashes"))
@@ -148,7 +148,7 @@ def _self() -> str:
         else None
     )
     key = ("self", i18n.language(), roles, request.endpoint)
-    page = kept().page(key, lambda: Page.of(render_template("_self.html", gap=gap)))
+    page = page_cache().page(key, lambda: Page.of(render_template("_self.html", gap=gap)))
     address = escape(request.full_path.rstrip("?"))
     return page.filled({"name": escape(current_user.name), "token": generate_csrf(), "address": address})
 

@@ -57,7 +57,7 @@ class Page:
         return "".join([*woven, self.pieces[-1]])
 
 
-class Kept:
+class PageCache:
     """Cache of one app: programmes by version, and pages."""
 
     def __init__(self) -> None:
@@ -101,8 +101,8 @@ class Kept:
             self._letters = 0
 
 
-def kept(app: Flask | None = None) -> Kept:
+def page_cache(app: Flask | None = None) -> PageCache:
     """Return the cache of this app."""
-    found = (app or current_app).extensions.setdefault("programme_pages", Kept())
-    assert isinstance(found, Kept)
+    found = (app or current_app).extensions.setdefault("programme_pages", PageCache())
+    assert isinstance(found, PageCache)
     return found

@@ -48,7 +48,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportRow:
     """Result of a line. `told` is what changes, or the error."""
 
     number: int
@@ -90,7 +90,7 @@ def _name(heading: object) -> str | None:
     return next((NAMES[each] for each in heading_forms(str(heading)) if each in NAMES), None)
 
 
-def look(text: str, *, for_change: bool = False) -> list[Line]:
+def look(text: str, *, for_change: bool = False) -> list[ImportRow]:
     """Preview each line. Raises NoOffersInFile when it is not a table of offers."""
     try:
         rows = read_csv(text, known=_name)
@@ -108,7 +108,7 @@ def look(text: str, *, for_change: bool = False) -> list[Line]:
     ]  # fmt: skip
 
 
-def counted(lines: Sequence[Line]) -> dict[str, int]:
+def counted(lines: Sequence[ImportRow]) -> dict[str, int]:
     found = Counter(line.fate for line in lines)
     return {fate.value: found[fate] for fate in Fate}
 
@@ -132,7 +132,7 @@ def _key(title: str, provider: str) -> tuple[str, str]:
 
 
 class _Reader:
-    """Line parser, with the existing offers and the earlier lines of the file."""
+    """ImportRow parser, with the existing offers and the earlier lines of the file."""
 
     def __init__(self, offers: Sequence[LearningOffer]) -> None:
         self.by_number = {each.number: each for each in offers}
@@ -148,9 +148,9 @@ class _Reader:
         self.one = {kind: backwards(words_of(kind)) for kind in ("form", "mode")}
         self.seen: dict[Any, int] = {}
 
-    def line(self, number: int, cells: Mapping[str, str]) -> Line:
+    def line(self, number: int, cells: Mapping[str, str]) -> ImportRow:
         title = shortened(one_line(cells.get("title", "")), 160)
-        line = partial(Line, number, title)
+        line = partial(ImportRow, number, title)
         try:
             offer = self._same(cells)
             self._once(number, offer, cells)

@@ -16,7 +16,7 @@ from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.wijkwijzer.errors import FileHasMistakes, NoOffersInFile
 from dagvandebuurt.wijkwijzer.offers import importing, rules
 from dagvandebuurt.wijkwijzer.offers.exports import offers_csv
-from dagvandebuurt.wijkwijzer.offers.importing import Fate, Line
+from dagvandebuurt.wijkwijzer.offers.importing import Fate, ImportRow
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 from dagvandebuurt.wijkwijzer.queries import shown_offers
 from dagvandebuurt.wijkwijzer.routes import bp
@@ -49,7 +49,7 @@ def bring_offers() -> ResponseReturnValue:
 
 
 def _page(
-    error: str = "", status: int = 200, *, lines: Sequence[Line] = (), text: str = ""
+    error: str = "", status: int = 200, *, lines: Sequence[ImportRow] = (), text: str = ""
 ) -> ResponseReturnValue:
     first = [Fate.WRONG, Fate.CHANGED, Fate.NEW, Fate.SAME]  # lines that need attention first
     shown = sorted(lines, key=lambda line: first.index(line.fate))

@@ -14,7 +14,7 @@ from dagvandebuurt.wijkwijzer.states import OPEN_GAPS
 
 
 @dataclass(frozen=True)
-class Line:
+class SupplyDemandRow:
     """Row of a theme or domain. `people` is how many want to learn its questions, askers included."""
 
     label: str
@@ -32,8 +32,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Board:
-    themes: list[Line]
-    domains: list[Line]
+    themes: list[SupplyDemandRow]
+    domains: list[SupplyDemandRow]
 
     @property
     def most_people(self) -> int:
@@ -70,10 +70,10 @@ def _domains_of(thing: Any) -> set[str]:
     return own or ({provider.domain.value} if provider else set())
 
 
-def _line(label: str, code: str, codes_of: Callable[[Any], set[str]], found: Found) -> Line:
+def _line(label: str, code: str, codes_of: Callable[[Any], set[str]], found: Found) -> SupplyDemandRow:
     asked, offered, missing = found
     mine = [question for question in asked if code in codes_of(question)]
-    return Line(
+    return SupplyDemandRow(
         label,
         code,
         questions=len(mine),
