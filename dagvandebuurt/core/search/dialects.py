@@ -1,14 +1,15 @@
 """Full-text dialects for SQLite (FTS5) and PostgreSQL (tsvector): the only search file that tells them
 apart.
 
-Both have a table `search_words(rowid, title, body)` of folded words, so they are filled alike, and the words
-of a query hold letters and digits only, so no quote, star or operator reaches the database (injection).
+Both have a table `search_words(rowid, title, body, title_stems, body_stems)` of folded words and their Dutch
+stems. Neither database stems by itself, so that both find the same. The words of a query hold letters and
+digits only, so no quote, star or operator reaches the database (injection).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dagvandebuurt.core.search.vocabulary import stem
+from dagvandebuurt.core.search.vocabulary import stem, without_plural
 
 
 @dataclass(frozen=True)
@@ -26,41 +27,49 @@ class FullText:
 
 
 def _in_sqlite(words: Sequence[str]) -> str:
-    """Build a prefix query, also without plural endings: FTS5 has no Dutch stemmer."""
     return " AND ".join(
-        "(" + " OR ".join(f'"{each}"{_star(each)}' for each in dict.fromkeys((word, stem(word)))) + ")"
+        "(" + " OR ".join(f'"{term}"{"*" if is_prefix else ""}' for term, is_prefix in _terms(word)) + ")"
         for word in words
     )
 
 
 def _in_postgres(words: Sequence[str]) -> str:
-    return " & ".join(f"'{word}'{':*' if _star(word) else ''}" for word in words)
+    return " & ".join(
+        "(" + " | ".join(f"'{term}'{':*' if is_prefix else ''}" for term, is_prefix in _terms(word)) + ")"
+        for word in words
+    )
 
 
-def _star(word: str) -> str:
-    return "*" if len(word) > 1 else ""  # every word begins with some letter
+def _terms(word: str) -> list[tuple[str, bool]]:
+    """Return what matches `word`, each with whether it is a prefix: the word or its singular, as a prefix, and
+    the stem, whole. A single letter is no prefix: every word begins with some letter."""
+    prefix, root = without_plural(word), stem(word)  # the prefix of a word finds all that the word does
+    terms = [(prefix, len(prefix) > 1)]
+    return terms if root.startswith(prefix) else [*terms, (root, False)]
 
 
 SQLITE = FullText(
     make=(
         "CREATE VIRTUAL TABLE search_words USING fts5("
-        "title, body, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')",
+        "title, body, title_stems, body_stems, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')",
     ),
     query=_in_sqlite,
     found="search_words MATCH :sought",
-    rank="bm25(search_words, 8.0, 1.0)",
+    rank="bm25(search_words, 8.0, 1.0, 8.0, 1.0)",
     tidy=("INSERT INTO search_words(search_words) VALUES ('optimize')",),
 )
 POSTGRES = FullText(
     make=(
         "CREATE TABLE search_words (rowid integer PRIMARY KEY, title text NOT NULL, body text NOT NULL,"
-        " found tsvector NOT NULL GENERATED ALWAYS AS (setweight(to_tsvector('dutch', title), 'A')"
-        " || setweight(to_tsvector('dutch', body), 'D')) STORED)",
+        " title_stems text NOT NULL, body_stems text NOT NULL,"
+        " found tsvector NOT NULL GENERATED ALWAYS AS ("
+        "setweight(to_tsvector('simple', title || ' ' || title_stems), 'A')"
+        " || setweight(to_tsvector('simple', body || ' ' || body_stems), 'D')) STORED)",
         "CREATE INDEX ix_search_words_found ON search_words USING gin (found)",
     ),
     query=_in_postgres,
-    found="found @@ to_tsquery('dutch', :sought)",
-    rank="-ts_rank(found, to_tsquery('dutch', :sought), 1)",
+    found="found @@ to_tsquery('simple', :sought)",
+    rank="-ts_rank(found, to_tsquery('simple', :sought), 1)",
     alone=("LOCK TABLE search_entry IN SHARE ROW EXCLUSIVE MODE",),  # readers do not wait
 )
 _BY_NAME = {"sqlite": SQLITE, "postgresql": POSTGRES}

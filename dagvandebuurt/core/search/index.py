@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.search.registry import Entry, Source, sources, touched_by
 from dagvandebuurt.core.search.tables import ENTRY, VOCABULARY, dialect_of
-from dagvandebuurt.core.search.vocabulary import pieces, words_of, worth_knowing
+from dagvandebuurt.core.search.vocabulary import pieces, stems_of, words_of, worth_knowing
 
 logger = logging.getLogger(__name__)
 LONGEST_BODY = 20_000  # characters of a text that are indexed
@@ -30,7 +30,10 @@ AT_ONCE = 500
 Thing = TypeVar("Thing")
 _WORDS_OF = text("SELECT rowid, title, body FROM search_words WHERE rowid = :number")
 _DROP_WORDS = text("DELETE FROM search_words WHERE rowid = :number")
-_PUT_WORDS = text("INSERT INTO search_words (rowid, title, body) VALUES (:number, :title, :body)")
+_PUT_WORDS = text(
+    "INSERT INTO search_words (rowid, title, body, title_stems, body_stems)"
+    " VALUES (:number, :title, :body, :title_stems, :body_stems)"
+)
 _WORDS_OF_NOTHING = text("DELETE FROM search_words WHERE rowid NOT IN (SELECT number FROM search_entry)")
 _ENTRIES_WITHOUT_WORDS = text("DELETE FROM search_entry WHERE number NOT IN (SELECT rowid FROM search_words)")
 _MORE = text(
@@ -156,7 +159,11 @@ def _put_in(
     for entry in entries:
         title, body = _searched(entry)
         counts.update(_known(title, body))
-        found.append({"number": numbers[entry.thing_id], "title": title, "body": body})
+        stems = {
+            f"{name}_stems": " ".join(stems_of(words.split()))
+            for name, words in (("title", title), ("body", body))
+        }
+        found.append({"number": numbers[entry.thing_id], "title": title, "body": body, **stems})
     db.session.execute(_PUT_WORDS, found)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import regex
 from markupsafe import Markup, escape
 
-from dagvandebuurt.core.search.vocabulary import stem
+from dagvandebuurt.core.search.vocabulary import stem, without_plural
 from dagvandebuurt.core.text import folded
 
 AROUND = 80  # characters of context before the first match
@@ -46,12 +46,17 @@ def snippet(text: str, words: Sequence[str], *, mark: bool = True) -> Markup:
 
 
 def _finds(text: str, words: Sequence[str]) -> list[regex.Match[str]]:
-    told = {each for word in words if len(word) > 1 for each in (word, stem(word))}
+    """Return the words of `text` that match the query as the databases match it (`dialects`)."""
+    told = [word for word in words if len(word) > 1]
     if not told:
         return []
-    begins = "|".join(sorted(map(regex.escape, told)))
+    prefixes = tuple({without_plural(word) for word in told})
+    stems = {stem(word) for word in told}
+    # Only these are worth stemming: of other words the stem begins otherwise.
+    begins = "|".join(sorted({regex.escape(each[:2]) for each in (*prefixes, *stems)}))
     pattern = rf"(?<![\p{{L}}\p{{N}}])(?:{begins})[\p{{L}}\p{{N}}\p{{M}}]*"
-    return list(regex.finditer(pattern, text.translate(_bare)))
+    found = regex.finditer(pattern, text.translate(_bare))
+    return [each for each in found if each[0].startswith(prefixes) or stem(each[0]) in stems]
 
 
 def _word_start(text: str, place: int) -> int:

@@ -1,8 +1,11 @@
 """Tokenisation, stemming and spelling distance, the same on every database."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import regex
+from rapidfuzz.distance import OSA
+from snowballstemmer import stemmer
 
 from dagvandebuurt.core.text import folded
 
@@ -117,9 +120,14 @@ STOP_WORDS = frozenset(
         "zou",
     ]
 )
-# Plural and singular match each other. Cut only from words that stay long enough to mean something.
-_ENDINGS = ("eren", "en", "s")
-_SHORTEST_STEM = 4
+# The stemmer takes `en` off these plurals in `eren`, not the whole ending.
+_IRREGULAR = {
+    "eier": "ei", "goeder": "goed", "kalver": "kalf", "kinder": "kind", "lammer": "lam", "lieder": "lied",
+    "runder": "rund", "volker": "volk",
+}  # fmt: skip
+_NO_PARTICIPLE = regex.compile("(be|her|ont|ver|)ge")  # verbs in these take no `ge`; *ge* may begin a noun
+_PLURAL_ENDINGS = frozenset({"eren", "en", "s"})
+_SHORTEST_PREFIX = 4  # of a word without its plural ending, to be searched for as a prefix too
 
 
 def words_of(text: str) -> list[str]:
@@ -133,12 +141,44 @@ def sought(text: str) -> list[str]:
     return told[:MOST_WORDS]
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return `word` without its plural ending."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
-            return word[: -len(ending)]
-    return word
+    """Return the Dutch stem of a folded word (Snowball, Kraaij-Pohlmann): alike for plurals and verb forms.
+
+    The algorithm is helped where it is known to fail: it knows no plural of *idee* without its accent, and no
+    adjective in `e` (its form in `en` it does).
+    """
+    if word.endswith(("eeen", "ieen")):
+        return word[:-2]
+    root = _stemmed(word)
+    if root == word and word.endswith("e") and len(word) > _SHORTEST_PREFIX:
+        root = _stemmed(word + "n")
+    root = _IRREGULAR.get(root, root)
+    return word if root in STOP_WORDS or not root else root  # *mens* finds no *men*
+
+
+def _stemmed(word: str) -> str:
+    """Return what Snowball makes of it, but never without a `ge` that is no participle's: *gemeente* would
+    find *meen*, and *begeleiding* *beleid*."""
+    found: str = stemmer("dutch").stemWord(word)  # an object each time: it holds the word it works on
+    begin = _NO_PARTICIPLE.match(word)
+    if begin is None or found.startswith(begin[0]):
+        return found
+    masked = f"{begin[1]}be"
+    found = stemmer("dutch").stemWord(masked + word[begin.end() :])
+    return begin[0] + found[begin.end() :] if found.startswith(masked) else word
+
+
+def stems_of(words: Iterable[str]) -> list[str]:
+    """Return the distinct stems that differ from their word: what is indexed beside the words themselves."""
+    return list(dict.fromkeys(each for word in words if (each := stem(word)) != word))
+
+
+def without_plural(word: str) -> str:
+    """Return `word` without its plural ending, for a prefix search that finds compounds; else as it is."""
+    root = stem(word)
+    is_plural = word.startswith(root) and word[len(root) :] in _PLURAL_ENDINGS
+    return root if is_plural and len(root) >= _SHORTEST_PREFIX else word
 
 
 def worth_knowing(words: Iterable[str]) -> Iterator[str]:
@@ -157,18 +197,5 @@ def slips_allowed(word: str) -> int:
 
 
 def slips(one: str, other: str, most: int) -> int:
-    """Return the edit distance (Damerau-Levenshtein) between two words; `most + 1` when it is larger."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, their in enumerate(other, 1):
-            least = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != their))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == their:
-                least = min(least, earlier[j - 2] + 1)
-            row.append(least)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
+    """Return the edit distance (optimal string alignment: a swap counts once); `most + 1` when it is larger."""
+    return OSA.distance(one, other, score_cutoff=most)
