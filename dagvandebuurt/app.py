@@ -31,19 +31,7 @@ SECTIONS = (
 )  # fmt: skip
 # The modules of a section, or of a package in it, that are loaded when the app starts, in this order:
 # tables, permissions, live items, subscriptions, then every module that ends in `routes`.
-LOADED = (
-    "models",
-    "search_documents",
-    "permissions",
-    "items",
-    "login",
-    "subscribers",
-    "events",
-    "jobs",
-    "privacy",
-    "account_merging",
-    "retention_holds",
-)
+LOADED = ("models", "search_documents", "permissions", "items", "subscribers", "events", "jobs")
 
 
 def create_app(settings: Mapping[str, Any]) -> Flask:

@@ -15,6 +15,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.file_modes import close_to_others
+from dagvandebuurt.core.hook_listing import as_markdown, as_text
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.restore_detection import Mark, begin_anew
 from dagvandebuurt.people import jobs
@@ -154,6 +155,14 @@ def role(email: str, role: str, slug: str | None, take: bool) -> None:
         else:
             give_role(person, Role(role), scope_id=scope, now=clock.now())
         click.echo(f"{person.name}: {', '.join(sorted(grant.role for grant in person.grants)) or 'no role'}")
+
+
+@main.command(with_appcontext=False)
+@click.option("--markdown", is_flag=True, help="As the page docs/hooks.md.")
+def hooks(markdown: bool) -> None:
+    """Say which hooks there are, and who hears them."""
+    _app()
+    click.echo(as_markdown() if markdown else as_text(), nl=not markdown)
 
 
 @main.command(with_appcontext=False)

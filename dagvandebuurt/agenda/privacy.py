@@ -9,10 +9,9 @@ from dagvandebuurt.agenda.models import Deed, FollowUp, FollowUpEvent, FollowUpS
 from dagvandebuurt.agenda.states import BEFORE_SENDING
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps_until
-from dagvandebuurt.people.lifecycle.erasure import forgets
+from dagvandebuurt.core.retention import RetentionRule
 
-keeps_until(
+AGENDA = RetentionRule(
     "agenda",
     order=115,
     what=_l("Welke agendapunten je voorstelde of volgt, of je meedoet, en wat je erbij schreef"),
@@ -24,7 +23,6 @@ keeps_until(
 OF_RESIDENTS = (Deed.PROPOSE, Deed.WITHDRAW, Deed.CONFIRM, Deed.REOPEN)
 
 
-@forgets
 def points_stay_without_their_raiser(person_id: UUID, now: datetime) -> None:
     """Erase a person: unsent points are deleted, public ones stay without their raiser."""
     for point in db.session.scalars(select(FollowUp).where(FollowUp.raised_by_id == person_id)):

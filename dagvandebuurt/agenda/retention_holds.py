@@ -14,7 +14,7 @@ from dagvandebuurt.agenda.models import (
     Participation,
 )
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.people.lifecycle.retention_holds import owes
+from dagvandebuurt.core.personal_data import owed
 from dagvandebuurt.qanda.models import Question
 
 # Final statuses: nothing more will be reported.
@@ -37,7 +37,7 @@ def open_points() -> Select[Any]:
     )
 
 
-@owes("agenda", _l("een agendapunt dat je voorstelde, vroeg of volgt is nog niet klaar"))
+@owed("agenda", _l("een agendapunt dat je voorstelde, vroeg of volgt is nog niet klaar"))
 def who_waits_for_an_agendapunt() -> Select[Any]:
     """Return raisers, askers (also of merged questions), followers and participants."""
     points = open_points()

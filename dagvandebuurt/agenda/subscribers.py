@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_login import current_user
 from sqlalchemy import String, Text, cast, select
 
-from dagvandebuurt.agenda import labels, wrap_up
+from dagvandebuurt.agenda import labels, privacy, retention_holds, wrap_up
 from dagvandebuurt.agenda.deadlines import days_late
 from dagvandebuurt.agenda.models import PUBLIC, Deed, FollowUp, FollowUpQuestion, FollowUpStatus, LessonMark
 from dagvandebuurt.agenda.permissions import AgendaPermission
@@ -24,6 +24,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.core.permissions import can
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.lessons.hooks import SourceType, source_types
 from dagvandebuurt.lessons.models import SourceKind
 from dagvandebuurt.people.hooks import (
@@ -171,6 +172,14 @@ def sessions_to_harvest() -> Mapping[str, object]:
     return {"agenda": wrap_up.to_harvest(current_user, clock.now())}
 
 
+def kept_of_people() -> PersonalData:
+    return PersonalData(
+        rules=[privacy.AGENDA],
+        erase=[privacy.points_stay_without_their_raiser],
+        owed=[retention_holds.who_waits_for_an_agendapunt],
+    )
+
+
 personal_page_sections.subscribe(my_sections)
 bookmark_kinds.subscribe(kinds_to_save)
 question_outcomes.subscribe(became_a_point)
@@ -180,3 +189,4 @@ desk_page_views.subscribe(agenda_of_session)
 room_page_views.subscribe(agenda_of_session)
 session_page_views.subscribe(agenda_of_session)
 queues_page_views.subscribe(sessions_to_harvest)
+personal_data.subscribe(kept_of_people)

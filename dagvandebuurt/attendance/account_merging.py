@@ -10,11 +10,9 @@ from dagvandebuurt.attendance.models import Unlisted, Visit
 from dagvandebuurt.attendance.queries import counted_visits_of, visitor_key
 from dagvandebuurt.core.db import db
 from dagvandebuurt.people.identity import Identity
-from dagvandebuurt.people.lifecycle.account_merging import merges
 from dagvandebuurt.people.models import Person
 
 
-@merges
 def one_visitor(guest_id: UUID, into_id: UUID, now: datetime) -> None:
     """Move the visits; overlapping ones are joined when read. If either is unlisted, so is the account."""
     for visit in counted_visits_of(guest_id):

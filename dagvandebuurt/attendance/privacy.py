@@ -10,17 +10,15 @@ from dagvandebuurt.attendance.models import Certificate, CountedVisit, Inside, V
 from dagvandebuurt.attendance.queries import counted_visits_of
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps
-from dagvandebuurt.people.lifecycle.data_export import Rows, adds_to_my_data
-from dagvandebuurt.people.lifecycle.erasure import forgets
-from dagvandebuurt.people.lifecycle.retention_reasons import reason_to_stay
+from dagvandebuurt.core.personal_data import Rows
+from dagvandebuurt.core.retention import retention_rule
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
 
 _VISITORS = ((Visit, Visit.person_id), (CountedVisit, CountedVisit.visitor_key))
 
 
-@keeps(
+@retention_rule(
     "attendance",
     order=50,
     what=_l("In welke sessies je was, en hoe lang"),
@@ -54,7 +52,7 @@ def _add_visitors(counts: Sequence[tuple[UUID, int]]) -> None:
         )
 
 
-@keeps(
+@retention_rule(
     "certificate",
     order=51,
     what=_l("Je bewijs van deelname: je naam, de sessies en de minuten die erop staan"),
@@ -66,13 +64,11 @@ def old_certificates(before: datetime) -> int:
     return db.session.execute(delete(Certificate).where(Certificate.made_at < before)).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
-@reason_to_stay
 def has_it_on_paper(_before: datetime) -> ColumnElement[bool]:
     """Select holders of a certificate: they can always come back for it, and withdraw it."""
     return exists().where(Certificate.person_id == Person.id, Certificate.withdrawn_at.is_(None))
 
 
-@forgets
 def forget_counted_visits(person_id: UUID, _now: datetime) -> None:
     """Delete visits of an unlisted person, which no foreign key finds."""
     for visit in counted_visits_of(person_id):
@@ -80,7 +76,6 @@ def forget_counted_visits(person_id: UUID, _now: datetime) -> None:
     db.session.flush()
 
 
-@adds_to_my_data("visit")
 def where_i_was_counted(person_id: UUID) -> Rows:
     return [
         {

@@ -8,13 +8,14 @@ from uuid import UUID
 from flask_login import current_user
 from sqlalchemy import select
 
-from dagvandebuurt.attendance import rules
+from dagvandebuurt.attendance import account_merging, privacy, rules
 from dagvandebuurt.attendance.certificate_codes import in_groups
 from dagvandebuurt.attendance.permissions import AttendancePermission
 from dagvandebuurt.attendance.queries import certificates_of, is_listed, presence_of, present_in
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import can
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.live.presence import Beat, counts_presence, keeps_beats
 from dagvandebuurt.people.hooks import PageSection, personal_page_sections
 from dagvandebuurt.people.models import Person
@@ -77,5 +78,16 @@ def listing(session: ProgrammeSession) -> Mapping[str, object]:
     return {"attendance": current_user.is_known and is_listed(current_user.id)}
 
 
+def kept_of_people() -> PersonalData:
+    return PersonalData(
+        rules=[privacy.visits_become_a_number, privacy.old_certificates],
+        erase=[privacy.forget_counted_visits],
+        export={"visit": privacy.where_i_was_counted},
+        merge=[account_merging.one_visitor],
+        reasons_to_stay=[privacy.has_it_on_paper],
+    )
+
+
 personal_page_sections.subscribe(my_sections)
 room_page_views.subscribe(listing)
+personal_data.subscribe(kept_of_people)

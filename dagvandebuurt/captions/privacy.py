@@ -7,12 +7,12 @@ from sqlalchemy import delete, select
 from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.core.retention import retention_rule
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 
 
-@keeps(
+@retention_rule(
     "captions",
     order=95,
     what=_l("De ondertitels: wat er in een sessie hardop gezegd is"),

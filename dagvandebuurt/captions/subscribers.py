@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from flask_login import current_user
 
+from dagvandebuurt.captions import privacy
 from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.captions.permissions import CaptionPermission
 from dagvandebuurt.captions.queries import last_lines
 from dagvandebuurt.core.permissions import can
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.programme.hooks import room_page_views
 from dagvandebuurt.programme.models import ProgrammeSession
 
@@ -26,4 +28,11 @@ def caption_strip(session: ProgrammeSession) -> Mapping[str, object]:
     }
 
 
+def kept_of_people() -> PersonalData:
+    return PersonalData(
+        rules=[privacy.captions_without_a_recording],
+    )
+
+
 room_page_views.subscribe(caption_strip)
+personal_data.subscribe(kept_of_people)

@@ -1,8 +1,4 @@
-"""Retention rules for personal data: purpose, period and clean-up function in one table.
-
-The nightly job executes it and the privacy page shows it, so page and behaviour cannot differ (AVG article
-5, 1e; articles 13 and 30).
-"""
+"""Retention rules for personal data: purpose, period and clean-up function (AVG article 5, 1e; articles 13 and 30)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +9,7 @@ Tidy = Callable[[datetime], int]
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionRule:
     """Retention rule of one kind of personal data: `info=personal(kind)` on a column names it.
 
     `tidy(before)` deletes or anonymises what expired before that moment and returns how many; it is
@@ -25,47 +21,29 @@ class Kept:
     what: Any
     why: Any
     until: Any
-    days: int | None
-    tidy: Tidy | None
+    days: int | None = None
+    tidy: Tidy | None = None
     in_pieces: bool = False  # `tidy` opens its own transactions, one for each piece
 
 
-_table: dict[str, Kept] = {}
-
-
-def keeps(
+def retention_rule(
     kind: str,
     *,
     order: int,
     what: Any,
     why: Any,
     until: Any,
-    days: int | None = None,
+    days: int,
     in_pieces: bool = False,
-) -> Callable[[Tidy], Tidy]:
-    """Register a retention rule with its clean-up function. Idempotent.
+) -> Callable[[Tidy], RetentionRule]:
+    """Make a retention rule of its clean-up function.
 
     With `in_pieces` that function opens short transactions of its own, for large amounts.
     """
-
-    def register(tidy: Tidy) -> Tidy:
-        _table[kind] = Kept(kind, order, what, why, until, days, tidy, in_pieces)
-        return tidy
-
-    return register
+    return lambda tidy: RetentionRule(kind, order, what, why, until, days, tidy, in_pieces)
 
 
-def keeps_until(kind: str, *, order: int, what: Any, why: Any, until: Any) -> None:
-    """Register a retention rule without a period: the person ends it, or the event named in `until`."""
-    _table[kind] = Kept(kind, order, what, why, until, None, None)
-
-
-def table() -> list[Kept]:
-    """Return all retention rules in display order."""
-    return sorted(_table.values(), key=lambda line: line.order)
-
-
-def over(line: Kept, now: datetime) -> datetime:
+def over(rule: RetentionRule, now: datetime) -> datetime:
     """Return the cut-off: data of this kind that expired before it is due for clean-up."""
-    assert line.days is not None
-    return now - timedelta(days=line.days)
+    assert rule.days is not None
+    return now - timedelta(days=rule.days)

@@ -8,10 +8,11 @@ import prometheus_client
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dagvandebuurt.core import clock, retention
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.hosts import LOOPBACK
 from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
 from dagvandebuurt.frontdoor.queries import figures_of, live_now
@@ -49,7 +50,7 @@ def help() -> ResponseReturnValue:
 @bp.get("/privacy")
 @allows(FrontdoorPermission.READ)
 def privacy() -> ResponseReturnValue:
-    kept = [(line.what, line.why, line.until) for line in retention.table()]
+    kept = [(line.what, line.why, line.until) for line in retention_table()]
     return render_template("frontdoor/privacy.html", kept=kept)
 
 

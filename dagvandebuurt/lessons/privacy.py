@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps_until
+from dagvandebuurt.core.retention import RetentionRule
 from dagvandebuurt.lessons.models import (
     Comment,
     CommentStatus,
@@ -16,9 +16,8 @@ from dagvandebuurt.lessons.models import (
     LessonRevision,
     LessonStep,
 )
-from dagvandebuurt.people.lifecycle.erasure import forgets
 
-keeps_until(
+COMMENT = RetentionRule(
     "comment",
     order=120,
     what=_l("Je reacties onder lessen, en fouten die je meldde"),
@@ -27,7 +26,6 @@ keeps_until(
 )
 
 
-@forgets
 def comments_go(person_id: UUID, now: datetime) -> None:
     """Delete a person's comments; where replies exist, a placeholder stays."""
     mine = db.session.scalars(select(Comment).where(Comment.author_id == person_id)).all()
@@ -41,7 +39,6 @@ def comments_go(person_id: UUID, now: datetime) -> None:
         db.session.flush()
 
 
-@forgets
 def errata_go(person_id: UUID, now: datetime) -> None:
     """Delete a person's reports of errors, with their text."""
     db.session.execute(
@@ -49,7 +46,6 @@ def errata_go(person_id: UUID, now: datetime) -> None:
     )
 
 
-@forgets
 def lessons_lose_their_writer(person_id: UUID, now: datetime) -> None:
     """Remove the links from lessons to the person who wrote, changed or reviewed them; the texts stay."""
     for kind, column in (

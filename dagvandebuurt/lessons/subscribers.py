@@ -12,7 +12,8 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.lessons import comment_rules, sources
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.lessons import comment_rules, privacy, retention_holds, sources
 from dagvandebuurt.lessons.hooks import own_comment_views, source_types
 from dagvandebuurt.lessons.models import CommentStatus, Lesson
 from dagvandebuurt.lessons.queries import (
@@ -149,9 +150,18 @@ def bookmark_of_session(session: ProgrammeSession) -> Mapping[str, object]:
     return {"lessons": bookmark_of(current_user, session.id)}
 
 
+def kept_of_people() -> PersonalData:
+    return PersonalData(
+        rules=[privacy.COMMENT],
+        erase=[privacy.comments_go, privacy.errata_go, privacy.lessons_lose_their_writer],
+        owed=[retention_holds.who_reported_a_fault, retention_holds.whose_comment_waits],
+    )
+
+
 personal_page_sections.subscribe(my_sections)
 bookmark_kinds.subscribe(kinds_to_save)
 pending_actions.subscribe(actions_after_login)
 source_types.subscribe(sources.own_types)
 room_page_views.subscribe(lessons_of_session)
 session_page_views.subscribe(bookmark_of_session)
+personal_data.subscribe(kept_of_people)

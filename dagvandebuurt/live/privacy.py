@@ -6,11 +6,11 @@ from sqlalchemy import delete
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.core.retention import retention_rule
 from dagvandebuurt.live.models import FormOnce, Operation
 
 
-@keeps(
+@retention_rule(
     "operation",
     order=70,
     what=_l("Dat wat je verstuurde aankwam, zonder je naam"),

@@ -7,13 +7,12 @@ from sqlalchemy import delete, or_, select, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.core.retention import retention_rule
 from dagvandebuurt.moderation.models import Appeal, Report, TextDecision
-from dagvandebuurt.people.lifecycle.erasure import forgets
 from dagvandebuurt.qanda.models import BackstageLine, QuestionChange
 
 
-@keeps(
+@retention_rule(
     "moderation",
     order=110,
     what=_l("Meldingen, bezwaren, en wie wat verborg"),
@@ -53,7 +52,6 @@ def decisions_of_long_ago(before: datetime) -> int:
     )
 
 
-@forgets
 def reports_stay_without_reporter(person_id: UUID, now: datetime) -> None:
     """Erase a reporter and their text; the report and its decision stay."""
     mine = select(Report.id).where(Report.reporter_id == person_id)

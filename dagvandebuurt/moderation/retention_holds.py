@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import Select, select, union
 
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.personal_data import owed
 from dagvandebuurt.lessons.models import Comment
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, TextDecision
-from dagvandebuurt.people.lifecycle.retention_holds import owes
 from dagvandebuurt.qanda.models import Question, QuestionChange
 
 
-@owes("decision", _l("over een melding of bezwaar van jou is nog niet besloten"))
+@owed("decision", _l("over een melding of bezwaar van jou is nog niet besloten"))
 def who_waits_for_a_decision() -> Select[Any]:
     """Return reporters, and people with an open appeal about a report, a named question or their comment."""
     waits = Appeal.status == AppealStatus.RECEIVED

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from flask import url_for
 
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.lessons.hooks import own_comment_views
 from dagvandebuurt.lessons.models import Comment
 from dagvandebuurt.live.writes import Moment
-from dagvandebuurt.moderation import labels, letters, report_link, rules
+from dagvandebuurt.moderation import labels, letters, privacy, report_link, retention_holds, rules
 from dagvandebuurt.moderation.models import Appeal
 from dagvandebuurt.moderation.queries import (
     appeal_of_asker,
@@ -99,9 +100,18 @@ def waiting_reports(session: ProgrammeSession) -> Mapping[str, object]:
     return {"moderation": [str(each) for each in waiting_for_a_moderator(session.id)]}
 
 
+def kept_of_people() -> PersonalData:
+    return PersonalData(
+        rules=[privacy.decisions_of_long_ago],
+        erase=[privacy.reports_stay_without_reporter],
+        owed=[retention_holds.who_waits_for_a_decision],
+    )
+
+
 personal_page_sections.subscribe(my_sections)
 question_hidden.subscribe(agree_with_the_reports)
 question_moved.subscribe(take_the_reports_along)
 own_question_views.subscribe(appeal_about_question)
 own_comment_views.subscribe(hidden_comment)
 desk_page_views.subscribe(waiting_reports)
+personal_data.subscribe(kept_of_people)

@@ -5,6 +5,7 @@ import logging
 from flask import Flask
 
 from dagvandebuurt.core import clock, retention
+from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.parts.jobs import beat, job
@@ -23,7 +24,7 @@ def tidy(app: Flask) -> dict[str, int]:
     went: dict[str, int] = {}
     with app.app_context():
         now = clock.now()
-        for line in retention.table():
+        for line in retention_table():
             if line.tidy is None:
                 continue
             beat()

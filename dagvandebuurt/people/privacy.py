@@ -8,17 +8,17 @@ from sqlalchemy import Delete, delete, func, or_, select
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.core.personal_data import Rows
+from dagvandebuurt.core.retention import retention_rule
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.lifecycle import account_retention
-from dagvandebuurt.people.lifecycle.data_export import Rows, adds_to_my_data, plain_row
+from dagvandebuurt.people.lifecycle.data_export import plain_row
 from dagvandebuurt.people.lifecycle.erasure import forget_in_pieces
 from dagvandebuurt.people.models import Invitation, LoginSession, Person, PersonalLink, Wish
 
 COOKIE_DAYS = 60
 
 
-@adds_to_my_data("mail")
 def mail_to(person_id: UUID) -> Rows:
     """Return the mail that was sent to a person, or is queued."""
     address = db.session.scalar(select(Person.email).where(Person.id == person_id))
@@ -27,7 +27,7 @@ def mail_to(person_id: UUID) -> Rows:
     return [plain_row(table, row) for row in db.session.execute(mine).mappings()]  # type: ignore[arg-type]
 
 
-@keeps(
+@retention_rule(
     "unconfirmed",
     order=10,
     what=_l("Een aanmelding die nooit bevestigd is"),
@@ -48,7 +48,7 @@ def never_confirmed(before: datetime) -> int:
     )
 
 
-@keeps(
+@retention_rule(
     "account",
     order=20,
     what=_l("Je naam, e-mailadres, rol, werkveld, buurt en wat je bewaarde"),
@@ -64,7 +64,7 @@ def not_seen_for_long(_before: datetime) -> int:
     return forget_in_pieces(lambda: account_retention.to_delete(now=clock.now()))
 
 
-@keeps(
+@retention_rule(
     "invitation",
     order=25,
     what=_l("Dat je gevraagd bent voor een taak"),
@@ -76,7 +76,7 @@ def old_invitations(before: datetime) -> int:
     return _rows(delete(Invitation).where(Invitation.expires_at < before))
 
 
-@keeps(
+@retention_rule(
     "login",
     order=30,
     what=_l("In welke browsers je bent ingelogd, en wanneer"),
@@ -88,7 +88,7 @@ def old_logins(before: datetime) -> int:
     return _rows(delete(LoginSession).where(LoginSession.seen_at < before))
 
 
-@keeps(
+@retention_rule(
     "link",
     order=31,
     what=_l("Dat je een link per mail vroeg"),
@@ -100,7 +100,7 @@ def old_links(before: datetime) -> int:
     return _rows(delete(PersonalLink).where(PersonalLink.expires_at < before))
 
 
-@keeps(
+@retention_rule(
     "wish",
     order=32,
     what=_l("Wat je typte voordat je binnen was"),

@@ -4,6 +4,8 @@ from typing import Any
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.people import privacy
 from dagvandebuurt.people.hooks import PageSection, personal_page_sections
 from dagvandebuurt.people.lifecycle import account_retention
 from dagvandebuurt.people.lifecycle.retention_holds import owed_to
@@ -23,4 +25,19 @@ def my_sections() -> list[PageSection]:
     return [PageSection("people/_staying.html", 95, what_is_open)]
 
 
+def kept_of_people() -> PersonalData:
+    return PersonalData(
+        rules=[
+            privacy.never_confirmed,
+            privacy.not_seen_for_long,
+            privacy.old_invitations,
+            privacy.old_logins,
+            privacy.old_links,
+            privacy.old_wishes,
+        ],
+        export={"mail": privacy.mail_to},
+    )
+
+
 personal_page_sections.subscribe(my_sections)
+personal_data.subscribe(kept_of_people)

@@ -8,11 +8,9 @@ from sqlalchemy import delete, select, update
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live.writes import raise_revision
-from dagvandebuurt.people.lifecycle.account_merging import merges
 from dagvandebuurt.polls.models import Ballot, Poll
 
 
-@merges
 def one_ballot_each(guest_id: UUID, into_id: UUID, now: datetime) -> None:
     """Merge ballots in open polls. Where both voted, the account's own choice stays."""
     polls = db.session.execute(select(Poll.id, Poll.session_id).where(Poll.tallied_at.is_(None))).all()

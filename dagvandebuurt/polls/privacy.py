@@ -7,11 +7,12 @@ from sqlalchemy import select
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps_until
-from dagvandebuurt.people.lifecycle.data_export import Rows, adds_to_my_data, plain_row
+from dagvandebuurt.core.personal_data import Rows
+from dagvandebuurt.core.retention import RetentionRule
+from dagvandebuurt.people.lifecycle.data_export import plain_row
 from dagvandebuurt.polls.models import Ballot, Poll
 
-keeps_until(
+BALLOT = RetentionRule(
     "ballot",
     order=80,
     what=_l("Wat je koos in een peiling, zonder je naam"),
@@ -20,7 +21,6 @@ keeps_until(
 )
 
 
-@adds_to_my_data("ballot")
 def ballots_of(person_id: UUID) -> Rows:
     """Export a person's ballots in open polls: those of closed ones cannot be traced."""
     polls = db.session.scalars(select(Poll.id).where(Poll.tallied_at.is_(None))).all()

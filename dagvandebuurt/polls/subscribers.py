@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.polls import account_merging, privacy
 from dagvandebuurt.polls.panel import (
     MINUTES,
     PollView,
@@ -40,7 +42,16 @@ def at_desk(session: ProgrammeSession) -> Mapping[str, object]:
     return {"polls": PollDesk(desk_polls(session), MINUTES, str(uuid4()))}
 
 
+def kept_of_people() -> PersonalData:
+    return PersonalData(
+        rules=[privacy.BALLOT],
+        export={"ballot": privacy.ballots_of},
+        merge=[account_merging.one_ballot_each],
+    )
+
+
 room_page_views.subscribe(in_hall)
 session_page_views.subscribe(in_hall)
 podium_page_views.subscribe(on_podium)
 desk_page_views.subscribe(at_desk)
+personal_data.subscribe(kept_of_people)

@@ -14,7 +14,6 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.identity import Identity
-from dagvandebuurt.people.lifecycle.account_merging import holds, merges
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import muting
@@ -23,7 +22,6 @@ from dagvandebuurt.qanda.models import Appearance, MutedHandle, Question, Suppor
 from dagvandebuurt.qanda.queries import questions_of_person
 
 
-@merges
 def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> None:
     """Move questions (by name, by role, anonymous) and support to the account, and notify open pages.
 
@@ -118,7 +116,6 @@ def _count_once(question_id: UUID, key: str, revision: int | None) -> None:
     )
 
 
-@holds
 def what_a_guest_would_lose(person_id: UUID) -> list[str]:
     """Count their questions, and the questions of others that they support."""
     person = db.session.get(Person, person_id)

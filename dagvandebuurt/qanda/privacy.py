@@ -12,10 +12,10 @@ from sqlalchemy.orm import aliased
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.core.personal_data import Rows
+from dagvandebuurt.core.retention import retention_rule
 from dagvandebuurt.live.writes import raise_revision
-from dagvandebuurt.people.lifecycle.data_export import Rows, adds_to_my_data, plain_row
-from dagvandebuurt.people.lifecycle.erasure import forgets
+from dagvandebuurt.people.lifecycle.data_export import plain_row
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import muting, notices
 from dagvandebuurt.qanda.authors import sealed_by
@@ -34,7 +34,7 @@ from dagvandebuurt.qanda.models import (
 DONE = (QuestionStatus.ANSWERED, QuestionStatus.MERGED, QuestionStatus.HIDDEN, QuestionStatus.WITHDRAWN)
 
 
-@keeps(
+@retention_rule(
     "question",
     order=90,
     what=_l("Dat jij een vraag stelde, als je dat met je naam of rol deed"),
@@ -67,7 +67,7 @@ def askers_of_long_ago(before: datetime) -> int:
     return len(found)
 
 
-@keeps(
+@retention_rule(
     "room_key",
     order=100,
     what=_l("De sleutel waarmee te achterhalen is wie iets anoniem vroeg of steunde"),
@@ -92,7 +92,7 @@ def keys_of_long_ago(before: datetime) -> int:
     return len(found)
 
 
-@keeps(
+@retention_rule(
     "notice",
     order=95,
     what=_l("Dat jij iets anoniem vroeg, als je daar een mail over wilde"),
@@ -130,7 +130,6 @@ def _support_of_nobody(key_room_id: UUID) -> None:
     )
 
 
-@adds_to_my_data("question")
 def questions_of(person_id: UUID) -> Rows:
     """Export a person's questions, also anonymous ones as long as there is a key to find them by."""
     table = Question.__table__
@@ -138,14 +137,12 @@ def questions_of(person_id: UUID) -> Rows:
     return [plain_row(table, row) for row in found]  # type: ignore[arg-type]
 
 
-@adds_to_my_data("question_notice")
 def notices_of(person_id: UUID) -> Rows:
     """Export the anonymous questions whose news they chose to be mailed."""
     rows = db.session.execute(select(Question.text).where(Question.id.in_(notices.chosen_by(person_id))))
     return [{"question": row.text} for row in rows]
 
 
-@adds_to_my_data("support")
 def support_of(person_id: UUID) -> Rows:
     rows = db.session.execute(
         select(Question.text)
@@ -155,7 +152,6 @@ def support_of(person_id: UUID) -> Rows:
     return [{"question": row.text} for row in rows]
 
 
-@forgets
 def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
     """Erase a person from their questions: what was public stays for its supporters, the rest is deleted.
 

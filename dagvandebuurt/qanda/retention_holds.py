@@ -6,7 +6,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.people.lifecycle.retention_holds import owes
+from dagvandebuurt.core.personal_data import owed
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 
 # Statuses in which no answer comes here. An agenda point continues there (`agenda.retention_holds`).
@@ -20,7 +20,7 @@ ENDED = (
 )
 
 
-@owes("question", _l("je vraag heeft nog geen antwoord"))
+@owed("question", _l("je vraag heeft nog geen antwoord"))
 def askers_without_an_answer() -> Select[Any]:
     """Return askers of open questions, and of questions merged into one that is open."""
     target = aliased(Question)

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.qanda import private_link
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.qanda import account_merging, privacy, private_link, retention_holds
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.items import own_cards
 from dagvandebuurt.qanda.labels import OWN_STATUS
@@ -41,5 +42,21 @@ def path_of_number(number: str) -> str | None:
     return private_link.path_to(question_id) if question_id is not None else None
 
 
+def kept_of_people() -> PersonalData:
+    return PersonalData(
+        rules=[privacy.askers_of_long_ago, privacy.keys_of_long_ago, privacy.notices_of_long_ago],
+        erase=[privacy.questions_stay_without_asker],
+        export={
+            "question": privacy.questions_of,
+            "question_notice": privacy.notices_of,
+            "support": privacy.support_of,
+        },
+        merge=[account_merging.questions_are_the_accounts],
+        held=[account_merging.what_a_guest_would_lose],
+        owed=[retention_holds.askers_without_an_answer],
+    )
+
+
 asked_by_name_or_role.subscribe(questions_for_the_helper)
 page_of_number.subscribe(path_of_number)
+personal_data.subscribe(kept_of_people)

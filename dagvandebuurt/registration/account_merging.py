@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import ngettext
-from dagvandebuurt.people.lifecycle.account_merging import asks_first, holds, merges
 from dagvandebuurt.registration import calendar_feeds, waiting_list
 from dagvandebuurt.registration.models import (
     CalendarWishes,
@@ -22,14 +21,12 @@ from dagvandebuurt.registration.models import (
 WORTH = [PlaceStatus.CONFIRMED, PlaceStatus.OFFERED, PlaceStatus.WAITLISTED, PlaceStatus.REQUESTED]
 
 
-@asks_first
 def has_a_card(person_id: UUID) -> bool:
     """Return whether the guest is a card holder, who may use the browser of a helper."""
     found = select(EntryCard.id).where(EntryCard.person_id == person_id)
     return db.session.scalar(found.limit(1)) is not None
 
 
-@merges
 def places_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> None:
     """Move chosen sessions and the place on the day.
 
@@ -55,7 +52,6 @@ def places_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> Non
             db.session.flush()
 
 
-@merges
 def their_own_calendar(guest_id: UUID, into_id: UUID, now: datetime) -> None:
     """Give the account a calendar feed of its own, since the address is derived from the person."""
     wishes = db.session.get(CalendarWishes, guest_id)
@@ -67,7 +63,6 @@ def their_own_calendar(guest_id: UUID, into_id: UUID, now: datetime) -> None:
     db.session.flush()
 
 
-@holds
 def chosen_sessions(person_id: UUID) -> list[str]:
     chosen = db.session.scalar(
         select(func.count()).where(

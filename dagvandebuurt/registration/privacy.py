@@ -7,11 +7,9 @@ from sqlalchemy import ColumnElement, delete, exists, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps
-from dagvandebuurt.people.lifecycle.data_export import Rows, tells_my_data
-from dagvandebuurt.people.lifecycle.erasure import forgets
+from dagvandebuurt.core.personal_data import Rows
+from dagvandebuurt.core.retention import retention_rule
 from dagvandebuurt.people.lifecycle.retention_holds import is_owed_something
-from dagvandebuurt.people.lifecycle.retention_reasons import reason_to_stay
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.registration import waiting_list
@@ -29,7 +27,6 @@ from dagvandebuurt.registration.models import (
 )
 
 
-@reason_to_stay
 def comes_to_a_day(before: datetime) -> ColumnElement[bool]:
     """Select registered people, who are kept until long after that day."""
     return exists().where(
@@ -39,7 +36,7 @@ def comes_to_a_day(before: datetime) -> ColumnElement[bool]:
     )
 
 
-@keeps(
+@retention_rule(
     "filled_form",
     order=33,
     what=_l("Een aanmeldformulier waarvan de mail nog niet geopend is"),
@@ -52,7 +49,7 @@ def forms_nobody_confirmed(before: datetime) -> int:
     return db.session.execute(old).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
-@keeps(
+@retention_rule(
     "registration",
     order=40,
     what=_l("Dat je kwam, en welke sessies je koos"),
@@ -79,7 +76,6 @@ def days_long_ago(before: datetime) -> int:
     )
 
 
-@forgets
 def give_places_back(person_id: UUID, now: datetime) -> None:
     """Offer the places of an erased person to the waiting list, after deleting their calendar settings, so
     that they are not mailed."""
@@ -97,7 +93,6 @@ def give_places_back(person_id: UUID, now: datetime) -> None:
             waiting_list.leave(waiting_list.holder_of(entry), entry, now=now)
 
 
-@tells_my_data("registration_answer")
 def answers_with_their_questions(person_id: UUID) -> Rows:
     """Export somebody's answers with the questions."""
     found = db.session.execute(
@@ -115,7 +110,6 @@ def answers_with_their_questions(person_id: UUID) -> Rows:
     ]
 
 
-@tells_my_data("session_choice")
 def sessions_by_name(person_id: UUID) -> Rows:
     """Export somebody's sessions and their status in them."""
     found = db.session.execute(
@@ -135,7 +129,7 @@ def sessions_by_name(person_id: UUID) -> Rows:
     ]
 
 
-@keeps(
+@retention_rule(
     "answer",
     order=42,
     what=_l("Wat je antwoordde op de vragen van de organisatie"),
@@ -159,7 +153,7 @@ def answers_whose_days_are_over(before: datetime) -> int:
     ).rowcount
 
 
-@keeps(
+@retention_rule(
     "access",
     order=44,
     what=_l("Wat je nodig hebt om mee te kunnen doen, en wie dat las"),

@@ -6,12 +6,12 @@ from sqlalchemy import Select, select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.people.lifecycle.retention_holds import owes
+from dagvandebuurt.core.personal_data import owed
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.registration.models import PlaceStatus, Registration
 
 
-@owes("registration", _l("je bent aangemeld voor een dag die nog komt"))
+@owed("registration", _l("je bent aangemeld voor een dag die nog komt"))
 def who_comes() -> Select[Any]:
     return (
         select(Registration.person_id)

@@ -13,6 +13,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.people.hooks import (
     LinkPagePart,
     LoginColumn,
@@ -35,11 +36,14 @@ from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
 from dagvandebuurt.programme.public.published import next_of
 from dagvandebuurt.programme.queries import code_of, current_edition, session_by_id
 from dagvandebuurt.registration import (
+    account_merging,
     calendar_feeds,
     custom_questions,
     helper_messages,
     letters,
     pending_registrations,
+    privacy,
+    retention_holds,
     rules,
 )
 from dagvandebuurt.registration.entry_cards import number_of_others
@@ -225,6 +229,27 @@ def own_choice(session: ProgrammeSession) -> Mapping[str, object]:
     return {"registration": choice_of(current_user, session.id)}
 
 
+def kept_of_people() -> PersonalData:
+    return PersonalData(
+        rules=[
+            privacy.forms_nobody_confirmed,
+            privacy.days_long_ago,
+            privacy.answers_whose_days_are_over,
+            privacy.needs_of_long_ago,
+        ],
+        erase=[privacy.give_places_back],
+        export_instead={
+            "registration_answer": privacy.answers_with_their_questions,
+            "session_choice": privacy.sessions_by_name,
+        },
+        merge=[account_merging.places_are_the_accounts, account_merging.their_own_calendar],
+        held=[account_merging.chosen_sessions],
+        asks_before_merging=[account_merging.has_a_card],
+        owed=[retention_holds.who_comes],
+        reasons_to_stay=[privacy.comes_to_a_day],
+    )
+
+
 personal_page_sections.subscribe(my_sections)
 pending_actions.subscribe(actions_after_login)
 link_page_parts.subscribe(parts_of_the_link_page)
@@ -235,3 +260,4 @@ unreachable.subscribe(helper_messages.tell_the_helper)
 session_changed.subscribe(letters.tell_of_a_change, fit_the_places)
 counts_of_who_chose.subscribe(mailed_about)
 session_page_views.subscribe(own_choice)
+personal_data.subscribe(kept_of_people)

@@ -7,8 +7,7 @@ from sqlalchemy import delete, or_, select, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps, keeps_until
-from dagvandebuurt.people.lifecycle.erasure import forgets
+from dagvandebuurt.core.retention import RetentionRule, retention_rule
 from dagvandebuurt.wijkwijzer.models import (
     SHOWN_INITIATIVES,
     SHOWN_OFFERS,
@@ -23,7 +22,7 @@ from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactState
 
 LONGER_UNANSWERED = timedelta(days=60)
 
-keeps_until(
+LEARNING = RetentionRule(
     "learning",
     order=116,
     what=_l("Wat je wilt leren, wat je aanbiedt, en welke goede voorbeelden je deelt of steunt"),
@@ -34,7 +33,7 @@ keeps_until(
 )
 
 
-@keeps(
+@retention_rule(
     "contact",
     order=117,
     what=_l("Je contactkaart, en berichten die je via de site stuurde"),
@@ -53,7 +52,6 @@ def messages_of_long_ago(before: datetime) -> int:
     return db.session.execute(found).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
-@forgets
 def what_was_shared_stays_without_them(person_id: UUID, now: datetime) -> None:
     """Erase a person: public content stays without its sender, the rest is deleted. *Ik ook* stays as a
     number.

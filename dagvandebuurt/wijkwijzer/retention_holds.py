@@ -6,7 +6,7 @@ from sqlalchemy import Select, select, union
 from sqlalchemy.orm import aliased
 
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.people.lifecycle.retention_holds import owes
+from dagvandebuurt.core.personal_data import owed
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.wijkwijzer.models import (
     Initiative,
@@ -45,7 +45,7 @@ def open_questions() -> Select[Any]:
     )
 
 
-@owes("learning", _l("een leervraag van jou, of waar je ook op wacht, is nog open"))
+@owed("learning", _l("een leervraag van jou, of waar je ook op wacht, is nog open"))
 def who_wants_to_learn() -> Select[Any]:
     """Return askers and supporters."""
     found = union(
@@ -60,14 +60,14 @@ def who_wants_to_learn() -> Select[Any]:
     return select(found.c.person_id)
 
 
-@owes("following", _l("je volgt een thema, organisatie, plaats of schrijver"))
+@owed("following", _l("je volgt een thema, organisatie, plaats of schrijver"))
 def who_follows() -> Select[Any]:
     """Return followers with a digest."""
     found = union(select(Following.person_id.label("person_id")), select(DigestWish.person_id)).subquery()
     return select(found.c.person_id)
 
 
-@owes("offers", _l("wat je instuurde staat op de site, en we vragen elk jaar of het nog klopt"))
+@owed("offers", _l("wat je instuurde staat op de site, en we vragen elk jaar of het nog klopt"))
 def who_sent_something_in() -> Select[Any]:
     found = union(
         select(LearningOffer.submitted_by_id.label("person_id")).where(
@@ -83,7 +83,7 @@ def who_sent_something_in() -> Select[Any]:
     return select(found.c.person_id)
 
 
-@owes("contact", _l("je stuurde een bericht of wilt iemand ontmoeten"))
+@owed("contact", _l("je stuurde een bericht of wilt iemand ontmoeten"))
 def who_waits_for_somebody() -> Select[Any]:
     found = union(
         select(ContactRequest.from_id.label("person_id")).where(ContactRequest.status == ContactState.SENT),

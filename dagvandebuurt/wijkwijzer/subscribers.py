@@ -8,6 +8,7 @@ from sqlalchemy import String, Text, cast, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.lessons.hooks import SourceType, source_types
 from dagvandebuurt.lessons.models import SourceKind
 from dagvandebuurt.people.hooks import (
@@ -20,7 +21,7 @@ from dagvandebuurt.people.hooks import (
 from dagvandebuurt.qanda.hooks import QuestionOutcome, question_outcomes, questions_going_on
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.queries import questions_of_person
-from dagvandebuurt.wijkwijzer import labels
+from dagvandebuurt.wijkwijzer import labels, privacy, retention_holds
 from dagvandebuurt.wijkwijzer.letters import path_of
 from dagvandebuurt.wijkwijzer.models import (
     SHOWN_INITIATIVES,
@@ -149,8 +150,22 @@ def kinds_to_save() -> list[BookmarkKind]:
     ]
 
 
+def kept_of_people() -> PersonalData:
+    return PersonalData(
+        rules=[privacy.messages_of_long_ago, privacy.LEARNING],
+        erase=[privacy.what_was_shared_stays_without_them],
+        owed=[
+            retention_holds.who_wants_to_learn,
+            retention_holds.who_follows,
+            retention_holds.who_sent_something_in,
+            retention_holds.who_waits_for_somebody,
+        ],
+    )
+
+
 personal_page_sections.subscribe(my_sections)
 bookmark_kinds.subscribe(kinds_to_save)
 question_outcomes.subscribe(became_a_learning_question)
 questions_going_on.subscribe(has_an_open_learning_question)
 source_types.subscribe(types_of_sources)
+personal_data.subscribe(kept_of_people)

@@ -217,9 +217,9 @@ def test_a_month_later_they_are_gone_unless_a_recording_needs_them(make, session
         kept(make, each, (5, "Hallo."))
 
     with transaction():
-        assert captions_without_a_recording(session.ends_at) == 0
-        assert captions_without_a_recording(session.ends_at + timedelta(days=1)) == 1
-        assert captions_without_a_recording(session.ends_at + timedelta(days=1)) == 0
+        assert captions_without_a_recording.tidy(session.ends_at) == 0
+        assert captions_without_a_recording.tidy(session.ends_at + timedelta(days=1)) == 1
+        assert captions_without_a_recording.tidy(session.ends_at + timedelta(days=1)) == 0
 
     assert (texts(session), texts(recorded)) == ([], ["Hallo."])
 

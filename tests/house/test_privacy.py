@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import JSON, Column, Enum, MetaData, String, Table
 
-from dagvandebuurt.core import retention
 from dagvandebuurt.core.models import Base, personal
+from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.people.models import Person
 
 # Words that are about no person who takes part: `table`, or `table.column`, and why.
@@ -154,11 +154,11 @@ def test_every_kind_of_personal_data_has_its_line_in_the_table(app):
         if "personal" in column.info
     }
 
-    assert kinds - {line.kind for line in retention.table()} == set()
+    assert kinds - {line.kind for line in retention_table()} == set()
 
 
 def test_a_kind_without_a_line_would_be_seen(app):
-    assert "diary" not in {line.kind for line in retention.table()}
+    assert "diary" not in {line.kind for line in retention_table()}
 
 
 @pytest.mark.parametrize(

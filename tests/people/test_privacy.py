@@ -12,10 +12,11 @@ from sqlalchemy import JSON, Boolean, Date, DateTime, Enum, Integer, Numeric, St
 
 from dagvandebuurt.attendance.models import Certificate, Visit
 from dagvandebuurt.captions.models import CaptionLine
-from dagvandebuurt.core import pseudonyms, retention
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.models import Base
+from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.live.models import Operation
@@ -291,7 +292,7 @@ def test_i2_after_deletion_no_word_of_theirs_is_stored_anywhere(app, make, tmp_p
 
 
 def test_i2_a_room_that_does_not_forget_is_red(app, make, tmp_path, noor, monkeypatch):
-    monkeypatch.setattr(erasure, "_forgets", [])
+    monkeypatch.setattr(erasure, "personal_data", list)
 
     delete_me(make, noor.person)
 
@@ -509,7 +510,7 @@ KINDS = (
 
 
 def test_i9_every_line_of_the_table_that_has_a_clock_is_tried_here(app):
-    assert {line.kind for line in retention.table() if line.tidy} == set(KINDS)
+    assert {line.kind for line in retention_table() if line.tidy} == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -517,7 +518,7 @@ def test_i9_each_kind_stays_as_long_as_the_table_says_and_not_longer(
     kind, app, make, session, lesson, monkeypatch
 ):
     is_there = things_of(kind, app, make, session, lesson)
-    days = next(line.days for line in retention.table() if line.kind == kind)
+    days = next(line.days for line in retention_table() if line.kind == kind)
 
     def after(days):
         moment = session.ends_at + timedelta(days=days)
@@ -573,7 +574,7 @@ def test_i4_once_the_key_of_a_room_is_gone_not_even_we_can_tell_who_asked(
 def test_the_privacy_page_shows_the_same_table(app, make, session):
     page = make.browser().get("/privacy").text
 
-    for line in retention.table():
+    for line in retention_table():
         assert str(line.what) in page
         assert str(line.until).split(".")[0] in page
 

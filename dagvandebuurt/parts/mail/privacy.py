@@ -6,11 +6,11 @@ from sqlalchemy import delete, func
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.retention import keeps
+from dagvandebuurt.core.retention import retention_rule
 from dagvandebuurt.parts.mail.models import Mail
 
 
-@keeps(
+@retention_rule(
     "mail",
     order=60,
     what=_l("De mails die we je stuurden"),

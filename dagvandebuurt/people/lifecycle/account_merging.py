@@ -8,7 +8,7 @@ The guest's row stays for an hour as a tombstone: a write still in progress in a
 afterwards (`sweep`). Idempotent, also from two devices at the same instant.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,15 +18,9 @@ from sqlalchemy.orm import selectinload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.models import Base
+from dagvandebuurt.core.personal_data import personal_data
 from dagvandebuurt.people.models import LoginSession, Person
 from dagvandebuurt.people.rules import end_login
-
-Merge = Callable[[UUID, UUID, datetime], None]
-Holds = Callable[[UUID], list[str]]
-AsksFirst = Callable[[UUID], bool]
-_merges: list[Merge] = []
-_holds: list[Holds] = []
-_asks_first: list[AsksFirst] = []
 
 # Credentials of one browser or one address: they end with the guest.
 STAYS = frozenset(
@@ -43,41 +37,15 @@ STAYS = frozenset(
 FIXED = frozenset({("follow_up_event", "by_id"), ("answer", "by_id")})
 
 
-def merges(merge: Merge) -> Merge:
-    """Register a function `(guest id, account id, now)` that moves what no foreign key finds, or what must
-    be counted while it moves.
-
-    It runs in the same transaction, and must be idempotent.
-    """
-    if merge not in _merges:
-        _merges.append(merge)
-    return merge
-
-
-def holds(what: Holds) -> Holds:
-    """Register a function that describes what somebody has ("3 vragen"), shown before they lose it."""
-    if what not in _holds:
-        _holds.append(what)
-    return what
-
-
-def asks_first(condition: AsksFirst) -> AsksFirst:
-    """Register a function that names people without an address who are more than a guest of one browser,
-    such as card holders: they are merged only on request."""
-    if condition not in _asks_first:
-        _asks_first.append(condition)
-    return condition
-
-
 def is_a_guest(person_id: UUID) -> bool:
     """Return whether somebody has nothing but this browser: no address, no card."""
     person = db.session.get(Person, person_id)
-    return person is not None and _can_be_merged(person) and not any(asks(person_id) for asks in _asks_first)
+    return person is not None and _can_be_merged(person) and not _is_more_than_a_guest(person_id)
 
 
 def held_by(person_id: UUID) -> list[str]:
     """Describe what somebody has in all sections; empty when there is nothing to lose."""
-    return [words for what in _holds for words in what(person_id)]
+    return [words for there in personal_data() for held in there.held for words in held(person_id)]
 
 
 def merge(guest_id: UUID, into_id: UUID, *, now: datetime) -> bool:
@@ -116,8 +84,9 @@ def merge(guest_id: UUID, into_id: UUID, *, now: datetime) -> bool:
 def move(guest_id: UUID, into_id: UUID, *, now: datetime) -> None:
     """Move everything from one person to the other. Where both have a row that must be unique, the account's
     own stays."""
-    for merge_there in _merges:
-        merge_there(guest_id, into_id, now)
+    for declared in personal_data():
+        for merge_there in declared.merge:
+            merge_there(guest_id, into_id, now)
     db.session.flush()
     for table, column in _points_at_people():
         for unique in _uniques_with(table, column):
@@ -157,6 +126,10 @@ def is_needed(guest_id: UUID) -> bool:
         ).first()
         for table, column in sorted(FIXED)
     )
+
+
+def _is_more_than_a_guest(person_id: UUID) -> bool:
+    return any(asks(person_id) for there in personal_data() for asks in there.asks_before_merging)
 
 
 def _can_be_merged(person: Person) -> bool:

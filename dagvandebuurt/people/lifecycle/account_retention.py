@@ -18,8 +18,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.personal_data import personal_data
 from dagvandebuurt.people.lifecycle.retention_holds import is_owed_something
-from dagvandebuurt.people.lifecycle.retention_reasons import reasons
 from dagvandebuurt.people.models import LoginSession, Person, RoleGrant
 
 QUIET = timedelta(days=90)
@@ -116,7 +116,10 @@ def _quiet_since(before: datetime, *, other_reasons: bool = True) -> ColumnEleme
     )
     if not other_reasons:
         return quiet
-    return and_(quiet, ~or_(false(), *(reason(before) for reason in reasons())))
+    return and_(
+        quiet,
+        ~or_(false(), *(reason(before) for there in personal_data() for reason in there.reasons_to_stay)),
+    )
 
 
 def _stays_for_something() -> ColumnElement[bool]:

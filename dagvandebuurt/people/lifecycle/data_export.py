@@ -2,10 +2,10 @@
 included.
 
 A row belongs to a person by a foreign key with ON DELETE CASCADE, or by one that declares `info=owner()`.
-What is kept under pseudonyms is found by the sections that make them: they register with `adds_to_my_data`.
+What is kept under pseudonyms is found by the sections that make them: they declare it (`core.personal_data`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -15,36 +15,13 @@ from sqlalchemy import Column, Table, or_, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.models import Base
+from dagvandebuurt.core.personal_data import Rows, personal_data
 from dagvandebuurt.people.models import Person
 
-Rows = list[dict[str, Any]]
 # Credentials and counters: useless to their owner, useful to a thief.
 NOT_TOLD = frozenset(
     {"password_hash", "token_hash", "link_print", "number_print", "email_key", "revision", "rights_revision"}
 )
-_more: dict[str, Callable[[UUID], Rows]] = {}
-_instead: dict[str, Callable[[UUID], Rows]] = {}
-
-
-def adds_to_my_data(name: str) -> Callable[[Callable[[UUID], Rows]], Callable[[UUID], Rows]]:
-    """Register a function `(person id) → rows` for what no foreign key finds."""
-
-    def register(find: Callable[[UUID], Rows]) -> Callable[[UUID], Rows]:
-        _more[name] = find
-        return find
-
-    return register
-
-
-def tells_my_data(table: str) -> Callable[[Callable[[UUID], Rows]], Callable[[UUID], Rows]]:
-    """Register a function `(person id) → rows` that describes a table for its owner, instead of its raw
-    columns and with the rows that its foreign keys refer to."""
-
-    def register(find: Callable[[UUID], Rows]) -> Callable[[UUID], Rows]:
-        _instead[table] = find
-        return find
-
-    return register
 
 
 def owned() -> Iterator[tuple[Table, list[Column[Any]]]]:
@@ -65,14 +42,17 @@ def belongs(column: Column[Any]) -> bool:
 
 def my_data(person_id: UUID) -> dict[str, Rows]:
     """Return table → rows, in plain values. Ids of other people are left out."""
+    declared = personal_data()
+    instead = {table: find for there in declared for table, find in there.export_instead.items()}
+    more = [each for there in declared for each in there.export.items()]
     found: dict[str, Rows] = {"person": _rows(Person.__table__, Person.__table__.c.id == person_id)}  # type: ignore[arg-type]
     for table, columns in owned():
-        told = _instead.get(table.name)
+        told = instead.get(table.name)
         mine = or_(*(column == person_id for column in columns))
         rows = told(person_id) if told is not None else _rows(table, mine)
         if rows:
             found[table.name] = rows
-    for name, find in _more.items():
+    for name, find in more:
         rows = find(person_id)
         if rows:
             found.setdefault(name, []).extend(row for row in rows if row not in found[name])

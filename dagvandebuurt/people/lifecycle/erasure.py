@@ -19,6 +19,7 @@ from sqlalchemy import Select, delete, func, select, text, update
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.personal_data import personal_data
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.jobs import beat
 from dagvandebuurt.parts.mail.privacy import throw_away_mail_to
@@ -32,31 +33,19 @@ SHELL_STAYS = timedelta(hours=1)
 # A run ends after RUNS_AT_MOST seconds: the runner has mail to send.
 PIECE, HOLDS_AT_MOST, BREATH, RUNS_AT_MOST = 20, 0.1, 0.02, 20.0
 logger = logging.getLogger(__name__)
-Forget = Callable[[UUID, datetime], None]
-_forgets: list[Forget] = []
-
-
-def forgets(forget: Forget) -> Forget:
-    """Register a function that anonymises or deletes what remains of a person, before their own rows are
-    deleted.
-
-    It runs in the same transaction, and must be idempotent.
-    """
-    if forget not in _forgets:
-        _forgets.append(forget)
-    return forget
 
 
 def forget(person_id: UUID, *, now: datetime) -> None:
     """Erase a person. The list is written first, so that a crash in between only delays it."""
     _put_on_the_list(person_id)
+    erasers = [erase for there in personal_data() for erase in there.erase]
     for guest_id in account_merging.guests_of(person_id):
         account_merging.move(guest_id, person_id, now=now)
         db.session.execute(
             update(Person).where(Person.id == guest_id).values(merged_into_id=None, keeps_shell=False)
         )  # marks the account as erased
-        for forget_there in _forgets:
-            forget_there(guest_id, now)
+        for erase in erasers:
+            erase(guest_id, now)
     # Serialised with other writes for this person: they come before or after, never in between.
     address = db.session.scalar(
         select(Person.email).where(Person.id == person_id).with_for_update(key_share=True)
@@ -64,8 +53,8 @@ def forget(person_id: UUID, *, now: datetime) -> None:
     if address is not None:
         throw_away_mail_to(address)
         db.session.execute(delete(Invitation).where(func.lower(Invitation.email) == address.lower()))
-    for forget_there in _forgets:
-        forget_there(person_id, now)
+    for erase in erasers:
+        erase(person_id, now)
     for login_id in db.session.scalars(
         select(LoginSession.id).where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
     ).all():

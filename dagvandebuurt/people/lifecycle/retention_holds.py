@@ -7,44 +7,19 @@ Anonymous questions are not included: an account that stays for no visible reaso
 private link of such a question works without an account.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_
+from sqlalchemy import ColumnElement, false, or_
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.personal_data import Owed, personal_data
 from dagvandebuurt.people.models import Person
-
-WhoIsOwed = Callable[[], Select[Any]]  # the ids of everybody with this hold; NULLs are ignored
-
-
-@dataclass(frozen=True)
-class Owed:
-    """Kind of hold. `words` complete *er staat nog iets voor je open:*."""
-
-    kind: str
-    words: Any
-    who: WhoIsOwed
-
-
-_owed: dict[str, Owed] = {}
-
-
-def owes(kind: str, words: Any) -> Callable[[WhoIsOwed], WhoIsOwed]:
-    """Register a function without arguments that selects the ids of everybody with this hold. Idempotent."""
-
-    def register(who: WhoIsOwed) -> WhoIsOwed:
-        _owed[kind] = Owed(kind, words, who)
-        return who
-
-    return register
 
 
 def kinds() -> list[Owed]:
     """Return all kinds of holds by name."""
-    return [_owed[kind] for kind in sorted(_owed)]
+    return sorted((each for there in personal_data() for each in there.owed), key=attrgetter("kind"))
 
 
 def is_owed_something() -> ColumnElement[bool]:
