@@ -16,7 +16,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.exchange import importing, jobs
-from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport
+from dagvandebuurt.programme.models import Edition, ImportStatus, ProgrammeImport
 from dagvandebuurt.programme.queries import current_edition
 from tests.factories import START, Factory
 from tests.programme.histories import as_file, event, versions
@@ -50,7 +50,7 @@ def bring_in(app, person, content, *, publish=True):
             importing.confirm(actor, upload, choices=choices, now=START)
         jobs.work_on(app, import_id)
         upload = db.session.get_one(ProgrammeImport, import_id, populate_existing=True)
-        assert upload.state is ImportState.DONE, (upload.state, upload.summary)
+        assert upload.state is ImportStatus.DONE, (upload.state, upload.summary)
         return upload.summary["count"]
 
 

@@ -29,15 +29,15 @@ from dagvandebuurt.qanda.models import Appearance, Question, QuestionKind, Quest
 from dagvandebuurt.wijkwijzer.models import (
     Gap,
     GapKind,
-    GapState,
+    GapStatus,
     Initiative,
-    InitiativeState,
+    InitiativeStatus,
     LearningOffer,
     LearningQuestion,
+    LearningQuestionStatus,
     OfferForm,
     OfferMode,
-    OfferState,
-    QuestionState,
+    OfferStatus,
 )
 
 START = datetime(2027, 1, 28, 12, 0, tzinfo=UTC)
@@ -264,10 +264,10 @@ class Factory:
 
     def gap(self, **values):
         """Something nobody offers; taken on by somebody where its state asks for that."""
-        status = values.get("status", GapState.IDENTIFIED)
-        if status in (GapState.ADOPTED, GapState.IN_DESIGN):
+        status = values.get("status", GapStatus.IDENTIFIED)
+        if status in (GapStatus.ADOPTED, GapStatus.IN_DESIGN):
             values = {"owner_name": "Buurtwerk", "next_step": "Ontwerpen", "due_on": START.date()} | values
-        if status is GapState.PARKED:
+        if status is GapStatus.PARKED:
             values.setdefault("park_note", "Geen geld.")
         values = {
             "number": self.next(), "title": "Leren rekenen", "kind": GapKind.NO_OFFER, "status": status,
@@ -275,16 +275,18 @@ class Factory:
         } | values  # fmt: skip
         return self.store(Gap(**values))
 
-    def learning_question(self, asker=None, *, status=QuestionState.VISIBLE, themes=(), offers=(), **values):
+    def learning_question(
+        self, asker=None, *, status=LearningQuestionStatus.VISIBLE, themes=(), offers=(), **values
+    ):
         """A leervraag as it would stand there, with what its state asks for."""
         with self.context():
-            if status is QuestionState.CLUSTERED and "merged_into_id" not in values:
+            if status is LearningQuestionStatus.CLUSTERED and "merged_into_id" not in values:
                 values["merged_into_id"] = self.learning_question().id
-            if status is QuestionState.GAP and "gap_id" not in values:
+            if status is LearningQuestionStatus.GAP and "gap_id" not in values:
                 values["gap_id"] = self.gap().id
-            if status is QuestionState.ANSWERED:
+            if status is LearningQuestionStatus.ANSWERED:
                 values.setdefault("answer", "Zo.")
-            if status is QuestionState.DECLINED:
+            if status is LearningQuestionStatus.DECLINED:
                 values.setdefault("decline_note", "Over iemand.")
             values = {
                 "number": self.next(), "title": "Hoe leid ik een groep?", "detail": "Ik weet het niet.",
@@ -293,11 +295,11 @@ class Factory:
             question = LearningQuestion(asker_id=asker and asker.id, status=status, **values)
             return self._linked(question, themes=(Theme, themes), offers=(LearningOffer, offers))
 
-    def learning_offer(self, sender=None, *, status=OfferState.PUBLISHED, themes=(), **values):
+    def learning_offer(self, sender=None, *, status=OfferStatus.PUBLISHED, themes=(), **values):
         """Something to learn from, confirmed and asked about as its state says."""
-        if status not in (OfferState.SUBMITTED, OfferState.DECLINED):
+        if status not in (OfferStatus.SUBMITTED, OfferStatus.DECLINED):
             values.setdefault("checked_on", START.date())
-        if status in (OfferState.CHECK_DUE, OfferState.EXPIRED):
+        if status in (OfferStatus.CHECK_DUE, OfferStatus.EXPIRED):
             values.setdefault("asked_at", START)
         values = {
             "number": self.next(), "title": "Cursus groepen leiden", "summary": "Je leert het.",
@@ -307,8 +309,8 @@ class Factory:
         offer = LearningOffer(submitted_by_id=sender and sender.id, status=status, **values)
         return self._linked(offer, themes=(Theme, themes))
 
-    def initiative(self, sender=None, *, status=InitiativeState.PUBLISHED, themes=(), **values):
-        if status in (InitiativeState.PUBLISHED, InitiativeState.CHECK_DUE):
+    def initiative(self, sender=None, *, status=InitiativeStatus.PUBLISHED, themes=(), **values):
+        if status in (InitiativeStatus.PUBLISHED, InitiativeStatus.CHECK_DUE):
             values.setdefault("checked_on", START.date())
             values.setdefault("published_at", START)
         values = {

@@ -6,23 +6,22 @@ from sqlalchemy import func, select
 
 from dagvandebuurt.agenda.deadlines import LONGEST, due_after
 from dagvandebuurt.agenda.errors import ExtendedBefore, NeedsDate, NeedsReason
-from dagvandebuurt.agenda.history import allow, step
-from dagvandebuurt.agenda.models import Answer, By, Decision, Deed, FollowUp, FollowUpStatus
-from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.agenda.models import Action, Answer, By, Decision, FollowUp, FollowUpStatus
+from dagvandebuurt.agenda.states import MACHINE
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, command
+from dagvandebuurt.core.permissions import Actor
 
 
-@command(needs=AgendaPermission.ANSWER)
+@MACHINE.command(Action.ACKNOWLEDGE)
 def acknowledge(actor: Actor, point: FollowUp, *, function: str | None, note: str, now: datetime) -> FollowUp:
     """Confirm receipt, and say which team handles it. Raises PointChanged."""
-    allow(point, Deed.ACKNOWLEDGE)
+    MACHINE.require(point, Action.ACKNOWLEDGE)
     point.contact_function = function or point.contact_function
-    _step(actor, point, Deed.ACKNOWLEDGE, note=note, now=now)
+    _step(actor, point, Action.ACKNOWLEDGE, note=note, now=now)
     return point
 
 
-@command(needs=AgendaPermission.ANSWER)
+@MACHINE.command(Action.ANSWER)
 def answer(
     actor: Actor,
     point: FollowUp,
@@ -42,8 +41,8 @@ def answer(
     if due_on is not None and not _is_ahead(due_on, now):
         raise NeedsDate
     if point.status is FollowUpStatus.SENT:
-        _step(actor, point, Deed.ACKNOWLEDGE, now=now)
-    allow(point, Deed.ANSWER)
+        _step(actor, point, Action.ACKNOWLEDGE, now=now)
+    MACHINE.require(point, Action.ANSWER)
     if decision is Decision.RESEARCHING:
         _extend(point, due_on)
     last = db.session.scalar(select(func.max(Answer.revision)).where(Answer.follow_up_id == point.id))
@@ -59,7 +58,7 @@ def answer(
         at=now,
     )
     db.session.add(made)
-    _step(actor, point, Deed.ANSWER, now=now, decision=decision, due_on=due_on)
+    _step(actor, point, Action.ANSWER, now=now, decision=decision, due_on=due_on)
     point.answered_at = point.answered_at or now
     return made
 
@@ -78,19 +77,19 @@ def _is_ahead(due_on: date, now: datetime) -> bool:
     return today < due_on <= today + timedelta(days=LONGEST.days)
 
 
-@command(needs=AgendaPermission.ANSWER)
+@MACHINE.command(Action.START)
 def start(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
     """Report that work has begun. Raises PointChanged unless that was promised, or residents asked for more."""
-    _step(actor, point, Deed.START, note=note, now=now)
+    _step(actor, point, Action.START, note=note, now=now)
     return point
 
 
-@command(needs=AgendaPermission.ANSWER)
+@MACHINE.command(Action.FINISH)
 def finish(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
     """Report that it is done, and what shows it. Residents judge. Raises NeedsReason without text."""
     if not note:
         raise NeedsReason
-    _step(actor, point, Deed.FINISH, note=note, now=now)
+    _step(actor, point, Action.FINISH, note=note, now=now)
     return point
 
 
@@ -103,14 +102,13 @@ def speaks_for(point: FollowUp) -> str:
 def _step(
     actor: Actor,
     point: FollowUp,
-    deed: Deed,
+    action: Action,
     *,
     now: datetime,
     note: str = "",
     decision: Decision | None = None,
     due_on: date | None = None,
 ) -> None:
-    step(
-        actor, point, deed, by=By.ORGANISATION, by_function=speaks_for(point), now=now, note=note,
+    MACHINE.apply(actor, point, action, by=By.ORGANISATION, by_function=speaks_for(point), now=now, note=note,
         decision=decision, due_on=due_on,
     )  # fmt: skip

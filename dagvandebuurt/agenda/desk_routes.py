@@ -20,11 +20,11 @@ from dagvandebuurt.agenda.forms import (
     NoteForm,
     ReaddressForm,
 )
-from dagvandebuurt.agenda.models import PUBLIC, Deed, FollowUp, FollowUpStatus
+from dagvandebuurt.agenda.history import last_event
+from dagvandebuurt.agenda.models import PUBLIC, Action, FollowUp, FollowUpStatus
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import (
     asked_of,
-    last_event,
     locked,
     organisations_of,
     organisations_that_answer,
@@ -36,7 +36,7 @@ from dagvandebuurt.agenda.queries import (
     with_everything,
 )
 from dagvandebuurt.agenda.routes import bp, places, themes
-from dagvandebuurt.agenda.states import TABLE
+from dagvandebuurt.agenda.states import MACHINE
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
@@ -51,7 +51,7 @@ from dagvandebuurt.qanda.models import Question, QuestionStatus
 
 def possible(point: FollowUp) -> set[str]:
     """Return the actions that the state machine allows now."""
-    return {deed.value for deed, how in TABLE.items() if how.holds(point.status, point.decision)}
+    return {action.value for action in MACHINE.possible(point)}
 
 
 # --- the editors ---------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def possible(point: FollowUp) -> set[str]:
 def desk() -> ResponseReturnValue:
     points = db.session.scalars(with_everything(points_for(current_user))).all()
     now = clock.now()
-    elsewhere = [point for point in points if Deed.READDRESS.value in possible(point)]
+    elsewhere = [point for point in points if Action.READDRESS.value in possible(point)]
     asked = [point.organisation_id for point in points if point.organisation_id and point.status in PUBLIC]
     open_questions = db.session.execute(
         select(Question, ProgrammeSession)

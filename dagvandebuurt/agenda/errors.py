@@ -2,9 +2,10 @@
 
 from dagvandebuurt.core.errors import NotAllowed, RuleBroken, TooFast
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.states import ChangedMeanwhile
 
 
-class PointChanged(RuleBroken):
+class PointChanged(ChangedMeanwhile):
     """Edit conflict: somebody was first, or the status does not allow it. `status` is the current one."""
 
     code = "agenda.changed"

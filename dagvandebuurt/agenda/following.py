@@ -7,11 +7,10 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dagvandebuurt.agenda.errors import NeedsReason, NotYourPoint, PointChanged
-from dagvandebuurt.agenda.history import allow, step
-from dagvandebuurt.agenda.models import PUBLIC, By, Deed, Follow, FollowUp, Participation
+from dagvandebuurt.agenda.models import PUBLIC, Action, By, Follow, FollowUp, Participation
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import asked_it, follows
-from dagvandebuurt.agenda.states import BEFORE_SENDING
+from dagvandebuurt.agenda.states import BEFORE_SENDING, MACHINE
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import Role
@@ -45,18 +44,18 @@ def join(actor: Actor, point: FollowUp, *, on: bool, offer: str, now: datetime) 
     _put(Follow, person_id=actor.id, follow_up_id=point.id, since=now)
 
 
-@command(needs=AgendaPermission.JUDGE)
+@MACHINE.command(Action.CONFIRM)
 def confirm(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
     """Confirm that it is really done. Raises NotYourPoint for a person who neither raised nor follows it."""
-    return _judge(actor, point, Deed.CONFIRM, note, now)
+    return _judge(actor, point, Action.CONFIRM, note, now)
 
 
-@command(needs=AgendaPermission.JUDGE)
+@MACHINE.command(Action.REOPEN)
 def reopen(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
     """Reopen it, with what is missing. Raises NeedsReason without text."""
     if not note:
         raise NeedsReason
-    return _judge(actor, point, Deed.REOPEN, note, now)
+    return _judge(actor, point, Action.REOPEN, note, now)
 
 
 def may_judge_it(actor: Actor, point: FollowUp) -> bool:
@@ -67,12 +66,12 @@ def may_judge_it(actor: Actor, point: FollowUp) -> bool:
     return is_theirs or actor.holds(Role.SUPPORTER)
 
 
-def _judge(actor: Actor, point: FollowUp, deed: Deed, note: str, now: datetime) -> FollowUp:
-    allow(point, deed)
+def _judge(actor: Actor, point: FollowUp, action: Action, note: str, now: datetime) -> FollowUp:
+    MACHINE.require(point, action)
     if not may_judge_it(actor, point):
         raise NotYourPoint
     by = By.SUPPORTER if actor.holds(Role.SUPPORTER) else By.PARTICIPANT
-    step(actor, point, deed, by=by, note=note, now=now)
+    MACHINE.apply(actor, point, action, by=by, note=note, now=now)
     return point
 
 

@@ -1,30 +1,24 @@
-"""Transitions of agenda points: allowed by the state machine, recorded in the history, notified to followers."""
+"""History of an agendapunt: a row for every action, and news for its followers."""
 
 from datetime import date, datetime
 from typing import Any
 
-from dagvandebuurt.agenda.errors import PointChanged
-from dagvandebuurt.agenda.models import By, Decision, Deed, FollowUp, FollowUpEvent, FollowUpNews
-from dagvandebuurt.agenda.queries import last_event
-from dagvandebuurt.agenda.states import TABLE
+from sqlalchemy import select
+
+from dagvandebuurt.agenda.models import Action, By, Decision, FollowUp, FollowUpEvent, FollowUpNews
+from dagvandebuurt.agenda.models import FollowUpStatus as S
 from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor
+from dagvandebuurt.core.states import Change
 from dagvandebuurt.parts.jobs import wake
 
-# Internal steps before anything is sent: recorded in the history, but not mailed.
-SILENT = frozenset({Deed.CHECK})
+# What happens before anything is sent: in the history, not in anybody's mail.
+SILENT = frozenset({Action.CHECK})
 
 
-def allow(point: FollowUp, deed: Deed) -> None:
-    """Raise PointChanged, with the current status, where the state machine has no such transition."""
-    if not TABLE[deed].holds(point.status, point.decision):
-        raise PointChanged(status=point.status.value)
-
-
-def step(
-    actor: Any,
-    point: FollowUp,
-    deed: Deed,
+def record_change(
+    change: Change[FollowUp, Action, S],
     *,
     by: By,
     now: datetime,
@@ -34,26 +28,26 @@ def step(
     by_function: str | None = None,
     is_told: bool = True,
 ) -> FollowUpEvent:
-    """Apply the transition of `deed` to `point` and record it. The caller has locked the row."""
-    allow(point, deed)
-    before, point.status = point.status, TABLE[deed].after or point.status
+    """Write down a transition, with the answer that came with it."""
+    point = change.entity
     point.decision = decision or point.decision
+    assert change.actor is not None
     return write_down(
-        actor, point, deed, before=before, by=by, now=now, note=note, decision=decision, due_on=due_on,
-        by_function=by_function, is_told=is_told,
+        change.actor, point, change.action, before=change.before, by=by, now=now, note=note,
+        decision=decision, due_on=due_on, by_function=by_function, is_told=is_told,
     )  # fmt: skip
 
 
 def write_down(
-    actor: Any, point: FollowUp, deed: Deed, *, by: By, now: datetime, is_told: bool = True, **told: Any
+    actor: Actor, point: FollowUp, action: Action, *, by: By, now: datetime, is_told: bool = True, **told: Any
 ) -> FollowUpEvent:
-    """Add an event to the history, and news for the followers."""
+    """Add a line to the history, and news for who follows."""
     db.session.flush()
     last = last_event(point)
     event = FollowUpEvent(
         follow_up_id=point.id,
         position=last.position + 1 if last else 1,
-        deed=deed,
+        deed=action,
         after=point.status,
         by=by,
         by_id=actor.id,
@@ -64,7 +58,17 @@ def write_down(
     point.changed_at = now
     db.session.add(event)
     db.session.flush()
-    if is_told and deed not in SILENT:
+    if is_told and action not in SILENT:
         db.session.add(FollowUpNews(event_id=event.id, made_at=now))
         after_commit(wake, "tell_followers")
     return event
+
+
+def last_event(point: FollowUp) -> FollowUpEvent | None:
+    """Return the newest row of the history."""
+    return db.session.scalar(
+        select(FollowUpEvent)
+        .where(FollowUpEvent.follow_up_id == point.id)
+        .order_by(FollowUpEvent.position.desc())
+        .limit(1)
+    )

@@ -1,6 +1,6 @@
 """Labels of agenda terms on pages and in mails."""
 
-from dagvandebuurt.agenda.models import By, Decision, Deed, FollowUpEvent, FollowUpStatus, Origin
+from dagvandebuurt.agenda.models import Action, By, Decision, FollowUpEvent, FollowUpStatus, Origin
 from dagvandebuurt.core.i18n import lazy as _l
 
 STATUS = {
@@ -37,22 +37,22 @@ BY = {
     By.ORGANISATION: _l("de organisatie"),
 }
 # Lines of the history; also the first sentence of the mail about it.
-DEEDS = {
-    Deed.PROPOSE: _l("Voorgesteld als agendapunt"),
-    Deed.CURATE: _l("De redactie heeft het gelezen en bijgewerkt"),
-    Deed.CHECK: _l("Gekeken of er niemand herkenbaar in staat"),
-    Deed.MERGE: _l("Samengevoegd met een ander agendapunt"),
-    Deed.DECLINE: _l("Het wordt niet verstuurd"),
-    Deed.WITHDRAW: _l("Ingetrokken door wie het voorstelde"),
-    Deed.SEND: _l("Verstuurd aan de organisatie"),
-    Deed.ACKNOWLEDGE: _l("De organisatie heeft het ontvangen"),
-    Deed.ANSWER: _l("De organisatie heeft geantwoord"),
-    Deed.READDRESS: _l("Doorgestuurd naar een andere organisatie"),
-    Deed.START: _l("De organisatie is begonnen"),
-    Deed.FINISH: _l("De organisatie zegt: het is klaar"),
-    Deed.CONFIRM: _l("Bewoners zeggen: het is echt klaar"),
-    Deed.REOPEN: _l("Bewoners zeggen: het is nog niet klaar"),
-    Deed.ADD: _l("Toevoeging"),
+ACTIONS = {
+    Action.PROPOSE: _l("Voorgesteld als agendapunt"),
+    Action.CURATE: _l("De redactie heeft het gelezen en bijgewerkt"),
+    Action.CHECK: _l("Gekeken of er niemand herkenbaar in staat"),
+    Action.MERGE: _l("Samengevoegd met een ander agendapunt"),
+    Action.DECLINE: _l("Het wordt niet verstuurd"),
+    Action.WITHDRAW: _l("Ingetrokken door wie het voorstelde"),
+    Action.SEND: _l("Verstuurd aan de organisatie"),
+    Action.ACKNOWLEDGE: _l("De organisatie heeft het ontvangen"),
+    Action.ANSWER: _l("De organisatie heeft geantwoord"),
+    Action.READDRESS: _l("Doorgestuurd naar een andere organisatie"),
+    Action.START: _l("De organisatie is begonnen"),
+    Action.FINISH: _l("De organisatie zegt: het is klaar"),
+    Action.CONFIRM: _l("Bewoners zeggen: het is echt klaar"),
+    Action.REOPEN: _l("Bewoners zeggen: het is nog niet klaar"),
+    Action.ADD: _l("Toevoeging"),
 }
 # Steps of the progress bar, and the statuses at each of them.
 STEPS = (
@@ -89,5 +89,5 @@ def who(event: FollowUpEvent) -> str:
 
 def what(event: FollowUpEvent) -> str:
     """Return what happened in one line; for an answer with its decision."""
-    said = str(DEEDS[event.deed])
+    said = str(ACTIONS[event.deed])
     return f"{said}: {DECISIONS[event.decision]}" if event.decision else said

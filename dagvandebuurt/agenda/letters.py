@@ -11,7 +11,7 @@ from dagvandebuurt.agenda import labels
 from dagvandebuurt.agenda.deadlines import days_late, halfway
 from dagvandebuurt.agenda.models import (
     PUBLIC,
-    Deed,
+    Action,
     Follow,
     FollowUp,
     FollowUpEvent,
@@ -112,15 +112,15 @@ def _news(point: FollowUp, event: FollowUpEvent) -> Note:
     if is_public:
         lines.insert(0, _("Het gaat om: %(title)s", title=point.title))
     answer = next((each for each in point.answers if each.at == event.at), None)
-    if event.deed is Deed.ANSWER and answer is not None:
+    if event.deed is Action.ANSWER and answer is not None:
         lines.append(_("%(who)s schrijft: %(said)s", who=answer.by_function, said=answer.text))
-    if event.due_on is not None and event.deed in (Deed.SEND, Deed.READDRESS):
+    if event.due_on is not None and event.deed in (Action.SEND, Action.READDRESS):
         lines.append(_("Het antwoord komt uiterlijk op %(day)s.", day=on_day(event.due_on)))
     elif event.due_on is not None:
         lines.append(_("De nieuwe datum is %(day)s.", day=on_day(event.due_on)))
     if event.note:
         lines.append(event.note)
-    if event.deed is Deed.FINISH:
+    if event.deed is Action.FINISH:
         lines.append(_("Klopt dat? Op de pagina zeg je of het echt klaar is, of nog niet."))
     return Note(subject, lines, _("Bekijk het agendapunt"), path_of(point))
 

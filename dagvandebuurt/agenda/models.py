@@ -59,7 +59,7 @@ class Origin(StrEnum):
     DIRECT = "direct"
 
 
-class Deed(StrEnum):
+class Action(StrEnum):
     """Action on an agenda point; each leaves an event."""
 
     PROPOSE = "propose"
@@ -184,7 +184,7 @@ class FollowUpEvent(Entity):
 
     follow_up_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up.id"))
     position: Mapped[int]
-    deed: Mapped[Deed] = mapped_column(words(Deed))
+    deed: Mapped[Action] = mapped_column(words(Action))
     before: Mapped[FollowUpStatus | None] = mapped_column(words(FollowUpStatus))
     after: Mapped[FollowUpStatus] = mapped_column(words(FollowUpStatus))
     decision: Mapped[Decision | None] = mapped_column(words(Decision))

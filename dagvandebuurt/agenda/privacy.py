@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from dagvandebuurt.agenda.models import Deed, FollowUp, FollowUpEvent, FollowUpStatus, Heard
+from dagvandebuurt.agenda.models import Action, FollowUp, FollowUpEvent, FollowUpStatus, Heard
 from dagvandebuurt.agenda.states import BEFORE_SENDING
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
@@ -20,7 +20,7 @@ AGENDA = RetentionRule(
 )
 
 # Events by residents; others are made by editors and organisations in their function.
-OF_RESIDENTS = (Deed.PROPOSE, Deed.WITHDRAW, Deed.CONFIRM, Deed.REOPEN)
+OF_RESIDENTS = (Action.PROPOSE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN)
 
 
 def points_stay_without_their_raiser(person_id: UUID, now: datetime) -> None:

@@ -11,7 +11,6 @@ from dagvandebuurt.agenda.models import (
     PUBLIC,
     Follow,
     FollowUp,
-    FollowUpEvent,
     FollowUpNews,
     FollowUpQuestion,
     FollowUpStatus,
@@ -273,15 +272,6 @@ def owing() -> Sequence[FollowUp]:
         .options(joinedload(FollowUp.organisation))
     )
     return [point for point in found if owes(point)]
-
-
-def last_event(point: FollowUp) -> FollowUpEvent | None:
-    return db.session.scalar(
-        select(FollowUpEvent)
-        .where(FollowUpEvent.follow_up_id == point.id)
-        .order_by(FollowUpEvent.position.desc())
-        .limit(1)
-    )
 
 
 def who_ran(session_id: UUID) -> Sequence[Person]:

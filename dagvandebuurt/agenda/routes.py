@@ -22,7 +22,7 @@ from sqlalchemy import select
 from dagvandebuurt.agenda import exports, following, labels, rules
 from dagvandebuurt.agenda.deadlines import days_late, owes
 from dagvandebuurt.agenda.forms import JoinForm, NoteForm, ProposeForm
-from dagvandebuurt.agenda.models import PUBLIC, Deed, Follow, FollowUp, Origin, Participation
+from dagvandebuurt.agenda.models import PUBLIC, Action, Follow, FollowUp, Origin, Participation
 from dagvandebuurt.agenda.permissions import AgendaPermission, holds_anywhere
 from dagvandebuurt.agenda.queries import (
     counts,
@@ -35,7 +35,7 @@ from dagvandebuurt.agenda.queries import (
     questions_of,
     with_everything,
 )
-from dagvandebuurt.agenda.states import BEFORE_SENDING, TABLE
+from dagvandebuurt.agenda.states import BEFORE_SENDING, MACHINE
 from dagvandebuurt.agenda.statistics import STATES, by_organisation, is_in
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
@@ -187,7 +187,7 @@ def _page(
         participation=mine,
         may_follow=point.status in following.FOLLOWABLE,
         may_join=point.status in PUBLIC,
-        may_judge=TABLE[Deed.CONFIRM].holds(point.status, point.decision)
+        may_judge=MACHINE.is_possible(point, Action.CONFIRM)
         and can(current_user, AgendaPermission.JUDGE)
         and following.may_judge_it(current_user, point),
         may_withdraw=point.status in BEFORE_SENDING

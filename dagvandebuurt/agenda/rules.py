@@ -22,10 +22,10 @@ from dagvandebuurt.agenda.errors import (
     QuestionNotOpen,
     TooManyProposals,
 )
-from dagvandebuurt.agenda.history import allow, step, write_down
+from dagvandebuurt.agenda.history import write_down
 from dagvandebuurt.agenda.models import (
+    Action,
     By,
-    Deed,
     Follow,
     FollowUp,
     FollowUpQuestion,
@@ -35,7 +35,7 @@ from dagvandebuurt.agenda.models import (
 )
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import proposals_waiting
-from dagvandebuurt.agenda.states import MERGE_INTO
+from dagvandebuurt.agenda.states import MACHINE, MERGE_INTO
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.writes import Moment
@@ -43,6 +43,7 @@ from dagvandebuurt.people.models import Role
 from dagvandebuurt.programme.models import Edition, Organisation, ProgrammeSession
 from dagvandebuurt.qanda import states as question_states
 from dagvandebuurt.qanda.desk_rules import forward
+from dagvandebuurt.qanda.models import Action as QuestionAction
 from dagvandebuurt.qanda.models import Question
 
 MOST_WAITING = 5  # limit of unread proposals of one person
@@ -75,7 +76,7 @@ def propose(
     point = _new(words, origin=origin, seen_count=seen_count, raised_by_id=actor.id, now=now)
     db.session.add(Follow(person_id=actor.id, follow_up_id=point.id, since=now))
     by = By.SUPPORTER if actor.holds(Role.SUPPORTER) else By.PARTICIPANT
-    write_down(actor, point, Deed.PROPOSE, by=by, now=now)
+    write_down(actor, point, Action.PROPOSE, by=by, now=now)
     return point
 
 
@@ -94,7 +95,7 @@ def raise_question(
     )
     _take_along(actor, question, point, at)
     by = By.EDITORS if actor.holds(Role.EDITOR) or actor.holds(Role.PUBLISHER) else By.MODERATOR
-    write_down(actor, point, Deed.PROPOSE, by=by, now=at.now)
+    write_down(actor, point, Action.PROPOSE, by=by, now=at.now)
     return point
 
 
@@ -116,7 +117,7 @@ def add_question(
 def _without_point(question: Question) -> None:
     if db.session.get(FollowUpQuestion, question.id) is not None:
         raise QuestionHasPoint
-    if question.status not in question_states.TABLE[question_states.Deed.FORWARD].states:
+    if not question_states.MACHINE.is_possible(question, QuestionAction.FORWARD):
         raise QuestionNotOpen
 
 
@@ -125,47 +126,47 @@ def _take_along(actor: Any, question: Question, point: FollowUp, at: Moment) -> 
     forward(actor, question, at)
 
 
-@command(needs=AgendaPermission.CURATE)
+@MACHINE.command(Action.CURATE)
 def curate(actor: Actor, point: FollowUp, *, words: Words, note: str = "", now: datetime) -> FollowUp:
     """Edit the text and choose the addressee. Resets the check."""
-    allow(point, Deed.CURATE)
+    MACHINE.require(point, Action.CURATE)
     _write(point, words)
     point.checked_by_id = point.checked_at = None
     is_first = point.status is FollowUpStatus.PROPOSED
-    step(actor, point, Deed.CURATE, by=By.EDITORS, now=now, note=note, is_told=is_first)
+    MACHINE.apply(actor, point, Action.CURATE, by=By.EDITORS, now=now, note=note, is_told=is_first)
     return point
 
 
-@command(needs=AgendaPermission.CURATE)
+@MACHINE.command(Action.CHECK)
 def check(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
     """Confirm that nobody is identifiable in it. From here on another person may send it."""
-    step(actor, point, Deed.CHECK, by=By.EDITORS, now=now)
+    MACHINE.apply(actor, point, Action.CHECK, by=By.EDITORS, now=now)
     point.checked_by_id, point.checked_at = actor.id, now
     return point
 
 
-@command(needs=AgendaPermission.CURATE)
+@MACHINE.command(Action.SEND)
 def send(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
     """Send it to the organisation, with its own term. It becomes public, and its text is fixed.
 
     Raises NotChecked, CheckedByYou for the person who did the check, or DoesNotAnswer.
     """
-    allow(point, Deed.SEND)
+    MACHINE.require(point, Action.SEND)
     organisation = _addressee(point.organisation_id)
     if point.checked_by_id is None:
         raise NotChecked
     _four_eyes(actor, point)
     _ask(point, organisation, now)
-    step(actor, point, Deed.SEND, by=By.EDITORS, now=now, due_on=point.due_on)
+    MACHINE.apply(actor, point, Action.SEND, by=By.EDITORS, now=now, due_on=point.due_on)
     return point
 
 
-@command(needs=AgendaPermission.CURATE)
+@MACHINE.command(Action.READDRESS)
 def readdress(
     actor: Actor, point: FollowUp, *, organisation_id: UUID, contact_function: str | None, now: datetime
 ) -> FollowUp:
     """Send it to another organisation, with a term of its own. The first answer stays."""
-    allow(point, Deed.READDRESS)
+    MACHINE.require(point, Action.READDRESS)
     organisation = _addressee(organisation_id)
     if organisation.id == point.organisation_id:
         raise DoesNotAnswer
@@ -174,28 +175,30 @@ def readdress(
     point.answered_at, point.extensions = None, 0
     point.partners = [each for each in point.partners if each.id != organisation.id]
     _ask(point, organisation, now)
-    step(actor, point, Deed.READDRESS, by=By.EDITORS, now=now, due_on=point.due_on, note=organisation.name)
+    MACHINE.apply(
+        actor, point, Action.READDRESS, by=By.EDITORS, now=now, due_on=point.due_on, note=organisation.name
+    )
     point.decision = None
     return point
 
 
-@command(needs=AgendaPermission.CURATE)
+@MACHINE.command(Action.DECLINE)
 def decline(actor: Actor, point: FollowUp, *, reason: str, note: str, now: datetime) -> FollowUp:
     """Decline to send it. Its raiser reads the reason, and where to go instead. Raises NeedsReason."""
     if not note:
         raise NeedsReason
-    allow(point, Deed.DECLINE)
+    MACHINE.require(point, Action.DECLINE)
     point.decline_reason = reason
-    step(actor, point, Deed.DECLINE, by=By.EDITORS, now=now, note=note)
+    MACHINE.apply(actor, point, Action.DECLINE, by=By.EDITORS, now=now, note=note)
     return point
 
 
-@command(needs=AgendaPermission.CURATE)
+@MACHINE.command(Action.MERGE)
 def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> FollowUp:
     """Merge it into another point that asks the same, with its questions and followers, each once. Raises
     CannotMergePoints.
     """
-    allow(point, Deed.MERGE)
+    MACHINE.require(point, Action.MERGE)
     if into.id == point.id or into.status not in MERGE_INTO:
         raise CannotMergePoints
     letters.tell_the_merged(actor, point, into, now)  # while it still has its own askers and followers
@@ -214,7 +217,8 @@ def merge(actor: Actor, point: FollowUp, *, into: FollowUp, now: datetime) -> Fo
     for kind, columns in ((Follow, ("since",)), (Participation, ("offer", "since"))):
         _unite(kind, columns, point.id, into.id)
     into.supporters += point.supporters
-    step(actor, point, Deed.MERGE, by=By.EDITORS, now=now, is_told=False)  # already notified, above
+    # Already notified, above.
+    MACHINE.apply(actor, point, Action.MERGE, by=By.EDITORS, now=now, is_told=False)
     return point
 
 
@@ -232,21 +236,21 @@ def _unite(kind: Any, columns: Iterable[str], source: UUID, target: UUID) -> Non
     )
 
 
-@command(needs=AgendaPermission.WITHDRAW)
+@MACHINE.command(Action.WITHDRAW)
 def withdraw(actor: Actor, point: FollowUp, *, now: datetime) -> FollowUp:
     """Withdraw one's own proposal before it is sent. Raises NotYourPoint."""
     if actor.id is None or point.raised_by_id != actor.id:
         raise NotYourPoint
-    step(actor, point, Deed.WITHDRAW, by=By.PARTICIPANT, now=now)
+    MACHINE.apply(actor, point, Action.WITHDRAW, by=By.PARTICIPANT, now=now)
     return point
 
 
-@command(needs=AgendaPermission.CURATE)
+@MACHINE.command(Action.ADD)
 def add(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
     """Add a public remark: the text that was sent stays. Raises NeedsReason without text."""
     if not note:
         raise NeedsReason
-    step(actor, point, Deed.ADD, by=By.EDITORS, now=now, note=note)
+    MACHINE.apply(actor, point, Action.ADD, by=By.EDITORS, now=now, note=note)
     return point
 
 

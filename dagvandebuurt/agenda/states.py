@@ -1,56 +1,59 @@
-"""State machine of agenda points: who may do what in which status. Tests are generated from this table."""
+"""State machine of an agendapunt, from which the tests and the diagram are made."""
 
-from dataclasses import dataclass
-
-from dagvandebuurt.agenda.models import PUBLIC, Deed
+from dagvandebuurt.agenda.errors import PointChanged
+from dagvandebuurt.agenda.history import record_change
+from dagvandebuurt.agenda.models import PUBLIC, Action, FollowUp
 from dagvandebuurt.agenda.models import Decision as D
 from dagvandebuurt.agenda.models import FollowUpStatus as S
 from dagvandebuurt.agenda.permissions import AgendaPermission as P
+from dagvandebuurt.core.states import Guard, Machine, Transition
 
 
-@dataclass(frozen=True)
-class Possible:
-    """Transition. `needs`: the required permission. `states`: where it is possible. `after`: the new status;
-    None leaves it as it is. `decisions`: of an answered point, only these answers leave it open.
-    """
+def _answered(*decisions: D) -> Guard:
+    """Of an answered point, only these answers leave the action open."""
+    return Guard(
+        f"answered {', '.join(decisions)}",
+        lambda point: point.status is not S.ANSWERED or point.decision in decisions,
+    )
 
-    needs: P
-    states: frozenset[S]
-    after: S | None = None
-    decisions: frozenset[D] = frozenset(D)
 
-    def holds(self, status: S, decision: D | None) -> bool:
-        """Tell whether it is possible now."""
-        return status in self.states and (status is not S.ANSWERED or decision in self.decisions)
+def _refusal(point: FollowUp) -> PointChanged:
+    return PointChanged(status=point.status.value)
 
 
 BEFORE_SENDING = frozenset({S.PROPOSED, S.CURATED})
 
-TABLE: dict[Deed, Possible] = {
-    Deed.CURATE: Possible(P.CURATE, BEFORE_SENDING, S.CURATED),
-    Deed.CHECK: Possible(P.CURATE, frozenset({S.CURATED})),
-    Deed.MERGE: Possible(P.CURATE, BEFORE_SENDING, S.MERGED),
-    Deed.DECLINE: Possible(P.CURATE, BEFORE_SENDING, S.DECLINED),
-    Deed.WITHDRAW: Possible(P.WITHDRAW, BEFORE_SENDING, S.WITHDRAWN),
-    Deed.SEND: Possible(P.CURATE, frozenset({S.CURATED}), S.SENT),
-    Deed.ACKNOWLEDGE: Possible(P.ANSWER, frozenset({S.SENT}), S.ACKNOWLEDGED),
-    # Again: another revision. A no is final; so is a point that was passed on.
-    Deed.ANSWER: Possible(
-        P.ANSWER,
-        frozenset({S.ACKNOWLEDGED, S.ANSWERED}),
-        S.ANSWERED,
-        frozenset({D.WILL_DO, D.PARTLY, D.RESEARCHING}),
-    ),
-    Deed.READDRESS: Possible(P.CURATE, frozenset({S.ANSWERED}), S.SENT, frozenset({D.ELSEWHERE})),
-    Deed.START: Possible(
-        P.ANSWER, frozenset({S.ANSWERED, S.REOPENED}), S.IN_PROGRESS, frozenset({D.WILL_DO, D.PARTLY})
-    ),
-    Deed.FINISH: Possible(P.ANSWER, frozenset({S.IN_PROGRESS}), S.DONE),
-    Deed.CONFIRM: Possible(P.JUDGE, frozenset({S.DONE}), S.CONFIRMED),
-    Deed.REOPEN: Possible(P.JUDGE, frozenset({S.DONE}), S.REOPENED),
-    # The text of a sent point is fixed; a later remark is added in public.
-    Deed.ADD: Possible(P.CURATE, PUBLIC),
-}
+MACHINE = Machine(
+    FollowUp,
+    S.PROPOSED,
+    {
+        Action.CURATE: Transition(P.CURATE, BEFORE_SENDING, S.CURATED),
+        Action.CHECK: Transition(P.CURATE, frozenset({S.CURATED})),
+        Action.MERGE: Transition(P.CURATE, BEFORE_SENDING, S.MERGED),
+        Action.DECLINE: Transition(P.CURATE, BEFORE_SENDING, S.DECLINED),
+        Action.WITHDRAW: Transition(P.WITHDRAW, BEFORE_SENDING, S.WITHDRAWN),
+        Action.SEND: Transition(P.CURATE, frozenset({S.CURATED}), S.SENT),
+        Action.ACKNOWLEDGE: Transition(P.ANSWER, frozenset({S.SENT}), S.ACKNOWLEDGED),
+        # Again: another revision. A no is final; so is what was passed on.
+        Action.ANSWER: Transition(
+            P.ANSWER,
+            frozenset({S.ACKNOWLEDGED, S.ANSWERED}),
+            S.ANSWERED,
+            _answered(D.WILL_DO, D.PARTLY, D.RESEARCHING),
+        ),
+        Action.READDRESS: Transition(P.CURATE, frozenset({S.ANSWERED}), S.SENT, _answered(D.ELSEWHERE)),
+        Action.START: Transition(
+            P.ANSWER, frozenset({S.ANSWERED, S.REOPENED}), S.IN_PROGRESS, _answered(D.WILL_DO, D.PARTLY)
+        ),
+        Action.FINISH: Transition(P.ANSWER, frozenset({S.IN_PROGRESS}), S.DONE),
+        Action.CONFIRM: Transition(P.JUDGE, frozenset({S.DONE}), S.CONFIRMED),
+        Action.REOPEN: Transition(P.JUDGE, frozenset({S.DONE}), S.REOPENED),
+        # The words of a sent agendapunt stay; what must be said besides is added where all see it.
+        Action.ADD: Transition(P.CURATE, PUBLIC),
+    },
+    refusal=_refusal,
+    history=record_change,
+)
 MERGE_INTO = PUBLIC | BEFORE_SENDING
-# Statuses in which an organisation must respond by `due_on`.
+# Until then an organisation owes something by `due_on`.
 OWES_ANSWER = frozenset({S.SENT, S.ACKNOWLEDGED})

@@ -10,7 +10,7 @@ from sqlalchemy import String, Text, cast, select
 
 from dagvandebuurt.agenda import labels, privacy, retention_holds, wrap_up
 from dagvandebuurt.agenda.deadlines import days_late
-from dagvandebuurt.agenda.models import PUBLIC, Deed, FollowUp, FollowUpQuestion, FollowUpStatus, LessonMark
+from dagvandebuurt.agenda.models import PUBLIC, Action, FollowUp, FollowUpQuestion, FollowUpStatus, LessonMark
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import (
     followed_by,
@@ -95,7 +95,7 @@ def _outcome(point: FollowUp) -> QuestionOutcome:
     link, path = _("Wil je horen wat hiermee gebeurt? Volg dit punt"), f"/agenda/{point.number}"
     if point.status is FollowUpStatus.DECLINED:
         said = _("De redactie verstuurt dit niet.")
-        why = next((each.note for each in point.events if each.deed is Deed.DECLINE and each.note), None)
+        why = next((each.note for each in point.events if each.deed is Action.DECLINE and each.note), None)
         return QuestionOutcome(f"{said} {why}" if why else said, "", "")
     if point.status not in PUBLIC:
         said = _(

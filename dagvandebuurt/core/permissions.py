@@ -42,6 +42,7 @@ Acting = TypeVar("Acting", bound=Actor)
 Subject = TypeVar("Subject")
 Details = ParamSpec("Details")
 Result = TypeVar("Result")
+Command = Callable[Concatenate[Acting, Subject, Details], Result]
 
 
 class Permission(StrEnum):
@@ -124,16 +125,11 @@ def require(actor: Actor, permission: Permission, subject: Any = None) -> None:
 
 def command(
     *, needs: Permission
-) -> Callable[
-    [Callable[Concatenate[Acting, Subject, Details], Result]],
-    Callable[Concatenate[Acting, Subject, Details], Result],
-]:
+) -> Callable[[Command[Acting, Subject, Details, Result]], Command[Acting, Subject, Details, Result]]:
     """Mark a function as a command, `act(actor, subject, **details)`, that only runs for an actor with the
     permission `needs` on the subject."""
 
-    def decorate(
-        act: Callable[Concatenate[Acting, Subject, Details], Result],
-    ) -> Callable[Concatenate[Acting, Subject, Details], Result]:
+    def decorate(act: Command[Acting, Subject, Details, Result]) -> Command[Acting, Subject, Details, Result]:
         @wraps(act)
         def guarded(
             actor: Acting, subject: Subject, /, *args: Details.args, **details: Details.kwargs

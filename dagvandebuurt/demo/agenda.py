@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from dagvandebuurt.agenda.models import (
     PUBLIC,
+    Action,
     Answer,
     By,
     Decision,
-    Deed,
     Follow,
     FollowUp,
     FollowUpEvent,
@@ -36,16 +36,16 @@ BY = {
     "supporter": By.SUPPORTER,
     "participant": By.PARTICIPANT,
 }
-DEEDS = {
-    "proposed": Deed.PROPOSE,
-    "curated": Deed.CURATE,
-    "sent": Deed.SEND,
-    "acknowledged": Deed.ACKNOWLEDGE,
-    "answered": Deed.ANSWER,
-    "in_progress": Deed.START,
-    "done": Deed.FINISH,
-    "confirmed": Deed.CONFIRM,
-    "declined": Deed.DECLINE,
+ACTIONS = {
+    "proposed": Action.PROPOSE,
+    "curated": Action.CURATE,
+    "sent": Action.SEND,
+    "acknowledged": Action.ACKNOWLEDGE,
+    "answered": Action.ANSWER,
+    "in_progress": Action.START,
+    "done": Action.FINISH,
+    "confirmed": Action.CONFIRM,
+    "declined": Action.DECLINE,
 }
 
 
@@ -135,7 +135,7 @@ def _history(row: Row, point: FollowUp, organisation: Organisation, moments: dic
                 id=id_of(f"{row['id']} event {position}"),
                 follow_up_id=point.id,
                 position=position,
-                deed=DEEDS[event["to"]],
+                deed=ACTIONS[event["to"]],
                 before=before,
                 after=after,
                 decision=decision,

@@ -4,24 +4,22 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.permissions import Actor, command
+from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.lessons.errors import (
-    CommentChanged,
     CommentsClosed,
     NothingToReplyTo,
     RulesNotAccepted,
     TooLateToEdit,
 )
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
-from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.lessons.queries import has_been_read_before
-from dagvandebuurt.lessons.states import COMMENT_TABLE, CommentDeed
+from dagvandebuurt.lessons.states import COMMENTS, CommentAction
 from dagvandebuurt.people.queries import current_house_rules, person_of
 
 TIME_TO_EDIT = timedelta(minutes=15)
 
 
-@command(needs=LessonPermission.COMMENT)
+@COMMENTS.command(CommentAction.REPLY)
 def comment(
     actor: Actor,
     lesson: Lesson,
@@ -48,7 +46,7 @@ def comment(
     if parent_id and (
         parent is None
         or parent.lesson_id != lesson.id
-        or parent.status not in COMMENT_TABLE[CommentDeed.REPLY].states
+        or not COMMENTS.is_possible(parent, CommentAction.REPLY)
     ):
         raise NothingToReplyTo
     written = Comment(
@@ -64,46 +62,44 @@ def comment(
     return written
 
 
-@command(needs=LessonPermission.OWN_COMMENT)
+@COMMENTS.command(CommentAction.EDIT)
 def edit_comment(actor: Actor, comment: Comment, *, text: str, now: datetime) -> None:
     """Edit one's own comment within a quarter of an hour. Raises TooLateToEdit, or CommentChanged."""
-    _change(comment, CommentDeed.EDIT)
+    _change(actor, comment, CommentAction.EDIT)
     if now - comment.written_at > TIME_TO_EDIT:
         raise TooLateToEdit
     if text != comment.text:
         comment.text, comment.edited_at = text, now
 
 
-@command(needs=LessonPermission.OWN_COMMENT)
+@COMMENTS.command(CommentAction.DELETE)
 def delete_comment(actor: Actor, comment: Comment, *, now: datetime) -> None:
     """Delete one's own comment. With replies, a placeholder stays."""
-    _change(comment, CommentDeed.DELETE)
+    _change(actor, comment, CommentAction.DELETE)
     comment.text, comment.badge, comment.author_id = "", None, None
     comment.hidden_reason = comment.hidden_note = None
 
 
-@command(needs=LessonPermission.MODERATE)
+@COMMENTS.command(CommentAction.LET_THROUGH)
 def let_through(moderator: Actor, comment: Comment) -> None:
     """Approve a person's first comment. Later ones show at once."""
-    _change(comment, CommentDeed.LET_THROUGH)
+    _change(moderator, comment, CommentAction.LET_THROUGH)
 
 
-@command(needs=LessonPermission.MODERATE)
+@COMMENTS.command(CommentAction.HIDE)
 def hide_comment(moderator: Actor, comment: Comment, *, reason: str, note: str) -> None:
     """Hide a comment from everybody; its author reads the reason."""
-    _change(comment, CommentDeed.HIDE, reason=reason, note=note)
+    _change(moderator, comment, CommentAction.HIDE, reason=reason, note=note)
 
 
-@command(needs=LessonPermission.MODERATE)
+@COMMENTS.command(CommentAction.SHOW)
 def show_comment(moderator: Actor, comment: Comment) -> None:
-    _change(comment, CommentDeed.SHOW)
+    _change(moderator, comment, CommentAction.SHOW)
 
 
-def _change(comment: Comment, deed: CommentDeed, *, reason: str | None = None, note: str = "") -> None:
-    possible = COMMENT_TABLE[deed]
+def _change(
+    actor: Actor, comment: Comment, action: CommentAction, *, reason: str | None = None, note: str = ""
+) -> None:
+    """Apply an action to the comment as it stands now, under the lock of its row."""
     db.session.refresh(comment, ["status"], with_for_update=True)
-    if comment.status not in possible.states:
-        raise CommentChanged(state=comment.status.value)
-    if possible.after is not None:
-        comment.hidden_reason, comment.hidden_note = reason, note or None
-        comment.status = possible.after
+    COMMENTS.apply(actor, comment, action, reason=reason, note=note)

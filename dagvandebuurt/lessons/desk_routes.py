@@ -33,7 +33,7 @@ from dagvandebuurt.lessons.queries import lesson_by_slug
 from dagvandebuurt.lessons.reader_view import content_shown
 from dagvandebuurt.lessons.routes import bp
 from dagvandebuurt.lessons.sources import offered
-from dagvandebuurt.lessons.states import TABLE, Deed
+from dagvandebuurt.lessons.states import LESSONS, Action
 from dagvandebuurt.lessons.text_diff import difference
 from dagvandebuurt.lessons.writing_hints import hints_for
 from dagvandebuurt.live.idempotency import once
@@ -42,21 +42,25 @@ from dagvandebuurt.parts.files.pictures import MOST_BYTES, remade
 from dagvandebuurt.programme.queries import current_edition, session_by_id
 
 # Actions with a button, and the arguments of each besides its lesson.
-STEPS: dict[Deed, Callable[..., None]] = {
-    Deed.SUBMIT: lambda actor, lesson, form, now: rules.submit(actor, lesson, now=now),
-    Deed.TAKE_BACK: lambda actor, lesson, form, now: rules.take_back(actor, lesson, now=now),
-    Deed.ASK_CHANGES: lambda actor, lesson, form, now: rules.ask_changes(
+STEPS: dict[Action, Callable[..., None]] = {
+    Action.SUBMIT: lambda actor, lesson, form, now: rules.submit(actor, lesson, now=now),
+    Action.TAKE_BACK: lambda actor, lesson, form, now: rules.take_back(actor, lesson, now=now),
+    Action.ASK_CHANGES: lambda actor, lesson, form, now: rules.ask_changes(
         actor, lesson, note=form.note.data, now=now
     ),
-    Deed.APPROVE: lambda actor, lesson, form, now: rules.approve(actor, lesson, note=form.note.data, now=now),
-    Deed.UNSCHEDULE: lambda actor, lesson, form, now: rules.unschedule(actor, lesson, now=now),
-    Deed.PUBLISH: lambda actor, lesson, form, now: rules.publish(actor, lesson, now=now),
-    Deed.ACCEPT: lambda actor, lesson, form, now: rules.accept(
+    Action.APPROVE: lambda actor, lesson, form, now: rules.approve(
+        actor, lesson, note=form.note.data, now=now
+    ),
+    Action.UNSCHEDULE: lambda actor, lesson, form, now: rules.unschedule(actor, lesson, now=now),
+    Action.PUBLISH: lambda actor, lesson, form, now: rules.publish(actor, lesson, now=now),
+    Action.ACCEPT: lambda actor, lesson, form, now: rules.accept(
         actor, lesson, revision=_number(form.revision.data), now=now
     ),
-    Deed.DECLINE: lambda actor, lesson, form, now: rules.decline(actor, lesson, note=form.note.data, now=now),
-    Deed.ARCHIVE: lambda actor, lesson, form, now: rules.archive(actor, lesson, now=now),
-    Deed.RESTORE: lambda actor, lesson, form, now: rules.restore(actor, lesson, now=now),
+    Action.DECLINE: lambda actor, lesson, form, now: rules.decline(
+        actor, lesson, note=form.note.data, now=now
+    ),
+    Action.ARCHIVE: lambda actor, lesson, form, now: rules.archive(actor, lesson, now=now),
+    Action.RESTORE: lambda actor, lesson, form, now: rules.restore(actor, lesson, now=now),
 }
 
 
@@ -168,11 +172,11 @@ def _editor_page(
         ),
         step_form=step_form or StepForm(formdata=None),
         schedule_form=schedule_form or _schedule_form(formdata=None),
-        deeds=_deeds(lesson, waiting is not None),
-        deed_words=labels.DEEDS,
-        may_save=_may(lesson, Deed.SAVE) or _may(lesson, Deed.AMEND),
+        deeds=_actions(lesson, waiting is not None),
+        deed_words=labels.ACTIONS,
+        may_save=_may(lesson, Action.SAVE) or _may(lesson, Action.AMEND),
         is_published=lesson.status is LessonStatus.PUBLISHED,
-        may_schedule=_may(lesson, Deed.SCHEDULE),
+        may_schedule=_may(lesson, Action.SCHEDULE),
         waiting=waiting,
         steps=desk.steps_of(lesson),
         step_words=labels.STEPS,
@@ -188,15 +192,16 @@ def _by_kind(form: LessonForm) -> dict[str, list[Any]]:
     return found
 
 
-def _may(lesson: Lesson, deed: Deed) -> bool:
+def _may(lesson: Lesson, action: Action) -> bool:
     """Tell whether this action is possible now, and for this person; only then it is offered."""
-    possible = TABLE[deed]
-    return lesson.status in possible.states and can(current_user, possible.needs, lesson)
+    return LESSONS.is_possible(lesson, action) and can(current_user, LESSONS.needs(action), lesson)
 
 
-def _deeds(lesson: Lesson, has_waiting: bool) -> list[Deed]:
-    about_waiting = (Deed.ACCEPT, Deed.DECLINE)
-    return [deed for deed in STEPS if _may(lesson, deed) and (has_waiting or deed not in about_waiting)]
+def _actions(lesson: Lesson, has_waiting: bool) -> list[Action]:
+    about_waiting = (Action.ACCEPT, Action.DECLINE)
+    return [
+        action for action in STEPS if _may(lesson, action) and (has_waiting or action not in about_waiting)
+    ]
 
 
 def _number(text: str | None) -> int:
@@ -295,14 +300,14 @@ def take_step(slug: str) -> ResponseReturnValue:
     """Apply a workflow transition. The command checks the permission."""
     lesson = lesson_by_slug(current_user, slug)
     form = StepForm()
-    deed = next((deed for deed in STEPS if deed == form.deed.data), None)
-    if deed is None:
+    action = next((action for action in STEPS if action == form.deed.data), None)
+    if action is None:
         raise NotFound
     try:
         if not form.validate():
             return _editor_page(lesson, desk.newest_content(lesson), step_form=form, status=422)
         with transaction():
-            STEPS[deed](current_user, lesson, form, clock.now())
+            STEPS[action](current_user, lesson, form, clock.now())
     except NotFinished as broken:
         lesson = lesson_by_slug(current_user, slug)
         content = desk.newest_content(lesson)
@@ -313,7 +318,7 @@ def take_step(slug: str) -> ResponseReturnValue:
         lesson = lesson_by_slug(current_user, slug)
         form.note.errors = [str(broken.message)]
         return _editor_page(lesson, desk.newest_content(lesson), step_form=form, status=broken.status)
-    flash(str(labels.DONE[deed]))
+    flash(str(labels.DONE[action]))
     return redirect(url_for(".editor", slug=slug), 303)
 
 
@@ -377,7 +382,7 @@ def _readable(content: dict[str, Any]) -> str:
 def answer_erratum(erratum_id: UUID) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate():
-        flash(_("Schrijf eerst wat je ermee deed."), "watch")
+        flash(_("Schrijf eerst wat je ermee action."), "watch")
         return redirect(f"{url_for('.desk_page')}#fouten", 303)
     with transaction():
         erratum = desk.erratum_by_id(erratum_id)

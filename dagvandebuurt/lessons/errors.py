@@ -2,6 +2,7 @@
 
 from dagvandebuurt.core.errors import NotAllowed, RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.states import ChangedMeanwhile
 
 
 class RulesNotAccepted(RuleBroken):
@@ -29,14 +30,14 @@ class TooLateToEdit(RuleBroken):
     message = _l("Je kunt een reactie een kwartier lang veranderen. Dat is voorbij. Weghalen kan nog wel.")
 
 
-class CommentChanged(RuleBroken):
+class CommentChanged(ChangedMeanwhile):
     """Edit conflict: somebody else was first, or it is gone. `state` is the current status."""
 
     code = "lessons.comment_changed"
     message = _l("Deze reactie is intussen veranderd. Kijk hoe het er nu voor staat.")
 
 
-class LessonMoved(RuleBroken):
+class LessonMoved(ChangedMeanwhile):
     """Edit conflict: the status of the lesson does not allow this action. `state` is the current status."""
 
     code = "lessons.moved"

@@ -2,7 +2,7 @@
 
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.lessons.models import LessonStatus, SourceKind
-from dagvandebuurt.lessons.states import Deed
+from dagvandebuurt.lessons.states import Action
 
 STATUS = {
     LessonStatus.DRAFT: _l("Wordt geschreven"),
@@ -15,29 +15,29 @@ STATUS = {
     LessonStatus.TAKEN_DOWN: _l("Weggehaald door een moderator"),
 }
 # Labels of buttons, and messages once done.
-DEEDS = {
-    Deed.SUBMIT: _l("Laat nalezen"),
-    Deed.TAKE_BACK: _l("Haal terug om verder te schrijven"),
-    Deed.ASK_CHANGES: _l("Vraag om een wijziging"),
-    Deed.APPROVE: _l("Keur goed"),
-    Deed.UNSCHEDULE: _l("Plan toch niet"),
-    Deed.PUBLISH: _l("Publiceer nu"),
-    Deed.ACCEPT: _l("Zet deze wijziging online"),
-    Deed.DECLINE: _l("Neem deze wijziging niet over"),
-    Deed.ARCHIVE: _l("Naar het archief"),
-    Deed.RESTORE: _l("Haal uit het archief"),
+ACTIONS = {
+    Action.SUBMIT: _l("Laat nalezen"),
+    Action.TAKE_BACK: _l("Haal terug om verder te schrijven"),
+    Action.ASK_CHANGES: _l("Vraag om een wijziging"),
+    Action.APPROVE: _l("Keur goed"),
+    Action.UNSCHEDULE: _l("Plan toch niet"),
+    Action.PUBLISH: _l("Publiceer nu"),
+    Action.ACCEPT: _l("Zet deze wijziging online"),
+    Action.DECLINE: _l("Neem deze wijziging niet over"),
+    Action.ARCHIVE: _l("Naar het archief"),
+    Action.RESTORE: _l("Haal uit het archief"),
 }
 DONE = {
-    Deed.SUBMIT: _l("Iemand anders leest de les na."),
-    Deed.TAKE_BACK: _l("Je kunt verder schrijven."),
-    Deed.ASK_CHANGES: _l("De schrijver leest wat er anders moet."),
-    Deed.APPROVE: _l("Goedgekeurd. De les kan nu gepland of gepubliceerd worden."),
-    Deed.UNSCHEDULE: _l("De les is niet meer gepland."),
-    Deed.PUBLISH: _l("De les staat online."),
-    Deed.ACCEPT: _l("De wijziging staat online. Lezers zien wat er veranderde."),
-    Deed.DECLINE: _l("De tekst blijft zoals hij is."),
-    Deed.ARCHIVE: _l("De les staat in het archief. Wie het adres heeft, leest hem nog."),
-    Deed.RESTORE: _l("De les staat weer in de lijst."),
+    Action.SUBMIT: _l("Iemand anders leest de les na."),
+    Action.TAKE_BACK: _l("Je kunt verder schrijven."),
+    Action.ASK_CHANGES: _l("De schrijver leest wat er anders moet."),
+    Action.APPROVE: _l("Goedgekeurd. De les kan nu gepland of gepubliceerd worden."),
+    Action.UNSCHEDULE: _l("De les is niet meer gepland."),
+    Action.PUBLISH: _l("De les staat online."),
+    Action.ACCEPT: _l("De wijziging staat online. Lezers zien wat er veranderde."),
+    Action.DECLINE: _l("De tekst blijft zoals hij is."),
+    Action.ARCHIVE: _l("De les staat in het archief. Wie het adres heeft, leest hem nog."),
+    Action.RESTORE: _l("De les staat weer in de lijst."),
 }
 # Labels of the history.
 STEPS = {

@@ -19,7 +19,6 @@ from dagvandebuurt.lessons.desk_queries import (
 )
 from dagvandebuurt.lessons.errors import (
     ChangeNoteNeeded,
-    LessonMoved,
     MomentPassed,
     NoteNeeded,
     NotFinished,
@@ -33,10 +32,9 @@ from dagvandebuurt.lessons.models import (
     Lesson,
     LessonLink,
     LessonRevision,
-    LessonStep,
 )
 from dagvandebuurt.lessons.permissions import LessonPermission
-from dagvandebuurt.lessons.states import TABLE, Deed
+from dagvandebuurt.lessons.states import LESSONS, Action
 
 # --- writing a lesson ----------------------------------------------------------------------------
 
@@ -59,12 +57,12 @@ def begin(actor: Actor, edition: Any, *, title: str, now: datetime) -> Lesson:
     return lesson
 
 
-@command(needs=LessonPermission.WRITE)
+@LESSONS.command(Action.SAVE)
 def save(actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: int, now: datetime) -> None:
     """Save the text of an unpublished lesson. Raises WrittenMeanwhile when another one was saved since
     `revision`, LessonMoved when it is no longer a draft.
     """
-    _require(lesson, Deed.SAVE)
+    _require(lesson, Action.SAVE)
     if lesson.revision != revision:
         raise WrittenMeanwhile
     if content == content_of(lesson):
@@ -74,7 +72,7 @@ def save(actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: 
     _keep(actor, lesson, content, now=now, what=None, is_waiting=False)
 
 
-@command(needs=LessonPermission.WRITE)
+@LESSONS.command(Action.AMEND)
 def amend(
     actor: Actor, lesson: Lesson, *, content: Mapping[str, Any], revision: int, what: str, now: datetime
 ) -> None:
@@ -82,7 +80,7 @@ def amend(
 
     `what` is the public note of the correction. Replaces a waiting proposal.
     """
-    _require(lesson, Deed.AMEND)
+    _require(lesson, Action.AMEND)
     if lesson.revision != revision:
         raise WrittenMeanwhile
     if not what:
@@ -131,72 +129,72 @@ def _look_up_links(lesson: Lesson, body: str) -> None:
 # --- workflow ------------------------------------------------------------------------------------
 
 
-@command(needs=LessonPermission.WRITE)
+@LESSONS.command(Action.SUBMIT)
 def submit(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     """Submit it for review. Raises NotFinished with what is missing."""
-    _require(lesson, Deed.SUBMIT)
+    _require(lesson, Action.SUBMIT)
     _complete(content_of(lesson))
-    _step(actor, lesson, Deed.SUBMIT, now)
+    LESSONS.apply(actor, lesson, Action.SUBMIT, now=now)
 
 
-@command(needs=LessonPermission.WRITE)
+@LESSONS.command(Action.TAKE_BACK)
 def take_back(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     """Return it to draft. Approval and schedule are lost."""
-    _require(lesson, Deed.TAKE_BACK)
-    _step(actor, lesson, Deed.TAKE_BACK, now)
+    _require(lesson, Action.TAKE_BACK)
+    LESSONS.apply(actor, lesson, Action.TAKE_BACK, now=now)
     lesson.publish_at = lesson.launch_session_id = None
 
 
-@command(needs=LessonPermission.REVIEW)
+@LESSONS.command(Action.ASK_CHANGES)
 def ask_changes(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     """Return it to its writer, with a note."""
-    _require(lesson, Deed.ASK_CHANGES)
+    _require(lesson, Action.ASK_CHANGES)
     if not note:
         raise NoteNeeded
-    _step(actor, lesson, Deed.ASK_CHANGES, now, note)
+    LESSONS.apply(actor, lesson, Action.ASK_CHANGES, now=now, note=note)
 
 
-@command(needs=LessonPermission.REVIEW)
+@LESSONS.command(Action.APPROVE)
 def approve(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     """Approve it. Raises OwnText for anybody who wrote part of it."""
-    _require(lesson, Deed.APPROVE)
+    _require(lesson, Action.APPROVE)
     if has_written(lesson.id, actor.id):
         raise OwnText
-    _step(actor, lesson, Deed.APPROVE, now, note)
+    LESSONS.apply(actor, lesson, Action.APPROVE, now=now, note=note)
 
 
-@command(needs=LessonPermission.PUBLISH)
+@LESSONS.command(Action.SCHEDULE)
 def schedule(actor: Actor, lesson: Lesson, *, moment: datetime | None, session: Any, now: datetime) -> None:
     """Schedule publication: at a `moment`, or when `session` goes live. Raises MomentPassed."""
-    _require(lesson, Deed.SCHEDULE)
+    _require(lesson, Action.SCHEDULE)
     when = session.starts_at if session is not None else moment
     if when is None or when <= now:
         raise MomentPassed
     lesson.publish_at = moment if session is None else None
     lesson.launch_session_id = session.id if session is not None else None
-    _step(actor, lesson, Deed.SCHEDULE, now)
+    LESSONS.apply(actor, lesson, Action.SCHEDULE, now=now)
 
 
-@command(needs=LessonPermission.PUBLISH)
+@LESSONS.command(Action.UNSCHEDULE)
 def unschedule(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
-    _require(lesson, Deed.UNSCHEDULE)
-    _step(actor, lesson, Deed.UNSCHEDULE, now)
+    _require(lesson, Action.UNSCHEDULE)
+    LESSONS.apply(actor, lesson, Action.UNSCHEDULE, now=now)
     lesson.publish_at = lesson.launch_session_id = None
 
 
-@command(needs=LessonPermission.PUBLISH)
+@LESSONS.command(Action.PUBLISH)
 def publish(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     """Publish it now."""
-    _require(lesson, Deed.PUBLISH)
+    _require(lesson, Action.PUBLISH)
     _appear(lesson, now)
-    _step(actor, lesson, Deed.PUBLISH, now)
+    LESSONS.apply(actor, lesson, Action.PUBLISH, now=now)
 
 
 def go_live(lesson: Lesson, *, now: datetime) -> None:
     """Publish a scheduled lesson. Raises LessonMoved when it is no longer scheduled."""
-    _require(lesson, Deed.GO_LIVE)
+    _require(lesson, Action.GO_LIVE)
     _appear(lesson, now)
-    _step(None, lesson, Deed.GO_LIVE, now)
+    LESSONS.apply(None, lesson, Action.GO_LIVE, now=now)
 
 
 def launch(session_id: UUID, *, now: datetime) -> int:
@@ -213,12 +211,12 @@ def _appear(lesson: Lesson, now: datetime) -> None:
     lesson.publish_at = None
 
 
-@command(needs=LessonPermission.REVIEW)
+@LESSONS.command(Action.ACCEPT)
 def accept(actor: Actor, lesson: Lesson, *, revision: int, now: datetime) -> None:
     """Publish the waiting change; readers see when and what. Raises OwnText for its proposer,
     WrittenMeanwhile when the waiting change is not the reviewed one.
     """
-    _require(lesson, Deed.ACCEPT)
+    _require(lesson, Action.ACCEPT)
     waiting = _waiting(lesson)
     if waiting.made_by_id == actor.id:
         raise OwnText
@@ -228,43 +226,43 @@ def accept(actor: Actor, lesson: Lesson, *, revision: int, now: datetime) -> Non
     waiting.is_waiting = False
     lesson.changed_at = now
     lesson.corrections = [*lesson.corrections, {"at": now.isoformat(), "what": waiting.what}]
-    _step(actor, lesson, Deed.ACCEPT, now)
+    LESSONS.apply(actor, lesson, Action.ACCEPT, now=now)
 
 
-@command(needs=LessonPermission.REVIEW)
+@LESSONS.command(Action.DECLINE)
 def decline(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     """Reject the change, with a reason. The proposal stays among the revisions."""
-    _require(lesson, Deed.DECLINE)
+    _require(lesson, Action.DECLINE)
     if not note:
         raise NoteNeeded
     _waiting(lesson).is_waiting = False
-    _step(actor, lesson, Deed.DECLINE, now, note)
+    LESSONS.apply(actor, lesson, Action.DECLINE, now=now, note=note)
 
 
-@command(needs=LessonPermission.PUBLISH)
+@LESSONS.command(Action.ARCHIVE)
 def archive(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
     """Archive it: out of the lists, still readable by address."""
-    _require(lesson, Deed.ARCHIVE)
-    _step(actor, lesson, Deed.ARCHIVE, now)
+    _require(lesson, Action.ARCHIVE)
+    LESSONS.apply(actor, lesson, Action.ARCHIVE, now=now)
 
 
-@command(needs=LessonPermission.PUBLISH)
+@LESSONS.command(Action.RESTORE)
 def restore(actor: Actor, lesson: Lesson, *, now: datetime) -> None:
-    _require(lesson, Deed.RESTORE)
-    _step(actor, lesson, Deed.RESTORE, now)
+    _require(lesson, Action.RESTORE)
+    LESSONS.apply(actor, lesson, Action.RESTORE, now=now)
 
 
-@command(needs=LessonPermission.TAKE_DOWN)
+@LESSONS.command(Action.TAKE_DOWN)
 def take_down(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
     """Take it down as a moderator: nobody can read it any more."""
-    _require(lesson, Deed.TAKE_DOWN)
-    _step(actor, lesson, Deed.TAKE_DOWN, now, note)
+    _require(lesson, Action.TAKE_DOWN)
+    LESSONS.apply(actor, lesson, Action.TAKE_DOWN, now=now, note=note)
 
 
-@command(needs=LessonPermission.TAKE_DOWN)
+@LESSONS.command(Action.PUT_BACK)
 def put_back(actor: Actor, lesson: Lesson, *, note: str, now: datetime) -> None:
-    _require(lesson, Deed.PUT_BACK)
-    _step(actor, lesson, Deed.PUT_BACK, now, note)
+    _require(lesson, Action.PUT_BACK)
+    LESSONS.apply(actor, lesson, Action.PUT_BACK, now=now, note=note)
 
 
 def _waiting(lesson: Lesson) -> LessonRevision:
@@ -280,26 +278,10 @@ def _complete(content: Mapping[str, Any]) -> None:
         raise NotFinished(missing=missing)
 
 
-def _require(lesson: Lesson, deed: Deed) -> None:
+def _require(lesson: Lesson, action: Action) -> None:
     """Lock the lesson and check the transition."""
     db.session.refresh(lesson, ["status", "revision"], with_for_update=True)
-    _possible(lesson, deed)
-
-
-def _possible(lesson: Lesson, deed: Deed) -> None:
-    if lesson.status not in TABLE[deed].states:
-        raise LessonMoved(state=lesson.status.value)
-
-
-def _step(actor: Actor | None, lesson: Lesson, deed: Deed, now: datetime, note: str = "") -> None:
-    _possible(lesson, deed)
-    lesson.status = TABLE[deed].after or lesson.status
-    db.session.add(
-        LessonStep(
-            lesson_id=lesson.id, deed=deed.value, after=lesson.status, note=note or None, at=now,
-            by_id=actor.id if actor is not None else None,
-        )
-    )  # fmt: skip
+    LESSONS.require(lesson, action)
 
 
 @command(needs=LessonPermission.READ)

@@ -1,20 +1,19 @@
-"""State machines of lessons and comments: who may do what in which status. Tests are generated from these
-tables.
+"""State machines of a lesson and of a comment, from which the tests and the diagrams are made."""
 
-A transition that is not in them is refused with the current status.
-"""
-
-from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from dagvandebuurt.lessons.models import READABLE
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.states import Change, Machine, Transition
+from dagvandebuurt.lessons.errors import CommentChanged, LessonMoved
+from dagvandebuurt.lessons.models import READABLE, Comment, Lesson, LessonStep
 from dagvandebuurt.lessons.models import CommentStatus as C
 from dagvandebuurt.lessons.models import LessonStatus as S
 from dagvandebuurt.lessons.permissions import LessonPermission as P
 
 
-class Deed(StrEnum):
-    """Action on a lesson. GO_LIVE is for the scheduler only."""
+class Action(StrEnum):
+    """Action on a lesson that exists. GO_LIVE is done by the scheduler."""
 
     SAVE = "save"
     SUBMIT = "submit"
@@ -34,42 +33,47 @@ class Deed(StrEnum):
     PUT_BACK = "put_back"
 
 
-@dataclass(frozen=True)
-class Possible:
-    """Transition. `needs`: the required permission. `states`: where it is possible. `after`: the new status;
-    None leaves it as it is.
-    """
-
-    needs: P
-    states: frozenset[S]
-    after: S | None = None
+def _record_step(change: Change[Lesson, Action, S], *, now: datetime, note: str = "") -> None:
+    """Write down who brought the lesson from one status to the next."""
+    db.session.add(
+        LessonStep(
+            lesson_id=change.entity.id, deed=change.action.value, after=change.after, note=note or None,
+            at=now, by_id=change.actor.id if change.actor is not None else None,
+        )
+    )  # fmt: skip
 
 
 UNFINISHED = frozenset({S.DRAFT, S.CHANGES_REQUESTED})
 
-TABLE: dict[Deed, Possible] = {
-    Deed.SAVE: Possible(P.WRITE, UNFINISHED),
-    Deed.SUBMIT: Possible(P.WRITE, UNFINISHED, S.IN_REVIEW),
-    Deed.TAKE_BACK: Possible(P.WRITE, frozenset({S.IN_REVIEW, S.APPROVED, S.SCHEDULED}), S.DRAFT),
-    Deed.ASK_CHANGES: Possible(P.REVIEW, frozenset({S.IN_REVIEW}), S.CHANGES_REQUESTED),
-    Deed.APPROVE: Possible(P.REVIEW, frozenset({S.IN_REVIEW}), S.APPROVED),
-    Deed.SCHEDULE: Possible(P.PUBLISH, frozenset({S.APPROVED, S.SCHEDULED}), S.SCHEDULED),
-    Deed.UNSCHEDULE: Possible(P.PUBLISH, frozenset({S.SCHEDULED}), S.APPROVED),
-    Deed.PUBLISH: Possible(P.PUBLISH, frozenset({S.APPROVED, S.SCHEDULED}), S.PUBLISHED),
-    Deed.GO_LIVE: Possible(P.PUBLISH, frozenset({S.SCHEDULED}), S.PUBLISHED),
-    # A published text changes in two steps: one person proposes, another accepts.
-    Deed.AMEND: Possible(P.WRITE, frozenset({S.PUBLISHED})),
-    Deed.ACCEPT: Possible(P.REVIEW, frozenset({S.PUBLISHED})),
-    Deed.DECLINE: Possible(P.REVIEW, frozenset({S.PUBLISHED})),
-    Deed.ARCHIVE: Possible(P.PUBLISH, frozenset({S.PUBLISHED}), S.ARCHIVED),
-    Deed.RESTORE: Possible(P.PUBLISH, frozenset({S.ARCHIVED}), S.PUBLISHED),
-    Deed.TAKE_DOWN: Possible(P.TAKE_DOWN, READABLE, S.TAKEN_DOWN),
-    Deed.PUT_BACK: Possible(P.TAKE_DOWN, frozenset({S.TAKEN_DOWN}), S.PUBLISHED),
-}
+LESSONS = Machine(
+    Lesson,
+    S.DRAFT,
+    {
+        Action.SAVE: Transition(P.WRITE, UNFINISHED),
+        Action.SUBMIT: Transition(P.WRITE, UNFINISHED, S.IN_REVIEW),
+        Action.TAKE_BACK: Transition(P.WRITE, frozenset({S.IN_REVIEW, S.APPROVED, S.SCHEDULED}), S.DRAFT),
+        Action.ASK_CHANGES: Transition(P.REVIEW, frozenset({S.IN_REVIEW}), S.CHANGES_REQUESTED),
+        Action.APPROVE: Transition(P.REVIEW, frozenset({S.IN_REVIEW}), S.APPROVED),
+        Action.SCHEDULE: Transition(P.PUBLISH, frozenset({S.APPROVED, S.SCHEDULED}), S.SCHEDULED),
+        Action.UNSCHEDULE: Transition(P.PUBLISH, frozenset({S.SCHEDULED}), S.APPROVED),
+        Action.PUBLISH: Transition(P.PUBLISH, frozenset({S.APPROVED, S.SCHEDULED}), S.PUBLISHED),
+        Action.GO_LIVE: Transition(None, frozenset({S.SCHEDULED}), S.PUBLISHED),
+        # A published text changes in two steps: somebody proposes it, somebody else puts it in its place.
+        Action.AMEND: Transition(P.WRITE, frozenset({S.PUBLISHED})),
+        Action.ACCEPT: Transition(P.REVIEW, frozenset({S.PUBLISHED})),
+        Action.DECLINE: Transition(P.REVIEW, frozenset({S.PUBLISHED})),
+        Action.ARCHIVE: Transition(P.PUBLISH, frozenset({S.PUBLISHED}), S.ARCHIVED),
+        Action.RESTORE: Transition(P.PUBLISH, frozenset({S.ARCHIVED}), S.PUBLISHED),
+        Action.TAKE_DOWN: Transition(P.TAKE_DOWN, READABLE, S.TAKEN_DOWN),
+        Action.PUT_BACK: Transition(P.TAKE_DOWN, frozenset({S.TAKEN_DOWN}), S.PUBLISHED),
+    },
+    refusal=lambda lesson: LessonMoved(state=lesson.status.value),
+    history=_record_step,
+)
 
 
-class CommentDeed(StrEnum):
-    """Action on a comment."""
+class CommentAction(StrEnum):
+    """Action on a comment that was written."""
 
     REPLY = "reply"
     EDIT = "edit"
@@ -79,22 +83,27 @@ class CommentDeed(StrEnum):
     SHOW = "show"
 
 
-@dataclass(frozen=True)
-class CommentPossible:
-    """Transition of a comment."""
+def _set_reason(
+    change: Change[Comment, CommentAction, C], *, reason: str | None = None, note: str = ""
+) -> None:
+    """Keep why a comment is hidden, as long as it is."""
+    if change.before is not change.after:
+        change.entity.hidden_reason, change.entity.hidden_note = reason, note or None
 
-    needs: P
-    states: frozenset[C]
-    after: C | None = None
 
-
-COMMENT_TABLE: dict[CommentDeed, CommentPossible] = {
-    CommentDeed.REPLY: CommentPossible(P.COMMENT, frozenset({C.VISIBLE})),
-    CommentDeed.EDIT: CommentPossible(P.OWN_COMMENT, frozenset({C.PENDING, C.VISIBLE})),
-    CommentDeed.DELETE: CommentPossible(
-        P.OWN_COMMENT, frozenset({C.PENDING, C.VISIBLE, C.HIDDEN}), C.DELETED
-    ),
-    CommentDeed.LET_THROUGH: CommentPossible(P.MODERATE, frozenset({C.PENDING}), C.VISIBLE),
-    CommentDeed.HIDE: CommentPossible(P.MODERATE, frozenset({C.PENDING, C.VISIBLE}), C.HIDDEN),
-    CommentDeed.SHOW: CommentPossible(P.MODERATE, frozenset({C.HIDDEN}), C.VISIBLE),
-}
+COMMENTS = Machine(
+    Comment,
+    C.PENDING,
+    {
+        CommentAction.REPLY: Transition(P.COMMENT, frozenset({C.VISIBLE})),
+        CommentAction.EDIT: Transition(P.OWN_COMMENT, frozenset({C.PENDING, C.VISIBLE})),
+        CommentAction.DELETE: Transition(
+            P.OWN_COMMENT, frozenset({C.PENDING, C.VISIBLE, C.HIDDEN}), C.DELETED
+        ),
+        CommentAction.LET_THROUGH: Transition(P.MODERATE, frozenset({C.PENDING}), C.VISIBLE),
+        CommentAction.HIDE: Transition(P.MODERATE, frozenset({C.PENDING, C.VISIBLE}), C.HIDDEN),
+        CommentAction.SHOW: Transition(P.MODERATE, frozenset({C.HIDDEN}), C.VISIBLE),
+    },
+    refusal=lambda comment: CommentChanged(state=comment.status.value),
+    history=_set_reason,
+)

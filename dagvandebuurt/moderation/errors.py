@@ -2,6 +2,7 @@
 
 from dagvandebuurt.core.errors import NotAllowed, RuleBroken, TooFast
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.states import ChangedMeanwhile
 
 
 class NothingToReport(RuleBroken):
@@ -27,7 +28,7 @@ class NoSuchReport(RuleBroken):
     message = _l("Deze melding is er niet.")
 
 
-class AlreadyDecided(RuleBroken):
+class AlreadyDecided(ChangedMeanwhile):
     """Edit conflict: another moderator was first. `by` is their name, for the desk only."""
 
     code = "moderation.already_decided"

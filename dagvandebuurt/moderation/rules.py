@@ -1,7 +1,7 @@
 """Commands on reports and appeals, each under the lock of its session's room."""
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,12 +23,14 @@ from dagvandebuurt.moderation.errors import (
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, ReportStatus
 from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.queries import last_hiding, waiting_reports_by
-from dagvandebuurt.moderation.states import TABLE, Deed
+from dagvandebuurt.moderation.states import REPORTS, Action
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import desk_rules as questions
 from dagvandebuurt.qanda import states as question_states
+from dagvandebuurt.qanda.history import changed
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
-from dagvandebuurt.qanda.queries import changed, question_by_id
+from dagvandebuurt.qanda.models import Action as QuestionAction
+from dagvandebuurt.qanda.queries import question_by_id
 
 MOST_WAITING = 10  # limit of one person's unread reports
 TRY_AGAIN_SECONDS = 300
@@ -64,18 +66,18 @@ def report(
     return sent
 
 
-@command(needs=ModerationPermission.HANDLE)
+@REPORTS.command(Action.TAKE)
 def take(
     moderator: Actor, session: ProgrammeSession, *, report_id: UUID, seen: int | None = None, at: Moment
 ) -> Report:
     """Claim a report, so that colleagues need not handle it. Raises AlreadyDecided."""
     found = _find(session, report_id)
-    step(found, Deed.TAKE, at)
+    REPORTS.apply(moderator, found, Action.TAKE, at)
     found.taken_by = moderator.name
     return found
 
 
-@command(needs=ModerationPermission.HANDLE)
+@REPORTS.command(Action.DISMISS)
 def dismiss(
     moderator: Actor,
     session: ProgrammeSession,
@@ -92,7 +94,7 @@ def dismiss(
     by_another = found.taken_by not in (None, moderator.name)
     if found.status is ReportStatus.UNDER_REVIEW and found.revision != seen and by_another:
         raise TakenMeanwhile(found.taken_by)
-    step(found, Deed.DISMISS, at)
+    REPORTS.apply(moderator, found, Action.DISMISS, at)
     sign(found, moderator, at.now, decision=note)
     found.is_upheld = False
     return found
@@ -101,10 +103,12 @@ def dismiss(
 def uphold_reports(moderator: Any, question: Question, at: Moment) -> list[Report]:
     """Uphold the reports of a question, within the transaction that hides it."""
     waiting = db.session.scalars(
-        select(Report).where(Report.question_id == question.id, Report.status.in_(TABLE[Deed.UPHOLD].states))
+        select(Report).where(
+            Report.question_id == question.id, Report.status.in_(REPORTS.table[Action.UPHOLD].sources)
+        )
     ).all()
     for found in waiting:
-        step(found, Deed.UPHOLD, at)
+        REPORTS.apply(moderator, found, Action.UPHOLD, at)
         sign(found, moderator, at.now, decision=question.hidden_note)
         found.is_upheld = True
     return list(waiting)
@@ -117,7 +121,7 @@ def take_reports_along(question: Question, there: Question, at: Moment) -> None:
         found.revision = there.revision
 
 
-@command(needs=ModerationPermission.REPORT)
+@REPORTS.command(Action.APPEAL)
 def appeal(actor: Actor, session: ProgrammeSession, *, report_id: UUID, text: str, at: Moment) -> Appeal:
     """Appeal as the reporter. Raises NoSuchReport for another person's, AlreadyContested, or NothingToContest
     while nothing was decided against them.
@@ -129,7 +133,7 @@ def appeal(actor: Actor, session: ProgrammeSession, *, report_id: UUID, text: st
         raise AlreadyContested
     if found.is_upheld is not False:
         raise NothingToContest
-    step(found, Deed.APPEAL, at)
+    REPORTS.apply(actor, found, Action.APPEAL, at)
     return _contest(
         Appeal(
             session_id=session.id,
@@ -152,9 +156,9 @@ def contest(question: Question, *, text: str, at: Moment) -> Appeal:
         raise NothingToContest
     if db.session.scalar(select(Appeal.id).where(Appeal.change_id == hiding.id)) is not None:
         raise AlreadyContested
-    for found in _reports(question, Deed.APPEAL):
+    for found in _reports(question, Action.APPEAL):
         if found.is_upheld:
-            step(found, Deed.APPEAL, at)
+            REPORTS.apply(None, found, Action.APPEAL, at)
     return _contest(
         Appeal(
             session_id=question.session_id,
@@ -168,7 +172,7 @@ def contest(question: Question, *, text: str, at: Moment) -> Appeal:
     )
 
 
-@command(needs=ModerationPermission.HANDLE)
+@REPORTS.command(Action.SETTLE)
 def decide(
     moderator: Actor,
     session: ProgrammeSession,
@@ -202,12 +206,12 @@ def decide(
     if found.report_id is not None:
         settled, is_upheld = [_find(session, found.report_id)], grant
     else:
-        settled = [each for each in _reports(question, Deed.SETTLE) if each.is_upheld]
+        settled = [each for each in _reports(question, Action.SETTLE) if each.is_upheld]
         is_upheld = not grant
     if grant:
         _turn_round(moderator, session, found, question, settled, note, at)
     for each in settled:
-        step(each, Deed.SETTLE, at)
+        REPORTS.apply(moderator, each, Action.SETTLE, at)
         each.is_upheld = is_upheld
     return found, settled
 
@@ -235,10 +239,9 @@ def _turn_round(
     at: Moment,
 ) -> None:
     """Reverse the first decision, if nobody did meanwhile."""
-    deeds = question_states.TABLE
     if found.change_id is not None and question.status is QuestionStatus.HIDDEN:
         questions.show(moderator, session, question_id=question.id, seen=question.desk_revision, at=at)
-    elif found.report_id is not None and question.status in deeds[question_states.Deed.HIDE].states:
+    elif found.report_id is not None and question_states.MACHINE.is_possible(question, QuestionAction.HIDE):
         reason = settled[0].reason
         questions.hide(
             moderator,
@@ -258,30 +261,14 @@ def _find(session: ProgrammeSession, report_id: UUID) -> Report:
     return found
 
 
-def _reports(question: Question, deed: Deed) -> list[Report]:
+def _reports(question: Question, action: Action) -> list[Report]:
     return list(
         db.session.scalars(
-            select(Report).where(Report.question_id == question.id, Report.status.in_(TABLE[deed].states))
+            select(Report).where(
+                Report.question_id == question.id, Report.status.in_(REPORTS.table[action].sources)
+            )
         )
     )
-
-
-class At(Protocol):
-    """Timestamp, and revision of the session's room; None where there is no room."""
-
-    @property
-    def now(self) -> datetime: ...
-
-    @property
-    def revision(self) -> int | None: ...
-
-
-def step(found: Report, deed: Deed, at: At) -> None:
-    """Apply a transition to a report. Raises AlreadyDecided where the state machine has no such transition."""
-    if found.status not in TABLE[deed].states:
-        raise AlreadyDecided(by=found.decided_by or found.taken_by)
-    found.status = TABLE[deed].after
-    found.revision = at.revision
 
 
 def sign(found: Report | Appeal, moderator: Any, now: datetime, *, decision: str | None) -> None:

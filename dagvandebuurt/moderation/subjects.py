@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.lessons.models import READABLE, Comment, CommentStatus, Lesson
-from dagvandebuurt.lessons.states import COMMENT_TABLE, TABLE, CommentDeed, Deed
+from dagvandebuurt.lessons.states import COMMENTS, LESSONS, Action, CommentAction
 from dagvandebuurt.moderation.models import Kind, Report, TextDecision
 
 
@@ -48,14 +48,14 @@ class Subject:
     def is_hidden(self) -> bool:
         """Tell whether a moderator hid it."""
         if isinstance(self.thing, Comment):
-            return self.thing.status in COMMENT_TABLE[CommentDeed.SHOW].states
-        return self.thing.status in TABLE[Deed.PUT_BACK].states
+            return COMMENTS.is_possible(self.thing, CommentAction.SHOW)
+        return LESSONS.is_possible(self.thing, Action.PUT_BACK)
 
     @property
     def can_be_hidden(self) -> bool:
         if isinstance(self.thing, Comment):
-            return self.thing.status in COMMENT_TABLE[CommentDeed.HIDE].states
-        return self.thing.status in TABLE[Deed.TAKE_DOWN].states
+            return COMMENTS.is_possible(self.thing, CommentAction.HIDE)
+        return LESSONS.is_possible(self.thing, Action.TAKE_DOWN)
 
 
 def subject_of(kind: str, subject_id: UUID) -> Subject:

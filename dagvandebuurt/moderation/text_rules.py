@@ -28,8 +28,8 @@ from dagvandebuurt.moderation.errors import (
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, TextDecision
 from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.queries import last_text_decision, waiting_reports_by
-from dagvandebuurt.moderation.rules import MOST_WAITING, TRY_AGAIN_SECONDS, sign, step
-from dagvandebuurt.moderation.states import TABLE, Deed
+from dagvandebuurt.moderation.rules import MOST_WAITING, TRY_AGAIN_SECONDS, sign
+from dagvandebuurt.moderation.states import TEXT_REPORTS, Action
 from dagvandebuurt.moderation.subjects import Subject, subject_behind
 
 
@@ -71,26 +71,26 @@ def report(
     return sent
 
 
-@command(needs=ModerationPermission.HANDLE_TEXTS)
+@TEXT_REPORTS.command(Action.TAKE)
 def take(moderator: Actor, report: Report, *, now: datetime) -> None:
     """Claim a report. Raises AlreadyDecided."""
     _lock(report)
-    step(report, Deed.TAKE, Outside(now))
+    TEXT_REPORTS.apply(moderator, report, Action.TAKE, Outside(now))
     report.taken_by = moderator.name
 
 
-@command(needs=ModerationPermission.HANDLE_TEXTS)
+@TEXT_REPORTS.command(Action.DISMISS)
 def dismiss(moderator: Actor, report: Report, *, note: str, now: datetime) -> None:
     """Dismiss a report; its reporter reads why. Raises NoteNeeded, or AlreadyDecided."""
     if not note:
         raise NoteNeeded
     _lock(report)
-    step(report, Deed.DISMISS, Outside(now))
+    TEXT_REPORTS.apply(moderator, report, Action.DISMISS, Outside(now))
     sign(report, moderator, now, decision=note)
     report.is_upheld = False
 
 
-@command(needs=ModerationPermission.HANDLE_TEXTS)
+@TEXT_REPORTS.command(Action.UPHOLD)
 def hide(moderator: Any, subject: Subject, *, reason: str, note: str, now: datetime) -> list[Report]:
     """Hide something, with a reason. Returns the upheld reports: reporters and author are notified. Raises
     what the state machine of the comment or lesson refuses.
@@ -100,9 +100,9 @@ def hide(moderator: Any, subject: Subject, *, reason: str, note: str, now: datet
     else:
         lessons.take_down(moderator, subject.thing, note=note, now=now)
     _write_down(moderator, subject, is_hiding=True, reason=reason, note=note, now=now)
-    upheld = _reports(subject, Deed.UPHOLD)
+    upheld = _reports(subject, Action.UPHOLD)
     for found in upheld:
-        step(found, Deed.UPHOLD, Outside(now))
+        TEXT_REPORTS.apply(moderator, found, Action.UPHOLD, Outside(now))
         sign(found, moderator, now, decision=note or None)
         found.is_upheld = True
     return upheld
@@ -130,7 +130,7 @@ def appeal(report: Report, *, text: str, now: datetime) -> Appeal:
         raise AlreadyContested
     if report.is_upheld is not False:
         raise NothingToContest
-    step(report, Deed.APPEAL, Outside(now))
+    TEXT_REPORTS.apply(None, report, Action.APPEAL, Outside(now))
     return _contest(
         Appeal(report_id=report.id, text=text, against_id=report.decided_by_id, against=report.decided_by or ""),
         now,
@@ -147,16 +147,16 @@ def contest(actor: Actor, subject: Subject, *, text: str, now: datetime) -> Appe
         raise NothingToContest
     if db.session.scalar(select(Appeal.id).where(Appeal.decision_id == hiding.id)) is not None:
         raise AlreadyContested
-    for found in _reports(subject, Deed.APPEAL):
+    for found in _reports(subject, Action.APPEAL):
         if found.is_upheld:
-            step(found, Deed.APPEAL, Outside(now))
+            TEXT_REPORTS.apply(actor, found, Action.APPEAL, Outside(now))
     made = Appeal(
         decision_id=hiding.id, text=text, against_id=hiding.moderator_id, against=hiding.moderator_name
     )
     return _contest(made, now)
 
 
-@command(needs=ModerationPermission.JUDGE_TEXTS)
+@TEXT_REPORTS.command(Action.SETTLE)
 def judge(moderator: Any, appeal: Appeal, *, grant: bool, note: str, now: datetime) -> list[Report]:
     """Decide an appeal. When granted, the first decision is reversed, if nobody did meanwhile. Returns the
     settled reports. Raises NoteNeeded, AlreadyDecided, or OwnDecision for the moderator who decided first.
@@ -178,7 +178,7 @@ def judge(moderator: Any, appeal: Appeal, *, grant: bool, note: str, now: dateti
     if about is not None:
         settled, is_upheld = [about], grant
     else:
-        found = _reports(subject, Deed.SETTLE) if subject else []
+        found = _reports(subject, Action.SETTLE) if subject else []
         settled, is_upheld = [each for each in found if each.is_upheld], not grant
     if grant and subject is not None:
         if about is None and subject.is_hidden:
@@ -186,7 +186,7 @@ def judge(moderator: Any, appeal: Appeal, *, grant: bool, note: str, now: dateti
         elif about is not None and subject.can_be_hidden:
             hide(moderator, subject, reason=about.reason, note=note, now=now)
     for each in settled:
-        step(each, Deed.SETTLE, Outside(now))
+        TEXT_REPORTS.apply(moderator, each, Action.SETTLE, Outside(now))
         each.is_upheld = is_upheld
     return settled
 
@@ -216,10 +216,12 @@ def _about(subject: Subject) -> dict[str, Any]:
     return {"kind": subject.kind, about: subject.id}
 
 
-def _reports(subject: Subject, deed: Deed) -> list[Report]:
+def _reports(subject: Subject, action: Action) -> list[Report]:
     about = Report.comment_id if subject.kind is Kind.COMMENT else Report.lesson_id
     return list(
-        db.session.scalars(select(Report).where(about == subject.id, Report.status.in_(TABLE[deed].states)))
+        db.session.scalars(
+            select(Report).where(about == subject.id, Report.status.in_(TEXT_REPORTS.table[action].sources))
+        )
     )
 
 

@@ -353,7 +353,7 @@ class ProgrammeRelease(Entity):
     published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
 
-class ImportState(StrEnum):
+class ImportStatus(StrEnum):
     """Status of an import. Workers pick up waiting ones; a finished one holds no file."""
 
     WAITING = "waiting"
@@ -378,7 +378,7 @@ class ProgrammeImport(Entity):
     made_at: Mapped[datetime]
     filename: Mapped[str] = mapped_column(String(120))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    state: Mapped[ImportState] = mapped_column(words(ImportState), default=ImportState.WAITING)
+    state: Mapped[ImportStatus] = mapped_column(words(ImportStatus), default=ImportStatus.WAITING)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     beat_at: Mapped[datetime]  # last heartbeat of the worker

@@ -27,7 +27,7 @@ from dagvandebuurt.qanda import events, labels
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.hooks import queues_page_views
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card
-from dagvandebuurt.qanda.models import WHAT_IS_COUNTED, Question, QuestionStatus, RoleShare
+from dagvandebuurt.qanda.models import WHAT_IS_COUNTED, Action, Question, QuestionStatus, RoleShare
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import (
     asking_rules,
@@ -40,7 +40,7 @@ from dagvandebuurt.qanda.queries import (
 )
 from dagvandebuurt.qanda.routes import bp, outbox_of
 from dagvandebuurt.qanda.similar import most_alike
-from dagvandebuurt.qanda.states import MERGE_INTO, TABLE, Deed
+from dagvandebuurt.qanda.states import MACHINE, MERGE_INTO
 
 COLUMNS = ("waiting", "live", "shortlisted", "visible", "answered", "hidden")
 
@@ -253,8 +253,8 @@ def elsewhere(slug: str, question_id: UUID) -> ResponseReturnValue:
             if other.key_room == question.key_room
         ],
         sessions=sessions,
-        can_merge=question.status in TABLE[Deed.MERGE].states,
-        can_move=question.status in TABLE[Deed.MOVE].states,
+        can_merge=MACHINE.is_possible(question, Action.MERGE),
+        can_move=MACHINE.is_possible(question, Action.MOVE),
     )
 
 

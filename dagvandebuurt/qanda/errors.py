@@ -2,6 +2,7 @@
 
 from dagvandebuurt.core.errors import RuleBroken, TooFast
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.states import ChangedMeanwhile
 
 
 class QuestionsClosed(RuleBroken):
@@ -16,7 +17,7 @@ class AlreadyThere(RuleBroken):
     message = _l("Deze vraag staat er al.")
 
 
-class Changed(RuleBroken):
+class Changed(ChangedMeanwhile):
     """Edit conflict: somebody else was first. `status` is the current status, `by` who changed it where that
     may be known; `deed` what they did, where the status stayed the same (`hide_name`, `mute` …).
     """

@@ -11,12 +11,22 @@ from dagvandebuurt.live.dispatch import writes_with
 from dagvandebuurt.live.writes import LiveAct, Moment, Recall, Verb
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
-from dagvandebuurt.qanda import desk_rules, forms, hidden_names, letters, muting, rules
+from dagvandebuurt.qanda import (
+    desk_rules,
+    forms,
+    hidden_names,
+    letters,
+    muting,
+    rules,
+    session_rules,
+    transfer_rules,
+)
 from dagvandebuurt.qanda.authors import is_own
 from dagvandebuurt.qanda.errors import NotYours
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, own_card
-from dagvandebuurt.qanda.models import BackstageLine, Question
+from dagvandebuurt.qanda.models import Action, BackstageLine, Question
 from dagvandebuurt.qanda.permissions import QandaPermission
+from dagvandebuurt.qanda.states import MACHINE
 
 
 def _ask(actor: Any, act: forms.Ask, at: Moment) -> dict[str, Any]:
@@ -57,14 +67,14 @@ def _support_many(
     allowed = [
         (actor, act)
         for actor, act in wishes
-        if can(actor, QandaPermission.SUPPORT) and actor.id not in refused_here
+        if can(actor, MACHINE.needs(Action.SUPPORT)) and actor.id not in refused_here
     ]
     counts = iter(
         rules.support_many([(actor, act.question, act.on) for actor, act in allowed], at.room_id, at=at)
     )
     answers: list[dict[str, Any] | RuleBroken] = []
     for actor, act in wishes:
-        refused = refused_here.get(actor.id) if can(actor, QandaPermission.SUPPORT) else LoginNeeded()
+        refused = refused_here.get(actor.id) if can(actor, MACHINE.needs(Action.SUPPORT)) else LoginNeeded()
         count = refused or next(counts)
         if isinstance(count, RuleBroken):
             answers.append(count)
@@ -92,7 +102,7 @@ def _answer(who: Any, session: ProgrammeSession, act: forms.Answer, at: Moment) 
 
 
 def _arrange(actor: Any, act: forms.Arrange, at: Moment) -> dict[str, Any]:
-    asking = desk_rules.arrange(
+    asking = session_rules.arrange(
         actor,
         session_by_id(actor, act.session),
         is_open=act.is_open,
@@ -106,7 +116,7 @@ def _arrange(actor: Any, act: forms.Arrange, at: Moment) -> dict[str, Any]:
 
 
 def _say_backstage(actor: Any, act: forms.SayBackstage, at: Moment) -> dict[str, Any]:
-    line = desk_rules.say_backstage(actor, session_by_id(actor, act.session), text=act.text, at=at)
+    line = session_rules.say_backstage(actor, session_by_id(actor, act.session), text=act.text, at=at)
     return {"line": backstage_card(line)}
 
 
@@ -243,7 +253,7 @@ MERGE = writes_with(
         "question:merge",
         forms.Merge,
         _at_the_desk(
-            lambda who, session, act, at: desk_rules.merge(
+            lambda who, session, act, at: transfer_rules.merge(
                 who, session, question_id=act.question, into_id=act.into, seen=act.seen, at=at
             )
         ),
@@ -255,7 +265,7 @@ MOVE = writes_with(
         "question:move",
         forms.Move,
         _at_the_desk(
-            lambda who, session, act, at: desk_rules.move(
+            lambda who, session, act, at: transfer_rules.move(
                 who,
                 session,
                 question_id=act.question,

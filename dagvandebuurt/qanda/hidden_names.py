@@ -11,9 +11,9 @@ from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.errors import NoName, NotYours
+from dagvandebuurt.qanda.history import after_the_last, changed
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionChange
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import after_the_last, changed
 
 HIDE_NAME, SHOW_NAME = "hide_name", "show_name"
 

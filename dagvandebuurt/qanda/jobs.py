@@ -14,8 +14,8 @@ from dagvandebuurt.live.writes import Moment, raise_revision
 from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import notices, rules
-from dagvandebuurt.qanda.models import Question
-from dagvandebuurt.qanda.states import TABLE, Deed
+from dagvandebuurt.qanda.models import Action, Question
+from dagvandebuurt.qanda.states import MACHINE
 
 BEFOREHAND = timedelta(hours=1)  # the lobby, where questions are accepted too
 AFTERWARDS = timedelta(minutes=15)  # allow for a session that runs late
@@ -43,7 +43,7 @@ def carry_over(app: Flask) -> int:
             select(Question.session_id)
             .join(ProgrammeSession, ProgrammeSession.id == Question.session_id)
             .where(
-                Question.status.in_(TABLE[Deed.CARRY_OVER].states),
+                Question.status.in_(MACHINE.table[Action.CARRY_OVER].sources),
                 ProgrammeSession.ends_at < clock.now() - AFTERWARDS,
             )
             .distinct()

@@ -48,6 +48,24 @@ class QuestionStatus(StrEnum):
     FORWARDED = "forwarded"  # it became an agenda point
 
 
+class Action(StrEnum):
+    """Action on a question that exists."""
+
+    SUPPORT = "support"
+    WITHDRAW = "withdraw"
+    SHOW = "show"
+    HIDE = "hide"
+    SHORTLIST = "shortlist"
+    UNLIST = "unlist"
+    LIVE = "live"
+    REST = "rest"
+    ANSWER = "answer"
+    MERGE = "merge"
+    MOVE = "move"
+    CARRY_OVER = "carry_over"
+    FORWARD = "forward"
+
+
 # Statuses the hall may read. Shortlisted is the desk's own mark; the hall sees it as visible.
 PUBLIC = frozenset(
     {

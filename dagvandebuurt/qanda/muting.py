@@ -20,9 +20,9 @@ from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import may_count
 from dagvandebuurt.qanda.authors import author_of, sealed_by
 from dagvandebuurt.qanda.errors import CannotStop, Muted, NotYours
+from dagvandebuurt.qanda.history import after_the_last, changed
 from dagvandebuurt.qanda.models import Appearance, MutedHandle, Question, QuestionChange, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.queries import after_the_last, changed
 from dagvandebuurt.qanda.states import HIDEABLE
 
 NAMED, ANONYMOUS = PURPOSES = ("muted", "muted anonymous")

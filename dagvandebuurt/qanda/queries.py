@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -15,7 +15,7 @@ from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.authors import author_of, sealed_by
-from dagvandebuurt.qanda.errors import Changed, NotYours
+from dagvandebuurt.qanda.errors import NotYours
 from dagvandebuurt.qanda.models import (
     PUBLIC,
     WHAT_IS_COUNTED,
@@ -23,7 +23,6 @@ from dagvandebuurt.qanda.models import (
     AskingRules,
     BackstageLine,
     Question,
-    QuestionChange,
     QuestionStatus,
     RoleShare,
     Support,
@@ -197,31 +196,6 @@ def ends_of(questions: Iterable[Question]) -> dict[UUID, Question]:
                 found[question_id] = stop
             ways[question_id] = (stop.moved_to_id or stop.merged_into_id) if stop is not None else None
     return found
-
-
-def last_change(question_id: UUID) -> QuestionChange | None:
-    """Return the last change that the desk made to a question."""
-    return db.session.scalar(
-        select(QuestionChange)
-        .where(QuestionChange.question_id == question_id)
-        .order_by(QuestionChange.at.desc())
-        .limit(1)
-    )
-
-
-def changed(question: Question) -> Changed:
-    """Build the conflict error with the current status and who decided it. For the desk only."""
-    last = last_change(question.id)
-    told = {"deed": last.deed} if last is not None and last.deed else {}
-    return Changed(status=question.status.value, by=last.moderator_name if last else None, **told)
-
-
-def after_the_last(question_id: UUID, now: datetime) -> datetime:
-    """Return a timestamp after the last change: actions of one moment must still have an order."""
-    last = db.session.scalar(
-        select(func.max(QuestionChange.at)).where(QuestionChange.question_id == question_id)
-    )
-    return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
 def moved_places(questions: Iterable[Question]) -> dict[UUID, tuple[str, str]]:

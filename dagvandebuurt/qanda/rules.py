@@ -28,6 +28,7 @@ from dagvandebuurt.qanda.errors import (
     TooManyWaiting,
 )
 from dagvandebuurt.qanda.models import (
+    Action,
     Appearance,
     AskingRules,
     Question,
@@ -40,15 +41,13 @@ from dagvandebuurt.qanda.models import (
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import (
     asking_rules,
-    changed,
     counts_by_role,
-    last_change,
     shares_of,
     supporter_key,
     totals_of,
 )
 from dagvandebuurt.qanda.small_cell_suppression import STEP, safe
-from dagvandebuurt.qanda.states import TABLE, Deed
+from dagvandebuurt.qanda.states import MACHINE
 
 MOST_WAITING = 5  # limit of one person's questions that wait for a moderator
 MOST_WAITING_FOR_OTHERS = 50  # the same for somebody who writes down questions of many people
@@ -204,15 +203,13 @@ def _shown_as(
     return kept
 
 
-@command(needs=QandaPermission.WITHDRAW)
+@MACHINE.command(Action.WITHDRAW)
 def withdraw(actor: Actor, session: ProgrammeSession, *, question_id: UUID, at: Moment) -> Question:
     """Withdraw one's own question. Raises NotYours, or Changed once it is on stage or answered."""
     question = db.session.get(Question, question_id)
     if question is None or question.session_id != session.id or not is_own(actor, question):
         raise NotYours
-    allow(question, Deed.WITHDRAW)
-    question.status = QuestionStatus.WITHDRAWN
-    question.revision = at.revision
+    MACHINE.apply(actor, question, Action.WITHDRAW, at)
     if question.appearance is Appearance.ANONYMOUS:
         notices.drop([question.id])
     return question
@@ -271,7 +268,7 @@ def support_many(
         question = found.get(question_id)
         if question is None:
             refused[place] = NotYours()
-        elif question.status not in TABLE[Deed.SUPPORT].states:
+        elif question.status not in MACHINE.table[Action.SUPPORT].sources:
             refused[place] = _not_now(actor, question)
         else:
             key = supporter_key(actor, question.key_room_id or session_id)
@@ -314,12 +311,11 @@ def carry_over(session_id: UUID, *, at: Moment) -> list[Question]:
     """Mark visible, unanswered questions as open after the session, and notify their askers."""
     left = db.session.scalars(
         select(Question).where(
-            Question.session_id == session_id, Question.status.in_(TABLE[Deed.CARRY_OVER].states)
+            Question.session_id == session_id, Question.status.in_(MACHINE.table[Action.CARRY_OVER].sources)
         )
     ).all()
     for question in left:
-        question.status = QuestionStatus.OPEN_AFTER
-        question.revision = at.revision
+        MACHINE.apply(None, question, Action.CARRY_OVER, at)
     return list(left)
 
 
@@ -336,15 +332,3 @@ def count_shares(session_id: UUID) -> int:
             db.session.add(share)
             counted += 1
     return counted
-
-
-def allow(question: Question, deed: Deed) -> None:
-    """Raise Changed, with the current status, where the state machine has no such transition."""
-    if question.status not in TABLE[deed].states:
-        raise changed(question)
-
-
-def who_changed(question: Question) -> str | None:
-    """Return the name of the moderator who decided last about it. For the desk only."""
-    change = last_change(question.id)
-    return change.moderator_name if change else None

@@ -1,65 +1,51 @@
-"""Who may do what with a question in which state: one table, from which the tests are made."""
+"""State machine of a question, from which the tests and the diagram are made."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-from dagvandebuurt.qanda.models import PUBLIC
+from dagvandebuurt.core.states import Machine, Transition
+from dagvandebuurt.qanda.history import changed, record_change
+from dagvandebuurt.qanda.models import PUBLIC, Action, Question
 from dagvandebuurt.qanda.models import QuestionStatus as S
 from dagvandebuurt.qanda.permissions import QandaPermission as P
-
-
-class Deed(StrEnum):
-    """What somebody can do with a question that exists."""
-
-    SUPPORT = "support"
-    WITHDRAW = "withdraw"
-    SHOW = "show"
-    HIDE = "hide"
-    SHORTLIST = "shortlist"
-    UNLIST = "unlist"
-    LIVE = "live"
-    REST = "rest"
-    ANSWER = "answer"
-    MERGE = "merge"
-    MOVE = "move"
-    CARRY_OVER = "carry_over"
-    FORWARD = "forward"
-
-
-@dataclass(frozen=True)
-class Possible:
-    """`needs`: the permission it takes. `states`: where it is possible; elsewhere it is refused with
-    what is true now. `after`: the state it leads to; None leaves it as it is. `unseen`: where it is done
-    for somebody who does not say what they saw (a page of before, an old client): what undoes nothing."""
-
-    needs: P
-    states: frozenset[S]
-    after: S | None = None
-    unseen: frozenset[S] = frozenset()
-
 
 OPEN = frozenset({S.VISIBLE, S.SHORTLISTED, S.LIVE, S.OPEN_AFTER})  # public, and not answered yet
 ON_LIST = frozenset({S.VISIBLE, S.SHORTLISTED})
 HIDEABLE = OPEN | {S.WAITING, S.ANSWERED, S.FORWARDED}
 UNDECIDED = ON_LIST | {S.WAITING, S.OPEN_AFTER}
 
-TABLE: dict[Deed, Possible] = {
-    Deed.SUPPORT: Possible(P.SUPPORT, OPEN),
-    Deed.WITHDRAW: Possible(P.WITHDRAW, ON_LIST | {S.WAITING}, S.WITHDRAWN),
-    Deed.SHOW: Possible(P.MODERATE, frozenset({S.WAITING, S.HIDDEN}), S.VISIBLE, frozenset({S.WAITING})),
-    # What is out of view harms nobody: also for who does not say what they saw.
-    Deed.HIDE: Possible(P.MODERATE, HIDEABLE, S.HIDDEN, HIDEABLE),
-    Deed.SHORTLIST: Possible(
-        P.MODERATE, frozenset({S.VISIBLE, S.OPEN_AFTER}), S.SHORTLISTED, ON_LIST | {S.OPEN_AFTER}
-    ),
-    Deed.UNLIST: Possible(P.MODERATE, frozenset({S.SHORTLISTED}), S.VISIBLE, frozenset({S.SHORTLISTED})),
-    Deed.LIVE: Possible(P.MODERATE, ON_LIST | {S.OPEN_AFTER}, S.LIVE, ON_LIST | {S.OPEN_AFTER}),
-    Deed.REST: Possible(P.MODERATE, frozenset({S.LIVE}), S.VISIBLE, frozenset({S.LIVE})),
-    Deed.ANSWER: Possible(P.MODERATE, OPEN | {S.ANSWERED}, S.ANSWERED),
-    Deed.MERGE: Possible(P.MODERATE, UNDECIDED, S.MERGED, UNDECIDED),
-    Deed.MOVE: Possible(P.MODERATE, UNDECIDED, S.MOVED, UNDECIDED),
-    Deed.CARRY_OVER: Possible(P.MODERATE, ON_LIST | {S.LIVE}, S.OPEN_AFTER),
-    # By the room of agendapunten, when one is made of it.
-    Deed.FORWARD: Possible(P.MODERATE, OPEN | {S.ANSWERED}, S.FORWARDED),
+MACHINE = Machine(
+    Question,
+    S.WAITING,
+    {
+        Action.SUPPORT: Transition(P.SUPPORT, OPEN),
+        Action.WITHDRAW: Transition(P.WITHDRAW, ON_LIST | {S.WAITING}, S.WITHDRAWN),
+        Action.SHOW: Transition(P.MODERATE, frozenset({S.WAITING, S.HIDDEN}), S.VISIBLE),
+        Action.HIDE: Transition(P.MODERATE, HIDEABLE, S.HIDDEN),
+        Action.SHORTLIST: Transition(P.MODERATE, frozenset({S.VISIBLE, S.OPEN_AFTER}), S.SHORTLISTED),
+        Action.UNLIST: Transition(P.MODERATE, frozenset({S.SHORTLISTED}), S.VISIBLE),
+        Action.LIVE: Transition(P.MODERATE, ON_LIST | {S.OPEN_AFTER}, S.LIVE),
+        Action.REST: Transition(P.MODERATE, frozenset({S.LIVE}), S.VISIBLE),
+        Action.ANSWER: Transition(P.MODERATE, OPEN | {S.ANSWERED}, S.ANSWERED),
+        Action.MERGE: Transition(P.MODERATE, UNDECIDED, S.MERGED),
+        Action.MOVE: Transition(P.MODERATE, UNDECIDED, S.MOVED),
+        # By the job that closes a session.
+        Action.CARRY_OVER: Transition(None, ON_LIST | {S.LIVE}, S.OPEN_AFTER),
+        # By the section `agenda`, with its own permission, when an agendapunt is made of it.
+        Action.FORWARD: Transition(None, OPEN | {S.ANSWERED}, S.FORWARDED),
+    },
+    refusal=changed,
+    history=record_change,
+)
+MERGE_INTO = PUBLIC  # also an answered one: then the asker has an answer at once
+
+# Where an action is done for a client that does not say what it saw (an old page): what undoes nothing.
+UNSEEN: dict[Action, frozenset[S]] = {
+    Action.SHOW: frozenset({S.WAITING}),
+    # Hidden text harms nobody.
+    Action.HIDE: HIDEABLE,
+    Action.SHORTLIST: ON_LIST | {S.OPEN_AFTER},
+    Action.UNLIST: frozenset({S.SHORTLISTED}),
+    Action.LIVE: ON_LIST | {S.OPEN_AFTER},
+    Action.REST: frozenset({S.LIVE}),
+    Action.ANSWER: frozenset(),
+    Action.MERGE: UNDECIDED,
+    Action.MOVE: UNDECIDED,
 }
-MERGE_INTO = PUBLIC  # also an answered one: then whoever asked has an answer at once

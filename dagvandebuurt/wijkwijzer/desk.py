@@ -6,22 +6,23 @@ from typing import Any
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.forms import PageForm
+from dagvandebuurt.core.states import Machine
 from dagvandebuurt.wijkwijzer.forms import OffersForm
 from dagvandebuurt.wijkwijzer.queries import shown_offers
 
 Act = Callable[[], Any]
 
 
-def possible(table: dict[Any, Any], status: Any) -> set[str]:
-    """Return the actions that the state machine allows now."""
-    return {deed.value for deed, how in table.items() if how.needs is not None and status in how.states}
+def possible(machine: Machine[Any, Any, Any, ..., Any], entity: Any) -> set[str]:
+    """Return the actions of people that the entity allows as it stands now."""
+    return {action.value for action in machine.possible(entity) if machine.table[action].needs is not None}
 
 
-def chosen_deed(deeds: dict[str, tuple[PageForm, Act, Any]], name: str) -> tuple[PageForm, Act, Any]:
-    """Return the action of this name. Raises NotFound when there is none."""
-    if name not in deeds:
+def chosen_action(actions: dict[str, tuple[PageForm, Act, Any]], name: str) -> tuple[PageForm, Act, Any]:
+    """Return the form, command and message of an action. Raises NotFound for an unknown name."""
+    if name not in actions:
         raise NotFound
-    return deeds[name]
+    return actions[name]
 
 
 def offers_form(chosen: list[int] | None = None) -> OffersForm:

@@ -14,7 +14,13 @@ from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.parts.link_check import Outcome, reach
 from dagvandebuurt.wijkwijzer import letters
 from dagvandebuurt.wijkwijzer.initiatives import rules as showing
-from dagvandebuurt.wijkwijzer.models import Initiative, InitiativeState, LearningOffer, LinkState, OfferState
+from dagvandebuurt.wijkwijzer.models import (
+    Initiative,
+    InitiativeStatus,
+    LearningOffer,
+    LinkStatus,
+    OfferStatus,
+)
 from dagvandebuurt.wijkwijzer.offers import rules
 from dagvandebuurt.wijkwijzer.people import following
 from dagvandebuurt.wijkwijzer.people.models import LearningNews
@@ -24,7 +30,7 @@ GOOD_FOR = timedelta(days=365)  # since the last confirmation
 GRACE = timedelta(days=30)  # time to confirm
 AGAIN_AFTER = timedelta(days=7)
 MOST_LINKS = 20  # links per run; each takes ten seconds at most
-LINK_STATES = {True: LinkState.WORKS, False: LinkState.BROKEN, None: LinkState.UNKNOWN}
+LINK_STATES = {True: LinkStatus.WORKS, False: LinkStatus.BROKEN, None: LinkStatus.UNKNOWN}
 FROM_EIGHT = 8  # no digests at night
 
 
@@ -47,8 +53,8 @@ def ask_to_confirm(app: Flask) -> int:
     with app.app_context():
         day = clock.today() - GOOD_FOR
         for kind, first, act in (
-            (LearningOffer, OfferState.PUBLISHED, rules.fall_due),
-            (Initiative, InitiativeState.PUBLISHED, showing.fall_due),
+            (LearningOffer, OfferStatus.PUBLISHED, rules.fall_due),
+            (Initiative, InitiativeStatus.PUBLISHED, showing.fall_due),
         ):
 
             def ask(thing: Any, kind: Any = kind, first: Any = first, act: Any = act) -> bool:
@@ -72,13 +78,13 @@ def expire_offers(app: Flask) -> int:
 
         def expire(thing: LearningOffer) -> bool:
             offer = locked(LearningOffer, thing)
-            if offer.status is not OfferState.CHECK_DUE or offer.asked_at > before:
+            if offer.status is not OfferStatus.CHECK_DUE or offer.asked_at > before:
                 return False
             rules.expire(offer, now=clock.now())
             letters.tell_sender(offer, said=letters.EXPIRED, note=None, now=clock.now())
             return True
 
-        is_due = LearningOffer.status == OfferState.CHECK_DUE
+        is_due = LearningOffer.status == OfferStatus.CHECK_DUE
         due = _found(LearningOffer, is_due, LearningOffer.asked_at <= before)
         return each("expire_offers", due, expire)
 

@@ -16,26 +16,26 @@ from dagvandebuurt.wijkwijzer.models import (
     SHOWN_QUESTIONS,
     Gap,
     GapKind,
-    GapState,
+    GapStatus,
     Initiative,
-    InitiativeState,
+    InitiativeStatus,
     LearningOffer,
     LearningQuestion,
+    LearningQuestionStatus,
     OfferForm,
     OfferMode,
-    OfferState,
-    QuestionState,
+    OfferStatus,
 )
 
-GapStatus = Literal[
+ActionStatus = Literal[
     "https://schema.org/PotentialActionStatus",
     "https://schema.org/ActiveActionStatus",
     "https://schema.org/CompletedActionStatus",
 ]
-WAITS: GapStatus = "https://schema.org/PotentialActionStatus"
-GOES_ON: GapStatus = "https://schema.org/ActiveActionStatus"
-DONE: GapStatus = "https://schema.org/CompletedActionStatus"
-_GAPS = {GapState.ADOPTED: GOES_ON, GapState.IN_DESIGN: GOES_ON, GapState.FILLED: DONE}
+WAITS: ActionStatus = "https://schema.org/PotentialActionStatus"
+GOES_ON: ActionStatus = "https://schema.org/ActiveActionStatus"
+DONE: ActionStatus = "https://schema.org/CompletedActionStatus"
+_GAPS = {GapStatus.ADOPTED: GOES_ON, GapStatus.IN_DESIGN: GOES_ON, GapStatus.FILLED: DONE}
 CourseMode = Literal["onsite", "online", "blended"]
 _MODES: dict[OfferMode, CourseMode] = {
     OfferMode.IN_PERSON: "onsite", OfferMode.ONLINE: "online", OfferMode.BLENDED: "blended",
@@ -74,7 +74,7 @@ class Question(Thing):
     name: str
     text: str | None = None
     role: ParticipantRole
-    status: QuestionState
+    status: LearningQuestionStatus
     upvoteCount: int
     acceptedAnswer: Answer | None = None
     about: list[DefinedTerm]
@@ -119,7 +119,7 @@ class LearningResource(Thing):
     hasCourseInstance: CourseInstance | None = None
     about: list[DefinedTerm]
     contentLocation: Location | None = None
-    creativeWorkStatus: OfferState
+    creativeWorkStatus: OfferStatus
     url: str
     sameAs: str | None = None
     datePublished: datetime | None = None
@@ -136,8 +136,8 @@ class Missing(Thing):
     name: str
     description: str | None = None
     kind: GapKind
-    actionStatus: GapStatus
-    status: GapState
+    actionStatus: ActionStatus
+    status: GapStatus
     agent: Organization | Body | None = None
     dueDate: date | None = None
     about: list[DefinedTerm]
@@ -156,7 +156,7 @@ class Example(Thing):
     name: str
     abstract: str
     text: str
-    status: InitiativeState
+    status: InitiativeStatus
     founder: Organization | Body | None = None
     member: list[Organization]
     foundingDate: str | None = None

@@ -5,13 +5,13 @@ from dagvandebuurt.people import labels as people_labels
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.wijkwijzer.models import (
     GapKind,
-    GapState,
-    InitiativeState,
-    LinkState,
+    GapStatus,
+    InitiativeStatus,
+    LearningQuestionStatus,
+    LinkStatus,
     OfferForm,
     OfferMode,
-    OfferState,
-    QuestionState,
+    OfferStatus,
 )
 from dagvandebuurt.wijkwijzer.people.models import FollowKind, News, Rhythm
 
@@ -21,47 +21,47 @@ AUDIENCE = people_labels.PARTICIPANT_ROLES
 SHORT_ROLES = people_labels.SHORT_ROLES
 
 QUESTION_STATES = {
-    QuestionState.SUBMITTED: _l("Wordt gelezen"),
-    QuestionState.VISIBLE: _l("Open"),
-    QuestionState.CLUSTERED: _l("Hoort bij een andere leervraag"),
-    QuestionState.MATCHED: _l("Er is aanbod"),
-    QuestionState.ANSWERED: _l("Beantwoord"),
-    QuestionState.GAP: _l("Nog te organiseren"),
-    QuestionState.DECLINED: _l("Niet geplaatst"),
+    LearningQuestionStatus.SUBMITTED: _l("Wordt gelezen"),
+    LearningQuestionStatus.VISIBLE: _l("Open"),
+    LearningQuestionStatus.CLUSTERED: _l("Hoort bij een andere leervraag"),
+    LearningQuestionStatus.MATCHED: _l("Er is aanbod"),
+    LearningQuestionStatus.ANSWERED: _l("Beantwoord"),
+    LearningQuestionStatus.GAP: _l("Nog te organiseren"),
+    LearningQuestionStatus.DECLINED: _l("Niet geplaatst"),
 }
 OFFER_STATES = {
-    OfferState.SUBMITTED: _l("Wordt nagekeken"),
-    OfferState.CHECKED: _l("Nagekeken"),
-    OfferState.PUBLISHED: _l("Staat op de site"),
-    OfferState.CHECK_DUE: _l("Moet opnieuw bevestigd worden"),
-    OfferState.EXPIRED: _l("Verlopen"),
-    OfferState.ARCHIVED: _l("Gestopt"),
-    OfferState.DECLINED: _l("Niet geplaatst"),
+    OfferStatus.SUBMITTED: _l("Wordt nagekeken"),
+    OfferStatus.CHECKED: _l("Nagekeken"),
+    OfferStatus.PUBLISHED: _l("Staat op de site"),
+    OfferStatus.CHECK_DUE: _l("Moet opnieuw bevestigd worden"),
+    OfferStatus.EXPIRED: _l("Verlopen"),
+    OfferStatus.ARCHIVED: _l("Gestopt"),
+    OfferStatus.DECLINED: _l("Niet geplaatst"),
 }
 GAP_STATES = {
-    GapState.IDENTIFIED: _l("Iemand gezocht die dit oppakt"),
-    GapState.ADOPTED: _l("Opgepakt"),
-    GapState.IN_DESIGN: _l("Wordt gemaakt"),
-    GapState.FILLED: _l("Gevuld"),
-    GapState.PARKED: _l("Ligt stil"),
+    GapStatus.IDENTIFIED: _l("Iemand gezocht die dit oppakt"),
+    GapStatus.ADOPTED: _l("Opgepakt"),
+    GapStatus.IN_DESIGN: _l("Wordt gemaakt"),
+    GapStatus.FILLED: _l("Gevuld"),
+    GapStatus.PARKED: _l("Ligt stil"),
 }
 INITIATIVE_STATES = {
-    InitiativeState.DRAFT: _l("Nog niet ingestuurd"),
-    InitiativeState.IN_REVIEW: _l("Wordt nagekeken"),
-    InitiativeState.PUBLISHED: _l("Staat op de site"),
-    InitiativeState.CHECK_DUE: _l("Moet opnieuw bevestigd worden"),
-    InitiativeState.ARCHIVED: _l("Gestopt"),
+    InitiativeStatus.DRAFT: _l("Nog niet ingestuurd"),
+    InitiativeStatus.IN_REVIEW: _l("Wordt nagekeken"),
+    InitiativeStatus.PUBLISHED: _l("Staat op de site"),
+    InitiativeStatus.CHECK_DUE: _l("Moet opnieuw bevestigd worden"),
+    InitiativeStatus.ARCHIVED: _l("Gestopt"),
 }
 TAGS = {
-    QuestionState.MATCHED: "leaf",
-    QuestionState.ANSWERED: "leaf",
-    QuestionState.GAP: "sun",
-    OfferState.CHECK_DUE: "sun",
-    OfferState.EXPIRED: "off",
-    GapState.IDENTIFIED: "alarm",
-    GapState.ADOPTED: "canal",
-    GapState.IN_DESIGN: "canal",
-    GapState.FILLED: "leaf",
+    LearningQuestionStatus.MATCHED: "leaf",
+    LearningQuestionStatus.ANSWERED: "leaf",
+    LearningQuestionStatus.GAP: "sun",
+    OfferStatus.CHECK_DUE: "sun",
+    OfferStatus.EXPIRED: "off",
+    GapStatus.IDENTIFIED: "alarm",
+    GapStatus.ADOPTED: "canal",
+    GapStatus.IN_DESIGN: "canal",
+    GapStatus.FILLED: "leaf",
 }
 GAP_KINDS = {
     GapKind.NO_OFFER: _l("Er is nog niets"),
@@ -84,9 +84,9 @@ MODES = {
     OfferMode.BLENDED: _l("Deels online"),
 }
 LINKS = {
-    LinkState.UNKNOWN: _l("Link nog niet gecontroleerd"),
-    LinkState.WORKS: _l("Link werkt"),
-    LinkState.BROKEN: _l("Link werkt niet"),
+    LinkStatus.UNKNOWN: _l("Link nog niet gecontroleerd"),
+    LinkStatus.WORKS: _l("Link werkt"),
+    LinkStatus.BROKEN: _l("Link werkt niet"),
 }
 LANGUAGE_LEVELS = {
     "A2": _l("Eenvoudige woorden (A2)"),

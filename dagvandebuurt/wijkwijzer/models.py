@@ -15,7 +15,7 @@ from dagvandebuurt.programme.models import Organisation, Place, Theme
 from dagvandebuurt.wijkwijzer.people import models  # noqa: F401 - their tables are this room's too
 
 
-class QuestionState(StrEnum):
+class LearningQuestionStatus(StrEnum):
     SUBMITTED = "submitted"
     VISIBLE = "visible"
     CLUSTERED = "clustered"
@@ -25,7 +25,7 @@ class QuestionState(StrEnum):
     DECLINED = "declined"
 
 
-class OfferState(StrEnum):
+class OfferStatus(StrEnum):
     SUBMITTED = "submitted"
     CHECKED = "checked"
     PUBLISHED = "published"
@@ -35,7 +35,7 @@ class OfferState(StrEnum):
     DECLINED = "declined"
 
 
-class GapState(StrEnum):
+class GapStatus(StrEnum):
     IDENTIFIED = "identified"
     ADOPTED = "adopted"
     IN_DESIGN = "in_design"
@@ -43,7 +43,7 @@ class GapState(StrEnum):
     PARKED = "parked"
 
 
-class InitiativeState(StrEnum):
+class InitiativeStatus(StrEnum):
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     PUBLISHED = "published"
@@ -78,7 +78,7 @@ class OfferMode(StrEnum):
     BLENDED = "blended"
 
 
-class LinkState(StrEnum):
+class LinkStatus(StrEnum):
     """Result of the last check of an offer's link."""
 
     UNKNOWN = "unknown"
@@ -88,12 +88,17 @@ class LinkState(StrEnum):
 
 # Public statuses.
 SHOWN_QUESTIONS = frozenset(
-    {QuestionState.VISIBLE, QuestionState.MATCHED, QuestionState.ANSWERED, QuestionState.GAP}
+    {
+        LearningQuestionStatus.VISIBLE,
+        LearningQuestionStatus.MATCHED,
+        LearningQuestionStatus.ANSWERED,
+        LearningQuestionStatus.GAP,
+    }
 )
-SHOWN_OFFERS = frozenset({OfferState.PUBLISHED, OfferState.CHECK_DUE})
-SHOWN_INITIATIVES = frozenset({InitiativeState.PUBLISHED, InitiativeState.CHECK_DUE})
+SHOWN_OFFERS = frozenset({OfferStatus.PUBLISHED, OfferStatus.CHECK_DUE})
+SHOWN_INITIATIVES = frozenset({InitiativeStatus.PUBLISHED, InitiativeStatus.CHECK_DUE})
 # Statuses of a gap with a plan.
-SHOWN_PLANS = frozenset({GapState.ADOPTED, GapState.IN_DESIGN})
+SHOWN_PLANS = frozenset({GapStatus.ADOPTED, GapStatus.IN_DESIGN})
 
 
 def _with_themes(name: str) -> Table:
@@ -156,7 +161,9 @@ class LearningQuestion(Entity):
     )
     domains: Mapped[list[str]] = mapped_column(default=list)
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
-    status: Mapped[QuestionState] = mapped_column(words(QuestionState), default=QuestionState.SUBMITTED)
+    status: Mapped[LearningQuestionStatus] = mapped_column(
+        words(LearningQuestionStatus), default=LearningQuestionStatus.SUBMITTED
+    )
     me_too: Mapped[int] = mapped_column(default=0)
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("learning_question.id"), index=True)
     gap_id: Mapped[UUID | None] = mapped_column(ForeignKey("gap.id"), index=True)
@@ -216,7 +223,7 @@ class LearningOffer(Entity):
     language_level: Mapped[str] = mapped_column(String(5), default="")
     url: Mapped[str | None] = mapped_column(String(300), info=personal("learning"))
     contact: Mapped[str | None] = mapped_column(String(160), info=personal("learning"))
-    status: Mapped[OfferState] = mapped_column(words(OfferState), default=OfferState.SUBMITTED)
+    status: Mapped[OfferStatus] = mapped_column(words(OfferStatus), default=OfferStatus.SUBMITTED)
     for_gap_id: Mapped[UUID | None] = mapped_column(ForeignKey("gap.id"))
     submitted_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("learning")
@@ -224,7 +231,7 @@ class LearningOffer(Entity):
     checked_on: Mapped[date | None] = mapped_column(Date)
     asked_at: Mapped[datetime | None]
     decline_note: Mapped[str | None] = mapped_column(Text)
-    link_state: Mapped[LinkState] = mapped_column(words(LinkState), default=LinkState.UNKNOWN)
+    link_state: Mapped[LinkStatus] = mapped_column(words(LinkStatus), default=LinkStatus.UNKNOWN)
     link_checked_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
@@ -258,7 +265,7 @@ class Gap(Entity):
     number: Mapped[int] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(String(160))
     kind: Mapped[GapKind] = mapped_column(words(GapKind))
-    status: Mapped[GapState] = mapped_column(words(GapState), default=GapState.IDENTIFIED)
+    status: Mapped[GapStatus] = mapped_column(words(GapStatus), default=GapStatus.IDENTIFIED)
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     owner_name: Mapped[str | None] = mapped_column(String(120))
     next_step: Mapped[str | None] = mapped_column(String(300))
@@ -304,7 +311,7 @@ class Initiative(Entity):
     photo: Mapped[str | None] = mapped_column(String(200), info=personal("learning"))
     photo_alt: Mapped[str | None] = mapped_column(String(300), info=personal("learning"))
     photo_credit: Mapped[str | None] = mapped_column(String(200), info=personal("learning"))
-    status: Mapped[InitiativeState] = mapped_column(words(InitiativeState), default=InitiativeState.DRAFT)
+    status: Mapped[InitiativeStatus] = mapped_column(words(InitiativeStatus), default=InitiativeStatus.DRAFT)
     submitted_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("learning")
     )

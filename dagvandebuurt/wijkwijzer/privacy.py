@@ -15,10 +15,10 @@ from dagvandebuurt.wijkwijzer.models import (
     Initiative,
     LearningOffer,
     LearningQuestion,
+    LearningQuestionStatus,
     MeToo,
-    QuestionState,
 )
-from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactState
+from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactStatus
 
 LONGER_UNANSWERED = timedelta(days=60)
 
@@ -45,7 +45,7 @@ def messages_of_long_ago(before: datetime) -> int:
     """Delete answered messages; unanswered ones are kept three times as long."""
     found = delete(ContactRequest).where(
         or_(
-            (ContactRequest.status == ContactState.ANSWERED) & (ContactRequest.answered_at < before),
+            (ContactRequest.status == ContactStatus.ANSWERED) & (ContactRequest.answered_at < before),
             ContactRequest.sent_at < before - LONGER_UNANSWERED,
         )
     )
@@ -59,7 +59,7 @@ def what_was_shared_stays_without_them(person_id: UUID, now: datetime) -> None:
     for kind, owner, shown in (
         (LearningOffer, LearningOffer.submitted_by_id, SHOWN_OFFERS),
         (Initiative, Initiative.submitted_by_id, SHOWN_INITIATIVES),
-        (LearningQuestion, LearningQuestion.asker_id, SHOWN_QUESTIONS | {QuestionState.CLUSTERED}),
+        (LearningQuestion, LearningQuestion.asker_id, SHOWN_QUESTIONS | {LearningQuestionStatus.CLUSTERED}),
     ):
         unread = select(kind.id).where(owner == person_id, kind.status.not_in(list(shown)))
         for statement in (

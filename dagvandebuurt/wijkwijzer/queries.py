@@ -24,8 +24,8 @@ from dagvandebuurt.wijkwijzer.models import (
     Initiative,
     LearningOffer,
     LearningQuestion,
+    LearningQuestionStatus,
     MeToo,
-    QuestionState,
 )
 from dagvandebuurt.wijkwijzer.people.models import ContactRequest, Joining
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
@@ -47,7 +47,7 @@ def questions_for(actor: Actor) -> Select[LearningQuestion]:
     may = _readable(actor, LearningQuestion, SHOWN_QUESTIONS, LearningQuestion.asker_id)
     return (
         select(LearningQuestion)
-        .where(or_(may, LearningQuestion.status == QuestionState.CLUSTERED))
+        .where(or_(may, LearningQuestion.status == LearningQuestionStatus.CLUSTERED))
         .order_by(LearningQuestion.me_too.desc(), LearningQuestion.number)
         .options(
             selectinload(LearningQuestion.themes),

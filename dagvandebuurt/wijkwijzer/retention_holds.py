@@ -10,24 +10,24 @@ from dagvandebuurt.core.personal_data import owed
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.wijkwijzer.models import (
     Initiative,
-    InitiativeState,
+    InitiativeStatus,
     LearningOffer,
     LearningQuestion,
+    LearningQuestionStatus,
     MeToo,
-    OfferState,
-    QuestionState,
+    OfferStatus,
 )
 from dagvandebuurt.wijkwijzer.people.models import (
     ContactCard,
     ContactRequest,
-    ContactState,
+    ContactStatus,
     DigestWish,
     Following,
     Joining,
 )
 
-ENDED_QUESTIONS = (QuestionState.ANSWERED, QuestionState.DECLINED)
-ENDED_OFFERS = (OfferState.DECLINED, OfferState.EXPIRED, OfferState.ARCHIVED)
+ENDED_QUESTIONS = (LearningQuestionStatus.ANSWERED, LearningQuestionStatus.DECLINED)
+ENDED_OFFERS = (OfferStatus.DECLINED, OfferStatus.EXPIRED, OfferStatus.ARCHIVED)
 
 
 def open_questions() -> Select[Any]:
@@ -40,7 +40,8 @@ def open_questions() -> Select[Any]:
         .outerjoin(target, LearningQuestion.merged_into_id == target.id)
         .where(
             LearningQuestion.status.not_in(ENDED_QUESTIONS),
-            (LearningQuestion.status != QuestionState.CLUSTERED) | target.status.not_in(ENDED_QUESTIONS),
+            (LearningQuestion.status != LearningQuestionStatus.CLUSTERED)
+            | target.status.not_in(ENDED_QUESTIONS),
         )
     )
 
@@ -74,11 +75,11 @@ def who_sent_something_in() -> Select[Any]:
             LearningOffer.submitted_by_id.is_not(None), LearningOffer.status.not_in(ENDED_OFFERS)
         ),
         select(Initiative.submitted_by_id).where(
-            Initiative.submitted_by_id.is_not(None), Initiative.status != InitiativeState.ARCHIVED
+            Initiative.submitted_by_id.is_not(None), Initiative.status != InitiativeStatus.ARCHIVED
         ),
         select(Joining.person_id)
         .join(Initiative, Initiative.id == Joining.initiative_id)
-        .where(Initiative.status != InitiativeState.ARCHIVED),
+        .where(Initiative.status != InitiativeStatus.ARCHIVED),
     ).subquery()
     return select(found.c.person_id)
 
@@ -86,7 +87,7 @@ def who_sent_something_in() -> Select[Any]:
 @owed("contact", _l("je stuurde een bericht of wilt iemand ontmoeten"))
 def who_waits_for_somebody() -> Select[Any]:
     found = union(
-        select(ContactRequest.from_id.label("person_id")).where(ContactRequest.status == ContactState.SENT),
+        select(ContactRequest.from_id.label("person_id")).where(ContactRequest.status == ContactStatus.SENT),
         select(ContactCard.person_id),
     ).subquery()
     return select(found.c.person_id)

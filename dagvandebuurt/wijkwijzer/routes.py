@@ -27,7 +27,7 @@ from dagvandebuurt.wijkwijzer.models import (
     GapKind,
     LearningOffer,
     LearningQuestion,
-    QuestionState,
+    LearningQuestionStatus,
 )
 from dagvandebuurt.wijkwijzer.people.following import follows
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
@@ -130,7 +130,7 @@ def questions() -> ResponseReturnValue:
         questions=questions_first(found, name),
         themes=themes(),
         domains=Domain,
-        states=[state for state in QuestionState if state in SHOWN_QUESTIONS],
+        states=[state for state in LearningQuestionStatus if state in SHOWN_QUESTIONS],
     )
 
 

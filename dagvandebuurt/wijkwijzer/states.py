@@ -1,29 +1,28 @@
-"""State machines of learning questions, offers, gaps and initiatives. Tests are generated from these tables."""
+"""State machines of a learning question, an offer, a gap and an initiative, from which the tests and the
+diagrams are made.
+"""
 
-from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TypeVar
 
-from dagvandebuurt.wijkwijzer.models import SHOWN_QUESTIONS
-from dagvandebuurt.wijkwijzer.models import GapState as G
-from dagvandebuurt.wijkwijzer.models import InitiativeState as I
-from dagvandebuurt.wijkwijzer.models import OfferState as O
-from dagvandebuurt.wijkwijzer.models import QuestionState as Q
+from dagvandebuurt.core.states import Change, Machine, Transition
+from dagvandebuurt.wijkwijzer.errors import Changed
+from dagvandebuurt.wijkwijzer.models import (
+    SHOWN_QUESTIONS,
+    Gap,
+    Initiative,
+    LearningOffer,
+    LearningQuestion,
+)
+from dagvandebuurt.wijkwijzer.models import GapStatus as G
+from dagvandebuurt.wijkwijzer.models import InitiativeStatus as I
+from dagvandebuurt.wijkwijzer.models import LearningQuestionStatus as Q
+from dagvandebuurt.wijkwijzer.models import OfferStatus as O
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission as P
 
 
-@dataclass(frozen=True)
-class Possible:
-    """Transition. `needs`: the required permission; None is for jobs only. `states`: where it is possible.
-    `after`: the new status; None leaves it as it is.
-    """
-
-    needs: P | None
-    states: frozenset[Any]
-    after: Any = None
-
-
-class QuestionDeed(StrEnum):
+class QuestionAction(StrEnum):
     ME_TOO = "me_too"
     SHOW = "show"
     DECLINE = "decline"
@@ -35,7 +34,7 @@ class QuestionDeed(StrEnum):
     REOPEN = "reopen"
 
 
-class OfferDeed(StrEnum):
+class OfferAction(StrEnum):
     CHECK = "check"
     DECLINE = "decline"
     PUBLISH = "publish"
@@ -46,7 +45,7 @@ class OfferDeed(StrEnum):
     REWRITE = "rewrite"
 
 
-class GapDeed(StrEnum):
+class GapAction(StrEnum):
     ADOPT = "adopt"
     DESIGN = "design"
     FILL = "fill"
@@ -54,7 +53,7 @@ class GapDeed(StrEnum):
     RESUME = "resume"
 
 
-class InitiativeDeed(StrEnum):
+class InitiativeAction(StrEnum):
     SUBMIT = "submit"
     RETURN = "return"
     PUBLISH = "publish"
@@ -63,48 +62,92 @@ class InitiativeDeed(StrEnum):
     ARCHIVE = "archive"
 
 
-QUESTIONS: dict[QuestionDeed, Possible] = {
-    QuestionDeed.ME_TOO: Possible(P.ME_TOO, SHOWN_QUESTIONS),
-    QuestionDeed.SHOW: Possible(P.COORDINATE, frozenset({Q.SUBMITTED}), Q.VISIBLE),
-    QuestionDeed.DECLINE: Possible(P.COORDINATE, frozenset({Q.SUBMITTED}), Q.DECLINED),
-    QuestionDeed.CLUSTER: Possible(P.COORDINATE, frozenset({Q.SUBMITTED, Q.VISIBLE}), Q.CLUSTERED),
-    QuestionDeed.MATCH: Possible(P.COORDINATE, frozenset({Q.VISIBLE, Q.MATCHED}), Q.MATCHED),
-    QuestionDeed.ANSWER: Possible(P.COORDINATE, frozenset({Q.VISIBLE, Q.MATCHED, Q.ANSWERED}), Q.ANSWERED),
-    QuestionDeed.DECLARE: Possible(P.COORDINATE, frozenset({Q.VISIBLE, Q.MATCHED}), Q.GAP),
-    # By filling its gap, and when the last offer that answered it ends.
-    QuestionDeed.FILL: Possible(None, frozenset({Q.GAP}), Q.MATCHED),
-    QuestionDeed.REOPEN: Possible(None, frozenset({Q.MATCHED}), Q.VISIBLE),
-}
+Entity = TypeVar("Entity", LearningQuestion, LearningOffer, Gap, Initiative)
+Action = TypeVar("Action", bound=StrEnum)
+Status = TypeVar("Status", bound=StrEnum)
 
-OFFERS: dict[OfferDeed, Possible] = {
-    OfferDeed.CHECK: Possible(P.COORDINATE, frozenset({O.SUBMITTED}), O.CHECKED),
-    OfferDeed.DECLINE: Possible(P.COORDINATE, frozenset({O.SUBMITTED, O.CHECKED}), O.DECLINED),
-    OfferDeed.PUBLISH: Possible(P.COORDINATE, frozenset({O.CHECKED}), O.PUBLISHED),
-    OfferDeed.FALL_DUE: Possible(None, frozenset({O.PUBLISHED}), O.CHECK_DUE),
-    OfferDeed.CONFIRM: Possible(P.CONFIRM, frozenset({O.PUBLISHED, O.CHECK_DUE, O.EXPIRED}), O.PUBLISHED),
-    OfferDeed.EXPIRE: Possible(None, frozenset({O.CHECK_DUE}), O.EXPIRED),
-    OfferDeed.ARCHIVE: Possible(P.CONFIRM, frozenset({O.PUBLISHED, O.CHECK_DUE, O.EXPIRED}), O.ARCHIVED),
-    # By an import.
-    OfferDeed.REWRITE: Possible(
-        P.COORDINATE, frozenset({O.SUBMITTED, O.CHECKED, O.PUBLISHED, O.CHECK_DUE, O.EXPIRED})
-    ),
-}
 
-GAPS: dict[GapDeed, Possible] = {
-    # Again: another person takes it on, or the step or date changes.
-    GapDeed.ADOPT: Possible(P.COORDINATE, frozenset({G.IDENTIFIED, G.ADOPTED}), G.ADOPTED),
-    GapDeed.DESIGN: Possible(P.COORDINATE, frozenset({G.ADOPTED, G.IN_DESIGN}), G.IN_DESIGN),
-    GapDeed.FILL: Possible(P.COORDINATE, frozenset({G.IDENTIFIED, G.ADOPTED, G.IN_DESIGN}), G.FILLED),
-    GapDeed.PARK: Possible(P.COORDINATE, frozenset({G.IDENTIFIED, G.ADOPTED, G.IN_DESIGN}), G.PARKED),
-    GapDeed.RESUME: Possible(P.COORDINATE, frozenset({G.PARKED}), G.IDENTIFIED),
-}
+def _refusal(entity: Entity) -> Changed:
+    return Changed(status=entity.status.value)
+
+
+def _touch(change: Change[Entity, Action, Status], *, now: datetime) -> None:
+    """Keep when it changed: no other history is kept of these."""
+    change.entity.changed_at = now
+
+
+QUESTIONS = Machine(
+    LearningQuestion,
+    Q.SUBMITTED,
+    {
+        QuestionAction.ME_TOO: Transition(P.ME_TOO, SHOWN_QUESTIONS),
+        QuestionAction.SHOW: Transition(P.COORDINATE, frozenset({Q.SUBMITTED}), Q.VISIBLE),
+        QuestionAction.DECLINE: Transition(P.COORDINATE, frozenset({Q.SUBMITTED}), Q.DECLINED),
+        QuestionAction.CLUSTER: Transition(P.COORDINATE, frozenset({Q.SUBMITTED, Q.VISIBLE}), Q.CLUSTERED),
+        QuestionAction.MATCH: Transition(P.COORDINATE, frozenset({Q.VISIBLE, Q.MATCHED}), Q.MATCHED),
+        QuestionAction.ANSWER: Transition(
+            P.COORDINATE, frozenset({Q.VISIBLE, Q.MATCHED, Q.ANSWERED}), Q.ANSWERED
+        ),
+        QuestionAction.DECLARE: Transition(P.COORDINATE, frozenset({Q.VISIBLE, Q.MATCHED}), Q.GAP),
+        # By filling its gap, and when the last offer that answered it ends.
+        QuestionAction.FILL: Transition(None, frozenset({Q.GAP}), Q.MATCHED),
+        QuestionAction.REOPEN: Transition(None, frozenset({Q.MATCHED}), Q.VISIBLE),
+    },
+    refusal=_refusal,
+    history=_touch,
+)
+
+OFFERS = Machine(
+    LearningOffer,
+    O.SUBMITTED,
+    {
+        OfferAction.CHECK: Transition(P.COORDINATE, frozenset({O.SUBMITTED}), O.CHECKED),
+        OfferAction.DECLINE: Transition(P.COORDINATE, frozenset({O.SUBMITTED, O.CHECKED}), O.DECLINED),
+        OfferAction.PUBLISH: Transition(P.COORDINATE, frozenset({O.CHECKED}), O.PUBLISHED),
+        OfferAction.FALL_DUE: Transition(None, frozenset({O.PUBLISHED}), O.CHECK_DUE),
+        OfferAction.CONFIRM: Transition(
+            P.CONFIRM, frozenset({O.PUBLISHED, O.CHECK_DUE, O.EXPIRED}), O.PUBLISHED
+        ),
+        OfferAction.EXPIRE: Transition(None, frozenset({O.CHECK_DUE}), O.EXPIRED),
+        OfferAction.ARCHIVE: Transition(
+            P.CONFIRM, frozenset({O.PUBLISHED, O.CHECK_DUE, O.EXPIRED}), O.ARCHIVED
+        ),
+        # By a file that is brought in.
+        OfferAction.REWRITE: Transition(
+            P.COORDINATE, frozenset({O.SUBMITTED, O.CHECKED, O.PUBLISHED, O.CHECK_DUE, O.EXPIRED})
+        ),
+    },
+    refusal=_refusal,
+    history=_touch,
+)
+
+GAPS = Machine(
+    Gap,
+    G.IDENTIFIED,
+    {
+        # Again: another one takes it on, or the step or date changes.
+        GapAction.ADOPT: Transition(P.COORDINATE, frozenset({G.IDENTIFIED, G.ADOPTED}), G.ADOPTED),
+        GapAction.DESIGN: Transition(P.COORDINATE, frozenset({G.ADOPTED, G.IN_DESIGN}), G.IN_DESIGN),
+        GapAction.FILL: Transition(P.COORDINATE, frozenset({G.IDENTIFIED, G.ADOPTED, G.IN_DESIGN}), G.FILLED),
+        GapAction.PARK: Transition(P.COORDINATE, frozenset({G.IDENTIFIED, G.ADOPTED, G.IN_DESIGN}), G.PARKED),
+        GapAction.RESUME: Transition(P.COORDINATE, frozenset({G.PARKED}), G.IDENTIFIED),
+    },
+    refusal=_refusal,
+    history=_touch,
+)
 OPEN_GAPS = frozenset({G.IDENTIFIED, G.ADOPTED, G.IN_DESIGN})
 
-INITIATIVES: dict[InitiativeDeed, Possible] = {
-    InitiativeDeed.SUBMIT: Possible(P.SHARE, frozenset({I.DRAFT}), I.IN_REVIEW),
-    InitiativeDeed.RETURN: Possible(P.COORDINATE, frozenset({I.IN_REVIEW}), I.DRAFT),
-    InitiativeDeed.PUBLISH: Possible(P.COORDINATE, frozenset({I.IN_REVIEW}), I.PUBLISHED),
-    InitiativeDeed.FALL_DUE: Possible(None, frozenset({I.PUBLISHED}), I.CHECK_DUE),
-    InitiativeDeed.CONFIRM: Possible(P.CONFIRM, frozenset({I.PUBLISHED, I.CHECK_DUE}), I.PUBLISHED),
-    InitiativeDeed.ARCHIVE: Possible(P.CONFIRM, frozenset({I.PUBLISHED, I.CHECK_DUE}), I.ARCHIVED),
-}
+INITIATIVES = Machine(
+    Initiative,
+    I.DRAFT,
+    {
+        InitiativeAction.SUBMIT: Transition(P.SHARE, frozenset({I.DRAFT}), I.IN_REVIEW),
+        InitiativeAction.RETURN: Transition(P.COORDINATE, frozenset({I.IN_REVIEW}), I.DRAFT),
+        InitiativeAction.PUBLISH: Transition(P.COORDINATE, frozenset({I.IN_REVIEW}), I.PUBLISHED),
+        InitiativeAction.FALL_DUE: Transition(None, frozenset({I.PUBLISHED}), I.CHECK_DUE),
+        InitiativeAction.CONFIRM: Transition(P.CONFIRM, frozenset({I.PUBLISHED, I.CHECK_DUE}), I.PUBLISHED),
+        InitiativeAction.ARCHIVE: Transition(P.CONFIRM, frozenset({I.PUBLISHED, I.CHECK_DUE}), I.ARCHIVED),
+    },
+    refusal=_refusal,
+    history=_touch,
+)

@@ -31,7 +31,7 @@ from dagvandebuurt.wijkwijzer.models import (
     Initiative,
     LearningOffer,
     LearningQuestion,
-    QuestionState,
+    LearningQuestionStatus,
 )
 from dagvandebuurt.wijkwijzer.queries import (
     asked_by,
@@ -105,7 +105,7 @@ def _outcome(question: LearningQuestion) -> QuestionOutcome:
         title=question.title,
         status=str(labels.QUESTION_STATES[question.status]),
     )
-    if question.status is QuestionState.GAP and question.gap is not None:
+    if question.status is LearningQuestionStatus.GAP and question.gap is not None:
         said += " " + str(labels.GAP_STATES[question.gap.status]) + "."
     on_offer = [offer.title for offer in question.offers if offer.status in SHOWN_OFFERS]
     if on_offer:

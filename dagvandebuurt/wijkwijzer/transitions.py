@@ -9,23 +9,8 @@ from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.jobs import wake
 from dagvandebuurt.programme.models import Edition
-from dagvandebuurt.wijkwijzer.errors import Changed
 from dagvandebuurt.wijkwijzer.models import LearningQuestion
 from dagvandebuurt.wijkwijzer.people.models import LearningNews, News
-from dagvandebuurt.wijkwijzer.states import Possible
-
-
-def allow(thing: Any, how: Possible) -> None:
-    """Raise Changed where the state machine has no such transition."""
-    if thing.status not in how.states:
-        raise Changed(status=thing.status.value)
-
-
-def step(thing: Any, how: Possible, *, now: datetime) -> None:
-    """Apply the transition to `thing`. The caller has locked the row."""
-    allow(thing, how)
-    thing.status = how.after or thing.status
-    thing.changed_at = now
 
 
 def tell(question: LearningQuestion, what: News, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import delete, text, update
@@ -22,9 +23,9 @@ from dagvandebuurt.agenda.errors import (
 )
 from dagvandebuurt.agenda.models import (
     PUBLIC,
+    Action,
     Answer,
     Decision,
-    Deed,
     Follow,
     FollowUp,
     FollowUpEvent,
@@ -33,7 +34,7 @@ from dagvandebuurt.agenda.models import (
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import locked
 from dagvandebuurt.agenda.rules import Words
-from dagvandebuurt.agenda.states import TABLE
+from dagvandebuurt.agenda.states import MACHINE
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import LoginNeeded, NotAllowed, RuleBroken
 from dagvandebuurt.core.transaction import transaction
@@ -41,30 +42,30 @@ from dagvandebuurt.people.identity import Stranger
 from tests.factories import START
 
 WORDS = Words(title="Een bank", body="Om te zitten.")
-# How each deed is done; PROPOSE begins a point and is done to none.
+# How each action is done; PROPOSE begins a point and is done to none.
 DO = {
-    Deed.CURATE: lambda who, point, now: rules.curate(who, point, words=WORDS, now=now),
-    Deed.CHECK: lambda who, point, now: rules.check(who, point, now=now),
-    Deed.MERGE: lambda who, point, now: rules.merge(who, point, into=_other(point), now=now),
-    Deed.DECLINE: lambda who, point, now: rules.decline(
+    Action.CURATE: lambda who, point, now: rules.curate(who, point, words=WORDS, now=now),
+    Action.CHECK: lambda who, point, now: rules.check(who, point, now=now),
+    Action.MERGE: lambda who, point, now: rules.merge(who, point, into=_other(point), now=now),
+    Action.DECLINE: lambda who, point, now: rules.decline(
         who, point, reason="personal_data", note="Over één huis.", now=now
     ),
-    Deed.WITHDRAW: lambda who, point, now: rules.withdraw(who, point, now=now),
-    Deed.SEND: lambda who, point, now: rules.send(who, point, now=now),
-    Deed.ACKNOWLEDGE: lambda who, point, now: answering.acknowledge(
+    Action.WITHDRAW: lambda who, point, now: rules.withdraw(who, point, now=now),
+    Action.SEND: lambda who, point, now: rules.send(who, point, now=now),
+    Action.ACKNOWLEDGE: lambda who, point, now: answering.acknowledge(
         who, point, function=None, note="", now=now
     ),
-    Deed.ANSWER: lambda who, point, now: answering.answer(
+    Action.ANSWER: lambda who, point, now: answering.answer(
         who, point, decision=Decision.WILL_DO, text="Ja.", due_on=None, now=now
     ),
-    Deed.READDRESS: lambda who, point, now: rules.readdress(
+    Action.READDRESS: lambda who, point, now: rules.readdress(
         who, point, organisation_id=_other(point).organisation_id, contact_function=None, now=now
     ),
-    Deed.START: lambda who, point, now: answering.start(who, point, note="", now=now),
-    Deed.FINISH: lambda who, point, now: answering.finish(who, point, note="Het staat er.", now=now),
-    Deed.CONFIRM: lambda who, point, now: following.confirm(who, point, note="", now=now),
-    Deed.REOPEN: lambda who, point, now: following.reopen(who, point, note="Nee.", now=now),
-    Deed.ADD: lambda who, point, now: rules.add(who, point, note="Nog iets.", now=now),
+    Action.START: lambda who, point, now: answering.start(who, point, note="", now=now),
+    Action.FINISH: lambda who, point, now: answering.finish(who, point, note="Het staat er.", now=now),
+    Action.CONFIRM: lambda who, point, now: following.confirm(who, point, note="", now=now),
+    Action.REOPEN: lambda who, point, now: following.reopen(who, point, note="Nee.", now=now),
+    Action.ADD: lambda who, point, now: rules.add(who, point, note="Nog iets.", now=now),
 }
 # Every state there is, and each answer an answered point can have.
 STANDS = [(status, None) for status in FollowUpStatus if status is not FollowUpStatus.ANSWERED]
@@ -81,9 +82,9 @@ def other(make):
     return make.point(make.organisation("Politie"), number=9000, status=FollowUpStatus.CURATED)
 
 
-def _who_can(deed, make, point, raiser):
+def _who_can(action, make, point, raiser):
     """Somebody who may do this to this point."""
-    needs = TABLE[deed].needs
+    needs = MACHINE.table[action].needs
     if needs is AgendaPermission.CURATE:
         return make.identity("Sven", roles=["editor"])
     if needs is AgendaPermission.ANSWER:
@@ -91,10 +92,10 @@ def _who_can(deed, make, point, raiser):
     return raiser
 
 
-def _possible(deed, status, decision):
-    if deed is Deed.ANSWER and status is FollowUpStatus.SENT:
+def _possible(action, status, decision):
+    if action is Action.ANSWER and status is FollowUpStatus.SENT:
         return True  # an answer to what just came in acknowledges it by the way
-    return TABLE[deed].holds(status, decision)
+    return MACHINE.table[action].is_possible(SimpleNamespace(status=status, decision=decision))
 
 
 def _after(app, point):
@@ -104,48 +105,48 @@ def _after(app, point):
         return found.status, events
 
 
-def test_the_table_tells_of_every_deed_and_every_deed_is_tried():
-    assert set(TABLE) == set(DO) == set(Deed) - {Deed.PROPOSE}
+def test_the_table_tells_of_every_action_and_every_action_is_tried():
+    assert set(MACHINE.table) == set(DO) == set(Action) - {Action.PROPOSE}
 
 
 def test_every_state_can_be_reached_and_what_ended_stays_ended():
-    reached = {how.after for how in TABLE.values() if how.after} | {FollowUpStatus.PROPOSED}
+    reached = {how.target for how in MACHINE.table.values() if how.target} | {FollowUpStatus.PROPOSED}
     over = {FollowUpStatus.MERGED, FollowUpStatus.DECLINED, FollowUpStatus.WITHDRAWN}
 
     assert reached == set(FollowUpStatus)
-    assert [deed for deed, how in TABLE.items() if over & how.states] == []
+    assert [action for action, how in MACHINE.table.items() if over & how.sources] == []
 
 
-@pytest.mark.parametrize("deed", DO)
-def test_every_deed_in_every_state(app, make, now, other, deed):
+@pytest.mark.parametrize("action", DO)
+def test_every_action_in_every_state(app, make, now, other, action):
     raiser, checker = make.identity("Noor"), make.person("Carolien")
     organisation = make.organisation("Lindermond")
     for status, decision in STANDS:
         point = make.point(
             organisation, raiser, status=status, decision=decision, checked_by_id=checker.id, checked_at=START
         )
-        actor = _who_can(deed, make, point, raiser)
+        actor = _who_can(action, make, point, raiser)
 
-        refused = _try(app, deed, actor, point, now)
+        refused = _try(app, action, actor, point, now)
 
-        stand = (deed, status, decision)
+        stand = (action, status, decision)
         after, events = _after(app, point)
-        if _possible(deed, status, decision):
+        if _possible(action, status, decision):
             assert refused is None, stand
-            assert after is (TABLE[deed].after or status), stand
-            assert (events[-1][0], events[-1][2]) == (deed, after), stand
+            assert after is (MACHINE.table[action].target or status), stand
+            assert (events[-1][0], events[-1][2]) == (action, after), stand
         else:
             assert isinstance(refused, PointChanged), stand
             assert refused.details["status"] == status.value, stand
             assert (after, events) == (status, []), stand
 
 
-def _try(app, deed, actor, point, now):
+def _try(app, action, actor, point, now):
     """Do it; the refusal, or None."""
     with app.app_context():
         try:
             with transaction():
-                DO[deed](actor, locked(point.number), now)
+                DO[action](actor, locked(point.number), now)
         except RuleBroken as broken:
             return broken
     return None
@@ -175,13 +176,16 @@ MAY = {
 }
 
 
-@pytest.mark.parametrize("deed", DO)
-def test_every_deed_by_every_role(app, make, now, other, deed):
+@pytest.mark.parametrize("action", DO)
+def test_every_action_by_every_role(app, make, now, other, action):
     """Each does it to a point they raised themselves, where the table has it: only their role decides."""
     organisation, checker = make.organisation("Lindermond"), make.person("Carolien")
-    how = TABLE[deed]
-    status = sorted(how.states)[0]
-    decision = sorted(how.decisions)[0] if status is FollowUpStatus.ANSWERED else None
+    how = MACHINE.table[action]
+    status = sorted(how.sources)[0]
+    is_answered = status is FollowUpStatus.ANSWERED
+    decision = (
+        next(each for each in sorted(Decision) if _possible(action, status, each)) if is_answered else None
+    )
     for who in WHO:
         actor = _somebody(make, who, organisation)
         raiser = actor if actor.is_known else None
@@ -189,7 +193,7 @@ def test_every_deed_by_every_role(app, make, now, other, deed):
             organisation, raiser, status=status, decision=decision, checked_by_id=checker.id, checked_at=START
         )
 
-        refused = _try(app, deed, actor, point, now)
+        refused = _try(app, action, actor, point, now)
 
         if who in MAY[how.needs]:
             assert refused is None, who
@@ -256,7 +260,7 @@ def test_whoever_checked_does_not_send_and_a_change_takes_the_check_away(app, ma
 
     status, events = _after(app, point)
     assert status is FollowUpStatus.SENT
-    assert [deed for deed, _, _ in events] == [Deed.CHECK, Deed.CURATE, Deed.CHECK, Deed.SEND]
+    assert [action for action, _, _ in events] == [Action.CHECK, Action.CURATE, Action.CHECK, Action.SEND]
 
 
 def test_four_eyes_hold_when_check_and_send_come_at_the_same_moment(app, make, now):
@@ -291,7 +295,7 @@ def test_four_eyes_hold_when_check_and_send_come_at_the_same_moment(app, make, n
         assert status is FollowUpStatus.CURATED
         assert len(outcomes) == 1
         assert set(outcomes) <= {"agenda.not_checked", "agenda.checked_by_you"}
-        assert sorted(deed.value for deed, _, _ in events) == ["check", "curate"]
+        assert sorted(action.value for action, _, _ in events) == ["check", "curate"]
 
 
 def test_only_an_organisation_that_agreed_is_asked(app, make, now):
@@ -362,7 +366,7 @@ def test_no_answer_without_words(app, now, asked, decision):
 def test_a_no_is_the_last_word(app, now, asked):
     _answer(app, asked, now, Decision.WONT_DO, "Vanwege de vleermuizen.")
 
-    for act in (Deed.ANSWER, Deed.START, Deed.FINISH):
+    for act in (Action.ANSWER, Action.START, Action.FINISH):
         with app.app_context(), pytest.raises(PointChanged), transaction():
             DO[act](asked[1], locked(asked[0].number), now)
 
@@ -374,7 +378,7 @@ def test_a_no_is_the_last_word(app, now, asked):
     "spoil",
     [
         lambda: delete(FollowUpEvent),
-        lambda: update(FollowUpEvent).values(deed=Deed.CONFIRM),
+        lambda: update(FollowUpEvent).values(deed=Action.CONFIRM),
         lambda: update(FollowUpEvent).values(note="Anders gezegd."),
         lambda: update(FollowUpEvent).values(at=START),
         lambda: delete(Answer),
@@ -422,8 +426,8 @@ def test_merging_unites_who_follows_and_who_follows_both_follows_once(app, make,
     )
 
 
-@pytest.mark.parametrize("deed", [Deed.CONFIRM, Deed.REOPEN])
-def test_only_who_raised_or_follows_judges_and_any_supporter(app, make, now, deed):
+@pytest.mark.parametrize("action", [Action.CONFIRM, Action.REOPEN])
+def test_only_who_raised_or_follows_judges_and_any_supporter(app, make, now, action):
     stranger_to_it, follower = make.identity("Buur"), make.identity("Volger", email=None)
     supporter = make.identity("Bart", roles=["supporter"])
     points = [make.point(status=FollowUpStatus.DONE) for _ in range(2)]
@@ -431,12 +435,12 @@ def test_only_who_raised_or_follows_judges_and_any_supporter(app, make, now, dee
 
     with app.app_context():
         with pytest.raises(NotYourPoint), transaction():
-            DO[deed](stranger_to_it, locked(points[0].number), now)
+            DO[action](stranger_to_it, locked(points[0].number), now)
         for who, point in ((follower, points[0]), (supporter, points[1])):
             with transaction():
-                DO[deed](who, locked(point.number), now)
+                DO[action](who, locked(point.number), now)
 
-    assert {_after(app, point)[0] for point in points} == {TABLE[deed].after}
+    assert {_after(app, point)[0] for point in points} == {MACHINE.table[action].target}
 
 
 def test_public_is_what_was_sent():

@@ -28,12 +28,12 @@ from dagvandebuurt.programme.models import (
 )
 from dagvandebuurt.qanda.models import QuestionStatus
 from dagvandebuurt.wijkwijzer.models import (
-    GapState,
-    InitiativeState,
+    GapStatus,
+    InitiativeStatus,
     LearningOffer,
+    LearningQuestionStatus,
     OfferForm,
-    OfferState,
-    QuestionState,
+    OfferStatus,
 )
 from tests.factories import START
 
@@ -86,26 +86,32 @@ def learning(make, body):
         sender, title="Cursus snoeien", number=71, provider_id=body.id, contact="geheim@voorbeeld.nl"
     )
     make.learning_offer(
-        sender, title="Bezoek aan de tuin", number=73, form=OfferForm.VISIT, status=OfferState.CHECK_DUE
+        sender, title="Bezoek aan de tuin", number=73, form=OfferForm.VISIT, status=OfferStatus.CHECK_DUE
     )
-    hidden = make.learning_offer(sender, title="Nog geheim", number=72, status=OfferState.SUBMITTED)
-    gap = make.gap(title="Leren enten", number=81, status=GapState.ADOPTED)
-    make.gap(title="Leren zaaien", number=82, status=GapState.PARKED, owner_name="Geheim")
+    hidden = make.learning_offer(sender, title="Nog geheim", number=72, status=OfferStatus.SUBMITTED)
+    gap = make.gap(title="Leren enten", number=81, status=GapStatus.ADOPTED)
+    make.gap(title="Leren zaaien", number=82, status=GapStatus.PARKED, owner_name="Geheim")
     make.learning_question(
-        sender, title="Hoe snoei je?", number=91, status=QuestionState.MATCHED, offers=[shown, hidden]
+        sender,
+        title="Hoe snoei je?",
+        number=91,
+        status=LearningQuestionStatus.MATCHED,
+        offers=[shown, hidden],
     )
     make.learning_question(
         sender,
         title="Hoe ent je?",
         number=92,
-        status=QuestionState.GAP,
+        status=LearningQuestionStatus.GAP,
         gap_id=gap.id,
         answered_by="Els Geheim",
     )
-    for number, status in enumerate((QuestionState.SUBMITTED, QuestionState.DECLINED), start=93):
+    for number, status in enumerate(
+        (LearningQuestionStatus.SUBMITTED, LearningQuestionStatus.DECLINED), start=93
+    ):
         make.learning_question(sender, title="Nog geheim", number=number, status=status, gap_id=gap.id)
     make.initiative(sender, slug="soepbus", title="De soepbus", photo_credit="Els Geheim", led_by_id=body.id)
-    make.initiative(sender, slug="geheim", title="Nog geheim", status=InitiativeState.IN_REVIEW)
+    make.initiative(sender, slug="geheim", title="Nog geheim", status=InitiativeStatus.IN_REVIEW)
 
 
 @pytest.fixture
@@ -211,7 +217,7 @@ def test_what_becomes_public_is_told_from_then_on(make, house, ask):
     assert ask("offers/72").status_code == 404
     with make.context(), transaction():
         offer = db.session.query(LearningOffer).filter_by(number=72).one()
-        offer.checked_on, offer.status = house.starts_at.date(), OfferState.PUBLISHED
+        offer.checked_on, offer.status = house.starts_at.date(), OfferStatus.PUBLISHED
 
     assert json.loads(ask("offers/72").text)["creativeWorkStatus"] == "published"
 

@@ -28,7 +28,7 @@ from dagvandebuurt.programme.models import (
     Theme,
 )
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
-from dagvandebuurt.wijkwijzer.models import LearningOffer, OfferForm, OfferMode, OfferState
+from dagvandebuurt.wijkwijzer.models import LearningOffer, OfferForm, OfferMode, OfferStatus
 from tests.many import KINDS, things, vocabulary, with_a_slip
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -179,7 +179,7 @@ def test_an_offer_is_found_while_it_is_published(make, now):
     offer = make.store(
         LearningOffer(
             number=1, title="Praten met een meekijkende buur", summary="Kort.", provider_name="De Brug",
-            form=OfferForm.WORKSHOP, mode=OfferMode.ONLINE, cost="", duration="", status=OfferState.SUBMITTED,
+            form=OfferForm.WORKSHOP, mode=OfferMode.ONLINE, cost="", duration="", status=OfferStatus.SUBMITTED,
             submitted_at=now, changed_at=now,
         )
     )  # fmt: skip
@@ -187,11 +187,11 @@ def test_an_offer_is_found_while_it_is_published(make, now):
 
     with transaction():
         row = db.session.get_one(LearningOffer, offer.id)
-        row.status, row.checked_on, row.published_at = OfferState.PUBLISHED, now.date(), now
+        row.status, row.checked_on, row.published_at = OfferStatus.PUBLISHED, now.date(), now
     assert titles("meekijkende") == ["Praten met een meekijkende buur"]
 
     with transaction():
-        db.session.get_one(LearningOffer, offer.id).status = OfferState.EXPIRED
+        db.session.get_one(LearningOffer, offer.id).status = OfferStatus.EXPIRED
     assert titles("meekijkende") == []
 
 

@@ -35,7 +35,7 @@ from dagvandebuurt.programme.models import Organisation, SessionSpeaker, Speaker
 from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 from dagvandebuurt.registration.models import EntryCard
-from dagvandebuurt.wijkwijzer.models import InitiativeState
+from dagvandebuurt.wijkwijzer.models import InitiativeStatus
 from dagvandebuurt.wijkwijzer.people.models import ContactCard, ContactRequest, Proposal
 from tests.lessons.writing import a_comment, a_lesson, a_proposal
 
@@ -284,7 +284,7 @@ class Knocking:
         """Something of the Wijkwijzer, of whoever knocks where only its sender may."""
         actor = self.identity(who)
         sender = actor if actor.is_known else None
-        state = InitiativeState.DRAFT if end == "veranderen" else InitiativeState.PUBLISHED
+        state = InitiativeStatus.DRAFT if end == "veranderen" else InitiativeStatus.PUBLISHED
         its = self.make.initiative(
             sender if end in ("klopt", "stopt", "veranderen", "antwoord") else None, status=state
         )

@@ -11,11 +11,11 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons import comment_rules, rules
 from dagvandebuurt.lessons.content import content_of
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus, LessonStep
-from dagvandebuurt.lessons.states import COMMENT_TABLE, TABLE, CommentDeed, Deed
+from dagvandebuurt.lessons.states import COMMENTS, LESSONS, Action, CommentAction
 from tests.lessons.writing import a_comment, a_lesson, a_proposal
 
 ROLES = ("editor", "publisher", "moderator", "organiser", "admin", "host", "supporter", "org_contact")
-# Who may do what: the deeds each role has, as the domain says. Not derived from the code.
+# Who may do what: the actions each role has, as the domain says. Not derived from the code.
 MAY = {
     "editor": {"save", "submit", "take_back", "amend"},
     "publisher": {
@@ -26,32 +26,32 @@ MAY = {
 }  # fmt: skip
 
 
-def _deed(deed, lesson, actor, now, number):
-    """The rule behind each deed, with what it takes."""
+def _action(action, lesson, actor, now, number):
+    """The rule behind each action, with what it takes."""
     later = now + timedelta(days=1)
     content = {**content_of(lesson), "lead": "Anders."}
     acts = {
-        Deed.SAVE: lambda: rules.save(actor, lesson, content=content, revision=lesson.revision, now=now),
-        Deed.AMEND: lambda: rules.amend(
+        Action.SAVE: lambda: rules.save(actor, lesson, content=content, revision=lesson.revision, now=now),
+        Action.AMEND: lambda: rules.amend(
             actor, lesson, content=content, revision=lesson.revision, what="Het begin.", now=now
         ),
-        Deed.SUBMIT: lambda: rules.submit(actor, lesson, now=now),
-        Deed.TAKE_BACK: lambda: rules.take_back(actor, lesson, now=now),
-        Deed.ASK_CHANGES: lambda: rules.ask_changes(actor, lesson, note="Korter.", now=now),
-        Deed.APPROVE: lambda: rules.approve(actor, lesson, note="", now=now),
-        Deed.SCHEDULE: lambda: rules.schedule(actor, lesson, moment=later, session=None, now=now),
-        Deed.UNSCHEDULE: lambda: rules.unschedule(actor, lesson, now=now),
-        Deed.PUBLISH: lambda: rules.publish(actor, lesson, now=now),
-        Deed.GO_LIVE: lambda: rules.go_live(lesson, now=now),
-        Deed.ACCEPT: lambda: rules.accept(actor, lesson, revision=number, now=now),
-        Deed.DECLINE: lambda: rules.decline(actor, lesson, note="Nee.", now=now),
-        Deed.ARCHIVE: lambda: rules.archive(actor, lesson, now=now),
-        Deed.RESTORE: lambda: rules.restore(actor, lesson, now=now),
-        Deed.TAKE_DOWN: lambda: rules.take_down(actor, lesson, note="Namen.", now=now),
-        Deed.PUT_BACK: lambda: rules.put_back(actor, lesson, note="", now=now),
+        Action.SUBMIT: lambda: rules.submit(actor, lesson, now=now),
+        Action.TAKE_BACK: lambda: rules.take_back(actor, lesson, now=now),
+        Action.ASK_CHANGES: lambda: rules.ask_changes(actor, lesson, note="Korter.", now=now),
+        Action.APPROVE: lambda: rules.approve(actor, lesson, note="", now=now),
+        Action.SCHEDULE: lambda: rules.schedule(actor, lesson, moment=later, session=None, now=now),
+        Action.UNSCHEDULE: lambda: rules.unschedule(actor, lesson, now=now),
+        Action.PUBLISH: lambda: rules.publish(actor, lesson, now=now),
+        Action.GO_LIVE: lambda: rules.go_live(lesson, now=now),
+        Action.ACCEPT: lambda: rules.accept(actor, lesson, revision=number, now=now),
+        Action.DECLINE: lambda: rules.decline(actor, lesson, note="Nee.", now=now),
+        Action.ARCHIVE: lambda: rules.archive(actor, lesson, now=now),
+        Action.RESTORE: lambda: rules.restore(actor, lesson, now=now),
+        Action.TAKE_DOWN: lambda: rules.take_down(actor, lesson, note="Namen.", now=now),
+        Action.PUT_BACK: lambda: rules.put_back(actor, lesson, note="", now=now),
     }
-    assert set(acts) == set(Deed)
-    return acts[deed]()
+    assert set(acts) == set(Action)
+    return acts[action]()
 
 
 def _try(make, act):
@@ -65,51 +65,51 @@ def _try(make, act):
     return None
 
 
-def test_the_tables_tell_of_every_deed():
-    assert set(TABLE) == set(Deed)
-    assert set(COMMENT_TABLE) == set(CommentDeed)
+def test_the_tables_tell_of_every_action():
+    assert set(LESSONS.table) == set(Action)
+    assert set(COMMENTS.table) == set(CommentAction)
 
 
 @pytest.mark.parametrize("status", LessonStatus)
-def test_every_deed_in_every_state(app, make, now, session, status):
+def test_every_action_in_every_state(app, make, now, session, status):
     editor, publisher = make.identity("Sven", roles=["editor"]), make.identity("C", roles=["publisher"])
     moderator = make.moderator()
-    for deed, possible in TABLE.items():
+    for action, possible in LESSONS.table.items():
         lesson = a_lesson(make, now, status, session=session, writer=editor)
         number = a_proposal(make, lesson, now, editor) if status is LessonStatus.PUBLISHED else 0
-        actor = moderator if possible.needs.endswith("take-down") else publisher
+        actor = moderator if (possible.needs or "").endswith("take-down") else publisher
 
         with make.context():
             here = lambda: db.session.get(Lesson, lesson.id)  # noqa: B023, E731 - used at once
-            code = _try(make, lambda: _deed(deed, here(), actor, now, number))  # noqa: B023
+            code = _try(make, lambda: _action(action, here(), actor, now, number))  # noqa: B023
             after = here().status
 
-        if status in possible.states:
-            assert (code, after) == (None, possible.after or status), deed
+        if status in possible.sources:
+            assert (code, after) == (None, possible.target or status), action
         else:
-            assert (code, after) == ("lessons.moved", status), deed
+            assert (code, after) == ("lessons.moved", status), action
 
 
 @pytest.mark.parametrize("role", [None, *ROLES])
-def test_every_deed_by_every_role(app, make, now, session, role):
+def test_every_action_by_every_role(app, make, now, session, role):
     editor = make.identity("Sven", roles=["editor"])
     actor = make.identity("Iemand", roles=[role] if role else [])
     allowed = set()
-    for deed, possible in TABLE.items():
-        if deed is Deed.GO_LIVE:
+    for action, possible in LESSONS.table.items():
+        if action is Action.GO_LIVE:
             continue  # nobody sends it
-        status = sorted(possible.states)[0]
+        status = sorted(possible.sources)[0]
         lesson = a_lesson(make, now, status, session=session, writer=editor)
         number = a_proposal(make, lesson, now, editor) if status is LessonStatus.PUBLISHED else 0
         with make.context():
             code = _try(
                 make,
-                lambda: _deed(deed, db.session.get(Lesson, lesson.id), actor, now, number),  # noqa: B023
+                lambda: _action(action, db.session.get(Lesson, lesson.id), actor, now, number),  # noqa: B023
             )
             assert (code is None) == can(actor, possible.needs, db.session.get(Lesson, lesson.id))
-        assert code in (None, "house.not_allowed"), deed
+        assert code in (None, "house.not_allowed"), action
         if code is None:
-            allowed.add(deed.value)
+            allowed.add(action.value)
 
     assert allowed == MAY.get(role, set())
 
@@ -160,62 +160,66 @@ def test_who_proposes_a_change_does_not_accept_it(app, make, now, session):
 # --- comments ------------------------------------------------------------------------------------
 
 
-def _comment_deed(deed, comment, actor, now):
+def _comment_action(action, comment, actor, now):
     acts = {
-        CommentDeed.EDIT: lambda: comment_rules.edit_comment(actor, comment, text="Anders.", now=now),
-        CommentDeed.DELETE: lambda: comment_rules.delete_comment(actor, comment, now=now),
-        CommentDeed.LET_THROUGH: lambda: comment_rules.let_through(actor, comment),
-        CommentDeed.HIDE: lambda: comment_rules.hide_comment(actor, comment, reason="respect", note=""),
-        CommentDeed.SHOW: lambda: comment_rules.show_comment(actor, comment),
-        CommentDeed.REPLY: lambda: comment_rules.comment(
+        CommentAction.EDIT: lambda: comment_rules.edit_comment(actor, comment, text="Anders.", now=now),
+        CommentAction.DELETE: lambda: comment_rules.delete_comment(actor, comment, now=now),
+        CommentAction.LET_THROUGH: lambda: comment_rules.let_through(actor, comment),
+        CommentAction.HIDE: lambda: comment_rules.hide_comment(actor, comment, reason="respect", note=""),
+        CommentAction.SHOW: lambda: comment_rules.show_comment(actor, comment),
+        CommentAction.REPLY: lambda: comment_rules.comment(
             actor, db.session.get(Lesson, comment.lesson_id), text="Ja.", parent_id=comment.id,
             accepts_rules=True, now=now,
         ),
     }  # fmt: skip
-    assert set(acts) == set(CommentDeed)
-    return acts[deed]()
+    assert set(acts) == set(CommentAction)
+    return acts[action]()
 
 
 @pytest.mark.parametrize("status", CommentStatus)
-@pytest.mark.parametrize("deed", CommentDeed)
-def test_every_deed_with_a_comment_in_every_state(app, make, now, session, deed, status):
-    possible = COMMENT_TABLE[deed]
+@pytest.mark.parametrize("action", CommentAction)
+def test_every_action_with_a_comment_in_every_state(app, make, now, session, action, status):
+    possible = COMMENTS.table[action]
     noor = make.identity("Noor")
     actor = make.moderator() if possible.needs.endswith("moderate") else noor
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED, session=session)
     comment = a_comment(make, lesson, noor, status)
 
-    code = _try(make, lambda: _comment_deed(deed, db.session.get(Comment, comment.id), actor, now))
+    code = _try(make, lambda: _comment_action(action, db.session.get(Comment, comment.id), actor, now))
 
     with app.app_context():
         after = db.session.get(Comment, comment.id).status
-    if status in possible.states:
-        assert (code, after) == (None, possible.after or status)
+    if status in possible.sources:
+        assert (code, after) == (None, possible.target or status)
     else:
-        refusal = "lessons.nothing_to_reply_to" if deed is CommentDeed.REPLY else "lessons.comment_changed"
+        refusal = (
+            "lessons.nothing_to_reply_to" if action is CommentAction.REPLY else "lessons.comment_changed"
+        )
         assert (code, after) == (refusal, status)
 
 
-@pytest.mark.parametrize("deed", CommentDeed)
-def test_every_deed_with_a_comment_by_who_may_not(app, make, now, session, deed):
-    possible = COMMENT_TABLE[deed]
+@pytest.mark.parametrize("action", CommentAction)
+def test_every_action_with_a_comment_by_who_may_not(app, make, now, session, action):
+    possible = COMMENTS.table[action]
     here = make.identity(
         "Hier", roles=[("moderator", session.id), "editor", "publisher", "organiser", "admin"]
     )
-    actor = make.guest() if deed is CommentDeed.REPLY else here
+    actor = make.guest() if action is CommentAction.REPLY else here
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED, session=session)
-    comment = a_comment(make, lesson, make.identity("Noor"), sorted(possible.states)[0])
+    comment = a_comment(make, lesson, make.identity("Noor"), sorted(possible.sources)[0])
 
-    code = _try(make, lambda: _comment_deed(deed, db.session.get(Comment, comment.id), actor, now))
+    code = _try(make, lambda: _comment_action(action, db.session.get(Comment, comment.id), actor, now))
 
     assert code == "house.not_allowed"
 
 
 def test_a_table_with_a_step_too_many_would_be_seen(app, make, now, session, monkeypatch):
     """A twin: somebody lets a draft be published without a reader."""
-    widened = dict(TABLE)
-    widened[Deed.PUBLISH] = type(TABLE[Deed.PUBLISH])(
-        TABLE[Deed.PUBLISH].needs, TABLE[Deed.PUBLISH].states | {LessonStatus.DRAFT}, LessonStatus.PUBLISHED
+    widened = dict(LESSONS.table)
+    widened[Action.PUBLISH] = type(LESSONS.table[Action.PUBLISH])(
+        LESSONS.table[Action.PUBLISH].needs,
+        LESSONS.table[Action.PUBLISH].sources | {LessonStatus.DRAFT},
+        LessonStatus.PUBLISHED,
     )
     lesson = a_lesson(make, now, session=session)
     carolien = make.identity("Carolien", roles=["publisher"])
@@ -224,5 +228,5 @@ def test_a_table_with_a_step_too_many_would_be_seen(app, make, now, session, mon
         return _try(make, lambda: rules.publish(carolien, db.session.get(Lesson, lesson.id), now=now))
 
     assert publish() == "lessons.moved"
-    monkeypatch.setattr(rules, "TABLE", widened)
+    monkeypatch.setattr(LESSONS, "table", widened)
     assert publish() is None

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.people.identity import Stranger
-from dagvandebuurt.qanda import desk_rules as qanda_rules
 from dagvandebuurt.qanda import items as qanda_items
-from dagvandebuurt.qanda.models import Question, QuestionStatus
-from dagvandebuurt.qanda.states import Deed
+from dagvandebuurt.qanda.models import Action, Question, QuestionStatus
+from dagvandebuurt.qanda.states import MACHINE
 from tests.live.inside import Inside
 
 
@@ -258,15 +257,15 @@ def test_b25_a_change_without_a_revision_is_red(follow, monkeypatch):
     """Another twin: an answer that forgets to say that something changed."""
     answered = [("ask", 1), ("show", 0), LOOK, ("answer", 1), LOOK]
     follow(answered)
-    kept = qanda_rules._move
+    kept = MACHINE.apply
 
-    def forgets(moderator, question, deed, at, **more):
+    def forgets(moderator, question, action, at, **more):
         before = question.revision
-        kept(moderator, question, deed, at, **more)
-        if deed is Deed.ANSWER:
+        kept(moderator, question, action, at, **more)
+        if action is Action.ANSWER:
             question.revision = before
 
-    monkeypatch.setattr(qanda_rules, "_move", forgets)
+    monkeypatch.setattr(MACHINE, "apply", forgets)
     with pytest.raises(AssertionError):
         follow(answered)
 

@@ -25,9 +25,10 @@ from dagvandebuurt.polls import jobs as poll_jobs
 from dagvandebuurt.polls import rules as poll_rules
 from dagvandebuurt.polls.models import Ballot, Poll, PollOption, PollStatus
 from dagvandebuurt.polls.queries import counts_of
-from dagvandebuurt.qanda import desk_rules, events
+from dagvandebuurt.qanda import concurrency, desk_rules, events
 from dagvandebuurt.qanda import rules as qanda_rules
 from dagvandebuurt.qanda.models import Question, QuestionStatus, Support
+from dagvandebuurt.qanda.states import MACHINE
 from tests.factories import Factory
 
 ROUNDS = int(os.environ.get("DVB_ROUNDS", "20"))
@@ -304,8 +305,8 @@ def test_d8_shown_and_taken_back_at_once_is_gone_and_the_loser_hears_why(shown_o
 
 
 def test_d8_a_moderator_who_does_not_look_at_the_state_is_red(shown_or_withdrawn, monkeypatch):
-    monkeypatch.setattr(desk_rules, "allow", lambda *_: None)
-    monkeypatch.setattr(desk_rules, "_still_as_seen", lambda *_: None)
+    monkeypatch.setattr(MACHINE, "require", lambda *_: None)
+    monkeypatch.setattr(concurrency, "require_unchanged", lambda *_: None)
     goes_red(shown_or_withdrawn)
 
 

@@ -8,7 +8,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.live import items
 from dagvandebuurt.moderation import events
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, ReportStatus
-from dagvandebuurt.moderation.states import TABLE, Deed
+from dagvandebuurt.moderation.states import REPORTS, Action
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.qanda import events as questions
 from dagvandebuurt.qanda import private_link
@@ -137,12 +137,12 @@ def test_reports_reach_the_desk_alone_and_only_that_they_are_there(app, make, se
 
 
 @pytest.mark.parametrize("status", ReportStatus)
-@pytest.mark.parametrize("deed", Deed)
-def test_every_deed_on_a_report_in_every_state(app, make, session, deed, status):
+@pytest.mark.parametrize("action", Action)
+def test_every_deed_on_a_report_in_every_state(app, make, session, action, status):
     moderator, reporter = make.moderator(), make.identity("Melder")
     report = make.report(session, reporter, status=status)
     about = {"report": str(report.id)}
-    if deed is Deed.SETTLE:
+    if action is Action.SETTLE:
         answer = make.do(
             events.DECIDE,
             moderator,
@@ -151,21 +151,21 @@ def test_every_deed_on_a_report_in_every_state(app, make, session, deed, status)
             grant=False,
             note="Nee.",
         )
-    elif deed is Deed.UPHOLD:
+    elif action is Action.UPHOLD:
         question = _now(app, Question, report.question_id)
         answer = _hide(make, session, question, moderator)
-    elif deed is Deed.APPEAL:
+    elif action is Action.APPEAL:
         answer = make.do(events.APPEAL, reporter, session, text="Kijk nog eens.", **about)
     else:
-        more = {"note": "Mag."} if deed is Deed.DISMISS else {}
+        more = {"note": "Mag."} if action is Action.DISMISS else {}
         answer = make.do(events.DISMISS if more else events.TAKE, moderator, session, **about, **more)
 
     after = _now(app, Report, report.id).status
-    possible = status in TABLE[deed].states
-    if deed is Deed.APPEAL and status is ReportStatus.UPHELD:
+    possible = status in REPORTS.table[action].sources
+    if action is Action.APPEAL and status is ReportStatus.UPHELD:
         possible = False  # whoever was proved right has nothing to appeal; the asker has
-    assert after is (TABLE[deed].after if possible else status)
-    assert answer["ok"] == possible or deed is Deed.UPHOLD  # a question can be hidden without a report
+    assert after is (REPORTS.table[action].target if possible else status)
+    assert answer["ok"] == possible or action is Action.UPHOLD  # a question can be hidden without a report
 
 
 def test_hiding_a_question_agrees_with_who_reported_it_and_tells_both_sides(app, make, session, shown):

@@ -11,7 +11,7 @@ from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonS
 from dagvandebuurt.moderation import text_rules as rules
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, ReportStatus, TextDecision
 from dagvandebuurt.moderation.report_link import path_to
-from dagvandebuurt.moderation.states import TABLE, Deed
+from dagvandebuurt.moderation.states import TEXT_REPORTS, Action
 from dagvandebuurt.moderation.statistics import FEWEST, figures, told
 from dagvandebuurt.moderation.subjects import subject_of
 from dagvandebuurt.parts.mail.models import Mail
@@ -158,12 +158,12 @@ def _at(make, subject, reporter, status, now):
 
 
 @pytest.mark.parametrize("status", ReportStatus)
-@pytest.mark.parametrize("deed", Deed)
-def test_every_step_in_every_state(app, make, now, comment, jolien, ruben, deed, status):
+@pytest.mark.parametrize("action", Action)
+def test_every_step_in_every_state(app, make, now, comment, jolien, ruben, action, status):
     report = _at(make, comment, make.person("Melder"), status, now)
     appeal = (
         make.store(Appeal(report_id=report.id, text="Kijk.", against="Een ander", sent_at=now))
-        if deed is Deed.SETTLE
+        if action is Action.SETTLE
         else None
     )
 
@@ -171,16 +171,16 @@ def test_every_step_in_every_state(app, make, now, comment, jolien, ruben, deed,
         found = db.session.get(Report, report.id)
         subject = subject_of(Kind.COMMENT, comment.id)
         acts = {
-            Deed.TAKE: lambda: rules.take(jolien, found, now=now),
-            Deed.DISMISS: lambda: rules.dismiss(jolien, found, note="Mag.", now=now),
-            Deed.UPHOLD: lambda: rules.hide(jolien, subject, reason="respect", note="Nee.", now=now),
-            Deed.APPEAL: lambda: rules.appeal(found, text="Toch.", now=now),
-            Deed.SETTLE: lambda: rules.judge(
+            Action.TAKE: lambda: rules.take(jolien, found, now=now),
+            Action.DISMISS: lambda: rules.dismiss(jolien, found, note="Mag.", now=now),
+            Action.UPHOLD: lambda: rules.hide(jolien, subject, reason="respect", note="Nee.", now=now),
+            Action.APPEAL: lambda: rules.appeal(found, text="Toch.", now=now),
+            Action.SETTLE: lambda: rules.judge(
                 ruben, db.session.get(Appeal, appeal.id), grant=False, note="Blijft.", now=now
             ),
         }
-        assert set(acts) == set(TABLE)
-        acts[deed]()
+        assert set(acts) == set(TEXT_REPORTS.table)
+        acts[action]()
 
     code = None
     with app.app_context():
@@ -191,16 +191,16 @@ def test_every_step_in_every_state(app, make, now, comment, jolien, ruben, deed,
             code = broken.code
     after = _get(app, Report, report.id).status
 
-    possible = status in TABLE[deed].states
-    if deed is Deed.APPEAL and status is ReportStatus.UPHELD:
+    possible = status in TEXT_REPORTS.table[action].sources
+    if action is Action.APPEAL and status is ReportStatus.UPHELD:
         assert (code, after) == (
             "moderation.nothing_to_contest",
             status,
         )  # they were right: nothing to contest
-    elif deed is Deed.UPHOLD and not possible:
+    elif action is Action.UPHOLD and not possible:
         assert (code, after) == (None, status)  # hiding is possible, and touches no report that is decided
     elif possible:
-        assert (code, after) == (None, TABLE[deed].after)
+        assert (code, after) == (None, TEXT_REPORTS.table[action].target)
     else:
         assert code in ("moderation.already_decided", "moderation.nothing_to_contest")
         assert after is status

@@ -46,7 +46,7 @@ from dagvandebuurt.registration.models import (
     RegistrationAnswer,
     SessionChoice,
 )
-from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactState
+from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactStatus
 
 NUMBERS = itertools.count(1)  # for what is counted once
 
@@ -492,7 +492,7 @@ def things_of(kind, app, make, session, lesson):
         ),
         "captions": lambda: CaptionLine(session_id=session.id, position=0, text="x", at=end),
         "contact": lambda: ContactRequest(
-            initiative_id=make.initiative().id, from_id=noor.id, text="x", reply="x", status=ContactState.ANSWERED,
+            initiative_id=make.initiative().id, from_id=noor.id, text="x", reply="x", status=ContactStatus.ANSWERED,
             sent_at=end, answered_at=end,
         ),
         "moderation": lambda: BackstageLine(

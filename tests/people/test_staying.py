@@ -19,10 +19,16 @@ from dagvandebuurt.people.models import LoginSession, Person
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 from dagvandebuurt.registration.models import PlaceStatus, Registration
-from dagvandebuurt.wijkwijzer.models import LearningOffer, LearningQuestion, MeToo, OfferState, QuestionState
+from dagvandebuurt.wijkwijzer.models import (
+    LearningOffer,
+    LearningQuestion,
+    LearningQuestionStatus,
+    MeToo,
+    OfferStatus,
+)
 from dagvandebuurt.wijkwijzer.people.models import (
     ContactRequest,
-    ContactState,
+    ContactStatus,
     DigestWish,
     Following,
     FollowKind,
@@ -80,7 +86,7 @@ def wants_to_learn(make, noor, session):
 
 def answers(question):
     return update(LearningQuestion).where(LearningQuestion.id == question.id).values(
-        status=QuestionState.ANSWERED, answer="Zo."
+        status=LearningQuestionStatus.ANSWERED, answer="Zo."
     )  # fmt: skip
 
 
@@ -106,13 +112,13 @@ def wants_a_digest(make, noor, session):
 
 def sent_an_offer(make, noor, session):
     make.learning_offer(noor)
-    return update(LearningOffer).values(status=OfferState.ARCHIVED)
+    return update(LearningOffer).values(status=OfferStatus.ARCHIVED)
 
 
 def wrote_to_somebody(make, noor, session):
     make.store(
         ContactRequest(
-            initiative_id=make.initiative().id, from_id=noor.id, text="Dag", status=ContactState.SENT,
+            initiative_id=make.initiative().id, from_id=noor.id, text="Dag", status=ContactStatus.SENT,
             sent_at=session.ends_at + timedelta(days=380),  # unanswered ones are kept for 90 days
         )
     )  # fmt: skip

@@ -15,7 +15,7 @@ from dagvandebuurt.programme.exchange import importing, jobs
 from dagvandebuurt.programme.models import (
     DraftEntry,
     Edition,
-    ImportState,
+    ImportStatus,
     ProgrammeImport,
     ProgrammeRelease,
     ProgrammeSession,
@@ -228,7 +228,7 @@ def test_what_a_stopped_process_left_is_taken_up_once(roos, app, now, monkeypatc
     monkeypatch.undo()
     monkeypatch.setattr(clock, "now", lambda: now)
     with app.app_context(), transaction():
-        db.session.scalars(select(ProgrammeImport)).one().state = ImportState.READING  # and then it stopped
+        db.session.scalars(select(ProgrammeImport)).one().state = ImportStatus.READING  # and then it stopped
 
     jobs.import_programmes(app)
     assert roos.get(f"{page}/voortgang").json["busy"] is True  # somebody may still be at it

@@ -13,23 +13,23 @@ from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.items import card
-from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
+from dagvandebuurt.qanda.models import Action, Appearance, Question, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
-from dagvandebuurt.qanda.states import TABLE, Deed
+from dagvandebuurt.qanda.states import MACHINE
 
-# What each deed is sent as. CARRY_OVER and FORWARD are the house's own: nobody sends them.
+# What each action is sent as. CARRY_OVER and FORWARD are the house's own: nobody sends them.
 VERBS = {
-    Deed.SUPPORT: (events.SUPPORT, {"on": True}),
-    Deed.WITHDRAW: (events.WITHDRAW, {}),
-    Deed.SHOW: (events.SHOW, {"seen": 0}),
-    Deed.HIDE: (events.HIDE, {"reason": "respect"}),
-    Deed.SHORTLIST: (events.SHORTLIST, {"on": True}),
-    Deed.UNLIST: (events.SHORTLIST, {"on": False}),
-    Deed.LIVE: (events.LIVE, {}),
-    Deed.REST: (events.LIVE, {"on": False}),
-    Deed.ANSWER: (events.ANSWER, {"text": "Ja."}),
-    Deed.MERGE: (events.MERGE, {}),
-    Deed.MOVE: (events.MOVE, {}),
+    Action.SUPPORT: (events.SUPPORT, {"on": True}),
+    Action.WITHDRAW: (events.WITHDRAW, {}),
+    Action.SHOW: (events.SHOW, {"seen": 0}),
+    Action.HIDE: (events.HIDE, {"reason": "respect"}),
+    Action.SHORTLIST: (events.SHORTLIST, {"on": True}),
+    Action.UNLIST: (events.SHORTLIST, {"on": False}),
+    Action.LIVE: (events.LIVE, {}),
+    Action.REST: (events.LIVE, {"on": False}),
+    Action.ANSWER: (events.ANSWER, {"text": "Ja."}),
+    Action.MERGE: (events.MERGE, {}),
+    Action.MOVE: (events.MOVE, {}),
 }
 WHO = {
     "a stranger": None,
@@ -46,8 +46,8 @@ WHO = {
 }
 
 
-def test_the_table_tells_of_every_deed_and_every_deed_can_be_sent():
-    assert set(TABLE) == set(Deed) == {*VERBS, Deed.CARRY_OVER, Deed.FORWARD}
+def test_the_table_tells_of_every_action_and_every_action_can_be_sent():
+    assert set(MACHINE.table) == set(Action) == {*VERBS, Action.CARRY_OVER, Action.FORWARD}
 
 
 @pytest.fixture
@@ -55,13 +55,13 @@ def elsewhere(make, session):
     return make.session("Een andere zaal", starts_at=session.starts_at, ends_at=session.ends_at)
 
 
-def _message(deed, make, session, elsewhere, status):
-    verb, more = VERBS[deed]
-    if deed is Deed.MERGE:
+def _message(action, make, session, elsewhere, status):
+    verb, more = VERBS[action]
+    if action is Action.MERGE:
         more = {"into": str(make.question(session, status=QuestionStatus.VISIBLE).id)}
-    if deed is Deed.MOVE:
+    if action is Action.MOVE:
         more = {"to": str(elsewhere.id)}
-    if deed is Deed.ANSWER and status is QuestionStatus.ANSWERED:
+    if action is Action.ANSWER and status is QuestionStatus.ANSWERED:
         more = more | {"instead_of": "De gemeente, in maart."}
     return verb, more
 
@@ -72,20 +72,20 @@ def _status(app, question):
 
 
 @pytest.mark.parametrize("status", QuestionStatus)
-@pytest.mark.parametrize("deed", VERBS)
-def test_every_deed_in_every_state(app, make, session, elsewhere, deed, status):
-    possible = TABLE[deed]
+@pytest.mark.parametrize("action", VERBS)
+def test_every_action_in_every_state(app, make, session, elsewhere, action, status):
+    possible = MACHINE.table[action]
     asker = make.identity("Noor")
     actor = make.moderator() if possible.needs is QandaPermission.MODERATE else asker
     question = make.question(session, asker, status=status)
-    verb, more = _message(deed, make, session, elsewhere, status)
+    verb, more = _message(action, make, session, elsewhere, status)
 
     answer = make.do(verb, actor, session, question=str(question.id), **more)
 
     after = _status(app, question)
-    if status in possible.states:
+    if status in possible.sources:
         assert answer["ok"], answer
-        assert after is (possible.after or status)
+        assert after is (possible.target or status)
     else:
         assert answer["error"]["code"] == "qanda.changed"
         assert answer["error"]["status"] == status
@@ -93,9 +93,9 @@ def test_every_deed_in_every_state(app, make, session, elsewhere, deed, status):
 
 
 @pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("deed", VERBS)
-def test_every_deed_by_every_role(app, make, session, elsewhere, deed, who):
-    possible = TABLE[deed]
+@pytest.mark.parametrize("action", VERBS)
+def test_every_action_by_every_role(app, make, session, elsewhere, action, who):
+    possible = MACHINE.table[action]
     scopes = {"here": session.id, "elsewhere": elsewhere.id}
     roles = WHO[who]
     if roles is None:
@@ -104,9 +104,9 @@ def test_every_deed_by_every_role(app, make, session, elsewhere, deed, who):
         actor = make.identity(
             "Iemand", roles=[r if isinstance(r, str) else (r[0], scopes[r[1]]) for r in roles]
         )
-    status = sorted(possible.states)[0]
+    status = sorted(possible.sources)[0]
     question = make.question(session, actor if actor.is_known else None, status=status)
-    verb, more = _message(deed, make, session, elsewhere, status)
+    verb, more = _message(action, make, session, elsewhere, status)
 
     with make.context():
         message = verb.act.from_message(

@@ -14,8 +14,9 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.moderation import events as reports
 from dagvandebuurt.polls import events as polls
 from dagvandebuurt.polls.models import Poll, PollStatus
-from dagvandebuurt.qanda import desk_rules, events, items
+from dagvandebuurt.qanda import concurrency, events, items
 from dagvandebuurt.qanda.models import AskingRules, Question, QuestionChange, QuestionStatus
+from dagvandebuurt.qanda.states import MACHINE
 
 DEEDS = {
     "show": (events.SHOW, {}),
@@ -233,7 +234,9 @@ def test_every_pair_of_deeds_of_two_desks_at_once(make, session, jolien, ruben):
 
 def test_a_desk_that_does_not_look_at_what_was_seen_is_red(make, session, jolien, ruben, monkeypatch):
     monkeypatch.setattr(
-        desk_rules, "_still_as_seen", lambda who, question, deed, seen: desk_rules.allow(question, deed)
+        concurrency,
+        "require_unchanged",
+        lambda who, question, action, seen: MACHINE.require(question, action),
     )
     with pytest.raises(AssertionError):
         _every_pair(make, session, (jolien, ruben))

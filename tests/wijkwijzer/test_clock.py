@@ -15,11 +15,11 @@ from dagvandebuurt.programme.models import Place, Speaker
 from dagvandebuurt.wijkwijzer import jobs
 from dagvandebuurt.wijkwijzer.models import (
     Initiative,
-    InitiativeState,
+    InitiativeStatus,
     LearningOffer,
     LearningQuestion,
-    OfferState,
-    QuestionState,
+    LearningQuestionStatus,
+    OfferStatus,
 )
 from dagvandebuurt.wijkwijzer.people import following
 from dagvandebuurt.wijkwijzer.people.models import FollowKind, Rhythm
@@ -55,7 +55,7 @@ def test_an_offer_is_asked_about_after_a_year_and_expires_a_month_later(app, mak
     sender = make.identity()
     offer = make.learning_offer(sender, title="Cursus")
     asker = make.identity()
-    question = make.learning_question(asker, status=QuestionState.MATCHED, offers=[offer])
+    question = make.learning_question(asker, status=LearningQuestionStatus.MATCHED, offers=[offer])
 
     at(days=364)
     assert (jobs.ask_to_confirm(app), jobs.expire_offers(app)) == (0, 0)
@@ -68,9 +68,9 @@ def test_an_offer_is_asked_about_after_a_year_and_expires_a_month_later(app, mak
     at(days=396)
     assert (jobs.expire_offers(app), jobs.expire_offers(app)) == (1, 0)
 
-    assert status(app, LearningOffer, offer) is OfferState.EXPIRED
+    assert status(app, LearningOffer, offer) is OfferStatus.EXPIRED
     assert make.browser().get(f"/wijkwijzer/aanbod/{offer.number}").status_code == 404
-    assert status(app, LearningQuestion, question) is QuestionState.VISIBLE
+    assert status(app, LearningQuestion, question) is LearningQuestionStatus.VISIBLE
     jobs.tell_learners(app)
     assert subjects(app, asker) == ["Het aanbod bij je leervraag is gestopt. De vraag is weer open"]
 
@@ -85,12 +85,12 @@ def test_who_confirms_keeps_it_on_the_site_for_another_year(app, make, at):
 
     at(days=700)
     assert (jobs.expire_offers(app), jobs.ask_to_confirm(app)) == (0, 0)
-    assert status(app, LearningOffer, offer) is OfferState.PUBLISHED
+    assert status(app, LearningOffer, offer) is OfferStatus.PUBLISHED
 
 
 def test_what_expired_comes_back_when_somebody_answers_for_it(app, make, at):
     sender = make.identity()
-    offer = make.learning_offer(sender, status=OfferState.EXPIRED)
+    offer = make.learning_offer(sender, status=OfferStatus.EXPIRED)
     path = f"/wijkwijzer/aanbod/{offer.number}"
 
     stranger = make.browser(make.identity()).post(f"{path}/klopt")
@@ -117,7 +117,7 @@ def test_an_example_is_asked_about_too_and_stays(app, make, at):
 
     assert jobs.ask_to_confirm(app) == 1
 
-    assert status(app, Initiative, example) is InitiativeState.CHECK_DUE
+    assert status(app, Initiative, example) is InitiativeStatus.CHECK_DUE
     assert make.browser().get(f"/wijkwijzer/voorbeelden/{example.slug}").status_code == 200
 
 
@@ -192,7 +192,7 @@ def test_a_dead_link_is_told_at_the_offer_and_each_is_asked_once_a_week(app, mak
     dead = make.learning_offer(url="https://weg.example/les")
     make.learning_offer(url="https://er.example/les")
     make.learning_offer()  # has none
-    make.learning_offer(status=OfferState.ARCHIVED, url="https://over.example/")
+    make.learning_offer(status=OfferStatus.ARCHIVED, url="https://over.example/")
     asked = []
 
     def ask(url):

@@ -15,13 +15,13 @@ from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Bookmark, Domain, ParticipantRole, Person
 from dagvandebuurt.wijkwijzer.errors import NeedsCard, NobodyToMeet
 from dagvandebuurt.wijkwijzer.models import (
-    GapState,
+    GapStatus,
     Initiative,
-    InitiativeState,
+    InitiativeStatus,
     LearningOffer,
     LearningQuestion,
-    OfferState,
-    QuestionState,
+    LearningQuestionStatus,
+    OfferStatus,
 )
 from dagvandebuurt.wijkwijzer.people import meeting
 from dagvandebuurt.wijkwijzer.people.models import ContactRequest, Joining, Proposal
@@ -50,9 +50,9 @@ def test_everybody_reads_every_page_also_of_an_empty_house(app, make):
 def test_what_is_not_shown_is_not_found_by_anybody_else(app, make):
     sender, naima = make.identity(), make.identity(roles=["learning_coordinator"])
     hidden = [
-        f"/wijkwijzer/leervragen/{make.learning_question(sender, status=QuestionState.SUBMITTED).number}",
-        f"/wijkwijzer/aanbod/{make.learning_offer(sender, status=OfferState.SUBMITTED).number}",
-        f"/wijkwijzer/voorbeelden/{make.initiative(sender, status=InitiativeState.IN_REVIEW).slug}",
+        f"/wijkwijzer/leervragen/{make.learning_question(sender, status=LearningQuestionStatus.SUBMITTED).number}",
+        f"/wijkwijzer/aanbod/{make.learning_offer(sender, status=OfferStatus.SUBMITTED).number}",
+        f"/wijkwijzer/voorbeelden/{make.initiative(sender, status=InitiativeStatus.IN_REVIEW).slug}",
     ]
     for path in hidden:
         seen = [make.browser(who).get(path).status_code for who in (None, make.identity(), sender, naima)]
@@ -117,7 +117,7 @@ def test_who_seems_to_write_about_somebody_is_asked_to_look_again_once(app, make
 def test_a_sixth_thing_that_nobody_read_has_to_wait(app, make):
     ellen = make.identity()
     for _ in range(5):
-        make.learning_question(ellen, status=QuestionState.SUBMITTED)
+        make.learning_question(ellen, status=LearningQuestionStatus.SUBMITTED)
     answer = make.browser(ellen).post(ASK, data={"title": "Nog een vraag", "place": ""})
     assert (answer.status_code, "Nog een vraag" in answer.text) == (429, True)
 
@@ -269,7 +269,7 @@ def test_what_one_saves_is_on_ones_own_page_and_what_is_not_shown_cannot_be(app,
         make.learning_offer(title="Het aanbod"),
         make.initiative(),
     ]
-    hidden = make.learning_question(other, status=QuestionState.SUBMITTED)
+    hidden = make.learning_question(other, status=LearningQuestionStatus.SUBMITTED)
     browser = make.browser(ellen)
     with app.test_request_context():
         paths = [url_for("lessons.keep", target_id=each.id) for each in (*things, hidden)]
@@ -285,8 +285,8 @@ def test_what_one_saves_is_on_ones_own_page_and_what_is_not_shown_cannot_be(app,
 def test_a_lesson_can_be_based_on_what_everybody_may_read_here(inside, make):
     shown = [make.learning_question(), make.gap(), make.initiative()]
     hidden = [
-        make.learning_question(status=QuestionState.SUBMITTED),
-        make.initiative(status=InitiativeState.DRAFT),
+        make.learning_question(status=LearningQuestionStatus.SUBMITTED),
+        make.initiative(status=InitiativeStatus.DRAFT),
     ]
     kinds = ("learning_question", "gap", "initiative", "learning_question", "initiative")
 
@@ -303,11 +303,11 @@ def test_the_board_shows_where_people_want_to_learn_and_nothing_is_on_offer(insi
     full, white, quiet = make.theme("Vol"), make.theme("Wit"), make.theme("Stil")
     gap = make.gap()
     make.learning_question(themes=[full], me_too=3)
-    make.learning_question(themes=[white], me_too=2, status=QuestionState.GAP, gap_id=gap.id)
-    make.learning_question(themes=[white], status=QuestionState.SUBMITTED)  # nobody read it yet
+    make.learning_question(themes=[white], me_too=2, status=LearningQuestionStatus.GAP, gap_id=gap.id)
+    make.learning_question(themes=[white], status=LearningQuestionStatus.SUBMITTED)  # nobody read it yet
     make.learning_offer(themes=[full])
-    make.learning_offer(themes=[white], status=OfferState.EXPIRED)
-    make.gap(status=GapState.PARKED)
+    make.learning_offer(themes=[white], status=OfferStatus.EXPIRED)
+    make.gap(status=GapStatus.PARKED)
 
     lines = board([full, white, quiet]).themes
 
@@ -410,9 +410,9 @@ def test_what_everybody_reads_stays_without_who_sent_it_and_what_waited_goes(app
     ellen, other = make.identity("Ellen"), make.identity()
     kept = [make.learning_question(ellen), make.learning_offer(ellen), make.initiative(ellen)]
     gone = [
-        make.learning_question(ellen, status=QuestionState.SUBMITTED),
-        make.learning_offer(ellen, status=OfferState.SUBMITTED),
-        make.initiative(ellen, status=InitiativeState.IN_REVIEW),
+        make.learning_question(ellen, status=LearningQuestionStatus.SUBMITTED),
+        make.learning_offer(ellen, status=OfferStatus.SUBMITTED),
+        make.initiative(ellen, status=InitiativeStatus.IN_REVIEW),
     ]
     liked = make.learning_question(other)
     make.browser(ellen).post(f"/wijkwijzer/leervragen/{liked.number}/ik-ook", data={"on": "1"})

@@ -17,15 +17,15 @@ from dagvandebuurt.wijkwijzer.initiatives.rules import Shared
 from dagvandebuurt.wijkwijzer.models import (
     Gap,
     GapKind,
-    GapState,
+    GapStatus,
     Initiative,
-    InitiativeState,
+    InitiativeStatus,
     LearningOffer,
     LearningQuestion,
+    LearningQuestionStatus,
     OfferForm,
     OfferMode,
-    OfferState,
-    QuestionState,
+    OfferStatus,
 )
 from dagvandebuurt.wijkwijzer.offers import rules as offering
 from dagvandebuurt.wijkwijzer.offers.rules import Offered, Plan
@@ -36,10 +36,10 @@ from dagvandebuurt.wijkwijzer.states import (
     INITIATIVES,
     OFFERS,
     QUESTIONS,
-    GapDeed,
-    InitiativeDeed,
-    OfferDeed,
-    QuestionDeed,
+    GapAction,
+    InitiativeAction,
+    OfferAction,
+    QuestionAction,
 )
 
 WHO = {
@@ -58,7 +58,7 @@ SHARED = Shared("T", "S", "W", "", "", "", "", "Wij")
 
 @pytest.fixture
 def others(make, now):
-    """What deeds need besides: something on offer, another question."""
+    """What actions need besides: something on offer, another question."""
     return {
         "offer": make.learning_offer(),
         "question": make.learning_question(),
@@ -70,62 +70,62 @@ def _offers(others):
     return [db.session.get_one(LearningOffer, others["offer"].id)]
 
 
-QUESTION_DEEDS = {
-    QuestionDeed.ME_TOO: lambda who, it, others, now: rules.me_too(who, it, on=True, now=now),
-    QuestionDeed.SHOW: lambda who, it, others, now: rules.show(who, it, now=now),
-    QuestionDeed.DECLINE: lambda who, it, others, now: rules.decline(who, it, note="Daarom.", now=now),
-    QuestionDeed.CLUSTER: lambda who, it, others, now: rules.cluster(
+QUESTION_ACTIONS = {
+    QuestionAction.ME_TOO: lambda who, it, others, now: rules.me_too(who, it, on=True, now=now),
+    QuestionAction.SHOW: lambda who, it, others, now: rules.show(who, it, now=now),
+    QuestionAction.DECLINE: lambda who, it, others, now: rules.decline(who, it, note="Daarom.", now=now),
+    QuestionAction.CLUSTER: lambda who, it, others, now: rules.cluster(
         who, it, into=db.session.get_one(LearningQuestion, others["question"].id), now=now
     ),
-    QuestionDeed.MATCH: lambda who, it, others, now: rules.match(who, it, offers=_offers(others), now=now),
-    QuestionDeed.ANSWER: lambda who, it, others, now: rules.answer(who, it, text="Zo.", by="Wij", now=now),
-    QuestionDeed.DECLARE: lambda who, it, others, now: rules.declare_gap(
+    QuestionAction.MATCH: lambda who, it, others, now: rules.match(who, it, offers=_offers(others), now=now),
+    QuestionAction.ANSWER: lambda who, it, others, now: rules.answer(who, it, text="Zo.", by="Wij", now=now),
+    QuestionAction.DECLARE: lambda who, it, others, now: rules.declare_gap(
         who, it, kind=GapKind.NO_OFFER, title="", existing=None, now=now
     ),
 }
-OFFER_DEEDS = {
-    OfferDeed.CHECK: lambda who, it, others, now: offering.check(who, it, now=now),
-    OfferDeed.DECLINE: lambda who, it, others, now: offering.decline(who, it, note="Daarom.", now=now),
-    OfferDeed.PUBLISH: lambda who, it, others, now: offering.publish(who, it, now=now),
-    OfferDeed.FALL_DUE: lambda who, it, others, now: offering.fall_due(it, now=now),
-    OfferDeed.CONFIRM: lambda who, it, others, now: offering.confirm(who, it, now=now),
-    OfferDeed.EXPIRE: lambda who, it, others, now: offering.expire(it, now=now),
-    OfferDeed.ARCHIVE: lambda who, it, others, now: offering.archive(who, it, now=now),
-    OfferDeed.REWRITE: lambda who, it, others, now: offering.rewrite(who, it, offered=OFFERED, now=now),
+OFFER_ACTIONS = {
+    OfferAction.CHECK: lambda who, it, others, now: offering.check(who, it, now=now),
+    OfferAction.DECLINE: lambda who, it, others, now: offering.decline(who, it, note="Daarom.", now=now),
+    OfferAction.PUBLISH: lambda who, it, others, now: offering.publish(who, it, now=now),
+    OfferAction.FALL_DUE: lambda who, it, others, now: offering.fall_due(it, now=now),
+    OfferAction.CONFIRM: lambda who, it, others, now: offering.confirm(who, it, now=now),
+    OfferAction.EXPIRE: lambda who, it, others, now: offering.expire(it, now=now),
+    OfferAction.ARCHIVE: lambda who, it, others, now: offering.archive(who, it, now=now),
+    OfferAction.REWRITE: lambda who, it, others, now: offering.rewrite(who, it, offered=OFFERED, now=now),
 }
-GAP_DEEDS = {
-    GapDeed.ADOPT: lambda who, it, others, now: offering.adopt(who, it, plan=others["plan"], now=now),
-    GapDeed.DESIGN: lambda who, it, others, now: offering.design(who, it, plan=others["plan"], now=now),
-    GapDeed.FILL: lambda who, it, others, now: offering.fill(who, it, offers=_offers(others), now=now),
-    GapDeed.PARK: lambda who, it, others, now: offering.park(who, it, note="Geen geld.", now=now),
-    GapDeed.RESUME: lambda who, it, others, now: offering.resume(who, it, now=now),
+GAP_ACTIONS = {
+    GapAction.ADOPT: lambda who, it, others, now: offering.adopt(who, it, plan=others["plan"], now=now),
+    GapAction.DESIGN: lambda who, it, others, now: offering.design(who, it, plan=others["plan"], now=now),
+    GapAction.FILL: lambda who, it, others, now: offering.fill(who, it, offers=_offers(others), now=now),
+    GapAction.PARK: lambda who, it, others, now: offering.park(who, it, note="Geen geld.", now=now),
+    GapAction.RESUME: lambda who, it, others, now: offering.resume(who, it, now=now),
 }
-INITIATIVE_DEEDS = {
-    InitiativeDeed.SUBMIT: lambda who, it, others, now: showing.send_again(who, it, shared=SHARED, now=now),
-    InitiativeDeed.RETURN: lambda who, it, others, now: showing.give_back(who, it, note="Korter.", now=now),
-    InitiativeDeed.PUBLISH: lambda who, it, others, now: showing.publish(who, it, now=now),
-    InitiativeDeed.FALL_DUE: lambda who, it, others, now: showing.fall_due(it, now=now),
-    InitiativeDeed.CONFIRM: lambda who, it, others, now: showing.confirm(who, it, now=now),
-    InitiativeDeed.ARCHIVE: lambda who, it, others, now: showing.archive(who, it, now=now),
+INITIATIVE_ACTIONS = {
+    InitiativeAction.SUBMIT: lambda who, it, others, now: showing.send_again(who, it, shared=SHARED, now=now),
+    InitiativeAction.RETURN: lambda who, it, others, now: showing.give_back(who, it, note="Korter.", now=now),
+    InitiativeAction.PUBLISH: lambda who, it, others, now: showing.publish(who, it, now=now),
+    InitiativeAction.FALL_DUE: lambda who, it, others, now: showing.fall_due(it, now=now),
+    InitiativeAction.CONFIRM: lambda who, it, others, now: showing.confirm(who, it, now=now),
+    InitiativeAction.ARCHIVE: lambda who, it, others, now: showing.archive(who, it, now=now),
 }
 KINDS = {
-    "learning_question": (QUESTIONS, QUESTION_DEEDS, QuestionState, LearningQuestion),
-    "learning_offer": (OFFERS, OFFER_DEEDS, OfferState, LearningOffer),
-    "gap": (GAPS, GAP_DEEDS, GapState, Gap),
-    "initiative": (INITIATIVES, INITIATIVE_DEEDS, InitiativeState, Initiative),
+    "learning_question": (QUESTIONS.table, QUESTION_ACTIONS, LearningQuestionStatus, LearningQuestion),
+    "learning_offer": (OFFERS.table, OFFER_ACTIONS, OfferStatus, LearningOffer),
+    "gap": (GAPS.table, GAP_ACTIONS, GapStatus, Gap),
+    "initiative": (INITIATIVES.table, INITIATIVE_ACTIONS, InitiativeStatus, Initiative),
 }
 EVERYTHING = [
-    pytest.param(name, deed, id=f"{name}-{deed}")
-    for name, (_table, deeds, _states, _kind) in KINDS.items()
-    for deed in deeds
+    pytest.param(name, action, id=f"{name}-{action}")
+    for name, (_table, actions, _states, _kind) in KINDS.items()
+    for action in actions
 ]
 GUARDED = [each for each in EVERYTHING if KINDS[each.values[0]][0][each.values[1]].needs is not None]
 
 
-def test_the_tables_tell_of_every_deed_and_every_deed_is_tried():
-    consequences = {QuestionDeed.FILL, QuestionDeed.REOPEN}  # of other deeds, tried in test_told
-    for table, deeds, _states, _kind in KINDS.values():
-        assert set(table) == set(deeds) | (consequences if table is QUESTIONS else set())
+def test_the_tables_tell_of_every_action_and_every_action_is_tried():
+    consequences = {QuestionAction.FILL, QuestionAction.REOPEN}  # of other actions, tried in test_told
+    for table, actions, _states, _kind in KINDS.values():
+        assert set(table) == set(actions) | (consequences if table is QUESTIONS.table else set())
 
 
 def _make(make, name, status, sender=None):
@@ -134,46 +134,46 @@ def _make(make, name, status, sender=None):
     return getattr(make, name)(sender, status=status)
 
 
-@pytest.mark.parametrize(("name", "deed"), EVERYTHING)
-def test_every_deed_in_every_state(inside, make, others, now, name, deed):
-    table, deeds, states, kind = KINDS[name]
-    possible = table[deed]
+@pytest.mark.parametrize(("name", "action"), EVERYTHING)
+def test_every_action_in_every_state(inside, make, others, now, name, action):
+    table, actions, states, kind = KINDS[name]
+    possible = table[action]
     who = make.identity(roles=["learning_coordinator"])
     for status in states:
         its = _make(make, name, status, None if name == "learning_question" else who)
         db.session.rollback()
-        if status in possible.states:
-            _act(deeds[deed], who, kind, its, others, now)
+        if status in possible.sources:
+            _act(actions[action], who, kind, its, others, now)
         else:
             with pytest.raises(Changed) as refused:
-                _act(deeds[deed], who, kind, its, others, now)
+                _act(actions[action], who, kind, its, others, now)
             assert refused.value.details["status"] == status.value
-        expected = (possible.after or status) if status in possible.states else status
+        expected = (possible.target or status) if status in possible.sources else status
         assert db.session.get_one(kind, its.id).status is expected, status
 
 
-def _act(deed, who, kind, its, others, now):
+def _act(action, who, kind, its, others, now):
     with transaction():
-        deed(who, db.session.get_one(kind, its.id), others, now)
+        action(who, db.session.get_one(kind, its.id), others, now)
 
 
-@pytest.mark.parametrize(("name", "deed"), GUARDED)
-def test_every_deed_by_every_role(inside, make, others, now, name, deed):
-    table, deeds, _states, kind = KINDS[name]
-    possible = table[deed]
-    status = sorted(possible.states)[0]
+@pytest.mark.parametrize(("name", "action"), GUARDED)
+def test_every_action_by_every_role(inside, make, others, now, name, action):
+    table, actions, _states, kind = KINDS[name]
+    possible = table[action]
+    status = sorted(possible.sources)[0]
     for who, roles in WHO.items():
         actor = _somebody(make, roles)
-        its = _make(make, name, status, actor if deed is InitiativeDeed.SUBMIT and actor.id else None)
+        its = _make(make, name, status, actor if action is InitiativeAction.SUBMIT and actor.id else None)
         db.session.rollback()
         may = can(actor, possible.needs, db.session.get_one(kind, its.id))
         expected = {P.ME_TOO: actor.is_known, P.SHARE: actor.has_account}
         assert may == expected.get(possible.needs, who == "a learning coordinator"), who
         if may:
-            _act(deeds[deed], actor, kind, its, others, now)
+            _act(actions[action], actor, kind, its, others, now)
         else:
             with pytest.raises(NotAllowed if actor.is_known else LoginNeeded):
-                _act(deeds[deed], actor, kind, its, others, now)
+                _act(actions[action], actor, kind, its, others, now)
             assert db.session.get_one(kind, its.id).status is status
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.programme.models import Place
-from dagvandebuurt.wijkwijzer.models import LearningOffer, OfferForm, OfferState
+from dagvandebuurt.wijkwijzer.models import LearningOffer, OfferForm, OfferStatus
 from tests.programme.real_files import workbook
 
 BRING = "/wijkwijzer/regie/aanbod/inlezen"
@@ -58,7 +58,7 @@ def number_of_offers(make):
 
 def test_the_table_holds_what_is_public_and_nothing_runs_in_it(make):
     make.learning_offer(title="=CMD()", contact="iemand@voorbeeld.nl")
-    make.learning_offer(title="Nog geheim", status=OfferState.SUBMITTED)
+    make.learning_offer(title="Nog geheim", status=OfferStatus.SUBMITTED)
     answer = make.browser().get("/wijkwijzer/aanbod.csv")
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
 
@@ -96,7 +96,7 @@ def test_nothing_is_stored_before_it_is_said_and_twice_is_nothing_new(make, desk
     with make.context():
         offer = db.session.scalars(select(LearningOffer)).one()
         assert (offer.title, offer.summary, offer.form, offer.status) == (
-            "Leren luisteren", "Je leert één ding.", OfferForm.WORKSHOP, OfferState.CHECKED,
+            "Leren luisteren", "Je leert één ding.", OfferForm.WORKSHOP, OfferStatus.CHECKED,
         )  # fmt: skip
     assert counts(show(desk, content)) == [0, 0, 1, 0]
     store(desk, page)  # the button pressed twice
@@ -126,11 +126,11 @@ def test_a_line_changes_what_it_names_and_leaves_the_rest(make, desk):
     with make.context():
         now = db.session.get_one(LearningOffer, offer.id)
         assert (now.title, now.cost, now.contact, now.url) == ("Samen koken", "vijf euro", "020 123", "https://voorbeeld.nl/a")  # fmt: skip
-        assert now.status is OfferState.PUBLISHED
+        assert now.status is OfferStatus.PUBLISHED
 
 
 def test_one_wrong_line_keeps_all_out_and_is_named(make, desk):
-    make.learning_offer(title="Gestopt", provider_name="Wij", status=OfferState.ARCHIVED)
+    make.learning_offer(title="Gestopt", provider_name="Wij", status=OfferStatus.ARCHIVED)
     page = show(
         desk,
         table(

@@ -17,12 +17,12 @@ from dagvandebuurt.wijkwijzer.errors import AlreadyLearning, CannotGroup, GapClo
 from dagvandebuurt.wijkwijzer.models import (
     Gap,
     GapKind,
-    GapState,
+    GapStatus,
     LearningOffer,
     LearningQuestion,
+    LearningQuestionStatus,
     MeToo,
-    OfferState,
-    QuestionState,
+    OfferStatus,
 )
 from dagvandebuurt.wijkwijzer.offers import rules as offering
 from dagvandebuurt.wijkwijzer.offers.rules import Plan
@@ -182,7 +182,7 @@ def test_grouping_counts_everybody_once_and_all_hear_of_the_one_that_stays(insid
 
 def test_a_question_does_not_go_up_in_itself_or_in_what_nobody_reads(inside, make, naima, now):
     question = make.learning_question()
-    hidden = make.learning_question(status=QuestionState.SUBMITTED)
+    hidden = make.learning_question(status=LearningQuestionStatus.SUBMITTED)
     db.session.rollback()
     for into in (question, hidden):
         with transaction(), pytest.raises(CannotGroup):
@@ -204,12 +204,12 @@ def test_me_too_twice_counts_once_and_can_be_taken_back(app, make):
 
 def test_only_what_is_on_the_site_answers_a_question_or_fills_a_gap(inside, make, naima, now):
     gap = make.gap()
-    waiting = make.learning_question(status=QuestionState.GAP, gap_id=gap.id)
+    waiting = make.learning_question(status=LearningQuestionStatus.GAP, gap_id=gap.id)
     question = make.learning_question()
-    for status in OfferState:
+    for status in OfferStatus:
         offer = make.learning_offer(status=status)
         db.session.rollback()
-        shown = status in (OfferState.PUBLISHED, OfferState.CHECK_DUE)
+        shown = status in (OfferStatus.PUBLISHED, OfferStatus.CHECK_DUE)
         try:
             with transaction():
                 rules.match(
@@ -224,8 +224,8 @@ def test_only_what_is_on_the_site_answers_a_question_or_fills_a_gap(inside, make
                 offering.fill(naima, one(Gap, gap), offers=[one(LearningOffer, offer)], now=now)
     with transaction(), pytest.raises(NotOnOffer):
         offering.fill(naima, one(Gap, gap), offers=[], now=now)
-    assert one(Gap, gap).status is GapState.IDENTIFIED
-    assert one(LearningQuestion, waiting).status is QuestionState.GAP
+    assert one(Gap, gap).status is GapStatus.IDENTIFIED
+    assert one(LearningQuestion, waiting).status is LearningQuestionStatus.GAP
 
 
 def test_who_takes_a_gap_on_says_what_and_by_when(inside, make, naima, now):
@@ -245,10 +245,10 @@ def test_who_takes_a_gap_on_says_what_and_by_when(inside, make, naima, now):
 
 
 def test_a_question_can_go_to_a_gap_that_waits_and_to_no_other(inside, make, naima, now):
-    for status in GapState:
+    for status in GapStatus:
         gap, question = make.gap(status=status), make.learning_question()
         db.session.rollback()
-        waits = status in (GapState.IDENTIFIED, GapState.ADOPTED, GapState.IN_DESIGN)
+        waits = status in (GapStatus.IDENTIFIED, GapStatus.ADOPTED, GapStatus.IN_DESIGN)
         try:
             with transaction():
                 rules.declare_gap(

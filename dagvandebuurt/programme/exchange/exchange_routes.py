@@ -28,12 +28,12 @@ from dagvandebuurt.programme.exchange.template import template_csv, template_xls
 from dagvandebuurt.programme.exchange.write_json_v1 import schedule_json as json_1
 from dagvandebuurt.programme.exchange.write_json_v2 import schedule_json_2 as json_2
 from dagvandebuurt.programme.exchange.write_xml import schedule_xml as xml_of
-from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport, ProgrammeSession
+from dagvandebuurt.programme.models import Edition, ImportStatus, ProgrammeImport, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.public.routes import bp
 from dagvandebuurt.programme.queries import current_edition
 
-BUSY = (ImportState.WAITING, ImportState.READING, ImportState.CONFIRMED, ImportState.SAVING)
+BUSY = (ImportStatus.WAITING, ImportStatus.READING, ImportStatus.CONFIRMED, ImportStatus.SAVING)
 NOTE_MAX_CHARS = 500
 LOOK_AGAIN_SECONDS = 2
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -113,9 +113,9 @@ def look_at_import(import_id: UUID) -> ResponseReturnValue:
         page = render_template("programme/exchange/busy.html", upload=upload, **_far(upload))
         # Without a script the page refreshes itself.
         return page, 200, {"Refresh": str(LOOK_AGAIN_SECONDS)}
-    if upload.state is ImportState.FAILED:
+    if upload.state is ImportStatus.FAILED:
         return render_template("programme/exchange/failed.html", upload=upload)
-    if upload.state is ImportState.DONE:
+    if upload.state is ImportStatus.DONE:
         return render_template("programme/exchange/done.html", upload=upload, **_edition_of(upload))
     return _preview(upload)
 
@@ -134,7 +134,7 @@ def _edition_of(upload: ProgrammeImport) -> dict[str, Any]:
 
 
 def _far(upload: ProgrammeImport) -> dict[str, Any]:
-    is_saving = upload.state in (ImportState.CONFIRMED, ImportState.SAVING)
+    is_saving = upload.state in (ImportStatus.CONFIRMED, ImportStatus.SAVING)
     known = upload.total if not is_saving else 0
     return {"done": upload.done if known else None, "total": known or None, "is_saving": is_saving}
 
@@ -155,7 +155,7 @@ def confirm_import(import_id: UUID) -> ResponseReturnValue:
     choices["call_off"] = _to_call_off(request.form.getlist("call_off"))
     if choices["publish"] and not note:
         upload = importing.import_of(current_user, import_id)
-        if upload.state is ImportState.READY:
+        if upload.state is ImportStatus.READY:
             return _preview(upload, _("Schrijf op wat er verandert. Dit leest iedereen."), 422)
     with transaction():
         upload = importing.import_of(current_user, import_id)

@@ -23,7 +23,7 @@ from dagvandebuurt.programme.errors import FileHasMistakes, NotAsSeen, NothingIn
 from dagvandebuurt.programme.exchange.document import Beat, Document, no_beat
 from dagvandebuurt.programme.exchange.matching import Choices, MatchResult, laid_over
 from dagvandebuurt.programme.exchange.read_file import read
-from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport, ProgrammeSession
+from dagvandebuurt.programme.models import Edition, ImportStatus, ProgrammeImport, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 
 KEPT = timedelta(hours=1)
@@ -54,11 +54,11 @@ def import_of(actor: Actor, import_id: UUID) -> ProgrammeImport:
 @command(needs=ProgrammePermission.EDIT)
 def confirm(_actor: Actor, upload: ProgrammeImport, *, choices: dict[str, Any], now: datetime) -> None:
     """Confirm the preview, with these choices. Idempotent. Raises FileHasMistakes."""
-    if upload.state is not ImportState.READY:
+    if upload.state is not ImportStatus.READY:
         return
     if upload.summary["errors"]:
         raise FileHasMistakes
-    upload.state, upload.choices, upload.beat_at = ImportState.CONFIRMED, choices, now
+    upload.state, upload.choices, upload.beat_at = ImportStatus.CONFIRMED, choices, now
 
 
 @command(needs=ProgrammePermission.EDIT)
@@ -75,19 +75,19 @@ def throw_old_away(now: datetime) -> int:
 def waiting(now: datetime) -> list[UUID]:
     """Return imports to be read or saved, also those whose worker died."""
     for working, again in (
-        (ImportState.READING, ImportState.WAITING),
-        (ImportState.SAVING, ImportState.CONFIRMED),
+        (ImportStatus.READING, ImportStatus.WAITING),
+        (ImportStatus.SAVING, ImportStatus.CONFIRMED),
     ):
         db.session.execute(
             update(ProgrammeImport)
             .where(ProgrammeImport.state == working, ProgrammeImport.beat_at < now - STUCK)
             .values(state=again)
         )
-    wanted = (ImportState.WAITING, ImportState.CONFIRMED)
+    wanted = (ImportStatus.WAITING, ImportStatus.CONFIRMED)
     return list(db.session.scalars(select(ProgrammeImport.id).where(ProgrammeImport.state.in_(wanted))))
 
 
-def claim(import_id: UUID, begin: ImportState, then: ImportState, *, now: datetime) -> bool:
+def claim(import_id: UUID, begin: ImportStatus, then: ImportStatus, *, now: datetime) -> bool:
     """Take an import, if no other worker did (compare and set)."""
     taken = db.session.execute(
         update(ProgrammeImport)

@@ -22,7 +22,7 @@ from dagvandebuurt.programme.editing.load import drafted
 from dagvandebuurt.programme.errors import NotAsSeen
 from dagvandebuurt.programme.exchange import importing, previews
 from dagvandebuurt.programme.exchange.document import Beat, Document
-from dagvandebuurt.programme.models import Edition, ImportState, ProgrammeImport
+from dagvandebuurt.programme.models import Edition, ImportStatus, ProgrammeImport
 
 logger = logging.getLogger(__name__)
 SMALL_BYTES = 100_000  # bytes: read within the request, in at most a second
@@ -51,18 +51,18 @@ def work_on(app: Flask, import_id: UUID) -> None:
     """Read or save it, if no other worker does. Never raises: errors are shown on its page."""
     with app.app_context():
         try:
-            if _claims(import_id, ImportState.WAITING, ImportState.READING):
+            if _claims(import_id, ImportStatus.WAITING, ImportStatus.READING):
                 _in_their_language(import_id, _read)
-            elif _claims(import_id, ImportState.CONFIRMED, ImportState.SAVING):
+            elif _claims(import_id, ImportStatus.CONFIRMED, ImportStatus.SAVING):
                 _in_their_language(import_id, _save)
         except Exception:
             logger.exception("an import failed")
-            _say(import_id, ImportState.FAILED, importing.failure(importing.broken()))
+            _say(import_id, ImportStatus.FAILED, importing.failure(importing.broken()))
         finally:
             db.session.remove()
 
 
-def _claims(import_id: UUID, begin: ImportState, then: ImportState) -> bool:
+def _claims(import_id: UUID, begin: ImportStatus, then: ImportStatus) -> bool:
     with transaction():
         return importing.claim(import_id, begin, then, now=clock.now())
 
@@ -79,7 +79,7 @@ def _read(import_id: UUID) -> None:
     try:
         document = importing.what_it_says(upload, _beat(import_id))
     except RuleBroken as broken:
-        _say(import_id, ImportState.FAILED, importing.failure(broken.message, broken.details.get("line")))
+        _say(import_id, ImportStatus.FAILED, importing.failure(broken.message, broken.details.get("line")))
         return
     _show(import_id, document)
 
@@ -90,7 +90,7 @@ def _show(import_id: UUID, document: Document, refused: str = "") -> None:
     edition = db.session.get_one(Edition, upload.edition_id)
     outcome = importing.would_do(edition, document, importing.AS_SHOWN)
     summary = previews.summary_of(edition, document, outcome, drafted(edition))
-    _say(import_id, ImportState.READY, summary | ({"refused": refused} if refused else {}))
+    _say(import_id, ImportStatus.READY, summary | ({"refused": refused} if refused else {}))
 
 
 def _save(import_id: UUID) -> None:
@@ -102,7 +102,7 @@ def _save(import_id: UUID) -> None:
             actor = Identity.of(db.session.get_one(Person, upload.made_by_id))
             edition = db.session.get_one(Edition, upload.edition_id)
             count = importing.bring_in(actor, edition, document=document, upload=upload, now=clock.now())
-            upload.state, upload.content = ImportState.DONE, b""
+            upload.state, upload.content = ImportStatus.DONE, b""
             upload.summary = {
                 "count": count, "published": bool(upload.choices.get("publish")), "new": upload.summary["new_count"],
             }  # fmt: skip
@@ -119,7 +119,7 @@ def _with_titles(broken: RuleBroken) -> str:
     return f"{broken.message} {titles}".strip()
 
 
-def _say(import_id: UUID, state: ImportState, summary: dict[str, object]) -> None:
+def _say(import_id: UUID, state: ImportStatus, summary: dict[str, object]) -> None:
     with transaction():
         upload = db.session.get(ProgrammeImport, import_id)
         if upload is not None:

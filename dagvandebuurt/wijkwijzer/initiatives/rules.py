@@ -12,12 +12,11 @@ from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.programme.models import Organisation
 from dagvandebuurt.wijkwijzer.errors import Changed, ContactGiven, NeedsNote, NotYoursToShare
-from dagvandebuurt.wijkwijzer.models import SHOWN_INITIATIVES, Initiative, InitiativeState
-from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactState, Joining
+from dagvandebuurt.wijkwijzer.models import SHOWN_INITIATIVES, Initiative, InitiativeStatus
+from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactStatus, Joining
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 from dagvandebuurt.wijkwijzer.questions.rules import themes_of, wait_your_turn
-from dagvandebuurt.wijkwijzer.states import INITIATIVES, InitiativeDeed
-from dagvandebuurt.wijkwijzer.transitions import allow, step
+from dagvandebuurt.wijkwijzer.states import INITIATIVES, InitiativeAction
 
 
 @dataclass(frozen=True)
@@ -44,23 +43,23 @@ def share(actor: Actor, _nothing: None, *, shared: Shared, now: datetime) -> Ini
     """Submit an initiative for review by a coordinator. Raises TooManyWaiting."""
     wait_your_turn(actor.id)
     initiative = Initiative(
-        slug=_free_slug(shared.title), status=InitiativeState.DRAFT, submitted_by_id=actor.id, changed_at=now
+        slug=_free_slug(shared.title), status=InitiativeStatus.DRAFT, submitted_by_id=actor.id, changed_at=now
     )
     _write(initiative, shared)
     db.session.add(initiative)
     db.session.flush()
-    step(initiative, INITIATIVES[InitiativeDeed.SUBMIT], now=now)
+    INITIATIVES.apply(actor, initiative, InitiativeAction.SUBMIT, now=now)
     return initiative
 
 
-@command(needs=WijkwijzerPermission.SHARE)
+@INITIATIVES.command(InitiativeAction.SUBMIT)
 def send_again(actor: Actor, initiative: Initiative, *, shared: Shared, now: datetime) -> Initiative:
     """Resubmit an initiative that was returned with a remark. Raises NotYoursToShare."""
     if actor.id is None or initiative.submitted_by_id != actor.id:
         raise NotYoursToShare
-    allow(initiative, INITIATIVES[InitiativeDeed.SUBMIT])
+    INITIATIVES.require(initiative, InitiativeAction.SUBMIT)
     _write(initiative, shared)
-    step(initiative, INITIATIVES[InitiativeDeed.SUBMIT], now=now)
+    INITIATIVES.apply(actor, initiative, InitiativeAction.SUBMIT, now=now)
     return initiative
 
 
@@ -83,45 +82,45 @@ def _write(initiative: Initiative, shared: Shared) -> None:
         initiative.led_by_name = leader.name
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@INITIATIVES.command(InitiativeAction.RETURN)
 def give_back(actor: Actor, initiative: Initiative, *, note: str, now: datetime) -> Initiative:
     """Return it to its sender with a remark. Raises NeedsNote."""
     if not note:
         raise NeedsNote
-    step(initiative, INITIATIVES[InitiativeDeed.RETURN], now=now)
+    INITIATIVES.apply(actor, initiative, InitiativeAction.RETURN, now=now)
     initiative.review_note = note
     return initiative
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@INITIATIVES.command(InitiativeAction.PUBLISH)
 def publish(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
     """Publish the initiative."""
     initiative.checked_on = clock.local(now).date()
-    step(initiative, INITIATIVES[InitiativeDeed.PUBLISH], now=now)
+    INITIATIVES.apply(actor, initiative, InitiativeAction.PUBLISH, now=now)
     initiative.published_at = initiative.published_at or now
     initiative.review_note = None
     return initiative
 
 
-@command(needs=WijkwijzerPermission.CONFIRM)
+@INITIATIVES.command(InitiativeAction.CONFIRM)
 def confirm(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
     """Confirm that it is still correct."""
     initiative.checked_on = clock.local(now).date()
-    step(initiative, INITIATIVES[InitiativeDeed.CONFIRM], now=now)
+    INITIATIVES.apply(actor, initiative, InitiativeAction.CONFIRM, now=now)
     return initiative
 
 
-@command(needs=WijkwijzerPermission.CONFIRM)
+@INITIATIVES.command(InitiativeAction.ARCHIVE)
 def archive(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
     """Archive it: it has ended, and leaves the site."""
-    step(initiative, INITIATIVES[InitiativeDeed.ARCHIVE], now=now)
+    INITIATIVES.apply(actor, initiative, InitiativeAction.ARCHIVE, now=now)
     return initiative
 
 
 def fall_due(initiative: Initiative, *, now: datetime) -> Initiative:
     """Ask its sender to confirm it, a year after the last time. It stays public, marked as unconfirmed."""
     initiative.asked_at = now
-    step(initiative, INITIATIVES[InitiativeDeed.FALL_DUE], now=now)
+    INITIATIVES.apply(None, initiative, InitiativeAction.FALL_DUE, now=now)
     return initiative
 
 
@@ -146,7 +145,7 @@ def write_to(actor: Actor, initiative: Initiative, *, text: str, now: datetime) 
     """Send a message to its organisers. They read the person's name and text, but no address."""
     _is_shown(initiative)
     request = ContactRequest(
-        initiative_id=initiative.id, from_id=actor.id, text=text, status=ContactState.SENT, sent_at=now
+        initiative_id=initiative.id, from_id=actor.id, text=text, status=ContactStatus.SENT, sent_at=now
     )
     db.session.add(request)
     db.session.flush()
@@ -158,10 +157,10 @@ def reply(
     actor: Actor, _initiative: Initiative, *, request: ContactRequest, text: str, now: datetime
 ) -> ContactRequest:
     """Answer a message. Raises ContactGiven when somebody did already."""
-    if request.status is not ContactState.SENT:
+    if request.status is not ContactStatus.SENT:
         raise ContactGiven
     request.reply, request.reply_by_id, request.answered_at = text, actor.id, now
-    request.status = ContactState.ANSWERED
+    request.status = ContactStatus.ANSWERED
     return request
 
 

@@ -15,10 +15,10 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.wijkwijzer import labels, letters
 from dagvandebuurt.wijkwijzer.choices import organisations
-from dagvandebuurt.wijkwijzer.desk import chosen_deed, offers_form, possible
+from dagvandebuurt.wijkwijzer.desk import chosen_action, offers_form, possible
 from dagvandebuurt.wijkwijzer.forms import NoteForm, PlanForm
 from dagvandebuurt.wijkwijzer.initiatives import rules as showing
-from dagvandebuurt.wijkwijzer.models import Gap, Initiative, LearningOffer, OfferState
+from dagvandebuurt.wijkwijzer.models import Gap, Initiative, LearningOffer, OfferStatus
 from dagvandebuurt.wijkwijzer.offers import rules
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 from dagvandebuurt.wijkwijzer.queries import (
@@ -47,7 +47,7 @@ def _offer_page(number: int, status: int = 200, **forms: PageForm) -> ResponseRe
         "wijkwijzer/desk_offer.html",
         labels=labels,
         offer=offer,
-        possible=possible(OFFERS, offer.status),
+        possible=possible(OFFERS, offer),
         declining=forms.get("niet-plaatsen") or NoteForm(formdata=None),
         plain=forms.get("nagekeken") or forms.get("plaatsen"),
     )
@@ -73,7 +73,7 @@ def change_offer(number: int, deed: str) -> ResponseReturnValue:
         letters.tell_sender(offer, said=letters.NOT_PLACED, note=text, now=now)
 
     by_number(offers_for(current_user), LearningOffer, number)
-    form, act, said = chosen_deed(
+    form, act, said = chosen_action(
         {
             "nagekeken": (
                 PageForm(),
@@ -108,14 +108,14 @@ def _gap_page(number: int, status: int = 200, **forms: PageForm) -> ResponseRetu
     meant = [
         each
         for each in db.session.scalars(select(LearningOffer).where(LearningOffer.for_gap_id == gap.id))
-        if each.status is not OfferState.DECLINED
+        if each.status is not OfferStatus.DECLINED
     ]
     page = render_template(
         "wijkwijzer/desk_gap.html",
         labels=labels,
         lack=gap,
         meant=meant,
-        possible=possible(GAPS, gap.status),
+        possible=possible(GAPS, gap),
         planning=forms.get("oppakken") or forms.get("maken") or _plan_form(gap),
         filling=forms.get("vullen") or offers_form([each.number for each in meant]),
         parking=forms.get("stilleggen") or NoteForm(formdata=None),
@@ -142,7 +142,7 @@ def change_gap(number: int, deed: str) -> ResponseReturnValue:
     def it() -> Gap:
         return locked(Gap, by_number(gaps(), Gap, number))  # type: ignore[no-any-return]
 
-    form, act, said = chosen_deed(
+    form, act, said = chosen_action(
         {
             "oppakken": (
                 plan,
@@ -211,7 +211,7 @@ def _initiative_page(slug: str, form: NoteForm, status: int = 200) -> ResponseRe
         labels=labels,
         initiative=initiative,
         form=form,
-        possible=possible(INITIATIVES, initiative.status),
+        possible=possible(INITIATIVES, initiative),
     )
     return page, status
 

@@ -32,7 +32,7 @@ from dagvandebuurt.wijkwijzer.models import LearningOffer
 from dagvandebuurt.wijkwijzer.offers.columns import HEADINGS, NAMES, SEVERAL, backwards, words_of
 from dagvandebuurt.wijkwijzer.offers.rules import Offered
 from dagvandebuurt.wijkwijzer.queries import every_offer
-from dagvandebuurt.wijkwijzer.states import OFFERS, OfferDeed
+from dagvandebuurt.wijkwijzer.states import OFFERS, OfferAction
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
@@ -161,7 +161,7 @@ class _Reader:
             changed = [HEADINGS[name] for name in HEADINGS if said.get(name) != was.get(name)]
             if said == was:
                 return line(Fate.SAME)
-            if offer.status not in OFFERS[OfferDeed.REWRITE].states:
+            if not OFFERS.is_possible(offer, OfferAction.REWRITE):
                 raise _Wrong(_("Dit aanbod is gestopt of niet geplaatst. Verander het niet."))
             offered = replace(self._offered(said), for_gap_id=offer.for_gap_id)
             return line(Fate.CHANGED, ", ".join(changed), offer, offered)

@@ -38,7 +38,7 @@ from dagvandebuurt.wijkwijzer.models import (
     SHOWN_QUESTIONS,
     Gap,
     Initiative,
-    InitiativeState,
+    InitiativeStatus,
     LearningOffer,
     OfferForm,
 )
@@ -59,7 +59,7 @@ from dagvandebuurt.wijkwijzer.queries import (
     shown_offers,
 )
 from dagvandebuurt.wijkwijzer.routes import bp, door, filters, following_buttons, is_about, offers_first
-from dagvandebuurt.wijkwijzer.states import INITIATIVES, OFFERS, OPEN_GAPS, InitiativeDeed, OfferDeed
+from dagvandebuurt.wijkwijzer.states import INITIATIVES, OFFERS, OPEN_GAPS, InitiativeAction, OfferAction
 
 
 @bp.get("/wijkwijzer/aanbod")
@@ -137,7 +137,7 @@ def offer(number: int) -> ResponseReturnValue:
         is_shown=found.status in SHOWN_OFFERS,
         linked=as_script(resource(found)) if found.status in SHOWN_OFFERS else "",
         questions=[each for each in found.questions if each.status in SHOWN_QUESTIONS],
-        may_confirm=stands_for_it and found.status in OFFERS[OfferDeed.CONFIRM].states,
+        may_confirm=stands_for_it and OFFERS.is_possible(found, OfferAction.CONFIRM),
         may_coordinate=can(current_user, WijkwijzerPermission.COORDINATE),
         to_follow=following_buttons(found),
     )
@@ -245,8 +245,8 @@ def _initiative_page(
         helpers=joined(found) if stands_for_it else (),
         messages=messages_to(found) if stands_for_it else (),
         may_join=can(current_user, WijkwijzerPermission.JOIN),
-        may_confirm=stands_for_it and found.status in INITIATIVES[InitiativeDeed.CONFIRM].states,
-        may_send_again=found.status is InitiativeState.DRAFT and found.submitted_by_id == current_user.id,
+        may_confirm=stands_for_it and INITIATIVES.is_possible(found, InitiativeAction.CONFIRM),
+        may_send_again=found.status is InitiativeStatus.DRAFT and found.submitted_by_id == current_user.id,
         may_coordinate=can(current_user, WijkwijzerPermission.COORDINATE),
         to_follow=following_buttons(found),
     )

@@ -15,11 +15,11 @@ from dagvandebuurt.wijkwijzer.models import (
     Gap,
     LearningOffer,
     LearningQuestion,
-    LinkState,
+    LearningQuestionStatus,
+    LinkStatus,
     OfferForm,
     OfferMode,
-    OfferState,
-    QuestionState,
+    OfferStatus,
 )
 from dagvandebuurt.wijkwijzer.people.models import News
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
@@ -29,11 +29,11 @@ from dagvandebuurt.wijkwijzer.states import (
     OFFERS,
     OPEN_GAPS,
     QUESTIONS,
-    GapDeed,
-    OfferDeed,
-    QuestionDeed,
+    GapAction,
+    OfferAction,
+    QuestionAction,
 )
-from dagvandebuurt.wijkwijzer.transitions import allow, next_number, step, tell
+from dagvandebuurt.wijkwijzer.transitions import next_number, tell
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def _new(offered: Offered, *, number: int, sender_id: UUID | None, now: datetime
     offer = LearningOffer(
         number=number,
         submitted_by_id=sender_id,
-        status=OfferState.SUBMITTED,
-        link_state=LinkState.UNKNOWN,
+        status=OfferStatus.SUBMITTED,
+        link_state=LinkStatus.UNKNOWN,
         submitted_at=now,
         changed_at=now,
     )
@@ -95,54 +95,54 @@ def _tell(offer: LearningOffer, offered: Offered) -> None:
         offer.provider_name = provider.name
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@OFFERS.command(OfferAction.CHECK)
 def check(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """Mark as reviewed: it exists, and its description is right."""
-    step(offer, OFFERS[OfferDeed.CHECK], now=now)
+    OFFERS.apply(actor, offer, OfferAction.CHECK, now=now)
     offer.checked_on = clock.local(now).date()
     return offer
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@OFFERS.command(OfferAction.DECLINE)
 def decline(actor: Actor, offer: LearningOffer, *, note: str, now: datetime) -> LearningOffer:
     """Decline it; its sender reads why. Raises NeedsNote."""
     if not note:
         raise NeedsNote
-    step(offer, OFFERS[OfferDeed.DECLINE], now=now)
+    OFFERS.apply(actor, offer, OfferAction.DECLINE, now=now)
     offer.decline_note = note
     return offer
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@OFFERS.command(OfferAction.PUBLISH)
 def publish(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """Publish the offer."""
-    step(offer, OFFERS[OfferDeed.PUBLISH], now=now)
+    OFFERS.apply(actor, offer, OfferAction.PUBLISH, now=now)
     offer.published_at = offer.published_at or now
     return offer
 
 
-@command(needs=WijkwijzerPermission.CONFIRM)
+@OFFERS.command(OfferAction.CONFIRM)
 def confirm(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """Confirm it for another year, also after it expired."""
     offer.checked_on = clock.local(now).date()
-    step(offer, OFFERS[OfferDeed.CONFIRM], now=now)
+    OFFERS.apply(actor, offer, OfferAction.CONFIRM, now=now)
     return offer
 
 
-@command(needs=WijkwijzerPermission.CONFIRM)
+@OFFERS.command(OfferAction.ARCHIVE)
 def archive(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """Archive it. Questions it was the only answer to are open again, and their askers are notified."""
-    step(offer, OFFERS[OfferDeed.ARCHIVE], now=now)
+    OFFERS.apply(actor, offer, OfferAction.ARCHIVE, now=now)
     _reopen_questions_of(offer, now)
     return offer
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@OFFERS.command(OfferAction.REWRITE)
 def rewrite(actor: Actor, offer: LearningOffer, *, offered: Offered, now: datetime) -> LearningOffer:
     """Replace its description. The status stays; a new link is checked again."""
-    step(offer, OFFERS[OfferDeed.REWRITE], now=now)
+    OFFERS.apply(actor, offer, OfferAction.REWRITE, now=now)
     if offered.url != offer.url:
-        offer.link_state, offer.link_checked_at = LinkState.UNKNOWN, None
+        offer.link_state, offer.link_checked_at = LinkStatus.UNKNOWN, None
     _tell(offer, offered)
     return offer
 
@@ -176,13 +176,13 @@ def bring_in(
 def fall_due(offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """Ask for confirmation, a year after the last one. It stays public."""
     offer.asked_at = now
-    step(offer, OFFERS[OfferDeed.FALL_DUE], now=now)
+    OFFERS.apply(None, offer, OfferAction.FALL_DUE, now=now)
     return offer
 
 
 def expire(offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """Archive an unconfirmed offer."""
-    step(offer, OFFERS[OfferDeed.EXPIRE], now=now)
+    OFFERS.apply(None, offer, OfferAction.EXPIRE, now=now)
     _reopen_questions_of(offer, now)
     return offer
 
@@ -190,8 +190,8 @@ def expire(offer: LearningOffer, *, now: datetime) -> LearningOffer:
 def _reopen_questions_of(offer: LearningOffer, now: datetime) -> None:
     for question in offer.questions:
         is_left = any(other.status in SHOWN_OFFERS for other in question.offers)
-        if question.status is QuestionState.MATCHED and not is_left:
-            step(question, QUESTIONS[QuestionDeed.REOPEN], now=now)
+        if question.status is LearningQuestionStatus.MATCHED and not is_left:
+            QUESTIONS.apply(None, question, QuestionAction.REOPEN, now=now)
             tell(question, News.REOPENED, now=now)
 
 
@@ -208,22 +208,22 @@ class Plan:
     owner_id: UUID | None = None
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@GAPS.command(GapAction.ADOPT)
 def adopt(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
     """Take a gap on. Raises NeedsPlan without a name, a step, or a future date."""
-    allow(gap, GAPS[GapDeed.ADOPT])
+    GAPS.require(gap, GapAction.ADOPT)
     _write(gap, plan, now)
-    step(gap, GAPS[GapDeed.ADOPT], now=now)
+    GAPS.apply(actor, gap, GapAction.ADOPT, now=now)
     _tell_all(gap, News.ADOPTED, now)
     return gap
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@GAPS.command(GapAction.DESIGN)
 def design(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
     """Mark it as being developed. Raises NeedsPlan."""
-    allow(gap, GAPS[GapDeed.DESIGN])
+    GAPS.require(gap, GapAction.DESIGN)
     _write(gap, plan, now)
-    step(gap, GAPS[GapDeed.DESIGN], now=now)
+    GAPS.apply(actor, gap, GapAction.DESIGN, now=now)
     return gap
 
 
@@ -236,43 +236,43 @@ def _write(gap: Gap, plan: Plan, now: datetime) -> None:
     gap.next_step, gap.due_on = plan.next_step, plan.due_on
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@GAPS.command(GapAction.FILL)
 def fill(actor: Actor, gap: Gap, *, offers: Sequence[LearningOffer], now: datetime) -> Gap:
     """Fill the gap with public offers; all askers are notified. Raises NotOnOffer."""
-    allow(gap, GAPS[GapDeed.FILL])
+    GAPS.require(gap, GapAction.FILL)
     if not offers or any(offer.status not in SHOWN_OFFERS for offer in offers):
         raise NotOnOffer
     gap.filled_by, gap.filled_at = list(offers), now
-    step(gap, GAPS[GapDeed.FILL], now=now)
+    GAPS.apply(actor, gap, GapAction.FILL, now=now)
     for question in _waiting(gap):
         question.offers = [*question.offers, *(each for each in offers if each not in question.offers)]
-        step(question, QUESTIONS[QuestionDeed.FILL], now=now)
+        QUESTIONS.apply(actor, question, QuestionAction.FILL, now=now)
         tell(question, News.FILLED, now=now)
     return gap
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@GAPS.command(GapAction.PARK)
 def park(actor: Actor, gap: Gap, *, note: str, now: datetime) -> Gap:
     """Park it, with a public reason. Raises NeedsNote."""
     if not note:
         raise NeedsNote
-    allow(gap, GAPS[GapDeed.PARK])
+    GAPS.require(gap, GapAction.PARK)
     gap.park_note = note
-    step(gap, GAPS[GapDeed.PARK], now=now)
+    GAPS.apply(actor, gap, GapAction.PARK, now=now)
     _tell_all(gap, News.PARKED, now)
     return gap
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@GAPS.command(GapAction.RESUME)
 def resume(actor: Actor, gap: Gap, *, now: datetime) -> Gap:
     """Reopen it for somebody to take it on."""
-    step(gap, GAPS[GapDeed.RESUME], now=now)
+    GAPS.apply(actor, gap, GapAction.RESUME, now=now)
     gap.owner_id = gap.owner_name = gap.next_step = gap.due_on = None
     return gap
 
 
 def _waiting(gap: Gap) -> list[LearningQuestion]:
-    return [question for question in gap.questions if question.status is QuestionState.GAP]
+    return [question for question in gap.questions if question.status is LearningQuestionStatus.GAP]
 
 
 def _tell_all(gap: Gap, what: News, now: datetime) -> None:

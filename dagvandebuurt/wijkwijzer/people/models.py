@@ -41,7 +41,7 @@ class Rhythm(StrEnum):
     MONTHLY = "monthly"
 
 
-class ContactState(StrEnum):
+class ContactStatus(StrEnum):
     SENT = "sent"
     ANSWERED = "answered"
 
@@ -87,7 +87,7 @@ class ContactRequest(Entity):
     initiative_id: Mapped[UUID] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), index=True)
     from_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text, info=personal("contact"))
-    status: Mapped[ContactState] = mapped_column(words(ContactState), default=ContactState.SENT)
+    status: Mapped[ContactStatus] = mapped_column(words(ContactStatus), default=ContactStatus.SENT)
     reply: Mapped[str | None] = mapped_column(Text, info=personal("contact", of_another=True))
     reply_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     sent_at: Mapped[datetime]

@@ -17,7 +17,7 @@ from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.wijkwijzer import labels
 from dagvandebuurt.wijkwijzer.choices import places, themes
-from dagvandebuurt.wijkwijzer.desk import chosen_deed, offers_form, possible
+from dagvandebuurt.wijkwijzer.desk import chosen_action, offers_form, possible
 from dagvandebuurt.wijkwijzer.forms import (
     AnswerForm,
     AskForm,
@@ -27,11 +27,11 @@ from dagvandebuurt.wijkwijzer.forms import (
 )
 from dagvandebuurt.wijkwijzer.models import (
     Gap,
-    GapState,
-    InitiativeState,
+    GapStatus,
+    InitiativeStatus,
     LearningQuestion,
-    OfferState,
-    QuestionState,
+    LearningQuestionStatus,
+    OfferStatus,
 )
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 from dagvandebuurt.wijkwijzer.queries import (
@@ -59,12 +59,12 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "wijkwijzer/desk.html",
         labels=labels,
-        submitted=[each for each in questions if each.status is QuestionState.SUBMITTED],
-        visible=[each for each in questions if each.status is QuestionState.VISIBLE],
-        offers=[each for each in offers if each.status in (OfferState.SUBMITTED, OfferState.CHECKED)],
-        due=[each for each in offers if each.status in (OfferState.CHECK_DUE, OfferState.EXPIRED)],
-        gaps=[each for each in db.session.scalars(gaps()) if each.status in OPEN_GAPS | {GapState.PARKED}],
-        initiatives=[each for each in initiatives if each.status is InitiativeState.IN_REVIEW],
+        submitted=[each for each in questions if each.status is LearningQuestionStatus.SUBMITTED],
+        visible=[each for each in questions if each.status is LearningQuestionStatus.VISIBLE],
+        offers=[each for each in offers if each.status in (OfferStatus.SUBMITTED, OfferStatus.CHECKED)],
+        due=[each for each in offers if each.status in (OfferStatus.CHECK_DUE, OfferStatus.EXPIRED)],
+        gaps=[each for each in db.session.scalars(gaps()) if each.status in OPEN_GAPS | {GapStatus.PARKED}],
+        initiatives=[each for each in initiatives if each.status is InitiativeStatus.IN_REVIEW],
         congress=congress_questions(),
     )
 
@@ -84,7 +84,7 @@ def _question_page(number: int, status: int = 200, **forms: PageForm) -> Respons
         "wijkwijzer/desk_question.html",
         labels=labels,
         question=question,
-        possible=possible(QUESTIONS, question.status),
+        possible=possible(QUESTIONS, question),
         open_gaps=db.session.scalars(gaps().where(Gap.status.in_(OPEN_GAPS))).all(),
         plain=forms.get("tonen"),
         declining=forms.get("niet-tonen") or NoteForm(formdata=None),
@@ -117,7 +117,7 @@ def change_question(number: int, deed: str) -> ResponseReturnValue:
         return rules.declare_gap(current_user, it(), existing=there, now=clock.now(), **gap.its)
 
     now = clock.now()
-    form, act, said = chosen_deed(
+    form, act, said = chosen_action(
         {
             "tonen": (PageForm(), lambda: rules.show(current_user, it(), now=now), _("Iedereen ziet hem.")),
             "niet-tonen": (

@@ -25,17 +25,17 @@ from dagvandebuurt.wijkwijzer.models import (
     SHOWN_QUESTIONS,
     Gap,
     GapKind,
-    GapState,
+    GapStatus,
     LearningOffer,
     LearningQuestion,
+    LearningQuestionStatus,
     MeToo,
-    QuestionState,
 )
 from dagvandebuurt.wijkwijzer.people.models import News
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 from dagvandebuurt.wijkwijzer.queries import waiting_of
-from dagvandebuurt.wijkwijzer.states import OPEN_GAPS, QUESTIONS, QuestionDeed
-from dagvandebuurt.wijkwijzer.transitions import allow, next_number, step, tell
+from dagvandebuurt.wijkwijzer.states import OPEN_GAPS, QUESTIONS, QuestionAction
+from dagvandebuurt.wijkwijzer.transitions import next_number, tell
 
 MOST_WAITING = 5  # limit of one person's unread submissions
 
@@ -71,15 +71,15 @@ def from_congress(
     if db.session.scalar(used) is not None:
         raise AlreadyLearning
     made = _new(asked, role=role, question_id=question.id, now=now)
-    made.status = QuestionState.VISIBLE
+    made.status = LearningQuestionStatus.VISIBLE
     tell(made, News.SHOWN, now=now)
     return made
 
 
-@command(needs=WijkwijzerPermission.ME_TOO)
+@QUESTIONS.command(QuestionAction.ME_TOO)
 def me_too(actor: Actor, question: LearningQuestion, *, on: bool, now: datetime) -> LearningQuestion:
     """Support a question, or stop. Counts once for each person; never for one's own question."""
-    allow(question, QUESTIONS[QuestionDeed.ME_TOO])
+    QUESTIONS.require(question, QuestionAction.ME_TOO)
     assert actor.id is not None
     there = db.session.get(MeToo, (question.id, actor.id))
     if on and there is None and question.asker_id != actor.id:
@@ -91,26 +91,26 @@ def me_too(actor: Actor, question: LearningQuestion, *, on: bool, now: datetime)
     return question
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@QUESTIONS.command(QuestionAction.SHOW)
 def show(actor: Actor, question: LearningQuestion, *, now: datetime) -> LearningQuestion:
     """Publish the question."""
-    step(question, QUESTIONS[QuestionDeed.SHOW], now=now)
+    QUESTIONS.apply(actor, question, QuestionAction.SHOW, now=now)
     tell(question, News.SHOWN, now=now)
     return question
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@QUESTIONS.command(QuestionAction.DECLINE)
 def decline(actor: Actor, question: LearningQuestion, *, note: str, now: datetime) -> LearningQuestion:
     """Decline it; its asker reads why. Raises NeedsNote."""
     if not note:
         raise NeedsNote
-    step(question, QUESTIONS[QuestionDeed.DECLINE], now=now)
+    QUESTIONS.apply(actor, question, QuestionAction.DECLINE, now=now)
     question.decline_note = note
     tell(question, News.DECLINED, now=now)
     return question
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@QUESTIONS.command(QuestionAction.CLUSTER)
 def cluster(
     actor: Actor, question: LearningQuestion, *, into: LearningQuestion, now: datetime
 ) -> LearningQuestion:
@@ -119,10 +119,10 @@ def cluster(
     """
     if into.id == question.id or into.status not in SHOWN_QUESTIONS:
         raise CannotGroup
-    allow(question, QUESTIONS[QuestionDeed.CLUSTER])
+    QUESTIONS.require(question, QuestionAction.CLUSTER)
     # In two statements: the check constraint needs the link first.
     question.merged_into_id = into.id
-    step(question, QUESTIONS[QuestionDeed.CLUSTER], now=now)
+    QUESTIONS.apply(None, question, QuestionAction.CLUSTER, now=now)
     before = _number_of(into)
     _unite(question, into, now)
     into.me_too += _number_of(into) - before
@@ -149,15 +149,15 @@ def _unite(question: LearningQuestion, into: LearningQuestion, now: datetime) ->
         db.session.flush()
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@QUESTIONS.command(QuestionAction.MATCH)
 def match(
     actor: Actor, question: LearningQuestion, *, offers: Sequence[LearningOffer], now: datetime
 ) -> LearningQuestion:
     """Match it with public offers. Raises NotOnOffer for none, or for one that is not public."""
-    allow(question, QUESTIONS[QuestionDeed.MATCH])
+    QUESTIONS.require(question, QuestionAction.MATCH)
     _on_offer(offers)
     question.offers = list(offers)
-    step(question, QUESTIONS[QuestionDeed.MATCH], now=now)
+    QUESTIONS.apply(None, question, QuestionAction.MATCH, now=now)
     tell(question, News.MATCHED, now=now)
     return question
 
@@ -168,19 +168,19 @@ def _on_offer(offers: Iterable[LearningOffer]) -> None:
         raise NotOnOffer
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@QUESTIONS.command(QuestionAction.ANSWER)
 def answer(
     actor: Actor, question: LearningQuestion, *, text: str, by: str, now: datetime
 ) -> LearningQuestion:
     """Answer it in text; repeating it replaces the answer."""
-    allow(question, QUESTIONS[QuestionDeed.ANSWER])
+    QUESTIONS.require(question, QuestionAction.ANSWER)
     question.answer, question.answered_by = text, by
-    step(question, QUESTIONS[QuestionDeed.ANSWER], now=now)
+    QUESTIONS.apply(None, question, QuestionAction.ANSWER, now=now)
     tell(question, News.ANSWERED, now=now)
     return question
 
 
-@command(needs=WijkwijzerPermission.COORDINATE)
+@QUESTIONS.command(QuestionAction.DECLARE)
 def declare_gap(
     actor: Actor,
     question: LearningQuestion,
@@ -191,19 +191,19 @@ def declare_gap(
     now: datetime,
 ) -> Gap:
     """Declare it a gap: a new one, or an existing one. Raises GapClosed for one that is filled or parked."""
-    allow(question, QUESTIONS[QuestionDeed.DECLARE])
+    QUESTIONS.require(question, QuestionAction.DECLARE)
     if existing is not None and existing.status not in OPEN_GAPS:
         raise GapClosed
     gap = existing or _new_gap(kind, title or question.title, now)
     question.gap_id = gap.id
-    step(question, QUESTIONS[QuestionDeed.DECLARE], now=now)
+    QUESTIONS.apply(None, question, QuestionAction.DECLARE, now=now)
     tell(question, News.GAP, now=now)
     return gap
 
 
 def _new_gap(kind: GapKind, title: str, now: datetime) -> Gap:
     gap = Gap(
-        number=next_number(Gap), title=title, kind=kind, status=GapState.IDENTIFIED, identified_at=now,
+        number=next_number(Gap), title=title, kind=kind, status=GapStatus.IDENTIFIED, identified_at=now,
         changed_at=now,
     )  # fmt: skip
     db.session.add(gap)
@@ -240,7 +240,7 @@ def _new(
         question_id=question_id,
         domains=list(asked.domains),
         place_id=asked.place_id,
-        status=QuestionState.SUBMITTED,
+        status=LearningQuestionStatus.SUBMITTED,
         me_too=0,
         asked_at=now,
         changed_at=now,
