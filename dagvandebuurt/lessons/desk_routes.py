@@ -382,7 +382,7 @@ def _readable(content: dict[str, Any]) -> str:
 def answer_erratum(erratum_id: UUID) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate():
-        flash(_("Schrijf eerst wat je ermee action."), "watch")
+        flash(_("Schrijf eerst wat je ermee deed."), "watch")
         return redirect(f"{url_for('.desk_page')}#fouten", 303)
     with transaction():
         erratum = desk.erratum_by_id(erratum_id)

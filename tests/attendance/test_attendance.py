@@ -19,7 +19,7 @@ visits = st.lists(st.tuples(moments, moments).map(sorted).map(tuple), max_size=8
 
 
 @given(visits)
-def test_time_present_is_never_more_than_real(seen):
+def test_time_present_never_exceeds_real_time(seen):
     present = time_present(seen, opens=OPENS, closes=CLOSES)
 
     by_the_second = {
@@ -33,7 +33,7 @@ def test_time_present_is_never_more_than_real(seen):
 
 
 @given(visits, visits)
-def test_a_second_device_adds_nothing_that_was_counted(seen, also):
+def test_overlapping_visits_of_two_devices_count_once(seen, also):
     alone = time_present(seen, opens=OPENS, closes=CLOSES)
 
     assert time_present(seen + seen, opens=OPENS, closes=CLOSES) == alone
@@ -41,7 +41,7 @@ def test_a_second_device_adds_nothing_that_was_counted(seen, also):
 
 
 @given(st.lists(visits, max_size=5))
-def test_the_most_at_once_is_that_of_the_busiest_moment(people):
+def test_peak_is_the_count_at_the_busiest_moment(people):
     moments = [moment for seen in people for visit in seen for moment in visit]
 
     def there(moment):
@@ -51,7 +51,7 @@ def test_the_most_at_once_is_that_of_the_busiest_moment(people):
 
 
 @given(visits)
-def test_joined_time_has_no_overlap_and_loses_nothing(seen):
+def test_joined_visits_are_disjoint_and_keep_all_time(seen):
     found = joined(seen)
 
     assert all(found[i][1] < found[i + 1][0] for i in range(len(found) - 1))
@@ -59,7 +59,7 @@ def test_joined_time_has_no_overlap_and_loses_nothing(seen):
     assert length(seen) == sum((b - a for a, b in found), timedelta())
 
 
-def test_a_visit_that_ends_before_it_starts_is_a_mistake():
+def test_visit_that_ends_before_it_starts_raises():
     with pytest.raises(ValueError, match="ends before it starts"):
         time_present([(CLOSES, OPENS)], opens=OPENS, closes=CLOSES)
 
@@ -79,7 +79,7 @@ def beaten(session, person, *seconds):
 
 
 @pytest.mark.usefixtures("inside")
-def test_beats_make_one_visit_until_somebody_was_away_too_long(make, session):
+def test_heartbeats_extend_one_visit_until_the_gap_is_too_long(make, session):
     stayed = [*range(0, 1200, 60)]
 
     assert beaten(session, make.person("Noor"), *stayed) == [(0, 20)]
@@ -87,7 +87,7 @@ def test_beats_make_one_visit_until_somebody_was_away_too_long(make, session):
 
 
 @pytest.mark.usefixtures("inside")
-def test_a_stay_is_kept_in_steps_of_five_minutes(make, session):
+def test_visits_are_stored_in_steps_of_five_minutes(make, session):
     """A timing side channel: to the second, it says who pressed *Verstuur* at an anonymous question."""
     assert beaten(session, make.person("Noor"), *range(140, 1000, 60)) == [(0, 15)]
     assert beaten(session, make.person("Bas"), *range(160, 1120, 60)) == [(5, 20)]
@@ -99,14 +99,14 @@ def test_a_stay_is_kept_in_steps_of_five_minutes(make, session):
 
 
 @pytest.mark.usefixtures("inside")
-def test_a_clock_that_steps_back_shortens_nothing(make, session):
+def test_clock_stepping_back_does_not_shorten_a_visit(make, session):
     assert beaten(session, make.person("Noor"), *range(0, 660, 60), 20) == [(0, 10)]
 
 
 @pytest.mark.usefixtures("inside")
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(beats=st.lists(st.integers(0, 900), min_size=1, max_size=10))
-def test_no_devices_and_no_clock_make_a_visit_longer_than_real_by_more_than_a_step(make, session, beats):
+def test_visit_exceeds_real_time_by_at_most_one_step_for_any_devices_and_clock(make, session, beats):
     """Beats of any number of tabs and devices, in the order in which they were stored: a clock may step
     back between two of them. What counts is at most the time between beats that follow within 90 seconds,
     rounded once for each stay."""
@@ -128,7 +128,7 @@ def test_no_devices_and_no_clock_make_a_visit_longer_than_real_by_more_than_a_st
 
 
 @pytest.mark.usefixtures("inside")
-def test_when_exactly_somebody_was_seen_is_gone_ten_minutes_later(make, session):
+def test_exact_last_heartbeat_is_deleted_after_ten_minutes(make, session):
     noor, bas = make.person("Noor"), make.person("Bas")
     beaten(session, noor, 0)
     assert db.session.scalar(select(func.count()).select_from(Inside)) == 1

@@ -77,7 +77,9 @@ def pdf_of(hers, certificate):
 
 @pytest.mark.usefixtures("after")
 @pytest.mark.parametrize(("seconds", "is_enough"), [(48 * 60, True), (43 * 60, True), (43 * 60 - 1, False)])
-def test_eighty_percent_is_enough_and_what_rounding_can_cost_is_given(app, make, session, seconds, is_enough):
+def test_eighty_percent_meets_the_threshold_with_tolerance_for_rounding(
+    app, make, session, seconds, is_enough
+):
     person = make.person("Bas")
     was_there(make, session, person, seconds=seconds)
 
@@ -88,7 +90,7 @@ def test_eighty_percent_is_enough_and_what_rounding_can_cost_is_given(app, make,
 
 
 @pytest.mark.usefixtures("after")
-def test_the_lobby_a_running_session_and_one_that_was_called_off_do_not_count(app, make, session):
+def test_lobby_running_and_cancelled_sessions_do_not_count(app, make, session):
     person = make.person("Bas")
     was_there(make, session, person, late=-900, seconds=900 + 40 * 60)
     later = beside(make, session, "Nog bezig", ends_at=session.ends_at + timedelta(minutes=5))
@@ -103,7 +105,7 @@ def test_the_lobby_a_running_session_and_one_that_was_called_off_do_not_count(ap
 
 
 @pytest.mark.usefixtures("after")
-def test_two_rooms_at_once_are_real_time_once(app, make, session, noor, hers):
+def test_two_parallel_sessions_count_as_real_time_once(app, make, session, noor, hers):
     was_there(make, beside(make, session, "Tegelijk"), noor, seconds=55 * 60)
 
     says = made(app, hers).says
@@ -113,7 +115,7 @@ def test_two_rooms_at_once_are_real_time_once(app, make, session, noor, hers):
 
 
 @pytest.mark.usefixtures("after")
-def test_it_reads_as_it_was_and_a_screen_reader_can_read_it(app, noor, hers):
+def test_certificate_pdf_is_complete_and_accessible(app, noor, hers):
     paper = made(app, hers)
     content = pdf_of(hers, paper)
     pdf = PdfReader(io.BytesIO(content))
@@ -160,7 +162,7 @@ def _tree(node):
         ("👨‍👩‍👧 familie", False),
     ],
 )
-def test_a_name_is_text_whatever_signs_are_in_it(app, make, session, name, is_whole):
+def test_special_characters_in_a_name_stay_text(app, make, session, name, is_whole):
     person = make.person(name)
     was_there(make, session, person, seconds=3600)
     hers = make.browser(person)
@@ -179,7 +181,7 @@ def test_a_name_is_text_whatever_signs_are_in_it(app, make, session, name, is_wh
 
 
 @pytest.mark.usefixtures("after")
-def test_anybody_with_the_code_reads_what_is_on_the_paper_and_no_more(app, make, noor, hers):
+def test_verification_shows_what_the_certificate_says_and_no_more(app, make, noor, hers):
     paper = made(app, hers)
     stranger = make.browser()
     typed = f" {in_groups(paper.code).lower().replace('0', 'o').replace('1', 'l')} "
@@ -198,7 +200,7 @@ def test_anybody_with_the_code_reads_what_is_on_the_paper_and_no_more(app, make,
 
 
 @pytest.mark.usefixtures("after")
-def test_whatever_is_not_known_is_answered_alike(app, make, hers):
+def test_unknown_and_malformed_codes_get_the_same_answer(app, make, hers):
     paper = made(app, hers)
     stranger = make.browser()
     unknown = "".join("Z" if sign != "Z" else "Y" for sign in paper.code)
@@ -221,7 +223,7 @@ def test_whatever_is_not_known_is_answered_alike(app, make, hers):
 
 
 @pytest.mark.usefixtures("after")
-def test_taken_back_it_says_so_and_names_nobody(app, make, noor, hers):
+def test_verification_of_a_withdrawn_certificate_says_so_without_a_name(app, make, noor, hers):
     paper = made(app, hers)
     other = make.browser(make.person("Bas"))
     assert other.post(f"/mijn/bewijs/{paper.id}/intrekken").status_code == 404
@@ -246,7 +248,7 @@ def without_typst(monkeypatch):
 
 
 @pytest.mark.usefixtures("after", "without_typst")
-def test_without_typst_the_page_says_that_no_pdf_is_made_and_the_certificate_stands(app, make, hers):
+def test_without_typst_the_certificate_is_valid_and_the_page_says_there_is_no_pdf(app, make, hers):
     paper = made(app, hers)
 
     answer = hers.get(f"/mijn/bewijs/{paper.id}.pdf")
@@ -257,7 +259,7 @@ def test_without_typst_the_page_says_that_no_pdf_is_made_and_the_certificate_sta
 
 
 @pytest.mark.usefixtures("after")
-def test_pressing_twice_is_one_paper_and_a_better_name_replaces_it(app, make, noor, hers):
+def test_certifying_is_idempotent_and_a_changed_name_replaces_the_certificate(app, make, noor, hers):
     first = made(app, hers)
     assert made(app, hers).id == first.id
     details = {
@@ -278,7 +280,7 @@ def test_pressing_twice_is_one_paper_and_a_better_name_replaces_it(app, make, no
 
 
 @pytest.mark.usefixtures("after")
-def test_off_the_list_is_off_the_paper(app, make, noor, hers):
+def test_opting_out_of_the_list_withdraws_certificates(app, make, noor, hers):
     paper = made(app, hers)
 
     hers.post("/mijn/aanwezigheid", data={"lijst": "nee"})
@@ -289,7 +291,7 @@ def test_off_the_list_is_off_the_paper(app, make, noor, hers):
 
 
 @pytest.mark.usefixtures("after")
-def test_it_is_in_their_own_file_and_for_no_guest(app, make, session, noor, hers):
+def test_certificate_is_in_the_data_export_and_not_for_guests(app, make, session, noor, hers):
     paper = made(app, hers)
     guest = make.person("Gast", email=None)
     was_there(make, session, guest, seconds=3600)
@@ -301,7 +303,7 @@ def test_it_is_in_their_own_file_and_for_no_guest(app, make, session, noor, hers
 
 
 @pytest.mark.usefixtures("after")
-def test_a_code_is_chance_and_forgives_how_it_is_typed(app, make, hers):
+def test_code_is_random_and_parsed_leniently(app, make, hers):
     paper = made(app, hers)
     assert len(paper.code) == 12
     assert set(paper.code) <= set(CODE_SIGNS)

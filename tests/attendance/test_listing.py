@@ -83,7 +83,7 @@ def counted(app, session):
         return crowd.present, crowd.visitors, crowd.peak
 
 
-def test_who_is_counted_only_stands_in_no_list_of_anybody(app, make, session, noor, bas, beat):
+def test_unlisted_person_is_in_no_list_or_export(app, make, session, noor, bas, beat):
     organiser = make.browser(make.person("Roos", roles=["organiser", ("moderator", session.id)]))
     beat(session, noor, bas)
     seen = everything_seen_by(app, organiser, session)
@@ -106,7 +106,7 @@ def test_who_is_counted_only_stands_in_no_list_of_anybody(app, make, session, no
         assert noor.id.hex not in visit.visitor_key
 
 
-def test_a_beat_that_waited_while_they_chose_names_nobody(app, make, session, noor, beat):
+def test_heartbeat_concurrent_with_opt_out_stores_no_name(app, make, session, noor, beat):
     presence = app.extensions["live"].presence
     presence._thread = object()  # as in a process that gathers beats
     beat(session, noor)
@@ -120,7 +120,7 @@ def test_a_beat_that_waited_while_they_chose_names_nobody(app, make, session, no
         assert len(db.session.scalars(select(CountedVisit)).all()) == 1
 
 
-def test_coming_back_on_the_list_counts_nobody_twice(app, make, session, noor, beat):
+def test_undoing_the_opt_out_counts_nobody_twice(app, make, session, noor, beat):
     choose(make, noor, listed=False)
     beat(session, noor)
     choose(make, noor, listed=True)
@@ -133,7 +133,7 @@ def test_coming_back_on_the_list_counts_nobody_twice(app, make, session, noor, b
     assert counted(app, session) == (1, 1, 1)
 
 
-def test_the_choice_touches_nobody_else(app, make, session, noor, bas, beat):
+def test_opt_out_does_not_affect_others(app, make, session, noor, bas, beat):
     for person in (noor, bas):
         choose(make, person, listed=False)
     beat(session, noor, bas)
@@ -146,7 +146,7 @@ def test_the_choice_touches_nobody_else(app, make, session, noor, bas, beat):
     assert counted(app, session) == (2, 2, 2)
 
 
-def test_two_devices_of_somebody_on_no_list_are_one_visitor(app, make, session, noor, beat):
+def test_two_devices_of_an_unlisted_person_count_as_one(app, make, session, noor, beat):
     choose(make, noor, listed=False)
     beat(session, noor)
     with app.app_context(), transaction():
@@ -161,7 +161,7 @@ def test_two_devices_of_somebody_on_no_list_are_one_visitor(app, make, session, 
     assert counted(app, session) == (1, 1, 1)
 
 
-def test_they_find_it_themselves_and_it_goes_with_their_account(app, make, session, noor, bas, beat):
+def test_unlisted_visits_are_exported_and_erased_with_the_account(app, make, session, noor, bas, beat):
     for person in (noor, bas):
         choose(make, person, listed=False)
     beat(session, noor, bas)
@@ -174,7 +174,7 @@ def test_they_find_it_themselves_and_it_goes_with_their_account(app, make, sessi
         assert "visit" not in my_data(noor.id)
 
 
-def test_without_the_key_of_the_room_nobody_can_tell_any_more(app, make, session, noor, beat):
+def test_unlisted_visits_are_untraceable_without_the_room_key(app, make, session, noor, beat):
     choose(make, noor, listed=False)
     beat(session, noor)
     with app.app_context():
@@ -189,7 +189,7 @@ def test_without_the_key_of_the_room_nobody_can_tell_any_more(app, make, session
         assert not pseudonyms.exists(session.id)
 
 
-def test_after_thirty_days_both_kinds_are_one_number(app, make, session, noor, bas, beat, monkeypatch):
+def test_after_thirty_days_visits_become_one_number(app, make, session, noor, bas, beat, monkeypatch):
     choose(make, noor, listed=False)
     beat(session, noor, bas)
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=31))
@@ -201,7 +201,7 @@ def test_after_thirty_days_both_kinds_are_one_number(app, make, session, noor, b
         assert db.session.scalars(select(CountedVisit)).all() == []
 
 
-def test_the_choice_stands_at_the_door_and_on_their_page(app, make, session, noor):
+def test_opt_out_is_offered_in_the_room_and_on_the_personal_page(app, make, session, noor):
     browser = make.browser(noor)
     room = f"/sessies/{session.slug}/live"
     assert "op een lijst dat je hier bent" in browser.get(room).text

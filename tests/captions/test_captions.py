@@ -32,7 +32,7 @@ def texts(session, since=0):
     return [item.get("text") for item in captions(session, since)]
 
 
-def test_a_line_reaches_everybody_in_the_order_in_which_it_was_typed(make, session, captioner, inside):
+def test_captions_reach_everybody_in_order(make, session, captioner, inside):
     first = make.do(events.ADD, captioner, session, text="Goedemiddag allemaal.")
     second = make.do(events.ADD, captioner, session, text="Welkom  in\tde zaal.")
 
@@ -43,7 +43,7 @@ def test_a_line_reaches_everybody_in_the_order_in_which_it_was_typed(make, sessi
     assert second["line"]["position"] == first["line"]["position"] + 1
 
 
-def test_sending_a_line_twice_is_sending_it_once(make, session, captioner, inside):
+def test_sending_a_caption_is_idempotent(make, session, captioner, inside):
     answers = [make.do(events.ADD, captioner, session, text="Een keer.", op="same-operation") for _ in "ab"]
 
     assert answers[0] == answers[1]
@@ -57,7 +57,7 @@ def test_sending_a_line_twice_is_sending_it_once(make, session, captioner, insid
         ([("captioner", "there")], False), ([], False), ([("organiser", None)], False), ([("editor", None)], False),
     ],
 )  # fmt: skip
-def test_typing_is_for_who_was_asked_to_type_here(make, session, roles, may, inside):
+def test_only_captioners_of_the_session_may_type(make, session, roles, may, inside):
     there = make.session("Elders", starts_at=session.starts_at, ends_at=session.ends_at)
     scopes = {"here": session.id, "there": there.id, None: None}
     somebody = make.identity("Iemand", roles=[(role, scopes[scope]) for role, scope in roles])
@@ -69,7 +69,7 @@ def test_typing_is_for_who_was_asked_to_type_here(make, session, roles, may, ins
     assert may or answer["error"]["code"] == "house.not_allowed"
 
 
-def test_a_line_is_corrected_at_its_own_place_and_taken_back(make, session, captioner, inside):
+def test_caption_is_corrected_in_place_and_deleted(make, session, captioner, inside):
     lines = [make.do(events.ADD, captioner, session, text=text)["line"] for text in ("Een", "Twe", "Drie")]
     known = items.state_of(session.id).revision
 
@@ -83,7 +83,7 @@ def test_a_line_is_corrected_at_its_own_place_and_taken_back(make, session, capt
 
 
 @pytest.mark.parametrize("whose", ["nobody's", "of another session"])
-def test_a_line_that_is_not_of_this_session_cannot_be_corrected(make, session, captioner, inside, whose):
+def test_caption_of_another_session_cannot_be_corrected(make, session, captioner, inside, whose):
     there = make.session("Elders", starts_at=session.starts_at, ends_at=session.ends_at)
     line = str(uuid4())
     if whose == "of another session":
@@ -95,7 +95,7 @@ def test_a_line_that_is_not_of_this_session_cannot_be_corrected(make, session, c
     assert texts(there) == (["Daar"] if whose == "of another session" else [])
 
 
-def test_after_the_end_nothing_is_added_but_mistakes_can_be_mended(
+def test_after_the_session_captions_can_be_corrected_but_not_added(
     make, session, captioner, monkeypatch, inside
 ):
     line = make.do(events.ADD, captioner, session, text="Tot zins")["line"]
@@ -110,7 +110,7 @@ def test_after_the_end_nothing_is_added_but_mistakes_can_be_mended(
     assert texts(session) == ["Tot ziens"]
 
 
-def test_whoever_comes_in_gets_the_last_lines_and_finds_all_on_a_page(make, session, captioner):
+def test_new_client_gets_the_last_captions_and_a_page_has_all(make, session, captioner):
     with make.context():
         for number in range(AT_HAND + 3):
             make.do(events.ADD, captioner, session, text=f"Regel {number} gezegd.")
@@ -144,7 +144,7 @@ def test_without_scripts_a_captioner_types_and_corrects_with_plain_forms(make, s
     )
 
 
-def test_captions_come_where_sockets_are_blocked(make, session):
+def test_captions_arrive_by_polling_without_sockets(make, session):
     browser = make.browser(make.person("Wessel", roles=[("captioner", session.id)]))
     message = {"op": "operation-1", "text": "Via een omweg."}
 
@@ -164,7 +164,7 @@ def kept(make, session, *told):
         make.store(CaptionLine(session_id=session.id, position=position, text=text, at=at))
 
 
-def test_the_file_counts_from_the_start_of_the_session_and_each_line_can_be_read(make, session):
+def test_vtt_times_start_at_the_session_and_leave_time_to_read(make, session):
     kept(make, session, (-20, "Test, test."), (3, "Kort."), (4, "x" * 200), (30, "Twee"), (30, "tegelijk"))
 
     answer = make.browser().get(f"/sessies/{session.slug}/ondertitels.vtt")
@@ -177,7 +177,7 @@ def test_the_file_counts_from_the_start_of_the_session_and_each_line_can_be_read
 
 
 @pytest.mark.parametrize("told", [(), ((-20, "Test, test."),)])
-def test_nothing_said_is_a_file_without_lines(make, session, told):
+def test_session_without_captions_gives_an_empty_vtt(make, session, told):
     kept(make, session, *told)
 
     answer = make.browser().get(f"/sessies/{session.slug}/ondertitels.vtt")
@@ -185,7 +185,7 @@ def test_nothing_said_is_a_file_without_lines(make, session, told):
     assert (answer.status_code, answer.get_data(as_text=True)) == (200, "WEBVTT\n")
 
 
-def test_what_looks_like_a_mark_stays_text(make, session):
+def test_markup_in_a_caption_is_escaped(make, session):
     kept(make, session, (1, "<b>Tom & Jerry</b> --> WEBVTT"), (9, "NOTE niets"))
 
     file = make.browser().get(f"/sessies/{session.slug}/ondertitels.vtt").get_data(as_text=True)
@@ -197,7 +197,7 @@ def test_what_looks_like_a_mark_stays_text(make, session):
 @pytest.mark.parametrize(
     ("later", "start"), [("30", 35.0), ("-2.5", 2.5), ("nan", 5.0), ("1e9", 5.0), ("x", 5.0)]
 )
-def test_a_recording_that_began_at_another_moment_moves_its_captions(make, session, later, start):
+def test_captions_are_shifted_by_the_offset_of_the_recording(make, session, later, start):
     kept(make, session, (5, "Hallo."))
 
     file = make.browser().get(f"/sessies/{session.slug}/ondertitels.vtt?later={later}").get_data(as_text=True)
@@ -205,7 +205,7 @@ def test_a_recording_that_began_at_another_moment_moves_its_captions(make, sessi
     assert [cue.start for cue in read(file)] == [start]
 
 
-def test_a_month_later_they_are_gone_unless_a_recording_needs_them(make, session, inside):
+def test_captions_without_recording_are_deleted_after_a_month(make, session, inside):
     recorded = make.session("Opgenomen", starts_at=session.starts_at, ends_at=session.ends_at)
     make.store(
         StageSource(
@@ -224,7 +224,7 @@ def test_a_month_later_they_are_gone_unless_a_recording_needs_them(make, session
     assert (texts(session), texts(recorded)) == ([], ["Hallo."])
 
 
-def test_who_may_only_read_is_not_shown_how_to_type(make, session):
+def test_readers_do_not_see_the_input(make, session):
     reader = make.browser(make.person("Noor")).get(f"/sessies/{session.slug}/live").get_data(as_text=True)
     writer = make.person("Wessel", roles=[("captioner", session.id)])
 

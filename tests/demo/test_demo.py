@@ -51,14 +51,14 @@ def count(model, *where):
         ("learning_offers", LearningOffer), ("gaps", Gap),
     ],
 )  # fmt: skip
-def test_everything_with_a_room_is_loaded(opened, section, model):
+def test_every_section_with_a_loader_is_loaded(opened, section, model):
     names = [row.get("id") or row["code"] for row in opened[section]]
     ids = {id_of(f"round {name}" if section == "rounds" else name) for name in names}
 
     assert set(db.session.scalars(select(model.id))) == ids
 
 
-def test_sessions_are_held_somewhere_and_the_programme_has_versions_to_read(opened):
+def test_sessions_have_venues_and_the_programme_has_releases(opened):
     held = {session for row in opened["venues"] for session in row["sessions"]}
 
     assert count(ProgrammeSession, ProgrammeSession.venue_id.is_not(None)) == len(held) > 0
@@ -72,7 +72,7 @@ def test_everybody_who_speaks_or_hosts_is_on_stage(opened):
     assert count(SessionSpeaker) == spoken
 
 
-def test_the_small_things_are_there_too(opened):
+def test_settings_polls_and_captions_are_loaded(opened):
     assert (
         count(PollOption) == sum(len(row["options"]) for row in opened["polls"]) + 5
     )  # the steps of the scale
@@ -83,7 +83,7 @@ def test_the_small_things_are_there_too(opened):
     assert set(db.session.scalars(select(RoleGrant.role))) == set(Role)
 
 
-def test_what_has_no_room_yet_is_told_and_not_dropped(app, capsys):
+def test_sections_without_a_loader_are_reported(app, capsys):
     with app.app_context():
         demo.open_the_day()
 
@@ -126,7 +126,7 @@ def test_numbers_of_support_have_rows_behind_them(opened):
     }
 
 
-def test_running_it_again_keeps_what_people_did(opened):
+def test_reloading_keeps_user_changes(opened):
     before = {model: count(model) for model in (Person, Question, Comment, Support, Bookmark)}
     db.session.get(Question, id_of("q15")).text = "Verbeterd door iemand"
     db.session.commit()
@@ -137,7 +137,7 @@ def test_running_it_again_keeps_what_people_did(opened):
     assert db.session.get(Question, id_of("q15")).text == "Verbeterd door iemand"
 
 
-def test_a_day_that_is_over_moves_to_now_and_tells_calendars(opened):
+def test_past_day_is_shifted_to_now_and_updates_calendars(opened):
     session = db.session.get(ProgrammeSession, id_of("s10"))
     length, sequence = session.ends_at - session.starts_at, session.sequence
     later = session.ends_at + timedelta(days=3)
@@ -148,7 +148,7 @@ def test_a_day_that_is_over_moves_to_now_and_tells_calendars(opened):
     assert (session.ends_at - session.starts_at, session.sequence) == (length, sequence + 1)
 
 
-def test_a_reference_to_nothing_stops_the_loading(tmp_path):
+def test_unresolved_reference_aborts_loading(tmp_path):
     content = yaml.safe_load(FILE.read_text())
     content["sessions"][3]["host"] = "p-nobody"
     content["lessons"][0]["sources"]["questions"] = ["q99"]
@@ -162,14 +162,14 @@ def test_a_reference_to_nothing_stops_the_loading(tmp_path):
     assert "lessons les01: source questions 'q99' is not there" in str(told.value)
 
 
-def test_the_demo_throws_only_itself_away(tmp_path):
+def test_demo_deletes_only_its_own_folder(tmp_path):
     with pytest.raises(SystemExit):
         demo.throw_away(
             {"DEMO": True, "SQLALCHEMY_DATABASE_URI": "postgresql://x", "DATA_FOLDER": str(tmp_path)}
         )
 
 
-def test_three_months_later_nobody_who_is_owed_something_is_gone(opened, app, monkeypatch):
+def test_after_three_months_people_with_retention_holds_remain(opened, app, monkeypatch):
     """An answer takes up to eight weeks and the work after it months; the night deletes nobody who waits."""
     end = db.session.scalar(select(func.max(Edition.ends_at)))
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: end + timedelta(days=90))

@@ -6,7 +6,7 @@ from dagvandebuurt.core.search.search import find
 from dagvandebuurt.core.transaction import transaction
 
 
-def test_after_loading_and_moving_a_whole_congress_the_night_has_nothing_to_mend(inside):
+def test_search_index_is_consistent_after_loading_and_shifting(inside):
     demo.open_the_day()
     found = find("buurt")
     with transaction():

@@ -122,7 +122,7 @@ def test_one_that_breaks_harms_nobody_else_in_its_batch(session, noor):
     assert db.session.scalar(select(func.count()).select_from(Operation)) == 2
 
 
-def test_a_room_that_never_was_is_not_found(session, noor):
+def test_unknown_room_is_not_found(session, noor):
     nowhere = ask(session) | {"session": str(uuid4())}
 
     [answer] = writes.execute([write(events.ASK, noor, nowhere)])

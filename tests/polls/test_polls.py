@@ -55,7 +55,7 @@ def counts(app, poll):
         return [number for _, number in sorted(counts_of(db.session.get(Poll, UUID(poll))).items())]
 
 
-def test_one_person_has_one_ballot_and_may_change_it(app, make, session, poll):
+def test_person_has_one_ballot_and_may_change_it(app, make, session, poll):
     noor, mo = make.guest("Noor"), make.guest("Mo")
 
     for choices in ([0], [1], [1]):
@@ -68,7 +68,7 @@ def test_one_person_has_one_ballot_and_may_change_it(app, make, session, poll):
     assert counts(app, poll) == [0, 1, 0]
 
 
-def test_a_thousand_ballots_of_one_person_at_once_are_one(app, make, session, poll):
+def test_a_thousand_concurrent_ballots_of_one_person_count_once(app, make, session, poll):
     noor = make.guest("Noor")
     with app.app_context():
         acts = [
@@ -84,7 +84,7 @@ def test_a_thousand_ballots_of_one_person_at_once_are_one(app, make, session, po
 
 
 @pytest.mark.parametrize("choices", [[3], [-1], [True], ["0"], "0", [0, 1], None, [10**30], [[0]]])
-def test_what_is_no_choice_is_refused_with_a_sentence_and_counts_nothing(app, make, session, poll, choices):
+def test_invalid_choice_is_refused_and_not_counted(app, make, session, poll, choices):
     noor = make.guest("Noor")
     try:
         answer = make.do(events.BALLOT, noor, session, poll=poll, choices=choices)
@@ -96,7 +96,7 @@ def test_what_is_no_choice_is_refused_with_a_sentence_and_counts_nothing(app, ma
     assert counts(app, poll) == [0, 0, 0]
 
 
-def test_more_than_the_maximum_is_too_many(app, make, session, jolien):
+def test_choosing_more_than_the_maximum_is_refused(app, make, session, jolien):
     poll = open_poll(make, session, jolien, kind="multiple_choice", max_choices=2)
     noor = make.guest("Noor")
 
@@ -107,7 +107,7 @@ def test_more_than_the_maximum_is_too_many(app, make, session, jolien):
     assert counts(app, poll) == [1, 0, 1]
 
 
-def test_a_poll_closes_by_the_clock_without_anybody(app, make, session, jolien, now, monkeypatch):
+def test_poll_closes_when_its_time_is_over(app, make, session, jolien, now, monkeypatch):
     poll = open_poll(make, session, jolien, minutes=1)
     noor = make.guest("Noor")
     assert choose(make, noor, session, poll, 0)["ok"]
@@ -130,7 +130,7 @@ def test_a_poll_closes_by_the_clock_without_anybody(app, make, session, jolien, 
 
 
 @pytest.mark.parametrize("end", ["over", "called off"])
-def test_a_poll_left_open_ends_with_its_session_and_its_ballots_go(
+def test_open_poll_closes_with_its_session_and_ballots_are_deleted(
     app, make, session, jolien, now, monkeypatch, end
 ):
     poll = open_poll(make, session, jolien)  # until somebody closes it
@@ -157,9 +157,7 @@ def test_a_poll_left_open_ends_with_its_session_and_its_ballots_go(
         assert db.session.scalars(select(Ballot)).all() == []
 
 
-def test_a_poll_says_that_it_closes_with_its_session_and_none_opens_afterwards(
-    app, make, session, jolien, monkeypatch
-):
+def test_no_poll_opens_after_its_session_is_over(app, make, session, jolien, monkeypatch):
     poll, late = open_poll(make, session, jolien), str(uuid4())
     fields = {"title": "Wat eerst?", "kind": "single_choice", "options": ["Groen", "Licht"]}
     assert make.do(events.WRITE, jolien, session, poll=late, **fields)["ok"]
@@ -188,7 +186,7 @@ DEEDS = {
 
 @pytest.mark.parametrize("status", PollStatus)
 @pytest.mark.parametrize("deed", DEEDS)
-def test_every_deed_in_every_state_and_by_nobody_else(app, make, session, jolien, deed, status):
+def test_every_action_in_every_status_and_by_every_role(app, make, session, jolien, deed, status):
     poll_id = str(uuid4())
     steps = [
         (events.WRITE, {"title": "Wat?", "kind": "single_choice", "options": ["A", "B"]}),
@@ -209,12 +207,12 @@ def test_every_deed_in_every_state_and_by_nobody_else(app, make, session, jolien
         assert (answer["error"]["code"], answer["error"]["status"]) == ("polls.changed", status)
 
 
-def test_who_runs_the_session_does_not_choose_for_the_hall(make, session, poll, jolien):
+def test_moderators_cannot_vote_in_their_own_poll(make, session, poll, jolien):
     assert choose(make, make.guest(), session, poll, 0)["ok"]
     assert choose(make, jolien, session, poll, 0)["error"]["code"] == "house.not_allowed"
 
 
-def test_a_poll_of_another_session_is_not_there(make, session, poll, now):
+def test_poll_of_another_session_is_not_found(make, session, poll, now):
     other = make.session("Elders", starts_at=session.starts_at, ends_at=session.ends_at)
 
     assert choose(make, make.guest(), other, poll, 0)["error"]["code"] == "polls.not_there"
@@ -224,7 +222,7 @@ def test_a_poll_of_another_session_is_not_there(make, session, poll, now):
     "fields",
     [{"options": ["Een"]}, {"options": ["Een", "een"]}, {"options": []}, {"title": " "}, {"max_choices": 0}],
 )
-def test_a_poll_that_offers_no_choice_is_refused(make, session, jolien, fields):
+def test_poll_with_fewer_than_two_options_is_refused(make, session, jolien, fields):
     whole = {"title": "Wat?", "kind": "single_choice", "options": ["A", "B"]} | fields
     try:
         answer = make.do(events.WRITE, jolien, session, poll=str(uuid4()), **whole)
@@ -242,7 +240,7 @@ def everything(app):
         return {name: str(db.session.execute(text(f'SELECT * FROM "{name}"')).all()) for name in tables}
 
 
-def test_no_row_leads_from_a_person_to_their_choice(app, make, session, poll):
+def test_no_row_links_a_person_to_their_ballot(app, make, session, poll):
     noor = make.guest("Noor")
     choose(make, noor, session, poll, 2)
 
@@ -279,7 +277,7 @@ def test_the_stored_operation_is_the_same_whatever_was_chosen(app, make, session
     assert one != another
 
 
-def test_after_closing_only_the_numbers_are_left_and_the_key_is_gone(app, make, session, poll, jolien):
+def test_closing_leaves_only_counts_and_destroys_the_key(app, make, session, poll, jolien):
     from pathlib import Path
 
     noor = make.guest("Noor")
@@ -296,7 +294,7 @@ def test_after_closing_only_the_numbers_are_left_and_the_key_is_gone(app, make, 
     assert counts(app, poll) == [0, 0, 1]
 
 
-def test_held_results_are_nowhere_but_at_the_desk(app, make, session, jolien):
+def test_withheld_results_are_visible_at_the_desk_only(app, make, session, jolien):
     poll = open_poll(make, session, jolien, options=["Groen", "Licht"])
     for _ in range(37):
         choose(make, make.guest(), session, poll, 0)
@@ -326,7 +324,7 @@ def test_held_results_are_nowhere_but_at_the_desk(app, make, session, jolien):
         assert [item["counts"] for item in desk if item["kind"] == "poll"] == [[37, 0]]
 
 
-def test_a_ballot_tells_the_hall_nothing(app, make, session, poll):
+def test_ballot_sends_nothing_to_the_hall(app, make, session, poll):
     with app.app_context():
         before = items.state_of(session.id).revision
 
@@ -338,7 +336,7 @@ def test_a_ballot_tells_the_hall_nothing(app, make, session, poll):
     assert [item["ballots"] for item in changes.desk] == [1]
 
 
-def test_a_draft_is_for_the_desk_alone(app, make, session, jolien):
+def test_draft_poll_is_visible_at_the_desk_only(app, make, session, jolien):
     draft = str(uuid4())
     make.do(
         events.WRITE,
@@ -359,7 +357,7 @@ def test_a_draft_is_for_the_desk_alone(app, make, session, jolien):
     assert choose(make, make.guest(), session, draft, 0)["error"]["code"] == "polls.not_there"
 
 
-def test_numbers_by_role_come_only_where_nobody_can_be_picked_out(app, make, session, jolien):
+def test_counts_by_role_are_suppressed_where_people_could_be_identified(app, make, session, jolien):
     poll = open_poll(make, session, jolien, options=["Groen", "Licht"])
     for role, numbers in {
         ParticipantRole.RESIDENT: (12, 10),
@@ -384,7 +382,7 @@ roles = st.dictionaries(
 
 
 @given(roles)
-def test_no_number_under_ten_can_be_read_or_worked_out(by_role):
+def test_no_count_under_ten_can_be_read_or_derived(by_role):
     places = [0, 1, 2]
 
     shown = safe_by_role(by_role, places)
@@ -398,7 +396,7 @@ def test_no_number_under_ten_can_be_read_or_worked_out(by_role):
         assert set(shown) - {OTHERS} <= set(by_role)
 
 
-def test_the_hall_chooses_with_a_plain_form(make, session, poll):
+def test_voting_works_with_a_plain_form(make, session, poll):
     browser = make.browser(make.guest())
     page = f"/sessies/{session.slug}/live"
     assert "Dit kies ik" in browser.get(page).get_data(as_text=True)
@@ -413,7 +411,7 @@ def test_the_hall_chooses_with_a_plain_form(make, session, poll):
     assert stranger.status_code in (302, 303, 401)
 
 
-def test_a_moderator_makes_opens_and_closes_one_with_plain_forms(make, session, jolien):
+def test_moderator_manages_a_poll_with_plain_forms(make, session, jolien):
     browser = make.browser(jolien)
     base = f"/sessies/{session.slug}/regie/peilingen"
     poll = str(uuid4())
@@ -435,7 +433,7 @@ def test_a_moderator_makes_opens_and_closes_one_with_plain_forms(make, session, 
     assert make.browser(make.guest()).post(f"{base}/{poll}/open").status_code == 403
 
 
-def test_applause_is_gathered_into_one_message_a_tick(app, make, session):
+def test_reactions_are_batched_into_one_message_per_tick(app, make, session):
     from dagvandebuurt.live.reactions import Reactions
 
     gathered = Reactions()

@@ -44,9 +44,7 @@ def db_slug(app, edition_id):
         return db.session.get_one(Edition, edition_id).slug
 
 
-def test_the_next_edition_is_made_and_filled_unseen_and_seen_when_it_is_opened(
-    app, make, organiser, session, monkeypatch
-):
+def test_next_edition_is_hidden_until_it_is_opened(app, make, organiser, session, monkeypatch):
     make.store(Venue(edition_id=session.edition_id, name="Zaal 1"))
     visitor = make.browser()
     assert begin(organiser, title="Dag van de Toekomst", day="2027-07-08").status_code == 303
@@ -103,14 +101,14 @@ def test_two_editions_of_one_name_and_year_have_two_addresses(app, organiser, se
     assert slugs == {"dag-2028", "dag-2028-2"}
 
 
-def test_an_edition_that_ends_before_it_begins_is_none(app, organiser, session):
+def test_edition_that_ends_before_it_begins_is_refused(app, organiser, session):
     answer = begin(organiser, title="Dag", starts="17:00", ends="13:00")
     assert answer.status_code == 422
     assert "Het einde moet na het begin liggen." in text_of(answer)
     assert newest(app)[0].id == session.edition_id
 
 
-def test_the_first_edition_of_an_empty_house(app, make, organiser):
+def test_first_edition_of_an_empty_installation(app, make, organiser):
     assert begin(organiser, title="De eerste").status_code == 303
     assert newest(app)[0].title == "De eerste"
     assert organiser.get(DESK).status_code == 200
@@ -118,7 +116,7 @@ def test_the_first_edition_of_an_empty_house(app, make, organiser):
         assert list(db.session.scalars(select(ProgrammeSession))) == []
 
 
-def test_nobody_comes_into_a_live_room_of_an_edition_that_is_not_open(app, make, session):
+def test_live_rooms_of_a_closed_edition_admit_nobody(app, make, session):
     noor = make.identity("Noor")
     with app.app_context():
         assert admit(noor, session.id).room_id == session.id
@@ -149,7 +147,7 @@ def open_it(organiser, edition, **data):
     return organiser.post(f"{EDITIONS}/{edition.id}/openen", data=data)
 
 
-def test_opening_asks_first_says_what_changes_and_can_be_undone(app, organiser, session, next_year):
+def test_opening_an_edition_is_confirmed_explained_and_reversible(app, organiser, session, next_year):
     asked = open_it(organiser, next_year)
     assert "Dit verandert er" in text_of(asked)
     assert "/programma/2028" in text_of(asked)
@@ -163,7 +161,7 @@ def test_opening_asks_first_says_what_changes_and_can_be_undone(app, organiser, 
     assert organiser.get("/programma/2028").status_code == 404
 
 
-def test_opening_the_next_edition_during_the_day_ends_nothing_of_it(
+def test_opening_the_next_edition_does_not_affect_a_running_one(
     app, make, organiser, session, next_year, monkeypatch
 ):
     moderator = make.browser(make.person("Jo", roles=[("moderator", session.id)]))
@@ -193,7 +191,7 @@ def test_opening_the_next_edition_during_the_day_ends_nothing_of_it(
     assert is_of(organiser.get("/organisatie/aanmeldingen.csv"), "Noor")
 
 
-def test_which_edition_one_works_on_survives_logging_out(app, make, session, next_year):
+def test_chosen_edition_survives_logout(app, make, session, next_year):
     roos = make.person("Roos", roles=["organiser"])
     make.browser(roos).post(f"{EDITIONS}/{next_year.id}/kiezen")
 
@@ -202,7 +200,7 @@ def test_which_edition_one_works_on_survives_logging_out(app, make, session, nex
     assert not is_of(other.get(DESK), "Dag van de Toekomst")
 
 
-def test_an_edition_that_was_never_opened_is_found_again_by_any_organiser(make, next_year):
+def test_unopened_edition_is_found_by_any_organiser(make, next_year):
     """The first one: nobody sees it yet, and its makers log in again."""
     with_another = make.browser(make.person("Ali", roles=["organiser"]))
     make.browser().get("/")

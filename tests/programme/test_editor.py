@@ -87,7 +87,7 @@ THINGS = {
 
 
 @pytest.mark.parametrize("path", THINGS)
-def test_each_kind_is_made_changed_and_published(app, organiser, session, path):
+def test_every_kind_can_be_created_changed_and_published(app, organiser, session, path):
     typed, model, column, change = THINGS[path]
     before = len(stored(app, select(model)))
     place = new(organiser, path, **typed)
@@ -108,7 +108,7 @@ def test_each_kind_is_made_changed_and_published(app, organiser, session, path):
     assert getattr(changed, "code", "") == getattr(made, "code", "")  # kept for life
 
 
-def test_the_day_itself_is_changed(app, organiser, session):
+def test_edition_itself_can_be_changed(app, organiser, session):
     page = organiser.get(f"{DESK}/dag", follow_redirects=True)
     send(organiser, page, tagline="Iedereen telt", contact_phone="000 - 111 11 11", ends="18:30")
     publish(organiser)
@@ -117,7 +117,7 @@ def test_the_day_itself_is_changed(app, organiser, session):
     assert (edition.tagline, edition.ends_at.hour) == ("Iedereen telt", 17)
 
 
-def test_a_session_is_made_with_a_new_speaker_and_a_new_hall_and_takes_the_time_of_its_round(
+def test_session_is_created_with_new_speaker_and_hall_in_the_times_of_its_round(
     app, make, organiser, session
 ):
     theme = make.store(Theme(code="groen", label="Groen", summary="", position=0))
@@ -161,7 +161,7 @@ def test_the_order_of_speakers_is_that_of_the_page(app, make, organiser, session
     assert fields.getlist("speakers") == [ids[2], ids[0], "", ""]
 
 
-def test_an_address_is_its_own_and_for_life(app, organiser, session):
+def test_slug_is_unique_and_permanent(app, organiser, session):
     first = new(organiser, "sessies", title="Samen groen!")
     second = new(organiser, "sessies", title="Samen... groen")
     new(organiser, "sessies", title="🌱")
@@ -178,7 +178,7 @@ def test_an_address_is_its_own_and_for_life(app, organiser, session):
     assert slugs["Iets heel anders"] == "samen-groen"
 
 
-def test_saving_without_touching_anything_changes_nothing(app, make, organiser, session):
+def test_saving_an_untouched_form_changes_nothing(app, make, organiser, session):
     with app.app_context():  # as it came from elsewhere: other line ends, seconds, an odd access word
         row = db.session.get_one(ProgrammeSession, session.id)
         row.abstract, row.access = "Een.\r\n\r\n\r\nTwee.  ", ["rolstoel", "live_captions"]
@@ -192,7 +192,7 @@ def test_saving_without_touching_anything_changes_nothing(app, make, organiser, 
     assert draft_values(app) == {}
 
 
-def test_what_was_typed_stays_on_the_page_when_something_is_wrong(app, organiser, session):
+def test_invalid_form_keeps_typed_values(app, organiser, session):
     page = organiser.get(f"{SESSIONS}/{session.id}")
     answer = send(
         organiser, page, title="", abstract="Lang <b>verhaal</b> & meer", starts="25:00", ends="",
@@ -209,7 +209,7 @@ def test_what_was_typed_stays_on_the_page_when_something_is_wrong(app, organiser
     assert draft_values(app) == {}
 
 
-def test_whatever_is_typed_is_kept_as_text(app, organiser, session):
+def test_typed_markup_stays_text(app, organiser, session):
     titles = [
         "<script>alert(1)</script>", "' OR 1=1 --", "{{ 7 * 7 }}", "👩‍👩‍👧 thuis", "שלום לכולם", "=1+1", "\u202eomgekeerd",
     ]  # fmt: skip
@@ -224,7 +224,7 @@ def test_whatever_is_typed_is_kept_as_text(app, organiser, session):
     assert "<script>alert(1)" not in text_of(organiser.get("/programma/wijzigingen"))
 
 
-def test_what_is_too_long_is_said_in_words(organiser, session):
+def test_too_long_text_is_refused_in_words(organiser, session):
     page = organiser.get(f"{SESSIONS}/{session.id}")
     answer = send(organiser, page, title="x" * 161, abstract="y" * 20_001)
     assert answer.status_code == 422
@@ -237,13 +237,13 @@ def test_an_end_before_the_beginning_is_refused(organiser, session):
     assert "Het einde moet na het begin liggen." in text_of(answer)
 
 
-def test_an_impossible_day_is_refused_in_words(organiser, session):
+def test_invalid_date_is_refused_in_words(organiser, session):
     for day in ("0001-01-01", "9999-12-31", "2027-02-30", "morgen"):
         answer = send(organiser, organiser.get(f"{SESSIONS}/{session.id}"), day=day)
         assert answer.status_code == 422
 
 
-def test_the_hour_that_comes_twice_is_asked_and_the_one_that_never_comes_is_refused(app, organiser, session):
+def test_ambiguous_local_time_is_asked_and_nonexistent_one_refused(app, organiser, session):
     page = organiser.get(f"{ROUNDS}/nieuw")
     typed = {"label": "Nacht", "day": "2027-10-31", "starts": "02:30", "ends": "04:00"}
     asked = send(organiser, page, **typed)
@@ -262,9 +262,7 @@ def test_the_hour_that_comes_twice_is_asked_and_the_one_that_never_comes_is_refu
     assert "Deze tijd bestaat die nacht niet" in text_of(spring)
 
 
-def test_two_editors_of_one_session_keep_both_their_work_and_choose_where_it_differs(
-    app, organiser, other, session
-):
+def test_concurrent_edits_merge_and_conflicts_are_chosen(app, organiser, other, session):
     mine, theirs = (browser.get(f"{SESSIONS}/{session.id}") for browser in (organiser, other))
     assert send(other, theirs, title="Van Sven", summary="Sven schreef dit.").status_code == 303
 
@@ -287,7 +285,7 @@ def test_two_editors_of_one_session_keep_both_their_work_and_choose_where_it_dif
     }
 
 
-def test_choosing_ones_own_words_counts_only_against_what_was_looked_at(app, organiser, other, session):
+def test_conflict_choice_is_valid_only_for_the_version_seen(app, organiser, other, session):
     mine, theirs = (browser.get(f"{SESSIONS}/{session.id}") for browser in (organiser, other))
     send(other, theirs, title="Van Sven")
     asked = send(organiser, mine, title="Van Roos")
@@ -298,7 +296,7 @@ def test_choosing_ones_own_words_counts_only_against_what_was_looked_at(app, org
     assert draft_values(app)["session"]["title"] == "Nog eens Sven"
 
 
-def test_what_is_published_or_moved_meanwhile_is_not_undone_by_an_open_page(app, organiser, other, session):
+def test_stale_page_does_not_undo_a_publication_or_move(app, organiser, other, session):
     mine = organiser.get(f"{SESSIONS}/{session.id}")
     send(other, other.get(f"{SESSIONS}/{session.id}"), summary="Nieuw en gepubliceerd.")
     publish(other)
@@ -316,7 +314,7 @@ def test_what_is_published_or_moved_meanwhile_is_not_undone_by_an_open_page(app,
     assert row.starts_at == datetime(2027, 1, 28, 12, 10, tzinfo=UTC)
 
 
-def test_clashes_are_said_while_one_types_and_nothing_is_kept(app, make, organiser, session):
+def test_conflicts_are_shown_while_typing_without_saving(app, make, organiser, session):
     speaker = make.store(Speaker(code="ali", name="Ali Vos", function="", bio=""))
     send(organiser, organiser.get(f"{SESSIONS}/{session.id}"), speakers=[str(speaker.id)])
     action, fields = form_on(organiser.get(f"{SESSIONS}/nieuw"))
@@ -349,9 +347,7 @@ def test_two_halls_of_one_name_cannot_be_published(app, organiser, session):
     assert stored(app, select(Venue)) == []
 
 
-def test_moving_needs_a_note_says_how_many_are_mailed_and_is_to_be_read_and_followed(
-    app, make, organiser, session
-):
+def test_moving_requires_a_note_and_appears_in_the_changelog_and_feed(app, make, organiser, session):
     for name, email in (("Noor", True), ("Tariq", True), ("Gast", None)):
         person = make.person(name, email=email)
         make.store(
@@ -397,7 +393,7 @@ def test_moving_needs_a_note_says_how_many_are_mailed_and_is_to_be_read_and_foll
     assert "/programma/wijzigingen#versie-2" in text_of(feed)
 
 
-def test_every_sort_of_news_has_its_own_words(app, make, organiser, session):
+def test_every_kind_of_change_has_its_own_text(app, make, organiser, session):
     part = make.store(
         Round(
             edition_id=session.edition_id, code="later", label="De laatste ronde",
@@ -423,7 +419,7 @@ def test_every_sort_of_news_has_its_own_words(app, make, organiser, session):
         assert stored(app, select(DraftEntry)) == []
 
 
-def test_what_came_in_after_the_preview_is_not_published(app, organiser, other, session):
+def test_changes_after_the_preview_block_publishing(app, organiser, other, session):
     send(organiser, organiser.get(f"{SESSIONS}/{session.id}"), title="Gezien")
     preview = organiser.get(f"{DESK}/publiceren")
     send(other, other.get(f"{SESSIONS}/{session.id}"), title="Niet gezien")
@@ -436,7 +432,7 @@ def test_what_came_in_after_the_preview_is_not_published(app, organiser, other, 
     assert send(organiser, answer, "publiceren").status_code == 303
 
 
-def test_a_draft_is_forgotten_alone_or_with_all_others(app, organiser, session):
+def test_drafts_can_be_deleted_singly_or_all(app, organiser, session):
     page = f"{SESSIONS}/{session.id}"
     send(organiser, organiser.get(page), title="Anders")
     theme = new(organiser, "themas", label="Groen")
@@ -452,7 +448,7 @@ def test_a_draft_is_forgotten_alone_or_with_all_others(app, organiser, session):
     assert organiser.get(theme).status_code == 404
 
 
-def test_visitors_read_nothing_of_what_is_hidden_from_them(app, make, organiser, session):
+def test_changelog_hides_internal_changes_from_visitors(app, make, organiser, session):
     hidden = make.session("Nog geheim", status=SessionStatus.DRAFT, round=make.store(
         Round(edition_id=session.edition_id, code="r", label="R", starts_at=session.starts_at, ends_at=session.ends_at)
     ))  # fmt: skip
@@ -465,7 +461,7 @@ def test_visitors_read_nothing_of_what_is_hidden_from_them(app, make, organiser,
     assert "geheim" not in page.casefold()
 
 
-def test_who_is_no_organiser_makes_no_programme(app, make, organiser, session):
+def test_only_organisers_edit_the_programme(app, make, organiser, session):
     knocks = [
         ("get", DESK), ("get", f"{SESSIONS}/{session.id}"), ("post", f"{SESSIONS}/{session.id}"),
         ("post", f"{SESSIONS}/{session.id}/botsingen"), ("post", f"{DESK}/publiceren"), ("get", f"{DESK}/publiceren"),
@@ -483,7 +479,7 @@ def test_who_is_no_organiser_makes_no_programme(app, make, organiser, session):
     assert draft_values(app) == {}
 
 
-def test_what_is_not_there_is_not_found(organiser, session):
+def test_unknown_things_are_not_found(organiser, session):
     for path in (f"{SESSIONS}/{uuid4()}", f"{DESK}/dag/nieuw", f"{DESK}/feesten", f"{DESK}/feesten/nieuw"):
         assert organiser.get(path).status_code == 404, path
     assert organiser.post(f"{DESK}/dag/{uuid4()}").status_code == 404
@@ -522,7 +518,7 @@ def test_forty_sessions_cost_no_more_queries_than_one(app, make, organiser, sess
     assert max(before) < 25
 
 
-def test_what_goes_out_of_a_text_and_what_comes_in_together_are_both_texts():
+def test_diff_reconstructs_both_texts():
     before, after = "Wij praten over groen in de straat.", "Wij praten vooral over bomen in de straat."
     pieces = list(marked(before, after))
     assert "".join(text for what, text in pieces if what != "in") == before

@@ -47,7 +47,7 @@ def repairs_of(content, name="schedule.json"):
     return [(each.line, each.what) for each in document.findings.repairs], plan, outcome
 
 
-def test_the_guard_against_connections_guards():
+def test_connection_guard_fails_a_test_that_connects():
     with pytest.raises(AssertionError):
         socket.create_connection(("127.0.0.1", 9))
 
@@ -61,7 +61,7 @@ def line_of(content, words):
     return next(place for place in range(found, 0, -1) if lines[place - 1].strip() == "{")
 
 
-def test_two_sessions_with_one_id_are_two_sessions_and_every_repair_has_its_line():
+def test_duplicate_ids_are_separated_and_reported_with_line_numbers():
     content = v1(event(title="Eerste"), event(title="Tweede", slug="tweede"))
 
     repairs, plan, _ = repairs_of(content)
@@ -89,7 +89,7 @@ def test_two_sessions_with_one_id_are_two_sessions_and_every_repair_has_its_line
         ({"persons": ["Ali"]}, "persoon"),
     ],
 )
-def test_what_real_files_do_is_repaired_and_said(values, what):
+def test_defects_of_real_files_are_repaired_and_reported(values, what):
     repairs, plan, outcome = repairs_of(v1(event(**values)))
 
     assert what in [each for _line, each in repairs]
@@ -99,7 +99,7 @@ def test_what_real_files_do_is_repaired_and_said(values, what):
     assert len(outcome.sessions) == 1
 
 
-def test_a_hall_whose_key_and_name_differ_is_the_key():
+def test_hall_with_different_key_and_name_uses_the_key():
     document = json.loads(v1(event(room="Zaal B")))
     rooms = document["schedule"]["conference"]["days"][0]["rooms"]
     rooms["Zaal A"] = rooms.pop("Zaal B")
@@ -110,7 +110,7 @@ def test_a_hall_whose_key_and_name_differ_is_the_key():
     assert [venue.name for venue in plan.things[Kind.VENUE].values()] == ["Zaal A"]
 
 
-def test_what_is_said_in_the_ways_of_frab_is_understood():
+def test_frab_notations_are_understood():
     told = event(language="de, en", persons=[{"id": 4, "public_name": "Bea"}], duration="1:00", track=None)
 
     repairs, plan, _ = repairs_of(v1(told))
@@ -123,7 +123,7 @@ def test_what_is_said_in_the_ways_of_frab_is_understood():
     assert session.themes == []
 
 
-def test_a_field_that_stands_there_twice_counts_once_and_is_said():
+def test_duplicate_field_counts_once_and_is_reported():
     content = v1(event()).replace(b'"title": "Samen groen"', b'"title": "Een", "title": "Twee"')
 
     repairs, plan, _ = repairs_of(content)
@@ -132,7 +132,7 @@ def test_a_field_that_stands_there_twice_counts_once_and_is_said():
     assert [each.title for each in plan.sessions.values()] == ["Twee"]
 
 
-def test_a_session_without_a_time_keeps_the_whole_file_out():
+def test_session_without_a_time_rejects_the_whole_file():
     content = v1(event(), event(guid="0f5a6d5e-0000-4000-8000-000000000002", id=2, date="ooit", start=None))
 
     document = read("schedule.json", content)
@@ -152,14 +152,14 @@ def test_a_session_without_a_time_keeps_the_whole_file_out():
         TABLE.replace("\n", "\r\n").encode(), TABLE.replace("\n", "\r").encode(),
     ],
 )  # fmt: skip
-def test_j2_a_table_is_read_whichever_program_saved_it(content):
+def test_j2_table_is_read_from_any_spreadsheet_program(content):
     _, plan, _ = repairs_of(content, "p.csv")
 
     [session] = plan.sessions.values()
     assert (session.title, plan.named(Kind.VENUE, session.venue)) == ("Groen", "Linde")
 
 
-def test_j2_old_windows_letters_are_read_and_said():
+def test_j2_windows_1252_is_decoded_and_reported():
     repairs, plan, _ = repairs_of(TABLE.replace("Groen", "Café Één").encode("cp1252"), "p.csv")
 
     assert repairs == [(2, "lettertekens")]
@@ -169,17 +169,17 @@ def test_j2_old_windows_letters_are_read_and_said():
 @pytest.mark.parametrize(
     "broken", ['Ok;28-01-2027;13:00;14:00;"x\n', '"Groen;28-01-2027;13:00;14:00;L\n"Rood";x\n']
 )
-def test_j2_a_quote_that_never_closes_is_told_with_the_line_where_it_opened(broken):
+def test_j2_unterminated_quote_is_reported_with_its_line(broken):
     sentence = refused((TABLE + broken).encode(), "p.csv")
 
     assert sentence == 'Op regel 3 gaat een " open die niet goed sluit.'
 
 
-def test_j2_a_table_without_the_headings_says_which():
+def test_j2_missing_headings_are_named():
     assert "Titel, Datum en Begin" in refused(b"a;b\n1;2\n", "p.csv", AnotherKindOfFile)
 
 
-def test_j2_wrong_rows_are_told_by_line_and_nothing_comes_in():
+def test_j2_invalid_rows_are_reported_by_line_and_nothing_is_imported():
     rows = (
         TABLE + ";28-01-2027;13:00;;\nZonder dag;;13:00;;\nRaar;31-02-2027;13:00;;\nLaat;28-01-2027;25:00;;\n"
     )
@@ -192,7 +192,7 @@ def test_j2_wrong_rows_are_told_by_line_and_nothing_comes_in():
     ]  # fmt: skip
 
 
-def test_empty_rows_and_bytes_are_passed_over():
+def test_empty_rows_and_bytes_are_skipped():
     repairs, plan, _ = repairs_of((TABLE + ";;;;\n\n \n").replace("Linde", "Li\0nde").encode(), "p.csv")
 
     assert repairs == [(2, "lege bytes")]
@@ -228,11 +228,11 @@ def test_j2_a_million_columns_are_refused_with_the_limit_named():
         (b" \n\t", "p.csv", "leeg"),
     ],
 )
-def test_another_kind_of_file_under_the_right_name_is_named(content, name, words):
+def test_wrong_file_type_with_the_right_extension_is_named(content, name, words):
     assert words in refused(content, name)
 
 
-def test_a_right_file_under_another_name_is_read_all_the_same():
+def test_valid_file_with_another_extension_is_read():
     assert len(read("programma.txt", SAMPLE).sessions) == 36
 
 
@@ -253,7 +253,7 @@ def test_a_right_file_under_another_name_is_read_all_the_same():
         (b"[" + b"[]," * 500_000 + b"[]]", "400000 onderdelen"),
     ],
 )
-def test_j1_json_that_is_too_much_is_refused_with_the_limit_named(content, words):
+def test_j1_oversized_json_is_refused_with_the_limit_named(content, words):
     assert words in refused(content)
 
 
@@ -290,7 +290,7 @@ LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha">' + b"".join(
         (b"<schedule>\x0b</schedule>", "Op regel 1"),
     ],
 )
-def test_j1_xml_that_means_harm_is_refused_and_opens_nothing(content, words):
+def test_j1_malicious_xml_is_refused_and_opens_nothing(content, words):
     assert words in refused(content, "schedule.xml")
 
 
@@ -329,11 +329,11 @@ def sheet_of(rows):
         ({SHEET: sheet_of(b"")}, "staat niets"),
     ],
 )
-def test_j1_a_workbook_that_means_harm_is_refused(parts, words):
+def test_j1_malicious_workbook_is_refused(parts, words):
     assert words in refused(packed(**parts), "p.xlsx")
 
 
-def test_a_zip_that_is_no_workbook_is_named():
+def test_zip_other_than_a_workbook_is_named():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as book:
         book.writestr("word/document.xml", "<x/>")
@@ -342,7 +342,7 @@ def test_a_zip_that_is_no_workbook_is_named():
     assert "beschadigd" in refused(b"PK\x03\x04rest", "p.xlsx")
 
 
-def test_a_workbook_that_points_outside_is_read_from_within():
+def test_external_links_of_a_workbook_are_ignored():
     """An external link is no sheet; it is not opened and its cells are not ours."""
     links = (
         b'<Relationships xmlns="x"><Relationship Id="rId1" TargetMode="External" '
@@ -353,7 +353,7 @@ def test_a_workbook_that_points_outside_is_read_from_within():
     assert document.sessions == []
 
 
-def test_a_formula_in_a_workbook_is_its_value_and_is_never_run():
+def test_formula_is_read_as_its_cached_value_and_never_evaluated():
     headings = b"".join(
         b'<c r="%c1" t="inlineStr"><is><t>%s</t></is></c>' % (65 + place, name)
         for place, name in enumerate([b"Titel", b"Datum", b"Begin"])
@@ -393,13 +393,13 @@ def or_a_sentence(name, content):
 
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(sorted(EXAMPLES)), content=st.binary(max_size=300))
-def test_any_bytes_are_a_programme_or_a_sentence(name, content):
+def test_fuzzed_bytes_give_a_programme_or_a_refusal(name, content):
     or_a_sentence(name, content)
 
 
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), name=st.sampled_from(sorted(EXAMPLES)))
-def test_any_damage_to_a_right_file_is_a_programme_or_a_sentence(data, name):
+def test_damaged_file_gives_a_programme_or_a_refusal(data, name):
     content = bytearray(EXAMPLES[name])
     for _ in range(data.draw(st.integers(1, 6))):
         place = data.draw(st.integers(0, len(content) - 1))
@@ -428,7 +428,7 @@ VALUES = st.recursive(
 
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_any_value_in_any_field_is_a_programme_or_a_sentence(data):
+def test_fuzzed_field_values_give_a_programme_or_a_refusal(data):
     told = event(
         url="https://a.example", slug="proef-een", language="nl", links=[], track="Groen", type="Talk"
     )

@@ -88,7 +88,7 @@ def without_generator(content):
     return {key: value for key, value in json.loads(content).items() if key != "generator"}
 
 
-def test_the_sample_comes_back_equal_in_every_field():
+def test_sample_round_trips_in_every_field():
     plan, outcome, document = brought_in(SAMPLE)
 
     assert (document.format, len(outcome.sessions), document.findings.errors) == ("json1", 36, [])
@@ -96,7 +96,7 @@ def test_the_sample_comes_back_equal_in_every_field():
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_the_sample_is_valid_in_each_format_and_says_nothing_new_when_it_comes_back(name):
+def test_sample_export_is_valid_in_each_format_and_reimport_changes_nothing(name):
     plan, _, _ = brought_in(SAMPLE)
     made = written(plan, name)
 
@@ -107,7 +107,7 @@ def test_the_sample_is_valid_in_each_format_and_says_nothing_new_when_it_comes_b
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_a_file_of_ours_read_into_an_empty_house_is_written_the_same(name):
+def test_export_imported_into_an_empty_installation_exports_the_same(name):
     plan, _, _ = brought_in(SAMPLE)
     made = written(plan, name)
 
@@ -120,7 +120,7 @@ def test_a_file_of_ours_read_into_an_empty_house_is_written_the_same(name):
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_our_own_programme_comes_back_unchanged_also_what_the_format_does_not_know(name):
+def test_own_programme_round_trips_with_fields_the_format_lacks(name):
     plan, _ = one_of_everything()
     made = written(plan, name)
 
@@ -131,7 +131,7 @@ def test_our_own_programme_comes_back_unchanged_also_what_the_format_does_not_kn
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_a_table_of_our_own_programme_comes_back_unchanged(form):
+def test_table_of_own_programme_round_trips(form):
     plan, session_id = one_of_everything()
     make = csv_bytes if form == "csv" else (lambda *table: xlsx_bytes("Programma", *table))
     made = make(tables.headings(), tables.rows_of(plan))
@@ -174,7 +174,7 @@ def test_an_empty_programme_is_valid(name):
 @pytest.mark.parametrize("name", WRITERS)
 @settings(max_examples=340, suppress_health_check=list(HealthCheck))
 @given(text=st.one_of(st.sampled_from(NASTY), st.text(max_size=60)))
-def test_f5_whatever_people_type_every_file_is_valid_and_can_be_read(name, text):
+def test_f5_exports_are_valid_and_readable_for_any_input(name, text):
     """Written around the cleaner as well: a poisoned row stops no export."""
     plan, session_id = one_of_everything(
         title=text or "x", subtitle=text, summary=text, abstract=text, kind_label=text or None
@@ -197,7 +197,7 @@ def test_f5_whatever_people_type_every_file_is_valid_and_can_be_read(name, text)
 @pytest.mark.parametrize(
     "text", ["=1+1", "+31 6 12345678", "@SUM(A1)", "-2", "\tx", 'a;b"c\nd', "007", "＝1"]
 )
-def test_f3_f4_no_cell_is_a_formula_and_every_cell_comes_back(text):
+def test_f3_f4_cells_are_never_formulas_and_round_trip(text):
     plan, _ = one_of_everything(title=text.strip(), summary=text)
     headings, rows = tables.headings(), tables.rows_of(plan)
     place = headings.index("Titel")
@@ -223,7 +223,7 @@ def test_f3_f4_no_cell_is_a_formula_and_every_cell_comes_back(text):
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_the_template_can_be_filled_in_and_its_example_is_no_session(form):
+def test_template_is_importable_and_its_example_row_is_skipped(form):
     made = template_csv() if form == "csv" else template_xlsx()
     _, outcome, document = brought_in(made, f"voorbeeld.{form}")
     assert (document.sessions, outcome.changes, document.findings.repairs) == ([], [], [])
@@ -246,7 +246,7 @@ def test_the_template_can_be_filled_in_and_its_example_is_no_session(form):
     assert document.findings.repairs == []
 
 
-def test_headings_are_known_by_many_names():
+def test_headings_have_aliases():
     rows = "TITLE,date , Start Time,eind,ROOM,track,onbekend\nGroen,2027-01-28,13:00,14:00,Linde,Groen,x\n"
 
     plan, _, document = brought_in(rows.encode(), "p.csv")
@@ -261,7 +261,7 @@ def test_headings_are_known_by_many_names():
 @pytest.mark.parametrize(
     ("hour", "offset"), [("2026-10-25T02:30:00+02:00", 0), ("2026-10-25T02:30:00+01:00", 1)]
 )
-def test_the_hour_that_comes_twice_is_kept_apart_in_every_format(hour, offset):
+def test_repeated_hour_round_trips_in_every_format(hour, offset):
     starts_at = datetime(2026, 10, 25, offset, 30, tzinfo=UTC)
     plan, _, document = brought_in(v1(event(date=hour, start="02:30")))
     [session] = plan.sessions.values()
@@ -275,7 +275,7 @@ def test_the_hour_that_comes_twice_is_kept_apart_in_every_format(hour, offset):
         assert [each.starts_at for each in again.sessions.values()] == [starts_at]
 
 
-def test_a_time_without_offset_in_that_hour_is_the_first_and_said():
+def test_ambiguous_time_without_offset_is_the_first_and_is_reported():
     plan, _, document = brought_in(v1(event(date="2026-10-25T02:30:00", start="02:30")))
 
     [session] = plan.sessions.values()
@@ -283,7 +283,7 @@ def test_a_time_without_offset_in_that_hour_is_the_first_and_said():
     assert [each.what for each in document.findings.repairs] == ["tijd die twee keer komt"]
 
 
-def test_a_time_that_does_not_exist_is_moved_and_said():
+def test_nonexistent_time_is_shifted_and_reported():
     plan, _, document = brought_in(v1(event(date="2027-03-28T02:30:00", start="02:30")))
 
     [session] = plan.sessions.values()
@@ -305,7 +305,7 @@ def test_a_session_past_midnight_belongs_to_the_evening_before():
     assert other.ends_at - other.starts_at == timedelta(minutes=75)
 
 
-def test_what_is_called_off_is_in_no_version_1_and_is_so_in_version_2():
+def test_cancelled_session_is_absent_in_version_1_and_marked_in_version_2():
     plan, _ = one_of_everything(status=SessionStatus.CANCELLED)
 
     assert b"Wie ruimt" not in written(plan)
@@ -314,7 +314,7 @@ def test_what_is_called_off_is_in_no_version_1_and_is_so_in_version_2():
     assert said["state"] == "CANCELED"
 
 
-def test_drafts_are_in_no_file():
+def test_drafts_are_not_exported():
     plan, _ = one_of_everything(status=SessionStatus.DRAFT)
 
     assert [name for name in WRITERS if b"Wie ruimt" in written(plan, name)] == []

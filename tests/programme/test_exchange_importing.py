@@ -70,7 +70,7 @@ def counted(model, *where):
     return db.session.scalar(select(func.count()).select_from(model).where(*where))
 
 
-def test_a_file_is_shown_and_nothing_is_kept_until_it_is_confirmed(make, roos, app):
+def test_import_is_previewed_and_stores_nothing_until_confirmed(make, roos, app):
     page = upload(roos, SAMPLE)
 
     shown = roos.get(page).text
@@ -90,7 +90,7 @@ def test_a_file_is_shown_and_nothing_is_kept_until_it_is_confirmed(make, roos, a
         assert db.session.scalars(select(ProgrammeImport)).one().content == b""
 
 
-def test_j3_publishing_at_once_and_importing_twice_is_0_new(roos, app, edition):
+def test_j3_importing_twice_with_publishing_is_idempotent(roos, app, edition):
     assert "Het nieuwe programma staat op de site" in bring_in(roos, SAMPLE)
 
     again = roos.get(upload(roos, SAMPLE)).text
@@ -104,7 +104,7 @@ def test_j3_publishing_at_once_and_importing_twice_is_0_new(roos, app, edition):
         assert db.session.get_one(Edition, edition.id).title == "Dag van de Buurt"
 
 
-def test_the_title_and_times_of_the_day_change_only_for_who_chose_so(roos, app, edition):
+def test_title_and_times_of_the_edition_change_only_when_chosen(roos, app, edition):
     bring_in(roos, SAMPLE, take_edition="1")
 
     with app.app_context():
@@ -123,7 +123,7 @@ def test_publishing_at_once_asks_what_changed(roos):
     assert "Schrijf op wat er verandert" in answer.text
 
 
-def test_one_wrong_line_keeps_the_whole_file_out(roos, app):
+def test_one_invalid_line_rejects_the_whole_file(roos, app):
     table = "Titel;Datum;Begin;Einde\nGoed;28-01-2027;13:00;14:00\nFout;ooit;13:00;14:00\n"
     page = upload(roos, table.encode(), "p.csv")
 
@@ -139,7 +139,7 @@ def test_one_wrong_line_keeps_the_whole_file_out(roos, app):
         assert (counted(DraftEntry), counted(ProgrammeSession)) == (0, 0)
 
 
-def test_no_file_and_a_file_of_another_kind_are_told_in_words(roos):
+def test_missing_file_and_wrong_file_type_are_explained(roos):
     assert "Kies eerst een bestand" in roos.post(PAGE, data={}).text
 
     page = upload(roos, b"%PDF-1.7", "schedule.json")
@@ -157,7 +157,7 @@ def test_repairs_are_shown_with_their_line(roos):
     assert re.search(r'<th scope="row">Regel \d+</th>', shown)
 
 
-def test_what_is_gone_from_the_file_is_called_off_unless_that_is_not_wanted(roos, app):
+def test_sessions_gone_from_the_file_are_cancelled_only_when_chosen(roos, app):
     two = [event(title="Een"), event(title="Twee", guid="0f5a6d5e-0000-4000-8000-000000000002", id=2)]
     bring_in(roos, v1(*two))
 
@@ -178,7 +178,7 @@ def statuses(app):
         return {each.title: each.status.value for each in db.session.scalars(select(ProgrammeSession))}
 
 
-def test_our_own_sessions_are_never_called_off_by_a_file_from_elsewhere(make, roos, app, edition):
+def test_import_never_cancels_sessions_of_other_origin(make, roos, app, edition):
     make.session("Van ons", round=make.round(edition))
 
     bring_in(roos, v1(event(title="Van hen")))
@@ -186,7 +186,7 @@ def test_our_own_sessions_are_never_called_off_by_a_file_from_elsewhere(make, ro
     assert statuses(app) == {"Van ons": "scheduled", "Van hen": "scheduled"}
 
 
-def test_what_changed_meanwhile_is_shown_again_and_not_overwritten(make, roos, app, edition):
+def test_changes_since_the_preview_are_shown_again_and_not_overwritten(make, roos, app, edition):
     page = upload(roos, v1(event()))
     bring_in(roos, v1(event(title="Intussen")))
 
@@ -197,7 +197,7 @@ def test_what_changed_meanwhile_is_shown_again_and_not_overwritten(make, roos, a
     assert statuses(app) == {"Intussen": "scheduled"}
 
 
-def test_an_import_is_only_for_who_made_it_and_gone_after_an_hour(make, roos, app, now, monkeypatch):
+def test_import_is_visible_to_its_uploader_only_and_expires_after_an_hour(make, roos, app, now, monkeypatch):
     page = upload(roos, SAMPLE)
     ada = make.browser(make.person("Ada", roles=["organiser"]))
     assert ada.get(page).status_code == 404
@@ -209,7 +209,7 @@ def test_an_import_is_only_for_who_made_it_and_gone_after_an_hour(make, roos, ap
     assert roos.get(page).status_code == 404
 
 
-def test_throwing_it_away_throws_it_away(roos, app):
+def test_dismissed_import_is_deleted(roos, app):
     page = upload(roos, SAMPLE)
 
     roos.post(f"{page}/weg")
@@ -218,7 +218,7 @@ def test_throwing_it_away_throws_it_away(roos, app):
         assert counted(ProgrammeImport) == 0
 
 
-def test_what_a_stopped_process_left_is_taken_up_once(roos, app, now, monkeypatch):
+def test_import_of_a_dead_worker_is_resumed_once(roos, app, now, monkeypatch):
     monkeypatch.setattr(jobs, "work_on", lambda *_: None)
     page = upload(roos, v1(event()))
     waits = roos.get(page)
@@ -238,7 +238,7 @@ def test_what_a_stopped_process_left_is_taken_up_once(roos, app, now, monkeypatc
     assert "Wat er zou veranderen" in roos.get(page).text
 
 
-def test_a_large_file_is_read_beside_everything_else(roos, app):
+def test_large_file_is_read_in_the_background(roos, app):
     content = as_file(versions(0.6)[0])
     assert len(content) > jobs.SMALL_BYTES
 
@@ -266,7 +266,7 @@ def test_a_file_above_the_limit_is_refused_with_the_limit(roos, monkeypatch):
     assert "Maximaal 2 MB" in answer.text
 
 
-def test_a_file_larger_than_what_people_may_type_comes_in(roos):
+def test_import_may_exceed_the_normal_request_size_limit(roos):
     table = "Titel;Datum;Begin;Beschrijving\n" + "Lang;28-01-2027;13:00;{}\n".format("woord " * 300_000)
 
     page = upload(roos, table.encode(), "p.csv")
@@ -277,7 +277,7 @@ def test_a_file_larger_than_what_people_may_type_comes_in(roos):
 @pytest.mark.parametrize(
     ("path", "name"), [("json", "v1.json"), ("json?versie=2", "v2.json"), ("xml", "v.xml")]
 )
-def test_the_programme_is_there_for_everybody_valid_and_asked_for_once(make, roos, edition, path, name):
+def test_public_export_is_valid_and_cached(make, roos, edition, path, name):
     make.session("Van ons", round=make.round(edition))
     first = make.browser().get(f"/programma/schedule.{path}")
 
@@ -293,7 +293,7 @@ def test_the_programme_is_there_for_everybody_valid_and_asked_for_once(make, roo
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_a_table_taken_along_changes_nothing_when_it_comes_back(make, roos, edition, form):
+def test_reimporting_an_exported_table_changes_nothing(make, roos, edition, form):
     make.session("Van ons", round=make.round(edition))
     taken = roos.get(f"/organisatie/programma/programma.{form}").data
 
@@ -303,7 +303,7 @@ def test_a_table_taken_along_changes_nothing_when_it_comes_back(make, roos, edit
     assert roos.get(f"/organisatie/programma/voorbeeld.{form}").status_code == 200
 
 
-def test_six_versions_keep_every_uid_and_a_followers_calendar_is_right_after_each(make, roos, app):
+def test_uids_are_stable_over_six_versions_and_calendars_follow(make, roos, app):
     """F6. The history of a large congress, a fifteenth of its size; read with ical.js."""
     feeds, truths = [], []
     for number, events in enumerate(versions(1 / 15), start=1):
@@ -341,7 +341,7 @@ def test_six_versions_keep_every_uid_and_a_followers_calendar_is_right_after_eac
             assert entry["status"] == ("CANCELLED" if status is SessionStatus.CANCELLED else "CONFIRMED")
 
 
-def test_a_publishing_that_is_refused_keeps_nothing_of_the_file(make, roos, app, monkeypatch):
+def test_refused_publication_stores_nothing_of_the_file(make, roos, app, monkeypatch):
     from dagvandebuurt.programme.errors import CannotBePublished
 
     def refuse(*_args, **_more):

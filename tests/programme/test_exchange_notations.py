@@ -51,27 +51,27 @@ LENGTHS = {
 @settings(max_examples=60)
 @given(moment=st.dates(date(2000, 1, 1), date(2068, 12, 31)))
 @pytest.mark.parametrize("way", DATES)
-def test_a_date_is_read_as_it_was_written(way, moment):
+def test_dates_round_trip_in_every_notation(way, moment):
     assert day(DATES[way](moment), NEAR).date == moment
 
 
 @settings(max_examples=60)
 @given(moment=st.times().map(lambda t: t.replace(second=0, microsecond=0)))
 @pytest.mark.parametrize("way", TIMES)
-def test_a_time_is_read_as_it_was_written(way, moment):
+def test_times_round_trip_in_every_notation(way, moment):
     assert clock_time(TIMES[way](moment)) == (moment, None)
 
 
 @settings(max_examples=60)
 @given(minutes=st.integers(5, 23 * 60 + 59))
 @pytest.mark.parametrize("way", LENGTHS)
-def test_a_duration_is_read_as_it_was_written(way, minutes):
+def test_durations_round_trip_in_every_notation(way, minutes):
     assert length(LENGTHS[way](minutes)) == timedelta(minutes=minutes)
 
 
 @settings(max_examples=200)
 @given(text=st.text(max_size=90) | st.from_regex(r"[0-9:.,\- uh'/]{1,20}", fullmatch=True))
-def test_any_text_is_a_value_or_none(text):
+def test_fuzzed_text_gives_a_value_or_none(text):
     for read in (lambda text: day(text, NEAR), clock_time, clock_range, length, day_and_rest):
         read(text)
 
@@ -85,25 +85,25 @@ def test_any_text_is_a_value_or_none(text):
         ("2027-01-28 13:00:00", "13:00"), ("10 uur 30", "10:30"), ("v.a. 10:00", "10:00"),
     ],
 )  # fmt: skip
-def test_a_time_as_people_say_it(said, is_meant):
+def test_spoken_times_are_parsed(said, is_meant):
     assert clock_time(said) == (time.fromisoformat(is_meant), None)
 
 
 @pytest.mark.parametrize(
     "said", ["10.5", "10.3", "25:00", "13:60", "ooit", "", "24:00", "13:00 PM", "n.t.b.", "?"]
 )
-def test_what_could_be_two_times_or_is_none_is_refused(said):
+def test_ambiguous_or_invalid_times_are_refused(said):
     assert clock_time(said) is None
 
 
 @pytest.mark.parametrize(
     "said", ["1/28/2027", "31-02-2027", "maart 2027", "2027", "ooit", "28 januari en 29 januari"]
 )
-def test_what_could_be_two_days_or_is_none_is_refused(said):
+def test_ambiguous_or_invalid_dates_are_refused(said):
     assert day(said, NEAR) is None
 
 
-def test_a_day_without_a_year_is_the_nearest_and_one_that_is_another_weekday_is_told():
+def test_date_without_year_is_the_nearest_and_wrong_weekday_is_reported():
     assert day("do 28 jan", NEAR).date == date(2027, 1, 28)
     assert not day("do 28 jan", NEAR).has_year
     assert day("28 december", NEAR).date == date(2026, 12, 28)
@@ -120,16 +120,16 @@ def test_a_day_without_a_year_is_the_nearest_and_one_that_is_another_weekday_is_
         ("45:00", 45), ("0:90", 90), ("twee uur", 120), ("90 minutes", 90),
     ],
 )  # fmt: skip
-def test_a_duration_as_people_say_it(said, minutes):
+def test_spoken_durations_are_parsed(said, minutes):
     assert length(said) == timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize("said", ["", "0", "0:00", "-0:30", "1:75", "lang", "45 appels", "2 weken", None])
-def test_what_is_no_duration_is_refused(said):
+def test_invalid_durations_are_refused(said):
     assert length(said) is None
 
 
-def test_the_cells_of_a_spreadsheet_are_what_they_show():
+def test_spreadsheet_cells_are_read_as_shown():
     assert length(time(0, 45)) == timedelta(minutes=45)
     assert length(datetime(1899, 12, 31, 1, 30)) == timedelta(hours=25, minutes=30)
     assert length(datetime(1904, 1, 2)) == timedelta(days=1)
@@ -147,7 +147,7 @@ def test_the_cells_of_a_spreadsheet_are_what_they_show():
         ("1:00 PM - 2:00 PM", "13:00", "14:00"), ("20:00 t/m 22:00", "20:00", "22:00"), ("20:00-24:00", "20:00", "00:00"),
     ],
 )  # fmt: skip
-def test_two_times_in_one_cell_are_begin_and_end(said, begin, end):
+def test_time_range_in_one_cell_is_begin_and_end(said, begin, end):
     found = clock_range(said)
 
     assert clock_time(found[0])[0] == time.fromisoformat(begin)
@@ -155,7 +155,7 @@ def test_two_times_in_one_cell_are_begin_and_end(said, begin, end):
 
 
 @pytest.mark.parametrize("said", ["28-01-2027", "13:00", "10:00-", "01-2027", "Zaal 1 - Zaal 2"])
-def test_what_is_no_range_is_none(said):
+def test_invalid_range_is_none(said):
     assert clock_range(said) is None
 
 
@@ -163,7 +163,7 @@ def test_what_is_no_range_is_none(said):
     ("said", "rest"),
     [("28-01-2027 13:00", "13:00"), ("do 28 januari 2027, 13.00 - 13.45 uur", "13.00 - 13.45 uur"), ("28 jan om 9u", "9u")],
 )  # fmt: skip
-def test_a_day_with_a_time_behind_it_is_both(said, rest):
+def test_date_with_time_is_split(said, rest):
     found, behind = day_and_rest(said, NEAR)
 
     assert (found.date, behind) == (date(2027, 1, 28), rest)

@@ -35,7 +35,7 @@ def statuses(app):
         return {each.title: each.status.value for each in db.session.scalars(select(ProgrammeSession))}
 
 
-def test_the_edition_that_changes_is_named_before_and_after(roos, edition):
+def test_affected_edition_is_named_before_and_after(roos, edition):
     page = upload(roos, v1(event()))
 
     for shown in (roos.get(PAGE), roos.get(page)):
@@ -46,7 +46,7 @@ def test_the_edition_that_changes_is_named_before_and_after(roos, edition):
     assert f"In de editie: {edition.title}" in seen(roos.get(page))
 
 
-def test_an_edition_that_nobody_sees_yet_is_told_apart(make, roos, edition):
+def test_hidden_edition_is_marked(make, roos, edition):
     later = make.edition(
         title="Volgend jaar", is_open=False, starts_at=edition.starts_at + timedelta(days=365),
         ends_at=edition.ends_at + timedelta(days=365),
@@ -59,7 +59,7 @@ def test_an_edition_that_nobody_sees_yet_is_told_apart(make, roos, edition):
     assert "Alle sessies vallen buiten de dag van deze editie" in shown
 
 
-def test_for_each_session_stands_what_was_understood(roos):
+def test_preview_shows_each_session_as_parsed(roos):
     rows = table(HEAD, "Welkom;do 28 jan 2027;13u;13.45;Zaal 1;Ada Voorbeeld")
 
     shown = seen(roos.get(upload(roos, rows, "p.csv")))
@@ -70,7 +70,7 @@ def test_for_each_session_stands_what_was_understood(roos):
     )
 
 
-def test_what_moves_stands_beside_where_it_is_now_and_what_stays_is_there_too(roos):
+def test_preview_shows_old_and_new_time_of_moved_sessions(roos):
     bring_in(roos, v1(event(), event(guid=GUIDS[2], id=2, title="Blijft")))
 
     later = event(date="2027-01-28T15:00:00+01:00", start="15:00")
@@ -81,7 +81,7 @@ def test_what_moves_stands_beside_where_it_is_now_and_what_stays_is_there_too(ro
     assert "1 sessie blijft zo" in shown
 
 
-def test_what_is_improbable_stands_first_with_its_row(roos):
+def test_warnings_come_first_with_their_row(roos):
     rows = table(
         HEAD, "Goed;28-1-2027;13:00;13:45;;", "Lang;28-1-2027;13:00;22:00;;", "Nacht;28-1-2027;3:00;4:00;;"
     )
@@ -94,7 +94,7 @@ def test_what_is_improbable_stands_first_with_its_row(roos):
     assert "Rij 4" in shown
 
 
-def test_an_error_stands_with_its_row_its_session_and_a_good_example(roos):
+def test_errors_have_row_session_and_correct_example(roos):
     rows = table(HEAD, "Goed;28-1-2027;13:00;13:45;;", 'Mooi;morgen;13:00;13:45;;"a\nb"')
 
     shown = seen(roos.get(upload(roos, rows, "p.csv")))
@@ -110,7 +110,7 @@ def test_an_error_stands_with_its_row_its_session_and_a_good_example(roos):
     ],
     ids=["json", "xml", "day", "csv", "xlsx"],
 )  # fmt: skip
-def test_a_file_without_sessions_is_an_error_the_first_time_and_later(roos, app, content, name):
+def test_file_without_sessions_is_always_an_error(roos, app, content, name):
     assert "staat geen enkele sessie" in roos.get(upload(roos, content, name)).text
 
     bring_in(roos, v1(event()))
@@ -118,7 +118,7 @@ def test_a_file_without_sessions_is_an_error_the_first_time_and_later(roos, app,
     assert statuses(app) == {"Samen groen": "scheduled"}
 
 
-def test_calling_off_is_asked_for_each_session_and_nothing_is_ticked(roos, app):
+def test_cancelling_is_offered_per_session_unticked(roos, app):
     three = [
         xml_event(title, guid=guid, number=number)
         for number, (title, guid) in enumerate(zip(["Een", "Twee", "Drie"], GUIDS, strict=False), 1)
@@ -138,7 +138,7 @@ def test_calling_off_is_asked_for_each_session_and_nothing_is_ticked(roos, app):
     assert statuses(app) == {"Een": "scheduled", "Twee": "cancelled", "Drie": "scheduled"}
 
 
-def test_a_confirmation_that_ticks_nothing_calls_nothing_off(roos, app):
+def test_confirmation_without_ticks_cancels_nothing(roos, app):
     bring_in(roos, v1(event(title="Een"), event(title="Twee", guid=GUIDS[2], id=2)))
     page = upload(roos, v1(event(title="Een")))
 

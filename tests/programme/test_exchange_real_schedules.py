@@ -66,7 +66,7 @@ WELL_READ = {
 
 
 @pytest.mark.parametrize("kind", WELL_READ)
-def test_a_schedule_is_read_as_it_is_meant(kind):
+def test_real_schedules_are_parsed_as_intended(kind):
     content = WELL_READ[kind]
     brought = Brought(content, "schedule.json" if content.startswith(b"{") else "schedule.xml")
 
@@ -77,14 +77,14 @@ def test_a_schedule_is_read_as_it_is_meant(kind):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in WELL_READ if "json" not in kind])
-def test_it_is_written_out_and_changes_nothing_when_it_comes_back(kind):
+def test_reimporting_an_exported_schedule_changes_nothing(kind):
     brought = Brought(WELL_READ[kind], "schedule.xml")
 
     assert Brought(WELL_READ[kind], "schedule.xml", over=brought.plan).outcome.changes == []
     assert Brought(written(brought.plan, "v.xml"), "schedule.xml", over=brought.plan).outcome.changes == []
 
 
-def test_after_midnight_of_a_day_is_the_night_behind_it():
+def test_times_after_midnight_belong_to_the_previous_day():
     late = xml_event("Laat", when=None, start="00:30", guid=GUIDS[2])
     brought = Brought(xml(NO_DATE, late, conference="<day_change>09:00:00</day_change>"), "s.xml")
 
@@ -96,7 +96,7 @@ def test_after_midnight_of_a_day_is_the_night_behind_it():
     ("zone", "begins", "what"),
     [("Europe/Amsterdam", "28-03 10:00", "verkeerd tijdverschil"), ("", "28-03 11:00", "tijdverschil")],
 )
-def test_an_offset_that_is_not_that_of_the_day_is_mended_or_said(zone, begins, what):
+def test_wrong_utc_offset_is_corrected_or_reported(zone, begins, what):
     told = xml_event(when="2027-03-28T10:00:00+01:00", start="10:00")
     brought = Brought(
         xml(told, conference=f"<time_zone_name>{zone}</time_zone_name>" if zone else ""), "s.xml"
@@ -105,14 +105,14 @@ def test_an_offset_that_is_not_that_of_the_day_is_mended_or_said(zone, begins, w
     assert (brought.sessions[0][1], brought.repairs) == (begins, [what])
 
 
-def test_an_offset_of_another_country_is_left_as_it_is():
+def test_offset_of_another_country_is_kept():
     told = xml_event(when="2027-03-28T10:00:00-05:00", start="10:00")
 
     assert Brought(xml(told), "s.xml").sessions[0][1] == "28-03 17:00"
 
 
 @pytest.mark.parametrize("duration", ["00:00", "-00:30", "", "lang", None])
-def test_a_length_that_is_none_is_guessed_and_marked(duration):
+def test_missing_duration_gets_a_marked_default(duration):
     brought = Brought(xml(xml_event(duration=duration)), "s.xml")
 
     assert brought.times == ["Samen groen: 28-01 13:00 - 13:30"]
@@ -120,7 +120,7 @@ def test_a_length_that_is_none_is_guessed_and_marked(duration):
     assert Doubt.GUESSED in doubt
 
 
-def test_markup_in_a_description_is_no_text_and_a_sum_is():
+def test_markup_in_a_description_is_stripped_but_not_comparisons():
     html = "&lt;p&gt;Kom je ook?&lt;/p&gt;&lt;ul&gt;&lt;li&gt;Eén&lt;/li&gt;&lt;li&gt;Twee &amp;amp; drie&lt;/li&gt;&lt;/ul&gt;"
     told = xml_event(more=f"<abstract>{html}</abstract><description>als a &lt; b en c &gt; d</description>")
     [session] = Brought(xml(told), "s.xml").plan.sessions.values()
@@ -129,7 +129,7 @@ def test_markup_in_a_description_is_no_text_and_a_sum_is():
     assert session.abstract == "als a < b en c > d"
 
 
-def test_markup_that_stands_in_the_file_as_such_is_read_whole():
+def test_inline_xml_markup_is_read_as_text():
     told = xml_event(
         "Samen <b>groen</b> doen", more="<abstract><p>Kom je <i>ook</i> mee?</p><p>Graag.</p></abstract>"
     )
@@ -139,7 +139,7 @@ def test_markup_that_stands_in_the_file_as_such_is_read_whole():
 
 
 @pytest.mark.parametrize("said", ["canceled", "Cancelled", "CANCELLED"])
-def test_an_event_that_is_off_is_off(said):
+def test_cancelled_event_is_cancelled(said):
     for content, name in (
         (xml(xml_event(more=f"<status>{said}</status>")), "s.xml"),
         (v1(event(state=said)), "s.json"),
@@ -156,19 +156,19 @@ def test_an_event_that_is_off_is_off(said):
         (xml(xml_event(more="<abstract>Wonen & zorg</abstract>")), "los &-teken"),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_in_a_schedule_is_said(content, what):
+def test_unsupported_schedule_content_is_reported(content, what):
     assert what in Brought(content, "s.xml").repairs
 
 
 @pytest.mark.parametrize("persons", [{"1": {"name": "Ada"}}, "Ada", [{"full_public_name": "Ada"}], ["Ada"]])
-def test_people_in_other_shapes_are_not_lost(persons):
+def test_people_in_other_notations_are_read(persons):
     assert Brought(v1(event(persons=persons)), "s.json").people == {"Samen groen": ["Ada"]}
 
 
 # --- people ---
 
 
-def test_a_number_that_stands_for_several_people_names_none_of_them():
+def test_person_number_shared_by_several_names_is_ignored():
     first = xml_event("Een", persons=person(0, "Ada Voorbeeld"), guid=GUIDS[1])
     second = xml_event("Twee", persons=person(0, "Bea Voorbeeld") + person(0, "Cor Voorbeeld"), guid=GUIDS[2])
     third = xml_event("Drie", persons=person(7, "Dot Voorbeeld"), guid=GUIDS[3])
@@ -188,7 +188,7 @@ def test_a_number_that_stands_for_several_people_names_none_of_them():
     assert Brought(content, "s.xml", over=brought.plan).outcome.changes == []
 
 
-def test_a_number_that_another_got_later_merges_nobody():
+def test_reused_person_number_does_not_merge_people():
     before = Brought(xml(xml_event(persons=person(5, "Ada Voorbeeld"))), "s.xml")
     after = Brought(xml(xml_event(persons=person(5, "Bea Voorbeeld"))), "s.xml", over=before.plan)
 
@@ -196,14 +196,14 @@ def test_a_number_that_another_got_later_merges_nobody():
     assert len(after.plan.things[next(kind for kind in after.plan.things if kind.value == "speaker")]) == 2
 
 
-def test_somebody_with_another_number_than_last_time_is_the_same_person():
+def test_person_with_a_changed_number_is_the_same():
     before = Brought(xml(xml_event(persons=person(5, "Ada Voorbeeld"))), "s.xml")
     after = Brought(xml(xml_event(persons=person(9, "ADA  Voorbeeld"))), "s.xml", over=before.plan)
 
     assert [each for each in after.outcome.sessions if each.names - {"exchange"}] == []
 
 
-def test_two_people_of_one_name_stay_two():
+def test_two_people_with_one_name_stay_separate():
     told = [xml_event(title, persons=person(number, "Jan de Vries"), guid=guid)
             for title, number, guid in (("Een", 3, GUIDS[1]), ("Twee", 8, GUIDS[2]))]  # fmt: skip
     brought = Brought(xml(*told), "s.xml")
@@ -213,7 +213,7 @@ def test_two_people_of_one_name_stay_two():
     assert Brought(xml(*told), "s.xml", over=brought.plan).outcome.changes == []
 
 
-def test_a_guid_of_a_person_that_stands_at_two_names_merges_nobody():
+def test_person_guid_used_for_two_names_merges_nobody():
     shared = "0f5a6d5e-0000-4000-8000-0000000000aa"
     one = event(title="Een", persons=[{"guid": shared, "name": "Ada"}])
     two = event(title="Twee", guid=GUIDS[2], id=2, persons=[{"guid": shared, "name": "Bea"}])
@@ -221,7 +221,7 @@ def test_a_guid_of_a_person_that_stands_at_two_names_merges_nobody():
     assert Brought(v1(one, two), "s.json").people == {"Een": ["Ada"], "Twee": ["Bea"]}
 
 
-def test_a_guid_of_a_person_follows_a_new_name():
+def test_person_guid_survives_a_rename():
     def named(name):
         return v1(event(persons=[{"guid": "0f5a6d5e-0000-4000-8000-0000000000aa", "name": name}]))
 
@@ -235,7 +235,7 @@ def test_a_guid_of_a_person_follows_a_new_name():
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "upper"])
-def test_a_name_in_other_letters_is_the_same_name(form):
+def test_names_match_ignoring_case_and_accents(form):
     name = "Zoë Coördinatie"
     other = name.upper() if form == "upper" else unicodedata.normalize(form, name)
     told = [
@@ -261,7 +261,7 @@ def twice(*days, **values):
     "values", [{}, {"guid": None}, {"guid": None, "number": None}], ids=["guid", "number", "address"]
 )
 @pytest.mark.parametrize(("left", "gone"), [((7,), "06-02"), ((6,), "07-02")])
-def test_of_two_under_one_name_the_right_one_is_gone_and_the_other_untouched(values, left, gone):
+def test_of_two_sessions_with_one_title_the_removed_one_is_identified(values, left, gone):
     before = Brought(xml(*twice(6, 7, **values)), "s.xml")
     after = Brought(xml(*twice(*left, **values)), "s.xml", over=before.plan, call_off=True)
 
@@ -272,7 +272,7 @@ def test_of_two_under_one_name_the_right_one_is_gone_and_the_other_untouched(val
     assert again.plan.sessions.keys() == before.plan.sessions.keys()
 
 
-def test_two_under_one_name_in_another_order_are_the_same_two():
+def test_two_sessions_with_one_title_match_in_any_order():
     before = Brought(xml(*twice(6, 7)), "s.xml")
 
     assert [each for each in Brought(xml(*twice(7, 6)), "s.xml", over=before.plan).outcome.sessions
@@ -280,7 +280,7 @@ def test_two_under_one_name_in_another_order_are_the_same_two():
 
 
 @pytest.mark.parametrize("acronym", ["PROEF", "Proef ", "pröef", "proef2", None])
-def test_what_is_gone_is_seen_also_under_another_acronym(acronym):
+def test_removed_sessions_are_detected_under_another_acronym(acronym):
     told = [
         xml_event(title, guid=guid, number=number)
         for number, (title, guid) in enumerate(zip("ABC", GUIDS, strict=False), 1)
@@ -299,7 +299,7 @@ def test_what_is_gone_is_seen_also_under_another_acronym(acronym):
     ],
     ids=["another", "none", "another-and-later", "all-new-numbers", "no-numbers"],
 )  # fmt: skip
-def test_a_session_whose_guid_is_drawn_anew_at_each_export_is_the_same(later):
+def test_session_with_a_regenerated_guid_is_matched(later):
     before = Brought(xml(xml_event("Een"), xml_event("Twee", guid=GUIDS[2], number=2)), "s.xml")
     other = xml_event("Twee", guid=GUIDS[8], number=2)
     after = Brought(xml(xml_event("Een", **later), other), "s.xml", over=before.plan)
@@ -307,14 +307,14 @@ def test_a_session_whose_guid_is_drawn_anew_at_each_export_is_the_same(later):
     assert (after.gone, len(after.plan.sessions)) == ([], 2)
 
 
-def test_another_title_under_another_guid_is_another_session():
+def test_another_title_with_another_guid_is_a_new_session():
     before = Brought(xml(xml_event("Een")), "s.xml")
     after = Brought(xml(xml_event("Iets anders", guid=GUIDS[7])), "s.xml", over=before.plan)
 
     assert [title for title, _when in after.gone] == ["Een"]
 
 
-def test_an_end_and_a_length_that_differ_are_said():
+def test_contradicting_end_and_duration_are_reported():
     brought = Brought(v1(event(end="2027-01-28T14:00:00+01:00")), "s.json")
 
     assert (brought.times, brought.repairs) == (
@@ -323,7 +323,7 @@ def test_an_end_and_a_length_that_differ_are_said():
     )
 
 
-def test_nothing_is_called_off_unasked():
+def test_import_cancels_nothing_by_default():
     before = Brought(xml(*twice(6, 7)), "s.xml")
     after = Brought(xml(*twice(7)), "s.xml", over=before.plan)
 
@@ -340,7 +340,7 @@ def test_nothing_is_called_off_unasked():
 # --- what is improbable ---
 
 
-def test_an_event_under_a_day_that_is_not_its_own_is_marked():
+def test_event_listed_under_another_day_is_marked():
     for day, is_marked in (("2027-01-28", False), ("2027-01-27", False), ("2027-02-28", True)):
         brought = Brought(xml(xml_event(), day=f'date="{day}"'), "s.xml")
         [found] = doubts_of(brought.document.sessions, brought.outcome.laid, brought.plan)
@@ -356,7 +356,7 @@ def test_an_event_under_a_day_that_is_not_its_own_is_marked():
         ("Andersom;28-01-2027;14:00;13:45", Doubt.LONG),
     ],
 )  # fmt: skip
-def test_what_is_improbable_is_marked_and_the_rest_is_not(row, doubt):
+def test_implausible_values_are_marked_and_others_are_not(row, doubt):
     good = [f"Goed {number};28-01-2027;{number + 12}:00;{number + 12}:45" for number in range(3)]
     brought = Brought(table("Titel;Datum;Begin;Einde", *good, row))
 

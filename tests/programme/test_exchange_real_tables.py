@@ -80,7 +80,7 @@ WELL_READ = {
 
 
 @pytest.mark.parametrize("kind", WELL_READ)
-def test_a_table_is_read_as_it_is_meant(kind):
+def test_real_tables_are_parsed_as_intended(kind):
     brought = Brought(
         WELL_READ[kind], "programma.xlsx" if WELL_READ[kind].startswith(b"PK") else "programma.csv"
     )
@@ -97,14 +97,14 @@ DATES = [
 
 
 @pytest.mark.parametrize("said", DATES)
-def test_a_date_in_another_notation_is_that_date(said):
+def test_date_notations_in_tables_are_parsed(said):
     assert Brought(table(HEAD, ("Welkom", said, *WELCOME[2:]))).times == [READ]
 
 
 @pytest.mark.parametrize(
     "said", ["13u", "13 uur", "13.00u", "1:00 PM", "13:00 - 13:45", "13", "één uur 's middags"]
 )
-def test_a_time_in_another_notation_is_that_time(said):
+def test_time_notations_in_tables_are_parsed(said):
     brought = Brought(table("Titel;Datum;Begin;Duur", ("Welkom", "28-1-2027", said, "45 min")))
 
     assert brought.times == [READ]
@@ -134,7 +134,7 @@ def test_a_merged_cell_of_libreoffice_counts_for_all_its_rows():
 
 
 @pytest.mark.parametrize("said", ["afgelast", "Geannuleerd", "vervalt", "gaat niet door"])
-def test_what_is_off_is_off_however_it_is_said(said):
+def test_cancellation_is_recognised_in_every_wording(said):
     [session] = Brought(table((*HEAD, "Status"), (*WELCOME, said))).plan.sessions.values()
 
     assert session.status.value == "cancelled"
@@ -149,27 +149,27 @@ def test_what_is_off_is_off_however_it_is_said(said):
         ("Oekraïens", ["uk"]),
     ],
 )
-def test_a_language_is_known_by_its_name(said, languages):
+def test_languages_are_recognised_by_name(said, languages):
     [session] = Brought(table((*HEAD, "Taal"), (*WELCOME, said))).plan.sessions.values()
 
     assert session.languages == languages
 
 
 @pytest.mark.parametrize("said", ["40", "40,0", "40 personen"])
-def test_places_are_a_number_also_with_a_word_behind_it(said):
+def test_capacity_is_parsed_with_a_unit(said):
     [session] = Brought(table((*HEAD, "Plekken"), (*WELCOME, said))).plan.sessions.values()
 
     assert session.capacity == 40
 
 
-def test_a_session_merged_over_two_rows_is_one_session():
+def test_session_in_merged_rows_is_one_session():
     rows = [HEAD, CELLS, (None,) * 6, ("Slot", DAY, time(16), time(17), "Zaal 1", "")]
     merged = [f"{column}2:{column}3" for column in "ABCDEF"]
 
     assert len(Brought(workbook(("B", rows, merged))).sessions) == 2
 
 
-def test_a_sheet_for_each_day_is_read_and_said():
+def test_one_sheet_per_day_is_read_and_reported():
     friday = ("Slot", date(2027, 1, 29), time(16), time(17), "Zaal 1", "")
     brought = Brought(workbook(("Donderdag", [HEAD, CELLS]), ("Vrijdag", [HEAD, friday])))
 
@@ -177,7 +177,7 @@ def test_a_sheet_for_each_day_is_read_and_said():
     assert "meer dan één blad" in brought.repairs
 
 
-def test_rows_that_are_hidden_are_read_and_said():
+def test_hidden_rows_are_read_and_reported():
     brought = Brought(workbook(("B", [HEAD, CELLS, ("Verstopt", *CELLS[1:])]), save=hidden_rows))
 
     assert len(brought.sessions) == 2
@@ -197,11 +197,11 @@ def test_rows_that_are_hidden_are_read_and_said():
         (workbook(("B", [HEAD, CELLS, (None, DAY, time(9), None, "Zaal 1", "")])), (3, "", "rij zonder titel", "Wie ruimt wat op?")),
     ],
 )  # fmt: skip
-def test_an_error_names_the_row_as_people_see_it_the_session_and_a_good_example(content, error):
+def test_error_names_visible_row_session_and_correct_example(content, error):
     assert error in Brought(content).errors
 
 
-def test_a_formula_that_no_program_worked_out_is_told():
+def test_formula_without_cached_value_is_reported():
     [error, *_] = Brought(workbook(("B", [HEAD, ("Welkom", DAY, "=13/24", *CELLS[3:])]))).errors
 
     assert "formule zonder uitkomst in Begin" in error[2]
@@ -213,18 +213,18 @@ def test_a_formula_that_no_program_worked_out_is_told():
         ("vrijdag 28 januari 2027", "dag van de week klopt niet"), ("28 jan", "datum zonder jaar"), ("46415", "datum als getal"),
     ],
 )  # fmt: skip
-def test_what_was_understood_of_an_unusual_date_is_said(said, what):
+def test_reading_of_an_unusual_date_is_reported(said, what):
     assert what in Brought(table(HEAD, ("Welkom", said, *WELCOME[2:]))).repairs
 
 
-def test_an_end_that_differs_from_the_length_is_said():
+def test_end_that_contradicts_the_duration_is_reported():
     brought = Brought(table("Titel;Datum;Begin;Einde;Duur", "Welkom;28-1-2027;13:00;13:45;60"))
 
     assert (brought.times, brought.repairs) == ([READ], ["duur en einde verschillen"])
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman", "utf-16", "utf-8"])
-def test_letters_are_read_whichever_program_saved_them(encoding):
+def test_legacy_encodings_are_decoded(encoding):
     content = table(
         HEAD, ("Één café vóór de buurt", *WELCOME[1:4], "Zaal René", "Zoë Coördinatie"), encoding=encoding
     )
@@ -238,7 +238,7 @@ def test_letters_are_read_whichever_program_saved_them(encoding):
     )
 
 
-def test_letters_that_were_saved_twice_are_mended_and_said():
+def test_mojibake_is_repaired_and_reported():
     twice = table(HEAD, ("Één café", *WELCOME[1:]), encoding="utf-8").decode("cp1252").encode()
     brought = Brought(twice)
 
@@ -253,7 +253,7 @@ REPEAT = [("Solderen", "6-2-2027", "16:00", "17:00", "Zaal 1", ""), ("Solderen",
 
 
 @pytest.mark.parametrize("left_out", [0, 1])
-def test_of_a_session_that_is_held_twice_the_right_one_is_gone(left_out):
+def test_of_a_session_held_twice_the_removed_one_is_identified(left_out):
     before = Brought(table(HEAD, *REPEAT))
     left = [row for place, row in enumerate(REPEAT) if place != left_out]
     after = Brought(table(HEAD, *left), over=before.plan)
@@ -263,7 +263,7 @@ def test_of_a_session_that_is_held_twice_the_right_one_is_gone(left_out):
     assert after.outcome.changes == []
 
 
-def test_numbers_that_only_count_rows_mix_no_sessions_up():
+def test_row_numbers_are_not_used_as_session_ids():
     rows = [("Nr", *HEAD), ("1", *WELCOME), ("2", "Slot", "28-01-2027", "16:00", "17:00", "Zaal 1", "")]
     before = Brought(table(*rows))
     more = [
@@ -307,7 +307,7 @@ PASSWORD = (
         (b"Titel;Datum;Zaal\nWelkom;28-1-2027;Linde", "p.csv", "mist de kolom Begin."),
     ],
 )  # fmt: skip
-def test_another_kind_of_file_is_refused_with_which_one_to_make(content, name, words):
+def test_unsupported_file_type_is_refused_with_advice(content, name, words):
     with pytest.raises((AnotherKindOfFile, CannotBeRead)) as refused:
         Brought(content, name)
 
@@ -316,25 +316,25 @@ def test_another_kind_of_file_is_refused_with_which_one_to_make(content, name, w
     assert 3 <= len(sentence.split()) <= 24
 
 
-def test_a_csv_that_is_called_xlsx_is_read():
+def test_csv_with_xlsx_extension_is_read():
     assert Brought(table(HEAD, WELCOME), "programma.xlsx").times == [READ]
 
 
-def test_lengths_past_a_day_are_what_the_cell_shows():
+def test_durations_past_a_day_are_read_as_shown():
     rows = [("Titel", "Datum", "Begin", "Duur"), ("Expositie", DAY, time(9), timedelta(hours=30))]
     [session] = Brought(workbook(("B", rows))).plan.sessions.values()
 
     assert session.ends_at - session.starts_at == timedelta(hours=30)
 
 
-def test_names_with_a_comma_between_are_said():
+def test_names_separated_by_commas_are_reported():
     brought = Brought(table(HEAD, (*WELCOME[:5], "Ada Voorbeeld, Bea Voorbeeld")))
 
     assert brought.sessions[0][4] == ["Ada Voorbeeld, Bea Voorbeeld"]
     assert brought.repairs == ["misschien meer dan één naam"]
 
 
-def test_hundreds_of_one_name_are_the_same_hundreds():
+def test_hundreds_of_sessions_with_one_title_are_matched():
     rows = [("Pauze", f"{day}-1-2027", f"{hour}:{minute:02}", "", f"Zaal {minute}", "") for day in range(1, 11)
             for hour in range(8, 18) for minute in range(0, 60, 15)]  # fmt: skip
     before = Brought(table(HEAD, *rows))

@@ -32,7 +32,7 @@ def read(answer):
     return vobject.readOne(text)
 
 
-def test_every_session_comes_back_with_its_moments_and_its_door(make, app):
+def test_every_session_round_trips_with_times_and_address(make, app):
     edition = make.edition()
     round_ = make.round(edition)
     theme = make.store(Theme(code="groen", label="Straat, groen en afval", summary="Buiten", position=0))
@@ -65,7 +65,7 @@ def test_a_cancelled_session_stays_as_cancelled(make):
     assert (event.status.value, event.sequence.value) == ("CANCELLED", "3")
 
 
-def test_a_draft_is_in_no_calendar(make):
+def test_drafts_are_not_in_calendars(make):
     round_ = make.round()
     make.session("Zichtbaar", round=round_)
     make.session("Nog niet", round=round_, status=SessionStatus.DRAFT)
@@ -75,7 +75,7 @@ def test_a_draft_is_in_no_calendar(make):
     assert [event.summary.value for event in events] == ["Zichtbaar"]
 
 
-def test_a_calendar_without_sessions_has_a_component_all_the_same(make, app):
+def test_empty_calendar_is_valid(make, app):
     with app.app_context():
         made = calendar_of("Mijn dag", [], source="https://dag.example/x.ics")
 
@@ -97,7 +97,7 @@ def test_the_same_data_gives_the_same_bytes(make):
 
 
 @pytest.mark.parametrize("hour", [0, 1])
-def test_the_hour_that_comes_twice_in_october_is_told_apart(make, hour):
+def test_repeated_hour_in_october_is_distinguished(make, hour):
     start = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)  # 02.30 in Amsterdam, twice
     session = make.session(starts_at=start, ends_at=start + timedelta(minutes=45))
 
@@ -106,7 +106,7 @@ def test_the_hour_that_comes_twice_in_october_is_told_apart(make, hour):
     assert event.dtstart.value == start
 
 
-def test_my_programme_holds_what_i_chose_and_nothing_else(make):
+def test_personal_calendar_holds_chosen_sessions_only(make):
     round_ = make.round()
     mine, other = make.session("Gekozen", round=round_), make.session("Niet gekozen", round=round_)
     browser = make.browser(make.person("Noor"))
@@ -138,7 +138,7 @@ def titles(count, seed=5):
         yield one_line(f"{letters}.")[:160]
 
 
-def test_f5_a_thousand_titles_are_the_same_in_three_calendar_programs(app, inside):
+def test_f5_a_thousand_titles_round_trip_in_three_ical_parsers(app, inside):
     moments = [ONE_O_CLOCK + timedelta(minutes=7 * number) for number in range(1000)]
     sessions = {
         f"{session.id}@127.0.0.1": session

@@ -48,7 +48,7 @@ def page_of(make, path, person=None, status=200):
     return answer.text
 
 
-def test_a_session_says_everything_one_needs_to_choose_it(make, now, organisation, speaks):
+def test_session_page_shows_all_information_to_choose(make, now, organisation, speaks):
     round_ = make.round(starts_at=now)
     hall = make.store(
         Venue(edition_id=round_.edition_id, name="Buurthuis", kind=VenueKind.LOCATION, address="Kade 3")
@@ -79,7 +79,7 @@ def test_a_session_says_everything_one_needs_to_choose_it(make, now, organisatio
         (-120, "Lees terug wat er gevraagd is", "Zet in mijn programma"),
     ],
 )
-def test_there_is_one_thing_to_do_and_it_fits_the_moment(make, now, begins, big, absent):
+def test_session_page_has_one_action_that_fits_the_moment(make, now, begins, big, absent):
     starts_at = now + timedelta(minutes=begins)
     session = make.session(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
     page = page_of(make, f"/sessies/{session.slug}")
@@ -89,7 +89,7 @@ def test_there_is_one_thing_to_do_and_it_fits_the_moment(make, now, begins, big,
     assert absent not in page
 
 
-def test_when_it_is_over_one_reads_what_comes_next(make, now):
+def test_past_session_page_shows_what_comes_next(make, now):
     round_ = make.round(starts_at=now)
     over = make.session(
         "Voorbij", round=round_, starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1)
@@ -107,7 +107,7 @@ def test_when_it_is_over_one_reads_what_comes_next(make, now):
     assert "Lees wat we leerden." in page
 
 
-def test_a_session_that_was_called_off_says_so_and_offers_nothing_but_others(make, now):
+def test_cancelled_session_says_so_and_offers_alternatives(make, now):
     session = make.session(status=SessionStatus.CANCELLED, starts_at=now, ends_at=now + timedelta(hours=1))
     page = page_of(make, f"/sessies/{session.slug}")
 
@@ -115,7 +115,7 @@ def test_a_session_that_was_called_off_says_so_and_offers_nothing_but_others(mak
     assert "button--brick" not in page
 
 
-def test_who_is_only_in_a_draft_is_not_there(make, session, speaks):
+def test_speaker_in_drafts_only_is_not_found(make, session, speaks):
     draft = make.session(round=make.round(), status=SessionStatus.DRAFT)
     hidden, shown = speaks(draft, "Nog geheim"), speaks(session, "Wim Hartogsveld")
 
@@ -127,7 +127,7 @@ def test_who_is_only_in_a_draft_is_not_there(make, session, speaks):
     page_of(make, "/organisaties/geen", status=404)
 
 
-def test_an_organisation_says_what_it_promises_and_links_only_to_the_web(make, session, organisation, speaks):
+def test_organisation_page_shows_its_promise_and_links_to_http_only(make, session, organisation, speaks):
     speaks(session, organisation=organisation)
     odd = make.store(
         Organisation(code="raar", name="Raar", kind="", domain="care", website="javascript:alert(1)",
@@ -166,7 +166,7 @@ def test_the_lists_are_by_name_and_empty_ones_say_so(make, now, organisation, sp
     assert page_of(make, "/organisaties").count("people__name") == 1
 
 
-def test_the_button_of_a_reminder_that_comes_too_early_says_when_it_opens(make, now):
+def test_reminder_link_before_opening_says_when_it_opens(make, now):
     session = make.session(starts_at=now + timedelta(minutes=40), ends_at=now + timedelta(hours=2))
     page = page_of(make, f"/sessies/{session.slug}/live", status=403)
 

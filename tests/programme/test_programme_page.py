@@ -74,7 +74,7 @@ def text_of(browser, address="/programma", **how):
 
 @pytest.mark.parametrize("who", ["stranger", "guest", "registered", "organiser"])
 @pytest.mark.parametrize("count", [1, 40, 200, 1400])
-def test_the_page_asks_the_database_a_fixed_number_of_times(app, make, round_, who, count):
+def test_page_uses_a_fixed_number_of_queries(app, make, round_, who, count):
     ids = fill(app, round_, count, min(count, 60))
     person = None
     if who != "stranger":
@@ -121,7 +121,7 @@ def test_the_first_view_is_small(app, make, round_):
     assert sum(weights.values()) < BYTES, weights
 
 
-def test_nothing_changed_is_304_and_a_change_of_anything_is_not(app, make, round_, now, monkeypatch):
+def test_unchanged_page_is_304_and_any_change_is_200(app, make, round_, now, monkeypatch):
     session = make.session(
         round=round_, starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2), capacity=5
     )
@@ -166,14 +166,14 @@ def test_nothing_changed_is_304_and_a_change_of_anything_is_not(app, make, round
         assert again.status_code == 304, change.__name__
 
 
-def test_who_keeps_no_cookies_gets_304_too_and_never_somebody_elses(app, make, session):
+def test_clients_without_cookies_get_304_for_their_own_page_only(app, make, session):
     tag = make.browser().get("/programma").headers["ETag"]
 
     assert make.browser().get("/programma", headers={"If-None-Match": tag}).status_code == 304
     assert make.browser(make.person()).get("/programma", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_what_was_just_done_is_said_once_and_not_kept(make, session):
+def test_flash_message_is_shown_once_and_not_cached(make, session):
     browser = make.browser(make.person())
     browser.post(f"/sessies/{session.slug}/kiezen", data={"verder": "/programma"})
 
@@ -185,7 +185,7 @@ def test_what_was_just_done_is_said_once_and_not_kept(make, session):
     assert browser.get("/programma").headers["Cache-Control"] == "private, no-cache"
 
 
-def test_nobody_reads_a_draft_not_even_who_makes_it(app, make, round_, organiser):
+def test_cached_page_shows_no_drafts_even_to_editors(app, make, round_, organiser):
     made = make.session("Nog geheim", round=round_, status=SessionStatus.DRAFT)
     shown = make.session("Samen groen", round=round_)
     with written(app):
@@ -200,7 +200,7 @@ def test_nobody_reads_a_draft_not_even_who_makes_it(app, make, round_, organiser
         assert "Samen grijs" not in page
 
 
-def test_everybody_sees_their_own_choices_and_name_only(make, round_):
+def test_personal_fragments_are_never_shared(make, round_):
     chosen, full = (
         make.session("Gekozen", round=round_),
         make.session("Vol huis", round=round_, capacity=1, taken=1),
@@ -223,7 +223,7 @@ def test_everybody_sees_their_own_choices_and_name_only(make, round_):
         assert ("Ali" in alis, "Ali" in noors + nobodys) == (True, False)
 
 
-def test_a_language_never_shows_another(make, session):
+def test_cache_is_keyed_by_language(make, session):
     dutch, english = make.browser(), make.browser()
     english.post("/taal", data={"taal": "en", "verder": "/"})
 
@@ -232,7 +232,7 @@ def test_a_language_never_shows_another(make, session):
         assert '<html lang="en"' in text_of(english)
 
 
-def test_the_page_turns_with_the_clock(make, round_, now, monkeypatch):
+def test_page_changes_with_the_clock(make, round_, now, monkeypatch):
     make.session(
         "Straks aan de beurt",
         round=round_,
@@ -268,7 +268,7 @@ def test_the_page_turns_with_the_clock(make, round_, now, monkeypatch):
     assert at(days=3) == (None, ["ended", "ended"])
 
 
-def test_one_door_to_ones_own_session(make, round_, now):
+def test_page_links_to_the_readers_own_session(make, round_, now):
     going = make.session(
         "Hier was ik al",
         round=round_,
@@ -298,7 +298,7 @@ def test_one_door_to_ones_own_session(make, round_, now):
     assert "Ga naar de sessie" not in text_of(make.browser())
 
 
-def test_what_one_process_publishes_another_shows_at_the_next_request(app, make, round_, organiser, tmp_path):
+def test_other_processes_show_a_release_at_the_next_request(app, make, round_, organiser, tmp_path):
     shown = make.session("Samen groen", round=round_)
     other = create_app(settings_of(tmp_path, DATABASE_URL=app.config["SQLALCHEMY_DATABASE_URI"]))
     browsers = [make.browser(), other.test_client()]
@@ -321,7 +321,7 @@ def test_what_one_process_publishes_another_shows_at_the_next_request(app, make,
         db.engine.dispose()
 
 
-def test_what_is_kept_has_a_bound(app, make, session, monkeypatch):
+def test_page_cache_is_bounded(app, make, session, monkeypatch):
     monkeypatch.setattr("dagvandebuurt.programme.public.page_cache.MOST_LETTERS", 100_000)
     browser = make.browser()
     for number in range(30):
@@ -332,7 +332,7 @@ def test_what_is_kept_has_a_bound(app, make, session, monkeypatch):
     assert store._letters == sum(page.size for page in store._pages.values()) <= 100_000
 
 
-def test_each_filter_finds_what_it_should_and_says_so(make, now):
+def test_each_filter_finds_matching_sessions_and_is_labelled(make, now):
     ronde, later = (
         make.round(code="een", label="Ronde een", starts_at=now),
         make.round(code="twee", label="Ronde twee", starts_at=now + timedelta(days=1)),
@@ -382,7 +382,7 @@ def test_each_filter_finds_what_it_should_and_says_so(make, now):
         )  # nothing is left of that one
 
 
-def test_what_is_chosen_can_be_taken_away_one_by_one_and_counts_are_right(make, round_):
+def test_active_filters_can_be_removed_one_by_one_with_right_counts(make, round_):
     make.session("Eerste", round=round_, access=["sign_language"], domains=["care"])
     make.session("Tweede", round=round_, access=["sign_language"], domains=["police"])
     page = text_of(make.browser(), "/programma?toegankelijk=sign_language&werkveld=care")
@@ -398,7 +398,7 @@ def test_what_is_chosen_can_be_taken_away_one_by_one_and_counts_are_right(make, 
     assert re.search(r'value="care" selected>[^(]*\(1\)', page)
 
 
-def test_two_addresses_that_ask_the_same_are_one_page(app, make, session):
+def test_equivalent_query_strings_share_one_cached_page(app, make, session):
     browser = make.browser()
     text_of(browser, "/programma?zoek=groen")
     before = len(page_cache(app)._pages)
@@ -407,7 +407,7 @@ def test_two_addresses_that_ask_the_same_are_one_page(app, make, session):
     assert len(page_cache(app)._pages) == before
 
 
-def test_the_timetable_sets_side_by_side_what_overlaps(make, round_, now):
+def test_timetable_puts_parallel_sessions_side_by_side(make, round_, now):
     def held(title, start, end, **values):
         return make.session(
             title,
@@ -433,7 +433,7 @@ def test_the_timetable_sets_side_by_side_what_overlaps(make, round_, now):
     assert 'class="plain timetable timetable--2" role="list"' in page
 
 
-def test_halls_are_columns_with_a_name(make, round_, now):
+def test_halls_are_named_columns(make, round_, now):
     halls = [make.store(Venue(edition_id=round_.edition_id, name=name)) for name in ("Aula", "Buurthuis")]
     for number, hall in enumerate([halls[1], halls[0], halls[1]]):
         make.session(f"In zaal {number}", round=round_, venue_id=hall.id, starts_at=now + timedelta(minutes=30 * number),
@@ -445,7 +445,7 @@ def test_halls_are_columns_with_a_name(make, round_, now):
     assert "<span>Buurthuis</span>" in page  # said in the card too, for who does not see columns
 
 
-def test_past_midnight_and_several_days(make, round_):
+def test_timetable_past_midnight_and_over_several_days(make, round_):
     late = datetime(2027, 1, 28, 22, 30, tzinfo=UTC)  # 23.30 in Amsterdam
     make.session("Nachtbrakers", round=round_, starts_at=late, ends_at=late + timedelta(hours=1))
     make.session(
@@ -463,7 +463,7 @@ def test_past_midnight_and_several_days(make, round_):
     assert len(ids) == len(set(ids))
 
 
-def test_a_session_that_was_called_off_stays_and_says_so_in_words(make, round_, now):
+def test_cancelled_session_stays_on_the_page_and_says_so(make, round_, now):
     make.session(
         "Helaas",
         round=round_,
@@ -478,7 +478,7 @@ def test_a_session_that_was_called_off_stays_and_says_so_in_words(make, round_, 
     assert "Nu bezig<" not in page
 
 
-def test_many_sessions_are_lines_under_anchors(app, make, round_):
+def test_large_programme_is_a_list_with_anchors(app, make, round_):
     fill(app, round_, 1400, 60, at_once=200)
     page = text_of(make.browser())
 
@@ -487,7 +487,7 @@ def test_many_sessions_are_lines_under_anchors(app, make, round_):
     assert f'id="{round_.code}"' in page
 
 
-def test_an_empty_house_and_an_empty_programme_say_so(make):
+def test_empty_installation_and_empty_programme_say_so(make):
     assert make.browser().get("/programma").status_code == 200
     make.edition()
 

@@ -97,9 +97,7 @@ def test_a_draft_changes_nothing_until_it_is_published(organiser, edition, sessi
     ]
 
 
-def test_a_whole_new_session_with_its_hall_and_speaker_is_there_after_publishing(
-    organiser, edition, session, now
-):
+def test_new_session_with_hall_and_speaker_is_public_after_publishing(organiser, edition, session, now):
     hall, speaker, new = uuid4(), uuid4(), uuid4()
     draft(organiser, edition, Kind.VENUE, hall, now, name="Zaal Noord")
     draft(organiser, edition, Kind.SPEAKER, speaker, now, code="ali", name="Ali")
@@ -123,7 +121,7 @@ def test_a_whole_new_session_with_its_hall_and_speaker_is_there_after_publishing
     assert to_come(edition) == []
 
 
-def test_moving_tells_who_chose_it_and_raises_the_sequence_and_a_better_text_does_neither(
+def test_moving_notifies_and_raises_sequence_but_a_text_change_does_not(
     make, organiser, edition, session, now
 ):
     choose(make, session)
@@ -140,7 +138,7 @@ def test_moving_tells_who_chose_it_and_raises_the_sequence_and_a_better_text_doe
     assert fresh(session).sequence == 1
 
 
-def test_another_hall_and_being_called_off_are_told_too(make, organiser, edition, session, now):
+def test_change_of_hall_and_cancellation_notify_too(make, organiser, edition, session, now):
     choose(make, session)
     hall = make.store(
         Venue(edition_id=edition.id, name="Buurthuis", kind="location", address="Plein 1, Sterrenhof")
@@ -155,7 +153,7 @@ def test_another_hall_and_being_called_off_are_told_too(make, organiser, edition
     assert fresh(session).sequence == 2
 
 
-def test_what_is_changed_at_once_is_a_version_too_and_no_draft_undoes_it(organiser, edition, session, now):
+def test_immediate_change_is_a_release_and_drafts_do_not_undo_it(organiser, edition, session, now):
     draft(organiser, edition, Kind.SESSION, session.id, now, title="Anders")
     later = session.starts_at + timedelta(minutes=15)
     with transaction():
@@ -172,9 +170,7 @@ def test_what_is_changed_at_once_is_a_version_too_and_no_draft_undoes_it(organis
     assert [tuple(row) for row in numbers] == [(2, "Uitgelopen"), (3, "Een nieuwe zaal")]
 
 
-def test_two_editors_at_once_the_second_is_told_and_shown_what_the_first_wrote(
-    organiser, edition, session, now
-):
+def test_concurrent_edit_is_refused_with_the_other_values(organiser, edition, session, now):
     first = draft(organiser, edition, Kind.SESSION, session.id, now, seen=0, title="Van de eerste")
 
     with pytest.raises(ChangedMeanwhile) as told:
@@ -184,7 +180,7 @@ def test_two_editors_at_once_the_second_is_told_and_shown_what_the_first_wrote(
     assert draft(organiser, edition, Kind.SESSION, session.id, now, seen=first, title="Samen") == first + 1
 
 
-def test_a_draft_that_is_as_published_is_none(organiser, edition, session, now):
+def test_draft_equal_to_published_is_deleted(organiser, edition, session, now):
     draft(organiser, edition, Kind.SESSION, session.id, now, title="Anders")
 
     assert draft(organiser, edition, Kind.SESSION, session.id, now, title="Samen groen") is None
@@ -193,7 +189,7 @@ def test_a_draft_that_is_as_published_is_none(organiser, edition, session, now):
         publish(organiser, edition, now)
 
 
-def test_what_was_not_looked_at_is_not_published(organiser, edition, session, now):
+def test_changes_not_in_the_preview_are_not_published(organiser, edition, session, now):
     draft(organiser, edition, Kind.SESSION, session.id, now, title="Gezien")
     seen = rules.print_of(to_come(edition))
     draft(organiser, edition, Kind.SESSION, session.id, now, title="Niet gezien")
@@ -204,7 +200,7 @@ def test_what_was_not_looked_at_is_not_published(organiser, edition, session, no
     assert publish(organiser, edition, now, seen=rules.print_of(to_come(edition))) == 2
 
 
-def test_nonsense_is_published_by_nobody_and_nothing_of_it_is_kept(organiser, edition, session, now):
+def test_inconsistent_programme_is_not_published_at_all(organiser, edition, session, now):
     draft(organiser, edition, Kind.EDITION, edition.id, now, tagline="Nieuw")
     draft(organiser, edition, Kind.SESSION, session.id, now, venue=str(uuid4()))
 
@@ -215,7 +211,7 @@ def test_nonsense_is_published_by_nobody_and_nothing_of_it_is_kept(organiser, ed
     assert fresh(edition).tagline != "Nieuw"
 
 
-def test_fewer_places_than_are_taken_stop_the_publishing(make, organiser, edition, session, now):
+def test_capacity_below_taken_places_blocks_publishing(make, organiser, edition, session, now):
     choose(make, session, "Een")
     choose(make, session, "Twee")
     draft(organiser, edition, Kind.SESSION, session.id, now, capacity=1)
@@ -231,12 +227,12 @@ def test_fewer_places_than_are_taken_stop_the_publishing(make, organiser, editio
 @pytest.mark.parametrize(
     "values", [{"titel": "x"}, {"title": ""}, {"starts_at": "morgen"}, {"involvement": "feest"}]
 )
-def test_what_is_no_session_is_not_even_drafted(organiser, edition, session, now, values):
+def test_invalid_session_is_not_drafted(organiser, edition, session, now, values):
     with pytest.raises(InvalidInput):
         draft(organiser, edition, Kind.SESSION, session.id, now, **values)
 
 
-def test_a_participant_drafts_and_publishes_nothing(make, organiser, edition, session, now):
+def test_participants_cannot_draft_or_publish(make, organiser, edition, session, now):
     noor = make.identity("Noor")
     draft(organiser, edition, Kind.SESSION, session.id, now, title="Anders")
 
@@ -248,7 +244,7 @@ def test_a_participant_drafts_and_publishes_nothing(make, organiser, edition, se
     assert publish(organiser, edition, now) == 2
 
 
-def test_clashes_are_found(make, organiser, edition, session, now):
+def test_conflicts_are_found(make, organiser, edition, session, now):
     speaker = make.store(Speaker(code="ali", name="Ali", function="", bio=""))
     hall = make.store(Venue(edition_id=edition.id, name="Zaal"))
     other = make.session("Van een andere editie")
@@ -268,7 +264,7 @@ def test_clashes_are_found(make, organiser, edition, session, now):
     assert other.id not in drafted(edition).sessions
 
 
-def test_one_after_the_other_in_one_hall_is_no_clash(make, organiser, edition, session, now):
+def test_consecutive_sessions_in_one_hall_do_not_conflict(make, organiser, edition, session, now):
     hall = make.store(Venue(edition_id=edition.id, name="Zaal"))
     draft(organiser, edition, Kind.SESSION, session.id, now, venue=str(hall.id))
     draft(

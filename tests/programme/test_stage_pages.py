@@ -59,7 +59,7 @@ def policy(headers):
     return dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
 
 
-def test_the_room_offers_each_way_and_loads_the_one_that_was_asked_for(make, session, look):
+def test_room_offers_each_option_and_loads_the_requested_one(make, session, look):
     put(make, session, YOUTUBE, (Purpose.SIGN_LANGUAGE, SIGNS), (Purpose.AUDIO_ONLY, STREAM))
 
     before, main, signs, sound = (
@@ -91,7 +91,7 @@ def test_the_room_offers_each_way_and_loads_the_one_that_was_asked_for(make, ses
 
 
 @pytest.mark.parametrize("query", ["?beeld=2", "?beeld=gebaren", "?beeld=https://evil.example", "?beeld="])
-def test_what_is_not_there_cannot_be_asked_for(make, session, look, query):
+def test_unknown_stage_option_is_refused(make, session, look, query):
     put(make, session, YOUTUBE)
 
     text, headers = look(query)
@@ -100,7 +100,7 @@ def test_what_is_not_there_cannot_be_asked_for(make, session, look, query):
     assert policy(headers)["frame-src"] == "'none'"
 
 
-def test_when_nothing_comes_in_the_page_says_what_to_do_without_scripts_too(make, session, look):
+def test_page_explains_what_to_do_without_video_also_without_scripts(make, session, look):
     make_phone = "000 - 000 00 00"
     put(make, session, YOUTUBE, (Purpose.AUDIO_ONLY, STREAM))
 
@@ -117,7 +117,7 @@ def test_when_nothing_comes_in_the_page_says_what_to_do_without_scripts_too(make
     )
 
 
-def test_a_jitsi_room_gets_a_token_at_the_click_and_may_ask_for_the_camera(make, session, look):
+def test_jitsi_room_gets_a_token_on_click_and_camera_permission(make, session, look):
     put(make, session, "https://meet.buurt.example/Zaal")
     before, after = look(), look("?beeld=1", make.browser(make.person("Noor")))
 
@@ -138,7 +138,7 @@ def meetings(app):
         yield server
 
 
-def test_a_meeting_is_opened_by_who_runs_it_joined_by_others_and_ended(make, session, meetings, look):
+def test_meeting_is_opened_by_its_moderator_joined_and_ended(make, session, meetings, look):
     put(make, session, "bbb:zaal")
     jolien = make.browser(make.person("Jolien", roles=[("moderator", session.id)]))
     noor = make.browser(make.person("Noor"))
@@ -166,7 +166,7 @@ def test_a_meeting_is_opened_by_who_runs_it_joined_by_others_and_ended(make, ses
     assert meetings.meetings == {}
 
 
-def test_a_meeting_that_is_away_leads_to_what_else_there_is(make, session, meetings, look):
+def test_unreachable_meeting_redirects_to_alternatives(make, session, meetings, look):
     put(make, session, "bbb:zaal", (Purpose.AUDIO_ONLY, STREAM))
     meetings.is_away = True
     jolien = make.browser(make.person("Jolien", roles=["moderator"]))
@@ -179,7 +179,7 @@ def test_a_meeting_that_is_away_leads_to_what_else_there_is(make, session, meeti
     assert re.search(r'id="hulp-bij-beeld"[^>]* open', text)
 
 
-def test_without_a_meeting_there_is_no_door_to_one(make, session, meetings):
+def test_session_without_meeting_has_no_join_route(make, session, meetings):
     put(make, session, YOUTUBE)
 
     for deed in ("meedoen", "sluiten"):
@@ -195,7 +195,7 @@ def test_without_a_meeting_there_is_no_door_to_one(make, session, meetings):
 # --- before and after ---
 
 
-def test_the_lobby_has_a_sound_and_a_picture_of_our_own_and_says_who_leads(make, now, look):
+def test_lobby_has_sound_test_picture_and_moderator(make, now, look):
     soon = make.session(
         starts_at=now + timedelta(minutes=9), ends_at=now + timedelta(hours=1), stage_url=YOUTUBE
     )
@@ -212,9 +212,7 @@ def test_the_lobby_has_a_sound_and_a_picture_of_our_own_and_says_who_leads(make,
     assert "Hoor je dit?" not in look()[0]  # it goes on: nobody tries sound any more
 
 
-def test_after_the_end_the_room_says_what_comes_next_and_what_was_heard(
-    make, session, now, look, monkeypatch
-):
+def test_room_after_the_end_shows_next_sessions_and_wrap_up(make, session, now, look, monkeypatch):
     chosen = make.session(
         "Die ik koos",
         round=None,
@@ -263,7 +261,7 @@ def test_after_the_end_the_room_says_what_comes_next_and_what_was_heard(
 # --- for organisers ---
 
 
-def test_an_organiser_sets_the_ways_and_reads_how_each_is_shown(make, session, organiser):
+def test_organiser_sets_stage_addresses_and_reads_how_each_is_shown(make, session, organiser):
     path = f"/organisatie/sessies/{session.slug}/beeld"
 
     kept = organiser.post(
@@ -287,7 +285,7 @@ def test_an_organiser_sets_the_ways_and_reads_how_each_is_shown(make, session, o
         ]
 
 
-def test_what_is_no_address_stays_in_the_form_with_why(make, session, organiser):
+def test_invalid_address_stays_in_the_form_with_the_reason(make, session, organiser):
     answer = organiser.post(
         f"/organisatie/sessies/{session.slug}/beeld",
         data={"main": "http://elders.example", "audio_only": STREAM},
@@ -300,7 +298,7 @@ def test_what_is_no_address_stays_in_the_form_with_why(make, session, organiser)
     assert f'value="{STREAM}"' in text
 
 
-def test_a_recording_with_a_file_of_captions_is_played_at_the_session_page(make, session, organiser, look):
+def test_recording_with_uploaded_captions_plays_on_the_session_page(make, session, organiser, look):
     path = f"/organisatie/sessies/{session.slug}/beeld"
     organiser.post(
         f"{path}/opnames",
@@ -352,7 +350,7 @@ def test_a_recording_with_a_file_of_captions_is_played_at_the_session_page(make,
         ({"address": ""}, "Vul een adres in."),
     ],
 )
-def test_a_recording_that_is_not_right_is_not_kept(make, session, organiser, typed, told):
+def test_invalid_recording_is_not_stored(make, session, organiser, typed, told):
     data = {"address": STREAM, "captions_from": "nowhere"} | typed
 
     answer = organiser.post(f"/organisatie/sessies/{session.slug}/beeld/opnames", data=data)
@@ -363,7 +361,7 @@ def test_a_recording_that_is_not_right_is_not_kept(make, session, organiser, typ
         assert db.session.query(StageSource).count() == 0
 
 
-def test_a_recording_of_another_session_is_not_found_here(make, session, organiser):
+def test_recording_of_another_session_is_not_found(make, session, organiser):
     there = make.session("Elders", starts_at=session.starts_at, ends_at=session.ends_at)
     source = make.store(
         StageSource(

@@ -41,7 +41,7 @@ def test_closed_questions_are_refused_and_the_page_says_so_until_they_open(make,
     assert _ask(make, guest, session)["ok"]
 
 
-def test_two_moderators_each_turn_their_own_knob(app, make, session):
+def test_two_moderators_change_different_settings_without_conflict(app, make, session):
     _arrange(make, session, minutes_between=5)
     _arrange(make, session, shows_first=True)
 
@@ -53,16 +53,14 @@ def test_two_moderators_each_turn_their_own_knob(app, make, session):
 @pytest.mark.parametrize(
     "fields", [{"is_open": "no"}, {"is_open": 1}, {"minutes_between": 3}, {"minutes_between": True}]
 )
-def test_a_knob_turned_to_nowhere_is_refused_with_a_sentence(make, session, fields):
+def test_invalid_setting_is_refused_with_a_sentence(make, session, fields):
     from dagvandebuurt.core.errors import InvalidInput
 
     with pytest.raises(InvalidInput):
         _arrange(make, session, **fields)
 
 
-def test_in_slow_mode_a_person_waits_for_their_next_question_and_nobody_else_does(
-    make, session, now, monkeypatch
-):
+def test_slow_mode_delays_the_next_question_of_the_same_person_only(make, session, now, monkeypatch):
     _arrange(make, session, minutes_between=5)
     mo = make.guest("Mo")
     assert _ask(make, mo, session)["ok"]
@@ -78,7 +76,7 @@ def test_in_slow_mode_a_person_waits_for_their_next_question_and_nobody_else_doe
         assert _ask(make, mo, session)["ok"]
 
 
-def test_shown_first_is_read_at_once_but_not_when_it_is_anonymous(app, make, session):
+def test_with_shows_first_only_named_questions_are_public_at_once(app, make, session):
     _arrange(make, session, shows_first=True)
 
     known = make.guest()
@@ -97,7 +95,7 @@ def test_shown_first_is_read_at_once_but_not_when_it_is_anonymous(app, make, ses
     assert (moment.second, moment.microsecond) == (0, 0)
 
 
-def test_a_helper_asks_for_somebody_who_agreed_and_it_is_shown_as_such(app, make, session):
+def test_helper_asks_on_behalf_of_a_person_with_consent_and_it_is_marked(app, make, session):
     helper = make.identity("Hanneke", roles=["supporter"], role=ParticipantRole.SOCIAL_WORKER)
     fields = {"via": "phone", "for_role": "resident", "for_place": "De Klinkers"}
 
@@ -118,7 +116,7 @@ def test_a_helper_asks_for_somebody_who_agreed_and_it_is_shown_as_such(app, make
         assert db.session.query(Question.consent_at).filter_by(text="Komt de bus terug?").scalar()
 
 
-def test_only_helpers_and_moderators_ask_for_others(make, session):
+def test_only_helpers_and_moderators_ask_on_behalf(make, session):
     fields = {"via": "paper", "consent": True}
 
     assert _ask(make, make.moderator(), session, **fields)["ok"]
@@ -131,7 +129,7 @@ def test_only_helpers_and_moderators_ask_for_others(make, session):
     assert "Namens iemand anders" not in make.browser(make.guest()).get(path).get_data(as_text=True)
 
 
-def test_a_helper_without_javascript_is_asked_for_the_consent_and_loses_nothing(make, session):
+def test_without_javascript_missing_consent_is_an_error_that_keeps_the_text(make, session):
     browser = make.browser(make.identity("Hanneke", roles=["supporter"]))
     form = {
         "id": str(uuid4()), "op": uuid4().hex, "text": "Komt de bus terug?",
@@ -147,7 +145,7 @@ def test_a_helper_without_javascript_is_asked_for_the_consent_and_loses_nothing(
     assert 'value="De Klinkers"' in page
 
 
-def test_an_anonymous_asker_finds_the_question_back_on_another_device(make, session):
+def test_private_link_shows_an_anonymous_question_on_another_device(make, session):
     noor, jolien = make.identity("Noor de Vries"), make.moderator()
     asked = _ask(make, noor, session, text="Wie luistert er?", appear="anonymous")["question"]
     anybody = make.browser()
@@ -166,7 +164,7 @@ def test_an_anonymous_asker_finds_the_question_back_on_another_device(make, sess
     assert anybody.get(f"/vragen/terug/{asked['id']}").status_code == 404
 
 
-def test_nobody_but_the_asker_is_given_the_way_back(app, make, session):
+def test_only_the_asker_gets_the_private_link(app, make, session):
     asked = _ask(make, make.identity("Noor"), session, text="Wie luistert er?")["question"]
     make.do(events.SHOW, make.moderator(), session, question=asked["id"])
 
@@ -176,7 +174,7 @@ def test_nobody_but_the_asker_is_given_the_way_back(app, make, session):
     assert "terug/" not in str(changes.hall + changes.desk)
 
 
-def test_after_the_day_what_was_not_answered_stays_open(app, make, session, monkeypatch):
+def test_unanswered_questions_stay_open_after_the_session(app, make, session, monkeypatch):
     shown = make.question(session, status=QuestionStatus.VISIBLE)
     waiting = make.question(session)
     assert carry_over(app) == 0  # the session goes on
@@ -203,7 +201,7 @@ def test_after_the_day_what_was_not_answered_stays_open(app, make, session, monk
         "Mail naar anja@buurt.example",
     ],
 )
-def test_a_text_that_points_at_somebody_gets_a_hint_and_is_taken(make, session, text):
+def test_text_with_personal_data_gets_a_hint_and_is_accepted(make, session, text):
     assert personal_data_hints.may_point_at_somebody(text)
     browser = make.browser(make.guest())
 
@@ -226,11 +224,11 @@ def test_a_text_that_points_at_somebody_gets_a_hint_and_is_taken(make, session, 
         "Komt er op de Dag van de Buurt eten?",
     ],
 )
-def test_a_text_about_nobody_gets_no_hint(text):
+def test_text_without_personal_data_gets_no_hint(text):
     assert not personal_data_hints.may_point_at_somebody(text)
 
 
-def test_the_same_question_in_other_words_is_alike_and_another_one_is_not():
+def test_near_duplicates_are_similar_and_other_questions_are_not():
     asked = "Wanneer komt er meer licht op het voetbalveld?"
 
     assert likeness(asked, "Komt er meer licht op ons voetbalveldje?") > 0.5
@@ -239,7 +237,7 @@ def test_the_same_question_in_other_words_is_alike_and_another_one_is_not():
     assert likeness(asked, "") == likeness("de het een", asked) == 0
 
 
-def test_the_browser_finds_the_same_likeness_and_the_same_hints(tmp_path):
+def test_browser_and_server_calculate_the_same_similarity_and_hints(tmp_path):
     import json
     import subprocess
 

@@ -17,7 +17,7 @@ from dagvandebuurt.qanda.small_cell_suppression import FEWEST, safe
 CANARY = "De wethouder komt later"
 
 
-def test_what_is_said_backstage_reaches_the_desk_and_nobody_else(app, make, session):
+def test_backstage_message_reaches_the_desk_only(app, make, session):
     jolien, host = make.moderator("Jolien"), make.identity("Ruben", roles=[("host", session.id)])
 
     said = make.do(events.BACKSTAGE, jolien, session, text=CANARY)
@@ -38,7 +38,7 @@ def test_what_is_said_backstage_reaches_the_desk_and_nobody_else(app, make, sess
     assert CANARY not in make.browser(jolien).get(f"/sessies/{session.slug}/live").get_data(as_text=True)
 
 
-def test_it_works_by_a_plain_form(make, session):
+def test_backstage_message_works_with_a_plain_form(make, session):
     browser = make.browser(make.moderator())
 
     page = browser.post(
@@ -48,7 +48,7 @@ def test_it_works_by_a_plain_form(make, session):
     assert CANARY in page.get_data(as_text=True)
 
 
-def test_every_queue_of_a_moderator_stands_on_one_page_the_longest_wait_first(make, session):
+def test_one_page_lists_all_queues_of_a_moderator_longest_wait_first(make, session):
     waiting = make.question(session, text="Wie wacht het langst?")
     make.question(session, text="Wie kwam later?", asked_at=session.starts_at + timedelta(minutes=9))
     browser = make.browser(make.moderator(session=session))
@@ -64,7 +64,7 @@ def test_every_queue_of_a_moderator_stands_on_one_page_the_longest_wait_first(ma
     assert "Mijn regie" in browser.get("/programma").get_data(as_text=True)
 
 
-def test_who_moderates_one_session_sees_one_queue_and_others_none(make, session):
+def test_moderator_sees_the_queues_of_their_own_sessions_only(make, session):
     make.question(session, text="Van een ander?")
     elsewhere = make.session("Elders")
 
@@ -80,7 +80,7 @@ def test_who_moderates_one_session_sees_one_queue_and_others_none(make, session)
 @given(
     st.dictionaries(st.sampled_from([role.value for role in ParticipantRole]), st.integers(0, 60), max_size=9)
 )
-def test_no_share_under_ten_can_be_read_or_worked_out(numbers):
+def test_no_share_under_ten_can_be_read_or_derived(numbers):
     shown = safe(numbers)
 
     assert all(shown[role] == numbers[role] >= FEWEST for role in shown)
@@ -124,7 +124,7 @@ def eleven_asked(app, make, session):
     assert ">11 <" in told_at_the_desk(make, session)
 
 
-def test_the_shares_never_differ_by_one_asker(eleven_asked, app, make, session):
+def test_shares_never_change_by_a_single_asker(eleven_asked, app, make, session):
     """A differencing attack: who looks before and after one question learns no role."""
     before = told_at_the_desk(make, session)
     for number in range(10):
@@ -138,7 +138,7 @@ def test_the_shares_never_differ_by_one_asker(eleven_asked, app, make, session):
     assert count_shares(app) == 0
 
 
-def test_counting_one_by_one_is_red(eleven_asked, app, make, session, monkeypatch):
+def test_sabotage_counting_one_by_one_is_detected(eleven_asked, app, make, session, monkeypatch):
     monkeypatch.setattr("dagvandebuurt.qanda.rules.STEP", 1)
     before = told_at_the_desk(make, session)
     make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
@@ -147,7 +147,7 @@ def test_counting_one_by_one_is_red(eleven_asked, app, make, session, monkeypatc
     assert told_at_the_desk(make, session) != before
 
 
-def test_who_asks_anonymously_is_in_no_share(app, make, session):
+def test_anonymous_questions_are_in_no_share(app, make, session):
     for _number in range(12):
         make.question(session, make.guest(), appearance=Appearance.ANONYMOUS, status=QuestionStatus.ANSWERED)
 
@@ -156,7 +156,7 @@ def test_who_asks_anonymously_is_in_no_share(app, make, session):
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 501])
-def test_an_empty_or_endless_line_is_refused_with_a_sentence(make, session, text):
+def test_empty_or_too_long_backstage_message_is_refused(make, session, text):
     browser = make.browser(make.moderator())
 
     page = browser.post(

@@ -32,7 +32,7 @@ def _supporters(app, question_id):
         return db.session.query(Support).filter_by(question_id=question_id).count()
 
 
-def test_merging_unites_the_supporters_and_counts_nobody_twice(app, make, session):
+def test_merging_unites_supporters_each_counted_once(app, make, session):
     one, other = make.question(session, status=VISIBLE), make.question(session, status=VISIBLE)
     mo, ali, sara = (make.guest(name) for name in ("Mo", "Ali", "Sara"))
     _stand_behind(make, session, one, mo, ali)
@@ -47,7 +47,7 @@ def test_merging_unites_the_supporters_and_counts_nobody_twice(app, make, sessio
     assert again["support"] == 3
 
 
-def test_the_asker_of_a_merged_question_is_told_and_gets_the_answer(app, make, session):
+def test_asker_of_a_merged_question_is_notified_and_gets_the_answer(app, make, session):
     noor, jolien = make.identity("Noor"), make.moderator()
     mine = make.question(session, noor, text="Waarom is het veld donker?")
     other = make.question(session, status=VISIBLE, text="Komt er licht op het veld?")
@@ -68,7 +68,7 @@ def test_the_asker_of_a_merged_question_is_told_and_gets_the_answer(app, make, s
     assert "In mei." in page
 
 
-def test_the_hall_hears_where_a_merged_question_went(app, make, session):
+def test_hall_is_sent_the_target_of_a_merged_question(app, make, session):
     one, other = make.question(session, status=VISIBLE), make.question(session, status=VISIBLE)
     _stand_behind(make, session, one, make.guest())  # revision 1, which the hall knows
 
@@ -81,7 +81,7 @@ def test_the_hall_hears_where_a_merged_question_went(app, make, session):
     assert "text" not in gone
 
 
-def test_what_was_merged_before_goes_along(app, make, session):
+def test_earlier_merges_follow_to_the_new_target(app, make, session):
     first, second, third = (make.question(session, status=VISIBLE) for _ in range(3))
     jolien = make.moderator()
     make.do(events.MERGE, jolien, session, question=str(first.id), into=str(second.id))
@@ -91,7 +91,7 @@ def test_what_was_merged_before_goes_along(app, make, session):
     assert _read(app, first.id).merged_into_id == third.id
 
 
-def test_a_question_does_not_go_into_itself_or_into_one_nobody_reads(make, session):
+def test_question_cannot_be_merged_into_itself_or_a_hidden_one(make, session):
     one, waiting = make.question(session, status=VISIBLE), make.question(session)
     jolien = make.moderator()
 
@@ -103,7 +103,7 @@ def test_a_question_does_not_go_into_itself_or_into_one_nobody_reads(make, sessi
     assert codes == ["qanda.cannot_merge", "qanda.changed", "qanda.not_yours"]
 
 
-def test_a_moved_question_takes_its_support_along_and_nobody_counts_twice(app, make, session, elsewhere):
+def test_moved_question_keeps_its_support_each_counted_once(app, make, session, elsewhere):
     mo, ali = make.guest("Mo"), make.guest("Ali")
     question = make.question(session, status=VISIBLE)
     _stand_behind(make, session, question, mo, ali)
@@ -122,7 +122,7 @@ def test_a_moved_question_takes_its_support_along_and_nobody_counts_twice(app, m
         assert items.mine(elsewhere.id, mo)["supported"] == [str(there.id)]
 
 
-def test_an_anonymous_asker_finds_a_moved_question_back_in_both_rooms(app, make, session, elsewhere):
+def test_anonymous_asker_finds_a_moved_question_in_both_rooms(app, make, session, elsewhere):
     noor = make.identity("Noor")
     identity = str(uuid4())
     make.do(events.ASK, noor, session, id=identity, text="Wie helpt ons?", appear="anonymous")
@@ -146,7 +146,7 @@ def _read_id(item):
     return UUID(item["id"])
 
 
-def test_elsewhere_its_own_moderator_decides_whether_it_is_shown(app, make, session, elsewhere):
+def test_moved_question_waits_for_the_moderator_of_its_new_session(app, make, session, elsewhere):
     question = make.question(session, status=VISIBLE, text="Mag dit hier?")
 
     make.do(
@@ -158,9 +158,7 @@ def test_elsewhere_its_own_moderator_decides_whether_it_is_shown(app, make, sess
     assert "Mag dit hier?" not in make.browser().get(f"/sessies/{elsewhere.slug}/live").get_data(as_text=True)
 
 
-def test_two_of_different_rooms_are_not_merged_for_nobody_could_tell_who_is_who(
-    app, make, session, elsewhere
-):
+def test_questions_with_pseudonyms_of_different_rooms_cannot_be_merged(app, make, session, elsewhere):
     jolien = make.moderator()
     question, local = make.question(session, status=VISIBLE), make.question(elsewhere, status=VISIBLE)
     make.do(events.MOVE, jolien, session, question=str(question.id), to=str(elsewhere.id))
@@ -171,7 +169,7 @@ def test_two_of_different_rooms_are_not_merged_for_nobody_could_tell_who_is_who(
     assert refused["error"]["code"] == "qanda.cannot_merge"
 
 
-def test_a_question_cannot_go_where_the_day_is_over_or_where_it_is(make, session, now):
+def test_question_cannot_move_to_a_past_or_the_same_session(make, session, now):
     from datetime import timedelta
 
     over = make.session("Voorbij", starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=2))

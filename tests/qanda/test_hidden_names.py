@@ -75,7 +75,7 @@ def _what_others_get(app, make, session, question):
 # --- the name goes, everywhere ---
 
 
-def test_a_hidden_name_goes_out_by_no_door_and_the_question_stays(app, make, session, jolien, noor):
+def test_hidden_name_appears_in_no_output_and_the_question_stays(app, make, session, jolien, noor):
     question = _ask(make, noor, session)
     seen = _show(make, jolien, session, question)["desk_revision"]
     seen = make.do(events.LIVE, jolien, session, question=question["id"], seen=seen, instead_of=None)[
@@ -100,7 +100,7 @@ def test_a_hidden_name_goes_out_by_no_door_and_the_question_stays(app, make, ses
     assert _kept(app, question).status is QuestionStatus.LIVE
 
 
-def test_open_pages_are_told_by_the_next_frame(app, make, session, jolien, noor):
+def test_open_pages_are_notified_with_the_next_frame(app, make, session, jolien, noor):
     question = _ask(make, noor, session)
     _show(make, jolien, session, question)
     other = _ask(make, noor, session, text="Nog een?")
@@ -119,9 +119,7 @@ def test_open_pages_are_told_by_the_next_frame(app, make, session, jolien, noor)
     assert all(item["by"]["name"] == NAME and item["by"]["hidden"] for item in told.desk)
 
 
-def test_what_the_same_person_asks_later_in_this_room_has_no_name_either_and_elsewhere_it_has(
-    app, make, session, jolien, noor
-):
+def test_later_questions_hide_the_name_in_this_room_only(app, make, session, jolien, noor):
     question, elsewhere = (
         _ask(make, noor, session),
         make.session("Elders", starts_at=session.starts_at, ends_at=session.ends_at),
@@ -139,7 +137,7 @@ def test_what_the_same_person_asks_later_in_this_room_has_no_name_either_and_els
     assert not any(_kept(app, each).name_hidden for each in (by_role, anonymous))
 
 
-def test_a_question_that_is_passed_on_takes_the_hiding_along(app, make, session, jolien, noor):
+def test_moved_question_keeps_its_name_hidden(app, make, session, jolien, noor):
     there = make.session("Elders", starts_at=session.starts_at, ends_at=session.ends_at)
     question = _ask(make, noor, session)
     _hide_name(make, jolien, session, question)
@@ -152,7 +150,7 @@ def test_a_question_that_is_passed_on_takes_the_hiding_along(app, make, session,
         assert (moved.shown_name, moved.shown_as) == (NAME, "name_hidden")
 
 
-def test_an_account_that_a_guest_becomes_is_hidden_too(app, make, session, jolien, noor):
+def test_name_stays_hidden_after_account_merging(app, make, session, jolien, noor):
     guest = make.guest(NAME)
     as_guest, as_account = _ask(make, guest, session), _ask(make, noor, session, text="Met account?")
     _hide_name(make, jolien, session, as_guest)
@@ -165,7 +163,7 @@ def test_an_account_that_a_guest_becomes_is_hidden_too(app, make, session, jolie
     assert _kept(app, as_account).name_hidden
 
 
-def test_whatever_reads_the_shown_name_asks_first_how_it_is_shown():
+def test_every_reader_of_shown_name_checks_shown_as():
     house = Path(__file__).parents[2]
     reads = {
         path.relative_to(house).as_posix(): path.read_text()
@@ -182,7 +180,7 @@ def test_whatever_reads_the_shown_name_asks_first_how_it_is_shown():
 # --- its asker is told ---
 
 
-def test_its_asker_is_told_in_the_room_on_my_day_and_on_the_way_back(make, session, jolien, noor):
+def test_asker_is_told_in_the_room_on_their_page_and_by_the_private_link(make, session, jolien, noor):
     question, browser = _ask(make, noor, session), make.browser(noor)
     pages = (f"/sessies/{session.slug}/live", "/mijn", question["way_back"])
     shown_line = '<p class="own__reason" data-part="name-box">'
@@ -201,7 +199,7 @@ def test_its_asker_is_told_in_the_room_on_my_day_and_on_the_way_back(make, sessi
 # --- by the desk ---
 
 
-def test_it_is_done_and_undone_by_a_plain_form_with_who_did_it(app, make, session, jolien, noor):
+def test_name_is_hidden_and_shown_by_a_plain_form_with_history(app, make, session, jolien, noor):
     question, browser = _ask(make, noor, session), make.browser(jolien)
     path = f"/sessies/{session.slug}/vragen/{question['id']}/naam-verbergen"
     assert "Verberg de naam" in _page(browser, f"/sessies/{session.slug}/regie")
@@ -223,7 +221,7 @@ def test_it_is_done_and_undone_by_a_plain_form_with_who_did_it(app, make, sessio
     assert _ask(make, noor, session, text="Later?")["by"]["name"] == NAME
 
 
-def test_one_operation_id_is_one_deed_and_one_line_of_history(app, make, session, jolien, noor):
+def test_replayed_operation_is_one_action_and_one_history_row(app, make, session, jolien, noor):
     question, op = _ask(make, noor, session), uuid4().hex
 
     first = _hide_name(make, jolien, session, question, op=op)
@@ -237,9 +235,7 @@ def test_one_operation_id_is_one_deed_and_one_line_of_history(app, make, session
     assert deeds == ["hide_name", "show_name"]
 
 
-def test_a_leaked_name_goes_though_a_colleague_decided_something_else_meanwhile(
-    make, session, jolien, ruben, noor
-):
+def test_hiding_a_name_succeeds_despite_an_unrelated_concurrent_decision(make, session, jolien, ruben, noor):
     question = _ask(make, noor, session)
     _show(make, ruben, session, question)
 
@@ -247,9 +243,7 @@ def test_a_leaked_name_goes_though_a_colleague_decided_something_else_meanwhile(
 
 
 @pytest.mark.parametrize("saw", ["long ago", "does not say"])
-def test_what_a_colleague_decided_about_the_name_is_not_undone_unseen(
-    app, make, session, jolien, ruben, noor, saw
-):
+def test_stale_decision_about_the_name_is_refused(app, make, session, jolien, ruben, noor, saw):
     question = _ask(make, noor, session)
     seen = {"seen": 0} if saw == "long ago" else {}
     hidden = _hide_name(make, ruben, session, question)["question"]
@@ -270,7 +264,7 @@ def test_what_a_colleague_decided_about_the_name_is_not_undone_unseen(
     assert hides_again["error"]["deed"] == "show_name"
 
 
-def test_hiding_a_question_goes_through_when_only_its_name_was_hidden_meanwhile(
+def test_hiding_a_question_succeeds_when_only_its_name_was_hidden_meanwhile(
     make, session, jolien, ruben, noor
 ):
     question = _ask(make, noor, session)
@@ -282,16 +276,14 @@ def test_hiding_a_question_goes_through_when_only_its_name_was_hidden_meanwhile(
 
 
 @pytest.mark.parametrize("appear", ["role", "anonymous"])
-def test_where_no_name_stands_there_is_none_to_hide(app, make, session, jolien, noor, appear):
+def test_question_without_a_name_has_none_to_hide(app, make, session, jolien, noor, appear):
     question = _ask(make, noor, session, appear=appear)
 
     assert _hide_name(make, jolien, session, question)["error"]["code"] == "qanda.no_name"
     assert not _kept(app, question).name_hidden
 
 
-def test_an_appeal_against_a_hidden_question_stands_though_its_name_was_hidden_after(
-    make, session, jolien, ruben, noor
-):
+def test_appeal_against_hiding_remains_after_the_name_is_hidden(make, session, jolien, ruben, noor):
     question = _ask(make, noor, session)
     hidden = make.do(events.HIDE, jolien, session, question=question["id"], reason="respect", seen=0)[
         "question"

@@ -30,9 +30,7 @@ def asked_by(app, make, session, actor, appear):
         ("organiser", "organiser", "Fatma, bewoner · organisatie van de dag"),
     ],
 )
-def test_a_guest_is_shown_as_a_guest_and_a_role_that_the_house_gave_beside_the_name(
-    app, make, session, who, mark, line
-):
+def test_guest_and_given_role_are_marked_beside_the_name(app, make, session, who, mark, line):
     actor = {
         "guest": lambda: make.guest("Fatma"),
         "resident": lambda: make.identity("Fatma"),
@@ -52,5 +50,5 @@ def test_a_guest_is_shown_as_a_guest_and_a_role_that_the_house_gave_beside_the_n
 
 
 @pytest.mark.parametrize("appear", [Appearance.ROLE, Appearance.ANONYMOUS])
-def test_who_shows_no_name_gets_no_mark(app, make, session, appear):
+def test_question_without_a_name_has_no_mark(app, make, session, appear):
     assert "mark" not in asked_by(app, make, session, make.guest("Fatma"), appear)

@@ -63,9 +63,7 @@ def opens(app, question, sealed):
         return pseudonyms.unseal(notices._key(UUID(question)), UUID(question), sealed)
 
 
-def test_who_chose_it_gets_one_mail_at_night_that_says_nothing_of_the_question(
-    app, ask, answer, noor, session
-):
+def test_opted_in_asker_gets_one_nightly_mail_without_the_question(app, ask, answer, noor, session):
     question = ask(noor, notice=True)
     assert jobs.tell_of_news(app) == 0
     answer(question)
@@ -88,14 +86,14 @@ def test_who_chose_it_gets_one_mail_at_night_that_says_nothing_of_the_question(
             assert secret not in told
 
 
-def test_two_questions_with_news_are_one_mail(app, ask, answer, noor):
+def test_news_of_two_questions_is_one_mail(app, ask, answer, noor):
     for question in (ask(noor, notice=True), ask(noor, notice=True)):
         answer(question)
 
     assert jobs.tell_of_news(app) == 1
 
 
-def test_who_did_not_choose_gets_none_and_has_a_row_that_looks_the_same(app, ask, answer, noor, make):
+def test_without_opt_in_no_mail_is_sent_and_the_row_is_indistinguishable(app, ask, answer, noor, make):
     chosen, other, guests = ask(noor, notice=True), ask(noor), ask(make.guest())
     rows = [row_of(app, question) for question in (chosen, other, guests)]
     assert {len(row.sealed) for row in rows} == {22}
@@ -108,7 +106,7 @@ def test_who_did_not_choose_gets_none_and_has_a_row_that_looks_the_same(app, ask
     assert jobs.tell_of_news(app) == 1
 
 
-def test_once_told_row_and_key_are_gone_and_a_copy_of_the_row_opens_to_nobody(app, ask, answer, noor):
+def test_final_mail_deletes_row_and_key_and_a_copy_cannot_be_decrypted(app, ask, answer, noor):
     question = ask(noor, notice=True)
     copy = row_of(app, question).sealed
     assert opens(app, question, copy) == noor.id
@@ -130,7 +128,7 @@ def test_a_sent_mail_leaves_nothing_in_the_outbox(app, ask, answer, noor):
     assert mails(app) == []
 
 
-def test_who_withdraws_or_is_deleted_leaves_no_row_and_no_key(app, ask, make, noor, session, now):
+def test_withdrawal_or_erasure_deletes_row_and_key(app, ask, make, noor, session, now):
     withdrawn, kept = ask(noor, notice=True), ask(noor, notice=True)
     copies = {question: row_of(app, question).sealed for question in (withdrawn, kept)}
     make.do(events.WITHDRAW, noor, session, question=withdrawn)
@@ -144,7 +142,7 @@ def test_who_withdraws_or_is_deleted_leaves_no_row_and_no_key(app, ask, make, no
     assert [opens(app, question, copy) for question, copy in copies.items()] == [None, None]
 
 
-def test_switching_these_mails_off_destroys_what_was_kept_for_them(app, ask, answer, noor):
+def test_switching_these_mails_off_destroys_seals_and_keys(app, ask, answer, noor):
     question = ask(noor, notice=True)
     copy = row_of(app, question).sealed
     with app.app_context(), transaction():
@@ -157,9 +155,7 @@ def test_switching_these_mails_off_destroys_what_was_kept_for_them(app, ask, ans
     assert jobs.tell_of_news(app) == 0
 
 
-def test_also_when_it_was_answered_elsewhere_long_after_the_key_of_the_room_was_destroyed(
-    app, ask, answer, make, noor, session, monkeypatch
-):
+def test_news_is_mailed_after_the_room_key_was_destroyed(app, ask, answer, make, noor, session, monkeypatch):
     elsewhere = make.session("Rommel", starts_at=session.starts_at, ends_at=session.ends_at)
     question = ask(noor, notice=True)
     make.do(events.MOVE, make.moderator(), session, question=question, to=str(elsewhere.id))
@@ -191,7 +187,7 @@ def test_each_step_of_an_agendapunt_is_news_until_it_ends(app, ask, answer, make
     assert row_of(app, question) is None
 
 
-def test_a_hidden_question_is_news_and_may_still_come_back(app, ask, make, noor, session):
+def test_hiding_is_news_and_does_not_end_the_notice(app, ask, make, noor, session):
     question = ask(noor, notice=True)
     make.do(events.HIDE, make.moderator(), session, question=question, reason="respect")
     assert jobs.tell_of_news(app) == 1
@@ -199,7 +195,7 @@ def test_a_hidden_question_is_news_and_may_still_come_back(app, ask, make, noor,
     assert row_of(app, question) is not None
 
 
-def test_after_a_year_row_and_key_are_gone_whatever_became_of_it(app, ask, noor, session, monkeypatch):
+def test_after_a_year_row_and_key_are_deleted_in_any_status(app, ask, noor, session, monkeypatch):
     question = ask(noor, notice=True)
     copy = row_of(app, question).sealed
     for days, stays in ((364, True), (366, False)):
@@ -218,7 +214,7 @@ def test_after_a_year_row_and_key_are_gone_whatever_became_of_it(app, ask, noor,
         assert (opens(app, question, copy) is not None) is stays
 
 
-def test_it_stands_in_their_own_file(app, ask, make, noor):
+def test_notices_are_in_the_data_export(app, ask, make, noor):
     ask(make.identity("Mo"), text="Een ander?", notice=True)
     ask(noor, notice=True)
     ask(noor, text="Zonder mail?")
@@ -228,7 +224,7 @@ def test_it_stands_in_their_own_file(app, ask, make, noor):
     assert found == [{"question": TEXT}]
 
 
-def test_who_has_no_address_is_told_so_and_keeps_what_they_typed(make, session):
+def test_without_an_address_opt_in_is_refused_and_the_text_kept(make, session):
     guest = make.guest()
     page = make.browser(guest).get(f"/sessies/{session.slug}/live").get_data(as_text=True)
     assert 'name="notice"' not in page
@@ -242,7 +238,7 @@ def test_who_has_no_address_is_told_so_and_keeps_what_they_typed(make, session):
     assert TEXT in refused.get_data(as_text=True)
 
 
-def test_the_plain_form_offers_it_unticked_and_twice_sent_is_once(app, make, session, noor, answer):
+def test_plain_form_offers_opt_in_unticked_and_is_idempotent(app, make, session, noor, answer):
     browser = make.browser(noor)
     page = browser.get(f"/sessies/{session.slug}/live").get_data(as_text=True)
     assert '<input type="checkbox" name="notice" value="1">' in page

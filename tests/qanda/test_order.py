@@ -46,7 +46,7 @@ def test_adding_support_never_lowers_a_question(questions, more, data):
 
 
 @given(rooms())
-def test_no_question_waits_for_ever(questions):
+def test_no_question_starves(questions):
     oldest = min(questions, key=lambda q: q.asked_at)
     oldest.support_count = 0
     late = [Question(
@@ -61,7 +61,7 @@ def test_no_question_waits_for_ever(questions):
 
 
 @given(rooms(), st.randoms())
-def test_the_order_does_not_depend_on_who_looks_or_how(questions, dice):
+def test_order_is_the_same_for_every_reader(questions, dice):
     shuffled = list(questions)
     dice.shuffle(shuffled)
 
@@ -77,7 +77,7 @@ def one(number, **values):
     return Question(id=UUID(int=number), **values)
 
 
-def test_a_role_that_was_heard_less_goes_first_among_equals():
+def test_less_heard_role_comes_first_among_equals():
     heard = [
         one(number, asker_role=ParticipantRole.POLICY_OFFICER, status=QuestionStatus.ANSWERED)
         for number in (1, 2)
@@ -89,7 +89,7 @@ def test_a_role_that_was_heard_less_goes_first_among_equals():
     assert order.index(resident) < order.index(officer)
 
 
-def test_a_first_question_goes_before_a_third():
+def test_first_question_comes_before_a_third():
     third, first = one(1, asker_id=UUID(int=1)), one(9, asker_id=UUID(int=2))
     earlier = [one(n, asker_id=UUID(int=1), status=QuestionStatus.ANSWERED) for n in (2, 3)]
 

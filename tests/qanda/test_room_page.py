@@ -5,7 +5,7 @@ import pytest
 from dagvandebuurt.programme.models import SessionStatus
 
 
-def test_the_stage_is_loaded_after_a_click_and_never_before(make, session, app):
+def test_embed_is_loaded_only_after_a_click(make, session, app):
     host = "https://beeld.buurt.example"
     app.config["STAGE_HOSTS"] = {"beeld.buurt.example"}
     with_stage = make.session(
@@ -44,7 +44,7 @@ READABLE = {  # of another host, but an address a browser and we read alike
         "https://beeld.buurt.example\\@evil.example",
     ],
 )
-def test_only_the_video_of_a_host_we_named_is_embedded(make, session, app, address):
+def test_only_video_from_allow_listed_hosts_is_embedded(make, session, app, address):
     app.config["STAGE_HOSTS"] = {"beeld.buurt.example"}
     with_stage = make.session(
         "Met beeld", starts_at=session.starts_at, ends_at=session.ends_at, stage_url=address
@@ -59,7 +59,7 @@ def test_only_the_video_of_a_host_we_named_is_embedded(make, session, app, addre
     assert ("Kijk op die website" in page.get_data(as_text=True)) == (address in READABLE)
 
 
-def test_no_page_lets_code_in_that_is_not_a_file_of_ours(make, session):
+def test_csp_allows_only_our_own_script_files(make, session):
     for path in ("/", "/programma", f"/sessies/{session.slug}/live", "/lessen", "/nergens"):
         policy = make.browser().get(path).headers["Content-Security-Policy"]
 
@@ -67,7 +67,7 @@ def test_no_page_lets_code_in_that_is_not_a_file_of_ours(make, session):
         assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy
 
 
-def test_a_room_that_is_not_open_says_when_and_a_moderator_may_prepare_it(make, now):
+def test_closed_room_says_when_it_opens_and_lets_its_moderator_in(make, now):
     later = make.session(starts_at=now + timedelta(hours=2), ends_at=now + timedelta(hours=3))
     path = f"/sessies/{later.slug}/live"
 
@@ -88,7 +88,7 @@ def test_the_lobby_opens_ten_minutes_early(make, now):
     assert "Zo begint het" in page.get_data(as_text=True)
 
 
-def test_a_session_that_was_called_off_says_so(make, now):
+def test_cancelled_session_says_so(make, now):
     off = make.session(starts_at=now, ends_at=now + timedelta(hours=1), status=SessionStatus.CANCELLED)
 
     assert "Deze sessie gaat niet door." in make.browser().get(f"/sessies/{off.slug}/live").get_data(
@@ -96,12 +96,12 @@ def test_a_session_that_was_called_off_says_so(make, now):
     )
 
 
-def test_a_room_that_never_was_is_not_found(make):
+def test_unknown_room_is_not_found(make):
     assert make.browser().get("/sessies/nooit-geweest/live").status_code == 404
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 501])
-def test_a_question_that_cannot_be_sent_stays_in_the_form(make, session, text):
+def test_refused_question_stays_in_the_form(make, session, text):
     browser = make.browser(make.person("Noor"))
     form = {
         "op": "op-number-1",
@@ -120,7 +120,7 @@ def test_a_question_that_cannot_be_sent_stays_in_the_form(make, session, text):
     assert 'value="idea" checked' in page
 
 
-def test_the_same_state_can_be_asked_for_where_sockets_are_blocked(make, session):
+def test_state_can_be_polled_without_sockets(make, session):
     browser = make.browser(make.person("Noor"))
     whole = browser.get(f"/sessies/{session.slug}/live/state")
     asked = browser.post(
@@ -145,7 +145,7 @@ def test_the_same_state_can_be_asked_for_where_sockets_are_blocked(make, session
 
 
 @pytest.mark.parametrize("body", [None, [], {"event": "question:ask"}, {"event": "nonsense", "message": {}}])
-def test_rubbish_over_http_is_answered_too(make, session, body):
+def test_malformed_http_operations_get_an_acknowledgement(make, session, body):
     answer = make.browser(make.person("Noor")).post(f"/sessies/{session.slug}/live/op", json=body)
 
     assert answer.status_code in (400, 404)

@@ -126,7 +126,7 @@ def test_every_action_by_every_role(app, make, session, elsewhere, action, who):
         assert _status(app, question) is status
 
 
-def test_a_moderator_of_one_session_is_nobody_in_the_next(make, session, now):
+def test_moderator_of_one_session_has_no_rights_in_another(make, session, now):
     other = make.session("Een andere zaal", starts_at=session.starts_at, ends_at=session.ends_at)
     jolien = make.moderator(session=session)
     here, there = make.question(session), make.question(other)
@@ -135,7 +135,7 @@ def test_a_moderator_of_one_session_is_nobody_in_the_next(make, session, now):
     assert make.do(events.SHOW, jolien, other, question=str(there.id))["error"]["code"] == "house.not_allowed"
 
 
-def test_who_is_second_hears_who_was_first(make, session):
+def test_conflict_names_the_first_moderator(make, session):
     question = make.question(session)
     make.do(events.SHOW, make.moderator("Jolien"), session, question=str(question.id))
 
@@ -161,7 +161,7 @@ def test_an_answer_by_plain_form_over_one_not_read_yet_shows_both(make, session)
     assert ">In april.</textarea>" in told
 
 
-def test_one_question_has_the_turn_at_a_time(app, make, session):
+def test_only_one_question_is_on_stage(app, make, session):
     first, second = (make.question(session, status=QuestionStatus.VISIBLE) for _ in range(2))
     jolien = make.moderator()
     make.do(events.LIVE, jolien, session, question=str(first.id))
@@ -173,7 +173,7 @@ def test_one_question_has_the_turn_at_a_time(app, make, session):
     assert statuses == [QuestionStatus.VISIBLE, QuestionStatus.LIVE]
 
 
-def test_an_anonymous_question_has_nobody_in_its_row(app, make, session):
+def test_anonymous_question_row_names_no_person(app, make, session):
     noor = make.identity("Noor de Vries", neighbourhood="Sterrenhof", role=ParticipantRole.RESIDENT)
     identity = uuid4()
     make.do(events.ASK, noor, session, id=str(identity), text="Wie helpt?", appear="anonymous")
@@ -203,7 +203,7 @@ def test_an_asker_appears_as_they_chose(app, make, session, appear):
     assert ("Sterrenhof" in page) == (appear is Appearance.ROLE)
 
 
-def test_the_hall_is_told_that_a_shown_question_went_and_nothing_of_one_that_never_was(app, make, session):
+def test_hall_is_told_of_removed_public_questions_and_of_no_others(app, make, session):
     jolien, noor = make.moderator(), make.identity("Noor")
     shown, never = make.question(session, status=QuestionStatus.VISIBLE), make.question(session)
     make.do(

@@ -15,7 +15,7 @@ def _mails(app):
         return db.session.query(Mail).filter_by(kind="answered").all()
 
 
-def test_whoever_asked_gets_the_answer_by_mail_once_in_their_language(app, make, session):
+def test_asker_gets_the_answer_by_mail_once_in_their_language(app, make, session):
     noor, mo = make.identity("Noor", email="noor@buurt.example"), make.identity("Mo", language="en")
     first = make.question(session, noor, status=QuestionStatus.VISIBLE, text="Wie snoeit?")
     second = make.question(session, mo, status=QuestionStatus.VISIBLE)
@@ -39,7 +39,7 @@ def test_whoever_asked_gets_the_answer_by_mail_once_in_their_language(app, make,
     assert next(mail for to, mail in mails.items() if to != told.to).subject == "Your question was answered"
 
 
-def test_whoever_asked_the_same_in_other_words_is_told_as_well(app, make, session):
+def test_askers_of_merged_questions_get_the_answer_too(app, make, session):
     target = make.question(session, make.identity("Noor"), status=QuestionStatus.VISIBLE)
     make.question(
         session,
@@ -55,7 +55,7 @@ def test_whoever_asked_the_same_in_other_words_is_told_as_well(app, make, sessio
     assert any("Wie knipt?" in mail.text and "in maart" in mail.text for mail in _mails(app))
 
 
-def test_an_anonymous_asker_and_a_guest_get_no_mail_for_we_have_no_address(app, make, session):
+def test_anonymous_askers_and_guests_get_no_mail(app, make, session):
     for asker, appearance in ((make.identity("Noor"), Appearance.ANONYMOUS), (make.guest(), Appearance.ROLE)):
         question = make.question(session, asker, status=QuestionStatus.VISIBLE, appearance=appearance)
         assert _answer(make, session, question)["ok"]
@@ -63,7 +63,7 @@ def test_an_anonymous_asker_and_a_guest_get_no_mail_for_we_have_no_address(app, 
     assert _mails(app) == []
 
 
-def test_an_answer_that_is_refused_mails_nobody(app, make, session):
+def test_refused_answer_sends_no_mail(app, make, session):
     question = make.question(session, make.identity("Noor"), status=QuestionStatus.WAITING)
 
     answer = _answer(make, session, question)

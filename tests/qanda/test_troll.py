@@ -48,7 +48,7 @@ def shows_first(make, session, jolien):
 # --- who counts ---
 
 
-def test_guests_are_counted_apart_at_the_desk_and_nowhere_else(make, session, jolien):
+def test_support_of_guests_is_shown_separately_at_the_desk_only(make, session, jolien):
     question = make.question(session, status=QuestionStatus.VISIBLE)
     for who in (make.guest(), make.guest(), make.identity()):
         assert _support(make, who, session, question)["ok"]
@@ -58,7 +58,7 @@ def test_guests_are_counted_apart_at_the_desk_and_nowhere_else(make, session, jo
 
 
 @pytest.mark.parametrize("where", ["session", "edition"])
-def test_where_only_who_registered_counts_a_guest_is_told_so_by_every_door(app, make, session, jolien, where):
+def test_registered_only_refuses_guests_at_every_entry_point(app, make, session, jolien, where):
     question, guest = make.question(session, status=QuestionStatus.VISIBLE), make.guest()
     poll = make.do(
         polls.WRITE,
@@ -101,7 +101,7 @@ def test_where_only_who_registered_counts_a_guest_is_told_so_by_every_door(app, 
 # --- what waits ---
 
 
-def test_a_new_handles_first_question_waits_where_the_hall_reads_first(make, session, jolien, shows_first):
+def test_first_question_of_a_new_handle_waits_for_moderation(make, session, jolien, shows_first):
     noor = make.identity()
 
     first = _ask(make, noor, session)["question"]
@@ -112,7 +112,7 @@ def test_a_new_handles_first_question_waits_where_the_hall_reads_first(make, ses
 
 
 @pytest.mark.parametrize("text", ["Wat een SUKKEL", "suk.kel? nee: sükkel", "Die $ukkel daar", "SUUUKKELLL!"])
-def test_a_word_of_the_list_holds_a_question_for_a_moderator_and_never_refuses_it(
+def test_blocked_word_holds_a_question_for_moderation_but_never_refuses_it(
     app, make, session, jolien, shows_first, text
 ):
     noor = make.identity()
@@ -129,7 +129,7 @@ def test_a_word_of_the_list_holds_a_question_for_a_moderator_and_never_refuses_i
     assert free["question"]["status"] == "visible"
 
 
-def test_the_list_knows_whole_words_and_phrases():
+def test_block_list_matches_whole_words_and_phrases():
     assert holds("grote mond", "Wat een GROTE, mond zeg")
     assert not holds("mond", "In Roermond")
     assert not holds("\n \n", "Wat dan ook")
@@ -138,7 +138,9 @@ def test_the_list_knows_whole_words_and_phrases():
 # --- one handle ---
 
 
-def test_what_a_muted_handle_asks_is_theirs_alone_to_see_and_can_be_contested(app, make, session, jolien):
+def test_questions_of_a_muted_handle_are_visible_to_the_asker_only_and_contestable(
+    app, make, session, jolien
+):
     troll, name = make.guest("Troll"), uuid4()
     make.do(events.ASK, troll, session, id=str(name), text="Eerste", appear="role")
     muted = make.do(events.MUTE, jolien, session, question=str(name), reason="respect", seen=0)
@@ -157,7 +159,7 @@ def test_what_a_muted_handle_asks_is_theirs_alone_to_see_and_can_be_contested(ap
 
 
 @pytest.mark.parametrize("appear", ["role", "anonymous"])
-def test_a_mute_is_lifted_at_the_desk_and_both_stand_in_the_history(app, make, session, jolien, appear):
+def test_mute_and_unmute_are_recorded_in_the_history(app, make, session, jolien, appear):
     person = make.identity("Per Vergissing")
     asked = _ask(make, person, session, text="Eerste vraag", appear=appear)["question"]["id"]
     desk, base = make.browser(jolien), f"/sessies/{session.slug}"
@@ -182,7 +184,7 @@ def test_a_mute_is_lifted_at_the_desk_and_both_stand_in_the_history(app, make, s
     assert "Tussendoor" not in history
 
 
-def test_lifting_a_mute_twice_does_it_once(app, make, session, jolien):
+def test_lifting_a_mute_is_idempotent(app, make, session, jolien):
     troll = make.guest()
     asked = _ask(make, troll, session)["question"]["id"]
     make.do(events.MUTE, jolien, session, question=asked, reason="respect", seen=0)
@@ -197,7 +199,7 @@ def test_lifting_a_mute_twice_does_it_once(app, make, session, jolien):
     assert deeds == ["mute", "unmute"]
 
 
-def test_muting_an_anonymous_handle_tells_nobody_who_it_is(app, make, session, jolien):
+def test_muting_an_anonymous_handle_reveals_nobody(app, make, session, jolien):
     noor, anonymous = make.identity("Noor de Vries"), uuid4()
     make.do(events.ASK, noor, session, id=str(anonymous), text="Anoniem", appear="anonymous")
     named = _ask(make, noor, session, text="Onder mijn naam", appear="name")["question"]
@@ -213,7 +215,7 @@ def test_muting_an_anonymous_handle_tells_nobody_who_it_is(app, make, session, j
         assert db.session.query(MutedHandle).count() == 1
 
 
-def test_support_of_who_was_muted_is_refused_in_words(make, session, jolien):
+def test_support_of_a_muted_person_is_refused_in_words(make, session, jolien):
     troll, other = make.guest(), make.question(session, status=QuestionStatus.VISIBLE)
     asked = _ask(make, troll, session)["question"]
     assert _support(make, troll, session, other)["ok"]
@@ -226,7 +228,7 @@ def test_support_of_who_was_muted_is_refused_in_words(make, session, jolien):
 # --- several at once ---
 
 
-def test_all_of_one_handle_are_hidden_together_with_one_reason(app, make, session, jolien):
+def test_all_questions_of_a_handle_are_hidden_together_with_one_reason(app, make, session, jolien):
     troll, other = make.guest(), make.question(session, status=QuestionStatus.VISIBLE)
     asked = [_ask(make, troll, session, text=f"Onzin {n}")["question"]["id"] for n in range(3)]
     browser, path = make.browser(jolien), f"/sessies/{session.slug}/regie/meer"
@@ -249,7 +251,7 @@ def test_all_of_one_handle_are_hidden_together_with_one_reason(app, make, sessio
 # --- a guest ---
 
 
-def test_a_guest_is_stopped_by_their_question_and_every_page_of_theirs_ends(app, make, session, jolien):
+def test_guest_is_suspended_through_a_question_and_disconnected(app, make, session, jolien):
     guest = make.guest("Troll")
     browser, asked = make.browser(guest), _ask(make, guest, session)["question"]["id"]
     assert browser.get("/mijn").status_code == 200
@@ -264,9 +266,7 @@ def test_a_guest_is_stopped_by_their_question_and_every_page_of_theirs_ends(app,
 
 
 @pytest.mark.parametrize("who", ["anonymous", "account"])
-def test_nobody_is_stopped_by_an_anonymous_question_and_no_account_by_a_moderator(
-    app, make, session, jolien, who
-):
+def test_anonymous_askers_and_accounts_cannot_be_suspended_by_a_moderator(app, make, session, jolien, who):
     person = make.guest() if who == "anonymous" else make.identity()
     asked = _ask(make, person, session, appear="anonymous" if who == "anonymous" else "role")["question"][
         "id"
@@ -282,7 +282,7 @@ def test_nobody_is_stopped_by_an_anonymous_question_and_no_account_by_a_moderato
 # --- what to press when it goes wrong ---
 
 
-def test_every_button_that_als_het_misgaat_names_is_there(app, make, session, jolien):
+def test_every_button_named_on_the_incident_page_exists(app, make, session, jolien):
     told = (Path(__file__).parents[2] / "docs" / "als-het-misgaat.md").read_text()
     named = set(re.findall(r"\*\*([^*]+)\*\*", told))
     for status in (QuestionStatus.WAITING, QuestionStatus.VISIBLE):
@@ -300,14 +300,14 @@ def test_every_button_that_als_het_misgaat_names_is_there(app, make, session, jo
     assert missing <= {"Sluit de vergadering voor iedereen"}  # of a meeting, which this session has not
 
 
-def test_the_page_for_when_it_goes_wrong_is_found():
+def test_incident_page_is_linked():
     docs = Path(__file__).parents[2]
     assert "als-het-misgaat.md" in (docs / "docs" / "moderating.md").read_text()
     assert "docs/als-het-misgaat.md" in (docs / "README.md").read_text()
 
 
 @pytest.mark.parametrize("muted", ["guest", "account", "both"])
-def test_a_guest_who_becomes_an_account_stays_muted_once(app, make, session, jolien, muted):
+def test_account_merging_keeps_one_mute(app, make, session, jolien, muted):
     guest, account = make.guest("Trol"), make.identity("Trol")
     for who, name in ((guest, "guest"), (account, "account")):
         asked = _ask(make, who, session, text=f"Van {name}?")["question"]

@@ -88,7 +88,7 @@ def _state(make, *questions):
         return {question.id: db.session.get(Question, question.id).status for question in questions}
 
 
-def test_a_late_show_does_not_undo_a_colleagues_hide(make, session, jolien, ruben):
+def test_stale_show_does_not_undo_a_colleagues_hide(make, session, jolien, ruben):
     question = make.question(session)
     phone = Desk(make, session, ruben)
     phone.press("show", question.id)  # his phone is offline
@@ -104,7 +104,7 @@ def test_a_late_show_does_not_undo_a_colleagues_hide(make, session, jolien, rube
     )  # fmt: skip
 
 
-def test_b_what_was_hidden_may_be_shown_by_who_saw_that_it_was(make, session, jolien, ruben):
+def test_hidden_question_may_be_shown_after_seeing_that_it_was_hidden(make, session, jolien, ruben):
     question = make.question(session)
     make.do(events.HIDE, jolien, session, question=str(question.id), reason="respect", seen=0)
     desk = Desk(make, session, ruben)
@@ -113,7 +113,7 @@ def test_b_what_was_hidden_may_be_shown_by_who_saw_that_it_was(make, session, jo
     assert desk.send()[3]["ok"]
 
 
-def test_a_late_turn_does_not_change_the_big_screen_under_a_speaker(make, session, jolien, ruben):
+def test_stale_put_live_does_not_change_the_stage(make, session, jolien, ruben):
     first, second = (make.question(session, status=QuestionStatus.VISIBLE) for _ in range(2))
     phone = Desk(make, session, ruben)
     phone.press("live", first.id)
@@ -132,7 +132,7 @@ def test_a_late_turn_does_not_change_the_big_screen_under_a_speaker(make, sessio
     assert phone.send()[3]["ok"]
 
 
-def test_who_wanted_it_away_before_the_hall_could_read_it_gets_their_way(make, session, jolien, ruben):
+def test_stale_hide_of_a_waiting_question_succeeds(make, session, jolien, ruben):
     """Fail-safe: a name or a threat is not left standing because two pressed at once."""
     question = make.question(session)
     phone = Desk(make, session, ruben)
@@ -143,9 +143,7 @@ def test_who_wanted_it_away_before_the_hall_could_read_it_gets_their_way(make, s
     assert _state(make, question) == {question.id: QuestionStatus.HIDDEN}
 
 
-def test_a_late_hide_does_not_take_a_question_from_the_screen_that_a_colleague_put_there(
-    make, session, jolien, ruben
-):
+def test_stale_hide_does_not_remove_a_question_from_the_stage(make, session, jolien, ruben):
     question = make.question(session, status=QuestionStatus.VISIBLE)
     phone = Desk(make, session, ruben)
     phone.press("hide", question.id)
@@ -156,7 +154,7 @@ def test_a_late_hide_does_not_take_a_question_from_the_screen_that_a_colleague_p
     assert phone.send()[3]["error"]["status"] == "live"
 
 
-def test_hidden_shown_and_seen_before_either_is_told_too(make, session, jolien, ruben):
+def test_aba_change_is_detected(make, session, jolien, ruben):
     """ABA: the state is the same again, the decision is not."""
     question = make.question(session, status=QuestionStatus.VISIBLE)
     phone = Desk(make, session, ruben)
@@ -209,7 +207,7 @@ MOVES = st.lists(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(moves=MOVES)
-def test_two_desks_in_any_order_undo_nothing_unseen(make, session, jolien, ruben, moves):
+def test_two_desks_in_any_order_undo_no_unseen_decision(make, session, jolien, ruben, moves):
     _nothing_is_silently_undone(make, session, (jolien, ruben), moves)
 
 
@@ -225,14 +223,14 @@ def _every_pair(make, session, people):
     return told
 
 
-def test_every_pair_of_deeds_of_two_desks_at_once(make, session, jolien, ruben):
+def test_every_pair_of_concurrent_actions_of_two_desks(make, session, jolien, ruben):
     told = _every_pair(make, session, (jolien, ruben))
 
     assert {(name, True) for name in DEEDS} - {("not ready", True), ("rest", True)} <= told
     assert {(name, False) for name in DEEDS} <= told
 
 
-def test_a_desk_that_does_not_look_at_what_was_seen_is_red(make, session, jolien, ruben, monkeypatch):
+def test_sabotage_ignoring_seen_is_detected(make, session, jolien, ruben, monkeypatch):
     monkeypatch.setattr(
         concurrency,
         "require_unchanged",
@@ -250,9 +248,7 @@ def test_a_desk_that_does_not_look_at_what_was_seen_is_red(make, session, jolien
         ("live", "visible", True), ("answer", "visible", True), ("answer", "answered", False),
     ],
 )  # fmt: skip
-def test_an_old_page_that_does_not_say_what_it_saw_can_only_do_what_undoes_nothing(
-    make, session, ruben, name, status, is_done
-):
+def test_without_seen_only_harmless_actions_are_accepted(make, session, ruben, name, status, is_done):
     question = make.question(session, status=QuestionStatus(status))
     verb, fields = DEEDS[name]
     text = {"text": "Ja."} if name == "answer" else {}
@@ -263,7 +259,7 @@ def test_an_old_page_that_does_not_say_what_it_saw_can_only_do_what_undoes_nothi
     assert is_done or answer["error"]["code"] == "qanda.changed"
 
 
-def test_a_plain_form_carries_what_its_page_showed(make, session, jolien, ruben):
+def test_plain_form_carries_the_revision_shown(make, session, jolien, ruben):
     question = make.question(session)
     desk = make.browser(ruben)
     page = desk.get(f"/sessies/{session.slug}/regie").get_data(as_text=True)
@@ -278,7 +274,7 @@ def test_a_plain_form_carries_what_its_page_showed(make, session, jolien, ruben)
     assert _state(make, question) == {question.id: QuestionStatus.HIDDEN}
 
 
-def test_every_form_of_the_desk_says_what_its_presser_saw(make, session, jolien):
+def test_every_form_of_the_desk_has_a_seen_field(make, session, jolien):
     for status in (
         QuestionStatus.WAITING,
         QuestionStatus.VISIBLE,
@@ -311,7 +307,7 @@ def test_every_form_of_the_desk_says_what_its_presser_saw(make, session, jolien)
 # --- the knobs, polls and reports ---
 
 
-def test_a_knob_that_a_colleague_turned_since_is_not_turned_back(make, session, jolien, ruben):
+def test_stale_change_of_a_setting_is_refused(make, session, jolien, ruben):
     closed = make.do(events.ARRANGE, jolien, session, is_open=False, seen=0)
 
     late = make.do(events.ARRANGE, ruben, session, is_open=True, seen=0)
@@ -347,7 +343,7 @@ POLL_DEEDS = {
 
 
 @pytest.mark.parametrize("name", POLL_DEEDS)
-def test_of_two_who_decide_about_a_poll_the_second_hears_who_was_first(make, session, jolien, ruben, name):
+def test_conflict_on_a_poll_names_the_first_moderator(make, session, jolien, ruben, name):
     verb, fields, status = POLL_DEEDS[name]
     card = _poll(make, session, status)
     message = {"poll": card["id"], "seen": card["desk_revision"], **fields}
@@ -359,7 +355,7 @@ def test_of_two_who_decide_about_a_poll_the_second_hears_who_was_first(make, ses
     assert "Jolien" in second["error"]["message"]
 
 
-def test_results_that_a_colleague_took_away_do_not_come_back_late(make, session, jolien, ruben):
+def test_stale_publication_of_withheld_results_is_refused(make, session, jolien, ruben):
     card = _poll(make, session, PollStatus.CLOSED)
     late = {"poll": card["id"], "seen": card["desk_revision"], "on": True}
     for on in (True, False):
@@ -374,7 +370,7 @@ def test_results_that_a_colleague_took_away_do_not_come_back_late(make, session,
         assert not db.session.query(Poll).one().results_shown
 
 
-def test_a_draft_that_a_colleague_changed_is_not_made_ready_unread(make, session, jolien, ruben):
+def test_stale_make_ready_of_a_changed_draft_is_refused(make, session, jolien, ruben):
     card = _poll(make, session)
     fields = {"poll": card["id"], "title": "Wanneer?", "kind": "single_choice", "options": ["nu", "straks"]}
     assert make.do(polls.WRITE, jolien, session, **fields, seen=card["desk_revision"])["ok"]
@@ -383,7 +379,7 @@ def test_a_draft_that_a_colleague_changed_is_not_made_ready_unread(make, session
     assert not make.do(polls.WRITE, ruben, session, **fields, seen=card["desk_revision"])["ok"]
 
 
-def test_a_report_that_a_colleague_took_up_is_not_dismissed_unseen(make, session, jolien, ruben):
+def test_stale_dismissal_of_a_claimed_report_is_refused(make, session, jolien, ruben):
     report = make.report(session)
     about = {"report": str(report.id)}
     make.do(reports.TAKE, jolien, session, **about, seen=0)
@@ -395,7 +391,7 @@ def test_a_report_that_a_colleague_took_up_is_not_dismissed_unseen(make, session
     assert again["error"]["by"] == "Jolien"
 
 
-def test_a_granted_appeal_shows_no_question_that_was_hidden_again_for_something_else(
+def test_granted_appeal_does_not_show_a_question_hidden_again_for_another_reason(
     make, session, jolien, ruben
 ):
     question = make.question(session, status=QuestionStatus.VISIBLE)

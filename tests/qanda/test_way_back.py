@@ -39,7 +39,7 @@ def read(make, path):
     return make.browser().get(path).get_data(as_text=True)
 
 
-def test_of_a_question_that_was_passed_on_it_shows_the_answer_given_there(make, session, elsewhere, asked):
+def test_private_link_shows_the_answer_given_after_a_move(make, session, elsewhere, asked):
     question, path = asked
     there = moved(make, session, question, elsewhere)
     assert "Zaterdag komt de wagen." not in read(make, path)
@@ -49,7 +49,7 @@ def test_of_a_question_that_was_passed_on_it_shows_the_answer_given_there(make, 
     assert "Zaterdag komt de wagen." in read(make, path)
 
 
-def test_also_when_it_was_merged_there_and_passed_on_once_more(make, session, elsewhere, asked):
+def test_private_link_follows_a_merge_and_a_second_move(make, session, elsewhere, asked):
     question, path = asked
     third = make.session("Parkeren", starts_at=session.starts_at, ends_at=session.ends_at)
     there = moved(make, session, moved_question := question, elsewhere)
@@ -60,7 +60,7 @@ def test_also_when_it_was_merged_there_and_passed_on_once_more(make, session, el
     assert "In maart." in read(make, path)
 
 
-def test_what_may_not_be_read_there_is_not_read_here(make, session, elsewhere, asked):
+def test_private_link_does_not_show_hidden_content(make, session, elsewhere, asked):
     question, path = asked
     there = moved(make, session, question, elsewhere)
     make.do(events.ANSWER, make.moderator(), elsewhere, question=there, text="Zaterdag komt de wagen.")
@@ -69,7 +69,7 @@ def test_what_may_not_be_read_there_is_not_read_here(make, session, elsewhere, a
     assert "Zaterdag komt de wagen." not in read(make, path)
 
 
-def test_it_works_long_after_the_key_of_the_room_was_destroyed(app, make, session, asked, monkeypatch):
+def test_private_link_works_after_the_room_key_was_destroyed(app, make, session, asked, monkeypatch):
     """Organisations take 26 to 35 days; the key goes fourteen days after the day."""
     question, path = asked
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=40))

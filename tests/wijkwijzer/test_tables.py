@@ -239,7 +239,7 @@ def test_a_row_that_is_wrong_is_named_as_a_spreadsheet_counts(desk):
         (b"<html><p>x", "een webpagina"),
     ],
 )
-def test_another_kind_of_file_is_refused_with_which_one_to_make(desk, content, words):
+def test_unsupported_file_type_is_refused_with_advice(desk, content, words):
     answer = show(desk, content)
 
     assert (answer.status_code, words in answer.text) == (422, True)
