@@ -1,7 +1,7 @@
 """What takes long about an empty house is made once in a process, and lent to each test's own house.
 
 Nothing a test does can reach the next: its data, folder, app and listeners are its own. Shared are only
-empty tables (copied; on PostgreSQL emptied before each test), compiled pages, and cheaper passwords.
+empty tables (copied; on PostgreSQL emptied before each test), compiled pages and routes, and cheaper passwords.
 """
 
 import os
@@ -17,6 +17,7 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, event, text
+from werkzeug.routing import Rule
 
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core.db import close_reserved, db
@@ -41,12 +42,29 @@ class _CompiledPages(BytecodeCache):
 
 
 _pages = _CompiledPages()
+_builders: dict[tuple[object, ...], Any] = {}
+_compile_builder = Rule._compile_builder
+
+
+def _known_builder(self: Rule, append_unknown: bool = True) -> Any:
+    """The function that builds a route's addresses, compiled once a process: half the time of making an app.
+
+    It gets the rule as an argument, so one function does for the same rule of every app.
+    """
+    if self.defaults:
+        return _compile_builder(self, append_unknown)
+    key = (self.rule, tuple(self._trace), append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(self, append_unknown)
+    return _builders[key]
 
 
 @contextmanager
 def house(settings: Mapping[str, Any]) -> Iterator[Flask]:
     """An app of these settings, closed afterwards. No context is open: doors open their own."""
-    app = create_app(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", _known_builder)
+        app = create_app(settings)
     app.jinja_env.bytecode_cache = _pages
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dagvandebuurt.people.rules._hasher", _cheap)
