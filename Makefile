@@ -45,7 +45,8 @@ test: .venv/test-stamp ## All tests, with a browser, PostgreSQL, Redis and SMTP;
 	@$(BIN)/python tools/run_tests.py
 	@$(BIN)/python tools/run_tests.py --on-postgres # all but tests/sqlite_only.txt
 
-fast: .venv/test-stamp ## The tests that need no browser, no second database and no other machine's patience
+fast: .venv/test-stamp ## The quick tests: without a browser, PostgreSQL or killed servers
+	@sh tools/test_needs.sh
 	@node --test --test-reporter=dot tests/js/*.test.mjs
 	@$(BIN)/python tools/run_tests.py -m "not browser and not postgres and not slow" --ignore tests/chaos
 
