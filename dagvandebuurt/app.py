@@ -21,6 +21,7 @@ from dagvandebuurt.core.request_bodies import timed_bodies
 from dagvandebuurt.extensions import csrf, limiter, login_manager, make_socketio, migrate
 from dagvandebuurt.live import idempotency, runtime
 from dagvandebuurt.live.audiences import NAMESPACE
+from dagvandebuurt.live_rooms import SessionRooms
 from dagvandebuurt.parts import jobs
 
 # In order of dependency.
@@ -67,7 +68,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         ping_interval=25,
         ping_timeout=20,
     )
-    runtime.init_app(app, socketio)
+    runtime.init_app(app, socketio, SessionRooms())
     idempotency.init_app(app)
     jobs.init_app(app)
     app.wsgi_app = only_known(app.wsgi_app, Hosts(app.config))  # type: ignore[method-assign, assignment]

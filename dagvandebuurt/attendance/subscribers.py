@@ -1,54 +1,21 @@
-"""Subscriptions of attendance: heartbeats and presence of the live rooms, and the personal page."""
+"""Subscriptions of attendance: the personal page, the pages of a session, personal data."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from flask_login import current_user
-from sqlalchemy import select
 
-from dagvandebuurt.attendance import account_merging, privacy, rules
+from dagvandebuurt.attendance import account_merging, privacy
 from dagvandebuurt.attendance.certificate_codes import in_groups
 from dagvandebuurt.attendance.permissions import AttendancePermission
-from dagvandebuurt.attendance.queries import certificates_of, is_listed, presence_of, present_in
+from dagvandebuurt.attendance.queries import certificates_of, is_listed, presence_of
 from dagvandebuurt.core import clock
-from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
-from dagvandebuurt.live.presence import Beat, counts_presence, keeps_beats
 from dagvandebuurt.people.hooks import PageSection, personal_page_sections
-from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.hooks import room_page_views
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition
-
-
-@keeps_beats
-def keep(beats: Iterable[Beat]) -> None:
-    """Store heartbeats; those of deleted rooms or people are dropped."""
-    wanted = {(beat.room_id, beat.person_id): beat.at for beat in beats}
-    sessions = set(
-        db.session.scalars(
-            select(ProgrammeSession.id).where(ProgrammeSession.id.in_({room for room, _ in wanted}))
-        )
-    )
-    # Lock against a concurrent opt-out of the list.
-    people = set(
-        db.session.scalars(
-            select(Person.id)
-            .where(Person.id.in_({person for _, person in wanted}))
-            .order_by(Person.id)
-            .with_for_update(read=True, key_share=True)
-        )
-    )
-    rules.keep_beats({key: at for key, at in wanted.items() if key[0] in sessions and key[1] in people})
-
-
-@counts_presence
-def count(room_id: UUID, since: datetime) -> int:
-    """Count different people, not devices."""
-    return present_in([room_id], since=since).get(room_id, 0)
 
 
 def my_certificate(actor: Any) -> dict[str, Any] | None:

@@ -7,9 +7,8 @@ closed, not by a goodbye (which anybody can forge) and not after a crash.
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Flask
@@ -17,6 +16,7 @@ from flask import Flask
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import reserved
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.provider import Beat, provider
 
 logger = logging.getLogger(__name__)
 
@@ -24,34 +24,6 @@ BEAT_SECONDS = 30
 STILL_HERE = timedelta(seconds=90)
 FLUSH_SECONDS = 1.0  # longest time in the buffer: what a kill can lose
 AGAIN_SECONDS = 5.0  # pause after a failed flush
-
-
-@dataclass(frozen=True)
-class Beat:
-    """Heartbeat: `person_id` was in the room at `at`. Anonymous readers are not counted by name."""
-
-    room_id: UUID
-    person_id: UUID
-    at: datetime
-
-
-Keeper = Callable[[Iterable[Beat]], None]
-Census = Callable[[UUID, datetime], int]
-_keepers: list[Keeper] = []
-_counters: list[Census] = []
-
-
-def keeps_beats(keeper: Keeper) -> Keeper:
-    """Register the function that stores heartbeats; called in a transaction, with the newest of each person."""
-    if keeper not in _keepers:
-        _keepers.append(keeper)
-    return keeper
-
-
-def counts_presence(counter: Census) -> Census:
-    """Register the function that counts people in a room since a moment, across all processes."""
-    _counters[:] = [counter]
-    return counter
 
 
 class Presence:
@@ -97,14 +69,12 @@ class Presence:
     def count(self, room_ids: Iterable[UUID]) -> None:
         """Count again. Needs an app context."""
         since = clock.now() - STILL_HERE
-        for counter in _counters:
-            self._present = {room_id: counter(room_id, since) for room_id in room_ids}
+        self._present = {room_id: provider().count_present(room_id, since) for room_id in room_ids}
 
     def count_now(self, room_id: UUID) -> int:
         """Count in the database how many people are here. Needs an app context."""
         since = clock.now() - STILL_HERE
-        for counter in _counters:
-            self._present[room_id] = counter(room_id, since)
+        self._present[room_id] = provider().count_present(room_id, since)
         return self.present(room_id)
 
     def flush(self) -> None:
@@ -115,8 +85,7 @@ class Presence:
             return
         try:
             with self._app.app_context(), reserved(), transaction():
-                for keeper in _keepers:
-                    keeper(beats.values())
+                provider().keep_beats(beats.values())
         except Exception:
             self._beats = {**beats, **self._beats}
             self._waiting = Counter(room_id for room_id, _ in self._beats)

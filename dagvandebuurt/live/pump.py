@@ -20,6 +20,7 @@ from dagvandebuurt.core.db import reserved
 from dagvandebuurt.live import admission, items, restore_detection
 from dagvandebuurt.live.audiences import Audience, name_of, own
 from dagvandebuurt.live.connections import Listeners
+from dagvandebuurt.live.hooks import database_restored
 from dagvandebuurt.live.items import State
 from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.reactions import Reactions
@@ -108,7 +109,7 @@ class Pump:
         for room_id, state in (items.states_of(rooms) if rooms else {}).items():
             sent = self._sent.get(room_id)
             if sent is not None and sent.state.epoch != state.epoch:
-                restore_detection.tell()  # another process noticed, or an operator ran `restored`
+                database_restored()  # another process noticed, or an operator ran `restored`
             if sent is None or sent.state.epoch != state.epoch:
                 sent = self._sent[room_id] = self._begin(room_id, state)
                 self._tick(room_id, sent)

@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -20,6 +20,7 @@ from sqlalchemy import update
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live import items
+from dagvandebuurt.live.hooks import database_restored
 from dagvandebuurt.live.models import LiveRoom
 
 logger = logging.getLogger(__name__)
@@ -27,28 +28,12 @@ logger = logging.getLogger(__name__)
 WRITE_SECONDS = 1.0
 OLD_SECONDS = 7 * 24 * 60 * 60
 
-_listeners: list[Callable[[], None]] = []
-
-
-def when_put_back(listener: Callable[[], None]) -> Callable[[], None]:
-    """Register a function that clears caches keyed by revision counters. Called in an app context, in each
-    process that notices a restore."""
-    if listener not in _listeners:
-        _listeners.append(listener)
-    return listener
-
 
 def begin_anew() -> None:
     """Give every room another epoch. Needs an app context, outside a transaction."""
     with transaction():
         db.session.execute(update(LiveRoom).values(epoch=uuid4()))
-    tell()
-
-
-def tell() -> None:
-    """Run the registered functions: this process noticed a restore."""
-    for listener in _listeners:
-        listener()
+        database_restored()
 
 
 class Mark:

@@ -10,14 +10,14 @@ import logging
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Protocol
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from dagvandebuurt.core.db import db, reserved
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.live import admission, restore_detection
 from dagvandebuurt.live.audiences import NAMESPACE
 from dagvandebuurt.live.connections import Listener
+from dagvandebuurt.live.provider import provider
 
 if TYPE_CHECKING:
     from dagvandebuurt.live.runtime import Live
@@ -27,30 +27,6 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 # Look back this far, to find a socket that was connecting while its permissions changed.
 LOOK_BACK_SECONDS = 10.0
-
-
-class Rights(Protocol):
-    """Source of permission changes, implemented by the `people` section."""
-
-    def revision(self) -> int:
-        """Return a counter that rises, in the order of commits, whenever permissions of a person change."""
-        ...
-
-    def changed_since(self, revision: int) -> set[UUID]:
-        """Return the people whose permissions changed after `revision`."""
-        ...
-
-    def again(self, actor: Any) -> Any:
-        """Return the current actor of this login; None once it has ended."""
-        ...
-
-
-_rights: list[Rights] = []
-
-
-def tells_rights(rights: Rights) -> None:
-    """Register the source of permission changes."""
-    _rights[:] = [rights]
 
 
 class Watch:
@@ -84,9 +60,7 @@ class Watch:
 
     def look(self) -> None:
         """Act on every change of the last seconds. Idempotent."""
-        if not _rights:
-            return
-        now, revision = time.monotonic(), _rights[0].revision()
+        now, revision = time.monotonic(), provider().rights_revision()
         if self._seen and revision < self._seen[-1][1]:
             self._look_at_everybody()
             self._seen.clear()
@@ -98,7 +72,7 @@ class Watch:
         if since == revision:
             return
         here = set(self._live.listeners.people())
-        for person_id in _rights[0].changed_since(since) & here:
+        for person_id in provider().rights_changed_since(since) & here:
             for listener in self._live.listeners.of_person(person_id):
                 self._settle(listener)
         db.session.rollback()
@@ -111,7 +85,7 @@ class Watch:
             time.sleep(0)
 
     def _settle(self, listener: Listener) -> None:
-        actor = _rights[0].again(listener.actor)
+        actor = provider().actor_now(listener.actor)
         if actor is None:
             self._live.server.disconnect(listener.sid, namespace=NAMESPACE)
             return

@@ -19,6 +19,7 @@ from dagvandebuurt.live.audiences import NAMESPACE, name_of, own
 from dagvandebuurt.live.batching import Together
 from dagvandebuurt.live.connections import Entry, Listener, Listeners
 from dagvandebuurt.live.presence import Presence
+from dagvandebuurt.live.provider import LiveRoomProvider
 from dagvandebuurt.live.pump import Pump
 from dagvandebuurt.live.rate_limit import Pace
 from dagvandebuurt.live.reactions import Reactions
@@ -189,8 +190,9 @@ def live() -> Live:
     return cast(Live, current_app.extensions["live"])
 
 
-def init_app(app: Flask, socketio: SocketIO) -> Live:
+def init_app(app: Flask, socketio: SocketIO, rooms: LiveRoomProvider) -> Live:
     """Build the core and register its handlers on the Socket.IO server. After the sections were imported."""
+    app.extensions["live_rooms"] = rooms
     core = app.extensions["live"] = Live(app, socketio)
     server = core.server
     handlers = {name: _handler(core, name) for name in dispatch.EVENTS}

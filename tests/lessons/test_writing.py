@@ -99,8 +99,8 @@ def test_what_an_editor_typed_is_kept_whole(app, make, now, session, sven):
 def test_the_same_text_again_is_no_revision_and_what_no_room_knows_yet_is_not_lost(
     app, make, now, session, sven, monkeypatch
 ):
-    known = {kind: each for kind, each in sources._kinds().items() if kind is not SourceKind.FOLLOW_UP}
-    monkeypatch.setattr(sources, "_kinds", lambda: known)
+    without = {kind: each for kind, each in sources._kinds().items() if kind is not SourceKind.FOLLOW_UP}
+    monkeypatch.setattr(sources, "_kinds", lambda: without)
     lesson = a_lesson(make, now, session=session)
     make.store(LessonSource(lesson_id=lesson.id, position=1, kind=SourceKind.FOLLOW_UP, target_id=session.id))
     there = of(app, lesson)

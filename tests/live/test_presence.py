@@ -9,10 +9,14 @@ from dagvandebuurt.live.presence import FLUSH_SECONDS, Presence
 
 
 @pytest.fixture
-def kept(monkeypatch):
+def kept(app, monkeypatch):
     """The beats that were stored, each time."""
     stored = []
-    monkeypatch.setattr(presence, "_keepers", [lambda beats: stored.append([beat.room_id for beat in beats])])
+    monkeypatch.setattr(
+        app.extensions["live_rooms"],
+        "keep_beats",
+        lambda beats: stored.append([beat.room_id for beat in beats]),
+    )
     monkeypatch.setattr(presence, "FLUSH_SECONDS", 0.05)
     monkeypatch.setattr(presence, "AGAIN_SECONDS", 0.05)
     return stored
@@ -51,7 +55,7 @@ def test_nothing_is_written_while_nobody_beats(kept, running):
     assert len(kept) == 1
 
 
-def test_beats_that_could_not_be_stored_are_tried_again(kept, running, monkeypatch):
+def test_beats_that_could_not_be_stored_are_tried_again(app, kept, running, monkeypatch):
     tries = []
 
     def fail_once(beats):
@@ -59,7 +63,7 @@ def test_beats_that_could_not_be_stored_are_tried_again(kept, running, monkeypat
         if len(tries) == 1:
             raise OSError
 
-    monkeypatch.setattr(presence, "_keepers", [fail_once])
+    monkeypatch.setattr(app.extensions["live_rooms"], "keep_beats", fail_once)
     running.beat("zaal", "Noor")
 
     until(lambda: tries == [1, 1])

@@ -14,17 +14,13 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from dagvandebuurt.core.errors import NotAllowed
 from dagvandebuurt.core.signing import PatientSigner
 from dagvandebuurt.extensions import login_manager
-from dagvandebuurt.live.admission import recognise_with
 from dagvandebuurt.live.batching import Together
-from dagvandebuurt.live.revocation import tells_rights
 from dagvandebuurt.people.access.login_columns import along_of
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.queries import (
     identities_of_logins,
     identity_and_more,
     known_of_nobody,
-    rights_changed_since,
-    rights_revision,
 )
 
 LIVE_TOKEN_SECONDS = 2 * 24 * 60 * 60
@@ -75,7 +71,6 @@ def live_token() -> str:
     return _serializer().dumps(browser)
 
 
-@recognise_with
 def behind_the_handshake(request: Request, token: str) -> Any:
     """Authenticate a socket. Raises NotAllowed without the page's own token."""
     cookie = _cookie_of(request)
@@ -118,20 +113,9 @@ def _identity_among_others(login_id: str) -> Identity | None:
         return None
 
 
-class _Rights:
-    """Implementation of the live core's permission queries for open sockets."""
-
-    def revision(self) -> int:
-        return rights_revision()
-
-    def changed_since(self, revision: int) -> set[UUID]:
-        return rights_changed_since(revision)
-
-    def again(self, actor: Any) -> Any:
-        return _identity(str(actor.login_id)) if actor.login_id else None
-
-
-tells_rights(_Rights())
+def actor_now(actor: Identity | Stranger) -> Identity | None:
+    """Return the current actor of the login behind an open socket; None once it has ended."""
+    return _identity(str(actor.login_id)) if actor.login_id else None
 
 
 def _serializer() -> URLSafeTimedSerializer:
