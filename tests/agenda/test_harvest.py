@@ -41,7 +41,7 @@ def _harvested(app, session):
         return wrap_up.is_harvested(session.id)
 
 
-def test_every_open_question_is_decided_before_it_is_shared(app, make, over, lesson, now):
+def test_wrap_up_is_shared_only_after_every_question_is_decided(app, make, over, lesson, now):
     asked = [make.question(over, status=QuestionStatus.OPEN_AFTER, text=f"Vraag {n}?") for n in range(3)]
     desk, path = make.browser(make.moderator(session=over)), f"/sessies/{over.slug}/oogst"
 
@@ -77,7 +77,7 @@ def test_every_open_question_is_decided_before_it_is_shared(app, make, over, les
     assert "wat-we-hoorden" in _text(make.browser().get(f"/sessies/{over.slug}"))
 
 
-def test_a_draft_holds_what_is_stored_and_no_other_sentence(app, make, over, now):
+def test_draft_is_composed_from_stored_data_only(app, make, over, now):
     make.question(
         over, status=QuestionStatus.ANSWERED, text="Wie snoeit?", answer="De gemeente.", answered_by="Jolien"
     )
@@ -106,7 +106,7 @@ def test_a_draft_holds_what_is_stored_and_no_other_sentence(app, make, over, now
     assert "Kanarie" not in page
 
 
-def test_who_saves_second_reads_both_texts_and_nothing_is_lost(app, make, over):
+def test_edit_conflict_of_a_wrap_up_shows_both_texts(app, make, over):
     path = f"/sessies/{over.slug}/oogst"
     jolien, mo = (make.browser(make.moderator(name, session=over)) for name in ("Jolien", "Mo"))
     jolien.post(path, data={"text": "Tekst van Jolien.", "version": "0"})
@@ -126,7 +126,7 @@ def test_who_saves_second_reads_both_texts_and_nothing_is_lost(app, make, over):
         assert (heard.text, heard.version, heard.edited_by) == ("Tekst van Jolien. Tekst van Mo.", 2, "Mo")
 
 
-def test_harvesting_is_for_who_runs_it_and_after_the_end(make, over, session):
+def test_wrap_up_is_for_moderators_after_the_end(make, over, session):
     for who, status in (
         (make.identity("Noor"), 403),
         (make.identity("Sven", roles=["editor"]), 403),
@@ -139,7 +139,7 @@ def test_harvesting_is_for_who_runs_it_and_after_the_end(make, over, session):
     assert make.browser().get(f"/sessies/{over.slug}/wat-we-hoorden").status_code == 404
 
 
-def test_who_ran_it_is_asked_once_and_sees_it_waiting(app, make, over):
+def test_moderators_are_mailed_once_and_see_the_wrap_up_listed(app, make, over):
     jolien = make.person("Jolien", roles=[("moderator", over.id)])
     make.person("Mo", roles=["moderator"])  # of all sessions: not for one that has its own
 
@@ -151,7 +151,7 @@ def test_who_ran_it_is_asked_once_and_sees_it_waiting(app, make, over):
     assert "Nog te oogsten" in _text(make.browser(jolien).get("/regie"))
 
 
-def test_a_question_is_decided_about_once(app, make, over, lesson):
+def test_question_is_decided_once(app, make, over, lesson):
     question = make.question(over, status=QuestionStatus.OPEN_AFTER)
     desk = make.browser(make.moderator(session=over))
     path = f"/sessies/{over.slug}/oogst/{question.id}/les"
@@ -163,7 +163,7 @@ def test_a_question_is_decided_about_once(app, make, over, lesson):
         assert db.session.query(LessonMark).one().lesson_id is None
 
 
-def test_what_was_said_stands_beside_the_text(make, over, now):
+def test_captions_are_shown_beside_the_wrap_up(make, over, now):
     make.store(
         CaptionLine(session_id=over.id, position=1, text="Goedemiddag allemaal.", at=now),
         CaptionLine(session_id=over.id, position=2, text="", at=now),  # taken back

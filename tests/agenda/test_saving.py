@@ -5,7 +5,7 @@ from dagvandebuurt.lessons.models import LessonSource, LessonStatus, SourceKind
 from tests.lessons.writing import a_lesson
 
 
-def test_it_is_kept_with_a_button_and_stands_on_ones_own_page(make, now):
+def test_agenda_point_can_be_bookmarked(make, now):
     point = make.point(make.organisation("Gemeente Lindermond"), status=FollowUpStatus.SENT)
     noor = make.browser(make.person("Noor"))
     assert point.title not in noor.get("/mijn").text
@@ -18,13 +18,13 @@ def test_it_is_kept_with_a_button_and_stands_on_ones_own_page(make, now):
     assert point.title not in noor.get("/mijn").text
 
 
-def test_one_that_was_not_sent_can_be_kept_by_nobody_who_may_not_read_it(make, now):
+def test_unsent_point_can_be_bookmarked_only_by_its_readers(make, now):
     point = make.point(make.organisation("Gemeente Lindermond"), status=FollowUpStatus.PROPOSED)
 
     assert make.browser(make.person("Noor")).post(f"/bewaren/{point.id}").status_code == 404
 
 
-def test_a_lesson_says_on_which_answer_it_is_based_once_everybody_may_read_that(make, now):
+def test_lesson_names_a_public_agenda_point_as_source(make, now):
     organisation = make.organisation("Gemeente Lindermond")
     sent = make.point(organisation, status=FollowUpStatus.SENT, title="Licht op het fietspad")
     hidden = make.point(organisation, status=FollowUpStatus.PROPOSED, title="Nog geheim")

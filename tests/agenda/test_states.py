@@ -105,11 +105,11 @@ def _after(app, point):
         return found.status, events
 
 
-def test_the_table_tells_of_every_action_and_every_action_is_tried():
+def test_table_has_every_action_and_each_is_tested():
     assert set(MACHINE.table) == set(DO) == set(Action) - {Action.PROPOSE}
 
 
-def test_every_state_can_be_reached_and_what_ended_stays_ended():
+def test_every_status_is_reachable_and_final_ones_stay_final():
     reached = {how.target for how in MACHINE.table.values() if how.target} | {FollowUpStatus.PROPOSED}
     over = {FollowUpStatus.MERGED, FollowUpStatus.DECLINED, FollowUpStatus.WITHDRAWN}
 
@@ -221,7 +221,7 @@ def test_who_may_propose(app, make, now):
     assert may == set(WHO) - {"a stranger", "a guest", "a publisher", "an admin"}
 
 
-def test_a_sent_point_is_never_rewritten_only_added_to(app, make, now):
+def test_sent_text_is_immutable_except_for_additions(app, make, now):
     point = make.point(status=FollowUpStatus.SENT)
     sven = make.identity("Sven", roles=["editor"])
 
@@ -239,7 +239,7 @@ def test_a_sent_point_is_never_rewritten_only_added_to(app, make, now):
 # --- four eyes -----------------------------------------------------------------------------------
 
 
-def test_whoever_checked_does_not_send_and_a_change_takes_the_check_away(app, make, now):
+def test_checker_cannot_send_and_a_change_resets_the_check(app, make, now):
     sven, carolien = make.identity("Sven", roles=["editor"]), make.identity("Carolien", roles=["publisher"])
     point = make.point(status=FollowUpStatus.CURATED)
 
@@ -263,7 +263,7 @@ def test_whoever_checked_does_not_send_and_a_change_takes_the_check_away(app, ma
     assert [action for action, _, _ in events] == [Action.CHECK, Action.CURATE, Action.CHECK, Action.SEND]
 
 
-def test_four_eyes_hold_when_check_and_send_come_at_the_same_moment(app, make, now):
+def test_four_eyes_principle_holds_for_concurrent_check_and_send(app, make, now):
     """Ten times: an editor checks and sends from two windows at once, while another changes the words."""
     sven, carolien = make.identity("Sven", roles=["editor"]), make.identity("Carolien", roles=["publisher"])
     for _ in range(10):
@@ -298,7 +298,7 @@ def test_four_eyes_hold_when_check_and_send_come_at_the_same_moment(app, make, n
         assert sorted(action.value for action, _, _ in events) == ["check", "curate"]
 
 
-def test_only_an_organisation_that_agreed_is_asked(app, make, now):
+def test_only_organisations_that_agreed_can_be_asked(app, make, now):
     silent = make.organisation("Zwijgers", answers_follow_ups=False)
     sven, carolien = make.person("Sven", roles=["editor"]), make.identity("Carolien", roles=["publisher"])
     point = make.point(silent, status=FollowUpStatus.CURATED, checked_by_id=sven.id, checked_at=START)
@@ -329,7 +329,7 @@ def _answer(app, asked, now, decision=Decision.WILL_DO, said="Ja.", due_on=None)
         answering.answer(contact, locked(point.number), decision=decision, text=said, due_on=due_on, now=now)
 
 
-def test_an_answer_is_a_revision_and_none_is_written_over(app, make, now, asked):
+def test_answers_are_revisions_and_never_overwritten(app, make, now, asked):
     _answer(app, asked, now, Decision.PARTLY, "Een deel.")
     _answer(app, asked, now + timedelta(hours=1), Decision.WILL_DO, "Toch alles.")
 
@@ -341,7 +341,7 @@ def test_an_answer_is_a_revision_and_none_is_written_over(app, make, now, asked)
     assert first == now
 
 
-def test_looking_into_it_gets_one_new_date_and_no_second(app, make, now, asked):
+def test_looking_into_it_extends_the_deadline_once(app, make, now, asked):
     later = (now + timedelta(days=60)).date()
 
     with pytest.raises(NeedsDate):
@@ -358,12 +358,12 @@ def test_looking_into_it_gets_one_new_date_and_no_second(app, make, now, asked):
 
 
 @pytest.mark.parametrize("decision", Decision)
-def test_no_answer_without_words(app, now, asked, decision):
+def test_answer_requires_text(app, now, asked, decision):
     with pytest.raises(NeedsReason):
         _answer(app, asked, now, decision, "")
 
 
-def test_a_no_is_the_last_word(app, now, asked):
+def test_a_no_is_final(app, now, asked):
     _answer(app, asked, now, Decision.WONT_DO, "Vanwege de vleermuizen.")
 
     for act in (Action.ANSWER, Action.START, Action.FINISH):
@@ -386,7 +386,7 @@ def test_a_no_is_the_last_word(app, now, asked):
         lambda: update(Answer).values(decision=Decision.WONT_DO),
     ],
 )
-def test_the_database_refuses_to_change_what_happened(app, now, asked, spoil):
+def test_history_is_append_only_in_the_database(app, now, asked, spoil):
     _answer(app, asked, now)
     with app.app_context():
         before = _everything()
@@ -403,7 +403,7 @@ def _everything():
 # --- merging, judging ----------------------------------------------------------------------------
 
 
-def test_merging_unites_who_follows_and_who_follows_both_follows_once(app, make, now, other):
+def test_merging_unites_followers_each_once(app, make, now, other):
     both, one = make.person("Allebei"), make.person("Eén")
     point = make.point(status=FollowUpStatus.PROPOSED)
     make.store(
@@ -427,7 +427,7 @@ def test_merging_unites_who_follows_and_who_follows_both_follows_once(app, make,
 
 
 @pytest.mark.parametrize("action", [Action.CONFIRM, Action.REOPEN])
-def test_only_who_raised_or_follows_judges_and_any_supporter(app, make, now, action):
+def test_only_raisers_followers_and_supporters_judge(app, make, now, action):
     stranger_to_it, follower = make.identity("Buur"), make.identity("Volger", email=None)
     supporter = make.identity("Bart", roles=["supporter"])
     points = [make.point(status=FollowUpStatus.DONE) for _ in range(2)]
@@ -443,7 +443,7 @@ def test_only_who_raised_or_follows_judges_and_any_supporter(app, make, now, act
     assert {_after(app, point)[0] for point in points} == {MACHINE.table[action].target}
 
 
-def test_public_is_what_was_sent():
+def test_public_statuses_are_the_sent_ones():
     assert {status for status in FollowUpStatus if status not in PUBLIC} == {
         "proposed", "curated", "merged", "declined", "withdrawn",
     }  # fmt: skip

@@ -54,9 +54,7 @@ def _at(monkeypatch, moment):
 # --- many ----------------------------------------------------------------------------------------
 
 
-def test_sixteen_hundred_followers_get_their_mail_in_one_statement_and_nobody_waits_for_it(
-    app, make, now, asked
-):
+def test_mail_to_1600_followers_is_one_statement_in_the_background(app, make, now, asked):
     with app.app_context(), transaction():
         ids = [uuid4() for _ in range(MANY)]
         db.session.execute(
@@ -115,9 +113,7 @@ def test_sixteen_hundred_followers_get_their_mail_in_one_statement_and_nobody_wa
         assert db.session.query(MutedMail).one().subject == "agenda"
 
 
-def test_who_dies_while_telling_leaves_it_to_the_next_and_nobody_is_told_twice(
-    app, make, now, asked, monkeypatch
-):
+def test_crash_while_notifying_is_resumed_without_duplicates(app, make, now, asked, monkeypatch):
     follower = make.person("Volger")
     make.store(Follow(person_id=follower.id, follow_up_id=asked[0].id, since=now))
     _answer(app, asked, now)
@@ -135,7 +131,7 @@ def test_who_dies_while_telling_leaves_it_to_the_next_and_nobody_is_told_twice(
     assert list(_mails(app, kind="note")) == [follower.email]
 
 
-def test_who_does_not_want_it_has_no_address_or_did_it_gets_no_mail(app, make, now, asked):
+def test_no_mail_to_opted_out_unaddressed_or_acting_people(app, make, now, asked):
     wants, muted, guest = make.person("Wil"), make.person("Niet"), make.person("Gast", email=None)
     make.store(
         *(
@@ -161,9 +157,7 @@ def _raise(make, app, session, question, now, who=None, **data):
 
 
 @pytest.mark.parametrize("appearance", [Appearance.ROLE, Appearance.ANONYMOUS])
-def test_an_asker_hears_what_becomes_of_their_question_also_an_anonymous_one(
-    app, make, session, now, asked, appearance
-):
+def test_askers_also_anonymous_ones_learn_the_follow_up(app, make, session, now, asked, appearance):
     noor = make.identity("Noor")
     question = make.question(
         session, noor, status=QuestionStatus.VISIBLE, appearance=appearance, text="Wie leest mijn melding?"
@@ -205,7 +199,7 @@ def _mails_list(app):
         return db.session.query(Mail).filter_by(kind="note").all()
 
 
-def test_who_supports_a_question_is_asked_to_follow_and_never_subscribed(app, make, session, now):
+def test_supporters_are_offered_to_follow_but_never_subscribed(app, make, session, now):
     ali = make.identity("Ali")
     question = make.question(
         session, make.identity("Noor"), status=QuestionStatus.VISIBLE, text="Wie leest dit?"
@@ -230,7 +224,7 @@ def test_who_supports_a_question_is_asked_to_follow_and_never_subscribed(app, ma
     assert "Wil je horen wat ermee gebeurt?" not in browser.get("/mijn").get_data(as_text=True)
 
 
-def test_a_question_comes_to_one_point_and_keeps_its_answer(app, make, session, now):
+def test_question_has_one_point_and_keeps_its_answer(app, make, session, now):
     question = make.question(session, status=QuestionStatus.ANSWERED, answer="Deels.")
 
     first, second = (_raise(make, app, session, question, now) for _ in range(2))
@@ -245,7 +239,7 @@ def test_a_question_comes_to_one_point_and_keeps_its_answer(app, make, session, 
 # --- reminders, and the clock --------------------------------------------------------------------
 
 
-def test_reminded_at_half_on_the_last_day_and_when_it_is_late_once_each(app, make, monkeypatch):
+def test_reminders_at_half_term_last_day_and_overdue_once_each(app, make, monkeypatch):
     organisation = make.organisation(response_days=28)
     contact = make.person("Priya", email="priya@lindermond.example", roles=[("org_contact", organisation.id)])
     organiser, publisher = (
@@ -281,14 +275,14 @@ def test_reminded_at_half_on_the_last_day_and_when_it_is_late_once_each(app, mak
         (date(2027, 10, 30), datetime(2027, 10, 30, 21, 59, tzinfo=UTC), datetime(2027, 10, 30, 22, 0, tzinfo=UTC)),
     ],
 )  # fmt: skip
-def test_a_day_ends_at_midnight_in_amsterdam_also_when_the_clocks_change(due, in_time, late):
+def test_deadline_is_midnight_in_amsterdam_across_dst(due, in_time, late):
     point = FollowUp(status=FollowUpStatus.SENT, due_on=due, sent_at=in_time - timedelta(days=28))
 
     assert ends_at(due) == late
     assert (days_late(point, in_time), days_late(point, late)) == (0, 1)
 
 
-def test_late_is_computed_and_public_and_what_is_answered_is_not_late(app, make, now, monkeypatch):
+def test_overdue_is_computed_and_ends_with_an_answer(app, make, now, monkeypatch):
     point = make.point(status=FollowUpStatus.SENT, due_on=now.date() - timedelta(days=3))
     answered = make.point(
         status=FollowUpStatus.ANSWERED, title="Al klaar", due_on=now.date() - timedelta(days=3)
@@ -304,7 +298,7 @@ def test_late_is_computed_and_public_and_what_is_answered_is_not_late(app, make,
     assert re.findall(r'class="card__title"><a href="/agenda/(\d+)"', listed) == [str(point.number)]
 
 
-def test_half_of_a_term_is_a_day_on_the_calendar():
+def test_half_term_is_a_calendar_day():
     point = FollowUp(sent_at=datetime(2027, 3, 20, 23, 30, tzinfo=UTC), due_on=date(2027, 4, 18))
 
     assert halfway(point) == date(2027, 4, 4)  # sent on the 21st, in Amsterdam
@@ -313,7 +307,7 @@ def test_half_of_a_term_is_a_day_on_the_calendar():
 # --- open data -----------------------------------------------------------------------------------
 
 
-def test_open_data_holds_what_everybody_reads_and_nobody(app, make, now, asked):
+def test_open_data_is_public_content_without_people(app, make, now, asked):
     raiser = make.identity("Kanarie Raiser", email="kanarie@buurt.example")
     make.point(None, raiser, title="Nog niet gecontroleerd")
     make.store(Follow(person_id=raiser.id, follow_up_id=asked[0].id, since=now))
@@ -344,7 +338,7 @@ def test_open_data_holds_what_everybody_reads_and_nobody(app, make, now, asked):
     assert "<entry>" in as_atom.get_data(as_text=True)
 
 
-def test_nobody_reads_a_proposal_before_it_was_checked_and_sent(make, now):
+def test_proposal_is_private_until_checked_and_sent(make, now):
     raiser = make.identity("Noor")
     point = make.point(None, raiser, title="Over mijn buurman")
 
@@ -353,7 +347,7 @@ def test_nobody_reads_a_proposal_before_it_was_checked_and_sent(make, now):
     assert "Over mijn buurman" not in make.browser().get("/agenda").get_data(as_text=True)
 
 
-def test_sending_asks_the_contacts_and_nobody_else(app, make, now):
+def test_sending_mails_the_contacts_only(app, make, now):
     organisation = make.organisation()
     contact = make.person("Priya", email="priya@x.example", roles=[("org_contact", organisation.id)])
     make.person("Ander", roles=[("org_contact", make.organisation("Ander").id)])
@@ -369,7 +363,7 @@ def test_sending_asks_the_contacts_and_nobody_else(app, make, now):
     assert rules.MOST_WAITING == 5
 
 
-def test_a_contact_is_invited_for_one_organisation_and_never_for_all(app, make, session, now):
+def test_contact_is_invited_for_one_organisation(app, make, session, now):
     organisation = make.organisation("Gemeente Lindermond")
     desk = make.browser(make.person("Roos", roles=["organiser"]))
     asked = {"email": "priya@lindermond.example", "role": "org_contact", "session": ""}
@@ -388,7 +382,7 @@ def test_a_contact_is_invited_for_one_organisation_and_never_for_all(app, make, 
 
 
 @pytest.mark.parametrize("end", ["merged", "refused"])
-def test_who_asked_a_point_that_is_merged_or_refused_is_told_as_everybody_is(app, make, session, now, end):
+def test_askers_of_a_merged_or_declined_point_are_notified(app, make, session, now, end):
     """The questions and followers go to the other point: they are told before."""
     noor, raiser = make.person("Noor"), make.identity("Ali")
     question = make.question(session, noor, status=QuestionStatus.FORWARDED)

@@ -27,7 +27,7 @@ def shown(page, name):
     return int(page.locator(f"[data-number='{name}']").text_content())
 
 
-def test_on_paper_and_off_the_list(browser, demo_house, kept):
+def test_certificate_opt_out_and_verification(browser, demo_house, kept):
     phone, wide = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
     naima = Person(browser, demo_house, kept, viewport=phone, java_script_enabled=False)
     stranger = Person(browser, demo_house, kept, viewport=phone)

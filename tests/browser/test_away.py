@@ -28,7 +28,7 @@ def _close_and_come_back(resident):
     return resident.page
 
 
-def test_e14_a_question_of_a_closed_tab_is_sent_by_the_next_one(resident):
+def test_e14_question_of_a_closed_tab_is_sent_by_the_next_tab(resident):
     room = enter(resident, "live")
     resident.context.set_offline(True)
     ask(room, "Wie ruimt de sneeuw?")
@@ -42,7 +42,7 @@ def test_e14_a_question_of_a_closed_tab_is_sent_by_the_next_one(resident):
     assert own(again, "sneeuw").count() == 1
 
 
-def test_e14_an_old_one_is_asked_about_first(resident):
+def test_e14_old_unsent_question_needs_confirmation(resident):
     room = enter(resident, "live")
     resident.context.set_offline(True)
     ask(room, "Wie zout de stoep?")
@@ -57,7 +57,7 @@ def test_e14_an_old_one_is_asked_about_first(resident):
     assert own(again, "zout").count() == 0  # nothing went out by itself
 
 
-def test_e16_a_page_of_a_proxy_is_no_answer(resident):
+def test_e16_page_of_a_proxy_is_not_an_acknowledgement(resident):
     """A captive portal says 200 and means nothing by it; a proxy whose house is away says 502."""
     page, portal = resident.page, "<!doctype html><title>Gratis wifi</title><p>Kijk eerst reclame."
     page.route_web_socket(re.compile("/socket.io/"), lambda socket: socket.close())

@@ -26,9 +26,7 @@ def open_mail(person, subject):
     return person.page
 
 
-def test_a_resident_registers_confirms_picks_two_sessions_loses_the_link_and_gets_in_again(
-    browser, demo_house, kept
-):
+def test_resident_registers_chooses_sessions_and_recovers_a_lost_link(browser, demo_house, kept):
     annie = Person(browser, demo_house, kept, viewport=PHONE)
     page = annie.go("/aanmelden")
     page.get_by_label("Hoe mogen we je noemen?").fill("Annie")
@@ -69,9 +67,7 @@ def test_a_resident_registers_confirms_picks_two_sessions_loses_the_link_and_get
     assert annie.complaints == []
 
 
-def test_a_social_worker_registers_three_residents_who_come_in_with_a_card_and_a_number(
-    browser, demo_house, kept
-):
+def test_helper_registers_residents_who_log_in_by_card_and_number(browser, demo_house, kept):
     bart = Person(browser, demo_house, kept, viewport=WIDE)
     bart.demo_login("Bart Overdijk")
     page = bart.go("/mijn/anderen")
@@ -98,7 +94,7 @@ def test_a_social_worker_registers_three_residents_who_come_in_with_a_card_and_a
     assert bart.complaints + hamid.complaints == []
 
 
-def test_a_full_session_calls_in_who_waits(browser, demo_house, kept):
+def test_free_place_is_offered_to_the_waiting_list(browser, demo_house, kept):
     slug = "werk-om-de-hoek"
     organiser = Person(browser, demo_house, kept, viewport=WIDE)
     organiser.demo_login("Roos Wildervank")
@@ -133,7 +129,7 @@ def test_a_full_session_calls_in_who_waits(browser, demo_house, kept):
     assert organiser.complaints + first.complaints + second.complaints == []
 
 
-def test_an_account_is_taken_along_and_deleted(browser, demo_house, kept):
+def test_account_is_exported_and_deleted(browser, demo_house, kept):
     joop = Person(browser, demo_house, kept, viewport=PHONE)
     page = joop.go("/aanmelden")
     page.get_by_label("Hoe mogen we je noemen?").fill("Joop de Kanarie")
@@ -164,7 +160,7 @@ def test_an_account_is_taken_along_and_deleted(browser, demo_house, kept):
     assert wrong_markup(list(kept.glob("*.html"))) == []
 
 
-def test_a_page_of_another_site_logs_nobody_out(browser, demo_house, kept):
+def test_cross_site_post_does_not_log_out(browser, demo_house, kept):
     """CSRF in a real browser: a top-level POST from elsewhere, without the cookie (SameSite=Lax)."""
     piet = Person(browser, demo_house, kept, viewport=PHONE)
     page = piet.go("/inloggen")
@@ -187,9 +183,7 @@ def test_a_page_of_another_site_logs_nobody_out(browser, demo_house, kept):
     piet.go("/mijn").get_by_role("button", name="Log uit").wait_for()
 
 
-def test_who_logged_out_in_another_tab_is_promised_nothing_and_leaves_nothing_behind(
-    browser, demo_house, kept
-):
+def test_logout_in_another_tab_clears_storage_and_stops_sending(browser, demo_house, kept):
     """What was typed and not sent stays in no storage of a shared device, and nothing goes by itself."""
     bart = Person(browser, demo_house, kept, viewport=WIDE)
     bart.demo_login("Bart Overdijk")

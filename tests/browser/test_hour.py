@@ -155,7 +155,7 @@ def test_an_hour_with_six_people(browser, demo_house, kept):
         assert [line for line in person.complaints if "ERR_INTERNET_DISCONNECTED" not in line] == []
 
 
-def test_two_moderators_at_once_the_second_hears_who_was_first(browser, demo_house, kept):
+def test_concurrent_moderators_get_a_conflict_that_names_the_first(browser, demo_house, kept):
     jolien, ruben = (Person(browser, demo_house, kept, viewport={"width": 768, "height": 900}) for _ in "ab")
     gerda = Person(browser, demo_house, kept, viewport={"width": 320, "height": 640})
     jolien.demo_login("Jolien Verkaik")
@@ -175,7 +175,7 @@ def test_two_moderators_at_once_the_second_hears_who_was_first(browser, demo_hou
     late.get_by_text("Jolien Verkaik heeft deze al getoond.").wait_for()
 
 
-def test_two_moderators_who_write_an_answer_each_read_the_other_ones(browser, demo_house, kept):
+def test_concurrent_answers_show_each_other(browser, demo_house, kept):
     jolien, ruben = (Person(browser, demo_house, kept, viewport={"width": 768, "height": 900}) for _ in "ab")
     gerda = Person(browser, demo_house, kept, viewport={"width": 320, "height": 640})
     jolien.demo_login("Jolien Verkaik")

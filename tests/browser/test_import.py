@@ -34,7 +34,7 @@ def choose_file(person, content):
     return page
 
 
-def test_a_programme_comes_in_from_a_file_once(browser, served, tmp_path):
+def test_programme_import_is_idempotent_in_the_browser(browser, served, tmp_path):
     wide = Person(browser, served, tmp_path, viewport={"width": 1280, "height": 900})
     wide.demo_login("Roos Wildervank")
     phone = Person(

@@ -190,7 +190,7 @@ def test_two_editors_at_once_lose_nothing(browser, served, kept):
     assert "Een zin van Carolien." in second.get_by_label("De les").input_value()
 
 
-def test_what_tries_to_run_does_not_in_a_real_browser(browser, served, kept):
+def test_xss_payloads_do_not_run_in_a_real_browser(browser, served, kept):
     """All spellings at once, on a lesson, in its live preview, among comments and on two desks: nothing runs
     and the browser has nothing to refuse."""
     _fill(served)

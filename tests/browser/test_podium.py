@@ -15,7 +15,7 @@ def kept(tmp_path):
     return tmp_path
 
 
-def test_the_podium_shows_the_question_whose_turn_it_is(browser, demo_house, kept):
+def test_podium_shows_the_question_on_stage(browser, demo_house, kept):
     screen = Person(browser, demo_house, kept, viewport={"width": 1920, "height": 1080})
     moderator = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900})
     moderator.demo_login("Jolien Verkaik")
@@ -38,7 +38,7 @@ def test_the_podium_shows_the_question_whose_turn_it_is(browser, demo_house, kep
     assert (violations(page), sticks_out(page), screen.complaints) == ([], 0, [])
 
 
-def test_the_three_orders_are_links_that_work_without_javascript(browser, demo_house, kept):
+def test_sort_orders_are_links_without_javascript(browser, demo_house, kept):
     reader = Person(
         browser, demo_house, kept, viewport={"width": 320, "height": 640}, java_script_enabled=False
     )

@@ -59,7 +59,7 @@ class Phone:
 
 
 @pytest.mark.parametrize("hours", [-2, 2, 24 * 30])
-def test_a_phone_asks_as_often_as_others_whatever_its_clock_says(browser, hours):
+def test_polling_rate_does_not_depend_on_the_phones_clock(browser, hours):
     phone = Phone(browser, timedelta(hours=hours))
 
     phone.wait(58)
@@ -74,7 +74,7 @@ def test_a_phone_asks_as_often_as_others_whatever_its_clock_says(browser, hours)
 
 
 @pytest.mark.parametrize("has_date", [True, False])
-def test_a_poll_that_stays_open_past_its_time_is_asked_for_with_growing_patience(browser, has_date):
+def test_overdue_poll_is_polled_with_backoff(browser, has_date):
     phone = Phone(browser, timedelta(), is_late=True, has_date=has_date)
     phone.wait(61)
     before = phone.asked
@@ -89,7 +89,7 @@ WHERE = "() => [document.activeElement.localName, document.activeElement.value ?
 
 
 @pytest.mark.parametrize("has_keeper", [True, False])
-def test_the_focus_stays_in_a_poll_that_is_drawn_anew_and_that_closes(browser, has_keeper):
+def test_focus_stays_in_a_rerendered_or_closing_poll(browser, has_keeper):
     def careless(text):
         return text.replace("keepFocus(this.box, () => {", "(() => {").replace(
             "    });\n    this.box.dataset", "    })();\n    this.box.dataset"
@@ -108,7 +108,7 @@ def test_the_focus_stays_in_a_poll_that_is_drawn_anew_and_that_closes(browser, h
     phone.page.close()
 
 
-def test_without_patience_and_with_its_own_clock_it_asks_all_the_time(browser):
+def test_sabotage_no_backoff_and_own_clock_is_detected(browser):
     def hasty(text):
         return text.replace(": this.#patience();", ": 300;").replace(
             "if (Number.isFinite(now)) this.offset", "if (false) this.offset"

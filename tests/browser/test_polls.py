@@ -14,7 +14,7 @@ def kept(tmp_path):
     return tmp_path
 
 
-def test_a_poll_is_made_opened_answered_and_shown(browser, demo_house, kept):
+def test_poll_from_draft_to_published_result(browser, demo_house, kept):
     phone, wide = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
     moderator, resident, screen = (
         Person(browser, demo_house, kept, viewport=size) for size in (wide, phone, wide)

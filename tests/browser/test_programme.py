@@ -63,7 +63,7 @@ def tops(page):
     )
 
 
-def test_the_clock_marks_what_begins_and_moves_nothing(browser, served, kept):
+def test_clock_marks_starting_sessions_without_layout_shift(browser, served, kept):
     at_desk = Person(browser, served, kept, viewport={"width": 1280, "height": 900})
     begins = begins_soon(served)
     at_desk.context.clock.install()
@@ -89,7 +89,7 @@ def test_the_clock_marks_what_begins_and_moves_nothing(browser, served, kept):
     assert at_desk.complaints == []
 
 
-def test_the_page_has_the_servers_time_to_the_millisecond_also_after_a_sleep(browser, demo_house, kept):
+def test_server_clock_is_exact_to_the_millisecond_also_after_sleep(browser, demo_house, kept):
     page = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900}).go("/programma")
     server_clock(page, "await clock.askTheTime()")
     assert off_by(page) == 0
@@ -101,7 +101,7 @@ def test_the_page_has_the_servers_time_to_the_millisecond_also_after_a_sleep(bro
     assert off_by(page) == 0
 
 
-def test_a_browser_whose_clock_is_wrong_by_years_follows_the_server(browser, demo_house, kept):
+def test_browser_with_a_wrong_clock_follows_the_server(browser, demo_house, kept):
     wrong = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900})
     wrong.context.clock.install(time=datetime(2031, 5, 5, 5, 5, tzinfo=UTC))
     page = wrong.go("/programma")
@@ -117,7 +117,7 @@ def test_a_browser_whose_clock_is_wrong_by_years_follows_the_server(browser, dem
     assert wrong.complaints == []
 
 
-def test_the_programme_for_who_has_a_phone_a_keyboard_or_paper(browser, demo_house, kept):
+def test_programme_on_phone_keyboard_and_paper(browser, demo_house, kept):
     phone = Person(
         browser, demo_house, kept, viewport={"width": 320, "height": 640}, java_script_enabled=False
     )

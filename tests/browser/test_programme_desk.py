@@ -60,9 +60,7 @@ def publish(page, note):
     page.wait_for_url("**/programma/wijzigingen*")
 
 
-def test_an_organiser_makes_a_session_sees_a_clash_and_publishes_and_a_visitor_hears_of_it(
-    browser, house, kept
-):
+def test_organiser_edits_resolves_a_conflict_publishes_and_visitors_are_notified(browser, house, kept):
     visitor = Person(browser, house, kept, viewport=PHONE)
     visitor.demo_login("Tariq Vinke")
     visitor.go("/sessies/school-als-huiskamer").get_by_role("button", name="Zet in mijn programma").click()
@@ -105,7 +103,7 @@ def test_an_organiser_makes_a_session_sees_a_clash_and_publishes_and_a_visitor_h
     assert roos.complaints + visitor.complaints == []
 
 
-def test_the_same_path_without_scripts_on_pages_that_are_right_on_a_phone_and_a_desk(browser, house, kept):
+def test_editing_works_without_scripts_on_phone_and_desktop(browser, house, kept):
     plain = Person(browser, house, kept, viewport=PHONE, java_script_enabled=False)
     plain.demo_login("Roos Wildervank")
     page = plain.go(f"{DESK}/sessies/nieuw")

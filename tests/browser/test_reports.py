@@ -15,7 +15,7 @@ def kept(tmp_path):
     return tmp_path
 
 
-def test_a_report_a_decision_and_another_look(browser, demo_house, kept):
+def test_report_decision_and_appeal(browser, demo_house, kept):
     phone, wide = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
     asker = Person(browser, demo_house, kept, viewport=phone)
     resident = Person(browser, demo_house, kept, viewport=phone)

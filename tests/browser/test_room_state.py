@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 TYPED = "Komt er een bankje bij de bushalte?"
 
 
-def test_a_page_that_is_open_says_that_its_session_moved_and_ended(browser, demo_house, tmp_path):
+def test_open_page_shows_that_its_session_moved_and_ended(browser, demo_house, tmp_path):
     ellen = Person(browser, demo_house, tmp_path, viewport={"width": 320, "height": 800})
     ellen.demo_login("Ellen Bosvelt")
     page = enter(ellen, "live")

@@ -13,7 +13,7 @@ from tests.browser.test_walk import Person
 pytestmark = pytest.mark.browser
 
 
-def test_seeking_with_a_typing_error_without_javascript(browser, demo_house, tmp_path):
+def test_search_with_a_typing_error_without_javascript(browser, demo_house, tmp_path):
     phone = Person(
         browser, demo_house, tmp_path, viewport={"width": 320, "height": 640}, java_script_enabled=False
     )
@@ -78,7 +78,7 @@ def another_site(page: bytes):
     server.server_close()
 
 
-def test_another_site_shows_the_programme_and_nothing_else_of_the_house(browser, demo_house):
+def test_only_the_programme_can_be_embedded_by_another_site(browser, demo_house):
     paths = ("/embed/programma", "/programma")
     frames = "".join(f'<iframe src="{demo_house.url}{path}"></iframe>' for path in paths)
     context = browser.new_context(viewport={"width": 320, "height": 700})

@@ -26,7 +26,7 @@ def lose(person, *kinds):
     person.page.add_init_script("Math.random = () => 0")  # the spread of who asks: this one is the first
 
 
-def test_a_page_that_is_told_nothing_asks_by_itself(browser, demo_house, kept):
+def test_page_without_messages_falls_back_to_polling(browser, demo_house, kept):
     size = {"width": 1280, "height": 900}
     ellen, bart, jolien = (Person(browser, demo_house, kept, viewport=size) for _ in range(3))
     ellen.demo_login("Ellen Bosvelt")
@@ -45,7 +45,7 @@ def test_a_page_that_is_told_nothing_asks_by_itself(browser, demo_house, kept):
     )  # the same page, never loaded anew
 
 
-def test_e15_closed_between_sending_and_being_told_it_is_one_question(browser, demo_house, kept):
+def test_e15_tab_closed_before_the_acknowledgement_gives_one_question(browser, demo_house, kept):
     bart = Person(browser, demo_house, kept, viewport={"width": 768, "height": 900})
     bart.demo_login("Bart Overdijk")
     page = enter(bart, "live")

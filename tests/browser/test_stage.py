@@ -89,7 +89,7 @@ def moving(page):
     )
 
 
-def test_nothing_before_a_click_and_every_way_after_it(people, elsewhere, tmp_path):
+def test_embeds_load_only_after_a_click_for_every_provider(people, elsewhere, tmp_path):
     roos, noor = people("Roos Wildervank", viewport=PHONE), people("Mila Roovers", viewport=PHONE)
     page = put(
         roos,
@@ -148,7 +148,7 @@ def test_nothing_before_a_click_and_every_way_after_it(people, elsewhere, tmp_pa
         assert person.complaints == []
 
 
-def test_what_stays_dark_leads_to_another_way_and_a_phone_number(people):
+def test_failing_video_offers_alternatives_and_a_phone_number(people):
     roos, noor = people("Roos Wildervank", viewport=WIDE), people("Mila Roovers", viewport=PHONE)
     where = "/sessies/rommel-op-straat"
     put(
@@ -175,7 +175,7 @@ def test_what_stays_dark_leads_to_another_way_and_a_phone_number(people):
     plays(plain, None, f"{where}/live").get_by_text("YouTube speelt").wait_for()
 
 
-def test_a_meeting_in_bigbluebutton_is_opened_joined_and_closed(people, meetings):
+def test_bigbluebutton_meeting_is_opened_joined_and_closed(people, meetings):
     roos, jolien, noor = (
         people(name, viewport=WIDE) for name in ("Roos Wildervank", "Jolien Verkaik", "Mila Roovers")
     )
@@ -210,7 +210,7 @@ CUES = """async (src) => {
 }"""
 
 
-def test_what_a_captioner_types_is_read_by_the_hall_and_kept_for_the_recording(people, stage_house, tmp_path):
+def test_captions_reach_the_hall_and_are_stored_for_the_recording(people, stage_house, tmp_path):
     wessel, noor = people("Wessel Ooievaar", viewport=WIDE), people(viewport=PHONE)
     desk = wessel.go(f"{ROOM}/ondertitels")
     desk.locator("[data-script=ready]").wait_for()

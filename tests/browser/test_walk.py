@@ -256,7 +256,7 @@ def take_picture(page, name):
     page.screenshot(path=PICTURES / f"{name}.png", clip={"x": 0, "y": 0, "width": 1280, "height": 900})
 
 
-def test_the_small_print_and_the_errors_are_pages_too(browser, demo_house, kept):
+def test_legal_and_error_pages_are_valid(browser, demo_house, kept):
     visitor = Person(browser, demo_house, kept, viewport={"width": 320, "height": 640})
     paths = {
         "help": "/zo-werkt-het", "about": "/over", "privacy": "/privacy", "access": "/toegankelijkheid",
@@ -270,7 +270,7 @@ def test_the_small_print_and_the_errors_are_pages_too(browser, demo_house, kept)
     assert wrong_markup(sorted(kept.glob("*.html"))) == []
 
 
-def test_the_day_works_by_plain_forms_without_javascript(browser, demo_house, kept):
+def test_whole_day_works_without_javascript(browser, demo_house, kept):
     resident = Person(
         browser, demo_house, kept, viewport={"width": 320, "height": 640}, java_script_enabled=False
     )
@@ -305,7 +305,7 @@ def test_the_day_works_by_plain_forms_without_javascript(browser, demo_house, ke
     assert sticks_out(page) <= 0
 
 
-def test_what_was_typed_while_offline_is_sent_once_afterwards(browser, demo_house, kept):
+def test_offline_input_is_sent_once_after_reconnecting(browser, demo_house, kept):
     resident = Person(browser, demo_house, kept, viewport={"width": 768, "height": 900})
     resident.demo_login("Bart Overdijk")
     page = resident.go(f"{ROOM}/live")

@@ -21,7 +21,7 @@ def keep(person, name):
     (person.kept / f"{name}.html").write_text(person.page.content())
 
 
-def test_from_a_question_in_the_room_to_a_filled_gap(browser, demo_house, kept):
+def test_congress_question_to_filled_gap_in_the_browser(browser, demo_house, kept):
     phone, wide = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
     ellen = Person(browser, demo_house, kept, viewport=phone)
     tariq = Person(browser, demo_house, kept, viewport=phone)
@@ -136,7 +136,7 @@ def test_from_a_question_in_the_room_to_a_filled_gap(browser, demo_house, kept):
         assert person.complaints == []
 
 
-def test_a_table_of_offers_is_looked_at_on_a_phone_and_then_stored(browser, demo_house, kept):
+def test_table_of_offers_is_previewed_on_a_phone_and_imported(browser, demo_house, kept):
     phone = {"width": 320, "height": 640}
     with_scripts = Person(browser, demo_house, kept, viewport=phone)
     without = Person(browser, demo_house, kept, viewport=phone, java_script_enabled=False)

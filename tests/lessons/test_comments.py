@@ -24,7 +24,7 @@ def _comment(app, text):
         return db.session.query(Comment).filter_by(text=text).one()
 
 
-def test_the_spelregels_stand_at_the_form_and_the_accepted_version_with_the_comment(app, make, now, lesson):
+def test_comment_stores_the_accepted_version_of_the_house_rules(app, make, now, lesson):
     make.store(
         HouseRules(
             version=3,
@@ -49,7 +49,7 @@ def test_the_spelregels_stand_at_the_form_and_the_accepted_version_with_the_comm
     assert "Ik houd me aan de spelregels" not in browser.get("/lessen/les").text
 
 
-def test_one_changes_ones_own_words_for_a_quarter_of_an_hour(app, make, now, monkeypatch, lesson):
+def test_own_comment_can_be_edited_for_fifteen_minutes(app, make, now, monkeypatch, lesson):
     noor = make.person("Noor")
     comment = a_comment(make, lesson, noor, text="Eerst")
     path = f"/lessen/les/reacties/{comment.id}"
@@ -68,7 +68,7 @@ def test_one_changes_ones_own_words_for_a_quarter_of_an_hour(app, make, now, mon
     assert _comment(app, "Daarna").edited_at == now
 
 
-def test_taken_away_it_leaves_a_trace_only_where_replies_hang_on_it(app, make, now, lesson):
+def test_deleted_comment_leaves_a_placeholder_only_with_replies(app, make, now, lesson):
     noor, ali = make.person("Noor"), make.person("Ali")
     alone = a_comment(make, lesson, noor, text="Alleen")
     answered = a_comment(make, lesson, noor, text="Beantwoord")
@@ -90,7 +90,7 @@ def test_taken_away_it_leaves_a_trace_only_where_replies_hang_on_it(app, make, n
         }
 
 
-def test_a_hidden_one_leaves_no_word_and_its_replies_stay(make, now, lesson):
+def test_hidden_comment_shows_no_text_and_its_replies_stay(make, now, lesson):
     noor, ali = make.person("Noor"), make.person("Ali")
     hidden = a_comment(make, lesson, noor, CommentStatus.HIDDEN, text="Scheldwoord")
     a_comment(make, lesson, ali, text="Rustig maar", parent_id=hidden.id)
@@ -102,7 +102,7 @@ def test_a_hidden_one_leaves_no_word_and_its_replies_stay(make, now, lesson):
     assert "Noor" not in page
 
 
-def test_an_answer_hangs_under_what_its_link_was_followed_from(app, make, now, lesson):
+def test_reply_is_stored_under_its_parent(app, make, now, lesson):
     noor, ali = make.person("Noor"), make.person("Ali")
     read_before(make, lesson, ali)
     above = a_comment(make, lesson, noor, text="Wie weet dit?")
@@ -118,7 +118,7 @@ def test_an_answer_hangs_under_what_its_link_was_followed_from(app, make, now, l
     assert wrong.status_code == 422
 
 
-def test_an_answer_typed_before_logging_in_hangs_there_afterwards(app, make, now, lesson):
+def test_reply_typed_before_login_is_stored_under_its_parent(app, make, now, lesson):
     noor, ali = make.person("Noor"), make.person("Ali")
     above = a_comment(make, lesson, noor, text="Wie weet dit?")
     browser = make.browser()
@@ -131,7 +131,7 @@ def test_an_answer_typed_before_logging_in_hangs_there_afterwards(app, make, now
     assert (written.parent_id, written.author_id, written.status) == (above.id, ali.id, CommentStatus.PENDING)
 
 
-def test_a_session_is_saved_before_logging_in(app, make, now, session):
+def test_session_bookmarked_before_login_is_saved_after_it(app, make, now, session):
     browser, noor = make.browser(), make.person("Noor")
 
     asked_in = browser.post(f"/bewaren/{session.id}")
@@ -147,7 +147,7 @@ def test_a_session_is_saved_before_logging_in(app, make, now, session):
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(list(CommentStatus)), st.booleans()), max_size=12))
-def test_the_count_is_what_can_be_read_whatever_became_of_them(app, make, now, session, drawn):
+def test_comment_count_equals_the_visible_comments(app, make, now, session, drawn):
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED, session=session)
     noor = make.person("Noor")
     tops = []

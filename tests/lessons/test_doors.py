@@ -35,7 +35,7 @@ def comment(make, lesson, author, **values):
     return make.store(Comment(lesson_id=lesson.id, author_id=author.id, **values))
 
 
-def test_the_count_is_right_at_zero_and_never_counts_what_nobody_sees(make, lesson):
+def test_comment_count_excludes_invisible_comments(make, lesson):
     noor = make.person("Noor")
     empty = make.browser().get("/lessen/les").get_data(as_text=True)
     comment(make, lesson, noor, text="Zichtbaar")
@@ -56,7 +56,7 @@ def test_the_count_is_right_at_zero_and_never_counts_what_nobody_sees(make, less
     assert "Wacht nog" in make.browser(noor).get("/lessen/les").get_data(as_text=True)
 
 
-def test_a_lesson_that_is_not_published_is_not_there_but_for_editors(make, now):
+def test_unpublished_lesson_is_found_by_editors_only(make, now):
     a_lesson(make, now, "concept", status=LessonStatus.IN_REVIEW, published_at=None, title="Nog niet af")
 
     assert make.browser().get("/lessen/concept").status_code == 404
@@ -64,7 +64,7 @@ def test_a_lesson_that_is_not_published_is_not_there_but_for_editors(make, now):
     assert make.browser(make.person("Sven", roles=["editor"])).get("/lessen/concept").status_code == 200
 
 
-def test_the_first_comment_of_a_person_waits_and_the_next_shows(app, make, lesson):
+def test_first_comment_is_moderated_and_the_next_shows_at_once(app, make, lesson):
     noor = make.person("Noor")
     browser = make.browser(noor)
 
@@ -82,7 +82,7 @@ def test_the_first_comment_of_a_person_waits_and_the_next_shows(app, make, lesso
         }  # fmt: skip
 
 
-def test_a_reply_to_a_reply_hangs_under_the_same_comment(app, make, lesson):
+def test_reply_to_a_reply_gets_the_same_parent(app, make, lesson):
     noor = make.person("Noor")
     top = comment(make, lesson, noor, text="Boven")
     reply = comment(make, lesson, noor, text="Antwoord", parent_id=top.id)
@@ -110,7 +110,7 @@ def test_a_comment_that_is_too_long_stays_in_the_form(app, make, lesson):
 
 
 @pytest.mark.parametrize("text", XSS)
-def test_what_looks_like_code_is_shown_as_text(make, lesson, text):
+def test_html_in_a_comment_is_escaped(make, lesson, text):
     comment(make, lesson, make.person("Noor"), text=f"voor {text} na")
 
     page = make.browser().get("/lessen/les").get_data(as_text=True)
@@ -119,7 +119,7 @@ def test_what_looks_like_code_is_shown_as_text(make, lesson, text):
     assert "voor " in page
 
 
-def test_a_stranger_is_asked_in_first_and_nothing_is_lost(app, make, lesson):
+def test_visitor_logs_in_before_commenting_and_keeps_the_text(app, make, lesson):
     noor, browser = make.person("Noor"), make.browser()
 
     asked_in = browser.post("/lessen/les/reacties", data={"text": "Dit herken ik."})
@@ -138,7 +138,7 @@ def test_a_stranger_is_asked_in_first_and_nothing_is_lost(app, make, lesson):
         assert db.session.scalars(select(Comment)).one().text == "Dit herken ik."
 
 
-def test_saving_twice_saves_once_and_letting_go_twice_harms_nobody(app, make, lesson):
+def test_bookmarking_and_unbookmarking_are_idempotent(app, make, lesson):
     browser = make.browser(make.person("Noor"))
 
     for _ in range(2):
@@ -151,7 +151,7 @@ def test_saving_twice_saves_once_and_letting_go_twice_harms_nobody(app, make, le
         assert db.session.scalar(select(func.count()).select_from(Bookmark)) == 0
 
 
-def test_the_list_asks_the_database_as_often_for_three_lessons_as_for_one(app, make, now):
+def test_lesson_list_uses_a_fixed_number_of_queries(app, make, now):
     seen = []
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
@@ -169,7 +169,7 @@ def test_the_list_asks_the_database_as_often_for_three_lessons_as_for_one(app, m
     assert queries() == one > 0
 
 
-def test_what_was_saved_is_on_the_personal_page_with_a_note_for_its_owner(app, make, lesson, session):
+def test_bookmarks_are_on_the_personal_page_with_a_private_note(app, make, lesson, session):
     noor = make.person("Noor")
     make.store(
         Bookmark(person_id=noor.id, kind="session", target_id=session.id, saved_at=lesson.published_at)

@@ -11,7 +11,7 @@ from tests.lessons.writing import a_comment, a_lesson
 BEFORE = "a41c7e93b5d2"  # the one before lessons are written
 
 
-def test_what_points_at_a_lesson_is_still_there_after_going_down_and_up(migrated, now):  # noqa: F811
+def test_references_to_lessons_survive_downgrade_and_upgrade(migrated, now):  # noqa: F811
     make = Factory(migrated)
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED)
     a_comment(make, lesson, make.person())

@@ -65,7 +65,7 @@ def _try(make, act):
     return None
 
 
-def test_the_tables_tell_of_every_action():
+def test_tables_have_every_action():
     assert set(LESSONS.table) == set(Action)
     assert set(COMMENTS.table) == set(CommentAction)
 
@@ -114,7 +114,7 @@ def test_every_action_by_every_role(app, make, now, session, role):
     assert allowed == MAY.get(role, set())
 
 
-def test_nobody_judges_what_they_wrote_not_even_a_line_of_it(app, make, now, session):
+def test_authors_of_any_revision_cannot_review(app, make, now, session):
     carolien = make.identity("Carolien", roles=["publisher"])
     editor = make.identity("Sven", roles=["editor"])
     own = a_lesson(make, now, LessonStatus.IN_REVIEW, session=session, writer=carolien)
@@ -135,7 +135,7 @@ def test_nobody_judges_what_they_wrote_not_even_a_line_of_it(app, make, now, ses
     assert _try(make, lambda: rules.approve(another, of(shared), note="", now=now)) is None
 
 
-def test_who_proposes_a_change_does_not_accept_it(app, make, now, session):
+def test_proposer_cannot_accept_their_own_change(app, make, now, session):
     carolien, another = (make.identity(name, roles=["publisher"]) for name in ("Carolien", "Ander"))
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED, session=session)
     number = a_proposal(make, lesson, now, carolien, lead="Beter.")
@@ -178,7 +178,7 @@ def _comment_action(action, comment, actor, now):
 
 @pytest.mark.parametrize("status", CommentStatus)
 @pytest.mark.parametrize("action", CommentAction)
-def test_every_action_with_a_comment_in_every_state(app, make, now, session, action, status):
+def test_every_comment_action_in_every_status(app, make, now, session, action, status):
     possible = COMMENTS.table[action]
     noor = make.identity("Noor")
     actor = make.moderator() if possible.needs.endswith("moderate") else noor
@@ -199,7 +199,7 @@ def test_every_action_with_a_comment_in_every_state(app, make, now, session, act
 
 
 @pytest.mark.parametrize("action", CommentAction)
-def test_every_action_with_a_comment_by_who_may_not(app, make, now, session, action):
+def test_comment_actions_are_denied_without_permission(app, make, now, session, action):
     possible = COMMENTS.table[action]
     here = make.identity(
         "Hier", roles=[("moderator", session.id), "editor", "publisher", "organiser", "admin"]
@@ -213,7 +213,7 @@ def test_every_action_with_a_comment_by_who_may_not(app, make, now, session, act
     assert code == "house.not_allowed"
 
 
-def test_a_table_with_a_step_too_many_would_be_seen(app, make, now, session, monkeypatch):
+def test_sabotage_extra_transition_is_detected(app, make, now, session, monkeypatch):
     """A twin: somebody lets a draft be published without a reader."""
     widened = dict(LESSONS.table)
     widened[Action.PUBLISH] = type(LESSONS.table[Action.PUBLISH])(

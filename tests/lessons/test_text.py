@@ -13,7 +13,7 @@ from dagvandebuurt.lessons.writing_hints import JARGON, hints_for, jargon, long_
 WORD = st.text(alphabet="abcdé ", min_size=1, max_size=8)
 
 
-def test_a_text_is_cut_at_its_headings_and_nowhere_else():
+def test_text_is_split_at_second_level_headings_only():
     text = (
         "Vooraf.\n\n## Een *kop*\n\nTekst\n### klein\n\n```\n## code\n```\n\n> ## citaat\n\n## Een kop\nSlot"
     )
@@ -36,14 +36,14 @@ def test_a_text_is_cut_at_its_headings_and_nowhere_else():
         max_size=5,
     )
 )
-def test_sections_that_are_joined_are_cut_alike_again(pairs):
+def test_splitting_joined_sections_round_trips(pairs):
     cut = sections_of(text_of(pairs))
 
     assert [(each.heading, each.body) for each in cut] == [(heading, body.strip()) for heading, body in pairs]
     assert len({each.anchor for each in cut}) == len(cut)
 
 
-def test_the_links_of_a_text_each_once():
+def test_links_are_extracted_once_each():
     text = "[a](https://a.example/x) en <https://b.example> en [a](https://a.example/x) [m](mailto:x@y.example) `https://c.example`"
 
     assert links_in(text) == ["https://a.example/x", "https://b.example"]
@@ -57,7 +57,7 @@ def test_the_links_of_a_text_each_once():
         ("[" + "woord " * 21 + "](https://x.example/a.b.c)", [" ".join(["woord"] * 12) + "…"]),
     ],
 )  # fmt: skip
-def test_a_sentence_of_more_than_twenty_words_is_pointed_at(text, where):
+def test_long_sentence_gets_a_hint(text, where):
     assert [hint.where for hint in long_sentences(text)] == where
 
 
@@ -70,11 +70,11 @@ def test_a_sentence_of_more_than_twenty_words_is_pointed_at(text, where):
         ('Een "\n\nen nog een "', True), ("[woord](https://x.example/a(b)", False),
     ],
 )  # fmt: skip
-def test_a_quotation_that_does_not_close_is_pointed_at(text, is_odd):
+def test_unbalanced_quotation_gets_a_hint(text, is_odd):
     assert bool(unclosed_quotes(text)) == is_odd
 
 
-def test_words_of_the_office_are_pointed_at_once_each_with_a_plain_one():
+def test_jargon_gets_one_hint_with_a_plain_equivalent():
     found = jargon("We faciliteren participatie. Faciliteren ten behoeve van **draagvlak**; pilotaflevering.")
 
     assert [hint.where for hint in found] == ["faciliteren", "participatie", "ten behoeve van", "draagvlak"]
@@ -84,7 +84,7 @@ def test_words_of_the_office_are_pointed_at_once_each_with_a_plain_one():
     assert all(word == word.casefold() and JARGON.get(plain) is None for word, plain in JARGON.items())
 
 
-def test_a_difference_is_told_in_words():
+def test_diff_marks_changed_words():
     before = "Titel\nDe bank stond voor de flat.\nWeg ermee."
     after = "Titel\nDe bank staat nu voor de flat.\nErbij."
 
@@ -96,7 +96,7 @@ def test_a_difference_is_told_in_words():
 
 
 @given(st.text(alphabet="ab \n.", max_size=40), st.text(alphabet="ab \n.", max_size=40))
-def test_both_texts_can_be_read_back_from_a_difference(before, after):
+def test_diff_contains_both_texts(before, after):
     def words(text):
         return text.split()
 
@@ -114,7 +114,7 @@ def test_reading_takes_at_least_a_minute():
 @pytest.mark.parametrize(
     "away", ["//evil.example", "/\\\\evil.example", "\\\\\\\\evil.example", "/%09/evil.example"]
 )
-def test_a36_a_link_that_names_no_scheme_leads_to_no_other_site(away):
+def test_a36_protocol_relative_link_is_dropped(away):
     markup = rendered(f"[klik]({away}) en [hier](/lessen) en [daar](https://buurt.example/a//b)")
 
     hrefs = re.findall('href="([^"]*)"', markup)
@@ -123,7 +123,7 @@ def test_a36_a_link_that_names_no_scheme_leads_to_no_other_site(away):
     assert "https://buurt.example/a//b" in hrefs
 
 
-def test_a_text_of_brackets_alone_is_shown_as_it_was_typed_and_looks_for_no_partners():
+def test_text_of_brackets_renders_in_linear_time():
     link = "[hier](https://buurt.example)"
 
     assert "href" in rendered(link)

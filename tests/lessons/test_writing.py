@@ -57,7 +57,7 @@ def fields(content, revision=1, **changed):
     return sent | changed
 
 
-def test_what_an_editor_typed_is_kept_whole(app, make, now, session, sven):
+def test_editor_form_round_trips(app, make, now, session, sven):
     editor = make.browser(sven)
     begun = editor.post("/lessen/regie", data={"title": "Een bank voor de flat"})
     joke, body = a_speaker(make, "Joke"), "## Zo begon het\n\nMet *niets*.\n\n## En toen\n\n- een bank"
@@ -96,7 +96,7 @@ def test_what_an_editor_typed_is_kept_whole(app, make, now, session, sven):
     assert all(words in page for words in ("Ik zit goed.", "Wie snoeit de haag?", "## Zo begon het"))
 
 
-def test_the_same_text_again_is_no_revision_and_what_no_room_knows_yet_is_not_lost(
+def test_unchanged_text_makes_no_revision_and_unknown_sources_are_kept(
     app, make, now, session, sven, monkeypatch
 ):
     without = {kind: each for kind, each in sources._kinds().items() if kind is not SourceKind.FOLLOW_UP}
@@ -116,7 +116,7 @@ def test_the_same_text_again_is_no_revision_and_what_no_room_knows_yet_is_not_lo
         assert db.session.get(Lesson, lesson.id).revision == 2
 
 
-def test_who_saves_second_sees_both_texts_and_loses_nothing(app, make, now, session, sven, carolien):
+def test_edit_conflict_of_a_lesson_shows_both_texts(app, make, now, session, sven, carolien):
     lesson = a_lesson(make, now, session=session)
     there, path = of(app, lesson), f"/lessen/regie/{lesson.slug}"
     first, second = make.browser(sven), make.browser(carolien)
@@ -137,7 +137,7 @@ def test_who_saves_second_sees_both_texts_and_loses_nothing(app, make, now, sess
         assert db.session.query(LessonRevision).count() == 2
 
 
-def test_a_text_that_lacks_something_is_not_read_yet_and_says_what(app, make, now, session, sven):
+def test_incomplete_lesson_cannot_be_submitted_and_says_why(app, make, now, session, sven):
     lesson = a_lesson(make, now, session=session, in_short=["Eén."], author_id=None)
     joke = a_speaker(make)
     make.store(LessonQuote(lesson_id=lesson.id, position=0, text="Ja.", speaker_id=joke.id))
@@ -151,7 +151,7 @@ def test_a_text_that_lacks_something_is_not_read_yet_and_says_what(app, make, no
         assert db.session.get(Lesson, lesson.id).status is LessonStatus.DRAFT
 
 
-def test_words_of_who_did_not_agree_are_not_shown(make, now, session):
+def test_quotation_without_consent_is_not_shown(make, now, session):
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED, session=session)
     joke = a_speaker(make)
     for text, agreed in (("Dit mag.", now), ("Dit nog niet.", None)):
@@ -165,7 +165,7 @@ def test_words_of_who_did_not_agree_are_not_shown(make, now, session):
     assert "Dit nog niet." not in page
 
 
-def test_a_refusal_needs_words_and_its_writer_reads_them(make, now, session, sven, carolien):
+def test_rejection_requires_a_note_which_the_writer_reads(make, now, session, sven, carolien):
     lesson = a_lesson(make, now, LessonStatus.IN_REVIEW, session=session, writer=sven)
     path = f"/lessen/regie/{lesson.slug}/stap"
 
@@ -177,9 +177,7 @@ def test_a_refusal_needs_words_and_its_writer_reads_them(make, now, session, sve
     assert "Zeg waar het was." in make.browser(sven).get(f"/lessen/regie/{lesson.slug}").text
 
 
-def test_a_published_text_changes_only_by_a_second_person_and_everybody_sees_when(
-    app, make, now, session, sven, carolien
-):
+def test_published_text_changes_after_review_with_a_public_note(app, make, now, session, sven, carolien):
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED, session=session, writer=sven)
     there, path = of(app, lesson), f"/lessen/regie/{lesson.slug}"
     editor, public = make.browser(sven), f"/lessen/{lesson.slug}"
@@ -199,7 +197,7 @@ def test_a_published_text_changes_only_by_a_second_person_and_everybody_sees_whe
     assert "Zestien keer." in editor.get(f"{public}/versies/2").text
 
 
-def test_a_change_that_is_declined_stays_to_be_read_back(app, make, now, session, sven, carolien):
+def test_declined_change_stays_among_the_revisions(app, make, now, session, sven, carolien):
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED, session=session, writer=sven)
     a_proposal(make, lesson, now, sven, lead="Slechter.")
     desk, path = make.browser(carolien), f"/lessen/regie/{lesson.slug}"
@@ -211,9 +209,7 @@ def test_a_change_that_is_declined_stays_to_be_read_back(app, make, now, session
     assert desk.get(f"/lessen/{lesson.slug}/versies/2").status_code == 200
 
 
-def test_an_archived_lesson_is_read_by_who_has_its_address_and_takes_no_comments(
-    make, now, session, carolien
-):
+def test_archived_lesson_is_readable_by_address_and_closed_for_comments(make, now, session, carolien):
     lesson = a_lesson(make, now, LessonStatus.ARCHIVED, session=session, title="Oud verhaal")
 
     page = make.browser().get(f"/lessen/{lesson.slug}")
@@ -233,9 +229,7 @@ def _at(monkeypatch, moment):
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: moment)
 
 
-def test_what_waits_for_a_session_appears_together_the_moment_it_goes_live(
-    app, make, now, monkeypatch, carolien
-):
+def test_lessons_scheduled_for_a_session_are_published_together(app, make, now, monkeypatch, carolien):
     launch = make.session(
         "De lancering", starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2)
     )
@@ -257,7 +251,7 @@ def test_what_waits_for_a_session_appears_together_the_moment_it_goes_live(
     assert jobs.publish_lessons(app) == 0
 
 
-def test_when_one_of_a_set_cannot_appear_none_does_and_other_sets_do(app, make, now, monkeypatch):
+def test_failure_of_one_scheduled_set_is_atomic_and_isolated(app, make, now, monkeypatch):
     sessions = [
         make.session(starts_at=now - timedelta(minutes=1), ends_at=now + timedelta(hours=1)) for _ in range(2)
     ]
@@ -285,7 +279,7 @@ def test_when_one_of_a_set_cannot_appear_none_does_and_other_sets_do(app, make, 
     assert jobs.publish_lessons(app) == 2
 
 
-def test_a_moment_of_its_own_and_one_that_has_passed(app, make, now, monkeypatch, session, carolien):
+def test_scheduling_at_a_time_and_refusal_of_a_past_one(app, make, now, monkeypatch, session, carolien):
     lesson = a_lesson(make, now, LessonStatus.APPROVED, session=session)
     desk, path = make.browser(carolien), f"/lessen/regie/{lesson.slug}/moment"
 
@@ -302,7 +296,7 @@ def test_a_moment_of_its_own_and_one_that_has_passed(app, make, now, monkeypatch
 # --- links, mistakes, pictures -------------------------------------------------------------------
 
 
-def test_links_are_asked_once_a_week_and_only_editors_hear_it(app, make, now, monkeypatch, session, sven):
+def test_links_are_checked_weekly_and_results_are_for_editors(app, make, now, monkeypatch, session, sven):
     lesson = a_lesson(make, now, session=session)
     there, asked = of(app, lesson), []
     body = "## Kop\n\n[een](https://een.example/) en [twee](http://twee.example/pad)"
@@ -325,7 +319,7 @@ def test_links_are_asked_once_a_week_and_only_editors_hear_it(app, make, now, mo
         assert db.session.query(LessonLink).count() == 0
 
 
-def test_somebody_sees_a_mistake_and_hears_what_was_done(app, make, now, session, sven):
+def test_erratum_is_reported_and_answered(app, make, now, session, sven):
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED, session=session)
     noor = make.person("Noor")
     for browser in (make.browser(), make.browser(noor)):
@@ -355,7 +349,7 @@ def a_file(size=(300, 200), kind="JPEG"):
     return io.BytesIO(out.getvalue())
 
 
-def test_a_picture_comes_with_who_made_it_what_is_on_it_and_what_is_allowed(app, make, now, session, sven):
+def test_picture_requires_maker_description_and_rights(app, make, now, session, sven):
     lesson = a_lesson(make, now, session=session)
     editor, path = make.browser(sven), f"/lessen/regie/{lesson.slug}/foto"
     told = {"alt": "Een bank", "credit": "Joke", "licence": "CC BY 4.0", "revision": "1"}
@@ -380,7 +374,7 @@ def test_a_picture_comes_with_who_made_it_what_is_on_it_and_what_is_allowed(app,
     assert of(app, lesson)["photo"] is None
 
 
-def test_only_a_picture_may_be_large(app, make, now, session, sven):
+def test_only_picture_uploads_may_exceed_the_size_limit(app, make, now, session, sven):
     lesson = a_lesson(make, now, session=session)
     editor, path = make.browser(sven), f"/lessen/regie/{lesson.slug}"
 
@@ -403,7 +397,7 @@ def test_only_a_picture_may_be_large(app, make, now, session, sven):
 # --- reading -------------------------------------------------------------------------------------
 
 
-def test_the_preview_is_made_by_what_shows_a_lesson(make, now, session, sven):
+def test_preview_equals_the_public_page(make, now, session, sven):
     body = "## Kop\n\nEen **vette** [link](https://x.example) <script>alert(1)</script>"
     lesson = a_lesson(make, now, LessonStatus.PUBLISHED, session=session)
     answer = make.browser(sven).post("/voorbeeld/les", data={"title": "x", "body": body})
@@ -418,7 +412,7 @@ def test_the_preview_is_made_by_what_shows_a_lesson(make, now, session, sven):
         assert piece in shown
 
 
-def test_three_parties_sources_and_what_is_shared_stand_on_the_page(make, now, session):
+def test_page_shows_parties_sources_and_link_preview(make, now, session):
     body = make.store(
         Organisation(
             code="org", name="Kennisbank", kind="knowledge", domain="knowledge", answers_follow_ups=False, response_days=1

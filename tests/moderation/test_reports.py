@@ -48,7 +48,7 @@ def _page(browser, path, **more):
 # --- reporting -----------------------------------------------------------------------------------
 
 
-def test_a_guest_reports_a_question_by_a_plain_form_and_reads_what_became_of_it(make, session, shown):
+def test_guest_reports_with_a_plain_form_and_reads_the_outcome(make, session, shown):
     guest = make.guest()
     browser = make.browser(guest)
 
@@ -67,9 +67,7 @@ def test_a_guest_reports_a_question_by_a_plain_form_and_reads_what_became_of_it(
     assert "Gast" not in desk  # what was reported, not by whom
 
 
-def test_the_form_sent_twice_is_one_report_and_a_second_one_is_refused_with_a_sentence(
-    app, make, session, shown
-):
+def test_report_is_idempotent_and_a_second_one_is_refused(app, make, session, shown):
     guest = make.guest()
 
     first = _report(make, session, shown, guest, op="samesame")
@@ -84,7 +82,7 @@ def test_the_form_sent_twice_is_one_report_and_a_second_one_is_refused_with_a_se
 
 
 @pytest.mark.parametrize("typed", [{}, {"reason": "onzin"}, {"reason": "respect", "note": "x" * 501}])
-def test_a_report_without_sense_gets_a_sentence_and_what_was_typed_stays(make, session, shown, typed):
+def test_invalid_report_is_refused_and_keeps_the_text(make, session, shown, typed):
     page = make.browser(make.guest()).post(
         f"/sessies/{session.slug}/vragen/{shown.id}/melden", data={"note": CANARY, **typed}
     )
@@ -95,7 +93,7 @@ def test_a_report_without_sense_gets_a_sentence_and_what_was_typed_stays(make, s
 
 
 @pytest.mark.parametrize("status", list(QuestionStatus))
-def test_only_what_can_be_read_can_be_reported(make, session, status):
+def test_only_visible_questions_can_be_reported(make, session, status):
     question = make.question(session, status=status)
 
     answer = _report(make, session, question)
@@ -106,7 +104,7 @@ def test_only_what_can_be_read_can_be_reported(make, session, status):
         assert answer["error"]["code"] in ("qanda.not_yours", "moderation.nothing_to_report")
 
 
-def test_ten_waiting_reports_of_one_person_are_enough(make, session):
+def test_unread_reports_of_one_person_are_limited(make, session):
     guest = make.guest()
     for _ in range(10):
         assert _report(make, session, make.question(session, status=QuestionStatus.VISIBLE), guest)["ok"]
@@ -119,7 +117,7 @@ def test_ten_waiting_reports_of_one_person_are_enough(make, session):
     assert other["ok"]
 
 
-def test_reports_reach_the_desk_alone_and_only_that_they_are_there(app, make, session, shown):
+def test_reports_reach_the_desk_only_without_their_content(app, make, session, shown):
     _report(make, session, shown, note=CANARY)
 
     with app.app_context():
@@ -138,7 +136,7 @@ def test_reports_reach_the_desk_alone_and_only_that_they_are_there(app, make, se
 
 @pytest.mark.parametrize("status", ReportStatus)
 @pytest.mark.parametrize("action", Action)
-def test_every_deed_on_a_report_in_every_state(app, make, session, action, status):
+def test_every_report_action_in_every_status(app, make, session, action, status):
     moderator, reporter = make.moderator(), make.identity("Melder")
     report = make.report(session, reporter, status=status)
     about = {"report": str(report.id)}
@@ -168,7 +166,7 @@ def test_every_deed_on_a_report_in_every_state(app, make, session, action, statu
     assert answer["ok"] == possible or action is Action.UPHOLD  # a question can be hidden without a report
 
 
-def test_hiding_a_question_agrees_with_who_reported_it_and_tells_both_sides(app, make, session, shown):
+def test_hiding_a_question_upholds_reports_and_notifies_both_sides(app, make, session, shown):
     reporter, jolien = make.identity("Melder"), make.moderator("Jolien")
     _report(make, session, shown, reporter)
 
@@ -185,7 +183,7 @@ def test_hiding_a_question_agrees_with_who_reported_it_and_tells_both_sides(app,
     assert asker is not None
 
 
-def test_letting_it_stand_needs_a_reason_which_the_reporter_reads(app, make, session, shown):
+def test_dismissal_requires_a_reason_which_the_reporter_reads(app, make, session, shown):
     reporter, browser = make.identity("Melder"), make.browser(make.moderator())
     report = _report(make, session, shown, reporter)["report"]["id"]
     path = f"/sessies/{session.slug}/meldingen/{report}/laten-staan"
@@ -201,7 +199,7 @@ def test_letting_it_stand_needs_a_reason_which_the_reporter_reads(app, make, ses
     assert "Dit mag je vragen." in next(iter(_mails(app).values()))
 
 
-def test_a_report_goes_along_with_a_question_that_is_passed_on(make, session, shown):
+def test_reports_move_with_their_question(make, session, shown):
     elsewhere = make.session("Elders", starts_at=session.starts_at, ends_at=session.ends_at)
     _report(make, session, shown, note=CANARY)
 
@@ -219,7 +217,7 @@ def _path_of_appeal(app, question):
         return f"{private_link.path_to(question.id)}/bezwaar"
 
 
-def test_an_anonymous_asker_contests_a_hiding_without_any_login_and_is_proved_right(app, make, session):
+def test_anonymous_asker_appeals_by_private_link_and_wins(app, make, session):
     asked = make.question(
         session, make.guest(), status=QuestionStatus.VISIBLE, appearance=Appearance.ANONYMOUS
     )
@@ -252,7 +250,7 @@ def test_an_anonymous_asker_contests_a_hiding_without_any_login_and_is_proved_ri
     assert len(_mails(app)) == 1  # the reporter's last word; nobody knows whom to mail about the question
 
 
-def test_who_hid_a_question_sees_no_buttons_at_the_appeal_against_it(app, make, session, shown):
+def test_moderator_cannot_decide_an_appeal_against_their_own_decision(app, make, session, shown):
     jolien = make.moderator("Jolien")
     _hide(make, session, shown, jolien)
     make.browser().post(_path_of_appeal(app, shown), data={"text": CANARY})
@@ -266,7 +264,7 @@ def test_who_hid_a_question_sees_no_buttons_at_the_appeal_against_it(app, make, 
     assert "Toon de vraag weer" in his
 
 
-def test_a_refused_appeal_is_the_last_word_and_says_why(app, make, session, shown):
+def test_refused_appeal_is_final_and_gives_a_reason(app, make, session, shown):
     reporter = make.identity("Melder")
     _report(make, session, shown, reporter)
     _hide(make, session, shown, make.moderator("Jolien"))
@@ -290,7 +288,7 @@ def test_a_refused_appeal_is_the_last_word_and_says_why(app, make, session, show
     assert "Je had gelijk" in _page(make.browser(reporter), "/mijn")
 
 
-def test_whoever_reported_can_ask_for_another_look_at_a_dismissal(app, make, session, shown):
+def test_reporter_can_appeal_against_a_dismissal(app, make, session, shown):
     reporter = make.identity("Melder")
     report = _report(make, session, shown, reporter)["report"]["id"]
     jolien, ruben = make.moderator("Jolien"), make.moderator("Ruben")
@@ -317,7 +315,7 @@ def test_whoever_reported_can_ask_for_another_look_at_a_dismissal(app, make, ses
     assert "Je had gelijk" in _page(browser, "/mijn")
 
 
-def test_what_is_not_hidden_cannot_be_contested(app, make, session, shown):
+def test_visible_question_cannot_be_appealed(app, make, session, shown):
     page = make.browser().post(_path_of_appeal(app, shown), data={"text": "Maar."}, follow_redirects=True)
 
     assert "Er is niets tegen je besloten" in page.get_data(as_text=True)
@@ -325,7 +323,7 @@ def test_what_is_not_hidden_cannot_be_contested(app, make, session, shown):
         assert db.session.query(Appeal).count() == 0
 
 
-def test_a_question_that_was_answered_can_be_hidden_and_comes_back_with_its_answer(app, make, session):
+def test_answered_question_can_be_hidden_and_restored_with_its_answer(app, make, session):
     answered = make.question(session, status=QuestionStatus.ANSWERED)
     moderator = make.moderator()
 

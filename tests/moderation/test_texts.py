@@ -66,7 +66,7 @@ def _mails(app):
 # --- reporting -----------------------------------------------------------------------------------
 
 
-def test_anybody_reports_without_an_account_and_follows_it_by_a_link(app, make, comment, jolien):
+def test_report_without_account_is_followed_by_private_link(app, make, comment, jolien):
     stranger = make.browser()
 
     form = stranger.get(f"/melden/reactie/{comment.id}").text
@@ -82,7 +82,7 @@ def test_anybody_reports_without_an_account_and_follows_it_by_a_link(app, make, 
     assert _mails(app) == []  # nobody left an address
 
 
-def test_who_leaves_an_address_gets_a_receipt_and_the_decision(app, make, comment, jolien):
+def test_reporter_with_an_address_gets_receipt_and_decision(app, make, comment, jolien):
     sent = _report(make.browser(), comment, name="Iemand", email="melder@buurt.example")
     report = _only(app, Report)
     make.browser(jolien).post(
@@ -98,7 +98,7 @@ def test_who_leaves_an_address_gets_a_receipt_and_the_decision(app, make, commen
     assert "De reactie blijft staan." in make.browser().get(sent.location).text
 
 
-def test_an_address_that_is_typed_again_and_again_is_not_flooded(app, make, lesson):
+def test_mail_to_an_unconfirmed_address_is_rate_limited(app, make, lesson):
     author = make.person("Schrijver")
     for number in range(14):
         _report(
@@ -116,7 +116,7 @@ def test_an_address_that_is_typed_again_and_again_is_not_flooded(app, make, less
     "typed",
     [{"reason": ""}, {"reason": "onzin"}, {"good_faith": ""}, {"note": "x" * 501}, {"email": "geen adres"}, {"reason": "illegal", "note": ""}],
 )  # fmt: skip
-def test_a_report_that_lacks_something_gets_a_sentence_and_keeps_what_was_typed(app, make, comment, typed):
+def test_incomplete_report_is_refused_and_keeps_the_text(app, make, comment, typed):
     answer = _report(make.browser(), comment, **{"name": "Mijn naam"} | typed)
 
     assert answer.status_code == 422
@@ -126,7 +126,7 @@ def test_a_report_that_lacks_something_gets_a_sentence_and_keeps_what_was_typed(
         assert db.session.query(Report).count() == 0
 
 
-def test_the_same_person_reports_once_and_hears_so(make, comment):
+def test_second_report_of_one_person_is_refused(make, comment):
     browser = make.browser(make.person("Melder"))
 
     first, second = _report(browser, comment), _report(browser, comment)
@@ -138,7 +138,7 @@ def test_the_same_person_reports_once_and_hears_so(make, comment):
 
 
 @pytest.mark.parametrize("status", [s for s in CommentStatus if s is not CommentStatus.VISIBLE])
-def test_what_cannot_be_read_cannot_be_reported_nor_read_that_way(make, lesson, status):
+def test_invisible_content_cannot_be_reported_or_read_by_reporting(make, lesson, status):
     hidden = a_comment(make, lesson, make.person("Schrijver"), status, text="Geheim woord")
 
     for answer in (make.browser().get(f"/melden/reactie/{hidden.id}"), _report(make.browser(), hidden)):
@@ -159,7 +159,7 @@ def _at(make, subject, reporter, status, now):
 
 @pytest.mark.parametrize("status", ReportStatus)
 @pytest.mark.parametrize("action", Action)
-def test_every_step_in_every_state(app, make, now, comment, jolien, ruben, action, status):
+def test_every_text_report_action_in_every_status(app, make, now, comment, jolien, ruben, action, status):
     report = _at(make, comment, make.person("Melder"), status, now)
     appeal = (
         make.store(Appeal(report_id=report.id, text="Kijk.", against="Een ander", sent_at=now))
@@ -209,7 +209,7 @@ def test_every_step_in_every_state(app, make, now, comment, jolien, ruben, actio
 # --- deciding ------------------------------------------------------------------------------------
 
 
-def test_hiding_a_comment_tells_its_writer_and_everybody_who_reported_it(app, make, now, comment, jolien):
+def test_hiding_a_comment_notifies_author_and_reporters(app, make, now, comment, jolien):
     for name in ("een", "twee"):
         _report(make.browser(make.person(name, email=f"{name}@buurt.example")), comment)
 
@@ -227,7 +227,7 @@ def test_hiding_a_comment_tells_its_writer_and_everybody_who_reported_it(app, ma
     assert "Dit is mijn mening." not in make.browser().get(f"/melden/reactie/{comment.id}").text
 
 
-def test_a_first_contribution_is_let_through_or_hidden_with_a_reason(app, make, now, lesson, jolien):
+def test_first_contribution_is_approved_or_hidden_with_a_reason(app, make, now, lesson, jolien):
     good, bad = (
         a_comment(make, lesson, make.person(name), CommentStatus.PENDING, text=name)
         for name in ("goed", "slecht")
@@ -247,9 +247,7 @@ def test_a_first_contribution_is_let_through_or_hidden_with_a_reason(app, make, 
     )
 
 
-def test_a_lesson_is_taken_down_and_comes_back_by_an_appeal_that_another_one_grants(
-    app, make, now, lesson, jolien, ruben
-):
+def test_lesson_taken_down_is_restored_by_a_granted_appeal(app, make, now, lesson, jolien, ruben):
     writer = _get(app, Lesson, lesson.id).writer_id
     with app.app_context():
         from dagvandebuurt.people.models import Person
@@ -285,9 +283,7 @@ def test_a_lesson_is_taken_down_and_comes_back_by_an_appeal_that_another_one_gra
     assert make.browser(make.person("Ali")).get(path).status_code == 404
 
 
-def test_a_dismissal_is_contested_by_its_link_and_turned_round_by_another_moderator(
-    app, make, comment, jolien, ruben
-):
+def test_dismissal_is_appealed_by_link_and_reversed_by_another_moderator(app, make, comment, jolien, ruben):
     sent = _report(make.browser(), comment, email="melder@buurt.example")
     report = _only(app, Report)
     early = make.browser().post(f"{sent.location}/bezwaar", data={"text": "Nu al."})
@@ -312,7 +308,7 @@ def test_a_dismissal_is_contested_by_its_link_and_turned_round_by_another_modera
     }  # fmt: skip
 
 
-def test_a_comment_its_writer_took_away_is_still_decided(app, make, now, comment, jolien):
+def test_report_of_a_deleted_comment_is_still_decided(app, make, now, comment, jolien):
     sent = _report(make.browser(), comment)
     with app.app_context(), transaction():
         row = db.session.get(Comment, comment.id)
@@ -327,7 +323,7 @@ def test_a_comment_its_writer_took_away_is_still_decided(app, make, now, comment
     assert "Is al weg." in make.browser().get(sent.location).text
 
 
-def test_a_moderator_of_one_session_and_an_organiser_decide_nothing_here(make, session, comment):
+def test_session_moderators_and_organisers_cannot_decide_outside_sessions(make, session, comment):
     for who in (
         make.moderator(session=session),
         make.identity("x", roles=["organiser", "admin", "editor", "publisher"]),
@@ -338,7 +334,7 @@ def test_a_moderator_of_one_session_and_an_organiser_decide_nothing_here(make, s
         assert "Dit is mijn mening." in make.browser().get(f"/melden/reactie/{comment.id}").text
 
 
-def test_a_link_to_a_report_that_is_none_finds_nothing(app, make, comment):
+def test_invalid_report_link_is_not_found(app, make, comment):
     _report(make.browser(), comment)
     with app.app_context():
         good = path_to(_only(app, Report).id)
@@ -351,11 +347,11 @@ def test_a_link_to_a_report_that_is_none_finds_nothing(app, make, comment):
 # --- numbers -------------------------------------------------------------------------------------
 
 
-def test_small_numbers_are_not_told():
+def test_small_counts_are_suppressed():
     assert [told(number) for number in (0, 1, FEWEST - 1, FEWEST, 200)] == [0, None, None, FEWEST, 200]
 
 
-def test_everybody_sees_the_numbers_and_nobody_can_reckon_out_the_small_ones(app, make, now, lesson, session):
+def test_public_statistics_do_not_reveal_suppressed_counts(app, make, now, lesson, session):
     noor = make.person("Noor")
     about = {"kind": Kind.LESSON, "lesson_id": lesson.id}
     for number in range(23):

@@ -51,7 +51,7 @@ def status(app, kind, it):
         return db.session.get_one(kind, it.id).status
 
 
-def test_an_offer_is_asked_about_after_a_year_and_expires_a_month_later(app, make, at):
+def test_offer_needs_confirmation_after_a_year_and_expires_a_month_later(app, make, at):
     sender = make.identity()
     offer = make.learning_offer(sender, title="Cursus")
     asker = make.identity()
@@ -75,7 +75,7 @@ def test_an_offer_is_asked_about_after_a_year_and_expires_a_month_later(app, mak
     assert subjects(app, asker) == ["Het aanbod bij je leervraag is gestopt. De vraag is weer open"]
 
 
-def test_who_confirms_keeps_it_on_the_site_for_another_year(app, make, at):
+def test_confirmation_extends_an_offer_by_a_year(app, make, at):
     sender = make.identity()
     offer = make.learning_offer(sender)
     at(days=365)
@@ -88,7 +88,7 @@ def test_who_confirms_keeps_it_on_the_site_for_another_year(app, make, at):
     assert status(app, LearningOffer, offer) is OfferStatus.PUBLISHED
 
 
-def test_what_expired_comes_back_when_somebody_answers_for_it(app, make, at):
+def test_expired_offer_returns_when_confirmed(app, make, at):
     sender = make.identity()
     offer = make.learning_offer(sender, status=OfferStatus.EXPIRED)
     path = f"/wijkwijzer/aanbod/{offer.number}"
@@ -100,7 +100,7 @@ def test_what_expired_comes_back_when_somebody_answers_for_it(app, make, at):
     assert make.browser().get(path).status_code == 200
 
 
-def test_an_offer_nobody_stands_for_any_more_is_asked_of_the_coordinators(app, make, at):
+def test_coordinators_are_asked_when_no_sender_is_left(app, make, at):
     naima = make.identity(roles=["learning_coordinator"])
     make.learning_offer(title="Cursus")
     at(days=365)
@@ -110,7 +110,7 @@ def test_an_offer_nobody_stands_for_any_more_is_asked_of_the_coordinators(app, m
     assert subjects(app, naima) == ["Klopt dit nog? Cursus"]
 
 
-def test_an_example_is_asked_about_too_and_stays(app, make, at):
+def test_initiative_needs_confirmation_and_stays_public(app, make, at):
     sender = make.identity()
     example = make.initiative(sender)
     at(days=365)
@@ -127,7 +127,7 @@ def follow(app, person, kind, target, *, rhythm=Rhythm.WEEKLY, now):
         following.choose_rhythm(person, None, rhythm=rhythm, now=now)
 
 
-def test_the_digest_comes_weekly_or_monthly_with_what_is_new_and_never_twice(app, make, at):
+def test_digest_is_weekly_or_monthly_with_news_sent_once(app, make, at):
     theme = make.theme()
     week, month, nobody = make.identity(), make.identity(), make.identity()
     start = at()
@@ -153,7 +153,7 @@ def test_the_digest_comes_weekly_or_monthly_with_what_is_new_and_never_twice(app
     assert [len(subjects(app, person)) for person in (week, month, nobody)] == [1, 1, 0]
 
 
-def test_nobody_gets_a_digest_at_night(app, make, at, monkeypatch):
+def test_no_digest_is_sent_at_night(app, make, at, monkeypatch):
     theme, somebody = make.theme(), make.identity()
     follow(app, somebody, FollowKind.THEME, theme, now=at())
     make.learning_offer(themes=[theme], published_at=START + timedelta(days=1))
@@ -165,7 +165,7 @@ def test_nobody_gets_a_digest_at_night(app, make, at, monkeypatch):
     assert jobs.send_digests(app) == 1
 
 
-def test_each_kind_of_following_finds_its_own(app, make, at, session):
+def test_each_kind_of_following_finds_its_news(app, make, at, session):
     town = make.store(Place(code="stad", name="Stad", kind="municipality"))
     quarter = make.store(Place(code="wijk", name="Wijk", kind="neighbourhood", parent_id=town.id))
     author = make.store(Speaker(code="anja", name="Anja", function="Schrijver", bio="Ze schrijft."))
@@ -188,7 +188,7 @@ def test_each_kind_of_following_finds_its_own(app, make, at, session):
     assert [each.title for each in found] == ["Goed voorbeeld: In de wijk", "Les: Een les"]
 
 
-def test_a_dead_link_is_told_at_the_offer_and_each_is_asked_once_a_week(app, make, at):
+def test_links_are_checked_weekly_and_dead_ones_marked(app, make, at):
     dead = make.learning_offer(url="https://weg.example/les")
     make.learning_offer(url="https://er.example/les")
     make.learning_offer()  # has none

@@ -40,14 +40,14 @@ HOSTILE = [
 ]
 
 
-def test_everybody_reads_every_page_also_of_an_empty_house(app, make):
+def test_every_page_is_public_also_without_content(app, make):
     for path in ("", "/leervragen", "/aanbod", "/nog-te-organiseren", "/voorbeelden", "/bord"):
         for asked in ("", "?thema=bestaat-niet&domein=x&plaats=%00&voor=niemand&stand=%F0%9F%8E%89"):
             answer = make.browser().get(f"/wijkwijzer{path}{asked}")
             assert (path, answer.status_code) == (path, 200)
 
 
-def test_what_is_not_shown_is_not_found_by_anybody_else(app, make):
+def test_unpublished_things_are_found_by_their_sender_only(app, make):
     sender, naima = make.identity(), make.identity(roles=["learning_coordinator"])
     hidden = [
         f"/wijkwijzer/leervragen/{make.learning_question(sender, status=LearningQuestionStatus.SUBMITTED).number}",
@@ -61,7 +61,7 @@ def test_what_is_not_shown_is_not_found_by_anybody_else(app, make):
         assert make.browser().get(path).status_code == 404
 
 
-def test_the_doors_change_only_what_comes_first(app, make):
+def test_views_change_only_the_order(app, make):
     make.learning_question(title="Van een bewoner", me_too=1)
     make.learning_question(title="Van beleid", asked_by_role=ParticipantRole.POLICY_OFFICER, me_too=9)
 
@@ -76,7 +76,7 @@ def test_the_doors_change_only_what_comes_first(app, make):
     assert order("/wijkwijzer/leervragen?voor=beleid", resident) == ["Van beleid", "Van een bewoner"]
 
 
-def test_a_learning_question_waits_to_be_read_and_shows_no_name(app, make):
+def test_learning_question_is_moderated_and_shows_no_name(app, make):
     ellen = make.identity("Ellen Bosvelt")
     sent = make.browser(ellen).post(ASK, data={"title": "Hoe praat ik met jongeren?", "place": ""})
     assert (sent.status_code, make.browser().get(sent.headers["Location"]).status_code) == (303, 404)
@@ -90,7 +90,7 @@ def test_a_learning_question_waits_to_be_read_and_shows_no_name(app, make):
     assert "Ellen" not in page
 
 
-def test_who_asks_what_is_there_already_is_shown_it_and_may_ask_all_the_same(app, make):
+def test_near_duplicate_is_shown_and_may_still_be_submitted(app, make):
     there = make.learning_question(title="Hoe houd ik een bewonersgroep bij elkaar?")
     browser = make.browser(make.identity())
     typed = {"title": "Hoe houd je een bewonersgroep bij elkaar", "detail": "Wij zijn met vier.", "place": ""}
@@ -103,7 +103,7 @@ def test_who_asks_what_is_there_already_is_shown_it_and_may_ask_all_the_same(app
     assert "Wij zijn met vier." in first.text
 
 
-def test_who_seems_to_write_about_somebody_is_asked_to_look_again_once(app, make):
+def test_text_that_may_identify_a_person_is_shown_once_more(app, make):
     browser = make.browser(make.identity())
     typed = {"title": "Wat doe ik met mevrouw Jansen?", "place": ""}
 
@@ -114,7 +114,7 @@ def test_who_seems_to_write_about_somebody_is_asked_to_look_again_once(app, make
     assert "Noem je hier iemand" in first.text
 
 
-def test_a_sixth_thing_that_nobody_read_has_to_wait(app, make):
+def test_unread_submissions_of_one_person_are_limited(app, make):
     ellen = make.identity()
     for _ in range(5):
         make.learning_question(ellen, status=LearningQuestionStatus.SUBMITTED)
@@ -123,7 +123,7 @@ def test_a_sixth_thing_that_nobody_read_has_to_wait(app, make):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_whatever_is_typed_is_shown_as_text_or_refused_in_words(app, make, text):
+def test_typed_markup_is_escaped_or_refused(app, make, text):
     ellen, naima = make.identity(), make.identity(roles=["learning_coordinator"])
     asking = {"title": text, "detail": text, "place": "", "toch": "1"}
     offering = {
@@ -144,7 +144,7 @@ def test_whatever_is_typed_is_shown_as_text_or_refused_in_words(app, make, text)
         assert ">49<" not in page
 
 
-def test_a_form_with_too_much_or_with_nonsense_keeps_what_was_typed(app, make):
+def test_invalid_form_of_the_wijkwijzer_keeps_typed_values(app, make):
     browser = make.browser(make.identity())
     for typed in (
         {"title": "x" * 161, "place": ""},
@@ -158,7 +158,7 @@ def test_a_form_with_too_much_or_with_nonsense_keeps_what_was_typed(app, make):
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//elders.example", "ftp://x"])
-def test_an_address_that_is_no_web_address_is_refused(app, make, url):
+def test_non_http_url_is_refused(app, make, url):
     typed = {
         "title": "Cursus", "summary": "Je leert.", "provider": "", "provider_name": "Wij", "form": "course",
         "mode": "online", "cost": "gratis", "duration": "kort", "place": "", "language_level": "", "for_gap": "",
@@ -171,7 +171,7 @@ def test_an_address_that_is_no_web_address_is_refused(app, make, url):
     )
 
 
-def test_an_example_comes_back_with_a_remark_and_is_sent_again(app, make):
+def test_initiative_is_returned_with_a_remark_and_resubmitted(app, make):
     sender, naima = make.identity(), make.browser(make.identity(roles=["learning_coordinator"]))
     typed = {
         "title": "Soepbus",
@@ -194,14 +194,14 @@ def test_an_example_comes_back_with_a_remark_and_is_sent_again(app, make):
     assert "Twaalf mensen koken." in make.browser().get(path).text
 
 
-def test_a_second_example_of_one_name_has_an_address_of_its_own(app, make):
+def test_initiatives_of_one_name_get_unique_slugs(app, make):
     typed = {"title": "Nieuw", "summary": "S.", "what": "W.", "led_by": "", "led_by_name": "Wij", "place": ""}
     browser = make.browser(make.identity())
     where = [browser.post("/wijkwijzer/voorbeelden/nieuw", data=typed).headers["Location"] for _ in range(3)]
     assert [each.rpartition("/")[2] for each in where] == ["nieuw-2", "nieuw-3", "nieuw-4"]
 
 
-def test_a_message_goes_through_the_house_and_shows_nobodys_address(app, make, now):
+def test_message_is_relayed_without_revealing_addresses(app, make, now):
     runs, writes, other = make.identity("Joke"), make.identity("Tariq"), make.identity("Mila")
     example = make.initiative(runs)
     path = f"/wijkwijzer/voorbeelden/{example.slug}"
@@ -230,7 +230,7 @@ def test_a_message_goes_through_the_house_and_shows_nobodys_address(app, make, n
     assert addresses[1] not in page
 
 
-def test_a_message_is_thrown_away_a_month_after_its_answer(app, make, now):
+def test_message_is_deleted_a_month_after_its_answer(app, make, now):
     from datetime import timedelta
 
     example, writer = make.initiative(), make.identity()
@@ -247,7 +247,7 @@ def test_a_message_is_thrown_away_a_month_after_its_answer(app, make, now):
         assert set(db.session.scalars(select(ContactRequest.text))) == {"answered 29", "sent 31"}
 
 
-def test_who_helps_is_read_by_who_runs_it_and_by_nobody_else(app, make):
+def test_participants_are_visible_to_the_organisers_only(app, make):
     runs, helper = make.identity("Joke"), make.identity("Tariq")
     example = make.initiative(runs)
     path = f"/wijkwijzer/voorbeelden/{example.slug}"
@@ -262,7 +262,7 @@ def test_who_helps_is_read_by_who_runs_it_and_by_nobody_else(app, make):
         assert db.session.scalar(select(Joining)) is None
 
 
-def test_what_one_saves_is_on_ones_own_page_and_what_is_not_shown_cannot_be(app, make):
+def test_only_public_things_can_be_bookmarked(app, make):
     ellen, other = make.identity(), make.identity()
     things = [
         make.learning_question(title="De vraag"),
@@ -282,7 +282,7 @@ def test_what_one_saves_is_on_ones_own_page_and_what_is_not_shown_cannot_be(app,
         assert db.session.scalar(select(func.count()).select_from(Bookmark)) == 3
 
 
-def test_a_lesson_can_be_based_on_what_everybody_may_read_here(inside, make):
+def test_public_things_can_be_sources_of_lessons(inside, make):
     shown = [make.learning_question(), make.gap(), make.initiative()]
     hidden = [
         make.learning_question(status=LearningQuestionStatus.SUBMITTED),
@@ -299,7 +299,7 @@ def test_a_lesson_can_be_based_on_what_everybody_may_read_here(inside, make):
     }  # fmt: skip
 
 
-def test_the_board_shows_where_people_want_to_learn_and_nothing_is_on_offer(inside, make):
+def test_supply_demand_matrix_shows_demand_without_supply(inside, make):
     full, white, quiet = make.theme("Vol"), make.theme("Wit"), make.theme("Stil")
     gap = make.gap()
     make.learning_question(themes=[full], me_too=3)
@@ -338,7 +338,7 @@ def keep_cards(people, now, *names):
             meeting.keep_card(who, None, line=f"Ik ben {name}.", theme_id=theme.id, place_id=None, now=now)
 
 
-def test_somebody_of_another_field_is_proposed_by_theme_first_and_nobody_twice(inside, people, now):
+def test_proposal_is_of_another_domain_by_theme_first_and_never_repeated(inside, people, now):
     keep_cards(people, now, "agent", "same", "house", "worker")
     agent = people["agent"][0]
     proposed = []
@@ -350,13 +350,13 @@ def test_somebody_of_another_field_is_proposed_by_theme_first_and_nobody_twice(i
         meeting.propose(agent, None, now=now)
 
 
-def test_without_a_card_of_ones_own_nobody_is_proposed(inside, people, now):
+def test_proposals_require_a_card_of_ones_own(inside, people, now):
     keep_cards(people, now, "worker")
     with transaction(), pytest.raises(NeedsCard):
         meeting.propose(people["agent"][0], None, now=now)
 
 
-def test_names_and_the_table_are_there_only_when_both_agreed(app, make, people, now):
+def test_names_and_meeting_appear_only_after_both_agreed(app, make, people, now):
     app.config["MEETING_TABLES"] = "https://tafel.example/{room}"
     with app.app_context():
         keep_cards(people, now, "agent", "worker")
@@ -382,7 +382,7 @@ def test_names_and_the_table_are_there_only_when_both_agreed(app, make, people, 
     assert all(f"https://tafel.example/{proposal.room}" in page for page in after)
 
 
-def test_a_no_is_final_and_gives_no_name(app, make, people, now):
+def test_refusal_is_final_and_anonymous(app, make, people, now):
     with app.app_context():
         keep_cards(people, now, "agent", "worker")
         with transaction():
@@ -395,7 +395,7 @@ def test_a_no_is_final_and_gives_no_name(app, make, people, now):
             meeting.answer(people["same"][0], db.session.get_one(Proposal, proposal), agrees=True)
 
 
-def test_who_takes_their_card_away_is_proposed_to_nobody(inside, people, now):
+def test_person_without_card_is_not_proposed(inside, people, now):
     keep_cards(people, now, "agent", "worker")
     with transaction():
         meeting.take_card_away(people["worker"][0], None)
@@ -406,7 +406,7 @@ def test_who_takes_their_card_away_is_proposed_to_nobody(inside, people, now):
 # --- who is deleted ------------------------------------------------------------------------------
 
 
-def test_what_everybody_reads_stays_without_who_sent_it_and_what_waited_goes(app, make):
+def test_erasure_keeps_public_content_without_sender_and_deletes_the_rest(app, make):
     ellen, other = make.identity("Ellen"), make.identity()
     kept = [make.learning_question(ellen), make.learning_offer(ellen), make.initiative(ellen)]
     gone = [

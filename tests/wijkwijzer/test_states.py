@@ -122,7 +122,7 @@ EVERYTHING = [
 GUARDED = [each for each in EVERYTHING if KINDS[each.values[0]][0][each.values[1]].needs is not None]
 
 
-def test_the_tables_tell_of_every_action_and_every_action_is_tried():
+def test_tables_have_every_action_and_each_is_tested():
     consequences = {QuestionAction.FILL, QuestionAction.REOPEN}  # of other actions, tried in test_told
     for table, actions, _states, _kind in KINDS.values():
         assert set(table) == set(actions) | (consequences if table is QUESTIONS.table else set())
@@ -183,7 +183,7 @@ def _somebody(make, roles):
     return make.guest() if roles == "guest" else make.identity(roles=roles)
 
 
-def test_who_sent_it_in_and_who_answers_for_its_organisation_may_confirm_and_nobody_else(inside, make):
+def test_only_sender_and_contacts_may_confirm(inside, make):
     body, other = (
         make.store(
             Organisation(

@@ -56,7 +56,7 @@ def number_of_offers(make):
         return db.session.scalar(select(func.count()).select_from(LearningOffer))
 
 
-def test_the_table_holds_what_is_public_and_nothing_runs_in_it(make):
+def test_export_has_public_offers_without_formulas(make):
     make.learning_offer(title="=CMD()", contact="iemand@voorbeeld.nl")
     make.learning_offer(title="Nog geheim", status=OfferStatus.SUBMITTED)
     answer = make.browser().get("/wijkwijzer/aanbod.csv")
@@ -67,7 +67,7 @@ def test_the_table_holds_what_is_public_and_nothing_runs_in_it(make):
     assert "/wijkwijzer/aanbod.csv" in make.browser().get("/wijkwijzer/aanbod").text
 
 
-def test_what_went_out_comes_in_as_nothing_new(make, desk):
+def test_reimporting_exported_offers_changes_nothing(make, desk):
     theme, place, body = (
         make.theme("Wonen"),
         make.store(Place(code="vliet", name="Vliet", kind="municipality")),
@@ -84,7 +84,7 @@ def test_what_went_out_comes_in_as_nothing_new(make, desk):
 
 
 @pytest.mark.parametrize(("encoding", "between"), [("utf-8", ";"), ("utf-8-sig", ","), ("cp1252", "\t")])
-def test_nothing_is_stored_before_it_is_said_and_twice_is_nothing_new(make, desk, encoding, between):
+def test_import_of_offers_is_previewed_and_idempotent(make, desk, encoding, between):
     content = table(HEAD, NEW.replace("luisteren.", "één ding."), encoding=encoding).replace(
         b";", between.encode()
     )
@@ -104,7 +104,7 @@ def test_nothing_is_stored_before_it_is_said_and_twice_is_nothing_new(make, desk
     assert "Leren luisteren" not in make.browser().get("/wijkwijzer/aanbod").text
 
 
-def test_more_than_five_come_in_at_once_and_each_has_a_number(make, desk):
+def test_more_than_five_offers_import_at_once_with_unique_numbers(make, desk):
     page = show(
         desk, table(HEAD, *(NEW.replace("luisteren;", f"luisteren {each};", 1) for each in range(40)))
     )
@@ -114,7 +114,7 @@ def test_more_than_five_come_in_at_once_and_each_has_a_number(make, desk):
     assert number_of_offers(make) == 40
 
 
-def test_a_line_changes_what_it_names_and_leaves_the_rest(make, desk):
+def test_import_changes_only_the_columns_given(make, desk):
     offer = make.learning_offer(title="Koken", contact="020 123", cost="gratis", url="https://voorbeeld.nl/a")
     page = show(
         desk, table("Nummer;Titel;Organisatie;Kosten", f"{offer.number};Samen koken;Buurtwerk;vijf euro")
@@ -129,7 +129,7 @@ def test_a_line_changes_what_it_names_and_leaves_the_rest(make, desk):
         assert now.status is OfferStatus.PUBLISHED
 
 
-def test_one_wrong_line_keeps_all_out_and_is_named(make, desk):
+def test_one_invalid_offer_rejects_the_import_and_is_named(make, desk):
     make.learning_offer(title="Gestopt", provider_name="Wij", status=OfferStatus.ARCHIVED)
     page = show(
         desk,
@@ -165,14 +165,14 @@ def test_one_wrong_line_keeps_all_out_and_is_named(make, desk):
         (b"a" * 1_000_001, "groter dan 1 MB"),
     ],
 )
-def test_what_is_no_table_of_offers_is_refused_in_a_sentence(desk, content, sentence):
+def test_file_other_than_a_table_of_offers_is_refused(desk, content, sentence):
     answer = show(desk, content)
 
     assert answer.status_code == 422
     assert sentence in answer.text
 
 
-def test_a_file_of_a_megabyte_passes_the_preview_and_the_button(make, desk):
+def test_file_of_a_megabyte_can_be_previewed_and_imported(make, desk):
     long = "Je leert één ding. " * 50
     lines = [f"Cursus {each};Wij;{long};Bezoek;Online;gratis;kort" for each in range(900)]
     page = show(desk, table(HEAD, *lines, encoding="cp1252"))
@@ -198,7 +198,7 @@ REAL = {
 
 
 @pytest.mark.parametrize("kind", REAL)
-def test_a_table_of_offers_is_read_as_people_make_it(make, desk, kind):
+def test_real_tables_of_offers_are_parsed_as_intended(make, desk, kind):
     page = show(desk, REAL[kind])
 
     assert counts(page) == [1, 0, 0, 0]
@@ -212,7 +212,7 @@ def test_a_table_of_offers_is_read_as_people_make_it(make, desk, kind):
         )
 
 
-def test_a_row_that_is_wrong_is_named_as_a_spreadsheet_counts(desk):
+def test_invalid_row_is_named_by_its_spreadsheet_number(desk):
     wrong = NEW.replace("Online", "#N/B").replace("Leren", "Beter")
     page = show(
         desk,

@@ -54,9 +54,7 @@ def post(make, who, path, **fields):
     return answer
 
 
-def test_a_question_of_the_room_becomes_a_gap_that_is_filled_and_its_asker_is_told(
-    app, make, session, naima, now
-):
+def test_congress_question_becomes_a_filled_gap_and_its_asker_is_notified(app, make, session, naima, now):
     ellen, tariq = make.identity("Ellen"), make.identity("Tariq")
     asked = make.question(session, ellen, status=QuestionStatus.OPEN_AFTER, text="Wat levert opbouwwerk op?")
 
@@ -120,7 +118,7 @@ def _address(make, who):
         return db.session.get_one(Person, who.id).email
 
 
-def test_who_asked_anonymously_reads_it_by_the_way_back_and_is_in_no_row(app, make, session, naima, now):
+def test_anonymous_asker_reads_it_by_private_link_and_is_in_no_row(app, make, session, naima, now):
     ellen = make.identity("Ellen Bosvelt")
     asked = make.question(
         session,
@@ -142,7 +140,7 @@ def test_who_asked_anonymously_reads_it_by_the_way_back_and_is_in_no_row(app, ma
     assert "Begin bij de buren." not in make.browser(make.identity("Ali")).get("/mijn").text
 
 
-def test_of_one_question_there_is_one_learning_question(inside, make, session, naima, now):
+def test_congress_question_has_one_learning_question(inside, make, session, naima, now):
     asked = make.question(session, status=QuestionStatus.OPEN_AFTER)
     for is_first in (True, False):
         db.session.rollback()
@@ -155,7 +153,7 @@ def test_of_one_question_there_is_one_learning_question(inside, make, session, n
                     rules.from_congress(naima, question, asked=ASKED, role=asked.asker_role, now=now)
 
 
-def test_grouping_counts_everybody_once_and_all_hear_of_the_one_that_stays(inside, make, naima, now):
+def test_merging_counts_everybody_once_and_notifies_all(inside, make, naima, now):
     ann, bob, cas = (make.identity(name) for name in ("Ann", "Bob", "Cas"))
     stays, goes = make.learning_question(ann), make.learning_question(bob)
     db.session.rollback()
@@ -180,7 +178,7 @@ def test_grouping_counts_everybody_once_and_all_hear_of_the_one_that_stays(insid
     assert (page.status_code, page.headers["Location"]) == (301, f"/wijkwijzer/leervragen/{stays.number}")
 
 
-def test_a_question_does_not_go_up_in_itself_or_in_what_nobody_reads(inside, make, naima, now):
+def test_learning_question_cannot_be_merged_into_itself_or_a_hidden_one(inside, make, naima, now):
     question = make.learning_question()
     hidden = make.learning_question(status=LearningQuestionStatus.SUBMITTED)
     db.session.rollback()
@@ -189,7 +187,7 @@ def test_a_question_does_not_go_up_in_itself_or_in_what_nobody_reads(inside, mak
             rules.cluster(naima, one(LearningQuestion, question), into=one(LearningQuestion, into), now=now)
 
 
-def test_me_too_twice_counts_once_and_can_be_taken_back(app, make):
+def test_me_too_is_idempotent_and_reversible(app, make):
     ali, question = make.identity(), make.learning_question()
     path = f"/wijkwijzer/leervragen/{question.number}/ik-ook"
 
@@ -202,7 +200,7 @@ def test_me_too_twice_counts_once_and_can_be_taken_back(app, make):
     assert counts == [1, 1, 0, 0]
 
 
-def test_only_what_is_on_the_site_answers_a_question_or_fills_a_gap(inside, make, naima, now):
+def test_only_public_offers_answer_questions_or_fill_gaps(inside, make, naima, now):
     gap = make.gap()
     waiting = make.learning_question(status=LearningQuestionStatus.GAP, gap_id=gap.id)
     question = make.learning_question()
@@ -228,7 +226,7 @@ def test_only_what_is_on_the_site_answers_a_question_or_fills_a_gap(inside, make
     assert one(LearningQuestion, waiting).status is LearningQuestionStatus.GAP
 
 
-def test_who_takes_a_gap_on_says_what_and_by_when(inside, make, naima, now):
+def test_taking_a_gap_on_requires_a_plan_and_date(inside, make, naima, now):
     gap = make.gap()
     today = now.date()
     db.session.rollback()
@@ -261,7 +259,7 @@ def test_a_question_can_go_to_a_gap_that_waits_and_to_no_other(inside, make, nai
             assert waits
 
 
-def test_news_that_a_machine_lost_is_found_by_the_clock(app, make, naima, now, monkeypatch):
+def test_news_is_sent_by_the_periodic_job_after_a_lost_wakeup(app, make, naima, now, monkeypatch):
     """The hint to the job never came; the row is there."""
     ellen = make.identity("Ellen")
     question = make.learning_question(ellen)
@@ -277,7 +275,7 @@ def test_news_that_a_machine_lost_is_found_by_the_clock(app, make, naima, now, m
         assert db.session.scalar(select(LearningNews.told_at)) is not None
 
 
-def test_who_does_not_want_this_mail_gets_none(app, make, naima, now):
+def test_opted_out_people_get_no_news(app, make, naima, now):
     ellen = make.identity("Ellen")
     question = make.learning_question(ellen)
     with app.app_context(), transaction():
