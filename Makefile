@@ -1,4 +1,4 @@
-# Two commands do everything: `make demo` and `make test`. The rest is for who works on the house.
+# Two commands do everything: `make demo` and `make test`. The rest is for developers.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -22,7 +22,7 @@ help: ## What can be done here
 	@$(BIN)/uv pip sync --quiet --python .venv requirements/test.txt
 	@sh tools/link.sh && touch $@
 
-setup: .venv/test-stamp ## Everything for working on the house
+setup: .venv/test-stamp ## An environment with everything for tests and checks
 
 demo: .venv/demo-stamp ## The demo congress on http://127.0.0.1:5000 (HOST, PORT)
 	@$(BIN)/dagvandebuurt demo
@@ -70,7 +70,7 @@ check: .venv/test-stamp ## Format, lint, types, templates, import contracts, Jav
 	@npx --no-install tsc -p tsconfig.json && npx --no-install tsc -p tsconfig.strict.json && echo "types of the scripts: good"
 	@npx --no-install stylelint "static/css/*.css" && echo "styles: good"
 
-format: .venv/test-stamp ## Set the lines right
+format: .venv/test-stamp ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
 chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, and count what was lost
