@@ -21,7 +21,7 @@ from dagvandebuurt.demo import holds_the_demo
 HEAD_SECONDS = 15  # for the head of a request, and between two requests on one connection
 
 
-class Connections(GeventWorker):  # type: ignore[misc]
+class Connections(GeventWorker):
     """gunicorn's gevent worker with a limit on HTTP connections per network, so that half-sent requests from
     one network (slowloris) leave file descriptors for the others. WebSockets are counted elsewhere.
 
@@ -58,7 +58,7 @@ def _is_counted(network: str) -> bool:
         return "/" in network  # an IPv6 /64; a Unix socket is a proxy's
 
 
-class WithoutAddresses(Logger):  # type: ignore[misc]
+class WithoutAddresses(Logger):
     """gunicorn's log without personal data: "Invalid request from ip=…: …" quotes address and request."""
 
     def setup(self, cfg: Any) -> None:

@@ -25,7 +25,7 @@ from dagvandebuurt.listening import (  # noqa: E402
 from dagvandebuurt.settings import load_installed  # noqa: E402
 
 
-class House(BaseApplication):  # type: ignore[misc]
+class House(BaseApplication):
     """gunicorn application, configured by our own settings instead of a file."""
 
     def __init__(self, settings: dict[str, Any]) -> None:

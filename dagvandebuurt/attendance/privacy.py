@@ -37,7 +37,7 @@ def visits_become_a_number(before: datetime) -> int:
             .where(table.session_id.in_(past))
             .group_by(table.session_id)
         ).all()
-        _add_visitors(counts)  # type: ignore[arg-type]
+        _add_visitors(counts)
         gone += db.session.execute(delete(table).where(table.session_id.in_(past))).rowcount  # type: ignore[attr-defined]
     return gone
 

@@ -88,7 +88,7 @@ def pool() -> ThreadPool:
     return found
 
 
-class _Modest(ThreadPool):  # type: ignore[misc]
+class _Modest(ThreadPool):
     """Threads with a raised nice value: on two processors both may be busy, and the event loop goes first."""
 
     def apply(self, func: Callable[..., Any], args: Any = None, kwds: Any = None) -> Any:

@@ -24,7 +24,7 @@ def do(verb: Verb, session: ProgrammeSession, **more: Any) -> Outcome:
         act = verb.act.from_page({**fields, **more, "session": str(session.id)})
     except InvalidInput as broken:
         return {"ok": False, "error": broken.as_dict()}
-    return _by_hand(live().do(verb, whoever_acts(), act))  # type: ignore[arg-type]
+    return _by_hand(live().do(verb, whoever_acts(), act))
 
 
 def _by_hand(outcome: Outcome) -> Outcome:

@@ -229,7 +229,7 @@ def may_count(actor: Actor, session: ProgrammeSession) -> bool:
     """Tell whether support and votes of `actor` count here: not those of guests where registration is
     required.
     """
-    if actor.has_account:  # type: ignore[attr-defined]
+    if actor.has_account:
         return True
     edition = db.session.get(Edition, session.edition_id)
     return not session.registered_only and not (edition is not None and edition.registered_only)

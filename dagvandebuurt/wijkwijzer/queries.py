@@ -39,7 +39,7 @@ def _readable(actor: Actor, kind: Any, shown: Iterable[Any], owner: Any) -> Colu
     if can(actor, WijkwijzerPermission.COORDINATE):
         return kind.id.is_not(None)  # type: ignore[no-any-return]
     may = kind.status.in_(list(shown))
-    return or_(may, owner == actor.id) if actor.id is not None else may  # type: ignore[no-any-return]
+    return or_(may, owner == actor.id) if actor.id is not None else may
 
 
 def questions_for(actor: Actor) -> Select[LearningQuestion]:

@@ -29,7 +29,7 @@ login_manager.session_protection = None  # the IP address of a phone changes on 
 login_manager.anonymous_user = Stranger
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def _identity(login_id: str) -> Identity | None:
     try:
         wanted = along_of(request.endpoint) if has_request_context() else {}

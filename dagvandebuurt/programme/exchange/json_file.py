@@ -28,8 +28,8 @@ class _Reader(json.JSONDecoder):
         self._newlines = [place for place, letter in enumerate(text) if letter == "\n"]
         self._findings, self._breathe = findings, breathe
         self._depth = self._count = 0
-        self.parse_object = self._object  # type: ignore[assignment]
-        self.parse_array = self._array  # type: ignore[assignment]
+        self.parse_object = self._object
+        self.parse_array = self._array
         self.scan_once = scanner.py_make_scanner(self)  # type: ignore[attr-defined]
 
     def line(self, place: int) -> int:
