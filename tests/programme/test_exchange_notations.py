@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dagvandebuurt.programme.exchange.notations import clock_range, clock_time, day, day_and_rest, length
+from dagvandebuurt.programme.exchange.durations import length
+from dagvandebuurt.programme.exchange.notations import clock_range, clock_time, day, day_and_rest
 from dagvandebuurt.programme.exchange.parse import day_in_words
 
 NEAR = date(2027, 1, 20)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.text import clean_text, folded, one_line, shortened
-from dagvandebuurt.programme.exchange import notations
+from dagvandebuurt.programme.exchange import durations, notations
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.labels import KINDS
 from dagvandebuurt.programme.models import SessionKind
@@ -96,7 +96,7 @@ def length(text: Any) -> timedelta | None:
     """Parse the duration in a schedule file: `0:30`, `1:00`, `PT45M`, `45 min`. None when it is invalid or
     zero.
     """
-    return notations.length(text, in_schedule=True)
+    return durations.length(text, in_schedule=True)
 
 
 def line_of(value: Any, most: int) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from dagvandebuurt.programme.exchange import notations, parse
+from dagvandebuurt.programme.exchange import durations, notations, parse
 from dagvandebuurt.programme.exchange.document import Record
 from dagvandebuurt.programme.exchange.repairs import Findings
 
@@ -103,7 +103,7 @@ def ends_at_of(raw: Record, starts_at: datetime, line: int, frame: Frame) -> tup
         if end > starts_at:
             _tell_difference(raw, end - starts_at, line, frame)
             return end, False
-    lasts = notations.length(raw.get("duration"), in_schedule=not frame.has_seconds)
+    lasts = durations.length(raw.get("duration"), in_schedule=not frame.has_seconds)
     is_guessed = lasts is None
     if lasts is None:
         lasts = max(frame.slot, timedelta(minutes=5)) if frame.slot > timedelta(minutes=15) else parse.A_WHILE
@@ -114,7 +114,7 @@ def ends_at_of(raw: Record, starts_at: datetime, line: int, frame: Frame) -> tup
 
 
 def _tell_difference(raw: Record, lasts: timedelta, line: int, frame: Frame) -> None:
-    said = notations.length(raw.get("duration"), in_schedule=not frame.has_seconds)
+    said = durations.length(raw.get("duration"), in_schedule=not frame.has_seconds)
     if said is not None and said != lasts:
         frame.findings.repaired(line, "duur en einde verschillen", raw["duration"], duration_of(lasts))
         raw["duration"] = duration_of(lasts)

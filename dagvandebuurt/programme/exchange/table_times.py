@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from dagvandebuurt.core.clock import AMSTERDAM
-from dagvandebuurt.programme.exchange import notations, parse
+from dagvandebuurt.programme.exchange import durations, notations, parse
 from dagvandebuurt.programme.exchange.grid import is_blank, shown
 from dagvandebuurt.programme.exchange.notations import Day
 from dagvandebuurt.programme.exchange.repairs import Findings
@@ -97,7 +97,7 @@ def _ending(told: TableRow, day: date, begins: datetime, start: Clock, end: Any,
     cells, line = told.cells, told.line
     clock = _clock(end, is_end=True)
     cell = cells.get("duration")
-    lasts = notations.length(cell, unit=told.unit)
+    lasts = durations.length(cell, unit=told.unit)
     if (
         lasts is not None
         and isinstance(cell, str)
@@ -126,7 +126,7 @@ def _end_of(day: date, start: Clock, end: Clock, cell: Any, line: int, findings:
     """Return the end on its own day, else on that of the begin or, past midnight, the next."""
     both = notations.day_and_rest(cell)
     own = both[0].date if both is not None else cell.date() if isinstance(cell, datetime) else None
-    if own is not None and timedelta() <= own - day <= notations.LONGEST:
+    if own is not None and timedelta() <= own - day <= durations.LONGEST:
         found = datetime.combine(own, end[0], end[1])
         if own > day or end[0] > start[0]:
             return parse.placed(found, AMSTERDAM, line, findings)
