@@ -16,7 +16,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.ggevent import GeventWorker
 
 from dagvandebuurt.core.network import network_of
-from dagvandebuurt.demo import holds_the_demo
+from dagvandebuurt.people.demo_data import holds_the_demo
 
 HEAD_SECONDS = 15  # for the head of a request, and between two requests on one connection
 

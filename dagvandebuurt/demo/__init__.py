@@ -9,18 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import create_engine, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.demo import dates
-from dagvandebuurt.demo.content import Content, id_of
+from dagvandebuurt.demo.content import Content
 from dagvandebuurt.demo.loading import load
-from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.queries import demo_people
-
-ADMIN = "u-beheer"  # in the content file
 
 
 def throw_away(settings: Mapping[str, Any]) -> None:
@@ -42,20 +37,6 @@ def open_the_day() -> None:
         load(content, now)
     with transaction():
         dates.make_live(now)
-
-
-def holds_the_demo(database_url: str) -> bool:
-    """Tell whether a database was filled by this: its administrator exists. False when it cannot be read
-    (yet).
-    """
-    engine = create_engine(database_url)
-    try:
-        with engine.connect() as connection:
-            return connection.execute(select(Person.id).where(Person.id == id_of(ADMIN))).first() is not None
-    except SQLAlchemyError:
-        return False
-    finally:
-        engine.dispose()
 
 
 def welcome() -> str:

@@ -18,9 +18,9 @@ from config import Contradiction, settings
 from dagvandebuurt.core.file_modes import close_to_others
 from dagvandebuurt.core.hosts import Hosts
 from dagvandebuurt.core.request_bodies import SLOWEST, TimedBody
-from dagvandebuurt.demo import ADMIN
 from dagvandebuurt.demo.content import id_of
 from dagvandebuurt.listening import _leave_out_addresses, refuse_demo_data
+from dagvandebuurt.people.demo_data import DEMO_ADMIN_ID
 from tests.conftest import TEST_KEY
 from tests.served import ROOT, serve
 
@@ -200,7 +200,7 @@ def test_a34_the_demo_lets_other_machines_in_only_when_somebody_says_so(tmp_path
 def test_a34_a_database_of_the_demo_is_not_served_as_a_real_one(make, tmp_path):
     ours = settings({**OURS, "DATA_FOLDER": str(tmp_path)})
     refuse_demo_data(ours)  # a database of people is served
-    make.person("Beheer", id=id_of(ADMIN))
+    make.person("Beheer", id=DEMO_ADMIN_ID)
 
     with pytest.raises(SystemExit, match="filled by the demo"):
         refuse_demo_data(ours)
@@ -300,3 +300,7 @@ def test_a30_over_real_lines_one_network_holds_so_many_and_its_neighbour_comes_i
     assert [status.split()[1] for _, status in lines] == [b"101"] * 3 + [b"429", b"101"]
     for line, _ in lines:
         line.close()
+
+
+def test_the_administrator_of_the_demo_is_the_one_that_is_refused():
+    assert id_of("u-beheer") == DEMO_ADMIN_ID
