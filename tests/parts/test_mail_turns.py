@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -64,6 +65,7 @@ def two_senders_and_a_slow_server(app, box, monkeypatch):
     senders = [threading.Thread(target=send_due, args=[app]) for _ in range(2)]
     for sender in senders:
         sender.start()
+        time.sleep(0.1)  # out of step: what the first holds must be safe from the second
     for sender in senders:
         sender.join(30)
     assert sorted(subjects(box)) == [f"m{number}" for number in range(8)]

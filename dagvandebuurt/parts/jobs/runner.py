@@ -147,6 +147,8 @@ class Runner:
             term.stop()
             until = time.monotonic() + GOODBYE
             for lane in term.lanes.values():
+                if not lane.thread.is_alive():
+                    continue  # over, or not yet started: the term was only just begun
                 lane.thread.join(max(0.0, until - time.monotonic()))
         with self._app.app_context():
             try:

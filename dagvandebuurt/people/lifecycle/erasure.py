@@ -90,13 +90,14 @@ def each_in_pieces(find: Callable[[], Select[UUID]], do: Callable[[UUID], object
     logged and skipped. Returns for how many it was done.
     """
     began, done = time.monotonic(), 0
-    waiting = list(db.session.scalars(find()).all())
+    selection = find()  # composed once: it asks every section, which takes longer than deleting one
+    waiting = list(db.session.scalars(selection).all())
     db.session.rollback()
     while waiting and time.monotonic() - began < RUNS_AT_MOST:
         piece, waiting = waiting[:PIECE], waiting[PIECE:]
         with transaction():
             until = time.monotonic() + HOLDS_AT_MOST
-            still = set(db.session.scalars(find().where(Person.id.in_(piece))))
+            still = set(db.session.scalars(selection.where(Person.id.in_(piece))))
             while piece:
                 person_id = piece.pop()
                 if person_id in still:
