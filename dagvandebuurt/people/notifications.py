@@ -11,9 +11,7 @@ from sqlalchemy import delete, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import MutedMail
-from dagvandebuurt.people.permissions import PeoplePermission
 
 
 @dataclass(frozen=True)
@@ -53,14 +51,6 @@ SUBJECTS = {
 def muted_by(person_id: UUID) -> set[str]:
     """Return what this person does not want by mail."""
     return set(db.session.scalars(select(MutedMail.subject).where(MutedMail.person_id == person_id)))
-
-
-@command(needs=PeoplePermission.CHANGE_OWN)
-def choose_mail(actor: Actor, _self: Any, *, wanted: set[str]) -> None:
-    """Set which kinds of mail they want."""
-    assert actor.id is not None
-    db.session.execute(delete(MutedMail).where(MutedMail.person_id == actor.id))
-    db.session.add_all(MutedMail(person_id=actor.id, subject=code) for code in SUBJECTS if code not in wanted)
 
 
 def mute(person_id: UUID, subject: str) -> None:

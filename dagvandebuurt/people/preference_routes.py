@@ -19,7 +19,7 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import csrf
-from dagvandebuurt.people import notifications
+from dagvandebuurt.people import notifications, rules
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.routes import bp
@@ -42,7 +42,7 @@ def choose_language() -> ResponseReturnValue:
 @allows(PeoplePermission.CHANGE_OWN)
 def choose_mail() -> ResponseReturnValue:
     with transaction():
-        notifications.choose_mail(current_user, None, wanted=set(request.form.getlist("mail")))
+        rules.choose_mail(current_user, None, wanted=set(request.form.getlist("mail")))
     flash(_("Bewaard. Zo mailen we je voortaan."))
     return redirect(f"{url_for('.mine')}#berichten", 303)
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from dagvandebuurt.core import worker_pool
 from dagvandebuurt.core.coarse_time import to_the_hour
@@ -23,6 +23,7 @@ from dagvandebuurt.people.models import (
     Domain,
     LinkPurpose,
     LoginSession,
+    MutedMail,
     ParticipantRole,
     Person,
     PersonalLink,
@@ -30,6 +31,7 @@ from dagvandebuurt.people.models import (
     RoleGrant,
     Wish,
 )
+from dagvandebuurt.people.notifications import SUBJECTS
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import RIGHTS, bookmark_of, email_key, person_by_email, person_of
 
@@ -311,3 +313,11 @@ def remember_wish(
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+@command(needs=PeoplePermission.CHANGE_OWN)
+def choose_mail(actor: Actor, _self: Any, *, wanted: set[str]) -> None:
+    """Set which kinds of mail they want."""
+    assert actor.id is not None
+    db.session.execute(delete(MutedMail).where(MutedMail.person_id == actor.id))
+    db.session.add_all(MutedMail(person_id=actor.id, subject=code) for code in SUBJECTS if code not in wanted)

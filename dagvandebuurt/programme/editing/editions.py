@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from dagvandebuurt.core.clock import local, moments_at
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
+from dagvandebuurt.core.timezone import local, moments_at
 from dagvandebuurt.programme.editing.overview import first_free
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
 from dagvandebuurt.programme.models import DeskChoice, Edition, Round, Venue

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import one_line, shortened
+from dagvandebuurt.core.timezone import AMSTERDAM
 from dagvandebuurt.programme.editing import rules
 from dagvandebuurt.programme.editing.load import draft_entries, drafted
 from dagvandebuurt.programme.errors import FileHasMistakes, NotAsSeen, NothingInFile

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import timezone
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
@@ -95,7 +95,7 @@ def give_back(actor: Actor, initiative: Initiative, *, note: str, now: datetime)
 @INITIATIVES.command(InitiativeAction.PUBLISH)
 def publish(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
     """Publish the initiative."""
-    initiative.checked_on = clock.local(now).date()
+    initiative.checked_on = timezone.local(now).date()
     INITIATIVES.apply(actor, initiative, InitiativeAction.PUBLISH, now=now)
     initiative.published_at = initiative.published_at or now
     initiative.review_note = None
@@ -105,7 +105,7 @@ def publish(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiativ
 @INITIATIVES.command(InitiativeAction.CONFIRM)
 def confirm(actor: Actor, initiative: Initiative, *, now: datetime) -> Initiative:
     """Confirm that it is still correct."""
-    initiative.checked_on = clock.local(now).date()
+    initiative.checked_on = timezone.local(now).date()
     INITIATIVES.apply(actor, initiative, InitiativeAction.CONFIRM, now=now)
     return initiative
 

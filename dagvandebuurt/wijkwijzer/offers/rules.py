@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import timezone
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.programme.models import Organisation
@@ -99,7 +99,7 @@ def _tell(offer: LearningOffer, offered: Offered) -> None:
 def check(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """Mark as reviewed: it exists, and its description is right."""
     OFFERS.apply(actor, offer, OfferAction.CHECK, now=now)
-    offer.checked_on = clock.local(now).date()
+    offer.checked_on = timezone.local(now).date()
     return offer
 
 
@@ -124,7 +124,7 @@ def publish(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOff
 @OFFERS.command(OfferAction.CONFIRM)
 def confirm(actor: Actor, offer: LearningOffer, *, now: datetime) -> LearningOffer:
     """Confirm it for another year, also after it expired."""
-    offer.checked_on = clock.local(now).date()
+    offer.checked_on = timezone.local(now).date()
     OFFERS.apply(actor, offer, OfferAction.CONFIRM, now=now)
     return offer
 
@@ -230,7 +230,7 @@ def design(actor: Actor, gap: Gap, *, plan: Plan, now: datetime) -> Gap:
 def _write(gap: Gap, plan: Plan, now: datetime) -> None:
     owner = db.session.get(Organisation, plan.owner_id) if plan.owner_id else None
     name = owner.name if owner else plan.owner_name
-    if not name or not plan.next_step or plan.due_on is None or plan.due_on <= clock.local(now).date():
+    if not name or not plan.next_step or plan.due_on is None or plan.due_on <= timezone.local(now).date():
         raise NeedsPlan
     gap.owner_id, gap.owner_name = owner.id if owner else None, name
     gap.next_step, gap.due_on = plan.next_step, plan.due_on
