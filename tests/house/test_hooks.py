@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from click.testing import CliRunner
 from dagvandebuurt import cli
 from dagvandebuurt.core.hook_listing import as_markdown, as_text, subscribers
 from dagvandebuurt.core.hooks import Hook, Runs, declared, hook
+from dagvandebuurt.core.personal_data import Owed, personal_data
+from dagvandebuurt.core.retention import RetentionRule
 from dagvandebuurt.core.transaction import transaction
 
 ROOT = Path(__file__).parents[2]
@@ -148,3 +151,17 @@ def test_one_that_fails_after_the_commit_stops_none_of_the_others(app, caplog):
 
     assert heard == [1]
     assert "breaks failed after the commit" in caplog.text
+
+
+def test_every_rule_and_hold_that_is_made_is_declared(app):
+    made = {
+        id(value): f"{name}.{each}"
+        for name, module in list(sys.modules.items())
+        if name.startswith("dagvandebuurt.")
+        for each, value in vars(module).items()
+        if isinstance(value, RetentionRule | Owed)
+    }
+
+    known = {id(each) for there in personal_data() for each in (*there.rules, *there.owed)}
+    assert {name for value, name in made.items() if value not in known} == set()
+    assert len(made) > 20
