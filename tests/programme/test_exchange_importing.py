@@ -6,11 +6,12 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.people.models import RoleGrant
 from dagvandebuurt.programme.exchange import importing, jobs
 from dagvandebuurt.programme.models import (
     DraftEntry,
@@ -21,6 +22,7 @@ from dagvandebuurt.programme.models import (
     ProgrammeSession,
     SessionStatus,
 )
+from tests.factories import START
 from tests.programme.calendars import followed
 from tests.programme.exchanging import SAMPLE, event, v1, wrong
 from tests.programme.histories import as_file, versions
@@ -236,6 +238,33 @@ def test_import_of_a_dead_worker_is_resumed_once(roos, app, now, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=4))
     jobs.import_programmes(app)
     assert "Wat er zou veranderen" in roos.get(page).text
+
+
+def confirmed_for_later(app, browser, monkeypatch):
+    """Confirm an import that nobody works on yet."""
+    page = upload(browser, v1(event()))
+    monkeypatch.setattr(jobs, "work_on", lambda *_: None)
+    browser.post(f"{page}/bevestigen", data={"publish": "1", "note": "Nieuw"})
+    monkeypatch.undo()
+    monkeypatch.setattr(clock, "now", lambda: START + timedelta(minutes=15))
+    with app.app_context():
+        assert db.session.scalar(select(ProgrammeImport.state)) == ImportStatus.CONFIRMED
+
+
+@pytest.mark.parametrize(("loses_it", "sessions"), [(True, 0), (False, 1)])
+def test_c9_a_confirmed_import_is_not_done_for_somebody_who_lost_the_right_meanwhile(
+    roos, app, monkeypatch, loses_it, sessions
+):
+    confirmed_for_later(app, roos, monkeypatch)
+    if loses_it:
+        with app.app_context(), transaction():
+            db.session.execute(delete(RoleGrant))
+
+    jobs.import_programmes(app)
+
+    with app.app_context():
+        assert counted(ProgrammeSession) == sessions
+        assert counted(ProgrammeRelease) == sessions
 
 
 def test_large_file_is_read_in_the_background(roos, app):
