@@ -1,4 +1,4 @@
-"""What captions show on the pages of a session."""
+"""Subscriptions of captions: fragments for the pages of a session."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

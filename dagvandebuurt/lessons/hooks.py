@@ -21,9 +21,9 @@ class SourceType:
 
 @hook(Runs.ON_REQUEST)
 def source_types() -> Sequence[SourceType]:
-    """The kinds of things that a lesson can name as its source."""
+    """Collect the kinds of things that a lesson can name as its source."""
 
 
 @hook(Runs.ON_REQUEST)
 def own_comment_views(comment: Comment) -> Mapping[str, object]:
-    """What other sections show to the writer of a comment with it."""
+    """Collect what other sections show to the author of a comment with it."""

@@ -1,4 +1,4 @@
-"""What polls show on the pages of a session."""
+"""Subscriptions of polls: fragments for the pages of a session."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

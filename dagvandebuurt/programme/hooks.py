@@ -40,29 +40,29 @@ class Change:
 
 @hook(Runs.IN_TRANSACTION)
 def session_changed(change: Change, now: datetime) -> None:
-    """A published session changed. A refusal that is raised stops the publishing."""
+    """Announce a change of a published session. A refusal that is raised stops the publishing."""
 
 
 @hook(Runs.ON_REQUEST)
 def counts_of_who_chose(session_ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """How many people are mailed when one of these sessions moves or is called off, by session."""
+    """Count the people who are mailed when one of these sessions moves or is cancelled, by session."""
 
 
 @hook(Runs.ON_REQUEST)
 def session_page_views(session: ProgrammeSession) -> Mapping[str, object]:
-    """What other sections show on the public page of a session, each under its own name."""
+    """Collect what other sections show on the public page of a session, each under its own name."""
 
 
 @hook(Runs.ON_REQUEST)
 def room_page_views(session: ProgrammeSession) -> Mapping[str, object]:
-    """What other sections show on the live room of a session, each under its own name."""
+    """Collect what other sections show in the live room of a session, each under its own name."""
 
 
 @hook(Runs.ON_REQUEST)
 def podium_page_views(session: ProgrammeSession) -> Mapping[str, object]:
-    """What other sections show on the big screen in a hall, each under its own name."""
+    """Collect what other sections show on the big screen in a hall, each under its own name."""
 
 
 @hook(Runs.ON_REQUEST)
 def desk_page_views(session: ProgrammeSession) -> Mapping[str, object]:
-    """What other sections show on the moderators' desk of a session, each under its own name."""
+    """Collect what other sections show on the moderators' desk of a session, each under its own name."""

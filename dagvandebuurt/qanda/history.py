@@ -1,4 +1,4 @@
-"""History of what moderators did with questions, and the refusal that says who was first."""
+"""Append-only history of moderation, and the conflict error that names who was first."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Hooks of the live questions: what becomes of a question, here and in the sections above."""
+"""Hooks of the Q&A: what becomes of a question, here and in the sections above."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,30 +23,31 @@ class QuestionOutcome:
 
 @hook(Runs.IN_TRANSACTION)
 def question_hidden(moderator: Actor, question: Question, at: Moment) -> None:
-    """A moderator hid a question from the hall."""
+    """Announce that a moderator hid a question from the hall."""
 
 
 @hook(Runs.IN_TRANSACTION)
 def question_moved(moderator: Actor, question: Question, there: Question, at: Moment) -> None:
-    """A moderator passed a question on to another session, where it is `there` now."""
+    """Announce that a moderator moved a question to another session, where it is `there` now."""
 
 
 @hook(Runs.ON_REQUEST)
 def question_outcomes(question_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[QuestionOutcome]]:
-    """What became of these questions elsewhere. Depends on the question alone, never on who looks: it is shown
-    behind the private link of an anonymous question too."""
+    """Collect the follow-ups of these questions. They depend on the question alone, never on the reader: they
+    are shown behind the private link of an anonymous question too.
+    """
 
 
 @hook(Runs.ON_REQUEST)
 def questions_going_on(question_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these questions that became something elsewhere that has not ended."""
+    """Collect those of these questions that have a follow-up still under way."""
 
 
 @hook(Runs.ON_REQUEST)
 def queues_page_views() -> Mapping[str, object]:
-    """What other sections show beside the queues of every session somebody moderates."""
+    """Collect what other sections show beside the queues of all sessions that a moderator runs."""
 
 
 @hook(Runs.ON_REQUEST)
 def own_question_views(question_id: UUID) -> Mapping[str, object]:
-    """What other sections show to the asker of a question with it."""
+    """Collect what other sections show to the asker of a question with it."""

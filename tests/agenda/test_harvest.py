@@ -1,4 +1,4 @@
-"""After a session: each open question is decided, the text is kept and shared, and nothing is made up."""
+"""Wrap-up of a session: decisions on open questions, draft, edit conflicts, publication."""
 
 import re
 from datetime import timedelta
@@ -18,7 +18,7 @@ from dagvandebuurt.qanda.models import Question, QuestionStatus
 
 @pytest.fixture
 def over(make, now):
-    """A session that ended an hour ago."""
+    """Create a session that ended an hour ago."""
     return make.session("Samen groen", starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
 
 

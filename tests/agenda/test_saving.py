@@ -1,4 +1,4 @@
-"""An agendapunt can be kept for later, and a lesson can be based on it."""
+"""Bookmarks of agenda points, and agenda points as sources of lessons."""
 
 from dagvandebuurt.agenda.models import FollowUpStatus
 from dagvandebuurt.lessons.models import LessonSource, LessonStatus, SourceKind

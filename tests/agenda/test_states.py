@@ -1,4 +1,4 @@
-"""What can become of an agendapunt, tried from the table: everything else is refused."""
+"""State machine of agenda points: generated from the table; everything else is refused."""
 
 import contextlib
 import threading

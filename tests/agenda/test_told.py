@@ -1,4 +1,4 @@
-"""Every change reaches who follows it, by mail and on their page; who owes an answer is reminded."""
+"""Notifications of agenda points: followers, askers, reminders, open data."""
 
 import json
 import re
@@ -26,7 +26,7 @@ MANY = 1_600
 
 @pytest.fixture
 def asked(make):
-    """A point that waits for an answer, and who can give it."""
+    """Create a point that waits for an answer, and a contact who can give it."""
     organisation = make.organisation("Gemeente Lindermond")
     contact = make.identity(
         "Priya", email="priya@lindermond.example", roles=[("org_contact", organisation.id)]

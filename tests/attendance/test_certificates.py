@@ -1,4 +1,4 @@
-"""A certificate says what was, reads well on paper and aloud, and can be checked by anybody who has it."""
+"""Certificates: issue, content and accessibility of the PDF, public verification, withdrawal."""
 
 import html
 import importlib
@@ -26,7 +26,7 @@ HOSTILE = "*de* #Vries $x$ <b> =1+1 \\ é @lijst"
 
 @pytest.fixture
 def after(session, monkeypatch):
-    """The clock stands on the end of the session."""
+    """Set the clock to the end of the session."""
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at)
 
 
@@ -41,7 +41,7 @@ def was_there(make, session, person, *, seconds, late=0):
 
 
 def beside(make, session, title, **values):
-    """Another session of the same day, at the same time."""
+    """Create another session of the same day, at the same time."""
     same = SimpleNamespace(id=session.round_id, edition_id=session.edition_id)
     values = {"starts_at": session.starts_at, "ends_at": session.ends_at} | values
     return make.session(title, round=same, **values)
@@ -239,7 +239,7 @@ def test_verification_of_a_withdrawn_certificate_says_so_without_a_name(app, mak
 
 @pytest.fixture
 def without_typst(monkeypatch):
-    """A server that was installed without the extra `certificates`."""
+    """Simulate a server without the extra `certificates`."""
     with monkeypatch.context() as patch:
         patch.setitem(sys.modules, "typst", None)
         importlib.reload(exports)

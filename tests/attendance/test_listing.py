@@ -1,4 +1,4 @@
-"""Taking part without standing on a list: the number only, whoever looks."""
+"""Opt-out of the attendance list: counted, but not named in any output."""
 
 import io
 import re
@@ -48,7 +48,7 @@ DESKS_OF_OTHERS = ("/agenda/regie", "/lessen/regie", "/wijkwijzer/regie")  # kno
 
 
 def everything_seen_by(app, browser, session):
-    """Every page and file that organisers and moderators can get at, as one text; spreadsheets unpacked."""
+    """Return every page and file that organisers and moderators can read, as one text; spreadsheets unpacked."""
     seen = []
     for rule in app.url_map.iter_rules():
         named = re.match("/organisatie(/|$)", rule.rule) or "/regie" in rule.rule

@@ -1,4 +1,4 @@
-"""What a page must be, whoever looks: no accessibility violation, no wrong markup, nothing off screen."""
+"""Page checks: accessibility, valid markup, no horizontal overflow."""
 
 import json
 import subprocess
@@ -11,13 +11,13 @@ _axe = Axe()
 
 
 def violations(page) -> list[str]:
-    """What axe finds, a line each: rule, and the first place."""
+    """Return what axe finds, a line each: rule, and the first place."""
     found = _axe.run(page)
     return [f"{page.url}: {v['id']} at {v['nodes'][0]['target']}" for v in found.response["violations"]]
 
 
 def doubled_fields(page) -> list[str]:
-    """Forms with two operation ids or two CSRF tokens: what is sent would depend on which of them is read."""
+    """Return forms with two operation ids or two CSRF tokens, of which only one would count."""
     return page.evaluate(
         """() => [...document.forms].flatMap((form) => {
           const fields = [...form.querySelectorAll("input[name=op], input[name=csrf_token]")];
@@ -28,12 +28,12 @@ def doubled_fields(page) -> list[str]:
 
 
 def sticks_out(page) -> int:
-    """By how many pixels the page is wider than the screen."""
+    """Return by how many pixels the page is wider than the screen."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 def wrong_markup(files: list[Path]) -> list[str]:
-    """What the HTML checker (vnu) calls an error in these files. One call: starting it is slow."""
+    """Return the errors of the HTML checker (vnu) in these files. One call: starting it is slow."""
     jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
     asked = subprocess.run(
         ["java", "-jar", jar, "--format", "json", "--exit-zero-always", "--errors-only", *files],

@@ -1,4 +1,4 @@
-"""One question, from a resident's phone to an agendapunt that residents confirm, with its mails."""
+"""One question, from a resident's phone to a confirmed agenda point, with its mails."""
 
 import re
 
@@ -147,7 +147,7 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
 
 
 def _mails(person, number, *, last):
-    """(to, subject) of the mails about this point in the demo's letterbox, once the last one is there."""
+    """Return (to, subject) of the mails about this point in the demo's mailbox, once the last one is there."""
     page = person.go("/dev/mail")
     for _ in range(SECONDS // 1000):
         if page.get_by_text(f"Agendapunt {number}: {last}").count():

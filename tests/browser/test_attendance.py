@@ -1,4 +1,4 @@
-"""A professional attends, has it on paper, and stays off the list; a stranger checks the paper on a phone."""
+"""Attendance in the browser: certificate, opt-out of the list, verification on a phone."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Somebody's connection is not what it seems, or their tab is gone: what they wrote is not."""
+"""Offline and lost connections: typed text survives a closed tab and a captive portal."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ def resident(browser, demo_house, tmp_path):
 
 
 def _close_and_come_back(resident):
-    """The tab is closed while there is no connection; later there is one, and another tab."""
+    """Close the tab while offline; reconnect later in another tab."""
     resident.page.close()
     resident.context.set_offline(False)
     resident.page = resident.context.new_page()
@@ -58,7 +58,7 @@ def test_e14_old_unsent_question_needs_confirmation(resident):
 
 
 def test_e16_page_of_a_proxy_is_not_an_acknowledgement(resident):
-    """A captive portal says 200 and means nothing by it; a proxy whose house is away says 502."""
+    """A captive portal answers 200 with its own page; a proxy whose backend is down answers 502."""
     page, portal = resident.page, "<!doctype html><title>Gratis wifi</title><p>Kijk eerst reclame."
     page.route_web_socket(re.compile("/socket.io/"), lambda socket: socket.close())
     statuses = [200, 502, 504]

@@ -1,4 +1,4 @@
-"""Coming in, without help: on an old phone, without e-mail, from a waiting list; and leaving without a trace."""
+"""Registration and login: old phone, without e-mail, waiting list; and logout without traces."""
 
 import json
 import re
@@ -20,7 +20,7 @@ def kept(tmp_path):
 
 
 def open_mail(person, subject):
-    """Open the newest mail with this subject in the demo's letterbox, and its button."""
+    """Open the newest mail with this subject in the demo's mailbox, and press its button."""
     person.go("/dev/mail").get_by_role("link", name=subject).first.click()
     person.page.locator("a[href*='/link/']").first.click()
     return person.page
@@ -161,7 +161,7 @@ def test_account_is_exported_and_deleted(browser, demo_house, kept):
 
 
 def test_cross_site_post_does_not_log_out(browser, demo_house, kept):
-    """CSRF in a real browser: a top-level POST from elsewhere, without the cookie (SameSite=Lax)."""
+    """CSRF in a real browser: a top-level cross-site POST, without the cookie (SameSite=Lax)."""
     piet = Person(browser, demo_house, kept, viewport=PHONE)
     page = piet.go("/inloggen")
     page.get_by_role("button", name="Ellen Bosvelt").click()
@@ -184,7 +184,7 @@ def test_cross_site_post_does_not_log_out(browser, demo_house, kept):
 
 
 def test_logout_in_another_tab_clears_storage_and_stops_sending(browser, demo_house, kept):
-    """What was typed and not sent stays in no storage of a shared device, and nothing goes by itself."""
+    """Unsent text stays in no storage of a shared device, and nothing is sent by itself."""
     bart = Person(browser, demo_house, kept, viewport=WIDE)
     bart.demo_login("Bart Overdijk")
     page = bart.go(f"{ROOM}/live")

@@ -1,4 +1,4 @@
-"""A whole session with six people at once: who asks alone, who is helped, who moderates, who reads along."""
+"""Session with six simultaneous users: asker, helper, moderators, readers."""
 
 import re
 

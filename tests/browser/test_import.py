@@ -1,4 +1,6 @@
-"""An organiser brings a programme in: looks, confirms, publishes, and does it again: 0 new."""
+"""Import of a programme in the browser: preview, confirmation, publication, and a second import without
+changes.
+"""
 
 import json
 
@@ -14,7 +16,7 @@ PAGE = "/organisatie/programma/inlezen"
 
 
 def dirty_sample():
-    """The sample as real exports are: one id twice, a link that is only a text."""
+    """Return the sample with defects of real exports: a duplicate id, a link that is only a text."""
     told = json.loads(SAMPLE)
     rooms = next(iter(told["schedule"]["conference"]["days"][0]["rooms"].values()))
     rooms[1]["id"] = rooms[0]["id"]

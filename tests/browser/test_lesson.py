@@ -1,4 +1,4 @@
-"""A lesson from draft to comment, save, report and appeal, by the people who do that."""
+"""Lesson from draft to comment, bookmark, report and appeal."""
 
 import re
 
@@ -191,8 +191,9 @@ def test_two_editors_at_once_lose_nothing(browser, served, kept):
 
 
 def test_xss_payloads_do_not_run_in_a_real_browser(browser, served, kept):
-    """All spellings at once, on a lesson, in its live preview, among comments and on two desks: nothing runs
-    and the browser has nothing to refuse."""
+    """All payloads at once, on a lesson, in its live preview, among comments and on two desks: nothing runs
+    and the CSP has nothing to block.
+    """
     _fill(served)
     sven, jolien = (Person(browser, served, kept) for _ in range(2))
     sven.demo_login("Sven Appelhof")
@@ -224,7 +225,7 @@ def test_xss_payloads_do_not_run_in_a_real_browser(browser, served, kept):
 
 
 def _fill(house):
-    """A lesson, comments and reports that hold every spelling, in the database of a house that runs."""
+    """Store a lesson, comments and reports with every payload in the database of a running server."""
     from config import settings
     from dagvandebuurt.app import create_app
     from dagvandebuurt.core import clock

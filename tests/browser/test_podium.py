@@ -1,4 +1,4 @@
-"""The big screen follows the desk, and says nothing that the hall may not read."""
+"""The big screen follows the desk, and shows public data only."""
 
 import re
 

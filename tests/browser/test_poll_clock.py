@@ -1,5 +1,4 @@
-"""A phone whose clock is wrong asks for the polls no more often than others, and sees one close in time. No server:
-the script itself, with a clock that the test moves."""
+"""Polling of polls on a phone with a wrong clock. Without server: the script itself, with a fake clock."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -19,7 +18,7 @@ window.panel = new PollPanel(document.querySelector("[data-polls]"), {{ spread: 
 
 
 class Phone:
-    """A page with one poll that closes after a minute. `ahead` is how far its clock is from that of the server."""
+    """Page with one poll that closes after a minute. `ahead` is the offset of its clock from the server's."""
 
     def __init__(self, browser, ahead, *, is_late=False, has_date=True, script=lambda text: text):
         self.page = browser.new_page()

@@ -1,4 +1,4 @@
-"""A poll from the desk to the hall and the big screen, and back as a result; and applause."""
+"""Poll from the desk to the hall and the big screen, and its published result; reactions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Finding one's way: the programme on a phone without JavaScript, on a desk with a clock, and on paper."""
+"""Programme on a phone without JavaScript, on a desktop with a clock, and on paper."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ def kept(tmp_path):
 
 
 def begins_soon(house):
-    """A session that begins in some minutes, not on a whole second, in the demo's own programme."""
+    """Create a session that begins in some minutes, not on a whole second, in the demo's programme."""
     app = house_of(house.folder, house.environ)
     begins = datetime.now(UTC) + SOON
     with app.app_context():
@@ -41,23 +41,24 @@ def begins_soon(house):
 
 
 def server_clock(page, expression):
-    """What the clock that the page itself uses says: its module, by the address the page loaded it from."""
+    """Return the time of the clock the page itself uses: its module, by the address the page loaded it from."""
     script = page.locator("script[src*='/programme.js']").get_attribute("src")
     module = script.replace("programme.js", "server_clock.js")
     return page.evaluate(f"import('{module}').then(async (clock) => {expression})")
 
 
 def off_by(page):
-    """How many milliseconds the page's time is outside of what it can be: not before this question was put
-    nor after it was answered, by the server's clock (this machine's), give or take what the page says itself
-    it may be off for the way there and back that it measured."""
+    """Return by how many milliseconds the page's time is outside its bounds: between request and response by
+    the server's clock (this machine's), plus or minus the error that the page reports for the round trip
+    it measured.
+    """
     before = time.time() * 1000
     said, may = server_clock(page, "[clock.serverNow(), clock.uncertainty()]")
     return max(0, before - said - may, said - time.time() * 1000 - may)
 
 
 def tops(page):
-    """Where everything stands."""
+    """Return the position of everything."""
     return page.eval_on_selector_all(
         "main *", "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
     )

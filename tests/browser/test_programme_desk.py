@@ -1,4 +1,4 @@
-"""An organiser makes the programme in pages and publishes it; who chose what moved hears of it."""
+"""Editing and publishing the programme in the browser; people who chose a moved session are notified."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -22,13 +22,13 @@ def kept(tmp_path):
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    """A congress of our own: others count the sessions of theirs."""
+    """Start a congress of its own, as other tests count its sessions."""
     with serve(tmp_path_factory.mktemp("programme"), demo=True) as house:
         yield house
 
 
 def at_a_quarter_past_three(page):
-    """Tomorrow, whatever the hour at which this test runs."""
+    """Return tomorrow at 15:15, whatever the time of this run."""
     page.get_by_label("Dag (hoeft niet)", exact=True).fill(f"{TOMORROW:%Y-%m-%d}")
     page.get_by_label(re.compile("^Begin")).fill("15:15")
     page.get_by_label(re.compile("^Einde")).fill("16:00")

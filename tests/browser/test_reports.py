@@ -1,4 +1,4 @@
-"""A resident reports a question; a moderator hides it; its asker has another one look again."""
+"""Report of a question, hiding by a moderator, and appeal by its asker."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A session that is moved or over says so in the page that is open, and nothing that was typed goes."""
+"""An open page shows that its session moved or ended, and keeps typed text."""
 
 from datetime import timedelta
 

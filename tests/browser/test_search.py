@@ -1,4 +1,4 @@
-"""Somebody seeks on an old phone, another site shows the programme, and the data in a page harms nothing."""
+"""Search on an old phone, embedding of the programme by another site, and safe data in a page."""
 
 import json
 import threading
@@ -57,7 +57,7 @@ def test_search_with_a_typing_error_without_javascript(browser, demo_house, tmp_
 
 @contextmanager
 def another_site(page: bytes):
-    """Of somebody else: its own origin, which serves nothing but this."""
+    """Serve another origin with nothing but this page."""
 
     class Site(BaseHTTPRequestHandler):
         def do_GET(self):

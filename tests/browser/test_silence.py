@@ -1,5 +1,4 @@
-"""Pages whose messages get lost on the way, in both directions: what was acknowledged and what is true
-is there all the same."""
+"""Lost messages in both directions: pages recover the acknowledged and current state."""
 
 import pytest
 
@@ -16,7 +15,7 @@ def kept(tmp_path):
 
 
 def lose(person, *kinds):
-    """From the next page on nothing of these kinds arrives there."""
+    """Drop messages of these kinds from the next page on."""
 
     def through(page_side):
         server = page_side.connect_to_server()

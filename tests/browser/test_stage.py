@@ -1,5 +1,4 @@
-"""Each provider in a browser, against a stand-in that speaks its protocol: nothing before a click, the right
-thing after it, and what to do when it stays dark. And captions, from one person's keys to the whole hall."""
+"""Video providers in a browser, against stand-ins for their protocol: click to load, fallbacks; and captions."""
 
 import re
 
@@ -40,7 +39,7 @@ def stage_house(tmp_path_factory, elsewhere, meetings):
 
 @pytest.fixture(scope="module")
 def sent_there(browser_type, browser_type_launch_args, elsewhere):
-    """A browser for which those hosts are the stand-in."""
+    """Start a browser that resolves those hosts to the stand-in."""
     args = [
         *browser_type_launch_args["args"],
         f"--host-resolver-rules={elsewhere.rules}",
@@ -53,7 +52,7 @@ def sent_there(browser_type, browser_type_launch_args, elsewhere):
 
 @pytest.fixture
 def people(sent_there, stage_house, tmp_path):
-    """Somebody with a browser, who is who they say."""
+    """Create logged-in people, each with a browser."""
 
     def get(name=None, **how):
         person = Person(sent_there, stage_house, tmp_path, **how)
@@ -65,7 +64,7 @@ def people(sent_there, stage_house, tmp_path):
 
 
 def put(organiser, main="", sign_language="", audio_only="", where=ROOM):
-    """Set where a session is seen, as an organiser does."""
+    """Set where a session is shown, as an organiser does."""
     page = organiser.go(f"/organisatie{where}/beeld")
     for name, address in (("main", main), ("sign_language", sign_language), ("audio_only", audio_only)):
         page.locator(f"[name={name}]").fill(address)
@@ -75,14 +74,14 @@ def put(organiser, main="", sign_language="", audio_only="", where=ROOM):
 
 
 def plays(person, choice=None, path=f"{ROOM}/live"):
-    """The room after a press on one of the ways: its frame."""
+    """Select an option in the room; return its frame."""
     page = person.go(path)
     page.get_by_role("link", name=choice or "Start het beeld", exact=True).click()
     return page.frame_locator(".stage__frame")
 
 
 def moving(page):
-    """Wait until a video really plays, on this machine."""
+    """Wait until a video plays, served by this machine."""
     page.wait_for_function(
         "() => { const video = document.querySelector('[data-stage-video]'); return video && video.currentTime > 0.2; }",
         timeout=15_000,

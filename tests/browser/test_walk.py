@@ -1,4 +1,4 @@
-"""A whole Dag van de Buurt, walked by three people in three browsers: the promise of `make demo`."""
+"""Whole day by three people in three browsers: what `make demo` promises."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ ANSWER = "De marktmeester, elke dinsdag om vijf uur."
 
 
 class Person:
-    """Somebody with a browser. Every page they see is kept, to be checked at the end."""
+    """Person with a browser. Every page they see is collected, to be checked at the end."""
 
     def __init__(self, browser, house, kept, **how):
         self.house, self.kept = house, kept
@@ -39,7 +39,7 @@ class Person:
         return self.page
 
     def check(self, name):
-        """This page, as it is now: axe, width, and its markup for the checker."""
+        """Check this page as it is now: axe, width, and collect its markup for the checker."""
         assert violations(self.page) == []
         assert sticks_out(self.page) <= 0, name
         assert doubled_fields(self.page) == []
@@ -241,7 +241,7 @@ def test_a_whole_day(browser, demo_house, kept):
 
 
 def cards(page):
-    """The questions as a reader finds them, whatever their order: live and after a reload alike."""
+    """Return the questions in a fixed order: the same live and after a reload."""
     return sorted(
         re.sub(r"\s+", " ", card.evaluate("card => card.innerText + card.dataset.status"))
         for card in page.locator("[data-questions] [data-question]").all()
@@ -249,7 +249,7 @@ def cards(page):
 
 
 def take_picture(page, name):
-    """The README shows what the last test run saw."""
+    """Take the screenshot of the README."""
     PICTURES.mkdir(exist_ok=True)
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(300)

@@ -1,4 +1,4 @@
-"""A question of the room becomes something to learn: a learning question, a gap, an offer, and its asker is told."""
+"""Congress question to learning question, gap and offer, with news to its asker."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def kept(tmp_path):
 
 
 def keep(person, name):
-    """The same without scripts: axe needs them, so the markup alone is kept."""
+    """Collect the markup without scripts, as axe needs them."""
     (person.kept / f"{name}.html").write_text(person.page.content())
 
 

@@ -1,4 +1,4 @@
-"""Captions: typed by who may, read by everybody, corrected, kept for the recording, and thrown away."""
+"""Captions: permissions, live delivery, correction, WebVTT export and retention."""
 
 from datetime import timedelta
 from itertools import pairwise

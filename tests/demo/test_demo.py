@@ -1,4 +1,4 @@
-"""The whole invented congress is there, once, and live."""
+"""Demo data: complete, idempotent, and live."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -170,7 +170,9 @@ def test_demo_deletes_only_its_own_folder(tmp_path):
 
 
 def test_after_three_months_people_with_retention_holds_remain(opened, app, monkeypatch):
-    """An answer takes up to eight weeks and the work after it months; the night deletes nobody who waits."""
+    """An answer takes up to eight weeks and the work after it months; the nightly job deletes nobody who
+    waits.
+    """
     end = db.session.scalar(select(func.max(Edition.ends_at)))
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: end + timedelta(days=90))
     waiting = select(Person.id).where(retention_holds.is_owed_something(), Person.forgotten_at.is_(None))

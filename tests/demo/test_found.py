@@ -1,4 +1,4 @@
-"""The demo is loaded and moved through the rules' own models, so the search must have followed by itself."""
+"""Search index of the demo, which is loaded past the rules."""
 
 from dagvandebuurt import demo
 from dagvandebuurt.core.search import index

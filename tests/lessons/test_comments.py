@@ -1,4 +1,4 @@
-"""Comments: read first, changed, taken away, counted alike everywhere, and kept through logging in."""
+"""Comments: moderation, editing, deletion, counts, and pending comments before login."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A table that is made anew takes nothing along that points at it."""
+"""Migration that rebuilds a table referenced by others."""
 
 from flask_migrate import downgrade, upgrade
 

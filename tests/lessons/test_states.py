@@ -1,4 +1,4 @@
-"""What can become of a lesson and of a comment, tried from the tables: everything else is refused."""
+"""State machines of lessons and comments: generated from the tables; everything else is refused."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What an editor types: cut into sections, hinted at, compared."""
+"""Text tools of the editor: sections, hints, diff, Markdown."""
 
 import re
 

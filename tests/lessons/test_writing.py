@@ -1,4 +1,4 @@
-"""From a draft to a page everybody reads: the desk, two editors at once, planning, links, mistakes."""
+"""Editorial workflow: desk, edit conflicts, scheduling, links, errata, pictures."""
 
 import io
 import re
@@ -45,7 +45,7 @@ def of(app, lesson):
 
 
 def fields(content, revision=1, **changed):
-    """A text as the form of the editor sends it."""
+    """Return content as the form of the editor sends it."""
     sent = {
         "revision": str(revision), "title": content["title"], "lead": content["lead"], "body": content["body"],
         "author_id": content["author_id"] or "", "sources": content["sources"], "themes": content["themes"],

@@ -1,4 +1,4 @@
-"""Lessons in every state, and people to move them: what the tests of this room stand on."""
+"""Helpers of the lesson tests: lessons in every status, and people to change them."""
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.lessons.models import (
@@ -20,7 +20,7 @@ def a_speaker(make, name="Joke de Wit"):
 
 
 def a_lesson(make, now, status=LessonStatus.DRAFT, *, session=None, writer=None, **values):
-    """One that lacks nothing, as it would stand there in this state."""
+    """Create a complete lesson in this status."""
     session = session or make.session()
     speaker = a_speaker(make)
     is_out = status in (LessonStatus.PUBLISHED, LessonStatus.ARCHIVED, LessonStatus.TAKEN_DOWN)
@@ -43,7 +43,7 @@ def a_lesson(make, now, status=LessonStatus.DRAFT, *, session=None, writer=None,
 
 
 def a_proposal(make, lesson, now, by, **changed):
-    """A change of a published lesson that waits for a second reader."""
+    """Create a change of a published lesson that waits for review."""
     from dagvandebuurt.lessons.content import content_of
 
     with make.context():
@@ -69,6 +69,6 @@ def a_comment(make, lesson, author, status=CommentStatus.VISIBLE, **values):
 
 
 def read_before(make, lesson, *people):
-    """Something of each was let through earlier: their next shows at once."""
+    """Approve an earlier comment of each: their next one shows at once."""
     for person in people:
         a_comment(make, lesson, person, text="Eerder")

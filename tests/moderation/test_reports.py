@@ -1,4 +1,4 @@
-"""A question is reported, somebody decides, both sides hear it, and another moderator can look again."""
+"""Reports of questions: decisions, notification of both sides, appeals."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Comments and lessons are reported, decided, contested and counted as questions are."""
+"""Reports of comments and lessons: decisions, appeals, statistics."""
 
 from datetime import timedelta
 

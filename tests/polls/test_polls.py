@@ -1,4 +1,4 @@
-"""Polls: who may do what when, one ballot a person, nobody can tell whose, held means held."""
+"""Polls: permissions by status, one secret ballot per person, withheld results."""
 
 import json
 from datetime import timedelta
@@ -31,7 +31,7 @@ def jolien(make):
 
 @pytest.fixture
 def poll(make, session, jolien):
-    """A single choice that is open."""
+    """Create a single choice poll that is open."""
     return open_poll(make, session, jolien)
 
 
@@ -234,7 +234,7 @@ def test_poll_with_fewer_than_two_options_is_refused(make, session, jolien, fiel
 
 
 def everything(app):
-    """Every row of every table, as text."""
+    """Return every row of every table, as text."""
     with app.app_context():
         tables = list(db.metadata.tables)
         return {name: str(db.session.execute(text(f'SELECT * FROM "{name}"')).all()) for name in tables}

@@ -1,4 +1,4 @@
-"""A programme as large as one likes, in a few statements."""
+"""Generator of large programmes, in a few statements."""
 
 from datetime import timedelta
 from itertools import cycle
@@ -26,8 +26,9 @@ SUMMARY = "Hoe een melding over afval eindigde in een afspraak die iedereen nako
 
 
 def fill(app, round_, sessions, speakers, *, at_once=8, first=None):
-    """`sessions` in `round_`, `at_once` beside each other, an hour each, with two of the `speakers` and two
-    of three themes. Answers with their ids, in order."""
+    """Insert `sessions` in `round_`, `at_once` in parallel, an hour each, with two of the `speakers` and two
+    of three themes. Returns their ids, in order.
+    """
     first = first or round_.starts_at
     mark = uuid4().hex[:6]
     organisation = {"id": uuid4(), "code": f"org-{mark}", "name": "Bewonersvereniging De Klinkers", "kind": "vereniging",

@@ -1,4 +1,4 @@
-"""What the tests of exchange files share: schemas, an empty plan, and reading a file into it."""
+"""Helpers of the exchange tests: schemas, an empty plan, and importing a file into it."""
 
 import json
 from datetime import timedelta
@@ -35,7 +35,7 @@ def empty_plan(**values):
 
 
 def brought_in(content, name="schedule.json", over=None, **choices):
-    """The plan with this file in it, and the outcome and document that made it."""
+    """Return the plan with this file imported, and the result and document that made it."""
     document = read(name, content)
     outcome = laid_over(over or empty_plan(), document, Choices(**choices))
     return outcome.plan, outcome, document
@@ -57,7 +57,7 @@ def _xsd(name):
 
 
 def wrong(content, name):
-    """What the schema of this format says against it."""
+    """Return the violations of this format's schema."""
     if name.endswith("xml"):
         return [f"{e.path}: {e.reason}" for e in _xsd("schedule.xml.xsd").iter_errors(content.decode())]
     schema = _schema("schema2.json" if "v2" in name else "schema.json")
@@ -65,7 +65,7 @@ def wrong(content, name):
 
 
 def v1(*events, **conference):
-    """A small schedule.json of these events, one to a line."""
+    """Return a small schedule.json of these events, one to a line."""
     rooms = {}
     for event in events:
         room = event.get("room")

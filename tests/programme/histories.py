@@ -1,4 +1,4 @@
-"""Programmes as files, of any size, and a history of six versions like that of a large congress."""
+"""Generator of programme files of any size, with a history of six versions like that of a large congress."""
 
 import json
 import random
@@ -12,7 +12,7 @@ HISTORY = [(329, 0, 0), (116, 0, 21), (114, 94, 26), (34, 7, 24), (6, 29, 8), (2
 
 
 def event(number, *, rooms=20, **values):
-    """One session: every hour something in each room, four days long."""
+    """Return one session: every hour one in each hall, four days long."""
     slot = number // rooms
     starts_at = FIRST_DAY + timedelta(days=slot // 12, hours=slot % 12)
     title = f"Gesprek {number}"
@@ -49,7 +49,7 @@ def as_file(events, version="1"):
 
 
 def versions(scale=1.0, seed=7):
-    """Each version of the history, as a list of events."""
+    """Return each version of the history, as a list of events."""
     chance = random.Random(seed)
     there, made, found = {}, 0, []
     for came, went, moved in HISTORY:

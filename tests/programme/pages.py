@@ -1,4 +1,4 @@
-"""A form as a browser would send it: read from the page, so that what is not on it is not sent."""
+"""Form client for tests: reads the form from the page, so that only existing fields are sent."""
 
 from html.parser import HTMLParser
 
@@ -46,7 +46,7 @@ class _Reader(HTMLParser):
 
 
 def form_on(answer, mark="data-edit"):
-    """(address, fields) of the form with this attribute, or with this in its address."""
+    """Return (address, fields) of the form with this attribute, or with this in its address."""
     reader = _Reader(mark)
     reader.feed(answer.get_data(as_text=True))
     assert reader.action is not None, answer.get_data(as_text=True)[:3000]

@@ -1,4 +1,4 @@
-"""Small files as people and programs really make them, with invented content: tables, workbooks and schedules."""
+"""Small realistic files with invented content: tables, workbooks and schedules."""
 
 import io
 import zipfile
@@ -17,14 +17,16 @@ GUIDS = [f"0f5a6d5e-0000-4000-8000-00000000000{number}" for number in range(10)]
 
 
 def table(*rows, between=";", encoding="utf-8-sig", end="\r\n"):
-    """A CSV of these rows."""
+    """Return a CSV of these rows."""
     return end.join(between.join(map(str, row)) if not isinstance(row, str) else row for row in rows).encode(
         encoding
     )
 
 
 def workbook(*sheets, save=lambda book: None):
-    """An XLSX of (name, rows, merged ranges) with real date and time cells. `save` may still change it."""
+    """Return an XLSX of (name, rows, merged ranges) with real date and time cells. `save` may still change
+    it.
+    """
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows, *merged in sheets:
@@ -40,7 +42,7 @@ def workbook(*sheets, save=lambda book: None):
 
 
 def packed(**parts):
-    """A zip of these parts, dots and slashes written as `__`."""
+    """Return a zip of these parts, dots and slashes written as `__`."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as box:
         for name, content in parts.items():
@@ -49,7 +51,7 @@ def packed(**parts):
 
 
 def ods(*sheets):
-    """What LibreOffice saves, of (name, rows): a row is its XML, or a list of cells."""
+    """Return an ODS as LibreOffice saves it, of (name, rows): a row is its XML, or a list of cells."""
     names = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text")
@@ -87,7 +89,7 @@ def _ods_cell(cell):
 
 def xml_event(title="Samen groen", *, when="2027-01-28T13:00:00+01:00", start="13:00", duration="00:45", room="Zaal A",
               guid=GUIDS[1], number=1, slug="", persons="", more=""):  # fmt: skip
-    """An event; a field that is None is not there."""
+    """Return an event; fields that are None are left out."""
     fields = {"date": when, "start": start, "duration": duration, "room": room, "slug": slug, "title": title}
     told = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items() if value is not None)
     attributes = "".join(
@@ -98,7 +100,7 @@ def xml_event(title="Samen groen", *, when="2027-01-28T13:00:00+01:00", start="1
 
 def xml(*events, acronym="proef", conference="", hall='<room name="Zaal A">{}</room>', day='date="2027-01-28" index="1"',
         head='<?xml version="1.0" encoding="UTF-8"?>\n'):  # fmt: skip
-    """A schedule.xml with one day. `hall` is what stands around the events."""
+    """Return a schedule.xml with one day. `hall` wraps the events."""
     inside = hall.format("".join(events))
     told = (
         f"<acronym>{acronym}</acronym><title>Proef</title>{conference}" if acronym is not None else conference
@@ -111,7 +113,7 @@ def person(number, name):
 
 
 class Brought:
-    """A file laid over a plan, and what stands there then, in the words of this test."""
+    """Result of importing a file, in terms of the tests."""
 
     def __init__(self, content, name="p.csv", over=None, **choices):
         self.document = read(name, content, near=NEAR)
@@ -120,7 +122,7 @@ class Brought:
 
     @property
     def sessions(self):
-        """(title, begin and end here, hall, speakers) of each session, by begin and title."""
+        """Return (title, local begin and end, hall, speakers) of each session, by begin and title."""
         in_order = sorted(self.plan.sessions.values(), key=lambda each: (each.starts_at, each.title))
         return [
             (each.title, _here(each.starts_at), _here(each.ends_at)[6:], self.plan.named(Kind.VENUE, each.venue),
@@ -149,7 +151,7 @@ class Brought:
 
     @property
     def people(self):
-        """Title → names of its speakers."""
+        """Map titles to the names of the speakers."""
         return {title: people for title, _begin, _end, _hall, people in self.sessions}
 
 

@@ -1,4 +1,4 @@
-"""The next edition is made while visitors see this one, and taken for nothing else."""
+"""Editions: the next one is prepared while visitors see the current one."""
 
 from datetime import timedelta
 
@@ -201,7 +201,7 @@ def test_chosen_edition_survives_logout(app, make, session, next_year):
 
 
 def test_unopened_edition_is_found_by_any_organiser(make, next_year):
-    """The first one: nobody sees it yet, and its makers log in again."""
+    """The first edition: not public yet, and its editors log in again."""
     with_another = make.browser(make.person("Ali", roles=["organiser"]))
     make.browser().get("/")
 

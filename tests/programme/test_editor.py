@@ -1,4 +1,4 @@
-"""The programme made in pages: every kind of thing, two editors, odd hours, a preview, and what visitors read."""
+"""Programme desk: every kind of thing, edit conflicts, ambiguous times, preview, changelog."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Files as they really are, and files that mean harm: a programme or a sentence, never anything else."""
+"""Malformed and malicious files: each gives a programme or a refusal, never an error."""
 
 import io
 import json
@@ -21,7 +21,7 @@ TABLE = "Titel;Datum;Begin;Einde;Zaal\nGroen;28-01-2027;13:00;14:00;Linde\n"
 
 @pytest.fixture(autouse=True)
 def _no_connections(monkeypatch):
-    """A file that makes us call somebody fails the test."""
+    """Fail a test whose file makes a network connection."""
 
     def called(*_args, **_more):
         raise AssertionError("a connection was opened")
@@ -298,7 +298,7 @@ def test_j1_malicious_xml_is_refused_and_opens_nothing(content, words):
 
 
 def packed(**parts):
-    """A small XLSX with these parts instead of its own."""
+    """Return a small XLSX with these parts replaced."""
     with zipfile.ZipFile(io.BytesIO(template_xlsx())) as book:
         members = {name: book.read(name) for name in book.namelist()}
     out = io.BytesIO()
@@ -343,7 +343,7 @@ def test_zip_other_than_a_workbook_is_named():
 
 
 def test_external_links_of_a_workbook_are_ignored():
-    """An external link is no sheet; it is not opened and its cells are not ours."""
+    """An external link is not a sheet; it is not opened and its cells are not read."""
     links = (
         b'<Relationships xmlns="x"><Relationship Id="rId1" TargetMode="External" '
         b'Target="http://127.0.0.1:9/sheet.xml"/></Relationships>'
@@ -377,7 +377,7 @@ EXAMPLES = {
 
 
 def or_a_sentence(name, content):
-    """A plan of right things, or a refusal in words."""
+    """Return a valid plan, or a refusal in words."""
     try:
         document = read(name, content)
     except CannotBeRead:

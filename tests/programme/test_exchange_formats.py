@@ -1,4 +1,4 @@
-"""Programmes as files: what comes in goes out the same, valid against the schemas, whatever stands in it."""
+"""Exchange formats: round trips, and validity against the schemas for any content."""
 
 import csv
 import io
@@ -55,7 +55,7 @@ NASTY = [
 
 
 def one_of_everything(title="Wie ruimt wat op?", **values):
-    """A programme of our own, with every field filled."""
+    """Return a programme with every field filled."""
     plan = empty_plan()
     ids = {kind: [uuid4(), uuid4()] for kind in Kind}
     plan.things[Kind.ORGANISATION][ids[Kind.ORGANISATION][0]] = OrganisationPlan(code="org", name="Org")
@@ -175,7 +175,7 @@ def test_an_empty_programme_is_valid(name):
 @settings(max_examples=340, suppress_health_check=list(HealthCheck))
 @given(text=st.one_of(st.sampled_from(NASTY), st.text(max_size=60)))
 def test_f5_exports_are_valid_and_readable_for_any_input(name, text):
-    """Written around the cleaner as well: a poisoned row stops no export."""
+    """Also bypasses the sanitiser: a malformed row stops no export."""
     plan, session_id = one_of_everything(
         title=text or "x", subtitle=text, summary=text, abstract=text, kind_label=text or None
     )

@@ -1,4 +1,4 @@
-"""Bringing a programme in, as organisers do: look first, all or nothing, and twice is once."""
+"""Import workflow: preview, all or nothing, idempotent."""
 
 import json
 import re
@@ -41,14 +41,14 @@ def roos(make, edition):
 
 
 def post_file(browser, content, name):
-    """As a browser sends it; by hand, so that no file of the test client stays open."""
+    """Post a file as a browser does; by hand, so that no file of the test client stays open."""
     head = f'--grens\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     body = head.encode() + content + b"\r\n--grens--\r\n"
     return browser.post(PAGE, data=body, content_type="multipart/form-data; boundary=grens")
 
 
 def upload(browser, content, name="schedule.json"):
-    """Send a file and wait until it is read; the address of its page."""
+    """Send a file and wait until it is read; return the address of its page."""
     answer = post_file(browser, content, name)
     assert answer.status_code == 303, answer.text
     page = answer.headers["Location"]
@@ -58,7 +58,7 @@ def upload(browser, content, name="schedule.json"):
 
 
 def bring_in(browser, content, name="schedule.json", **choices):
-    """Upload, look, and confirm; the text of the page afterwards."""
+    """Upload, preview and confirm; return the text of the page afterwards."""
     page = upload(browser, content, name)
     assert "Wat er zou veranderen" in browser.get(page).text
     answer = browser.post(

@@ -1,4 +1,4 @@
-"""Dates, times and durations in each way Dutch people and their programs write them: read back as what they were."""
+"""Parsers of dates, times and durations: round trips in every Dutch notation."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""The preview of an import: which edition it is about, each session as it was understood, and nothing unasked."""
+"""Import preview: the affected edition, each session as parsed, and no destructive defaults."""
 
 import re
 from datetime import timedelta
@@ -26,7 +26,7 @@ def roos(make, edition):
 
 
 def seen(page):
-    """The words of a page."""
+    """Return the text of a page."""
     return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
 
 

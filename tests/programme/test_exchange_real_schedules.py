@@ -1,5 +1,6 @@
-"""Schedules as pretalx, frab, pentabarf and hand-made scripts really write them, and what becomes of the same file a
-version later: each session keeps its own people, and of two that are alike the right one is gone."""
+"""Schedules as pretalx, frab, pentabarf and scripts write them, and matching of a later version of the same
+file.
+"""
 
 import json
 import unicodedata

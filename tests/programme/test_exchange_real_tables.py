@@ -1,5 +1,6 @@
-"""Tables as neighbourhoods really make them, in Excel, LibreOffice and Google Sheets: read as meant, or an error that
-names the row as people see it, the session and a good example."""
+"""Realistic tables of Excel, LibreOffice and Google Sheets: parsed as intended, or an error with row, session
+and a correct example.
+"""
 
 from datetime import date, time, timedelta
 

@@ -1,4 +1,4 @@
-"""Calendar files, read back by another parser than the one that wrote them."""
+"""Calendar files, parsed by other libraries than the one that wrote them."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -119,8 +119,9 @@ def test_personal_calendar_holds_chosen_sessions_only(make):
 
 
 def titles(count, seed=5):
-    """What people may call a session: letters of many scripts, signs that mean something in a calendar, and
-    lengths at which a line must be folded through a character."""
+    """Generate titles: many scripts, characters with a meaning in iCalendar, and lengths at which folding
+    splits a character.
+    """
     chance = random.Random(seed)
     alphabets = (
         "abc XYZ",

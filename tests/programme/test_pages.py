@@ -1,4 +1,4 @@
-"""The pages of one session, a speaker and an organisation: what they say, and the one thing to do there."""
+"""Pages of sessions, speakers and organisations, and the main action of each."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ from dagvandebuurt.programme.queries import code_of
 
 @pytest.fixture
 def speaks(make):
-    """Put somebody on the stage of a session."""
+    """Add a speaker to a session."""
 
     def put(session, name="Marga Olthof", part=SpeakerPart.SPEAKER, organisation=None, **values):
         speaker = make.store(

@@ -1,4 +1,4 @@
-"""The programme's page: what it costs, and that nobody ever reads another's, an old one or a draft."""
+"""Programme page: number of queries, and cache isolation (no other reader's data, stale data or drafts)."""
 
 import re
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ COLD, WARM, BYTES = 8, 1, 100_000
 
 @contextmanager
 def asked():
-    """The questions put to the database meanwhile; opening a transaction is none."""
+    """Collect the database queries, without the opening of transactions."""
     found = []
 
     def hear(_connection, _cursor, statement, *_):
@@ -39,7 +39,7 @@ def asked():
 
 @contextmanager
 def written(app):
-    """A transaction past the rules, as another process would do it."""
+    """Commit a transaction past the rules, as another process would."""
     with app.app_context(), transaction():
         yield db.session
 

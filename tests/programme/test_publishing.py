@@ -1,4 +1,4 @@
-"""Drafts that nobody sees, and the version they become: one number, one note, all or nothing."""
+"""Drafts and releases: private until published, one number, one note, all or nothing."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""The stage as organisers set it, and as a room shows it: nothing of elsewhere before a click."""
+"""Stage of a session: settings by organisers, and click to load in the room."""
 
 import io
 import re
@@ -35,7 +35,7 @@ def organiser(make):
 
 @pytest.fixture
 def look(make, session):
-    """The room as somebody sees it, as (text, headers)."""
+    """Return the room for a person, as (text, headers)."""
 
     def get(query="", browser=None, path=None):
         answer = (browser or make.browser()).get(f"{path or f'/sessies/{session.slug}/live'}{query}")

@@ -1,4 +1,4 @@
-"""How asking goes: open or closed, slowly, shown first, for somebody else, and the way back."""
+"""Asking: settings of a session, slow mode, on behalf of others, private link, hints."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""What stands beside the questions at the desk: the back-stage line, every queue, and who was heard."""
+"""Backstage messages, queues of a moderator, and shares by role."""
 
 from datetime import timedelta
 
@@ -117,7 +117,7 @@ def told_at_the_desk(make, session):
 
 @pytest.fixture
 def eleven_asked(app, make, session):
-    """Eleven residents asked something, and it was counted."""
+    """Have eleven residents ask a question, and count the shares."""
     for _number in range(11):
         make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
     assert count_shares(app) == 1
@@ -125,7 +125,7 @@ def eleven_asked(app, make, session):
 
 
 def test_shares_never_change_by_a_single_asker(eleven_asked, app, make, session):
-    """A differencing attack: who looks before and after one question learns no role."""
+    """Differencing attack: comparing two looks reveals no single role."""
     before = told_at_the_desk(make, session)
     for number in range(10):
         make.question(

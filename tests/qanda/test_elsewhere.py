@@ -1,4 +1,4 @@
-"""A question that goes on somewhere else: in another one, or in another session."""
+"""Merging a question into another one, and moving it to another session."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""A moderator keeps a name from the hall (impersonation, doxxing, a leaked name): everywhere, and also later."""
+"""Hidden names (impersonation, doxxing, a leaked name): in every output, and on later questions."""
 
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -56,7 +56,7 @@ def _page(browser, path, **more):
 
 
 def _what_others_get(app, make, session, question):
-    """All that goes out to somebody who is not at the desk, by the door it goes out of."""
+    """Return all output for readers other than the desk, by entry point."""
     guest, room = make.browser(make.guest()), f"/sessies/{session.slug}"
     organiser = make.browser(make.person(roles=["organiser"]))
     paths = (

@@ -1,4 +1,4 @@
-"""What the house says of who shows their name stands beside it, and cannot be typed."""
+"""Marks beside a shown name: set by the platform, and not forgeable in a name."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""Who asks anonymously may choose a mail that names no question: at night, once, and nothing is kept after it."""
+"""Opt-in mail for anonymous askers: nightly, without the question, and without traces afterwards."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4

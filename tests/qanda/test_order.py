@@ -1,4 +1,4 @@
-"""The fair order, by its properties."""
+"""Properties of the fair order."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ statuses = st.sampled_from([QuestionStatus.VISIBLE, QuestionStatus.LIVE, Questio
 
 @st.composite
 def rooms(draw):
-    """A room full of questions."""
+    """Generate a room full of questions."""
     count = draw(st.integers(1, 12))
     return [
         Question(

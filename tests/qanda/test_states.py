@@ -1,4 +1,4 @@
-"""What can become of a question, tried from the table: everything else is refused."""
+"""State machine of questions: generated from the table; everything else is refused."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""A question ends in an answer, and its asker is told."""
+"""Notification of askers when a question is answered."""
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.mail.models import Mail

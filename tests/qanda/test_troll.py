@@ -1,4 +1,4 @@
-"""A troll's day (sockpuppets, flooding, vote stuffing): what one person can do, and what moderators can."""
+"""Abuse (sockpuppets, flooding, vote stuffing): limits per person, and tools of moderators."""
 
 import re
 from pathlib import Path

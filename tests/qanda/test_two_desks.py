@@ -1,7 +1,4 @@
-"""Two moderators at once, one of them with an outbox of minutes ago: no decision is silently undone.
-
-Optimistic concurrency control: each deed says what its presser saw. (Lost update, ABA.)
-"""
+"""Optimistic concurrency control of two moderators, one with stale data (lost update, ABA)."""
 
 import re
 from uuid import uuid4
@@ -40,7 +37,7 @@ def ruben(make):
 
 
 class Desk:
-    """A page of a moderator: what it shows, and what it sent that did not arrive yet."""
+    """Page of a moderator: what it shows, and what it sent that did not arrive yet."""
 
     def __init__(self, make, session, who):
         self.make, self.session, self.who = make, session, who
@@ -55,7 +52,7 @@ class Desk:
             self.shown = {question.id: items.desk_card(question) for question in found}
 
     def press(self, name, question_id):
-        """Into the outbox, with what this page shows now; where the page has such a button."""
+        """Queue an action with the revision this page shows, where the page has such a button."""
         verb, fields = DEEDS[name]
         card = self.shown[question_id]
         message = {"question": str(question_id), "op": uuid4().hex, **fields}
@@ -69,7 +66,7 @@ class Desk:
         self.outbox.append((name, question_id, verb, message, dict(self.shown)))
 
     def send(self):
-        """What waited the longest arrives. Answers with what it was pressed on, and its acknowledgement."""
+        """Deliver the oldest queued action. Returns what it was pressed on, and its acknowledgement."""
         name, question_id, verb, message, saw = self.outbox.pop(0)
         return name, question_id, saw, self.make.do(verb, self.who, self.session, **message)
 
@@ -133,7 +130,7 @@ def test_stale_put_live_does_not_change_the_stage(make, session, jolien, ruben):
 
 
 def test_stale_hide_of_a_waiting_question_succeeds(make, session, jolien, ruben):
-    """Fail-safe: a name or a threat is not left standing because two pressed at once."""
+    """Fail-safe: a name or a threat does not stay public because of a conflict."""
     question = make.question(session)
     phone = Desk(make, session, ruben)
     phone.press("hide", question.id)
@@ -155,7 +152,7 @@ def test_stale_hide_does_not_remove_a_question_from_the_stage(make, session, jol
 
 
 def test_aba_change_is_detected(make, session, jolien, ruben):
-    """ABA: the state is the same again, the decision is not."""
+    """ABA: the status is the same again, the decision is not."""
     question = make.question(session, status=QuestionStatus.VISIBLE)
     phone = Desk(make, session, ruben)
     phone.press("hide", question.id)
@@ -168,7 +165,9 @@ def test_aba_change_is_detected(make, session, jolien, ruben):
 
 
 def _nothing_is_silently_undone(make, session, people, moves):
-    """Every deed that was done stood on a state its presser saw; every other one was refused, with who."""
+    """Assert that every applied action was based on what its user saw, and every other one was refused with a
+    name.
+    """
     questions = [make.question(session) for _ in range(2)]
     desks = [Desk(make, session, who) for who in people]
     told = set()

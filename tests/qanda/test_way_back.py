@@ -1,4 +1,4 @@
-"""The private way back works until its question has ended, wherever that was and however long it takes."""
+"""Private link of an anonymous question: works until the question has ended, across moves and merges."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ def elsewhere(make, session):
 
 @pytest.fixture
 def asked(make, session):
-    """The id of an anonymous question, and its way back."""
+    """Return the id of an anonymous question, and its private link."""
     identity = str(uuid4())
     make.do(events.ASK, make.guest(), session, id=identity, text="En de parkeerplaatsen?", appear="anonymous")
     make.do(events.SHOW, make.moderator(), session, question=identity)
@@ -70,7 +70,7 @@ def test_private_link_does_not_show_hidden_content(make, session, elsewhere, ask
 
 
 def test_private_link_works_after_the_room_key_was_destroyed(app, make, session, asked, monkeypatch):
-    """Organisations take 26 to 35 days; the key goes fourteen days after the day."""
+    """Organisations take 26 to 35 days; the key is destroyed fourteen days after the day."""
     question, path = asked
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=40))
     jobs.tidy(app)

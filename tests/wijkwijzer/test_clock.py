@@ -1,4 +1,4 @@
-"""What the clock does: the yearly question, what expires, the digest."""
+"""Periodic jobs of the Wijkwijzer: yearly confirmation, expiry, digest, link checks."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ from tests.factories import START
 
 @pytest.fixture
 def at(monkeypatch):
-    """Let so much time pass since the day, at ten in the morning."""
+    """Move the clock so far past the day, to ten in the morning."""
 
     def move(**since):
         moment = START.replace(hour=9) + timedelta(**since)

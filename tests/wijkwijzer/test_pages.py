@@ -1,4 +1,4 @@
-"""The pages of the Wijkwijzer: what who sees, what is typed, who meets whom."""
+"""Pages of the Wijkwijzer: visibility, forms, introductions."""
 
 import re
 from uuid import uuid4
@@ -321,7 +321,7 @@ def test_supply_demand_matrix_shows_demand_without_supply(inside, make):
 
 @pytest.fixture
 def people(make):
-    """A police officer, a social worker who shares the theme, another police officer."""
+    """Create a police officer, a social worker with the same theme, and another police officer."""
     theme, other = make.theme("Veilig"), make.theme("Wonen")
     return {
         "agent": (make.identity("Ruben", role=ParticipantRole.PROFESSIONAL, domain=Domain.POLICE), theme),

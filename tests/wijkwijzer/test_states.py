@@ -1,4 +1,4 @@
-"""What can become of a question, an offer, a gap and an example, tried from the four tables."""
+"""State machines of learning questions, offers, gaps and initiatives: generated from the tables."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What is on offer as a table: out for everybody, in for the learning coordinator."""
+"""Table of offers: public export, import by the learning coordinator."""
 
 import csv
 import html
@@ -28,7 +28,7 @@ def table(*lines, encoding="utf-8"):
 
 
 def send(desk, path, name, content):
-    """As a browser does."""
+    """Post a form as a browser does."""
     head = f'--grens\r\nContent-Disposition: form-data; name="{name}"'
     body = head.encode() + content + b"\r\n--grens--\r\n"
     return desk.post(path, data=body, content_type="multipart/form-data; boundary=grens")
@@ -39,7 +39,7 @@ def show(desk, content):
 
 
 def text_in(page):
-    """What the page carries on."""
+    """Return the text that the page carries on."""
     return html.unescape(re.search(r'name="text" value="([^"]*)"', page.text)[1])
 
 

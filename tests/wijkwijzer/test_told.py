@@ -1,4 +1,4 @@
-"""From a question in the room to a learning question, to a gap, to an offer that fills it: who is told."""
+"""News of learning questions: from a congress question to a gap and the offer that fills it."""
 
 from datetime import timedelta
 

@@ -102,7 +102,9 @@ def recordings(session: ProgrammeSession) -> list[StageSource]:
 
 
 def recordings_to_show(session: ProgrammeSession) -> list[dict[str, Any]]:
-    """The recordings of a session; the one that `?opname=` names plays. Nothing else is let in."""
+    """Return the recordings of a session; `?opname=` selects one to play, and only its origin is allowed by
+    the CSP.
+    """
     found = []
     for source in recordings(session):
         _provider, shown = shown_to(current_user, session, source.address)

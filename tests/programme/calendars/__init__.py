@@ -1,4 +1,4 @@
-"""Reading calendars as a follower does: with ical.js, in node."""
+"""Calendar client for tests: ical.js, in node."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ HERE = Path(__file__).parent
 
 
 def followed(*files: bytes) -> list[dict]:
-    """What stands in a follower's calendar after each of `files`, by UID."""
+    """Return the calendar of a subscriber after each of `files`, by UID."""
     ran = subprocess.run(
         ["node", str(HERE / "subscriber.mjs")],
         input=json.dumps([each.decode() for each in files]),
