@@ -10,7 +10,8 @@ import jsonschema
 import xmlschema
 
 from dagvandebuurt.programme.editing.snapshot import EditionPlan, Kind, Plan
-from dagvandebuurt.programme.exchange.matching import Choices, laid_over
+from dagvandebuurt.programme.exchange.match_result import Choices
+from dagvandebuurt.programme.exchange.matching import laid_over
 from dagvandebuurt.programme.exchange.read_file import read
 from dagvandebuurt.programme.exchange.write_json_v1 import schedule_json
 from dagvandebuurt.programme.exchange.write_json_v2 import schedule_json_2

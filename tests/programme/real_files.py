@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time
 import openpyxl
 
 from dagvandebuurt.programme.editing.snapshot import Kind
-from dagvandebuurt.programme.exchange.matching import Choices, laid_over
+from dagvandebuurt.programme.exchange.match_result import Choices
+from dagvandebuurt.programme.exchange.matching import laid_over
 from dagvandebuurt.programme.exchange.read_file import read
 from tests.programme.exchanging import empty_plan
 

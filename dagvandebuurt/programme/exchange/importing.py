@@ -21,7 +21,8 @@ from dagvandebuurt.programme.editing import rules
 from dagvandebuurt.programme.editing.load import draft_entries, drafted
 from dagvandebuurt.programme.errors import FileHasMistakes, NotAsSeen, NothingInFile
 from dagvandebuurt.programme.exchange.document import Beat, Document, no_beat
-from dagvandebuurt.programme.exchange.matching import Choices, MatchResult, laid_over
+from dagvandebuurt.programme.exchange.match_result import Choices, MatchResult
+from dagvandebuurt.programme.exchange.matching import laid_over
 from dagvandebuurt.programme.exchange.read_file import read
 from dagvandebuurt.programme.models import Edition, ImportStatus, ProgrammeImport, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission

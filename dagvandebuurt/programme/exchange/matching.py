@@ -5,15 +5,13 @@ Ids are deterministic: the same file gives the same ids at every import, so impo
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.text import folded, slug_of
 from dagvandebuurt.programme.editing.snapshot import (
-    Difference,
     Kind,
     Plan,
     RoundPlan,
@@ -25,12 +23,12 @@ from dagvandebuurt.programme.editing.snapshot import (
 )
 from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Beat, Document, ParsedSession, counted, no_beat
+from dagvandebuurt.programme.exchange.match_result import NIGHT, NOWHERE, Choices, MatchResult
 from dagvandebuurt.programme.exchange.passthrough import kept_of, kept_person, kept_top
 from dagvandebuurt.programme.exchange.people import NAMESPACE, People
 from dagvandebuurt.programme.exchange.same_session import made_id, same_sessions, source_of
 from dagvandebuurt.programme.models import SessionStatus
 
-NIGHT = timedelta(hours=4)  # local time until which it counts as the evening before
 # Fields of a session of a file: its own, and its references.
 _PLAIN = (
     "title", "subtitle", "summary", "abstract", "languages", "language_level", "involvement", "domains", "access",
@@ -38,35 +36,6 @@ _PLAIN = (
 )  # fmt: skip
 _PEOPLE = ("people", "hosts")
 _MAY_BE_NOTHING = ("capacity", "ask_ahead", "stage_url")
-
-
-@dataclass
-class Choices:
-    """Choices of the importing person about the preview."""
-
-    call_off: bool | frozenset[UUID] = (
-        False  # ids of the sessions that came from this file before and are gone
-    )
-    take_edition: bool = False  # title, begin and end of the edition itself
-
-
-@dataclass
-class MatchResult:
-    """Result of matching. `plan` is the programme as it would be; `changes` are its differences from
-    `before`.
-    """
-
-    plan: Plan
-    changes: list[Difference]
-    gone: list[UUID] = field(default_factory=list)
-    laid: list[UUID] = field(
-        default_factory=list
-    )  # the matched session of each one in the file, in its order
-    edition_said: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def sessions(self) -> list[Difference]:
-        return [each for each in self.changes if each.kind is Kind.SESSION]
 
 
 def laid_over(
@@ -372,9 +341,6 @@ class _Laying:
             said["starts_at"] = min(each["starts_at"] for each in held)
             said["ends_at"] = max(each["ends_at"] for each in held)
         return said
-
-
-NOWHERE = "Online"  # hall of sessions without one, in formats that require it
 
 
 def _by(things: dict[UUID, Any], name: str) -> dict[str, UUID]:

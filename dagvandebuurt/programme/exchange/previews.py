@@ -9,7 +9,7 @@ from dagvandebuurt.programme.editing.conflicts import clashes
 from dagvandebuurt.programme.editing.load import draft_entries
 from dagvandebuurt.programme.editing.snapshot import Difference, Kind, Plan
 from dagvandebuurt.programme.exchange.document import Document, ParsedSession
-from dagvandebuurt.programme.exchange.matching import MatchResult
+from dagvandebuurt.programme.exchange.match_result import MatchResult
 from dagvandebuurt.programme.exchange.repairs import Repair
 from dagvandebuurt.programme.exchange.warnings import Doubt, doubts_of
 from dagvandebuurt.programme.models import Edition

@@ -15,7 +15,7 @@ from dagvandebuurt.programme.editing.snapshot import Kind, Plan, SessionPlan
 from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Record
 from dagvandebuurt.programme.exchange.event_record import type_of
-from dagvandebuurt.programme.exchange.matching import NIGHT, NOWHERE
+from dagvandebuurt.programme.exchange.match_result import NIGHT, NOWHERE
 from dagvandebuurt.programme.exchange.record_times import duration_of
 from dagvandebuurt.programme.models import SessionStatus
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 from dagvandebuurt.programme.editing.snapshot import Plan
 from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Record
-from dagvandebuurt.programme.exchange.matching import NOWHERE
+from dagvandebuurt.programme.exchange.match_result import NOWHERE
 from dagvandebuurt.programme.exchange.schema import (
     CONFERENCE,
     EVENT,

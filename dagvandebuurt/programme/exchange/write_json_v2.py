@@ -8,7 +8,7 @@ from dagvandebuurt.programme.editing.snapshot import Plan, SessionPlan
 from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Record
 from dagvandebuurt.programme.exchange.event_record import HOST_ROLES, type_2
-from dagvandebuurt.programme.exchange.matching import NOWHERE
+from dagvandebuurt.programme.exchange.match_result import NOWHERE
 from dagvandebuurt.programme.exchange.schedule_json import NO_TRACK
 from dagvandebuurt.programme.exchange.schema import (
     CONFERENCE,
