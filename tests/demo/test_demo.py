@@ -169,6 +169,7 @@ def test_demo_deletes_only_its_own_folder(tmp_path):
         )
 
 
+@pytest.mark.timeout(600)  # hundreds of accounts are erased one by one
 def test_after_three_months_people_with_retention_holds_remain(opened, app, monkeypatch):
     """An answer takes up to eight weeks and the work after it months; the nightly job deletes nobody who
     waits.
