@@ -1,4 +1,4 @@
-"""Every knob of the house, turned from environment variables into values once.
+"""Configuration: environment variables, parsed and validated once.
 
 The defaults run on one laptop with nothing installed. `docs/settings.md` explains each variable;
 a test holds that page against SETTINGS.
@@ -60,7 +60,7 @@ class Contradiction(SystemExit):
 
 
 def settings(environ: Mapping[str, str]) -> dict[str, Any]:
-    """The configuration of an app. Raises Contradiction for settings that would half work."""
+    """Return the configuration of an app. Raises Contradiction for settings that cannot work together."""
     demo = environ.get("DVB_DEMO", "") == "1"
     data = Path(environ.get("DATA_FOLDER", "instance")).absolute()
     public = environ.get("PUBLIC_URL", "").rstrip("/")
@@ -105,7 +105,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": 60 * 60 * 24 * 60,
-        # A picture that was asked for earlier must not bring an older cookie back.
+        # A late response to a picture must not restore an older cookie.
         "SESSION_REFRESH_EACH_REQUEST": False,
         "MAX_CONTENT_LENGTH": 1_000_000,
         "MAX_FORM_MEMORY_SIZE": 256_000,
@@ -121,7 +121,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def contradictions(chosen: Mapping[str, Any]) -> list[str]:
-    """What would half work, each with what to do. Empty is good."""
+    """Return contradictory settings, each with what to do. Empty is good."""
     found = []
     key = str(chosen["SECRET_KEY"])
     if len(key) < WEAK_KEY or len(set(key)) < WEAK_KEY // 2:
@@ -165,7 +165,7 @@ def _stage_contradictions(chosen: Mapping[str, Any]) -> list[str]:
         if given and len(given) < len(needed):
             found.append(f"{name} needs all of {', '.join(needed)}, or none of them.")
         url = urlsplit(str(chosen[needed[0]] or "https://none"))
-        # A secret, or a token, never travels where others can read it; to oneself it may.
+        # Secrets and tokens are never sent unencrypted, except on loopback.
         if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost"):
             found.append(f"{needed[0]} must begin with https://.")
     weak = chosen["JITSI_SECRET"]
@@ -198,7 +198,7 @@ def _database_url(url: str | None, data: Path) -> str:
 
 
 def _demo_key(data: Path) -> str:
-    """The demo makes its own key once, so that a restart logs nobody out."""
+    """Return the demo's own key, made once, so that a restart logs nobody out."""
     path = data / "demo-secret-key"
     if not path.exists():
         data.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ def main() -> None:
         fill(app, round_, SESSIONS, SPEAKERS)
         print(f"{SESSIONS} sessions, {SPEAKERS} speakers; milliseconds of CPU for one request, median")
         for who, browser in (("stranger", make.browser()), ("logged in", make.browser(make.person()))):
-            figures = measure(browser, page_cache(app).forget)
+            figures = measure(browser, page_cache(app).clear)
             ratio = figures["kept"] / figures["afresh"]
             print(
                 f"{who:>10}: "

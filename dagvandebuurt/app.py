@@ -14,9 +14,9 @@ from dagvandebuurt import pages, statics
 from dagvandebuurt.core import access, i18n, network, security
 from dagvandebuurt.core import db as database
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.hosts import Hosts, only_known
+from dagvandebuurt.core.hosts import Hosts, allowed_hosts_only
 from dagvandebuurt.core.paths import resource
-from dagvandebuurt.core.redis import hasty
+from dagvandebuurt.core.redis import short_timeouts
 from dagvandebuurt.core.request_bodies import timed_bodies
 from dagvandebuurt.extensions import csrf, limiter, login_manager, make_socketio, migrate
 from dagvandebuurt.live import idempotency, runtime
@@ -44,7 +44,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     csrf.init_app(app)
     app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["REDIS_URL"] or "memory://")
     if app.config["REDIS_URL"]:
-        app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", hasty())
+        app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", short_timeouts())
         # While Redis is away each process counts for itself, and nobody is locked out.
         app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
     limiter.init_app(app)
@@ -71,7 +71,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     runtime.init_app(app, socketio, SessionRooms())
     idempotency.init_app(app)
     jobs.init_app(app)
-    app.wsgi_app = only_known(app.wsgi_app, Hosts(app.config))  # type: ignore[method-assign, assignment]
+    app.wsgi_app = allowed_hosts_only(app.wsgi_app, Hosts(app.config))  # type: ignore[method-assign, assignment]
     app.wsgi_app = timed_bodies(app.wsgi_app, app.config["BODY_SECONDS"])  # type: ignore[method-assign, assignment]
     hops = app.config["TRUSTED_PROXIES"]
     if hops:

@@ -14,10 +14,10 @@ from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
-from dagvandebuurt.core.file_modes import close_to_others
+from dagvandebuurt.core.file_modes import make_private
 from dagvandebuurt.core.hook_listing import as_markdown, as_text
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.live.restore_detection import Mark, begin_anew
+from dagvandebuurt.live.restore_detection import Mark, new_epochs
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import person_by_email
@@ -33,7 +33,7 @@ from dagvandebuurt.setup.wizard import address
 
 def _settings() -> dict[str, Any]:
     settings = load_installed(os.environ)
-    close_to_others(settings)
+    make_private(settings)
     return settings
 
 
@@ -73,7 +73,7 @@ def demo(reset: bool, no_serve: bool) -> None:
     os.environ["DVB_DEMO"] = "1"
     settings = _settings()
     if reset:
-        congress.throw_away(settings)
+        congress.delete_database(settings)
     app = create_app(settings)
     bring_up_to_date(app)
     with app.app_context():
@@ -178,8 +178,8 @@ def restored() -> None:
     does."""
     app = _app()
     with app.app_context():
-        begin_anew()
-    Mark(Path(app.config["DATA_FOLDER"])).forget()
+        new_epochs()
+    Mark(Path(app.config["DATA_FOLDER"])).clear()
     click.echo("every live room begins anew")
 
 

@@ -19,7 +19,7 @@ BY_STRANGERS = "1200 per minute"
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def who() -> str:
+def rate_limit_key() -> str:
     """Return the rate-limit key of the current request: the person where there is one, else their network.
 
     A guest is a person. A client that can make guests can make keys, so a limit on guessing counts
@@ -36,13 +36,13 @@ login_manager = LoginManager()
 csrf = CSRFProtect()
 migrate = Migrate()
 limiter = Limiter(
-    who,
+    rate_limit_key,
     default_limits=[lambda: BY_STRANGERS if _is_stranger() else BY_HAND],
     default_limits_exempt_when=lambda: request.method not in ("POST", "PUT", "PATCH", "DELETE"),
 )
 
 
-def brake(each: str, *, together: str) -> Decorator:
+def throttle(each: str, *, together: str) -> Decorator:
     """Return the rate limits of one route: `each` for every person we know, `together` for a whole network.
 
     A community centre is one network, so `together` is what a hall full of people does; it also bounds
@@ -52,7 +52,9 @@ def brake(each: str, *, together: str) -> Decorator:
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         view = limiter.limit(together, key_func=network)(view)
-        limited: Callable[..., Any] = limiter.limit(each, key_func=who, exempt_when=_is_stranger)(view)
+        limited: Callable[..., Any] = limiter.limit(each, key_func=rate_limit_key, exempt_when=_is_stranger)(
+            view
+        )
         return limited
 
     return decorate

@@ -58,7 +58,7 @@ def _is_counted(network: str) -> bool:
         return "/" in network  # an IPv6 /64; a Unix socket is a proxy's
 
 
-class WithoutAddresses(Logger):
+class AnonymousLogger(Logger):
     """gunicorn's log without personal data: "Invalid request from ip=…: …" quotes address and request."""
 
     def setup(self, cfg: Any) -> None:

@@ -19,7 +19,7 @@ class SessionRooms:
     """The live room of each session (`live.provider.LiveRoomProvider`)."""
 
     def who_is(self, request: Request, token: str) -> Any:
-        return login.behind_the_handshake(request, token)
+        return login.authenticate_socket(request, token)
 
     def admit_all(self, actors: Sequence[Any], room_id: UUID) -> Sequence[Admission | RuleBroken] | None:
         return session_rooms.admit_all(actors, room_id)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from dagvandebuurt.api.problems import asks_a_machine, problem, refusal
 from dagvandebuurt.core import clock, i18n, security
-from dagvandebuurt.core.db import is_away
+from dagvandebuurt.core.db import is_unavailable
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
@@ -226,9 +226,9 @@ def _went_wrong(failure: Exception) -> ResponseReturnValue:
 
 
 def _said_what_went_wrong(failure: Exception) -> ResponseReturnValue:
-    if current_app.config.get("PROPAGATE_EXCEPTIONS") and not is_away(failure):
+    if current_app.config.get("PROPAGATE_EXCEPTIONS") and not is_unavailable(failure):
         raise failure
-    if is_away(failure):
+    if is_unavailable(failure):
         return _database_away(failure)
     current_app.logger.exception("a page failed: %s", type(failure).__name__)
     sentence = _("Er ging bij ons iets mis. Er is niets half opgeslagen. Probeer het opnieuw.")

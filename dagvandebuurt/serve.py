@@ -14,18 +14,18 @@ from typing import Any  # noqa: E402
 from gunicorn.app.base import BaseApplication  # noqa: E402
 
 from dagvandebuurt.app import create_app  # noqa: E402
-from dagvandebuurt.core.file_modes import close_to_others  # noqa: E402
+from dagvandebuurt.core.file_modes import make_private  # noqa: E402
 from dagvandebuurt.listening import (  # noqa: E402
     HEAD_SECONDS,
+    AnonymousLogger,
     Connections,
-    WithoutAddresses,
     raise_open_files,
     refuse_demo_data,
 )
 from dagvandebuurt.settings import load_installed  # noqa: E402
 
 
-class House(BaseApplication):
+class Server(BaseApplication):
     """gunicorn application, configured by our own settings instead of a file."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
@@ -37,7 +37,7 @@ class House(BaseApplication):
             "bind": f"{self._settings['HOST']}:{self._settings['PORT']}",
             "workers": self._settings["WORKERS"],
             "worker_class": Connections,
-            "logger_class": WithoutAddresses,
+            "logger_class": AnonymousLogger,
             "worker_connections": 20_000,
             "keepalive": HEAD_SECONDS,
             "graceful_timeout": 10,
@@ -59,13 +59,13 @@ class House(BaseApplication):
 
 
 def _start(worker: Any) -> None:
-    calm_the_collector()
+    tune_garbage_collector()
     app = worker.wsgi
     app.extensions["live"].start()
     app.extensions["jobs"].start()  # in every worker: the one with the lease runs them
 
 
-def calm_the_collector() -> None:
+def tune_garbage_collector() -> None:
     """Freeze the objects of the start and raise the thresholds of the garbage collector.
 
     With thousands of connections each full collection costs a tenth of a second in which nobody is served;
@@ -87,12 +87,12 @@ def _stop(_server: Any, worker: Any) -> None:
 def main() -> None:
     """Serve until told to stop. Settings come from the environment."""
     settings = load_installed(os.environ)
-    close_to_others(settings)
+    make_private(settings)
     refuse_demo_data(settings)
     raise_open_files()
     if not settings["TRUSTED_PROXIES"]:
         Connections.most_of_one = settings["SOCKETS_PER_NETWORK"]
-    House(settings).run()
+    Server(settings).run()
 
 
 if __name__ == "__main__":

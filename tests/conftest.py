@@ -1,4 +1,4 @@
-"""What every test may stand on: an empty house, people to put in it, and a clock that stands still."""
+"""Fixtures: an empty app, people, a session, and a frozen clock."""
 
 import faulthandler
 import os
@@ -29,7 +29,7 @@ hypothesis.settings.load_profile("house")
 
 
 def test_settings(folder: Path, **environ: str) -> dict:
-    """The settings of a small house in `folder`, with the protections that get in a test's way off."""
+    """The settings of a small app in `folder`, without the protections that get in a test's way."""
     chosen = settings({"SECRET_KEY": TEST_KEY, "DATA_FOLDER": str(folder), **environ})
     return chosen | {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
 
@@ -70,7 +70,7 @@ def sqlite_only() -> dict[str, str]:
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses by marker
 def pytest_collection_modifyitems(config, items):
-    """Run long files first, so that at the end no core waits for the other's last file."""
+    """Run slow files first: at the end no core waits for the other's last file."""
     for item in items:
         if "postgres_url" in item.fixturenames or "postgres" in item.name:
             item.add_marker("postgres")
@@ -91,7 +91,7 @@ def _deselect_what_is_the_same_on_sqlite(config, items):
 
 @pytest.fixture
 def app(request, tmp_path, monkeypatch):
-    """The house with an empty database. No context is open: doors open their own."""
+    """An app with an empty database. No context is open: entry points open their own."""
     monkeypatch.chdir(tmp_path)
     elsewhere = request.config.getoption("--on-postgres")
     return request.getfixturevalue("house_on_postgres" if elsewhere else "house_on_sqlite")
@@ -105,7 +105,7 @@ def extra_settings() -> dict:
 
 @pytest.fixture(scope="session")
 def tables(tmp_path_factory) -> Path:
-    """The file of a house with nothing in its tables. To copy it is ten times as quick as to make it."""
+    """A database file with empty tables. Copying is ten times as fast as creating."""
     folder = tmp_path_factory.mktemp("tables")
     make_tables(test_settings(folder))
     return folder / "dagvandebuurt.db"
@@ -120,7 +120,7 @@ def house_on_sqlite(tables, tmp_path, extra_settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def inside(app):
-    """For rules and queries: stand inside, past the doors."""
+    """An app context, for rules and queries."""
     with app.app_context():
         yield
 
@@ -132,7 +132,7 @@ def make(app):
 
 @pytest.fixture
 def now(monkeypatch):
-    """The clock stands still at a quarter past one."""
+    """Freeze the clock at a quarter past one."""
     moment = ONE_O_CLOCK + timedelta(minutes=15)
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: moment)
     return moment
@@ -146,7 +146,7 @@ def session(make, now):
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A throw-away PostgreSQL for this run."""
+    """A disposable PostgreSQL for this run."""
     from tests.servers import postgres_server
 
     with postgres_server() as url:
@@ -155,7 +155,7 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture
 def postgres(postgres_url) -> Iterator[str]:
-    """An empty database of its own in that PostgreSQL."""
+    """An empty database in that PostgreSQL."""
     with empty_database(postgres_url) as url:
         yield url
 
@@ -177,7 +177,7 @@ def house_on_postgres(postgres_tables, tmp_path, extra_settings) -> Iterator[Fla
 
 @pytest.fixture(scope="session")
 def demo_house(tmp_path_factory) -> Iterator[Served]:
-    """The demo congress, served as visitors get it."""
+    """The demo congress on a real server."""
     folder = tmp_path_factory.mktemp("demo")
     with serve(folder, demo=True) as house:
         yield house
@@ -185,7 +185,7 @@ def demo_house(tmp_path_factory) -> Iterator[Served]:
 
 @pytest.fixture
 def served(tmp_path) -> Iterator[Served]:
-    """A fresh demo congress of one's own, for a test that changes much or stops the server."""
+    """A fresh demo congress, for a test that changes much or stops the server."""
     with serve(tmp_path / "house", demo=True) as house:
         yield house
 

@@ -1,4 +1,4 @@
-"""Ready-made things. Each call stores one thing and hands it over, loaded and detached."""
+"""Factories. Each call stores one object and returns it, loaded and detached."""
 
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,7 @@ class Factory:
         return nullcontext() if has_app_context() else self.app.app_context()
 
     def store(self, *things):
-        """Keep things, in one transaction; answers with the first."""
+        """Store objects in one transaction; return the first."""
         with self.context():
             with transaction():
                 db.session.add_all(things)
@@ -67,7 +67,7 @@ class Factory:
         return things[0]
 
     def person(self, name="Noor Bakker", *, email=True, roles=(), role=ParticipantRole.RESIDENT, **values):
-        """Somebody with a confirmed address, or a guest with `email=None`."""
+        """A person with a confirmed address, or a guest with `email=None`."""
         if email is True:
             email = f"person{self.next()}@buurt.example"
         person = Person(
@@ -86,7 +86,7 @@ class Factory:
         return self.store(person, *grants)
 
     def identity(self, *args, **values):
-        """The same, as whoever acts."""
+        """The same, as an actor."""
         with self.context():
             person = self.person(*args, **values)
             return Identity.of(db.session.get(Person, person.id))
@@ -147,7 +147,7 @@ class Factory:
     def question(
         self, session, asker=None, *, status=QuestionStatus.WAITING, text="Wie snoeit de haag?", **values
     ):
-        """A question as it would stand there had somebody asked it."""
+        """A question as if it had been asked."""
         with self.context():
             asker = asker or self.identity()
             values = {
@@ -185,7 +185,7 @@ class Factory:
             )
 
     def report(self, session, reporter=None, *, question=None, status=ReportStatus.RECEIVED, **values):
-        """What somebody reported, as it would stand there."""
+        """A report, as if it had been sent."""
         with self.context():
             reporter = reporter or self.identity()
             question = question or self.question(session, status=QuestionStatus.VISIBLE)
@@ -206,7 +206,7 @@ class Factory:
             )
 
     def appeal(self, session, report=None, **values):
-        """Against the dismissal of a report, not decided yet."""
+        """An appeal against the dismissal of a report, not decided yet."""
         with self.context():
             report = report or self.report(session, status=ReportStatus.APPEALED)
             return self.store(
@@ -223,7 +223,7 @@ class Factory:
             )
 
     def organisation(self, name="Gemeente Meerwolde", **values):
-        """A body that agreed to answer within four weeks."""
+        """An organisation that agreed to answer within four weeks."""
         values = {
             "code": f"org-{self.next()}", "kind": "municipality", "domain": Domain.MUNICIPALITY,
             "answers_follow_ups": True, "response_days": 28,
@@ -231,7 +231,7 @@ class Factory:
         return self.store(Organisation(name=name, **values))
 
     def point(self, organisation=None, raised_by=None, *, status=FollowUpStatus.PROPOSED, **values):
-        """An agendapunt as it would stand there, with the answer that its state asks for."""
+        """An agenda item in this state, with the answer that the state requires."""
         with self.context():
             values = {
                 "number": self.next(), "title": "Een bankje op de dijk", "body": "Niemand kan er zitten.",
@@ -263,7 +263,7 @@ class Factory:
         )
 
     def gap(self, **values):
-        """Something nobody offers; taken on by somebody where its state asks for that."""
+        """A gap in the offers; claimed by somebody where its state requires that."""
         status = values.get("status", GapStatus.IDENTIFIED)
         if status in (GapStatus.ADOPTED, GapStatus.IN_DESIGN):
             values = {"owner_name": "Buurtwerk", "next_step": "Ontwerpen", "due_on": START.date()} | values
@@ -278,7 +278,7 @@ class Factory:
     def learning_question(
         self, asker=None, *, status=LearningQuestionStatus.VISIBLE, themes=(), offers=(), **values
     ):
-        """A leervraag as it would stand there, with what its state asks for."""
+        """A learning question, with what its state requires."""
         with self.context():
             if status is LearningQuestionStatus.CLUSTERED and "merged_into_id" not in values:
                 values["merged_into_id"] = self.learning_question().id
@@ -296,7 +296,7 @@ class Factory:
             return self._linked(question, themes=(Theme, themes), offers=(LearningOffer, offers))
 
     def learning_offer(self, sender=None, *, status=OfferStatus.PUBLISHED, themes=(), **values):
-        """Something to learn from, confirmed and asked about as its state says."""
+        """A learning offer, confirmed and reviewed as its state says."""
         if status not in (OfferStatus.SUBMITTED, OfferStatus.DECLINED):
             values.setdefault("checked_on", START.date())
         if status in (OfferStatus.CHECK_DUE, OfferStatus.EXPIRED):
@@ -328,7 +328,7 @@ class Factory:
             return self.store(thing)
 
     def do(self, verb, actor, session, **fields):
-        """One live deed through the write path; answers with its acknowledgement."""
+        """Send one live write through the write path; return its acknowledgement."""
         message = {"session": str(session.id), "op": uuid4().hex, **fields}
         with self.context():
             return live().do(verb, actor, verb.act.from_message(message))

@@ -1,7 +1,7 @@
-"""What takes long about an empty house is made once in a process, and lent to each test's own house.
+"""Test apps: slow set-up is done once per process and shared.
 
-Nothing a test does can reach the next: its data, folder, app and listeners are its own. Shared are only
-empty tables (copied; on PostgreSQL emptied before each test), compiled pages and routes, and cheaper passwords.
+Isolation holds: data, folder, app and listeners are per test. Shared are only empty tables (copied; on
+PostgreSQL emptied before each test), compiled templates, and cheaper passwords.
 """
 
 import os
@@ -28,7 +28,7 @@ _NOBODY = _cheap.hash("nobody")
 
 
 class _CompiledPages(BytecodeCache):
-    """Pages that an earlier app of this process compiled; what changed on disk since is compiled anew."""
+    """Templates compiled by an earlier app of this process; changed files are recompiled."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], CodeType] = {}
@@ -61,7 +61,7 @@ def _known_builder(self: Rule, append_unknown: bool = True) -> Any:
 
 @contextmanager
 def house(settings: Mapping[str, Any]) -> Iterator[Flask]:
-    """An app of these settings, closed afterwards. No context is open: doors open their own."""
+    """An app with these settings, closed afterwards. No context is open: entry points open their own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", _known_builder)
         app = create_app(settings)
@@ -79,20 +79,20 @@ def house(settings: Mapping[str, Any]) -> Iterator[Flask]:
 
 
 def _hurry(connection: Any, _record: Any) -> None:
-    """Nobody pulls the plug of a test's own house, so it need not wait for the disk; a served one does."""
+    """Switch fsync off: no test's own app needs durability; a served one does."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous = OFF")
 
 
 def make_tables(settings: Mapping[str, Any]) -> None:
-    """Leaves a database with all tables, nothing in them, and nobody connected: it can be copied."""
+    """Create a database with all tables, empty and without connections: it can be copied."""
     with house(settings) as app, app.app_context():
         db.create_all()
 
 
 def empty_tables(postgres_url: str) -> None:
-    """Whatever is still connected to it is cut off, and nothing is left in it. A database for each test
-    would do the same, and costs ten times as much: it is three hundred files."""
+    """Disconnect all clients and empty the tables. A database per test would do the same, and costs ten
+    times as much: it is three hundred files."""
     engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(_EMPTY))
@@ -115,7 +115,7 @@ END $$
 
 @contextmanager
 def empty_database(postgres_url: str) -> Iterator[str]:
-    """A database of one's own in that PostgreSQL, thrown away afterwards."""
+    """A database in that PostgreSQL, dropped afterwards."""
     name = f"test_{os.getpid()}_{os.urandom(4).hex()}"
     engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

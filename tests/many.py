@@ -1,4 +1,4 @@
-"""Twenty thousand invented things to find, in an invented Dutch with a long tail of rare words."""
+"""Twenty thousand generated documents, in an invented Dutch with a long tail of rare words."""
 
 import random
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ BODIES = tuple(
 
 
 def vocabulary(dice: random.Random, many: int = 12_000) -> list[str]:
-    """Words as Dutch makes them: a syllable or three, the common ones short, each once."""
+    """Words as in Dutch: a syllable or three, the common ones short, each once."""
     found: dict[str, None] = {}
     while len(found) < many:
         syllables = 1 + (len(found) > 300) + (len(found) > 4000)
@@ -63,7 +63,7 @@ def weights(words: list[str]) -> list[float]:
 
 
 def things(many: int = 20_000, seed: int = 7) -> Iterator[tuple[str, Entry]]:
-    """(kind, entry), alike each time."""
+    """(kind, entry), the same each time."""
     dice = random.Random(seed)
     words = vocabulary(dice)
     common = weights(words)

@@ -1,4 +1,4 @@
-"""The house as it really runs: its own process, its own port, stopped by its own id."""
+"""Real server for tests: its own process and port, stopped by its own id."""
 
 import atexit
 import os
@@ -22,7 +22,7 @@ TEST_KEY = "a-key-that-only-tests-use-0123456789"
 
 @dataclass
 class Served:
-    """A running house. `stop` and `start` are for tests of what a restart does."""
+    """Running server. `stop` and `start` are for tests of restarts."""
 
     folder: Path
     url: str
@@ -68,7 +68,7 @@ class Served:
         self.process = None
 
     def end(self) -> None:
-        """At once: nobody misses what is thrown away, and a graceful end waits for open pages."""
+        """Kill it: its data is thrown away, and a graceful end waits for open pages."""
         if self.process is not None:
             os.killpg(self.process.pid, 9)
             self.process.wait(5)
@@ -83,7 +83,7 @@ def free_port() -> int:
 
 @cache
 def _migrated() -> Path:
-    """A database that the migrations made, once in this process, to be copied."""
+    """A migrated database, made once in this process, to be copied."""
     folder = tempfile.mkdtemp(prefix="dvb-migrated-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     _run("migrate", {**os.environ, "DATA_FOLDER": folder, "SECRET_KEY": TEST_KEY, "PYTHONPATH": str(ROOT)})
@@ -111,7 +111,7 @@ def serve(
     command: list[str] | None = None,
     **settings: str,
 ) -> Iterator[Served]:
-    """Serve a house that lives in `folder`. With `demo` the congress is loaded first; where one is served
+    """Serve an app that lives in `folder`. With `demo` the congress is loaded first; where one is served
     already, another process needs no migrations (`migrated`)."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()

@@ -1,4 +1,4 @@
-"""Real servers for the tests: started in a folder of their own, thrown away afterwards."""
+"""Real PostgreSQL, Redis and SMTP servers for tests, in temporary folders."""
 
 import asyncio
 import glob
@@ -44,14 +44,14 @@ def _wait(is_up, process: subprocess.Popen, seconds: float = 20) -> None:
 
 @dataclass
 class Postgres:
-    """A running PostgreSQL; `stop` and `start` are for tests of what its absence does."""
+    """Running PostgreSQL; `stop` and `start` are for tests of its absence."""
 
     folder: Path
     binaries: Path
     port: int
     as_user: dict = field(default_factory=dict)
     process: subprocess.Popen | None = None
-    durable: bool = False  # wait for the disk at every commit, as in earnest
+    durable: bool = False  # wait for the disk at every commit, as in production
 
     @property
     def url(self) -> str:
@@ -76,14 +76,14 @@ class Postgres:
         _wait(lambda: psycopg.connect(plain, connect_timeout=1).close() is None, self.process)
 
     def stop(self) -> None:
-        """At once, as when a machine fails: no goodbye to anybody."""
+        """Stop at once, as when a machine fails."""
         if self.process is not None:
             self.process.send_signal(3)
             self.process.wait(20)
             self.process = None
 
     def freeze(self) -> None:
-        """It takes connections, and never answers."""
+        """Accept connections, and never answer."""
         self._all(signal.SIGSTOP)
 
     def thaw(self) -> None:
@@ -120,7 +120,7 @@ def redis_binary() -> str:
 
 @contextmanager
 def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
-    """PostgreSQL refuses to run as root, so there it runs as somebody else."""
+    """Start PostgreSQL; it refuses to run as root, so there it runs as another user."""
     folder = Path(tempfile.mkdtemp(prefix="dvb-postgres-"))
     as_user: dict = {}
     if os.geteuid() == 0:
@@ -146,14 +146,14 @@ def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
 
 @contextmanager
 def postgres_server(*, durable: bool = False) -> Iterator[str]:
-    """The URL of a throw-away PostgreSQL."""
+    """The URL of a disposable PostgreSQL."""
     with running_postgres(durable=durable) as server:
         yield server.url
 
 
 @dataclass
 class Redis:
-    """A running Redis that keeps nothing on disk; `stop`, `start`, `freeze` and `thaw` are for tests."""
+    """Running Redis without persistence; `stop`, `start`, `freeze` and `thaw` are for tests."""
 
     folder: Path
     port: int
@@ -175,14 +175,14 @@ class Redis:
             _wait(client.ping, self.process)
 
     def stop(self) -> None:
-        """At once: kill -9, which also ends a frozen one."""
+        """kill -9, which also ends a frozen one."""
         if self.process is not None:
             self.process.kill()
             self.process.wait(10)
             self.process = None
 
     def freeze(self) -> None:
-        """It takes connections, and never answers."""
+        """Accept connections, and never answer."""
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)
 
@@ -193,7 +193,7 @@ class Redis:
 
 @contextmanager
 def running_redis() -> Iterator[Redis]:
-    """A throw-away Redis."""
+    """A disposable Redis."""
     server = Redis(Path(tempfile.mkdtemp(prefix="dvb-redis-")), _free_port())
     try:
         server.start()
@@ -205,14 +205,14 @@ def running_redis() -> Iterator[Redis]:
 
 @dataclass
 class Letterbox:
-    """What an SMTP server received. `answer` is what it says to the next message; `hang` keeps silent."""
+    """Mail received by an SMTP server. `answer` is its reply to the next message; `hang` makes it silent."""
 
     port: int = 0
     answer: str = "250 OK"
     hang: bool = False
-    slow_seconds: float = 0.0  # before it says yes
+    slow_seconds: float = 0.0  # before it accepts
     received: list[Message] = field(default_factory=list)
-    raw: list[bytes] = field(default_factory=list)  # exactly as they came over the line
+    raw: list[bytes] = field(default_factory=list)  # exactly as received
     recipients: list[list[str]] = field(default_factory=list)
 
     @property

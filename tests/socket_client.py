@@ -1,4 +1,4 @@
-"""A small Socket.IO client over a raw WebSocket: what the wire says, nothing hidden."""
+"""Minimal Socket.IO client over a raw WebSocket, which hides nothing of the transport."""
 
 import json
 import time
@@ -10,7 +10,7 @@ NAMESPACE = "/live"
 
 
 class Refused(Exception):
-    """The handshake was refused; holds what the server said."""
+    """Refused handshake, with the response of the server."""
 
 
 class Socket:
@@ -66,7 +66,8 @@ class Socket:
         self.ws.send(frame)
 
     def listen(self, seconds: float) -> list[tuple[str, Any]]:
-        """Everything that arrives within `seconds`, with what was kept before. Raises when cut off."""
+        """Return everything that arrives within `seconds`, with what was kept before. Raises when
+        disconnected."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             self.ws.settimeout(left)

@@ -1,5 +1,8 @@
-"""What stands on the other side of a stage, on this machine: each speaks the protocol of the real one and
-refuses what the real one would refuse. They share no code with the house."""
+"""Stand-ins for video providers, on this machine.
+
+Each speaks the protocol of the real one and refuses what the real one would refuse. They share no code with
+the app.
+"""
 
 import base64
 import hashlib
@@ -46,7 +49,7 @@ class _Answers(BaseHTTPRequestHandler):
 
 
 class Elsewhere(_Answers):
-    """YouTube, Vimeo, PeerTube, a stream and a Jitsi, told apart by the name they were called by."""
+    """YouTube, Vimeo, PeerTube, a stream and a Jitsi, told apart by host name."""
 
     def do_GET(self):
         host = self.headers["Host"].partition(":")[0]
@@ -103,7 +106,7 @@ class Elsewhere(_Answers):
 
 
 def read_token(token):
-    """The claims of a token that holds, by RFC 7515 and 7519; None for any other."""
+    """The claims of a valid token, by RFC 7515 and 7519; None for any other."""
     try:
         head, body, signature = token.split(".")
         ours = hmac.digest(JITSI_SECRET.encode(), f"{head}.{body}".encode(), "sha256")
@@ -129,7 +132,7 @@ def _b64(text):
 
 
 class Bbb(_Answers):
-    """The API of BigBlueButton: a call without the right checksum is refused, as the real one does."""
+    """API of BigBlueButton: a call without the right checksum is refused, as the real one does."""
 
     def do_GET(self):
         url = urlsplit(self.path)

@@ -1,4 +1,4 @@
-"""People with a browser, made without one: cookies and handshake tokens as the house signs them."""
+"""Logged-in visitors without a browser: cookies and handshake tokens signed as the app does."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from tests.factories import Factory
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who is logged in."""
+    """Logged-in person."""
 
     person_id: UUID
     login_id: UUID
@@ -82,7 +82,7 @@ def another_browser(app: Flask, visitor: Visitor) -> Visitor:
 
 
 def house_of(folder: Path, environ: dict[str, str]) -> Flask:
-    """The app of a served house, to look into its database from the test."""
+    """The app of a served one, to query its database from the test."""
     from tests.conftest import test_settings
 
     known = {k: v for k, v in environ.items() if k in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PORT")}
@@ -90,7 +90,7 @@ def house_of(folder: Path, environ: dict[str, str]) -> Flask:
 
 
 def live_session(app: Flask, title: str = "Chaos in de zaal") -> UUID:
-    """A session that is going on now, for an hour to come."""
+    """A session in progress, for an hour to come."""
     now = datetime.now(UTC)
     factory = Factory(app)
     factory._count = uuid4().int % 10**12  # a house may get more than one: no slug twice

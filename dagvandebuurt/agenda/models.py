@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.append_only import only_grows
-from dagvandebuurt.core.models import Base, Entity, owner, personal, words
+from dagvandebuurt.core.models import Base, Entity, enum_column, owner, personal
 from dagvandebuurt.lessons.models import Lesson
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Organisation, Place, ProgrammeSession, Theme
@@ -135,10 +135,12 @@ class FollowUp(Entity):
     number: Mapped[int] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(String(160), info=personal("agenda"))
     body: Mapped[str] = mapped_column(Text, info=personal("agenda"))
-    origin: Mapped[Origin] = mapped_column(words(Origin), default=Origin.DIRECT)
+    origin: Mapped[Origin] = mapped_column(enum_column(Origin), default=Origin.DIRECT)
     seen_count: Mapped[int | None]  # of a reported pattern: how often it was seen
-    status: Mapped[FollowUpStatus] = mapped_column(words(FollowUpStatus), default=FollowUpStatus.PROPOSED)
-    decision: Mapped[Decision | None] = mapped_column(words(Decision))
+    status: Mapped[FollowUpStatus] = mapped_column(
+        enum_column(FollowUpStatus), default=FollowUpStatus.PROPOSED
+    )
+    decision: Mapped[Decision | None] = mapped_column(enum_column(Decision))
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     contact_function: Mapped[str | None] = mapped_column(String(120))
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
@@ -184,12 +186,12 @@ class FollowUpEvent(Entity):
 
     follow_up_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up.id"))
     position: Mapped[int]
-    deed: Mapped[Action] = mapped_column(words(Action))
-    before: Mapped[FollowUpStatus | None] = mapped_column(words(FollowUpStatus))
-    after: Mapped[FollowUpStatus] = mapped_column(words(FollowUpStatus))
-    decision: Mapped[Decision | None] = mapped_column(words(Decision))
+    deed: Mapped[Action] = mapped_column(enum_column(Action))
+    before: Mapped[FollowUpStatus | None] = mapped_column(enum_column(FollowUpStatus))
+    after: Mapped[FollowUpStatus] = mapped_column(enum_column(FollowUpStatus))
+    decision: Mapped[Decision | None] = mapped_column(enum_column(Decision))
     due_on: Mapped[date | None] = mapped_column(Date)
-    by: Mapped[By] = mapped_column(words(By))
+    by: Mapped[By] = mapped_column(enum_column(By))
     by_function: Mapped[str | None] = mapped_column(String(260))
     by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("agenda")
@@ -209,7 +211,7 @@ class Answer(Entity):
 
     follow_up_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up.id"))
     revision: Mapped[int]
-    decision: Mapped[Decision] = mapped_column(words(Decision))
+    decision: Mapped[Decision] = mapped_column(enum_column(Decision))
     text: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date | None] = mapped_column(Date)  # when the result is known, or it is done
     by_function: Mapped[str] = mapped_column(String(260))

@@ -40,12 +40,12 @@ from dagvandebuurt.agenda.statistics import STATES, by_organisation, is_in
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
-from dagvandebuurt.core.form_handling import attempt, look_again
+from dagvandebuurt.core.form_handling import attempt, needs_confirmation
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.spreadsheets import csv_bytes
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import brake
+from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import bookmark_of
@@ -289,13 +289,13 @@ def _propose_page(form: ProposeForm, status: int = 200, *, look: bool = False) -
 
 
 @bp.post("/agenda/voorstellen")
-@brake("30 per hour", together="600 per hour")
+@throttle("30 per hour", together="600 per hour")
 @allows(AgendaPermission.PROPOSE)
 @once
 def propose() -> ResponseReturnValue:
     """Submit a proposal. A text that seems to identify a person is shown once more, but never refused for it."""
     form = _proposing()
-    if form.validate() and look_again(form.title.data, form.body.data):
+    if form.validate() and needs_confirmation(form.title.data, form.body.data):
         return _propose_page(form, 422, look=True)
     is_signal = form.origin.data == Origin.SIGNAL.value
     return attempt(

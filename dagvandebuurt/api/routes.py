@@ -18,7 +18,7 @@ from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows
-from dagvandebuurt.core.security import for_everybody, let_others_frame
+from dagvandebuurt.core.security import allow_framing, publicly_cacheable
 from dagvandebuurt.core.text import clean_text
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.lessons.queries import published
@@ -120,7 +120,7 @@ def embed_lessons() -> ResponseReturnValue:
 
 
 def _framed(template: str, **values: object) -> Response:
-    let_others_frame()
+    allow_framing()
     with speaking("nl"):
         return _kept(Response(render_template(template, public=current_app.config["PUBLIC_URL"], **values)))
 
@@ -137,7 +137,7 @@ def _json(body: str) -> Response:
 
 def _kept(answer: Response) -> Response:
     """Make the response cacheable for a minute, with revalidation by ETag."""
-    for_everybody()
+    publicly_cacheable()
     answer.cache_control.public = True
     answer.cache_control.max_age = KEPT_FOR
     answer.set_etag(hashlib.blake2b(answer.get_data(), digest_size=16).hexdigest())

@@ -69,7 +69,7 @@ def has_it_on_paper(_before: datetime) -> ColumnElement[bool]:
     return exists().where(Certificate.person_id == Person.id, Certificate.withdrawn_at.is_(None))
 
 
-def forget_counted_visits(person_id: UUID, _now: datetime) -> None:
+def erase_counted_visits(person_id: UUID, _now: datetime) -> None:
     """Delete visits of an unlisted person, which no foreign key finds."""
     for visit in counted_visits_of(person_id):
         db.session.delete(visit)

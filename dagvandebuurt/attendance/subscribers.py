@@ -48,7 +48,7 @@ def listing(session: ProgrammeSession) -> Mapping[str, object]:
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.visits_become_a_number, privacy.old_certificates],
-        erase=[privacy.forget_counted_visits],
+        erase=[privacy.erase_counted_visits],
         export={"visit": privacy.where_i_was_counted},
         merge=[account_merging.one_visitor],
         reasons_to_stay=[privacy.has_it_on_paper],

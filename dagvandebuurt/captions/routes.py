@@ -95,8 +95,8 @@ def as_vtt(slug: str) -> ResponseReturnValue:
     session = _session(slug)
     later = request.args.get("later", 0.0, type=float)
     later = later if -MOST_SECONDS <= later <= MOST_SECONDS else 0.0
-    cues = webvtt.moved(cues_of(session, lines_of(session.id)), later)
-    return Response(webvtt.written(cues), mimetype="text/vtt")
+    cues = webvtt.shifted(cues_of(session, lines_of(session.id)), later)
+    return Response(webvtt.write(cues), mimetype="text/vtt")
 
 
 def _why_not(outcome: Outcome) -> str:

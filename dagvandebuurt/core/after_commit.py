@@ -21,7 +21,7 @@ def count() -> int:
     return len(_waiting())
 
 
-def forget(*, beyond: int = 0) -> None:
+def discard(*, beyond: int = 0) -> None:
     """Drop the calls after the first `beyond`: what they were about did not happen."""
     del _waiting()[beyond:]
 

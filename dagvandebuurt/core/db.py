@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
     app.extensions["write_probe"] = WriteProbe()
 
 
-def give_back() -> None:
+def release_connection() -> None:
     """End the read transaction of this context and return its connection to the pool, before a wait.
 
     Waiting while holding a pooled connection starves the threads that one waits for (resource deadlock).
@@ -142,7 +142,7 @@ class WriteProbe:
         return True
 
 
-def is_away(failure: BaseException) -> bool:
+def is_unavailable(failure: BaseException) -> bool:
     """Return whether this error means that the database is away, busy or refuses writes: temporary, so worth
     a retry."""
     if isinstance(failure, (OperationalError, InterfaceError, InternalError, PoolIsEmpty)):

@@ -12,7 +12,7 @@ OWNER_ONLY = 0o600
 UMASK = 0o077
 
 
-def close_to_others(settings: Mapping[str, Any]) -> None:
+def make_private(settings: Mapping[str, Any]) -> None:
     """Set umask 077 for this process, and mode 600 on existing files: the database and the job queue with
     their journals (`-wal`, `-shm`), and the demo's key.
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from dagvandebuurt.core.errors import NotAllowed, NotFound, RuleBroken
 from dagvandebuurt.core.forms import PageForm
-from dagvandebuurt.core.personal_data_hints import may_point_at_somebody
+from dagvandebuurt.core.personal_data_hints import may_identify_a_person
 from dagvandebuurt.core.transaction import transaction
 
 Page = Callable[..., ResponseReturnValue]
@@ -37,9 +37,9 @@ def attempt(
     return redirect(where, 303)
 
 
-def look_again(*texts: str | None) -> bool:
+def needs_confirmation(*texts: str | None) -> bool:
     """Return whether to ask for confirmation first: the text may point at a person and its writer was not
     asked yet."""
     if request.form.get("toch"):
         return False
-    return any(may_point_at_somebody(text) for text in texts if text)
+    return any(may_identify_a_person(text) for text in texts if text)

@@ -51,7 +51,7 @@ def _is_number(name: str) -> bool:
         return False
 
 
-def only_known(app: Wsgi, hosts: Hosts) -> Wsgi:
+def allowed_hosts_only(app: Wsgi, hosts: Hosts) -> Wsgi:
     """Wrap the WSGI `app` so that it answers allowed hosts only."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -31,7 +31,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def words(kind: type[StrEnum]) -> Enum:
+def enum_column(kind: type[StrEnum]) -> Enum:
     """Return a column type that stores the values of enum `kind` as readable text.
 
     Without a CHECK constraint: on SQLite a new value would mean rewriting the table.

@@ -28,6 +28,6 @@ PATTERNS = (
 _COMPILED = [re.compile(pattern) for pattern in PATTERNS]
 
 
-def may_point_at_somebody(text: str) -> bool:
+def may_identify_a_person(text: str) -> bool:
     """Return whether the text seems to identify a person."""
     return any(pattern.search(text) for pattern in _COMPILED)

@@ -1,7 +1,7 @@
 """Pseudonymisation keys per session (HMAC), kept outside the database.
 
 The database alone does not reveal who asked, supported or voted; one person has one pseudonym within a
-session and another in the next. `forget` makes that final for everybody, the operator of the machine
+session and another in the next. `destroy_key` makes that final for everybody, the operator of the machine
 included (AVG article 4, 5: pseudonymisation; article 11 afterwards).
 """
 
@@ -98,7 +98,7 @@ def exists(room_id: UUID) -> bool:
     return (Path(current_app.config["KEY_FOLDER"]) / f"{room_id}.key").exists()
 
 
-def forget(room_id: UUID) -> None:
+def destroy_key(room_id: UUID) -> None:
     """Destroy the key of a room (crypto-shredding). Its pseudonyms can never be traced again."""
     folder = current_app.config["KEY_FOLDER"]
     (Path(folder) / f"{room_id}.key").unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 
-def hasty(seconds: float = 1) -> dict[str, Any]:
+def short_timeouts(seconds: float = 1) -> dict[str, Any]:
     """Return client options for any Redis client: one attempt, short timeouts.
 
     A hanging Redis accepts connections but never answers, and by default a client waits for ever.

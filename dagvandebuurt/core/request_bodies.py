@@ -70,13 +70,13 @@ def timed_bodies(app: Wsgi, grace: float) -> Wsgi:
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         sock = environ.get("gunicorn.socket")
         if sock is not None and (environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ):
-            environ["wsgi.input"] = TimedBody(environ["wsgi.input"], grace, lambda: _hear_no_more(sock))
+            environ["wsgi.input"] = TimedBody(environ["wsgi.input"], grace, lambda: _shut_down_reading(sock))
         return app(environ, start_response)
 
     return answer
 
 
-def _hear_no_more(sock: Any) -> None:
+def _shut_down_reading(sock: Any) -> None:
     """Shut down the receiving side: the response still goes out, then the connection closes."""
     with suppress(OSError):
         sock.shutdown(SHUT_RD)

@@ -9,7 +9,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.http import COOP
 
-from dagvandebuurt.core.signing import PatientSigner
+from dagvandebuurt.core.signing import TolerantSigner
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 BAD_REQUEST = HTTPStatus.BAD_REQUEST
@@ -24,15 +24,15 @@ class _Sessions(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         made = super().get_signing_serializer(app)
         if made is not None:
-            made.signer = PatientSigner
+            made.signer = TolerantSigner
         return made
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not g.get("is_for_everybody", False) and not _is_forced(response.status_code):
+        if not g.get("is_for_everybody", False) and not _is_cross_site_post(response.status_code):
             super().save_session(app, session, response)
 
 
-def _is_forced(status: int) -> bool:
+def _is_cross_site_post(status: int) -> bool:
     """Return whether another site may have sent this request (CSRF), so that the response must not set
     cookies.
 
@@ -81,12 +81,12 @@ def allow_devices(origin: str) -> None:
     g.setdefault("devices", set()).add(origin)
 
 
-def for_everybody() -> None:
+def publicly_cacheable() -> None:
     """Mark this response as the same for everybody: no cookie, and shared caches may keep it."""
     g.is_for_everybody = True
 
 
-def let_others_frame() -> None:
+def allow_framing() -> None:
     """Let any site embed this response in a frame. Only for public pages without input."""
     g.may_be_anywhere = True
 

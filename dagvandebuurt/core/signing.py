@@ -8,7 +8,7 @@ from itsdangerous import SignatureExpired, TimestampSigner
 AHEAD = 24 * 60 * 60  # seconds that a signature may lie in the future: more than any time zone or summer time
 
 
-class PatientSigner(TimestampSigner):
+class TolerantSigner(TimestampSigner):
     """TimestampSigner that accepts signatures up to AHEAD seconds in the future.
 
     A server whose clock ran two hours ahead signed cookies that, once it is right again, come from the

@@ -32,7 +32,7 @@ def transaction() -> Iterator[None]:
                 db.session.commit()
             except BaseException:
                 db.session.rollback()
-                after_commit.forget()
+                after_commit.discard()
                 raise
     finally:
         db.session.info.pop("open", None)

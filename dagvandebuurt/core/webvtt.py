@@ -22,8 +22,8 @@ class Cue:
     def text(self) -> str:
         """Return the plain words, without style tags and speaker names."""
         bare = _TAG.sub("", self.payload)
-        for written, meant in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&")):
-            bare = bare.replace(written, meant)
+        for write, meant in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&")):
+            bare = bare.replace(write, meant)
         return " ".join(bare.split())
 
 
@@ -32,7 +32,7 @@ def escaped(text: str) -> str:
     return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def written(cues: Iterable[Cue]) -> str:
+def write(cues: Iterable[Cue]) -> str:
     """Return a file of these cues."""
     blocks = ["WEBVTT"]
     for number, cue in enumerate(cues, start=1):
@@ -50,7 +50,7 @@ def read(file: str) -> list[Cue]:
     return [cue for block in blocks if (cue := _cue(block.split("\n"))) is not None]
 
 
-def moved(cues: Iterable[Cue], seconds: float) -> list[Cue]:
+def shifted(cues: Iterable[Cue], seconds: float) -> list[Cue]:
     """Shift the cues in time; those that would end before zero are dropped."""
     return [
         replace(cue, start=max(0.0, cue.start + seconds), end=cue.end + seconds)

@@ -48,7 +48,7 @@ class Lane:
         LONGEST_WAIT."""
         if self.waiting >= self._most_waiting:
             raise Busy
-        _give_connection_back()
+        _release_connection()
         self.waiting += 1
         try:
             is_ours = self._turns.acquire(timeout=LONGEST_WAIT)
@@ -84,11 +84,11 @@ def pool() -> ThreadPool:
     found = _pools.get(os.getpid())
     if found is None:
         _pools.clear()
-        found = _pools[os.getpid()] = _Modest(AT_ONCE)
+        found = _pools[os.getpid()] = _LowPriorityPool(AT_ONCE)
     return found
 
 
-class _Modest(ThreadPool):
+class _LowPriorityPool(ThreadPool):
     """Threads with a raised nice value: on two processors both may be busy, and the event loop goes first."""
 
     def apply(self, func: Callable[..., Any], args: Any = None, kwds: Any = None) -> Any:
@@ -111,7 +111,7 @@ def _native_id() -> int:
     return get_id()
 
 
-def _give_connection_back() -> None:
+def _release_connection() -> None:
     """Release the pooled connection and the write lock before waiting, so that a few waiting requests do not
     stop all others.
 

@@ -18,7 +18,7 @@ from dagvandebuurt.demo.loading import load
 from dagvandebuurt.people.queries import demo_people
 
 
-def throw_away(settings: Mapping[str, Any]) -> None:
+def delete_database(settings: Mapping[str, Any]) -> None:
     """Delete the demo: its database, keys, jobs and files. Only ever the demo's own folder."""
     url = settings["SQLALCHEMY_DATABASE_URI"]
     if not settings["DEMO"] or not url.startswith("sqlite"):

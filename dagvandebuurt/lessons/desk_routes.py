@@ -38,7 +38,7 @@ from dagvandebuurt.lessons.text_diff import difference
 from dagvandebuurt.lessons.writing_hints import hints_for
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.files import store
-from dagvandebuurt.parts.files.pictures import MOST_BYTES, remade
+from dagvandebuurt.parts.files.pictures import MOST_BYTES, re_encoded
 from dagvandebuurt.programme.queries import current_edition, session_by_id
 
 # Actions with a button, and the arguments of each besides its lesson.
@@ -288,7 +288,7 @@ def photo(slug: str) -> ResponseReturnValue:
 
 def _stored(sent: Any) -> str:
     """Return the file name under which it is stored."""
-    made = worker_pool.PICTURES.do(remade, sent.read(MOST_BYTES + 1))
+    made = worker_pool.PICTURES.do(re_encoded, sent.read(MOST_BYTES + 1))
     store().put(f"{made.name}.webp", made.webp)
     store().put(f"{made.name}.jpg", made.jpg)
     return made.name

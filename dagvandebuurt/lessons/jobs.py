@@ -14,7 +14,7 @@ from dagvandebuurt.lessons.desk_queries import due_by_the_clock, links_to_check,
 from dagvandebuurt.lessons.models import Lesson, LessonLink
 from dagvandebuurt.lessons.rules import go_live, launch
 from dagvandebuurt.parts.jobs import each, job
-from dagvandebuurt.parts.link_check import Outcome, reach
+from dagvandebuurt.parts.link_check import LinkCheck, check_link
 from dagvandebuurt.programme.models import Phase
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def _go_live(lesson_id: UUID, now: datetime) -> bool:
 
 
 @job("check_links", lane="slow", minute="17")
-def check_links(app: Flask, ask: Callable[[str], Outcome] = reach) -> int:
+def check_links(app: Flask, ask: Callable[[str], LinkCheck] = check_link) -> int:
     """Check at most twenty links, each once a week. Returns how many.
 
     No transaction is open during a request.
@@ -62,7 +62,7 @@ def check_links(app: Flask, ask: Callable[[str], Outcome] = reach) -> int:
         return sum(_check(link_id, url, ask) for link_id, url in due)
 
 
-def _check(link_id: UUID, url: str, ask: Callable[[str], Outcome]) -> int:
+def _check(link_id: UUID, url: str, ask: Callable[[str], LinkCheck]) -> int:
     outcome = ask(url)
 
     def write_down(_id: UUID) -> int:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Base, Entity, owner, personal, words
+from dagvandebuurt.core.models import Base, Entity, enum_column, owner, personal
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition, Organisation, ProgrammeSession, Speaker, Theme
 
@@ -73,7 +73,7 @@ class Lesson(Entity):
     publisher_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     writer_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     revision: Mapped[int] = mapped_column(default=1)
-    status: Mapped[LessonStatus] = mapped_column(words(LessonStatus), default=LessonStatus.DRAFT)
+    status: Mapped[LessonStatus] = mapped_column(enum_column(LessonStatus), default=LessonStatus.DRAFT)
     photo: Mapped[str | None] = mapped_column(String(200))
     photo_alt: Mapped[str | None] = mapped_column(String(300))
     photo_credit: Mapped[str | None] = mapped_column(String(200))
@@ -149,7 +149,7 @@ class LessonSource(Entity):
 
     lesson_id: Mapped[UUID] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"))
     position: Mapped[int]
-    kind: Mapped[SourceKind] = mapped_column(words(SourceKind))
+    kind: Mapped[SourceKind] = mapped_column(enum_column(SourceKind))
     target_id: Mapped[UUID] = mapped_column(index=True)
 
 
@@ -180,7 +180,7 @@ class LessonStep(Entity):
 
     lesson_id: Mapped[UUID] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"), index=True)
     deed: Mapped[str] = mapped_column(String(32))
-    after: Mapped[LessonStatus] = mapped_column(words(LessonStatus))
+    after: Mapped[LessonStatus] = mapped_column(enum_column(LessonStatus))
     note: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime]
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -240,7 +240,7 @@ class Comment(Entity):
     )
     badge: Mapped[str | None] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(Text, info=personal("comment"))
-    status: Mapped[CommentStatus] = mapped_column(words(CommentStatus), default=CommentStatus.PENDING)
+    status: Mapped[CommentStatus] = mapped_column(enum_column(CommentStatus), default=CommentStatus.PENDING)
     hidden_reason: Mapped[str | None] = mapped_column(String(32))
     hidden_note: Mapped[str | None] = mapped_column(Text)
     rules_version: Mapped[int | None]

@@ -25,7 +25,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import brake
+from dagvandebuurt.extensions import throttle
 from dagvandebuurt.lessons import comment_rules, rules
 from dagvandebuurt.lessons.forms import CommentForm, ErratumForm
 from dagvandebuurt.lessons.json_ld import article
@@ -52,11 +52,11 @@ from dagvandebuurt.lessons.reader_view import lesson_shown
 from dagvandebuurt.lessons.sources import sources_of
 from dagvandebuurt.lessons.subscribers import thanks
 from dagvandebuurt.live.idempotency import once, skip
-from dagvandebuurt.people.access.login import bundle_here
+from dagvandebuurt.people.access.login import new_pending_bundle
 from dagvandebuurt.people.bookmarks import to_save
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import current_house_rules
-from dagvandebuurt.people.rules import remember_wish, save, unsave
+from dagvandebuurt.people.rules import add_pending_action, save, unsave
 from dagvandebuurt.programme.models import Theme
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 
@@ -144,7 +144,7 @@ def _reply_to(threads: Any) -> Any:
 
 
 @bp.post("/lessen/<slug>/reacties")
-@brake("20 per minute", together="120 per minute")
+@throttle("20 per minute", together="120 per minute")
 @allows(LessonPermission.WISH)
 @once
 def comment(slug: str) -> ResponseReturnValue:
@@ -237,7 +237,7 @@ def _erratum_page(lesson: Lesson, form: ErratumForm, status: int = 200) -> Respo
 
 
 @bp.post("/lessen/<slug>/fout")
-@brake("20 per hour", together="200 per hour")
+@throttle("20 per hour", together="200 per hour")
 @allows(LessonPermission.READ)
 @once
 def erratum(slug: str) -> ResponseReturnValue:
@@ -281,7 +281,7 @@ def let_go(target_id: UUID) -> ResponseReturnValue:
 
 def _ask_in_first(kind: str, target_id: UUID, text: str | None, back: str) -> ResponseReturnValue:
     with transaction():
-        remember_wish(bundle_here(), kind, target_id, text=text, back_to=back, now=clock.now())
+        add_pending_action(new_pending_bundle(), kind, target_id, text=text, back_to=back, now=clock.now())
     flash(_("Hiervoor hebben we je e-mailadres nodig. Wat je wilde doen, bewaren we."))
     return redirect(url_for("people.login", verder=back), 303)
 

@@ -28,13 +28,13 @@ from dagvandebuurt.people.bookmarks import found_among, to_save
 from dagvandebuurt.people.hooks import (
     BookmarkKind,
     PageSection,
-    PendingAction,
+    PendingActionKind,
     Saved,
     bookmark_kinds,
     pending_actions,
     personal_page_sections,
 )
-from dagvandebuurt.people.models import Wish
+from dagvandebuurt.people.models import PendingAction
 from dagvandebuurt.people.queries import bookmark_of, bookmarks_of
 from dagvandebuurt.people.rules import save
 from dagvandebuurt.programme.hooks import room_page_views, session_page_views
@@ -45,7 +45,7 @@ from dagvandebuurt.qanda.models import QuestionStatus
 from dagvandebuurt.qanda.queries import merged_targets, questions_of_person
 
 
-def say_it(actor: Any, wish: Wish, now: datetime) -> str:
+def say_it(actor: Any, wish: PendingAction, now: datetime) -> str:
     """Store a comment typed before logging in, under the version of the house rules shown then."""
     lesson = lesson_by_id(actor, wish.target_id)
     written = comment_rules.comment(
@@ -54,7 +54,7 @@ def say_it(actor: Any, wish: Wish, now: datetime) -> str:
     return thanks(written.status)
 
 
-def answer_it(actor: Any, wish: Wish, now: datetime) -> str:
+def answer_it(actor: Any, wish: PendingAction, now: datetime) -> str:
     """Store a reply typed before logging in."""
     above = public_comment(wish.target_id)
     lesson = lesson_by_id(actor, above.lesson_id)
@@ -64,7 +64,7 @@ def answer_it(actor: Any, wish: Wish, now: datetime) -> str:
     return thanks(written.status)
 
 
-def save_it(actor: Any, wish: Wish, now: datetime) -> str:
+def save_it(actor: Any, wish: PendingAction, now: datetime) -> str:
     kind, target = to_save(actor, wish.target_id)
     save(actor, target.id, kind=kind, now=now)
     return _("Bewaard. Je vindt het terug op Mijn dag.")
@@ -132,11 +132,11 @@ def kinds_to_save() -> list[BookmarkKind]:
     ]
 
 
-def actions_after_login() -> list[PendingAction]:
+def actions_after_login() -> list[PendingActionKind]:
     return [
-        PendingAction("comment", _l("Een reactie plaatsen"), say_it),
-        PendingAction("reply", _l("Een antwoord plaatsen"), answer_it),
-        PendingAction("save", _l("Een pagina bewaren"), save_it),
+        PendingActionKind("comment", _l("Een reactie plaatsen"), say_it),
+        PendingActionKind("reply", _l("Een antwoord plaatsen"), answer_it),
+        PendingActionKind("save", _l("Een pagina bewaren"), save_it),
     ]
 
 

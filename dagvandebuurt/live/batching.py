@@ -22,7 +22,7 @@ class _Batch(Generic[Asked, Told]):
         self.done = threading.Event()
 
 
-class Together(Generic[Asked, Told]):
+class Batcher(Generic[Asked, Told]):
     """Request coalescer (DataLoader).
 
     `answer_all(asked)` gets the calls that arrived in a short window and returns a result or a refusal for

@@ -8,7 +8,7 @@ from dagvandebuurt.core.forms import Act, Id
 from dagvandebuurt.live import dispatch
 from dagvandebuurt.live.connections import Listener
 from dagvandebuurt.live.errors import NotEntered
-from dagvandebuurt.live.resync import Asked
+from dagvandebuurt.live.resync import SyncRequest
 from dagvandebuurt.live.runtime import Live
 
 
@@ -38,7 +38,7 @@ def enter(live: Live, listener: Listener, act: InRoom) -> dict[str, Any]:
 @dispatch.on("session:sync", Since)
 def sync(live: Live, listener: Listener, act: Since) -> dict[str, Any]:
     """Return what changed since a revision, after a gap or a reconnect."""
-    return live.catching_up.ask(Asked(listener, act.session, act.since, act.epoch, act.mine))
+    return live.catching_up.ask(SyncRequest(listener, act.session, act.since, act.epoch, act.mine))
 
 
 @dispatch.on("session:beat", InRoom)

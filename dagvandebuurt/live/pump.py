@@ -35,7 +35,7 @@ FRESH_SECONDS = 3.0  # how long the last broadcast counts as up to date
 
 
 @dataclass
-class Told:
+class Delivered:
     """Broadcast state of a room: the revision of the database, and the one each audience has reached."""
 
     state: State
@@ -59,7 +59,7 @@ class Pump:
         self._app, self._listeners, self._send, self._presence = app, listeners, send, presence
         self._reactions, self.mark = reactions, mark
         self._gather = gather_seconds
-        self._sent: dict[UUID, Told] = {}
+        self._sent: dict[UUID, Delivered] = {}
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._stopping = False
@@ -123,7 +123,7 @@ class Pump:
         self.mark.keep()
         self._turned = time.monotonic()
 
-    def told(self, room_id: UUID, state: State | None = None) -> Told | None:
+    def told(self, room_id: UUID, state: State | None = None) -> Delivered | None:
         """Return what the room was sent, if that is up to date; None: ask the database.
 
         It is when the last turn was just now and nothing was committed since, or when the room is known to
@@ -140,11 +140,11 @@ class Pump:
     def _begin_anew(self) -> None:
         """Start a new epoch for every room: the database is behind what was sent, so it was restored."""
         logger.warning("the database is behind what was told: every room begins anew")
-        restore_detection.begin_anew()
-        self.mark.forget()
+        restore_detection.new_epochs()
+        self.mark.clear()
         self._wake.set()
 
-    def _begin(self, room_id: UUID, state: State) -> Told:
+    def _begin(self, room_id: UUID, state: State) -> Delivered:
         """Start with a room this process sent nothing of yet.
 
         Its clients have a snapshot of some revision: a tick makes them ask for the rest, and their own items
@@ -153,7 +153,7 @@ class Pump:
         changes = items.changes_since(room_id, items.FIRST_REVISION)
         self._tell_own(room_id, state, changes)
         public = items.told_to(Audience.HALL, changes.hall, since=0, state=state)
-        return Told(state, {Audience.DESK: state.revision, Audience.HALL: public})
+        return Delivered(state, {Audience.DESK: state.revision, Audience.HALL: public})
 
     def _tell_reactions(self) -> None:
         for room_id, counts in self._reactions.take().items():
@@ -161,7 +161,7 @@ class Pump:
                 told = {"session": str(room_id), **counts}
                 self._send("session:reactions", told, name_of(room_id, audience))
 
-    def _tell(self, room_id: UUID, sent: Told, state: State) -> None:
+    def _tell(self, room_id: UUID, sent: Delivered, state: State) -> None:
         changes = items.changes_since(room_id, sent.state.revision)
         frame = {"session": str(room_id), "epoch": state.epoch}
         for audience in self._audiences(room_id):
@@ -183,7 +183,7 @@ class Pump:
                 if key is not None:
                     self._send("session:mine", {**frame, "items": own_items}, own(room_id, key))
 
-    def _tick(self, room_id: UUID, sent: Told) -> None:
+    def _tick(self, room_id: UUID, sent: Delivered) -> None:
         for audience in self._audiences(room_id):
             tick = {
                 "session": str(room_id),

@@ -7,7 +7,7 @@ import math
 import time
 
 
-class Pace:
+class TokenBuckets:
     """Token buckets: `burst` events at once, `per_second` on average, for each key."""
 
     def __init__(self, burst: int, per_second: float) -> None:
@@ -25,5 +25,5 @@ class Pace:
         self._buckets[key] = (tokens - 1, now)
         return 0
 
-    def forget(self, key: str) -> None:
+    def clear(self, key: str) -> None:
         self._buckets.pop(key, None)

@@ -29,7 +29,7 @@ WRITE_SECONDS = 1.0
 OLD_SECONDS = 7 * 24 * 60 * 60
 
 
-def begin_anew() -> None:
+def new_epochs() -> None:
     """Give every room another epoch. Needs an app context, outside a transaction."""
     with transaction():
         db.session.execute(update(LiveRoom).values(epoch=uuid4()))
@@ -84,7 +84,7 @@ class Mark:
                 continue
         return found
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Delete the marks, which belong to another epoch. Other running processes write theirs again."""
         self._told, self._is_new = {}, False
         for path in self._folder.glob("*.json"):
@@ -97,7 +97,7 @@ def is_put_back(told: Mapping[UUID, int]) -> bool:
     return any(state.revision < told[room_id] for room_id, state in states.items())
 
 
-def look_back(app: Flask, mark: Mark) -> bool:
+def check_at_start(app: Flask, mark: Mark) -> bool:
     """Compare with the mark at a start, and begin a new epoch if the database was restored; return whether
     it was.
 
@@ -108,8 +108,8 @@ def look_back(app: Flask, mark: Mark) -> bool:
             if not is_put_back(mark.highest()):
                 return False
             logger.warning("the database was put back: every room begins anew")
-            begin_anew()
-            mark.forget()
+            new_epochs()
+            mark.clear()
             return True
     except Exception as failure:
         logger.warning("the database could not be compared with its mark: %s", type(failure).__name__)

@@ -14,18 +14,18 @@ import orjson
 
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.live import items
-from dagvandebuurt.live.batching import Together
+from dagvandebuurt.live.batching import Batcher
 from dagvandebuurt.live.connections import Entry, Listener
 from dagvandebuurt.live.errors import NotEntered
 from dagvandebuurt.live.items import State
-from dagvandebuurt.live.pump import Told
+from dagvandebuurt.live.pump import Delivered
 
 if TYPE_CHECKING:
     from dagvandebuurt.live.runtime import Live
 
 
 @dataclass(frozen=True)
-class Asked:
+class SyncRequest:
     """Sync request: `listener` knows `room_id` up to revision `since` of `epoch` (None: not given).
 
     `mine`: whether it also asks for its own items.
@@ -41,7 +41,7 @@ class Asked:
     def entry(self) -> Entry | None:
         return self.listener.rooms.get(self.room_id)
 
-    def knows_all(self, told: Told) -> bool:
+    def knows_all(self, told: Delivered) -> bool:
         """Return whether nothing changed for it since, by what the pump sent. `told` must be up to date."""
         entry = self.entry
         if entry is None or self.since == 0 or self.epoch not in (None, told.state.epoch):
@@ -54,14 +54,14 @@ class Asked:
         return self.since == 0 or self.epoch not in (None, state.epoch)
 
 
-class CatchingUp:
+class Resync:
     """Resynchroniser, one per process."""
 
     def __init__(self, live: "Live") -> None:
         self._live = live
-        self._together = Together(self._answer_all)
+        self._together = Batcher(self._answer_all)
 
-    def ask(self, asked: Asked) -> dict[str, Any]:
+    def ask(self, asked: SyncRequest) -> dict[str, Any]:
         """Return the payload of the acknowledgement.
 
         `mine` is absent where nothing of it changed since it was last asked for. Raises NotEntered.
@@ -73,10 +73,10 @@ class CatchingUp:
             return self._unchanged(asked, told)
         return self._together.ask(asked)
 
-    def _unchanged(self, asked: Asked, told: Told) -> dict[str, Any]:
+    def _unchanged(self, asked: SyncRequest, told: Delivered) -> dict[str, Any]:
         return self._frame(asked, told.state.epoch, asked.since, asked.since) | {"items": []}
 
-    def _frame(self, asked: Asked, epoch: str, since: int, to: int) -> dict[str, Any]:
+    def _frame(self, asked: SyncRequest, epoch: str, since: int, to: int) -> dict[str, Any]:
         return {
             "session": str(asked.room_id),
             "epoch": epoch,
@@ -85,20 +85,22 @@ class CatchingUp:
             "present": self._live.presence.present(asked.room_id),
         }
 
-    def _answer_all(self, everybody: list[Asked]) -> list[dict[str, Any] | RuleBroken]:
+    def _answer_all(self, everybody: list[SyncRequest]) -> list[dict[str, Any] | RuleBroken]:
         answers: dict[int, dict[str, Any] | RuleBroken] = {}
         for room_id in {asked.room_id for asked in everybody}:
             here = {place: asked for place, asked in enumerate(everybody) if asked.room_id == room_id}
             answers |= self._answer_room(room_id, here)
         return [answers[place] for place in range(len(everybody))]
 
-    def _answer_room(self, room_id: UUID, here: dict[int, Asked]) -> dict[int, dict[str, Any] | RuleBroken]:
+    def _answer_room(
+        self, room_id: UUID, here: dict[int, SyncRequest]
+    ) -> dict[int, dict[str, Any] | RuleBroken]:
         told = self._live.pump.told(room_id)
         state = told.state if told is not None else items.state_of(room_id)
         if told is None:
             told = self._live.pump.told(room_id, state)  # everything may have been sent already
         answers: dict[int, dict[str, Any] | RuleBroken] = {}
-        lacking: dict[int, tuple[Asked, Entry]] = {}
+        lacking: dict[int, tuple[SyncRequest, Entry]] = {}
         for place, asked in here.items():
             entry = asked.entry  # a client that left meanwhile has no entry
             if entry is None:
@@ -112,7 +114,7 @@ class CatchingUp:
         return answers
 
     def _read(
-        self, room_id: UUID, state: State, lacking: dict[int, tuple[Asked, Entry]]
+        self, room_id: UUID, state: State, lacking: dict[int, tuple[SyncRequest, Entry]]
     ) -> Iterable[tuple[int, dict[str, Any]]]:
         known = {(asked.since, entry.audience) for asked, entry in lacking.values() if asked.since}
         changes = {each: items.since_for(each[1], room_id, each[0], state) for each in known}

@@ -29,7 +29,7 @@ LOOK_SECONDS = 2.0
 LOOK_BACK_SECONDS = 10.0
 
 
-class Watch:
+class RevocationWatch:
     """Background thread that polls for changed permissions and acts on the sockets of this process."""
 
     def __init__(self, live: "Live") -> None:
@@ -64,7 +64,7 @@ class Watch:
         if self._seen and revision < self._seen[-1][1]:
             self._look_at_everybody()
             self._seen.clear()
-            restore_detection.begin_anew()
+            restore_detection.new_epochs()
         self._seen.append((now, revision))
         while len(self._seen) > 1 and self._seen[1][0] <= now - LOOK_BACK_SECONDS:
             self._seen.popleft()

@@ -11,23 +11,23 @@ import socketio as engine
 from flask import Flask, current_app, has_app_context
 from flask_socketio import SocketIO
 
-from dagvandebuurt.core.db import db, give_back
+from dagvandebuurt.core.db import db, release_connection
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.live import admission, dispatch, items, wire
 from dagvandebuurt.live.audiences import NAMESPACE, name_of, own
-from dagvandebuurt.live.batching import Together
+from dagvandebuurt.live.batching import Batcher
 from dagvandebuurt.live.connections import Entry, Listener, Listeners
 from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.provider import LiveRoomProvider
 from dagvandebuurt.live.pump import Pump
-from dagvandebuurt.live.rate_limit import Pace
+from dagvandebuurt.live.rate_limit import TokenBuckets
 from dagvandebuurt.live.reactions import Reactions
-from dagvandebuurt.live.restore_detection import Mark, look_back
-from dagvandebuurt.live.resync import CatchingUp
-from dagvandebuurt.live.revocation import Watch
+from dagvandebuurt.live.restore_detection import Mark, check_at_start
+from dagvandebuurt.live.resync import Resync
+from dagvandebuurt.live.revocation import RevocationWatch
 from dagvandebuurt.live.snapshot_cache import Snapshots
-from dagvandebuurt.live.wakeups import Hints, channel_of
+from dagvandebuurt.live.wakeups import Wakeups, channel_of
 from dagvandebuurt.live.writer import Writer
 from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, Write
 
@@ -69,8 +69,8 @@ class Live:
         self.writer = Writer(app)
         self.presence = Presence(app)
         self.reactions = Reactions()
-        self._arrivals = Together(self._let_in)
-        self.pace = Pace(app.config["LIVE_BURST"], app.config["LIVE_EVENTS_PER_SECOND"])
+        self._arrivals = Batcher(self._enter_batch)
+        self.pace = TokenBuckets(app.config["LIVE_BURST"], app.config["LIVE_EVENTS_PER_SECOND"])
         self.pump = Pump(
             app,
             self.listeners,
@@ -80,12 +80,12 @@ class Live:
             Mark(Path(app.config["DATA_FOLDER"])),
             gather_seconds=app.config["LIVE_GATHER_MS"] / 1000,
         )
-        self.catching_up = CatchingUp(self)
-        self.hints = Hints(channel_of(app), self.pump.wake)
-        self.rights = Watch(self)
+        self.catching_up = Resync(self)
+        self.hints = Wakeups(channel_of(app), self.pump.wake)
+        self.rights = RevocationWatch(self)
 
     def start(self) -> None:
-        look_back(self.app, self.pump.mark)
+        check_at_start(self.app, self.pump.mark)
         for part in (self.writer, self.presence, self.pump, self.hints, self.rights):
             part.start()
 
@@ -96,10 +96,10 @@ class Live:
     def do(self, verb: Verb, actor: Any, act: LiveAct) -> Outcome:
         """Execute one live write and return its acknowledgement: committed, refused, or to be retried.
 
-        Rows that the caller read before are read again afterwards (`core.db.give_back`).
+        Rows that the caller read before are read again afterwards (`core.db.release_connection`).
         """
         if has_app_context():
-            give_back()
+            release_connection()
         outcome = self.writer.do(Write(verb, actor, act))
         if outcome["ok"]:
             self.pump.mark.note(act.session, outcome["revision"])
@@ -115,7 +115,7 @@ class Live:
         """Let a socket enter, batched with others. Raises what admission refuses with."""
         return self._arrivals.ask((listener, room_id))
 
-    def _let_in(self, coming: list[tuple[Listener, UUID]]) -> list[dict[str, Any] | RuleBroken]:
+    def _enter_batch(self, coming: list[tuple[Listener, UUID]]) -> list[dict[str, Any] | RuleBroken]:
         """Join first and read afterwards, so that no change falls between."""
         answers: dict[int, dict[str, Any] | RuleBroken] = {}
         for room_id in {room_id for _, room_id in coming}:
@@ -132,10 +132,10 @@ class Live:
                 answers[place] = answer
                 entered.append((listener, answer))
             db.session.rollback()  # what is read now may not be older than the joining
-            self._tell_the_room(room_id, entered)
+            self._add_room_state(room_id, entered)
         return [answers[place] for place in range(len(coming))]
 
-    def _tell_the_room(self, room_id: UUID, entered: list[tuple[Listener, dict[str, Any]]]) -> None:
+    def _add_room_state(self, room_id: UUID, entered: list[tuple[Listener, dict[str, Any]]]) -> None:
         """Add to each acknowledgement the items of its audience, and the person's own."""
         if not entered:
             return
@@ -251,7 +251,7 @@ def _disconnect(core: Live, sid: str) -> Any:
     if _is_forged(core, sid):
         return dispatch.answer(core, core.listeners.find(sid), "disconnect", ())
     core.listeners.depart(sid)
-    core.pace.forget(sid)
+    core.pace.clear(sid)
     return None
 
 

@@ -18,7 +18,7 @@ import psycopg
 import redis
 from flask import Flask
 
-from dagvandebuurt.core.redis import hasty
+from dagvandebuurt.core.redis import short_timeouts
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class RedisChannel:
 
     @contextmanager
     def _client(self) -> Iterator[redis.Redis]:
-        client = redis.Redis.from_url(self._url, **hasty())
+        client = redis.Redis.from_url(self._url, **short_timeouts())
         try:
             yield client
         finally:
@@ -109,7 +109,7 @@ def channel_of(app: Flask) -> Channel | None:
     return PostgresChannel(url) if url.startswith("postgresql") else None
 
 
-class Hints:
+class Wakeups:
     """Sends wake-ups to the other processes, and calls `wake` for theirs, counted in `heard`."""
 
     def __init__(self, channel: Channel | None, wake: Callable[[], None]) -> None:

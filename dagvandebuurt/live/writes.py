@@ -171,7 +171,7 @@ def _in_room(moment: Moment, writes: list[Write], outcomes: dict[Write, Outcome]
     known = stored_results(writes)
     fresh: list[tuple[Write, Outcome]] = []
     # Neighbours of one hot kind are applied together; the order of arrival stays.
-    for verb, group in groupby(_once_each(writes, known, outcomes), key=lambda write: write.verb):
+    for verb, group in groupby(_without_replays(writes, known, outcomes), key=lambda write: write.verb):
         for write, outcome, is_final in _done(verb, list(group), moment):
             outcomes[write] = outcome
             if is_final:
@@ -247,7 +247,7 @@ def _told_again(write: Write, stored: Outcome) -> Outcome:
     return {"ok": True, "revision": stored["revision"], **told}
 
 
-def _once_each(
+def _without_replays(
     writes: Iterable[Write],
     known: dict[tuple[str, str], tuple[str, str]],
     outcomes: dict[Write, Outcome],
@@ -266,14 +266,14 @@ def _once_each(
 
 
 def _done(verb: Verb, writes: list[Write], moment: Moment) -> Iterable[tuple[Write, Outcome, bool]]:
-    results = _all_at_once(verb.apply_many, writes, moment) if verb.apply_many is not None else None
+    results = _apply_batch(verb.apply_many, writes, moment) if verb.apply_many is not None else None
     if results is None:
         results = [_one(verb, write, moment) for write in writes]
     for write, result in zip(writes, results, strict=True):
         yield write, *_outcome(write, result, moment)
 
 
-def _all_at_once(
+def _apply_batch(
     apply_many: ApplyMany, writes: list[Write], moment: Moment
 ) -> Sequence[dict[str, Any] | RuleBroken] | None:
     """Apply a batch; None when one of them failed: then each is applied alone, so that it harms no other."""
@@ -283,7 +283,7 @@ def _all_at_once(
             return apply_many([(write.actor, write.act) for write in writes], moment)
     except Exception:
         logger.exception("%s failed for %d at once", writes[0].verb.name, len(writes))
-        after_commit.forget(beyond=told)
+        after_commit.discard(beyond=told)
         return None
 
 
@@ -297,7 +297,7 @@ def _one(verb: Verb, write: Write, moment: Moment) -> dict[str, Any] | RuleBroke
     except Exception:
         logger.exception("%s failed", verb.name)
         result = TryAgain()
-    after_commit.forget(beyond=told)
+    after_commit.discard(beyond=told)
     return result
 
 

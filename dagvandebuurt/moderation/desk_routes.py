@@ -16,7 +16,7 @@ from dagvandebuurt.core.errors import NotAllowed, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import brake
+from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.moderation import labels, letters, queries, report_link
 from dagvandebuurt.moderation import text_rules as rules
@@ -51,7 +51,7 @@ def _report_page(subject: Subject, form: ReportForm, status: int = 200) -> Respo
 
 
 @bp.post(f"/melden/{WHAT}")
-@brake("30 per hour", together="200 per hour")
+@throttle("30 per hour", together="200 per hour")
 @allows(ModerationPermission.REPORT_TEXT)
 @once
 def report_text(kind: str, subject_id: UUID) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dagvandebuurt.core.models import Entity, owner, personal, words
+from dagvandebuurt.core.models import Entity, enum_column, owner, personal
 from dagvandebuurt.lessons.models import Comment, Lesson
 
 
@@ -59,7 +59,7 @@ class Report(Entity):
         Index("ix_report_room_revision", "session_id", "revision"),
     )
 
-    kind: Mapped[Kind] = mapped_column(words(Kind), default=Kind.QUESTION)
+    kind: Mapped[Kind] = mapped_column(enum_column(Kind), default=Kind.QUESTION)
     session_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme_session.id", ondelete="CASCADE"))
     revision: Mapped[int | None] = mapped_column(BigInteger)
     question_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
@@ -72,7 +72,7 @@ class Report(Entity):
     reporter_email: Mapped[str | None] = mapped_column(String(320), info=personal("moderation"))
     reason: Mapped[str] = mapped_column(String(32))
     note: Mapped[str | None] = mapped_column(Text, info=personal("moderation"))
-    status: Mapped[ReportStatus] = mapped_column(words(ReportStatus), default=ReportStatus.RECEIVED)
+    status: Mapped[ReportStatus] = mapped_column(enum_column(ReportStatus), default=ReportStatus.RECEIVED)
     is_upheld: Mapped[bool | None]
     sent_at: Mapped[datetime]
     taken_by: Mapped[str | None] = mapped_column(String(100), info=personal("moderation", of_another=True))
@@ -89,7 +89,7 @@ class TextDecision(Entity):
 
     __tablename__ = "text_decision"
 
-    kind: Mapped[Kind] = mapped_column(words(Kind))
+    kind: Mapped[Kind] = mapped_column(enum_column(Kind))
     comment_id: Mapped[UUID | None] = mapped_column(ForeignKey(Comment.id, ondelete="SET NULL"), index=True)
     lesson_id: Mapped[UUID | None] = mapped_column(ForeignKey(Lesson.id, ondelete="SET NULL"), index=True)
     is_hiding: Mapped[bool]
@@ -134,7 +134,7 @@ class Appeal(Entity):
     text: Mapped[str] = mapped_column(Text, info=personal("moderation"))
     against_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     against: Mapped[str] = mapped_column(String(100), info=personal("moderation"))
-    status: Mapped[AppealStatus] = mapped_column(words(AppealStatus), default=AppealStatus.RECEIVED)
+    status: Mapped[AppealStatus] = mapped_column(enum_column(AppealStatus), default=AppealStatus.RECEIVED)
     # To the minute, like the question's own timestamp: its asker may be anonymous.
     sent_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

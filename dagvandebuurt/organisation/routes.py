@@ -32,11 +32,11 @@ from dagvandebuurt.organisation.queries import (
 )
 from dagvandebuurt.organisation.queries import the_edition as _edition
 from dagvandebuurt.people import roles as staff
-from dagvandebuurt.people.access.login import whoever_acts
+from dagvandebuurt.people.access.login import current_actor
 from dagvandebuurt.people.errors import NobodyThere
 from dagvandebuurt.people.forms import EmailForm
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES, ROLES
-from dagvandebuurt.people.letters import send_invitation, tell_of_suspension, warn_owner
+from dagvandebuurt.people.letters import mail_suspension, send_invitation, warn_owner
 from dagvandebuurt.people.models import Invitation, Person, Role, RoleGrant
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import all_grants, open_invitations, suspended_people
@@ -49,7 +49,7 @@ from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.errors import TooFewPlaces
 from dagvandebuurt.registration.forms import QuestionForm
 from dagvandebuurt.registration.labels import ANSWER_KINDS, NEEDS
-from dagvandebuurt.registration.letters import tell_it_is_arranged
+from dagvandebuurt.registration.letters import mail_need_arranged
 from dagvandebuurt.registration.models import AccessNeed, AnswerKind, CustomQuestion, Need
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import choices_in
@@ -239,7 +239,7 @@ def take_role_back(grant_id: UUID) -> ResponseReturnValue:
     with transaction():
         grant = _there(RoleGrant, grant_id)
         person, role = grant.person, grant.role
-        staff.take_back(current_user, role, grant=grant, now=clock.now())
+        staff.revoke_role(current_user, role, grant=grant, now=clock.now())
         warn_owner(person, "role taken", now=clock.now(), role=str(ROLES[role]))
     flash(_("Deze rol is weg, ook op pagina's die open staan."))
     return redirect(url_for(".roles"), 303)
@@ -258,7 +258,7 @@ def stop_account() -> ResponseReturnValue:
             person = staff.suspend(
                 current_user, form.email.data or "", reason=form.reason.data or "", now=now
             )
-            tell_of_suspension(person, now=now)
+            mail_suspension(person, now=now)
     except NobodyThere as broken:
         form.email.errors = [str(broken.message)]
         return _roles(stop=form, status=broken.status)
@@ -382,7 +382,7 @@ def access() -> ResponseReturnValue:
 def look_at_need(need_id: UUID) -> ResponseReturnValue:
     """Open one. A form and no link, because the access is logged."""
     with transaction():
-        custom_questions.look(whoever_acts(), _there(AccessNeed, need_id), now=clock.now())
+        custom_questions.read_needs(current_actor(), _there(AccessNeed, need_id), now=clock.now())
     return _need(need_id)
 
 
@@ -401,6 +401,6 @@ def arrange(need_id: UUID) -> ResponseReturnValue:
     with transaction():
         need = _there(AccessNeed, need_id)
         custom_questions.arrange(current_user, need, note=note, now=clock.now())
-        tell_it_is_arranged(need, now=clock.now())
+        mail_need_arranged(need, now=clock.now())
     flash(_("Bewaard. Diegene krijgt een mail."))
     return redirect(url_for(".access"), 303)

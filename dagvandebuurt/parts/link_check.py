@@ -28,7 +28,7 @@ _NOT_OPEN = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("192.0.0.0/
 
 
 @dataclass(frozen=True)
-class Outcome:
+class LinkCheck:
     """Result of a link check. `answers`: yes, no, or None where we do not ask. `told` explains it to the
     editor."""
 
@@ -63,31 +63,31 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
-def reach(url: str, *, resolve: Resolve = resolve, dial: Dial = dial) -> Outcome:
+def check_link(url: str, *, resolve: Resolve = resolve, dial: Dial = dial) -> LinkCheck:
     """Request the address once, and follow at most three redirects. Never raises for what the server does."""
     for _step in range(MOST_STEPS + 1):
         target = _target(url)
         if target is None:
-            return Outcome(None, "not_asked")
+            return LinkCheck(None, "not_asked")
         parts, host, port = target
         try:
             addresses = resolve(host, port)
         except (OSError, UnicodeError):
-            return Outcome(False, "no_such_name")
+            return LinkCheck(False, "no_such_name")
         if not addresses or not all(map(is_public, addresses)):
-            return Outcome(None, "not_asked")
+            return LinkCheck(None, "not_asked")
         try:
             status, location = _ask(parts, host, port, addresses[0], dial)
         except TimeoutError:
-            return Outcome(False, "too_slow")
+            return LinkCheck(False, "too_slow")
         except (OSError, http.client.HTTPException, ValueError):
-            return Outcome(False, "no_answer")
+            return LinkCheck(False, "no_answer")
         if status in (301, 302, 303, 307, 308) and location:
             url = urljoin(url, location)
             continue
         # Some servers refuse anything but a browser: that is an answer.
-        return Outcome(status < 400 or status in (401, 403, 405, 429), f"status_{status}")
-    return Outcome(False, "round_and_round")
+        return LinkCheck(status < 400 or status in (401, 403, 405, 429), f"status_{status}")
+    return LinkCheck(False, "round_and_round")
 
 
 def _target(url: str) -> tuple[SplitResult, str, int] | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect
 
 from dagvandebuurt.core.hooks import Runs, hook
-from dagvandebuurt.people.models import PersonalLink, Wish
+from dagvandebuurt.people.models import PendingAction, PersonalLink
 
 
 @dataclass(frozen=True)
@@ -78,17 +78,17 @@ def login_columns() -> Sequence[LoginColumn]:
 
 
 @dataclass(frozen=True)
-class PendingAction:
+class PendingActionKind:
     """A kind of action that waits until a visitor is logged in. `grant` does it and says so in a sentence;
     `says` is what it would do, in a few (lazily translated) words, for a reader who did not ask for it."""
 
     kind: str
     says: Any
-    grant: Callable[[Any, Wish, datetime], str]
+    grant: Callable[[Any, PendingAction, datetime], str]
 
 
 @hook(Runs.ON_REQUEST)
-def pending_actions() -> Sequence[PendingAction]:
+def pending_actions() -> Sequence[PendingActionKind]:
     """The kinds of actions that wait until a visitor is logged in."""
 
 

@@ -38,18 +38,18 @@ def tidy(app: Flask) -> dict[str, int]:
             except Exception:
                 logger.exception("what is kept as %s could not be tidied", line.kind)
                 app.extensions["jobs"].count_failure("tidy")
-        went["forgotten again"] = erasure.forget_again()
+        went["forgotten again"] = erasure.erase_again()
         logger.info("tidied: %s", {kind: count for kind, count in went.items() if count})
         live().tell()
-    return went | {"shells": throw_shells_away(app)}
+    return went | {"shells": delete_tombstones(app)}
 
 
 @job("throw_shells_away", lane="slow", minute="7")
-def throw_shells_away(app: Flask) -> int:
+def delete_tombstones(app: Flask) -> int:
     """Delete the last row of people who were erased an hour ago."""
     with app.app_context():
-        gone = erasure.throw_shells_away()
-        erasure.empty_the_log()
+        gone = erasure.delete_tombstones()
+        erasure.checkpoint_log()
     return gone
 
 
@@ -58,20 +58,22 @@ def warn(app: Flask) -> dict[str, int]:
     """Send the yearly question and the warning two weeks before an account is deleted; return how many of
     each. Idempotent."""
     with app.app_context():
-        asked = erasure.each_in_pieces(lambda: account_retention.to_ask(now=clock.now()), letters.ask_to_stay)
-        warned = erasure.each_in_pieces(
+        asked = erasure.each_in_batches(
+            lambda: account_retention.to_ask(now=clock.now()), letters.ask_to_stay
+        )
+        warned = erasure.each_in_batches(
             lambda: account_retention.to_warn(now=clock.now()), letters.warn_of_the_end
         )
     return {"asked": asked, "warned": warned}
 
 
 @job("forget_on", lane="slow", hour="3-5", minute="*")
-def forget_on(app: Flask) -> int:
+def continue_erasure(app: Flask) -> int:
     """Continue the night's erasures: sixteen thousand accounts take many short runs, and mail is sent
     between them."""
     with app.app_context():
-        gone = erasure.forget_in_pieces(lambda: account_retention.to_delete(now=clock.now()))
-        gone += erasure.throw_shells_away()
+        gone = erasure.erase_in_batches(lambda: account_retention.to_delete(now=clock.now()))
+        gone += erasure.delete_tombstones()
         if gone:
             live().tell()
     return gone

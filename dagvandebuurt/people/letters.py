@@ -89,7 +89,7 @@ def send_invitation(invitation: Invitation, token: str, *, now: datetime) -> Non
     post(letter, dedupe_key=f"invited:{invitation.id}", now=now)
 
 
-def tell_of_suspension(person: Person, *, now: datetime) -> None:
+def mail_suspension(person: Person, *, now: datetime) -> None:
     """Mail that the account is suspended, and why."""
     if person.email is None:
         return

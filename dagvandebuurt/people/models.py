@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Base, Entity, personal, words
+from dagvandebuurt.core.models import Base, Entity, enum_column, personal
 
 
 class ParticipantRole(StrEnum):
@@ -72,9 +72,9 @@ class Person(Entity):
     email_confirmed_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(256), info=personal("account"))
     participant_role: Mapped[ParticipantRole] = mapped_column(
-        words(ParticipantRole), default=ParticipantRole.UNDISCLOSED, info=personal("account")
+        enum_column(ParticipantRole), default=ParticipantRole.UNDISCLOSED, info=personal("account")
     )
-    domain: Mapped[Domain | None] = mapped_column(words(Domain), info=personal("account"))
+    domain: Mapped[Domain | None] = mapped_column(enum_column(Domain), info=personal("account"))
     neighbourhood: Mapped[str | None] = mapped_column(String(80), info=personal("account"))
     language: Mapped[str] = mapped_column(String(5), default="nl", info=personal("account"))
     house_rules_version: Mapped[int | None]
@@ -110,7 +110,7 @@ class RoleGrant(Entity):
     __table_args__ = (UniqueConstraint("person_id", "role", "scope_id"),)
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    role: Mapped[Role] = mapped_column(words(Role))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
     scope_id: Mapped[UUID | None]
     granted_at: Mapped[datetime]
 
@@ -168,7 +168,7 @@ class Invitation(Entity):
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     email: Mapped[str] = mapped_column(String(320), info=personal("invitation"))
-    role: Mapped[Role] = mapped_column(words(Role))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
     scope_id: Mapped[UUID | None]
     invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]
@@ -202,7 +202,7 @@ class PersonalLink(Entity):
     __table_args__ = (Index("ix_personal_link_person", "person_id", "purpose"),)
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    purpose: Mapped[LinkPurpose] = mapped_column(words(LinkPurpose))
+    purpose: Mapped[LinkPurpose] = mapped_column(enum_column(LinkPurpose))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     # Pending actions of the browser that asked for this link. They run by themselves in that browser only.
     wishes: Mapped[UUID | None]
@@ -215,7 +215,7 @@ class PersonalLink(Entity):
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
-class Wish(Entity):
+class PendingAction(Entity):
     """Pending action: what a visitor wanted to do when they were asked to log in first.
 
     It is run as soon as they are logged in; typed text is never lost on the way. The actions of one browser

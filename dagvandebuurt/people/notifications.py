@@ -71,7 +71,7 @@ def path_to_mute(person_id: UUID, subject: str) -> str:
     return f"/post/uit/{_serializer().dumps([person_id.hex, subject])}"
 
 
-def behind(token: str) -> tuple[UUID, Subject]:
+def subscription_of_token(token: str) -> tuple[UUID, Subject]:
     """Return whose mail, about what. Raises NotFound for an invalid token."""
     try:
         person, code = _serializer().loads(token)

@@ -51,7 +51,7 @@ def choose_mail() -> ResponseReturnValue:
 @allows(PeoplePermission.LEAVE)
 def mail_off(token: str) -> ResponseReturnValue:
     """Show a button. Mail scanners follow links, so a GET changes nothing."""
-    _person_id, subject = notifications.behind(token)
+    _person_id, subject = notifications.subscription_of_token(token)
     return render_template("people/mail_off.html", subject=subject, token=token, is_done=False)
 
 
@@ -64,7 +64,7 @@ def switch_mail_off(token: str) -> ResponseReturnValue:
     A mail program may post it too (RFC 8058), without a page of ours and so without a CSRF token: the
     address itself, which only the mail holds, is the proof.
     """
-    person_id, subject = notifications.behind(token)
+    person_id, subject = notifications.subscription_of_token(token)
     with transaction():
         if db.session.get(Person, person_id) is not None:
             notifications.mute(person_id, subject.code)

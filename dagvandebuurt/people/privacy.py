@@ -13,8 +13,8 @@ from dagvandebuurt.core.retention import retention_rule
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.lifecycle import account_retention
 from dagvandebuurt.people.lifecycle.data_export import plain_row
-from dagvandebuurt.people.lifecycle.erasure import forget_in_pieces
-from dagvandebuurt.people.models import Invitation, LoginSession, Person, PersonalLink, Wish
+from dagvandebuurt.people.lifecycle.erasure import erase_in_batches
+from dagvandebuurt.people.models import Invitation, LoginSession, PendingAction, Person, PersonalLink
 
 COOKIE_DAYS = 60
 
@@ -38,7 +38,7 @@ def mail_to(person_id: UUID) -> Rows:
 )
 def never_confirmed(before: datetime) -> int:
     """Delete accounts whose address was never confirmed."""
-    return forget_in_pieces(
+    return erase_in_batches(
         lambda: select(Person.id).where(
             Person.email.is_not(None),
             Person.email_confirmed_at.is_(None),
@@ -61,7 +61,7 @@ def never_confirmed(before: datetime) -> int:
 )
 def not_seen_for_long(_before: datetime) -> int:
     """Erase inactive accounts without holds that were warned."""
-    return forget_in_pieces(lambda: account_retention.to_delete(now=clock.now()))
+    return erase_in_batches(lambda: account_retention.to_delete(now=clock.now()))
 
 
 @retention_rule(
@@ -109,7 +109,9 @@ def old_links(before: datetime) -> int:
     days=7,
 )
 def old_wishes(before: datetime) -> int:
-    return _rows(delete(Wish).where(or_(Wish.made_at < before, Wish.done_at.is_not(None))))
+    return _rows(
+        delete(PendingAction).where(or_(PendingAction.made_at < before, PendingAction.done_at.is_not(None)))
+    )
 
 
 def _rows(statement: Delete) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
-from dagvandebuurt.people.access.second_factor import forget_phone
+from dagvandebuurt.people.access.second_factor import delete_phone
 from dagvandebuurt.people.errors import InvitationOver, LastAdmin, NobodyThere
 from dagvandebuurt.people.models import (
     AccessChange,
@@ -102,7 +102,7 @@ def accept(token: str, *, name: str | None, now: datetime) -> Person:
 
 
 @command(needs=PeoplePermission.GIVE_ROLE)
-def take_back(actor: Actor, role: Role, *, grant: RoleGrant, now: datetime) -> None:
+def revoke_role(actor: Actor, role: Role, *, grant: RoleGrant, now: datetime) -> None:
     """Revoke this role, on open pages too. Raises LastAdmin."""
     if role is Role.ADMIN:
         admins = db.session.scalar(select(func.count()).where(RoleGrant.role == Role.ADMIN))
@@ -162,7 +162,7 @@ def _reset_phone(by_id: UUID | None, email: str, *, now: datetime) -> Person:
     person = person_by_email(email)
     if person is None:
         raise NobodyThere
-    forget_phone(person.id)
+    delete_phone(person.id)
     end_all_logins(person.id, now=now)
     _note(person.id, by_id, "second factor reset", None, now)
     return person

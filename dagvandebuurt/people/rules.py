@@ -25,11 +25,11 @@ from dagvandebuurt.people.models import (
     LoginSession,
     MutedMail,
     ParticipantRole,
+    PendingAction,
     Person,
     PersonalLink,
     Role,
     RoleGrant,
-    Wish,
 )
 from dagvandebuurt.people.notifications import SUBJECTS
 from dagvandebuurt.people.permissions import PeoplePermission
@@ -302,11 +302,13 @@ def note(actor: Actor, target_id: UUID, *, text: str) -> None:
         earlier.note = text or None
 
 
-def remember_wish(
+def add_pending_action(
     bundle: UUID, kind: str, target_id: UUID, *, text: str | None, back_to: str, now: datetime
-) -> Wish:
+) -> PendingAction:
     """Store a pending action of an anonymous visitor, beside earlier ones, until they log in."""
-    wish = Wish(bundle=bundle, kind=kind, target_id=target_id, text=text, back_to=back_to, made_at=now)
+    wish = PendingAction(
+        bundle=bundle, kind=kind, target_id=target_id, text=text, back_to=back_to, made_at=now
+    )
     db.session.add(wish)
     return wish
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Base, Entity, personal, words
+from dagvandebuurt.core.models import Base, Entity, enum_column, personal
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 
@@ -43,8 +43,8 @@ class Poll(Entity):
     revision: Mapped[int] = mapped_column(BigInteger, default=0)
     ballot_revision: Mapped[int] = mapped_column(BigInteger, default=0)
     title: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[PollKind] = mapped_column(words(PollKind))
-    status: Mapped[PollStatus] = mapped_column(words(PollStatus), default=PollStatus.DRAFT)
+    kind: Mapped[PollKind] = mapped_column(enum_column(PollKind))
+    status: Mapped[PollStatus] = mapped_column(enum_column(PollStatus), default=PollStatus.DRAFT)
     results_shown: Mapped[bool] = mapped_column(default=False)
     # Who decided last, for the error of a concurrent change.
     changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -103,7 +103,7 @@ class Ballot(Base):
     poll_id: Mapped[UUID] = mapped_column(ForeignKey("poll.id", ondelete="CASCADE"), primary_key=True)
     voter_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("ballot"))
     positions: Mapped[list[int]] = mapped_column(JSON)
-    role: Mapped[ParticipantRole] = mapped_column(words(ParticipantRole))
+    role: Mapped[ParticipantRole] = mapped_column(enum_column(ParticipantRole))
 
 
 class RoleCount(Base):

@@ -205,7 +205,7 @@ def tally(poll: Poll, *, at: Moment) -> Poll:
             )
         db.session.execute(delete(Ballot).where(Ballot.poll_id == poll.id))
         poll.tallied_at = at.now
-        pseudonyms.forget(poll.id)
+        pseudonyms.destroy_key(poll.id)
     poll.status = PollStatus.CLOSED
     poll.revision = poll.ballot_revision = at.revision
     return poll

@@ -9,7 +9,7 @@ from dagvandebuurt.core.errors import InvalidInput
 from dagvandebuurt.live.errors import TryAgain
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, Verb
-from dagvandebuurt.people.access.login import whoever_acts
+from dagvandebuurt.people.access.login import current_actor
 from dagvandebuurt.programme.models import ProgrammeSession
 
 
@@ -24,7 +24,7 @@ def do(verb: Verb, session: ProgrammeSession, **more: Any) -> Outcome:
         act = verb.act.from_page({**fields, **more, "session": str(session.id)})
     except InvalidInput as broken:
         return {"ok": False, "error": broken.as_dict()}
-    return _by_hand(live().do(verb, whoever_acts(), act))
+    return _by_hand(live().do(verb, current_actor(), act))
 
 
 def _by_hand(outcome: Outcome) -> Outcome:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Base, Entity, words
+from dagvandebuurt.core.models import Base, Entity, enum_column
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.stage.models import StageSource
 
@@ -121,7 +121,7 @@ class Organisation(Entity):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(40))
-    domain: Mapped[Domain] = mapped_column(words(Domain))
+    domain: Mapped[Domain] = mapped_column(enum_column(Domain))
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
     about: Mapped[str] = mapped_column(Text, default="", server_default="")
     website: Mapped[str | None] = mapped_column(String(300))
@@ -215,7 +215,7 @@ class Venue(Entity):
 
     edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"))
     name: Mapped[str] = mapped_column(String(120))
-    kind: Mapped[VenueKind] = mapped_column(words(VenueKind), default=VenueKind.ONLINE)
+    kind: Mapped[VenueKind] = mapped_column(enum_column(VenueKind), default=VenueKind.ONLINE)
     address: Mapped[str | None] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, default="")
     capacity: Mapped[int | None]
@@ -249,10 +249,10 @@ class ProgrammeSession(Entity):
     subtitle: Mapped[str] = mapped_column(String(200), default="", server_default="")
     summary: Mapped[str] = mapped_column(Text)
     abstract: Mapped[str] = mapped_column(Text)
-    kind: Mapped[SessionKind] = mapped_column(words(SessionKind))
+    kind: Mapped[SessionKind] = mapped_column(enum_column(SessionKind))
     kind_label: Mapped[str | None] = mapped_column(String(80))  # overrides the label of the kind
-    involvement: Mapped[Involvement] = mapped_column(words(Involvement))
-    status: Mapped[SessionStatus] = mapped_column(words(SessionStatus), default=SessionStatus.SCHEDULED)
+    involvement: Mapped[Involvement] = mapped_column(enum_column(Involvement))
+    status: Mapped[SessionStatus] = mapped_column(enum_column(SessionStatus), default=SessionStatus.SCHEDULED)
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     capacity: Mapped[int | None]
@@ -313,7 +313,7 @@ class SessionSpeaker(Base):
         ForeignKey("programme_session.id", ondelete="CASCADE"), primary_key=True
     )
     speaker_id: Mapped[UUID] = mapped_column(ForeignKey("speaker.id"), primary_key=True)
-    part: Mapped[SpeakerPart] = mapped_column(words(SpeakerPart), primary_key=True)
+    part: Mapped[SpeakerPart] = mapped_column(enum_column(SpeakerPart), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
 
     speaker: Mapped[Speaker] = relationship()
@@ -378,7 +378,7 @@ class ProgrammeImport(Entity):
     made_at: Mapped[datetime]
     filename: Mapped[str] = mapped_column(String(120))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    state: Mapped[ImportStatus] = mapped_column(words(ImportStatus), default=ImportStatus.WAITING)
+    state: Mapped[ImportStatus] = mapped_column(enum_column(ImportStatus), default=ImportStatus.WAITING)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     beat_at: Mapped[datetime]  # last heartbeat of the worker

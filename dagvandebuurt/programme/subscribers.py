@@ -13,11 +13,11 @@ from dagvandebuurt.programme.public.page_cache import page_cache
 from dagvandebuurt.programme.queries import sessions_for
 
 
-def forget_kept_pages() -> None:
+def clear_page_cache() -> None:
     """Empty the page cache, which is keyed by version: after a restore, another version may get the same
     number.
     """
-    page_cache().forget()
+    page_cache().clear()
 
 
 def sessions_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
@@ -33,4 +33,4 @@ def kinds_to_save() -> list[BookmarkKind]:
 
 bookmark_kinds.subscribe(kinds_to_save)
 login_columns.subscribe(cached_response.read_along)
-database_restored.subscribe(forget_kept_pages)
+database_restored.subscribe(clear_page_cache)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dagvandebuurt.core.models import Base, Entity, owner, personal, words
+from dagvandebuurt.core.models import Base, Entity, enum_column, owner, personal
 from dagvandebuurt.people.models import ParticipantRole
 
 
@@ -124,18 +124,20 @@ class Question(Entity):
     asker_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("question")
     )
-    kind: Mapped[QuestionKind] = mapped_column(words(QuestionKind), default=QuestionKind.QUESTION)
+    kind: Mapped[QuestionKind] = mapped_column(enum_column(QuestionKind), default=QuestionKind.QUESTION)
     text: Mapped[str] = mapped_column(Text, info=personal("question"))
-    appearance: Mapped[Appearance] = mapped_column(words(Appearance))
+    appearance: Mapped[Appearance] = mapped_column(enum_column(Appearance))
     shown_name: Mapped[str | None] = mapped_column(String(100), info=personal("question"))
     # Mark the platform sets beside a shown name: "guest", or a role it gave. Never part of the name.
     shown_mark: Mapped[str | None] = mapped_column(String(20), info=personal("question"))
     shown_neighbourhood: Mapped[str | None] = mapped_column(String(80), info=personal("question"))
-    asker_role: Mapped[ParticipantRole] = mapped_column(words(ParticipantRole))
-    via: Mapped[Via | None] = mapped_column(words(Via))
+    asker_role: Mapped[ParticipantRole] = mapped_column(enum_column(ParticipantRole))
+    via: Mapped[Via | None] = mapped_column(enum_column(Via))
     consent_at: Mapped[datetime | None]
     key_room_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme_session.id"))
-    status: Mapped[QuestionStatus] = mapped_column(words(QuestionStatus), default=QuestionStatus.WAITING)
+    status: Mapped[QuestionStatus] = mapped_column(
+        enum_column(QuestionStatus), default=QuestionStatus.WAITING
+    )
     was_public: Mapped[bool] = mapped_column(default=False)
     support_count: Mapped[int] = mapped_column(default=0)
     # To the minute: an exact moment beside an attendance list would identify an anonymous asker.
@@ -222,8 +224,8 @@ class QuestionChange(Entity):
     question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), index=True)
     moderator_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     moderator_name: Mapped[str] = mapped_column(String(100), info=personal("moderation"))
-    before: Mapped[QuestionStatus] = mapped_column(words(QuestionStatus))
-    after: Mapped[QuestionStatus] = mapped_column(words(QuestionStatus))
+    before: Mapped[QuestionStatus] = mapped_column(enum_column(QuestionStatus))
+    after: Mapped[QuestionStatus] = mapped_column(enum_column(QuestionStatus))
     deed: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(String(32))
     note: Mapped[str | None] = mapped_column(Text)

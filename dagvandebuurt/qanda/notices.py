@@ -63,7 +63,7 @@ def add(question_id: UUID, person_id: UUID | None) -> None:
     db.session.flush()
 
 
-def drop(question_ids: Iterable[UUID]) -> int:
+def delete_notices(question_ids: Iterable[UUID]) -> int:
     """Delete these rows; their keys follow after the commit. Returns how many there were."""
     ids = list(question_ids)
     gone = db.session.execute(
@@ -78,7 +78,7 @@ def drop(question_ids: Iterable[UUID]) -> int:
 
 def destroy_key(question_id: UUID) -> None:
     """Destroy the key of a question nobody is mailed about any more: it has no use."""
-    pseudonyms.forget(_key(question_id))
+    pseudonyms.destroy_key(_key(question_id))
 
 
 def chosen_by(person_id: UUID) -> list[UUID]:
@@ -123,7 +123,7 @@ def tell(*, now: datetime) -> int:
     written = sum(_write(person_id, now) for person_id in sorted(readers))
     _blind_the_muted([notice for notice, question, _ends_at in found if question.id not in over])
     db.session.flush()
-    drop(over)
+    delete_notices(over)
     return written
 
 

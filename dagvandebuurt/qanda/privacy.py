@@ -87,7 +87,7 @@ def keys_of_long_ago(before: datetime) -> int:
     )
     found = [session_id for session_id in db.session.scalars(ended) if pseudonyms.exists(session_id)]
     for session_id in found:
-        pseudonyms.forget(session_id)
+        pseudonyms.destroy_key(session_id)
         _support_of_nobody(session_id)
     return len(found)
 
@@ -104,7 +104,7 @@ def keys_of_long_ago(before: datetime) -> int:
 )
 def notices_of_long_ago(before: datetime) -> int:
     """Delete notices and their keys, also of questions that were never answered."""
-    return notices.drop(
+    return notices.delete_notices(
         db.session.scalars(
             select(QuestionNotice.question_id)
             .join(Question, Question.id == QuestionNotice.question_id)
@@ -160,7 +160,7 @@ def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
     mine = db.session.scalars(
         select(Question).where(or_(Question.asker_id == person_id, Question.id.in_(sealed_by([person_id]))))
     ).all()
-    notices.drop(notices.chosen_by(person_id))
+    notices.delete_notices(notices.chosen_by(person_id))
     for question in mine:
         question.author_key = None
         if not question.was_public:

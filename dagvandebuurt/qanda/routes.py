@@ -35,7 +35,7 @@ from dagvandebuurt.live.errors import BadRequest, TryAgain, UnknownEvent
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, refusal
 from dagvandebuurt.parts.street.street import street
-from dagvandebuurt.people.access.login import live_token, whoever_acts
+from dagvandebuurt.people.access.login import current_actor, live_token
 from dagvandebuurt.people.forms import GuestForm
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.labels import SHORT_ROLES
@@ -222,7 +222,7 @@ def ask(slug: str) -> ResponseReturnValue:
         outcome = refusal(LoginNeeded(), current_user.language)
     if outcome["ok"]:
         sentence = _("Ontvangen. De moderator leest je vraag.")
-        if personal_data_hints.may_point_at_somebody(outcome["question"]["text"]):
+        if personal_data_hints.may_identify_a_person(outcome["question"]["text"]):
             sentence += " " + _(
                 "Noem je iemand die anderen herkennen? Dan kun je de vraag hieronder intrekken."
             )
@@ -382,7 +382,7 @@ def op(slug: str) -> ResponseReturnValue:
             raise UnknownEvent
         require(current_user, QandaPermission.ASK, session)
         act = event.act.from_message({**body["message"], "session": str(session.id)})
-        outcome = live().do(event.verb, whoever_acts(), act)  # type: ignore[arg-type]
+        outcome = live().do(event.verb, current_actor(), act)  # type: ignore[arg-type]
     except RuleBroken as broken:
         outcome = refusal(broken, current_user.language)
         return jsonify(outcome), broken.status

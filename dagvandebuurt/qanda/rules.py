@@ -211,7 +211,7 @@ def withdraw(actor: Actor, session: ProgrammeSession, *, question_id: UUID, at: 
         raise NotYours
     MACHINE.apply(actor, question, Action.WITHDRAW, at)
     if question.appearance is Appearance.ANONYMOUS:
-        notices.drop([question.id])
+        notices.delete_notices([question.id])
     return question
 
 

@@ -9,7 +9,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.registration import calendar_feeds, waiting_list
 from dagvandebuurt.registration.models import (
-    CalendarWishes,
+    CalendarSettings,
     Entry,
     EntryCard,
     PlaceStatus,
@@ -54,10 +54,10 @@ def places_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> Non
 
 def their_own_calendar(guest_id: UUID, into_id: UUID, now: datetime) -> None:
     """Give the account a calendar feed of its own, since the address is derived from the person."""
-    wishes = db.session.get(CalendarWishes, guest_id)
+    wishes = db.session.get(CalendarSettings, guest_id)
     if wishes is None:
         return
-    if db.session.get(CalendarWishes, into_id) is None:
+    if db.session.get(CalendarSettings, into_id) is None:
         calendar_feeds.take_over(wishes, into_id)
     db.session.delete(wishes)
     db.session.flush()

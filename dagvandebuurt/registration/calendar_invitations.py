@@ -35,7 +35,7 @@ def invite(entry: Entry, now: datetime) -> None:
     )  # fmt: skip
 
 
-def take_back(entry: Entry, now: datetime) -> None:
+def cancel(entry: Entry, now: datetime) -> None:
     """Cancel the invitation of a session that somebody left."""
     if not isinstance(entry, SessionChoice) or not _reaches(entry.person):
         return

@@ -201,7 +201,7 @@ def need_of(person_id: UUID, edition: Edition) -> AccessNeed | None:
     )
 
 
-def say_what_is_needed(
+def store_needs(
     person_id: UUID,
     edition: Edition,
     *,
@@ -235,7 +235,7 @@ def needs_in(edition: Edition) -> Sequence[AccessNeed]:
 
 
 @command(needs=RegistrationPermission.ARRANGE_ACCESS)
-def look(actor: Actor, need: AccessNeed, *, now: datetime) -> AccessNeed:
+def read_needs(actor: Actor, need: AccessNeed, *, now: datetime) -> AccessNeed:
     """Read somebody's access needs. The access is logged, and they can see it."""
     by_name = getattr(actor, "name", "")
     need.looks.append(AccessLook(by_id=actor.id, by_name=by_name, at=now))

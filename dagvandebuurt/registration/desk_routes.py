@@ -17,9 +17,9 @@ from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.live.idempotency import once
-from dagvandebuurt.people.access.login import whoever_acts
-from dagvandebuurt.people.access.login_flow import guest_here, log_in
-from dagvandebuurt.people.access.login_throttle import GuessBrake
+from dagvandebuurt.people.access.login import current_actor
+from dagvandebuurt.people.access.login_flow import current_guest, log_in
+from dagvandebuurt.people.access.login_throttle import GuessThrottle
 from dagvandebuurt.people.forms import GuestForm, NothingForm
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.lifecycle import account_merging
@@ -42,7 +42,7 @@ from dagvandebuurt.registration.queries import card_by, cards_by, choices_of, re
 from dagvandebuurt.registration.routes import bp, the_edition
 
 # Ten digits and some 2,000 cards: a network that may guess 600 an hour finds one in a year.
-NUMBERS = GuessBrake(
+NUMBERS = GuessThrottle(
     "card", slow="20 per minute", shut="600 per hour", crowd="3000 per hour", shut_in_crowd="30 per hour"
 )
 
@@ -93,7 +93,7 @@ def _with_card(card: EntryCard, action: str, **typed: str) -> ResponseReturnValu
     asked first, and shown how to open the card separately.
     """
     if current_user.is_known and current_user.id != card.person_id:
-        guest_id = guest_here()
+        guest_id = current_guest()
         is_guest = guest_id is not None and account_merging.is_a_guest(guest_id)
         if request.form.get("wissel") not in ("ja", "mee"):
             is_helper = card.helper_id == current_user.id
@@ -270,7 +270,7 @@ def choose_for_other(card_id: UUID) -> ResponseReturnValue:
     wanted = set(request.form.getlist("sessie"))
     told = []
     with transaction():
-        card = card_by(whoever_acts(), card_id)
+        card = card_by(current_actor(), card_id)
         them = Identity.of(card.person)
         before = choices_of(them)
         for session in _all_sessions():
@@ -280,7 +280,7 @@ def choose_for_other(card_id: UUID) -> ResponseReturnValue:
                 and str(session.id) not in wanted
                 and session.phase_at(now) != Phase.ENDED
             ):
-                rules.let_go(them, session, now=now)
+                rules.leave_session(them, session, now=now)
             elif str(session.id) in wanted and session.id not in before:
                 try:
                     choice = rules.choose(them, session, now=now)
@@ -308,7 +308,7 @@ def replace_card(card_id: UUID) -> ResponseReturnValue:
 @allows(RegistrationPermission.REGISTER_OTHERS)
 def withdraw_other(card_id: UUID) -> ResponseReturnValue:
     with transaction():
-        card = card_by(whoever_acts(), card_id)
+        card = card_by(current_actor(), card_id)
         rules.withdraw(Identity.of(card.person), card.edition, now=clock.now())
     flash(_("Afgemeld. De plekken gaan naar anderen."))
     return redirect(url_for(".other", card_id=card_id), 303)

@@ -70,7 +70,7 @@ def register_other(
         edition_id=edition.id, person_id=person.id, helper_id=actor.id, serial=1, agreed_at=now,
         link_print="", number_print="", helper_hears_at=now if helper_hears else None,
     )  # fmt: skip
-    _print(card)
+    _set_fingerprints(card)
     db.session.add(card)
     db.session.flush()
     return card
@@ -80,7 +80,7 @@ def register_other(
 def replace_card(_actor: Actor, card: EntryCard) -> None:
     """Replace a lost card: the old one stops working."""
     card.serial += 1
-    _print(card)
+    _set_fingerprints(card)
 
 
 @command(needs=RegistrationPermission.HELP)
@@ -147,7 +147,7 @@ def _found(column: InstrumentedAttribute[str], secret: str, now: datetime) -> En
     return card
 
 
-def _print(card: EntryCard) -> None:
+def _set_fingerprints(card: EntryCard) -> None:
     card.link_print = _fingerprint(card.edition_id, link_of(card))
     card.number_print = _fingerprint(card.edition_id, number_of(card))
 

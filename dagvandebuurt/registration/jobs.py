@@ -15,7 +15,7 @@ from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition
 from dagvandebuurt.registration.letters import remind_of_a_session, remind_of_the_day
 from dagvandebuurt.registration.models import Registration, SessionChoice
-from dagvandebuurt.registration.queries import kept_too_long, programmes_of, soon, who_come
+from dagvandebuurt.registration.queries import attendees, lapsed_offers, programmes_of, soon
 from dagvandebuurt.registration.rules import pass_on_lapsed
 
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
@@ -32,7 +32,7 @@ def pass_on_places(app: Flask) -> int:
             entry = cast(Registration | SessionChoice | None, db.session.get(*kept))
             return entry is not None and pass_on_lapsed(entry, now=now)
 
-        return each("pass_on_places", kept_too_long(now), pass_on)
+        return each("pass_on_places", lapsed_offers(now), pass_on)
 
 
 @job("remind", minute="*/5")
@@ -50,7 +50,7 @@ def remind(app: Flask) -> None:
             return
         here, day = clock.local(now), clock.local(edition.starts_at).date()
         if here.date() == day - A_DAY and here.hour >= FROM_TEN:
-            programmes, comes = programmes_of(edition), [person.id for person in who_come(edition)]
+            programmes, comes = programmes_of(edition), [person.id for person in attendees(edition)]
             each("remind", comes, lambda person_id: _of_the_day(person_id, edition, programmes, now))
 
 

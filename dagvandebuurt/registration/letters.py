@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import in_words
-from dagvandebuurt.parts.mail.rules import forget_waiting
+from dagvandebuurt.parts.mail.rules import delete_waiting
 from dagvandebuurt.people.mailer import Note, send, send_note
 from dagvandebuurt.people.models import LinkPurpose, Person
 from dagvandebuurt.people.rules import make_link
@@ -18,7 +18,7 @@ from dagvandebuurt.registration.models import AccessNeed, Entry, PlaceStatus, Re
 from dagvandebuurt.registration.queries import choices_in
 
 
-def tell_of_a_place(entry: Entry, now: datetime) -> None:
+def mail_offer(entry: Entry, now: datetime) -> None:
     """Offer a free place to somebody on the waiting list. The link logs them in until it is decided."""
     person = entry.person
     if person.email is None:
@@ -40,13 +40,13 @@ def tell_of_a_place(entry: Entry, now: datetime) -> None:
     )
 
 
-def tell_of_a_place_that_went(entry: Entry, now: datetime) -> None:
+def mail_lapsed_offer(entry: Entry, now: datetime) -> None:
     """Notify that an offer lapsed; the next in line has the place."""
     key = f"lapsed:{entry.id}:{now.timestamp():.3f}"
     send(entry.person, "place", "lapsed", dedupe_key=key, now=now, title=_title(entry))
 
 
-def tell_of_a_change(change: Change, now: datetime) -> None:
+def mail_change(change: Change, now: datetime) -> None:
     """Notify that a chosen session was moved, relocated, cancelled or reinstated.
 
     Queued reminders of the old time are deleted. Text edits are not mailed.
@@ -54,7 +54,7 @@ def tell_of_a_change(change: Change, now: datetime) -> None:
     if change.is_new or not change.names & MOVES:
         return
     session = change.session
-    forget_waiting("reminder", session.id)
+    delete_waiting("reminder", session.id)
     for choice in choices_in(session):
         invitation = enclosed_for(choice, now=now)
         send_note(
@@ -144,7 +144,7 @@ def _title(entry: Entry) -> str:
     return entry.edition.title if isinstance(entry, Registration) else entry.session.title
 
 
-def tell_it_is_arranged(need: AccessNeed, *, now: datetime) -> None:
+def mail_need_arranged(need: AccessNeed, *, now: datetime) -> None:
     """Notify that access needs are arranged. How, is on their own page: others may read the mail."""
 
     def compose() -> Note:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Base, Entity, personal, words
+from dagvandebuurt.core.models import Base, Entity, enum_column, personal
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 
@@ -38,7 +38,7 @@ class Registration(Entity):
 
     edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    status: Mapped[PlaceStatus] = mapped_column(words(PlaceStatus), info=personal("registration"))
+    status: Mapped[PlaceStatus] = mapped_column(enum_column(PlaceStatus), info=personal("registration"))
     registered_at: Mapped[datetime] = mapped_column(info=personal("registration"))
     confirmed_at: Mapped[datetime | None]
     # Since when they wait, and until when a place is reserved for them.
@@ -80,7 +80,7 @@ class SessionChoice(Entity):
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey("programme_session.id", ondelete="CASCADE"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    status: Mapped[PlaceStatus] = mapped_column(words(PlaceStatus), info=personal("registration"))
+    status: Mapped[PlaceStatus] = mapped_column(enum_column(PlaceStatus), info=personal("registration"))
     chosen_at: Mapped[datetime] = mapped_column(info=personal("registration"))
     lined_up_at: Mapped[datetime | None] = mapped_column(info=personal("registration"))
     offered_until: Mapped[datetime | None] = mapped_column(info=personal("registration"))
@@ -92,7 +92,7 @@ class SessionChoice(Entity):
 Entry = Registration | SessionChoice  # a place or a spot in the line, of the day or of a session
 
 
-class CalendarWishes(Base):
+class CalendarSettings(Base):
     """Calendar settings of a person.
 
     The address of their feed is derived from a key outside the database and shown to them alone; `serial`
@@ -153,7 +153,7 @@ class CustomQuestion(Entity):
 
     edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"), index=True)
     position: Mapped[int]
-    kind: Mapped[AnswerKind] = mapped_column(words(AnswerKind))
+    kind: Mapped[AnswerKind] = mapped_column(enum_column(AnswerKind))
     label: Mapped[str] = mapped_column(String(160))
     label_en: Mapped[str | None] = mapped_column(String(160))
     options: Mapped[list[str]]

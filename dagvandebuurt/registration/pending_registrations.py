@@ -45,7 +45,7 @@ def keep(
     )  # fmt: skip
 
 
-def behind(link: PersonalLink) -> FilledForm | None:
+def form_of_link(link: PersonalLink) -> FilledForm | None:
     """Return the form that a link was mailed for. Before the address is confirmed, a login link stands for
     the newest one."""
     own = select(FilledForm).where(FilledForm.link_id == link.id)
@@ -56,7 +56,7 @@ def behind(link: PersonalLink) -> FilledForm | None:
     return form
 
 
-def says_something_new(form: FilledForm, person: Person) -> bool:
+def would_change(form: FilledForm, person: Person) -> bool:
     """Return whether applying it would change anything."""
     typed = form.typed
     told = (person.name, person.participant_role.value, person.domain and person.domain.value)
@@ -70,7 +70,7 @@ def says_something_new(form: FilledForm, person: Person) -> bool:
     )
 
 
-def make_true(form: FilledForm, person: Person, edition: Edition, *, now: datetime) -> None:
+def apply_form(form: FilledForm, person: Person, edition: Edition, *, now: datetime) -> None:
     """Apply this form: its mail was opened by the owner of the address."""
     typed = form.typed
     person.name, person.language = typed["name"], typed["language"]
@@ -84,7 +84,7 @@ def make_true(form: FilledForm, person: Person, edition: Edition, *, now: dateti
     )
     custom_questions.store(person.id, custom_questions.questions_of(edition), answers)
     if typed["needs"] or not person.has_account:  # what the confirmed owner entered stays
-        custom_questions.say_what_is_needed(
+        custom_questions.store_needs(
             person.id, edition, needs=[Need(need) for need in typed["needs"]],
             note=typed["note"], phone=typed["phone"], now=now,
         )  # fmt: skip

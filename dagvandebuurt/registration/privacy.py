@@ -15,7 +15,7 @@ from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.registration import waiting_list
 from dagvandebuurt.registration.models import (
     AccessNeed,
-    CalendarWishes,
+    CalendarSettings,
     CustomQuestion,
     Entry,
     EntryCard,
@@ -79,7 +79,7 @@ def days_long_ago(before: datetime) -> int:
 def give_places_back(person_id: UUID, now: datetime) -> None:
     """Offer the places of an erased person to the waiting list, after deleting their calendar settings, so
     that they are not mailed."""
-    wishes = db.session.get(CalendarWishes, person_id)
+    wishes = db.session.get(CalendarSettings, person_id)
     if wishes is not None:
         db.session.delete(wishes)
         db.session.flush()

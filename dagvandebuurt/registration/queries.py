@@ -74,7 +74,7 @@ def my_programme(actor: Actor) -> Sequence[ProgrammeSession]:
     return programme_of(actor.id) if actor.id is not None else []
 
 
-def clashes(sessions: Sequence[ProgrammeSession]) -> list[tuple[ProgrammeSession, ProgrammeSession]]:
+def overlaps(sessions: Sequence[ProgrammeSession]) -> list[tuple[ProgrammeSession, ProgrammeSession]]:
     """Return each pair of overlapping sessions. Back to back does not overlap."""
     return [
         (first, second)
@@ -114,7 +114,7 @@ def place_in_line(entry: Registration | SessionChoice) -> int:
     return (earlier or 0) + 1
 
 
-def numbers_in_line(actor: Actor) -> dict[UUID, int]:
+def waiting_positions(actor: Actor) -> dict[UUID, int]:
     """Return session → position of `actor` on its waiting list, from 1."""
     waiting = db.session.scalars(
         select(SessionChoice).where(
@@ -124,7 +124,7 @@ def numbers_in_line(actor: Actor) -> dict[UUID, int]:
     return {choice.session_id: place_in_line(choice) for choice in waiting.all()}
 
 
-def places_kept(actor: Actor, now: datetime) -> Sequence[SessionChoice]:
+def open_offers(actor: Actor, now: datetime) -> Sequence[SessionChoice]:
     """Return the offers to `actor` that wait for acceptance, the most urgent first."""
     return db.session.scalars(
         select(SessionChoice)
@@ -138,7 +138,7 @@ def places_kept(actor: Actor, now: datetime) -> Sequence[SessionChoice]:
     ).all()
 
 
-def kept_too_long(now: datetime) -> list[tuple[type[Registration] | type[SessionChoice], UUID]]:
+def lapsed_offers(now: datetime) -> list[tuple[type[Registration] | type[SessionChoice], UUID]]:
     """Return lapsed offers, in the order in which they lapsed."""
     found = [
         (row.offered_until, kind, row.id)
@@ -220,7 +220,7 @@ def soon(now: datetime, within: timedelta) -> Sequence[SessionChoice]:
     ).all()
 
 
-def who_come(edition: Edition) -> Sequence[Person]:
+def attendees(edition: Edition) -> Sequence[Person]:
     """Return everybody with a confirmed place on the day."""
     return db.session.scalars(
         select(Person)

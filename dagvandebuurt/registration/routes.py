@@ -18,13 +18,13 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.mail.send_limits import minutes_until
-from dagvandebuurt.people.access.login import bundle_here, wishes_here
-from dagvandebuurt.people.access.login_flow import guest_has, guest_here
+from dagvandebuurt.people.access.login import new_pending_bundle, pending_bundle
+from dagvandebuurt.people.access.login_flow import current_guest, guest_has
 from dagvandebuurt.people.access.trusted_devices import known_device
 from dagvandebuurt.people.letters import send_confirmation, send_login_link
 from dagvandebuurt.people.models import Domain, Person
 from dagvandebuurt.people.queries import current_house_rules
-from dagvandebuurt.people.rules import remember_wish
+from dagvandebuurt.people.rules import add_pending_action
 from dagvandebuurt.programme.calendar.ical import as_download, calendar_of, calendar_response
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
@@ -75,7 +75,7 @@ def _page(
         form=form,
         is_open=edition.registration_opens_at <= now < edition.registration_closes_at,
         too_early=now < edition.registration_opens_at,
-        has_wish=wishes_here() is not None,
+        has_wish=pending_bundle() is not None,
         guest_has=guest_has(),
         asked=custom_questions.as_fields(custom_questions.questions_of(edition)),
         answers=answers or custom_questions.Answers(),
@@ -108,7 +108,7 @@ def send_registration() -> ResponseReturnValue:
 
 def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: NeedsTyped) -> None:
     now = clock.now()
-    wishes = wishes_here()
+    wishes = pending_bundle()
     with transaction():
         house_rules = current_house_rules(now)
         edition = the_edition()
@@ -127,7 +127,7 @@ def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: Ne
         if person.created_at == now:  # until the mail of this or another form is opened
             custom_questions.store(person.id, custom_questions.questions_of(edition), answers)
             if needs.chosen:
-                custom_questions.say_what_is_needed(
+                custom_questions.store_needs(
                     person.id, edition, needs=needs.needs, note=needs.note, phone=needs.phone, now=now
                 )
         typed = {
@@ -148,7 +148,7 @@ def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: Ne
             person,
             now=now,
             wishes=wishes,
-            guest_id=guest_here(),
+            guest_id=current_guest(),
             is_own=known_device(person.id) is not None,
             content=pending_registrations.content_of(typed),
             link_id=link_id,
@@ -165,7 +165,9 @@ def choose(slug: str) -> ResponseReturnValue:
     back = safe_path(request.form.get("verder"), url_for("programme.show", slug=slug))
     if not current_user.is_known:
         with transaction():
-            remember_wish(bundle_here(), "choose", chosen.id, text=None, back_to=back, now=clock.now())
+            add_pending_action(
+                new_pending_bundle(), "choose", chosen.id, text=None, back_to=back, now=clock.now()
+            )
         flash(_("Vertel ons eerst wie je bent. Daarna staat de sessie in je programma."))
         return redirect(url_for("people.login", verder=back), 303)
     try:
@@ -206,7 +208,7 @@ def let_go(slug: str) -> ResponseReturnValue:
     chosen = session_by_slug(current_user, slug)
     back = safe_path(request.form.get("verder"), url_for("programme.show", slug=slug))
     with transaction():
-        rules.let_go(current_user, chosen, now=clock.now())
+        rules.leave_session(current_user, chosen, now=clock.now())
     flash(_("Deze sessie staat niet meer in je programma."))
     return redirect(back, 303)
 
@@ -245,7 +247,7 @@ def change_needs() -> ResponseReturnValue:
         )
         return page, 422
     with transaction():
-        custom_questions.say_what_is_needed(
+        custom_questions.store_needs(
             current_user.id,
             the_edition(),
             needs=needs.needs,
@@ -285,7 +287,7 @@ def my_calendar() -> ResponseReturnValue:
 @allows(RegistrationPermission.FOLLOW)
 def feed(secret: str) -> ResponseReturnValue:
     """Serve somebody's programme to a calendar program: without a cookie, at a stable secret address."""
-    wishes = calendar_feeds.behind(secret)
+    wishes = calendar_feeds.owner_of_feed(secret)
     with i18n.speaking(wishes.person.language):
         calendar = calendar_of(
             _("Mijn Dag van de Buurt"),
@@ -306,7 +308,7 @@ def change_calendar() -> ResponseReturnValue:
     """Enable the feed, and change its settings."""
     now = clock.now()
     with transaction():
-        begins = calendar_feeds.want(
+        begins = calendar_feeds.choose_settings(
             current_user,
             None,
             rings=request.form.get("wekker") == "1",

@@ -184,7 +184,7 @@ def choose(
     waiting_list.enter(session, choice, now=now)
     if meanwhile is Meanwhile.SWAP and choice.status is PlaceStatus.CONFIRMED:
         for other in others:
-            let_go(actor, other, now=now)
+            leave_session(actor, other, now=now)
     return choice
 
 
@@ -194,7 +194,7 @@ def may_keep_both(session: ProgrammeSession, others: Sequence[ProgrammeSession])
 
 
 @command(needs=RegistrationPermission.CHOOSE)
-def let_go(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:
+def leave_session(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:
     """Leave a session. The place is offered to the first on the waiting list. Idempotent."""
     waiting_list.lock(session)
     choice = choice_of(actor, session.id)

@@ -18,7 +18,7 @@ from dagvandebuurt.people.hooks import (
     LinkPagePart,
     LoginColumn,
     PageSection,
-    PendingAction,
+    PendingActionKind,
     address_confirmed,
     link_page_parts,
     login_columns,
@@ -28,7 +28,7 @@ from dagvandebuurt.people.hooks import (
     unreachable,
 )
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
-from dagvandebuurt.people.models import Domain, ParticipantRole, PersonalLink, Wish
+from dagvandebuurt.people.models import Domain, ParticipantRole, PendingAction, PersonalLink
 from dagvandebuurt.people.queries import joined
 from dagvandebuurt.programme.calendar import links
 from dagvandebuurt.programme.hooks import Change, counts_of_who_chose, session_changed, session_page_views
@@ -54,13 +54,13 @@ from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import (
     choice_of,
     choices_of,
-    clashes,
     mailed_about,
     my_programme,
-    numbers_in_line,
+    open_offers,
+    overlaps,
     place_in_line,
-    places_kept,
     registration_of,
+    waiting_positions,
 )
 
 
@@ -83,13 +83,13 @@ def confirm_their_place(link: PersonalLink, takes_over: bool, now: datetime) -> 
     that somebody else filled in meanwhile.
     """
     person, is_first = link.person, not link.person.has_account
-    form = pending_registrations.behind(link)
+    form = pending_registrations.form_of_link(link)
     edition = db.session.get(Edition, form.edition_id) if form is not None else current_edition()
     if edition is None or (form is None and not is_first):
         return
     if form is not None:
         if is_first or takes_over:
-            pending_registrations.make_true(form, person, edition, now=now)
+            pending_registrations.apply_form(form, person, edition, now=now)
         rules.request_place(person.id, edition, now=now)
         db.session.delete(form)
     rules.confirm(person.id, edition, now=now)
@@ -103,7 +103,7 @@ def titles_of_the_day() -> list[str]:
 
 def what_was_filled_in(link: PersonalLink) -> dict[str, Any] | None:
     """Return the form for which this link was mailed."""
-    form = pending_registrations.behind(link)
+    form = pending_registrations.form_of_link(link)
     if form is None:
         return None
     typed = form.typed
@@ -112,11 +112,11 @@ def what_was_filled_in(link: PersonalLink) -> dict[str, Any] | None:
         "role": PARTICIPANT_ROLES[ParticipantRole(typed["participant_role"])],
         "domain": DOMAINS[Domain(typed["domain"])] if typed["domain"] else None,
         "is_first": not link.person.has_account,
-        "is_new": pending_registrations.says_something_new(form, link.person),
+        "is_new": pending_registrations.would_change(form, link.person),
     }
 
 
-def choose_it(actor: Any, wish: Wish, now: datetime) -> str:
+def choose_it(actor: Any, wish: PendingAction, now: datetime) -> str:
     """Run the pending action *Zet in mijn programma*."""
     session = session_by_id(actor, wish.target_id)
     choice = rules.choose(actor, session, now=now)
@@ -143,9 +143,9 @@ def my_day(actor: Any) -> dict[str, Any]:
         "sessions": sessions,
         "statuses": statuses,
         "goes_to": next_of([s for s in sessions if statuses.get(s.id) is PlaceStatus.CONFIRMED], now),
-        "kept": places_kept(actor, now),
-        "numbers": numbers_in_line(actor),
-        "clashes": clashes(sessions),
+        "kept": open_offers(actor, now),
+        "numbers": waiting_positions(actor),
+        "clashes": overlaps(sessions),
         "open_now": [s for s in sessions if s.phase_at(now) in (Phase.LOBBY, Phase.LIVE)],
         "codes": {session.id: code_of(session) for session in sessions},
         "phases": {session.id: session.phase_at(now) for session in sessions},
@@ -154,7 +154,7 @@ def my_day(actor: Any) -> dict[str, Any]:
 
 def my_calendar(actor: Any) -> dict[str, Any]:
     """Return the panel of calendar subscriptions."""
-    wishes = calendar_feeds.wishes_of(actor.id)
+    wishes = calendar_feeds.settings_of(actor.id)
     path = calendar_feeds.address_of(wishes) if wishes is not None else None
     return {
         "wishes": wishes,
@@ -210,9 +210,9 @@ def my_sections() -> list[PageSection]:
     ]
 
 
-def actions_after_login() -> list[PendingAction]:
+def actions_after_login() -> list[PendingActionKind]:
     return [
-        PendingAction("choose", _l("Een sessie in je programma zetten"), choose_it),
+        PendingActionKind("choose", _l("Een sessie in je programma zetten"), choose_it),
     ]
 
 
@@ -257,7 +257,7 @@ login_columns.subscribe(read_along)
 reserved_names.subscribe(titles_of_the_day)
 address_confirmed.subscribe(confirm_their_place)
 unreachable.subscribe(helper_messages.tell_the_helper)
-session_changed.subscribe(letters.tell_of_a_change, fit_the_places)
+session_changed.subscribe(letters.mail_change, fit_the_places)
 counts_of_who_chose.subscribe(mailed_about)
 session_page_views.subscribe(own_choice)
 personal_data.subscribe(kept_of_people)

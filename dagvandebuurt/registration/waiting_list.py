@@ -48,7 +48,7 @@ def leave(holder: Holder, entry: Entry, *, now: datetime) -> None:
     entry.status, entry.lined_up_at, entry.offered_until = PlaceStatus.CANCELLED, None, None
     db.session.flush()
     if was_certain:
-        calendar_invitations.take_back(entry, now)
+        calendar_invitations.cancel(entry, now)
     if had_place:
         _give_back(holder)
         pass_on(holder, now=now)
@@ -60,7 +60,7 @@ def lapse(holder: Holder, entry: Entry, *, now: datetime) -> bool:
     if entry.status is not PlaceStatus.OFFERED or entry.offered_until is None or entry.offered_until > now:
         return False
     leave(holder, entry, now=now)
-    letters.tell_of_a_place_that_went(entry, now)
+    letters.mail_lapsed_offer(entry, now)
     return True
 
 
@@ -74,7 +74,7 @@ def pass_on(holder: Holder, *, now: datetime) -> None:
         # Those who cannot be asked, by mail or for lack of time, get the place at once.
         first.status = PlaceStatus.CONFIRMED if until is None else PlaceStatus.OFFERED
         db.session.flush()
-        letters.tell_of_a_place(first, now)
+        letters.mail_offer(first, now)
         if until is None:
             calendar_invitations.invite(first, now)
 

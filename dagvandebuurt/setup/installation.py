@@ -10,7 +10,7 @@ from flask import Flask
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.file_modes import close_to_others
+from dagvandebuurt.core.file_modes import make_private
 from dagvandebuurt.settings import known_settings, load
 from dagvandebuurt.setup import administrators, checks, env_file
 from dagvandebuurt.setup.migrating import migrate
@@ -38,7 +38,7 @@ def set_up(path: Path, given: Mapping[str, str | None], email: str | None, *, in
     except (OSError, env_file.BadEnvironmentFile) as failure:
         raise click.ClickException(f"{path} could not be written: {failure}") from failure
     click.echo(f"Settings are in {path}, readable by this user alone.")
-    close_to_others(app.config)
+    make_private(app.config)
     migrate(app)
     click.echo("The database is ready.")
     with app.app_context():

@@ -15,7 +15,7 @@ HOSTS = ("127.0.0.1", "localhost")
 
 
 def public_url(typed: str) -> str:
-    """The address that people type. Raises click.BadParameter with what to do."""
+    """Parse the address that people type. Raises click.BadParameter with what to do."""
     url = typed.strip().rstrip("/")
     parts = urlsplit(url if "//" in url else f"https://{url}")
     if parts.scheme not in ("http", "https") or not parts.hostname:

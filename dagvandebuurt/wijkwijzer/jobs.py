@@ -11,7 +11,7 @@ from sqlalchemy import select
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.jobs import each, job
-from dagvandebuurt.parts.link_check import Outcome, reach
+from dagvandebuurt.parts.link_check import LinkCheck, check_link
 from dagvandebuurt.wijkwijzer import letters
 from dagvandebuurt.wijkwijzer.initiatives import rules as showing
 from dagvandebuurt.wijkwijzer.models import (
@@ -102,7 +102,7 @@ def send_digests(app: Flask) -> int:
 
 
 @job("check_offer_links", lane="slow", minute="47")
-def check_offer_links(app: Flask, ask: Callable[[str], Outcome] = reach) -> int:
+def check_offer_links(app: Flask, ask: Callable[[str], LinkCheck] = check_link) -> int:
     """Check at most twenty links of offers, each once a week. A dead link is marked publicly.
 
     No transaction is open during a request.
@@ -113,7 +113,7 @@ def check_offer_links(app: Flask, ask: Callable[[str], Outcome] = reach) -> int:
         return sum(_check(offer_id, url or "", ask) for offer_id, url in due)
 
 
-def _check(offer_id: UUID, url: str, ask: Callable[[str], Outcome]) -> int:
+def _check(offer_id: UUID, url: str, ask: Callable[[str], LinkCheck]) -> int:
     outcome = ask(url)
 
     def write_down(_id: UUID) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Base, Entity, owner, personal, words
+from dagvandebuurt.core.models import Base, Entity, enum_column, owner, personal
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import Organisation, Place, Theme
 from dagvandebuurt.wijkwijzer.people import models  # noqa: F401 - their tables are this room's too
@@ -152,7 +152,7 @@ class LearningQuestion(Entity):
     number: Mapped[int] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(String(160), info=personal("learning"))
     detail: Mapped[str] = mapped_column(Text, info=personal("learning"))
-    asked_by_role: Mapped[ParticipantRole] = mapped_column(words(ParticipantRole))
+    asked_by_role: Mapped[ParticipantRole] = mapped_column(enum_column(ParticipantRole))
     asker_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("learning")
     )
@@ -162,7 +162,7 @@ class LearningQuestion(Entity):
     domains: Mapped[list[str]] = mapped_column(default=list)
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
     status: Mapped[LearningQuestionStatus] = mapped_column(
-        words(LearningQuestionStatus), default=LearningQuestionStatus.SUBMITTED
+        enum_column(LearningQuestionStatus), default=LearningQuestionStatus.SUBMITTED
     )
     me_too: Mapped[int] = mapped_column(default=0)
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("learning_question.id"), index=True)
@@ -213,8 +213,8 @@ class LearningOffer(Entity):
     summary: Mapped[str] = mapped_column(Text, info=personal("learning"))
     provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     provider_name: Mapped[str] = mapped_column(String(120), info=personal("learning"))
-    form: Mapped[OfferForm] = mapped_column(words(OfferForm))
-    mode: Mapped[OfferMode] = mapped_column(words(OfferMode))
+    form: Mapped[OfferForm] = mapped_column(enum_column(OfferForm))
+    mode: Mapped[OfferMode] = mapped_column(enum_column(OfferMode))
     audience: Mapped[list[str]] = mapped_column(default=list)
     domains: Mapped[list[str]] = mapped_column(default=list)
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
@@ -223,7 +223,7 @@ class LearningOffer(Entity):
     language_level: Mapped[str] = mapped_column(String(5), default="")
     url: Mapped[str | None] = mapped_column(String(300), info=personal("learning"))
     contact: Mapped[str | None] = mapped_column(String(160), info=personal("learning"))
-    status: Mapped[OfferStatus] = mapped_column(words(OfferStatus), default=OfferStatus.SUBMITTED)
+    status: Mapped[OfferStatus] = mapped_column(enum_column(OfferStatus), default=OfferStatus.SUBMITTED)
     for_gap_id: Mapped[UUID | None] = mapped_column(ForeignKey("gap.id"))
     submitted_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("learning")
@@ -231,7 +231,7 @@ class LearningOffer(Entity):
     checked_on: Mapped[date | None] = mapped_column(Date)
     asked_at: Mapped[datetime | None]
     decline_note: Mapped[str | None] = mapped_column(Text)
-    link_state: Mapped[LinkStatus] = mapped_column(words(LinkStatus), default=LinkStatus.UNKNOWN)
+    link_state: Mapped[LinkStatus] = mapped_column(enum_column(LinkStatus), default=LinkStatus.UNKNOWN)
     link_checked_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
@@ -264,8 +264,8 @@ class Gap(Entity):
 
     number: Mapped[int] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(String(160))
-    kind: Mapped[GapKind] = mapped_column(words(GapKind))
-    status: Mapped[GapStatus] = mapped_column(words(GapStatus), default=GapStatus.IDENTIFIED)
+    kind: Mapped[GapKind] = mapped_column(enum_column(GapKind))
+    status: Mapped[GapStatus] = mapped_column(enum_column(GapStatus), default=GapStatus.IDENTIFIED)
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     owner_name: Mapped[str | None] = mapped_column(String(120))
     next_step: Mapped[str | None] = mapped_column(String(300))
@@ -311,7 +311,9 @@ class Initiative(Entity):
     photo: Mapped[str | None] = mapped_column(String(200), info=personal("learning"))
     photo_alt: Mapped[str | None] = mapped_column(String(300), info=personal("learning"))
     photo_credit: Mapped[str | None] = mapped_column(String(200), info=personal("learning"))
-    status: Mapped[InitiativeStatus] = mapped_column(words(InitiativeStatus), default=InitiativeStatus.DRAFT)
+    status: Mapped[InitiativeStatus] = mapped_column(
+        enum_column(InitiativeStatus), default=InitiativeStatus.DRAFT
+    )
     submitted_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("learning")
     )

@@ -9,11 +9,11 @@ from flask_login import current_user
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.form_handling import attempt, look_again
+from dagvandebuurt.core.form_handling import attempt, needs_confirmation
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import brake
+from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.models import Domain, ParticipantRole
 from dagvandebuurt.people.queries import bookmark_of
@@ -163,7 +163,7 @@ def ask_form() -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/leervragen/stel")
-@brake("30 per hour", together="600 per hour")
+@throttle("30 per hour", together="600 per hour")
 @allows(WijkwijzerPermission.ASK)
 @once
 def ask() -> ResponseReturnValue:
@@ -173,7 +173,7 @@ def ask() -> ResponseReturnValue:
     form = _asking()
     if form.validate() and not request.form.get("toch"):
         alike = _alike(form.title.data or "")
-        is_personal = look_again(form.title.data, form.detail.data)
+        is_personal = needs_confirmation(form.title.data, form.detail.data)
         if alike or is_personal:
             return _ask_page(form, 422, alike=alike, is_personal=is_personal)
     return attempt(
@@ -215,7 +215,7 @@ def question(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/leervragen/<int:number>/ik-ook")
-@brake("120 per minute", together="600 per minute")
+@throttle("120 per minute", together="600 per minute")
 @allows(WijkwijzerPermission.ME_TOO)
 def me_too(number: int) -> ResponseReturnValue:
     on = bool(request.form.get("on"))

@@ -1,4 +1,4 @@
-"""What other sites read: only what is public, in one shape, described by a file that cannot lie."""
+"""Public API: public data only, one shape, and an OpenAPI description that is held against the answers."""
 
 import json
 import os
@@ -42,7 +42,7 @@ BREAKS_OUT = '</script><script>alert(1)</script><!-- & \u2028 "'
 
 @pytest.fixture
 def house(make, now):
-    """One of everything, and beside it what nobody may see."""
+    """One public item of every kind, and beside it private ones."""
     session = make.session("Samen groen", slug="samen-groen", starts_at=now, ends_at=now + timedelta(hours=1))
     body = make.store(
         Organisation(
@@ -80,7 +80,7 @@ def house(make, now):
 
 
 def learning(make, body):
-    """Of each thing of the Wijkwijzer a public one, sent in by somebody, and a hidden one that hangs on it."""
+    """Of each thing of the Wijkwijzer a public one, sent in by somebody, and a hidden one related to it."""
     sender = make.person("Els Geheim")
     shown = make.learning_offer(
         sender, title="Cursus snoeien", number=71, provider_id=body.id, contact="geheim@voorbeeld.nl"
@@ -125,7 +125,7 @@ def described(ask):
 
 
 def checker(document, schema):
-    """Against the schema as the file has it."""
+    """Validate against the schema in the file."""
     return Draft202012Validator({**schema, "components": document["components"]})
 
 
@@ -133,7 +133,7 @@ def schema_of(document, path, status="200", kind="application/json"):
     return document["paths"][path]["get"]["responses"][status]["content"][kind]["schema"]
 
 
-def test_every_answer_is_as_the_file_says_and_holds_nothing_secret(house, ask):
+def test_api_responses_match_the_schema_and_hold_no_secrets(house, ask):
     document = described(ask)
     for path in document["paths"]:
         lists = "{key}" not in path
@@ -152,7 +152,7 @@ def test_every_answer_is_as_the_file_says_and_holds_nothing_secret(house, ask):
     assert {path.split("/")[1] for path in document["paths"]} == {*RESOURCES, "search"}
 
 
-def test_the_file_would_catch_an_answer_that_lies(house, ask):
+def test_the_schema_rejects_a_wrong_response(house, ask):
     document = described(ask)
     told = json.loads(ask("sessions").text)
     del told["items"][0]["name"]
@@ -162,7 +162,7 @@ def test_the_file_would_catch_an_answer_that_lies(house, ask):
     assert wrong == {"required", "enum"}
 
 
-def test_a_session_is_told_in_the_words_of_schema_org(make, house, ask):
+def test_sessions_are_serialised_as_schema_org(make, house, ask):
     told = json.loads(ask("sessions/samen-groen").text)
 
     assert (told["@type"], told["name"], told["eventStatus"]) == ("Event", "Samen groen", "https://schema.org/EventScheduled")  # fmt: skip
@@ -181,7 +181,7 @@ def test_a_session_is_told_in_the_words_of_schema_org(make, house, ask):
     assert told["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
 
 
-def test_the_wijkwijzer_is_told_as_far_as_it_is_public(house, ask):
+def test_the_wijkwijzer_api_holds_public_data_only(house, ask):
     told = {
         name: json.loads(ask(name).text)["items"]
         for name in ("learning_questions", "offers", "gaps", "initiatives")
@@ -213,7 +213,7 @@ def test_the_wijkwijzer_is_told_as_far_as_it_is_public(house, ask):
     assert json.loads(ask("gaps?limit=1").text)["next"] is not None
 
 
-def test_what_becomes_public_is_told_from_then_on(make, house, ask):
+def test_newly_public_items_appear_in_the_api(make, house, ask):
     assert ask("offers/72").status_code == 404
     with make.context(), transaction():
         offer = db.session.query(LearningOffer).filter_by(number=72).one()
@@ -222,7 +222,7 @@ def test_what_becomes_public_is_told_from_then_on(make, house, ask):
     assert json.loads(ask("offers/72").text)["creativeWorkStatus"] == "published"
 
 
-def test_pages_hold_everything_once_also_while_something_is_added(make, house, ask):
+def test_pagination_is_stable_during_inserts(make, house, ask):
     for number in range(7):
         make.session(
             f"Sessie {number}", starts_at=house.starts_at, ends_at=house.ends_at
@@ -239,7 +239,7 @@ def test_pages_hold_everything_once_also_while_something_is_added(make, house, a
     assert len(seen) == len(set(seen)) == 8
 
 
-def test_filters_narrow_and_a_typing_error_in_one_is_refused(house, ask):
+def test_filters_apply_and_unknown_ones_are_refused(house, ask):
     edition = json.loads(ask("sessions").text)["items"][0]["superEvent"]["identifier"]
 
     assert len(json.loads(ask(f"sessions?edition={edition}").text)["items"]) == 1
@@ -254,7 +254,7 @@ def test_filters_narrow_and_a_typing_error_in_one_is_refused(house, ask):
 
 
 @pytest.mark.parametrize("path", ["niets", "sessions/niets", "sessions/geheim", "lessons/concept", "agenda/42", "learning_questions/93", "offers/72", "offers/x", "gaps/99", "initiatives/geheim", "agenda/9999999999", "agenda/x", "agenda/٤١", "releases/2", "a/b/c", "sessions/%00"])  # fmt: skip
-def test_what_is_not_there_or_not_public_is_a_problem_in_words(house, ask, path):
+def test_missing_and_private_items_return_problem_details(house, ask, path):
     answer = ask(path)
     told = json.loads(answer.text)
 
@@ -262,13 +262,13 @@ def test_what_is_not_there_or_not_public_is_a_problem_in_words(house, ask, path)
     assert "bestaat niet" in told["title"]
 
 
-def test_only_reading(house, make):
+def test_the_api_is_read_only(house, make):
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         answer = make.browser().open("/api/v1/sessions", method=method, json={"title": "x"})
         assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
 
 
-def test_what_did_not_change_is_not_sent_again(make, house, ask):
+def test_unchanged_responses_return_304(make, house, ask):
     first = ask("sessions")
     again = ask("sessions", headers={"If-None-Match": first.headers["ETag"]})
     with make.context(), transaction():
@@ -284,8 +284,8 @@ def test_what_did_not_change_is_not_sent_again(make, house, ask):
 @pytest.mark.parametrize(
     "path", ["/api/v1/sessions", "/api/v1/search?q=groen", "/embed/programma", "/embed/lessen"]
 )
-def test_everybody_gets_the_same_without_a_cookie(make, house, path):
-    """A cache between us and two people may give one the answer of the other."""
+def test_responses_are_the_same_for_everybody_and_set_no_cookie(make, house, path):
+    """A shared cache may give one person the response of another."""
     admin = make.browser(make.person("Roos", roles=["admin"]))
     with admin.session_transaction() as cookie:
         cookie["language"] = "en"
@@ -299,7 +299,7 @@ def test_everybody_gets_the_same_without_a_cookie(make, house, path):
     assert "eheim" not in theirs.text
 
 
-def test_only_what_is_meant_for_it_may_be_framed(make, house):
+def test_only_embeddable_pages_may_be_framed(make, house):
     for path, may in (
         ("/embed/programma", True),
         ("/embed/lessen", True),
@@ -314,7 +314,7 @@ def test_only_what_is_meant_for_it_may_be_framed(make, house):
 
 
 @pytest.mark.parametrize("path", ["/sessies/samen-groen", "/lessen/les", "/wijkwijzer/aanbod/71"])
-def test_a_page_holds_its_data_and_nothing_breaks_out_of_it(make, house, path):
+def test_json_ld_in_pages_is_escaped(make, house, path):
     with make.context(), transaction():
         db.session.get_one(ProgrammeSession, house.id).title = BREAKS_OUT
         db.session.query(Lesson).filter_by(slug="les").one().title = BREAKS_OUT
@@ -330,7 +330,7 @@ def test_a_page_holds_its_data_and_nothing_breaks_out_of_it(make, house, path):
     assert "alert(1)</script>" not in page
 
 
-def test_an_offer_that_is_not_on_the_site_holds_no_data(make, house):
+def test_unpublished_offers_have_no_json_ld(make, house):
     naima = make.browser(make.person(roles=["learning_coordinator"]))
     shown, hidden = (naima.get(f"/wijkwijzer/aanbod/{number}") for number in (71, 72))
 
@@ -339,7 +339,7 @@ def test_an_offer_that_is_not_on_the_site_holds_no_data(make, house):
     assert "application/ld+json" not in hidden.text
 
 
-def test_a_browser_can_seek_here_by_itself(make, house):
+def test_opensearch_is_offered(make, house):
     home = make.browser().get("/zoeken").text
     answer = make.browser().get("/opensearch.xml")
     urls = [each.get("template") for each in ElementTree.fromstring(answer.text).findall("{*}Url")]
@@ -351,7 +351,7 @@ def test_a_browser_can_seek_here_by_itself(make, house):
     ]
 
 
-def test_the_page_finds_narrows_and_says_what_it_sought_instead(make, house):
+def test_the_search_page_filters_and_reports_corrections(make, house):
     browser = make.browser()
     found = browser.get("/zoeken?q=groen").text
     slip = browser.get("/zoeken?q=haagbuek").text
@@ -366,9 +366,9 @@ def test_the_page_finds_narrows_and_says_what_it_sought_instead(make, house):
         assert browser.get(f"/zoeken?{hostile}").status_code == 200, hostile
 
 
-def test_ten_thousand_generated_requests_break_nothing(app, house):
-    """schemathesis reads the file and asks what it allows, and what it does not. Here a few hundred;
-    `make chaos` asks ten thousand."""
+def test_ten_thousand_fuzzed_requests_cause_no_server_error(app, house):
+    """schemathesis generates valid and invalid requests from the file. A few hundred here; `make chaos`
+    sends ten thousand."""
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, settings
     from schemathesis.checks import not_a_server_error
@@ -400,5 +400,5 @@ def test_ten_thousand_generated_requests_break_nothing(app, house):
 
         ask()
 
-    assert len(asked) >= 0.7 * each_time * len(operations)  # a path without parameters is asked once
+    assert len(asked) >= 0.7 * each_time * len(operations)  # a path without parameters is requested once
     assert {200, 400} <= set(asked)

@@ -18,7 +18,7 @@ from dagvandebuurt.attendance.models import Certificate, Visit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.lifecycle.data_export import my_data
-from dagvandebuurt.people.lifecycle.erasure import forget
+from dagvandebuurt.people.lifecycle.erasure import erase
 from dagvandebuurt.programme.models import SessionStatus
 
 HOSTILE = "*de* #Vries $x$ <b> =1+1 \\ é @lijst"
@@ -205,7 +205,7 @@ def test_unknown_and_malformed_codes_get_the_same_answer(app, make, hers):
     stranger = make.browser()
     unknown = "".join("Z" if sign != "Z" else "Y" for sign in paper.code)
     with app.app_context(), transaction():
-        forget(certificates(app)[0].person_id, now=paper.made_at)
+        erase(certificates(app)[0].person_id, now=paper.made_at)
 
     answers = {
         re.sub(r'name="(csrf_token|verder|op)" value="[^"]*"', "", answer.text)

@@ -15,7 +15,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.lifecycle.data_export import my_data
-from dagvandebuurt.people.lifecycle.erasure import forget
+from dagvandebuurt.people.lifecycle.erasure import erase
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition
@@ -169,7 +169,7 @@ def test_unlisted_visits_are_exported_and_erased_with_the_account(app, make, ses
     with app.app_context():
         assert [set(row) for row in my_data(noor.id)["visit"]] == [{"id", "first_seen_at", "last_seen_at"}]
         with transaction():
-            forget(noor.id, now=session.ends_at)
+            erase(noor.id, now=session.ends_at)
         assert len(db.session.scalars(select(CountedVisit)).all()) == 1
         assert "visit" not in my_data(noor.id)
 
@@ -179,7 +179,7 @@ def test_unlisted_visits_are_untraceable_without_the_room_key(app, make, session
     beat(session, noor)
     with app.app_context():
         assert "visit" in my_data(noor.id)
-        pseudonyms.forget(session.id)
+        pseudonyms.destroy_key(session.id)
 
         assert "visit" not in my_data(noor.id)
     choose(make, noor, listed=True)

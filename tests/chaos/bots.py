@@ -1,5 +1,8 @@
-"""People who ask, support, show and withdraw while the server dies under them, and never forget what
-they were told. Afterwards their ledgers are held against the database."""
+"""Simulated people who ask, support, show and withdraw while the server crashes, and record every
+acknowledgement.
+
+Afterwards their records are compared with the database.
+"""
 
 import contextlib
 import random
@@ -27,15 +30,15 @@ class Deed:
 
 @dataclass
 class Bot(threading.Thread):
-    """One person with an outbox: one deed under way, sent again with the same id until answered."""
+    """Person with an outbox: one action in flight, sent again with the same id until acknowledged."""
 
     visitor: Visitor
     urls: list[str]
     room: UUID
     seed: int
-    silence: float = 12  # seconds without a message before it asks by itself
-    hop: float = 0.005  # how often, of a few times a second, it goes away and comes back somewhere
-    at: str = ""  # the process it is at
+    silence: float = 12  # seconds without a message before it polls
+    hop: float = 0.005  # how often, of a few times a second, it disconnects and reconnects somewhere
+    at: str = ""  # the process it is connected to
     acknowledged: list[tuple[Deed, dict[str, Any]]] = field(default_factory=list)
     state: dict[str, dict[str, Any]] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)

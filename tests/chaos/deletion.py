@@ -1,6 +1,7 @@
-"""Retention under load: thousands of quiet accounts are deleted while people read and ask.
+"""Erasure under load: thousands of inactive accounts are erased while people read and ask.
 
-Part of `make chaos`. The figures are ratios with quiet in the same run. `DVB_ACCOUNTS` says how many (2,000).
+Part of `make chaos`. The figures are ratios to an idle period of the same run. `DVB_ACCOUNTS` says how many
+(2,000).
 """
 
 import os
@@ -22,12 +23,12 @@ from tests.chaos.edge import LEAST_QUIET, a_house, measured, p95
 from tests.visitors import visitors
 
 ACCOUNTS = int(os.environ.get("DVB_ACCOUNTS", "2000"))
-MOST_TIMES = 5.0  # p95 while deleting, beside quiet: SQLite has one writer, and each piece takes its turn
-LONGEST = 2.0  # seconds that anybody waits
+MOST_TIMES = 5.0  # p95 during erasure, beside idle: SQLite has one writer, and each batch takes its turn
+LONGEST = 2.0  # longest wait, in seconds
 
 
 def quiet_accounts(count: int) -> None:
-    """Accounts that nobody used for a year, warned a month ago. Needs an app context."""
+    """Accounts inactive for a year, warned a month ago. Needs an app context."""
     now = datetime.now(UTC)
     rows = [
         {
@@ -59,7 +60,7 @@ def delete_while_people_read(count: int = ACCOUNTS, seconds: float = 10) -> tupl
             began = time.monotonic()
             with app.app_context():
                 now = datetime.now(UTC)
-                while erasure.forget_in_pieces(lambda: account_retention.to_delete(now=now)):
+                while erasure.erase_in_batches(lambda: account_retention.to_delete(now=now)):
                     pass
             took.append(time.monotonic() - began)
 

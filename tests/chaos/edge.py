@@ -1,6 +1,7 @@
-"""The storms of `make chaos`: passwords and certificates, and idle connections. Prints what was measured.
+"""Load tests of `make chaos`: passwords and certificates, and idle connections. Prints the measurements.
 
-Each compares with quiet in the same run: the figures are ratios, so that a slow machine does not matter.
+Each compares with an idle period of the same run: the figures are ratios, so that a slow machine does not
+matter.
 """
 
 import contextlib
@@ -26,7 +27,7 @@ from tests.socket_client import Socket
 from tests.visitors import Visitor, house_of, live_session, visitors
 
 GUESSERS, READERS = 8, 4
-MOST_TIMES = 3.0  # p95 under the storm, beside quiet
+MOST_TIMES = 3.0  # p95 under load, beside idle
 # A p95 of two milliseconds has no meaning beside a scheduler's slice: below this nothing is compared.
 LEAST_QUIET = 0.010
 SMALL_LIMIT = 256  # open files of the server in the idle storm, soft
@@ -38,7 +39,7 @@ def p95(waits: list[float]) -> float:
 
 
 class Askers(contextlib.ExitStack):
-    """Threads that do something again and again until they are told to stop. `done` counts per kind."""
+    """Threads that repeat a request until told to stop. `done` counts per kind."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +83,7 @@ def ask(
 
 
 def measured(house: Served, visitor: Visitor, room: UUID, seconds: float) -> tuple[list[float], list[float]]:
-    """How long /healthz and an acknowledged live deed take, asked in turns for so many seconds."""
+    """Measure /healthz and an acknowledged live write, in turns for so many seconds."""
     health: list[float] = []
     acks: list[float] = []
     live = Socket(house.url, cookie=visitor.cookie, token=visitor.token, timeout=30)
@@ -101,7 +102,7 @@ def measured(house: Served, visitor: Visitor, room: UUID, seconds: float) -> tup
 
 
 def question(room: UUID) -> dict[str, object]:
-    """A deed that is written and acknowledged, also when it is refused because enough of theirs wait."""
+    """Send a write that is acknowledged, also when it is refused because the person has too many pending."""
     return {
         "session": str(room), "op": uuid4().hex, "id": str(uuid4()), "text": "Komt er een buurthuis?",
         
@@ -109,7 +110,7 @@ def question(room: UUID) -> dict[str, object]:
 
 
 def certificate_of(app, visitor: Visitor, edition_id: UUID) -> str:
-    """The address of a paper of theirs."""
+    """The address of a certificate of theirs."""
     now = datetime.now(UTC)
     says = {"name": "Noor", "edition": "Dag", "starts_at": now.isoformat(), "minutes": 60, "sessions": []}
     with app.app_context(), transaction():
@@ -123,7 +124,7 @@ def certificate_of(app, visitor: Visitor, edition_id: UUID) -> str:
 
 @contextlib.contextmanager
 def a_house(folder: Path, **settings: str) -> Iterator[tuple[Served, object, UUID]]:
-    """A served house without the rate limits, which would end a storm before it began."""
+    """A served app without rate limits, which would end a storm before it began."""
     no_limits = {"LIVE_BURST": "100000", "LIVE_EVENTS_PER_SECOND": "100000", **settings}
     with serve(folder, command=[sys.executable, "-m", "tests.chaos.unlimited"], **no_limits) as house:
         app = house_of(folder, house.environ)
@@ -172,7 +173,7 @@ def password_storm(seconds: float = 10, sabotage: str = "") -> tuple[bool, str]:
 
 
 def idle_storm(connections: int = 1_100) -> tuple[bool, str]:
-    """Sockets that never join, half requests and bodies that trickle, more than the soft limit of files."""
+    """Sockets that never join, half requests and slow bodies, more than the soft limit on files."""
     limited = ["sh", "-c", f"ulimit -Sn {SMALL_LIMIT}; exec {sys.executable} -m dagvandebuurt.serve"]
     with (
         tempfile.TemporaryDirectory(prefix="dvb-storm-") as folder,

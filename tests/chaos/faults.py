@@ -1,4 +1,4 @@
-"""The database misbehaves for a while, people go on, and somebody else only reads pages."""
+"""Database faults for a while: writers retry, and a reader only reads pages."""
 
 import sqlite3
 import time
@@ -17,7 +17,7 @@ Fault = Callable[[Scene, float], None]
 
 @dataclass(frozen=True)
 class Faulty:
-    """What it came to, for who took part and for who only read."""
+    """Result of a fault, for writers and for a reader."""
 
     round: Round
     pages: Storm
@@ -34,7 +34,7 @@ class Faulty:
 
 
 def fault_round(folder: Path, fault: Fault, *, seconds: float, people: int = 20, **environ: str) -> Faulty:
-    """`fault` lasts `seconds`, in the middle of it all. Afterwards everybody must be right within 5 s."""
+    """Inject `fault` for `seconds`. Afterwards all clients must be consistent within 5 s."""
     with scene(folder, people=people, **environ) as played:
         for bot in played.bots:
             bot.hop = 0
@@ -64,7 +64,7 @@ CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = cu
 
 
 def backends_terminated(played: Scene, seconds: float) -> None:
-    """Every connection is cut off, four times a second."""
+    """Every connection is terminated, four times a second."""
     with _postgres(played) as other:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -73,14 +73,14 @@ def backends_terminated(played: Scene, seconds: float) -> None:
 
 
 def row_locked(played: Scene, seconds: float) -> None:
-    """Somebody's psql has the room's row in an open transaction."""
+    """A psql session holds the room's row in an open transaction."""
     with _postgres(played) as other, other.transaction():
         other.execute("SELECT * FROM live_room WHERE id = %s FOR UPDATE", (played.room,))
         time.sleep(seconds)
 
 
 def read_only(played: Scene, seconds: float) -> None:
-    """The primary takes no writes for a while."""
+    """The primary is read-only for a while."""
     with _postgres(played) as other:
         name = other.info.dbname
         other.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')

@@ -1,6 +1,6 @@
-"""A hall whose server stands still for a while (SIGSTOP: a paused machine), and what everybody does then.
+"""Stopped server (SIGSTOP: a paused machine) with a full hall, and the clients' reaction.
 
-The clients are emulated: each keeps time, asks and gives up as `static/js/live.js` does.
+The clients are emulated: each has the timers, polls and timeouts of `static/js/live.js`.
 """
 
 import asyncio
@@ -27,14 +27,14 @@ FILES_BESIDES = 200
 
 
 class Client(Visitor):
-    """One page: `live.js` in a few lines. `since` is what it heard last."""
+    """One page: `live.js` in a few lines. `since` is the last revision it received."""
 
     def __init__(self, storm: "Hall", *more: Any) -> None:
         super().__init__(*more)
         self.storm = storm
         self.revision, self.epoch = 0, ""
         self.unanswered = 0
-        self.asked: float | None = None  # when, while nobody answered yet
+        self.asked: float | None = None  # when, while unanswered
         self.heard_at = 0.0
         self._silence: asyncio.TimerHandle | None = None
 
@@ -85,7 +85,7 @@ class Client(Visitor):
 
 @dataclass
 class Frozen:
-    """What became of it. `even_after`: seconds until everybody had heard the server again; None: never."""
+    """Result. `even_after`: seconds until all clients had heard the server again; None: never."""
 
     people: int
     frozen: float
@@ -105,7 +105,7 @@ class Frozen:
 
 
 class Hall:
-    """Everybody in one room of one server."""
+    """All clients in one room of one server."""
 
     def __init__(self, url: str, room: str, crowd: list[Known]) -> None:
         self.url = url.replace("http://", "ws://") + "/socket.io/?EIO=4&transport=websocket"
@@ -146,7 +146,7 @@ class Hall:
 
     async def freeze(self, workers: list[int], seconds: float, patience: float) -> Frozen:
         people = len(self.clients)
-        await asyncio.sleep(6)  # a tick for everybody
+        await asyncio.sleep(6)  # a tick for every client
         for pid in workers:
             os.kill(pid, signal.SIGSTOP)
         await asyncio.sleep(seconds)
@@ -170,7 +170,7 @@ class Hall:
 def frozen_storm(
     folder: Path, *, people: int, seconds: float = 20, patience: float = 60, **environ: str
 ) -> Frozen:
-    """Fewer people come when this machine allows fewer open files."""
+    """Run it; with fewer clients when this machine allows fewer open files."""
     people = min(people, raise_open_files() - FILES_BESIDES)
     environ = {"SOCKETS_PER_NETWORK": "100000", **environ}
     with serve(folder, **environ) as house:

@@ -26,7 +26,7 @@ PACE = {"LIVE_BURST": "1000", "LIVE_EVENTS_PER_SECOND": "1000", "LIVE_GATHER_MS"
 
 @dataclass(frozen=True)
 class Round:
-    """What happened, and what it came to."""
+    """Events and result of a round."""
 
     verdict: Verdict
     kills: int
@@ -46,7 +46,7 @@ class Round:
 
 @dataclass
 class Scene:
-    """A house, in one or more processes, and the people in one of its rooms."""
+    """Server of one or more processes, with people in one of its rooms."""
 
     houses: list[Served]
     app: Flask
@@ -58,17 +58,17 @@ class Scene:
         return sum(len(bot.acknowledged) for bot in self.bots)
 
     def until_acknowledged(self, more: int, seconds: float = 30) -> None:
-        """Wait until this many more deeds were acknowledged than now."""
+        """Wait until this many more writes were acknowledged."""
         wanted = self.acknowledged + more
         until(lambda: self.acknowledged >= wanted, seconds)
 
     def end(self, kills: int = 0, quiet_seconds: float = 5) -> Round:
-        """Let everybody finish, and ask for the truth: within `quiet_seconds` it must be all well."""
+        """Let everybody finish, and compare: within `quiet_seconds` all must be consistent."""
         for bot in self.bots:
             bot.quiet.set()
         until(lambda: not any(bot.outbox for bot in self.bots), 40)
         with self.app.app_context():
-            db.engine.dispose()  # the database may have been away since we last asked
+            db.engine.dispose()  # the database may have been away since the last query
         verdicts: list[Verdict] = []
 
         def is_well() -> bool:
@@ -92,8 +92,11 @@ class Scene:
 def scene(
     folder: Path, *, people: int, processes: int = 1, seed: int = 1, silence: float = 12, **environ: str
 ) -> Iterator[Scene]:
-    """People who take part, in a house with these settings. They come in at any of its processes, and
-    at any other when they come back; who hears nothing for `silence` seconds asks."""
+    """Start people in a server with these settings.
+
+    They connect to any of its processes, and reconnect to any other; a client without messages for `silence`
+    seconds polls.
+    """
     environ = {**PACE, **environ}
     with contextlib.ExitStack() as stack:
         houses = [
@@ -135,11 +138,10 @@ def play(
     halfway: Callable[[], None] | None = None,
     **settings: str,
 ) -> Round:
-    """Kill a worker (kill -9) `kills` times, each after about `deeds` that were acknowledged, then ask
-    for the truth.
+    """Kill a worker (kill -9) `kills` times, each after about `deeds` acknowledged writes, then compare.
 
-    With `fail_at` the server kills itself at those seams instead. Without kills it just runs. `halfway`
-    the kills something else goes wrong as well.
+    With `fail_at` the server kills itself at those points instead. Without kills it just runs. `halfway` the
+    kills something else goes wrong as well.
     """
     environ = {
         **settings,
@@ -157,7 +159,7 @@ def play(
 
 
 def _let_die(houses: list[Served], kills: int, most_seconds: float) -> int:
-    """Wait for them to kill themselves; the rest in peace. Returns how many workers died."""
+    """Wait for workers to kill themselves, until the time is over. Returns how many died."""
     end = time.monotonic() + most_seconds
     died, known = 0, [set(workers_of(house)) for house in houses]
     while died < kills and time.monotonic() < end:
@@ -181,7 +183,7 @@ def _kill(
     most_seconds: float,
     halfway: Callable[[], None] | None,
 ) -> int:
-    """Returns how many were killed."""
+    """Kill workers. Returns how many were killed."""
     end, done = time.monotonic() + most_seconds, 0
     while done < kills and time.monotonic() < end:
         if halfway is not None and done == kills // 2:
@@ -196,7 +198,7 @@ def _kill(
 
 
 def kill(house: Served) -> None:
-    """kill -9 whoever serves it; its parent starts another."""
+    """kill -9 the serving worker; its parent starts another."""
     for pid in workers_of(house):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

@@ -1,4 +1,5 @@
-"""`make chaos`: the long form. Prints the promise and what was measured; exits 1 when it does not hold."""
+"""Long form of the chaos tests (`make chaos`). Prints the promises and the measurements; exits 1 on a
+failure."""
 
 import sys
 import tempfile
@@ -67,7 +68,7 @@ def main() -> int:
 
 
 def _storms() -> list[str]:
-    """Many at the same moment. Prints each; returns the names of those that went wrong."""
+    """Run the load tests. Prints each; returns the names of those that failed."""
     bad = []
     with running_postgres() as postgres:
         for name, environ in (("SQLite", {}), ("PostgreSQL", {"DATABASE_URL": postgres.url})):
@@ -88,7 +89,7 @@ def _storms() -> list[str]:
 
 
 def _faults() -> list[str]:
-    """The database misbehaves. Prints each; returns the names of those that went wrong."""
+    """Run the database faults. Prints each; returns the names of those that failed."""
     bad = []
 
     def run(name: str, fault: faults.Fault, seconds: float, **environ: str) -> None:

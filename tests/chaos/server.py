@@ -1,10 +1,10 @@
-"""The house with a saboteur in it. The seams are patched here; the house itself knows nothing of it.
+"""Server with fault injection. The app is patched here and contains none of it.
 
-DVB_FAIL_AT     before_commit, after_commit, before_ack, before_broadcast, or several: die there (kill -9) …
-DVB_FAIL_CHANCE … with this chance, each time
-DVB_SABOTAGE    ack_early: acknowledge before the commit. no_replay: forget what was done before.
-                no_changes: tell nobody what changed. no_push: tell nobody anything, not even a tick.
-                hold_connection: forms keep their pooled connection while they wait, and so the writer's.
+DVB_FAIL_AT     before_commit, after_commit, before_ack, before_broadcast, or several: kill -9 itself there …
+DVB_FAIL_CHANCE … with this probability, each time
+DVB_SABOTAGE    ack_early: acknowledge before the commit. no_replay: discard stored results.
+no_changes: broadcast no changes. no_push: broadcast nothing, not even a tick.
+hold_connection: forms keep their pooled connection while they wait for the writer.
 """
 
 from gevent import monkey

@@ -1,4 +1,4 @@
-"""Storms: many who do the same at the same moment, and somebody else who only wants to read a page."""
+"""Storms: many identical requests at the same moment, and a bystander who only reads a page."""
 
 import http.client
 import json
@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 60
 
 @dataclass
 class Storm:
-    """Status and seconds of each deed, in the order of their ends, and seconds of a bystander's pages."""
+    """Status and seconds of each request, in the order of completion, and seconds of a bystander's pages."""
 
     deeds: list[tuple[int, float]] = field(default_factory=list)
     pages: list[tuple[int, float]] = field(default_factory=list)
@@ -80,7 +80,7 @@ def form_storm(folder: Path, *, people: int = 200, sabotage: str = "", **environ
 
 
 def _with_forms(app: Flask, visitor: Visitor) -> tuple[str, str]:
-    """The cookie of somebody who has the page with the form open, and the token in that form."""
+    """The cookie of a visitor who has the page with the form open, and its CSRF token."""
     name, _, value = visitor.cookie.partition("=")
     signer = app.session_interface.get_signing_serializer(app)
     raw = uuid4().hex
@@ -108,7 +108,7 @@ def _post(url: str, slug: str, cookie: str, token: str, *, as_json: bool) -> tup
 def ask(
     url: str, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
 ) -> tuple[int, float]:
-    """(status, seconds); 0 when nothing came back."""
+    """(status, seconds); 0 without a response."""
     began = time.monotonic()
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE_SECONDS)
     try:
@@ -124,7 +124,7 @@ def ask(
 
 @contextmanager
 def bystander(house: Served, storm: Storm, path: str = "/programma"):
-    """Somebody who reads a page again and again meanwhile."""
+    """Reader who requests a page again and again meanwhile."""
     done = threading.Event()
 
     def read() -> None:

@@ -1,4 +1,4 @@
-"""The short form of `make chaos`: few kills, the same verdict; and sabotaged twins that go red."""
+"""Short form of the chaos tests: few kills, the same verdict; and sabotaged twins that must be caught."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def test_e1_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(tm
     assert outcome.verdict.holds, outcome
 
 
-def test_e2_nothing_is_lost_when_it_dies_at_the_worst_moments(tmp_path):
+def test_e2_nothing_is_lost_in_a_crash_at_critical_moments(tmp_path):
     outcome = play(tmp_path, people=12, kills=4, fail_at=" ".join(SEAMS), chance=0.03, most_seconds=25)
 
     assert outcome.kills >= 2, outcome
@@ -29,13 +29,13 @@ def test_e1_the_same_holds_for_three_processes_on_postgres(tmp_path, postgres):
     assert outcome.verdict.holds, outcome
 
 
-def test_e1_the_twin_that_acknowledges_before_the_commit_goes_red(tmp_path):
+def test_e1_acknowledging_before_the_commit_is_caught(tmp_path):
     outcome = play(tmp_path, people=12, kills=4, sabotage="ack_early", quiet_seconds=1)
 
     assert outcome.verdict.lost > 0, outcome
 
 
-def test_e1_the_twin_without_a_memory_of_operations_goes_red(tmp_path):
+def test_e1_a_server_without_stored_results_is_caught(tmp_path):
     outcome = play(
         tmp_path,
         people=12,
@@ -50,15 +50,15 @@ def test_e1_the_twin_without_a_memory_of_operations_goes_red(tmp_path):
     assert outcome.verdict.denied > 0, outcome
 
 
-def test_who_is_told_nothing_still_sees_the_same(tmp_path):
-    """Not a change and not a tick arrives: then a client asks by itself, here after two seconds."""
+def test_a_client_without_wakeups_still_converges(tmp_path):
+    """Not a change and not a tick arrives: then a client polls, here after two seconds."""
     outcome = play(tmp_path, people=10, kills=0, most_seconds=4, sabotage="no_push", silence=2)
 
     assert outcome.resyncs > 0, outcome
     assert outcome.verdict.holds, outcome
 
 
-def test_the_twin_that_waits_to_be_told_goes_red(tmp_path):
+def test_a_client_that_depends_on_wakeups_is_caught(tmp_path):
     outcome = play(
         tmp_path, people=10, kills=0, most_seconds=3, sabotage="no_push", silence=999, quiet_seconds=1
     )

@@ -1,5 +1,5 @@
-"""What happens when one thing breaks in the middle of a session. What was acknowledged is kept and done
-once, whatever it was; here also: who notices, and for how long."""
+"""Faults in the middle of a session: acknowledged writes are kept and executed once; who is affected, and
+for how long."""
 
 import signal
 import threading
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def own_postgres():
-    """One that may be stopped."""
+    """A PostgreSQL that may be stopped."""
     with running_postgres() as server:
         yield server
 
@@ -38,7 +38,7 @@ def threads_of(house):
 
 
 @pytest.mark.postgres
-def test_e3_one_process_of_three_dies_and_only_its_own_people_notice(tmp_path, postgres):
+def test_e3_a_crash_of_one_process_affects_only_its_clients(tmp_path, postgres):
     with scene(tmp_path, people=15, processes=3, DATABASE_URL=postgres) as played:
         for bot in played.bots:
             bot.hop = 0
@@ -61,7 +61,7 @@ def test_e3_one_process_of_three_dies_and_only_its_own_people_notice(tmp_path, p
 
 @pytest.mark.parametrize("signal_sent", [signal.SIGHUP, signal.SIGTERM])
 def test_e4_a_restart_in_the_middle_loses_nothing(tmp_path, signal_sent):
-    """A reload (SIGHUP) closes the door to nobody, not even for a moment."""
+    """A reload (SIGHUP) refuses no connection, not even for a moment."""
     with scene(tmp_path, people=10) as played:
         house = played.houses[0]
         played.until_acknowledged(20)
@@ -97,7 +97,7 @@ def test_e4_a_restart_in_the_middle_loses_nothing(tmp_path, signal_sent):
 
 
 @pytest.mark.postgres
-def test_e5_the_database_is_away_for_a_while(tmp_path, own_postgres):
+def test_e5_a_temporary_database_outage_is_survived(tmp_path, own_postgres):
     with scene(tmp_path, people=12, processes=2, DATABASE_URL=own_postgres.url) as played:
         for bot in played.bots:
             bot.hop = 0
@@ -115,13 +115,13 @@ def test_e5_the_database_is_away_for_a_while(tmp_path, own_postgres):
 
         played.until_acknowledged(30)
         outcome = played.end()
-        assert outcome.reconnects == reconnects  # nobody was cut off for it
+        assert outcome.reconnects == reconnects  # no connection was cut for it
         assert outcome.ack_max_s > AWAY_SECONDS  # somebody waited for it
         assert outcome.verdict.holds, outcome
 
 
 @pytest.mark.postgres
-def test_e6_the_database_hangs_for_a_while(tmp_path, own_postgres):
+def test_e6_a_temporary_database_hang_is_survived(tmp_path, own_postgres):
     with scene(tmp_path, people=12, DATABASE_URL=own_postgres.url) as played:
         house = played.houses[0]
         played.until_acknowledged(30)

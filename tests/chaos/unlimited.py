@@ -1,6 +1,7 @@
-"""The house without rate limits and form tokens: what stands in front of a storm is not what a storm measures.
+"""Server without rate limits and CSRF tokens, so that a storm measures what lies behind them.
 
-DVB_SABOTAGE=heavy_in_loop: heavy work is done in the event loop again, as the red twin of the password storm.
+DVB_SABOTAGE=heavy_in_loop: CPU-bound work runs in the event loop, as the sabotaged twin of the password
+storm.
 """
 
 from gevent import monkey

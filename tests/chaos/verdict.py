@@ -1,4 +1,4 @@
-"""Holds what people were told against what is in the database."""
+"""Verdict: acknowledgements compared with the database."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from tests.chaos.bots import Bot
 
 @dataclass(frozen=True)
 class Verdict:
-    """All zero is the promise. `acknowledged` says how much it was tried on."""
+    """Violations; all zero is the promise. `acknowledged` is the size of the sample."""
 
     acknowledged: int
-    lost: int  # told yes, and it is not there
-    doubled: int  # there twice, or counted twice
-    denied: int  # told no, and it was done all the same
-    differing: int  # people whose page is not the database
+    lost: int  # acknowledged, but missing
+    doubled: int  # stored or counted twice
+    denied: int  # refused, but executed
+    differing: int  # clients whose page differs from the database
 
     @property
     def holds(self) -> bool:

@@ -3,7 +3,7 @@ import pytest
 import config
 
 
-def test_a_house_without_a_key_does_not_start(tmp_path):
+def test_start_is_refused_without_a_secret_key(tmp_path):
     with pytest.raises(SystemExit) as refused:
         config.settings({"DATA_FOLDER": str(tmp_path)})
 
@@ -12,7 +12,7 @@ def test_a_house_without_a_key_does_not_start(tmp_path):
 
 
 @pytest.mark.parametrize("weak", ["secret", "changeme", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa"])
-def test_a_weak_key_is_no_key(tmp_path, weak):
+def test_start_is_refused_with_a_weak_secret_key(tmp_path, weak):
     with pytest.raises(SystemExit):
         config.settings({"DATA_FOLDER": str(tmp_path), "SECRET_KEY": weak})
 
@@ -37,7 +37,7 @@ GOOD = {"SECRET_KEY": "0123456789abcdefghijklmnop"}
         ({"DVB_DEMO": "1", "PUBLIC_URL": "https://buurt.example"}, "cannot run on a public https"),
     ],
 )
-def test_what_would_half_work_does_not_start(tmp_path, environ, sentence):
+def test_start_is_refused_with_contradictory_settings(tmp_path, environ, sentence):
     with pytest.raises(SystemExit) as refused:
         config.settings({**GOOD, "DATA_FOLDER": str(tmp_path), **environ})
 

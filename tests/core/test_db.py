@@ -1,4 +1,4 @@
-"""The connections of SQLite: what an acknowledged write survives."""
+"""SQLite connections: durability of acknowledged writes."""
 
 import sqlite3
 from contextlib import closing

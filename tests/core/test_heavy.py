@@ -1,4 +1,5 @@
-"""Heavy work: off the loop's thread, at most two at once, a bounded queue, a refusal in words, rows with breath."""
+"""Worker pool: off the event loop's thread, at most two at once, a bounded queue, load shedding, cooperative
+yielding."""
 
 import threading
 import time
@@ -18,13 +19,13 @@ sleep_of_a_thread = gevent.monkey.get_original("time", "sleep")
 
 @pytest.fixture(autouse=True)
 def _with_a_loop(monkeypatch):
-    """As where it is served: one loop for everybody, and threads beside it."""
+    """As served: one event loop, and threads beside it."""
     monkeypatch.setattr(gevent.monkey, "is_module_patched", lambda _name: True)
     gevent.get_hub().loop.update_now()
 
 
 class Counted:
-    """Work that counts how many do it at once, and on which threads."""
+    """Work that counts how many run at once, and on which threads."""
 
     def __init__(self, seconds=0.05):
         self.seconds, self.now, self.most, self.threads = seconds, 0, 0, set()
@@ -41,7 +42,7 @@ class Counted:
 
 
 def turns_of_the_loop_during(job):
-    """How often the loop had its turn until `job` (a greenlet) was done."""
+    """Count the turns of the event loop until `job` (a greenlet) is done."""
     turns = 0
     while not job.ready():
         gevent.sleep(0.001)
@@ -49,7 +50,7 @@ def turns_of_the_loop_during(job):
     return turns
 
 
-def test_a38_heavy_work_is_off_the_loops_thread_and_the_loop_goes_on():
+def test_a38_cpu_bound_work_does_not_block_the_event_loop():
     work = Counted(0.1)
 
     turns = turns_of_the_loop_during(gevent.spawn(Lane(2, 10).do, work))
@@ -58,7 +59,7 @@ def test_a38_heavy_work_is_off_the_loops_thread_and_the_loop_goes_on():
     assert turns > 5
 
 
-def test_a38_on_the_loops_own_thread_nobody_else_gets_a_turn_is_red(monkeypatch):
+def test_a38_work_on_the_event_loop_thread_is_caught(monkeypatch):
     monkeypatch.setattr(gevent.monkey, "is_module_patched", lambda _name: False)
     work = Counted(0.1)
 
@@ -66,7 +67,7 @@ def test_a38_on_the_loops_own_thread_nobody_else_gets_a_turn_is_red(monkeypatch)
     assert threading.get_ident() in work.threads
 
 
-def test_a38_two_at_once_however_many_lanes_there_are():
+def test_a38_two_run_at_once_across_all_lanes():
     work = Counted()
     lanes = [Lane(2, 20), Lane(2, 20), Lane(2, 20)]
 
@@ -75,7 +76,7 @@ def test_a38_two_at_once_however_many_lanes_there_are():
     assert work.most == worker_pool.AT_ONCE == 2
 
 
-def test_a38_a_full_queue_refuses_at_once_and_in_words_and_takes_work_again_later():
+def test_a38_a_full_queue_sheds_load_and_recovers():
     lane, work = Lane(1, 2), Counted()
     busy = [gevent.spawn(lane.do, work) for _ in range(3)]  # one at work, two waiting
     gevent.sleep(0.01)
@@ -89,7 +90,7 @@ def test_a38_a_full_queue_refuses_at_once_and_in_words_and_takes_work_again_late
     assert lane.waiting == 0
 
 
-def test_a38_who_waits_too_long_is_told_and_does_not_stay_in_the_queue(monkeypatch):
+def test_a38_a_queue_timeout_raises_busy_and_leaves_the_queue(monkeypatch):
     monkeypatch.setattr(worker_pool, "LONGEST_WAIT", 0.02)
     lane, work = Lane(1, 5), Counted(0.2)
     first = gevent.spawn(lane.do, work)
@@ -102,7 +103,7 @@ def test_a38_who_waits_too_long_is_told_and_does_not_stay_in_the_queue(monkeypat
     first.join()
 
 
-def test_a38_what_the_work_raises_is_raised_here_and_frees_its_place():
+def test_a38_exceptions_propagate_and_free_the_slot():
     def broken():
         raise LookupError("no")
 
@@ -112,7 +113,7 @@ def test_a38_what_the_work_raises_is_raised_here_and_frees_its_place():
             lane.do(broken)
 
 
-def test_a38_nobody_waits_with_a_connection_of_the_pool_or_inside_a_transaction(app, make):
+def test_a38_waiting_holds_no_connection_and_no_transaction(app, make):
     from dagvandebuurt.core.db import db
 
     with app.app_context():
@@ -124,7 +125,7 @@ def test_a38_nobody_waits_with_a_connection_of_the_pool_or_inside_a_transaction(
             worker_pool.PASSWORDS.do(int)
 
 
-def test_a38_passwords_are_done_there(app, make, monkeypatch):
+def test_a38_passwords_are_hashed_in_the_pool(app, make, monkeypatch):
     from dagvandebuurt.people import rules
 
     seen = []
@@ -139,7 +140,7 @@ def test_a38_passwords_are_done_there(app, make, monkeypatch):
     assert seen == ["hash", "verify"]
 
 
-def test_a38_where_it_is_busy_a_password_page_says_so_and_keeps_the_address(make, monkeypatch):
+def test_a38_an_overloaded_login_page_says_so_and_keeps_the_address(make, monkeypatch):
     def refuses(*_args):
         raise Busy
 
@@ -156,7 +157,7 @@ def test_a38_where_it_is_busy_a_password_page_says_so_and_keeps_the_address(make
     assert "geheim!" not in answer.text
 
 
-def test_a38_a_long_table_is_walked_through_with_breath():
+def test_a38_long_exports_yield_to_the_event_loop():
     def walk():
         for _row in Breath().over(range(200)):
             end = time.perf_counter() + 0.0005
@@ -166,7 +167,7 @@ def test_a38_a_long_table_is_walked_through_with_breath():
     assert turns_of_the_loop_during(gevent.spawn(walk)) > 5
 
 
-def test_a38_a_long_workbook_is_made_by_a_process_of_its_own_and_is_the_same(monkeypatch):
+def test_a38_long_workbooks_are_written_by_a_subprocess(monkeypatch):
     monkeypatch.setattr(gevent.monkey, "is_module_patched", lambda _name: False)
     rows = [[f"=1+{number}", number, None, True] for number in range(300)]
 

@@ -7,7 +7,7 @@ from dagvandebuurt.core import pseudonyms
 
 
 @pytest.mark.usefixtures("inside")
-def test_a_person_is_one_pseudonym_in_a_room_and_another_in_the_next():
+def test_a_person_has_one_pseudonym_per_room():
     person, hall, other_hall = uuid4(), uuid4(), uuid4()
 
     assert pseudonyms.pseudonym(hall, "author", person) == pseudonyms.pseudonym(hall, "author", person)
@@ -16,16 +16,16 @@ def test_a_person_is_one_pseudonym_in_a_room_and_another_in_the_next():
 
 
 @pytest.mark.usefixtures("inside")
-def test_a_destroyed_key_links_nobody_any_more():
+def test_destroying_a_key_makes_pseudonyms_unlinkable():
     person, hall = uuid4(), uuid4()
     before = pseudonyms.pseudonym(hall, "author", person)
 
-    pseudonyms.forget(hall)
+    pseudonyms.destroy_key(hall)
 
     assert pseudonyms.pseudonym(hall, "author", person) != before
 
 
-def test_processes_that_start_together_agree_on_the_key(app):
+def test_concurrent_processes_agree_on_the_key(app):
     hall = uuid4()
 
     def make(_number):

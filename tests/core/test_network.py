@@ -16,5 +16,5 @@ from dagvandebuurt.core.network import UNKNOWN, network_of
         ("no address", UNKNOWN),
     ],
 )
-def test_a26_an_ipv6_line_counts_by_its_64_and_an_ipv4_line_by_its_address(address, network):
+def test_a26_ipv6_is_limited_per_64_and_ipv4_per_address(address, network):
     assert network_of(address) == network

@@ -1,4 +1,4 @@
-"""Seeking: what is found, what never is, and that it stays quick and true, on both databases."""
+"""Full-text search: what is found, what never is, its speed and its consistency, on both databases."""
 
 import contextlib
 import random
@@ -14,7 +14,13 @@ from dagvandebuurt.core.search.registry import Entry, sources
 from dagvandebuurt.core.search.search import find, matching
 from dagvandebuurt.core.search.snippets import marked, snippet
 from dagvandebuurt.core.search.tables import ENTRY, NEAR, VOCABULARY, dialect_of
-from dagvandebuurt.core.search.vocabulary import pieces, slips, sought, stem, without_plural
+from dagvandebuurt.core.search.vocabulary import (
+    deletion_variants,
+    edit_distance,
+    sought,
+    stem,
+    without_plural,
+)
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, LessonStatus
 from dagvandebuurt.programme.models import (
@@ -55,7 +61,7 @@ def lesson(make, now):
     )  # fmt: skip
 
 
-def test_what_is_public_is_found_by_its_words_and_by_how_they_begin(make, lesson):
+def test_public_documents_are_found_by_word_and_by_prefix(make, lesson):
     make.session("Samen groen", abstract="We planten bomen langs de Vlietlaan.")
 
     assert titles("bomen") == ["Samen groen"]
@@ -107,7 +113,7 @@ def test_the_title_weighs_more_than_the_text(make):
     assert titles("straat") == ["De straat", "Verkeer"]
 
 
-def test_a_typing_error_is_forgiven_and_said(make):
+def test_a_misspelling_is_corrected_and_reported(make):
     make.session("Vergaderen zonder slaap")
     for typed in ("vergadren", "vergaaderen", "vergadeern", "vergqderen"):
         found = find(typed)
@@ -118,7 +124,7 @@ def test_a_typing_error_is_forgiven_and_said(make):
     assert titles("xylofoon") == []
 
 
-def test_what_becomes_hidden_is_gone_in_the_same_transaction(make, session):
+def test_hiding_removes_from_the_index_in_the_same_transaction(make, session):
     question = make.question(session, status=QuestionStatus.ANSWERED, text="Wie snoeit de haagbeuk?")
     assert titles("haagbeuk") == ["Wie snoeit de haagbeuk?"]
 
@@ -134,14 +140,14 @@ def test_what_becomes_hidden_is_gone_in_the_same_transaction(make, session):
 
 
 @pytest.mark.parametrize("status", [each for each in QuestionStatus if each is not QuestionStatus.ANSWERED])
-def test_a_question_without_an_answer_is_not_found(make, session, status):
+def test_unanswered_questions_are_not_indexed(make, session, status):
     make.question(session, status=QuestionStatus.ANSWERED, text="Waar staat de haagbeuk?")
     make.question(session, status=status, text="Wie snoeit de haagbeuk?")
 
     assert titles("haagbeuk") == ["Waar staat de haagbeuk?"]
 
 
-def test_nobody_finds_a_question_by_who_asked_it_and_no_anonymous_one_at_all(make, session):
+def test_questions_are_not_found_by_asker_and_anonymous_ones_not_at_all(make, session):
     asker = make.identity("Quirine Zandvoort")
     answered = {"status": QuestionStatus.ANSWERED}
     make.question(
@@ -158,7 +164,7 @@ def test_nobody_finds_a_question_by_who_asked_it_and_no_anonymous_one_at_all(mak
     assert "quirine" not in str(kept)
 
 
-def test_an_agendapunt_is_found_from_when_it_is_sent_and_not_by_who_raised_it(make, now):
+def test_agenda_items_are_indexed_once_sent_and_not_by_their_author(make, now):
     raiser = make.identity("Quirine Zandvoort")
     point = make.point(raised_by=raiser, title="Een bankje op de dijk", status=FollowUpStatus.CURATED)
     assert titles("bankje") == []
@@ -175,7 +181,7 @@ def test_an_agendapunt_is_found_from_when_it_is_sent_and_not_by_who_raised_it(ma
     assert titles("bankje") == []
 
 
-def test_an_offer_is_found_while_it_is_published(make, now):
+def test_only_published_offers_are_indexed(make, now):
     offer = make.store(
         LearningOffer(
             number=1, title="Praten met een meekijkende buur", summary="Kort.", provider_name="De Brug",
@@ -195,7 +201,7 @@ def test_an_offer_is_found_while_it_is_published(make, now):
     assert titles("meekijkende") == []
 
 
-def test_a_draft_is_not_found_until_it_is_published(make, lesson):
+def test_drafts_are_not_indexed_until_published(make, lesson):
     session = make.session("Vuurtoren", status=SessionStatus.DRAFT)
     assert titles("vuurtoren") == []
 
@@ -207,7 +213,7 @@ def test_a_draft_is_not_found_until_it_is_published(make, lesson):
     assert titles("uitleg") == []
 
 
-def test_what_was_undone_is_not_found(make):
+def test_rolled_back_changes_are_not_indexed(make):
     session = make.session("Vuurtoren")
     with contextlib.suppress(ZeroDivisionError), transaction():
         db.session.get_one(ProgrammeSession, session.id).title = "Waterval"
@@ -226,7 +232,7 @@ def test_what_was_undone_is_not_found(make):
     assert titles("waterval") == []
 
 
-def test_what_is_said_elsewhere_of_a_session_brings_it_along(make):
+def test_related_changes_reindex_the_session(make):
     session = make.session("Samen groen")
     body = make.store(
         Organisation(
@@ -251,7 +257,7 @@ def test_what_is_said_elsewhere_of_a_session_brings_it_along(make):
     assert titles("jolanda") == []
 
 
-def test_somebody_is_quoted_in_the_search_once_they_agreed(make, lesson, now):
+def test_answers_are_indexed_after_consent(make, lesson, now):
     speaker = make.store(Speaker(code="s", name="Jolanda Wit", function="x", bio=""))
     quote = make.store(
         LessonQuote(
@@ -266,7 +272,7 @@ def test_somebody_is_quoted_in_the_search_once_they_agreed(make, lesson, now):
     assert titles("rietkraag") == titles("jolanda") == ["Een nee met uitleg"]
 
 
-def test_an_edition_is_found_from_when_it_opens(make):
+def test_editions_are_indexed_once_open(make):
     edition = make.edition(is_open=False)
     session = make.session("Vuurtoren", round=make.round(edition))
     speaker = make.store(Speaker(code="s", name="Jolanda Wit", function="x", bio=""))
@@ -280,7 +286,7 @@ def test_an_edition_is_found_from_when_it_opens(make):
     assert sorted(titles("jolanda")) == ["Jolanda Wit", "Vuurtoren"]
 
 
-def test_a_change_that_nobody_reads_does_not_touch_the_index(make):
+def test_changes_of_unindexed_columns_do_not_touch_the_index(make):
     """Places are taken all day: those writers must not wait for each other here."""
     session = make.session("Samen groen")
     seen = []
@@ -297,7 +303,7 @@ def test_a_change_that_nobody_reads_does_not_touch_the_index(make):
     assert any("search_" in each for each in seen)
 
 
-def test_what_cannot_be_read_is_taken_out_and_keeps_nobody_from_saving(make, monkeypatch, caplog):
+def test_unreadable_documents_are_removed_without_blocking_the_write(make, monkeypatch, caplog):
     session = make.session("Vuurtoren")
     source = sources()["session"]
 
@@ -313,10 +319,10 @@ def test_what_cannot_be_read_is_taken_out_and_keeps_nobody_from_saving(make, mon
     assert "could not be brought into the search" in caplog.text
 
 
-def test_the_night_mends_whatever_went_wrong_and_finds_nothing_twice(make, lesson):
+def test_nightly_reindex_repairs_the_index_and_is_idempotent(make, lesson):
     make.session("Vuurtoren")
     with transaction():
-        db.session.execute(text("UPDATE programme_session SET title = 'Waterval'"))  # past every rule
+        db.session.execute(text("UPDATE programme_session SET title = 'Waterval'"))  # bypassing every rule
         db.session.execute(text("UPDATE search_vocabulary SET entries = 99 WHERE word = 'uitleg'"))
         db.session.execute(ENTRY.delete().where(ENTRY.c.kind == "lesson"))
         ghost = Entry(thing_id=uuid4(), title="Spook", at=lesson.published_at, link={"slug": "weg"})
@@ -337,7 +343,7 @@ def test_the_night_mends_whatever_went_wrong_and_finds_nothing_twice(make, lesso
     assert db.session.scalar(count) == 1
 
 
-def test_facets_count_what_there_would_be_and_narrow(make, lesson):
+def test_facets_count_results_and_filter(make, lesson):
     make.session("Uitleg van de burgemeester")
     found = find("uitleg")
     narrowed = find("uitleg", {"kind": "lesson"})
@@ -351,7 +357,7 @@ def test_facets_count_what_there_would_be_and_narrow(make, lesson):
 
 
 @pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
-def test_whatever_is_typed_is_only_words(make, typed):
+def test_search_input_has_no_query_syntax(make, typed):
     make.session("Samen groen")
 
     assert find(typed, {"theme": typed}).count == 0
@@ -359,7 +365,7 @@ def test_whatever_is_typed_is_only_words(make, typed):
     assert titles("groen") == ["Samen groen"]
 
 
-def test_a_quoted_text_is_marked_and_harmless():
+def test_snippets_are_highlighted_and_escaped():
     said = (
         "Eerst <b>veel</b> woorden. "
         + "En nog wat. " * 30
@@ -379,18 +385,18 @@ def test_a_quoted_text_is_marked_and_harmless():
     assert len(snippet("a" * 5000, ["b"])) < 300
 
 
-def test_words_are_cut_and_compared_in_one_way():
+def test_tokenisation_is_the_same_on_every_database():
     assert sought("De Ideeën van buurt-huis 't Plein, buurt!") == ["ideeen", "buurt", "huis", "t", "plein"]
     assert [stem(word) for word in ("buurten", "winkels", "les", "bus", "kinderen", "groene")] == [
         "buurt", "winkel", "les", "bus", "kind", "groen",
     ]  # fmt: skip
-    assert slips("buurt", "bruut", 2) == 2
-    assert slips("straat", "sraat", 1) == slips("straat", "starat", 1) == 1
-    assert slips("kort", "langer", 1) == 2
+    assert edit_distance("buurt", "bruut", 2) == 2
+    assert edit_distance("straat", "sraat", 1) == edit_distance("straat", "starat", 1) == 1
+    assert edit_distance("kort", "langer", 1) == 2
     dice = random.Random(3)
     for word in vocabulary(dice, 400)[100:]:
         if len(word) >= 4:
-            assert pieces(word) & pieces(with_a_slip(word, dice)), word
+            assert deletion_variants(word) & deletion_variants(with_a_slip(word, dice)), word
 
 
 @pytest.fixture
@@ -417,8 +423,8 @@ def statements_of(search):
     return [each for each in seen if not each.startswith("BEGIN")]
 
 
-def test_among_twenty_thousand_things_it_finds_all_and_only_what_fits(filled):
-    """Counted by hand beside it; in a fixed number of statements, each by an index."""
+def test_search_over_20000_documents_is_exact(filled):
+    """Compared with a naive count; in a fixed number of statements, each by an index."""
     every = [(kind, entry) for kind, entries in filled.items() for entry in entries]
     words = vocabulary(random.Random(7))
     for word in (words[3], words[700], words[5000]):
@@ -446,7 +452,7 @@ def test_among_twenty_thousand_things_it_finds_all_and_only_what_fits(filled):
     explain = "EXPLAIN QUERY PLAN" if db.engine.dialect.name == "sqlite" else "EXPLAIN"
     plan = "\n".join(str(row) for row in db.session.execute(text(f"{explain} {matching()}"), query))
     assert "VIRTUAL TABLE INDEX" in plan or "ix_search_words_found" in plan, plan
-    near = select(NEAR.c.word).where(NEAR.c.piece.in_(sorted(pieces(rare))))
+    near = select(NEAR.c.word).where(NEAR.c.piece.in_(sorted(deletion_variants(rare))))
     compiled = near.compile(db.engine, compile_kwargs={"literal_binds": True})
     plan = "\n".join(str(row) for row in db.session.execute(text(f"{explain} {compiled}")))
     assert "SCAN search_near" not in plan, plan

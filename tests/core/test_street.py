@@ -1,4 +1,4 @@
-"""The street: the same for everybody, true to the number, and never darker when more people come."""
+"""Drawn street: the same for everybody, true to the number, and never darker when more people come."""
 
 from itertools import pairwise
 
@@ -25,7 +25,7 @@ def test_a_window_is_lit_for_every_ten_people_that_have_begun(people, lit):
     assert windows_lit(people, 160) == lit
 
 
-def test_more_people_than_windows_can_tell_light_them_all():
+def test_more_people_than_windows_light_all_windows():
     full = street("klinkers", 99_000, expected=1600)
 
     assert full.lit == full.windows == 160
@@ -47,7 +47,7 @@ def test_a_lit_window_never_goes_dark_when_more_people_come():
     assert len(before) == 160
 
 
-def test_people_change_the_lights_and_not_the_houses():
+def test_people_do_not_change_the_layout():
     empty, full = street("zuidrand", 0, expected=400), street("zuidrand", 400, expected=400)
 
     assert empty.blocks == full.blocks
@@ -59,7 +59,7 @@ def test_another_seed_is_another_street():
 
 
 def test_a_street_is_the_same_in_every_process_and_every_year():
-    """The figures are written down: a street people recognise must not change with a new release."""
+    """Expected figures are hard-coded: a street people recognise must not change with a new release."""
     drawn = street("dag-van-de-buurt-2027", 0, expected=1600)
 
     houses = [(house.plan.kind.value, house.plan.floors) for block in drawn.blocks for house in block.houses]

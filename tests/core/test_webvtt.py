@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagvandebuurt.core.webvtt import Cue, escaped, moved, read, written
+from dagvandebuurt.core.webvtt import Cue, escaped, read, shifted, write
 
 FOREIGN = """\ufeffWEBVTT - gemaakt met iets anders\r
 Kind: captions\r
@@ -22,7 +22,7 @@ Tot ziens\r
 """
 
 
-def test_a_file_of_another_program_is_read():
+def test_webvtt_of_other_programs_is_parsed():
     first, last = read(FOREIGN)
 
     assert (first.start, first.end, first.settings) == (1.5, 4.0, "align:start line:0")
@@ -33,16 +33,16 @@ def test_a_file_of_another_program_is_read():
 @pytest.mark.parametrize(
     "file", ["", "SRT", "WEBVTTx\n\n00:01.000 --> 00:02.000\na", "<html>", "1\n00:01,000 --> 00:02,000\na"]
 )
-def test_what_is_no_such_file_is_refused(file):
+def test_invalid_webvtt_is_rejected(file):
     with pytest.raises(ValueError, match="WEBVTT"):
         read(file)
 
 
-def test_cues_move_along_with_a_recording_that_began_later_or_earlier():
+def test_cues_are_shifted_with_the_recording():
     cues = [Cue(1, 3, "a"), Cue(10, 12, "b")]
 
-    assert [(cue.start, cue.end) for cue in moved(cues, 30)] == [(31, 33), (40, 42)]
-    assert [(cue.start, cue.payload) for cue in moved(cues, -11)] == [(0, "b")]
+    assert [(cue.start, cue.end) for cue in shifted(cues, 30)] == [(31, 33), (40, 42)]
+    assert [(cue.start, cue.payload) for cue in shifted(cues, -11)] == [(0, "b")]
 
 
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=5))
@@ -50,7 +50,7 @@ def test_whatever_somebody_types_comes_back_as_they_typed_it(lines):
     texts = [" ".join(line.split()) for line in lines]
     cues = [Cue(i, i + 1, escaped(line)) for i, line in enumerate(lines) if line.split()]
 
-    back = read(written(cues))
+    back = read(write(cues))
 
     assert [cue.text for cue in back] == [text.replace("\0", "\ufffd") for text in texts if text]
     assert [cue.start for cue in back] == [cue.start for cue in cues]

@@ -164,7 +164,7 @@ def test_unresolved_reference_aborts_loading(tmp_path):
 
 def test_demo_deletes_only_its_own_folder(tmp_path):
     with pytest.raises(SystemExit):
-        demo.throw_away(
+        demo.delete_database(
             {"DEMO": True, "SQLALCHEMY_DATABASE_URI": "postgresql://x", "DATA_FOLDER": str(tmp_path)}
         )
 

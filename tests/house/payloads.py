@@ -1,4 +1,4 @@
-"""The spellings of `payloads.txt`, and what to look for where they were shown."""
+"""Injection payloads of `payloads.txt`, and how to detect them where they are shown."""
 
 import json
 from html.parser import HTMLParser
@@ -9,7 +9,7 @@ PAYLOADS = [
     for line in Path(__file__).with_name("payloads.txt").read_text().splitlines()
     if line.startswith('"')
 ]
-# Everything a page of ours is made of. What is not here came from somewhere else.
+# Everything a page of ours consists of. Anything else was injected.
 TAGS = {"html", "head", "meta", "title", "link", "script", "body", "header", "nav", "main", "footer", "div", "span", "p", "a", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "form", "input", "button", "select", "option", "textarea", "label", "fieldset", "legend", "details", "summary", "article", "section", "aside", "figure", "figcaption", "blockquote", "q", "img", "svg", "path", "g", "circle", "rect", "line", "table", "caption", "thead", "tbody", "tr", "th", "td", "strong", "em", "b", "i", "bdi", "del", "ins", "time", "br", "hr", "code", "pre", "small", "progress", "style", "center"}  # fmt: skip
 ADDRESSES = {
     "href",
@@ -27,7 +27,7 @@ SAFE = ("http://", "https://", "webcal://", "mailto:", "tel:", "/", "#", "?")
 
 
 class _Look(HTMLParser):
-    """Every tag and attribute of a page that should not be there, in words."""
+    """Finds every unexpected tag and attribute of a page."""
 
     def __init__(self, *, is_mail: bool) -> None:
         super().__init__(convert_charrefs=True)
@@ -40,7 +40,7 @@ class _Look(HTMLParser):
         given = dict(attributes)
         if tag not in TAGS or (tag in ("style", "center") and not self.is_mail):
             self.found.append(f"a tag that is not ours: {where}")
-        # A block of data runs nothing: it must be data from end to end, which is looked at below.
+        # A data block is not executed: it must be data from end to end, which is checked below.
         self.is_in_data = tag == "script" and attributes == [("type", "application/ld+json")]
         is_ours = (given.get("src") or "").startswith("/static/") or self.is_in_data
         if tag == "script" and not is_ours:

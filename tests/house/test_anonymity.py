@@ -1,8 +1,8 @@
-"""Who has the whole database and no key finds nobody behind an anonymous question (linkage attack).
+"""Linkage attack: the whole database without its keys does not identify the asker of an anonymous question.
 
-Guests come in, ask by plain forms, by role and anonymously, support and withdraw. Then every pair of columns of
-every table is joined: by value, also inside JSON and text, over as many rows as it takes; and by time, to the
-nearest moment. The twins take one protection away each, and must find the asker.
+Guests arrive, ask by plain forms, by role and anonymously, support and withdraw. Then every pair of columns
+of every table is joined: by value, also inside JSON and text, over as many rows as it takes; and by time, to
+the nearest moment. The twins remove one protection each, and must find the asker.
 """
 
 import re
@@ -30,7 +30,7 @@ FURTHEST = 6  # joins in a row
 
 
 class World:
-    """Six people, each of another role, who do things in one session; `askers` is what nobody may find."""
+    """Six people, each of another role, who act in one session; `askers` is what must stay secret."""
 
     def __init__(self, app, make, session, monkeypatch):
         self.app, self.make, self.session = app, make, session
@@ -52,7 +52,7 @@ class World:
         return self
 
     def _comes_and_asks(self, number, at):
-        """The one the promise is for: comes in as a guest, has no script, and asks something at once."""
+        """The critical case: arrives as a guest, has no script, and asks something at once."""
         self.now = at
         browser = self.make.browser()
         came = browser.post(
@@ -92,7 +92,7 @@ class World:
         self.make.do(events.SUPPORT, actor, self.session, question=str(shown.id), on=True)
 
     def rows(self):
-        """Every row of every table there is, as the database tells it: (table, {column: value})."""
+        """Every row of every table in the database: (table, {column: value})."""
         with self.app.app_context():
             tables = MetaData()
             tables.reflect(db.engine)
@@ -105,7 +105,7 @@ class World:
 
 
 def values_of(row):
-    """What can be joined on: whole values and pieces of text; no moments, no small numbers, no yes or no."""
+    """Joinable values: whole values and pieces of text; no moments, small numbers or booleans."""
     found = set()
     for value in row.values():
         if isinstance(value, UUID):
@@ -171,8 +171,8 @@ def as_uuid(value):
 
 
 def named_by_time(world):
-    """(column of a question, column of a row with a person) pairs of which the nearest moment names at least
-    half of the askers, and nobody else beside them."""
+    """(column of a question, column of a row with a person) pairs of which the nearest moment identifies at
+    least half of the askers, and nobody else beside them."""
     rows = world.rows()
     people = {as_uuid(row["id"]) for table, row in rows if table == "person"}
     persons = defaultdict(list)  # table.column → (moment, person)
@@ -200,7 +200,7 @@ def named_by_time(world):
 
 
 def anonymous_question_of(table, row, world):
-    """Which anonymous question a row is, or is about."""
+    """The anonymous question that a row is, or is about."""
     if table == "question":
         return as_uuid(row["id"]) if as_uuid(row["id"]) in world.askers else None
     about = values_of(row) & own_values(world)
@@ -221,7 +221,7 @@ def test_i14_no_join_by_value_or_by_time_leads_from_an_anonymous_question_to_its
 
 
 def answered_and_told(world):
-    """Some of them chose a mail; all are answered, and the night's mails wait to be sent."""
+    """Some of them chose a mail; all are answered, and the night's mails are queued."""
     world.mailed = 3
     world.happen()
     for number, question in enumerate(world.askers):
@@ -235,14 +235,14 @@ def answered_and_told(world):
     assert jobs.tell_of_news(world.app) == world.mailed
 
 
-def test_i18_nor_does_a_row_or_a_mail_of_those_who_chose_to_hear_that_there_is_news(world):
+def test_i18_nor_does_a_row_or_a_mail_of_followers(world):
     answered_and_told(world)
 
     assert named_by_value(world) == {}
     assert named_by_time(world) == set()
 
 
-def test_i18_a_mail_that_holds_the_question_is_red(world):
+def test_i18_a_mail_that_holds_the_question_is_caught(world):
     answered_and_told(world)
     with world.app.app_context():
         people = {db.session.get_one(Person, who).email: asked for asked, who in world.askers.items()}
@@ -253,7 +253,7 @@ def test_i18_a_mail_that_holds_the_question_is_red(world):
     assert len(named_by_value(world)) == world.mailed
 
 
-def test_i14_one_pseudonym_for_all_that_somebody_asks_in_a_room_is_red(world, monkeypatch):
+def test_i14_one_pseudonym_for_all_that_somebody_asks_in_a_room_is_caught(world, monkeypatch):
     """As it was: the same key on the question by role, with who asked beside it."""
     monkeypatch.setattr(
         rules, "seal", lambda _question, room, person: pseudonyms.pseudonym(room, "author", person)
@@ -267,7 +267,7 @@ def test_i14_one_pseudonym_for_all_that_somebody_asks_in_a_room_is_red(world, mo
     assert len(named_by_value(world)) >= len(world.askers) / 2
 
 
-def test_i14_one_key_over_all_operations_of_somebody_is_red(world, monkeypatch):
+def test_i14_one_key_over_all_operations_of_somebody_is_caught(world, monkeypatch):
     monkeypatch.setattr(
         writes,
         "pseudonym_once",
@@ -278,7 +278,7 @@ def test_i14_one_key_over_all_operations_of_somebody_is_red(world, monkeypatch):
     assert len(named_by_value(world)) >= len(world.askers) / 2
 
 
-def test_i14_the_role_of_who_is_the_only_one_is_red(world):
+def test_i14_exposing_a_unique_role_is_caught(world):
     world.happen()
     with world.app.app_context():
         roles = {
@@ -300,8 +300,8 @@ def test_i14_the_role_of_who_is_the_only_one_is_red(world):
     assert named_by_value(world)
 
 
-def test_i14_a_beat_at_the_moment_of_asking_is_red(world, monkeypatch):
-    """As it was: who was seen when, to the second, and each deed to the second."""
+def test_i14_a_beat_at_the_moment_of_asking_is_caught(world, monkeypatch):
+    """As it was: presence and writes to the second."""
     monkeypatch.setattr("dagvandebuurt.attendance.rules.to_nearest", lambda moment, _step: moment)
     monkeypatch.setattr(writes, "timedelta", lambda **_: timedelta(0))
     kept = writes.store_results

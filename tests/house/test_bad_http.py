@@ -1,4 +1,4 @@
-"""Group A: whatever comes in over HTTP, the answer is a page that says what to do, and nothing leaks."""
+"""Hostile HTTP input (group A): the response is a helpful page, and nothing leaks."""
 
 import json
 import random
@@ -21,7 +21,7 @@ STRANGE = [
 
 
 def pages(app):
-    """Every address without a blank in it that can be looked at."""
+    """Every GET address without parameters."""
     return [path for path, method in routes_of(app) if method == "GET" and "<" not in path]
 
 
@@ -29,13 +29,13 @@ def filled(path, value):
     return re.sub(r"<[^>]+>", value, path)
 
 
-def test_a1_a_way_of_asking_that_does_not_exist_gets_a_page_with_a_way_home(app, make, edition):  # noqa: F811
+def test_a1_an_unknown_method_gets_an_error_page(app, make, edition):  # noqa: F811
     answer = make.browser().delete("/aanmelden")
 
     assert (answer.status_code, 'href="/"' in answer.text) == (405, True)
 
 
-def test_a2_what_is_too_big_is_refused_in_words(make, edition):  # noqa: F811
+def test_a2_oversized_requests_are_refused(make, edition):  # noqa: F811
     answer = make.browser().post("/aanmelden", data=form(neighbourhood="x" * 1_100_000))
 
     assert answer.status_code == 413
@@ -55,7 +55,7 @@ def test_a3_seventeen_thousand_form_parts_are_refused(make, edition):  # noqa: F
     "body",
     [b"\xff\xfe{\x00}\x00", b"\xef\xbb\xbf{}", b"NaN", b"[" * 100_000, b'{"a":' + b"9" * 5000 + b"}", b'{"a":1,"a":2}'],
 )  # fmt: skip
-def test_a5_json_that_is_none_is_refused(make, session, body):
+def test_a5_malformed_json_is_refused(make, session, body):
     noor = make.browser(make.identity("Noor"))
 
     answer = noor.post(f"/sessies/{session.slug}/live/op", data=body, content_type="application/json")
@@ -63,7 +63,7 @@ def test_a5_json_that_is_none_is_refused(make, session, body):
     assert 400 <= answer.status_code < 500
 
 
-def test_a6_no_field_breaks_on_signs_that_break_things(app, make, edition):  # noqa: F811
+def test_a6_no_field_breaks_on_hostile_characters(app, make, edition):  # noqa: F811
     for strange in STRANGE:
         fields = form(name=f"Noor{strange}", neighbourhood=strange)
         body = urlencode(fields, errors="surrogatepass").encode()
@@ -76,7 +76,7 @@ def test_a6_no_field_breaks_on_signs_that_break_things(app, make, edition):  # n
             assert name.isprintable(), repr(name)
 
 
-def test_a7_an_id_that_is_none_is_like_one_of_nothing(app, make, knocking):  # noqa: F811
+def test_a7_malformed_ids_give_404_like_unknown_ids(app, make, knocking):  # noqa: F811
     browser = make.browser(knocking.people["adm"])
     for path, method in routes_of(app):
         if "<uuid:" in path and not path.startswith("/static"):
@@ -85,7 +85,7 @@ def test_a7_an_id_that_is_none_is_like_one_of_nothing(app, make, knocking):  # n
                 assert answer.status_code == 404, (path, strange)
 
 
-def test_a8_fields_that_nobody_asked_for_change_nothing(app, make, edition):  # noqa: F811
+def test_a8_unknown_form_fields_are_ignored(app, make, edition):  # noqa: F811
     make.browser().post(
         "/aanmelden",
         data=form(role="admin", is_admin="1", confirmed="1", email_confirmed_at="2027-01-01", status="confirmed", user_id="1"),
@@ -97,7 +97,7 @@ def test_a8_fields_that_nobody_asked_for_change_nothing(app, make, edition):  # 
         assert db.session.scalar(db.select(Registration.status)).value == "requested"
 
 
-def test_a8_a_form_that_copies_every_field_is_red(app, make, edition, monkeypatch):  # noqa: F811
+def test_a8_mass_assignment_is_caught(app, make, edition, monkeypatch):  # noqa: F811
     from dagvandebuurt.people.rules import new_person
     from dagvandebuurt.registration import rules
 
@@ -114,10 +114,10 @@ def test_a8_a_form_that_copies_every_field_is_red(app, make, edition, monkeypatc
 
     monkeypatch.setattr(rules, "new_person", copy_all)
     with pytest.raises(AssertionError):
-        test_a8_fields_that_nobody_asked_for_change_nothing(app, make, edition)
+        test_a8_unknown_form_fields_are_ignored(app, make, edition)
 
 
-def test_a9_no_link_in_a_mail_follows_a_forged_host(app, make, edition):  # noqa: F811
+def test_a9_mail_links_ignore_a_forged_host_header(app, make, edition):  # noqa: F811
     from dagvandebuurt.parts.mail.models import Mail
 
     make.browser().post("/aanmelden", data=form(), headers={"Host": "localhost:666"})
@@ -126,7 +126,7 @@ def test_a9_no_link_in_a_mail_follows_a_forged_host(app, make, edition):  # noqa
         assert not any(":666" in mail.text + mail.html for mail in db.session.scalars(db.select(Mail)))
 
 
-def test_a11_line_ends_in_a_name_make_no_header(app, make, edition):  # noqa: F811
+def test_a11_newlines_in_a_name_inject_no_header(app, make, edition):  # noqa: F811
     organiser = make.browser(make.identity("Org\r\nBcc: x@y.example", roles=["organiser"]))
     for path in ("/organisatie/aanmeldingen.csv", "/mijn/programma.ics", "/mijn/gegevens.json"):
         answer = organiser.get(path)
@@ -134,8 +134,8 @@ def test_a11_line_ends_in_a_name_make_no_header(app, make, edition):  # noqa: F8
         assert not any("Bcc" in f"{name}{value}" for name, value in answer.headers)
 
 
-def test_a16_no_look_changes_anything(app, make, knocking):  # noqa: F811
-    """Every page that can be looked at, by an admin: afterwards the database holds what it held."""
+def test_a16_get_requests_change_nothing(app, make, knocking):  # noqa: F811
+    """Every page is requested by an admin: afterwards the database is unchanged."""
     from dagvandebuurt.core.models import Base
     from dagvandebuurt.people.models import SecondFactor
 
@@ -144,7 +144,7 @@ def test_a16_no_look_changes_anything(app, make, knocking):  # noqa: F811
             return {
                 table.name: sorted(map(str, db.session.execute(db.select(table))))
                 for table in Base.metadata.sorted_tables
-                # Looking at the way to set a phone up draws a number for its secret.
+                # The page to set up a phone generates a secret.
                 if table is not SecondFactor.__table__
             }
 
@@ -153,13 +153,13 @@ def test_a16_no_look_changes_anything(app, make, knocking):  # noqa: F811
     for path in pages(app):
         browser.get(path).close()
     assert everything() == before
-    browser.post("/mijn/nodig")  # and what is no look does
+    browser.post("/mijn/nodig")  # and a POST does
     browser.post("/taal", data={"taal": "en"})
     assert everything() != before
 
 
 @pytest.mark.parametrize("cookie", ["x" * 4000, "\x7f\x00", "eyJ.e30.x", "{}", '"', "a=b; c"])
-def test_a19_a_cookie_that_is_none_is_nobody(app, make, edition, cookie):  # noqa: F811
+def test_a19_a_tampered_session_cookie_is_anonymous(app, make, edition, cookie):  # noqa: F811
     answer = app.test_client().get(
         "/mijn", headers={"Cookie": f"{app.config['SESSION_COOKIE_NAME']}={cookie}"}
     )
@@ -175,17 +175,17 @@ def test_a19_a_cookie_that_is_none_is_nobody(app, make, edition, cookie):  # noq
         "/dagvandebuurt.db", "/config.py.bak",
     ],
 )  # fmt: skip
-def test_a20_a21_what_is_not_for_anybody_is_not_there(make, edition, path):  # noqa: F811
+def test_a20_a21_private_paths_are_not_served(make, edition, path):  # noqa: F811
     assert make.browser().get(path).status_code in (400, 404)
 
 
-# The browser may keep these, and asks each time: 304 where nothing changed. All others it may not keep.
+# The browser may keep these, and revalidates: 304 where nothing changed. All others it may not keep.
 KEPT_PAGES = {"/programma", "/sprekers", "/organisaties"}
-# The same for everybody, to stand in a page of another site.
+# The same for everybody, to be embedded in a page of another site.
 FRAMED_PAGES = {"/embed/programma", "/embed/lessen"}
 
 
-def test_a22_every_page_tells_the_browser_what_not_to_do(app, make, knocking):  # noqa: F811
+def test_a22_every_page_has_security_headers(app, make, knocking):  # noqa: F811
     browser = make.browser(knocking.people["adm"])
     for path in [*pages(app), "/bestaat-niet"]:
         answer = browser.get(path)
@@ -203,8 +203,8 @@ def test_a22_every_page_tells_the_browser_what_not_to_do(app, make, knocking):  
         answer.close()
 
 
-def test_a24_what_people_type_is_text_on_every_page(app, make, knocking):  # noqa: F811
-    """Names and words with markup in them, on each page of each role: never markup."""
+def test_a24_user_input_is_escaped_on_every_page(app, make, knocking):  # noqa: F811
+    """Names and texts with markup in them, on each page of each role: never markup."""
     bad = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     with app.app_context():
         for person in db.session.scalars(db.select(Person)):
@@ -223,8 +223,8 @@ def test_a24_what_people_type_is_text_on_every_page(app, make, knocking):  # noq
     assert seen >= 3  # it was shown, as text
 
 
-def test_a_thousand_generated_requests_break_nothing(app, make, knocking):  # noqa: F811
-    """The promise of group A, small: no request makes a 5xx or shows a trace. `make chaos` sends 10,000."""
+def test_a_thousand_fuzzed_requests_cause_no_server_error(app, make, knocking):  # noqa: F811
+    """The promise of group A, small: no request gives a 5xx or shows a trace. `make chaos` sends 10,000."""
     import os
 
     dice = random.Random(4)

@@ -1,4 +1,4 @@
-"""docs/checks.md against the tests: what it names is there, and no numbered test is left out."""
+"""docs/checks.md against the tests: every named test exists, and every numbered test is listed."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ LEAST = {
     "L": 11,
     "M": 8,
 }  # no list gets shorter
-# A test says which check it is of in its name (`test_b12_…`) or behind it (`# B12`).
+# A test names its check (`test_b12_…`) or has it in a comment (`# B12`).
 IN_NAME = re.compile(r"_([a-fijkm]\d+)(?=_|$)")
 BEHIND = re.compile(r"\b([A-FIJKM]\d{1,2})\b")
 
@@ -31,7 +31,7 @@ def rows():
 
 
 def numbered():
-    """Every test function: (its id, the numbers it carries)."""
+    """Every test function: (its id, its check numbers)."""
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         source = path.read_text()
         lines = source.splitlines()
@@ -51,7 +51,7 @@ def test_every_check_has_one_row_and_no_number_is_left_out():
     assert {group: number for group, number in most.items() if number < LEAST[group]} == {}
 
 
-def test_every_row_says_what_it_promises_and_who_shows_it():
+def test_every_row_has_a_promise_and_a_test():
     for number, cells in rows():
         assert len(cells) == 4, number
         promise, shown = cells[1:3]
@@ -67,7 +67,7 @@ def test_every_test_on_the_page_exists():
     assert named - there == set()
 
 
-def test_every_numbered_test_stands_in_its_row():
+def test_every_numbered_test_is_in_its_row():
     row_of = {number: " ".join(cells[2:]) for number, cells in rows()}
     left_out = [
         (number, name)

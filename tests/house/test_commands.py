@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(folder, *words):
-    """A command with no setting but its folder, as somebody who has just fetched the code types it."""
+    """Run a command with no setting but its folder, as right after a clone."""
     bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATA_FOLDER": str(folder)}
     return subprocess.run(
         [sys.executable, "-m", "dagvandebuurt.cli", *words],
@@ -26,7 +26,7 @@ def test_the_demo_needs_no_settings(tmp_path):
     assert "The demo congress is at http://127.0.0.1:5000" in done.stdout
 
 
-def test_a_real_house_says_which_setting_is_missing(tmp_path):
+def test_a_missing_setting_is_named(tmp_path):
     refused = run(tmp_path, "migrate")
 
     assert refused.returncode != 0
@@ -35,7 +35,7 @@ def test_a_real_house_says_which_setting_is_missing(tmp_path):
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_d16_migrations_that_start_at_once_wait_for_each_other(tmp_path, request, database):
+def test_d16_concurrent_migrations_are_serialised(tmp_path, request, database):
     environ = {**os.environ, "DATA_FOLDER": str(tmp_path), "SECRET_KEY": TEST_KEY}
     if database == "postgresql":
         environ["DATABASE_URL"] = request.getfixturevalue("postgres")

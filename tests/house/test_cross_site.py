@@ -20,7 +20,7 @@ def protected(app, make):
 
 
 def addresses(app):
-    """Every route that changes something, and two that are not there."""
+    """Every route that changes something, and two that do not exist."""
     for path, method in routes_of(app):
         if method == "POST":
             yield re.sub(r"<uuid:[^>]+>", "00000000-0000-4000-8000-000000000000",
@@ -41,14 +41,14 @@ def test_no_refused_request_sets_a_cookie_on_any_route_that_changes_something(pr
     assert asked > 150
 
 
-def test_a_house_that_sets_one_all_the_same_is_red(protected, make, monkeypatch):
+def test_a_server_that_sets_one_is_caught(protected, make, monkeypatch):
     """The sabotaged twin: without the protection the refusal replaces the session."""
-    monkeypatch.setattr(security, "_is_forced", lambda _status: False)
+    monkeypatch.setattr(security, "_is_cross_site_post", lambda _status: False)
 
     assert "Set-Cookie" in make.browser().post("/uitloggen", headers=EVIL).headers
 
 
-def test_a_form_of_another_site_gets_no_button_of_ours(protected, make):
+def test_a_cross_site_form_gets_no_resubmit_button(protected, make):
     """Self-submission: what another site typed is not put in a form that one press would send."""
     noor = make.browser(make.person("Noor"))
 
@@ -59,7 +59,7 @@ def test_a_form_of_another_site_gets_no_button_of_ours(protected, make):
     assert "vanaf een andere site" in answer.text
 
 
-def test_a_form_of_ours_whose_session_is_gone_can_be_sent_once_more(protected, make):
+def test_a_form_with_an_expired_session_can_be_resubmitted(protected, make):
     browser = make.browser()
     here = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 

@@ -1,4 +1,4 @@
-"""The edge of the service: hosts, forwarding headers, slow and half requests, files, and what the log keeps."""
+"""Network edge: host validation, forwarding headers, slow and half requests, file permissions, log privacy."""
 
 import io
 import logging
@@ -15,7 +15,7 @@ import pytest
 from werkzeug.exceptions import RequestTimeout
 
 from config import Contradiction, settings
-from dagvandebuurt.core.file_modes import close_to_others
+from dagvandebuurt.core.file_modes import make_private
 from dagvandebuurt.core.hosts import Hosts
 from dagvandebuurt.core.request_bodies import SLOWEST, TimedBody
 from dagvandebuurt.demo.content import id_of
@@ -36,7 +36,7 @@ def hosts(tmp_path, **environ):
     ["evil.example", "evil.example:5000", "congres.example.evil.example", "congres.example:6666", "x@congres.example",
      "congres.example/x", "congres.example evil", "192.0.2.7", "[::1", "congres.example:99999", "localhost.evil.example"],
 )  # fmt: skip
-def test_a31_a_host_that_is_not_ours_is_not_known(tmp_path, host):
+def test_a31_foreign_hosts_are_not_allowed(tmp_path, host):
     ours = hosts(tmp_path, PUBLIC_URL="https://congres.example")
 
     assert not ours.knows(host)
@@ -55,11 +55,11 @@ def test_a31_a_host_that_is_not_ours_is_not_known(tmp_path, host):
         ({"HOST": "0.0.0.0"}, "localhost"),
     ],
 )  # fmt: skip
-def test_a31_our_own_names_are_known_also_by_number_where_no_name_was_chosen(tmp_path, environ, host):
+def test_a31_own_hosts_are_allowed_also_by_ip_without_public_url(tmp_path, environ, host):
     assert hosts(tmp_path, **environ).knows(host)
 
 
-def test_a31_an_unknown_host_gets_400_everywhere_and_a_probe_by_number_does_not(make):
+def test_a31_unknown_hosts_get_400_except_health_probes(make):
     browser = make.browser()
     foreign = {"Host": "evil.example"}
 
@@ -80,7 +80,7 @@ def test_a31_an_unknown_host_gets_400_everywhere_and_a_probe_by_number_does_not(
     assert browser.get("/readyz", headers=foreign).status_code != 400
 
 
-def test_a32_metrics_are_for_this_machine_alone_whatever_a_proxy_adds_or_leaves_out(make):
+def test_a32_metrics_are_served_on_loopback_only(make):
     browser = make.browser()
     assert browser.get("/metrics").status_code == 200
 
@@ -91,7 +91,8 @@ def test_a32_metrics_are_for_this_machine_alone_whatever_a_proxy_adds_or_leaves_
 
 
 class Trickle:
-    """A body that comes in one byte in `pause` seconds, as gunicorn's: a read waits until it is filled."""
+    """A body that arrives one byte per `pause` seconds, read as gunicorn does: a read waits until it is
+    filled."""
 
     def __init__(self, pause, size):
         self.pause, self.left = pause, size
@@ -107,7 +108,7 @@ class Trickle:
     readline = read
 
 
-def test_a4_a_body_that_trickles_in_is_ended_and_one_that_flows_is_read_whole():
+def test_a4_a_slow_body_times_out_and_a_steady_one_is_read():
     cut = []
 
     with pytest.raises(RequestTimeout):
@@ -120,7 +121,7 @@ def test_a4_a_body_that_trickles_in_is_ended_and_one_that_flows_is_read_whole():
     assert cut == [True]
 
 
-def test_a4_without_the_clock_a_body_that_trickles_in_is_read_on_is_red(monkeypatch):
+def test_a4_reading_a_slow_body_without_timeout_is_caught(monkeypatch):
     monkeypatch.setattr("dagvandebuurt.core.request_bodies.SLOWEST", 1e-3)
     body = Trickle(0.02, 10**6)
 
@@ -130,7 +131,7 @@ def test_a4_without_the_clock_a_body_that_trickles_in_is_read_on_is_red(monkeypa
     assert 10**6 - body.left > 15  # it went on reading past its time
 
 
-def test_a4_a_large_upload_over_a_poor_line_gets_the_time_it_needs(monkeypatch):
+def test_a4_a_large_upload_on_a_slow_connection_completes(monkeypatch):
     now = [0.0]
     monkeypatch.setattr("dagvandebuurt.core.request_bodies.time.monotonic", lambda: now[0])
 
@@ -155,7 +156,7 @@ def test_a5_json_that_nests_too_deep_is_refused_in_words(make, session, body):
     assert answer.get_json()["error"]["message"] == "Dit bericht is niet te lezen."
 
 
-def test_a33_files_are_their_owners_alone_also_where_folder_and_files_were_there_before(tmp_path):
+def test_a33_files_are_private_even_in_existing_folders(tmp_path):
     folder = tmp_path / "made-before"
     folder.mkdir(mode=0o755)
     old = [folder / name for name in ("dagvandebuurt.db", "dagvandebuurt.db-wal", "jobs.db", "jobs.db-shm")]
@@ -164,7 +165,7 @@ def test_a33_files_are_their_owners_alone_also_where_folder_and_files_were_there
         path.chmod(0o644)
     before = os.umask(0o022)
     try:
-        close_to_others(settings({**OURS, "DATA_FOLDER": str(folder)}))
+        make_private(settings({**OURS, "DATA_FOLDER": str(folder)}))
         (folder / "new").write_bytes(b"")
     finally:
         os.umask(before)
@@ -180,7 +181,7 @@ def command(folder, *words, **environ):
     )  # fmt: skip
 
 
-def test_a33_migrate_makes_no_file_that_others_read(tmp_path):
+def test_a33_migrate_creates_private_files(tmp_path):
     tmp_path.chmod(0o755)
     made = command(tmp_path, "dagvandebuurt.cli", "migrate")
 
@@ -190,14 +191,14 @@ def test_a33_migrate_makes_no_file_that_others_read(tmp_path):
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
 
 
-def test_a34_the_demo_lets_other_machines_in_only_when_somebody_says_so(tmp_path):
+def test_a34_the_demo_listens_on_loopback_by_default(tmp_path):
     for address in ("0.0.0.0", "192.168.1.5", "::"):
         with pytest.raises(Contradiction, match="HOST lets other machines in"):
             settings({"DVB_DEMO": "1", "HOST": address, "DATA_FOLDER": str(tmp_path)})
     settings({"DVB_DEMO": "1", "HOST": "0.0.0.0", "PUBLIC_URL": "http://192.168.1.5:5000", "DATA_FOLDER": str(tmp_path)})  # fmt: skip
 
 
-def test_a34_a_database_of_the_demo_is_not_served_as_a_real_one(make, tmp_path):
+def test_a34_a_demo_database_is_not_served_in_production(make, tmp_path):
     ours = settings({**OURS, "DATA_FOLDER": str(tmp_path)})
     refuse_demo_data(ours)  # a database of people is served
     make.person("Beheer", id=DEMO_ADMIN_ID)
@@ -207,7 +208,7 @@ def test_a34_a_database_of_the_demo_is_not_served_as_a_real_one(make, tmp_path):
     refuse_demo_data(ours | {"DEMO": True})
 
 
-def test_a35_the_log_of_a_refused_request_holds_no_address_and_no_words():
+def test_a35_logs_of_refused_requests_hold_no_personal_data():
     def logged(text, *args):
         record = logging.LogRecord("gunicorn.error", logging.WARNING, "", 0, text, args, None)
         assert _leave_out_addresses(record)
@@ -220,7 +221,7 @@ def test_a35_the_log_of_a_refused_request_holds_no_address_and_no_words():
 
 @pytest.fixture(scope="module")
 def edge(tmp_path_factory):
-    """A real server with a small soft limit of open files, behind one proxy, with short patience."""
+    """A real server with a small soft limit on open files, behind one proxy, with short timeouts."""
     limited = ["sh", "-c", f"ulimit -Sn 64; exec {sys.executable} -m dagvandebuurt.serve"]
     with serve(
         tmp_path_factory.mktemp("edge"), command=limited, TRUSTED_PROXIES="1", BODY_SECONDS="1",
@@ -230,7 +231,7 @@ def edge(tmp_path_factory):
 
 
 def talk(house, request, *, wait=20.0):
-    """What comes back on a connection of its own, to its end or for `wait` seconds."""
+    """The response on a connection of its own, to its end or for `wait` seconds."""
     host, port = house.url.removeprefix("http://").split(":")
     with closing(socket.create_connection((host, int(port)), timeout=wait)) as line:
         line.sendall(request)
@@ -240,7 +241,7 @@ def talk(house, request, *, wait=20.0):
         return got.decode(errors="replace")
 
 
-def test_a13_idle_connections_past_the_soft_limit_of_open_files_shut_nobody_out(edge):
+def test_a13_idle_connections_beyond_the_soft_file_limit_are_served(edge):
     host, port = edge.url.removeprefix("http://").split(":")
     idle = [socket.create_connection((host, int(port)), timeout=5) for _ in range(120)]
     try:
@@ -253,11 +254,11 @@ def test_a13_idle_connections_past_the_soft_limit_of_open_files_shut_nobody_out(
 
     assert "200 OK" in answer
     files = int(answer.split("open files: ")[1].split()[0])
-    assert files > 64  # it was raised, and is told
+    assert files > 64  # it was raised, and is reported
     assert ("may open" in answer) == (files < 4096)
 
 
-def test_a4_over_a_real_line_a_body_without_an_end_is_refused_with_408_and_the_line_ends(edge):
+def test_a4_over_tcp_an_endless_body_gets_408_and_a_close(edge):
     head = (
         b"POST /inloggen HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         b"Content-Length: 5000\r\n\r\nemail=noor"
@@ -271,7 +272,7 @@ def test_a4_over_a_real_line_a_body_without_an_end_is_refused_with_408_and_the_l
     assert 1 < time.monotonic() - began < 15
 
 
-def test_a10_forwarding_headers_of_a_visitor_change_neither_path_nor_scheme(edge):
+def test_a10_client_forwarding_headers_are_ignored(edge):
     asked = b"GET /x/metrics HTTP/1.1\r\nHost: localhost\r\nSCRIPT_NAME: /x\r\nScript-Name: /x\r\nConnection: close\r\n\r\n"
     assert talk(edge, asked).startswith("HTTP/1.1 404")
     asked = (
@@ -281,10 +282,10 @@ def test_a10_forwarding_headers_of_a_visitor_change_neither_path_nor_scheme(edge
     asked = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Ssl: on\r\nX-Forwarded-Protocol: ssl\r\nConnection: close\r\n\r\n"
     assert "Strict-Transport-Security" not in talk(edge, asked)
     asked = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
-    assert "Strict-Transport-Security" in talk(edge, asked)  # the proxy it was told of may
+    assert "Strict-Transport-Security" in talk(edge, asked)  # the declared proxy may
 
 
-def test_a30_over_real_lines_one_network_holds_so_many_and_its_neighbour_comes_in(edge):
+def test_a30_over_tcp_connections_are_limited_per_network(edge):
     def handshake(address):
         host, port = edge.url.removeprefix("http://").split(":")
         line = socket.create_connection((host, int(port)), timeout=20)

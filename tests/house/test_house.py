@@ -105,7 +105,7 @@ def test_no_function_beside_commands_that_takes_an_actor_forgets_to_ask(app):
     assert forgotten == set(UNGUARDED)
 
 
-def test_every_route_says_who_may_use_it(app):
+def test_every_route_declares_a_permission(app):
     undecided = [
         rule.endpoint
         for rule in app.url_map.iter_rules()
@@ -192,7 +192,7 @@ def refused_by_models():
     }
 
 
-def test_f8_what_a_model_says_can_never_be_is_refused_by_its_table(migrated):
+def test_f8_model_constraints_are_enforced_by_the_database(migrated):
     wanted, there = refused_by_models(), refused_by(db.engine)
 
     assert {name: missing for name in wanted if (missing := wanted[name] - there[name])} == {}
@@ -253,14 +253,14 @@ def test_the_docs_list_every_route(app):
     assert listed == served
 
 
-def test_the_map_of_the_rooms_names_every_room():
+def test_the_architecture_page_names_every_section():
     page = (ROOT / "docs" / "architecture.md").read_text()
     rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")} - {"demo"}
 
     assert {room for room in rooms if f"`{room}`" not in page} == set()
 
 
-def test_no_text_of_this_machine_or_of_a_registry_stands_in_a_file():
+def test_no_file_holds_machine_paths_or_registry_hosts():
     import subprocess
 
     files = subprocess.run(

@@ -1,4 +1,4 @@
-"""The houses that tests get: nothing of one is in the next."""
+"""Test isolation: no test sees data of another."""
 
 import pytest
 from sqlalchemy import create_engine, func, select
@@ -11,7 +11,7 @@ from tests.houses import empty_tables, house, make_tables
 
 
 def filled(url):
-    """The tables with something in them."""
+    """The tables that are not empty."""
     engine = create_engine(url)
     with engine.connect() as connection:
         counts = {
@@ -22,7 +22,7 @@ def filled(url):
     return {name for name, count in counts.items() if count}
 
 
-def test_a_database_that_is_lent_again_holds_nothing_and_nobody_is_connected(postgres, tmp_path):
+def test_a_reused_test_database_is_empty_and_unconnected(postgres, tmp_path):
     settings = settings_of(tmp_path, DATABASE_URL=postgres)
     make_tables(settings)
     with house(settings) as app:

@@ -1,4 +1,4 @@
-"""The jobs follow whichever process lives: real servers whose workers are killed or replaced."""
+"""Fail-over of the job runner: real servers whose workers are killed or replaced."""
 
 import contextlib
 import os
@@ -30,7 +30,7 @@ TERM = "1.5"  # seconds, instead of twelve
 
 @contextlib.contextmanager
 def running(folder, **settings):
-    """(a served house whose mail is delivered, its app to look with, the letterbox)."""
+    """(a served app whose mail is delivered, its app to inspect, the mailbox)."""
     with (
         smtp_server() as box,
         serve(folder, JOBS_LEASE_SECONDS=TERM, SMTP_URL=box.url, **settings) as served,
@@ -71,7 +71,7 @@ def ready(served):
 
 
 def everything_runs_again(served, app, box, since):
-    """Every job of the minute runs, the night that was missed is made up for, and mail goes."""
+    """Every job of the minute runs, the missed night is made up for, and mail is sent."""
     expected = {name for name, (_, when, _) in jobs._jobs.items() if when.get("minute") == "*"} | {"tidy"}
     assert len(expected) > 6
 
@@ -125,14 +125,14 @@ def test_e24_of_two_workers_the_one_that_ran_the_jobs_dies(tmp_path, postgres):
         everything_runs_again(served, app, box, since)
 
 
-def test_e24_a_house_in_which_nobody_runs_jobs_says_so(tmp_path):
-    """The twin: as it was, no other worker takes over; then at least it must be seen."""
+def test_e24_missing_job_runner_is_reported(tmp_path):
+    """The twin: no other worker takes over; then at least it must be reported."""
     with running(tmp_path) as (served, app, _box):
         assert until(lambda: ran(app).get("carry_over"), 15)
         assert until(lambda: ready(served).startswith("ready"), 10)
 
         def says_so():
-            with app.app_context(), transaction():  # somebody else has the lease, and does nothing
+            with app.app_context(), transaction():  # another process holds the lease, and does nothing
                 db.session.execute(
                     update(JobLease).values(owner="0-nobody", token=10**6, beat=JobLease.beat + 1)
                 )

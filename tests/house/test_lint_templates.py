@@ -25,7 +25,7 @@ def linted(folder, name, template):
         ('<a href="/x" target="_blank">', "target=_blank without rel=noopener"),
     ],
 )
-def test_what_the_policy_refuses_is_found_at_its_line(tmp_path, template, sentence):
+def test_csp_violations_are_reported_with_their_line(tmp_path, template, sentence):
     found = linted(tmp_path, "page.html", f"<p>fine</p>\n{template}\n")
 
     assert found == [f"page.html:2: {sentence}"]

@@ -1,7 +1,7 @@
-"""A form that is posted twice is done once (idempotency keys), whatever it makes.
+"""Idempotency keys: a form that is posted twice is executed once, whatever it makes.
 
-Generated from the routes, as tests/house/test_permissions.py is: every door that is posted to has decided
-how it does things once, and the same body posted twice leaves the same rows.
+Generated from the routes, as tests/house/test_permissions.py is: every POST route declares how it is
+idempotent, and the same body posted twice leaves the same rows.
 """
 
 import re
@@ -13,14 +13,15 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.live import idempotency, writes
+from dagvandebuurt.core.transaction import transaction_began
+from dagvandebuurt.live import writes
 from dagvandebuurt.live.errors import TryAgain
 from dagvandebuurt.live.models import FormOnce
 from dagvandebuurt.qanda.models import QuestionStatus
 from tests.house.test_permissions import IN, ROLES, Knocking, lines
 from tests.live.test_races import at_once
 
-# Not made by whoever presses: what remembers that something was done, and where people are.
+# Bookkeeping, not made by the actor: stored results, and presence.
 BESIDE = {"form_once", "operation", "live_room", "login_session", "visit", "alembic_version"}
 WHO = ("adm", "org", "edi", "con", "mod", "hos", "par", "gue", "str")
 
@@ -58,7 +59,7 @@ def _address(path, values):
 
 
 def _rows_made_twice(app, knocking, path, who):
-    """How many rows more there are after the second post of one body than after the first."""
+    """How many more rows there are after the second post of one body than after the first."""
     fields, values = knocking._fields(who, path)
     address, browser = _address(path, values), knocking.browser(who)
     body = {"op": uuid4().hex, **fields}
@@ -78,7 +79,7 @@ def _who_gets_in(path):
     return [who for who, mark in zip(ROLES, marks, strict=True) if mark == IN]
 
 
-# How each door that is posted to does things once. `is_done_once` (live/idempotency.py) marks the others.
+# How each POST route is idempotent. `is_done_once` (live/idempotency.py) marks the others.
 BY_ITS_OWN_OPERATION = [
     "/sessies/<slug>/regie/meer",
     "/sessies/<slug>/vragen/<uuid:question_id>/stilzetten",
@@ -112,7 +113,7 @@ BY_ITS_OWN_OPERATION = [
     "/sessies/<slug>/oogst/<uuid:question_id>/antwoord",
     "/sessies/<slug>/live/op",
 ]
-# The second finds that it is so already, or is refused by the state the first brought it to.
+# The second finds it done already, or is refused because of the new state.
 BY_NATURE = [
     "/mijn/anderen/<uuid:card_id>/lezen",
     "/mijn/browsers/<uuid:login_id>/uit",
@@ -235,7 +236,7 @@ BY_NATURE = [
 ]
 
 
-def test_every_door_that_is_posted_to_has_decided_how_it_does_things_once(app):
+def test_every_post_route_declares_its_idempotency(app):
     marked = {path for path in posts(app) if getattr(view_of(app, path), "is_done_once", False)}
     told = [*BY_ITS_OWN_OPERATION, *BY_NATURE, *marked]
 
@@ -243,7 +244,7 @@ def test_every_door_that_is_posted_to_has_decided_how_it_does_things_once(app):
 
 
 def _try(app, knocking, path, who=None):
-    """The first of those who may that makes something there: what was made, what more by the second."""
+    """The first allowed actor who makes something there: what was made, what more by the second."""
     for each in [who] if who else [w for w in WHO if w in _who_gets_in(path)]:
         made, more, first, second = _rows_made_twice(app, knocking, path, each)
         if made or more:
@@ -270,14 +271,13 @@ def test_the_same_body_posted_twice_leaves_the_same_rows(app, knocking):
     assert len(answers) >= 12
 
 
-def test_a_door_that_does_not_look_is_red(app, knocking, monkeypatch):
-    monkeypatch.setattr(idempotency, "_claim", lambda: None)
-    monkeypatch.setattr("dagvandebuurt.core.transaction._first", [])
+def test_a_route_without_idempotency_is_caught(app, knocking, monkeypatch):
+    monkeypatch.setattr(transaction_began, "_subscribers", [])
 
     assert _try(app, knocking, "/lessen/<slug>/reacties", "par")[1] == {"comment": 1}
 
 
-def test_every_form_that_makes_something_carries_an_operation_id(app, knocking):
+def test_every_creating_form_carries_an_operation_id(app, knocking):
     pages = {
         "/lessen/les": "par", "/agenda/voorstellen": "par", "/wijkwijzer/leervragen/stel": "par",
         "/wijkwijzer/aanbod/nieuw": "par", "/wijkwijzer/voorbeelden/nieuw": "par", "/aanmelden": "str",
@@ -292,7 +292,7 @@ def test_every_form_that_makes_something_carries_an_operation_id(app, knocking):
         assert marked, path
 
 
-def test_another_text_under_the_same_id_is_refused_in_words(app, knocking):
+def test_different_content_under_the_same_id_is_refused(app, knocking):
     reader, body = knocking.browser("par"), {"op": uuid4().hex}
     path = f"/lessen/{knocking.lesson.slug}/reacties"
     assert reader.post(path, data=body | {"text": "Eerst.", "accept_rules": "y"}).status_code == 303
@@ -314,10 +314,10 @@ def test_what_was_refused_can_be_sent_again_under_the_same_id(app, knocking):
 
 
 @pytest.mark.parametrize("minute", [0, 15, 59])
-def test_a_guest_whose_answer_was_lost_is_one_person(app, make, now, monkeypatch, minute):
+def test_a_guest_form_with_a_lost_response_is_one_person(app, make, now, monkeypatch, minute):
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now.replace(minute=minute))
     body = {"op": uuid4().hex, "name": "Sam"}
-    for _ in range(3):  # three times without the cookie that the answer brought
+    for _ in range(3):  # three times without the cookie of the response
         browser = make.browser()
         assert browser.post("/gast", data=body).status_code == 303
         assert browser.get("/mijn").status_code == 200
@@ -345,7 +345,7 @@ def test_a_page_left_open_on_a_shared_computer_makes_another_guest(app, make):
     assert rows_in(app)["person"] == 2
 
 
-def test_four_presses_at_once_are_one(app, knocking):
+def test_four_concurrent_posts_are_executed_once(app, knocking):
     body = {"op": uuid4().hex, "text": "Vier keer gedrukt.", "accept_rules": "y"}
     path = f"/lessen/{knocking.lesson.slug}/reacties"
     browsers = [knocking.browser("par") for _ in range(4)]
@@ -357,10 +357,10 @@ def test_four_presses_at_once_are_one(app, knocking):
     assert rows_in(app)["comment"] == 1
 
 
-# --- what somebody without JavaScript is told when it does not work ---
+# --- what a visitor without JavaScript reads when it fails ---
 
 
-def test_a_plain_form_that_was_not_kept_promises_no_second_try(app, make, session, monkeypatch):
+def test_a_form_that_failed_to_commit_does_not_promise_a_retry(app, make, session, monkeypatch):
     question, guest = make.question(session, status=QuestionStatus.VISIBLE), make.guest()
     browser = make.browser(guest)
     monkeypatch.setattr(writes, "execute", lambda many: [writes.refusal(TryAgain()) for _ in many])
@@ -401,11 +401,11 @@ def test_a_form_that_met_a_full_disk_keeps_what_was_typed_and_its_operation_id(a
     assert reader.post(path, data=body).status_code == 303
 
 
-def test_the_json_door_fails_in_json_also_when_nothing_works(app, make, session, monkeypatch):
+def test_json_requests_get_json_errors_even_when_everything_fails(app, make, session, monkeypatch):
     browser = make.browser(make.guest())
     app.config["PROPAGATE_EXCEPTIONS"] = False
     monkeypatch.setattr("dagvandebuurt.qanda.routes.session_in_room", _fails)
-    monkeypatch.setattr("dagvandebuurt.pages._", _fails)  # also the words are away
+    monkeypatch.setattr("dagvandebuurt.pages._", _fails)  # also the translations are away
 
     for path, how in (("live/state", "get"), ("live/op", "post")):
         answer = getattr(browser, how)(
@@ -415,8 +415,8 @@ def test_the_json_door_fails_in_json_also_when_nothing_works(app, make, session,
         assert answer.get_json()["error"]["code"] == "live.try_again"
 
 
-def test_the_table_leads_to_nobody(app, knocking):
-    """Nothing of who, what and where stands there; the moment is no finer than an hour."""
+def test_stored_form_keys_identify_nobody(app, knocking):
+    """No person, content or address is stored; the moment is rounded to the hour."""
     body = {"op": uuid4().hex, "reason": "respect", "good_faith": "y", "note": "Iemand schrijft mijn naam."}
     browser = knocking.browser("str")
     sent = browser.post(f"/melden/les/{knocking.lesson.id}", data=body)

@@ -1,5 +1,5 @@
-"""Every free text of lessons, comments, notes and names, filled with everything that tries to get out of
-its box, on each page, feed, mail and preview that shows it: nothing does (group A, 24)."""
+"""Injection payloads (XSS, bidi, CSS) in every free text of lessons, comments, notes and names, on each
+page, feed, mail and preview (group A, 24)."""
 
 import xml.etree.ElementTree as ET
 from datetime import timedelta
@@ -38,7 +38,7 @@ from tests.house.payloads import PAYLOADS, trouble_in
 EVERYTHING = "\n\n".join(PAYLOADS)[:20_000]
 
 
-def test_there_are_enough_and_each_is_of_its_own():
+def test_there_are_enough_distinct_payloads():
     assert len(PAYLOADS) == len(set(PAYLOADS)) >= 200
     assert len(EVERYTHING) < 20_000  # all of them fit in one lesson
 
@@ -48,10 +48,10 @@ def line(payload, most=160):
 
 
 class Full:
-    """A house in which every free text is a payload: as it comes through the forms, cleaned and cut."""
+    """An app in which every free text is a payload: as it comes through the forms, cleaned and cut."""
 
     def __init__(self, make, session, now, most=None):
-        self.rows = [[], [], [], [], [], []]  # what points at what comes later
+        self.rows = [[], [], [], [], [], []]  # references to later rows
         self.make, self.session, self.now = make, session, now
         self.author = make.person("Noor")
         self.editor = make.person("Sven", roles=["publisher"])
@@ -235,7 +235,7 @@ class Full:
         ]  # fmt: skip
 
 
-def test_nothing_gets_out_of_its_box_on_any_page_in_the_feed_or_in_a_mail(app, make, session, now):
+def test_payloads_are_escaped_on_pages_feeds_and_mails(app, make, session, now):
     full = Full(make, session, now)
     _no_page_lets_it_out(full)
     _nor_does_the_feed(make)
@@ -249,10 +249,10 @@ def _no_page_lets_it_out(full):
         assert answer.status_code == 200, path
         assert trouble_in(answer.text) == [], path
         shown += "kanarie" in answer.text
-    assert shown > len(PAYLOADS) - 20  # and it was there; some are nothing but what was taken out of them
+    assert shown > len(PAYLOADS) - 20  # and it was there; some consist only of what is removed
 
 
-def test_nor_in_a_preview_a_refused_form_or_two_texts_side_by_side(app, make, session, now):
+def test_payloads_are_escaped_in_previews_refused_forms_and_diffs(app, make, session, now):
     full = Full(make, session, now, most=5)
     editor = full.make.browser(full.editor)
     typed = {
@@ -313,13 +313,13 @@ def _nor_does_a_mail(app, full):
 
 
 @pytest.mark.parametrize("sabotage", ["markdown", "pages"])
-def test_a_house_that_lets_it_out_is_red(app, make, session, now, monkeypatch, sabotage):
-    """Twins: Markdown that is not cleaned; pages that do not escape."""
+def test_an_unescaped_payload_is_caught(app, make, session, now, monkeypatch, sabotage):
+    """Twins: Markdown that is not sanitised; templates that do not escape."""
     full = Full(make, session, now, most=20)
     if sabotage == "markdown":
         monkeypatch.setattr(reader_view, "rendered", Markup)
     else:
-        app.jinja_env.bytecode_cache = None  # pages that were made to escape
+        app.jinja_env.bytecode_cache = None  # templates compiled with escaping
         app.jinja_env.autoescape = False
         app.jinja_env.cache.clear()
     browser = full.make.browser()

@@ -1,7 +1,7 @@
-"""Who gets in where: every route and every live event, knocked on by every role, against one table.
+"""Permission matrix: every route and every live event, tried by every role, against one table.
 
-`permissions.txt` is written by people. A route or event without a line is red, and so is an answer
-that is not as its line says.
+`permissions.txt` is written by people. A route or event without a line fails, and so does an answer that
+differs from its line.
 """
 
 import re
@@ -43,13 +43,13 @@ pytestmark = pytest.mark.slow
 
 TABLE = Path(__file__).with_name("permissions.txt").read_text()
 HERE, THERE = "here", "there"
-CODE = "7K2MXQ4T90BD"  # of a certificate nobody has, a speaker and an organisation
-# Who knocks. What somebody may is `roles`; the first four have none, and differ in how known they are.
+CODE = "7K2MXQ4T90BD"  # of an unissued certificate, a speaker and an organisation
+# The actors. Permissions follow from `roles`; the first four have none, and differ in authentication.
 ROLES = {
-    "str": (),  # a stranger
-    "end": (),  # somebody whose login ended: the cookie is there, and nobody stands behind it
+    "str": (),  # anonymous
+    "end": (),  # an ended login: the cookie is there, but is no longer valid
     "gue": (),  # a guest, with a name alone
-    "unc": (),  # with an address that was never confirmed
+    "unc": (),  # with an unconfirmed address
     "par": (),  # with a confirmed address
     "sup": ("supporter",),
     "hos": (("host", HERE),),
@@ -63,11 +63,11 @@ IN, LOGIN, REFUSED, NOT_THERE = "+", "?", "-", "."
 
 
 class Knocking:
-    """A house in which there is one of everything, and a person of each role to try it."""
+    """An app with one of everything, and a person of each role."""
 
     def __init__(self, make, here, there):
         self.make, self.here, self.there = make, here, there
-        self.places = count(1000, 1000)  # for captions: what is typed by way of a door comes in between
+        self.places = count(1000, 1000)  # for captions: typed text comes in between
         self.lesson = make.store(
             Lesson(
                 edition_id=here.edition_id, slug="les", title="Een les", lead="Kort.", in_short=["Eén."],
@@ -118,14 +118,14 @@ class Knocking:
         return browser
 
     def question(self, who="str", status=QuestionStatus.VISIBLE):
-        """A new one for each knock, so that what one role did does not stand in the way of the next."""
+        """A new one for each attempt, so that what one role did does not affect the next."""
         actor = self.identity(who)
         named = {"appearance": Appearance.NAME, "shown_name": "Wie"}
         asker = actor if actor.is_known else None
         return str(self.make.question(self.here, asker, status=status, **named).id)
 
     def has_the_turn(self):
-        """What the form of the next turn says it saw."""
+        """The expected state for the form of the next turn."""
         with self.make.context():
             live_now = db.session.scalar(select(Question.id).where(Question.status == QuestionStatus.LIVE))
         return {"instead_of": str(live_now)} if live_now else {}
@@ -159,7 +159,7 @@ class Knocking:
         return str(self.make.report(self.here, actor if actor.is_known else None, status=status).id)
 
     def point(self, who, path):
-        """An agendapunt in the state in which this deed is possible, raised by whoever knocks."""
+        """An agenda item in the state in which this action is possible, raised by the actor."""
         end = path.rpartition("/")[2]
         actor = self.identity(who)
         status = {
@@ -173,7 +173,7 @@ class Knocking:
         return str(self.make.point(None, raiser, status=status, decision=decision, **checked).number)
 
     def card(self, who):
-        """Of somebody whom this one registered."""
+        """Of a person whom this one registered."""
         helper = self.identity(who).id
         if helper is None:
             return str(uuid4())
@@ -188,7 +188,7 @@ class Knocking:
         )  # fmt: skip
 
     def certificate(self, who):
-        """Of whoever knocks."""
+        """Of the actor."""
         owner = self.identity(who).id
         if owner is None:
             return str(uuid4())
@@ -232,14 +232,14 @@ class Knocking:
 
     @staticmethod
     def _was_told_no(browser):
-        """A form that was refused leads back to its page, which says so."""
+        """A refused form redirects to its page, which says so."""
         with browser.session_transaction() as cookie:
             told = [str(text) for kind, text in cookie.get("_flashes", ()) if kind == "watch"]
         assert told in ([], [str(NotAllowed.message)]), told
         return told != []
 
     def _fields(self, who, path):
-        """What is typed in the form behind `path`, and what stands in its address."""
+        """The fields of the form behind `path`, and the parameters of its address."""
         end = path.rpartition("/")[2]
         values = {
             "slug": self.lesson.slug if path.startswith("/lessen") else self.here.slug,
@@ -254,7 +254,7 @@ class Knocking:
             return {"email": self.make.person().email}, values
         if path.startswith("/wijkwijzer"):
             return self._learning(who, path, end, values)
-        if end == "gaat-niet-door":  # one that nobody misses
+        if end == "gaat-niet-door":  # one that is not needed elsewhere
             values["slug"] = self.make.session().slug
         status = QuestionStatus.WAITING if end in ("tonen", "intrekken") else QuestionStatus.VISIBLE
         if "<uuid:question_id>" in path:
@@ -267,7 +267,7 @@ class Knocking:
         if "<uuid:source_id>" in path:
             values["source_id"] = self.recording()
         if "<uuid:login_id>" in path:
-            values["login_id"] = str(uuid4())  # not of a browser of theirs: nothing happens
+            values["login_id"] = str(uuid4())  # not a browser of theirs: nothing happens
         if "<uuid:card_id>" in path:
             values["card_id"] = self.card(who)
         if "<uuid:certificate_id>" in path:
@@ -281,7 +281,7 @@ class Knocking:
         return self._typed(end, path, values), values
 
     def _learning(self, who, path, end, values):
-        """Something of the Wijkwijzer, of whoever knocks where only its sender may."""
+        """An item of the Wijkwijzer, of the actor where only its sender may."""
         actor = self.identity(who)
         sender = actor if actor.is_known else None
         state = InitiativeStatus.DRAFT if end == "veranderen" else InitiativeStatus.PUBLISHED
@@ -337,7 +337,7 @@ class Knocking:
             db.session.commit()
 
     def _text(self, who, path):
-        """A lesson, a comment or a report of one, in the state in which the knock could be answered."""
+        """A lesson, a comment or a report of one, in the state in which the request could succeed."""
         writer = self.people[who] if who != "str" else self.people["par"]
         end = path.rpartition("/")[2]
         is_open = path.startswith("/lessen/<slug>/") or path.startswith(("/melden", "/moderatie"))
@@ -418,7 +418,7 @@ class Knocking:
     # --- live events ---
 
     def send(self, who, name):
-        """The same for an event, by somebody who is in the room."""
+        """The same for an event, by a person in the room."""
         core, actor = live(), self.identity(who)
         runs = who in ("hos", "mod")
         listener = Listener(uuid4().hex, actor)
@@ -442,7 +442,7 @@ class Knocking:
                 "support": {"on": True}, "shortlist": {"on": True}, "hide": {"reason": "respect"}, "mute": {"reason": "respect"},
                 "answer": {"text": "Ja."}, "move": {"to": str(self.there.id)},
             }.get(deed, {})  # fmt: skip
-            if deed == "live":  # and its presser saw what has the turn now
+            if deed == "live":  # and its sender saw what has the turn now
                 more = self.has_the_turn()
             if deed == "merge":
                 more = {"into": self.question()}
@@ -470,7 +470,7 @@ class Knocking:
 
 @pytest.fixture
 def knocking(app, make, session, monkeypatch):
-    for step in ("enter_room", "leave_room"):  # of a socket that is not there
+    for step in ("enter_room", "leave_room"):  # of an unknown socket
         monkeypatch.setattr(app.extensions["live"].server, step, lambda *_, **__: None)
     elsewhere = make.session("Een andere zaal", starts_at=session.starts_at, ends_at=session.ends_at)
     return Knocking(make, session, elsewhere)
@@ -485,13 +485,13 @@ def routes_of(app):
 
 
 def lines(part):
-    """One part of the table, as it is written: without remarks and without the spaces between."""
+    """One part of the table, without comments and padding."""
     found = TABLE.split(f"# {part}")[1].split("\n# ")[0].splitlines()[1:]
     return [" ".join(line.split()) for line in found if line.strip()]
 
 
 def check_routes(app, knocking, only=""):
-    """Every route by every role is received as the table says."""
+    """Every route answers every role as the table says."""
     received = [
         " ".join([method, path.replace(", ", ","), *(knocking.knock(who, method, path) for who in ROLES)])
         for path, method in routes_of(app)
@@ -509,12 +509,12 @@ def check_events(knocking, only=""):
     assert received == [line for line in lines("Live events") if line.startswith(only)]
 
 
-def test_c1_every_route_receives_every_role_as_the_table_says(app, knocking):
+def test_c1_every_route_matches_the_permission_matrix(app, knocking):
     check_routes(app, knocking)
 
 
-def test_c1_a_route_without_a_line_is_red(app, knocking):
-    """A twin: somebody adds a route and thinks of nothing."""
+def test_c1_a_route_without_a_line_is_caught(app, knocking):
+    """A twin: somebody adds a route without a line."""
     check_routes(app, knocking, only="/tonen")
     new = Blueprint("new", __name__)
     new.get("/achterdeur/tonen")(permissions.allows(next(iter(permissions._who_may)))(lambda: "hallo"))
@@ -526,8 +526,8 @@ def test_c1_a_route_without_a_line_is_red(app, knocking):
 
 
 @pytest.mark.parametrize("only", ["/tonen", "/regie/peilingen", "/organisatie", "/mijn"])
-def test_c1_a_door_that_asks_nobody_is_red(app, knocking, monkeypatch, only):
-    """A twin: the same knocks where every question about rights is answered with yes."""
+def test_c1_a_route_without_a_permission_check_is_caught(app, knocking, monkeypatch, only):
+    """A twin: the same requests with every permission check returning True."""
     check_routes(app, knocking, only)
     monkeypatch.setattr(permissions, "can", lambda *_: True)
 
@@ -549,12 +549,12 @@ def test_c1_a_way_of_asking_that_a_route_does_not_know_is_refused(app, knocking,
             assert answer.status_code == 405, (method, path)
 
 
-def test_c2_every_live_event_answers_every_role_as_the_table_says(knocking, inside):
+def test_c2_every_live_event_matches_the_permission_matrix(knocking, inside):
     check_events(knocking)
 
 
 @pytest.mark.parametrize("who", ["str", "end"])
-def test_c2_who_we_do_not_know_writes_nothing_not_even_a_refusal(knocking, inside, who):
+def test_c2_anonymous_senders_write_nothing(knocking, inside, who):
     names = [name for name, event in dispatch.EVENTS.items() if event.verb is not None]
     before = state_of(knocking.here.id)
 
@@ -564,7 +564,7 @@ def test_c2_who_we_do_not_know_writes_nothing_not_even_a_refusal(knocking, insid
 
 
 @pytest.mark.parametrize("only", ["question:show", "poll:open", "backstage"])
-def test_c2_an_event_that_asks_nobody_is_red(knocking, inside, monkeypatch, only):
+def test_c2_an_event_without_a_permission_check_is_caught(knocking, inside, monkeypatch, only):
     check_events(knocking, only)
     monkeypatch.setattr(permissions, "can", lambda *_: True)
 

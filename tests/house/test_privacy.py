@@ -1,4 +1,5 @@
-"""Each column says whether it is about a person, and the retention table says how long that is kept."""
+"""Personal data declarations: each text column declares whether it is personal, and each kind has a
+retention rule."""
 
 import pytest
 from sqlalchemy import JSON, Column, Enum, MetaData, String, Table
@@ -7,7 +8,7 @@ from dagvandebuurt.core.models import Base, personal
 from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.people.models import Person
 
-# Words that are about no person who takes part: `table`, or `table.column`, and why.
+# Texts about no participant: `table`, or `table.column`, and why.
 NOT_PERSONAL = {
     "edition": "of the organisation: its own address and phone",
     "house_rule": "the house's",
@@ -122,11 +123,11 @@ def undeclared(metadata):
     }
 
 
-def test_every_column_with_words_says_whether_they_are_about_a_person(app):
+def test_every_text_column_declares_whether_it_is_personal(app):
     assert undeclared(Base.metadata) == set()
 
 
-def test_a_new_column_without_a_decision_is_red(app):
+def test_a_new_column_without_a_decision_is_caught(app):
     metadata = MetaData()
     Table(
         "diary", metadata, Column("secret", String(20)), Column("mood", String(20), info=personal("account"))
@@ -146,7 +147,7 @@ def test_nothing_on_the_list_is_gone_or_declared_twice(app):
         assert name not in columns or "personal" not in columns[name].info, name
 
 
-def test_every_kind_of_personal_data_has_its_line_in_the_table(app):
+def test_every_kind_of_personal_data_has_a_retention_rule(app):
     kinds = {
         column.info["personal"]
         for table in Base.metadata.sorted_tables
@@ -157,7 +158,7 @@ def test_every_kind_of_personal_data_has_its_line_in_the_table(app):
     assert kinds - {line.kind for line in retention_table()} == set()
 
 
-def test_a_kind_without_a_line_would_be_seen(app):
+def test_a_kind_without_a_retention_rule_is_caught(app):
     assert "diary" not in {line.kind for line in retention_table()}
 
 
@@ -170,7 +171,7 @@ def test_a_kind_without_a_line_would_be_seen(app):
         if any(key.column.table is Person.__table__ for key in column.foreign_keys)
     ],
 )
-def test_what_points_at_a_person_goes_with_them_or_lets_them_go(column):
+def test_foreign_keys_to_people_cascade_or_become_null(column):
     [key] = column.foreign_keys
 
     assert key.ondelete in ("CASCADE", "SET NULL")

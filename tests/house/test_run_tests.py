@@ -21,7 +21,7 @@ waits_for_ever()
 """
 
 
-def test_what_stays_off_postgres_is_there_and_has_a_reason():
+def test_every_exclusion_from_postgres_exists_and_has_a_reason():
     listed = sqlite_only()
 
     assert listed
@@ -57,7 +57,7 @@ def test_a_run_that_takes_too_long_is_ended_also_when_no_test_runs(tmp_path, mon
     assert "hung" in capsys.readouterr().err
 
 
-def test_a_worker_that_died_is_told_of(tmp_path):
+def test_a_dead_worker_is_reported(tmp_path):
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     (tmp_path / str(gone.pid)).write_text(NAMED)
@@ -70,7 +70,7 @@ def test_a_worker_that_died_is_told_of(tmp_path):
 @pytest.mark.parametrize(
     ("second", "word"), [([], "FLAKY"), (["tests/a.py::test_one"], "fails again")], ids=["flaky", "broken"]
 )
-def test_what_passes_only_the_second_time_is_red(second, word, monkeypatch, capsys):
+def test_a_test_that_passes_only_on_retry_fails_the_run(second, word, monkeypatch, capsys):
     failed = [["tests/a.py::test_one"], second]
     monkeypatch.setattr(run_tests, "run", lambda arguments: 1 if len(failed) == 2 else 0)
     monkeypatch.setattr(run_tests, "failed_tests", lambda: failed.pop(0))

@@ -57,7 +57,7 @@ def test_a_missing_server_says_how_to_install_it(monkeypatch):
 
 
 def test_without_root_the_needs_are_named_to_be_typed(tmp_path):
-    """No package is installed behind anybody's back: the command is printed, and the exit status is 1."""
+    """No package is installed silently: the command is printed, and the exit status is 1."""
     programs = {"sh": "/bin/sh", "ls": "/bin/ls"}
     for name, path in programs.items():
         (tmp_path / name).symlink_to(path)

@@ -1,4 +1,4 @@
-"""E-mail injection: whoever types somebody else's address cannot make the house mail their words to it."""
+"""E-mail injection: typing somebody else's address cannot make the server mail one's text to it."""
 
 import ast
 from datetime import timedelta
@@ -21,8 +21,8 @@ CANARY = "Kanarie log snel in op https://evil.example/inloggen"
 
 
 def everything_a_stranger_can_have_mailed(app, make, now):
-    """Every door that takes an address nobody proved, with words in all other fields; then what the house
-    itself mails about it later. Answers with the mails to that address."""
+    """Every form that takes an unconfirmed address, with text in all other fields; then what the server
+    itself mails about it later. Returns the mails to that address."""
     edition = make.edition(
         registration_opens_at=now - timedelta(days=1), registration_closes_at=now + timedelta(days=2)
     )
@@ -73,7 +73,7 @@ def no_word_of_a_stranger(mails):
         assert "evil.example" not in whole, mail.kind
 
 
-def test_m7_no_word_of_a_stranger_reaches_a_mailbox_that_proved_nothing(app, make, now):
+def test_m7_unconfirmed_mailboxes_receive_no_user_input(app, make, now):
     mails = everything_a_stranger_can_have_mailed(app, make, now)
 
     assert {mail.kind for mail in mails} >= {"confirm", "decision", "suspended"}
@@ -81,7 +81,7 @@ def test_m7_no_word_of_a_stranger_reaches_a_mailbox_that_proved_nothing(app, mak
     no_word_of_a_stranger(mails)
 
 
-def test_m7_a_letter_that_greets_by_a_typed_name_is_red(app, make, now, monkeypatch):
+def test_m7_a_mail_with_a_typed_name_is_caught(app, make, now, monkeypatch):
     real = moderation_letters.write
     monkeypatch.setattr(
         moderation_letters, "write", lambda kind, **values: real(kind, **values | {"to_name": CANARY})
@@ -92,8 +92,8 @@ def test_m7_a_letter_that_greets_by_a_typed_name_is_red(app, make, now, monkeypa
         no_word_of_a_stranger(mails)
 
 
-def test_m7_who_proved_their_address_is_greeted_by_their_name(app, make, now):
-    """So the test above could go red: the same words do reach who confirmed them."""
+def test_m7_confirmed_people_are_greeted_by_name(app, make, now):
+    """So the test above could fail: the same text does reach people who confirmed it."""
     person = make.person("Noor de Boer", email="noor@buurt.example")
     desk = make.browser(make.identity("Organisator", roles=["organiser", "admin"]))
     desk.post("/organisatie/accounts/stilzetten", data={"email": person.email, "reason": "Om te kijken."})
@@ -104,8 +104,8 @@ def test_m7_who_proved_their_address_is_greeted_by_their_name(app, make, now):
     assert "Dag Noor de Boer," in mail.text
 
 
-def test_m7_every_letter_that_is_written_says_whether_its_address_is_proven():
-    """A letter is greeted by name only where `has_account` is asked: a new one must be looked at here."""
+def test_m7_every_mail_declares_whether_its_address_is_confirmed():
+    """A mail greets by name only where `has_account` is checked: a new one must be reviewed here."""
     by_name = []
     for path in sorted((ROOT / "dagvandebuurt").rglob("*.py")):
         source = path.read_text()
@@ -118,8 +118,8 @@ def test_m7_every_letter_that_is_written_says_whether_its_address_is_proven():
                     by_name.append(f"{path.relative_to(ROOT)}: {ast.unparse(name)}")
 
     assert by_name == [
-        "dagvandebuurt/people/mailer.py: person.name",  # `send`: only who has an account
-        "dagvandebuurt/people/mailer.py: name",  # a mark; its readers are chosen by confirmed address
-        "dagvandebuurt/people/letters.py: person.name",  # `_note`: its callers ask first
-        "dagvandebuurt/people/letters.py: person.name",  # `warn_owner`: asks first
+        "dagvandebuurt/people/mailer.py: person.name",  # `send`: accounts only
+        "dagvandebuurt/people/mailer.py: name",  # a placeholder; its readers are chosen by confirmed address
+        "dagvandebuurt/people/letters.py: person.name",  # `_note`: its callers check first
+        "dagvandebuurt/people/letters.py: person.name",  # `warn_owner`: checks first
     ]

@@ -1,4 +1,4 @@
-"""Every word of the house, in both languages."""
+"""Translations: every message, in both languages."""
 
 import re
 from functools import cache
@@ -14,7 +14,7 @@ CATALOGUES = [pytest.param(path, id=path.stem) for path in words.catalogues()]
 
 @cache
 def said():
-    """Read from the sources once: it takes a second."""
+    """Extracted from the sources once: it takes a second."""
     return [message.id for message in words.said() if message.id]
 
 
@@ -23,7 +23,7 @@ def forms(text):
 
 
 @pytest.mark.parametrize("path", CATALOGUES)
-def test_everything_that_is_said_is_translated_and_nothing_else(path):
+def test_the_catalogue_holds_exactly_the_messages_in_use(path):
     wanted = set(said())
     kept = {message.id: message for message in words.kept(path) if message.id}
 
@@ -34,7 +34,7 @@ def test_everything_that_is_said_is_translated_and_nothing_else(path):
 
 
 @pytest.mark.parametrize("path", CATALOGUES)
-def test_a_translation_has_the_same_gaps_to_fill_in(path):
+def test_translations_have_the_same_placeholders(path):
     for message in words.kept(path):
         if message.id:
             wanted = set().union(*(PLACEHOLDERS.findall(each) for each in forms(message.id)))
@@ -56,7 +56,7 @@ PAGES = ("/", "/zo-werkt-het", "/over", "/privacy", "/toegankelijkheid", "/cooki
 
 
 def dutch_words_on(page, language):
-    """Sentences of the source that stand on a page though it is in another language."""
+    """Source sentences on a page in another language."""
     shown = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     return [
         text
@@ -70,8 +70,8 @@ def dutch_words_on(page, language):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_in_english_says_nothing_in_dutch(make, path):
-    make.edition(tagline="Samen")  # what people wrote stays as they wrote it
+def test_an_english_page_has_no_dutch(make, path):
+    make.edition(tagline="Samen")  # user content is not translated
     browser = make.browser()
 
     dutch = browser.get(path).get_data(as_text=True)
@@ -85,7 +85,7 @@ def test_a_page_in_english_says_nothing_in_dutch(make, path):
     assert dutch_words_on(english, "en") == []
 
 
-def test_a_form_that_is_refused_in_english_says_so_in_english_and_keeps_what_was_typed(make, now):
+def test_a_refused_form_is_english_for_english_readers(make, now):
     make.edition()
     browser = make.browser()
     browser.post("/taal", data={"taal": "en"})

@@ -1,4 +1,4 @@
-"""`/readyz` says that the database takes no write: a full disk, a read-only primary, somebody else's lock."""
+"""Readiness (`/readyz`) without writes: a full disk, a read-only primary, a lock held by another process."""
 
 import resource
 import sqlite3
@@ -14,11 +14,11 @@ from dagvandebuurt.frontdoor import health
 
 @pytest.fixture
 def ready(app, monkeypatch):
-    """A house that is migrated, asked anew each time."""
+    """A migrated app, with a fresh probe each time."""
     with app.app_context():
         db.session.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))"))
         db.session.execute(text("DELETE FROM alembic_version"))
-        db.session.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": health._newest_migration()})
+        db.session.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": health.newest_migration()})
         db.session.commit()
     monkeypatch.setattr(database, "PROBE_SECONDS", 0)
     monkeypatch.setattr(database, "WRITE_LOCK_SECONDS", 0.1)
@@ -33,7 +33,7 @@ def asked(app):
     return answer.status_code, answer.get_data(as_text=True).split()[0]
 
 
-def test_a_database_that_takes_a_write_is_ready(ready):
+def test_a_writable_database_is_ready(ready):
     assert asked(ready) == (200, "ready")
 
 
@@ -41,7 +41,7 @@ def test_a_full_disk_is_noticed_and_so_is_its_end(ready):
     if ready.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
         pytest.skip("the disk is another machine's")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, limits[1]))  # no file may grow, or be written further on
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, limits[1]))  # no file may grow, or be extended
     try:
         full = asked(ready)
     finally:
@@ -82,7 +82,7 @@ def test_a_read_only_primary_is_noticed(house_on_postgres):
     assert (before, read_only, after) == (True, False, True)
 
 
-def test_it_is_not_asked_at_every_look(ready, monkeypatch):
+def test_the_probe_is_cached(ready, monkeypatch):
     monkeypatch.setattr(database, "PROBE_SECONDS", 10)
     written = []
     probe = WriteProbe()

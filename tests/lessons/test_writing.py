@@ -22,7 +22,7 @@ from dagvandebuurt.lessons.models import (
     LessonStatus,
     SourceKind,
 )
-from dagvandebuurt.parts.link_check import Outcome
+from dagvandebuurt.parts.link_check import LinkCheck
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.programme.models import Organisation, Speaker
 from dagvandebuurt.qanda.models import QuestionStatus
@@ -304,7 +304,7 @@ def test_links_are_checked_weekly_and_results_are_for_editors(app, make, now, mo
 
     def ask(url):
         asked.append(url)
-        return Outcome("een" in url, "status_404" if "twee" in url else "status_200")
+        return LinkCheck("een" in url, "status_404" if "twee" in url else "status_200")
 
     assert jobs.check_links(app, ask) == 2
     assert jobs.check_links(app, ask) == 0

@@ -1,6 +1,6 @@
-"""The live core of an app without a wire: every socket is a list of what it would have received.
+"""In-process live core without sockets: every socket is a list of what it would have received.
 
-Doors, rooms, pump and audiences are the real ones; only the Socket.IO server below them is not there.
+Dispatch, rooms, pump and audiences are the real ones; only the Socket.IO server below them is replaced.
 """
 
 import json
@@ -11,18 +11,18 @@ from uuid import uuid4
 
 from dagvandebuurt.live import dispatch
 from dagvandebuurt.live.connections import Listener
-from dagvandebuurt.live.rate_limit import Pace
+from dagvandebuurt.live.rate_limit import TokenBuckets
 from dagvandebuurt.live.runtime import Json
 
 
 class Inside:
-    """`app` with its live core; `come` opens a socket, `look` lets the pump tell what changed."""
+    """`app` with its live core; `come` opens a socket, `look` runs the pump."""
 
     def __init__(self, app, monkeypatch):
         self.app, self.core = app, app.extensions["live"]
         self.rooms = defaultdict(set)
         self.seats = {}
-        self.core.pace = Pace(10**9, 1)
+        self.core.pace = TokenBuckets(10**9, 1)
         for name in ("enter_room", "leave_room", "emit"):
             monkeypatch.setattr(self.core.server, name, getattr(self, f"_{name}"))
 
@@ -32,7 +32,7 @@ class Inside:
         return seat
 
     def look(self, *, tick=False):
-        """One turn of the pump. Forced to tick when asked, else as the clock says."""
+        """Run one turn of the pump. With a tick when asked, else as the clock says."""
         self.core.pump._ticked = float("-inf") if tick else float("inf")
         with self.app.app_context():
             self.core.pump.turn()
@@ -60,14 +60,14 @@ class Seat:
     wire: str = ""
 
     def call(self, event, **message):
-        with self.inside.app.app_context():  # of the writer, who is not running: a deed is done at once
+        with self.inside.app.app_context():  # no writer runs: writes execute at once
             outcome = dispatch.answer(self.inside.core, self.listener, event, (message,))
         answer = json.loads(Json.dumps(outcome))
         self.wire += json.dumps(answer, ensure_ascii=False)
         return answer
 
     def read(self):
-        """What came since the last time."""
+        """What was received since the last call."""
         frames, self.frames = self.frames, []
         self.wire += json.dumps(frames, ensure_ascii=False)
         return frames

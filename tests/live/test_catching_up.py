@@ -1,5 +1,5 @@
-"""After a freeze everybody asks at once what changed (thundering herd): where nothing did, no database is
-asked, and otherwise as much for a hall as for one."""
+"""Resynchronisation after a freeze (thundering herd): no query where nothing changed, and otherwise as many
+for a hall as for one."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ import pytest
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live.models import LiveRoom
-from dagvandebuurt.live.resync import Asked
+from dagvandebuurt.live.resync import SyncRequest
 from dagvandebuurt.live.runtime import Json, live
 from dagvandebuurt.qanda.models import QuestionStatus
 from tests.live.inside import Inside
@@ -24,7 +24,7 @@ def inside(app, monkeypatch):
 
 @pytest.fixture
 def hall(inside, make, session):
-    """People who came in, and were told all there is."""
+    """People who entered, and are up to date."""
     make.question(session, status=QuestionStatus.VISIBLE, text="Van iedereen?")
     seats = [inside.come(make.identity(f"Buur {number}")) for number in range(PEOPLE)]
     for seat in seats:
@@ -41,8 +41,8 @@ def sync(seat, session, **more):
 
 
 def all_at_once(inside, seats, session, **more):
-    """What a batch of so many who ask together is answered, as they get it."""
-    asked = [Asked(seat.listener, session.id, **{**seat.known, **more}) for seat in seats]
+    """The answers to a batch of so many concurrent requests."""
+    asked = [SyncRequest(seat.listener, session.id, **{**seat.known, **more}) for seat in seats]
     with inside.app.app_context(), counted_queries() as queries:
         answers = live().catching_up._answer_all(asked)
     return [json.loads(Json.dumps(answer)) for answer in answers], queries
@@ -58,9 +58,7 @@ def test_where_nothing_changed_the_answer_comes_from_memory(inside, hall, sessio
         assert "mine" not in answer  # nothing of it changed
 
 
-def test_a_frozen_hall_that_lacks_something_asks_the_database_as_much_as_one_person(
-    inside, hall, make, session
-):
+def test_a_hall_that_resyncs_needs_as_many_queries_as_one_person(inside, hall, make, session):
     new = make.question(
         session, status=QuestionStatus.VISIBLE, text="Nieuw?", revision=raised(inside, session)
     )
@@ -75,7 +73,7 @@ def test_a_frozen_hall_that_lacks_something_asks_the_database_as_much_as_one_per
 
 
 def raised(inside, session):
-    """The room is one revision further, as after any deed."""
+    """The room is one revision further, as after any write."""
     with inside.app.app_context():
         room = db.session.get(LiveRoom, session.id)
         room.revision += 1
@@ -83,24 +81,22 @@ def raised(inside, session):
         return room.revision
 
 
-def test_a_change_that_was_not_told_yet_is_never_answered_from_memory(inside, hall, make, session):
-    """The pump was woken, and did not look yet: what it told is not all there is."""
+def test_unbroadcast_changes_are_never_answered_from_memory(inside, hall, make, session):
+    """The pump was woken, but did not run yet: what it sent is not up to date."""
     make.question(session, status=QuestionStatus.VISIBLE, text="Nieuw?", revision=raised(inside, session))
     inside.core.pump.wake()
 
     assert len(sync(hall[0], session)["items"]) == 1
 
 
-def test_when_the_pump_stands_still_the_database_is_asked(inside, hall, make, session):
+def test_a_stalled_pump_falls_back_to_the_database(inside, hall, make, session):
     make.question(session, status=QuestionStatus.VISIBLE, text="Nieuw?", revision=raised(inside, session))
     inside.core.pump._turned -= 60
 
     assert len(sync(hall[0], session)["items"]) == 1
 
 
-def test_who_only_asks_whether_anybody_is_there_needs_no_query_though_others_did_something(
-    inside, hall, session
-):
+def test_a_connection_check_needs_no_query(inside, hall, session):
     raised(inside, session)
     inside.look(tick=True)
     inside.core.pump._wake.clear()
@@ -112,10 +108,10 @@ def test_who_only_asks_whether_anybody_is_there_needs_no_query_though_others_did
 
     assert counted == 0
     assert quick["ok"]
-    assert "mine" in whole  # what is one's own may have changed with it
+    assert "mine" in whole  # one's own items may have changed with it
 
 
-def test_another_epoch_is_answered_with_everything(inside, hall, session):
+def test_another_epoch_gets_a_full_snapshot(inside, hall, session):
     hall[0].known["epoch"] = "another"
 
     answer = sync(hall[0], session)
@@ -124,7 +120,7 @@ def test_another_epoch_is_answered_with_everything(inside, hall, session):
     assert len(answer["items"]) == 1
 
 
-def test_who_left_is_refused_alone(inside, hall, session):
+def test_a_client_that_left_is_refused_alone(inside, hall, session):
     hall[1].call("session:leave", session=str(session.id))
     hall[2].known["since"] = 0
 
@@ -136,7 +132,7 @@ def test_who_left_is_refused_alone(inside, hall, session):
     assert [answer["from"] for answer in told] == [0, hall[3].known["since"]]
 
 
-def test_who_asks_in_threads_of_their_own_is_answered(inside, hall, session):
+def test_concurrent_threads_are_answered(inside, hall, session):
     for seat in hall:
         seat.known["since"] = 0
 

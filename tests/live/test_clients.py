@@ -1,4 +1,4 @@
-"""Clients written from docs/live-protocol.md alone, in JavaScript and Python, follow a session."""
+"""Reference clients in JavaScript and Python, written from docs/live-protocol.md alone, follow a session."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ COMMANDS = {
 
 
 class Client:
-    """One running client: `do` gives an order and returns what it said."""
+    """One running client: `do` sends a command and returns its output."""
 
     def __init__(self, language, house, visitor):
         self.process = subprocess.Popen(
@@ -47,7 +47,7 @@ class Client:
         return self.do("send", event=event, message=message)["answer"]
 
     def wait_for(self, seen, seconds=6):
-        """Look until `seen(what it knows)`."""
+        """Poll until `seen(its state)`."""
         deadline = time.monotonic() + seconds
         while True:
             knows = self.do("look")
@@ -98,12 +98,12 @@ def start(house):
 
 
 @pytest.mark.parametrize(("language", "other"), [("javascript", "python"), ("python", "javascript")])
-def test_a_session_is_followed_by_the_document_alone(house, start, language, other):
+def test_the_protocol_document_suffices_to_follow_a_session(house, start, language, other):
     asker, moderator = start(language, next(house.people)), start(other, house.moderator)
     reader = start(language, next(house.people))
     text, question = f"Wie leest dit, {language}?", str(uuid4())
 
-    # A deed, and the same deed again.
+    # A write, and its replay.
     ask = {"op": uuid4().hex, "id": question, "text": text, "appear": "anonymous"}
     first, again = asker.send("question:ask", **ask), asker.send("question:ask", **ask)
     assert first["ok"]
@@ -112,12 +112,12 @@ def test_a_session_is_followed_by_the_document_alone(house, start, language, oth
     moderator.wait_for(lambda knows: text in str(knows["items"]))
     assert text not in str(reader.do("look")["items"])
 
-    # It is shown: everybody has it, and the asker is told.
+    # It is shown: everybody has it, and the asker is notified.
     assert moderator.send("question:show", op=uuid4().hex, question=question)["ok"]
     reader.wait_for(lambda knows: text in str(knows["items"]))
     asker.wait_for(lambda knows: [q["status"] for q in knows["own"] if q["id"] == question] == ["visible"])
 
-    # Away for a while; afterwards only what changed is asked for.
+    # Away for a while; afterwards only the changes are requested.
     reader.do("leave")
     assert moderator.send("question:live", op=uuid4().hex, question=question)["ok"]
     support = asker.send("question:support", op=uuid4().hex, question=question, on=True)
@@ -137,7 +137,7 @@ def test_a_session_is_followed_by_the_document_alone(house, start, language, oth
     assert [item["support"] for item in state["items"] if item["id"] == question] == [2]
     assert state["mine"]["supported"] == [question]
 
-    # And all of them know the same in the end.
+    # And all of them have the same state in the end.
     reader.do("come_back")
     reader.do("enter")
     truth = all_of(reader.do("look"))

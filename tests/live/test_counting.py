@@ -1,4 +1,4 @@
-"""What waits unseen cannot be counted by the hall: not by asking twice, not by doing things of one's own."""
+"""Side channels: pending questions cannot be counted by the hall, neither by polling nor by writing."""
 
 import re
 from uuid import uuid4
@@ -13,7 +13,8 @@ NOT_THE_SAME_FOR_ALL = ("present", "mine")
 
 
 class Spy:
-    """A neighbour with a socket, and a stranger who asks over HTTP: all that they are told of a room."""
+    """A neighbour with a socket, and an anonymous visitor who polls over HTTP: all that they receive of a
+    room."""
 
     def __init__(self, inside, make, session):
         self.inside, self.make, self.session = inside, make, session
@@ -64,14 +65,14 @@ def somebody_asks(spy):
     assert asked["ok"]
 
 
-def test_c8_a_question_that_waits_changes_nothing_that_the_hall_is_told(spy):
+def test_c8_a_pending_question_does_not_change_what_the_hall_receives(spy):
     before = spy.ask_everything()
     somebody_asks(spy)
 
     assert spy.ask_everything() == before
 
 
-def test_c8_telling_the_counter_of_the_room_is_red(spy, monkeypatch):
+def test_c8_exposing_the_room_counter_is_caught(spy, monkeypatch):
     monkeypatch.setattr(items, "told_to", lambda _audience, _found, *, since, state: state.revision)
     before = spy.ask_everything()
     somebody_asks(spy)
@@ -79,8 +80,8 @@ def test_c8_telling_the_counter_of_the_room_is_red(spy, monkeypatch):
     assert spy.ask_everything() != before
 
 
-def test_c8_a_gap_between_two_revisions_does_not_say_whether_something_came_between():
-    """Whoever guesses from it is right little more often than whoever throws a coin."""
+def test_c8_revision_gaps_do_not_reveal_unseen_writes():
+    """A guess from it is right little more often than a coin toss."""
     one = [writes._step() for _ in range(4000)]
     two = [writes._step() + writes._step() for _ in range(4000)]
     best = max((sum(gap <= edge for gap in one) + sum(gap > edge for gap in two)) for edge in one) / 8000
@@ -90,7 +91,7 @@ def test_c8_a_gap_between_two_revisions_does_not_say_whether_something_came_betw
     assert writes.LONGEST_STEP * 100_000 < 2**53  # what a page can count
 
 
-def test_c8_steps_of_one_are_red(monkeypatch):
+def test_c8_steps_of_one_are_caught(monkeypatch):
     monkeypatch.setattr(writes, "_step", lambda: 1)
 
     assert writes._step() < writes._step() + writes._step()

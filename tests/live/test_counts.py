@@ -1,4 +1,4 @@
-"""How often things are done, where time would tell nothing: one reading, one encoding, one frame."""
+"""Call counts, where timing would show nothing: one query, one encoding, one frame."""
 
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ PEOPLE = 200
 
 @pytest.fixture
 def hall(app, make, session):
-    """A full room without sockets: who listens, and what they would be sent."""
+    """A full room without sockets: connections, and what they would be sent."""
     core = app.extensions["live"]
     for number in range(PEOPLE):
         actor = make.identity(f"Buur {number}", email=None)
@@ -32,7 +32,7 @@ def hall(app, make, session):
 
 @pytest.fixture
 def sent(hall, monkeypatch):
-    """What the pump hands to the wire: (event, to). One is one encoding, whoever many hear it."""
+    """What the pump sends: (event, to). One is one encoding, however many receive it."""
     told = []
     monkeypatch.setattr(hall.pump, "_send", lambda event, _payload, to: told.append((event, to)))
     return told
@@ -54,7 +54,7 @@ def test_a_hundred_changes_are_one_frame_for_each_audience_and_a_few_queries(app
     assert len(asked) < 15  # however many people listen, and however many changes there were
 
 
-def test_a_quiet_second_sends_nothing_and_asks_one_thing(app, session, hall, sent):
+def test_an_idle_second_sends_nothing_and_takes_one_query(app, session, hall, sent):
     with app.app_context():
         hall.pump.turn()
     sent.clear()

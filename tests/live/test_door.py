@@ -1,4 +1,4 @@
-"""What comes in at the live door, in every order and more than once; and twins without their protection."""
+"""Socket events in every order and more than once; and twins without their protection."""
 
 import random
 from datetime import timedelta
@@ -11,10 +11,10 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.forms import Act
 from dagvandebuurt.live import runtime, writes
 from dagvandebuurt.live.dispatch import EVENTS
-from dagvandebuurt.live.rate_limit import Pace
+from dagvandebuurt.live.rate_limit import TokenBuckets
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.programme import subscribers as programme_door
+from dagvandebuurt.programme import session_rooms as programme_door
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.qanda import rules as qanda_rules
 from dagvandebuurt.qanda.models import Question, QuestionStatus
@@ -38,7 +38,7 @@ def ask(session, **more):
     return {"session": str(session.id), "op": uuid4().hex, "id": str(uuid4()), "text": "Wie?", **more}
 
 
-# --- B2: a field too many ---
+# --- B2: unknown fields ---
 
 
 def check_extra_fields(seat):
@@ -50,7 +50,7 @@ def test_b2_an_extra_field_is_refused_by_its_name(seat):
     check_extra_fields(seat)
 
 
-def test_b2_a_door_that_leaves_out_what_it_does_not_know_is_red(seat, monkeypatch):
+def test_b2_ignoring_unknown_fields_is_caught(seat, monkeypatch):
     kept = Act.from_message.__func__
 
     def lenient(cls, message):
@@ -61,7 +61,7 @@ def test_b2_a_door_that_leaves_out_what_it_does_not_know_is_red(seat, monkeypatc
         check_extra_fields(seat)
 
 
-# --- B7: events that call themselves connect and disconnect ---
+# --- B7: events named connect and disconnect ---
 
 
 def check_forged(inside, seat, session, monkeypatch):
@@ -81,7 +81,7 @@ def test_b7_a_forged_connect_and_disconnect_change_nothing(inside, seat, session
     check_forged(inside, seat, session, monkeypatch)
 
 
-def test_b7_taking_them_for_real_is_red(inside, seat, session, monkeypatch):
+def test_b7_accepting_forged_events_is_caught(inside, seat, session, monkeypatch):
     monkeypatch.setattr(runtime, "_is_forged", lambda *_: False)
     monkeypatch.setattr(runtime.admission, "who_is", lambda *_: Stranger())
 
@@ -89,7 +89,7 @@ def test_b7_taking_them_for_real_is_red(inside, seat, session, monkeypatch):
         check_forged(inside, seat, session, monkeypatch)
 
 
-# --- B13: over plain HTTP, without an answer ---
+# --- B13: over plain HTTP, with a lost response ---
 
 
 def check_sent_again(make, session):
@@ -104,11 +104,11 @@ def check_sent_again(make, session):
         assert db.session.query(Question).count() == 1
 
 
-def test_b13_what_was_sent_over_http_and_got_no_answer_is_done_once(make, session):
+def test_b13_a_retried_http_form_is_executed_once(make, session):
     check_sent_again(make, session)
 
 
-def test_b13_a_house_without_a_memory_of_operations_is_red(make, session, monkeypatch):
+def test_b13_a_server_without_stored_results_is_caught(make, session, monkeypatch):
     monkeypatch.setattr(writes, "stored_results", lambda _: {})
     monkeypatch.setattr(writes, "store_results", lambda *_: None)
 
@@ -116,12 +116,12 @@ def test_b13_a_house_without_a_memory_of_operations_is_red(make, session, monkey
         check_sent_again(make, session)
 
 
-# --- B15: a whole visit once more ---
+# --- B15: a whole visit replayed ---
 
 
 @pytest.fixture
 def recorded(inside, make, now, monkeypatch):
-    """A day in a room, with every deed that was sent: (who sent it, event, message, answer)."""
+    """A day in a room, with every event that was sent: (who sent it, event, message, answer)."""
     people = {
         "reader": make.guest("Lezer"), "noor": make.identity("Noor"), "mo": make.guest("Mo"),
         "jolien": make.moderator(), "host": make.identity("Gastvrouw", roles=["host"]),
@@ -143,7 +143,7 @@ def recorded(inside, make, now, monkeypatch):
 
 
 def everything(make):
-    """Every row of what the deeds changed: not the counters, which rise whenever somebody knocks."""
+    """Every row that the writes changed: not the counters, which rise at every attempt."""
     beside = {"live_room", "visit", "login_session"}
     with make.context():
         return {
@@ -154,7 +154,7 @@ def everything(make):
 
 
 @pytest.mark.parametrize("order", ["as it was", "backwards", "shuffled"])
-def test_b15_a_whole_visit_sent_again_changes_nothing_and_is_answered_as_before(recorded, make, order):
+def test_b15_replaying_a_whole_visit_changes_nothing_and_returns_the_same_answers(recorded, make, order):
     again = {"as it was": recorded, "backwards": recorded[::-1]}.get(order)
     again = again or random.Random(15).sample(recorded, len(recorded))
     before = everything(make)
@@ -168,16 +168,15 @@ def test_b15_a_whole_visit_sent_again_changes_nothing_and_is_answered_as_before(
 
 
 def as_told(answer):
-    """An acknowledgement, every field of it; of the thing it is about the id alone. No words are kept with an
-    operation, so that thing is shown as it is by now."""
+    """An acknowledgement, every field of it; of its thing the id alone, because stored results hold no text."""
     is_thing = {key for key, value in answer.items() if isinstance(value, dict) and "id" in value}
     return {key: value["id"] if key in is_thing else value for key, value in answer.items()}
 
 
-# --- B18: in an order that makes no sense ---
+# --- B18: out of order ---
 
 
-def test_b18_deeds_in_the_wrong_order_are_refused_clearly(inside, make, session):
+def test_b18_out_of_order_events_are_refused_clearly(inside, make, session):
     noor, jolien = inside.come(make.identity("Noor")), inside.come(make.moderator())
     about = {"session": str(session.id)}
 
@@ -222,11 +221,11 @@ def test_b18_deeds_in_the_wrong_order_are_refused_clearly(inside, make, session)
     assert code(noor, "reaction:send", kind="heart") == "live.not_entered"
 
 
-# --- B19: too many at once ---
+# --- B19: rate limit ---
 
 
-def test_b19_who_is_too_fast_is_told_how_long_to_wait_and_nobody_else_is(inside, make, session):
-    inside.core.pace = Pace(10, 5)
+def test_b19_only_the_rate_limited_client_is_told_to_wait(inside, make, session):
+    inside.core.pace = TokenBuckets(10, 5)
     fast, calm = (inside.come(make.identity(name)) for name in ("Noor", "Ali"))
     for seat in (fast, calm):
         assert seat.call("session:enter", session=str(session.id))["ok"]
@@ -240,7 +239,7 @@ def test_b19_who_is_too_fast_is_told_how_long_to_wait_and_nobody_else_is(inside,
     assert calm.call("session:beat", session=str(session.id))["ok"]
 
 
-# --- B20: rooms that are not for them ---
+# --- B20: rooms without access ---
 
 
 @pytest.fixture
@@ -286,18 +285,18 @@ def check_kept_out(inside, make, session, rooms):
     assert reader.listener.rooms == {}
 
 
-def test_b20_who_may_not_be_in_a_room_gets_not_one_frame_of_it(inside, make, session, closed_rooms):
+def test_b20_a_client_without_access_receives_no_frame_of_the_room(inside, make, session, closed_rooms):
     check_kept_out(inside, make, session, closed_rooms)
 
 
-def test_b20_a_door_that_is_always_open_is_red(inside, make, session, closed_rooms, monkeypatch):
+def test_b20_a_room_without_access_control_is_caught(inside, make, session, closed_rooms, monkeypatch):
     monkeypatch.setattr(programme_door, "require_open", lambda *_, **__: None)
 
     with pytest.raises(AssertionError):
         check_kept_out(inside, make, session, closed_rooms)
 
 
-# --- B6: a deed that breaks ---
+# --- B6: a failing write ---
 
 
 def check_breaks_in_silence(seat, session, make, monkeypatch, caplog, shown_as):
@@ -313,18 +312,18 @@ def check_breaks_in_silence(seat, session, make, monkeypatch, caplog, shown_as):
 
 
 def an_asker_who_is_not_there(*_):
-    """The database itself complains, and could repeat what it was given."""
+    """A database error whose message could repeat the parameters."""
     return {"asker_role": ParticipantRole.RESIDENT, "asker_id": uuid4()}
 
 
 @pytest.mark.parametrize("shown_as", [an_asker_who_is_not_there, lambda *_: {}["nothing"]])
-def test_b6_a_deed_that_breaks_is_answered_and_its_words_stand_in_no_log(
+def test_b6_a_failing_write_is_answered_and_its_text_is_not_logged(
     seat, session, make, monkeypatch, caplog, shown_as
 ):
     check_breaks_in_silence(seat, session, make, monkeypatch, caplog, shown_as)
 
 
-def test_b6_a_database_that_repeats_what_it_was_given_is_red(app, seat, session, make, monkeypatch, caplog):
+def test_b6_logging_of_statement_parameters_is_caught(app, seat, session, make, monkeypatch, caplog):
     with app.app_context():
         monkeypatch.setattr(db.engine, "hide_parameters", False)
 

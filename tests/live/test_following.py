@@ -1,4 +1,4 @@
-"""Whoever follows a room knows what they would know had they come in this moment, whatever happened."""
+"""Convergence: a client that follows a room has the state of one that enters now, whatever happened."""
 
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -17,7 +17,7 @@ from tests.live.inside import Inside
 
 @dataclass(eq=False)
 class Follower:
-    """A client as docs/live-protocol.md tells it to be."""
+    """Client as specified in docs/live-protocol.md."""
 
     inside: Inside
     session: str
@@ -61,7 +61,7 @@ class Follower:
 
 
 class Room:
-    """A room with people who do things in it; each deed is a short word of `DEEDS`."""
+    """Room with people who act in it; each action is a short word of `DEEDS`."""
 
     def __init__(self, inside, make, people, now):
         self.inside, self.make = inside, make
@@ -95,7 +95,7 @@ class Room:
     def send(self, who, event, *, session=None, **fields):
         session = session or self.here
         answer = self.seat(who, session).call(event, session=session, op=uuid4().hex, **fields)
-        # Whatever the order: done, or refused for a reason. Never something that broke.
+        # Whatever the order: executed, or refused for a reason. Never an error.
         assert answer["ok"] or answer["error"]["code"] != "live.try_again", (event, fields)
         return answer
 
@@ -169,7 +169,7 @@ class Room:
                 self.questions.append(str(there.moved_to_id))
 
     def check(self):
-        """Everybody's page is what a fresh one would be."""
+        """Every client's state equals a fresh snapshot."""
         self.inside.look(tick=True)
         for reader in self.readers:
             reader.follow()
@@ -221,12 +221,12 @@ def follow(inside, make, people, now):
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(deeds=st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 11)), max_size=30))
-def test_b25_what_was_told_adds_up_to_what_is_there(follow, deeds):  # B18
+def test_b25_broadcast_changes_add_up_to_the_state(follow, deeds):  # B18
     follow(deeds)
 
 
 def test_b25_a_whole_day_adds_up_too(follow):
-    """Every deed there is, in an order in which each of them can be done."""
+    """Every action there is, in an order in which each of them can be done."""
     follow(DAY)
 
 
@@ -243,8 +243,8 @@ DAY = [
 ]  # fmt: skip
 
 
-def test_b25_a_question_that_goes_without_a_word_is_red(follow, monkeypatch):
-    """The twin: what may not be read any more is not told."""
+def test_b25_a_deletion_without_tombstone_is_caught(follow, monkeypatch):
+    """The twin: no tombstone for what may not be read any more."""
     hidden = [("ask", 1), ("show", 0), LOOK, ("hide", 0), LOOK]
     follow(hidden)
     monkeypatch.setattr(qanda_items, "gone", qanda_items.card)
@@ -253,8 +253,8 @@ def test_b25_a_question_that_goes_without_a_word_is_red(follow, monkeypatch):
         follow(hidden)
 
 
-def test_b25_a_change_without_a_revision_is_red(follow, monkeypatch):
-    """Another twin: an answer that forgets to say that something changed."""
+def test_b25_a_change_without_a_revision_is_caught(follow, monkeypatch):
+    """Another twin: an answer that does not mark its change."""
     answered = [("ask", 1), ("show", 0), LOOK, ("answer", 1), LOOK]
     follow(answered)
     kept = MACHINE.apply
@@ -270,7 +270,7 @@ def test_b25_a_change_without_a_revision_is_red(follow, monkeypatch):
         follow(answered)
 
 
-def test_b25_the_deeds_of_the_day_are_done(follow, inside, make, people, now):
+def test_b25_the_actions_of_the_day_are_executed(follow, inside, make, people, now):
     """The check would be empty if everything in it were refused."""
     room = Room(inside, make, people, now)
     for deed, which in DAY:

@@ -1,5 +1,5 @@
-"""What is written at one process is told at another before its clock strikes; and when the messenger is
-away, by the clock all the same."""
+"""Cross-process wake-ups: a write at one process is broadcast by another before its next poll; and by
+polling when the channel is down."""
 
 import re
 import sys
@@ -23,7 +23,7 @@ QUICK = {"LIVE_GATHER_MS": "20", "LIVE_BURST": "500", "LIVE_EVENTS_PER_SECOND": 
 
 
 class Two:
-    """Two processes of one house: Noor asks at the first, a moderator listens at the second."""
+    """Two processes of one deployment: Noor asks at the first, a moderator listens at the second."""
 
     def __init__(self, here, there):
         self.here, self.there = here, there
@@ -34,7 +34,7 @@ class Two:
         self.moderator = Socket(there.url, cookie=moderator.cookie, token=moderator.token)
         for socket in (self.moderator, self.noor):
             assert socket.call("session:enter", {"session": str(self.room)})["ok"]
-        self.hears("session:tick")  # the second process watches the room from here on
+        self.hears("session:tick")  # the second process has a listener in the room from here on
 
     def close(self):
         self.noor.close()
@@ -43,7 +43,7 @@ class Two:
             db.engine.dispose()
 
     def ask(self):
-        """Ask something, and see that it is acknowledged. Returns the id."""
+        """Ask something, and check that it is acknowledged. Returns the id."""
         question = str(uuid4())
         asked = {"session": str(self.room), "op": uuid4().hex, "id": question, "text": f"Vraag {question}?"}
         assert self.noor.call("question:ask", asked)["ok"]
@@ -53,7 +53,7 @@ class Two:
         return question
 
     def hears(self, wanted, within=10.0):
-        """Whether the moderator, at the second process, is told of `wanted` in time."""
+        """Whether the moderator, at the second process, receives `wanted` in time."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             if wanted in str(self.moderator.listen(0.1)):
@@ -85,7 +85,7 @@ def program(*patches):
 
 @pytest.fixture
 def house(tmp_path, postgres):
-    """Builds two processes with these patches and settings."""
+    """Build two processes with these patches and settings."""
     with ExitStack() as stack:
 
         def build(*patches, **more):
@@ -106,17 +106,17 @@ def redis_server():
 
 
 @pytest.mark.parametrize("messenger", ["PostgreSQL", "Redis"])
-def test_another_process_is_told_without_waiting_for_its_clock(house, redis_server, messenger):
+def test_another_process_is_woken_before_its_next_poll(house, redis_server, messenger):
     two = house(NO_CLOCK, **({"REDIS_URL": redis_server.url} if messenger == "Redis" else {}))
 
     question = two.ask()
 
     assert two.hears(question)
     assert two.hints_heard() > 0
-    assert hints_heard(two.here) == 0  # nobody is woken by their own
+    assert hints_heard(two.here) == 0  # no process is woken by its own
 
 
-def test_without_hints_and_clock_it_would_never_hear(house):
+def test_without_wakeups_and_polling_it_hears_nothing(house):
     """The twin."""
     two = house(NO_CLOCK, NO_HINTS)
 
@@ -126,7 +126,7 @@ def test_without_hints_and_clock_it_would_never_hear(house):
     assert two.hints_heard() == 0
 
 
-def test_e7_whatever_redis_does_the_clock_tells_and_hints_come_back(house, redis_server):
+def test_e7_polling_covers_redis_failures_and_wakeups_recover(house, redis_server):
     redis_server.stop()
     two = house(REDIS_URL=redis_server.url)
     assert two.hears(two.ask())

@@ -1,4 +1,4 @@
-"""The id of a thing of somebody else, or of another room, is answered like the id of nothing."""
+"""IDOR: ids of other people's things, or of another room, are answered like unknown ids."""
 
 import re
 from uuid import uuid4
@@ -58,7 +58,7 @@ def elsewhere(make, session):
 
 @pytest.fixture
 def send(app, make, session, monkeypatch):
-    """Send as somebody who is in the room here: a guest, or the moderator of this room alone."""
+    """Send as a person in the room here: a guest, or the moderator of this room alone."""
     inside = Inside(app, monkeypatch)
     seats = {"guest": inside.come(make.guest()), "moderator": inside.come(make.moderator(session=session))}
     for seat in seats.values():
@@ -72,7 +72,7 @@ def send(app, make, session, monkeypatch):
 
 @pytest.mark.parametrize("status", [QuestionStatus.WAITING, QuestionStatus.VISIBLE, QuestionStatus.HIDDEN])
 @pytest.mark.parametrize("event", QUESTION)
-def test_c3_a_question_of_another_room_is_nothing_here(send, elsewhere, event, status):
+def test_c3_a_question_of_another_room_is_not_found(send, elsewhere, event, status):
     for who in ("guest", "moderator"):
         theirs = send(who, event, question=elsewhere.question(status), **QUESTION[event])
         nothing = send(who, event, question=elsewhere.nothing, **QUESTION[event])
@@ -83,7 +83,7 @@ def test_c3_a_question_of_another_room_is_nothing_here(send, elsewhere, event, s
 
 @pytest.mark.parametrize("status", PollStatus)
 @pytest.mark.parametrize("event", sorted(POLL.keys() - {"poll:write"}))
-def test_c3_a_poll_of_another_room_is_nothing_here(send, elsewhere, event, status):
+def test_c3_a_poll_of_another_room_is_not_found(send, elsewhere, event, status):
     for who in ("guest", "moderator"):
         theirs = send(who, event, poll=elsewhere.poll(status), **POLL[event])
         nothing = send(who, event, poll=elsewhere.nothing, **POLL[event])
@@ -92,14 +92,14 @@ def test_c3_a_poll_of_another_room_is_nothing_here(send, elsewhere, event, statu
         assert theirs == nothing, who
 
 
-def test_c3_nobody_writes_over_a_poll_of_another_room(send, elsewhere):
+def test_c3_a_poll_of_another_room_cannot_be_overwritten(send, elsewhere):
     taken = send("moderator", "poll:write", poll=elsewhere.poll(PollStatus.DRAFT), **POLL["poll:write"])
 
     assert taken["error"]["code"] == "polls.not_there"
 
 
 @pytest.mark.parametrize("event", REPORT)
-def test_c3_a_report_of_another_room_is_nothing_here(send, elsewhere, event):
+def test_c3_a_report_of_another_room_is_not_found(send, elsewhere, event):
     for who in ("guest", "moderator"):
         theirs = send(who, event, report=elsewhere.report(), **REPORT[event])
         nothing = send(who, event, report=elsewhere.nothing, **REPORT[event])
@@ -123,7 +123,7 @@ def test_c3_a_question_merges_into_nothing_elsewhere_and_moves_to_no_draft(send,
     assert [answer["ok"] for answer in (*into, *to)] == [False] * 4
 
 
-def test_c3_a_question_that_waits_is_nothing_to_the_guest_beside_its_asker(send, make, session, elsewhere):
+def test_c3_a_pending_question_is_not_found_by_other_guests(send, make, session, elsewhere):
     waiting = str(make.question(session).id)
     for event in ("question:withdraw", "report:send"):
         theirs = send("guest", event, question=waiting, **QUESTION[event])
@@ -132,9 +132,7 @@ def test_c3_a_question_that_waits_is_nothing_to_the_guest_beside_its_asker(send,
         assert theirs == nothing, event
 
 
-def test_c3_supporting_a_question_that_waits_tells_no_more_than_that_it_is_not_there(
-    send, make, session, elsewhere
-):
+def test_c3_supporting_a_pending_question_gives_not_found(send, make, session, elsewhere):
     for status in (QuestionStatus.WAITING, QuestionStatus.HIDDEN, QuestionStatus.WITHDRAWN):
         waiting = str(make.question(session, status=status).id)
         theirs = send("guest", "question:support", question=waiting, on=True)
@@ -143,7 +141,7 @@ def test_c3_supporting_a_question_that_waits_tells_no_more_than_that_it_is_not_t
         assert theirs == nothing, status
 
 
-def test_c3_pages_of_what_is_not_for_everybody_are_not_there(make, session, elsewhere):
+def test_c3_pages_of_private_things_give_404(make, session, elsewhere):
     lesson = Lesson(
         edition_id=session.edition_id, slug="klad", title="Klad", lead="Kort.", in_short=["Eén."],
         status=LessonStatus.IN_REVIEW, changed_at=session.starts_at,

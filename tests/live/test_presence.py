@@ -1,4 +1,4 @@
-"""A beat that was acknowledged is stored soon: a kill takes no more than the last second of them."""
+"""Presence: an acknowledged heartbeat is stored soon, so that a kill loses only the last second."""
 
 import threading
 
@@ -10,7 +10,7 @@ from dagvandebuurt.live.presence import FLUSH_SECONDS, Presence
 
 @pytest.fixture
 def kept(app, monkeypatch):
-    """The beats that were stored, each time."""
+    """The stored heartbeats, at each flush."""
     stored = []
     monkeypatch.setattr(
         app.extensions["live_rooms"],
@@ -39,14 +39,14 @@ def until(true):
     raise AssertionError("it never came so far")
 
 
-def test_a_beat_is_stored_by_itself_and_not_at_the_next_round_of_a_clock(kept, running):
+def test_heartbeats_are_flushed_without_a_timer_tick(kept, running):
     assert FLUSH_SECONDS <= 1
     running.beat("zaal", "Noor")
 
     until(lambda: kept == [["zaal"]])
 
 
-def test_nothing_is_written_while_nobody_beats(kept, running):
+def test_no_writes_without_heartbeats(kept, running):
     running.beat("zaal", "Noor")
     until(lambda: kept)
 
@@ -55,7 +55,7 @@ def test_nothing_is_written_while_nobody_beats(kept, running):
     assert len(kept) == 1
 
 
-def test_beats_that_could_not_be_stored_are_tried_again(app, kept, running, monkeypatch):
+def test_failed_heartbeats_are_retried(app, kept, running, monkeypatch):
     tries = []
 
     def fail_once(beats):

@@ -1,4 +1,4 @@
-"""Things that happen at the same moment, on each database. Each check has a twin that goes red.
+"""Race conditions, on each database. Each check has a sabotaged twin that must be caught.
 
 Each thread writes on its own connection, as processes do. `DVB_ROUNDS=1000` is the long form.
 """
@@ -32,7 +32,7 @@ from dagvandebuurt.qanda.states import MACHINE
 from tests.factories import Factory
 
 ROUNDS = int(os.environ.get("DVB_ROUNDS", "20"))
-TWIN_ROUNDS = 20  # in so many the twin must have shown itself
+TWIN_ROUNDS = 20  # within this many rounds the twin must have been caught
 MOST_TRIES = 20
 AT_ONCE = 8
 
@@ -58,7 +58,7 @@ def crowd(make):
 
 
 def deed(app, session, verb, actor, *, op=None, **fields):
-    """One deed to be done when called: in a context and on a connection of its own."""
+    """One write to be executed when called: in a context and on a connection of its own."""
     message = {"session": str(session.id), "op": op or uuid4().hex, **fields}
 
     def do():
@@ -73,7 +73,7 @@ def deed(app, session, verb, actor, *, op=None, **fields):
 
 
 def at_once(*deeds):
-    """Do them all from the same instant on; their outcomes, in order."""
+    """Run them all from the same instant on; their outcomes, in order."""
     start = Barrier(len(deeds))
 
     def begin(do):
@@ -90,7 +90,7 @@ def often(check, rounds=ROUNDS):
 
 
 def goes_red(check):
-    """The same check, whose protection is gone: it must fail, and soon."""
+    """Run the same check without its protection: it must fail, and soon."""
     with pytest.raises(AssertionError):
         often(check, TWIN_ROUNDS)
 
@@ -122,7 +122,7 @@ def test_d4_support_of_one_person_on_many_devices_counts_once(support_once):
     often(support_once)
 
 
-def test_d4_counting_wishes_in_place_of_people_is_red(support_once, monkeypatch):
+def test_d4_counting_votes_instead_of_people_is_caught(support_once, monkeypatch):
     kept = qanda_rules._store_support
 
     def count_wishes(wishes, roles):
@@ -133,7 +133,7 @@ def test_d4_counting_wishes_in_place_of_people_is_red(support_once, monkeypatch)
     goes_red(support_once)
 
 
-# --- D5: a storm of yes and no ---
+# --- D5: concurrent support and withdrawal ---
 
 
 @pytest.fixture
@@ -160,12 +160,12 @@ def last_wish_holds(app, make, session):
     return check
 
 
-def test_d5_after_a_storm_stands_what_was_acknowledged_last(last_wish_holds):
+def test_d5_after_concurrent_writes_the_last_acknowledged_value_is_stored(last_wish_holds):
     often(last_wish_holds)
 
 
 @pytest.mark.parametrize("app", ["postgres"], indirect=True)  # SQLite itself lets one write at a time
-def test_d5_a_room_without_its_lock_is_red(last_wish_holds, monkeypatch):
+def test_d5_a_room_without_its_lock_is_caught(last_wish_holds, monkeypatch):
     """A twin: the revision is read and written back, with a moment between."""
 
     def without_lock(room_id):
@@ -180,7 +180,7 @@ def test_d5_a_room_without_its_lock_is_red(last_wish_holds, monkeypatch):
     goes_red(last_wish_holds)
 
 
-# --- D6: two choices in a poll that takes one ---
+# --- D6: two choices in a single-choice poll ---
 
 
 def open_poll(app, session, jolien, minutes=0):
@@ -216,7 +216,7 @@ def test_d6_two_choices_at_once_are_one_ballot(one_ballot):
     often(one_ballot)
 
 
-def test_d6_a_key_for_each_device_is_red(one_ballot, monkeypatch):
+def test_d6_a_key_for_each_device_is_caught(one_ballot, monkeypatch):
     monkeypatch.setattr(poll_rules, "voter_key", lambda *_: uuid4().hex[:22])
     goes_red(one_ballot)
 
@@ -257,12 +257,12 @@ def test_d7_a_ballot_near_the_closing_is_counted_or_refused(counted_or_told):
     often(counted_or_told)
 
 
-def test_d7_a_poll_that_does_not_look_whether_it_is_open_is_red(counted_or_told, monkeypatch):
+def test_d7_a_poll_without_a_check_on_closing_is_caught(counted_or_told, monkeypatch):
     monkeypatch.setattr(Poll, "status_at", lambda *_: PollStatus.OPEN)
     goes_red(counted_or_told)
 
 
-# --- D8: shown and taken back ---
+# --- D8: shown and withdrawn ---
 
 
 @pytest.fixture
@@ -276,7 +276,7 @@ def shown_or_withdrawn(app, make, session, jolien):
         with app.app_context():
             before = items.state_of(session.id).revision
 
-        # Now the one, now the other is called first; which one is done first is for the room to say.
+        # The order of the calls alternates; the order of execution is decided by the lock.
         pair = (show, withdraw) if number % 2 else (withdraw, show)
         outcomes = dict(zip(pair, at_once(*pair), strict=True))
 
@@ -289,7 +289,7 @@ def shown_or_withdrawn(app, make, session, jolien):
             ]
         assert outcomes[withdraw]["ok"]
         assert status is QuestionStatus.WITHDRAWN
-        if outcomes[show]["ok"]:  # the hall read it for a moment, and is told that it went
+        if outcomes[show]["ok"]:  # the hall saw it for a moment, and gets a tombstone
             assert outcomes[show]["revision"] < outcomes[withdraw]["revision"]
             assert [item["gone"] for item in told] == [True]
         else:
@@ -300,11 +300,11 @@ def shown_or_withdrawn(app, make, session, jolien):
     return check
 
 
-def test_d8_shown_and_taken_back_at_once_is_gone_and_the_loser_hears_why(shown_or_withdrawn):
+def test_d8_concurrent_show_and_withdraw_ends_withdrawn_with_a_conflict(shown_or_withdrawn):
     often(shown_or_withdrawn)
 
 
-def test_d8_a_moderator_who_does_not_look_at_the_state_is_red(shown_or_withdrawn, monkeypatch):
+def test_d8_a_moderation_without_state_check_is_caught(shown_or_withdrawn, monkeypatch):
     monkeypatch.setattr(MACHINE, "require", lambda *_: None)
     monkeypatch.setattr(concurrency, "require_unchanged", lambda *_: None)
     goes_red(shown_or_withdrawn)
@@ -343,7 +343,7 @@ def test_d9_of_two_answers_at_once_the_second_sees_the_first(nothing_written_ove
     often(nothing_written_over_unread)
 
 
-def test_d9_an_answer_that_does_not_look_is_red(nothing_written_over_unread, monkeypatch):
+def test_d9_an_answer_without_version_check_is_caught(nothing_written_over_unread, monkeypatch):
     monkeypatch.setattr(desk_rules, "_still_says", lambda *_: None)
     goes_red(nothing_written_over_unread)
 
@@ -372,12 +372,12 @@ def each_job_once(app, make, session, jolien, now, monkeypatch):
     return check
 
 
-def test_d15_a_poll_whose_time_is_over_is_counted_once_by_three_schedulers(each_job_once):
+def test_d15_an_expired_poll_is_counted_once_by_three_schedulers(each_job_once):
     often(each_job_once)
 
 
 def count_without_looking_again(app):
-    """The same job as one would write it first: find what is due, then count it."""
+    """The naive job: find what is due, then count it."""
     with app.app_context():
         due = db.session.scalars(select(Poll.id).where(Poll.status == PollStatus.OPEN)).all()
         db.session.rollback()
@@ -391,6 +391,6 @@ def count_without_looking_again(app):
                 poll.status, poll.tallied_at = PollStatus.CLOSED, clock.now()
 
 
-def test_d15_a_count_that_does_not_look_whether_it_was_done_is_red(each_job_once, monkeypatch):
+def test_d15_a_count_without_idempotency_check_is_caught(each_job_once, monkeypatch):
     monkeypatch.setattr(poll_jobs, "tally_due", count_without_looking_again)
     goes_red(each_job_once)

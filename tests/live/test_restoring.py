@@ -1,5 +1,5 @@
-"""A database put back, an older copy or a standby that lagged: whoever knows more than it does begins anew
-(stale read after failover, split history)."""
+"""Restored database, an older copy or a lagging standby: clients that are ahead get a new epoch (stale read
+after failover, split history)."""
 
 import shutil
 import sqlite3
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from dagvandebuurt.cli import main
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live.models import LiveRoom
-from dagvandebuurt.live.restore_detection import Mark, look_back
+from dagvandebuurt.live.restore_detection import Mark, check_at_start
 from dagvandebuurt.people.queries import RIGHTS
 from dagvandebuurt.programme.public.page_cache import Page, page_cache
 from dagvandebuurt.qanda.models import Question, QuestionStatus
@@ -27,7 +27,7 @@ def inside(app, monkeypatch):
 
 @pytest.fixture
 def hall(inside, make, session):
-    """Somebody who is inside at revision 41, where the room has two questions."""
+    """A client at revision 41, where the room has two questions."""
     for number in range(2):
         make.question(session, status=QuestionStatus.VISIBLE, text=f"Vraag {number}?", revision=40 + number)
     at(inside.app, session, 41)
@@ -39,7 +39,7 @@ def hall(inside, make, session):
 
 
 def at(app, session, revision, *, without=""):
-    """The room is at this revision now, and these questions never were."""
+    """Set the room back to this revision, without these questions."""
     with app.app_context():
         db.session.get(LiveRoom, session.id).revision = revision
         for question in db.session.scalars(select(Question).where(Question.text == without)):
@@ -52,11 +52,11 @@ def epoch_of(app, session):
         return str(db.session.get(LiveRoom, session.id).epoch)
 
 
-def test_a_standby_that_lagged_takes_over_and_open_pages_begin_anew(inside, hall, session):
+def test_a_lagging_standby_that_takes_over_resets_open_pages(inside, hall, session):
     at(inside.app, session, 9, without="Vraag 1?")
 
     inside.look()  # it is noticed
-    inside.look()  # and told
+    inside.look()  # and broadcast
     told = hall.read()
     again = hall.call("session:enter", session=str(session.id))
 
@@ -68,7 +68,7 @@ def test_a_standby_that_lagged_takes_over_and_open_pages_begin_anew(inside, hall
     assert epoch_of(inside.app, session) == again["epoch"]  # once, not at every turn
 
 
-def test_a_room_that_only_goes_on_keeps_its_epoch(inside, hall, session):
+def test_an_unaffected_room_keeps_its_epoch(inside, hall, session):
     at(inside.app, session, 42)
 
     inside.look()
@@ -77,7 +77,7 @@ def test_a_room_that_only_goes_on_keeps_its_epoch(inside, hall, session):
     assert epoch_of(inside.app, session) == hall.entered["epoch"]
 
 
-def test_before_it_is_noticed_who_knows_too_much_gets_everything(inside, hall, make, session):
+def test_before_detection_a_client_ahead_of_the_database_gets_a_snapshot(inside, hall, make, session):
     at(inside.app, session, 9, without="Vraag 1?")
     url = f"/sessies/{session.slug}/live/state?since=41&epoch={hall.entered['epoch']}"
 
@@ -88,9 +88,7 @@ def test_before_it_is_noticed_who_knows_too_much_gets_everything(inside, hall, m
     assert len(by_socket["items"]) == len(by_asking["items"]) == 1
 
 
-def test_after_it_was_noticed_a_page_that_only_asks_is_right_also_once_the_revision_overtook(
-    inside, hall, make, session
-):
+def test_after_detection_a_polling_page_is_right_even_once_revisions_overtook(inside, hall, make, session):
     url = f"/sessies/{session.slug}/live/state?since=41&epoch={hall.entered['epoch']}"
     at(inside.app, session, 9, without="Vraag 1?")
     inside.look()
@@ -101,7 +99,7 @@ def test_after_it_was_noticed_a_page_that_only_asks_is_right_also_once_the_revis
     assert (answer["from"], len(answer["items"])) == (0, 1)
 
 
-def test_what_was_kept_by_a_counter_that_went_back_is_forgotten(inside, hall, session):
+def test_caches_keyed_by_reset_counters_are_cleared(inside, hall, session):
     with inside.app.app_context():
         page_cache().page("programme 7", lambda: Page(("old",), (), {}))
     at(inside.app, session, 9)
@@ -112,7 +110,7 @@ def test_what_was_kept_by_a_counter_that_went_back_is_forgotten(inside, hall, se
         assert page_cache().page("programme 7", lambda: Page(("new",), (), {})).pieces == ("new",)
 
 
-def test_rights_that_the_older_copy_does_not_know_are_lost_to_open_sockets(inside, hall, session):
+def test_permissions_missing_after_a_restore_are_revoked_on_open_sockets(inside, hall, session):
     watch, app = inside.core.rights, inside.app
     looked_at = []
     watch._settle = looked_at.append
@@ -132,13 +130,13 @@ def test_rights_that_the_older_copy_does_not_know_are_lost_to_open_sockets(insid
     assert epoch_of(app, session) != hall.entered["epoch"]
 
 
-def test_an_older_copy_put_back_before_a_start_is_noticed_by_the_mark(inside, hall, session, tmp_path):
+def test_a_restore_before_a_start_is_detected_by_the_high_water_mark(inside, hall, session, tmp_path):
     app, epoch = inside.app, hall.entered["epoch"]
     inside.core.pump.mark.keep(now=True)
 
     at(app, session, 9)
-    noticed = look_back(app, Mark(Path(app.config["DATA_FOLDER"])))
-    again = look_back(app, Mark(Path(app.config["DATA_FOLDER"])))
+    noticed = check_at_start(app, Mark(Path(app.config["DATA_FOLDER"])))
+    again = check_at_start(app, Mark(Path(app.config["DATA_FOLDER"])))
 
     assert (noticed, again) == (True, False)
     assert epoch_of(app, session) != epoch
@@ -148,20 +146,20 @@ def test_an_ordinary_start_changes_nothing(inside, hall, session):
     app = inside.app
     inside.core.pump.mark.keep(now=True)
 
-    assert not look_back(app, Mark(Path(app.config["DATA_FOLDER"])))
+    assert not check_at_start(app, Mark(Path(app.config["DATA_FOLDER"])))
     assert epoch_of(app, session) == hall.entered["epoch"]
 
 
 @pytest.mark.parametrize("rubbish", ["", "{", "[1]", '{"no id": 3}', '{"x": "y"}'])
-def test_a_broken_mark_stops_no_start(inside, hall, session, rubbish):
+def test_a_broken_mark_does_not_stop_a_start(inside, hall, session, rubbish):
     folder = Path(inside.app.config["DATA_FOLDER"]) / "told"
     folder.mkdir(exist_ok=True)
     (folder / "broken.json").write_text(rubbish)
 
-    assert not look_back(inside.app, Mark(folder.parent))
+    assert not check_at_start(inside.app, Mark(folder.parent))
 
 
-def test_the_mark_is_nobody_elses_to_read(inside, hall):
+def test_the_mark_has_private_file_permissions(inside, hall):
     inside.core.pump.mark.keep(now=True)
 
     files = list((Path(inside.app.config["DATA_FOLDER"]) / "told").glob("*.json"))
@@ -169,7 +167,7 @@ def test_the_mark_is_nobody_elses_to_read(inside, hall):
     assert [oct(path.stat().st_mode & 0o777) for path in files] == ["0o600"]
 
 
-def test_somebody_at_a_terminal_says_that_it_was_put_back(inside, hall, session, monkeypatch):
+def test_the_restored_command_starts_a_new_epoch(inside, hall, session, monkeypatch):
     monkeypatch.setattr("dagvandebuurt.cli._app", lambda: inside.app)
 
     main(["restored"], standalone_mode=False)
@@ -179,8 +177,8 @@ def test_somebody_at_a_terminal_says_that_it_was_put_back(inside, hall, session,
     assert [message["epoch"] for name, message in hall.read()] == [epoch_of(inside.app, session)]
 
 
-def test_a_copy_put_back_under_a_served_house_and_restarted(tmp_path):
-    """The whole way, as docs/running.md says it: both a socket and a page that asks are right afterwards."""
+def test_a_restore_under_a_running_server_with_restart(tmp_path):
+    """End to end, as docs/running.md describes: both a socket and a polling page are right afterwards."""
     from tests.served import serve
     from tests.socket_client import Socket
     from tests.visitors import house_of, live_session, visitors
@@ -211,7 +209,7 @@ def test_a_copy_put_back_under_a_served_house_and_restarted(tmp_path):
         for number in range(2, 6):
             ask(socket, number)
         before = socket.call("session:sync", {"session": str(room), "since": 0})
-        socket.listen(1.5)  # the pump told it, and wrote its mark down
+        socket.listen(1.5)  # the pump sent it, and wrote its mark
         socket.close()
         house.stop()
         for path in tmp_path.glob("dagvandebuurt.db*"):

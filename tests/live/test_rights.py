@@ -1,4 +1,4 @@
-"""Rights that are lost reach sockets that are open, on every process, within five seconds."""
+"""Permission revocation reaches open sockets, on every process, within five seconds."""
 
 import sys
 import time
@@ -25,7 +25,7 @@ QUICK = {"LIVE_GATHER_MS": "50"}
 
 
 class Two:
-    """A house whose rights change, and the process whose sockets must follow."""
+    """App whose permissions change, and the process whose sockets must follow."""
 
     def __init__(self, app, there):
         self.there = there
@@ -53,7 +53,7 @@ class Two:
 
 @pytest.fixture(scope="module", params=["one process on SQLite", "two processes on PostgreSQL"])
 def houses(request, tmp_path_factory):
-    """The app behind a house, and the process where its people are."""
+    """The app, and the process with the sockets."""
     with ExitStack() as stack:
         folder, more = tmp_path_factory.mktemp("rights"), {}
         if "two" in request.param:
@@ -83,7 +83,7 @@ def two(houses):
 
 
 def closes(socket, within=IN_TIME):
-    """Whether the server takes its leave of this socket in time."""
+    """Whether the server closes this socket in time."""
     deadline = time.monotonic() + within
     try:
         while (left := deadline - time.monotonic()) > 0:
@@ -98,7 +98,7 @@ def closes(socket, within=IN_TIME):
 
 
 def hears(socket, event, within=IN_TIME):
-    """Whether it is told so in time."""
+    """Whether it receives it in time."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         if event in [name for name, _ in socket.listen(0.2)]:
@@ -106,7 +106,7 @@ def hears(socket, event, within=IN_TIME):
     return False
 
 
-def test_who_logs_out_is_cut_off_everywhere_and_nobody_else_is(two):  # C6, B23
+def test_logout_disconnects_all_sockets_of_that_login_only(two):  # C6, B23
     noor, moderator = two.connect(two.noor), two.connect(two.moderator)
     assert two.ask(noor)["ok"]
 
@@ -115,12 +115,12 @@ def test_who_logs_out_is_cut_off_everywhere_and_nobody_else_is(two):  # C6, B23
 
     assert closes(noor)
     assert not closes(moderator, within=0.5)
-    again = two.connect(two.noor)  # the same cookie is a stranger's now
+    again = two.connect(two.noor)  # the same cookie is anonymous now
     assert again.entered["mine"] == {}
     assert not two.ask(again)["ok"]
 
 
-def test_a_new_password_logs_the_other_devices_out_and_not_this_one(two):  # C6
+def test_a_new_password_logs_out_other_devices_only(two):  # C6
     elsewhere = another_browser(two.app, two.noor)
     here, there = two.connect(two.noor), two.connect(elsewhere)
 
@@ -135,14 +135,14 @@ def test_a_new_password_logs_the_other_devices_out_and_not_this_one(two):  # C6
     assert two.ask(here)["ok"]
 
 
-def test_who_is_no_moderator_any_more_hears_nothing_of_the_desk(two):  # C5
+def test_a_revoked_moderator_receives_nothing_for_moderators(two):  # C5
     no_moderator_any_more(two)
 
 
 def no_moderator_any_more(two):
     moderator, noor = two.connect(two.moderator), two.connect(two.noor)
     assert moderator.entered["audience"] == "desk"
-    moderator.listen(1.5)  # until the pump has seen that somebody listens
+    moderator.listen(1.5)  # until the pump has seen the listener
     two.ask(noor, "Hoort de regie dit?")
     assert "Hoort de regie dit?" in str(moderator.listen(3))  # it could
 
@@ -158,7 +158,7 @@ def no_moderator_any_more(two):
     assert moderator.call("session:enter", {"session": str(two.room)})["audience"] == "hall"
 
 
-def test_who_becomes_a_moderator_need_not_load_the_page_anew(two):  # C5
+def test_a_new_moderator_needs_no_reload(two):  # C5
     noor = two.connect(two.noor)
     assert noor.entered["audience"] == "hall"
 
@@ -171,7 +171,7 @@ def test_who_becomes_a_moderator_need_not_load_the_page_anew(two):  # C5
 
 @pytest.fixture(scope="module")
 def blind(tmp_path_factory):
-    """The same house, with the watch that never looks."""
+    """The same app, with a watch that never polls."""
     command = ["import dagvandebuurt.live.revocation as r; r.Watch.look = lambda self: None"]
     command.append("from dagvandebuurt.serve import main; main()")
     program = "\n".join(["from gevent import monkey; monkey.patch_all()", *command])
@@ -182,7 +182,7 @@ def blind(tmp_path_factory):
         two.close()
 
 
-def test_without_looking_nobody_would_be_cut_off(blind):  # C6
+def test_without_polling_no_socket_is_disconnected(blind):  # C6
     [gerda] = visitors(blind.app, 1)
     socket = blind.connect(gerda)
     with blind.app.app_context(), transaction():
@@ -191,6 +191,6 @@ def test_without_looking_nobody_would_be_cut_off(blind):  # C6
     assert not closes(socket)
 
 
-def test_without_looking_who_is_no_moderator_any_more_hears_it_all(blind):  # C5
+def test_without_polling_a_revoked_moderator_receives_everything(blind):  # C5
     with pytest.raises(AssertionError):
         no_moderator_any_more(blind)

@@ -1,4 +1,5 @@
-"""A session that ends, moves or is called off says so in every page that is open, by socket and by asking."""
+"""Room state: a session that ends, moves or is cancelled is announced to every open page, by socket and by
+polling."""
 
 from datetime import timedelta
 
@@ -36,7 +37,7 @@ def change(app, session, **values):
         db.session.commit()
 
 
-def test_an_open_page_hears_that_its_session_is_over(inside, noor, session, now, monkeypatch):
+def test_open_pages_are_told_when_the_session_ends(inside, noor, session, now, monkeypatch):
     before = heard(inside, noor)["phase"]
 
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at)
@@ -44,20 +45,20 @@ def test_an_open_page_hears_that_its_session_is_over(inside, noor, session, now,
     assert (before, heard(inside, noor)["phase"]) == ("live", "ended")
 
 
-def test_an_open_page_hears_that_its_session_is_called_off(inside, noor, session):
+def test_open_pages_are_told_when_the_session_is_cancelled(inside, noor, session):
     change(inside.app, session, status=SessionStatus.CANCELLED)
 
     assert heard(inside, noor)["phase"] == "cancelled"
 
 
-def test_an_open_page_hears_when_its_session_begins_now(inside, noor, session):
+def test_open_pages_are_told_when_the_session_starts(inside, noor, session):
     later = session.starts_at + timedelta(hours=2)
     change(inside.app, session, starts_at=later, ends_at=later + timedelta(hours=1))
 
     assert heard(inside, noor)["starts_at"] == later.isoformat()
 
 
-def test_a_page_that_asks_hears_the_same(inside, make, session, monkeypatch):
+def test_polling_pages_get_the_same_state(inside, make, session, monkeypatch):
     page = make.browser(make.person("Bart"))
     url = f"/sessies/{session.slug}/live/state?since=1"
     before = page.get(url).json["room"]["phase"]
@@ -71,7 +72,7 @@ def test_a_page_that_asks_hears_the_same(inside, make, session, monkeypatch):
     )
 
 
-def test_all_rooms_are_asked_about_with_one_query(inside, noor, make, session, now):
+def test_the_state_of_all_rooms_takes_one_query(inside, noor, make, session, now):
     def queries():
         with inside.app.app_context(), counted_queries() as asked:
             inside.look(tick=True)

@@ -1,4 +1,4 @@
-"""Each secret of a house is one invented word. Who reads or hears which of them, on everything there is."""
+"""Confidentiality: each secret is one invented word; which role receives which, on every channel."""
 
 import logging
 from uuid import UUID, uuid4
@@ -11,22 +11,22 @@ from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonS
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import Bookmark, ParticipantRole, Person
-from dagvandebuurt.programme import subscribers as programme_door
+from dagvandebuurt.programme import session_rooms as programme_door
 from dagvandebuurt.programme.models import SessionStatus
 from dagvandebuurt.qanda import items as qanda_items
 from dagvandebuurt.qanda.models import Question, QuestionStatus, Support
 from dagvandebuurt.registration.models import PlaceStatus, Registration
 from tests.live.inside import Inside
 
-# Secret → who may come across its word. Everybody else may not, in no frame, page, file or mail.
+# Secret → who may receive its word. All others may not, in no frame, page, file or mail.
 MAY_KNOW = {
     "wachtvraag": {"noor", "moderator"},
     "verborgenvraag": {"noor", "moderator"},
     "verbergreden": {"noor", "moderator"},
-    "ingetrokkenvraag": {"noor", "moderator"},  # who read it while it waited
-    "anoniemenaam": {"anne", "organiser", "admin"},  # of who asked anonymously
+    "ingetrokkenvraag": {"noor", "moderator"},  # who read it while it was pending
+    "anoniemenaam": {"anne", "organiser", "admin"},  # of an anonymous asker
     "anoniemebuurt": {"anne", "organiser", "admin"},
-    "rolnaam": {"noor", "organiser", "admin"},  # of who asked by their role
+    "rolnaam": {"noor", "organiser", "admin"},  # of an asker by role
     "adresnoor": {"noor", "organiser", "admin"},
     "achterdeschermen": {"moderator"},
     "meldtekst": {"reader", "moderator"},
@@ -36,7 +36,7 @@ MAY_KNOW = {
     "wachtreactie": {"noor"},
     "bewaarnotitie": {"noor"},
     "wachtwoordhash": set(),
-    "authorkey": set(),  # the pseudonyms, by which one could tell that two questions are of one person
+    "authorkey": set(),  # the pseudonyms, which would link two questions of one person
     "supporterkey": set(),
 }
 NEVER_SHOWN = ("wachtvraag", "verborgenvraag", "ingetrokkenvraag")
@@ -47,7 +47,7 @@ ROLES = {
 
 
 class House:
-    """A session in which everything happens, and what each role came across: `read`."""
+    """Session in which everything happens, and what each role received: `read`."""
 
     def __init__(self, inside, make, here, there):
         self.inside, self.make, self.here, self.there = inside, make, here, there
@@ -82,7 +82,7 @@ class House:
         return person
 
     def _stored(self):
-        """What is there before anybody comes in."""
+        """What is there before the session."""
         when, noor = self.here.starts_at, self.people["noor"]
         lesson = {
             "edition_id": self.here.edition_id,
@@ -129,7 +129,7 @@ class House:
         return {"question": self.ids[text]}
 
     def happen(self):
-        """The session: everything that can be kept from somebody, happens."""
+        """The session: everything that must be kept secret, happens."""
         self.ask("noor", "wachtvraag")
         hidden = self.ask("noor", "verborgenvraag")
         self.send("moderator", "question:hide", reason="personal_data", note="Om de verbergreden.", **hidden)
@@ -148,7 +148,7 @@ class House:
             self.words["supporterkey"] = db.session.scalar(select(Support.supporter_key))
 
     def look_around(self):
-        """Everybody opens every page and file there is, and asks for everything once more."""
+        """All roles request every page and file, and every resource once more."""
         for role, seat in self.seats.items():
             seat.call("session:sync", session=str(self.here.id), since=0)
             seat.call("session:sync", session=str(self.here.id), since=1)
@@ -159,7 +159,7 @@ class House:
             self.read[role] = seat.wire + fresh.wire + pages
 
     def paths(self):
-        """Every address that can be looked at, for each thing it can be about."""
+        """Every GET address, for each thing it can be about."""
         sessions = [self.here.slug, self.draft.slug]
         slugs = {"/lessen": ["les", "klad"], "/sessies": sessions, "/organisatie": sessions}
         slugs["/wijkwijzer"] = []  # none of these secrets is in an example
@@ -191,7 +191,7 @@ def house(app, make, session, monkeypatch):
 
 
 def check_secrets(house):
-    """Each word came to who may know it, and to nobody else."""
+    """Each word reached those who may know it, and nobody else."""
     house.happen()
     house.look_around()
     for secret, may in MAY_KNOW.items():
@@ -200,7 +200,7 @@ def check_secrets(house):
         assert knows or not may, f"{secret} was seen by nobody: this check checks nothing"
 
 
-def test_c7_every_secret_stays_with_who_may_know_it(house, caplog):
+def test_c7_no_audience_receives_data_it_may_not_see(house, caplog):
     caplog.set_level(logging.DEBUG)
     check_secrets(house)
 
@@ -214,14 +214,14 @@ def test_c7_every_secret_stays_with_who_may_know_it(house, caplog):
     assert [word for word in house.words.values() if word in caplog.text] == []
 
 
-def test_c7_a_desk_that_lets_everybody_in_is_red(house, monkeypatch):
+def test_c7_a_desk_that_lets_everybody_in_is_caught(house, monkeypatch):
     monkeypatch.setattr(programme_door, "can", lambda *_: True)
 
     with pytest.raises(AssertionError, match="is known to"):
         check_secrets(house)
 
 
-def test_c7_a_card_with_one_word_too_many_is_red(house, monkeypatch):
+def test_c7_an_item_with_one_extra_field_is_caught(house, monkeypatch):
     kept = qanda_items.card
     monkeypatch.setattr(qanda_items, "card", lambda q: {**kept(q), "key": q.author_key})
 
@@ -229,7 +229,7 @@ def test_c7_a_card_with_one_word_too_many_is_red(house, monkeypatch):
         check_secrets(house)
 
 
-def test_c8_of_what_was_never_shown_the_hall_finds_no_trace(house):
+def test_c8_unpublished_questions_leave_no_trace_for_the_hall(house):
     """No id, no gap in the numbers, not one message more than when nothing happens."""
     for seat in house.seats.values():
         seat.read()

@@ -1,4 +1,4 @@
-"""Everybody comes back at once: they are answered together, and nobody gets what is not theirs."""
+"""Request coalescing after a restart: clients are answered in batches, each with its own data only."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ from sqlalchemy import event
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.live import dispatch, items
-from dagvandebuurt.live.batching import Together
+from dagvandebuurt.live.batching import Batcher
 from dagvandebuurt.live.connections import Listener
 from dagvandebuurt.live.errors import TryAgain
 from dagvandebuurt.live.runtime import live
@@ -23,7 +23,7 @@ PEOPLE = 30
 
 @contextmanager
 def counted_queries():
-    """How many statements the database got meanwhile."""
+    """The number of statements executed meanwhile."""
     asked = []
 
     def note(_connection, _cursor, statement, *_):
@@ -38,7 +38,7 @@ def counted_queries():
 
 
 def _all_at_once(together, questions):
-    """The answers, or what was raised instead, of so many threads that start together."""
+    """The results, or exceptions, of so many threads that start together."""
     start = threading.Barrier(len(questions))
 
     def ask(question):
@@ -52,27 +52,27 @@ def _all_at_once(together, questions):
         return list(threads.map(ask, questions))
 
 
-def test_who_asks_at_once_is_answered_with_few_calls_and_each_with_their_own():
+def test_concurrent_requests_are_coalesced_and_each_gets_its_own_result():
     calls = []
 
     def answer(numbers):
         calls.append(len(numbers))
         return [number * 2 for number in numbers]
 
-    told = _all_at_once(Together(answer), range(PEOPLE))
+    told = _all_at_once(Batcher(answer), range(PEOPLE))
 
     assert told == [number * 2 for number in range(PEOPLE)]
     assert sum(calls) == PEOPLE
     assert len(calls) < PEOPLE / 3
 
 
-def test_one_refusal_is_for_one_and_a_failure_is_over_at_the_next_call():
+def test_a_refusal_concerns_one_request_and_a_failure_one_batch():
     def answer(numbers):
         if -1 in numbers:
             raise OSError
         return [NotFound() if number == 3 else number for number in numbers]
 
-    together = Together(answer)
+    together = Batcher(answer)
 
     told = _all_at_once(together, range(PEOPLE))
     with pytest.raises(OSError):
@@ -81,8 +81,8 @@ def test_one_refusal_is_for_one_and_a_failure_is_over_at_the_next_call():
     assert together.ask(5) == 5
 
 
-def test_who_waited_for_a_call_that_failed_is_asked_to_try_again():
-    together = Together(lambda numbers: 1 / 0)
+def test_requests_of_a_failed_batch_get_try_again():
+    together = Batcher(lambda numbers: 1 / 0)
 
     def ask(number):
         try:
@@ -97,10 +97,10 @@ def test_who_waited_for_a_call_that_failed_is_asked_to_try_again():
     assert TryAgain in told
 
 
-def test_a_hall_that_enters_at_once_asks_the_database_as_much_as_one_person(app, make, session, monkeypatch):
-    for step in ("enter_room", "leave_room"):  # of sockets that are not there
+def test_a_full_hall_enters_with_as_many_queries_as_one_person(app, make, session, monkeypatch):
+    for step in ("enter_room", "leave_room"):  # of sockets that do not exist
         monkeypatch.setattr(app.extensions["live"].server, step, lambda *_, **__: None)
-    # Beats are gathered while a house is served, and kept by another thread.
+    # Heartbeats are gathered while serving, and stored by another thread.
     monkeypatch.setattr(app.extensions["live"].presence, "beat", lambda *_: None)
     crowd = [make.identity(f"Buur {number}") for number in range(PEOPLE)]
     asked = {
@@ -112,10 +112,10 @@ def test_a_hall_that_enters_at_once_asks_the_database_as_much_as_one_person(app,
     with app.app_context():
         core = live()
         with counted_queries() as alone:
-            core._let_in([(Listener(uuid4().hex, crowd[0]), session.id)])
+            core._enter_batch([(Listener(uuid4().hex, crowd[0]), session.id)])
         made = core.snapshots.made
         with counted_queries() as together:
-            told = core._let_in([(Listener(uuid4().hex, who), session.id) for who in crowd])
+            told = core._enter_batch([(Listener(uuid4().hex, who), session.id) for who in crowd])
 
     assert len(together) <= len(alone)
     assert core.snapshots.made == made  # nothing changed since: not one more is made
@@ -124,12 +124,12 @@ def test_a_hall_that_enters_at_once_asks_the_database_as_much_as_one_person(app,
         assert own == ([f"Van {who.name}?"] if who.id in asked else [])
 
 
-def test_who_may_not_enter_is_refused_alone(app, make, session, monkeypatch):
+def test_a_refused_entrant_does_not_affect_the_batch(app, make, session, monkeypatch):
     monkeypatch.setattr(app.extensions["live"].server, "enter_room", lambda *_, **__: None)
     inside = Listener(uuid4().hex, make.guest())
 
     with app.app_context():
-        told = live()._let_in([(inside, session.id), (Listener(uuid4().hex, make.guest()), uuid4())])
+        told = live()._enter_batch([(inside, session.id), (Listener(uuid4().hex, make.guest()), uuid4())])
         answer = dispatch.answer(live(), inside, "session:enter", ({"session": str(uuid4())},))
 
     assert told[0]["session"] == str(session.id)
@@ -137,7 +137,7 @@ def test_who_may_not_enter_is_refused_alone(app, make, session, monkeypatch):
     assert answer["error"]["code"] == "house.not_found"
 
 
-def test_logins_are_recognised_together_and_an_ended_one_is_nobody(app, make):
+def test_logins_are_loaded_in_batches_and_ended_ones_are_anonymous(app, make):
     people = [make.identity(f"Buur {number}") for number in range(5)]
     browsers = [make.browser(person) for person in people]
     logins = []

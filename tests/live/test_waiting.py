@@ -1,5 +1,5 @@
-"""Who waits holds nothing that others need: no pooled connection (resource deadlock, pool exhaustion),
-no lock, not the loop. And nobody waits without a bound."""
+"""Waiting holds no shared resource: no pooled connection (resource deadlock, pool exhaustion), no lock, not
+the event loop. And every wait is bounded."""
 
 import sqlite3
 import threading
@@ -28,7 +28,7 @@ BOTH = pytest.mark.parametrize(
 
 @pytest.fixture
 def on(request, tmp_path, monkeypatch, house):
-    """The same house on each database, its writer in a thread as when it serves."""
+    """The same app on each database, its writer in a thread as when it serves."""
     monkeypatch.chdir(tmp_path)
     app = request.getfixturevalue(house)
     with app.app_context():
@@ -48,7 +48,7 @@ def form():
 
 
 def everybody_asks(make, session, *, as_json=False):
-    """CROWD people press the plain button at the same moment: the statuses of their answers."""
+    """CROWD people press the plain button at the same moment: the statuses of the responses."""
     browsers = [make.browser(make.person(f"Buur {number}")) for number in range(CROWD)]
     start = threading.Barrier(CROWD)
 
@@ -66,7 +66,7 @@ def everybody_asks(make, session, *, as_json=False):
 
 @BOTH
 @pytest.mark.parametrize("as_json", [False, True])
-def test_more_forms_at_once_than_there_are_connections_are_all_answered(on, make, session, as_json):
+def test_more_concurrent_forms_than_connections_all_complete(on, make, session, as_json):
     answers = everybody_asks(make, session, as_json=as_json)
 
     assert set(answers) == {200 if as_json else 303}
@@ -78,8 +78,8 @@ LITE = pytest.mark.parametrize("house", ["house_on_sqlite"])
 
 
 @LITE
-def test_the_twin_that_holds_its_connection_while_it_waits_goes_red(on, make, session, monkeypatch):
-    monkeypatch.setattr(runtime, "give_back", lambda: None)
+def test_waiting_while_holding_a_connection_is_caught(on, make, session, monkeypatch):
+    monkeypatch.setattr(runtime, "release_connection", lambda: None)
     monkeypatch.setattr(writer, "reserved", nullcontext)
     hurry(on)
 
@@ -91,12 +91,10 @@ def test_the_twin_that_holds_its_connection_while_it_waits_goes_red(on, make, se
 
 @BOTH
 @pytest.mark.parametrize("holds_on", [False, True], ids=["as it is", "the twin that holds on"])
-def test_a_bystander_reads_on_while_everybody_waits_for_a_write_that_takes_long(
-    on, make, session, monkeypatch, holds_on
-):
+def test_readers_continue_during_a_long_write(on, make, session, monkeypatch, holds_on):
     slow, execute, page, begun = threading.Event(), writes.execute, make.browser(), []
     if holds_on:
-        monkeypatch.setattr(runtime, "give_back", lambda: None)
+        monkeypatch.setattr(runtime, "release_connection", lambda: None)
 
     def wait_then_execute(batch):
         begun.extend(batch)
@@ -123,13 +121,13 @@ def test_a_bystander_reads_on_while_everybody_waits_for_a_write_that_takes_long(
 
 
 def hurry(app):
-    """Not so long for a connection that does not come."""
+    """Shorten the wait for a connection."""
     with app.app_context():
         db.engine.pool._timeout = 0.3
 
 
 @LITE
-def test_who_holds_all_connections_does_not_stop_the_writer(on, make, session):
+def test_an_exhausted_pool_does_not_stop_the_writer(on, make, session):
     noor, enough = make.identity("Noor"), threading.Event()
     hurry(on)
 
@@ -137,7 +135,7 @@ def test_who_holds_all_connections_does_not_stop_the_writer(on, make, session):
         most = db.engine.pool.size() + db.engine.pool._max_overflow
         held = [db.engine.connect() for _ in range(most)]
         try:
-            with pytest.raises(database.PoolIsEmpty):  # nobody else gets one, and is told so soon
+            with pytest.raises(database.PoolIsEmpty):  # the others get none, and are told so soon
                 db.session.execute(text("SELECT 1"))
             enough.set()
         finally:
@@ -154,7 +152,7 @@ def ask(session):
 
 
 @LITE
-def test_nobody_waits_for_the_writer_inside_a_transaction(on, make, session):
+def test_waiting_for_the_writer_inside_a_transaction_is_refused(on, make, session):
     noor = make.identity("Noor")
 
     with on.app_context(), pytest.raises(RuntimeError), transaction():
@@ -162,9 +160,9 @@ def test_nobody_waits_for_the_writer_inside_a_transaction(on, make, session):
 
 
 @BOTH
-def test_a_deed_that_takes_too_long_is_to_be_tried_again_and_is_done_once(on, make, session, monkeypatch):
-    """Its sender was told to try again, and it was committed all the same: its operation id makes the
-    second try find the first one's outcome (idempotency)."""
+def test_a_slow_write_times_out_and_is_executed_once(on, make, session, monkeypatch):
+    """Its sender was told to try again, and it was committed all the same: its operation id makes the second
+    try find the first one's outcome (idempotency)."""
     monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.2)
     noor, deed = make.identity("Noor"), ask(session)
     slow, execute = threading.Event(), writes.execute
@@ -182,7 +180,7 @@ def test_a_deed_that_takes_too_long_is_to_be_tried_again_and_is_done_once(on, ma
 
     monkeypatch.setattr(writer, "PATIENCE_SECONDS", 10)
     with on.app_context():
-        assert len(db.session.scalars(select(Operation)).all()) == 1  # committed, though nobody heard
+        assert len(db.session.scalars(select(Operation)).all()) == 1  # committed, though abandoned
         again = live().do(events.ASK, noor, deed)
         assert len(db.session.scalars(select(Question)).all()) == 1
 
@@ -191,7 +189,7 @@ def test_a_deed_that_takes_too_long_is_to_be_tried_again_and_is_done_once(on, ma
 
 
 @LITE
-def test_a_deed_that_nobody_waits_for_any_more_is_not_begun(on, make, session, monkeypatch):
+def test_an_abandoned_write_is_not_started(on, make, session, monkeypatch):
     monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.2)
     noor, slow, execute = make.identity("Noor"), threading.Event(), writes.execute
     taken = threading.Event()
@@ -229,8 +227,7 @@ def somebody_else_writes(app):
 
 @LITE
 def test_a_write_waits_in_python_and_is_done_when_the_lock_is_free(on, make, session, monkeypatch):
-    """Every wait in C is short: `time.sleep`, which gevent turns into letting others run, is asked
-    again and again."""
+    """Every wait in C is short: `time.sleep`, which gevent turns into a yield, is called again and again."""
     noor, pauses, sleep = make.identity("Noor"), [], time.sleep
     core = on.extensions["live"]
     with somebody_else_writes(on) as other, ThreadPoolExecutor(1) as threads:
@@ -261,7 +258,7 @@ def test_no_connection_waits_long_inside_c(on):
 
 
 @LITE
-def test_after_its_bound_it_is_to_be_tried_again_and_then_done_once(on, make, session, monkeypatch):
+def test_after_the_lock_timeout_it_is_retried_and_executed_once(on, make, session, monkeypatch):
     monkeypatch.setattr(database, "WRITE_LOCK_SECONDS", 0.2)
     noor, deed, core = make.identity("Noor"), ask(session), on.extensions["live"]
 
@@ -273,7 +270,7 @@ def test_after_its_bound_it_is_to_be_tried_again_and_then_done_once(on, make, se
 
 
 @LITE
-def test_a_form_says_that_it_is_busy(on, make, monkeypatch):
+def test_an_overloaded_form_says_so(on, make, monkeypatch):
     monkeypatch.setattr(database, "WRITE_LOCK_SECONDS", 0.2)
 
     with somebody_else_writes(on):
@@ -284,7 +281,7 @@ def test_a_form_says_that_it_is_busy(on, make, monkeypatch):
 
 
 @LITE
-def test_a_slow_write_of_this_process_holds_up_nobody_for_ever(on, monkeypatch):
+def test_a_slow_write_in_this_process_blocks_others_for_a_bounded_time(on, monkeypatch):
     monkeypatch.setattr(database, "WRITE_LOCK_SECONDS", 0.2)
     inside, done = threading.Event(), threading.Event()
 
@@ -310,7 +307,7 @@ def limits():
 
 
 @GRES
-def test_statements_locks_and_forgotten_transactions_have_a_limit(on):
+def test_statement_lock_and_idle_transaction_timeouts_apply(on):
     with on.app_context():
         assert limits() == ["30s", "5s", "1min"]
         db.session.rollback()

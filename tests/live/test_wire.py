@@ -1,4 +1,4 @@
-"""What a client may send, and what always comes back: over real sockets, on a served house."""
+"""Socket protocol over real sockets on a served app: what a client may send, and what it always gets back."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ import websocket
 from websocket import ABNF
 
 import dagvandebuurt.live.events
-import dagvandebuurt.moderation.events  # the rooms sign their events up
+import dagvandebuurt.moderation.events  # the sections register their events
 import dagvandebuurt.polls.events
 import dagvandebuurt.qanda.events  # noqa: F401
 from dagvandebuurt.live.dispatch import EVENTS
@@ -26,7 +26,7 @@ from tests.served import serve
 from tests.socket_client import NAMESPACE, Refused, Socket
 from tests.visitors import house_of, live_session, visitors
 
-CUTS = int(os.environ.get("DVB_ROUNDS", "60"))  # places where a line is cut; `make chaos` takes a thousand
+CUTS = int(os.environ.get("DVB_ROUNDS", "60"))  # points of disconnection; `make chaos` takes a thousand
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def connect(house):
 
 @pytest.fixture
 def noor(house, connect):
-    """Somebody new in each test: so many questions of one person may wait, and no more."""
+    """A new person in each test, because pending questions are limited per person."""
     return connect(next(house.newcomers))
 
 
@@ -87,7 +87,7 @@ def test_two_arguments_are_one_too_many(house, noor):  # B2
 
 
 @pytest.mark.parametrize("almost", ["true", "1", 1, [True], None, "on"])
-def test_a_yes_is_a_yes_and_nothing_else(house, noor, almost):  # B3
+def test_booleans_are_strict(house, noor, almost):  # B3
     wish = {"session": str(house.room), "op": uuid4().hex, "question": str(uuid4()), "on": almost}
 
     assert "on" in noor.call("question:support", wish)["error"]["fields"]
@@ -122,7 +122,7 @@ def test_an_event_with_the_name_of_something_else_is_answered_like_all_others(ho
 
 
 @pytest.mark.parametrize("wire", ["direct", "stock"])
-def test_events_without_a_handler_are_under_the_pace_limit_too(tmp_path, wire):
+def test_unknown_events_are_rate_limited_too(tmp_path, wire):
     with serve(tmp_path, LIVE_BURST="12", LIVE_EVENTS_PER_SECOND="0.1", LIVE_WIRE=wire) as small:
         app = house_of(tmp_path, small.environ)
         live_session(app)
@@ -136,16 +136,16 @@ def test_events_without_a_handler_are_under_the_pace_limit_too(tmp_path, wire):
         assert "Traceback" not in small.log
 
 
-def test_without_an_acknowledgement_id_it_is_done_all_the_same(house, noor):  # B8
+def test_events_without_an_acknowledgement_id_are_executed(house, noor):  # B8
     message = ask(house)
     noor.raw(f"42{NAMESPACE},{json.dumps(['question:ask', message])}")
     time.sleep(0.5)
 
-    assert noor.call("question:ask", message)["ok"]  # the replay of what was done
+    assert noor.call("question:ask", message)["ok"]  # the replay of what was executed
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b", "\n\n"])
-def test_an_empty_question_is_refused_in_words(house, noor, text):
+def test_an_empty_question_is_refused_with_a_message(house, noor, text):
     assert noor.call("question:ask", ask(house, text=text))["error"]["fields"]["text"] == [
         "Schrijf hier eerst iets op."
     ]
@@ -157,7 +157,7 @@ def test_a_question_too_long_says_how_long_it_may_be(house, noor):
     assert answer["error"]["fields"]["text"] == ["Houd het bij 500 tekens."]
 
 
-def test_half_a_surrogate_and_a_nul_do_not_reach_the_database(house, noor):  # A6
+def test_lone_surrogates_and_nul_do_not_reach_the_database(house, noor):  # A6
     answer = noor.call("question:ask", ask(house, text="hal\x00lo \ud83d daar"))
 
     assert answer["ok"] is False or answer["question"]["text"] == "hallo  daar".replace("  ", " ")
@@ -166,7 +166,7 @@ def test_half_a_surrogate_and_a_nul_do_not_reach_the_database(house, noor):  # A
 @pytest.mark.parametrize(
     "identity", [-1, 2**31, 2**63, "1e9", "٣", True, "..", "6b9d5ef9-015f-46d9-8b82-0cbb9b3016f"]
 )
-def test_an_id_that_is_none_is_refused_like_any_other(house, noor, identity):  # A7
+def test_malformed_ids_are_refused_like_unknown_ones(house, noor, identity):  # A7
     wish = {"session": str(house.room), "op": uuid4().hex, "question": identity, "on": True}
 
     assert noor.call("question:support", wish)["ok"] is False
@@ -181,17 +181,17 @@ def test_a_foreign_origin_gets_no_socket(house, origin):  # B14
 
 
 @pytest.mark.parametrize("token", [None, "", "forged"])
-def test_without_the_token_of_the_page_no_socket(house, token):  # B14
+def test_a_socket_needs_the_token_of_its_page(house, token):  # B14
     with pytest.raises(Refused):
         Socket(house.url, cookie=house.people[1].cookie, token=token)
 
 
-def test_the_token_of_another_browser_is_worth_nothing(house):  # B14
+def test_a_token_is_bound_to_its_browser(house):  # B14
     with pytest.raises(Refused):
         Socket(house.url, cookie=house.people[1].cookie, token=house.people[2].token)
 
 
-def test_who_did_not_enter_can_neither_write_nor_hear(house, connect):  # B20
+def test_a_socket_outside_the_room_neither_writes_nor_receives(house, connect):  # B20
     outside, inside = connect(house.people[3], enter=False), connect(house.people[4])
     moderator = connect(house.moderator)
 
@@ -202,7 +202,7 @@ def test_who_did_not_enter_can_neither_write_nor_hear(house, connect):  # B20
     )
 
     assert refused["error"]["code"] == "live.not_entered"
-    assert inside.listen(1.5) != []  # the change, or a tick that makes it ask
+    assert inside.listen(1.5) != []  # the change, or a tick that makes it sync
     assert outside.listen(0.5) == []
 
 
@@ -218,7 +218,7 @@ def test_only_the_desk_moderates(house, connect, noor, event):  # C4
     assert mine["ok"] or mine["error"]["code"] == "qanda.changed"  # allowed; perhaps not from this state
 
 
-def test_the_hall_hears_what_is_shown_and_never_what_waits(house, connect, noor):  # C8, R28
+def test_the_hall_receives_published_questions_only(house, connect, noor):  # C8, R28
     listening, moderator = connect(house.people[5]), connect(house.moderator)
 
     asked = noor.call("question:ask", ask(house, text="Geheim tot ik getoond word?"))
@@ -243,7 +243,7 @@ def test_the_hall_hears_what_is_shown_and_never_what_waits(house, connect, noor)
     assert "Geheim" in json.dumps(shown_hall)
 
 
-def test_the_asker_is_told_why_their_question_is_hidden_and_nobody_else_is(house, connect, noor):
+def test_only_the_asker_receives_the_reason_for_hiding(house, connect, noor):
     listening, moderator = connect(house.people[6]), connect(house.moderator)
     asked = noor.call("question:ask", ask(house, text="Mijn buurman van nummer 7?"))
     noor.listen(0.4)
@@ -260,7 +260,7 @@ def test_the_asker_is_told_why_their_question_is_hidden_and_nobody_else_is(house
     pushed, [mine] = noor.listen(1.5), noor.call("session:sync", everything)["mine"]["questions"]
     assert mine["hidden_reason"] == "personal_data"
     assert mine["hidden_note"] == "Schrijf het zonder huisnummer."
-    assert pushed != []  # their own question, or a tick that makes them ask
+    assert pushed != []  # their own question, or a tick that makes them sync
     assert "huisnummer" not in json.dumps([listening.listen(0.3), listening.call("session:sync", everything)])
 
 
@@ -288,8 +288,8 @@ FRAMES = [
 ]  # fmt: skip
 
 
-# A machine that is busy with other tests makes anything late. What is held against it is a house that stands
-# still: beside what it takes in the same run when nothing goes on, and a moment in which nobody got a turn.
+# A busy machine makes anything late. The failure to detect is a server that stands
+# still: compared with an idle period of the same run, and a moment in which no other greenlet ran.
 PATIENCE = 2.0
 
 
@@ -301,7 +301,7 @@ def seconds_of(call):
 
 
 def memory_of(house):
-    """Of the process that serves, in MB."""
+    """Memory of the serving process, in MB."""
     [worker] = workers_of(house)
     return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{worker}/status").read_text())[1]) / 1024
 
@@ -337,13 +337,13 @@ def test_ten_thousand_strange_frames_disturb_nobody(house, connect):  # B10, B11
 
 
 @pytest.mark.parametrize("namespace", ["/", "/nergens", "/live2", "/live/1"])
-def test_a_namespace_that_is_not_there_lets_nobody_in(house, connect, namespace):  # B5
+def test_an_unknown_namespace_is_refused(house, connect, namespace):  # B5
     socket = connect(house.people[3], enter=False)
 
     socket.raw("40" if namespace == "/" else f"40{namespace},")
 
     assert socket._receive().startswith("44")
-    assert socket.call("session:enter", {"session": str(house.room)})["ok"]  # and nobody out
+    assert socket.call("session:enter", {"session": str(house.room)})["ok"]  # and nobody is disconnected
 
 
 @pytest.mark.parametrize("number", ["-1", "1" * 18, "9" * 19, "9" * 200, "1.5", "٣", "0x1", "1"])
@@ -368,7 +368,7 @@ def connections(house):
         return float(re.search(r"^dvb_live_sockets (\S+)$", page.read().decode(), re.MULTILINE)[1])
 
 
-def test_a_frame_too_long_ends_its_connection_and_leaves_nothing_behind(house, connect):  # B12
+def test_an_oversized_frame_closes_the_connection_without_leaks(house, connect):  # B12
     connect(house.people[6])
     before = connections(house)
     for _ in range(20):
@@ -387,7 +387,7 @@ def test_a_frame_too_long_ends_its_connection_and_leaves_nothing_behind(house, c
 
 
 def check_cut_off(house, visitor, dice, times):
-    """Ask, lose the line somewhere in it, come back and send the same: each question is there once."""
+    """Ask, disconnect somewhere in it, reconnect and resend: each question is there once."""
     asked, mine = [], []
     for _ in range(times):
         message = ask(house)
@@ -405,7 +405,7 @@ def check_cut_off(house, visitor, dice, times):
             assert [answer["ok"] for answer in answers] == [True, True], answers
             assert answers[0] == answers[1]
             withdrawn = {"session": str(house.room), "op": uuid4().hex, "question": message["id"]}
-            assert socket.call("question:withdraw", withdrawn)["ok"]  # so that the next one may wait
+            assert socket.call("question:withdraw", withdrawn)["ok"]  # so that the next one may be pending
             everything = socket.call("session:sync", {"session": str(house.room), "since": 0})
             mine = everything["mine"]["questions"]
     assert sorted(item["id"] for item in mine) == sorted(asked)
@@ -418,11 +418,11 @@ def inside(house, visitor):
         yield socket
 
 
-def test_a_deed_cut_off_anywhere_and_sent_again_is_done_once(house):  # B17
+def test_an_interrupted_and_resent_write_is_executed_once(house):  # B17
     check_cut_off(house, next(house.newcomers), random.Random(17), CUTS)
 
 
-def test_cut_off_in_a_house_without_a_memory_of_operations_is_red(tmp_path):  # B17
+def test_interrupted_writes_without_stored_results_are_caught(tmp_path):  # B17
     with serve(tmp_path, command=SERVER, DVB_SABOTAGE="no_replay") as house:
         house.app = house_of(house.folder, house.environ)
         house.room = live_session(house.app)
@@ -431,7 +431,7 @@ def test_cut_off_in_a_house_without_a_memory_of_operations_is_red(tmp_path):  # 
             check_cut_off(house, noor, random.Random(17), 20)
 
 
-def test_a_flood_of_one_machine_keeps_nobody_out(house, connect):  # B21
+def test_a_flood_from_one_client_does_not_lock_out_others(house, connect):  # B21
     flooding = [connect(house.people[8], enter=False) for _ in range(10)]
     half_open = []
 

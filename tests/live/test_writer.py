@@ -9,7 +9,7 @@ from dagvandebuurt.qanda import events
 
 @pytest.fixture
 def running(app):
-    """The writer in a thread of its own, as when the house serves."""
+    """The writer in a thread of its own, as when serving."""
     with app.app_context():
         core = live()
     core.writer.start()
@@ -22,7 +22,7 @@ def ask(session):
     return events.ASK.act.from_message(message)
 
 
-def test_a_batch_that_fails_is_answered_and_the_writer_goes_on(running, session, make, monkeypatch):
+def test_a_failed_batch_is_answered_and_the_writer_continues(running, session, make, monkeypatch):
     noor = make.identity("Noor")
     with monkeypatch.context() as broken:
         broken.setattr(writes, "execute", lambda _batch: 1 / 0)
@@ -34,7 +34,7 @@ def test_a_batch_that_fails_is_answered_and_the_writer_goes_on(running, session,
     assert worked["ok"]
 
 
-def test_a_plain_form_is_answered_by_the_writer_of_the_process(running, session, make):
+def test_plain_forms_use_the_group_commit_writer(running, session, make):
     browser = make.browser(make.person("Gerda"))
     form = {
         "op": uuid4().hex,

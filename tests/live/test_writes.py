@@ -32,7 +32,7 @@ def revision(session):
     return db.session.get(LiveRoom, session.id).revision
 
 
-def test_an_acknowledgement_tells_the_revision_that_is_in_the_database(session, noor):
+def test_an_acknowledgement_holds_the_committed_revision(session, noor):
     before = revision(session)
     [answer] = writes.execute([write(events.ASK, noor, ask(session))])
 
@@ -40,7 +40,7 @@ def test_an_acknowledgement_tells_the_revision_that_is_in_the_database(session, 
     assert answer["revision"] == revision(session) > before
 
 
-def test_a_replay_gets_the_first_answer_and_does_nothing_again(session, noor):
+def test_a_replay_returns_the_stored_result_without_effect(session, noor):
     message = ask(session)
     [first] = writes.execute([write(events.ASK, noor, message)])
     [second] = writes.execute([write(events.ASK, noor, message)])
@@ -65,7 +65,7 @@ def test_an_operation_id_with_other_content_is_refused(session, noor):
     assert answer["error"]["code"] == "live.operation_reused"
 
 
-def test_the_same_operation_id_of_somebody_else_is_another_operation(session, noor, make):
+def test_operation_ids_are_scoped_to_the_person(session, noor, make):
     answers = writes.execute(
         [write(events.ASK, noor, ask(session)), write(events.ASK, make.identity("Ali"), ask(session))]
     )
@@ -73,7 +73,7 @@ def test_the_same_operation_id_of_somebody_else_is_another_operation(session, no
     assert [answer["ok"] for answer in answers] == [True, True]
 
 
-def test_a_final_refusal_is_remembered(session, noor, make):
+def test_final_refusals_are_stored(session, noor, make):
     question = make.question(session, status=QuestionStatus.HIDDEN, was_public=True)
     message = {"session": str(session.id), "op": "op-number-1", "question": str(question.id), "on": True}
     [first] = writes.execute([write(events.SUPPORT, noor, message)])
@@ -86,7 +86,7 @@ def test_a_final_refusal_is_remembered(session, noor, make):
     assert second == first
 
 
-def test_what_was_only_too_fast_may_be_tried_again(session, noor):
+def test_rate_limit_refusals_are_not_stored(session, noor):
     for number in range(5):
         writes.execute([write(events.ASK, noor, ask(session, op=f"op-number-{number}"))])
     message = ask(session, op="the-sixth-op")
@@ -104,7 +104,7 @@ def broken(_actor, _act, _moment):
     raise RuntimeError("on purpose")
 
 
-def test_one_that_breaks_harms_nobody_else_in_its_batch(session, noor):
+def test_a_failing_write_does_not_affect_its_batch(session, noor):
     breaks = Verb("question:support", SupportIt, broken)
     bad = {"session": str(session.id), "op": "op-number-2", "question": str(uuid4()), "on": True}
 
@@ -147,7 +147,7 @@ def test_many_supports_at_once_count_what_is_there(session, make):
     assert rows == db.session.get(Question, question.id).support_count == 20
 
 
-def test_of_two_wishes_of_one_person_in_a_batch_the_later_one_holds(session, noor, make):
+def test_of_two_votes_by_one_person_in_a_batch_the_later_counts(session, noor, make):
     question = make.question(session, status=QuestionStatus.VISIBLE)
     message = {"session": str(session.id), "question": str(question.id)}
 
@@ -162,7 +162,7 @@ def test_of_two_wishes_of_one_person_in_a_batch_the_later_one_holds(session, noo
     assert db.session.get(Question, question.id).support_count == 0
 
 
-def test_everybody_who_knew_revision_r_is_told_what_changed_after_r(session, noor, make):
+def test_clients_at_revision_r_receive_all_changes_after_r(session, noor, make):
     old = make.question(session, status=QuestionStatus.VISIBLE, text="Stond er al")
     writes.execute([write(events.ASK, noor, ask(session))])
     at_first = revision(session)
@@ -176,7 +176,7 @@ def test_everybody_who_knew_revision_r_is_told_what_changed_after_r(session, noo
     ]
 
 
-def test_nothing_is_kept_when_the_commit_fails(session, noor, monkeypatch):
+def test_nothing_is_stored_when_the_commit_fails(session, noor, monkeypatch):
     def fails():
         raise OSError("disk full")
 

@@ -1,4 +1,4 @@
-"""Who is in now and who was: the numbers are a recount, the lists are the database, cell by cell."""
+"""Attendance figures match a recount, and the exports match the database cell by cell."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ def organiser(make):
 
 @pytest.fixture
 def beside(make, session):
-    """Another session of the same day, that runs now too."""
+    """A concurrent session of the same day."""
     same = SimpleNamespace(id=session.round_id, edition_id=session.edition_id)
     values = {"starts_at": session.starts_at, "ends_at": session.ends_at}
     return lambda title, **more: make.session(title, round=same, **(values | more))
@@ -54,7 +54,7 @@ def numbers_on(page):
     return dict(re.findall(r'data-number="([^"]+)">([^<]*)<', page))
 
 
-def test_f2_the_numbers_are_what_a_recount_by_other_means_finds(app, make, organiser, session, beside, now):
+def test_f2_the_figures_match_an_independent_count(app, make, organiser, session, beside, now):
     dice = random.Random(3)
     sessions = [session, beside("Tweede"), beside("Derde")]
     people = [make.person(f"Buur {number}") for number in range(12)]
@@ -130,7 +130,7 @@ def test_the_number_of_queries_does_not_grow(app, make, organiser, session, besi
         with app.app_context():
             engine = db.engine
         note = lambda *args: asked.append(args[2])  # noqa: E731
-        app.extensions.pop("attendance_figures", None)  # what was counted a moment ago
+        app.extensions.pop("attendance_figures", None)  # what was cached a moment ago
         event.listen(engine, "before_cursor_execute", note)
         try:
             assert organiser.get(path).status_code == 200
@@ -155,7 +155,7 @@ def test_the_number_of_queries_does_not_grow(app, make, organiser, session, besi
     assert [queries(path) for path in paths] == one
 
 
-def test_many_organisers_who_watch_are_one_count(app, make, organiser, session, now, monkeypatch):
+def test_concurrent_organisers_share_one_count(app, make, organiser, session, now, monkeypatch):
     make.store(visit(session, make.person("Een"), 0, 9))
     assert organiser.get(f"{DAY}.json").get_json()["sessions"][session.slug]["visitors"] == 1
     make.store(visit(session, make.person("Twee"), 0, 9))
@@ -188,7 +188,7 @@ def test_the_average_and_the_roles_of_one_session(make, organiser, session):
     assert "Ben" in page
 
 
-def test_a_session_of_long_ago_has_a_number_and_no_guess(make, organiser, session, beside):
+def test_old_sessions_show_the_stored_count(make, organiser, session, beside):
     old = beside("Lang geleden", visitors=37)
 
     shown = numbers_on(organiser.get(DAY).text)
@@ -205,7 +205,7 @@ def test_a_session_of_long_ago_has_a_number_and_no_guess(make, organiser, sessio
 
 @pytest.fixture
 def hostile(make, session, beside):
-    """People with names that spreadsheets would run, in two sessions, of which one has such a title."""
+    """People with formula-injection names, in two sessions, of which one has such a title."""
     other = beside("=HYPERLINK(1)")
     people = [make.person(name) for name in NAMES]
     make.store(
@@ -221,7 +221,7 @@ def test_f3_a_row_for_each_person_comes_back_cell_by_cell(organiser, hostile):
     expected = [
         [
             person.name, person.email, "Bewoner", False, 2 if number % 2 == 0 else 1,
-            max(7, 3 + number) if number % 2 == 0 else 3 + number,  # both at once are real time once
+            max(7, 3 + number) if number % 2 == 0 else 3 + number,  # overlapping visits count once
             *({session.id: 3 + number, other.id: 6 if number % 2 == 0 else None}[each.id] for each in (first, last)),
         ]
         for number, person in sorted(enumerate(people), key=lambda each: each[1].name)

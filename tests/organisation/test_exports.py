@@ -1,4 +1,4 @@
-"""What organisers take along is what the database holds, cell by cell."""
+"""Exports match the database, cell by cell."""
 
 import csv
 import io
@@ -54,7 +54,7 @@ def as_xlsx(answer):
     return [list(row) for row in load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)]
 
 
-def test_registrations_come_back_as_they_are_stored(make, edition, organiser):
+def test_the_registrations_export_round_trips(make, edition, organiser):
     stored = [registered(make, edition, name, -number) for number, name in enumerate(NAMES)]
 
     rows = as_xlsx(organiser.get("/organisatie/aanmeldingen.xlsx"))
@@ -102,7 +102,7 @@ def test_attendance_is_the_union_of_visits_in_whole_minutes(make, edition, organ
 @pytest.mark.parametrize(
     "path", ["/organisatie", "/organisatie/aanmeldingen.csv", "/organisatie/aanwezigheid.xlsx"]
 )
-def test_only_organisers_take_names_along(make, edition, organiser, path):
+def test_only_organisers_export_names(make, edition, organiser, path):
     registered(make, edition, "Noor", 0)
 
     assert organiser.get(path).status_code == 200
@@ -111,7 +111,7 @@ def test_only_organisers_take_names_along(make, edition, organiser, path):
     assert make.browser().get(path).status_code == 401
 
 
-def test_a_small_group_has_no_number(make, edition, organiser):
+def test_small_groups_are_suppressed(make, edition, organiser):
     for number in range(12):
         registered(make, edition, f"Buur {number}", number)
     lonely = make.person("Ben", role=ParticipantRole.ADMINISTRATOR)
@@ -130,9 +130,7 @@ def test_a_small_group_has_no_number(make, edition, organiser):
     assert ">12 <" in page or ">12<" in page
 
 
-def test_what_people_answered_and_chose_and_their_language_stand_in_the_list_and_in_their_own_file(
-    make, edition, organiser
-):
+def test_answers_choices_and_language_are_in_both_exports(make, edition, organiser):
     _registration, person = registered(make, edition, "Noor", 1)
     session = make.session("Samen groen", round=make.round(edition))
     asked = make.store(
@@ -161,9 +159,7 @@ def test_what_people_answered_and_chose_and_their_language_stand_in_the_list_and
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_questions_polls_and_reports_are_taken_along_without_who_asked_anonymously(
-    make, edition, organiser, form
-):
+def test_exports_do_not_identify_anonymous_askers(make, edition, organiser, form):
     session = make.session("=Samen groen", round=make.round(edition))
     noor = make.identity("Noor", role=ParticipantRole.RESEARCHER, neighbourhood="Sterrenhof")
     ask = {"status": QuestionStatus.ANSWERED, "answer": "=Ja", "answered_by": "Jo"}
@@ -201,11 +197,11 @@ def test_questions_polls_and_reports_are_taken_along_without_who_asked_anonymous
     everything = str(files)
     assert "Geheim" not in everything
     assert "Scheldwoord" not in everything
-    if form == "csv":  # a spreadsheet runs nothing
+    if form == "csv":  # a spreadsheet evaluates nothing
         assert not any(cell[:1] in "=+@" and cell for rows in files.values() for row in rows for cell in row)
 
 
 @pytest.mark.parametrize("what", ["vragen", "peilingen", "meldingen"])
-def test_only_organisers_take_things_along(make, edition, what):
+def test_only_organisers_export(make, edition, what):
     assert make.browser(make.person()).get(f"/organisatie/meenemen/{what}.csv").status_code == 403
     assert make.browser().get(f"/organisatie/meenemen/{what}.csv").status_code in (302, 303, 401)

@@ -1,4 +1,4 @@
-"""Who runs the jobs, and what becomes of the others when one of them raises."""
+"""Job runner: leader election, and isolation when a job fails."""
 
 import ast
 import shutil
@@ -41,7 +41,7 @@ TERM = 10.0
 
 
 class SteadyClock:
-    """A steady clock that a test moves, instead of waiting."""
+    """Monotonic clock that a test moves, instead of waiting."""
 
     def __init__(self):
         self.now = 1000.0
@@ -72,7 +72,7 @@ def test_one_of_two_processes_gets_the_lease_and_keeps_it_while_it_renews(inside
     assert (one.is_mine, other.is_mine) == (True, False)
 
 
-def test_a_process_that_died_is_followed_after_one_term_and_not_before(inside, steady):
+def test_a_dead_owner_is_replaced_after_one_term(inside, steady):
     dead, next_one = Lease(TERM), Lease(TERM)
     assert dead.take()
     assert not next_one.take()  # from here on it watches
@@ -83,7 +83,7 @@ def test_a_process_that_died_is_followed_after_one_term_and_not_before(inside, s
     assert next_one.take()
 
 
-def test_who_cannot_renew_lets_go_before_anybody_else_may_begin(inside, steady):
+def test_an_owner_that_cannot_renew_steps_down_before_others_begin(inside, steady):
     silent, waiting = Lease(TERM), Lease(TERM)
     assert silent.take()
     assert not waiting.take()
@@ -92,10 +92,10 @@ def test_who_cannot_renew_lets_go_before_anybody_else_may_begin(inside, steady):
         assert not waiting.take()
         steady.now += TERM / 50
 
-    assert not waiting.take()  # nobody has it for a while: never two
+    assert not waiting.take()  # no owner for a while: never two
 
 
-def test_the_one_that_comes_back_too_late_is_fenced_off(inside, steady):
+def test_a_late_owner_is_fenced_off(inside, steady):
     frozen, next_one = Lease(TERM), Lease(TERM)
     assert frozen.take()
     next_one.take()
@@ -109,7 +109,7 @@ def test_the_one_that_comes_back_too_late_is_fenced_off(inside, steady):
     assert db.session.scalars(select(JobLease)).one().token == 2
 
 
-def test_a_lease_that_was_given_back_is_free_at_once(inside, steady):
+def test_a_released_lease_is_free_at_once(inside, steady):
     one, other = Lease(TERM), Lease(TERM)
     assert one.take()
     assert not other.take()
@@ -147,11 +147,11 @@ def wait_for(true, seconds=10):
         time.sleep(0.01)
 
 
-def test_who_takes_over_does_at_once_whatever_was_missed(app):
+def test_a_new_owner_runs_missed_jobs_at_once(app):
     ran = []
     with app.app_context():
         runs.begin(["night"])
-        runs.write_down({"night": clock.now() - timedelta(hours=30)}, {}, now=clock.now())
+        runs.record({"night": clock.now() - timedelta(hours=30)}, {}, now=clock.now())
     app.config["JOBS_LEASE_SECONDS"] = 0.2
     due = (clock.now() - timedelta(hours=5)).strftime("%H")
     work = {
@@ -183,7 +183,7 @@ def test_a_second_runner_waits_and_goes_on_when_the_first_stops(app):
     second.stop()
 
 
-def test_a_job_that_hangs_loses_the_lease_and_it_is_said(app, caplog):
+def test_a_hanging_job_loses_the_lease_and_is_reported(app, caplog):
     hang = threading.Event()
     ran = []
     stuck = runner_of(app, stuck=lambda _app: hang.wait(30))
@@ -192,7 +192,7 @@ def test_a_job_that_hangs_loses_the_lease_and_it_is_said(app, caplog):
     other = runner_of(app, stuck=lambda _app: ran.append("elsewhere"))
     other.start()
 
-    wait_for(lambda: ran == ["elsewhere"])  # no sign of life for ten terms: another process has a go
+    wait_for(lambda: ran == ["elsewhere"])  # no heartbeat for ten terms: another process takes over
     hang.set()
     other.stop()
     stuck.stop()
@@ -202,7 +202,7 @@ def test_a_job_that_hangs_loses_the_lease_and_it_is_said(app, caplog):
         assert db.session.get(JobRun, "stuck").failures == 1
 
 
-def test_a_slow_lane_holds_up_no_other(app):
+def test_a_slow_lane_does_not_delay_others(app):
     hang = threading.Event()
     ran = []
     runner = runner_of(app, mail=lambda _app: hang.wait(5), polls=lambda _app: ran.append("polls"))
@@ -213,7 +213,7 @@ def test_a_slow_lane_holds_up_no_other(app):
     runner.stop()
 
 
-def test_what_runs_when_the_lease_is_lost_stops_at_its_next_piece(app):
+def test_running_jobs_stop_at_the_next_item_when_the_lease_is_lost(app):
     done, first = [], threading.Event()
 
     def work(app):
@@ -271,25 +271,25 @@ def test_while_redis_is_away_the_jobs_run_and_no_log_fills_with_it(tables, tmp_p
 
 
 @pytest.mark.parametrize("when", [{"minute": "soon"}, {"hour": "3-"}, {"day": "1"}, {"minute": "*/x"}])
-def test_a_moment_that_cannot_be_understood_is_refused_when_the_job_signs_up(when):
+def test_an_invalid_schedule_is_refused_at_registration(when):
     with pytest.raises(ValueError):
         jobs.job("never", **when)
 
 
-def test_every_job_that_signed_up_can_be_asked_when_it_is_due(app):
+def test_every_registered_job_has_a_valid_schedule(app):
     assert len(jobs._jobs) > 12
     for name, (_work, when, _lane) in jobs._jobs.items():
         moments = [datetime(2027, 1, 28, tzinfo=UTC) + timedelta(minutes=each) for each in range(24 * 60)]
         assert any(is_due(when, moment) for moment in moments), name
 
 
-# --- what is told of it -----------------------------------------------------------------------------
+# --- reporting -------------------------------------------------------------------------------------
 
 
 def test_readyz_and_metrics_know_when_jobs_last_ran_whichever_process_ran_them(app, monkeypatch):
     there = app.extensions["jobs"]
     monkeypatch.setattr(type(there), "is_watching", True)
-    monkeypatch.setattr(health, "_newest_migration", lambda: "this one")
+    monkeypatch.setattr(health, "newest_migration", lambda: "this one")
     with app.test_request_context():
         with transaction():
             db.session.execute(text("CREATE TABLE alembic_version (version_num varchar(32))"))
@@ -297,7 +297,7 @@ def test_readyz_and_metrics_know_when_jobs_last_ran_whichever_process_ran_them(a
         runs.begin(["sweep"])
 
         def ran(seconds_ago):
-            runs.write_down({"sweep": clock.now() - timedelta(seconds=seconds_ago)}, {}, now=clock.now())
+            runs.record({"sweep": clock.now() - timedelta(seconds=seconds_ago)}, {}, now=clock.now())
             return health.problems()
 
         assert "jobs" in health.problems()  # never, and long after the start
@@ -308,7 +308,7 @@ def test_readyz_and_metrics_know_when_jobs_last_ran_whichever_process_ran_them(a
         assert "jobs" not in ran(130)  # this process has only just begun
 
 
-# --- one that raises holds up no other --------------------------------------------------------------
+# --- failure isolation -----------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -459,15 +459,15 @@ def test_each_keeps_what_succeeded_and_undoes_what_failed(app, make, inside):
     assert db.session.get_one(Person, person.id).name == "drie"
 
 
-def test_no_job_goes_over_rows_in_a_loop_of_its_own(app):
-    """A loop with a transaction inside is one that its first bad row ends: `each` is there for it."""
+def test_no_job_loops_over_rows_without_isolation(app):
+    """A loop with a transaction inside ends at its first bad row: use `each`."""
     loops = []
     for path in sorted((ROOT / "dagvandebuurt").rglob("jobs.py")):
-        if path.parent.name == "people":  # tidying: each line of the table, with its own try
+        if path.parent.name == "people":  # retention: each rule separately
             continue
         for call in ast.walk(ast.parse(path.read_text())):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "each":
-                assert call.args[0].value in jobs._jobs, path  # the row in which its failures are counted
+                assert call.args[0].value in jobs._jobs, path  # the row with its failure count
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.For):
                 opened = [

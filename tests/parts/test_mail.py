@@ -1,4 +1,4 @@
-"""Mail over a real SMTP server that says yes, not now, never, or nothing."""
+"""Mail over a real SMTP server that accepts, defers, refuses, or hangs."""
 
 import socket
 import threading
@@ -58,7 +58,7 @@ def test_the_same_cause_is_one_mail_however_often_it_is_handled(app, box):
     assert send_due(app) == 1
 
 
-def test_not_now_waits_and_goes_later(app, box, monkeypatch):
+def test_temporary_refusals_are_retried(app, box, monkeypatch):
     post(app)
     box.answer = "451 later"
     assert send_due(app) == 0
@@ -73,7 +73,7 @@ def test_not_now_waits_and_goes_later(app, box, monkeypatch):
     assert len(box.received) == 1
 
 
-def test_never_is_never(app, box):
+def test_permanent_refusals_are_not_retried(app, box):
     post(app)
     box.answer = "550 no such person"
 
@@ -81,7 +81,7 @@ def test_never_is_never(app, box):
     assert (only(app).status, only(app).last_error) == (MailStatus.REFUSED, "RefusedForEver 550")
 
 
-def test_a_server_that_hangs_holds_nobody_up_for_long(app, box, monkeypatch):
+def test_a_hanging_server_blocks_for_a_bounded_time(app, box, monkeypatch):
     monkeypatch.setattr(transports, "SECONDS", 0.5)
     monkeypatch.setattr(transports, "AFTER_DATA", 0.5)
     post(app)
@@ -91,7 +91,7 @@ def test_a_server_that_hangs_holds_nobody_up_for_long(app, box, monkeypatch):
     assert only(app).status is MailStatus.WAITING
 
 
-def test_a_sender_that_died_leaves_the_mail_to_the_next(app, box, monkeypatch):
+def test_a_dead_senders_mail_is_taken_over(app, box, monkeypatch):
     post(app)
     with app.app_context(), transaction():
         assert rules.claim(now=clock.now())  # … and then it died
@@ -102,7 +102,7 @@ def test_a_sender_that_died_leaves_the_mail_to_the_next(app, box, monkeypatch):
     assert send_due(app) == 1
 
 
-def test_a_mail_that_was_rolled_back_was_never_there(app, box):
+def test_a_rolled_back_mail_is_not_sent(app, box):
     letter = Letter("confirm", "sjaan@buurt.example", "", "Dag", "Dag", "<p>Dag</p>")
 
     def cause():
@@ -127,7 +127,7 @@ def test_two_addresses_in_one_field_are_refused_and_harm_nobody(app, box):
 
 @contextmanager
 def a_server_without_encryption():
-    """It offers a login and no STARTTLS, as whoever stands in between would; (its URL, every line it heard)."""
+    """It offers a login and no STARTTLS, as a man in the middle would; (its URL, every line it received)."""
     heard = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -146,19 +146,19 @@ def a_server_without_encryption():
         thread.join(5)
 
 
-def test_a37_a_password_never_goes_over_a_line_without_encryption_and_the_mail_waits(app, make):
+def test_a37_credentials_are_never_sent_unencrypted(app, make):
     post(app)
     with a_server_without_encryption() as (url, heard):
         app.config["SMTP_URL"] = url
         assert send_due(app) == 0
 
-    assert heard  # it was asked what it offers
+    assert heard  # it was asked for its capabilities
     assert not any(line.lower().startswith(b"auth") for line in heard)
     assert (only(app).status, only(app).last_error) == (MailStatus.WAITING, "NoEncryption")
     assert "the server offers no STARTTLS" in make.browser().get("/readyz").text
 
 
-def test_a37_a_sender_that_logs_in_all_the_same_is_red(app, make, monkeypatch):
+def test_a37_login_without_encryption_is_caught(app, make, monkeypatch):
     class Anyway(transports.Smtp):
         def __init__(self, url):
             super().__init__(url)
@@ -171,4 +171,4 @@ def test_a37_a_sender_that_logs_in_all_the_same_is_red(app, make, monkeypatch):
 
     monkeypatch.setattr(transports, "Smtp", Anyway)
     with pytest.raises(AssertionError):
-        test_a37_a_password_never_goes_over_a_line_without_encryption_and_the_mail_waits(app, make)
+        test_a37_credentials_are_never_sent_unencrypted(app, make)

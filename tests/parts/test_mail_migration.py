@@ -1,4 +1,4 @@
-"""Old mail keeps no link that opens something; what still has to go keeps its own."""
+"""Migration of old mail: sent mail loses its bearer links, queued mail keeps them."""
 
 import pytest
 from flask_migrate import downgrade, upgrade
@@ -35,7 +35,7 @@ def old(tmp_path):
         db.engine.dispose()
 
 
-def test_a_migration_strikes_the_links_of_mail_that_is_gone(old):
+def test_a_migration_redacts_links_of_sent_mail(old):
     upgrade()
 
     rows = {

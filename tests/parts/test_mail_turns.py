@@ -1,4 +1,4 @@
-"""The outbox when much waits, when the server is slow or away, and what is left of a mail afterwards."""
+"""Outbox under load and with a slow or unavailable server, and what remains of a mail afterwards."""
 
 import re
 import threading
@@ -13,7 +13,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail import rules, send_limits, transports
 from dagvandebuurt.parts.mail.compose import Letter
-from dagvandebuurt.parts.mail.link_redaction import PATHS, without_secrets
+from dagvandebuurt.parts.mail.link_redaction import PATHS, redact_links
 from dagvandebuurt.parts.mail.models import Mail, MailStatus, Priority
 from dagvandebuurt.parts.mail.sender import send_due
 from tests.servers import smtp_server
@@ -57,7 +57,7 @@ def subjects(box):
 
 
 def two_senders_and_a_slow_server(app, box, monkeypatch):
-    """Everything in a hundredth of its real time: a yes takes longer than half a lease."""
+    """Everything in a hundredth of its real time: an acceptance takes longer than half a lease."""
     monkeypatch.setattr(rules, "LEASE", timedelta(seconds=0.5))
     box.slow_seconds = 0.3
     for number in range(8):
@@ -72,15 +72,15 @@ def two_senders_and_a_slow_server(app, box, monkeypatch):
     assert {mail.status for mail in mails(app).values()} == {MailStatus.SENT}
 
 
-def test_m1_two_healthy_senders_send_each_mail_once(app, box, monkeypatch):
+def test_m1_two_concurrent_senders_send_each_mail_once(app, box, monkeypatch):
     two_senders_and_a_slow_server(app, box, monkeypatch)
 
 
-def test_m1_without_a_lease_that_is_renewed_and_asked_for_it_doubles(app, box, monkeypatch):
+def test_m1_without_a_renewed_lease_mails_are_sent_twice(app, box, monkeypatch):
     monkeypatch.setattr(rules, "renew", lambda _claim, *, now: True)
     real = rules.claim
 
-    def claim(*, now):  # as it was: a lease that began long before its mail's turn came
+    def claim(*, now):  # as it was: a lease that began long before its mail's turn
         monkeypatch.setattr(rules, "LEASE", timedelta(seconds=0.05))
         return real(now=now)
 
@@ -89,7 +89,7 @@ def test_m1_without_a_lease_that_is_renewed_and_asked_for_it_doubles(app, box, m
         two_senders_and_a_slow_server(app, box, monkeypatch)
 
 
-def test_who_lost_the_lease_neither_sends_nor_marks(app):
+def test_a_sender_without_the_lease_neither_sends_nor_marks(app):
     post(app, "een")
     now = clock.now()
     with app.app_context():
@@ -106,7 +106,7 @@ def test_who_lost_the_lease_neither_sends_nor_marks(app):
     assert mails(app)["een"].status is MailStatus.WAITING
 
 
-def test_one_lease_lasts_longer_than_one_sending_can(app):
+def test_a_lease_outlasts_any_delivery(app):
     assert rules.LEASE.total_seconds() > transports.BEFORE_DATA + transports.AFTER_DATA + 30
 
 
@@ -124,7 +124,7 @@ def test_many_mails_go_over_one_connection(app, box, monkeypatch):
 # --- turns ------------------------------------------------------------------------------------------
 
 
-def test_m2_what_somebody_waits_for_goes_before_reminders_and_news(app, box):
+def test_m2_urgent_mail_is_sent_before_bulk_mail(app, box):
     for kind, priority in (("note", Priority.NEWS), ("note", Priority.OWN), ("login", Priority.OWN)):
         post(app, f"{kind}{int(priority)}", kind=kind, priority=priority)
 
@@ -132,7 +132,7 @@ def test_m2_what_somebody_waits_for_goes_before_reminders_and_news(app, box):
     assert subjects(box) == ["login1", "note1", "note2"]
 
 
-def test_m2_past_the_most_an_hour_mail_waits_its_turn_and_none_is_dropped(app, box, monkeypatch):
+def test_m2_mail_over_the_hourly_limit_is_delayed_not_dropped(app, box, monkeypatch):
     app.config["MAIL_PER_HOUR"] = 3
     start = clock.now()
     for number in range(7):
@@ -149,7 +149,7 @@ def test_m2_past_the_most_an_hour_mail_waits_its_turn_and_none_is_dropped(app, b
     assert went[36] - went[0] >= 4
 
 
-def test_m2_who_signs_up_then_is_told_about_when_the_mail_comes(app, make, now):
+def test_m2_registrants_are_told_when_delayed_mail_arrives(app, make, now):
     make.edition(
         registration_opens_at=now - timedelta(days=1), registration_closes_at=now + timedelta(days=2)
     )
@@ -170,7 +170,7 @@ def test_m2_who_signs_up_then_is_told_about_when_the_mail_comes(app, make, now):
     assert len(mails(app)) == 4
 
 
-def test_m2_the_page_says_the_same_of_an_address_we_do_not_know(app, make, now):
+def test_m2_the_page_is_the_same_for_unknown_addresses(app, make, now):
     app.config["MAIL_PER_HOUR"] = 1
     make.person("Noor", email="noor@buurt.example")
     post(app, "vol", kind="login", now=now)
@@ -186,7 +186,7 @@ def test_m2_the_page_says_the_same_of_an_address_we_do_not_know(app, make, now):
     assert known == unknown
 
 
-def test_the_turn_of_a_mail_is_within_what_the_house_may_send(app, now):
+def test_send_times_stay_within_the_hourly_limit(app, now):
     app.config["MAIL_PER_HOUR"] = 2
 
     def minutes(kind):
@@ -200,10 +200,10 @@ def test_the_turn_of_a_mail_is_within_what_the_house_may_send(app, now):
     assert minutes("confirm") == 0  # each kind has its own
 
 
-# --- nowhere to send to, or nobody there ------------------------------------------------------------
+# --- no server configured, or none reachable ----------------------------------------------------------
 
 
-def test_m3_without_a_server_nothing_is_ever_called_sent_and_it_is_said(app, make, desk):
+def test_m3_without_a_server_no_mail_is_marked_sent_and_a_warning_is_shown(app, make, desk):
     post(app, "een")
 
     assert send_due(app) == 0
@@ -214,7 +214,7 @@ def test_m3_without_a_server_nothing_is_ever_called_sent_and_it_is_said(app, mak
     assert "Er is geen mailserver ingesteld" not in desk.get("/organisatie/post").text
 
 
-def test_m3_in_the_demo_it_is_delivered_where_it_can_be_read_with_its_links(app):
+def test_m3_demo_mail_is_readable_with_its_links(app):
     app.config["DEMO"] = True
     post(app, "een", text=f"http://127.0.0.1:5000/link/{TOKEN}")
 
@@ -222,7 +222,7 @@ def test_m3_in_the_demo_it_is_delivered_where_it_can_be_read_with_its_links(app)
     assert TOKEN in mails(app)["een"].text
 
 
-def test_m4_after_a_long_outage_all_of_it_goes_within_two_minutes(app, monkeypatch):
+def test_m4_after_an_outage_all_mail_is_sent_within_two_minutes(app, monkeypatch):
     app.config["SMTP_URL"] = "smtp://127.0.0.1:1"  # nobody is there
     start = clock.now()
     for number in range(10):
@@ -243,7 +243,7 @@ def test_m4_after_a_long_outage_all_of_it_goes_within_two_minutes(app, monkeypat
         assert len(box.received) == 10
 
 
-def test_m4_a_wrong_password_of_ours_refuses_nobody_for_ever(app, box, monkeypatch):
+def test_m4_wrong_smtp_credentials_are_not_a_permanent_refusal(app, box, monkeypatch):
     def login(*_args, **_named):
         raise transports.smtplib.SMTPAuthenticationError(535, b"wrong")
 
@@ -258,7 +258,7 @@ def test_m4_a_wrong_password_of_ours_refuses_nobody_for_ever(app, box, monkeypat
     assert (mail.status, mail.last_error) == (MailStatus.WAITING, "SMTPAuthenticationError 535")
 
 
-def test_m4_an_organiser_sees_why_mail_waits_and_lets_it_go_now(app, box, desk):
+def test_m4_an_organiser_sees_why_mail_waits_and_retries_it(app, box, desk):
     post(app, "een")
     box.answer = "451 later"
     send_due(app)
@@ -274,10 +274,10 @@ def test_m4_an_organiser_sees_why_mail_waits_and_lets_it_go_now(app, box, desk):
     assert send_due(app) == 1
 
 
-# --- what is left of it -----------------------------------------------------------------------------
+# --- what remains of it -------------------------------------------------------------------------------
 
 
-def test_m5_once_it_is_sent_no_link_in_it_opens_anything(app, box):
+def test_m5_sent_mail_holds_no_bearer_links(app, box):
     links = "\n".join(f"https://dagvandebuurt.example/{path}/{TOKEN}" for path in PATHS)
     post(app, "een", text=links)
 
@@ -290,7 +290,7 @@ def test_m5_once_it_is_sent_no_link_in_it_opens_anything(app, box):
     assert "https://dagvandebuurt.example/link/…" in mail.text
 
 
-def test_m5_refused_for_good_it_keeps_no_link_and_is_not_sent_again_without(app, box, desk):
+def test_m5_permanently_refused_mail_is_redacted_and_not_resent(app, box, desk):
     post(app, "een", text=f"https://dagvandebuurt.example/link/{TOKEN}")
     box.answer = "550 no such person"
     send_due(app)
@@ -303,7 +303,7 @@ def test_m5_refused_for_good_it_keeps_no_link_and_is_not_sent_again_without(app,
     assert mails(app)["een"].status is MailStatus.REFUSED
 
 
-def test_m5_while_it_waits_to_be_tried_again_its_link_stays(app, box):
+def test_m5_mail_awaiting_a_retry_keeps_its_link(app, box):
     post(app, "een", text=f"https://dagvandebuurt.example/link/{TOKEN}")
     box.answer = "451 later"
     send_due(app)
@@ -311,7 +311,7 @@ def test_m5_while_it_waits_to_be_tried_again_its_link_stays(app, box):
     assert TOKEN in mails(app)["een"].text
 
 
-def test_m5_every_address_that_opens_something_is_known(app):
+def test_m5_every_bearer_link_prefix_is_known(app):
     secret = {
         str(rule).split("<")[0].strip("/")
         for rule in app.url_map.iter_rules()
@@ -322,11 +322,11 @@ def test_m5_every_address_that_opens_something_is_known(app):
     assert secret <= set(PATHS)
 
 
-def test_words_that_only_look_like_it_stay():
+def test_text_that_resembles_a_link_is_not_redacted():
     text = "Zie https://dagvandebuurt.example/sessies/hoe-praat-je-met-de-gemeente-over-groen en /lessen/kom-erbij"
 
-    assert without_secrets(text) == text
-    assert without_secrets(without_secrets(f"/link/{TOKEN} dag")) == "/link/… dag"
+    assert redact_links(text) == text
+    assert redact_links(redact_links(f"/link/{TOKEN} dag")) == "/link/… dag"
 
 
 def test_the_same_many_times_is_still_one_mail(app, box):

@@ -1,5 +1,5 @@
-"""The bytes that SMTP carries: read here by the letter of the RFCs, and not by the library that wrote mail
-before, which reads its own mistakes as if they were none."""
+"""SMTP message bytes, parsed here by the grammar of the RFCs, and not by the library that wrote mail before,
+which accepts its own mistakes."""
 
 import base64
 import re
@@ -41,7 +41,7 @@ def decoded(value):
     value = re.sub(rf"({WORD})\s+(?={WORD})", r"\1", value)
 
     def read(word):
-        return base64.b64decode(word[1]).decode()  # each whole: no sign is cut in two
+        return base64.b64decode(word[1]).decode()  # each whole: no character is split
 
     return re.sub(WORD, read, value)
 
@@ -97,7 +97,7 @@ def test_m6_these_subjects_arrive_whole(subject):
 
 
 @given(texts)
-def test_m6_whatever_is_in_a_name_there_is_one_recipient(text):
+def test_m6_names_cannot_inject_recipients(text):
     line = message_bytes.mailbox("To", text, "sjaan@buurt.example")
 
     assert line.isascii()
@@ -121,7 +121,7 @@ def test_m6_these_names_arrive_whole(name):
         "a@buurt..example", "", "a@-", "a;b@buurt.example", "a@buurt_.example",
     ],
 )  # fmt: skip
-def test_m6_what_is_not_one_address_goes_nowhere(address):
+def test_m6_invalid_addresses_are_not_sent_to(address):
     with pytest.raises(message_bytes.NoAddress):
         message_bytes.address_of(address)
 
@@ -131,7 +131,7 @@ def test_m6_a_domain_with_accents_is_written_in_ascii():
 
 
 @given(st.text(alphabet=string.printable + "é", max_size=40))
-def test_m6_a_header_for_programs_is_plain_or_refused(value):
+def test_m6_structured_headers_are_ascii_or_refused(value):
     try:
         line = message_bytes.structured("List-Unsubscribe", value)
     except ValueError:
@@ -141,7 +141,7 @@ def test_m6_a_header_for_programs_is_plain_or_refused(value):
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_m6_on_the_wire_the_headers_for_programs_are_plain_and_the_subject_whole(app, subject):
+def test_m6_over_smtp_headers_are_plain_and_the_subject_complete(app, subject):
     letter = Letter(
         "note", "sjaan@buurt.example", "Jansen, Sjaan", subject, "Één regel\n" * 3, "<p>Één</p>" * 100,
         headers={"List-Unsubscribe": UNSUBSCRIBE, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},

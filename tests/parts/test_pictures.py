@@ -1,4 +1,4 @@
-"""Pictures come in as anything, and go out as pictures (J4)."""
+"""Image sanitising: pictures arrive as anything, and are served as pictures (J4)."""
 
 import io
 import struct
@@ -14,7 +14,7 @@ from dagvandebuurt.parts.files.pictures import (
     WIDEST,
     NotAPicture,
     PictureTooLarge,
-    remade,
+    re_encoded,
 )
 
 SCRIPT = b"<script>alert(1)</script>"
@@ -31,7 +31,7 @@ def opened(content):
 
 
 def a_bomb(width, height):
-    """A PNG that says it is enormous, and hardly holds anything."""
+    """Decompression bomb: a PNG that declares an enormous size, and hardly holds anything."""
 
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -45,8 +45,8 @@ def a_bomb(width, height):
     ("kind", "mode"),
     [("JPEG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB"), ("PNG", "L"), ("JPEG", "CMYK")],
 )
-def test_a_picture_is_made_anew_to_be_read_and_to_be_shared(kind, mode):
-    made = remade(a_picture(kind, mode=mode, colour=1 if mode in "LP" else None))
+def test_pictures_are_re_encoded_for_pages_and_sharing(kind, mode):
+    made = re_encoded(a_picture(kind, mode=mode, colour=1 if mode in "LP" else None))
 
     read, shared = opened(made.webp), opened(made.jpg)
     assert (read.format, read.size) == ("WEBP", (400, 300))
@@ -56,35 +56,35 @@ def test_a_picture_is_made_anew_to_be_read_and_to_be_shared(kind, mode):
 def test_a_large_one_becomes_small_enough_and_the_same_again_has_the_same_name():
     sent = a_picture(size=(3000, 1000))
 
-    assert opened(remade(sent).webp).width == WIDEST
-    assert remade(sent).name == remade(sent).name
+    assert opened(re_encoded(sent).webp).width == WIDEST
+    assert re_encoded(sent).name == re_encoded(sent).name
 
 
-def test_what_came_along_stays_behind():
+def test_metadata_is_removed():
     exif = Image.Exif()
     exif[0x010E] = "geheim: keuken van Noor"  # description
-    exif[0x0112] = 6  # lies on its side
+    exif[0x0112] = 6  # rotated
     exif.get_ifd(0x8825)[2] = (52.0, 5.0, 13.0)  # place
     sent = a_picture(exif=exif, comment=b"ook geheim")
     assert b"geheim" in sent  # it was there
 
-    made = remade(sent)
+    made = re_encoded(sent)
 
     for content in (made.webp, made.jpg):
         assert b"geheim" not in content
         assert not opened(content).getexif()
-    assert opened(made.webp).size == (300, 400)  # and it was turned before that was forgotten
+    assert opened(made.webp).size == (300, 400)  # and it was rotated before that was removed
 
 
 @pytest.mark.parametrize("size", [(30_000, 30_000), (2**31 - 1, 2), (7000, 7000), (6324, 6324), (4001, 4000)])
-def test_an_enormous_one_is_refused_before_it_is_unpacked(size):
+def test_decompression_bombs_are_refused_before_decoding(size):
     with pytest.raises(PictureTooLarge):
-        remade(a_bomb(*size))
+        re_encoded(a_bomb(*size))
 
 
 def test_too_many_bytes_are_refused():
     with pytest.raises(PictureTooLarge):
-        remade(b"\xff" * (MOST_BYTES + 1))
+        re_encoded(b"\xff" * (MOST_BYTES + 1))
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_too_many_bytes_are_refused():
         a_picture("TIFF"), a_bomb(10, 0), b"\x00\x00\x00\x20ftypavif" + b"x" * 50,
     ],
 )  # fmt: skip
-def test_what_is_none_is_refused(sent):
+def test_files_that_are_no_picture_are_refused(sent):
     with pytest.raises(NotAPicture):
-        remade(sent)
+        re_encoded(sent)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_what_is_none_is_refused(sent):
     ],
     ids=["html behind", "an archive behind", "html in a comment", "php behind"],
 )
-def test_a_picture_that_is_also_something_else_becomes_only_a_picture(sent):
-    made = remade(sent)
+def test_polyglot_files_become_plain_pictures(sent):
+    made = re_encoded(sent)
 
     for content in (made.webp, made.jpg):
         assert not any(sign in content for sign in (b"<script", b"<?php", b"PK\x03\x04", b"alert"))
@@ -122,7 +122,7 @@ def test_a_picture_that_is_also_something_else_becomes_only_a_picture(sent):
 # --- the store -----------------------------------------------------------------------------------
 
 
-def test_what_is_put_is_there_and_nothing_else_is(tmp_path):
+def test_the_store_returns_only_what_was_stored(tmp_path):
     (tmp_path / "geheim.webp").write_bytes(b"x")
     kept, name = Folder(tmp_path / "files"), "0" * 32 + ".webp"
 
@@ -137,8 +137,8 @@ def test_what_is_put_is_there_and_nothing_else_is(tmp_path):
         kept.put("../weg.webp", b"")
 
 
-def test_a_picture_is_handed_out_as_a_picture_for_ever(app, make):
-    made = remade(a_picture())
+def test_pictures_have_a_fixed_type_and_are_cached_for_ever(app, make):
+    made = re_encoded(a_picture())
     with app.app_context():
         store().put(f"{made.name}.webp", made.webp)
 

@@ -1,4 +1,4 @@
-"""Asking whether a link works, and never more than that (J8): no address of this machine or its neighbours."""
+"""SSRF-safe link check (J8): no address of this machine or its neighbours is requested."""
 
 import socket
 import threading
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from dagvandebuurt.parts.link_check import is_public, reach
+from dagvandebuurt.parts.link_check import check_link, is_public
 
 PUBLIC = "93.184.215.14"
 INSIDE = [
@@ -25,8 +25,8 @@ NOT_ASKED = [
 
 @contextmanager
 def a_site(*answers):
-    """A site on this machine. The test's own dialler leads there; the house's never would. Each answer is
-    sent to one caller. Hands over its dialler, and what was asked and at which address."""
+    """A site on this machine. The test's own dialler leads there; the real one never would. Each response is
+    sent to one caller. Yields its dialler, and the requests with their addresses."""
     asked, dialled = [], []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -68,21 +68,21 @@ def nobody_dials(*_):
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_an_address_that_is_not_of_the_open_internet(address):
+def test_private_addresses_are_not_public(address):
     assert not is_public(address)
 
 
 @pytest.mark.parametrize("address", [PUBLIC, "1.1.1.1", "2606:4700::1111"])
-def test_one_that_is(address):
+def test_public_addresses_are_public(address):
     assert is_public(address)
 
 
 @pytest.mark.parametrize(
     ("status", "works"), [(200, True), (204, True), (401, True), (403, True), (429, True), (404, False), (410, False), (500, False)]
 )  # fmt: skip
-def test_what_the_other_side_says_is_what_we_tell(status, works):
+def test_the_http_status_is_reported(status, works):
     with a_site(answer_of(status)) as (dial, asked, dialled):
-        outcome = reach(
+        outcome = check_link(
             "http://buurt.example/pad?q=1", resolve=names(**{"buurt.example": [PUBLIC]}), dial=dial
         )
 
@@ -93,34 +93,34 @@ def test_what_the_other_side_says_is_what_we_tell(status, works):
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_a_name_that_leads_inside_is_not_asked(address):
+def test_names_resolving_to_private_addresses_are_not_requested(address):
     for addresses in ([address], [PUBLIC, address], [address, PUBLIC]):
-        outcome = reach(
+        outcome = check_link(
             "http://buurt.example/", resolve=names(**{"buurt.example": addresses}), dial=nobody_dials
         )
         assert outcome.answers is None
 
 
 @pytest.mark.parametrize("url", NOT_ASKED)
-def test_what_is_no_question_for_a_machine(url):
-    assert reach(url, resolve=lambda *_: [PUBLIC], dial=nobody_dials).answers is None
+def test_unsupported_addresses_are_not_requested(url):
+    assert check_link(url, resolve=lambda *_: [PUBLIC], dial=nobody_dials).answers is None
 
 
 @pytest.mark.parametrize(
     "host", ["localhost", "127.0.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::1]"]
 )
-def test_this_machine_in_any_spelling_is_not_asked_by_the_real_resolver(host):
-    assert not reach(f"http://{host}/", dial=nobody_dials).answers
+def test_loopback_in_any_notation_is_not_requested(host):
+    assert not check_link(f"http://{host}/", dial=nobody_dials).answers
 
 
-def test_a_redirection_is_judged_like_the_first_address():
+def test_redirects_are_checked_like_the_first_address():
     there = names(**{"buurt.example": [PUBLIC], "binnen.example": ["10.0.0.7"], "ver.example": ["1.1.1.1"]})
     with a_site(answer_of(302, "Location: http://binnen.example/")) as (dial, _asked, dialled):
-        inside = reach("http://buurt.example/", resolve=there, dial=dial)
+        inside = check_link("http://buurt.example/", resolve=there, dial=dial)
     with a_site(answer_of(301, "Location: //ver.example/x"), answer_of(200)) as (dial, asked, far):
-        outside = reach("http://buurt.example/", resolve=there, dial=dial)
+        outside = check_link("http://buurt.example/", resolve=there, dial=dial)
     with a_site(*[answer_of(302, "Location: /")] * 6) as (dial, asked_again, _):
-        round_and_round = reach("http://buurt.example/", resolve=there, dial=dial)
+        round_and_round = check_link("http://buurt.example/", resolve=there, dial=dial)
 
     assert (inside.answers, dialled) == (None, [(PUBLIC, 80)])
     assert (outside.answers, far) == (True, [(PUBLIC, 80), ("1.1.1.1", 80)])
@@ -128,39 +128,39 @@ def test_a_redirection_is_judged_like_the_first_address():
     assert (round_and_round.told, len(asked_again)) == ("round_and_round", 4)
 
 
-def test_a_name_that_changes_after_it_was_judged_reaches_nothing_else():
-    """DNS rebinding: the name is looked up once, and the address that was judged is the one that is called."""
+def test_dns_rebinding_reaches_nothing_else():
+    """DNS rebinding: the name is resolved once, and the checked address is the one that is connected to."""
     lookups = iter([[PUBLIC], ["127.0.0.1"]])
     with a_site(answer_of(200)) as (dial, _asked, dialled):
-        reach("http://buurt.example/", resolve=lambda *_: next(lookups), dial=dial)
+        check_link("http://buurt.example/", resolve=lambda *_: next(lookups), dial=dial)
 
     assert dialled == [(PUBLIC, 80)]
-    assert next(lookups) == ["127.0.0.1"]  # nobody asked a second time
+    assert next(lookups) == ["127.0.0.1"]  # no second request
 
 
 @pytest.mark.parametrize(
     "said", [b"", b"geen http\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 300, b"HTTP/1.1 abc\r\n\r\n"]
 )
-def test_a_site_that_speaks_nonsense_does_not_work(said):
+def test_an_invalid_response_counts_as_broken(said):
     with a_site(said) as (dial, _asked, _dialled):
-        outcome = reach("http://buurt.example/", resolve=names(**{"buurt.example": [PUBLIC]}), dial=dial)
+        outcome = check_link("http://buurt.example/", resolve=names(**{"buurt.example": [PUBLIC]}), dial=dial)
 
     assert (outcome.answers, outcome.told) == (False, "no_answer")
 
 
-def test_a_name_that_is_none_and_a_site_that_hangs(monkeypatch):
+def test_unknown_names_and_hanging_sites_count_as_broken(monkeypatch):
     monkeypatch.setattr("dagvandebuurt.parts.link_check.SECONDS", 0.2)
-    assert reach("http://weg.example/", resolve=names()).told == "no_such_name"
+    assert check_link("http://weg.example/", resolve=names()).told == "no_such_name"
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def dial(_address, _port, seconds):
             return socket.create_connection(server.getsockname(), timeout=seconds)
 
-        outcome = reach("http://buurt.example/", resolve=names(**{"buurt.example": [PUBLIC]}), dial=dial)
+        outcome = check_link("http://buurt.example/", resolve=names(**{"buurt.example": [PUBLIC]}), dial=dial)
     assert (outcome.answers, outcome.told) == (False, "too_slow")
 
 
-def test_a_site_that_drips_is_hung_up_on(monkeypatch):
+def test_a_slow_drip_response_times_out(monkeypatch):
     monkeypatch.setattr("dagvandebuurt.parts.link_check.SECONDS", 0.3)
     done = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -182,8 +182,8 @@ def test_a_site_that_drips_is_hung_up_on(monkeypatch):
         def dial(_address, _port, seconds):
             return socket.create_connection(server.getsockname(), timeout=seconds)
 
-        reach("http://buurt.example/", resolve=names(**{"buurt.example": [PUBLIC]}), dial=dial)
-        thread.join(5)  # it stops because nobody is there any more
+        check_link("http://buurt.example/", resolve=names(**{"buurt.example": [PUBLIC]}), dial=dial)
+        thread.join(5)  # it stops because the client is gone
 
     assert not thread.is_alive()
     done.set()

@@ -1,5 +1,5 @@
-"""Each provider shows what it should, nobody else's address is accepted, and the house itself calls nobody
-but the BigBlueButton of its settings."""
+"""Video providers: each shows what it should, unknown addresses are refused, and the server itself calls
+only its BigBlueButton."""
 
 import socket
 from datetime import timedelta
@@ -72,7 +72,7 @@ def test_a_stream_and_a_file_are_played_by_the_browser_itself():
     assert shown(file) == ("file", Video(file, "https://stroom.buurt.example", is_stream=False))
 
 
-def test_what_is_an_address_and_no_host_of_ours_is_a_link():
+def test_addresses_of_unknown_hosts_become_links():
     for address in ("https://elders.example/zaal", "https://meet.buurt.example.evil.example/Zaal"):
         assert shown(address) == ("link", Link(address))
     assert shown("https://youtu.be/aqz-KE-bpKQ", STAGE_HOSTS="player.vimeo.com")[0] == "link"
@@ -116,7 +116,7 @@ def test_j8_a_hostile_address_never_becomes_a_frame_a_video_or_a_meeting(address
         assert urlsplit(found.href).netloc == host
 
 
-def test_there_are_more_than_forty_of_them():
+def test_there_are_more_than_forty_hostile_addresses():
     assert len(set(HOSTILE)) >= 40
 
 
@@ -135,7 +135,7 @@ def test_a_page_of_a_video_site_that_is_no_video_is_not_embedded(address):
 
 
 @pytest.mark.parametrize(("viewer", "affiliation"), [(NOOR, "member"), (HOST, "owner")])
-def test_jitsi_lets_in_who_has_our_token_and_puts_who_runs_the_session_in_charge(viewer, affiliation):
+def test_jitsi_tokens_admit_viewers_and_name_the_moderator(viewer, affiliation):
     provider, frame = shown("https://meet.buurt.example/DeZaal", viewer)
 
     claims = read_token(parse_qs(urlsplit(frame.src).query)["jwt"][0])
@@ -146,7 +146,7 @@ def test_jitsi_lets_in_who_has_our_token_and_puts_who_runs_the_session_in_charge
     assert JITSI_SECRET not in frame.src
 
 
-def test_a_token_of_jitsi_is_soon_over_and_cannot_be_made_without_the_secret(monkeypatch):
+def test_jitsi_tokens_expire_and_need_the_secret(monkeypatch):
     frame = shown("https://meet.buurt.example/Zaal")[1]
     token = parse_qs(urlsplit(frame.src).query)["jwt"][0]
     long_ago = clock.now() - timedelta(minutes=11)
@@ -182,7 +182,7 @@ def _open(url):
         return answer.read().decode()
 
 
-def test_who_runs_the_session_opens_the_meeting_and_others_come_in_while_it_goes_on(meetings):
+def test_hosts_open_the_meeting_and_others_join_while_it_runs(meetings):
     bbb = BigBlueButton(meetings.url, BBB_SECRET)
     with pytest.raises(MeetingNotBegun):
         bbb.way_in("zaal", ROOM, NOOR)
@@ -198,7 +198,7 @@ def test_who_runs_the_session_opens_the_meeting_and_others_come_in_while_it_goes
     assert bbb.is_running("zaal", ROOM)
     bbb.end("zaal", ROOM)
     assert not bbb.is_running("zaal", ROOM)
-    bbb.end("zaal", ROOM)  # nothing to end any more, and nobody is told off
+    bbb.end("zaal", ROOM)  # nothing to end any more, and no error
     with pytest.raises(MeetingNotBegun):
         bbb.way_in("zaal", ROOM, NOOR)
 
@@ -213,7 +213,7 @@ def test_a_viewer_cannot_make_themselves_a_moderator(meetings):
 
 
 @pytest.mark.parametrize("trouble", ["away", "wrong secret", "nobody there"])
-def test_a_meeting_that_does_not_answer_is_told_in_words_and_soon(meetings, trouble, caplog):
+def test_an_unavailable_meeting_server_is_reported_quickly(meetings, trouble, caplog):
     meetings.is_away = trouble == "away"
     url = "http://127.0.0.1:9/bigbluebutton" if trouble == "nobody there" else meetings.url
     secret = "wrong" if trouble == "wrong secret" else BBB_SECRET
@@ -225,7 +225,7 @@ def test_a_meeting_that_does_not_answer_is_told_in_words_and_soon(meetings, trou
     assert told.value.__cause__ is None
 
 
-def test_an_answer_that_would_open_files_or_lead_elsewhere_is_no_answer(meetings, monkeypatch):
+def test_xxe_and_redirecting_responses_are_rejected(meetings, monkeypatch):
     entity = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><response><returncode>&x;</returncode></response>'
     monkeypatch.setattr(stand_ins.Bbb, "create", lambda self, _: self.say(entity, "text/xml"))
     with pytest.raises(MeetingAway):
@@ -257,7 +257,7 @@ def test_a_meeting_needs_a_server_in_the_settings():
         ({"JITSI_SECRET": "short"}, "JITSI_SECRET is too short"),
     ],
 )
-def test_settings_that_would_half_work_do_not_start(environ, told):
+def test_contradictory_settings_do_not_start(environ, told):
     assert house()
     with pytest.raises(Contradiction, match=told):
         house(**environ)

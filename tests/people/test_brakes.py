@@ -1,4 +1,4 @@
-"""Denial of service by lockout: a brake on what is wrong never refuses what is right."""
+"""Denial of service by lockout: throttling of failed attempts never refuses a correct one."""
 
 import re
 from datetime import timedelta
@@ -13,7 +13,7 @@ from dagvandebuurt.extensions import limiter
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people import rules
 from dagvandebuurt.people.access import login_throttle, second_factor
-from dagvandebuurt.people.access.login_throttle import GuessBrake
+from dagvandebuurt.people.access.login_throttle import GuessThrottle
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import LoginSession, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition
@@ -31,7 +31,7 @@ def extra_settings():
 
 @pytest.fixture
 def app(app):
-    """The app with nothing counted before or after: the limiter outlives it."""
+    """An app with its rate limits on, as outside the tests."""
     with app.app_context():
         limiter.reset()
     yield app
@@ -70,7 +70,7 @@ def ask_link(make, address=ATTACKER, browser=None):
 # --- passwords ---
 
 
-def test_wrong_passwords_of_a_stranger_do_not_refuse_the_right_one(make, noor):
+def test_failed_attempts_of_a_stranger_do_not_block_the_owner(make, noor):
     wrong = [guess(make, ATTACKER).status_code for _ in range(70)]
 
     assert wrong[9:12] == [422, 429, 429]
@@ -78,13 +78,13 @@ def test_wrong_passwords_of_a_stranger_do_not_refuse_the_right_one(make, noor):
     assert guess(make, ATTACKER, RIGHT).status_code == 429  # guessing ends here: 60 an hour
 
 
-def test_beside_a_guesser_in_the_same_building_the_right_one_gets_in(make, noor):
+def test_an_attacker_on_the_same_network_does_not_block_the_owner(make, noor):
     assert {guess(make, OWNER).status_code for _ in range(15)} == {422, 429}
 
     assert guess(make, OWNER, RIGHT).status_code == 303
 
 
-def test_a_browser_that_proved_itself_is_not_held_to_what_its_building_tried(make, noor):
+def test_trusted_devices_are_throttled_separately(make, noor):
     known = make.browser()
     post(known, "/inloggen/wachtwoord", OWNER, email=noor.email, password=RIGHT)
     known.post("/uitloggen")
@@ -96,7 +96,7 @@ def test_a_browser_that_proved_itself_is_not_held_to_what_its_building_tried(mak
     assert answer.status_code == 303
 
 
-def test_a_mark_of_another_account_or_a_forged_one_is_worth_nothing(app, make, noor):
+def test_device_cookies_are_bound_to_the_account(app, make, noor):
     ali = make.person("Ali", password_hash=rules.hash_password(RIGHT))
     forger = make.browser()
     post(forger, "/inloggen/wachtwoord", OWNER, email=ali.email, password=RIGHT)
@@ -106,9 +106,9 @@ def test_a_mark_of_another_account_or_a_forged_one_is_worth_nothing(app, make, n
     assert post(forger, "/inloggen/wachtwoord", OWNER, email=noor.email, password=RIGHT).status_code == 429
 
 
-def test_many_networks_together_are_each_stopped_sooner_and_the_owner_is_not(make, noor, monkeypatch):
-    """A distributed guesser (credential stuffing)."""
-    quick = GuessBrake("x", slow="10 per minute", shut="60 per hour", crowd="40 per day", shut_in_crowd="5 per hour")  # fmt: skip
+def test_a_distributed_attack_is_blocked_without_blocking_the_owner(make, noor, monkeypatch):
+    """A distributed attack (credential stuffing)."""
+    quick = GuessThrottle("x", slow="10 per minute", shut="60 per hour", crowd="40 per day", shut_in_crowd="5 per hour")  # fmt: skip
     monkeypatch.setattr("dagvandebuurt.people.access.credential_checks.PASSWORDS", quick)
     for number in range(10):
         for _ in range(5):
@@ -118,7 +118,7 @@ def test_many_networks_together_are_each_stopped_sooner_and_the_owner_is_not(mak
     assert guess(make, OWNER, RIGHT).status_code == 303
 
 
-def test_without_redis_guesses_are_still_counted(app, make, noor, monkeypatch):
+def test_without_redis_attempts_are_still_counted(app, make, noor, monkeypatch):
     def away():
         raise ConnectionError
 
@@ -127,7 +127,7 @@ def test_without_redis_guesses_are_still_counted(app, make, noor, monkeypatch):
     assert [guess(make, ATTACKER).status_code for _ in range(12)] == [422] * 10 + [429] * 2
 
 
-# --- numbers of cards ---
+# --- card numbers ---
 
 
 @pytest.fixture
@@ -141,8 +141,8 @@ def card_number(app, make, now):
         return entry_cards.number_of(card)
 
 
-def test_three_hundred_wrong_numbers_shut_nobody_out(make, card_number):
-    line = "2001:db8:1:1::"  # one line, another address each time
+def test_wrong_card_numbers_do_not_lock_out_others(make, card_number):
+    line = "2001:db8:1:1::"  # one network, another address each time
     wrong = [post(make.browser(), "/kom", f"{line}{n:x}", code=f"{n:010d}").status_code for n in range(300)]
 
     assert set(wrong) == {422, 429}
@@ -150,8 +150,8 @@ def test_three_hundred_wrong_numbers_shut_nobody_out(make, card_number):
         assert post(make.browser(), "/kom", address, code=card_number).status_code == 303
 
 
-def test_guessing_numbers_is_bounded_where_it_happens(app, make, card_number, monkeypatch):
-    tight = GuessBrake("y", slow="3 per minute", shut="9 per hour", crowd="99 per hour", shut_in_crowd="9 per hour")  # fmt: skip
+def test_guessing_card_numbers_is_throttled_per_network(app, make, card_number, monkeypatch):
+    tight = GuessThrottle("y", slow="3 per minute", shut="9 per hour", crowd="99 per hour", shut_in_crowd="9 per hour")  # fmt: skip
     monkeypatch.setattr("dagvandebuurt.registration.desk_routes.NUMBERS", tight)
     for number in range(9):
         post(make.browser(), "/kom", ATTACKER, code=f"{number:010d}")
@@ -164,7 +164,7 @@ def test_guessing_numbers_is_bounded_where_it_happens(app, make, card_number, mo
 # --- links ---
 
 
-def test_the_owner_gets_a_link_whatever_strangers_asked_for(app, make, noor, now, monkeypatch):
+def test_link_requests_of_strangers_do_not_block_the_owner(app, make, noor, now, monkeypatch):
     for number in range(30):  # every ten minutes, for five hours
         at(monkeypatch, now + timedelta(minutes=10 * number))
         ask_link(make)
@@ -178,14 +178,14 @@ def test_the_owner_gets_a_link_whatever_strangers_asked_for(app, make, noor, now
     post(known, "/inloggen/wachtwoord", OWNER, email=noor.email, password=RIGHT)
     known.post("/uitloggen")
     ask_link(make, OWNER, browser=known)
-    assert len(mails(app)) == flood + 1  # from a browser that is known
+    assert len(mails(app)) == flood + 1  # from a trusted browser
     assert mails(app)[-1].due_at == later
 
     assert 6 <= flood <= 6 + 9  # a mailbox is not flooded: six, and one each half hour
     at(monkeypatch, later + timedelta(minutes=2))
     ask_link(make, OWNER)
     latest = mails(app)[-1]
-    assert latest.due_at <= later + timedelta(minutes=32)  # and from one that is not, it waits its turn
+    assert latest.due_at <= later + timedelta(minutes=32)  # and from an untrusted one it is delayed
 
 
 def test_a_link_asked_again_is_sent_again_after_a_minute_and_at_once_when_used(app, make, noor, now, monkeypatch):  # fmt: skip
@@ -201,13 +201,13 @@ def test_a_link_asked_again_is_sent_again_after_a_minute_and_at_once_when_used(a
     assert ask() == 2
     assert use_last() == 303
     at(monkeypatch, now + timedelta(seconds=62))
-    assert ask() == 3  # in on the phone, now on the laptop
+    assert ask() == 3  # logged in on the phone, now on the laptop
     at(monkeypatch, now + timedelta(seconds=70))
     assert use_last() == 303
     assert ask() == 4
 
 
-def test_who_uses_their_links_never_meets_the_count(app, make, noor, now, monkeypatch):
+def test_using_links_resets_the_limit(app, make, noor, now, monkeypatch):
     for number in range(20):
         at(monkeypatch, now + timedelta(minutes=number))
         ask_link(make, OWNER)
@@ -218,19 +218,19 @@ def test_who_uses_their_links_never_meets_the_count(app, make, noor, now, monkey
     assert len(mails(app)) == 20
 
 
-def test_the_page_promises_nothing_that_is_not_so(make, noor):
+def test_the_page_promises_only_what_is_sent(make, noor):
     said = [ask_link(make).text for _ in range(3)]
 
     assert "een half uur" in said[0]
     assert said[0] == said[2] or len({re.sub(r'value="[^"]*"', "", page) for page in said}) == 1
 
 
-# --- a second way in for staff ---
+# --- a second way to log in for staff ---
 
 
 @pytest.fixture
 def phone(app, make, noor, now):
-    """Noor's phone and paper: (secret, codes)."""
+    """Noor's authenticator and recovery codes: (secret, codes)."""
     with app.app_context(), transaction():
         person = db.session.get_one(Person, noor.id)
         login = LoginSession(person_id=noor.id, began_at=now, seen_at=now)
@@ -241,7 +241,7 @@ def phone(app, make, noor, now):
     return secret, codes
 
 
-def test_without_mail_a_phone_and_a_paper_code_together_bring_in(make, noor, phone, now, monkeypatch):
+def test_totp_and_recovery_code_log_in_without_mail(make, noor, phone, now, monkeypatch):
     secret, codes = phone
     later = now + timedelta(minutes=5)
     at(monkeypatch, later)
@@ -255,11 +255,11 @@ def test_without_mail_a_phone_and_a_paper_code_together_bring_in(make, noor, pho
     assert make.browser().get("/inloggen/telefoon").status_code == 200
     assert enter("000000", codes[0]) == (422, 401)
     assert enter(right, "AAAA-AAAA-AAAA") == (422, 401)
-    assert enter(right, codes[0]) == (303, 200)  # what was half right is not used up
+    assert enter(right, codes[0]) == (303, 200)  # a valid half is not used up
     assert enter(right, codes[1]) == (422, 401)  # a replay
 
 
-def test_wrong_codes_of_a_stranger_refuse_neither_phone_nor_paper(app, make, noor, phone, now, monkeypatch):
+def test_failed_codes_of_a_stranger_do_not_block_the_owner(app, make, noor, phone, now, monkeypatch):
     secret, codes = phone
     later = now + timedelta(minutes=5)
     at(monkeypatch, later)

@@ -1,4 +1,4 @@
-"""What travels in a link that comes by mail: nothing comes true in somebody else's name."""
+"""Pending actions behind a mailed link: nothing runs in somebody else's name."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.lessons.models import Comment, LessonStatus
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.access import second_factor
-from dagvandebuurt.people.models import Bookmark, Person, Wish
+from dagvandebuurt.people.models import Bookmark, PendingAction, Person
 from dagvandebuurt.registration.models import SessionChoice
 from tests.lessons.writing import a_lesson
 
@@ -46,7 +46,7 @@ def count(app, model):
 
 
 def wants_everything(browser, lesson, session):
-    """A comment, something saved and a session chosen, before this browser is known."""
+    """A comment, a bookmark and a session choice, before this browser is logged in."""
     browser.post(f"/lessen/{lesson.slug}/reacties", data={"text": WORDS, "spelregels": "y"})
     browser.post(f"/bewaren/{lesson.id}")
     browser.post(f"/sessies/{session.slug}/kiezen")
@@ -56,9 +56,7 @@ def done(app):
     return [count(app, model) for model in (Comment, Bookmark, SessionChoice)]
 
 
-def test_what_a_stranger_wanted_does_not_come_true_in_the_name_of_who_presses_the_button(
-    app, make, lesson, session
-):
+def test_pending_actions_of_a_stranger_do_not_run_for_the_link_owner(app, make, lesson, session):
     ellen = make.person("Ellen", house_rules_version=None)
     stranger, phone = make.browser(), make.browser()
     wants_everything(stranger, lesson, session)
@@ -68,14 +66,14 @@ def test_what_a_stranger_wanted_does_not_come_true_in_the_name_of_who_presses_th
     page = phone.get(path).get_data(as_text=True)
     arrived = phone.post(path)
 
-    assert WORDS in page  # they can read what waits
+    assert WORDS in page  # they can read what is pending
     assert page.count('name="wens"') == 3
     assert "checked" not in page
     assert arrived.headers["Location"] == "/mijn"
     assert done(app) == [0, 0, 0]
 
 
-def test_in_the_browser_that_made_it_everything_that_was_wanted_is_done(app, make, lesson, session):
+def test_pending_actions_run_in_the_browser_that_made_them(app, make, lesson, session):
     ellen = make.person("Ellen")
     browser = make.browser()
     wants_everything(browser, lesson, session)
@@ -88,7 +86,7 @@ def test_in_the_browser_that_made_it_everything_that_was_wanted_is_done(app, mak
 
 
 @pytest.mark.parametrize("minutes", [29, 31])
-def test_on_a_shared_computer_an_old_wish_is_asked_about_and_not_done_for_the_next_user(
+def test_old_pending_actions_need_confirmation_on_a_shared_computer(
     app, make, lesson, session, now, monkeypatch, minutes
 ):
     ellen = make.person("Ellen")
@@ -106,14 +104,14 @@ def test_on_a_shared_computer_an_old_wish_is_asked_about_and_not_done_for_the_ne
     assert done(app) == ([0, 0, 0] if is_old else [1, 1, 1])
 
 
-def test_elsewhere_only_what_the_owner_ticks_is_done(app, make, lesson, session):
+def test_in_another_browser_only_ticked_actions_run(app, make, lesson, session):
     ellen = make.person("Ellen")
     computer, phone = make.browser(), make.browser()
     wants_everything(computer, lesson, session)
     computer.post("/inloggen", data={"email": ellen.email})
     with app.app_context():
-        comment = db.session.scalars(select(Wish.id).where(Wish.kind == "comment")).one()
-        strange = db.session.scalars(select(Wish.id).where(Wish.kind == "save")).one()
+        comment = db.session.scalars(select(PendingAction.id).where(PendingAction.kind == "comment")).one()
+        strange = db.session.scalars(select(PendingAction.id).where(PendingAction.kind == "save")).one()
 
     phone.post(last_link(app, ellen.email), data={"wens": [str(comment), "geen id"]})
 
@@ -121,13 +119,13 @@ def test_elsewhere_only_what_the_owner_ticks_is_done(app, make, lesson, session)
     assert strange is not None
 
 
-def test_a_ticked_wish_of_another_bundle_is_not_done(app, make, lesson, session):
-    """IDOR: the id of a wish that this link does not name."""
+def test_a_ticked_action_of_another_bundle_does_not_run(app, make, lesson, session):
+    """IDOR: the id of an action that this link does not name."""
     ellen = make.person("Ellen")
     stranger = make.browser()
     wants_everything(stranger, lesson, session)
     with app.app_context():
-        wish = db.session.scalars(select(Wish.id).where(Wish.kind == "comment")).one()
+        wish = db.session.scalars(select(PendingAction.id).where(PendingAction.kind == "comment")).one()
     make.browser().post("/inloggen", data={"email": ellen.email})
 
     make.browser().post(last_link(app, ellen.email), data={"wens": str(wish)})
@@ -136,7 +134,7 @@ def test_a_ticked_wish_of_another_bundle_is_not_done(app, make, lesson, session)
 
 
 @pytest.mark.parametrize("way", ["confirmation", "second factor"])
-def test_no_other_way_in_carries_it_either(app, make, lesson, session, monkeypatch, way):
+def test_no_other_login_runs_the_actions(app, make, lesson, session, monkeypatch, way):
     stranger, phone = make.browser(), make.browser()
     wants_everything(stranger, lesson, session)
     if way == "confirmation":
@@ -149,7 +147,7 @@ def test_no_other_way_in_carries_it_either(app, make, lesson, session, monkeypat
     else:
         sven = make.person("Sven")
         monkeypatch.setattr("dagvandebuurt.people.access.login_flow.has_second_factor", lambda _id: True)
-        monkeypatch.setattr(second_factor, "use_phone_code", lambda *_args, **_now: True)
+        monkeypatch.setattr(second_factor, "use_totp_code", lambda *_args, **_now: True)
         stranger.post("/inloggen", data={"email": sven.email})
         assert phone.post(last_link(app, sven.email)).headers["Location"] == "/inloggen/tweede-stap"
         phone.post("/inloggen/tweede-stap", data={"code": "123456"})
@@ -175,7 +173,7 @@ def test_the_mail_and_the_button_page_say_whose_account_a_link_opens(app, make):
     assert make.browser().get("/gast").status_code == 200
 
 
-def test_who_is_in_already_reads_that_a_link_of_another_ends_it(app, make):
+def test_a_logged_in_user_is_warned_before_a_link_switches_accounts(app, make):
     noor, ali = make.person("Noor"), make.person("Ali")
     make.browser().post("/inloggen", data={"email": noor.email})
 
@@ -186,7 +184,7 @@ def test_who_is_in_already_reads_that_a_link_of_another_ends_it(app, make):
     assert "Je bent nu binnen als" not in own
 
 
-def test_a_link_that_works_no_longer_says_so_before_the_button_and_names_nobody(app, make):
+def test_an_invalid_link_says_so_without_a_button_or_name(app, make):
     noor = make.person("Noor")
     make.browser().post("/inloggen", data={"email": noor.email})
     path = last_link(app, noor.email)
@@ -198,7 +196,7 @@ def test_a_link_that_works_no_longer_says_so_before_the_button_and_names_nobody(
     assert "Noor" not in answer.get_data(as_text=True)
 
 
-def test_a_card_says_whose_it_is_before_its_button(app, make, now):
+def test_a_card_shows_its_holder_before_login(app, make, now):
     from dagvandebuurt.core.transaction import transaction
     from dagvandebuurt.people.identity import Identity
     from dagvandebuurt.people.models import ParticipantRole

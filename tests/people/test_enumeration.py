@@ -13,7 +13,7 @@ from dagvandebuurt.people.models import PersonalLink
 
 @contextmanager
 def work_of(app, monkeypatch):
-    """Counts of what costs time: letters that are rendered, rows that are written, everything that is asked."""
+    """Counts of what takes time: rendered mails, written rows, all queries."""
     done = {"letters": 0, "mails": 0, "asked": 0}
 
     def hear(_connection, _cursor, statement, *_rest):
@@ -36,9 +36,9 @@ def work_of(app, monkeypatch):
 
 
 def asking_for_a_link(app, make, monkeypatch):
-    """The work of a known address, of the same one once more at once, and of one that nobody has."""
+    """The work for a known address, for the same one once more at once, and for an unknown one."""
     make.person("Noor", email="noor@buurt.example")
-    make.browser().get("/inloggen")  # what is made once in a process is made
+    make.browser().get("/inloggen")  # what is built once per process is built
     found = []
     for email in ("noor@buurt.example", "noor@buurt.example", "niemand@buurt.example"):
         with work_of(app, monkeypatch) as done:
@@ -53,7 +53,7 @@ def is_the_same_work(known, again, unknown):
         assert abs(other["asked"] - known["asked"]) <= 2, (known, other)
 
 
-def test_m8_an_address_nobody_has_costs_the_same_work_and_leaves_nothing(app, make, now, monkeypatch):
+def test_m8_unknown_addresses_take_the_same_time_and_store_nothing(app, make, now, monkeypatch):
     is_the_same_work(*asking_for_a_link(app, make, monkeypatch))
 
     with app.app_context():
@@ -61,7 +61,7 @@ def test_m8_an_address_nobody_has_costs_the_same_work_and_leaves_nothing(app, ma
         assert db.session.scalar(select(func.count()).select_from(PersonalLink)) == 1
 
 
-def test_m8_without_the_same_work_for_nobody_it_tells_who_is_known(app, make, now, monkeypatch):
+def test_m8_a_timing_difference_for_unknown_addresses_is_caught(app, make, now, monkeypatch):
     monkeypatch.setattr(letters, "rehearse_login_link", lambda *_args, **_named: None)
 
     with pytest.raises(AssertionError):

@@ -1,4 +1,4 @@
-"""What guards an account: its owner hears of changes, sees the browsers that are in, and can end them."""
+"""Account security: its owner is notified of changes, sees the logged-in browsers, and can log them out."""
 
 import re
 from datetime import timedelta
@@ -12,7 +12,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people import rules
 from dagvandebuurt.people.access import second_factor
-from dagvandebuurt.people.access.trusted_devices import roughly
+from dagvandebuurt.people.access.trusted_devices import browser_description
 from dagvandebuurt.people.models import Invitation, LoginSession, Person, Role, RoleGrant
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -47,10 +47,10 @@ def come_in(make, **more):
     return browser
 
 
-# --- a proof of now ---
+# --- recent authentication ---
 
 
-def test_a_password_is_set_only_by_who_proves_to_be_the_owner_now(app, make, noor, now, monkeypatch):
+def test_setting_a_password_needs_recent_authentication(app, make, noor, now, monkeypatch):
     """A browser that was left open, or a stolen session."""
     browser = come_in(make)
     at(monkeypatch, now + timedelta(minutes=16))
@@ -65,14 +65,14 @@ def test_a_password_is_set_only_by_who_proves_to_be_the_owner_now(app, make, noo
     assert "Er is een nieuw wachtwoord gekozen" in told(app)
 
 
-def test_who_came_in_just_now_needs_no_old_one(make, noor):
+def test_a_recent_login_counts_as_authentication(make, noor):
     assert come_in(make).post("/mijn/wachtwoord", data={"password": LONG}).status_code == 303
 
 
-# --- what the owner hears ---
+# --- notifications to the owner ---
 
 
-def test_the_owner_hears_of_a_phone_and_of_a_phone_that_was_taken(app, make, noor, now):
+def test_the_owner_is_notified_of_second_factor_changes(app, make, noor, now):
     browser = come_in(make)
     with app.app_context(), transaction():
         code = pyotp.TOTP(second_factor.secret_of(second_factor.begin(noor.id))).at(now)
@@ -85,9 +85,7 @@ def test_the_owner_hears_of_a_phone_and_of_a_phone_that_was_taken(app, make, noo
     assert "heeft de telefoon weggehaald" in told(app)
 
 
-def test_the_owner_hears_of_wrong_codes_once_a_day_and_not_of_a_typing_error(
-    app, make, noor, now, monkeypatch
-):
+def test_the_owner_is_notified_of_failed_codes_once_a_day(app, make, noor, now, monkeypatch):
     with app.app_context(), transaction():
         person = db.session.get_one(Person, noor.id)
         login = LoginSession(person_id=noor.id, began_at=now, seen_at=now)
@@ -110,7 +108,7 @@ def test_the_owner_hears_of_wrong_codes_once_a_day_and_not_of_a_typing_error(
     assert "typte daar verkeerde codes" in told(app)
 
 
-def test_the_owner_hears_of_a_role_given_and_taken(app, make, noor):
+def test_the_owner_is_notified_of_role_changes(app, make, noor):
     make.edition()
     desk = make.browser(make.identity("Baas", roles=["admin"]))
     desk.post("/organisatie/rollen", data={"email": noor.email, "role": "editor", "session": ""})
@@ -128,7 +126,7 @@ def test_the_owner_hears_of_a_role_given_and_taken(app, make, noor):
 # --- browsers ---
 
 
-def test_a_browser_is_shown_and_one_or_all_others_are_ended(app, make, noor):
+def test_logged_in_browsers_are_listed_and_can_be_logged_out(app, make, noor):
     phone, laptop, library = (come_in(make) for _ in range(3))
     page = laptop.get("/mijn/browsers").text
     assert page.count("Firefox, Windows") >= 3
@@ -147,7 +145,7 @@ def test_a_browser_is_shown_and_one_or_all_others_are_ended(app, make, noor):
     assert [b.get("/mijn").status_code for b in (phone, laptop, library)] == [401, 200, 401]
 
 
-def test_nobody_ends_the_browser_of_somebody_else(app, make, noor):
+def test_a_login_of_another_person_cannot_be_ended(app, make, noor):
     """IDOR."""
     victim, attacker = come_in(make), make.browser(make.person("Ali"))
     with app.app_context():
@@ -159,7 +157,7 @@ def test_nobody_ends_the_browser_of_somebody_else(app, make, noor):
 
 
 @pytest.mark.parametrize("said", [{}, {"gedeeld": "ja"}], ids=["own", "not mine"])
-def test_not_my_computer_ends_with_the_browser_and_after_some_hours(make, noor, now, monkeypatch, said):
+def test_shared_computer_logins_expire(make, noor, now, monkeypatch, said):
     browser = come_in(make, **said)
     cookie = browser.get_cookie("dvb")
 
@@ -170,21 +168,24 @@ def test_not_my_computer_ends_with_the_browser_and_after_some_hours(make, noor, 
     assert browser.get("/mijn").status_code == (401 if said else 200)
 
 
-def test_logging_out_tells_the_browser_to_empty_what_it_keeps(make, noor):
+def test_logout_sends_clear_site_data(make, noor):
     assert come_in(make).post("/uitloggen").headers["Clear-Site-Data"] == '"storage"'
 
 
-def test_a_browser_is_described_by_what_its_owner_recognises():
-    assert roughly(FIREFOX) == "Firefox, Windows"
-    assert roughly("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1") == "Safari, iPhone"  # fmt: skip
-    assert roughly("Mozilla/5.0 (Linux; Android 14) Chrome/120.0 Safari/537.36 Edg/120.0") == "Edge, Android"
-    assert roughly("curl/8") == ""
+def test_browsers_are_described_by_name_and_system():
+    assert browser_description(FIREFOX) == "Firefox, Windows"
+    assert browser_description("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1") == "Safari, iPhone"  # fmt: skip
+    assert (
+        browser_description("Mozilla/5.0 (Linux; Android 14) Chrome/120.0 Safari/537.36 Edg/120.0")
+        == "Edge, Android"
+    )
+    assert browser_description("curl/8") == ""
 
 
 # --- invitations ---
 
 
-def test_only_who_may_give_a_role_withdraws_its_invitation(app, make, now):
+def test_withdrawing_an_invitation_needs_the_right_to_give_the_role(app, make, now):
     for role, status in ((Role.ADMIN, 403), (Role.EDITOR, 303)):
         invitation = make.store(
             Invitation(token_hash=role.value, email="x@buurt.example", role=role, made_at=now,

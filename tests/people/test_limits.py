@@ -5,7 +5,7 @@ import pytest
 
 from dagvandebuurt.attendance.models import Certificate
 from dagvandebuurt.core.network import network
-from dagvandebuurt.extensions import limiter, who
+from dagvandebuurt.extensions import limiter, rate_limit_key
 from tests.conftest import test_settings as settings_of
 from tests.factories import Factory
 from tests.houses import house
@@ -20,7 +20,7 @@ def extra_settings():
 
 @pytest.fixture
 def app(app):
-    """The app with nothing counted before or after: the limiter outlives it."""
+    """An app with its rate limits on, as outside the tests."""
     with app.app_context():
         limiter.reset()
     yield app
@@ -40,7 +40,7 @@ def _seconds_of(call):
     return time.monotonic() - began
 
 
-def test_guessing_one_password_is_slowed_and_the_neighbour_is_not(make):
+def test_password_guessing_is_throttled_per_account(make):
     noor, ali = make.person("Noor"), make.person("Ali")
 
     guesses = [guess(make, noor.email) for _ in range(12)]
@@ -49,7 +49,7 @@ def test_guessing_one_password_is_slowed_and_the_neighbour_is_not(make):
     assert guess(make, ali.email) == 422
 
 
-def test_a_community_centre_gets_in_from_one_address(make):
+def test_many_people_log_in_from_one_address(make):
     people = [make.person(f"Buur {number}") for number in range(80)]
 
     answers = {
@@ -59,7 +59,7 @@ def test_a_community_centre_gets_in_from_one_address(make):
     assert answers == {200}
 
 
-def test_guessing_codes_of_certificates_is_slowed_and_checking_a_pile_of_them_is_not(make, session):
+def test_guessing_certificate_codes_is_throttled_but_bulk_checks_are_not(make, session):
     person = make.person("Noor")
     says = {
         "name": "Noor",
@@ -88,7 +88,7 @@ def ask_to_learn(browser, address="192.0.2.1"):
     ).status_code
 
 
-def test_a25_what_people_we_know_do_counts_for_each_of_them_and_not_for_their_building(make):
+def test_a25_logged_in_people_are_limited_individually(make):
     noor, ali = (make.browser(make.identity(name)) for name in ("Noor", "Ali"))
 
     assert [ask_to_learn(noor) for _ in range(31)] == [422] * 30 + [429]
@@ -96,18 +96,18 @@ def test_a25_what_people_we_know_do_counts_for_each_of_them_and_not_for_their_bu
     assert ask_to_learn(ali) == 422
 
 
-def test_a25_a_key_by_address_alone_is_red(make, monkeypatch):
-    monkeypatch.setattr("dagvandebuurt.extensions.who", network)
+def test_a25_limiting_by_address_alone_is_caught(make, monkeypatch):
+    monkeypatch.setattr("dagvandebuurt.extensions.rate_limit_key", network)
     for limits in limiter.limit_manager._decorated_limits.values():
         for limit in limits:
-            if limit.key_function is who:
+            if limit.key_function is rate_limit_key:
                 monkeypatch.setattr(limit, "key_function", network)
 
     with pytest.raises(AssertionError):
-        test_a25_what_people_we_know_do_counts_for_each_of_them_and_not_for_their_building(make)
+        test_a25_logged_in_people_are_limited_individually(make)
 
 
-def test_a26_guessing_from_all_addresses_of_one_ipv6_line_is_slowed_as_from_one(make):
+def test_a26_guessing_from_one_ipv6_network_is_throttled_as_one(make):
     stranger = make.browser()
 
     answers = [
@@ -122,7 +122,7 @@ def test_a26_guessing_from_all_addresses_of_one_ipv6_line_is_slowed_as_from_one(
     assert stranger.get("/bewijs/000000000000", environ_base=elsewhere).status_code == 404
 
 
-def test_a26_who_makes_guests_to_have_more_keys_gains_nothing(make):
+def test_a26_making_guests_does_not_evade_the_limit(make):
     answers = [
         make.browser(make.identity(f"Gast {number}")).get(f"/bewijs/{number:012d}").status_code
         for number in range(22)
@@ -131,7 +131,7 @@ def test_a26_who_makes_guests_to_have_more_keys_gains_nothing(make):
     assert answers == [404] * 20 + [429] * 2
 
 
-def test_a27_a_form_without_a_limit_of_its_own_has_one_for_each_person_and_network(make, session):
+def test_a27_every_form_has_a_default_rate_limit(make, session):
     address = f"/sessies/{session.slug}/kiezen"
     noor, ali = (make.browser(make.identity(name)) for name in ("Noor", "Ali"))
 
@@ -140,10 +140,10 @@ def test_a27_a_form_without_a_limit_of_its_own_has_one_for_each_person_and_netwo
     assert 429 not in answers[:240]
     assert answers[240] == 429
     assert ali.post(address).status_code != 429
-    assert noor.get(f"/sessies/{session.slug}").status_code == 200  # who looks is not counted
+    assert noor.get(f"/sessies/{session.slug}").status_code == 200  # a GET is not counted
 
 
-def test_a27_who_was_too_fast_is_told_how_long_to_wait_and_gets_their_words_back(make):
+def test_a27_a_rate_limited_form_gives_retry_after_and_the_typed_text(make):
     noor = make.browser(make.identity("Noor"))
     for _ in range(31):
         answer = noor.post("/wijkwijzer/leervragen/stel", data={"text": "Hoe repareer ik een fiets?"})
@@ -153,11 +153,11 @@ def test_a27_who_was_too_fast_is_told_how_long_to_wait_and_gets_their_words_back
     assert "Hoe repareer ik een fiets?</textarea>" in answer.text
 
 
-def test_a28_a_proxy_that_nobody_told_of_is_seen_by_readyz_and_the_organiser(make, edition):  # noqa: F811
+def test_a28_an_undeclared_proxy_is_reported(make, edition):  # noqa: F811
     organiser = make.browser(make.identity("Org", roles=["organiser"]))
     passed_on = {"X-Forwarded-For": "198.51.100.7"}
 
-    # A stranger from the internet sends the header too: that is no proxy of ours.
+    # Anybody can send the header: that is no proxy of ours.
     organiser.get("/healthz", headers=passed_on, environ_base={"REMOTE_ADDR": "8.8.8.8"})
     assert "TRUSTED_PROXIES" not in organiser.get("/readyz").text
     assert "TRUSTED_PROXIES" not in organiser.get("/organisatie").text
@@ -169,7 +169,7 @@ def test_a28_a_proxy_that_nobody_told_of_is_seen_by_readyz_and_the_organiser(mak
 
 # Last: the one limiter of this process keeps counting in memory for a while after this.
 @pytest.mark.parametrize("how", ["stop", "freeze"])
-def test_e7_without_redis_people_come_in_and_guessing_is_slowed_all_the_same(tables, tmp_path, how):
+def test_e7_without_redis_login_works_and_guessing_is_throttled(tables, tmp_path, how):
     shutil.copy(tables, tmp_path)
     with (
         running_redis() as server,

@@ -12,7 +12,7 @@ from dagvandebuurt.people.errors import LinkDoesNotWork
 from dagvandebuurt.people.models import LinkPurpose, LoginSession, Person, PersonalLink
 
 
-def test_logging_out_ends_the_cookie_and_not_only_the_page(app, make):
+def test_logout_invalidates_the_cookie(app, make):
     browser = make.browser(make.person("Noor"))
     copy = app.test_client()
     with browser.session_transaction() as here, copy.session_transaction() as there:
@@ -26,7 +26,7 @@ def test_logging_out_ends_the_cookie_and_not_only_the_page(app, make):
         assert db.session.scalars(select(LoginSession)).one().ended_at is not None
 
 
-def test_a_link_works_once_and_not_for_ever(app, make, now):
+def test_login_links_are_single_use_and_expire(app, make, now):
     noor = make.person("Noor")
 
     def link(made):
@@ -55,7 +55,7 @@ def test_the_database_holds_no_token(app, make, now):
     assert token not in {str(getattr(link, column.name)) for column in PersonalLink.__table__.columns}
 
 
-def test_a_wrong_password_an_unknown_address_and_no_password_sound_alike(make):
+def test_login_errors_do_not_reveal_accounts(make):
     with_password = make.person("Noor", password_hash=rules.hash_password("een hele lange zin"))
     without = make.person("Ali")
 
@@ -97,7 +97,7 @@ def test_a_guest_needs_a_name_and_nothing_else(app, make, session):
     assert "Met mijn naam: <bdi>Gerda</bdi>" in page
 
 
-def test_a_socket_is_whoever_the_cookie_and_the_page_say_together(app, make, session):
+def test_a_socket_is_authenticated_by_cookie_and_page_token(app, make, session):
     browser = make.browser(make.person("Noor"))
     page = browser.get(f"/sessies/{session.slug}/live").get_data(as_text=True)
     token = page.split('name="live-token" content="')[1].split('"')[0]
@@ -137,5 +137,5 @@ def test_an_unexpected_failure_is_a_page_that_says_sorry(app, make, monkeypatch)
 
 
 def test_a_password_is_kept_as_the_library_advises():
-    """Outside the tests' own houses, which make it cheap."""
+    """Outside the test apps, which make it cheap."""
     assert rules.hash_password("een lang wachtwoord").startswith("$argon2id$v=19$m=65536,t=3,p=4$")

@@ -1,4 +1,4 @@
-"""Who came in as a guest keeps everything when they register or log in: the two become one person."""
+"""Guest merge: guests keep everything when they register or log in, as one person."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,7 @@ from tests.factories import Factory
 
 @pytest.fixture
 def hers(app):
-    """Somebody who came in as a guest, in their own browser."""
+    """A guest in their own browser."""
     hers = app.test_client()
     hers.post("/gast", data={"name": "Fatma"})
     return hers
@@ -66,7 +66,7 @@ def supporters(app, question_id):
         )
 
 
-def test_what_a_guest_asked_and_chose_is_on_their_page_after_they_log_in(app, make, session, hers, fatma):
+def test_a_guests_data_is_on_their_page_after_login(app, make, session, hers, fatma):
     later = make.session(
         "Samen koken", starts_at=session.ends_at, ends_at=session.ends_at + timedelta(hours=1)
     )
@@ -89,7 +89,7 @@ def test_what_a_guest_asked_and_chose_is_on_their_page_after_they_log_in(app, ma
         assert set(db.session.scalars(select(Question.asker_id))) == {None, person.id}
 
 
-def test_who_registers_as_new_keeps_what_they_did_as_a_guest(app, make, session, hers, fatma):
+def test_registration_keeps_the_guests_data(app, make, session, hers, fatma):
     ask(make, fatma, session, "Waar kan ik koken?")
     with app.app_context(), transaction():
         edition = db.session.get_one(ProgrammeSession, session.id).edition
@@ -108,7 +108,7 @@ def test_who_registers_as_new_keeps_what_they_did_as_a_guest(app, make, session,
     assert "Waar kan ik koken?" in page
 
 
-def test_a_password_takes_the_guest_of_this_browser_along(app, make, session, hers, fatma):
+def test_password_login_merges_the_guest_of_this_browser(app, make, session, hers, fatma):
     from dagvandebuurt.people.rules import hash_password
 
     ask(make, fatma, session, "Waar kan ik koken?")
@@ -123,7 +123,7 @@ def test_a_password_takes_the_guest_of_this_browser_along(app, make, session, he
     assert "Waar kan ik koken?" in page
 
 
-def test_on_another_device_they_are_asked_and_keep_it_when_they_say_so(app, make, session, hers, fatma):
+def test_on_another_device_the_guest_is_merged_on_confirmation(app, make, session, hers, fatma):
     ask(make, fatma, session, "Waar kan ik koken?")
     person = make.person("Fatma Yilmaz")
     link = mail_a_link(hers, app, person)
@@ -134,11 +134,11 @@ def test_on_another_device_they_are_asked_and_keep_it_when_they_say_so(app, make
 
     assert "Dag Fatma Yilmaz" in page
     assert "Waar kan ik koken?" in page
-    # The browser that was the guest is not let into the account by it.
+    # The browser that was the guest is not logged in to the account by it.
     assert "Fatma Yilmaz" not in hers.get("/mijn", follow_redirects=True).text
 
 
-def test_a_strangers_guest_does_not_become_somebody_who_only_comes_in(app, make, session, hers, fatma):
+def test_logging_in_does_not_merge_a_strangers_guest(app, make, session, hers, fatma):
     ask(make, fatma, session, "Woorden van een ander", appear="name")
     victim = make.person("Piet")
     link = mail_a_link(hers, app, victim)  # a stranger types the address of somebody else
@@ -151,7 +151,7 @@ def test_a_strangers_guest_does_not_become_somebody_who_only_comes_in(app, make,
         assert db.session.scalar(select(Question.asker_id)) == fatma.id
 
 
-def test_support_of_both_counts_once_and_of_one_stays(app, make, session, hers, fatma):
+def test_merged_support_counts_once(app, make, session, hers, fatma):
     person = make.identity("Fatma Yilmaz")
     both = make.question(session, make.guest("Mo"), text="Beide?", status=QuestionStatus.VISIBLE)
     one = make.question(session, make.guest("Mo"), text="Een?", status=QuestionStatus.VISIBLE)
@@ -164,11 +164,11 @@ def test_support_of_both_counts_once_and_of_one_stays(app, make, session, hers, 
 
     assert supporters(app, both.id) == (1, 1)
     assert supporters(app, one.id) == (1, 1)
-    make.do(events.SUPPORT, person, session, question=str(one.id), on=False)  # it is theirs to take back
+    make.do(events.SUPPORT, person, session, question=str(one.id), on=False)  # it is theirs to withdraw
     assert supporters(app, one.id) == (0, 0)
 
 
-def test_a_ballot_of_both_counts_once_and_the_accounts_own_stays(app, make, session, fatma):
+def test_of_two_ballots_the_accounts_own_counts(app, make, session, fatma):
     person = make.identity("Fatma Yilmaz")
     polls = [_poll(make, session, title) for title in ("Beide", "Een")]
     for who, poll, choice in ((fatma, polls[0], 1), (person, polls[0], 2), (fatma, polls[1], 1)):
@@ -218,7 +218,7 @@ def test_of_two_places_in_one_session_the_better_one_stays_and_the_other_is_free
         assert [(c.person_id, c.status) for c in choices] == [(person.id, PlaceStatus.CONFIRMED)]
 
 
-def test_visits_are_one_visitors_and_who_is_on_no_list_stays_on_none(app, make, session, fatma):
+def test_merged_visits_belong_to_one_visitor(app, make, session, fatma):
     person = make.identity("Fatma Yilmaz")
     with app.app_context(), transaction():
         db.session.add(
@@ -236,7 +236,7 @@ def test_visits_are_one_visitors_and_who_is_on_no_list_stays_on_none(app, make, 
         assert len(counted_visits_of(person.id)) == 1
 
 
-def test_what_was_under_way_in_the_other_tab_is_moved_within_the_minute(app, make, session, fatma):
+def test_late_writes_of_another_tab_are_moved_within_a_minute(app, make, session, fatma):
     person = make.person("Fatma Yilmaz")
     with app.app_context(), transaction():
         account_merging.merge(fatma.id, person.id, now=session.starts_at)
@@ -247,7 +247,7 @@ def test_what_was_under_way_in_the_other_tab_is_moved_within_the_minute(app, mak
     assert "Te laat?" in make.browser(person).get("/mijn").text
 
 
-def test_two_devices_at_once_and_again_make_one_person_once(app, make, session, fatma):
+def test_merging_is_idempotent_and_safe_concurrently(app, make, session, fatma):
     person = make.identity("Fatma Yilmaz")
     question = make.question(session, make.guest("Mo"), text="Beide?", status=QuestionStatus.VISIBLE)
     for who in (fatma, person):
@@ -265,7 +265,7 @@ def test_two_devices_at_once_and_again_make_one_person_once(app, make, session, 
 
 
 @pytest.mark.parametrize("what", ["address", "role", "stopped"])
-def test_who_is_no_guest_is_never_swallowed(app, make, session, what):
+def test_accounts_are_never_merged_as_guests(app, make, session, what):
     roles = ["moderator"] if what == "role" else []
     other = make.person("Mo", email=what == "address" or None, roles=roles)
     if what == "stopped":
@@ -277,16 +277,14 @@ def test_who_is_no_guest_is_never_swallowed(app, make, session, what):
         assert not account_merging.merge(other.id, into.id, now=session.starts_at)
 
 
-def test_after_an_hour_nothing_is_left_of_the_guest_and_a_restore_forgets_nobody(
-    app, make, session, fatma, monkeypatch, now
-):
+def test_the_guests_tombstone_is_deleted_after_an_hour(app, make, session, fatma, monkeypatch, now):
     person = make.person("Fatma Yilmaz")
     ask(make, fatma, session, "Waar kan ik koken?")
     with app.app_context(), transaction():
         account_merging.merge(fatma.id, person.id, now=now)
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(hours=2))
 
-    jobs.throw_shells_away(app)
+    jobs.delete_tombstones(app)
 
     with app.app_context():
         assert db.session.get(Person, fatma.id) is None
@@ -294,20 +292,20 @@ def test_after_an_hour_nothing_is_left_of_the_guest_and_a_restore_forgets_nobody
     assert "Waar kan ik koken?" in make.browser(person).get("/mijn").text
 
 
-def test_a_guest_who_logs_out_is_told_first_what_they_lose(app, make, session, hers, fatma):
+def test_a_guest_is_warned_about_losses_before_logout(app, make, session, hers, fatma):
     ask(make, fatma, session, "Waar kan ik koken?")
 
     said = hers.post("/uitloggen").text
     assert "1 vraag" in said
     assert "/aanmelden" in said
     assert "Log toch uit" in said
-    assert "Waar kan ik koken?" in hers.get("/mijn").text  # still in
+    assert "Waar kan ik koken?" in hers.get("/mijn").text  # still logged in
 
     hers.post("/uitloggen", data={"zeker": "ja"})
     assert hers.get("/mijn").status_code != 200
 
 
-def test_a_guest_with_nothing_to_lose_is_out_at_once(app, hers):
+def test_a_guest_without_data_is_logged_out_at_once(app, hers):
     hers.post("/uitloggen")
     assert hers.get("/mijn").status_code != 200
 
@@ -325,7 +323,7 @@ def olenas_card(app, make, session):
 
 
 @pytest.mark.parametrize("way", ["number", "link"])
-def test_a_card_typed_by_a_helper_does_not_turn_the_helper_into_the_resident(app, make, olenas_card, way):
+def test_using_a_card_does_not_merge_the_helper(app, make, olenas_card, way):
     helper, number, link = olenas_card
     hers = make.browser(helper)
     path, data = ("/kom", {"code": number}) if way == "number" else (f"/kom/{link}", {})
@@ -335,13 +333,11 @@ def test_a_card_typed_by_a_helper_does_not_turn_the_helper_into_the_resident(app
     assert "Deze kaart is van iemand anders" in said.text
     assert "privévenster" in said.text
     assert "Dag Mila" in hers.get("/mijn").text
-    # Who says that they are Olena is, and Mila is out of this browser.
+    # The person who confirmed to be Olena is, and Mila is logged out of this browser.
     assert "Dag Olena" in hers.post(path, data=data | {"wissel": "ja"}, follow_redirects=True).text
 
 
-def test_a_guest_with_a_card_takes_along_what_they_did_only_when_they_say_so(
-    app, make, session, hers, fatma, olenas_card
-):
+def test_a_card_holder_is_merged_only_on_confirmation(app, make, session, hers, fatma, olenas_card):
     _helper, number, _link = olenas_card
     ask(make, fatma, session, "Waar kan ik koken?")
 
@@ -352,9 +348,7 @@ def test_a_guest_with_a_card_takes_along_what_they_did_only_when_they_say_so(
     assert "Waar kan ik koken?" in page
 
 
-def test_a_helper_who_logs_in_where_a_card_was_used_does_not_swallow_its_holder(
-    app, make, session, olenas_card
-):
+def test_a_helpers_login_does_not_merge_the_card_holder(app, make, session, olenas_card):
     helper, number, _link = olenas_card
     tablet = app.test_client()
     tablet.post("/kom", data={"code": number})

@@ -1,4 +1,4 @@
-"""Impersonation by name: nobody passes for the house, its people, or somebody it vouches for."""
+"""Impersonation by name: no name imitates the organisation, its staff, or somebody it vouches for."""
 
 import pytest
 from sqlalchemy import select
@@ -36,12 +36,12 @@ def test_a_name_in_any_script_is_a_name(app, staff, name):
 
 
 @pytest.mark.parametrize(("name", "sentence"), PASSING.items())
-def test_what_passes_for_the_house_is_refused_in_words(app, staff, name, sentence):
+def test_names_that_impersonate_staff_are_refused(app, staff, name, sentence):
     with app.test_request_context():
         assert sentence in (names.objection(name) or "accepted")
 
 
-def test_who_it_is_keeps_their_own_name(app, staff):
+def test_staff_may_use_their_own_name(app, staff):
     with app.app_context():
         assert names.objection("Jolien Verkaik", own_id=staff.id) is None
 
@@ -50,7 +50,7 @@ BAD = "Jolien Verkaik (moderator)"
 
 
 @pytest.mark.parametrize("door", ["guest", "register", "my page", "for others", "invitation", "report"])
-def test_on_every_door_it_is_refused_and_what_was_typed_stays(app, make, staff, now, door, monkeypatch):
+def test_impersonating_names_are_refused_on_every_form(app, make, staff, now, door, monkeypatch):
     noor = make.browser(make.person("Noor"))
     if door == "guest":
         answer = make.browser().post("/gast", data={"name": BAD})

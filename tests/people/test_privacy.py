@@ -1,4 +1,4 @@
-"""What is kept of a person: all of it in their own hands, none of it anywhere once they are deleted."""
+"""Data export and erasure: all personal data is in the export, none of it remains after erasure."""
 
 import itertools
 import json
@@ -25,7 +25,14 @@ from dagvandebuurt.people import jobs
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.lifecycle import account_merging, erasure
 from dagvandebuurt.people.lifecycle.data_export import NOT_TOLD, my_data, owned
-from dagvandebuurt.people.models import Invitation, LinkPurpose, LoginSession, Person, PersonalLink, Wish
+from dagvandebuurt.people.models import (
+    Invitation,
+    LinkPurpose,
+    LoginSession,
+    PendingAction,
+    Person,
+    PersonalLink,
+)
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import events, notices
 from dagvandebuurt.qanda.models import (
@@ -52,15 +59,15 @@ NUMBERS = itertools.count(1)  # for what is counted once
 
 
 class Canaries:
-    """A person with a word of their own in every personal column of every table that is theirs, found by
-    the models: a new column joins by itself."""
+    """Person with a unique word in every personal column of every table of theirs, found by reflection on
+    the models: new columns are included."""
 
     def __init__(self, app, make, session, bird):
         self.app, self.make, self.session, self.bird = app, make, session, bird
         self.person = make.person(
             f"{bird} naam", email=f"{bird}@buurt.example", neighbourhood=f"{bird} buurt"
         )
-        self.proofs = set()  # worth nothing to their owner: not in the file
+        self.proofs = set()  # useless to their owner: not in the file
         self.words = {f"{bird} naam", f"{bird}@buurt.example", f"{bird} buurt"}
         with app.app_context(), transaction():
             for table, columns in owned():
@@ -175,7 +182,7 @@ def delete_me(make, person):
 # --- I1: my data ---
 
 
-def test_i1_everything_of_a_person_is_in_their_file_and_nothing_of_anybody_else(app, make, session, noor):
+def test_i1_the_data_export_is_complete_and_holds_nothing_of_others(app, make, session, noor):
     other = Canaries(app, make, session, "mus")
 
     answer = make.browser(noor.person).get("/mijn/gegevens.json")
@@ -186,7 +193,7 @@ def test_i1_everything_of_a_person_is_in_their_file_and_nothing_of_anybody_else(
     assert "attachment" in answer.headers["Content-Disposition"]
 
 
-def test_i1_a_table_that_nobody_finds_is_red(app, make, session, noor, monkeypatch):
+def test_i1_a_table_missing_from_the_export_is_caught(app, make, session, noor, monkeypatch):
     from dagvandebuurt.people.lifecycle import data_export
 
     kept = list(data_export.owned())
@@ -209,7 +216,7 @@ def test_the_page_reads_like_a_page(make, noor):
 
 
 def columns_naming(app, person_id):
-    """`table.column` of each foreign key that leads to somebody."""
+    """`table.column` of each foreign key that leads to a person."""
     with app.app_context():
         return {
             f"{table.name}.{column.name}"
@@ -222,7 +229,7 @@ def columns_naming(app, person_id):
 
 
 def test_of_a_guest_who_becomes_an_account_every_row_is_moved(app, make, session, noor):
-    """Found by the models: a new table joins by itself."""
+    """Found by reflection on the models: new tables are included."""
     into = make.person("Merel")
     with app.app_context(), transaction():
         person = db.session.get_one(Person, noor.person.id)
@@ -235,7 +242,7 @@ def test_of_a_guest_who_becomes_an_account_every_row_is_moved(app, make, session
         assert account_merging.merge(noor.person.id, into.id, now=session.starts_at)
 
     assert columns_naming(app, noor.person.id) == set()
-    # Who was on no list is counted only.
+    # People on no list are only counted.
     assert before - {"visit.person_id"} <= columns_naming(app, into.id)
     said = json.dumps(make.browser(into).get("/mijn/gegevens.json").json, ensure_ascii=False)
     assert "kanarie anoniem" in said
@@ -262,8 +269,8 @@ def test_deleting_the_account_deletes_what_its_guest_wrote_too(app, make, sessio
 # --- I2: delete me ---
 
 
-def test_i2_after_deletion_no_word_of_theirs_is_stored_anywhere(app, make, tmp_path, noor, monkeypatch, now):
-    # A question everybody read stays, without its asker; its words are the only ones that may.
+def test_i2_after_erasure_no_text_of_theirs_is_stored_anywhere(app, make, tmp_path, noor, monkeypatch, now):
+    # A public question stays, without its asker; its text is the only one that may.
     public = make.question(
         noor.session, make.identity("x", email=None), text="Iedereen las dit", status=QuestionStatus.VISIBLE,
         shown_name="kanarie getoond", appearance=Appearance.NAME,
@@ -286,12 +293,12 @@ def test_i2_after_deletion_no_word_of_theirs_is_stored_anywhere(app, make, tmp_p
         assert my_data(noor.person.id).keys() <= {"person", "login_session"}
 
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(hours=2))
-    assert jobs.throw_shells_away(app) == 1
+    assert jobs.delete_tombstones(app) == 1
     with app.app_context():
         assert db.session.get(Person, noor.person.id) is None
 
 
-def test_i2_a_room_that_does_not_forget_is_red(app, make, tmp_path, noor, monkeypatch):
+def test_i2_a_section_that_does_not_erase_is_caught(app, make, tmp_path, noor, monkeypatch):
     monkeypatch.setattr(erasure, "personal_data", list)
 
     delete_me(make, noor.person)
@@ -307,7 +314,7 @@ def test_without_the_tick_nothing_is_deleted(app, make, noor):
         assert db.session.get(Person, noor.person.id).name == "kanarie naam"
 
 
-def test_every_other_browser_is_out_at_once_and_the_address_is_as_if_it_never_was(app, make, noor):
+def test_erasure_logs_out_all_browsers_and_frees_the_address(app, make, noor):
     elsewhere = make.browser(noor.person)
     assert elsewhere.get("/mijn").status_code == 200
 
@@ -319,7 +326,7 @@ def test_every_other_browser_is_out_at_once_and_the_address_is_as_if_it_never_wa
         assert (known.status_code, db.session.scalar(select(Mail.id))) == (200, None)
 
 
-def test_the_place_of_who_goes_is_for_who_waits(app, make, now):
+def test_the_place_of_an_erased_person_goes_to_the_waiting_list(app, make, now):
     start = now + timedelta(days=1)
     hall = make.session(starts_at=start, ends_at=start + timedelta(hours=1), capacity=1)
     first, second = make.identity("Een"), make.identity("Twee")
@@ -334,7 +341,7 @@ def test_the_place_of_who_goes_is_for_who_waits(app, make, now):
         assert [(each.person_id, each.status) for each in left] == [(second.id, PlaceStatus.OFFERED)]
 
 
-def test_a_comment_leaves_a_trace_only_where_replies_hang_on_it(app, make, lesson, session):
+def test_erased_comments_remain_as_placeholders_only_under_replies(app, make, lesson, session):
     noor, other = make.person("Noor"), make.person("Ander")
     values = {"lesson_id": lesson.id, "status": CommentStatus.VISIBLE, "written_at": session.starts_at}
     alone = make.store(Comment(author_id=noor.id, text="Alleen", **values))
@@ -349,11 +356,11 @@ def test_a_comment_leaves_a_trace_only_where_replies_hang_on_it(app, make, lesso
         assert (trace.text, trace.author_id, trace.status) == ("", None, CommentStatus.DELETED)
 
 
-def test_after_a_restored_backup_they_are_forgotten_again(request, app, make, tmp_path, noor):
+def test_people_are_erased_again_after_a_restore(request, app, make, tmp_path, noor):
     if request.config.getoption("--on-postgres"):
         pytest.skip("copies the file of SQLite back")
     with app.app_context():
-        erasure.empty_the_log()
+        erasure.checkpoint_log()
         db.session.remove()
         db.engine.dispose()
     backup = tmp_path.parent / f"{tmp_path.name}-backup.db"
@@ -372,7 +379,7 @@ def test_after_a_restored_backup_they_are_forgotten_again(request, app, make, tm
     assert found_in(noor.words, bytes_of(app, tmp_path)) == set()
 
 
-def test_d13_deleting_while_voting_asking_and_choosing_revives_nobody(app, make, session, now, monkeypatch):
+def test_d13_erasure_during_concurrent_writes_leaves_no_data(app, make, session, now, monkeypatch):
     for _ in range(5):
         noor = make.identity("Noor")
         question = make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
@@ -401,7 +408,7 @@ def test_d13_deleting_while_voting_asking_and_choosing_revives_nobody(app, make,
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(quietly, (support, ask, go, choose)))
         monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(hours=2))
-        jobs.throw_shells_away(app)
+        jobs.delete_tombstones(app)
         monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now)
 
         with app.app_context():
@@ -414,13 +421,13 @@ def test_d13_deleting_while_voting_asking_and_choosing_revives_nobody(app, make,
             assert db.session.get(ProgrammeSession, session.id).taken == len(chosen.all())
 
 
-# --- I9: the table and the clock ---
+# --- I9: retention rules ---
 
 
 def things_of(kind, app, make, session, lesson):
     """One thing of each kind that counts from `session.ends_at` or from now, and whether it is still there."""
     end = session.ends_at
-    # Who has a task stays: so it is not the account that goes.
+    # A person with a role stays: so it is not the account that is erased.
     noor = make.person("Noor", roles=[] if kind == "account" else ["host"])
     if kind == "unconfirmed":
         made = make.store(
@@ -481,7 +488,7 @@ def things_of(kind, app, make, session, lesson):
         "link": lambda: PersonalLink(
             person_id=noor.id, token_hash="x", purpose=LinkPurpose.LOGIN, made_at=end, expires_at=end
         ),
-        "wish": lambda: Wish(bundle=uuid4(), kind="x", target_id=uuid4(), text="x", back_to="/", made_at=end),
+        "wish": lambda: PendingAction(bundle=uuid4(), kind="x", target_id=uuid4(), text="x", back_to="/", made_at=end),
         "mail": lambda: Mail(
             dedupe_key="x", kind="x", to="x@buurt.example", to_name="", subject="", text="", html="", headers={},
             status=MailStatus.SENT, made_at=end, due_at=end,
@@ -509,12 +516,12 @@ KINDS = (
 )  # fmt: skip
 
 
-def test_i9_every_line_of_the_table_that_has_a_clock_is_tried_here(app):
+def test_i9_every_timed_retention_rule_is_tested_here(app):
     assert {line.kind for line in retention_table() if line.tidy} == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_i9_each_kind_stays_as_long_as_the_table_says_and_not_longer(
+def test_i9_data_is_kept_exactly_as_long_as_the_retention_rule_says(
     kind, app, make, session, lesson, monkeypatch
 ):
     is_there = things_of(kind, app, make, session, lesson)
@@ -534,10 +541,10 @@ def test_i9_each_kind_stays_as_long_as_the_table_says_and_not_longer(
         assert jobs.warn(app)["warned"] == 1
     assert after(days - 1) == (0, True)
     assert after(days + 1) == (1, False)
-    assert after(days + 1)[0] == 0  # twice is once
+    assert after(days + 1)[0] == 0  # idempotent
 
 
-def test_how_many_were_there_stays_when_nobody_knows_any_more_who(app, make, session, monkeypatch):
+def test_attendance_counts_survive_the_erasure_of_attendees(app, make, session, monkeypatch):
     for name in ("Een", "Twee"):
         person = make.person(name)
         make.store(
@@ -554,9 +561,7 @@ def test_how_many_were_there_stays_when_nobody_knows_any_more_who(app, make, ses
         assert db.session.get(ProgrammeSession, session.id).visitors == 2
 
 
-def test_i4_once_the_key_of_a_room_is_gone_not_even_we_can_tell_who_asked(
-    app, make, session, noor, monkeypatch
-):
+def test_i4_destroying_a_rooms_key_makes_askers_unidentifiable(app, make, session, noor, monkeypatch):
     with app.app_context():
         assert any(row["text"] == "kanarie anoniem" for row in my_data(noor.person.id)["question"])
     monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: session.ends_at + timedelta(days=15))
@@ -579,7 +584,7 @@ def test_the_privacy_page_shows_the_same_table(app, make, session):
         assert str(line.until).split(".")[0] in page
 
 
-def test_i6_no_log_holds_an_address_a_token_or_words(app, make, noor, caplog):
+def test_i6_logs_hold_no_addresses_tokens_or_texts(app, make, noor, caplog):
     with caplog.at_level("DEBUG"):
         make.browser().post("/inloggen", data={"email": noor.person.email})
         with app.app_context():

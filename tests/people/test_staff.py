@@ -1,4 +1,4 @@
-"""Roles by invitation, the second proof that staff must give, and accounts that stand still."""
+"""Roles by invitation, the second factor that staff must have, and suspended accounts."""
 
 import re
 from datetime import timedelta
@@ -52,7 +52,7 @@ def invite(app, desk, email="jolien@buurt.example", role="moderator", session=""
 # --- invitations ---
 
 
-def test_who_is_invited_reads_it_says_yes_and_has_the_role_once_their_phone_is_known(app, make, desk, now):
+def test_an_accepted_role_is_active_after_second_factor_setup(app, make, desk, now):
     link = invite(app, desk)
     jolien = make.browser()
 
@@ -77,7 +77,7 @@ def test_who_is_invited_reads_it_says_yes_and_has_the_role_once_their_phone_is_k
         assert db.session.scalars(select(AccessChange.what)).all() == ["+moderator"]
 
 
-def test_an_invitation_works_once_and_sounds_alike_however_it_ended(app, make, desk, now, monkeypatch):
+def test_invitations_are_single_use_and_invalid_ones_look_alike(app, make, desk, now, monkeypatch):
     used, withdrawn, late = (invite(app, desk, f"{n}@buurt.example") for n in ("een", "twee", "drie"))
     make.browser().post(used, data={"name": "Een"})
     page = desk.get("/organisatie/rollen").text
@@ -101,7 +101,7 @@ def test_an_organiser_gives_every_role_but_those_above(app, desk, admin):
     assert invite(app, admin, "y@buurt.example", "organiser")
 
 
-def test_a_role_is_taken_back_and_the_last_admin_stays(app, make, desk, admin):
+def test_roles_can_be_revoked_except_from_the_last_admin(app, make, desk, admin):
     make.identity("Mo", roles=["editor"])
     with app.app_context():
         grants = {grant.role: grant.id for grant in db.session.scalars(select(RoleGrant))}
@@ -115,12 +115,12 @@ def test_a_role_is_taken_back_and_the_last_admin_stays(app, make, desk, admin):
     assert desk.post(f"/organisatie/rollen/{grants[Role.ADMIN]}/afnemen").status_code == 403
 
 
-# --- the second proof ---
+# --- the second factor ---
 
 
 @pytest.fixture
 def jolien(app, make, edition, now):
-    """A moderator with a phone and paper codes: (person, codes)."""
+    """A moderator with an authenticator and recovery codes: (person, codes)."""
     person = make.person("Jolien", email="jolien@buurt.example", roles=["moderator"])
     with app.app_context(), transaction():
         here = db.session.get(Person, person.id)
@@ -140,7 +140,7 @@ def half_in(app, make, jolien):
     return browser
 
 
-def test_after_the_link_a_code_is_asked_and_without_it_nobody_is_in(app, make, jolien, now, monkeypatch):
+def test_a_login_link_still_requires_the_second_factor(app, make, jolien, now, monkeypatch):
     person, _ = jolien
     browser = half_in(app, make, person)
     assert browser.get("/mijn").status_code != 200
@@ -156,7 +156,7 @@ def test_after_the_link_a_code_is_asked_and_without_it_nobody_is_in(app, make, j
     assert "Je taken wachten" not in page.text
 
 
-def test_a_code_is_good_once_and_the_secret_is_not_in_the_database(app, jolien, now):
+def test_totp_codes_are_single_use_and_the_secret_is_not_stored(app, jolien, now):
     person, _ = jolien
     with app.app_context():
         factor = db.session.get(SecondFactor, person.id)
@@ -170,7 +170,7 @@ def test_a_code_is_good_once_and_the_secret_is_not_in_the_database(app, jolien, 
             second_factor.check(person.id, code, now=now + timedelta(minutes=5))
 
 
-def test_a_code_from_paper_brings_in_once(app, make, jolien, now):
+def test_recovery_codes_are_single_use(app, make, jolien, now):
     person, codes = jolien
     written = f"{codes[0][:4]}-{codes[0][4:8]} {codes[0][8:]}".lower()
 
@@ -180,7 +180,7 @@ def test_a_code_from_paper_brings_in_once(app, make, jolien, now):
         second_factor.check(person.id, written, now=now)
 
 
-def test_a_password_alone_does_not_bring_in_either(app, make, jolien):
+def test_a_password_still_requires_the_second_factor(app, make, jolien):
     from dagvandebuurt.people.rules import hash_password
 
     person, _ = jolien
@@ -198,7 +198,7 @@ def test_a_password_alone_does_not_bring_in_either(app, make, jolien):
     assert browser.get("/mijn").status_code != 200
 
 
-def test_who_has_no_phone_yet_is_a_participant_until_then(app, make, edition, now):
+def test_roles_are_inactive_without_a_second_factor(app, make, edition, now):
     make.person("Ruben", email="ruben@buurt.example", roles=["organiser"])
     browser = make.browser()
     browser.post("/inloggen", data={"email": "ruben@buurt.example"})
@@ -208,7 +208,7 @@ def test_who_has_no_phone_yet_is_a_participant_until_then(app, make, edition, no
     assert browser.get("/organisatie").status_code == 403
 
 
-def test_a_lost_phone_stops_counting_and_every_browser_is_out(app, make, admin, jolien):
+def test_resetting_the_second_factor_logs_out_every_browser(app, make, admin, jolien):
     person, _ = jolien
     browser = make.browser(person)
 
@@ -219,10 +219,10 @@ def test_a_lost_phone_stops_counting_and_every_browser_is_out(app, make, admin, 
         assert db.session.get(SecondFactor, person.id) is None
 
 
-# --- standing still (C6) ---
+# --- suspension (C6) ---
 
 
-def test_c6_a_stopped_account_is_out_at_once_and_comes_in_by_no_door(app, make, admin, now):
+def test_c6_a_suspended_account_is_logged_out_and_cannot_log_in(app, make, admin, now):
     noor = make.person("Noor", email="noor@buurt.example")
     browser = make.browser(noor)
     make.browser().post("/inloggen", data={"email": noor.email})
@@ -242,7 +242,7 @@ def test_c6_a_stopped_account_is_out_at_once_and_comes_in_by_no_door(app, make, 
     with app.app_context():
         told = db.session.scalar(select(Mail).where(Mail.kind == "suspended"))
         assert "Scheldt anderen uit." in told.text
-        assert db.session.get(Person, noor.id).rights_revision > 0  # what open sockets are closed by
+        assert db.session.get(Person, noor.id).rights_revision > 0  # what closes open sockets
 
     admin.post(f"/organisatie/accounts/{noor.id}/weer-toelaten")
     make.browser().post("/inloggen", data={"email": noor.email})
@@ -250,7 +250,7 @@ def test_c6_a_stopped_account_is_out_at_once_and_comes_in_by_no_door(app, make, 
         assert db.session.get(Person, noor.id).suspended_at is None
 
 
-def test_stopping_an_account_that_is_not_there_keeps_what_was_typed(admin):
+def test_suspending_an_unknown_account_keeps_the_typed_text(admin):
     answer = admin.post(
         "/organisatie/accounts/stilzetten", data={"email": "wie@buurt.example", "reason": "Daarom"}
     )
@@ -260,5 +260,5 @@ def test_stopping_an_account_that_is_not_there_keeps_what_was_typed(admin):
     assert "Daarom" in answer.text
 
 
-def test_only_an_admin_stops_accounts(desk):
+def test_only_admins_suspend_accounts(desk):
     assert desk.post("/organisatie/accounts/stilzetten", data={"email": "x@y.example"}).status_code == 403

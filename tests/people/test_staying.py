@@ -1,4 +1,5 @@
-"""Whoever is owed something stays until it ended, is asked once a year, and is warned before the end."""
+"""Account retention: holds keep an account until they end, with a yearly question and a warning before
+deletion."""
 
 import re
 from datetime import timedelta
@@ -174,7 +175,7 @@ def comes_to_a_day(make, noor, session):
     )  # fmt: skip
 
 
-# What can be open for somebody → how it begins; each answers with the statement that ends it.
+# Every kind of hold → how it begins; each returns the statement that ends it.
 OPEN = {
     "question": (asked, asked_in_other_words),
     "agenda": (raised, follows_a_point, helps, raised_what_went_into_another),
@@ -191,7 +192,7 @@ OPEN = {
 
 @pytest.fixture
 def days_after(app, session, monkeypatch):
-    """Moves the clock to so many days after the session, and lets a night pass."""
+    """Move the clock to so many days after the session, and run the night's jobs."""
 
     def go(days):
         moment = session.ends_at + timedelta(days=days)
@@ -226,18 +227,18 @@ def link_of_the_mail(app):
         return re.search(r"/blijf/\S+", text).group()
 
 
-def test_each_kind_that_can_be_owed_is_tried_here(app):
+def test_every_kind_of_hold_is_tested_here(app):
     assert {each.kind for each in retention_holds.kinds()} == set(OPEN)
 
 
-def test_who_is_owed_something_stays_until_it_ends(app, make, session, days_after):
+def test_accounts_with_holds_stay_until_they_end(app, make, session, days_after):
     """All kinds at once: one walk through time."""
     people, its_end = {}, []
     for way in (way for ways in OPEN.values() for way in ways):
         people[way.__name__] = person = make.person(way.__name__)
         make.store(LoginSession(person_id=person.id, began_at=session.ends_at, seen_at=session.ends_at))
         its_end.append(way(make, person, session))
-    nobody = make.person("nobody")  # owed nothing: the clock does something
+    nobody = make.person("nobody")  # no holds: retention applies
 
     def gone():
         return {name for name, person in people.items() if not is_there(app, person)}
@@ -246,7 +247,7 @@ def test_who_is_owed_something_stays_until_it_ends(app, make, session, days_afte
         days_after(days)
         assert gone() == set(), days
     assert not is_there(app, nobody)
-    # Asked once in that time; never told that they would go.
+    # Asked once in that time; never warned.
     assert mails(app) == ["Wil je dit nog horen?"] * len(people)
 
     with app.app_context(), transaction():
@@ -261,7 +262,7 @@ def test_who_is_owed_something_stays_until_it_ends(app, make, session, days_afte
     assert gone() == set(people)
 
 
-def test_who_is_owed_nothing_is_warned_two_weeks_before(app, noor, days_after):
+def test_accounts_without_holds_are_warned_two_weeks_before(app, noor, days_after):
     days_after(75)
     assert mails(app) == []
     days_after(77)
@@ -273,7 +274,7 @@ def test_who_is_owed_nothing_is_warned_two_weeks_before(app, noor, days_after):
     assert mails(app) == []  # and the mail to them is gone with them
 
 
-def test_a_night_that_was_missed_deletes_nobody_unwarned(app, noor, days_after):
+def test_a_missed_night_deletes_nobody_unwarned(app, noor, days_after):
     days_after(200)
     assert is_there(app, noor)
     days_after(213)
@@ -287,7 +288,7 @@ def test_one_press_in_the_mail_keeps_them_without_logging_in(app, noor, days_aft
     link, stranger = link_of_the_mail(app), app.test_client()
 
     assert "Ja, ik wil blijven" in stranger.get(link).text
-    days_after(78)  # looking changed nothing: they are still warned
+    days_after(78)  # a GET changed nothing: they are still warned
     with app.app_context():
         assert db.session.get_one(Person, noor.id).warned_at is not None
     assert "je blijft" in stranger.post(link, data={"blijf": "ja"}).text
@@ -296,9 +297,7 @@ def test_one_press_in_the_mail_keeps_them_without_logging_in(app, noor, days_aft
     assert is_there(app, noor)
 
 
-def test_a_no_is_no_end_yet_they_are_warned_first_and_logging_in_undoes_it(
-    app, make, session, noor, days_after
-):
+def test_answering_no_leads_to_a_warning_and_login_cancels_it(app, make, session, noor, days_after):
     asked(make, noor, session)
     days_after(400)
     app.test_client().post(link_of_the_mail(app), data={"blijf": "nee"})
@@ -314,19 +313,19 @@ def test_a_no_is_no_end_yet_they_are_warned_first_and_logging_in_undoes_it(
     assert is_there(app, noor)
 
 
-def test_a_link_that_we_did_not_make_says_nothing(app):
+def test_an_invalid_link_reveals_nothing(app):
     assert app.test_client().get("/blijf/abc").status_code == 404
     assert app.test_client().post("/blijf/abc", data={"blijf": "nee"}).status_code == 404
 
 
-def test_an_account_that_is_gone_is_said_to_be_gone(app, make, session, noor, days_after):
+def test_an_erased_account_is_reported_as_such(app, make, session, noor, days_after):
     days_after(77)
     link = link_of_the_mail(app)
     days_after(92)
     assert "al gewist" in app.test_client().post(link, data={"blijf": "ja"}).text
 
 
-def test_who_uses_the_site_every_month_and_never_logs_in_again_stays(app, make, session, noor, monkeypatch):
+def test_visits_without_login_count_as_activity(app, make, session, noor, monkeypatch):
     browser = make.browser(noor)
     for days in (0, 59, 118):
         moment = session.ends_at + timedelta(days=days)
@@ -363,13 +362,13 @@ def many(app, count):
         )  # fmt: skip
 
 
-def test_accounts_are_deleted_in_pieces_with_others_in_between(app, monkeypatch, session):
-    """Each transaction takes few, and after each one somebody else gets a turn."""
+def test_accounts_are_erased_in_batches_with_other_writes_in_between(app, monkeypatch, session):
+    """Each transaction takes few, and after each one another writer gets a turn."""
     many(app, 25)
     pieces = []
-    original = erasure.forget
+    original = erasure.erase
     monkeypatch.setattr(
-        erasure, "forget", lambda *args, **values: (pieces[-1].append(args[0]), original(*args, **values))
+        erasure, "erase", lambda *args, **values: (pieces[-1].append(args[0]), original(*args, **values))
     )
     with app.app_context():
         event.listen(db.session, "after_commit", lambda _session: pieces.append([]))
@@ -397,18 +396,18 @@ def _another_writes(app):
         return True
 
 
-def test_one_who_cannot_be_deleted_holds_up_nobody(app, monkeypatch, session):
+def test_a_failing_erasure_does_not_block_others(app, monkeypatch, session):
     many(app, 4)
     with app.app_context():
         poisoned = db.session.scalars(select(Person.id)).first()
-    original = erasure.forget
+    original = erasure.erase
 
     def breaks(person_id, **values):
         if person_id == poisoned:
             raise ValueError("no")
         original(person_id, **values)
 
-    monkeypatch.setattr(erasure, "forget", breaks)
+    monkeypatch.setattr(erasure, "erase", breaks)
     jobs.tidy(app)
 
     with app.app_context():

@@ -191,13 +191,13 @@ def test_draft_equal_to_published_is_deleted(organiser, edition, session, now):
 
 def test_changes_not_in_the_preview_are_not_published(organiser, edition, session, now):
     draft(organiser, edition, Kind.SESSION, session.id, now, title="Gezien")
-    seen = rules.print_of(to_come(edition))
+    seen = rules.fingerprint_of(to_come(edition))
     draft(organiser, edition, Kind.SESSION, session.id, now, title="Niet gezien")
 
     with pytest.raises(NotAsSeen):
         publish(organiser, edition, now, seen=seen)
 
-    assert publish(organiser, edition, now, seen=rules.print_of(to_come(edition))) == 2
+    assert publish(organiser, edition, now, seen=rules.fingerprint_of(to_come(edition))) == 2
 
 
 def test_inconsistent_programme_is_not_published_at_all(organiser, edition, session, now):

@@ -202,7 +202,7 @@ def test_unanswered_questions_stay_open_after_the_session(app, make, session, mo
     ],
 )
 def test_text_with_personal_data_gets_a_hint_and_is_accepted(make, session, text):
-    assert personal_data_hints.may_point_at_somebody(text)
+    assert personal_data_hints.may_identify_a_person(text)
     browser = make.browser(make.guest())
 
     page = browser.post(
@@ -225,7 +225,7 @@ def test_text_with_personal_data_gets_a_hint_and_is_accepted(make, session, text
     ],
 )
 def test_text_without_personal_data_gets_no_hint(text):
-    assert not personal_data_hints.may_point_at_somebody(text)
+    assert not personal_data_hints.may_identify_a_person(text)
 
 
 def test_near_duplicates_are_similar_and_other_questions_are_not():
@@ -264,7 +264,7 @@ def test_browser_and_server_calculate_the_same_similarity_and_hints(tmp_path):
     said = json.loads(subprocess.run(["node", script], check=True, capture_output=True, text=True).stdout)
 
     assert said[0] == pytest.approx([likeness(*pair) for pair in pairs])
-    assert said[1] == [personal_data_hints.may_point_at_somebody(text) for text in texts]
+    assert said[1] == [personal_data_hints.may_identify_a_person(text) for text in texts]
 
 
 def _static(name):

@@ -136,7 +136,7 @@ def test_withdrawal_or_erasure_deletes_row_and_key(app, ask, make, noor, session
     assert opens(app, kept, copies[kept]) == noor.id
 
     with app.app_context(), transaction():
-        erasure.forget(noor.id, now=now)
+        erasure.erase(noor.id, now=now)
 
     assert row_of(app, kept) is None
     assert [opens(app, question, copy) for question, copy in copies.items()] == [None, None]

@@ -1,4 +1,4 @@
-"""What the organisers ask at registering, and what people need, kept apart."""
+"""Custom questions of the registration form, and access needs stored separately."""
 
 import pytest
 from sqlalchemy import select
@@ -59,7 +59,7 @@ def lunch(app, desk):
     return name(app, "Lunch je mee?"), name(app, "Wat eet je niet?")
 
 
-def test_what_is_asked_stands_on_the_form_with_how_long_it_is_kept(make, lunch):
+def test_custom_questions_show_their_retention_period(make, lunch):
     page = make.browser().get("/aanmelden").text
 
     for words in (
@@ -74,7 +74,7 @@ def test_what_is_asked_stands_on_the_form_with_how_long_it_is_kept(make, lunch):
     assert "Will you have lunch?" in english.get("/aanmelden").text
 
 
-def test_a_question_that_applies_must_be_answered_and_what_was_typed_stays(app, make, lunch):
+def test_applicable_questions_are_required(app, make, lunch):
     eats, what = lunch
 
     answer = make.browser().post("/aanmelden", data=form() | {eats: "ja"})
@@ -88,7 +88,7 @@ def test_a_question_that_applies_must_be_answered_and_what_was_typed_stays(app, 
     assert answers(app) == {"Lunch je mee?": ["ja"], "Wat eet je niet?": ["vis", "noten"]}
 
 
-def test_what_was_not_asked_is_dropped_whatever_was_sent(app, make, lunch):
+def test_answers_to_inapplicable_questions_are_discarded(app, make, lunch):
     eats, what = lunch
 
     make.browser().post("/aanmelden", data=form() | {eats: "nee", what: ["vis"], "vraag-verzonnen": "x"})
@@ -96,13 +96,13 @@ def test_what_was_not_asked_is_dropped_whatever_was_sent(app, make, lunch):
     assert answers(app) == {"Lunch je mee?": ["nee"]}
 
 
-def test_what_is_no_choice_is_no_answer(make, lunch):
+def test_unknown_options_are_rejected(make, lunch):
     eats, _ = lunch
 
     assert make.browser().post("/aanmelden", data=form() | {eats: "misschien"}).status_code == 422
 
 
-def test_who_types_an_address_we_know_changes_nothing_of_it(app, make, lunch):
+def test_typing_a_known_address_changes_nothing(app, make, lunch):
     make.person("Sjaan", email="sjaan@buurt.example")
     eats, _ = lunch
 
@@ -139,14 +139,14 @@ def test_people_change_their_answers_on_their_own_page(app, make, edition, lunch
         ({"label": " "}, "Schrijf de vraag op"),
     ],
 )
-def test_a_question_that_cannot_be_asked_says_why_and_keeps_what_was_typed(app, desk, wrong, said):
+def test_an_invalid_question_is_refused_with_the_typed_text(app, desk, wrong, said):
     answer = ask(desk, "Wat?", **({"label_en": "Which?"} | wrong))
 
     assert (answer.status_code, said in answer.text, "Which?" in answer.text) == (422, True, True)
     assert question(app, "Wat?") is None
 
 
-def test_questions_move_up_and_go_with_what_depends_on_them(app, desk, lunch):
+def test_questions_move_and_retire_with_their_dependents(app, desk, lunch):
     ask(desk, "Hoe kom je?")
     desk.post(f"/organisatie/vragen/{question(app, 'Hoe kom je?').id}/omhoog")
     page = desk.get("/organisatie/vragen").text
@@ -159,7 +159,7 @@ def test_questions_move_up_and_go_with_what_depends_on_them(app, desk, lunch):
     assert "Wat eet je niet?" not in page
 
 
-# --- what people need ---
+# --- access needs ---
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def sjaan(app, make, edition):
         return db.session.scalar(select(AccessNeed.id)), person.id
 
 
-def test_needs_are_kept_only_with_express_consent(app, make, edition):
+def test_access_needs_are_stored_only_with_consent(app, make, edition):
     answer = make.browser().post(
         "/aanmelden", data=form() | {"nodig": ["captions"], "nodig-toelichting": "Doof"}
     )
@@ -189,7 +189,7 @@ def test_needs_are_kept_only_with_express_consent(app, make, edition):
         assert db.session.scalar(select(Person.id).where(Person.name == "Sjaan")) is None
 
 
-def test_each_look_is_kept_and_the_person_sees_who_looked(app, make, desk, sjaan):
+def test_reading_access_needs_is_logged_and_visible_to_the_person(app, make, desk, sjaan):
     need, person = sjaan
     overview = desk.get("/organisatie/toegankelijkheid").text
     assert "Sjaan" not in overview
@@ -207,11 +207,11 @@ def test_each_look_is_kept_and_the_person_sees_who_looked(app, make, desk, sjaan
     assert "Organisator" in page.split("Wie heeft dit gelezen?")[1]
 
 
-def test_looking_by_a_link_is_not_possible(desk, sjaan):
+def test_reading_access_needs_by_get_is_not_possible(desk, sjaan):
     assert desk.get(f"/organisatie/toegankelijkheid/{sjaan[0]}").status_code == 405
 
 
-def test_once_it_is_arranged_they_read_how_and_the_mail_does_not_say_what(app, make, desk, sjaan):
+def test_arranged_needs_are_explained_on_the_page_only(app, make, desk, sjaan):
     need, person = sjaan
     assert desk.post(f"/organisatie/toegankelijkheid/{need}/geregeld", data={"hoe": ""}).status_code == 422
 
@@ -225,14 +225,14 @@ def test_once_it_is_arranged_they_read_how_and_the_mail_does_not_say_what(app, m
     assert "De schrijftolk is er." in make.browser(them).get("/mijn").text
 
 
-def test_no_moderator_or_editor_reads_what_people_need(make, sjaan):
+def test_moderators_and_editors_cannot_read_access_needs(make, sjaan):
     for role in ("moderator", "host", "editor", "supporter"):
         browser = make.browser(make.identity("Ander", roles=[role]))
         assert browser.get("/organisatie/toegankelijkheid").status_code == 403
         assert browser.post(f"/organisatie/toegankelijkheid/{sjaan[0]}").status_code == 403
 
 
-def test_who_unticks_everything_leaves_nothing_behind(app, make, sjaan):
+def test_clearing_access_needs_deletes_them(app, make, sjaan):
     with app.app_context():
         them = db.session.get(Person, sjaan[1])
     make.browser(them).post("/mijn/nodig", data={})
@@ -241,5 +241,5 @@ def test_who_unticks_everything_leaves_nothing_behind(app, make, sjaan):
         assert db.session.scalar(select(AccessNeed.id)) is None
 
 
-def test_the_ordinary_export_says_nothing_of_what_people_need(desk, sjaan):
+def test_exports_hold_no_access_needs(desk, sjaan):
     assert "slechthorend" not in desk.get("/organisatie/aanmeldingen.csv").text

@@ -1,4 +1,4 @@
-"""The day in one's own calendar: a feed that follows the programme, and invitations by mail."""
+"""Personal calendar: a feed that follows the programme, and invitations by mail."""
 
 import re
 from datetime import timedelta
@@ -17,14 +17,14 @@ from dagvandebuurt.people.lifecycle import erasure
 from dagvandebuurt.programme.editing import rules as programme_rules
 from dagvandebuurt.programme.editing.snapshot import Kind
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
-from dagvandebuurt.registration.models import CalendarWishes
+from dagvandebuurt.registration.models import CalendarSettings
 from tests.programme.calendars import followed
 from tests.servers import smtp_server
 
 
 @pytest.fixture
 def part(make, now):
-    """A part of tomorrow, from three o'clock."""
+    """A session of tomorrow, from three o'clock."""
     start = now + timedelta(days=1, minutes=105)
     edition = make.edition(starts_at=start - timedelta(hours=1), ends_at=start + timedelta(hours=3))
     return make.round(edition, starts_at=start)
@@ -61,7 +61,7 @@ def change(app, organiser, session, now, note="Daarom.", **values):
 
 
 def open_feed(noors, **wanted):
-    """The address of one's own feed, as the page tells it."""
+    """The address of one's own feed, from the page."""
     noors.post("/mijn/kalender", data={"wekker": "1"} | wanted)
     page = noors.get("/mijn").text
     return re.search(r'value="https?://[^/]+(/kalender/[\w-]{22}\.ics)"', page)[1]
@@ -72,7 +72,7 @@ def mails(app):
         return db.session.scalars(select(Mail).order_by(Mail.made_at, Mail.subject)).all()
 
 
-def test_a_follower_sees_a_session_move_be_called_off_and_come_back(app, make, noors, organiser, hall, now):
+def test_the_feed_shows_moves_cancellations_and_reinstatements(app, make, noors, organiser, hall, now):
     noors.post(f"/sessies/{hall.slug}/kiezen")
     feed, stranger = open_feed(noors), make.browser()
     later = hall.starts_at + timedelta(minutes=30)
@@ -101,9 +101,7 @@ def test_a_follower_sees_a_session_move_be_called_off_and_come_back(app, make, n
     assert seen[0]["source"].endswith(feed)
 
 
-def test_what_one_lets_go_is_in_the_feed_no_more_and_a_waiting_list_is_tentative(
-    app, make, noors, part, hall, now
-):
+def test_left_sessions_leave_the_feed_and_waiting_ones_are_tentative(app, make, noors, part, hall, now):
     other = make.session("Vol", round=part, starts_at=hall.ends_at,
                          ends_at=hall.ends_at + timedelta(hours=1), capacity=1, taken=1)  # fmt: skip
     feed = open_feed(noors)
@@ -122,7 +120,7 @@ def test_what_one_lets_go_is_in_the_feed_no_more_and_a_waiting_list_is_tentative
     assert [e["title"] for e in third.values()] == ["Wachtlijst: Vol"]
 
 
-def test_who_has_it_already_gets_304_until_something_changes(app, noors, organiser, hall, now):
+def test_an_unchanged_feed_returns_304(app, noors, organiser, hall, now):
     noors.post(f"/sessies/{hall.slug}/kiezen")
     feed = open_feed(noors)
     tag = noors.get(feed).headers["ETag"]
@@ -132,7 +130,7 @@ def test_who_has_it_already_gets_304_until_something_changes(app, noors, organis
     assert noors.get(feed, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_a_renewed_address_ends_the_old_one_and_a_wrong_one_finds_nothing(make, noors, hall):
+def test_renewing_the_feed_invalidates_the_old_address(make, noors, hall):
     old = open_feed(noors)
     assert make.browser().get(old).status_code == 200
 
@@ -149,7 +147,7 @@ def test_the_address_is_not_in_the_database_and_not_in_the_log(app, noors, make,
     secret = feed.split("/")[-1].removesuffix(".ics")
     make.browser().get(feed)
     with app.app_context():
-        rows = " ".join(str(row) for row in db.session.execute(select(CalendarWishes.__table__)))
+        rows = " ".join(str(row) for row in db.session.execute(select(CalendarSettings.__table__)))
     assert secret not in rows
 
     def broken(*_args):
@@ -173,7 +171,7 @@ def test_a_guest_has_a_feed_and_gets_no_mail(app, make, hall):
 
 
 def invitations(app):
-    """What was enclosed, parsed by another parser: (METHOD, SEQUENCE, status) in the order of sending."""
+    """The attachments, parsed by another parser: (METHOD, SEQUENCE, status) in the order of sending."""
     found = []
     for mail in mails(app):
         if mail.calendar:
@@ -187,7 +185,7 @@ def invitations(app):
     return found
 
 
-def test_who_asks_for_invitations_gets_each_session_its_move_and_its_end(
+def test_calendar_invitations_cover_choice_move_and_cancellation(
     app, noors, organiser, hall, now, monkeypatch
 ):
     def at(minutes):
@@ -228,7 +226,7 @@ def test_who_asks_for_invitations_gets_each_session_its_move_and_its_end(
     assert stamps == sorted(set(stamps))  # of the same SEQUENCE the newer one counts (RFC 5546, 2.1.5)
 
 
-def test_a_place_that_comes_free_brings_its_invitation_once_it_is_certain(app, make, noors, part, hall):
+def test_an_accepted_offer_sends_the_calendar_invitation(app, make, noors, part, hall):
     full = make.session("Vol", round=part, starts_at=hall.starts_at,
                         ends_at=hall.ends_at, capacity=1)  # fmt: skip
     first = make.browser(make.person("Eerder"))
@@ -238,13 +236,13 @@ def test_a_place_that_comes_free_brings_its_invitation_once_it_is_certain(app, m
     assert invitations(app) == []
 
     first.post(f"/sessies/{full.slug}/loslaten")
-    assert invitations(app) == []  # kept, and not said yes to
+    assert invitations(app) == []  # offered, and not accepted
     noors.post(f"/sessies/{full.slug}/kiezen")
 
     assert invitations(app) == [("REQUEST", "0", "CONFIRMED")]
 
 
-def test_one_press_under_such_a_mail_ends_them_and_asking_again_brings_them_back(app, noors, noor, hall, now):
+def test_invitations_can_be_unsubscribed_and_resumed(app, noors, noor, hall, now):
     noors.post("/mijn/kalender", data={"uitnodigingen": "1"})
     with app.app_context():
         path = notifications.path_to_mute(noor.id, "invitation")
@@ -257,20 +255,20 @@ def test_one_press_under_such_a_mail_ends_them_and_asking_again_brings_them_back
     assert invitations(app) == [("REQUEST", "0", "CONFIRMED")]
 
 
-def test_somebody_who_goes_is_not_mailed_that_their_sessions_leave_the_calendar(app, noors, noor, hall, now):
+def test_erased_people_get_no_cancellation_mails(app, noors, noor, hall, now):
     noors.post("/mijn/kalender", data={"uitnodigingen": "1"})
     noors.post(f"/sessies/{hall.slug}/kiezen")
     feed = open_feed(noors, uitnodigingen="1")
     assert len(mails(app)) == 1
 
     with app.app_context(), transaction():
-        erasure.forget(noor.id, now=now)
+        erasure.erase(noor.id, now=now)
 
     assert mails(app) == []
     assert noors.get(feed).status_code == 404
 
 
-def test_over_smtp_it_is_another_form_of_the_mail_and_a_file(app, noors, hall, now):
+def test_over_smtp_the_invitation_is_an_alternative_and_an_attachment(app, noors, hall, now):
     noors.post("/mijn/kalender", data={"uitnodigingen": "1"})
     noors.post(f"/sessies/{hall.slug}/kiezen")
     with smtp_server() as box:

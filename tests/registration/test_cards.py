@@ -1,4 +1,4 @@
-"""In without e-mail: a number of a session, a card that a helper wrote."""
+"""Login without e-mail: a session code, or a card that a helper made."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ from tests.factories import Factory
 
 @pytest.fixture
 def session(make, now):
-    """A session that begins in an hour, of an edition for which one can still register."""
+    """A session that begins in an hour, of an edition with open registration."""
     edition = make.edition(starts_at=now, ends_at=now + timedelta(hours=4))
     return make.session(
         round=make.round(edition), starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2)
@@ -58,13 +58,13 @@ def test_a_social_worker_registers_three_residents_and_each_has_a_card(app, desk
         assert set(db.session.scalars(select(Registration.status))) == {PlaceStatus.CONFIRMED}
 
 
-def test_the_qr_code_brings_in_who_it_is_for_as_often_as_needed(app, make, desk):
+def test_the_qr_code_logs_its_holder_in_repeatedly(app, make, desk):
     desk.post("/mijn/anderen", data=form("Sjaan"))
     _, link, _ = card_of(app, "Sjaan")
 
     for _ in range(2):
         phone = make.browser()
-        assert phone.get(f"/kom/{link}").status_code == 200  # looking brings nobody in
+        assert phone.get(f"/kom/{link}").status_code == 200  # a GET logs nobody in
         assert phone.get("/mijn").status_code in (302, 303, 401)
         assert "Dag Sjaan" in phone.post(f"/kom/{link}", follow_redirects=True).text
 
@@ -77,7 +77,7 @@ def test_the_number_works_with_and_without_spaces(app, make, desk):
         assert "Dag Sjaan" in make.browser().post("/kom", data={"code": typed}, follow_redirects=True).text
 
 
-def test_a_lost_card_works_no_longer(app, make, desk):
+def test_a_replaced_card_stops_working(app, make, desk):
     desk.post("/mijn/anderen", data=form("Sjaan"))
     card, link, number = card_of(app, "Sjaan")
 
@@ -91,7 +91,7 @@ def test_a_lost_card_works_no_longer(app, make, desk):
     assert "Dag Sjaan" in make.browser().post(f"/kom/{link}", follow_redirects=True).text
 
 
-def test_neither_link_nor_number_stands_in_the_database(app, desk):
+def test_card_secrets_are_not_stored(app, desk):
     desk.post("/mijn/anderen", data=form("Sjaan"))
     _, link, number = card_of(app, "Sjaan")
 
@@ -101,7 +101,7 @@ def test_neither_link_nor_number_stands_in_the_database(app, desk):
     assert number not in str(row)
 
 
-def test_who_guesses_numbers_is_slowed_down_and_who_types_right_ones_is_not(tmp_path, now):
+def test_guessing_card_numbers_is_throttled_but_correct_ones_work(tmp_path, now):
     app = create_app(settings_of(tmp_path) | {"RATELIMIT_ENABLED": True})
     make = Factory(app)
     with app.app_context():
@@ -152,7 +152,7 @@ def test_a_helper_chooses_sessions_corrects_the_name_and_withdraws(app, desk, se
         assert db.session.scalar(select(Registration.status)) is PlaceStatus.CANCELLED
 
 
-def test_who_did_not_write_the_card_finds_nothing(app, make, desk):
+def test_only_the_helper_can_open_the_card(app, make, desk):
     desk.post("/mijn/anderen", data=form("Sjaan"))
     card, *_ = card_of(app, "Sjaan")
     other = make.browser(make.identity("Ander", roles=["supporter"]))
@@ -163,7 +163,7 @@ def test_who_did_not_write_the_card_finds_nothing(app, make, desk):
     assert "Sjaan" not in other.get("/mijn/anderen/kaarten").text
 
 
-def test_without_their_yes_or_a_name_nothing_happens_and_the_typed_text_stays(app, desk):
+def test_registration_on_behalf_needs_consent_and_a_name(app, desk):
     answer = desk.post("/mijn/anderen", data={"names": "Sjaan", "participant_role": "resident"})
 
     assert (answer.status_code, "Sjaan" in answer.text) == (422, True)
@@ -184,7 +184,7 @@ def test_one_neighbour_may_register_ten_and_all_or_nobody(app, make, session):
         assert len(db.session.scalars(select(EntryCard.id)).all()) == 8
 
 
-def test_somebody_puts_their_own_name_right(app, make, session):
+def test_a_person_corrects_their_own_name(app, make, session):
     noor = make.identity("Nor")
     answer = make.browser(noor).post(
         "/mijn/gegevens/verbeteren",
@@ -197,7 +197,7 @@ def test_somebody_puts_their_own_name_right(app, make, session):
         assert db.session.get(Person, noor.id).neighbourhood == "Zuid"
 
 
-def test_half_a_sign_for_a_number_is_a_wrong_number(make, now):
+def test_non_decimal_digits_are_a_wrong_number(make, now):
     make.edition(starts_at=now, ends_at=now + timedelta(hours=4))
 
     assert make.browser().post("/kom", json={"code": "\ud800"}).status_code in (404, 422)

@@ -46,11 +46,11 @@ def test_registering_writes_a_person_a_request_and_a_mail(app, make):
     assert (count(app, Person), count(app, Registration)) == (1, 1)
     [mail] = mails(app)
     assert (mail.to, mail.kind) == ("sjaan@buurt.example", "confirm")
-    assert "Sjaan" not in mail.text + mail.html + mail.subject + mail.to_name  # nobody vouches for it yet
+    assert "Sjaan" not in mail.text + mail.html + mail.subject + mail.to_name  # not confirmed yet
 
 
 @pytest.mark.usefixtures("edition")
-def test_the_same_form_twice_is_one_person_and_one_mail(app, make):
+def test_a_repeated_registration_is_one_person_and_one_mail(app, make):
     first, second = (make.browser().post("/aanmelden", data=form()) for _ in range(2))
 
     assert first.data == second.data or first.status_code == second.status_code == 200
@@ -73,7 +73,7 @@ def test_a_known_address_gets_the_same_page_and_another_mail(app, make):
 
 
 @pytest.mark.usefixtures("edition")
-def test_looking_at_a_link_changes_nothing_and_pressing_its_button_confirms(app, make):
+def test_get_changes_nothing_and_the_button_confirms(app, make):
     make.browser().post("/aanmelden", data=form())
     path = link_in(mails(app)[0])
     scanner, sjaan = make.browser(), make.browser()
@@ -110,7 +110,7 @@ def test_a_used_cut_or_invented_link_offers_a_new_one(app, make, spoil):
 @pytest.mark.parametrize(
     "name", ["O'Brien", "Ø", "李", "Madonna", "a" * 100, "María José de la Cruz-van 't Hof"]
 )
-def test_every_name_is_a_name(app, make, name):
+def test_names_of_every_kind_are_accepted(app, make, name):
     answer = make.browser().post("/aanmelden", data=form(name=name))
 
     assert answer.status_code == 200
@@ -122,7 +122,7 @@ def test_every_name_is_a_name(app, make, name):
 @pytest.mark.parametrize(
     "email", ["sjaan+dag@buurt.example", "sjaan@münchen.example", "o'brien@buurt.example"]
 )
-def test_unusual_addresses_are_addresses(make, app, email):
+def test_unusual_addresses_are_accepted(make, app, email):
     assert make.browser().post("/aanmelden", data=form(email=email)).status_code == 200
     assert count(app, Person) == 1
 
@@ -140,7 +140,7 @@ def test_unusual_addresses_are_addresses(make, app, email):
         ("house_rules", "", "Zet hier een vinkje"),
     ],
 )
-def test_what_is_wrong_is_said_at_the_field_and_the_rest_stays(app, make, field, value, sentence):
+def test_errors_are_shown_at_the_field_and_the_rest_stays(app, make, field, value, sentence):
     answer = make.browser().post("/aanmelden", data=form(neighbourhood="Sterrenhof") | {field: value})
 
     page = answer.get_data(as_text=True)
@@ -150,7 +150,7 @@ def test_what_is_wrong_is_said_at_the_field_and_the_rest_stays(app, make, field,
     assert count(app, Person) == 0
 
 
-def test_before_and_after_the_term_nobody_can_register(app, make, now):
+def test_registration_is_refused_before_and_after_the_term(app, make, now):
     make.edition(
         registration_opens_at=now + timedelta(days=1), registration_closes_at=now + timedelta(days=2)
     )
@@ -163,7 +163,7 @@ def test_before_and_after_the_term_nobody_can_register(app, make, now):
     assert count(app, Person) == 0
 
 
-def test_the_wish_to_choose_a_session_survives_registering(app, make, edition, now):
+def test_a_pending_session_choice_survives_registration(app, make, edition, now):
     session = make.session(
         round=make.round(edition), starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2)
     )
@@ -177,7 +177,7 @@ def test_the_wish_to_choose_a_session_survives_registering(app, make, edition, n
     assert "Haal uit mijn programma" in phone.get(f"/sessies/{session.slug}").get_data(as_text=True)
 
 
-def test_a_login_link_is_asked_for_alike_whoever_asks(app, make):
+def test_requesting_a_login_link_does_not_reveal_accounts(app, make):
     known = make.person("Noor")
 
     strange = make.browser().post("/inloggen", data={"email": "nooit@buurt.example"}).get_data(as_text=True)

@@ -1,4 +1,4 @@
-"""Who has no e-mail is told too: by a card that goes on, by their helper, by a number on paper."""
+"""News for people without e-mail: by a card that stays valid, by their helper, by a number on paper."""
 
 from datetime import timedelta
 
@@ -49,7 +49,7 @@ def mails(app):
         return list(db.session.execute(select(Mail.to_name, Mail.subject, Mail.text)).all())
 
 
-def test_the_helper_is_told_that_there_is_news_and_reads_it_on_the_page(app, make, session, mila):
+def test_the_helper_is_notified_and_reads_the_news_on_the_page(app, make, session, mila):
     card_id, person_id, *_ = register(app, session, mila, hears=True)
     question = make.question(
         session, olena(app, person_id), text="Waar kan ik koken?", status=QuestionStatus.VISIBLE
@@ -66,7 +66,7 @@ def test_the_helper_is_told_that_there_is_news_and_reads_it_on_the_page(app, mak
     assert "Ja, in mei." in page
 
 
-def test_without_consent_the_helper_hears_and_reads_nothing_until_it_is_given(app, make, session, mila):
+def test_the_helper_gets_nothing_without_consent(app, make, session, mila):
     card_id, person_id, *_ = register(app, session, mila, hears=False)
     question = make.question(
         session, olena(app, person_id), text="Waar kan ik koken?", status=QuestionStatus.VISIBLE
@@ -82,7 +82,7 @@ def test_without_consent_the_helper_hears_and_reads_nothing_until_it_is_given(ap
     assert "koken" not in browser.get(f"/mijn/anderen/{card_id}").text
 
 
-def test_what_was_asked_anonymously_is_never_told_to_a_helper(app, make, session, mila):
+def test_anonymous_questions_are_never_shown_to_a_helper(app, make, session, mila):
     card_id, person_id, *_ = register(app, session, mila, hears=True)
     question = make.question(
         session, olena(app, person_id), text="Ik ben bang", status=QuestionStatus.VISIBLE,
@@ -95,7 +95,7 @@ def test_what_was_asked_anonymously_is_never_told_to_a_helper(app, make, session
     assert "bang" not in make.browser(mila).get(f"/mijn/anderen/{card_id}").text
 
 
-def test_somebody_elses_card_is_not_theirs_to_read(app, make, session, mila):
+def test_a_helper_cannot_read_another_helpers_card(app, make, session, mila):
     card_id, *_ = register(app, session, mila, hears=True)
     other = make.browser(make.identity("Bart", roles=["supporter"]))
 
@@ -103,7 +103,7 @@ def test_somebody_elses_card_is_not_theirs_to_read(app, make, session, mila):
     assert other.post(f"/mijn/anderen/{card_id}/lezen", data={"lezen": "ja"}).status_code == 404
 
 
-def test_a_card_works_as_long_as_something_is_open_for_its_holder(app, make, session, mila, monkeypatch):
+def test_a_card_is_valid_while_its_holder_has_holds(app, make, session, mila, monkeypatch):
     _id, person_id, number, _link = register(app, session, mila, hears=False)
     question = make.question(session, olena(app, person_id), status=QuestionStatus.OPEN_AFTER)
 
@@ -135,7 +135,7 @@ def test_a_card_of_this_year_works_when_the_next_edition_is_open(app, make, sess
     assert "Dag Olena" in make.browser().post(f"/kom/{link}", follow_redirects=True).text
 
 
-def test_the_way_back_is_a_number_too_and_leads_to_that_one_question(app, make, session):
+def test_a_private_link_has_a_number_that_opens_the_question(app, make, session):
     question = make.question(
         session, make.guest(), text="Ik ben bang", status=QuestionStatus.VISIBLE, appearance=Appearance.ANONYMOUS
     )  # fmt: skip
@@ -156,15 +156,13 @@ def test_the_way_back_is_a_number_too_and_leads_to_that_one_question(app, make, 
     assert "Ik ben bang" not in slip
 
 
-def test_the_number_is_stored_nowhere_and_works_when_the_key_of_the_room_is_gone(
-    app, make, session, tmp_path
-):
+def test_the_number_is_not_stored_and_survives_the_rooms_key(app, make, session, tmp_path):
     from dagvandebuurt.core import pseudonyms
 
     question = make.question(session, make.guest(), status=QuestionStatus.OPEN_AFTER)
     with app.app_context():
         number = private_link.number_of(question.id)
-        pseudonyms.forget(session.id)
+        pseudonyms.destroy_key(session.id)
 
     page = app.test_client().post("/kom", data={"code": number}, follow_redirects=True)
 
@@ -175,7 +173,7 @@ def test_the_number_is_stored_nowhere_and_works_when_the_key_of_the_room_is_gone
     assert number.encode() not in stored
 
 
-def test_a_card_that_is_not_there_any_more_is_said_so(app, make, session, mila):
+def test_an_erased_card_is_reported_as_such(app, make, session, mila):
     card_id, *_ = register(app, session, mila, hears=True)
     with app.app_context(), transaction():
         db.session.delete(db.session.get_one(EntryCard, card_id))

@@ -1,4 +1,4 @@
-"""What people are mailed about their places and sessions, and how they stop it."""
+"""Mails about places and sessions, and how to unsubscribe."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -83,7 +83,7 @@ def test_a_session_that_moves_is_announced_anew_and_not_at_its_old_time(app, des
         follow_redirects=True,
     )
     assert "Wie hem koos, krijgt een mail" in answer.text
-    [changed] = mails(app)  # what was ready to remind of the old time is gone
+    [changed] = mails(app)  # the queued reminder of the old time is gone
     assert changed.subject == "Andere tijd: De haag"
     for words in ("om 17.00 uur", "Eerst was dat: vrijdag 29 januari 2027 om 15.00 uur", "in de file"):
         assert words in changed.text
@@ -95,7 +95,7 @@ def test_a_session_that_moves_is_announced_anew_and_not_at_its_old_time(app, des
         assert db.session.get(ProgrammeSession, hall.id).sequence == 1
 
 
-def test_who_chose_a_session_that_is_called_off_is_told_why(app, desk, hall, noor):
+def test_attendees_of_a_cancelled_session_are_told_why(app, desk, hall, noor):
     refused = desk.post(f"/organisatie/sessies/{hall.slug}/gaat-niet-door", data={"note": ""})
     assert (refused.status_code, "Vertel waarom" in refused.text) == (422, True)
 
@@ -108,7 +108,7 @@ def test_who_chose_a_session_that_is_called_off_is_told_why(app, desk, hall, noo
         assert db.session.get(ProgrammeSession, hall.id).status is SessionStatus.CANCELLED
 
 
-def test_a_time_that_ends_before_it_begins_keeps_what_was_typed(desk, hall):
+def test_an_invalid_time_range_keeps_the_typed_text(desk, hall):
     answer = desk.post(
         f"/organisatie/sessies/{hall.slug}/tijd",
         data={"day": "2027-01-29", "starts": "17:00", "ends": "16:00", "note": "Zomaar"},
@@ -128,9 +128,7 @@ def test_a_time_that_ends_before_it_begins_keeps_what_was_typed(desk, hall):
         (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "zondag 25 oktober 2026 om 02.30 uur"),
     ],
 )
-def test_e12_the_night_the_clock_changes_the_hour_in_the_mail_is_that_on_the_wall(
-    app, make, start, said, monkeypatch
-):
+def test_e12_mails_show_local_time_around_the_clock_change(app, make, start, said, monkeypatch):
     hall = make.session("Nacht", starts_at=start, ends_at=start + timedelta(hours=1))
     noor = make.identity("Noor")
     make.store(SessionChoice(session_id=hall.id, person_id=noor.id, status="confirmed", chosen_at=start))
@@ -151,12 +149,10 @@ def test_english_readers_get_english(app, make, hall, now, monkeypatch):
     assert mails(app)[0].subject == "Soon: De haag"
 
 
-# --- stopping it (I10) ---
+# --- unsubscribing (I10) ---
 
 
-def test_i10_one_press_switches_a_kind_of_mail_off_logged_out_and_a_look_does_not(
-    app, make, hall, noor, monkeypatch
-):
+def test_i10_unsubscribe_works_logged_out_and_get_changes_nothing(app, make, hall, noor, monkeypatch):
     at(monkeypatch, hall.starts_at - timedelta(minutes=30))
     remind(app)
     [mail] = mails(app)
@@ -177,7 +173,7 @@ def test_i10_one_press_switches_a_kind_of_mail_off_logged_out_and_a_look_does_no
     assert mails(app) == []
 
 
-def test_i10_what_is_necessary_goes_on_and_has_no_such_button(app, make, noor):
+def test_i10_transactional_mail_has_no_unsubscribe(app, make, noor):
     make.browser(noor).post("/mijn/berichten", data={})  # nothing at all
 
     make.browser().post("/inloggen", data={"email": "noor@buurt.example"})
@@ -187,7 +183,7 @@ def test_i10_what_is_necessary_goes_on_and_has_no_such_button(app, make, noor):
     assert "/post/uit/" not in mail.text
 
 
-def test_an_invented_address_switches_nothing_off(make, noor):
+def test_an_invalid_unsubscribe_link_changes_nothing(make, noor):
     assert make.browser().post("/post/uit/verzonnen").status_code == 404
 
 
@@ -205,7 +201,7 @@ def sign_up(make, email):
 
 
 def flood(app, make, now, monkeypatch, times=40):
-    """Somebody types a stranger's address again and again, in many spellings, all day long."""
+    """Somebody types another person's address again and again, in many spellings, all day long."""
     make.edition(
         registration_opens_at=now - timedelta(days=1), registration_closes_at=now + timedelta(days=2)
     )
@@ -216,24 +212,24 @@ def flood(app, make, now, monkeypatch, times=40):
         answer = sign_up(make, spelt)
         said = re.sub(r"(?i)piet[+\d]*@", "x@", re.sub(r'token" value="[^"]+', "", answer.text))
         answers.add((answer.status_code, said))
-    assert len(answers) == 1  # nobody can tell
+    assert len(answers) == 1  # the responses do not differ
     assert len(mails(app)) <= 3
     for mail in mails(app):
         assert "spam" not in mail.text + mail.html + mail.subject + mail.to_name
 
 
-def test_i12_a_mailbox_gets_three_confirmations_a_day_however_it_is_spelt(app, make, now, monkeypatch):
+def test_i12_confirmations_are_limited_per_mailbox_in_any_spelling(app, make, now, monkeypatch):
     flood(app, make, now, monkeypatch)
 
 
-def test_i12_without_the_cap_it_is_flooded(app, make, now, monkeypatch):
+def test_i12_without_the_limit_a_mailbox_is_flooded(app, make, now, monkeypatch):
     monkeypatch.setitem(link_throttle.MOST_AT_ONCE, "confirm", 10**6)
 
     with pytest.raises(AssertionError):
         flood(app, make, now, monkeypatch)
 
 
-def test_past_so_many_an_hour_the_house_as_a_whole_mails_later_and_says_so_in_the_log(app, make, now, caplog):
+def test_over_the_hourly_limit_mail_is_delayed_and_logged(app, make, now, caplog):
     make.edition(
         registration_opens_at=now - timedelta(days=1), registration_closes_at=now + timedelta(days=2)
     )

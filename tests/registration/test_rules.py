@@ -1,4 +1,4 @@
-"""Places and the line in front of them: never one too many, and nobody waits beside one that is free."""
+"""Places and waiting lists: never one too many, and nobody waits beside a free one."""
 
 import os
 import random
@@ -38,7 +38,7 @@ def hall(make, now):
 
 @pytest.fixture
 def act(app, now):
-    """`act(rule, person, thing, …)` through a door of its own."""
+    """`act(rule, person, thing, …)` in a transaction of its own."""
 
     def act(rule, person, thing, *, after=timedelta(), **details):
         with app.app_context(), transaction():
@@ -50,7 +50,7 @@ def act(app, now):
 
 
 def standing(app, session):
-    """person id → how they stand; and what `taken` says."""
+    """person id → status; and the value of `taken`."""
     with app.app_context():
         rows = db.session.execute(
             select(SessionChoice.person_id, SessionChoice.status).where(
@@ -65,10 +65,10 @@ def letters(app, kind):
         return db.session.scalars(select(Mail).where(Mail.kind == kind).order_by(Mail.made_at)).all()
 
 
-# --- the line ---
+# --- the waiting list ---
 
 
-def test_choosing_twice_takes_one_seat(app, make, act, hall):
+def test_choosing_is_idempotent(app, make, act, hall):
     noor = make.identity("Noor")
 
     assert [act(rules.choose, noor, hall) for _ in range(2)] == [CONFIRMED, CONFIRMED]
@@ -76,37 +76,37 @@ def test_choosing_twice_takes_one_seat(app, make, act, hall):
     assert standing(app, hall)[1] == 1
 
 
-def test_a_place_that_comes_free_is_kept_for_who_waits_longest(app, make, act, hall, now):
+def test_a_free_place_is_offered_to_the_longest_waiting(app, make, act, hall, now):
     first, second, third = (make.identity(name) for name in ("Een", "Twee", "Drie"))
     for minutes, person in enumerate((first, second, third)):
         act(rules.choose, person, hall, after=timedelta(minutes=minutes))
 
-    act(rules.let_go, first, hall, after=timedelta(hours=1))
+    act(rules.leave_session, first, hall, after=timedelta(hours=1))
 
     stand, taken = standing(app, hall)
     assert (stand[first.id], stand[second.id], stand[third.id]) == (CANCELLED, OFFERED, WAITLISTED)
-    assert taken == 1  # kept, so it is nobody else's
+    assert taken == 1  # offered, so nobody else can take it
     [mail] = letters(app, "offered")
     assert mail.to_name == "Twee"
     assert "vrijdag 29 januari 2027 om 01.45 uur" in mail.text  # half of the 23 hours that were left
     assert act(rules.choose, make.identity("Vier"), hall, after=timedelta(hours=2)) is WAITLISTED
 
 
-def test_who_says_yes_in_time_has_it(app, make, act, hall):
+def test_an_accepted_offer_becomes_a_place(app, make, act, hall):
     first, second = make.identity("Een"), make.identity("Twee")
     act(rules.choose, first, hall)
     act(rules.choose, second, hall)
-    act(rules.let_go, first, hall)
+    act(rules.leave_session, first, hall)
 
     assert act(rules.choose, second, hall, after=timedelta(hours=2)) is CONFIRMED
     assert standing(app, hall)[1] == 1
 
 
-def test_the_link_in_the_mail_brings_them_to_their_place(app, make, act, hall):
+def test_the_mailed_link_leads_to_the_offer(app, make, act, hall):
     first, second = make.identity("Een"), make.identity("Twee")
     act(rules.choose, first, hall)
     act(rules.choose, second, hall)
-    act(rules.let_go, first, hall)
+    act(rules.leave_session, first, hall)
     [mail] = letters(app, "offered")
     browser = make.browser()
 
@@ -119,13 +119,11 @@ def test_the_link_in_the_mail_brings_them_to_their_place(app, make, act, hall):
     assert standing(app, hall)[0][second.id] is CONFIRMED
 
 
-def test_a_place_kept_in_vain_goes_to_the_next_and_the_one_it_was_kept_for_is_told(
-    app, make, act, hall, now, monkeypatch
-):
+def test_a_lapsed_offer_goes_to_the_next_with_a_notification(app, make, act, hall, now, monkeypatch):
     first, second, third = (make.identity(name) for name in ("Een", "Twee", "Drie"))
     for minutes, person in enumerate((first, second, third)):
         act(rules.choose, person, hall, after=timedelta(minutes=minutes))
-    act(rules.let_go, first, hall)
+    act(rules.leave_session, first, hall)
 
     assert pass_on_places(app) == 0  # its time is not over
     later = now + timedelta(hours=13)  # half of the day that was left, and one more
@@ -140,42 +138,42 @@ def test_a_place_kept_in_vain_goes_to_the_next_and_the_one_it_was_kept_for_is_to
         act(rules.choose, third, hall, after=timedelta(hours=23))
 
 
-def test_shortly_before_the_start_who_is_next_is_not_asked_but_told(app, make, act, now):
+def test_shortly_before_the_start_places_are_assigned_without_an_offer(app, make, act, now):
     start = now + timedelta(minutes=40)
     hall = make.session(starts_at=start, ends_at=start + timedelta(hours=1), capacity=1)
     first, second = make.identity("Een"), make.identity("Twee")
     act(rules.choose, first, hall)
     act(rules.choose, second, hall)
 
-    act(rules.let_go, first, hall)
+    act(rules.leave_session, first, hall)
 
     assert standing(app, hall)[0][second.id] is CONFIRMED
     [mail] = letters(app, "offered")
     assert "Je hoeft niets te doen" in mail.text
 
 
-def test_a_guest_who_has_no_address_is_not_asked_either(app, make, act, hall):
+def test_guests_without_address_get_the_place_without_an_offer(app, make, act, hall):
     first, guest = make.identity("Een"), make.guest("Twee")
     act(rules.choose, first, hall)
     act(rules.choose, guest, hall)
 
-    act(rules.let_go, first, hall)
+    act(rules.leave_session, first, hall)
 
     assert standing(app, hall)[0][guest.id] is CONFIRMED
     assert letters(app, "offered") == []
 
 
-def test_once_it_has_begun_nobody_is_called_in_from_the_line(app, make, act, hall):
+def test_after_the_start_no_places_are_offered(app, make, act, hall):
     first, second = make.identity("Een"), make.identity("Twee")
     act(rules.choose, first, hall)
     act(rules.choose, second, hall)
 
-    act(rules.let_go, first, hall, after=timedelta(days=1, minutes=5))
+    act(rules.leave_session, first, hall, after=timedelta(days=1, minutes=5))
 
     assert standing(app, hall)[0][second.id] is WAITLISTED
 
 
-def test_more_places_call_the_line_in_and_too_few_are_refused(app, make, act, hall):
+def test_raising_capacity_makes_offers_and_too_low_a_capacity_is_refused(app, make, act, hall):
     people = [make.identity(f"Buur {number}") for number in range(4)]
     for minutes, person in enumerate(people):
         act(rules.choose, person, hall, after=timedelta(minutes=minutes))
@@ -191,17 +189,17 @@ def test_more_places_call_the_line_in_and_too_few_are_refused(app, make, act, ha
     assert standing(app, hall)[1] == 3
 
 
-# --- two at a time (D3) ---
+# --- overlapping sessions (D3) ---
 
 
 @pytest.fixture
 def beside(make, hall):
-    """Another session that overlaps, for as many as want to come."""
+    """Another session that overlaps, without a limit."""
     start = hall.starts_at + timedelta(minutes=30)
     return make.session("Ernaast", starts_at=start, ends_at=start + timedelta(hours=1))
 
 
-def test_a_second_session_at_that_time_asks_which(make, act, hall, beside):
+def test_an_overlapping_session_requires_a_choice(make, act, hall, beside):
     noor = make.identity("Noor")
     act(rules.choose, noor, hall)
 
@@ -211,7 +209,7 @@ def test_a_second_session_at_that_time_asks_which(make, act, hall, beside):
     assert "De zaal" in str(clash.value.message)
 
 
-def test_swapping_gives_the_old_place_to_who_waited_for_it(app, make, act, hall, beside):
+def test_swapping_offers_the_old_place_to_the_waiting_list(app, make, act, hall, beside):
     noor, other = make.identity("Noor"), make.identity("Ander")
     act(rules.choose, noor, hall)
     act(rules.choose, other, hall)
@@ -231,13 +229,13 @@ def test_swapping_for_a_full_one_keeps_the_old_place_and_waits(app, make, act, h
     assert standing(app, beside)[0][noor.id] is CONFIRMED
 
 
-def test_going_back_and_forth_is_fine_but_not_between_two_scarce_places(make, act, hall, beside):
+def test_overlapping_sessions_may_be_kept_unless_both_are_scarce(make, act, hall, beside):
     noor = make.identity("Noor")
     act(rules.choose, noor, hall)
     assert act(rules.choose, noor, beside, meanwhile=rules.Meanwhile.KEEP) is CONFIRMED
 
     scarce = make.session(starts_at=hall.starts_at, ends_at=hall.ends_at, capacity=5)
-    act(rules.let_go, noor, beside)
+    act(rules.leave_session, noor, beside)
     with pytest.raises(OneSeatAtATime):
         act(rules.choose, noor, scarce, meanwhile=rules.Meanwhile.KEEP)
 
@@ -278,10 +276,10 @@ def test_a_full_day_has_a_line_too(app, make, act, now):
     page = make.browser(people[1]).get("/mijn").text
     assert "Er is een plek voor je vrij" in page
     assert act(rules.come, people[1], edition) is CONFIRMED
-    assert act(rules.come, people[0], edition) is WAITLISTED  # after all, at the end of the line
+    assert act(rules.come, people[0], edition) is WAITLISTED  # again, at the end of the line
 
 
-# --- at once: D1, D2, D3 ---
+# --- concurrency: D1, D2, D3 ---
 
 
 @pytest.fixture
@@ -295,8 +293,8 @@ def often(check, *things, rounds=ROUNDS):
 
 
 def last_ten_seats(app, make, now, crowd, number):
-    """Everybody at once for ten seats: who has one, and what `taken` says."""
-    start = now + timedelta(days=1 + number)  # on a day of its own: it clashes with nothing
+    """Everybody at once for ten places: who has one, and the value of `taken`."""
+    start = now + timedelta(days=1 + number)  # on a day of its own: it overlaps nothing
     hall = make.session(starts_at=start, ends_at=start + timedelta(hours=1), capacity=10)
 
     def choose(person):
@@ -315,7 +313,7 @@ def test_d1_of_everybody_at_once_ten_get_a_seat_and_the_others_a_place_in_line(a
     often(last_ten_seats, app, make, now, crowd)
 
 
-def test_d1_looking_first_and_taking_then_is_red(request, app, make, now, crowd, monkeypatch):
+def test_d1_check_then_act_is_caught(request, app, make, now, crowd, monkeypatch):
     if not request.config.getoption("--on-postgres"):
         pytest.skip("SQLite has one writer: nobody comes in between")
 
@@ -336,13 +334,14 @@ def test_d1_looking_first_and_taking_then_is_red(request, app, make, now, crowd,
 
 
 def coming_and_going(app, make, now, crowd, number):
-    """Some let go, some come, some lapse, at once: the seats add up, and nobody waits beside a free one."""
+    """Some leave, some join, some offers lapse, at once: the places add up, and nobody waits beside a free
+    one."""
     start = now + timedelta(days=1 + number)
     hall = make.session(starts_at=start, ends_at=start + timedelta(hours=1), capacity=5)
     dice = random.Random(number)
 
     def deed(person):
-        rule = dice.choice((rules.choose, rules.choose, rules.let_go))
+        rule = dice.choice((rules.choose, rules.choose, rules.leave_session))
         with app.app_context(), transaction():
             rule(person, db.session.get_one(ProgrammeSession, hall.id), now=now)
 
@@ -355,11 +354,11 @@ def coming_and_going(app, make, now, crowd, number):
     assert not (waiting and seats < 5), f"{waiting} wait beside {5 - seats} free"
 
 
-def test_d2_coming_going_and_being_called_in_at_once_adds_up(app, make, now, crowd):
+def test_d2_concurrent_joins_leaves_and_offers_add_up(app, make, now, crowd):
     often(coming_and_going, app, make, now, crowd)
 
 
-def test_d2_without_the_lock_of_the_line_is_red(request, app, make, now, crowd, monkeypatch):
+def test_d2_a_waiting_list_without_lock_is_caught(request, app, make, now, crowd, monkeypatch):
     if not request.config.getoption("--on-postgres"):
         pytest.skip("SQLite has one writer: nobody comes in between")
     first = waiting_list._first_in_line
@@ -375,9 +374,7 @@ def test_d2_without_the_lock_of_the_line_is_red(request, app, make, now, crowd, 
         often(coming_and_going, app, make, now, crowd, rounds=20)
 
 
-def test_d3_two_tabs_that_choose_two_at_one_time_one_wins_and_the_other_hears_of_it(
-    app, make, now, hall, beside
-):
+def test_d3_of_two_overlapping_choices_in_two_tabs_one_wins(app, make, now, hall, beside):
     def choose(wish):
         person, session = wish
         try:

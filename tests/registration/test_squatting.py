@@ -1,4 +1,4 @@
-"""Sign-up squatting: who types somebody's address first decides nothing; nothing that its owner typed is lost."""
+"""Sign-up squatting: typing somebody's address first decides nothing; nothing that its owner typed is lost."""
 
 import re
 from datetime import timedelta
@@ -52,7 +52,7 @@ def status(app):
         return db.session.scalars(select(Registration.status)).all()
 
 
-def test_each_mail_confirms_what_its_own_form_said(app, make, edition, now, monkeypatch):
+def test_each_mail_confirms_its_own_form(app, make, edition, now, monkeypatch):
     sign_up(make, monkeypatch, now, **SQUATTER)
     sign_up(make, monkeypatch, now + timedelta(seconds=5), **FATIMA)
     _squatted, own = links(app)
@@ -66,9 +66,7 @@ def test_each_mail_confirms_what_its_own_form_said(app, make, edition, now, monk
     assert status(app) == [PlaceStatus.CONFIRMED]
 
 
-def test_the_mail_of_a_strangers_form_says_what_it_says_before_its_button(
-    app, make, edition, now, monkeypatch
-):
+def test_a_confirmation_page_shows_the_form_before_the_button(app, make, edition, now, monkeypatch):
     sign_up(make, monkeypatch, now, **SQUATTER)
 
     assert "Stomme Eikel" in make.browser().get(links(app)[0]).text
@@ -77,7 +75,7 @@ def test_the_mail_of_a_strangers_form_says_what_it_says_before_its_button(
         assert "Eikel" not in mail.text + mail.html + mail.subject + mail.to_name
 
 
-def test_a_corrected_typing_error_is_what_counts(app, make, edition, now, monkeypatch):
+def test_the_corrected_form_counts(app, make, edition, now, monkeypatch):
     sign_up(make, monkeypatch, now, **FATIMA | {"name": "Fatmia Yilmaz"})
     sign_up(make, monkeypatch, now + timedelta(minutes=2), **FATIMA)
 
@@ -87,7 +85,7 @@ def test_a_corrected_typing_error_is_what_counts(app, make, edition, now, monkey
     assert who(app)[0] == "Fatima Yilmaz"
 
 
-def test_past_three_mails_the_newest_form_counts_at_the_next_link(app, make, edition, now, monkeypatch):
+def test_over_the_mail_limit_the_newest_form_counts_at_the_next_link(app, make, edition, now, monkeypatch):
     for number in range(4):
         sign_up(make, monkeypatch, now + timedelta(minutes=number), **SQUATTER | {"name": f"Eikel {number}"})
     sign_up(make, monkeypatch, now + timedelta(minutes=9), **FATIMA)
@@ -100,7 +98,7 @@ def test_past_three_mails_the_newest_form_counts_at_the_next_link(app, make, edi
     assert who(app)[0] == "Fatima Yilmaz"
 
 
-def test_who_was_known_is_asked_and_a_stranger_changes_nothing(app, make, edition, now, monkeypatch):
+def test_for_a_known_address_the_form_is_only_an_offer(app, make, edition, now, monkeypatch):
     make.person("Fatima", email=FATIMA["email"])
     before = who(app)
     sign_up(make, monkeypatch, now, **SQUATTER)
@@ -117,7 +115,7 @@ def test_who_was_known_is_asked_and_a_stranger_changes_nothing(app, make, editio
     assert status(app) == [PlaceStatus.CONFIRMED]
 
 
-def test_who_was_known_can_take_it_over(app, make, edition, now, monkeypatch):
+def test_the_known_owner_can_apply_the_form(app, make, edition, now, monkeypatch):
     make.person("Fatima", email=FATIMA["email"])
     sign_up(make, monkeypatch, now, **FATIMA)
 
@@ -126,9 +124,7 @@ def test_who_was_known_can_take_it_over(app, make, edition, now, monkeypatch):
     assert who(app) == ("Fatima Yilmaz", "Sterrenhof", "resident")
 
 
-def test_a_link_to_log_in_registers_nobody_for_what_a_stranger_filled_in(
-    app, make, edition, now, monkeypatch
-):
+def test_a_login_link_does_not_apply_a_strangers_form(app, make, edition, now, monkeypatch):
     make.person("Fatima", email=FATIMA["email"])
     sign_up(make, monkeypatch, now, **SQUATTER)
     make.browser().post("/inloggen", data={"email": FATIMA["email"]})
@@ -140,7 +136,7 @@ def test_a_link_to_log_in_registers_nobody_for_what_a_stranger_filled_in(
     assert status(app) == []
 
 
-def test_answers_and_needs_are_those_of_the_mail_that_was_opened(app, make, edition, now, monkeypatch):
+def test_answers_and_needs_come_from_the_opened_mail(app, make, edition, now, monkeypatch):
     question = make.store(
         CustomQuestion(
             edition_id=edition.id, position=1, kind="text", label="Wat eet je?", options=[], is_required=False,
@@ -161,7 +157,7 @@ def test_answers_and_needs_are_those_of_the_mail_that_was_opened(app, make, edit
     assert kept() == (["Brood"], [None])
 
 
-def test_the_same_form_twice_is_one_form_one_person_and_one_mail(app, make, edition, now, monkeypatch):
+def test_a_repeated_form_is_deduplicated(app, make, edition, now, monkeypatch):
     for _ in range(2):
         sign_up(make, monkeypatch, now, **FATIMA)
 

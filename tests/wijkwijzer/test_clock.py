@@ -8,7 +8,7 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Lesson, LessonStatus
-from dagvandebuurt.parts.link_check import Outcome
+from dagvandebuurt.parts.link_check import LinkCheck
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Place, Speaker
@@ -197,12 +197,12 @@ def test_links_are_checked_weekly_and_dead_ones_marked(app, make, at):
 
     def ask(url):
         asked.append(url)
-        return Outcome("weg" not in url, "told")
+        return LinkCheck("weg" not in url, "told")
 
     at(days=1)
     assert (jobs.check_offer_links(app, ask), jobs.check_offer_links(app, ask)) == (2, 0)
     assert asked == ["https://weg.example/les", "https://er.example/les"]
     assert "Link werkt niet" in make.browser().get(f"/wijkwijzer/aanbod/{dead.number}").text
     at(days=9)
-    assert jobs.check_offer_links(app, lambda _url: Outcome(True, "told")) == 2
+    assert jobs.check_offer_links(app, lambda _url: LinkCheck(True, "told")) == 2
     assert "Link werkt niet" not in make.browser().get(f"/wijkwijzer/aanbod/{dead.number}").text

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.search.registry import Entry, Source, sources, touched_by
 from dagvandebuurt.core.search.tables import ENTRY, VOCABULARY, dialect_of
-from dagvandebuurt.core.search.vocabulary import pieces, stems_of, words_of, worth_knowing
+from dagvandebuurt.core.search.vocabulary import correctable, deletion_variants, stems_of, words_of
 
 logger = logging.getLogger(__name__)
 LONGEST_BODY = 20_000  # characters of a text that are indexed
@@ -95,16 +95,18 @@ def write(source: Source, ids: Iterable[UUID] | None, entries: Iterable[Entry]) 
     differed."""
     new = {entry.thing_id: entry for entry in entries}
     old = _kept(source, ids)
-    prints = {thing_id: _print(entry) for thing_id, entry in new.items()}
-    gone = [number for thing_id, (number, seen) in old.items() if prints.get(thing_id) != seen]
-    come = [entry for thing_id, entry in new.items() if old.get(thing_id, (0, ""))[1] != prints[thing_id]]
+    fingerprints = {thing_id: _fingerprint(entry) for thing_id, entry in new.items()}
+    gone = [number for thing_id, (number, seen) in old.items() if fingerprints.get(thing_id) != seen]
+    come = [
+        entry for thing_id, entry in new.items() if old.get(thing_id, (0, ""))[1] != fingerprints[thing_id]
+    ]
     if not gone and not come:
         return 0
     counts: Counter[str] = Counter()
     for some in _at_most(gone):
         _take_out(some, counts)
     for these in _at_most(come):
-        _put_in(source, these, prints, counts)
+        _put_in(source, these, fingerprints, counts)
     _count_words(counts)
     return len({*(e.thing_id for e in come), *(t for t, (n, _) in old.items() if n in set(gone))})
 
@@ -132,7 +134,7 @@ def _kept(source: Source, ids: Iterable[UUID] | None) -> dict[UUID, tuple[int, s
     return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
 
 
-def _print(entry: Entry) -> str:
+def _fingerprint(entry: Entry) -> str:
     told = json.dumps(asdict(entry), default=str, sort_keys=True)
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
@@ -147,9 +149,9 @@ def _take_out(numbers: Sequence[int], counts: Counter[str]) -> None:
 
 
 def _put_in(
-    source: Source, entries: Sequence[Entry], prints: Mapping[UUID, str], counts: Counter[str]
+    source: Source, entries: Sequence[Entry], fingerprints: Mapping[UUID, str], counts: Counter[str]
 ) -> None:
-    db.session.execute(insert(ENTRY), [_row(source, each, prints[each.thing_id]) for each in entries])
+    db.session.execute(insert(ENTRY), [_row(source, each, fingerprints[each.thing_id]) for each in entries])
     ids = [each.thing_id for each in entries]
     rows = db.session.execute(
         select(ENTRY.c.thing_id, ENTRY.c.number).where(ENTRY.c.kind == source.kind, ENTRY.c.thing_id.in_(ids))
@@ -190,7 +192,7 @@ def _searched(entry: Entry) -> tuple[str, str]:
 
 
 def _known(title: str, body: str) -> set[str]:
-    return set(worth_knowing(f"{title} {body}".split()))
+    return set(correctable(f"{title} {body}".split()))
 
 
 def _count_words(counts: Mapping[str, int]) -> None:
@@ -201,7 +203,10 @@ def _count_words(counts: Mapping[str, int]) -> None:
         known = set(db.session.scalars(select(VOCABULARY.c.word).where(VOCABULARY.c.word.in_(words))))
         _many(_MORE, [{"word": word, "more": more} for word, more in some if more > 0])
         new = [word for word, more in some if more > 0 and word not in known]
-        _many(_NEAR, [{"piece": piece, "word": word} for word in new for piece in sorted(pieces(word))])
+        _many(
+            _NEAR,
+            [{"piece": piece, "word": word} for word in new for piece in sorted(deletion_variants(word))],
+        )
         _many(_LESS, [{"word": word, "more": more} for word, more in some if more < 0])
         db.session.execute(delete(VOCABULARY).where(VOCABULARY.c.word.in_(words), VOCABULARY.c.entries <= 0))
 

@@ -13,7 +13,13 @@ from sqlalchemy import func, select, text
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.search.tables import ENTRY, NEAR, VOCABULARY, dialect_of
-from dagvandebuurt.core.search.vocabulary import SHORTEST_CORRECTED, pieces, slips, slips_allowed, sought
+from dagvandebuurt.core.search.vocabulary import (
+    SHORTEST_CORRECTED,
+    deletion_variants,
+    edit_distance,
+    slips_allowed,
+    sought,
+)
 
 PAGE = 20
 FACETS = ("kind", "theme", "place", "organisation", "year")
@@ -111,12 +117,12 @@ def _near(word: str) -> str | None:
     rows = db.session.execute(
         select(VOCABULARY.c.word, VOCABULARY.c.entries)
         .join(NEAR, NEAR.c.word == VOCABULARY.c.word)
-        .where(NEAR.c.piece.in_(sorted(pieces(word))))
+        .where(NEAR.c.piece.in_(sorted(deletion_variants(word))))
         .where(func.length(VOCABULARY.c.word) <= len(word) + slips_allowed(word))
         .distinct()
     )
     most = slips_allowed(word)
-    near = [(slips(word, row.word, most), -row.entries, row.word) for row in rows]
+    near = [(edit_distance(word, row.word, most), -row.entries, row.word) for row in rows]
     close = sorted(each for each in near if each[0] <= most)
     return close[0][2] if close else None
 

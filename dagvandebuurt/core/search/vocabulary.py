@@ -181,12 +181,12 @@ def without_plural(word: str) -> str:
     return root if is_plural and len(root) >= _SHORTEST_PREFIX else word
 
 
-def worth_knowing(words: Iterable[str]) -> Iterator[str]:
+def correctable(words: Iterable[str]) -> Iterator[str]:
     """Return the words that are candidates for correction: not very short and not numbers."""
     return (word for word in words if len(word) >= SHORTEST_CORRECTED and word.isalpha())
 
 
-def pieces(word: str) -> set[str]:
+def deletion_variants(word: str) -> set[str]:
     """Return the deletion variants of a word's prefix (SymSpell): two words one edit apart share a variant."""
     start = word[:_KNOWN_LETTERS]
     return {start, *(start[:place] + start[place + 1 :] for place in range(len(start)))}
@@ -196,6 +196,6 @@ def slips_allowed(word: str) -> int:
     return 1 if len(word) < 7 else 2
 
 
-def slips(one: str, other: str, most: int) -> int:
+def edit_distance(one: str, other: str, most: int) -> int:
     """Return the edit distance (optimal string alignment: a swap counts once); `most + 1` when it is larger."""
     return OSA.distance(one, other, score_cutoff=most)

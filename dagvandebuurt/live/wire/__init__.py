@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from dagvandebuurt.live.wire import contract
-from dagvandebuurt.live.wire.connection import Line
+from dagvandebuurt.live.wire.connection import Connection
 from dagvandebuurt.live.wire.engine import Engine
-from dagvandebuurt.live.wire.fast_path import Express, Handler
+from dagvandebuurt.live.wire.fast_path import FastPath, Handler
 from dagvandebuurt.live.wire.rooms import Rooms
 
 logger = logging.getLogger(__name__)
@@ -50,9 +50,9 @@ def install(
     rooms.set_server(server)
     server.manager = rooms
 
-    def has_joined(line: Line) -> bool:
+    def has_joined(line: Connection) -> bool:
         return rooms.is_connected(rooms.sid_from_eio_sid(line.sid, namespace), namespace)
 
     engine = Engine.adopt(server.eio, has_joined=has_joined, most_per_network=most_per_network)
-    engine.express = Express(server, namespace, hot, others).take
+    engine.express = FastPath(server, namespace, hot, others).take
     return DIRECT

@@ -14,7 +14,7 @@ from engineio.socket import Socket
 
 from dagvandebuurt.live.wire import frames
 from dagvandebuurt.live.wire.pinger import Pinger
-from dagvandebuurt.live.wire.send_buffer import Outlet
+from dagvandebuurt.live.wire.send_buffer import SendBuffer
 
 READ_BYTES = 8192
 LAST_WORDS_SECONDS = 1.0
@@ -30,7 +30,7 @@ def frame_of(pkt: Any) -> bytes:
     return frames.frame(frames.BINARY, bytes(encoded))
 
 
-class Line(Socket):
+class Connection(Socket):
     """One connection. `sock` is ours alone. `read` runs until it ends; all other methods may be called from
     anywhere."""
 
@@ -41,7 +41,7 @@ class Line(Socket):
         super().__init__(server, sid)
         self.queue = None  # of the library's own writer, which is not used here
         self.connected = self.upgraded = True
-        self.outlet = Outlet(sock)
+        self.outlet = SendBuffer(sock)
         self._sock = sock
         self._pinger = pinger
 
@@ -70,7 +70,7 @@ class Line(Socket):
         self.closed = True
         self.server.sockets.pop(self.sid, None)
         if abort:
-            self._pinger.forget(self)
+            self._pinger.unwatch(self)
             self.outlet.cut()
         else:
             self._pinger.expect_end(self)
@@ -89,7 +89,7 @@ class Line(Socket):
             pass  # it is gone, however it went
         finally:
             self.close(abort=True, reason=reason)
-            self._pinger.forget(self)
+            self._pinger.unwatch(self)
             self.outlet.cut()
             self._sock.close()
 

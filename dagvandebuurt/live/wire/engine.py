@@ -11,7 +11,7 @@ from engineio import packet
 
 from dagvandebuurt.core.network import UNKNOWN, network_of
 from dagvandebuurt.live.wire import frames, handshake
-from dagvandebuurt.live.wire.connection import Line
+from dagvandebuurt.live.wire.connection import Connection
 from dagvandebuurt.live.wire.pinger import Pinger
 
 TOO_MANY = {
@@ -27,13 +27,13 @@ class Engine(engineio.Server):
     pinger: Pinger
     most_per_network: int
     lines_of: Counter[str]  # network → its open connections
-    express: Callable[[Line, str], bool] | None = None  # handles the events it knows, see fast_path.py
+    express: Callable[[Connection, str], bool] | None = None  # handles the events it knows, see fast_path.py
 
     @staticmethod
     def adopt(
         server: engineio.Server,
         *,
-        has_joined: Callable[[Line], bool] | None = None,
+        has_joined: Callable[[Connection], bool] | None = None,
         most_per_network: int = 0,
     ) -> "Engine":
         """Turn this one server instance into an Engine; others in the process are not touched.
@@ -76,7 +76,7 @@ class Engine(engineio.Server):
             return False
         return network != UNKNOWN and not ip_address(network.partition("/")[0]).is_loopback
 
-    def _read(self, line: Line, network: str) -> None:
+    def _read(self, line: Connection, network: str) -> None:
         try:
             line.read()
         finally:
@@ -84,9 +84,9 @@ class Engine(engineio.Server):
             if not self.lines_of[network]:
                 del self.lines_of[network]
 
-    def _line(self, environ: dict[str, Any]) -> Line:
+    def _line(self, environ: dict[str, Any]) -> Connection:
         sid = self.generate_id()
-        line = Line(self, sid, handshake.take_over(environ), self.pinger)
+        line = Connection(self, sid, handshake.take_over(environ), self.pinger)
         self.sockets[sid] = line
         return line
 

@@ -12,7 +12,7 @@ from typing import Any
 from socketio import packet
 
 from dagvandebuurt.live.wire import frames
-from dagvandebuurt.live.wire.connection import Line
+from dagvandebuurt.live.wire.connection import Connection
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ SENT_BY_CLIENTS = (packet.CONNECT, packet.DISCONNECT, packet.EVENT, packet.ACK)
 MOST_DIGITS = 18  # of an acknowledgement's number
 
 
-class Express:
+class FastPath:
     """Fast path for events of one namespace. `server` is the socketio.Server behind the connection."""
 
     def __init__(
@@ -32,7 +32,7 @@ class Express:
         self._head = f"42{namespace},"
         self._answer = f"43{namespace},"
 
-    def take(self, line: Line, message: str) -> bool:
+    def take(self, line: Connection, message: str) -> bool:
         """Handle `message` and acknowledge it; return False, without effect, when it is not eligible.
 
         Raises Broken for what the library could not read either.

@@ -72,7 +72,7 @@ class Pinger:
         self._asked.pop(line, None)
         self._asked[line] = time.monotonic() + self._timeout
 
-    def forget(self, line: Pinged) -> None:
+    def unwatch(self, line: Pinged) -> None:
         self._newcomers.pop(line, None)
         self._due.pop(line, None)
         self._asked.pop(line, None)

@@ -15,7 +15,7 @@ from gevent.lock import RLock
 from socketio import Manager, packet
 
 from dagvandebuurt.core.worker_pool import A_TURN
-from dagvandebuurt.live.wire.connection import Line, frame_of
+from dagvandebuurt.live.wire.connection import Connection, frame_of
 
 AT_ONCE = 256  # recipients between two yields of a long fan-out
 
@@ -165,7 +165,7 @@ class Rooms(Manager):
                 gevent.sleep(A_TURN)
             for member in members[start : start + AT_ONCE]:
                 line = sockets.get(member.engine_sid)
-                if type(line) is Line:
+                if type(line) is Connection:
                     line.outlet.write(frame)
                 elif line is not None:
                     for each in packets:

@@ -14,7 +14,7 @@ MOST_WAITING = 1 << 20  # bytes buffered for one slow reader; beyond that it is 
 AT_ONCE = 1 << 16  # bytes handed to the kernel in one call when catching up
 
 
-class Outlet:
+class SendBuffer:
     """Buffered writer to `sock` (a gevent socket), in the order of `write`. Never blocks, never raises."""
 
     __slots__ = ("_is_ending", "_send", "_sock", "_waiting", "_waiting_bytes", "is_open")

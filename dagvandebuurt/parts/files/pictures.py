@@ -41,7 +41,7 @@ class Picture:
     jpg: bytes
 
 
-def remade(sent: bytes) -> Picture:
+def re_encoded(sent: bytes) -> Picture:
     """Decode and re-encode an upload. Raises NotAPicture or PictureTooLarge."""
     if len(sent) > MOST_BYTES:
         raise PictureTooLarge

@@ -4,8 +4,8 @@ loses them.
 Clocks of machines differ and jump, so none is compared with another. The owner renews by raising `beat` and
 steps down by itself when it could not for most of the term; a stand-by takes over, by compare-and-set, when
 it saw the same `beat` for a whole term. Both measure with their own monotonic clock, and the owner starts
-counting earlier, so they never overlap unless a process is paused in between: for that there are the fencing
-token and idempotent jobs.
+counting earlier, so they never overlap unless a process is paused in between: for that
+there are a fencing token and idempotent jobs.
 """
 
 import os
@@ -79,10 +79,6 @@ class Lease:
         if self._token is not None:
             own, self._token = self._own(), None
             self._set(own, owner=None)
-
-    def let_go(self) -> None:
-        """Step down without a query: the database is away."""
-        self._token = None
 
     def _own(self) -> Update:
         return _there().where(JobLease.owner == self._me, JobLease.token == self._token)

@@ -163,7 +163,7 @@ class Runner:
         if term is not None and term.goes_on:
             term.want(job)
         elif db.engine.dialect.name == "postgresql":
-            runs.want(job)  # on SQLite there is no other process; a new owner looks for all work
+            runs.request_run(job)  # on SQLite there is no other process; a new owner looks for all work
 
     def _keep(self) -> None:
         pause = min(self.lease.seconds / TURNS, LISTENS)
@@ -254,7 +254,7 @@ class Runner:
         counted = self._failures()
         failed = {name: counted.pop(name) for name in list(counted)}
         if ran or failed:
-            runs.write_down(ran, failed, now=clock.now())
+            runs.record(ran, failed, now=clock.now())
 
 
 def beat() -> None:

@@ -23,7 +23,7 @@ def begin(names: Iterable[str]) -> dict[str, datetime | None]:
     return {row.name: row.ran_at for row in found}
 
 
-def want(name: str) -> None:
+def request_run(name: str) -> None:
     """Wake the process that runs the jobs. On a separate connection: the caller's session stays as it is."""
     with begin_writing(), db.engine.begin() as connection:
         connection.execute(
@@ -46,7 +46,7 @@ def take_wanted() -> list[str]:
     return found
 
 
-def write_down(ran: Mapping[str, datetime], failed: Mapping[str, int], *, now: datetime) -> None:
+def record(ran: Mapping[str, datetime], failed: Mapping[str, int], *, now: datetime) -> None:
     """Store when jobs ran, and how many of their items failed."""
     with transaction():
         for name in sorted({*ran, *failed}):

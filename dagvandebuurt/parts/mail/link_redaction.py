@@ -8,6 +8,6 @@ STRUCK = "…"
 _SECRET = re.compile(rf"(/(?:{'|'.join(PATHS)})/)[A-Za-z0-9_.~%=-]+")
 
 
-def without_secrets(text: str) -> str:
+def redact_links(text: str) -> str:
     """Cut every such link in `text` off before its token. Idempotent."""
     return _SECRET.sub(rf"\g<1>{STRUCK}", text)

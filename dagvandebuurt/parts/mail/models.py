@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dagvandebuurt.core.models import Entity, personal, words
+from dagvandebuurt.core.models import Entity, enum_column, personal
 
 
 class MailStatus(StrEnum):
@@ -51,7 +51,7 @@ class Mail(Entity):
     calendar: Mapped[str | None] = mapped_column(Text, info=personal("mail"))
     calendar_method: Mapped[str | None] = mapped_column(String(10))
     headers: Mapped[dict[str, Any]]
-    status: Mapped[MailStatus] = mapped_column(words(MailStatus), default=MailStatus.WAITING)
+    status: Mapped[MailStatus] = mapped_column(enum_column(MailStatus), default=MailStatus.WAITING)
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
     priority: Mapped[int] = mapped_column(default=Priority.OWN)

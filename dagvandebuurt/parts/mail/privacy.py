@@ -22,7 +22,7 @@ def old_mail(before: datetime) -> int:
     return db.session.execute(delete(Mail).where(Mail.made_at < before)).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
-def throw_away_mail_to(address: str) -> None:
+def delete_mail_to(address: str) -> None:
     """Delete all mail to this address, sent or not: it holds their name and text."""
     db.session.execute(
         delete(Mail)

@@ -15,7 +15,7 @@ from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.jobs import wake
 from dagvandebuurt.parts.mail.compose import Letter
-from dagvandebuurt.parts.mail.link_redaction import without_secrets
+from dagvandebuurt.parts.mail.link_redaction import redact_links
 from dagvandebuurt.parts.mail.models import Mail, MailStatus, Priority
 from dagvandebuurt.parts.mail.send_limits import Turns, mailbox_of
 
@@ -123,7 +123,7 @@ def mark_sent(claimed: Claim, *, now: datetime, keeps_links: bool = False) -> No
     """Mark it as sent, even if the lease was lost: no other sender may send it again."""
     waits = and_(Mail.id == claimed.mail_id, Mail.status == MailStatus.WAITING)
     if _set(waits, status=MailStatus.SENT, sent_at=now, lease=None, leased_until=None, last_error=None):
-        _strike(claimed.mail_id, keeps_links)
+        _redact(claimed.mail_id, keeps_links)
 
 
 def mark_failed(
@@ -136,7 +136,7 @@ def mark_failed(
     done = {"lease": None, "leased_until": None, "last_error": error[:300]}
     if failure is Failure.FOR_EVER:
         if _set(_ours(claimed), status=MailStatus.REFUSED, **done):
-            _strike(claimed.mail_id, keeps_links)
+            _redact(claimed.mail_id, keeps_links)
     elif failure is Failure.UNREACHABLE:
         _set(_ours(claimed), due_at=now + A_MINUTE, tries=Mail.tries - 1, **done)
     else:
@@ -157,7 +157,7 @@ def _set(which: Any, **values: Any) -> bool:
     return bool(changed.rowcount)
 
 
-def _strike(mail_id: UUID, keeps_links: bool) -> None:
+def _redact(mail_id: UUID, keeps_links: bool) -> None:
     """Redact the bearer links of a mail that is done."""
     mail = db.session.get(Mail, mail_id, populate_existing=True)
     if mail is not None and mail.kind in LEAVES_NOTHING:
@@ -165,13 +165,13 @@ def _strike(mail_id: UUID, keeps_links: bool) -> None:
         return
     if mail is None or keeps_links:
         return
-    text, html = without_secrets(mail.text), without_secrets(mail.html)
+    text, html = redact_links(mail.text), redact_links(mail.html)
     mail.struck = (text, html) != (mail.text, mail.html)
     mail.text, mail.html = text, html
     mail.headers = {}
 
 
-def forget_waiting(kind: str, thing: UUID) -> None:
+def delete_waiting(kind: str, thing: UUID) -> None:
     """Delete unsent mails of this kind of `dedupe_key` about that thing: they are no longer true."""
     db.session.execute(
         delete(Mail)

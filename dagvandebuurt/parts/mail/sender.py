@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 GIVES_UP = 3  # consecutive failures to reach the server, after which this run stops
 
 
-class Outcome(Enum):
+class SendResult(Enum):
     SENT = "sent"
     LOST = "another sender has it"
     NOT_SENT = "not sent"
@@ -52,16 +52,16 @@ def send_due(app: Flask) -> int:
                 if claim is None:
                     break
                 outcome = _send(claim, transport, app)
-                sent += outcome is Outcome.SENT
-                away = away + 1 if outcome is Outcome.UNREACHABLE else 0
+                sent += outcome is SendResult.SENT
+                away = away + 1 if outcome is SendResult.UNREACHABLE else 0
         finally:
             transport.close()
     return sent
 
 
-def _send(claim: Claim, transport: Transport, app: Flask) -> Outcome:
+def _send(claim: Claim, transport: Transport, app: Flask) -> SendResult:
     """Hand one mail over and record the result. A failing one does not stop the others."""
-    error, failure, outcome = "", Failure.NOT_NOW, Outcome.NOT_SENT
+    error, failure, outcome = "", Failure.NOT_NOW, SendResult.NOT_SENT
     try:
         mail = db.session.get_one(Mail, claim.mail_id)
         to = address_of(mail.to)
@@ -69,21 +69,21 @@ def _send(claim: Claim, transport: Transport, app: Flask) -> Outcome:
         sender = sender_of(app.config["MAIL_FROM"])[1]
         with transaction():  # and no transaction stays open while a slow server thinks
             if not rules.renew(claim, now=clock.now()):
-                return Outcome.LOST
+                return SendResult.LOST
         transport.send(sender, to, message)
     except (RefusedForEver, ValueError) as refused:
         error, failure = f"{type(refused).__name__} {refused}".strip(), Failure.FOR_EVER
     except Unreachable as away:
-        error, failure, outcome = str(away), Failure.UNREACHABLE, Outcome.UNREACHABLE
+        error, failure, outcome = str(away), Failure.UNREACHABLE, SendResult.UNREACHABLE
     except Exception as not_now:
         error = f"{type(not_now).__name__} {getattr(not_now, 'smtp_code', '')}".strip()
     else:
-        outcome = Outcome.SENT
+        outcome = SendResult.SENT
     if error:
         logger.warning("mail was not sent: %s", error)
     with transaction():
         keeps_links = bool(app.config["DEMO"])
-        if outcome is Outcome.SENT:
+        if outcome is SendResult.SENT:
             rules.mark_sent(claim, now=clock.now(), keeps_links=keeps_links)
         else:
             rules.mark_failed(claim, error, failure, now=clock.now(), keeps_links=keeps_links)

@@ -49,7 +49,7 @@ class Transport(Protocol):
         ...
 
 
-class Kept:
+class StoredTransport:
     """Demo transport: a mail counts as delivered once it is stored, where `/dev/mail` shows it."""
 
     def send(self, sender: str, to: str, message: bytes) -> None:
@@ -189,4 +189,4 @@ def transport_of(config: Mapping[str, Any]) -> Transport | None:
     """Return the transport of the settings. None: mail cannot be sent, so none is marked as sent."""
     if config["SMTP_URL"]:
         return Smtp(config["SMTP_URL"])
-    return Kept() if config["DEMO"] else None
+    return StoredTransport() if config["DEMO"] else None

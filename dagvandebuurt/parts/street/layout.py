@@ -30,14 +30,14 @@ def plans(seed: str, wanted: int) -> list[Plan]:
     return _fitted(_first_ideas(seed, _block_count(wanted)), wanted)
 
 
-def throw(seed: str, *about: object) -> int:
+def pseudo_random(seed: str, *about: object) -> int:
     """Return a pseudo-random number that follows from its arguments alone, in every version of Python."""
     text = "/".join([seed, *map(str, about)])
     return int.from_bytes(blake2b(text.encode(), digest_size=6).digest(), "big")
 
 
 def pick(options: Sequence[T], seed: str, *about: object) -> T:
-    return options[throw(seed, *about) % len(options)]
+    return options[pseudo_random(seed, *about) % len(options)]
 
 
 def _block_count(wanted: int) -> int:
@@ -60,7 +60,7 @@ def _first_ideas(seed: str, blocks: int) -> list[Plan]:
                 columns=width,
                 floors=3 if width == 4 else pick((1, 2, 2, 3), seed, "floors", number),
                 wall=pick(walls, seed, "wall", number),
-                door=throw(seed, "door", number) % DOORS,
+                door=pseudo_random(seed, "door", number) % DOORS,
             )
         )
     return chosen

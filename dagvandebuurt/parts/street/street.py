@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import ceil
 
 from dagvandebuurt.parts.street.facade import House, Plan, build
-from dagvandebuurt.parts.street.layout import BLOCKS_PER_ROW, HOUSES_PER_BLOCK, plans, throw
+from dagvandebuurt.parts.street.layout import BLOCKS_PER_ROW, HOUSES_PER_BLOCK, plans, pseudo_random
 
 PEOPLE_PER_WINDOW = 10
 PROPS = ("tree", "bicycle", "lamp", "bench", "bunting", "planter")
@@ -79,7 +79,7 @@ def _street(seed: str, wanted: int) -> tuple[Block, ...]:
     rows = [planned[n : n + HOUSES_PER_BLOCK] for n in range(0, len(planned), HOUSES_PER_BLOCK)]
     drawn = [_houses(seed, number, row) for number, row in enumerate(rows)]
     places = [(b, d) for b, row in enumerate(drawn) for house in row for d in house.windows]
-    order = sorted(range(len(places)), key=lambda place: throw(seed, "light", place))
+    order = sorted(range(len(places)), key=lambda place: pseudo_random(seed, "light", place))
     lit_at = {place: at for at, place in enumerate(order)}
     windows: list[list[Window]] = [[] for _ in drawn]
     for place, (block, d) in enumerate(places):
@@ -89,7 +89,7 @@ def _street(seed: str, wanted: int) -> tuple[Block, ...]:
         Block(
             houses=row,
             windows=tuple(windows[number]),
-            prop=PROPS[(throw(seed, "props") + number) % len(PROPS)],
+            prop=PROPS[(pseudo_random(seed, "props") + number) % len(PROPS)],
             cat=cat_sill if number == cat_block else None,
             back=_back(seed, number),
         )
@@ -110,7 +110,7 @@ def _cat(drawn: Sequence[tuple[House, ...]], lit_at: dict[int, int]) -> tuple[in
 
 def _houses(seed: str, number: int, row: Sequence[Plan]) -> tuple[House, ...]:
     """Draw three houses side by side. Between the first two is no front door, for there stands the object."""
-    sides = (True, False, throw(seed, "side", number) % 2 == 0)
+    sides = (True, False, pseudo_random(seed, "side", number) % 2 == 0)
     x, houses = 0, []
     for plan, door_left in zip(row, sides, strict=True):
         houses.append(build(plan, x, door_left=door_left))
@@ -120,6 +120,6 @@ def _houses(seed: str, number: int, row: Sequence[Plan]) -> tuple[House, ...]:
 
 def _back(seed: str, number: int) -> str:
     """Draw what shows between the roofs: the next street, far away. Its ends meet those of other blocks."""
-    high, low, spire = (throw(seed, "back", number, part) % 34 for part in range(3))
+    high, low, spire = (pseudo_random(seed, "back", number, part) % 34 for part in range(3))
     church = f"l16-{18 + spire}l16 {18 + spire}"
     return f"M0 204V96h34v-{high}h44v{high}h30{church}h18v-{low}l26-16l26 16v{low}h30V204z"

@@ -12,9 +12,9 @@ from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from dagvandebuurt.core.errors import NotAllowed
-from dagvandebuurt.core.signing import PatientSigner
+from dagvandebuurt.core.signing import TolerantSigner
 from dagvandebuurt.extensions import login_manager
-from dagvandebuurt.live.batching import Together
+from dagvandebuurt.live.batching import Batcher
 from dagvandebuurt.people.access.login_columns import along_of
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.queries import (
@@ -43,24 +43,24 @@ def _identity(login_id: str) -> Identity | None:
 
 def along_here() -> Mapping[str, Any]:
     """Return the extra columns that this page reads with the user (`people.access.login_columns`)."""
-    whoever_acts()  # set for logged-in browsers
+    current_actor()  # set for logged-in browsers
     if "along" not in g:
         g.along = known_of_nobody(along_of(request.endpoint))
     return g.along  # type: ignore[no-any-return]
 
 
-def whoever_acts() -> Identity | Stranger:
+def current_actor() -> Identity | Stranger:
     """Return the actor of this request as a plain value, usable on another thread, where Flask-Login's
     `current_user` would be anonymous."""
     return current_user._get_current_object()  # type: ignore[no-any-return]
 
 
-def wishes_here() -> UUID | None:
+def pending_bundle() -> UUID | None:
     """Return the id of this browser's bundle of pending actions."""
     return UUID(session["wishes"]) if "wishes" in session else None
 
 
-def bundle_here() -> UUID:
+def new_pending_bundle() -> UUID:
     """Return the same, creating the bundle if there is none."""
     return UUID(session.setdefault("wishes", str(uuid4())))
 
@@ -71,7 +71,7 @@ def live_token() -> str:
     return _serializer().dumps(browser)
 
 
-def behind_the_handshake(request: Request, token: str) -> Any:
+def authenticate_socket(request: Request, token: str) -> Any:
     """Authenticate a socket. Raises NotAllowed without the page's own token."""
     cookie = _cookie_of(request)
     try:
@@ -104,9 +104,9 @@ def _cookie_of(request: Request) -> dict[str, Any]:
 
 def _identity_among_others(login_id: str) -> Identity | None:
     """Load an identity, batched with other sockets that connect now."""
-    together: Together[UUID, Identity | None] | None = current_app.extensions.get("logins")
+    together: Batcher[UUID, Identity | None] | None = current_app.extensions.get("logins")
     if together is None:
-        together = current_app.extensions.setdefault("logins", Together(identities_of_logins))
+        together = current_app.extensions.setdefault("logins", Batcher(identities_of_logins))
     try:
         return together.ask(UUID(login_id))
     except ValueError:
@@ -124,4 +124,4 @@ def _serializer() -> URLSafeTimedSerializer:
 
 @lru_cache(maxsize=4)
 def _serializer_of(key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(key, salt="live-token", signer=PatientSigner)
+    return URLSafeTimedSerializer(key, salt="live-token", signer=TolerantSigner)

@@ -22,25 +22,25 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.people import rules
-from dagvandebuurt.people.access.login import wishes_here
-from dagvandebuurt.people.access.pending_actions import OWN_FOR, grant_wishes, waiting_wishes
-from dagvandebuurt.people.access.trusted_devices import marks_here, remember, roughly
+from dagvandebuurt.people.access.login import pending_bundle
+from dagvandebuurt.people.access.pending_actions import OWN_FOR, run_actions, waiting_actions
+from dagvandebuurt.people.access.trusted_devices import browser_description, marks_here, remember
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.lifecycle import account_merging
-from dagvandebuurt.people.models import Person, Wish
+from dagvandebuurt.people.models import PendingAction, Person
 from dagvandebuurt.people.queries import has_second_factor
 
 HALF_IN_SECONDS = 600
 
 
-def guest_here() -> UUID | None:
+def current_guest() -> UUID | None:
     """Return the current person if they have no address: a guest, or a card holder."""
     return current_user.id if current_user.is_known and not current_user.has_account else None
 
 
 def guest_has() -> list[str]:
     """Return what the guest of this browser would bring along; empty for all others."""
-    guest_id = guest_here()
+    guest_id = current_guest()
     return (
         account_merging.held_by(guest_id)
         if guest_id is not None and account_merging.is_a_guest(guest_id)
@@ -64,7 +64,7 @@ def log_in(
     The guest of this browser is merged into the account, and so is `guest_id`, which the person claimed;
     `takes_along` false leaves the guest of this browser alone: somebody else is logging in.
     """
-    bundle = wishes_here()
+    bundle = pending_bundle()
     is_shared = request.form.get("gedeeld") == "ja" or session.pop("half_shared", False)
     if not is_proven and has_second_factor(person_id):
         session["half_shared"] = is_shared
@@ -72,7 +72,7 @@ def log_in(
             str(person_id), int(clock.now().timestamp()), back, [str(w) for w in wanted], str(guest_id or ""),
         ]  # fmt: skip
         return redirect(url_for("people.second_step"), 303)
-    here = guest_here() if takes_along else None
+    here = current_guest() if takes_along else None
     with transaction():
         now = clock.now()
         person = db.session.get_one(Person, person_id)
@@ -80,7 +80,7 @@ def log_in(
             person,
             now=now,
             is_proven=is_proven,
-            device=roughly(request.user_agent.string),
+            device=browser_description(request.user_agent.string),
             is_shared=is_shared,
         )
         db.session.flush()
@@ -109,16 +109,18 @@ def log_in(
             flash(_("Wat je als gast deed, staat nu bij je account: %(what)s.", what=", ".join(has)))
     if bundle is not None or wanted:
         with transaction():
-            ticked = db.session.scalars(select(Wish).where(Wish.id.in_(wanted), Wish.done_at.is_(None)))
-            wishes = [*waiting_wishes(bundle, since=clock.now() - OWN_FOR), *ticked]
-            granted = grant_wishes(identity, wishes, now=clock.now())
+            ticked = db.session.scalars(
+                select(PendingAction).where(PendingAction.id.in_(wanted), PendingAction.done_at.is_(None))
+            )
+            wishes = [*waiting_actions(bundle, since=clock.now() - OWN_FOR), *ticked]
+            granted = run_actions(identity, wishes, now=clock.now())
         for sentence, page in granted:
             flash(sentence)
             back = page  # where they were last
     return redirect(back, 303)
 
 
-def half_in() -> tuple[UUID, str, list[UUID], UUID | None] | None:
+def pending_login() -> tuple[UUID, str, list[UUID], UUID | None] | None:
     """Return who gave the first factor here recently, the target page, the ticked actions and the claimed
     guest."""
     kept: Any = session.get("half_in") or (None, 0, "", [], "")

@@ -28,9 +28,9 @@ from dagvandebuurt.parts.mail.send_limits import minutes_until
 from dagvandebuurt.people import letters, rules
 from dagvandebuurt.people.access import credential_checks
 from dagvandebuurt.people.access.link_page import parts_of
-from dagvandebuurt.people.access.login import wishes_here
-from dagvandebuurt.people.access.login_flow import guest_has, guest_here, log_in
-from dagvandebuurt.people.access.pending_actions import OWN_FOR, waiting_wishes
+from dagvandebuurt.people.access.login import pending_bundle
+from dagvandebuurt.people.access.login_flow import current_guest, guest_has, log_in
+from dagvandebuurt.people.access.pending_actions import OWN_FOR, waiting_actions
 from dagvandebuurt.people.access.pending_actions import in_words as wish_in_words
 from dagvandebuurt.people.access.trusted_devices import MARKS, known_device, marks_here
 from dagvandebuurt.people.errors import (
@@ -84,8 +84,8 @@ def send_link() -> ResponseReturnValue:
             letters.send_login_link(
                 person,
                 now=clock.now(),
-                wishes=wishes_here(),
-                guest_id=guest_here(),
+                wishes=pending_bundle(),
+                guest_id=current_guest(),
                 is_own=known_device(person.id) is not None,
             )
         else:
@@ -141,8 +141,8 @@ def link(token: str) -> ResponseReturnValue:
         person=found.person,
         guest=_guest_of(found),
         parts=parts_of(found),
-        elsewhere=waiting_wishes(
-            found.wishes, before=clock.now() - OWN_FOR if found.wishes == wishes_here() else None
+        elsewhere=waiting_actions(
+            found.wishes, before=clock.now() - OWN_FOR if found.wishes == pending_bundle() else None
         ),
         wish_in_words=wish_in_words,
     )
@@ -157,7 +157,7 @@ def _guest_of(link: PersonalLink) -> dict[str, Any] | None:
 
     In another browser the person is asked first, because a link can be asked for by anybody.
     """
-    here = guest_here()
+    here = current_guest()
     guest = db.session.get(Person, here or link.guest_id or UUID(int=0))
     if guest is None or guest.forgotten_at is not None or not (has := account_merging.held_by(guest.id)):
         return None
@@ -172,9 +172,9 @@ def use_link(token: str) -> ResponseReturnValue:
             takes_over = request.form.get("overnemen") == "ja"
             used = rules.use_link(token, now=clock.now(), takes_over=takes_over)
             person_id = used.person_id
-            wanted = [wish.id for wish in waiting_wishes(used.wishes, request.form.getlist("wens"))]
+            wanted = [wish.id for wish in waiting_actions(used.wishes, request.form.getlist("wens"))]
             # From another browser only on request: anybody may have asked for this link.
-            guest_id = (guest_here() or used.guest_id) if request.form.get("mee") == "ja" else None
+            guest_id = (current_guest() or used.guest_id) if request.form.get("mee") == "ja" else None
     except RuleBroken as broken:
         return _broken_link(broken)
     return log_in(person_id, back=url_for(".mine"), wanted=wanted, guest_id=guest_id)

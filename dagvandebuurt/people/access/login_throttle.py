@@ -24,7 +24,7 @@ AN_HOUR = 3600  # seconds: the window of `shut`, and so the longest wait
 
 
 @dataclass(frozen=True)
-class GuessBrake:
+class GuessThrottle:
     """Throttle for one kind of secret. Limits in the notation of `limits` ("10 per minute")."""
 
     name: str

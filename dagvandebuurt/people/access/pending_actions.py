@@ -14,26 +14,26 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
-from dagvandebuurt.people.hooks import PendingAction, pending_actions
-from dagvandebuurt.people.models import Wish
+from dagvandebuurt.people.hooks import PendingActionKind, pending_actions
+from dagvandebuurt.people.models import PendingAction
 
 # A browser may be shared, in a library or a community centre: an older action may be another visitor's, so it
 # is shown and confirmed first, as from another browser.
 OWN_FOR = timedelta(minutes=30)
 
 
-def in_words(wish: Wish) -> str:
+def in_words(wish: PendingAction) -> str:
     """Return the description of this action."""
     return str(_kinds()[wish.kind].says)
 
 
-def waiting_wishes(
+def waiting_actions(
     bundle: UUID | None,
     among: Sequence[str] | None = None,
     *,
     since: datetime | None = None,
     before: datetime | None = None,
-) -> Sequence[Wish]:
+) -> Sequence[PendingAction]:
     """Return the actions not yet run, in order.
 
     Only these ids when `among` is given, only those made at or after `since`, or earlier than `before`.
@@ -41,17 +41,19 @@ def waiting_wishes(
     if bundle is None:
         return []
     waiting = (
-        select(Wish).where(Wish.bundle == bundle, Wish.done_at.is_(None)).order_by(Wish.made_at, Wish.id)
+        select(PendingAction)
+        .where(PendingAction.bundle == bundle, PendingAction.done_at.is_(None))
+        .order_by(PendingAction.made_at, PendingAction.id)
     )
     if since is not None:
-        waiting = waiting.where(Wish.made_at >= since)
+        waiting = waiting.where(PendingAction.made_at >= since)
     if before is not None:
-        waiting = waiting.where(Wish.made_at < before)
+        waiting = waiting.where(PendingAction.made_at < before)
     found = db.session.scalars(waiting).all()
     return found if among is None else [wish for wish in found if str(wish.id) in among]
 
 
-def grant_wishes(actor: Any, wishes: Sequence[Wish], *, now: datetime) -> list[tuple[str, str]]:
+def run_actions(actor: Any, wishes: Sequence[PendingAction], *, now: datetime) -> list[tuple[str, str]]:
     """Run these actions once, in order; return for each the sentence to show and its page.
 
     One that the rules refuse says why, and keeps its text.
@@ -67,5 +69,5 @@ def grant_wishes(actor: Any, wishes: Sequence[Wish], *, now: datetime) -> list[t
     return answers
 
 
-def _kinds() -> dict[str, PendingAction]:
+def _kinds() -> dict[str, PendingActionKind]:
     return {each.kind: each for there in pending_actions() for each in there}

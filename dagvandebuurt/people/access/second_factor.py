@@ -60,15 +60,15 @@ def confirm(person: Person, login_id: UUID, code: str, *, now: datetime) -> list
     _use_code(factor, code, now)
     factor.confirmed_at = now
     prove(person.id, login_id, now=now)
-    return new_paper_codes(person.id)
+    return new_recovery_codes(person.id)
 
 
-def is_on_paper(typed: str) -> bool:
+def is_recovery_code(typed: str) -> bool:
     """Return whether this has the format of a recovery code, and not of a TOTP code."""
     return len(_bare(typed)) == PAPER_LETTERS
 
 
-def use_paper_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
+def use_recovery_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
     """Use up a recovery code of theirs; return whether it was valid."""
     used = db.session.scalar(
         update(RecoveryCode)
@@ -84,7 +84,7 @@ def use_paper_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
     return used is not None
 
 
-def use_phone_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
+def use_totp_code(person_id: UUID, typed: str, *, now: datetime) -> bool:
     """Use up the current TOTP code of theirs; return whether it was valid."""
     factor = db.session.get(SecondFactor, person_id)
     if factor is None or factor.confirmed_at is None:
@@ -100,7 +100,7 @@ def use_both(person_id: UUID, phone: str, paper: str, *, now: datetime) -> bool:
     """Use up both codes, to log in without mail; return whether both were valid. If one is not, neither is
     used up."""
     with db.session.begin_nested() as both:
-        is_good = use_phone_code(person_id, phone, now=now) and use_paper_code(person_id, paper, now=now)
+        is_good = use_totp_code(person_id, phone, now=now) and use_recovery_code(person_id, paper, now=now)
         if not is_good:
             both.rollback()
     return is_good
@@ -108,7 +108,7 @@ def use_both(person_id: UUID, phone: str, paper: str, *, now: datetime) -> bool:
 
 def check(person_id: UUID, typed: str, *, now: datetime) -> None:
     """Verify a TOTP or recovery code. Raises CodeWrong."""
-    use = use_paper_code if is_on_paper(typed) else use_phone_code
+    use = use_recovery_code if is_recovery_code(typed) else use_totp_code
     if not use(person_id, typed, now=now):
         raise CodeWrong
 
@@ -124,7 +124,7 @@ def prove(person_id: UUID, login_id: UUID, *, now: datetime) -> None:
     rights_changed(person_id)
 
 
-def new_paper_codes(person_id: UUID) -> list[str]:
+def new_recovery_codes(person_id: UUID) -> list[str]:
     """Return ten new recovery codes, which replace the old ones."""
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     codes = [base64.b32encode(secrets.token_bytes(10)).decode()[:PAPER_LETTERS] for _ in range(PAPER_CODES)]
@@ -132,7 +132,7 @@ def new_paper_codes(person_id: UUID) -> list[str]:
     return codes
 
 
-def forget_phone(person_id: UUID) -> None:
+def delete_phone(person_id: UUID) -> None:
     """Disable a lost authenticator. The next one gets another secret."""
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     db.session.execute(delete(SecondFactor).where(SecondFactor.person_id == person_id))

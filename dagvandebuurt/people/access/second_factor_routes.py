@@ -18,7 +18,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people import letters
 from dagvandebuurt.people.access import credential_checks, second_factor
-from dagvandebuurt.people.access.login_flow import half_in, log_in
+from dagvandebuurt.people.access.login_flow import log_in, pending_login
 from dagvandebuurt.people.forms import (
     CodeForm,
 )
@@ -30,7 +30,7 @@ from dagvandebuurt.people.routes import bp
 @bp.get("/inloggen/tweede-stap")
 @allows(PeoplePermission.ENTER)
 def second_step() -> ResponseReturnValue:
-    if half_in() is None:
+    if pending_login() is None:
         return redirect(url_for(".login"), 303)
     return render_template("people/second_step.html", form=CodeForm())
 
@@ -42,7 +42,7 @@ def give_second_proof() -> ResponseReturnValue:
 
     Recovery codes are not throttled: nobody guesses sixty bits. TOTP codes are six digits.
     """
-    half = half_in()
+    half = pending_login()
     if half is None:
         return redirect(url_for(".login"), 303)
     person_id, back, wanted, guest_id = half

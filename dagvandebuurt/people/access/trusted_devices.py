@@ -42,7 +42,7 @@ _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Wi
             ("CrOS", "Chromebook"), ("Mac OS", "Mac"), ("Linux", "Linux"))  # fmt: skip
 
 
-def roughly(user_agent: str) -> str:
+def browser_description(user_agent: str) -> str:
     """Describe a browser as its owner would: "Firefox, Windows". Empty for an unknown one."""
     found = (
         next((said for sign, said in signs if sign in user_agent), "") for signs in (_BROWSERS, _SYSTEMS)

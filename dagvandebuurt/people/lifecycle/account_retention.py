@@ -62,7 +62,7 @@ def stay(person_id: UUID, *, now: datetime) -> bool:
     return _set(person_id, stays_at=now, warned_at=None, lets_go_at=None, asked_at=now)
 
 
-def let_go(person_id: UUID, *, now: datetime) -> bool:
+def release_holds(person_id: UUID, *, now: datetime) -> bool:
     """Record the answer *no*: it releases their holds. They are warned before anything is deleted."""
     return _set(person_id, lets_go_at=now, asked_at=now)
 
@@ -96,7 +96,7 @@ def path_to_stay(person_id: UUID) -> str:
     return f"/blijf/{_serializer().dumps(person_id.hex)}"
 
 
-def behind(token: str) -> UUID:
+def person_of_token(token: str) -> UUID:
     """Return whose answer it is. Raises NotFound for an invalid token."""
     try:
         return UUID(_serializer().loads(token))

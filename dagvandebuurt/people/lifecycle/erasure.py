@@ -22,7 +22,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.personal_data import personal_data
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.jobs import beat
-from dagvandebuurt.parts.mail.privacy import throw_away_mail_to
+from dagvandebuurt.parts.mail.privacy import delete_mail_to
 from dagvandebuurt.people.lifecycle import account_merging
 from dagvandebuurt.people.lifecycle.data_export import owned
 from dagvandebuurt.people.models import Invitation, LoginSession, Person
@@ -35,7 +35,7 @@ PIECE, HOLDS_AT_MOST, BREATH, RUNS_AT_MOST = 20, 0.1, 0.02, 20.0
 logger = logging.getLogger(__name__)
 
 
-def forget(person_id: UUID, *, now: datetime) -> None:
+def erase(person_id: UUID, *, now: datetime) -> None:
     """Erase a person. The list is written first, so that a crash in between only delays it."""
     _put_on_the_list(person_id)
     erasers = [erase for there in personal_data() for erase in there.erase]
@@ -51,7 +51,7 @@ def forget(person_id: UUID, *, now: datetime) -> None:
         select(Person.email).where(Person.id == person_id).with_for_update(key_share=True)
     )
     if address is not None:
-        throw_away_mail_to(address)
+        delete_mail_to(address)
         db.session.execute(delete(Invitation).where(func.lower(Invitation.email) == address.lower()))
     for erase in erasers:
         erase(person_id, now)
@@ -77,12 +77,12 @@ def forget(person_id: UUID, *, now: datetime) -> None:
     db.session.expire_all()
 
 
-def forget_in_pieces(find: Callable[[], Select[UUID]]) -> int:
+def erase_in_batches(find: Callable[[], Select[UUID]]) -> int:
     """Erase everybody whom `find` selects; return how many. Opens its own transactions."""
-    return each_in_pieces(find, lambda person_id: forget(person_id, now=clock.now()))
+    return each_in_batches(find, lambda person_id: erase(person_id, now=clock.now()))
 
 
-def each_in_pieces(find: Callable[[], Select[UUID]], do: Callable[[UUID], object]) -> int:
+def each_in_batches(find: Callable[[], Select[UUID]], do: Callable[[UUID], object]) -> int:
     """Run `do` for each person whom `find` selects, a few per transaction, so that the lock is held briefly
     and others write in between; stop after `RUNS_AT_MOST` and leave the rest for the next run.
 
@@ -120,17 +120,17 @@ def _done_for(person_id: UUID, do: Callable[[UUID], object]) -> bool:
     return True
 
 
-def throw_shells_away() -> int:
+def delete_tombstones() -> int:
     """Erase once more everybody erased an hour ago, and delete the tombstones. Opens its own transactions."""
-    return each_in_pieces(
+    return each_in_batches(
         lambda: select(Person.id).where(
             Person.forgotten_at < clock.now() - SHELL_STAYS, Person.keeps_shell.is_(False)
         ),
-        _throw_shell_away,
+        _delete_tombstone,
     )
 
 
-def _throw_shell_away(person_id: UUID) -> None:
+def _delete_tombstone(person_id: UUID) -> None:
     now = clock.now()
     merged_into = db.session.scalar(select(Person.merged_into_id).where(Person.id == person_id))
     if merged_into is not None:
@@ -139,12 +139,12 @@ def _throw_shell_away(person_id: UUID) -> None:
             db.session.execute(update(Person).where(Person.id == person_id).values(keeps_shell=True))
             return
     else:
-        forget(person_id, now=now)
+        erase(person_id, now=now)
     db.session.execute(delete(LoginSession).where(LoginSession.person_id == person_id))
     db.session.execute(delete(Person).where(Person.id == person_id))
 
 
-def forget_again() -> int:
+def erase_again() -> int:
     """Erase the listed people who are back after a restore; return how many. Opens its own transactions."""
     listed = _listed()
     if not listed:
@@ -154,12 +154,12 @@ def forget_again() -> int:
         for person_id in db.session.scalars(select(Person.id).where(Person.forgotten_at.is_(None)))
         if _hash(person_id) in listed
     ]
-    return forget_in_pieces(
+    return erase_in_batches(
         lambda: select(Person.id).where(Person.id.in_(back), Person.forgotten_at.is_(None))
     )
 
 
-def empty_the_log() -> None:
+def checkpoint_log() -> None:
     """Checkpoint the write-ahead log of SQLite into the database, where deleted content is overwritten."""
     if db.engine.dialect.name == "sqlite":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

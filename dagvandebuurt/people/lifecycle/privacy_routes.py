@@ -55,8 +55,8 @@ def delete_me() -> ResponseReturnValue:
         return _my_data_page(is_unsure=True)
     person_id = current_user.id
     with transaction():
-        erasure.forget(person_id, now=clock.now())
-    erasure.empty_the_log()
+        erasure.erase(person_id, now=clock.now())
+    erasure.checkpoint_log()
     live().tell()
     logout_user()
     session.clear()

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.core import clock
-from dagvandebuurt.core.db import db, is_away
+from dagvandebuurt.core.db import db, is_unavailable
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.forms import NothingForm
@@ -26,7 +26,7 @@ FAILED = 500
 @allows(PeoplePermission.LEAVE)
 def still_there(token: str) -> ResponseReturnValue:
     """Show the buttons. Mail scanners follow links, so a GET changes nothing."""
-    person_id = account_retention.behind(token)
+    person_id = account_retention.person_of_token(token)
     return render_template(
         "people/stay.html", form=NothingForm(), token=token, owed=owed_to(person_id), said=None
     )
@@ -36,9 +36,9 @@ def still_there(token: str) -> ResponseReturnValue:
 @allows(PeoplePermission.LEAVE)
 def say_still_there(token: str) -> ResponseReturnValue:
     """Record yes or no, with one press. A no deletes nothing yet: a warning follows two weeks ahead."""
-    person_id, says_no = account_retention.behind(token), request.form.get("blijf") == "nee"
+    person_id, says_no = account_retention.person_of_token(token), request.form.get("blijf") == "nee"
     with transaction():
-        say = account_retention.let_go if says_no else account_retention.stay
+        say = account_retention.release_holds if says_no else account_retention.stay
         is_there = say(person_id, now=clock.now())
     said = ("no" if says_no else "yes") if is_there else "gone"
     return render_template("people/stay.html", form=NothingForm(), token=token, owed=[], said=said)
@@ -54,7 +54,7 @@ def they_were_here(response: Response) -> Response:
         if response.status_code < FAILED:
             _note()
     except Exception as failure:
-        if not is_away(failure):
+        if not is_unavailable(failure):
             raise
         db.session.rollback()
         logger.warning("the day somebody was here was not written down: %s", type(failure).__name__)

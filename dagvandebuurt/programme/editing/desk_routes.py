@@ -21,7 +21,7 @@ from dagvandebuurt.programme.editing.diff import in_our_words, lines_of
 from dagvandebuurt.programme.editing.fields import ThingForm
 from dagvandebuurt.programme.editing.forms import FORMS, NoteForm
 from dagvandebuurt.programme.editing.labels import FIELDS, MANY, NEW, ONE, PATHS, clash_in_words
-from dagvandebuurt.programme.editing.merge import MINE, THEIRS, Conflict, prints, read_prints
+from dagvandebuurt.programme.editing.merge import MINE, THEIRS, Conflict, fingerprints, read_fingerprints
 from dagvandebuurt.programme.editing.overview import Desk, desk_of
 from dagvandebuurt.programme.editing.save import SaveResult, Typed, write_down
 from dagvandebuurt.programme.editing.snapshot import Kind, SessionPlan
@@ -122,7 +122,7 @@ def edit_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
     thing = here.thing(kind, thing_id)
     if thing is None:
         raise NotFound
-    form = FORMS[kind].showing(thing, here.after, shown=prints(thing.values()))
+    form = FORMS[kind].showing(thing, here.after, shown=fingerprints(thing.values()))
     return _editor(here, kind, thing_id, form)
 
 
@@ -188,7 +188,7 @@ def _write_down(form: ThingForm, kind: Kind, thing_id: UUID) -> SaveResult:
     prefix = "kies-"
     typed = Typed(
         form.values(),
-        shown=read_prints(form.shown.data),
+        shown=read_fingerprints(form.shown.data),
         chosen={name[len(prefix) :]: said for name, said in request.form.items() if name.startswith(prefix)},
         along=form.made_along(),
     )
@@ -217,7 +217,7 @@ def look_for_clashes(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
 def drop_draft(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
     with transaction():
         edition = edition_on_the_desk()
-        rules.drop_draft(current_user, edition, kind=kind, thing_id=thing_id)
+        rules.delete_draft(current_user, edition, kind=kind, thing_id=thing_id)
         stays = desk_of(edition).is_published(kind, thing_id)
     flash(_("Deze verandering is vergeten."))
     if stays:
@@ -241,7 +241,7 @@ def _preview(
         form = NoteForm(formdata=None)
         if here.moving:
             form.needs_a_note()
-    form.seen.data = rules.print_of(changed)
+    form.seen.data = rules.fingerprint_of(changed)
     page = render_template(
         "programme/desk/publish.html",
         desk=here,
@@ -291,6 +291,6 @@ def drop_drafts() -> ResponseReturnValue:
         flash(_("Vink eerst aan dat je het zeker weet."))
         return redirect(url_for(".preview"), 303)
     with transaction():
-        rules.drop_drafts(current_user, edition_on_the_desk())
+        rules.delete_drafts(current_user, edition_on_the_desk())
     flash(_("Alle concepten zijn weg. Het programma is zoals het gepubliceerd is."))
     return redirect(url_for(".desk"), 303)

@@ -21,15 +21,15 @@ MINE, THEIRS = "mine", "theirs"
 
 @dataclass(frozen=True)
 class Conflict:
-    """Field that both changed, to different values. `print` is the fingerprint of the other's value."""
+    """Field that both changed, to different values. `fingerprint` is of their value."""
 
     name: str
     mine: Any
     theirs: Any
 
     @property
-    def print(self) -> str:
-        return print_of_value(self.name, self.theirs)
+    def fingerprint(self) -> str:
+        return fingerprint_of(self.name, self.theirs)
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Merged:
     conflicts: tuple[Conflict, ...]
 
 
-def prints(values: Mapping[str, Any]) -> str:
+def fingerprints(values: Mapping[str, Any]) -> str:
     """Return the fingerprints of the values shown, to be sent along with the form."""
-    return " ".join(f"{name}={print_of_value(name, value)}" for name, value in values.items())
+    return " ".join(f"{name}={fingerprint_of(name, value)}" for name, value in values.items())
 
 
-def read_prints(text: str | None) -> dict[str, str]:
+def read_fingerprints(text: str | None) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in (text or "").split() if "=" in pair)
 
 
@@ -62,18 +62,21 @@ def merged(
             values[name] = mine
             continue
         theirs = now[name]
-        my_print, their_print = print_of_value(name, mine), print_of_value(name, theirs)
-        untouched = my_print in (their_print, shown.get(name))
-        if untouched or chosen.get(name) == f"{THEIRS} {their_print}":
+        my_fingerprint, their_fingerprint = fingerprint_of(name, mine), fingerprint_of(name, theirs)
+        untouched = my_fingerprint in (their_fingerprint, shown.get(name))
+        if untouched or chosen.get(name) == f"{THEIRS} {their_fingerprint}":
             values[name] = theirs
-        elif shown.get(name, their_print) == their_print or chosen.get(name) == f"{MINE} {their_print}":
+        elif (
+            shown.get(name, their_fingerprint) == their_fingerprint
+            or chosen.get(name) == f"{MINE} {their_fingerprint}"
+        ):
             values[name] = mine
         else:
             conflicts.append(Conflict(name, mine, theirs))
     return Merged(values, tuple(conflicts))
 
 
-def print_of_value(name: str, value: Any) -> str:
+def fingerprint_of(name: str, value: Any) -> str:
     """Return a fingerprint, equal for equivalent values: normalised line ends and zone, to the minute."""
     return hashlib.blake2b(json.dumps(_plain(name, value)).encode(), digest_size=6).hexdigest()
 

@@ -107,7 +107,7 @@ def save_plan(
 
 
 @command(needs=ProgrammePermission.EDIT)
-def drop_draft(_actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID) -> None:
+def delete_draft(_actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID) -> None:
     """Delete the draft of one thing. Idempotent."""
     db.session.execute(
         delete(DraftEntry).where(
@@ -117,7 +117,7 @@ def drop_draft(_actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID) -
 
 
 @command(needs=ProgrammePermission.EDIT)
-def drop_drafts(_actor: Actor, edition: Edition) -> None:
+def delete_drafts(_actor: Actor, edition: Edition) -> None:
     """Delete every draft: the programme stays as it is published."""
     db.session.execute(delete(DraftEntry).where(DraftEntry.edition_id == edition.id))
 
@@ -128,7 +128,7 @@ def publish(
 ) -> ProgrammeRelease:
     """Publish the drafts as one numbered release, all or nothing.
 
-    `seen` is the `print_of` the differences in the preview. Raises NotAsSeen when they changed,
+    `seen` is the `fingerprint_of` the differences in the preview. Raises NotAsSeen when they changed,
     NothingToPublish, and CannotBePublished with the titles of inconsistent sessions.
     """
     hold(edition)
@@ -137,7 +137,7 @@ def publish(
     changed = differences(before, after)
     if not changed:
         raise NothingToPublish
-    if seen is not None and seen != print_of(changed):
+    if seen is not None and seen != fingerprint_of(changed):
         raise NotAsSeen
     wrong = [clash.titles[0] for clash in clashes(after) if clash.is_fatal]
     if wrong:
@@ -154,7 +154,7 @@ def publish(
     return release
 
 
-def print_of(changed: Iterable[Difference]) -> str:
+def fingerprint_of(changed: Iterable[Difference]) -> str:
     """Return the fingerprint of a set of differences, to detect changes since the preview."""
     told = json.dumps([each.as_json() for each in changed], sort_keys=True)
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()

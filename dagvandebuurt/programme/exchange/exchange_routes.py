@@ -176,7 +176,7 @@ def _to_call_off(ticked: list[str]) -> bool | list[str]:
 @allows(ProgrammePermission.EDIT)
 def throw_import_away(import_id: UUID) -> ResponseReturnValue:
     with transaction():
-        importing.throw_away(current_user, importing.import_of(current_user, import_id))
+        importing.delete_import(current_user, importing.import_of(current_user, import_id))
     flash(_("Het bestand is weg. Er is niets veranderd."))
     return redirect(url_for(".bring_in"), 303)
 

@@ -63,11 +63,11 @@ def confirm(_actor: Actor, upload: ProgrammeImport, *, choices: dict[str, Any], 
 
 
 @command(needs=ProgrammePermission.EDIT)
-def throw_away(_actor: Actor, upload: ProgrammeImport) -> None:
+def delete_import(_actor: Actor, upload: ProgrammeImport) -> None:
     db.session.delete(upload)
 
 
-def throw_old_away(now: datetime) -> int:
+def delete_old_imports(now: datetime) -> int:
     """Delete imports not confirmed within the hour."""
     gone = db.session.execute(delete(ProgrammeImport).where(ProgrammeImport.made_at < now - KEPT))
     return int(gone.rowcount)  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ def bring_in(
     Raises NotAsSeen when the changes are not those of the preview, and all refusals of publishing.
     """
     shown = would_do(edition, document, AS_SHOWN)
-    if rules.print_of(shown.changes) != upload.summary["seen"]:
+    if rules.fingerprint_of(shown.changes) != upload.summary["seen"]:
         raise NotAsSeen
     chosen = chosen_of(upload.choices)
     outcome = shown if chosen == AS_SHOWN else would_do(edition, document, chosen)

@@ -33,7 +33,7 @@ BEAT_SECONDS = 0.3
 def import_programmes(app: Flask) -> None:
     """Resume imports whose process stopped, and delete unconfirmed ones."""
     with app.app_context(), transaction():
-        importing.throw_old_away(clock.now())
+        importing.delete_old_imports(clock.now())
         left = importing.waiting(clock.now())
     for import_id in left:
         work_on(app, import_id)

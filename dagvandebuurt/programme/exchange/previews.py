@@ -59,7 +59,7 @@ def summary_of(edition: Edition, document: Document, outcome: MatchResult, befor
             for name, value in outcome.edition_said.items()
         },
         "drafts": len(draft_entries(edition)),
-        "seen": rules.print_of(outcome.changes),
+        "seen": rules.fingerprint_of(outcome.changes),
     }
 
 

@@ -115,9 +115,9 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     standing = _standing()
     time = clock.local(now).strftime("%H.%M") if "time" in page.between else ""
     said = bool(session.get("_flashes"))
-    print_ = _print(key, standing, time)
-    if not said and _has_it(print_):
-        return _headed(Response(status=304), f"{print_}-{_token_print()}")
+    etag = _etag(key, standing, time)
+    if not said and _has_it(etag):
+        return _headed(Response(status=304), f"{etag}-{_token_fingerprint()}")
     values = {f"choice:{session_id}": page.tags.get(how, "") for session_id, how in standing.items()}
     values["self"] = _self()
     values["messages"] = render_template("_messages.html") if said else ""
@@ -127,7 +127,7 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
             "moment": now.isoformat(timespec="seconds"),
             "mine": _mine(day, standing, now),
         }
-    response = _headed(Response(page.filled(values), mimetype="text/html"), f"{print_}-{_token_print()}")
+    response = _headed(Response(page.filled(values), mimetype="text/html"), f"{etag}-{_token_fingerprint()}")
     if said:
         response.headers["Cache-Control"] = "private, no-store"  # warn once
     return response
@@ -167,7 +167,7 @@ def _mine(day: Day, standing: Mapping[UUID, str], now: datetime) -> str:
     return render_template("programme/_mine.html", item=item, phase=item.phase_at(now)) if item else ""
 
 
-def _print(*parts: Any) -> str:
+def _etag(*parts: Any) -> str:
     """Calculate the fingerprint (ETag) of a page for a reader. It holds no clock time, only what is shown of
     it.
     """
@@ -178,18 +178,18 @@ def _print(*parts: Any) -> str:
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
 
-def _token_print() -> str:
+def _token_fingerprint() -> str:
     """Return a fingerprint of the CSRF token in the header, which belongs to one browser."""
     return hashlib.blake2b(str(session.get("csrf_token", "")).encode(), digest_size=6).hexdigest()
 
 
-def _has_it(print_: str) -> bool:
+def _has_it(etag: str) -> bool:
     """Tell whether the browser has this page (If-None-Match). Without cookies it has no token that could
     match.
     """
     if "csrf_token" in session:
-        return request.if_none_match.contains_weak(f"{print_}-{_token_print()}")
-    return any(tag.startswith(print_) for tag in request.if_none_match.as_set(include_weak=True))
+        return request.if_none_match.contains_weak(f"{etag}-{_token_fingerprint()}")
+    return any(tag.startswith(etag) for tag in request.if_none_match.as_set(include_weak=True))
 
 
 def _headed(response: Response, tag: str) -> Response:

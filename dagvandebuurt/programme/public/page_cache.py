@@ -93,7 +93,7 @@ class PageCache:
                 self._letters -= self._pages.popitem(last=False)[1].size
         return made
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Empty the cache: for measuring what rendering a page costs."""
         with self._lock:
             self._days.clear()

@@ -95,7 +95,7 @@ class CaptionsForm(PageForm):
             raise ValidationError(_l("Dit is geen WebVTT. De eerste regel is dan WEBVTT.")) from None
         if not cues:
             raise ValidationError(_l("In dit bestand staan geen ondertitels."))
-        self.vtt = webvtt.written(cues)
+        self.vtt = webvtt.write(cues)
 
     def _uploaded(self) -> str:
         file = self.file.data

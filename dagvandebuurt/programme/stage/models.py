@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dagvandebuurt.core.models import Entity, personal, words
+from dagvandebuurt.core.models import Entity, enum_column, personal
 
 
 class Purpose(StrEnum):
@@ -35,10 +35,12 @@ class StageSource(Entity):
     session_id: Mapped[UUID] = mapped_column(
         ForeignKey("programme_session.id", ondelete="CASCADE"), index=True
     )
-    purpose: Mapped[Purpose] = mapped_column(words(Purpose))
+    purpose: Mapped[Purpose] = mapped_column(enum_column(Purpose))
     address: Mapped[str] = mapped_column(String(300))
     label: Mapped[str] = mapped_column(String(120), default="")
     position: Mapped[int] = mapped_column(default=0)
-    captions_from: Mapped[CaptionsFrom] = mapped_column(words(CaptionsFrom), default=CaptionsFrom.NOWHERE)
+    captions_from: Mapped[CaptionsFrom] = mapped_column(
+        enum_column(CaptionsFrom), default=CaptionsFrom.NOWHERE
+    )
     captions_offset: Mapped[float] = mapped_column(default=0.0)
     captions: Mapped[str | None] = mapped_column(Text, info=personal("captions"))

@@ -60,7 +60,7 @@ def change_captions(
 
 
 @command(needs=ProgrammePermission.EDIT)
-def remove_recording(_actor: Actor, session: ProgrammeSession, *, source_id: UUID) -> None:
+def delete_recording(_actor: Actor, session: ProgrammeSession, *, source_id: UUID) -> None:
     """Remove the link to a recording; the file itself stays where it is hosted. Raises NotFound."""
     session.sources.remove(recording_by_id(session, source_id))
 

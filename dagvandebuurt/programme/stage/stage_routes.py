@@ -11,7 +11,7 @@ from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import brake
+from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.stage.bbb import BigBlueButton
 from dagvandebuurt.parts.stage.protocol import Frame, Meeting, Nothing, Shown, Video
@@ -43,8 +43,8 @@ def recording_captions(slug: str, source_id: UUID) -> ResponseReturnValue:
     source = recording_by_id(session_by_slug(current_user, slug), source_id)
     if not source.captions:
         raise NotFound
-    cues = webvtt.moved(webvtt.read(source.captions), source.captions_offset)
-    return Response(webvtt.written(cues), mimetype="text/vtt")
+    cues = webvtt.shifted(webvtt.read(source.captions), source.captions_offset)
+    return Response(webvtt.write(cues), mimetype="text/vtt")
 
 
 # --- meetings ---
@@ -68,7 +68,7 @@ def _address_for(session: ProgrammeSession, purpose: Purpose | None) -> str | No
 
 
 @bp.post("/sessies/<slug>/beeld/meedoen")
-@brake("20 per minute", together="600 per minute")
+@throttle("20 per minute", together="600 per minute")
 @allows(ProgrammePermission.READ)
 def join_meeting(slug: str) -> ResponseReturnValue:
     """Redirect to the meeting, by an address made for this person. When it is unreachable, go back to the
@@ -205,6 +205,6 @@ def change_captions(slug: str, source_id: UUID) -> ResponseReturnValue:
 def remove_recording(slug: str, source_id: UUID) -> ResponseReturnValue:
     session = session_by_slug(current_user, slug)
     with transaction():
-        rules.remove_recording(current_user, session, source_id=source_id)
+        rules.delete_recording(current_user, session, source_id=source_id)
     flash(_("De opname staat niet meer bij de sessie."), "done")
     return redirect(url_for(".stage", slug=slug) + "#opnames", 303)

@@ -16,7 +16,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import brake
+from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.people.queries import bookmark_of
@@ -110,7 +110,7 @@ def offer_form() -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/aanbod/nieuw")
-@brake("30 per hour", together="600 per hour")
+@throttle("30 per hour", together="600 per hour")
 @allows(WijkwijzerPermission.OFFER)
 @once
 def send_offer() -> ResponseReturnValue:
@@ -200,7 +200,7 @@ def share_form() -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/voorbeelden/nieuw")
-@brake("30 per hour", together="600 per hour")
+@throttle("30 per hour", together="600 per hour")
 @allows(WijkwijzerPermission.SHARE)
 @once
 def share() -> ResponseReturnValue:
@@ -322,7 +322,7 @@ def join(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/voorbeelden/<slug>/contact")
-@brake("10 per hour", together="200 per hour")
+@throttle("10 per hour", together="200 per hour")
 @allows(WijkwijzerPermission.CONTACT)
 @once
 def write_to(slug: str) -> ResponseReturnValue:

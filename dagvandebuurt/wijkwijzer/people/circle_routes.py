@@ -14,7 +14,7 @@ from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import brake
+from dagvandebuurt.extensions import throttle
 from dagvandebuurt.programme.models import Speaker
 from dagvandebuurt.wijkwijzer import labels, letters
 from dagvandebuurt.wijkwijzer.choices import organisations, places, themes
@@ -142,7 +142,7 @@ def take_card_away() -> ResponseReturnValue:
 
 
 @bp.post("/wijkwijzer/ontmoeten/voorstel")
-@brake("20 per hour", together="400 per hour")
+@throttle("20 per hour", together="400 per hour")
 @allows(WijkwijzerPermission.MEET)
 def propose() -> ResponseReturnValue:
     with transaction():

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Base, Entity, personal, words
+from dagvandebuurt.core.models import Base, Entity, enum_column, personal
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Place, Theme
 
@@ -54,7 +54,7 @@ class LearningNews(Entity):
     learning_question_id: Mapped[UUID] = mapped_column(
         ForeignKey("learning_question.id", ondelete="CASCADE"), index=True
     )
-    what: Mapped[News] = mapped_column(words(News))
+    what: Mapped[News] = mapped_column(enum_column(News))
     made_at: Mapped[datetime]
     told_at: Mapped[datetime | None] = mapped_column(index=True)
 
@@ -87,7 +87,7 @@ class ContactRequest(Entity):
     initiative_id: Mapped[UUID] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), index=True)
     from_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text, info=personal("contact"))
-    status: Mapped[ContactStatus] = mapped_column(words(ContactStatus), default=ContactStatus.SENT)
+    status: Mapped[ContactStatus] = mapped_column(enum_column(ContactStatus), default=ContactStatus.SENT)
     reply: Mapped[str | None] = mapped_column(Text, info=personal("contact", of_another=True))
     reply_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     sent_at: Mapped[datetime]
@@ -103,7 +103,7 @@ class Following(Entity):
     __table_args__ = (UniqueConstraint("person_id", "target_id"),)
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[FollowKind] = mapped_column(words(FollowKind))
+    kind: Mapped[FollowKind] = mapped_column(enum_column(FollowKind))
     target_id: Mapped[UUID]
     since: Mapped[datetime]
 
@@ -114,7 +114,7 @@ class DigestWish(Base):
     __tablename__ = "digest_wish"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    rhythm: Mapped[Rhythm] = mapped_column(words(Rhythm))
+    rhythm: Mapped[Rhythm] = mapped_column(enum_column(Rhythm))
     told_until: Mapped[datetime]
 
 

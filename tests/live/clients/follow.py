@@ -1,4 +1,4 @@
-"""The same client in Python, by the python-socketio library, from docs/live-protocol.md alone."""
+"""Reference client in Python, on the python-socketio library, from docs/live-protocol.md alone."""
 
 import json
 import re

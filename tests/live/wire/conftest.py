@@ -6,8 +6,11 @@ from tests.live.wire.hall import Hall
 
 @pytest.fixture(autouse=True)
 def _a_loop_that_knows_what_time_it_is():
-    """The event loop only runs in these tests. It still thinks it is minutes ago when other tests ran
-    in between, and a timeout that is started then has ended before it began."""
+    """Update the event loop's time.
+
+    It only runs in these tests and otherwise still has the time of minutes ago, so that a timeout started
+    then would have ended before it began.
+    """
     gevent.get_hub().loop.update_now()
 
 

@@ -1,4 +1,4 @@
-"""A Socket.IO server on our wire and clients on socket pairs, all in one process: no port, no clock."""
+"""Socket.IO server on our transport and clients on socket pairs, all in one process: no port, no clock."""
 
 import base64
 import contextlib
@@ -26,7 +26,7 @@ def masked(opcode: int, payload: bytes, *, final: bool = True) -> bytes:
 
 
 class Client:
-    """The other end of one line. `got` is every frame that came, as (opcode, payload), in order."""
+    """Other end of one connection. `got` is every frame that came, as (opcode, payload), in order."""
 
     def __init__(self, sock: Any) -> None:
         self.sock = sock
@@ -52,7 +52,7 @@ class Client:
             self._rest = self._rest[end:]
 
     def wait_for(self, count: int) -> list[bytes]:
-        """The payloads so far, once there are `count` or the line ended."""
+        """The payloads so far, once there are `count` or the connection ended."""
         while len(self.got) < count and not self.is_ended:
             self.take()
         return [payload for _, payload in self.got]
@@ -64,7 +64,7 @@ class Client:
 
 
 class Hall:
-    """`told` is what the handlers heard: connects and disconnects, in order."""
+    """Server with clients. `told` is what the handlers received: connects and disconnects, in order."""
 
     def __init__(self, **settings: Any) -> None:
         self.server = socketio.Server(async_mode="gevent", cors_allowed_origins=[], **settings)
@@ -82,7 +82,7 @@ class Hall:
         return self.server.manager
 
     def open(self, *, kernel_bytes: int = 0) -> Client:
-        """Somebody who shook hands, and did not yet come into the namespace."""
+        """A client that finished the handshake, and did not join the namespace."""
         theirs, ours = socket.socketpair()
         if kernel_bytes:
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, kernel_bytes)
@@ -102,7 +102,7 @@ class Hall:
         return client
 
     def enter(self, room: str = "room", *, kernel_bytes: int = 0) -> Client:
-        """Somebody in a room, with nothing read that is not the room's."""
+        """A client in a room that has read everything else."""
         client = self.open(kernel_bytes=kernel_bytes)
         client.send(f"40{NAMESPACE},")
         client.wait_for(2)
@@ -115,7 +115,7 @@ class Hall:
         self.server.emit("told", what, room=room, namespace=NAMESPACE)
 
     def close(self) -> None:
-        """Everybody goes home, so that a test leaves no socket open."""
+        """Disconnect everybody, so that a test leaves no socket open."""
         for client in self.clients:
             client.sock.close()
         with gevent.Timeout(PATIENCE):

@@ -1,4 +1,4 @@
-"""What the wire leans on in pinned libraries; red here before it is red in front of people."""
+"""Contract with pinned libraries: changed internals are caught here before production."""
 
 import engineio
 import pytest
@@ -20,7 +20,7 @@ def is_stock(server):
     return type(server.eio) is engineio.Server and type(server.manager) is socketio.Manager
 
 
-def test_the_pinned_libraries_are_as_we_know_them():
+def test_the_pinned_libraries_match_the_contract():
     assert contract.problems() == []
     assert contract.problems_in_source() == []
     server, runs_on = installed()
@@ -28,7 +28,7 @@ def test_the_pinned_libraries_are_as_we_know_them():
 
 
 @pytest.mark.parametrize(("owner", "name"), sorted(contract.LEANS_ON, key=str))
-def test_a_private_name_with_other_parameters_is_red_and_stock(monkeypatch, owner, name):
+def test_changed_parameters_fall_back_to_stock(monkeypatch, owner, name):
     if owner.__module__.startswith("gevent"):
         monkeypatch.setitem(contract.LEANS_ON, (owner, name), ["self", "otherwise"])
     else:
@@ -40,7 +40,7 @@ def test_a_private_name_with_other_parameters_is_red_and_stock(monkeypatch, owne
     assert is_stock(server)
 
 
-def test_a_private_name_that_is_gone_is_red_and_stock(monkeypatch):
+def test_a_missing_private_name_falls_back_to_stock(monkeypatch):
     gone = next(name for owner, name in contract.LEANS_ON if name in vars(BaseServer))
     monkeypatch.delattr(BaseServer, gone)
 
@@ -48,7 +48,7 @@ def test_a_private_name_that_is_gone_is_red_and_stock(monkeypatch):
 
 
 @pytest.mark.parametrize("name", contract.VERSIONS)
-def test_another_version_is_red_and_stock(monkeypatch, name, caplog):
+def test_another_version_falls_back_to_stock(monkeypatch, name, caplog):
     monkeypatch.setitem(contract.VERSIONS, name, "0.0.1")
 
     server, runs_on = installed()
@@ -57,7 +57,7 @@ def test_another_version_is_red_and_stock(monkeypatch, name, caplog):
     assert name in caplog.text
 
 
-def test_other_state_in_a_socket_is_red(monkeypatch):
+def test_changed_socket_attributes_are_caught(monkeypatch):
     monkeypatch.setattr(contract, "SOCKET_STATE", contract.SOCKET_STATE | {"something_new"})
     assert any("something_new" in problem for problem in contract.problems_in_source())
 

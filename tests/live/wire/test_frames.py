@@ -1,4 +1,4 @@
-"""WebSocket as bytes: in whatever pieces it comes, and whatever somebody makes of it."""
+"""WebSocket frames as bytes: in whatever pieces they arrive, valid or not."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_a_message_of_any_size_arrives_whole(size):
     assert read(masked(frames.TEXT, b"x" * size)) == [(frames.TEXT, "x" * size)]
 
 
-def test_a_stream_may_be_cut_anywhere():
+def test_frames_parse_at_any_split():
     stream = (
         masked(frames.TEXT, "één".encode()) + masked(frames.PING, b"p") + masked(frames.BINARY, b"y" * 200)
         + masked(frames.TEXT, b"half ", final=False) + masked(frames.CONTINUATION, b"en heel")
@@ -61,7 +61,7 @@ def test_a_fragmented_message_may_have_a_ping_inside_and_a_letter_cut_in_two():
     ids=["unmasked", "continues nothing", "text in text", "ping in parts", "long ping", "reserved bit",
          "unknown data", "unknown control", "no utf-8", "too big", "too big together"],
 )  # fmt: skip
-def test_what_no_client_may_send_ends_with_its_code(data, code):
+def test_invalid_frames_close_with_the_right_code(data, code):
     reader = ClientFrames(MOST)
 
     assert list(reader.feed(masked(frames.TEXT, b"good"))) == [(frames.TEXT, "good")]
@@ -77,7 +77,7 @@ def test_a_frame_too_big_is_refused_at_its_head_before_it_is_gathered():
 
 
 @pytest.mark.parametrize("size", [0, 1, 3, 4, 5, 1000])
-def test_both_ways_of_unmasking_say_the_same(size):
+def test_both_unmask_implementations_agree(size):
     data, mask = bytes(range(256)) * 4, b"\x01\x80\xff\x00"
 
     assert frames.apply_mask_in_python(data[:size], mask) == bytes(frames.apply_mask(data[:size], mask))
@@ -90,5 +90,5 @@ def test_both_ways_of_unmasking_say_the_same(size):
         (b"\x0b\xb8", b"\x0b\xb8"), (b"\xff\xff", b"\x03\xea"),
     ],
 )  # fmt: skip
-def test_a_close_is_answered_with_its_own_code_when_it_is_one(said, answered):
+def test_a_valid_close_code_is_echoed(said, answered):
     assert frames.answer_to_close(said) == frames.frame(frames.CLOSE, answered)

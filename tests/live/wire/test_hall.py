@@ -1,4 +1,4 @@
-"""The wire inside the library: broadcasts, order, goodbyes, and a whole hall leaving at once."""
+"""Transport inside the library: broadcasts, order, close frames, and mass disconnects."""
 
 import sys
 
@@ -32,8 +32,8 @@ def test_a_broadcast_is_encoded_once_and_is_one_frame_for_each(hall):
     assert outside.wait_for(1) == [told(2)]  # and nothing of the other room before it
 
 
-def test_two_who_tell_at_once_are_heard_by_everybody_in_one_order(hall, monkeypatch):
-    monkeypatch.setattr(rooms, "AT_ONCE", 4)  # many breaths in one fan-out
+def test_concurrent_broadcasts_arrive_in_one_order(hall, monkeypatch):
+    monkeypatch.setattr(rooms, "AT_ONCE", 4)  # many yields in one fan-out
     people = [hall.enter() for _ in range(40)]
 
     tellers = [
@@ -48,7 +48,7 @@ def test_two_who_tell_at_once_are_heard_by_everybody_in_one_order(hall, monkeypa
     assert set(order) == {told(first + step) for first in (0, 100, 200) for step in range(10)}
 
 
-def test_one_who_never_reads_is_dropped_and_nobody_else_misses_anything(hall):
+def test_a_client_that_never_reads_is_dropped_without_loss_for_others(hall):
     reading = [hall.enter() for _ in range(5)]
     stuck = hall.enter(kernel_bytes=4096)
     for number in range(40):
@@ -63,7 +63,7 @@ def test_one_who_never_reads_is_dropped_and_nobody_else_misses_anything(hall):
     assert len(stuck.to_the_end()) < 40
 
 
-def test_a_hall_that_leaves_at_once_leaves_nothing_behind(hall):
+def test_mass_disconnects_leave_no_state(hall):
     people = [hall.enter() for _ in range(200)]
     hall.told.clear()
 
@@ -145,7 +145,7 @@ def test_leaving_takes_as_many_steps_from_a_large_hall_as_from_a_small_one():
         "too big",
     ],
 )
-def test_who_breaks_the_protocol_hears_why_and_is_gone(open_hall, rubbish, code):  # B10, B11
+def test_protocol_errors_get_a_close_reason(open_hall, rubbish, code):  # B10, B11
     hall = open_hall(max_http_buffer_size=1000)
     client, neighbour = hall.enter(), hall.enter()
 
@@ -166,28 +166,28 @@ def test_an_event_in_many_fragments_is_one_event(hall):
         opcode = frames.CONTINUATION if place else frames.TEXT
         client.sock.sendall(masked(opcode, bytes([byte]), final=place == len(event) - 1))
 
-    # The library's JSON is one for the process: with or without spaces, whoever came first.
+    # The library's JSON module is process-wide: with or without spaces, whichever was set first.
     assert [raw.replace(b" ", b"") for raw in client.wait_for(1)] == [
         f'43{NAMESPACE},7[{{"ok":true}}]'.encode()
     ]
     assert hall.hot == [({"a": 1},)]
 
 
-def test_the_short_and_the_long_way_answer_alike_and_in_order(hall):
+def test_the_fast_path_answers_like_the_stock_path_and_in_order(hall):
     client = hall.enter()
     for number in range(1, 61):
         client.send(f'42{NAMESPACE},{number}["{"hot" if number % 2 else "rare"}",{number}]')
 
     answers = client.wait_for(60)
 
-    # The library answers what is rare from a greenlet of its own: order holds within each way.
+    # The library answers rare packets from a separate greenlet: order holds within each path.
     assert {each.replace(b" ", b"") for each in answers} == {
         f'43{NAMESPACE},{number}[{{"ok":true}}]'.encode() for number in range(1, 61)
     }
     assert sorted(hall.hot) == [(number,) for number in range(1, 61)]
 
 
-def test_a_goodbye_comes_after_what_was_said_before_and_is_told_once(hall):
+def test_a_close_frame_follows_pending_messages_and_fires_once(hall):
     client = hall.enter()
     hall.tell(1)
     line = next(iter(hall.server.eio.sockets.values()))
@@ -219,7 +219,7 @@ class Pinged:
         self.given_up += 1
 
 
-def test_who_answers_is_kept_and_who_is_silent_is_given_up_once(monkeypatch):
+def test_live_connections_are_kept_and_silent_ones_dropped_once(monkeypatch):
     now = [0.0]
     monkeypatch.setattr(pinger.time, "monotonic", lambda: now[0])
     ours = Pinger(interval=25, timeout=20)
@@ -236,7 +236,7 @@ def test_who_answers_is_kept_and_who_is_silent_is_given_up_once(monkeypatch):
     assert (silent.pings, silent.given_up) == (1, 1)
 
 
-def test_the_silent_are_cut_by_the_real_pinger(open_hall, monkeypatch):
+def test_silent_clients_are_dropped_by_the_real_pinger(open_hall, monkeypatch):
     hall = open_hall(ping_interval=25, ping_timeout=20)
     client = hall.enter()
     real = pinger.time.monotonic

@@ -1,4 +1,4 @@
-"""Idle connections: who never joins is closed, and one network holds a bounded number."""
+"""Idle connections: sockets that never join are closed, and one network holds a bounded number."""
 
 import pytest
 
@@ -11,12 +11,12 @@ TURNS = round(JOIN_SECONDS / LOOK_SECONDS)
 
 
 def waits_to_join(hall):
-    """Turned by hand for as long as a newcomer has."""
+    """Advance the pinger by hand for the time that a newcomer has."""
     for _turn in range(TURNS):
         hall.server.eio.pinger.turn()
 
 
-def test_a29_a_socket_that_never_joins_is_closed_and_who_joined_stays(open_hall):
+def test_a29_sockets_that_never_join_are_closed(open_hall):
     hall = open_hall()
     inside, outside = hall.enter(), hall.open()
 
@@ -27,7 +27,7 @@ def test_a29_a_socket_that_never_joins_is_closed_and_who_joined_stays(open_hall)
     assert inside.wait_for(1)
 
 
-def test_a29_without_asking_who_joined_an_idle_socket_stays_for_ever_is_red(open_hall):
+def test_a29_keeping_unjoined_sockets_is_caught(open_hall):
     hall = open_hall()
     outside = hall.open()
     hall.server.eio.pinger._has_joined = lambda _line: True
@@ -38,7 +38,7 @@ def test_a29_without_asking_who_joined_an_idle_socket_stays_for_ever_is_red(open
     assert not outside.is_ended
 
 
-def test_a29_who_left_and_only_answers_pings_is_closed_at_the_next_one(open_hall, monkeypatch):
+def test_a29_a_socket_that_left_is_closed_at_the_next_ping(open_hall, monkeypatch):
     from dagvandebuurt.live.wire import pinger
 
     hall = open_hall(ping_interval=25, ping_timeout=20)
@@ -56,7 +56,7 @@ def test_a29_who_left_and_only_answers_pings_is_closed_at_the_next_one(open_hall
 
 
 @pytest.mark.parametrize("address", ["192.0.2.7", "2001:db8:0:7::%d"])
-def test_a30_one_network_holds_so_many_sockets_and_its_neighbour_is_let_in(open_hall, address):
+def test_a30_sockets_are_limited_per_network(open_hall, address):
     hall = open_hall()
     engine = hall.server.eio
     engine.most_per_network = 2
@@ -74,7 +74,7 @@ def network(address, number):
     return network_of(address % number if "%" in address else address)
 
 
-def test_a30_a_socket_that_went_makes_room_again(open_hall):
+def test_a30_a_closed_socket_frees_its_slot(open_hall):
     hall = open_hall()
     client = hall.enter()
     assert sum(hall.server.eio.lines_of.values()) == 1

@@ -1,11 +1,11 @@
-"""The way out of one socket: partial writes, slow and stuck readers, order, and every kind of end."""
+"""Send buffer of one socket: partial writes, slow and stuck readers, order, and every kind of end."""
 
 import gevent
 import pytest
 from gevent import socket
 
 from dagvandebuurt.live.wire import send_buffer
-from dagvandebuurt.live.wire.send_buffer import MOST_WAITING, Outlet
+from dagvandebuurt.live.wire.send_buffer import MOST_WAITING, SendBuffer
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def pair():
 
 @pytest.fixture
 def flushers(monkeypatch):
-    """Every greenlet an outlet started."""
+    """Every greenlet that a send buffer started."""
     started, spawn = [], gevent.spawn
     monkeypatch.setattr(
         send_buffer.gevent, "spawn", lambda *what: started.append(spawn(*what)) or started[-1]
@@ -44,7 +44,7 @@ def to_the_end(sock):
 
 
 class Reluctant:
-    """A socket whose kernel takes `most` bytes at a time. `sent` is all of them."""
+    """Socket whose kernel takes `most` bytes at a time. `sent` is all of them."""
 
     def __init__(self, most):
         self.most, self.sent = most, b""
@@ -64,22 +64,22 @@ class Reluctant:
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 999])
-def test_a_frame_written_in_parts_arrives_whole_and_before_the_next(most, flushers):
+def test_partial_writes_keep_frames_whole_and_in_order(most, flushers):
     sock = Reluctant(most)
-    out = Outlet(sock)
+    out = SendBuffer(sock)
 
     for frame in numbered(5):
         out.write(frame)
     out.end()
     gevent.joinall(flushers, timeout=10)
 
-    assert sock.sent == b"".join(numbered(5)) + b"|"  # said last, once
+    assert sock.sent == b"".join(numbered(5)) + b"|"  # sent last, once
     assert out.waiting_bytes == 0
 
 
-def test_who_reads_at_once_costs_no_greenlet(pair, flushers):
+def test_a_fast_reader_needs_no_greenlet(pair, flushers):
     ours, theirs = pair
-    out = Outlet(ours)
+    out = SendBuffer(ours)
     for frame in numbered(50):
         out.write(frame)
         assert read_all(theirs, len(frame)) == frame
@@ -87,9 +87,9 @@ def test_who_reads_at_once_costs_no_greenlet(pair, flushers):
     assert flushers == []
 
 
-def test_who_reads_slowly_costs_one_and_misses_nothing(pair, flushers):
+def test_a_slow_reader_needs_one_greenlet_and_misses_nothing(pair, flushers):
     ours, theirs = pair
-    out, frames = Outlet(ours), numbered(500)
+    out, frames = SendBuffer(ours), numbered(500)
     for frame in frames:
         out.write(frame)
 
@@ -99,9 +99,9 @@ def test_who_reads_slowly_costs_one_and_misses_nothing(pair, flushers):
     assert (len(flushers), out.waiting_bytes, out.is_open) == (1, 0, True)
 
 
-def test_who_catches_up_and_falls_behind_again_keeps_the_order(pair, flushers):
+def test_a_reader_that_falls_behind_twice_keeps_the_order(pair, flushers):
     ours, theirs = pair
-    out, frames, got = Outlet(ours), numbered(600), b""
+    out, frames, got = SendBuffer(ours), numbered(600), b""
     for start in range(0, 600, 200):
         for frame in frames[start : start + 200]:
             out.write(frame)
@@ -110,9 +110,9 @@ def test_who_catches_up_and_falls_behind_again_keeps_the_order(pair, flushers):
     assert got == b"".join(frames)
 
 
-def test_who_does_not_read_is_cut_off_at_a_bounded_outbox(pair, flushers):
+def test_a_reader_beyond_the_buffer_limit_is_disconnected(pair, flushers):
     ours, theirs = pair
-    out, frame, most = Outlet(ours), b"x" * 10_000, 0
+    out, frame, most = SendBuffer(ours), b"x" * 10_000, 0
     for _ in range(1000):
         out.write(frame)
         most = max(most, out.waiting_bytes)
@@ -124,9 +124,9 @@ def test_who_does_not_read_is_cut_off_at_a_bounded_outbox(pair, flushers):
     assert len(to_the_end(theirs)) < MOST_WAITING  # and the other side sees the end
 
 
-def test_an_end_finishes_what_waits_and_takes_no_more(pair, flushers):
+def test_closing_flushes_the_buffer_and_accepts_no_more(pair, flushers):
     ours, theirs = pair
-    out, frames = Outlet(ours), numbered(100)
+    out, frames = SendBuffer(ours), numbered(100)
     for frame in frames:
         out.write(frame)
     out.end()
@@ -135,17 +135,17 @@ def test_an_end_finishes_what_waits_and_takes_no_more(pair, flushers):
     assert to_the_end(theirs) == b"".join(frames)
 
 
-def test_an_end_with_nothing_waiting_is_seen_at_once(pair):
+def test_closing_an_empty_buffer_is_immediate(pair):
     ours, theirs = pair
-    Outlet(ours).end()
+    SendBuffer(ours).end()
 
     assert to_the_end(theirs) == b""
 
 
 @pytest.mark.parametrize("waiting", [0, 100])
-def test_the_other_side_may_vanish_at_any_moment(pair, flushers, waiting):
+def test_the_peer_may_disconnect_at_any_moment(pair, flushers, waiting):
     ours, theirs = pair
-    out = Outlet(ours)
+    out = SendBuffer(ours)
     for frame in numbered(waiting):
         out.write(frame)
     theirs.close()
@@ -157,8 +157,8 @@ def test_the_other_side_may_vanish_at_any_moment(pair, flushers, waiting):
     assert not out.is_open
 
 
-def test_a_cut_outlet_may_be_cut_ended_and_written_to_again(pair):
-    out = Outlet(pair[0])
+def test_a_closed_buffer_ignores_further_calls(pair):
+    out = SendBuffer(pair[0])
     for _ in range(2):
         out.cut()
         out.end()

@@ -1,4 +1,4 @@
-"""Who is given up is judged by what it did, not by how long the process itself stood still."""
+"""Keep-alive: connections are dropped for their own silence, not because the process stood still."""
 
 import time
 
@@ -17,7 +17,7 @@ class Line:
 
 
 def asked(monkeypatch, *, excused):
-    """A line that was pinged, after which the process stood still for a minute."""
+    """A connection that was pinged, after which the process stood still for a minute."""
     clock = [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     pinger, line = Pinger(25, 20), Line()
@@ -30,11 +30,11 @@ def asked(monkeypatch, *, excused):
     return line
 
 
-def test_who_was_asked_before_the_process_stood_still_is_not_given_up_for_it(monkeypatch):
+def test_a_stalled_process_does_not_drop_pinged_connections(monkeypatch):
     line = asked(monkeypatch, excused=True)
 
     assert (line.pings, line.is_given_up) == (1, False)
 
 
-def test_the_twin_that_counts_that_minute_gives_everybody_up(monkeypatch):
+def test_counting_the_stall_drops_all_connections_is_caught(monkeypatch):
     assert asked(monkeypatch, excused=False).is_given_up
