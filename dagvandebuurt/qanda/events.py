@@ -28,6 +28,8 @@ from dagvandebuurt.qanda.models import Action, BackstageLine, Question
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.states import MACHINE
 
+NEEDED_FOR_SUPPORT = MACHINE.needs(Action.SUPPORT)  # looked up once: thousands a second ask for it
+
 
 def _ask(actor: Any, act: forms.Ask, at: Moment) -> dict[str, Any]:
     session = session_by_id(actor, act.session)
@@ -67,14 +69,14 @@ def _support_many(
     allowed = [
         (actor, act)
         for actor, act in wishes
-        if can(actor, MACHINE.needs(Action.SUPPORT)) and actor.id not in refused_here
+        if can(actor, NEEDED_FOR_SUPPORT) and actor.id not in refused_here
     ]
     counts = iter(
         rules.support_many([(actor, act.question, act.on) for actor, act in allowed], at.room_id, at=at)
     )
     answers: list[dict[str, Any] | RuleBroken] = []
     for actor, act in wishes:
-        refused = refused_here.get(actor.id) if can(actor, MACHINE.needs(Action.SUPPORT)) else LoginNeeded()
+        refused = refused_here.get(actor.id) if can(actor, NEEDED_FOR_SUPPORT) else LoginNeeded()
         count = refused or next(counts)
         if isinstance(count, RuleBroken):
             answers.append(count)
