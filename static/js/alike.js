@@ -1,4 +1,4 @@
-// While somebody types what they want to learn: is it asked already? What is typed goes nowhere.
+// Near-duplicate hint while somebody types a learning question. The text stays in the browser.
 import { similar } from "./similar.js";
 
 const place = document.querySelector("[data-alike]");

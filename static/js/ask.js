@@ -1,4 +1,4 @@
-// The form of one's own question: what was typed stays in it until the server has it.
+// Form of one's own question: keeps the typed text until the server acknowledged it.
 import { newId, whyNot } from "./outbox.js";
 import { say, waiting } from "./words.js";
 

@@ -1,4 +1,4 @@
-/* Questions that depend on another one show only when they apply. The server decides; this only tidies. */
+/* Shows dependent questions of a form only when they apply. The server validates; this is cosmetic. */
 const boxes = [...document.querySelectorAll("[data-only-if]")];
 
 function look() {

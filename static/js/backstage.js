@@ -1,4 +1,4 @@
-// What moderators say to each other, made live.
+// Backstage messages between moderators, live.
 import { cloned, write } from "./cards.js";
 import { newId, whyNot } from "./outbox.js";
 import { say, waiting } from "./words.js";

@@ -1,4 +1,4 @@
-// The captioner's page, made live: Enter sends, the hands stay on the keys. The page works without this.
+// Page of the captioner, live: Enter sends, focus stays in the field. The page works without this.
 import { cloned, part, showConnection } from "./cards.js";
 import { Live } from "./live.js";
 import { newId, Outbox, whyNot } from "./outbox.js";

@@ -1,4 +1,4 @@
-// Captions, made live: two lines that change in place, and a list to read back.
+// Captions, live: two lines that change in place, and a list of earlier ones.
 const SETTINGS = "dvb-captions";
 
 export class Captions {

@@ -1,4 +1,4 @@
-// Fills the server's own empty <template> with an item. Text only, never markup.
+// Renders an item into the server's own <template>. Text only, never markup (XSS).
 import { byLine, say } from "./words.js";
 
 export function part(card, name) {

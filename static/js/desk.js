@@ -1,4 +1,4 @@
-// The moderator's desk, made live. The page is complete without this.
+// Desk of the moderator, live. The page is complete without this.
 import { Backstage } from "./backstage.js";
 import { cloned, fillQuestion, show, showConnection, showPresent, write } from "./cards.js";
 import { keepFocus } from "./focus.js";

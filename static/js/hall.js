@@ -1,5 +1,5 @@
-// The questions of the hall. Numbers change in place and nothing moves: what is new waits behind a
-// button until its reader asks for it.
+// Questions of the hall, live. Numbers change in place without layout shift: new questions wait behind a
+// button until the reader asks for them.
 import { cloned, fillQuestion, part, show, write } from "./cards.js";
 import { keepFocus } from "./focus.js";
 import { newId, whyNot } from "./outbox.js";

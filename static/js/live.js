@@ -1,5 +1,5 @@
-// The one connection of a page to its live room. State, not events: whoever missed a message asks
-// what changed since the revision they know, and is right again.
+// Connection of a page to its live room. State-based: after a missed message it asks what changed since the
+// revision it knows, and is consistent again.
 import { io } from "../vendor/socket.io.esm.min.js";
 import { LOGGED_OUT } from "./words.js";
 

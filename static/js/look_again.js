@@ -1,5 +1,5 @@
-// While somebody types: is this asked already, and does it point at somebody? Hints, never a refusal.
-// What is typed is compared here in the page; it goes nowhere before it is sent.
+// Hints while somebody types: near-duplicates and personal data. Hints, never a refusal.
+// The text is compared in the page and stays there until it is sent.
 import { similar } from "./similar.js";
 import { say } from "./words.js";
 

@@ -1,5 +1,5 @@
-// What stays where a card was: as high as the card, so that nothing below it moves under a finger.
-// Once it is out of sight it goes.
+// Placeholders of removed cards, of the same height, against layout shift under a finger.
+// They go once they are out of sight.
 import { cloned, part, write } from "./cards.js";
 
 let watch = null;

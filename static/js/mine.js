@@ -1,4 +1,4 @@
-// What one asked oneself, and what became of it.
+// One's own questions and their status, live.
 import { cloned, fillQuestion, part, show, write } from "./cards.js";
 import { newId, whyNot } from "./outbox.js";
 import { announce } from "./ui.js";

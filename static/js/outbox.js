@@ -1,4 +1,4 @@
-// What somebody sent stays here until the server said that it has it. It survives a closed tab.
+// Outbox: operations are stored until the server acknowledged them. It survives a closed tab.
 import { Away } from "./live.js";
 import { LOGGED_OUT } from "./words.js";
 

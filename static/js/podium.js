@@ -1,4 +1,4 @@
-// The podium, made live: whose turn it is, and how many people are in.
+// Big screen, live: the question on stage, and the number of people present.
 import { showConnection, showPresent, write } from "./cards.js";
 import { Live } from "./live.js";
 import { PollPanel } from "./polls.js";

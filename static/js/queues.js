@@ -1,4 +1,4 @@
-// Every queue of a moderator, kept as it is now. The page is complete without this.
+// All queues of a moderator, live. The page is complete without this.
 const AGAIN_MS = 5000;
 const box = document.querySelector("[data-queues]");
 

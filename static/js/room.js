@@ -1,4 +1,4 @@
-// The session room, made live. The page is complete without this.
+// Session room, live. The page is complete without this.
 import { AskForm } from "./ask.js";
 import { Captions } from "./captions.js";
 import { showConnection, showPresent } from "./cards.js";

@@ -1,5 +1,5 @@
-// What became of the session itself while its page is open: over, called off, moved. Nothing is loaded
-// anew and nothing that somebody typed goes away.
+// Status of the session while its page is open: over, cancelled, moved. Without a reload, so typed text
+// stays.
 import { announce } from "./ui.js";
 
 /** @typedef {{phase: string, starts_at: string}} Room */

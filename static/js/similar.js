@@ -1,5 +1,5 @@
-// How alike two questions are: the share of groups of three letters they have in common. The server
-// sorts by the same figure (`qanda/similar.py`); here it is asked of a text that nobody sent yet.
+// Trigram similarity of two questions. The server sorts by the same figure (`qanda/similar.py`); here it is
+// calculated for text that nobody sent yet.
 
 const ALIKE = 0.4;
 

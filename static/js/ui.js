@@ -1,4 +1,4 @@
-// Niceties. Every page works without this file.
+// Progressive enhancement shared by all pages. Every page works without this file.
 
 /**
  * Say `text` to people who listen to the page. The same text twice is said twice.

@@ -1,4 +1,4 @@
-// The words a script may show, printed by the server in the reader's language.
+// Labels for scripts, printed by the server in the reader's language.
 export const LOGGED_OUT = "house.login_needed";
 /** @type {Map<string | undefined, string | null>} */
 const words = new Map();
