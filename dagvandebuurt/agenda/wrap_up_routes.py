@@ -16,8 +16,10 @@ from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import locked, organisations_that_answer, points_of_questions
 from dagvandebuurt.agenda.routes import bp, places, themes
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.errors import NotAllowed, NotFound, RuleBroken
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.text import shortened
@@ -105,28 +107,31 @@ def _page(
 @allows(AgendaPermission.READ)
 def save_heard(slug: str) -> ResponseReturnValue:
     session, form = _session(slug), HeardForm()
-    if not form.validate():
-        return _page(session, form=form, status=422)
     publish = bool(request.form.get("delen"))
-    try:
-        with transaction():
-            wrap_up.write(
-                current_user,
-                session,
-                text=form.text.data or "",
-                version=form.version.data or 0,
-                publish=publish,
-                now=clock.now(),
-            )
-    except (HeardChanged, NotAllDecided) as broken:
-        form.form_errors = [str(broken.message)]
-        theirs = db.session.get(Heard, session.id) if isinstance(broken, HeardChanged) else None
+
+    def page(form: HeardForm, status: int) -> ResponseReturnValue:
+        theirs = db.session.get(Heard, session.id) if isinstance(form.refused, HeardChanged) else None
         if theirs is not None:
             # The next save includes their version.
             form.version.raw_data, form.version.data = None, theirs.version
-        return _page(session, form=form, theirs=theirs, status=broken.status)
-    flash(_("Gedeeld. Iedereen kan lezen wat jullie hoorden.") if publish else _("Bewaard."))
-    return redirect(url_for(".harvesting", slug=slug), 303)
+        return _page(session, form=form, theirs=theirs, status=status)
+
+    return attempt(
+        form,
+        lambda: wrap_up.write(
+            current_user,
+            session,
+            text=form.text.data or "",
+            version=form.version.data or 0,
+            publish=publish,
+            now=clock.now(),
+        ),
+        page=page,
+        back=url_for(".harvesting", slug=slug),
+        said=_("Gedeeld. Iedereen kan lezen wat jullie hoorden.") if publish else _("Bewaard."),
+        shows=(HeardChanged, NotAllDecided),
+        passes_on=(),
+    )
 
 
 @bp.post("/sessies/<slug>/oogst/<uuid:question_id>/antwoord")
@@ -209,24 +214,22 @@ def _from_question_page(
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/agendapunt")
 @allows(AgendaPermission.READ)
 def from_question(slug: str, question_id: UUID) -> ResponseReturnValue:
-    session, question = _to_raise(slug, question_id)
-    form = _raising()
-    if not form.validate():
-        return _from_question_page(session, question, form, 422)
-    try:
-        with transaction():
-            _raise(session, question_id, form)
-    except (NotAllowed, NotFound):
-        raise
-    except RuleBroken as broken:
-        form.form_errors = [str(broken.message)]
-        return _from_question_page(*_to_raise(slug, question_id), form, broken.status)
-    live().pump.wake()
-    flash(_("Dit is nu een agendapunt. De redactie kijkt het na en verstuurt het."))
-    harvests = can(current_user, AgendaPermission.HARVEST, session)
+    session, _question_raised = _to_raise(slug, question_id)
     is_over = session.phase_at(clock.now()) is Phase.ENDED
     back = url_for(".harvesting", slug=slug) if is_over else url_for("qanda.desk", slug=slug)
-    return redirect(back if harvests else url_for(".desk"), 303)
+
+    def act() -> None:
+        _raise(session, question_id, form)
+        after_commit(live().pump.wake)
+
+    form = _raising()
+    return attempt(
+        form,
+        act,
+        page=lambda form, status: _from_question_page(*_to_raise(slug, question_id), form, status),
+        back=back if can(current_user, AgendaPermission.HARVEST, session) else url_for(".desk"),
+        said=_("Dit is nu een agendapunt. De redactie kijkt het na en verstuurt het."),
+    )
 
 
 def _raise(session: ProgrammeSession, question_id: UUID, form: FromQuestionForm) -> None:

@@ -18,13 +18,15 @@ from pydantic_core import PydanticCustomError
 from wtforms.i18n import get_translations
 
 from dagvandebuurt.core import i18n
-from dagvandebuurt.core.errors import InvalidInput
+from dagvandebuurt.core.errors import InvalidInput, RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, length, one_line
 
 
 class PageForm(FlaskForm):
     """WTForms base for pages. Its built-in messages are Dutch or English, like the page."""
+
+    refused: RuleBroken | None = None  # why its input was not accepted, when the command said so
 
     class Meta:
         def get_translations(self, _form: Any) -> Any:

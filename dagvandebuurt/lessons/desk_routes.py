@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.core import clock, worker_pool
-from dagvandebuurt.core.errors import NotFound, RuleBroken
+from dagvandebuurt.core.errors import NotAllowed, NotFound, RuleBroken
+from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
@@ -221,20 +222,31 @@ def keep_text(slug: str) -> ResponseReturnValue:
         return _editor_page(lesson, content, form=form, status=422)
     if request.form.get("doe") == "voorbeeld":
         return _editor_page(lesson, content, form=form)
-    try:
-        with transaction():
-            _keep(lesson, content, _number(form.revision.data), form.what.data or "")
-    except WrittenMeanwhile:
-        lesson = lesson_by_slug(current_user, slug)
-        theirs = desk.newest_content(lesson)
-        form.revision.data = str(lesson.revision)
-        return _editor_page(lesson, content, form=form, theirs=_readable(theirs), status=409)
-    except RuleBroken as broken:
-        where = form.what if broken.code == "lessons.change_note_needed" else form.body
-        where.errors = [*broken.details.get("missing", ()), str(broken.message)]
-        return _editor_page(lesson_by_slug(current_user, slug), content, form=form, status=broken.status)
-    flash(_kept(lesson_by_slug(current_user, slug)))
-    return redirect(url_for(".editor", slug=slug), 303)
+    return attempt(
+        form,
+        lambda: _keep(lesson, content, _number(form.revision.data), form.what.data or ""),
+        page=lambda form, status: _refused_page(slug, content, form, status),
+        back=url_for(".editor", slug=slug),
+        said=lambda _done: _kept(lesson_by_slug(current_user, slug)),
+        at=lambda broken: form.what if broken.code == "lessons.change_note_needed" else form.body,
+        passes_on=(),
+        validate=False,
+    )
+
+
+def _refused_page(
+    slug: str, content: Mapping[str, Any], form: LessonForm, status: int
+) -> ResponseReturnValue:
+    """Render the editor with the typed text; after an edit conflict, beside the text that was saved."""
+    lesson = lesson_by_slug(current_user, slug)
+    if not isinstance(form.refused, WrittenMeanwhile):
+        if isinstance(form.refused, NotFinished):
+            form.body.errors = [*form.refused.details["missing"], *form.body.errors]
+        return _editor_page(lesson, content, form=form, status=status)
+    form.body.errors = []
+    form.revision.data = str(lesson.revision)
+    theirs = _readable(desk.newest_content(lesson))
+    return _editor_page(lesson, content, form=form, theirs=theirs, status=409)
 
 
 def _keep(lesson: Lesson, content: Mapping[str, Any], revision: int, what: str) -> None:
@@ -274,16 +286,21 @@ def photo(slug: str) -> ResponseReturnValue:
         except RuleBroken as broken:
             form.form_errors.append(str(broken.message))
             return _editor_page(lesson, content, photo_form=form, status=broken.status)
-    try:
-        with transaction():
-            _keep(lesson, changed, _number(form.revision.data), _("Andere foto."))
-    except RuleBroken as broken:
+
+    def page(form: PhotoForm, status: int) -> ResponseReturnValue:
         lesson = lesson_by_slug(current_user, slug)
-        form.form_errors.append(str(broken.message))
         form.revision.data = str(lesson.revision)
-        return _editor_page(lesson, desk.newest_content(lesson), photo_form=form, status=broken.status)
-    flash(_kept(lesson_by_slug(current_user, slug)))
-    return redirect(f"{url_for('.editor', slug=slug)}#foto", 303)
+        return _editor_page(lesson, desk.newest_content(lesson), photo_form=form, status=status)
+
+    return attempt(
+        form,
+        lambda: _keep(lesson, changed, _number(form.revision.data), _("Andere foto.")),
+        page=page,
+        back=url_for(".editor", slug=slug, _anchor="foto"),
+        said=lambda _done: _kept(lesson_by_slug(current_user, slug)),
+        passes_on=(),
+        validate=False,
+    )
 
 
 def _stored(sent: Any) -> str:
@@ -303,23 +320,23 @@ def take_step(slug: str) -> ResponseReturnValue:
     action = next((action for action in STEPS if action == form.deed.data), None)
     if action is None:
         raise NotFound
-    try:
-        if not form.validate():
-            return _editor_page(lesson, desk.newest_content(lesson), step_form=form, status=422)
-        with transaction():
-            STEPS[action](current_user, lesson, form, clock.now())
-    except NotFinished as broken:
+
+    def page(form: StepForm, status: int) -> ResponseReturnValue:
         lesson = lesson_by_slug(current_user, slug)
         content = desk.newest_content(lesson)
-        return _editor_page(lesson, content, missing=broken.details["missing"], status=broken.status)
-    except RuleBroken as broken:
-        if broken.status == 403:
-            raise
-        lesson = lesson_by_slug(current_user, slug)
-        form.note.errors = [str(broken.message)]
-        return _editor_page(lesson, desk.newest_content(lesson), step_form=form, status=broken.status)
-    flash(str(labels.DONE[action]))
-    return redirect(url_for(".editor", slug=slug), 303)
+        if isinstance(form.refused, NotFinished):
+            return _editor_page(lesson, content, missing=form.refused.details["missing"], status=status)
+        return _editor_page(lesson, content, step_form=form, status=status)
+
+    return attempt(
+        form,
+        lambda: STEPS[action](current_user, lesson, form, clock.now()),
+        page=page,
+        back=url_for(".editor", slug=slug),
+        said=labels.DONE[action],
+        at=form.note,
+        passes_on=(NotAllowed,),
+    )
 
 
 def _schedule_form(**given: Any) -> ScheduleForm:
@@ -336,18 +353,24 @@ def _schedule_form(**given: Any) -> ScheduleForm:
 def schedule(slug: str) -> ResponseReturnValue:
     lesson = lesson_by_slug(current_user, slug)
     form = _schedule_form()
-    try:
-        if not form.validate():
-            return _editor_page(lesson, desk.newest_content(lesson), schedule_form=form, status=422)
-        with transaction():
-            session = session_by_id(current_user, UUID(form.session.data)) if form.session.data else None
-            rules.schedule(current_user, lesson, moment=form.moment, session=session, now=clock.now())
-    except RuleBroken as broken:
+
+    def act() -> None:
+        session = session_by_id(current_user, UUID(form.session.data)) if form.session.data else None
+        rules.schedule(current_user, lesson, moment=form.moment, session=session, now=clock.now())
+
+    def page(form: ScheduleForm, status: int) -> ResponseReturnValue:
         lesson = lesson_by_slug(current_user, slug)
-        form.day.errors = [str(broken.message)]
-        return _editor_page(lesson, desk.newest_content(lesson), schedule_form=form, status=broken.status)
-    flash(_("De les is gepland."))
-    return redirect(url_for(".editor", slug=slug), 303)
+        return _editor_page(lesson, desk.newest_content(lesson), schedule_form=form, status=status)
+
+    return attempt(
+        form,
+        act,
+        page=page,
+        back=url_for(".editor", slug=slug),
+        said=_("De les is gepland."),
+        at=form.day,
+        passes_on=(),
+    )
 
 
 @bp.get("/lessen/<slug>/versies")

@@ -21,6 +21,7 @@ from sqlalchemy import select
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, RuleBroken
+from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
@@ -162,9 +163,10 @@ def comment(slug: str) -> ResponseReturnValue:
         skip()  # a pending action of this browser only
         kind, target_id = ("reply", parent_id) if parent_id else ("comment", lesson.id)
         return _ask_in_first(kind, target_id, form.text.data, f"{_path(lesson)}#reacties")
-    try:
-        with transaction():
-            status = comment_rules.comment(
+    return attempt(
+        form,
+        lambda: (
+            comment_rules.comment(
                 current_user,
                 lesson,
                 text=form.text.data or "",
@@ -172,12 +174,14 @@ def comment(slug: str) -> ResponseReturnValue:
                 accepts_rules=form.accept_rules.data,
                 now=clock.now(),
             ).status
-    except RuleBroken as broken:
-        where: Any = form.accept_rules if broken.code == "lessons.rules_not_accepted" else form.text
-        where.errors = [str(broken.message)]
-        return _page(lesson_by_slug(current_user, slug), form, broken.status)
-    flash(thanks(status))
-    return redirect(f"{_path(lesson)}#reacties", 303)
+        ),
+        page=lambda form, status: _page(lesson_by_slug(current_user, slug), form, status),
+        back=f"{_path(lesson)}#reacties",
+        said=thanks,
+        at=lambda broken: form.accept_rules if broken.code == "lessons.rules_not_accepted" else form.text,
+        passes_on=(),
+        validate=False,
+    )
 
 
 @bp.get("/lessen/<slug>/reacties/<uuid:comment_id>")
@@ -204,16 +208,15 @@ def _edit_page(comment: Any, form: CommentForm, status: int = 200) -> ResponseRe
 def edit(slug: str, comment_id: UUID) -> ResponseReturnValue:
     found = own_comment(current_user, comment_id)
     form = CommentForm()
-    if not form.validate():
-        return _edit_page(found, form, 422)
-    try:
-        with transaction():
-            comment_rules.edit_comment(current_user, found, text=form.text.data or "", now=clock.now())
-    except RuleBroken as broken:
-        form.text.errors = [str(broken.message)]
-        return _edit_page(own_comment(current_user, comment_id), form, broken.status)
-    flash(_("Je reactie is veranderd."))
-    return redirect(f"{url_for('.show', slug=slug)}#reactie-{comment_id}", 303)
+    return attempt(
+        form,
+        lambda: comment_rules.edit_comment(current_user, found, text=form.text.data or "", now=clock.now()),
+        page=lambda form, status: _edit_page(own_comment(current_user, comment_id), form, status),
+        back=url_for(".show", slug=slug, _anchor=f"reactie-{comment_id}"),
+        said=_("Je reactie is veranderd."),
+        at=form.text,
+        passes_on=(),
+    )
 
 
 @bp.post("/lessen/<slug>/reacties/<uuid:comment_id>/weghalen")

@@ -12,7 +12,8 @@ from flask_login import current_user
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.errors import NotAllowed, NotFound, RuleBroken
+from dagvandebuurt.core.errors import NotAllowed, NotFound
+from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
@@ -58,29 +59,31 @@ def report_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
     """Submit a report, with or without a name. The reply is a receipt, and a page with its status, both also
     by mail if an address was given.
     """
-    subject = _subject(kind, subject_id)
+    _subject(kind, subject_id)
     form = ReportForm()
-    if not form.validate():
-        return _report_page(subject, form, 422)
     known = current_user.has_account
-    try:
-        with transaction():
-            sent = rules.report(
-                current_user,
-                _subject(kind, subject_id),
-                reason=form.reason.data,
-                note=form.note.data or "",
-                name="" if known else form.name.data or "",
-                email="" if known else form.email.data or "",
-                now=clock.now(),
-            )
-            letters.confirm_report(sent, now=clock.now())
-            path = report_link.path_to(sent.id)
-    except RuleBroken as broken:
-        form.form_errors.append(str(broken.message))
-        return _report_page(_subject(kind, subject_id), form, broken.status)
-    flash(_("Dank je wel. Je melding is binnen. Een moderator kijkt ernaar."))
-    return redirect(path, 303)
+
+    def act() -> str:
+        sent = rules.report(
+            current_user,
+            _subject(kind, subject_id),
+            reason=form.reason.data,
+            note=form.note.data or "",
+            name="" if known else form.name.data or "",
+            email="" if known else form.email.data or "",
+            now=clock.now(),
+        )
+        letters.confirm_report(sent, now=clock.now())
+        return report_link.path_to(sent.id)
+
+    return attempt(
+        form,
+        act,
+        page=lambda form, status: _report_page(_subject(kind, subject_id), form, status),
+        back=str,
+        said=_("Dank je wel. Je melding is binnen. Een moderator kijkt ernaar."),
+        passes_on=(),
+    )
 
 
 def _report_behind(token: str) -> Report:
@@ -120,16 +123,15 @@ def _report_back_page(token: str, form: AppealForm, status: int = 200) -> Respon
 @allows(ModerationPermission.CONTEST)
 def appeal_report(token: str) -> ResponseReturnValue:
     form = AppealForm()
-    if not form.validate():
-        return _report_back_page(token, form, 422)
-    try:
-        with transaction():
-            rules.appeal(_report_behind(token), text=form.text.data or "", now=clock.now())
-    except RuleBroken as broken:
-        form.text.errors = [str(broken.message)]
-        return _report_back_page(token, form, broken.status)
-    flash(str(labels.APPEAL_STATUS[AppealStatus.RECEIVED]))
-    return redirect(url_for(".report_back", token=token), 303)
+    return attempt(
+        form,
+        lambda: rules.appeal(_report_behind(token), text=form.text.data or "", now=clock.now()),
+        page=lambda form, status: _report_back_page(token, form, status),
+        back=url_for(".report_back", token=token),
+        said=labels.APPEAL_STATUS[AppealStatus.RECEIVED],
+        at=form.text,
+        passes_on=(),
+    )
 
 
 # --- authors -------------------------------------------------------------------------------------
@@ -163,20 +165,19 @@ def _contest_page(subject: Subject, form: AppealForm, status: int = 200) -> Resp
 @bp.post(f"/bezwaar/{WHAT}")
 @allows(ModerationPermission.CONTEST_TEXT)
 def contest_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
-    subject = _own_subject(kind, subject_id)
+    _own_subject(kind, subject_id)
     form = AppealForm()
-    if not form.validate():
-        return _contest_page(subject, form, 422)
-    try:
-        with transaction():
-            rules.contest(
-                current_user, _own_subject(kind, subject_id), text=form.text.data or "", now=clock.now()
-            )
-    except RuleBroken as broken:
-        form.text.errors = [str(broken.message)]
-        return _contest_page(_own_subject(kind, subject_id), form, broken.status)
-    flash(str(labels.APPEAL_STATUS[AppealStatus.RECEIVED]))
-    return redirect(url_for(".contest_text_form", kind=kind, subject_id=subject_id), 303)
+    return attempt(
+        form,
+        lambda: rules.contest(
+            current_user, _own_subject(kind, subject_id), text=form.text.data or "", now=clock.now()
+        ),
+        page=lambda form, status: _contest_page(_own_subject(kind, subject_id), form, status),
+        back=url_for(".contest_text_form", kind=kind, subject_id=subject_id),
+        said=labels.APPEAL_STATUS[AppealStatus.RECEIVED],
+        at=form.text,
+        passes_on=(),
+    )
 
 
 # --- the desk ------------------------------------------------------------------------------------

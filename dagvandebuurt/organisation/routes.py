@@ -11,6 +11,7 @@ from dagvandebuurt.agenda.queries import organisations_that_answer
 from dagvandebuurt.core import clock, network, worker_pool
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.models import Entity
 from dagvandebuurt.core.permissions import allows, can
@@ -115,40 +116,48 @@ def _session_page(
 def reschedule(slug: str) -> ResponseReturnValue:
     """Move a session; everybody who chose it is mailed."""
     form = MomentForm()
-    if not form.validate():
-        return _session_page(session_by_slug(current_user, slug), moment=form, status=422)
-    try:
-        with transaction():
-            moved = programme_rules.reschedule(
-                current_user,
-                session_by_slug(current_user, slug),
-                starts_at=form.starts_at,
-                ends_at=form.ends_at,
-                note=form.note.data or None,
-                now=clock.now(),
-            )
-    except EndsBeforeItBegins as broken:
-        form.ends.errors = [str(broken.message)]
-        return _session_page(session_by_slug(current_user, slug), moment=form, status=broken.status)
-    flash(_("De sessie is verzet. Wie hem koos, krijgt een mail.") if moved else _("Er veranderde niets."))
-    return redirect(url_for(".session", slug=slug), 303)
+    return attempt(
+        form,
+        lambda: programme_rules.reschedule(
+            current_user,
+            session_by_slug(current_user, slug),
+            starts_at=form.starts_at,
+            ends_at=form.ends_at,
+            note=form.note.data or None,
+            now=clock.now(),
+        ),
+        page=lambda form, status: _session_page(
+            session_by_slug(current_user, slug), moment=form, status=status
+        ),
+        back=url_for(".session", slug=slug),
+        said=lambda moved: (
+            _("De sessie is verzet. Wie hem koos, krijgt een mail.") if moved else _("Er veranderde niets.")
+        ),
+        at=form.ends,
+        shows=(EndsBeforeItBegins,),
+    )
 
 
 @bp.post("/organisatie/sessies/<slug>/plekken")
 @allows(OrganisationPermission.ARRANGE)
 def set_capacity(slug: str) -> ResponseReturnValue:
     form = PlacesForm()
-    if not form.validate():
-        return _session_page(session_by_slug(current_user, slug), places=form, status=422)
-    try:
-        with transaction():
-            here = session_by_slug(current_user, slug)
-            registration_rules.set_capacity(current_user, here, capacity=form.capacity.data, now=clock.now())
-    except TooFewPlaces as broken:
-        form.capacity.errors = [str(broken.message)]
-        return _session_page(session_by_slug(current_user, slug), places=form, status=broken.status)
-    flash(_("Bewaard. Wie wachtte, hoort het als er een plek is."))
-    return redirect(url_for(".session", slug=slug), 303)
+
+    def act() -> None:
+        here = session_by_slug(current_user, slug)
+        registration_rules.set_capacity(current_user, here, capacity=form.capacity.data, now=clock.now())
+
+    return attempt(
+        form,
+        act,
+        page=lambda form, status: _session_page(
+            session_by_slug(current_user, slug), places=form, status=status
+        ),
+        back=url_for(".session", slug=slug),
+        said=_("Bewaard. Wie wachtte, hoort het als er een plek is."),
+        at=form.capacity,
+        shows=(TooFewPlaces,),
+    )
 
 
 @bp.post("/organisatie/sessies/<slug>/gaat-niet-door")
@@ -250,20 +259,22 @@ def take_role_back(grant_id: UUID) -> ResponseReturnValue:
 @once
 def stop_account() -> ResponseReturnValue:
     form = StopForm()
-    if not form.validate():
-        return _roles(stop=form, status=422)
-    try:
-        with transaction():
-            now = clock.now()
-            person = staff.suspend(
-                current_user, form.email.data or "", reason=form.reason.data or "", now=now
-            )
-            mail_suspension(person, now=now)
-    except NobodyThere as broken:
-        form.email.errors = [str(broken.message)]
-        return _roles(stop=form, status=broken.status)
-    flash(_("Dit account staat stil. Open pagina's zijn dicht."))
-    return redirect(url_for(".roles"), 303)
+
+    def act() -> None:
+        now = clock.now()
+        person = staff.suspend(current_user, form.email.data or "", reason=form.reason.data or "", now=now)
+        mail_suspension(person, now=now)
+
+    return attempt(
+        form,
+        act,
+        page=lambda form, status: _roles(stop=form, status=status),
+        back=url_for(".roles"),
+        said=_("Dit account staat stil. Open pagina's zijn dicht."),
+        at=form.email,
+        shows=(NobodyThere,),
+        passes_on=(),
+    )
 
 
 @bp.post("/organisatie/accounts/<uuid:person_id>/weer-toelaten")

@@ -10,6 +10,7 @@ from flask_login import current_user
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
+from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows
@@ -160,25 +161,28 @@ def _others(form: OthersForm, status: int = 200, broken: RuleBroken | None = Non
 def register_others() -> ResponseReturnValue:
     """Register all of them, or nobody."""
     form = OthersForm()
-    if not form.validate():
-        return _others(form, 422)
-    try:
-        with transaction():
-            edition = the_edition()
-            for name in form.people:
-                entry_cards.register_other(
-                    current_user,
-                    edition,
-                    name=name,
-                    participant_role=ParticipantRole(form.participant_role.data),
-                    neighbourhood=form.neighbourhood.data,
-                    now=clock.now(),
-                    helper_hears=bool(form.hears.data),
-                )
-    except RuleBroken as broken:
-        return _others(form, broken.status, broken)
-    flash(_("Aangemeld. Print de kaart, of geef het nummer door."))
-    return redirect(url_for(".others"), 303)
+
+    def act() -> None:
+        edition = the_edition()
+        for name in form.people:
+            entry_cards.register_other(
+                current_user,
+                edition,
+                name=name,
+                participant_role=ParticipantRole(form.participant_role.data),
+                neighbourhood=form.neighbourhood.data,
+                now=clock.now(),
+                helper_hears=bool(form.hears.data),
+            )
+
+    return attempt(
+        form,
+        act,
+        page=lambda form, status: _others(form, status, form.refused),
+        back=url_for(".others"),
+        said=_("Aangemeld. Print de kaart, of geef het nummer door."),
+        passes_on=(),
+    )
 
 
 @bp.get("/mijn/anderen/kaarten")

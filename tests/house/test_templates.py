@@ -112,3 +112,37 @@ def test_a_view_gives_every_name_that_its_template_takes(parsed):
         for name in sorted(taken - names - made - FRAME - OF_FLASK - GLOBALS - OPTIONAL):
             missing.append(f"{where}: {template} takes {name}")
     assert missing == []
+
+
+# Where a route catches a refusal by itself, and why `core.form_handling.attempt` does not fit.
+CATCHES = {
+    "lessons/desk_routes.py:photo": "the picture is made small before the transaction begins",
+    "lessons/routes.py:let_go": "no form: where to go when the page is no longer there for this person",
+    "registration/desk_routes.py:use_card": "no form: a card that is not known has a page of its own",
+    "registration/desk_routes.py:choose_for_other": "each session of one form is accepted or refused apart",
+    "moderation/routes.py:contest": "the fields of a live event, without WTForms; told on the page it returns to",
+    "qanda/routes.py:op": "answers JSON, as a socket does",
+    "programme/stage/stage_routes.py:join_meeting": "no form: back to the room, where the other ways are",
+    "programme/stage/stage_routes.py:end_meeting": "no form: back to the room, whatever the meeting server says",
+    "people/access/login_routes.py:link": "no form: a used link has a page of its own",
+    "people/access/login_routes.py:use_link": "no form: a used link has a page of its own",
+    "people/access/invitation_routes.py:_invitation": "an invitation that is over has a page of its own",
+    "people/access/invitation_routes.py:accept_invitation": "an invitation that is over has a page of its own",
+}
+
+
+def catches_refusals(handler):
+    names = {each.id for each in ast.walk(handler.type or handler) if isinstance(each, ast.Name)}
+    return "RuleBroken" in names
+
+
+def test_a_refused_form_is_handled_in_one_place():
+    found = set()
+    for path in SOURCE.rglob("*routes.py"):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            handlers = [each for each in ast.walk(function) if isinstance(each, ast.ExceptHandler)]
+            if any(map(catches_refusals, handlers)):
+                found.add(f"{path.relative_to(SOURCE).as_posix()}:{function.name}")
+    assert found == set(CATCHES)

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.qr import qr_code
@@ -87,16 +87,18 @@ def _security(form: CodeForm, status: int = 200, codes: list[str] | None = None)
 @allows(PeoplePermission.SAVE)
 def set_up_second_factor() -> ResponseReturnValue:
     form = CodeForm()
-    if not form.validate():
-        return _security(form, 422)
-    try:
-        with transaction():
-            person = db.session.get_one(Person, current_user.id)
-            codes = second_factor.confirm(
-                person, current_user.login_id, form.code.data or "", now=clock.now()
-            )
-            letters.warn_owner(person, "phone", now=clock.now())
-    except RuleBroken as broken:
-        form.code.errors = [str(broken.message)]
-        return _security(form, broken.status)
-    return _security(CodeForm(formdata=None), codes=codes)
+
+    def act() -> list[str]:
+        person = db.session.get_one(Person, current_user.id)
+        codes = second_factor.confirm(person, current_user.login_id, form.code.data or "", now=clock.now())
+        letters.warn_owner(person, "phone", now=clock.now())
+        return codes
+
+    return attempt(
+        form,
+        act,
+        page=_security,
+        at=form.code,
+        passes_on=(),
+        answer=lambda codes: _security(CodeForm(formdata=None), codes=codes),
+    )

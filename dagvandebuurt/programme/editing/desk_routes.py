@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.errors import InvalidInput, NotFound, RuleBroken
+from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
@@ -264,24 +265,31 @@ def publish() -> ResponseReturnValue:
     form = NoteForm()
     if here.moving:
         form.needs_a_note()
-    if not form.validate():
-        return _preview(here, form=form, status=422)
-    try:
-        with transaction():
-            release = rules.publish(
+    return attempt(
+        form,
+        lambda: (
+            rules.publish(
                 current_user,
                 edition_on_the_desk(),
                 note=form.note.data or "",
                 seen=form.seen.data,
                 now=clock.now(),
-            )
-            number = release.number
-    except RuleBroken as refusal:
-        return _preview(desk_of(edition_on_the_desk()), form=form, refusal=refusal, status=refusal.status)
-    flash(_("Versie %(number)s is gepubliceerd.", number=number))
-    if not here.edition.is_open:  # the edition is not public yet
-        return redirect(url_for(".desk"), 303)
-    return redirect(url_for(".releases", _anchor=f"versie-{number}"), 303)
+            ).number
+        ),
+        page=lambda form, status: _preview(
+            desk_of(edition_on_the_desk()) if form.refused else here,
+            form=form,
+            refusal=form.refused,
+            status=status,
+        ),
+        back=lambda number: (
+            url_for(".releases", _anchor=f"versie-{number}")
+            if here.edition.is_open  # else the edition is not public yet
+            else url_for(".desk")
+        ),
+        said=lambda number: _("Versie %(number)s is gepubliceerd.", number=number),
+        passes_on=(),
+    )
 
 
 @bp.post("/organisatie/programma/vergeten")
