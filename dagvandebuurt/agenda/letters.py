@@ -23,6 +23,7 @@ from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.mailer import Note, send_note, send_note_to_many
 from dagvandebuurt.people.models import Person, Role, RoleGrant
@@ -34,7 +35,7 @@ ABOUT, ABOUT_WORK = "agenda", "agenda_work"
 
 
 def path_of(point: FollowUp) -> str:
-    return f"/agenda/{point.number}"
+    return path_for("agenda.show", number=point.number)
 
 
 def tell_followers(event_id: UUID, *, now: datetime) -> int:
@@ -226,7 +227,7 @@ def ask_to_harvest(session: ProgrammeSession, *, now: datetime) -> int:
             _("Je sessie %(title)s is voorbij. Dank je wel.", title=session.title),
             _("Besluit over de open vragen en schrijf op wat jullie hoorden. Een begin staat al klaar."),
         ]
-        path = f"/sessies/{session.slug}/oogst"
+        path = path_for("agenda.harvesting", slug=session.slug)
         return Note(_("Oogst: %(title)s", title=session.title), lines, _("Naar de oogst"), path)
 
     people = who_ran(session.id)

@@ -25,6 +25,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.lessons.hooks import SourceType, source_types
 from dagvandebuurt.lessons.models import SourceKind
 from dagvandebuurt.people.hooks import (
@@ -92,7 +93,10 @@ def _also_merged(question_ids: Sequence[UUID]) -> dict[UUID, UUID]:
 
 
 def _outcome(point: FollowUp) -> QuestionOutcome:
-    link, path = _("Wil je horen wat hiermee gebeurt? Volg dit punt"), f"/agenda/{point.number}"
+    link, path = (
+        _("Wil je horen wat hiermee gebeurt? Volg dit punt"),
+        path_for("agenda.show", number=point.number),
+    )
     if point.status is FollowUpStatus.DECLINED:
         said = _("De redactie verstuurt dit niet.")
         why = next((each.note for each in point.events if each.deed is Action.DECLINE and each.note), None)
@@ -120,7 +124,7 @@ def _outcome(point: FollowUp) -> QuestionOutcome:
 
 def points_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
     found = db.session.scalars(points_for(actor).where(FollowUp.id.in_(ids)))
-    return [Saved(point.id, point.title, f"/agenda/{point.number}") for point in found]
+    return [Saved(point.id, point.title, path_for("agenda.show", number=point.number)) for point in found]
 
 
 def types_of_sources() -> list[SourceType]:
@@ -133,7 +137,7 @@ def types_of_sources() -> list[SourceType]:
                 cast(FollowUp.title, Text).label("label"),
                 cast(FollowUp.number, String).label("slug"),
             ).where(FollowUp.status.in_(PUBLIC)),
-            path=lambda _id, number: f"/agenda/{number}",
+            path=lambda _id, number: path_for("agenda.show", number=number),
         )
     ]
 

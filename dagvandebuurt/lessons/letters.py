@@ -4,6 +4,7 @@ from datetime import datetime
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.lessons.models import Erratum
 from dagvandebuurt.people.mailer import Note, send_note
 from dagvandebuurt.people.models import Person
@@ -26,7 +27,10 @@ def tell_what_was_done(erratum: Erratum, *, now: datetime) -> None:
             erratum.answer or "",
         ]
         return Note(
-            _("Je meldde een fout: dit is ermee gedaan"), lines, _("Bekijk de les"), f"/lessen/{lesson.slug}"
+            _("Je meldde een fout: dit is ermee gedaan"),
+            lines,
+            _("Bekijk de les"),
+            path_for("lessons.show", slug=lesson.slug),
         )
 
     send_note(person, "decision", compose, dedupe_key=f"erratum:{erratum.id}:{now.isoformat()}", now=now)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, String, Text, cast, literal, null, select, union_all
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.lessons.hooks import SourceType, source_types
 from dagvandebuurt.lessons.models import LessonSource, SourceKind
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
@@ -74,7 +75,10 @@ def offered(chosen: Sequence[str], most: int = 60) -> list[Source]:
     )
     more = [
         *_all_of(SourceKind.SESSION),
-        *(Source(SourceKind.QUESTION, row.id, row.text, f"/vragen/{row.id}") for row in asked),
+        *(
+            Source(SourceKind.QUESTION, row.id, row.text, path_for("lessons.question", question_id=row.id))
+            for row in asked
+        ),
     ]
     found = {key: there[key] for key in keys if key in there}
     return list((found | {source.key: source for source in more if source.key not in found}).values())
@@ -124,14 +128,14 @@ OWN_TYPES = (
             ProgrammeSession.status != SessionStatus.DRAFT,
             ProgrammeSession.edition_id.in_(select(Edition.id).where(Edition.is_open)),
         ),
-        path=lambda _id, slug: f"/sessies/{slug}",
+        path=lambda _id, slug: path_for("programme.show", slug=slug),
     ),
     SourceType(
         SourceKind.QUESTION,
         public=lambda: select(
             Question.id, Question.text.label("label"), cast(null(), String).label("slug")
         ).where(Question.status.in_(PUBLIC)),
-        path=lambda question_id, _slug: f"/vragen/{question_id}",
+        path=lambda question_id, _slug: path_for("lessons.question", question_id=question_id),
     ),
 )
 

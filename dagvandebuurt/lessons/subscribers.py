@@ -13,6 +13,7 @@ from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.lessons import comment_rules, privacy, retention_holds, sources
 from dagvandebuurt.lessons.hooks import own_comment_views, source_types
 from dagvandebuurt.lessons.models import CommentStatus, Lesson
@@ -72,7 +73,7 @@ def save_it(actor: Any, wish: PendingAction, now: datetime) -> str:
 
 def lessons_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
     found = db.session.scalars(lessons_for(actor).where(Lesson.id.in_(ids)))
-    return [Saved(lesson.id, lesson.title, f"/lessen/{lesson.slug}") for lesson in found]
+    return [Saved(lesson.id, lesson.title, path_for("lessons.show", slug=lesson.slug)) for lesson in found]
 
 
 def thanks(status: CommentStatus) -> str:

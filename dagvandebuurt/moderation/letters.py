@@ -10,6 +10,7 @@ from uuid import UUID
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.moderation import labels, report_link
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, ReportStatus, TextDecision
 from dagvandebuurt.moderation.subjects import Subject, subject_behind
@@ -83,7 +84,9 @@ def tell_writer(subject: Subject, *, now: datetime, reason: str | None = None, n
         text=subject.text,
         reason=labels.TEXT_REASONS.get(reason or ""),
         note=note or None,
-        path=f"/bezwaar/{kind}/{subject.id}" if subject.is_hidden else subject.path,
+        path=path_for("moderation.contest_text_form", kind=kind, subject_id=subject.id)
+        if subject.is_hidden
+        else subject.path,
         now=now,
     )
 

@@ -6,11 +6,17 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.urls import path_for
+
+
+def token_of(report_id: UUID) -> str:
+    """Return the signed token of this report."""
+    return _serializer().dumps(report_id.hex)
 
 
 def path_to(report_id: UUID) -> str:
     """Return the private path of this report."""
-    return f"/meldingen/terug/{_serializer().dumps(report_id.hex)}"
+    return path_for("moderation.report_back", token=token_of(report_id))
 
 
 def report_of(token: str) -> UUID:

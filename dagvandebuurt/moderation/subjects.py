@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.lessons.models import READABLE, Comment, CommentStatus, Lesson
 from dagvandebuurt.lessons.states import COMMENTS, LESSONS, Action, CommentAction
 from dagvandebuurt.moderation.models import Kind, Report, TextDecision
@@ -35,8 +36,8 @@ class Subject:
     @property
     def path(self) -> str:
         """Return the exact location (Digital Services Act, article 16, 2b)."""
-        page = f"/lessen/{self.lesson.slug}"
-        return f"{page}#reactie-{self.thing.id}" if self.kind is Kind.COMMENT else page
+        anchor = f"reactie-{self.thing.id}" if self.kind is Kind.COMMENT else ""
+        return path_for("lessons.show", slug=self.lesson.slug, anchor=anchor)
 
     @property
     def is_public(self) -> bool:

@@ -78,7 +78,8 @@ class AppealShown:
 def appeal_about_question(question_id: UUID) -> Mapping[str, object]:
     return {
         "moderation": AppealShown.of(
-            appeal_of_asker(question_id), f"{private_link.path_to(question_id)}/bezwaar"
+            appeal_of_asker(question_id),
+            url_for("moderation.contest_form", token=private_link.token_of(question_id)),
         )
     }
 

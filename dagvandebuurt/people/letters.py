@@ -11,6 +11,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.i18n import on_day, speaking
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.parts.mail.compose import Letter, write
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.parts.mail.rules import post
@@ -49,7 +50,7 @@ def send_login_link(
         to=person.email,
         to_name=person.name if person.has_account else "",
         language=person.language,
-        path=f"/link/{token}",
+        path=path_for("people.link", token=token),
         whose=_whose(person),
         has_form=bool(content),
     )
@@ -66,7 +67,7 @@ def rehearse_login_link(address: str, *, now: datetime) -> None:
 
 def _rehearse(address: str, *, now: datetime) -> None:
     letter = write(
-        "login", to=address, to_name="", language="nl", path=f"/link/{secrets.token_urlsafe(32)}",
+        "login", to=address, to_name="", language="nl", path=path_for("people.link", token=secrets.token_urlsafe(32)),
         whose=masked(address), has_form=False,
     )  # fmt: skip
     key = f"nobody:{uuid4()}"
@@ -84,7 +85,7 @@ def send_invitation(invitation: Invitation, token: str, *, now: datetime) -> Non
         language="nl",
         role=ROLES[invitation.role],
         about=ROLE_SENTENCES[invitation.role],
-        path=f"/uitnodiging/{token}",
+        path=path_for("people.invitation", token=token),
     )
     post(letter, dedupe_key=f"invited:{invitation.id}", now=now)
 
@@ -129,7 +130,7 @@ def send_confirmation(
         to=person.email,
         to_name="",
         language=person.language,
-        path=f"/link/{token}",
+        path=path_for("people.link", token=token),
         whose=_whose(person),
     )
     post(letter, dedupe_key=when.dedupe_key, now=now, due_at=when.at)

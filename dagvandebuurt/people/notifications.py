@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.people.models import MutedMail
 
 
@@ -68,7 +69,7 @@ def unmute(person_id: UUID, subject: str) -> None:
 
 def path_to_mute(person_id: UUID, subject: str) -> str:
     """Return the address to unsubscribe from one kind, logged in or not (RFC 8058)."""
-    return f"/post/uit/{_serializer().dumps([person_id.hex, subject])}"
+    return path_for("people.mail_off", token=_serializer().dumps([person_id.hex, subject]))
 
 
 def subscription_of_token(token: str) -> tuple[UUID, Subject]:

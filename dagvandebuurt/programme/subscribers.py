@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.live.hooks import database_restored
 from dagvandebuurt.people.hooks import BookmarkKind, Saved, bookmark_kinds, login_columns
 from dagvandebuurt.programme.models import ProgrammeSession
@@ -22,7 +23,9 @@ def clear_page_cache() -> None:
 
 def sessions_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
     found = db.session.scalars(sessions_for(actor).where(ProgrammeSession.id.in_(ids)))
-    return [Saved(session.id, session.title, f"/sessies/{session.slug}") for session in found]
+    return [
+        Saved(session.id, session.title, path_for("programme.show", slug=session.slug)) for session in found
+    ]
 
 
 def kinds_to_save() -> list[BookmarkKind]:

@@ -16,15 +16,21 @@ from sqlalchemy import select
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.qanda.models import Question
 
 NUMBER_DIGITS = 10
 NUMBERS = UUID("7b1d0f1e-0000-4000-8000-6e756d626572")  # its key outlives those of the rooms
 
 
+def token_of(question_id: UUID) -> str:
+    """Return the signed token of this question."""
+    return _serializer().dumps(question_id.hex)
+
+
 def path_to(question_id: UUID) -> str:
     """Return the private path of this question. It has 160 bits, so it cannot be guessed."""
-    return f"/vragen/terug/{_serializer().dumps(question_id.hex)}"
+    return path_for("qanda.by_way_back", token=token_of(question_id))
 
 
 def question_of(token: str) -> UUID:

@@ -9,6 +9,7 @@ from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, command
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.notifications import muted_by, unmute
 from dagvandebuurt.registration.models import CalendarSettings, PlaceStatus, SessionChoice
@@ -75,7 +76,7 @@ def wants_invitations(person_id: UUID) -> bool:
 
 def address_of(wishes: CalendarSettings) -> str:
     """Return the path of the feed: an unguessable token of 128 bits in 22 letters."""
-    return f"/kalender/{_secret(wishes)}.ics"
+    return path_for("registration.feed", secret=_secret(wishes))
 
 
 def owner_of_feed(secret: str) -> CalendarSettings:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import in_words, speaking
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.parts.mail.compose import Invitation
 from dagvandebuurt.people.mailer import Note, send_note
 from dagvandebuurt.people.models import Person
@@ -27,7 +28,7 @@ def invite(entry: Entry, now: datetime) -> None:
             _("Bij deze mail zit een uitnodiging voor je agenda."),
         ]
         subject = _("Voor je agenda: %(title)s", title=session.title)
-        return Note(subject, lines, _("Ga naar de sessie"), f"/sessies/{session.slug}/live")
+        return Note(subject, lines, _("Ga naar de sessie"), path_for("qanda.room", slug=session.slug))
 
     send_note(
         person, "invitation", compose, now=now, invitation=enclosed(session, person, now=now),

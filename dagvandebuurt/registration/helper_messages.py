@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.people.mailer import Note, send_note
 from dagvandebuurt.registration.hooks import Asked, asked_by_name_or_role
 from dagvandebuurt.registration.models import EntryCard
@@ -54,5 +55,5 @@ def _news(card: EntryCard) -> Note:
             _("Lees het op de site, en vertel het."),
         ],
         _("Lees het nieuws"),
-        f"/mijn/anderen/{card.id}",
+        path_for("registration.other", card_id=card.id),
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import in_words
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.parts.mail.rules import delete_waiting
 from dagvandebuurt.people.mailer import Note, send, send_note
 from dagvandebuurt.people.models import LinkPurpose, Person
@@ -36,7 +37,7 @@ def mail_offer(entry: Entry, now: datetime) -> None:
         begins=entry_begins(entry),
         until=until,
         is_theirs=entry.status is PlaceStatus.CONFIRMED,
-        path=f"/link/{token}",
+        path=path_for("people.link", token=token),
     )
 
 
@@ -128,7 +129,7 @@ def remind_of_a_session(choice: SessionChoice, *, now: datetime) -> None:
             _("De zaal gaat tien minuten eerder open. De knop brengt je er meteen naartoe."),
         ]
         subject = _("Straks: %(title)s", title=session.title)
-        return Note(subject, lines, _("Ga naar de sessie"), f"/sessies/{session.slug}/live")
+        return Note(subject, lines, _("Ga naar de sessie"), path_for("qanda.room", slug=session.slug))
 
     # With its start in the key: a session that moves is announced anew.
     key = f"reminder:{session.id}:{choice.person_id}:{session.starts_at:%Y%m%d%H%M}"

@@ -11,6 +11,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.i18n import on_day
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.people.mailer import Note, send_note, send_note_to_many
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.wijkwijzer import labels
@@ -31,10 +32,10 @@ EXPIRED = _l(
 def path_of(thing: LearningQuestion | LearningOffer | Initiative) -> str:
     """Return its public page."""
     if isinstance(thing, LearningQuestion):
-        return f"/wijkwijzer/leervragen/{thing.number}"
+        return path_for("wijkwijzer.question", number=thing.number)
     if isinstance(thing, LearningOffer):
-        return f"/wijkwijzer/aanbod/{thing.number}"
-    return f"/wijkwijzer/voorbeelden/{thing.slug}"
+        return path_for("wijkwijzer.offer", number=thing.number)
+    return path_for("wijkwijzer.initiative", slug=thing.slug)
 
 
 def tell_askers(news_id: UUID, *, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Subscriptions of the Wijkwijzer to events of other sections: personal page, follow-ups of questions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import String, Text, cast, select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.lessons.hooks import SourceType, source_types
 from dagvandebuurt.lessons.models import SourceKind
 from dagvandebuurt.people.hooks import (
@@ -110,16 +111,18 @@ def _outcome(question: LearningQuestion) -> QuestionOutcome:
     on_offer = [offer.title for offer in question.offers if offer.status in SHOWN_OFFERS]
     if on_offer:
         said += " " + _("Hier kun je het leren: %(offers)s.", offers="; ".join(on_offer))
-    path = f"/wijkwijzer/leervragen/{question.number}"
+    path = path_of(question)
     return QuestionOutcome(said, _("Bekijk de leervraag"), path, question.answer, question.answered_by)
 
 
-def _source_type(kind: SourceKind, model: Any, slug: Any, where: Any, path: str) -> SourceType:
+def _source_type(
+    kind: SourceKind, model: Any, slug: Any, where: Any, path: Callable[[Any], str]
+) -> SourceType:
     label = cast(model.title, Text).label("label")
     return SourceType(
         kind,
         public=lambda: select(model.id, label, cast(slug, String).label("slug")).where(where),
-        path=lambda _id, its: f"/wijkwijzer/{path}/{its}",
+        path=lambda _id, its: path(its),
     )
 
 
@@ -129,10 +132,26 @@ def types_of_sources() -> list[SourceType]:
     examples = Initiative.status.in_(SHOWN_INITIATIVES)
     return [
         _source_type(
-            SourceKind.LEARNING_QUESTION, LearningQuestion, LearningQuestion.number, questions, "leervragen"
+            SourceKind.LEARNING_QUESTION,
+            LearningQuestion,
+            LearningQuestion.number,
+            questions,
+            lambda number: path_for("wijkwijzer.question", number=number),
         ),
-        _source_type(SourceKind.GAP, Gap, Gap.number, Gap.id.is_not(None), "nog-te-organiseren"),
-        _source_type(SourceKind.INITIATIVE, Initiative, Initiative.slug, examples, "voorbeelden"),
+        _source_type(
+            SourceKind.GAP,
+            Gap,
+            Gap.number,
+            Gap.id.is_not(None),
+            lambda number: path_for("wijkwijzer.gap", number=number),
+        ),
+        _source_type(
+            SourceKind.INITIATIVE,
+            Initiative,
+            Initiative.slug,
+            examples,
+            lambda slug: path_for("wijkwijzer.initiative", slug=slug),
+        ),
     ]
 
 

@@ -1,6 +1,7 @@
 """Templates get what their view gives: one context processor, few filters, and no name from nowhere."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,58 @@ def test_a_refused_form_is_handled_in_one_place():
             if any(map(catches_refusals, handlers)):
                 found.add(f"{path.relative_to(SOURCE).as_posix()}:{function.name}")
     assert found == set(CATCHES)
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+ENDPOINT = re.compile(r"""(?:url_for|path_for)\(\s*["']([a-z_]*\.?[a-z_]+)["']""")
+
+
+def sources():
+    yield from sorted(SOURCE.rglob("*.py"))
+    yield from sorted(each for each in TEMPLATES.rglob("*") if each.suffix in (".html", ".xml", ".txt"))
+
+
+def blueprint_of(path):
+    """The blueprint that `.name` is in: of a template the folder, of a module its section."""
+    section = path.relative_to(TEMPLATES if path.is_relative_to(TEMPLATES) else SOURCE).parts[0]
+    return {"parts": "files"}.get(section, section)
+
+
+def test_every_address_that_is_made_is_a_page_of_ours(app):
+    unknown = []
+    for path in sources():
+        for name in ENDPOINT.findall(path.read_text(encoding="utf-8")):
+            endpoint = f"{blueprint_of(path)}{name}" if name.startswith(".") else name
+            if endpoint not in app.view_functions:
+                unknown.append(f"{path.relative_to(SOURCE.parent)}: {name}")
+    assert unknown == []
+
+
+# The first words of our addresses, as a text that is put together with something else would hold them.
+OURS = "sessies|lessen|agenda|vragen|wijkwijzer|programma|mijn|link|organisatie|regie|melden|meldingen|kom|kalender"
+BY_HAND = re.compile(
+    rf"""f["']/(?:{OURS})\b"""  # f"/lessen/{{slug}}"
+    rf"""|["']/(?:{OURS})[^"']*["']\s*[~+]"""  # "/sessies/" ~ slug
+    rf"""|(?:href|action)=["']/[a-z]"""  # href="/lessen"
+    rf"""|}}}}/(?:{OURS})\b"""  # {{{{ public }}}}/lessen
+)
+# What is written by hand, how often, and why.
+ADDRESSES_BY_HAND = {
+    "templates/lessons/show.html": (
+        1,
+        "five hundred comments, each with its link: made once, not by a lookup",
+    ),
+}
+
+
+def test_an_address_is_made_from_its_endpoint():
+    found = {}
+    for path in sources():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        count = sum(
+            len(BY_HAND.findall(line)) for line in lines if not line.lstrip().startswith(("#", '"""', "@bp."))
+        )
+        if count:
+            found[path.relative_to(SOURCE.parent).as_posix()] = count
+    assert found == {name: count for name, (count, _why) in ADDRESSES_BY_HAND.items()}

@@ -19,6 +19,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.personal_data import personal_data
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.people.lifecycle.retention_holds import is_owed_something
 from dagvandebuurt.people.models import LoginSession, Person, RoleGrant
 
@@ -93,7 +94,7 @@ def seen(login_id: UUID, *, on: date) -> None:
 
 def path_to_stay(person_id: UUID) -> str:
     """Return the address in the mail for answering yes or no, logged in or not."""
-    return f"/blijf/{_serializer().dumps(person_id.hex)}"
+    return path_for("people.still_there", token=_serializer().dumps(person_id.hex))
 
 
 def person_of_token(token: str) -> UUID:

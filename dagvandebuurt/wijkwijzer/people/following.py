@@ -12,6 +12,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, command
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.lessons.models import Lesson, LessonStatus
 from dagvandebuurt.people.mailer import Note, send_note
 from dagvandebuurt.people.models import Person
@@ -170,7 +171,10 @@ def _offers(ids: dict[FollowKind, list[UUID]], since: datetime, until: datetime)
         )
         .order_by(LearningOffer.title)
     )  # fmt: skip
-    return [New(_("Aanbod: %(title)s", title=row.title), f"/wijkwijzer/aanbod/{row.number}") for row in rows]
+    return [
+        New(_("Aanbod: %(title)s", title=row.title), path_for("wijkwijzer.offer", number=row.number))
+        for row in rows
+    ]
 
 
 def _initiatives(ids: dict[FollowKind, list[UUID]], since: datetime, until: datetime) -> list[New]:
@@ -188,7 +192,7 @@ def _initiatives(ids: dict[FollowKind, list[UUID]], since: datetime, until: date
         .order_by(Initiative.title)
     )  # fmt: skip
     return [
-        New(_("Goed voorbeeld: %(title)s", title=row.title), f"/wijkwijzer/voorbeelden/{row.slug}")
+        New(_("Goed voorbeeld: %(title)s", title=row.title), path_for("wijkwijzer.initiative", slug=row.slug))
         for row in rows
     ]
 
@@ -204,7 +208,7 @@ def _questions(ids: dict[FollowKind, list[UUID]], since: datetime, until: dateti
         .order_by(LearningQuestion.number)
     )  # fmt: skip
     return [
-        New(_("Leervraag: %(title)s", title=row.title), f"/wijkwijzer/leervragen/{row.number}")
+        New(_("Leervraag: %(title)s", title=row.title), path_for("wijkwijzer.question", number=row.number))
         for row in rows
     ]
 
@@ -219,4 +223,6 @@ def _lessons(ids: dict[FollowKind, list[UUID]], since: datetime, until: datetime
         )
         .order_by(Lesson.title)
     )  # fmt: skip
-    return [New(_("Les: %(title)s", title=row.title), f"/lessen/{row.slug}") for row in rows]
+    return [
+        New(_("Les: %(title)s", title=row.title), path_for("lessons.show", slug=row.slug)) for row in rows
+    ]
