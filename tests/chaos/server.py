@@ -80,7 +80,7 @@ if SABOTAGE in ("no_changes", "no_push"):
 if SABOTAGE == "ack_early":
     writer.Writer.do = acknowledge_first
 if SABOTAGE == "hold_connection":
-    runtime.give_back, writer.reserved = lambda: None, nullcontext
+    runtime.release_connection, writer.reserved = lambda: None, nullcontext
 if SABOTAGE == "no_replay":
     writes.stored_results = lambda _writes: {}
     writes.store_results = lambda _done, _now: maybe_die("before_commit")
