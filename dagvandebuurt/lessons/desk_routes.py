@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,7 +15,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons import desk_queries as desk
-from dagvandebuurt.lessons import labels, letters, rules
+from dagvandebuurt.lessons import labels, rules
 from dagvandebuurt.lessons.content import empty, missing_in, readable
 from dagvandebuurt.lessons.errors import NotFinished, WrittenMeanwhile
 from dagvandebuurt.lessons.forms import (
@@ -35,7 +35,6 @@ from dagvandebuurt.lessons.reader_view import content_shown
 from dagvandebuurt.lessons.routes import bp
 from dagvandebuurt.lessons.sources import offered
 from dagvandebuurt.lessons.states import LESSONS, Action
-from dagvandebuurt.lessons.text_diff import difference
 from dagvandebuurt.lessons.writing_hints import hints_for
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.files import store
@@ -245,7 +244,7 @@ def _refused_page(
         return _editor_page(lesson, content, form=form, status=status)
     form.body.errors = []
     form.revision.data = str(lesson.revision)
-    theirs = _readable(desk.newest_content(lesson))
+    theirs = as_text(desk.newest_content(lesson))
     return _editor_page(lesson, content, form=form, theirs=theirs, status=409)
 
 
@@ -373,43 +372,5 @@ def schedule(slug: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/lessen/<slug>/versies")
-@allows(LessonPermission.READ_UNPUBLISHED)
-def revisions(slug: str) -> ResponseReturnValue:
-    lesson = lesson_by_slug(current_user, slug)
-    return render_template("lessons/revisions.html", lesson=lesson, revisions=desk.revisions_of(lesson))
-
-
-@bp.get("/lessen/<slug>/versies/<int:number>")
-@allows(LessonPermission.READ_UNPUBLISHED)
-def revision(slug: str, number: int) -> ResponseReturnValue:
-    """Show the diff of a revision against the one it replaced."""
-    lesson = lesson_by_slug(current_user, slug)
-    found = desk.revision_of(lesson, number)
-    earlier = desk.before(found)
-    return render_template(
-        "lessons/revision.html",
-        lesson=lesson,
-        revision=found,
-        earlier=earlier,
-        lines=difference(_readable(earlier.content) if earlier else "", _readable(found.content)),
-    )
-
-
-def _readable(content: dict[str, Any]) -> str:
+def as_text(content: dict[str, Any]) -> str:
     return readable(content, desk.choices().names([content]))
-
-
-@bp.post("/lessen/regie/fouten/<uuid:erratum_id>")
-@allows(LessonPermission.WRITE)
-def answer_erratum(erratum_id: UUID) -> ResponseReturnValue:
-    form = AnswerForm()
-    if not form.validate():
-        flash(_("Schrijf eerst wat je ermee deed."), "watch")
-        return redirect(f"{url_for('.desk_page')}#fouten", 303)
-    with transaction():
-        erratum = desk.erratum_by_id(erratum_id)
-        rules.answer_erratum(current_user, erratum, answer=form.answer.data or "", now=clock.now())
-        letters.tell_what_was_done(erratum, now=clock.now())
-    flash(_("Bewaard. Wie het meldde met een account, krijgt een mail."))
-    return redirect(f"{url_for('.desk_page')}#fouten", 303)

@@ -1,0 +1,160 @@
+"""Routes for roles: inviting, withdrawing, suspending an account, and a lost phone."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.agenda.queries import organisations_that_answer
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.form_handling import attempt
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.organisation.forms import InviteForm, StopForm
+from dagvandebuurt.organisation.lookup import found
+from dagvandebuurt.organisation.queries import (
+    sessions_of,
+)
+from dagvandebuurt.organisation.queries import the_edition as _edition
+from dagvandebuurt.organisation.routes import bp
+from dagvandebuurt.people import roles as staff
+from dagvandebuurt.people.errors import NobodyThere
+from dagvandebuurt.people.forms import EmailForm
+from dagvandebuurt.people.labels import ROLES
+from dagvandebuurt.people.letters import mail_suspension, send_invitation, warn_owner
+from dagvandebuurt.people.models import Invitation, Person, Role, RoleGrant
+from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.queries import all_grants, open_invitations, suspended_people
+
+
+@bp.get("/organisatie/rollen")
+@allows(PeoplePermission.INVITE)
+def roles() -> ResponseReturnValue:
+    return _roles()
+
+
+def _invite_form() -> InviteForm:
+    """Return the invitation form with the roles that the actor may give."""
+    form = InviteForm()
+    form.offer(
+        [role for role in Role if can(current_user, PeoplePermission.GIVE_ROLE, role)],
+        {session.id: session.title for session in sessions_of(_edition(current_user.id))},
+        _organisations(),
+    )
+    return form
+
+
+def _organisations() -> dict[UUID, str]:
+    """Return the organisations that agreed to answer."""
+    return {each.id: each.name for each in organisations_that_answer()}
+
+
+def _roles(
+    *, invite: InviteForm | None = None, stop: StopForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """Show roles, open invitations and suspended accounts."""
+    page = render_template(
+        "organisation/roles.html",
+        grants=all_grants(),
+        invitations=open_invitations(clock.now()),
+        sessions={session.id: session.title for session in sessions_of(_edition(current_user.id))}
+        | _organisations(),
+        role_words=ROLES,
+        form=invite or _invite_form(),
+        stop=stop or StopForm(formdata=None),
+        suspended=suspended_people(),
+        may_stop=can(current_user, PeoplePermission.SUSPEND),
+        may_take=lambda role: can(current_user, PeoplePermission.GIVE_ROLE, role),
+    )
+    return page, status
+
+
+@bp.post("/organisatie/rollen")
+@allows(PeoplePermission.INVITE)
+@once
+def invite() -> ResponseReturnValue:
+    form = _invite_form()
+    if not form.validate():
+        return _roles(invite=form, status=422)
+    with transaction():
+        now = clock.now()
+        custom_questions, token = staff.invite(
+            current_user, Role(form.role.data), email=form.email.data or "", scope_id=form.scope, now=now
+        )
+        send_invitation(custom_questions, token, now=now)
+    flash(_("De uitnodiging is gemaild."))
+    return redirect(url_for(".roles"), 303)
+
+
+@bp.post("/organisatie/rollen/uitnodiging/<uuid:invitation_id>/intrekken")
+@allows(PeoplePermission.INVITE)
+def withdraw_invitation(invitation_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        invitation = found(Invitation, invitation_id)
+        staff.withdraw_invitation(current_user, invitation.role, invitation=invitation, now=clock.now())
+    flash(_("De uitnodiging werkt niet meer."))
+    return redirect(url_for(".roles"), 303)
+
+
+@bp.post("/organisatie/rollen/<uuid:grant_id>/afnemen")
+@allows(PeoplePermission.INVITE)
+def take_role_back(grant_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        grant = found(RoleGrant, grant_id)
+        person, role = grant.person, grant.role
+        staff.revoke_role(current_user, role, grant=grant, now=clock.now())
+        warn_owner(person, "role taken", now=clock.now(), role=str(ROLES[role]))
+    flash(_("Deze rol is weg, ook op pagina's die open staan."))
+    return redirect(url_for(".roles"), 303)
+
+
+@bp.post("/organisatie/accounts/stilzetten")
+@allows(PeoplePermission.SUSPEND)
+@once
+def stop_account() -> ResponseReturnValue:
+    form = StopForm()
+
+    def act() -> None:
+        now = clock.now()
+        person = staff.suspend(current_user, form.email.data or "", reason=form.reason.data or "", now=now)
+        mail_suspension(person, now=now)
+
+    return attempt(
+        form,
+        act,
+        page=lambda form, status: _roles(stop=form, status=status),
+        back=url_for(".roles"),
+        said=_("Dit account staat stil. Open pagina's zijn dicht."),
+        at=form.email,
+        shows=(NobodyThere,),
+        passes_on=(),
+    )
+
+
+@bp.post("/organisatie/accounts/<uuid:person_id>/weer-toelaten")
+@allows(PeoplePermission.SUSPEND)
+@once
+def reinstate(person_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        staff.reinstate(current_user, found(Person, person_id), now=clock.now())
+    flash(_("Dit account kan weer naar binnen."))
+    return redirect(url_for(".roles"), 303)
+
+
+@bp.post("/organisatie/accounts/telefoon-kwijt")
+@allows(PeoplePermission.SUSPEND)
+@once
+def reset_phone() -> ResponseReturnValue:
+    form = EmailForm()
+    try:
+        with transaction():
+            person = staff.reset_phone(current_user, form.email.data or "", now=clock.now())
+            warn_owner(person, "phone lost", now=clock.now())
+    except NobodyThere as broken:
+        flash(str(broken.message), "watch")
+    else:
+        flash(_("De telefoon telt niet meer. Bij het inloggen stellen ze een nieuwe in."))
+    return redirect(url_for(".roles"), 303)
