@@ -388,7 +388,7 @@ def test_a_form_that_met_a_full_disk_keeps_what_was_typed_and_its_operation_id(a
         {"op": uuid4().hex, "text": "Mijn lange verhaal.", "accept_rules": "y"},
     )
     path = f"/lessen/{knocking.lesson.slug}/reacties"
-    monkeypatch.setattr("dagvandebuurt.lessons.routes.transaction", _fails)
+    monkeypatch.setattr("dagvandebuurt.core.form_handling.transaction", _fails)
     page = reader.post(path, data=body)
     monkeypatch.undo()
 

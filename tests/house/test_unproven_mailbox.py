@@ -109,7 +109,7 @@ def test_m7_every_mail_declares_whether_its_address_is_confirmed():
     by_name = []
     for path in sorted((ROOT / "dagvandebuurt").rglob("*.py")):
         source = path.read_text()
-        if "parts.mail.letter import" not in source:
+        if "parts.mail.compose import" not in source:
             continue
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "write":
@@ -118,8 +118,8 @@ def test_m7_every_mail_declares_whether_its_address_is_confirmed():
                     by_name.append(f"{path.relative_to(ROOT)}: {ast.unparse(name)}")
 
     assert by_name == [
-        "dagvandebuurt/people/mailer.py: person.name",  # `send`: accounts only
-        "dagvandebuurt/people/mailer.py: name",  # a placeholder; its readers are chosen by confirmed address
         "dagvandebuurt/people/letters.py: person.name",  # `_note`: its callers check first
         "dagvandebuurt/people/letters.py: person.name",  # `warn_owner`: checks first
+        "dagvandebuurt/people/mailer.py: person.name",  # `send`: accounts only
+        "dagvandebuurt/people/mailer.py: name",  # a placeholder; its readers are chosen by confirmed address
     ]

@@ -18,7 +18,7 @@ from tests.visitors import house_of, live_session, visitors
 
 pytestmark = pytest.mark.postgres
 NO_CLOCK = "import dagvandebuurt.live.pump as p; p.CLOCK_SECONDS = 600"
-NO_HINTS = "import dagvandebuurt.live.wakeups as h; h.Hints.give = lambda self: None"
+NO_HINTS = "import dagvandebuurt.live.wakeups as h; h.Wakeups.give = lambda self: None"
 QUICK = {"LIVE_GATHER_MS": "20", "LIVE_BURST": "500", "LIVE_EVENTS_PER_SECOND": "500"}
 
 

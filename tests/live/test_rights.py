@@ -172,7 +172,7 @@ def test_a_new_moderator_needs_no_reload(two):  # C5
 @pytest.fixture(scope="module")
 def blind(tmp_path_factory):
     """The same app, with a watch that never polls."""
-    command = ["import dagvandebuurt.live.revocation as r; r.Watch.look = lambda self: None"]
+    command = ["import dagvandebuurt.live.revocation as r; r.RevocationWatch.look = lambda self: None"]
     command.append("from dagvandebuurt.serve import main; main()")
     program = "\n".join(["from gevent import monkey; monkey.patch_all()", *command])
     folder, command = tmp_path_factory.mktemp("blind"), [sys.executable, "-c", program]
