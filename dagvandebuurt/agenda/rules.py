@@ -256,7 +256,9 @@ def add(actor: Actor, point: FollowUp, *, note: str, now: datetime) -> FollowUp:
 
 def _new(words: Words, *, origin: Origin, now: datetime, **values: Any) -> FollowUp:
     # Concurrent calls get different numbers: the row of the edition is locked.
-    db.session.execute(select(Edition.id).order_by(Edition.starts_at.desc()).limit(1).with_for_update())
+    db.session.execute(
+        select(Edition.id).order_by(Edition.starts_at.desc(), Edition.id).limit(1).with_for_update()
+    )
     number = (db.session.scalar(select(func.max(FollowUp.number))) or 0) + 1
     point = FollowUp(
         number=number,

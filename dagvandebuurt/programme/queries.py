@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, case, exists, select
+from sqlalchemy import Select, bindparam, case, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core import clock
@@ -34,6 +34,9 @@ FIRST_OF_ALL = (
     case((Edition.ends_at > _NOW, 0), else_=1),
     case((Edition.ends_at > _NOW, Edition.starts_at)),
     Edition.starts_at.desc(),
+    # Of two that begin at once always the same one: PostgreSQL promises no order. `…-9` before `…-10`.
+    func.length(Edition.slug),
+    Edition.slug,
 )
 
 

@@ -21,5 +21,7 @@ def tell(question: LearningQuestion, what: News, *, now: datetime) -> None:
 
 def next_number(kind: Any) -> int:
     """Return the next number. Concurrent calls get different ones: the row of the edition is locked."""
-    db.session.execute(select(Edition.id).order_by(Edition.starts_at.desc()).limit(1).with_for_update())
+    db.session.execute(
+        select(Edition.id).order_by(Edition.starts_at.desc(), Edition.id).limit(1).with_for_update()
+    )
     return (db.session.scalar(select(func.max(kind.number))) or 0) + 1
