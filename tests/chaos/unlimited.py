@@ -13,8 +13,8 @@ import os  # noqa: E402
 from dagvandebuurt import serve  # noqa: E402
 from dagvandebuurt.core import worker_pool  # noqa: E402
 
-load = serve.load
-serve.load = lambda environ: load(environ) | {"RATELIMIT_ENABLED": False, "WTF_CSRF_ENABLED": False}
+load = serve.load_installed
+serve.load_installed = lambda environ: load(environ) | {"RATELIMIT_ENABLED": False, "WTF_CSRF_ENABLED": False}
 if os.environ.get("DVB_SABOTAGE") == "heavy_in_loop":
     worker_pool.Lane.do = lambda _lane, work, *args: work(*args)
 
