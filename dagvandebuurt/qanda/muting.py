@@ -128,6 +128,11 @@ def unmute(
     return question
 
 
+def has_asker(question: Question) -> bool:
+    """Return whether somebody stands behind it: not once they were erased, or the key of the room is gone."""
+    return author_of(question) is not None
+
+
 def is_muted(session: ProgrammeSession, question: Question) -> bool:
     """Tell whether the handle behind this question is muted in this room."""
     return _muting(session.id, author_of(question), _purpose(question)) is not None

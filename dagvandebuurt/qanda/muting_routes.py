@@ -54,6 +54,7 @@ def several(slug: str) -> ResponseReturnValue:
         labels=labels,
         session=session,
         about=desk_card(about) if about else None,
+        has_asker=about is not None and muting.has_asker(about),
         is_muted=about is not None and muting.is_muted(session, about),
         items=[desk_card(q) for q in sorted(found, key=lambda q: (q.id not in chosen, q.asked_at))],
         chosen={str(each) for each in chosen},

@@ -158,6 +158,20 @@ def test_questions_of_a_muted_handle_are_visible_to_the_asker_only_and_contestab
     assert "Ik was het niet." in _page(desk, f"/sessies/{session.slug}/regie/meldingen")
 
 
+def test_a_question_without_an_asker_offers_no_mute_and_says_why(app, make, session, jolien):
+    question = make.question(session, status=QuestionStatus.VISIBLE)
+    with app.app_context(), transaction():
+        db.session.get_one(Question, question.id).asker_id = None  # who was erased
+    asked = _ask(make, make.guest(), session)["question"]["id"]
+    desk, path = make.browser(jolien), f"/sessies/{session.slug}/regie/meer"
+
+    assert "Zet de vrager stil" in _page(desk, f"{path}?van={asked}")
+    page = _page(desk, f"{path}?van={question.id}")
+
+    assert "Wie dit vroeg, is niet meer te vinden." in page
+    assert "Zet de vrager stil" not in page
+
+
 @pytest.mark.parametrize("appear", ["role", "anonymous"])
 def test_mute_and_unmute_are_recorded_in_the_history(app, make, session, jolien, appear):
     person = make.identity("Per Vergissing")
