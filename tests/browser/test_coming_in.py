@@ -54,7 +54,7 @@ def test_resident_registers_chooses_sessions_and_recovers_a_lost_link(browser, d
     assert page.locator("#programma .session").count() == 2
     annie.check("mine")
     page.get_by_role("button", name="Log uit").click()
-    page.get_by_text("Je bent uitgelogd.").wait_for()
+    page.get_by_text("Je bent uitgelogd.").first.wait_for()
 
     page = annie.go("/inloggen")
     page.get_by_label("E-mailadres").first.fill("ANNIE@buurt.example")

@@ -93,7 +93,7 @@ def test_a_whole_day(browser, demo_house, kept):
     page.get_by_label("Nieuw wachtwoord").fill("een hele lange zin")
     page.get_by_role("button", name="Bewaar mijn wachtwoord").click()
     page.get_by_role("button", name="Log uit").click()
-    page.get_by_text("Je bent uitgelogd.").wait_for()
+    page.get_by_text("Je bent uitgelogd.").first.wait_for()
     page = resident.go("/inloggen")
     resident.check("login")
     page.get_by_text("Ik heb een wachtwoord").click()
