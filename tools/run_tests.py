@@ -28,7 +28,7 @@ FAILED, HUNG = 1, 1
 
 # Three at a time on two processors: a third of the time a test waits, for a browser or a server.
 PARALLEL = [
-    *("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"),
+    *("-n", os.environ.get("DVB_PARALLEL", "3"), "--dist", "loadfile", "--no-loadscope-reorder"),
     *("--max-worker-restart", "0"),  # a worker that dies ends the run
     "--cache-clear",
 ]
