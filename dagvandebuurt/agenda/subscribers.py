@@ -43,7 +43,7 @@ from dagvandebuurt.qanda.hooks import (
     questions_going_on,
     queues_page_views,
 )
-from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.queries import merge_targets
 
 
 def my_points(actor: Any) -> dict[str, Any] | None:
@@ -56,7 +56,7 @@ def my_points(actor: Any) -> dict[str, Any] | None:
 
 def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[QuestionOutcome]]:
     """Return the follow-ups of questions; for a merged question, those of its target."""
-    through = _also_merged(question_ids)
+    through = merge_targets(question_ids)
     points = points_of_questions(set(through.values()))
     marked = set(
         db.session.scalars(select(LessonMark.question_id).where(LessonMark.question_id.in_(through.values())))
@@ -71,7 +71,7 @@ def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[QuestionOutc
 
 
 def has_an_open_point(question_ids: Sequence[UUID]) -> set[UUID]:
-    through = _also_merged(question_ids)
+    through = merge_targets(question_ids)
     still = set(
         db.session.scalars(
             select(FollowUpQuestion.question_id).where(
@@ -81,15 +81,6 @@ def has_an_open_point(question_ids: Sequence[UUID]) -> set[UUID]:
         )
     )
     return {asked for asked, its in through.items() if its in still}
-
-
-def _also_merged(question_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    merged = db.session.execute(
-        select(Question.id, Question.merged_into_id).where(
-            Question.id.in_(question_ids), Question.merged_into_id.is_not(None)
-        )
-    )
-    return {each: each for each in question_ids} | {row[0]: row[1] for row in merged if row[1]}
 
 
 def _outcome(point: FollowUp) -> QuestionOutcome:

@@ -198,6 +198,17 @@ def ends_of(questions: Iterable[Question]) -> dict[UUID, Question]:
     return found
 
 
+def merge_targets(question_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Map each question to the one that stands for it: the target of its merge, or itself."""
+    ids = list(question_ids)
+    merged = db.session.execute(
+        select(Question.id, Question.merged_into_id).where(
+            Question.id.in_(ids), Question.merged_into_id.is_not(None)
+        )
+    )
+    return {each: each for each in ids} | {row[0]: row[1] for row in merged if row[1]}
+
+
 def moved_places(questions: Iterable[Question]) -> dict[UUID, tuple[str, str]]:
     """Map each moved question of these to the slug and title of the session it went to."""
     ids = [question.id for question in questions if question.moved_to_id]

@@ -33,10 +33,11 @@ LEAST_DISK = 500_000_000  # bytes
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence. `is_problem` false: only a warning."""
+    """One sentence. `is_problem` false: only a warning. `is_expected` in a set-up, which mends it itself."""
 
     sentence: str
     is_problem: bool = True
+    is_expected: bool = False
 
 
 def findings() -> list[Finding]:
@@ -63,7 +64,7 @@ def database() -> Iterator[Finding]:
         db.session.rollback()
         version = None
     if version is None:
-        yield Finding(f"{where} is empty. Run: dagvandebuurt migrate")
+        yield Finding(f"{where} is empty. Run: dagvandebuurt migrate", is_expected=True)
     elif health.is_unknown_migration(version):
         yield Finding(f"{where} belongs to a newer release than this one ({version}). Install that release.")
     elif version != health.newest_migration():
@@ -104,7 +105,11 @@ def _keys() -> Iterator[Finding]:
 def _people() -> Iterator[Finding]:
     admins = select(RoleGrant.person_id).join(Person).where(RoleGrant.role == Role.ADMIN)
     if db.session.scalar(admins.limit(1)) is None:
-        yield Finding("there is no administrator yet. Run: dagvandebuurt admin name@example.org", False)
+        yield Finding(
+            "there is no administrator yet. Run: dagvandebuurt admin name@example.org",
+            False,
+            is_expected=True,
+        )
 
 
 def _folder() -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
-from dagvandebuurt.core.db import db
+from dagvandebuurt.core.db import close_reserved, db
 from dagvandebuurt.core.file_modes import make_private
 from dagvandebuurt.settings import known_settings, load
 from dagvandebuurt.setup import administrators, checks, env_file
@@ -47,6 +47,9 @@ def set_up(path: Path, given: Mapping[str, str | None], email: str | None, *, in
             _test_mail(email, interactive=interactive)
             invited = administrators.invite_administrator(email, now=clock.now())
             click.echo(f"\nYour link to become administrator (works once, 14 days):\n{invited.link}")
+        db.session.remove()
+        db.engine.dispose()
+        close_reserved(app)
     where = "" if path.name in env_file.DEFAULTS and path.parent == Path() else f"DVB_ENV={path} "
     click.echo(f"\nStart it with: {where}dagvandebuurt serve")
 
@@ -63,21 +66,20 @@ def _refuse_used_or_absent_database(app: Flask) -> None:
                     f"DATA_FOLDER {folder} cannot be made: {failure.strerror}."
                 ) from failure
             return
-        found = [each.sentence for each in checks.database() if "is empty" not in each.sentence]
+        found = [each.sentence for each in checks.database() if not each.is_expected]
         is_used = not found and checks.has_tables()
+        where = db.engine.url.render_as_string(hide_password=True)
         db.session.remove()
         db.engine.dispose()
     if found:
         raise click.ClickException(found[0])
     if is_used:
-        raise click.ClickException(
-            f"the database of DATA_FOLDER {folder} holds something already. Give an empty one."
-        )
+        raise click.ClickException(f"the database {where} holds something already. Give an empty one.")
 
 
 def _say_what_is_wrong() -> None:
     for each in checks.findings():
-        if "no administrator yet" not in each.sentence:
+        if not each.is_expected:
             click.echo(f"{'PROBLEM' if each.is_problem else 'warning'}: {each.sentence}")
 
 

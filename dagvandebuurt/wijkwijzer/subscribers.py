@@ -20,8 +20,7 @@ from dagvandebuurt.people.hooks import (
     personal_page_sections,
 )
 from dagvandebuurt.qanda.hooks import QuestionOutcome, question_outcomes, questions_going_on
-from dagvandebuurt.qanda.models import Question
-from dagvandebuurt.qanda.queries import questions_of_person
+from dagvandebuurt.qanda.queries import merge_targets, questions_of_person
 from dagvandebuurt.wijkwijzer import labels, privacy, retention_holds
 from dagvandebuurt.wijkwijzer.letters import path_of
 from dagvandebuurt.wijkwijzer.models import (
@@ -73,13 +72,13 @@ def _to_save(query: Any) -> list[Saved]:
 
 def became_a_learning_question(question_ids: Sequence[UUID]) -> dict[UUID, list[QuestionOutcome]]:
     """Return the follow-ups of questions; for a merged question, those of its target."""
-    through = _also_merged(question_ids)
+    through = merge_targets(question_ids)
     learning = learning_of(set(through.values()))
     return {asked: [_outcome(learning[its])] for asked, its in through.items() if its in learning}
 
 
 def has_an_open_learning_question(question_ids: Sequence[UUID]) -> set[UUID]:
-    through = _also_merged(question_ids)
+    through = merge_targets(question_ids)
     still = set(
         db.session.scalars(
             select(LearningQuestion.question_id).where(
@@ -89,15 +88,6 @@ def has_an_open_learning_question(question_ids: Sequence[UUID]) -> set[UUID]:
         )
     )
     return {asked for asked, its in through.items() if its in still}
-
-
-def _also_merged(question_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    merged = db.session.execute(
-        select(Question.id, Question.merged_into_id).where(
-            Question.id.in_(question_ids), Question.merged_into_id.is_not(None)
-        )
-    )
-    return {each: each for each in question_ids} | {row[0]: row[1] for row in merged if row[1]}
 
 
 def _outcome(question: LearningQuestion) -> QuestionOutcome:

@@ -234,3 +234,15 @@ def test_the_first_edition_is_reached_by_every_administrator_and_opened(empty):
     assert re.search(r"<h1[^>]*>Wijkfeest Oost</h1>", home)
     assert "12 mei" in home
     close(app)
+
+
+def test_a_postgresql_that_holds_something_is_never_set_up_over(empty, postgres):
+    new = run("setup", "--no-input", "--database-url", postgres)
+    (empty / "dagvandebuurt.env").unlink()
+
+    again = run("setup", "--no-input", "--database-url", postgres)
+
+    assert new.exit_code == 0, new.output
+    assert again.exit_code == 1
+    assert "holds something already" in again.output
+    assert not (empty / "dagvandebuurt.env").exists()
