@@ -5,6 +5,22 @@ import pytest
 from tests.chaos.rounds import SEAMS, play
 
 pytestmark = pytest.mark.slow
+MOST_ROUNDS = 4
+
+
+def until_caught(folder, fault, settings):
+    """Play rounds, each with another seed, until one shows the fault: it is chance which writes a crash hits.
+
+    Most of them are supports, which come out the same when they are executed twice.
+    """
+    outcomes = []
+    for seed in range(1, MOST_ROUNDS + 1):
+        own = folder / str(seed)
+        own.mkdir()
+        outcomes.append(play(own, seed=seed, **settings))
+        if fault(outcomes[-1].verdict):
+            break
+    return outcomes
 
 
 def test_e1_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(tmp_path):
@@ -30,24 +46,31 @@ def test_e1_the_same_holds_for_three_processes_on_postgres(tmp_path, postgres):
 
 
 def test_e1_acknowledging_before_the_commit_is_caught(tmp_path):
-    outcome = play(tmp_path, people=12, kills=4, sabotage="ack_early", quiet_seconds=1)
+    outcomes = until_caught(
+        tmp_path,
+        lambda verdict: verdict.lost,
+        {"people": 12, "kills": 4, "sabotage": "ack_early", "quiet_seconds": 1},
+    )
 
-    assert outcome.verdict.lost > 0, outcome
+    assert outcomes[-1].verdict.lost > 0, outcomes
 
 
 def test_e1_a_server_without_stored_results_is_caught(tmp_path):
-    outcome = play(
+    outcomes = until_caught(
         tmp_path,
-        people=12,
-        kills=6,
-        sabotage="no_replay",
-        fail_at="after_commit",
-        chance=0.08,
-        most_seconds=30,
-        quiet_seconds=1,
+        lambda verdict: verdict.denied,
+        {
+            "people": 12,
+            "kills": 6,
+            "sabotage": "no_replay",
+            "fail_at": "after_commit",
+            "chance": 0.08,
+            "most_seconds": 30,
+            "quiet_seconds": 1,
+        },
     )
 
-    assert outcome.verdict.denied > 0, outcome
+    assert outcomes[-1].verdict.denied > 0, outcomes
 
 
 def test_a_client_without_wakeups_still_converges(tmp_path):
