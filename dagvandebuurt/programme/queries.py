@@ -105,9 +105,11 @@ def for_a_calendar(query: Select[ProgrammeSession]) -> Select[ProgrammeSession]:
     return query.options(joinedload(ProgrammeSession.venue), selectinload(ProgrammeSession.themes))
 
 
-def session_by_slug(actor: Actor, slug: str) -> ProgrammeSession:
-    """Return a session. Raises NotFound both when it does not exist and when `actor` may not see it."""
-    found = db.session.scalar(with_everything(sessions_for(actor).where(ProgrammeSession.slug == slug)))
+def session_by_slug(actor: Actor, slug: str, *, is_shown: bool = True) -> ProgrammeSession:
+    """Return a session, with all that a page shows of it unless it `is_shown` nowhere. Raises NotFound both
+    when it does not exist and when `actor` may not see it."""
+    query = sessions_for(actor).where(ProgrammeSession.slug == slug)
+    found = db.session.scalar(with_everything(query) if is_shown else query)
     if found is None:
         raise NotFound
     return found

@@ -34,6 +34,26 @@ def author_of(question: Any) -> UUID | None:
     return pseudonyms.unseal(question.key_room_id or question.session_id, question.id, question.author_key)
 
 
+def own_among(actor: Any, questions: Iterable[Any]) -> list[Any]:
+    """Return those of `questions` (or rows, as for `author_of`) that `actor` asked, looking for each room's
+    key once."""
+    has_key: dict[UUID, bool] = {}
+    own = []
+    for question in questions:
+        if question.author_key is None or question.asker_id is not None:
+            author = question.asker_id
+        else:
+            room_id = question.key_room_id or question.session_id
+            if room_id not in has_key:
+                has_key[room_id] = pseudonyms.exists(room_id)
+            author = (
+                pseudonyms.unsealed(room_id, question.id, question.author_key) if has_key[room_id] else None
+            )
+        if author is not None and author == actor.id:
+            own.append(question)
+    return own
+
+
 def is_own(actor: Any, question: Any) -> bool:
     """Tell whether `actor` asked this."""
     return actor.id is not None and author_of(question) == actor.id

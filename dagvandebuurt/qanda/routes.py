@@ -76,9 +76,9 @@ bp = Blueprint("qanda", __name__)
 WHOLE_WIDTH = 1600  # this many people fill the drawn street on a big screen
 
 
-def session_in_room(slug: str) -> ProgrammeSession:
+def session_in_room(slug: str, *, is_shown: bool = True) -> ProgrammeSession:
     """Return the session, if its room is open to this visitor. Raises NotFound, NotYetOpen, CalledOff."""
-    session = session_by_slug(current_user, slug)
+    session = session_by_slug(current_user, slug, is_shown=is_shown)
     require_open(current_user, session, now=clock.now())
     return session
 
@@ -215,7 +215,7 @@ def ask(slug: str) -> ResponseReturnValue:
     """Process the form of the room. Typed text is kept whatever the error, also after the session of a login
     expired.
     """
-    session = session_in_room(slug)
+    session = session_in_room(slug, is_shown=False)
     if can(current_user, QandaPermission.ASK, session):
         outcome = do(events.ASK, session)
     else:
@@ -256,7 +256,7 @@ def _new_ids() -> dict[str, str]:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/steun")
 @allows(QandaPermission.SUPPORT)
 def support(slug: str, question_id: UUID) -> ResponseReturnValue:
-    outcome = do(events.SUPPORT, session_in_room(slug), question=str(question_id))
+    outcome = do(events.SUPPORT, session_in_room(slug, is_shown=False), question=str(question_id))
     sentence = _("Je steunt deze vraag.") if request.form.get("on") else _("Je steunt deze vraag niet meer.")
     return answered(outcome, url_for(".room", slug=slug) + f"#vraag-{question_id}", sentence)
 
@@ -264,7 +264,7 @@ def support(slug: str, question_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/intrekken")
 @allows(QandaPermission.WITHDRAW)
 def withdraw(slug: str, question_id: UUID) -> ResponseReturnValue:
-    outcome = do(events.WITHDRAW, session_in_room(slug), question=str(question_id))
+    outcome = do(events.WITHDRAW, session_in_room(slug, is_shown=False), question=str(question_id))
     return answered(outcome, url_for(".room", slug=slug) + "#mijn-vragen", _("Je vraag is ingetrokken."))
 
 
@@ -333,7 +333,7 @@ def _all_that_became(question: Question) -> list[QuestionOutcome]:
 @allows(QandaPermission.READ)
 def state(slug: str) -> ResponseReturnValue:
     """Return the changes since `since`, for networks that block WebSockets. The same as `session:sync`."""
-    session = session_in_room(slug)
+    session = session_in_room(slug, is_shown=False)
     since = min(request.args.get("since", 0, type=int), MOST_REVISION)
     way_in = admission.admit(current_user, session.id)
     core = live()
@@ -372,7 +372,7 @@ def state(slug: str) -> ResponseReturnValue:
 @allows(QandaPermission.READ)
 def op(slug: str) -> ResponseReturnValue:
     """Accept one live event over HTTP: `{"event": …, "message": …}`, acknowledged as on a socket."""
-    session = session_in_room(slug)
+    session = session_in_room(slug, is_shown=False)
     body = json_body()
     try:
         if not isinstance(body, dict) or not isinstance(body.get("message"), dict):

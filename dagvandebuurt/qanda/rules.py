@@ -18,7 +18,7 @@ from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole, Role
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.qanda import hidden_names, muting, notices
-from dagvandebuurt.qanda.authors import is_own, seal
+from dagvandebuurt.qanda.authors import is_own, own_among, seal
 from dagvandebuurt.qanda.errors import (
     AlreadyThere,
     Changed,
@@ -160,7 +160,7 @@ def _takes_turns(
         ASKED_HERE.where(or_(QUESTIONS.c.asker_id == actor.id, QUESTIONS.c.author_key.is_not(None))),
         {"room": session.id},
     )
-    mine = [row for row in maybe if is_own(actor, row)]
+    mine = own_among(actor, maybe)
     waiting = sum(row.status is QuestionStatus.WAITING for row in mine)
     if waiting >= (MOST_WAITING_FOR_OTHERS if for_others else MOST_WAITING):
         raise TooManyWaiting(60)
