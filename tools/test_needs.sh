@@ -1,4 +1,4 @@
-# Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, Java and the npm packages; with
+# Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, nginx, Java and the npm packages; with
 # `node` only Node and the npm packages. As root on Debian by apt; elsewhere it says what to type.
 set -eu
 only=${1:-all}
@@ -16,6 +16,7 @@ if [ "$only" = all ]; then
   need "/usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1" "libatomic1"
   need "/usr/lib/postgresql/*/bin/postgres" "postgresql"
   need "redis-server" "redis-server"
+  need "nginx /usr/sbin/nginx" "nginx-light"
   need "java" "default-jre-headless"
 fi
 need "node" "nodejs npm"
