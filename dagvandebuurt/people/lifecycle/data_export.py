@@ -5,9 +5,9 @@ A row belongs to a person by a foreign key with ON DELETE CASCADE, or by one tha
 What is kept under pseudonyms is found by the sections that make them: they declare it (`core.personal_data`).
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +24,13 @@ NOT_TOLD = frozenset(
 )
 
 
-def owned() -> Iterator[tuple[Table, list[Column[Any]]]]:
+@cache  # of tables that stand when the first is asked for; sorting them takes longer than most deletions
+def owned() -> tuple[tuple[Table, list[Column[Any]]], ...]:
     """Return each table with rows of a person, and the columns that say whose."""
-    for table in Base.metadata.sorted_tables:
-        columns = [column for column in table.columns if belongs(column)]
-        if columns:
-            yield table, columns
+    tables = (
+        (table, [each for each in table.columns if belongs(each)]) for table in Base.metadata.sorted_tables
+    )
+    return tuple((table, columns) for table, columns in tables if columns)
 
 
 def belongs(column: Column[Any]) -> bool:

@@ -59,7 +59,7 @@ def erase(person_id: UUID, *, now: datetime) -> None:
         select(LoginSession.id).where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
     ).all():
         end_login(login_id, now=now)
-    for table, columns in reversed(list(owned())):
+    for table, columns in reversed(owned()):
         if table is LoginSession.__table__:
             continue  # ended; they go with the tombstone
         for column in columns:
