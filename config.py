@@ -22,6 +22,7 @@ SETTINGS = {
     "REDIS_URL": "redis:// or rediss:// for limits and hints over several processes; may be absent.",
     "PUBLIC_URL": "The address people type, such as https://dagvandebuurt.example. In every mail.",
     "SMTP_URL": "smtp://user:password@host:587 or smtps://…; absent: mail is kept, not sent.",
+    "SMTP_CONNECTIONS": "How many connections to the mail server are used at once, at most.",
     "MAIL_FROM": "The sender of every mail.",
     "MAIL_PER_HOUR": "How many confirmations, and how many login links, the house mails in an hour at most.",
     "DATA_FOLDER": "Where the database, keys and files are kept.",
@@ -78,6 +79,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "REDIS_URL": environ.get("REDIS_URL") or None,
         "PUBLIC_URL": public or f"http://{host}:{port}",
         "SMTP_URL": environ.get("SMTP_URL") or None,
+        "SMTP_CONNECTIONS": int(environ.get("SMTP_CONNECTIONS", "4")),
         "MAIL_FROM": environ.get("MAIL_FROM", "Dag van de Buurt <hallo@dagvandebuurt.example>"),
         "MAIL_PER_HOUR": int(environ.get("MAIL_PER_HOUR", "3000")),
         "HOST": host,
@@ -137,6 +139,8 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
         found.append("MAIL_FROM is no mail address: write Name <name@example.org>.")
     if chosen["WORKERS"] > 1 and str(chosen["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite"):
         found.append("WORKERS above 1 needs PostgreSQL: set DATABASE_URL, or leave WORKERS at 1.")
+    if chosen["SMTP_CONNECTIONS"] < 1:
+        found.append("SMTP_CONNECTIONS is a whole number, 1 or more.")
     if chosen["JOBS_LEASE_SECONDS"] <= 0:
         found.append("JOBS_LEASE_SECONDS is a number of seconds, such as 12.")
     if chosen["LIVE_WIRE"] not in ("direct", "stock"):

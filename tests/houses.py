@@ -21,6 +21,7 @@ from werkzeug.routing import Rule
 
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core.db import close_reserved, db
+from dagvandebuurt.parts.mail.connections import close_all
 
 # In earnest one password costs a tenth of a second, on purpose. This is Argon2id too.
 _cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -73,6 +74,7 @@ def house(settings: Mapping[str, Any]) -> Iterator[Flask]:
             event.listen(db.engine, "connect", _hurry)
         yield app
     close_reserved(app)
+    close_all(app)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -214,19 +214,39 @@ class Letterbox:
     received: list[Message] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)  # exactly as received
     recipients: list[list[str]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)  # of the envelope
+    recipient_answer: str = "250 OK"  # to RCPT
+    full: set[str] = field(default_factory=set)  # mailboxes that take nothing now
+    callers: set = field(default_factory=set)  # one for each connection that handed over a mail
+    most_at_once: int = 0  # messages under way at the same time
+    _at_once: int = 0
 
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
-    async def handle_DATA(self, _server, _session, envelope):
-        if self.hang:
-            await asyncio.sleep(60)
-        await asyncio.sleep(self.slow_seconds)
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        if address in self.full:
+            return "452 4.2.2 mailbox full"
+        if self.recipient_answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.recipient_answer
+
+    async def handle_DATA(self, _server, session, envelope):
+        self.callers.add(session.peer)
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            if self.hang:
+                await asyncio.sleep(60)
+            await asyncio.sleep(self.slow_seconds)
+        finally:
+            self._at_once -= 1
         if self.answer.startswith("250"):
             self.raw.append(envelope.original_content)
             self.received.append(message_from_bytes(envelope.content))
             self.recipients.append(list(envelope.rcpt_tos))
+            self.senders.append(envelope.mail_from)
         return self.answer
 
 

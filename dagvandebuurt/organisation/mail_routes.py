@@ -12,10 +12,16 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.organisation.mail_queries import (
+    figures_of_mail,
+    reasons_to_wait,
+    refused_mail,
+    waiting_mail,
+)
 from dagvandebuurt.organisation.permissions import OrganisationPermission
-from dagvandebuurt.organisation.queries import figures_of_mail, refused_mail
 from dagvandebuurt.organisation.routes import bp
 from dagvandebuurt.parts.mail import rules as mail_rules
+from dagvandebuurt.parts.mail.labels import kind_of, why
 from dagvandebuurt.parts.mail.models import Mail
 
 
@@ -26,7 +32,11 @@ def post() -> ResponseReturnValue:
     return render_template(
         "organisation/post.html",
         figures=figures_of_mail(clock.now()),
+        reasons=reasons_to_wait(),
+        waiting=waiting_mail(),
         refused=refused_mail(),
+        why=why,
+        kind_of=kind_of,
         per_hour=current_app.config["MAIL_PER_HOUR"],
         goes_nowhere=current_app.config["SMTP_URL"] is None and not current_app.config["DEMO"],
     )
@@ -35,13 +45,13 @@ def post() -> ResponseReturnValue:
 @bp.post("/organisatie/post/nu")
 @allows(OrganisationPermission.EXPORT)
 def mail_now() -> ResponseReturnValue:
-    """Retry failed mail now, instead of at its scheduled time."""
+    """Try the mail that waits now, instead of at its scheduled time."""
     with transaction():
         count = mail_rules.send_now(now=clock.now())
     flash(
         ngettext("We proberen %(num)s mail nu opnieuw.", "We proberen %(num)s mails nu opnieuw.", count)
         if count
-        else _("Er wacht geen mail die eerder niet weg kon.")
+        else _("Er is geen mail die nu weg kan.")
     )
     return redirect(url_for(".post"), 303)
 
@@ -57,6 +67,6 @@ def mail_again(mail_id: UUID) -> ResponseReturnValue:
     flash(
         _("We proberen het opnieuw.")
         if goes
-        else _("In deze mail stond een link. Die is gewist. Laat diegene op de site een nieuwe vragen.")
+        else _("De link in deze mail is gewist of al gebruikt. Laat diegene op de site een nieuwe vragen.")
     )
     return redirect(url_for(".post"), 303)

@@ -1,9 +1,8 @@
 """Figures of an edition, with small-cell suppression: groups in which people could be identified have no
 number."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from sqlalchemy.orm import joinedload
 from dagvandebuurt.attendance.queries import visitors_by_session
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
-from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.queries import edition_chosen_by
@@ -161,63 +159,6 @@ def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
         )
         for session in sessions_of(edition)
     ]
-
-
-@dataclass(frozen=True)
-class MailFigures:
-    """Figures of the outbox.
-
-    `oldest_minutes` is the delay of the oldest due mail; None when nothing waits. `queued` are delayed by
-    the hourly limit, `failed` await a retry, last because of `reason`.
-    """
-
-    waiting: int
-    sent: int
-    refused: int
-    oldest_minutes: int | None
-    queued: int
-    failed: int
-    reason: str | None
-
-
-def figures_of_mail(now: datetime) -> MailFigures:
-    counted = _count(Mail.status, Mail.id.is_not(None))
-    oldest = db.session.scalar(
-        select(func.min(Mail.made_at)).where(Mail.status == MailStatus.WAITING, Mail.made_at <= now)
-    )
-    waits = Mail.status == MailStatus.WAITING
-    failed = db.session.scalar(
-        select(func.count()).select_from(Mail).where(waits, Mail.last_error.is_not(None))
-    )
-    queued = db.session.scalar(
-        select(func.count()).select_from(Mail).where(waits, Mail.last_error.is_(None), Mail.due_at > now)
-    )
-    reason = db.session.scalar(
-        select(Mail.last_error)
-        .where(waits, Mail.last_error.is_not(None))
-        .order_by(Mail.due_at.desc(), Mail.id)
-        .limit(1)
-    )
-    minutes = int((now - oldest).total_seconds() // 60) if oldest else None
-    return MailFigures(
-        counted.get(MailStatus.WAITING, 0),
-        counted.get(MailStatus.SENT, 0),
-        counted.get(MailStatus.REFUSED, 0),
-        minutes,
-        queued or 0,
-        failed or 0,
-        reason,
-    )
-
-
-def refused_mail() -> Sequence[Mail]:
-    """Return permanently refused mail, newest first."""
-    return db.session.scalars(
-        select(Mail)
-        .where(Mail.status == MailStatus.REFUSED)
-        .order_by(Mail.made_at.desc(), Mail.id)
-        .limit(200)
-    ).all()
 
 
 def _count(column: Any, condition: Any) -> dict[Any, int]:

@@ -1,6 +1,7 @@
 """Mails about accounts: login, confirmation, invitation, retention, security notices."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -42,6 +43,7 @@ def send_login_link(
     if when is None:
         _rehearse(person.email, now=now)
         return False
+    link_id = link_id or uuid4()
     token = make_link(
         person, LinkPurpose.LOGIN, now=when.at, wishes=wishes, guest_id=guest_id, link_id=link_id
     )
@@ -54,7 +56,7 @@ def send_login_link(
         whose=_whose(person),
         has_form=bool(content),
     )
-    post(letter, dedupe_key=when.dedupe_key, now=now, due_at=when.at)
+    post(replace(letter, link_id=link_id), dedupe_key=when.dedupe_key, now=now, due_at=when.at)
     return True
 
 
@@ -87,7 +89,7 @@ def send_invitation(invitation: Invitation, token: str, *, now: datetime) -> Non
         about=ROLE_SENTENCES[invitation.role],
         path=path_for("people.invitation", token=token),
     )
-    post(letter, dedupe_key=f"invited:{invitation.id}", now=now)
+    post(replace(letter, link_id=invitation.id), dedupe_key=f"invited:{invitation.id}", now=now)
 
 
 def mail_suspension(person: Person, *, now: datetime) -> None:
@@ -122,6 +124,7 @@ def send_confirmation(
     when = turn(person, "confirm", is_own=is_own, content=content, now=now)
     if when is None:
         return False
+    link_id = link_id or uuid4()
     token = make_link(
         person, LinkPurpose.CONFIRM, now=when.at, wishes=wishes, guest_id=guest_id, link_id=link_id
     )
@@ -133,7 +136,7 @@ def send_confirmation(
         path=path_for("people.link", token=token),
         whose=_whose(person),
     )
-    post(letter, dedupe_key=when.dedupe_key, now=now, due_at=when.at)
+    post(replace(letter, link_id=link_id), dedupe_key=when.dedupe_key, now=now, due_at=when.at)
     return True
 
 

@@ -1,6 +1,5 @@
 """Roles: giving and revoking them, by invitation; suspending accounts. All of it is audited."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,7 +20,7 @@ from dagvandebuurt.people.models import (
 )
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import person_by_email
-from dagvandebuurt.people.rules import end_login, give_role, new_person, take_role
+from dagvandebuurt.people.rules import end_login, give_role, hash_of, new_person, take_role
 
 INVITATION_LIVES = timedelta(days=14)
 
@@ -45,7 +44,7 @@ def _invite(
 ) -> tuple[Invitation, str]:
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
-        token_hash=_hash(token), email=email.strip(), role=role, scope_id=scope_id,
+        token_hash=hash_of(token), email=email.strip(), role=role, scope_id=scope_id,
         invited_by_id=invited_by_id, made_at=now, expires_at=now + INVITATION_LIVES,
     )  # fmt: skip
     db.session.add(invitation)
@@ -62,7 +61,7 @@ def invitation_by(token: str, *, now: datetime) -> Invitation:
     """Return the invitation of a token. Raises InvitationOver."""
     found = db.session.scalar(
         select(Invitation).where(
-            Invitation.token_hash == _hash(token),
+            Invitation.token_hash == hash_of(token),
             Invitation.used_at.is_(None),
             Invitation.withdrawn_at.is_(None),
             Invitation.expires_at > now,
@@ -178,7 +177,3 @@ def end_all_logins(person_id: UUID, *, now: datetime) -> None:
 
 def _note(person_id: UUID, by_id: UUID | None, what: str, scope_id: UUID | None, now: datetime) -> None:
     db.session.add(AccessChange(person_id=person_id, by_id=by_id, what=what, scope_id=scope_id, at=now))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -82,7 +82,7 @@ def make_link(
     db.session.add(
         PersonalLink(
             id=link_id or uuid4(),
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             purpose=purpose,
             person_id=person.id,
             wishes=wishes,
@@ -98,7 +98,7 @@ def link_by(token: str, *, now: datetime) -> PersonalLink:
     """Return the unused link of a token. Raises LinkDoesNotWork."""
     found = db.session.scalar(
         select(PersonalLink).where(
-            PersonalLink.token_hash == _hash(token),
+            PersonalLink.token_hash == hash_of(token),
             PersonalLink.used_at.is_(None),
             PersonalLink.expires_at > now,
         )
@@ -117,7 +117,7 @@ def use_link(token: str, *, now: datetime, takes_over: bool = False) -> Personal
     used = db.session.scalar(
         update(PersonalLink)
         .where(
-            PersonalLink.token_hash == _hash(token),
+            PersonalLink.token_hash == hash_of(token),
             PersonalLink.used_at.is_(None),
             PersonalLink.expires_at > now,
         )
@@ -313,7 +313,8 @@ def add_pending_action(
     return wish
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """Return what is stored of a token that is only ever sent by mail."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -5,7 +5,9 @@ from typing import Any
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.parts.mail.hooks import link_is_made_anew, link_leaves
 from dagvandebuurt.people import privacy
+from dagvandebuurt.people.access.link_terms import make_anew, start_term
 from dagvandebuurt.people.hooks import PageSection, personal_page_sections
 from dagvandebuurt.people.lifecycle import account_retention
 from dagvandebuurt.people.lifecycle.retention_holds import owed_to
@@ -41,3 +43,5 @@ def kept_of_people() -> PersonalData:
 
 personal_page_sections.subscribe(my_sections)
 personal_data.subscribe(kept_of_people)
+link_leaves.subscribe(start_term)
+link_is_made_anew.subscribe(make_anew)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import css_inline
 from flask import current_app
@@ -26,6 +27,7 @@ class Letter:
     headers: dict[str, str] = field(default_factory=dict)
     priority: Priority = Priority.OWN
     invitation: "Invitation | None" = None
+    link_id: UUID | None = None  # the personal link in it
 
 
 @dataclass(frozen=True)

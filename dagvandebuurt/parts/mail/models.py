@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,13 +30,15 @@ class Mail(Entity):
 
     `dedupe_key` makes the same cause send one mail, however often it is handled. It is claimed with a lease,
     so that another sender takes over from one that dies; `lease` is the fencing token. Once it is sent or
-    refused, bearer links are redacted (`struck`).
+    refused, bearer links are redacted (`struck`). `link_id` names the personal link in it: its term starts
+    when the mail leaves, and a redacted one can be made anew.
     """
 
     __tablename__ = "mail"
     __table_args__ = (
         Index("ix_mail_turn", "status", "priority", "due_at"),
         Index("ix_mail_kind_due", "kind", "due_at"),
+        Index("ix_mail_sent", "sent_at"),
     )
 
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
@@ -60,4 +63,7 @@ class Mail(Entity):
     struck: Mapped[bool] = mapped_column(default=False)
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]  # the last attempt that failed
     last_error: Mapped[str | None] = mapped_column(String(300))
+    answer: Mapped[str | None] = mapped_column(String(500), info=personal("mail"))  # what the server said
+    link_id: Mapped[UUID | None]

@@ -15,14 +15,15 @@ from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.jobs import wake
 from dagvandebuurt.parts.mail.compose import Letter
-from dagvandebuurt.parts.mail.link_redaction import redact_links
+from dagvandebuurt.parts.mail.hooks import link_is_made_anew
+from dagvandebuurt.parts.mail.link_redaction import redact_links, restore_links
 from dagvandebuurt.parts.mail.models import Mail, MailStatus, Priority
 from dagvandebuurt.parts.mail.send_limits import Turns, mailbox_of
 
 LEASE = timedelta(minutes=3)  # longer than one delivery can take (transports.BEFORE_DATA, AFTER_DATA)
 A_MINUTE = timedelta(minutes=1)
 BACK_OFF = (1, 5, 15, 60, 180, 360)  # minutes after each failed attempt; the last one repeats
-
+BUSY_BACK_OFF = (1, 2, 5)  # where the reason is the server's own
 
 AWAITED = frozenset({"login", "confirm", "invited"})
 # Deleted once sent: the date of a mail beside that of an answer would identify who asked.
@@ -67,6 +68,7 @@ def post_many(
             "made_at": now,
             "due_at": max(due_at or now, turns.of(letter.kind)),
             "tries": 0,
+            "link_id": letter.link_id,
         }
         for letter, dedupe_key in letters
     ]
@@ -86,6 +88,7 @@ class Failure(Enum):
     """Reason why a mail was not sent."""
 
     NOT_NOW = "this mail, later"
+    BUSY = "the server takes none, a little later"
     FOR_EVER = "this mail, never"
     UNREACHABLE = "no mail at all, now"
 
@@ -94,11 +97,7 @@ def claim(*, now: datetime) -> Claim | None:
     """Claim the next mail: no other sender gets it until the lease ends."""
     mail_id = db.session.scalar(
         select(Mail.id)
-        .where(
-            Mail.status == MailStatus.WAITING,
-            Mail.due_at <= now,
-            or_(Mail.leased_until.is_(None), Mail.leased_until < now),
-        )
+        .where(_claimable(now))
         .order_by(Mail.priority, Mail.due_at, Mail.made_at, Mail.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -119,21 +118,38 @@ def renew(claimed: Claim, *, now: datetime) -> bool:
     return _set(_ours(claimed), leased_until=now + LEASE)
 
 
+_UNTRIED: dict[str, Any] = {
+    "lease": None, "leased_until": None, "last_error": None, "answer": None, "tried_at": None,
+}  # fmt: skip
+
+
 def mark_sent(claimed: Claim, *, now: datetime, keeps_links: bool = False) -> None:
     """Mark it as sent, even if the lease was lost: no other sender may send it again."""
     waits = and_(Mail.id == claimed.mail_id, Mail.status == MailStatus.WAITING)
-    if _set(waits, status=MailStatus.SENT, sent_at=now, lease=None, leased_until=None, last_error=None):
+    if _set(waits, status=MailStatus.SENT, sent_at=now, **_UNTRIED):
         _redact(claimed.mail_id, keeps_links)
 
 
 def mark_failed(
-    claimed: Claim, error: str, failure: Failure, *, now: datetime, keeps_links: bool = False
+    claimed: Claim,
+    error: str,
+    failure: Failure,
+    *,
+    now: datetime,
+    answer: str = "",
+    keeps_links: bool = False,
 ) -> None:
-    """Schedule a retry, or give up after a permanent refusal (SMTP 5xx).
+    """Schedule a retry, or give up after a permanent refusal (SMTP 5xx). `answer`: what the server said.
 
     A server that is away is tried again every minute, and does not count as an attempt.
     """
-    done = {"lease": None, "leased_until": None, "last_error": error[:300]}
+    done = {
+        "lease": None,
+        "leased_until": None,
+        "last_error": error[:300],
+        "answer": answer[:500] or None,
+        "tried_at": now,
+    }
     if failure is Failure.FOR_EVER:
         if _set(_ours(claimed), status=MailStatus.REFUSED, **done):
             _redact(claimed.mail_id, keeps_links)
@@ -141,7 +157,8 @@ def mark_failed(
         _set(_ours(claimed), due_at=now + A_MINUTE, tries=Mail.tries - 1, **done)
     else:
         tries = db.session.scalar(select(Mail.tries).where(Mail.id == claimed.mail_id)) or 1
-        later = timedelta(minutes=BACK_OFF[min(tries, len(BACK_OFF)) - 1])
+        steps = BUSY_BACK_OFF if failure is Failure.BUSY else BACK_OFF
+        later = timedelta(minutes=steps[min(tries, len(steps)) - 1])
         _set(_ours(claimed), due_at=now + later, **done)
 
 
@@ -181,23 +198,57 @@ def delete_waiting(kind: str, thing: UUID) -> None:
 
 
 def try_again(mail: Mail, *, now: datetime) -> bool:
-    """Requeue a refused mail after the cause was repaired. Return False when its link was redacted: the
-    recipient asks for a new one."""
-    if mail.status is not MailStatus.REFUSED or mail.struck:
+    """Requeue a refused mail after the cause was repaired, with a new link where its link was redacted.
+
+    Return False when that link cannot be made anew: it was used, or is of a kind that its recipient asks for.
+    """
+    if mail.status is not MailStatus.REFUSED or (mail.struck and not _restore(mail, now)):
         return False
     mail.status, mail.due_at, mail.tries = MailStatus.WAITING, now, 0
+    mail.last_error = mail.answer = mail.tried_at = None
     mail.lease = mail.leased_until = None
     after_commit(wake, "send_mail")
     return True
 
 
+def _restore(mail: Mail, now: datetime) -> bool:
+    """Put a new link in the place of a redacted one."""
+    if mail.link_id is None:
+        return False
+    [token] = link_is_made_anew(mail.link_id, mail.to, now) or [None]
+    text, html = (restore_links(part, token) if token else None for part in (mail.text, mail.html))
+    if text is None or html is None:
+        return False
+    mail.text, mail.html, mail.struck = text, html, False
+    return True
+
+
 def send_now(*, now: datetime) -> int:
-    """Make mails that wait for a retry due now; return how many.
+    """Make mails that wait for a retry due now; return how many waiting mails are tried now.
 
     Mails delayed by MAIL_PER_HOUR are not among them: that limit protects their recipients.
     """
-    waiting = and_(Mail.status == MailStatus.WAITING, Mail.due_at > now, Mail.last_error.is_not(None))
-    count = db.session.scalar(select(func.count()).select_from(Mail).where(waiting)) or 0
-    _set(waiting, due_at=now)
+    retry_all(now=now)
+    is_due = and_(Mail.status == MailStatus.WAITING, Mail.due_at <= now)
     after_commit(wake, "send_mail")
-    return count
+    return db.session.scalar(select(func.count()).select_from(Mail).where(is_due)) or 0
+
+
+def retry_all(*, now: datetime) -> None:
+    """Make mails that wait for a retry due now."""
+    failed = and_(Mail.status == MailStatus.WAITING, Mail.due_at > now, Mail.last_error.is_not(None))
+    _set(failed, due_at=now)
+
+
+def waiting(*, now: datetime, most: int) -> int:
+    """Return how many mails could be claimed now, at most `most`."""
+    some = select(Mail.id).where(_claimable(now)).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _claimable(now: datetime) -> Any:
+    return and_(
+        Mail.status == MailStatus.WAITING,
+        Mail.due_at <= now,
+        or_(Mail.leased_until.is_(None), Mail.leased_until < now),
+    )

@@ -1,6 +1,7 @@
 """Mail transports: SMTP; in the demo `/dev/mail`; else none."""
 
 import logging
+import re
 import smtplib
 import ssl
 import time
@@ -14,13 +15,33 @@ SECONDS = 15.0  # longest wait for a reply: a silent server must not hang the ru
 BEFORE_DATA = 45.0  # in total, until the message itself is sent
 AFTER_DATA = 60.0  # for the final reply: giving up earlier sends accepted mail twice (RFC 5321, 4.5.3.2.6)
 TOO_BIG = 552
+MOST_SAID = 300  # characters of an answer
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+# Enhanced status codes about the mail system or the network, and not about the recipient (RFC 3463).
+_OF_THE_SYSTEM = re.compile(r"\b4\.[34]\.\d")
 
 
-class RefusedForEver(Exception):
+class NotSent(Exception):
+    """Mail that did not go. `said` is what the server answered, if it answered."""
+
+    def __init__(self, reason: str = "", said: str | bytes = "") -> None:
+        super().__init__(reason)
+        self.said = in_one_line(said)
+
+
+class RefusedForEver(NotSent):
     """Permanent refusal (SMTP 5xx about this recipient or message)."""
 
 
-class Unreachable(Exception):
+class Deferred(NotSent):
+    """Temporary refusal (SMTP 4xx) of this recipient: its mailbox is full, or its server greylists us."""
+
+
+class Busy(NotSent):
+    """Temporary refusal (SMTP 4xx) that says nothing about the recipient: the next mail would fare the same."""
+
+
+class Unreachable(NotSent):
     """Connection failure: the server is away, rejects us, or broke off; it says nothing about this mail."""
 
 
@@ -35,9 +56,20 @@ class NoEncryption(Unreachable):
         return "NoEncryption"
 
 
+def in_one_line(said: str | bytes) -> str:
+    """Return what a server said as one printable line of bounded length: it is shown to people."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return " ".join(_CONTROL.sub(" ", text).split())[:MOST_SAID]
+
+
 class Transport(Protocol):
+    @property
+    def is_open(self) -> bool:
+        """Return whether a connection is kept for the next message."""
+        ...
+
     def send(self, sender: str, to: str, message: bytes) -> None:
-        """Hand over one message. Raises RefusedForEver, Unreachable, or anything else for a retry."""
+        """Hand over one message. Raises NotSent."""
         ...
 
     def connect(self) -> None:
@@ -51,6 +83,8 @@ class Transport(Protocol):
 
 class StoredTransport:
     """Demo transport: a mail counts as delivered once it is stored, where `/dev/mail` shows it."""
+
+    is_open = False
 
     def send(self, sender: str, to: str, message: bytes) -> None:
         return None
@@ -113,15 +147,22 @@ class Smtp:
         try:
             server.sendmail(sender, [to], message, mail_options=utf8)
         except smtplib.SMTPRecipientsRefused as refused:
-            self._judge(next(iter(refused.recipients.values()))[0], refused)
+            code, said = next(iter(refused.recipients.values()))
+            self._judge(code, said, refused, is_about_recipient=True)
         except smtplib.SMTPSenderRefused as refused:
             # It is about us and not about the recipient: the next one would fare the same.
-            self._judge(refused.smtp_code if refused.smtp_code == TOO_BIG else 421, refused)
+            code = refused.smtp_code if refused.smtp_code == TOO_BIG else 421
+            self._judge(code, refused.smtp_error, refused)
         except smtplib.SMTPResponseException as answer:
-            self._judge(answer.smtp_code, answer)
+            self._judge(answer.smtp_code, answer.smtp_error, answer)
         except (OSError, smtplib.SMTPException) as broken:
             self.close()
             raise Unreachable(type(broken).__name__) from None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether a connection is kept for the next message."""
+        return self._server is not None
 
     def connect(self) -> None:
         """Connect and log in, without sending. Raises Unreachable."""
@@ -135,13 +176,17 @@ class Smtp:
                 server.quit()
             server.close()
 
-    def _judge(self, code: int, refused: Exception) -> None:
+    def _judge(
+        self, code: int, said: str | bytes, refused: Exception, *, is_about_recipient: bool = False
+    ) -> None:
+        answer = f"{code} {in_one_line(said)}"
         if code == 421:
             self.close()
-            raise Unreachable(type(refused).__name__) from None
+            raise Unreachable(type(refused).__name__, answer) from None
         if code >= 500:
-            raise RefusedForEver(f"{code}") from None
-        raise refused
+            raise RefusedForEver(f"{code}", answer) from None
+        kind = Deferred if is_about_recipient and not _OF_THE_SYSTEM.search(answer) else Busy
+        raise kind(f"{code}", answer) from None
 
     def _connected(self) -> _Bounded:
         """Return the open connection if it still responds, else a new one. Raises Unreachable."""
@@ -154,9 +199,9 @@ class Smtp:
         try:
             self._server = self._connect()
         except (OSError, smtplib.SMTPException) as failure:
-            raise Unreachable(
-                f"{type(failure).__name__} {getattr(failure, 'smtp_code', '')}".strip()
-            ) from None
+            code = getattr(failure, "smtp_code", "")
+            said = f"{code} {in_one_line(getattr(failure, 'smtp_error', ''))}"
+            raise Unreachable(f"{type(failure).__name__} {code}".strip(), said) from None
         return self._server
 
     def _connect(self) -> _Bounded:
