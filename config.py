@@ -45,11 +45,15 @@ SETTINGS = {
     "LIVE_GATHER_MS": "How long changes are gathered before one message tells them.",
     "LIVE_BURST": "How many live events one connection may send at once.",
     "LIVE_EVENTS_PER_SECOND": "How many live events one connection may send on average.",
+    "LOG_FORMAT": "text (default) or json: one object a line.",
+    "LOG_LEVEL": "debug, info (default), warning or error.",
+    "METRICS_TOKEN": "Lets who sends it (Authorization: Bearer …) read /metrics from another machine.",
     "LIVE_WIRE": "direct (default): frames straight to the sockets; stock: python-engineio writes them.",
 }
 STAGE_HOSTS = "www.youtube-nocookie.com, player.vimeo.com"
 WEAK_KEY = 16  # characters
 WEAK_SECRET = 32
+LOG_LEVELS = ("debug", "info", "warning", "error")
 MEETINGS = {
     "Jitsi": ("JITSI_URL", "JITSI_APP_ID", "JITSI_SECRET"),
     "BigBlueButton": ("BBB_URL", "BBB_SECRET"),
@@ -101,6 +105,9 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "LIVE_GATHER_MS": int(environ.get("LIVE_GATHER_MS", "250")),
         "LIVE_BURST": int(environ.get("LIVE_BURST", "20")),
         "LIVE_EVENTS_PER_SECOND": float(environ.get("LIVE_EVENTS_PER_SECOND", "5")),
+        "LOG_FORMAT": environ.get("LOG_FORMAT", "text").lower(),
+        "LOG_LEVEL": environ.get("LOG_LEVEL", "info").lower(),
+        "METRICS_TOKEN": environ.get("METRICS_TOKEN") or None,
         "LIVE_WIRE": environ.get("LIVE_WIRE", "direct"),
         "SESSION_COOKIE_NAME": "__Host-dvb" if secure else "dvb",
         "SESSION_COOKIE_SECURE": secure,
@@ -145,6 +152,13 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
         found.append("JOBS_LEASE_SECONDS is a number of seconds, such as 12.")
     if chosen["LIVE_WIRE"] not in ("direct", "stock"):
         found.append("LIVE_WIRE is direct or stock.")
+    if chosen["LOG_FORMAT"] not in ("text", "json"):
+        found.append("LOG_FORMAT is text or json.")
+    if chosen["LOG_LEVEL"] not in LOG_LEVELS:
+        found.append(f"LOG_LEVEL is one of {', '.join(LOG_LEVELS)}.")
+    token = chosen["METRICS_TOKEN"]
+    if token and len(str(token)) < WEAK_SECRET:
+        found.append(f"METRICS_TOKEN is too short: {WEAK_SECRET} characters or more.")
     redis = chosen["REDIS_URL"]
     if redis and urlsplit(redis).scheme not in ("redis", "rediss"):
         found.append("REDIS_URL must begin with redis:// or rediss://.")

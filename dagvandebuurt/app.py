@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import dagvandebuurt
 from dagvandebuurt import pages, statics
-from dagvandebuurt.core import access, i18n, network, security
+from dagvandebuurt.core import access, i18n, logs, metrics, network, security
 from dagvandebuurt.core import db as database
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.hosts import Hosts, allowed_hosts_only
@@ -39,6 +39,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     """Build an app with these settings. May be called more than once in a process."""
     app = Flask("dagvandebuurt", template_folder=str(resource("templates")), static_folder=None)
     app.config.from_mapping(settings)
+    for part in (logs, metrics):  # first: what is refused is counted and has an id as well
+        part.init_app(app)
     database.init_app(app)
     migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True, compare_type=True)
     csrf.init_app(app)

@@ -61,8 +61,13 @@ def _is_counted(network: str) -> bool:
 class AnonymousLogger(Logger):
     """gunicorn's log without personal data: "Invalid request from ip=…: …" quotes address and request."""
 
+    formatter: logging.Formatter | None = None  # the server's own
+
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
+        for handler in self.error_log.handlers:
+            if self.formatter is not None:
+                handler.setFormatter(self.formatter)
         self.error_log.addFilter(_leave_out_addresses)
 
 

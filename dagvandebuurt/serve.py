@@ -7,6 +7,10 @@ from gevent import monkey
 
 monkey.patch_all()
 
+from dagvandebuurt.core.shared_metrics import share_files  # noqa: E402
+
+share_files()  # before prometheus_client is imported
+
 import gc  # noqa: E402
 import os  # noqa: E402
 from typing import Any  # noqa: E402
@@ -14,7 +18,9 @@ from typing import Any  # noqa: E402
 from gunicorn.app.base import BaseApplication  # noqa: E402
 
 from dagvandebuurt.app import create_app  # noqa: E402
+from dagvandebuurt.core import logs  # noqa: E402
 from dagvandebuurt.core.file_modes import make_private  # noqa: E402
+from dagvandebuurt.core.shared_metrics import forget_process  # noqa: E402
 from dagvandebuurt.listening import (  # noqa: E402
     HEAD_SECONDS,
     AnonymousLogger,
@@ -49,6 +55,7 @@ class Server(BaseApplication):
             "forwarded_allow_ips": "",
             "forwarder_headers": "",
             "post_worker_init": _start,
+            "child_exit": _forget,
             "worker_exit": _stop,
         }.items():
             if key in self.cfg.settings:
@@ -63,6 +70,10 @@ def _start(worker: Any) -> None:
     app = worker.wsgi
     app.extensions["live"].start()
     app.extensions["jobs"].start()  # in every worker: the one with the lease runs them
+
+
+def _forget(_server: Any, worker: Any) -> None:
+    forget_process(worker.pid)
 
 
 def tune_garbage_collector() -> None:
@@ -88,6 +99,8 @@ def main() -> None:
     """Serve until told to stop. Settings come from the environment."""
     settings = load_installed(os.environ)
     make_private(settings)
+    logs.configure(settings)
+    AnonymousLogger.formatter = logs.formatter_of(settings)
     refuse_demo_data(settings)
     raise_open_files()
     if not settings["TRUSTED_PROXIES"]:

@@ -18,6 +18,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolIsEmpty
+from sqlalchemy.pool import QueuePool
 
 from dagvandebuurt.core.models import Base
 
@@ -88,6 +89,13 @@ def reserved() -> Iterator[None]:
         yield
     finally:
         _reserved.reset(token)
+
+
+def connections_in_use() -> int:
+    """Return how many connections of both pools are lent out now. Needs an app context."""
+    engines = (db.engine, current_app.extensions.get("reserved_engine"))
+    pools = [engine.pool for engine in engines if engine is not None]
+    return sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool))
 
 
 def close_reserved(app: Flask) -> None:

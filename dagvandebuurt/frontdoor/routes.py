@@ -1,6 +1,7 @@
 """Routes of home, help, legal pages and machine endpoints."""
 
 from datetime import timedelta
+from hmac import compare_digest
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -115,13 +116,23 @@ def ready() -> ResponseReturnValue:
 @bp.get("/metrics")
 @allows(FrontdoorPermission.READ)
 def measured() -> ResponseReturnValue:
-    """Serve metrics for Prometheus, from this machine only, by a loopback name: a proxy must not pass it on."""
+    """Serve metrics for Prometheus: to this machine by a loopback name, and to who has METRICS_TOKEN. A proxy
+    must not pass it on."""
+    token = current_app.config["METRICS_TOKEN"]
     passed_on = any(name in request.headers for name in PASSED_ON) or request.root_path
     address = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - means unknown here
     host = urlsplit(f"//{request.host}").hostname
-    if passed_on or not address.is_loopback or host not in LOOPBACK:
+    is_here = address.is_loopback and host in LOOPBACK
+    if passed_on or not (is_here or (token and _has_token(token))):
         raise NotFound
     return Response(metrics.collect(), content_type=prometheus_client.CONTENT_TYPE_LATEST)
+
+
+def _has_token(token: str) -> bool:
+    given = request.authorization
+    if given is None or given.type != "bearer":
+        return False
+    return compare_digest((given.token or "").encode(), token.encode())
 
 
 @bp.get("/.well-known/security.txt")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.forms import Act
+from dagvandebuurt.core.metrics import ACKNOWLEDGED, LIVE_FAILURES, timed
 from dagvandebuurt.live.connections import Listener
 from dagvandebuurt.live.errors import BadRequest, NotEntered, SlowDown, TryAgain, UnknownEvent
 from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, refusal
@@ -58,6 +59,11 @@ def writes_with(verb: Verb) -> Verb:
 
 def answer(live: "Live", listener: Listener | None, name: str, args: tuple[Any, ...]) -> Outcome:
     """Return the acknowledgement of one event. Never raises: the sender waits for an answer."""
+    with timed(ACKNOWLEDGED.labels(name if name in EVENTS else "unknown")):
+        return _answer(live, listener, name, args)
+
+
+def _answer(live: "Live", listener: Listener | None, name: str, args: tuple[Any, ...]) -> Outcome:
     language = listener.actor.language if listener else "nl"
     try:
         if listener is None:
@@ -84,5 +90,6 @@ def answer(live: "Live", listener: Listener | None, name: str, args: tuple[Any, 
     except RuleBroken as broken:
         return refusal(broken, language)
     except Exception as failure:
+        LIVE_FAILURES.labels(name if name in EVENTS else "unknown").inc()
         logger.exception("%s could not be answered: %s", name[:40], type(failure).__name__)
         return refusal(TryAgain(), language)

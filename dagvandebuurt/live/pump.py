@@ -17,6 +17,7 @@ import orjson
 from flask import Flask
 
 from dagvandebuurt.core.db import reserved
+from dagvandebuurt.core.metrics import BROADCAST, TURNED
 from dagvandebuurt.live import admission, items, restore_detection
 from dagvandebuurt.live.audiences import Audience, name_of, own
 from dagvandebuurt.live.connections import Listeners
@@ -55,16 +56,18 @@ class Pump:
         mark: Mark,
         *,
         gather_seconds: float,
+        measure: Callable[[], None],
     ) -> None:
         self._app, self._listeners, self._send, self._presence = app, listeners, send, presence
         self._reactions, self.mark = reactions, mark
-        self._gather = gather_seconds
+        self._gather, self._measure = gather_seconds, measure
         self._sent: dict[UUID, Delivered] = {}
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._ticked = 0.0
         self._rooms: Mapping[UUID, dict[str, Any]] = {}  # as of the last tick
+        self._woken: float | None = None  # when the first commit since the last turn was
         self._turned: float | None = None  # when the last turn ended; None during one
 
     def start(self) -> None:
@@ -81,6 +84,8 @@ class Pump:
 
     def wake(self) -> None:
         """Request a turn soon. Never blocks and never fails."""
+        if self._woken is None:
+            self._woken = time.monotonic()
         self._wake.set()
 
     def _run(self) -> None:
@@ -88,9 +93,14 @@ class Pump:
             if self._wake.wait(CLOCK_SECONDS):
                 time.sleep(self._gather)
             self._wake.clear()
+            woken, self._woken = self._woken, None
             try:
                 with self._app.app_context(), reserved():
                     self.turn()
+                    self._measure()
+                    TURNED.labels("pump").set_to_current_time()
+                    if woken is not None:
+                        BROADCAST.observe(time.monotonic() - woken)
             except Exception as failure:  # the database may be away: the next turn sends the same
                 logger.warning("the pump missed a turn: %s", type(failure).__name__)
 

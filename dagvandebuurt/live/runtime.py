@@ -11,7 +11,8 @@ import socketio as engine
 from flask import Flask, current_app, has_app_context
 from flask_socketio import SocketIO
 
-from dagvandebuurt.core.db import db, release_connection
+from dagvandebuurt.core import metrics
+from dagvandebuurt.core.db import connections_in_use, db, release_connection
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.live import admission, dispatch, items, wire
@@ -79,6 +80,7 @@ class Live:
             self.reactions,
             Mark(Path(app.config["DATA_FOLDER"])),
             gather_seconds=app.config["LIVE_GATHER_MS"] / 1000,
+            measure=self.measure,
         )
         self.catching_up = Resync(self)
         self.hints = Wakeups(channel_of(app), self.pump.wake)
@@ -92,6 +94,17 @@ class Live:
     def stop(self) -> None:
         for part in (self.rights, self.hints, self.pump, self.writer, self.presence):
             part.stop()
+
+    def measure(self) -> None:
+        """Set the metrics of this process that say how it is now. Needs an app context."""
+        metrics.SOCKETS.set(len(self.listeners))
+        metrics.ROOMS.set(len(self.listeners.rooms()))
+        metrics.SNAPSHOTS.set(self.snapshots.made)
+        metrics.HINTS.set(self.hints.heard)
+        metrics.JOBS_RUNNING.set(int(self.app.extensions["jobs"].is_running))
+        metrics.CONNECTIONS.set(connections_in_use())
+        metrics.PROCESSES.set(1)
+        metrics.MEMORY.set(metrics.resident_bytes())
 
     def do(self, verb: Verb, actor: Any, act: LiveAct) -> Outcome:
         """Execute one live write and return its acknowledgement: committed, refused, or to be retried.

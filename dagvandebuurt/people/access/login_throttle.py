@@ -16,6 +16,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter, RateLimiter
 
+from dagvandebuurt.core.metrics import LOGIN_FAILURES
 from dagvandebuurt.core.network import network
 from dagvandebuurt.extensions import limiter
 
@@ -45,6 +46,7 @@ class GuessThrottle:
 
     def was_wrong(self, target: str, who: str | None = None) -> bool:
         """Count a failed attempt; return whether to answer with 429."""
+        LOGIN_FAILURES.labels(self.name).inc()
         if not limiter.enabled:
             return False
         who = who or network()

@@ -1,0 +1,92 @@
+"""Logs of the server: one event, one record, with time, level and request id, as text or JSON.
+
+No record holds personal data: messages name kinds and counts, and statements are logged without parameters
+(`core/db.py`).
+"""
+
+import json
+import logging
+import re
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, Response, current_app, g, has_request_context, request
+
+HEADER = "X-Request-Id"
+TOLD = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class _Formatter(logging.Formatter):
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        return f"{at}.{int(record.msecs):03d}Z"
+
+
+class Text(_Formatter):
+    """`time LEVEL logger [request id] message`, and a traceback below it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        request_id = _request_id()
+        about = f" [{request_id}]" if request_id else ""
+        return f"{self.formatTime(record)} {record.levelname} {record.name}{about} {_line(record.message)}"
+
+
+class Json(_Formatter):
+    """One JSON object a record, on one line, with the traceback in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said: dict[str, Any] = {
+            "time": self.formatTime(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if request_id := _request_id():
+            said["request_id"] = request_id
+        if record.exc_info:
+            said["traceback"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            said["stack"] = record.stack_info
+        return json.dumps(said, ensure_ascii=False)
+
+
+def formatter_of(settings: Mapping[str, Any]) -> logging.Formatter:
+    """Return the formatter that LOG_FORMAT asks for."""
+    return Json() if settings["LOG_FORMAT"] == "json" else Text()
+
+
+def configure(settings: Mapping[str, Any]) -> None:
+    """Send the logs of this process to stderr. Only a server does: a command speaks for itself."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter_of(settings))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("dagvandebuurt").setLevel(settings["LOG_LEVEL"].upper())
+    logging.captureWarnings(True)
+
+
+def init_app(app: Flask) -> None:
+    """Give every request an id: the proxy's, where one is trusted, else one of our own."""
+    app.before_request(_begin)
+    app.after_request(_tell)
+
+
+def _begin() -> None:
+    told = request.headers.get(HEADER, "") if current_app.config["TRUSTED_PROXIES"] else ""
+    g.request_id = told if TOLD.fullmatch(told) else uuid4().hex
+
+
+def _tell(response: Response) -> Response:
+    if "request_id" in g and not g.get("is_for_everybody", False):  # a shared cache would give it to others
+        response.headers[HEADER] = g.request_id
+    return response
+
+
+def _request_id() -> str:
+    return str(g.get("request_id", "")) if has_request_context() else ""
+
+
+def _line(message: str) -> str:
+    return message.replace("\r", "\\r").replace("\n", "\\n")
