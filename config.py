@@ -84,7 +84,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "PUBLIC_URL": public or f"http://{host}:{port}",
         "SMTP_URL": environ.get("SMTP_URL") or None,
         "SMTP_CONNECTIONS": int(environ.get("SMTP_CONNECTIONS", "4")),
-        "MAIL_FROM": environ.get("MAIL_FROM", "Dag van de Buurt <hallo@dagvandebuurt.example>"),
+        "MAIL_FROM": environ.get("MAIL_FROM", "hallo@dagvandebuurt.example"),
         "MAIL_PER_HOUR": int(environ.get("MAIL_PER_HOUR", "3000")),
         "HOST": host,
         "PORT": port,

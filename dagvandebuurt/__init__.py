@@ -1,1 +1,1 @@
-"""Platform of the Dag van de Buurt, a congress at which neighbourhoods ask questions and get answers."""
+"""Platform of a congress at which neighbourhoods ask questions and get answers."""

@@ -23,10 +23,11 @@ from dagvandebuurt.live import idempotency, runtime
 from dagvandebuurt.live.audiences import NAMESPACE
 from dagvandebuurt.live_rooms import SessionRooms
 from dagvandebuurt.parts import jobs
+from dagvandebuurt.parts.branding import queries as branding
 
 # In order of dependency.
 SECTIONS = (
-    "parts.mail", "parts.files", "live", "people", "programme", "registration", "attendance", "polls", "captions",
+    "parts.branding", "parts.mail", "parts.files", "live", "people", "programme", "registration", "attendance", "polls", "captions",
     "qanda",
     "lessons", "agenda", "wijkwijzer", "moderation", "organisation", "search", "api", "frontdoor",
 )  # fmt: skip
@@ -51,7 +52,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
     limiter.init_app(app)
     login_manager.init_app(app)
-    for part in (network, i18n, security, statics, pages, access):
+    for part in (network, i18n, security, statics, pages, access, branding):
         part.init_app(app)
     for section in SECTIONS:
         _open(app, section)

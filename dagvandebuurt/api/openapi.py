@@ -16,8 +16,8 @@ _TEXT = {"type": "string"}
 
 
 @cache
-def document(public_url: str) -> dict[str, Any]:
-    """Return the whole document, with this server's address."""
+def document(public_url: str, title: str) -> dict[str, Any]:
+    """Return the whole document, with this server's address and the name of the event."""
     shapes: list[type[Thing]] = [*(each.shape for each in RESOURCES.values()), SearchAnswer]
     _, schemas = models_json_schema([(shape, "serialization") for shape in shapes], ref_template=_REF)
     paths: dict[str, Any] = {"/search": {"get": _search()}}
@@ -28,7 +28,7 @@ def document(public_url: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Dag van de Buurt",
+            "title": title,
             "version": "1",
             "summary": "What is public, to read.",
             "description": "Names follow schema.org. Only GET; no key is needed. Ask again with `If-None-Match`.",

@@ -199,7 +199,7 @@ RESOURCES = {
     each.name: each
     for each in (
         Resource(
-            "editions", "Every Dag van de Buurt", programme.EditionEvent, _editions, programme.edition_event,
+            "editions", "Every edition", programme.EditionEvent, _editions, programme.edition_event,
             Edition, Edition.starts_at, datetime, Edition.slug,
         ),
         Resource(

@@ -22,6 +22,7 @@ from dagvandebuurt.core.security import allow_framing, publicly_cacheable
 from dagvandebuurt.core.text import clean_text
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.lessons.queries import published
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.programme.queries import current_edition
 
 bp = Blueprint("api", __name__)
@@ -53,7 +54,7 @@ def guide() -> ResponseReturnValue:
 @bp.get("/api/v1/openapi.json")
 @allows(ApiPermission.READ)
 def description() -> ResponseReturnValue:
-    return _json(json.dumps(openapi.document(current_app.config["PUBLIC_URL"])))
+    return _json(json.dumps(openapi.document(current_app.config["PUBLIC_URL"], brand.name)))
 
 
 @bp.get("/api/v1/search")

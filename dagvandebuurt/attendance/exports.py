@@ -13,6 +13,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import language, ngettext
 from dagvandebuurt.core.paths import resource
 from dagvandebuurt.core.qr import svg_of
+from dagvandebuurt.parts.branding.queries import brand
 
 try:
     import typst
@@ -65,9 +66,11 @@ def _data(certificate: Certificate, address: str) -> dict[str, Any]:
     return {
         "lang": language(),
         "title": _("Bewijs van deelname"),
+        "event": brand.name,
+        "accent": brand.accent,
         "before_name": _("Hierbij verklaren wij dat"),
         "name": says["name"],
-        "after_name": _("deelnam aan de %(edition)s op %(day)s.", edition=says["edition"], day=_day(says["starts_at"])),
+        "after_name": _("deelnam aan %(edition)s op %(day)s.", edition=says["edition"], day=_day(says["starts_at"])),
         "head": [_("Sessie"), _("Tijd"), _("Minuten aanwezig")],
         "rows": [
             [each["title"], f"{_clock(each['starts_at'])} – {_clock(each['ends_at'])}", str(each["minutes"])]
@@ -75,7 +78,7 @@ def _data(certificate: Certificate, address: str) -> dict[str, Any]:
         ],
         "total": ngettext("Samen %(num)s minuut.", "Samen %(num)s minuten.", says["minutes"]),
         "measured": _(
-            "De computer van de Dag van de Buurt mat hoe lang de deelnemer in elke sessie was. Op dit bewijs staan sessies waarvan de deelnemer minstens 80 procent meemaakte. De naam gaf de deelnemer zelf op."
+            "De computer van de organisatie mat hoe lang de deelnemer in elke sessie was. Op dit bewijs staan sessies waarvan de deelnemer minstens 80 procent meemaakte. De naam gaf de deelnemer zelf op."
         ),
         "check": _("Klopt dit bewijs? Kijk het na:"),
         "address": address,

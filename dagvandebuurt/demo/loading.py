@@ -9,6 +9,7 @@ from rich.progress import track
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.accounts import load_accounts, load_bookmarks, load_house_rules
 from dagvandebuurt.demo.agenda import load_agenda
+from dagvandebuurt.demo.branding import load_branding
 from dagvandebuurt.demo.content import Content
 from dagvandebuurt.demo.halls import open_the_halls, tell_what_changed
 from dagvandebuurt.demo.lessons import load_comments, load_lessons
@@ -37,6 +38,7 @@ def load(content: Content, now: datetime) -> list[str]:
         ("organisations", lambda: load_organisations(content)),
         ("accounts", lambda: load_accounts(content, now)),
         ("people", lambda: load_speakers(content)),
+        ("branding", lambda: load_branding(content, now)),
         ("event", lambda: load_edition(content, now)),
         ("rounds", lambda: load_rounds(content)),
         ("sessions", lambda: load_sessions(content, now)),

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import ngettext
+from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus, Venue, VenueKind
 from dagvandebuurt.registration.models import PlaceStatus, Registration
 
 
@@ -33,6 +35,31 @@ def figures_of(edition: Edition) -> Figures:
         )
     )
     return Figures(registered or 0, sessions or 0)
+
+
+def where_held(edition: Edition) -> str:
+    """Return where the sessions are, as the programme says: online, at places, or both. Empty without any."""
+    at_a_place = Venue.kind == VenueKind.LOCATION
+    held = ProgrammeSession.edition_id == edition.id, ProgrammeSession.status == SessionStatus.SCHEDULED
+    places = db.session.scalars(
+        select(Venue.name)
+        .join(ProgrammeSession.venue)
+        .where(*held, at_a_place)
+        .distinct()
+        .order_by(Venue.name)
+    ).all()
+    online = db.session.scalar(
+        select(ProgrammeSession.id)
+        .outerjoin(ProgrammeSession.venue)
+        .where(*held, or_(Venue.id.is_(None), ~at_a_place))
+        .limit(1)
+    )
+    words = [_("online")] if online else []
+    if len(places) == 1:
+        words.append(_("in %(place)s", place=places[0]))
+    elif places:
+        words.append(ngettext("op %(num)s plek", "op %(num)s plekken", len(places)))
+    return f" {_('en')} ".join(words)
 
 
 def live_now(edition: Edition, now: datetime, most: int = 4) -> list[ProgrammeSession]:

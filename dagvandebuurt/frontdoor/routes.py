@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from hmac import compare_digest
+from email.utils import parseaddr
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
-from dagvandebuurt.frontdoor.queries import figures_of, live_now
+from dagvandebuurt.frontdoor.queries import figures_of, live_now, where_held
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.programme.queries import current_edition
 
@@ -36,6 +38,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "frontdoor/home.html",
         figures=figures,
+        where=where_held(edition),
         street=street(edition.slug, figures.registered, expected=edition.expected_participants),
         live_sessions=live_now(edition, now),
         registration_open=edition.registration_opens_at <= now < edition.registration_closes_at,
@@ -140,7 +143,8 @@ def _has_token(token: str) -> bool:
 def security_txt() -> ResponseReturnValue:
     """Serve security.txt (RFC 9116). The expiry is computed on request, so that it is never in the past."""
     edition = current_edition()
-    contact = edition.contact_email if edition else "hallo@dagvandebuurt.example"
+    ours = brand.contact_email or parseaddr(current_app.config["MAIL_FROM"])[1]
+    contact = (edition.contact_email if edition else "") or ours
     expires = (clock.now() + timedelta(days=180)).replace(microsecond=0).isoformat().replace("+00:00", "Z")
     public = current_app.config["PUBLIC_URL"]
     lines = [

@@ -3,13 +3,14 @@
 from flask import url_for
 
 from dagvandebuurt.lessons.reader_view import picture_of
+from dagvandebuurt.parts.branding.queries import brand
 
 
 def picture_address(photo: str | None, *, shared: bool = False) -> str:
     """Return the URL of a picture: to show on the page, or as link preview."""
     found = picture_of(photo)
-    if found is None:
-        return url_for("static", filename="img/og.png") if shared else ""
+    if found is None or (shared and found[0] == "static"):  # a drawing of ours is no JPEG
+        return brand.share_picture if shared else ""
     kind, read, sent = found
     name = sent if shared else read
     return url_for("static", filename=name) if kind == "static" else url_for("files.picture", name=name)

@@ -148,7 +148,7 @@ class Speaker(Entity):
 
 
 class Edition(Entity):
-    """Edition of Dag van de Buurt. Until it `is_open` only editors see it."""
+    """Edition of the event. Until it `is_open` only editors see it."""
 
     __tablename__ = "edition"
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)

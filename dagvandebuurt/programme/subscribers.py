@@ -7,11 +7,12 @@ from uuid import UUID
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.live.hooks import database_restored
+from dagvandebuurt.parts.branding.hooks import names_of_the_event
 from dagvandebuurt.people.hooks import BookmarkKind, Saved, bookmark_kinds, login_columns
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.public import cached_response
 from dagvandebuurt.programme.public.page_cache import page_cache
-from dagvandebuurt.programme.queries import sessions_for
+from dagvandebuurt.programme.queries import current_edition, sessions_for
 
 
 def clear_page_cache() -> None:
@@ -34,6 +35,13 @@ def kinds_to_save() -> list[BookmarkKind]:
     ]
 
 
+def name_of_the_edition() -> str:
+    """Return how the day that visitors see first is called."""
+    edition = current_edition()
+    return edition.title if edition else ""
+
+
 bookmark_kinds.subscribe(kinds_to_save)
 login_columns.subscribe(cached_response.read_along)
 database_restored.subscribe(clear_page_cache)
+names_of_the_event.subscribe(name_of_the_edition)

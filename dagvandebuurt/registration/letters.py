@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import in_words
 from dagvandebuurt.core.urls import path_for
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.mail.rules import delete_waiting
 from dagvandebuurt.people.mailer import Note, send, send_note
 from dagvandebuurt.people.models import LinkPurpose, Person
@@ -107,13 +108,13 @@ def remind_of_the_day(
     """Remind of the day tomorrow, with their own programme."""
 
     def compose() -> Note:
-        lines = [_("Morgen is de Dag van de Buurt. Fijn dat je komt!")]
+        lines = [_("Morgen is %(event)s. Fijn dat je komt!", event=brand.name)]
         if sessions:
             lines += [_("Dit koos je:")]
             lines += [f"{in_words(session.starts_at)}: {session.title}" for session in sessions]
         else:
             lines += [_("Je koos nog geen sessie. Dat kan nog.")]
-        return Note(_("Morgen: Dag van de Buurt"), lines, _("Ga naar mijn dag"), "/mijn")
+        return Note(_("Morgen: %(event)s", event=brand.name), lines, _("Ga naar mijn dag"), "/mijn")
 
     key = f"day:{edition.id}:{person.id}:{edition.starts_at:%Y%m%d}"
     send_note(person, "reminder", compose, dedupe_key=key, now=now)

@@ -17,6 +17,7 @@ from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.mail.send_limits import minutes_until
 from dagvandebuurt.people.access.login import new_pending_bundle, pending_bundle
 from dagvandebuurt.people.access.login_flow import current_guest, guest_has
@@ -276,9 +277,9 @@ def come() -> ResponseReturnValue:
 @allows(RegistrationPermission.READ_OWN)
 def my_calendar() -> ResponseReturnValue:
     return calendar_response(
-        _("Mijn Dag van de Buurt"),
+        _("Mijn programma: %(event)s", event=brand.name),
         my_programme(current_user),
-        filename="mijn-dag-van-de-buurt.ics",
+        filename="mijn-programma.ics",
         alarm=True,
     )
 
@@ -290,13 +291,13 @@ def feed(secret: str) -> ResponseReturnValue:
     wishes = calendar_feeds.owner_of_feed(secret)
     with i18n.speaking(wishes.person.language):
         calendar = calendar_of(
-            _("Mijn Dag van de Buurt"),
+            _("Mijn programma: %(event)s", event=brand.name),
             programme_of(wishes.person_id),
             source=f"{current_app.config['PUBLIC_URL']}{calendar_feeds.address_of(wishes)}",
             alarm=wishes.rings,
             tentative=calendar_feeds.waits_in(wishes.person_id),
         )
-    response = as_download(calendar, filename="mijn-dag-van-de-buurt.ics")
+    response = as_download(calendar, filename="mijn-programma.ics")
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -80,7 +80,7 @@ QUESTIONS: tuple[tuple[str, str, Callable[[str], str], str], ...] = (
         "MAIL_FROM",
         "Who is the sender of every mail?",
         sender,
-        "Dag van de Buurt <hallo@dagvandebuurt.example>",
+        "hallo@dagvandebuurt.example",
     ),
 )
 

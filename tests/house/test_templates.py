@@ -32,7 +32,17 @@ OF_FLASK = {
     "current_user",
     "csrf_token",
 }  # and flask-wtf
-GLOBALS = {"_", "gettext", "ngettext", "pgettext", "npgettext", "new_op", "csrf_token", "csrf_meta_tag"}
+GLOBALS = {
+    "_",
+    "gettext",
+    "ngettext",
+    "pgettext",
+    "npgettext",
+    "new_op",
+    "csrf_token",
+    "csrf_meta_tag",
+    "brand",
+}
 # How a value is written, wherever it stands.
 FILTERS = {"local", "in_words", "from_iso", "in_threes"}
 # Given by one view and absent at all others: a page that is kept for everybody (cached_response.py), and one

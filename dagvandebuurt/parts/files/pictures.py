@@ -39,6 +39,8 @@ class Picture:
     name: str
     webp: bytes
     jpg: bytes
+    width: int  # of the webp
+    height: int
 
 
 def re_encoded(sent: bytes) -> Picture:
@@ -60,7 +62,7 @@ def re_encoded(sent: bytes) -> Picture:
     webp = _written(pixels, "WEBP", quality=82, method=4)
     shared = ImageOps.fit(_on_white(pixels), SHARED)
     jpg = _written(shared, "JPEG", quality=85, optimize=True)
-    return Picture(hashlib.blake2b(webp, digest_size=16).hexdigest(), webp, jpg)
+    return Picture(hashlib.blake2b(webp, digest_size=16).hexdigest(), webp, jpg, *pixels.size)
 
 
 def _bare(image: Image.Image) -> Image.Image:

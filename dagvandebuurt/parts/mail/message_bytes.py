@@ -50,14 +50,15 @@ def sender_of(configured: str) -> tuple[str, str]:
     return name.strip().removeprefix('"').removesuffix('"'), address_of(address.removesuffix(">"))
 
 
-def bytes_of(mail: Mail, *, sender: str, host: str) -> bytes:
+def bytes_of(mail: Mail, *, sender: str, host: str, sender_name: str = "") -> bytes:
     """Serialise the whole message. The Message-ID is derived from the row: sent twice it is the same mail.
+    `sender_name` replaces the name in `sender`.
 
     Raises ValueError for an address or header that would change its meaning (header injection).
     """
     name, address = sender_of(sender)
     lines = [
-        mailbox("From", name, address),
+        mailbox("From", sender_name or name, address),
         mailbox("To", mail.to_name, address_of(mail.to)),
         unstructured("Subject", mail.subject),
         structured("Date", format_datetime(mail.made_at)),

@@ -19,6 +19,7 @@ from flask import Flask
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.jobs import beat
 from dagvandebuurt.parts.mail import recovery, rules
 from dagvandebuurt.parts.mail.connections import connections
@@ -144,8 +145,13 @@ def _send(claim: Claim, transport: Transport, app: Flask) -> SendResult:
     try:
         mail = db.session.get_one(Mail, claim.mail_id)
         to, address, link_id = address_of(mail.to), mail.to, mail.link_id
-        message = bytes_of(mail, sender=app.config["MAIL_FROM"], host=host_of(app.config["PUBLIC_URL"]))
-        sender = sender_of(app.config["MAIL_FROM"])[1]
+        configured, sender = sender_of(app.config["MAIL_FROM"])
+        message = bytes_of(
+            mail,
+            sender=app.config["MAIL_FROM"],
+            sender_name=brand.sender_or(configured),
+            host=host_of(app.config["PUBLIC_URL"]),
+        )
         with transaction():  # and no transaction stays open while a slow server thinks
             if not rules.renew(claim, now=clock.now()):
                 return SendResult.LOST

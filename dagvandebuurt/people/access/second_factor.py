@@ -17,6 +17,7 @@ from sqlalchemy import delete, select, update
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.people.errors import CodeWrong
 from dagvandebuurt.people.models import LoginSession, Person, RecoveryCode, SecondFactor
 from dagvandebuurt.people.rules import rights_changed
@@ -25,8 +26,6 @@ KEY = UUID("5ec0fac7-0000-4000-8000-000000000002")  # names the key; not a room
 STEP_SECONDS = 30
 PAPER_CODES = 10
 PAPER_LETTERS = 12
-ISSUER = "Dag van de Buurt"
-
 
 NOT_TOGETHER = _l("Dit adres en deze twee codes horen niet bij elkaar.")
 
@@ -50,7 +49,8 @@ def secret_of(factor: SecondFactor) -> str:
 def address_of(factor: SecondFactor, person: Person) -> str:
     """Return the otpauth address for the QR code."""
     name = person.email or person.name
-    return str(pyotp.TOTP(secret_of(factor)).provisioning_uri(name=name, issuer_name=ISSUER))
+    issuer = brand.name.replace(":", " ")  # separates issuer and account
+    return str(pyotp.TOTP(secret_of(factor)).provisioning_uri(name=name, issuer_name=issuer))
 
 
 def confirm(person: Person, login_id: UUID, code: str, *, now: datetime) -> list[str]:

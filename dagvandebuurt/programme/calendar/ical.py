@@ -13,6 +13,7 @@ from icalendar import Alarm, Event, vCalAddress, vText, vUri
 from dagvandebuurt.core import ical
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import language
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.programme.labels import place_in_words
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus, VenueKind
 
@@ -81,7 +82,7 @@ def withdrawal(session: ProgrammeSession, guest: Guest, *, now: datetime) -> byt
 
 
 def _message(method: str, session: ProgrammeSession, guest: Guest, *, now: datetime) -> bytes:
-    calendar = ical.new_calendar(_("Dag van de Buurt"), method=method)
+    calendar = ical.new_calendar(brand.name, method=method)
     vevent = _vevent(session, _organiser(), waits=False)
     del vevent["dtstamp"]
     vevent.add("dtstamp", ical.utc(now))
@@ -159,7 +160,7 @@ def _organiser() -> vCalAddress:
     """Return the platform as organiser. RFC 5546 requires one, also in published calendars."""
     name, address = parseaddr(current_app.config["MAIL_FROM"])
     organiser = vCalAddress(f"mailto:{address}")
-    organiser.params["cn"] = vText(name or "Dag van de Buurt")
+    organiser.params["cn"] = vText(brand.sender_or(name))
     return organiser
 
 
@@ -173,10 +174,12 @@ def whole_programme(
     a miss only.
     """
     public = current_app.config["PUBLIC_URL"]
-    key, version = (edition.id, language(), alarm), f"{edition.programme_version} {public}"
+    key, version = (
+        (edition.id, language(), alarm),
+        f"{edition.programme_version} {public} {brand.fingerprint}",
+    )
     made = _whole.get(key)
     if made is None or made[0] != version:
-        name = _("Dag van de Buurt")
-        made = version, calendar_of(name, find(), source=f"{public}/programma.ics", alarm=alarm)
+        made = version, calendar_of(brand.name, find(), source=f"{public}/programma.ics", alarm=alarm)
         _whole[key] = made
     return made[1]

@@ -14,6 +14,7 @@ from markupsafe import escape
 from sqlalchemy import ScalarSelect, select
 
 from dagvandebuurt.core import clock, i18n
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.people.access.login import along_here
 from dagvandebuurt.people.hooks import LoginColumn
 from dagvandebuurt.people.queries import apart, joined
@@ -110,7 +111,7 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     """
     now = clock.now()
     epoch = day.epoch_at(now)
-    key = (request.endpoint, day.edition.id, day.version, i18n.language(), epoch, asked)
+    key = (request.endpoint, day.edition.id, day.version, i18n.language(), epoch, asked, brand.fingerprint)
     page = page_cache().page(key, lambda: _made(template, day, now, context))
     standing = _standing()
     time = clock.local(now).strftime("%H.%M") if "time" in page.between else ""

@@ -15,6 +15,7 @@ from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.programme import labels
 from dagvandebuurt.programme.calendar import links
 from dagvandebuurt.programme.calendar.ical import (
@@ -160,9 +161,9 @@ def calendar() -> ResponseReturnValue:
     """Return the whole programme as a file or feed."""
     edition = current_edition()
     if edition is None:
-        return calendar_response(_("Dag van de Buurt"), [], filename="dag-van-de-buurt.ics")
+        return calendar_response(brand.name, [], filename="programma.ics")
     whole = whole_programme(edition, lambda: _sessions(edition), alarm=_wants_alarm())
-    return as_download(whole, filename="dag-van-de-buurt.ics")
+    return as_download(whole, filename="programma.ics")
 
 
 def _wants_alarm() -> bool:

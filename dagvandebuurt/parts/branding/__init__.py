@@ -1,0 +1,1 @@
+"""Branding: the name, the logo and the colours of the event, on pages, in mails and in files."""
