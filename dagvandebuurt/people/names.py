@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.people.hooks import reserved_names
 from dagvandebuurt.people.models import Person, Role, RoleGrant
 
@@ -27,7 +28,7 @@ RESERVED = (
 )  # fmt: skip
 RESERVED_WORDS = frozenset({"admin", "mod", "editor", "staff"})
 INVISIBLE = "\u200c\u200d\ufe0e\ufe0f"  # allowed in a name, ignored in its skeleton
-HOUSE = "dagvandebuurt"  # with the titles of its editions
+HOUSE = "dagvandebuurt"  # with the name of the event and the titles of its editions
 HOUSE_LEAST = 6  # letters: a shorter title is in too many names
 _SPACED = regex.compile(r"(?<= )(?:\S ){4,}")  # letters with spaces between them are read as one word
 # Letters that look like Latin ones: the common ones of Unicode's confusables.txt, lower case and folded.
@@ -95,7 +96,10 @@ def _is_reserved(bare: str) -> bool:
 
 
 def _houses() -> list[str]:
-    return [each for there in reserved_names() for each in there if len(each) >= HOUSE_LEAST]
+    look = brand.look
+    ours = [look.name, look.name_en, look.short_name]
+    known = [each for there in reserved_names() for each in there]
+    return [each for each in (*ours, *known) if len(each) >= HOUSE_LEAST]
 
 
 def _is_staff(bare: str, own_id: UUID | None) -> bool:

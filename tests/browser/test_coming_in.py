@@ -59,7 +59,7 @@ def test_resident_registers_chooses_sessions_and_recovers_a_lost_link(browser, d
     page = annie.go("/inloggen")
     page.get_by_label("E-mailadres").first.fill("ANNIE@buurt.example")
     page.get_by_role("button", name="Stuur mij een link").click()
-    page = open_mail(annie, "Jouw link naar de Dag van de Buurt")
+    page = open_mail(annie, "Jouw link naar Dag van de Buurt")
     page.get_by_role("button").filter(has_text=re.compile("binnen|dat ben ik")).first.click()
     page.wait_for_url("**/mijn")
     assert page.locator("#programma .session").count() == 2

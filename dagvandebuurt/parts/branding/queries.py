@@ -19,7 +19,7 @@ from dagvandebuurt.parts.branding import colours
 from dagvandebuurt.parts.branding.hooks import names_of_the_event
 from dagvandebuurt.parts.branding.models import Branding
 
-FRESH_SECONDS = 5.0  # how long another process may go on with the branding of before a change
+FRESH_SECONDS = 30.0  # how long another process may go on with the branding of before a change
 MOST_VERSIONS = 20
 OPENSEARCH_NAME_CHARS = 16
 
@@ -121,7 +121,7 @@ class Brand:
 
 
 class BrandCache:
-    """The current branding of one app. Read at most every few seconds, and at once after a change here."""
+    """The current branding of one app. Read twice a minute at most, and at once after a change here."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
