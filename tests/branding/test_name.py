@@ -12,12 +12,12 @@ from urllib.parse import unquote
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy.exc import OperationalError
 
 from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.mail import compose, rules, sender
-from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.access import second_factor
 from dagvandebuurt.people.models import Person
 from tests.branding.conftest import NAME, SHORT
@@ -130,7 +130,7 @@ def test_without_a_name_it_is_called_as_its_edition_and_without_one_in_general(a
 def test_in_english_it_has_its_own_name(make, day, call_it):
     call_it(name_en="Rivers Fair")
     browser = make.browser()
-    browser.post("/taal", data={"language": "en"})
+    browser.post("/taal", data={"taal": "en"})
 
     assert "· Rivers Fair</title>" in browser.get("/over").text
     assert f"· {NAME}</title>" in make.browser().get("/over").text
@@ -145,21 +145,23 @@ VALUES = {
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize(
-    "kind", sorted(path.name for path in (ROOT / "templates" / "email").iterdir() if path.is_dir())
-)
-def test_every_kind_of_mail_is_signed_by_it(app, inside, call_it, now, kind, language):
+def test_every_kind_of_mail_is_signed_by_it(app, inside, call_it, now, language):
     call_it(name="Feest & Buurt")
+    kinds = sorted(path.name for path in (ROOT / "templates" / "email").iterdir() if path.is_dir())
+    assert len(kinds) >= 10
+    say_it = set()
 
-    letter = compose.write(
-        kind, to="noor@buurt.example", to_name="Noor", language=language, **VALUES | {"begins": now}
-    )
+    for kind in kinds:
+        letter = compose.write(
+            kind, to="noor@buurt.example", to_name="Noor", language=language, **VALUES | {"begins": now}
+        )
+        assert (SHORT in letter.text, SHORT in letter.html) == (True, True), kind
+        assert not OLD.search(letter.subject + letter.text + letter.html), kind
+        assert "&amp;" not in letter.subject + letter.text, kind
+        if "Feest & Buurt" in letter.subject + letter.text:
+            say_it.add(kind)
 
-    assert SHORT in letter.text
-    assert SHORT in letter.html
-    assert not OLD.search(letter.subject + letter.text + letter.html)
-    assert "&amp;" not in letter.subject + letter.text
-    assert ("Feest & Buurt" in letter.subject + letter.text) == (kind in ("confirm", "invited", "login"))
+    assert say_it == {"confirm", "invited", "login"}
 
 
 class Wire:
@@ -257,22 +259,16 @@ def test_a_phone_shows_it_beside_its_codes(make, call_it, inside):
     assert not OLD.search(unquote(address))
 
 
-@pytest.mark.parametrize(
-    "typed", ["Buurtfeest Rivierenwijk", "rivierenfeest", "Team Buurtfeest Rivierenwijk"]
-)
-def test_nobody_can_be_called_like_it(make, call_it, typed):
+def test_nobody_can_be_called_like_it(make, call_it):
     call_it()
 
-    answer = make.browser().post("/gast", data={"name": typed})
-
-    assert "lijkt op" in answer.text
+    for typed in ("Buurtfeest Rivierenwijk", "rivierenfeest", "Team Buurtfeest Rivierenwijk"):
+        assert "lijkt op" in make.browser().post("/gast", data={"name": typed}).text, typed
 
 
 def test_while_the_database_is_away_the_page_still_has_a_name(app, make, day, call_it, monkeypatch):
     call_it()
     assert NAME in make.browser().get("/over").text
-    with app.app_context():
-        assert db.session.query(Mail).count() == 0
     monkeypatch.setattr("dagvandebuurt.parts.branding.queries.FRESH_SECONDS", -1)
     monkeypatch.setattr("dagvandebuurt.parts.branding.queries.newest", _away)
 
@@ -280,6 +276,4 @@ def test_while_the_database_is_away_the_page_still_has_a_name(app, make, day, ca
 
 
 def _away():
-    from sqlalchemy.exc import OperationalError
-
     raise OperationalError("SELECT", {}, Exception("away"))
