@@ -1,8 +1,8 @@
 """Routes of home, help, legal pages and machine endpoints."""
 
 from datetime import timedelta
-from hmac import compare_digest
 from email.utils import parseaddr
+from hmac import compare_digest
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.parts.mail import compose, rules, sender
+from dagvandebuurt.parts.mail import compose, rules, sender, transports
 from dagvandebuurt.people.access import second_factor
 from dagvandebuurt.people.models import Person
 from tests.branding.conftest import NAME, SHORT
@@ -167,6 +167,8 @@ def test_every_kind_of_mail_is_signed_by_it(app, inside, call_it, now, language)
 class Wire:
     """A transport that keeps what it is given."""
 
+    is_open = False
+
     def __init__(self):
         self.sent = []
 
@@ -180,7 +182,8 @@ class Wire:
 def sent_by(app, now, monkeypatch):
     """The sender that the recipient of a mail sees."""
     wire = Wire()
-    monkeypatch.setattr(sender, "transport_of", lambda _settings: wire)
+    for module in (sender, transports):
+        monkeypatch.setattr(module, "transport_of", lambda _settings: wire)
     with app.app_context():
         letter = compose.write("note", to="noor@buurt.example", to_name="Noor", language="nl", **VALUES)
         with transaction():
