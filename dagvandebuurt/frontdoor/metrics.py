@@ -100,7 +100,7 @@ def _shared(found: Readings) -> bytes:
     for name, value in values.items():
         Gauge(name, SHARED[name], registry=registry).set(value)
     ran = "dvb_job_ran_timestamp_seconds"
-    gauge = Gauge(ran, SHARED[ran], ["job"], registry=registry)
+    gauge = Gauge(ran, SHARED[ran], ["name"], registry=registry)
     for job, at in found.jobs.items():
         gauge.labels(job).set(at.timestamp() if at else 0)
     return generate_latest(registry)

@@ -32,14 +32,6 @@ def unit(path):
     return parser
 
 
-def test_the_example_names_each_setting_once():
-    lines = (DEPLOY / "dagvandebuurt.env.example").read_text().splitlines()
-    named = [match[1] for line in lines if (match := re.match(r"(?:# )?([A-Z_]+)=", line))]
-
-    assert sorted(named) == sorted(config.SETTINGS)
-    assert [each for each in config.SETTINGS.values() if f"# {each}" not in lines] == []
-
-
 @pytest.mark.parametrize("everything", [False, True])
 def test_the_example_is_a_file_that_serves(tmp_path, everything):
     text = (DEPLOY / "dagvandebuurt.env.example").read_text()

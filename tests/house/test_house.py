@@ -225,6 +225,14 @@ def test_the_docs_list_every_setting():
     assert documented("settings.md", r"^\| `([A-Z_]+)`") == set(config.SETTINGS)
 
 
+def test_the_example_of_an_environment_file_lists_every_setting():
+    lines = (ROOT / "deploy/dagvandebuurt.env.example").read_text().splitlines()
+    named = [match[1] for line in lines if (match := re.match(r"(?:# )?([A-Z_]+)=", line))]
+
+    assert sorted(named) == sorted(config.SETTINGS)
+    assert [each for each in config.SETTINGS.values() if f"# {each}" not in lines] == []
+
+
 def test_the_docs_list_every_metric():
     assert documented("metrics.md", r"^\| `(dvb_[a-z_]+)`") == set(METRICS)
 
