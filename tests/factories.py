@@ -15,6 +15,7 @@ from dagvandebuurt.live.runtime import live
 from dagvandebuurt.moderation.models import Appeal, Report, ReportStatus
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Domain, LoginSession, ParticipantRole, Person, RoleGrant
+from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.models import (
     Edition,
     Involvement,
@@ -100,6 +101,7 @@ class Factory:
     def edition(self, **values):
         values = {
             "slug": f"editie-{self.next()}",
+            "status": EditionStatus.OPEN,
             "title": "Dag van de Buurt",
             "year": 2027,
             "tagline": "Wie er woont, weet wat er speelt",

@@ -11,6 +11,7 @@ from dagvandebuurt.people.models import (
     Role,
     RoleGrant,
 )
+from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.models import (
     Edition,
     Involvement,
@@ -76,6 +77,7 @@ def load_edition(content: Content, now: datetime) -> None:
         Edition,
         "edition",
         slug=row["slug"],
+        status=EditionStatus.OPEN,
         title=row["title"],
         year=row["edition"],
         tagline=row["tagline"],

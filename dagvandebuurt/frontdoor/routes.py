@@ -20,7 +20,7 @@ from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
 from dagvandebuurt.frontdoor.queries import figures_of, live_now, where_held
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.street.street import street
-from dagvandebuurt.programme.queries import current_edition
+from dagvandebuurt.programme.queries import closed_edition, current_edition
 
 bp = Blueprint("frontdoor", __name__)
 # Headers that a proxy adds to a request; a direct one has none of them.
@@ -32,7 +32,7 @@ PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real
 def home() -> ResponseReturnValue:
     edition = g.edition = current_edition()
     if edition is None:
-        return render_template("frontdoor/no_edition.html")
+        return render_template("frontdoor/no_edition.html", closed=closed_edition())
     now = clock.now()
     figures = figures_of(edition)
     return render_template(

@@ -1,6 +1,7 @@
 """Errors that refuse an action on a session or on the programme."""
 
-from dagvandebuurt.core.errors import NotAllowed, RuleBroken
+from dagvandebuurt.core import states
+from dagvandebuurt.core.errors import NotAllowed, NotFound, RuleBroken
 from dagvandebuurt.core.i18n import lazy as _l
 
 
@@ -90,3 +91,41 @@ class RegisteredOnly(RuleBroken):
     code = "programme.registered_only"
     status = 403
     message = _l("Hier steunt en stemt alleen wie zich aanmeldde. Dat kan nog: kies Meld je aan.")
+
+
+class EditionMoved(states.ChangedMeanwhile):
+    """Refusal: a colleague opened, closed or planned the edition since this page was made."""
+
+    code = "programme.edition_moved"
+    message = _l("Een collega veranderde deze editie intussen. Kijk hoe het nu is en kies opnieuw.")
+
+
+class NotInFuture(RuleBroken):
+    code = "programme.not_in_future"
+    status = 422
+    message = _l("Kies een moment dat nog komt.")
+
+
+class DayNotOver(RuleBroken):
+    """Refusal: an edition is closed for good after its day alone."""
+
+    code = "programme.day_not_over"
+    message = _l("Deze dag is nog niet voorbij. Sluit hem tijdelijk, of wacht tot na de dag.")
+
+
+class NotTheTitle(RuleBroken):
+    code = "programme.not_the_title"
+    status = 422
+    message = _l("Dit is niet de naam van deze editie. Typ de naam precies over.")
+
+
+class EditionClosed(NotFound):
+    """What visitors read at every address of an edition that is closed for now."""
+
+    code = "programme.edition_closed"
+    message = _l("Deze dag is nu even niet te bekijken. De organisatie werkt eraan.")
+
+
+class EditionArchived(RuleBroken):
+    code = "programme.edition_archived"
+    message = _l("Deze editie is voorgoed afgesloten. Er verandert niets meer aan.")

@@ -1,13 +1,13 @@
 """Hooks of the programme: a session changed, how many people that concerns, and what is shown on its pages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from dagvandebuurt.core.hooks import Runs, hook
-from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
+from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,27 @@ class Change:
     def before_starts_at(self) -> datetime:
         found: datetime = self.was.get("starts_at", self.session.starts_at)
         return found
+
+
+@dataclass(frozen=True)
+class PreparationStep:
+    """One thing to do before a day opens. `is_done` comes from what is there, never from a tick.
+
+    `title` says what to do and `says` how it stands now (both lazily translated), `path` is the page where it
+    is done; None where it is not done on a page.
+    """
+
+    order: int
+    code: str
+    title: Any
+    says: Any
+    is_done: bool
+    path: str | None
+
+
+@hook(Runs.ON_REQUEST)
+def preparation_steps(edition: Edition) -> Sequence[PreparationStep]:
+    """Collect what is to be done before this edition opens, from each section its own."""
 
 
 @hook(Runs.IN_TRANSACTION)

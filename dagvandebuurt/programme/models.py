@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     LargeBinary,
     String,
@@ -16,12 +17,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    true,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Base, Entity, enum_column
 from dagvandebuurt.people.models import Domain
+from dagvandebuurt.programme.editing.models import PUBLIC, EditionStatus
 from dagvandebuurt.programme.stage.models import StageSource
 
 LOBBY = timedelta(minutes=10)  # the room opens this long before the start
@@ -148,7 +150,7 @@ class Speaker(Entity):
 
 
 class Edition(Entity):
-    """Edition of the event. Until it `is_open` only editors see it."""
+    """Edition of the event. `programme/states.py` says what can happen to it."""
 
     __tablename__ = "edition"
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
@@ -171,13 +173,25 @@ class Edition(Entity):
     exchange: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     capacity: Mapped[int | None]  # places on the day; None: no limit
     taken: Mapped[int] = mapped_column(default=0)
-    is_open: Mapped[bool] = mapped_column(default=True, server_default=true())
-    # Only registered people support and vote. Block list: words, one a line, that hold a question for
-    # moderation.
+    status: Mapped[EditionStatus] = mapped_column(enum_column(EditionStatus), default=EditionStatus.DRAFT)
+    status_revision: Mapped[int] = mapped_column(default=0)  # rises with every EditionChange
+    opens_at: Mapped[datetime | None]  # planned opening
+    closed_note: Mapped[str] = mapped_column(String(300), default="")  # what visitors read while it is closed
+    preview_nonce: Mapped[str | None] = mapped_column(String(32))  # None: there is no preview link
+    # Only registered people support and vote; words, one a line, that hold a question for moderation.
     registered_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     held_words: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     rounds: Mapped[list["Round"]] = relationship(order_by="Round.starts_at", back_populates="edition")
+
+    @hybrid_property
+    def is_open(self) -> bool:
+        return self.status in PUBLIC  # visitors see it
+
+    @is_open.inplace.expression
+    @classmethod
+    def _is_open(cls) -> ColumnElement[bool]:
+        return cls.status.in_(PUBLIC)
 
 
 class DeskChoice(Base):

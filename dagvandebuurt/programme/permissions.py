@@ -10,6 +10,7 @@ class ProgrammePermission(Permission):
     READ = "programme:session:read"
     EDIT = "programme:session:edit"
     RUN = "programme:session:run"
+    ARCHIVE = "programme:edition:archive"
 
 
 @predicate
@@ -23,5 +24,6 @@ WHO_MAY = {
     ProgrammePermission.READ: anyone,
     ProgrammePermission.EDIT: holds_role(Role.ORGANISER) | holds_role(Role.ADMIN),
     ProgrammePermission.RUN: runs_the_session,
+    ProgrammePermission.ARCHIVE: holds_role(Role.ADMIN),
 }
 publish(WHO_MAY)

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, can
-from dagvandebuurt.programme.errors import CalledOff, NotYetOpen
+from dagvandebuurt.programme.editing.models import EditionStatus
+from dagvandebuurt.programme.errors import CalledOff, EditionClosed, NotYetOpen
 from dagvandebuurt.programme.hooks import counts_of_who_chose
 from dagvandebuurt.programme.models import (
     DeskChoice,
@@ -25,6 +27,7 @@ from dagvandebuurt.programme.models import (
     Speaker,
 )
 from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.preview import previewed
 from dagvandebuurt.programme.stage.models import Purpose, StageSource
 
 # Evaluated at each execution: the statement around it is built once.
@@ -44,21 +47,36 @@ def current_edition() -> Edition | None:
     """Return the open edition that is shown to visitors first, or None without one.
 
     Opening the next one changes nothing for a day that is on or still to come: that one is first until it is
-    over.
+    over. On a page of a preview it is the edition that is previewed.
     """
-    return db.session.scalar(select(Edition).where(Edition.is_open).order_by(*FIRST_OF_ALL).limit(1))
+    return previewed() or db.session.scalar(
+        select(Edition).where(Edition.is_open).order_by(*FIRST_OF_ALL).limit(1)
+    )
+
+
+def closed_edition() -> Edition | None:
+    """Return the newest edition that is closed for now: what visitors read of it while none is open."""
+    closed = select(Edition).where(Edition.status == EditionStatus.CLOSED)
+    return db.session.scalar(closed.order_by(Edition.starts_at.desc()).limit(1))
 
 
 def edition_of_year(year: int, slug: str | None = None) -> Edition:
-    """Return the open edition of that year: the one called `slug`, or the last of several. Raises NotFound."""
-    found = db.session.scalar(
+    """Return the open edition of that year: the one called `slug`, or the last of several. Raises NotFound,
+    and EditionClosed where there is one that is closed for now.
+    """
+    shown = previewed()
+    if shown is not None and shown.year == year and slug in (None, shown.slug):
+        return shown
+    of_that_year = (
         select(Edition)
-        .where(Edition.is_open, Edition.year == year, *([Edition.slug == slug] if slug else []))
+        .where(Edition.year == year, *([Edition.slug == slug] if slug else []))
         .order_by(Edition.starts_at.desc())
         .limit(1)
     )
+    found = db.session.scalar(of_that_year.where(Edition.is_open))
     if found is None:
-        raise NotFound
+        closed = db.session.scalar(of_that_year.where(Edition.status == EditionStatus.CLOSED))
+        raise EditionClosed(closed.closed_note) if closed is not None else NotFound
     return found
 
 
@@ -82,9 +100,11 @@ def sessions_for(actor: Actor) -> Select[ProgrammeSession]:
     )
     if can(actor, ProgrammePermission.EDIT):
         return query
+    shown = previewed()
+    is_open = ProgrammeSession.edition_id.in_(select(Edition.id).where(Edition.is_open))
     return query.where(
         ProgrammeSession.status != SessionStatus.DRAFT,
-        ProgrammeSession.edition_id.in_(select(Edition.id).where(Edition.is_open)),
+        is_open if shown is None else or_(is_open, ProgrammeSession.edition_id == shown.id),
     )
 
 
@@ -106,12 +126,24 @@ def for_a_calendar(query: Select[ProgrammeSession]) -> Select[ProgrammeSession]:
 
 
 def session_by_slug(actor: Actor, slug: str, *, is_shown: bool = True) -> ProgrammeSession:
-    """Return a session, with all that a page shows of it unless it `is_shown` nowhere. Raises NotFound both
-    when it does not exist and when `actor` may not see it."""
+    """Return a session, with all that a page shows of it unless it `is_shown` nowhere.
+
+    Raises NotFound both when it does not exist and when `actor` may not see it, and EditionClosed where its
+    edition is closed for now.
+    """
     query = sessions_for(actor).where(ProgrammeSession.slug == slug)
     found = db.session.scalar(with_everything(query) if is_shown else query)
     if found is None:
-        raise NotFound
+        note = db.session.scalar(
+            select(Edition.closed_note)
+            .join(ProgrammeSession, ProgrammeSession.edition_id == Edition.id)
+            .where(
+                Edition.status == EditionStatus.CLOSED,
+                ProgrammeSession.slug == slug,
+                ProgrammeSession.status != SessionStatus.DRAFT,
+            )
+        )
+        raise NotFound if note is None else EditionClosed(note)
     return found
 
 
@@ -140,18 +172,27 @@ def sessions_after(session: ProgrammeSession) -> Sequence[ProgrammeSession]:
     ).all()
 
 
-is_seen = exists().where(
-    SessionSpeaker.speaker_id == Speaker.id,
-    SessionSpeaker.session_id == ProgrammeSession.id,
-    ProgrammeSession.status != SessionStatus.DRAFT,
-    ProgrammeSession.edition_id.in_(select(Edition.id).where(Edition.is_open)),
-)
+def _is_in(editions: Any) -> ColumnElement[bool]:
+    return exists().where(
+        SessionSpeaker.speaker_id == Speaker.id,
+        SessionSpeaker.session_id == ProgrammeSession.id,
+        ProgrammeSession.status != SessionStatus.DRAFT,
+        ProgrammeSession.edition_id.in_(select(Edition.id).where(editions)),
+    )
+
+
+is_seen = _is_in(Edition.is_open)
+
+
+def _is_seen_here() -> ColumnElement[bool]:
+    shown = previewed()
+    return is_seen if shown is None else _is_in(or_(Edition.is_open, Edition.id == shown.id))
 
 
 def speaker_by_code(code: str) -> Speaker:
     """Return a speaker of a published session in any edition. Raises NotFound."""
     found = db.session.scalar(
-        select(Speaker).where(Speaker.code == code, is_seen).options(joinedload(Speaker.organisation))
+        select(Speaker).where(Speaker.code == code, _is_seen_here()).options(joinedload(Speaker.organisation))
     )
     if found is None:
         raise NotFound
@@ -171,7 +212,9 @@ def organisation_by_code(code: str) -> Organisation:
 def speakers_of(organisation: Organisation) -> Sequence[Speaker]:
     """Return the organisation's speakers in published sessions, by name."""
     return db.session.scalars(
-        select(Speaker).where(Speaker.organisation_id == organisation.id, is_seen).order_by(Speaker.name)
+        select(Speaker)
+        .where(Speaker.organisation_id == organisation.id, _is_seen_here())
+        .order_by(Speaker.name)
     ).all()
 
 

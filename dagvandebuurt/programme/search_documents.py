@@ -58,7 +58,7 @@ def _speakers_of_edition(edition: Edition) -> Select[Any]:
         SessionSpeaker: Touch(lambda part: (part.session_id,)),
         Edition: found_by(
             lambda edition: select(ProgrammeSession.id).where(ProgrammeSession.edition_id == edition.id),
-            "is_open", "year",
+            "status", "year",
         ),
         Speaker: found_by(
             lambda speaker: _parts.where(SessionSpeaker.speaker_id == speaker.id),
@@ -122,7 +122,7 @@ def _session(session: ProgrammeSession) -> Entry:
         Speaker: itself("name", "function", "bio", "code", "organisation_id"),
         SessionSpeaker: Touch(lambda part: (part.speaker_id,)),
         ProgrammeSession: found_by(_speakers_of_session, "status", "starts_at", "edition_id"),
-        Edition: found_by(_speakers_of_edition, "is_open", "year"),
+        Edition: found_by(_speakers_of_edition, "status", "year"),
         Organisation: found_by(
             lambda body: select(Speaker.id).where(Speaker.organisation_id == body.id), "name", "place_id"
         ),

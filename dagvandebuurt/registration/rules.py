@@ -13,6 +13,7 @@ from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.people.queries import person_by_email
 from dagvandebuurt.people.rules import new_person
+from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.registration import waiting_list
@@ -57,7 +58,8 @@ def register(
     nothing is decided: each form waits for its mail (`registration.pending_registrations`). The person is
     returned so that the right mail goes to that address, and nowhere else.
     """
-    if not edition.registration_opens_at <= now < edition.registration_closes_at:
+    takes_people = edition.status is EditionStatus.OPEN
+    if not takes_people or not edition.registration_opens_at <= now < edition.registration_closes_at:
         raise RegistrationClosed(opens_at=edition.registration_opens_at.isoformat())
     person = person_by_email(email)
     if person is None:

@@ -14,6 +14,7 @@ from dagvandebuurt.api.resources import RESOURCES
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Lesson, LessonSection, LessonStatus
+from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.models import (
     Organisation,
     ProgrammeRelease,
@@ -61,7 +62,7 @@ def house(make, now):
         ),
     )
     make.session("Nog geheim", slug="geheim", status=SessionStatus.DRAFT)
-    later = make.edition(title="Nog geheim", is_open=False)
+    later = make.edition(title="Nog geheim", status=EditionStatus.DRAFT)
     make.session("Nog geheim", round=make.round(later))
     make.store(
         ProgrammeRelease(edition_id=later.id, number=1, note="Nog geheim", changes=[], published_at=now)

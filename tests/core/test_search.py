@@ -23,6 +23,7 @@ from dagvandebuurt.core.search.vocabulary import (
 )
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, LessonStatus
+from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.models import (
     Edition,
     Organisation,
@@ -273,14 +274,14 @@ def test_answers_are_indexed_after_consent(make, lesson, now):
 
 
 def test_editions_are_indexed_once_open(make):
-    edition = make.edition(is_open=False)
+    edition = make.edition(status=EditionStatus.DRAFT)
     session = make.session("Vuurtoren", round=make.round(edition))
     speaker = make.store(Speaker(code="s", name="Jolanda Wit", function="x", bio=""))
     make.store(SessionSpeaker(session_id=session.id, speaker_id=speaker.id, part=SpeakerPart.SPEAKER))
     assert titles("vuurtoren") == titles("jolanda") == []
 
     with transaction():
-        db.session.get_one(Edition, edition.id).is_open = True
+        db.session.get_one(Edition, edition.id).status = EditionStatus.OPEN
 
     assert titles("vuurtoren") == ["Vuurtoren"]
     assert sorted(titles("jolanda")) == ["Jolanda Wit", "Vuurtoren"]

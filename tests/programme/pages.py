@@ -59,3 +59,10 @@ def send(browser, answer, mark="data-edit", **typed):
     for name, value in typed.items():
         fields.setlist(name.replace("kies_", "kies-"), value if isinstance(value, list) else [value])
     return browser.post(action, data=fields)
+
+
+def decide(browser, edition, path, **typed):
+    """Open or close an edition as an organiser does: press, read what changes, and confirm."""
+    page = browser.get(f"/organisatie/programma/edities/{edition.id}")
+    asked = send(browser, page, f"/{path}")
+    return send(browser, asked, f"/{path}", zeker="ja", **typed)

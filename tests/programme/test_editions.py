@@ -9,9 +9,10 @@ from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.live.admission import admit
+from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, Round, Venue
 from dagvandebuurt.registration.models import Registration
-from tests.programme.pages import send
+from tests.programme.pages import decide, send
 
 DESK = "/organisatie/programma"
 EDITIONS = f"{DESK}/edities"
@@ -69,7 +70,7 @@ def test_next_edition_is_hidden_until_it_is_opened(app, make, organiser, session
     assert visitor.get("/sessies/morgen-is-anders").status_code == 404
     assert organiser.get("/sessies/morgen-is-anders").status_code == 200
 
-    assert organiser.post(f"{EDITIONS}/{edition.id}/openen", data={"zeker": "ja"}).status_code == 303
+    assert decide(organiser, edition, "openen").status_code == 303
 
     assert "Morgen is anders" in text_of(visitor.get("/programma/2027"))
     assert "Samen groen" in text_of(visitor.get("/programma"))  # whose day is not over
@@ -121,7 +122,7 @@ def test_live_rooms_of_a_closed_edition_admit_nobody(app, make, session):
     with app.app_context():
         assert admit(noor, session.id).room_id == session.id
 
-        db.session.get_one(Edition, session.edition_id).is_open = False
+        db.session.get_one(Edition, session.edition_id).status = EditionStatus.CLOSED
         db.session.commit()
 
         with pytest.raises(NotFound):
@@ -138,26 +139,22 @@ def is_of(page, title):
 @pytest.fixture
 def next_year(make, session):
     return make.edition(
-        title="Dag van de Toekomst", year=2028, slug="dag-2028", is_open=False,
+        title="Dag van de Toekomst", year=2028, slug="dag-2028", status=EditionStatus.DRAFT,
         starts_at=session.starts_at + timedelta(days=365), ends_at=session.ends_at + timedelta(days=365),
     )  # fmt: skip
 
 
-def open_it(organiser, edition, **data):
-    return organiser.post(f"{EDITIONS}/{edition.id}/openen", data=data)
-
-
 def test_opening_an_edition_is_confirmed_explained_and_reversible(app, organiser, session, next_year):
-    asked = open_it(organiser, next_year)
+    asked = organiser.post(f"{EDITIONS}/{next_year.id}/openen")
     assert "Dit verandert er" in text_of(asked)
     assert "/programma/2028" in text_of(asked)
     with app.app_context():
         assert not db.session.get_one(Edition, next_year.id).is_open
 
-    open_it(organiser, next_year, zeker="ja")
+    decide(organiser, next_year, "openen")
     assert organiser.get("/programma/2028").status_code == 200
 
-    organiser.post(f"{EDITIONS}/{next_year.id}/sluiten", data={"zeker": "ja"})
+    decide(organiser, next_year, "sluiten")
     assert organiser.get("/programma/2028").status_code == 404
 
 
@@ -173,7 +170,7 @@ def test_opening_the_next_edition_does_not_affect_a_running_one(
         )
     )  # fmt: skip
 
-    open_it(organiser, next_year, zeker="ja")
+    decide(organiser, next_year, "openen")
 
     assert is_of(visitor.get("/programma"), session.title)  # until its day is over
     assert visitor.get(f"/sessies/{session.slug}/live").status_code == 200

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.models import ProgrammeSession
 from tests.programme.exchanging import event, v1
 from tests.programme.real_files import GUIDS, table, workbook, xml, xml_event
@@ -48,7 +49,7 @@ def test_affected_edition_is_named_before_and_after(roos, edition):
 
 def test_hidden_edition_is_marked(make, roos, edition):
     later = make.edition(
-        title="Volgend jaar", is_open=False, starts_at=edition.starts_at + timedelta(days=365),
+        title="Volgend jaar", status=EditionStatus.DRAFT, starts_at=edition.starts_at + timedelta(days=365),
         ends_at=edition.ends_at + timedelta(days=365),
     )  # fmt: skip
     roos.post(f"/organisatie/programma/edities/{later.id}/kiezen")

@@ -228,8 +228,9 @@ def test_the_first_edition_is_reached_by_every_administrator_and_opened(empty):
     page = bea.get(DESK).get_data(as_text=True)
     assert "Wijkfeest Oost" in page
     assert app.test_client().get("/").status_code == 200  # an empty house has a front page
-    opened = re.search(rf"{DESK}/[0-9a-f-]+/openen", page).group()
-    assert bea.post(opened, data={"zeker": "ja"}).status_code == 303
+    status = bea.get(re.search(rf"{DESK}/[0-9a-f-]{{36}}(?=\")", page).group())
+    asked = send(bea, status, "/openen")
+    assert send(bea, asked, "/openen", zeker="ja").status_code == 303
     home = app.test_client().get("/").get_data(as_text=True)
     assert re.search(r"<h1[^>]*>Wijkfeest Oost</h1>", home)
     assert "12 mei" in home

@@ -1,4 +1,4 @@
-"""Routes of editions: list, choose, create, open and close."""
+"""Routes of editions: list, choose, create, and the rules for all halls."""
 
 from uuid import UUID
 
@@ -7,8 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.core import clock
-from dagvandebuurt.core.db import db
-from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.text import clean_text
@@ -17,7 +15,7 @@ from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.programme.editing import editions as rules
 from dagvandebuurt.programme.editing.desk_routes import edition_on_the_desk
 from dagvandebuurt.programme.editing.forms import NextEditionForm
-from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.programme.editing.labels import EDITION_STATUSES
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.public.routes import bp
 from dagvandebuurt.programme.queries import current_edition
@@ -39,6 +37,7 @@ def _editions(form: NextEditionForm, *, status: int = 200) -> ResponseReturnValu
         shown=current_edition(),
         here=edition_on_the_desk() if found else None,
         form=form,
+        statuses=EDITION_STATUSES,
     )
     return page, status
 
@@ -69,7 +68,7 @@ def begin_edition() -> ResponseReturnValue:
 @allows(ProgrammePermission.EDIT)
 def choose_edition(edition_id: UUID) -> ResponseReturnValue:
     with transaction():
-        rules.work_on(current_user, _there(edition_id))
+        rules.work_on(current_user, rules.edition_by_id(edition_id))
     return redirect(url_for(".desk"), 303)
 
 
@@ -78,52 +77,8 @@ def choose_edition(edition_id: UUID) -> ResponseReturnValue:
 def set_hall_rules(edition_id: UUID) -> ResponseReturnValue:
     """Save the settings for all halls of a day: who supports and votes, and the block list."""
     with transaction():
-        edition = _there(edition_id)
+        edition = rules.edition_by_id(edition_id)
         edition.registered_only = request.form.get("registered_only") == "1"
         edition.held_words = clean_text(request.form.get("held_words"), lines=300)[:MOST_WORDS]
     flash(_("Zo gaat het in alle zalen van deze dag."))
     return redirect(url_for(".editions"), 303)
-
-
-@bp.post("/organisatie/programma/edities/<uuid:edition_id>/openen")
-@allows(ProgrammePermission.EDIT)
-def open_edition(edition_id: UUID) -> ResponseReturnValue:
-    """Open an edition to visitors. Asks for confirmation first; `zeker=ja` confirms."""
-    edition = _there(edition_id)
-    if request.form.get("zeker") != "ja":
-        return _ask(edition, is_opening=True)
-    with transaction():
-        rules.open_edition(current_user, _there(edition_id))
-    flash(_("Deze editie is open. Van de andere edities is niets veranderd. Terug kan ook: sluit hem weer."))
-    return redirect(url_for(".editions"), 303)
-
-
-@bp.post("/organisatie/programma/edities/<uuid:edition_id>/sluiten")
-@allows(ProgrammePermission.EDIT)
-def close_edition(edition_id: UUID) -> ResponseReturnValue:
-    """Undo opening. Asks for confirmation first too."""
-    edition = _there(edition_id)
-    if request.form.get("zeker") != "ja":
-        return _ask(edition, is_opening=False)
-    with transaction():
-        rules.close_edition(current_user, _there(edition_id))
-    flash(_("Deze editie is weer dicht. Alleen wie hem maakt ziet hem. Er is niets gewist."))
-    return redirect(url_for(".editions"), 303)
-
-
-def _ask(edition: Edition, *, is_opening: bool) -> ResponseReturnValue:
-    page = render_template(
-        "programme/desk/open_edition.html",
-        asked=edition,
-        is_opening=is_opening,
-        before=current_edition(),
-        after=rules.first_after_opening(edition, now=clock.now()) if is_opening else None,
-    )
-    return page, 422
-
-
-def _there(edition_id: UUID) -> Edition:
-    found = db.session.get(Edition, edition_id)
-    if found is None:
-        raise NotFound
-    return found

@@ -1,14 +1,16 @@
-"""Commands on editions: create the next one while visitors see the current one, open and close."""
+"""Commands on editions: create the next one while visitors see the current one."""
 
 from datetime import date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.core.timezone import local, moments_at
+from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.editing.overview import first_free
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
 from dagvandebuurt.programme.models import DeskChoice, Edition, Round, Venue
@@ -49,7 +51,7 @@ def begin_edition(
         ends_at=ends_at,
         registration_opens_at=starts_at - REGISTERING,
         registration_closes_at=ends_at,
-        is_open=False,
+        status=EditionStatus.DRAFT,
         **(told | {"expected_participants": told["expected_participants"] or 0}),
     )
     db.session.add(edition)
@@ -57,21 +59,6 @@ def begin_edition(
     if before is not None and copies:
         _copy(before, edition)
     return edition
-
-
-@command(needs=ProgrammePermission.EDIT)
-def open_edition(_actor: Actor, edition: Edition) -> None:
-    """Open the edition to visitors, under its year; it comes first once no earlier day is still to come.
-
-    Other editions stay as they are. Idempotent.
-    """
-    edition.is_open = True
-
-
-@command(needs=ProgrammePermission.EDIT)
-def close_edition(_actor: Actor, edition: Edition) -> None:
-    """Close the edition to visitors again; nothing is deleted. Idempotent."""
-    edition.is_open = False
 
 
 @command(needs=ProgrammePermission.EDIT)
@@ -95,6 +82,14 @@ def first_after_opening(edition: Edition, *, now: datetime) -> Edition:
         if to_come
         else max(both, key=lambda each: each.starts_at)
     )
+
+
+def edition_by_id(edition_id: UUID) -> Edition:
+    """Return an edition, also one that is not open. Raises NotFound."""
+    found = db.session.get(Edition, edition_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def all_editions() -> list[Edition]:

@@ -6,6 +6,7 @@ from dagvandebuurt.core import i18n
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.programme.editing.conflicts import Clash, ClashKind
+from dagvandebuurt.programme.editing.models import EditionAction, EditionStatus
 from dagvandebuurt.programme.editing.snapshot import Kind
 from dagvandebuurt.programme.models import Involvement, SessionStatus, VenueKind
 
@@ -139,3 +140,21 @@ def clash_in_words(clash: Clash) -> str:
     if clash.kind is ClashKind.TWICE:
         return _("Twee keer hetzelfde: %(one)s en %(other)s. Geef één een andere naam.", one=one, other=other)
     return _("%(one)s wijst naar iets dat er niet meer is.", one=one)
+
+
+EDITION_STATUSES = {
+    EditionStatus.DRAFT: _l("In voorbereiding"),
+    EditionStatus.OPEN: _l("Open"),
+    EditionStatus.CLOSED: _l("Tijdelijk dicht"),
+    EditionStatus.ARCHIVED: _l("Voorgoed afgesloten"),
+}
+EDITION_ACTIONS = {
+    EditionAction.SHARE_PREVIEW: _l("Link voor de voorproef gemaakt"),
+    EditionAction.END_PREVIEW: _l("Link voor de voorproef ingetrokken"),
+    EditionAction.PLAN: _l("Opening gepland"),
+    EditionAction.UNPLAN: _l("Geplande opening afgezegd"),
+    EditionAction.OPEN: _l("Geopend"),
+    EditionAction.OPEN_AS_PLANNED: _l("Vanzelf geopend, zoals gepland"),
+    EditionAction.CLOSE: _l("Tijdelijk gesloten"),
+    EditionAction.ARCHIVE: _l("Voorgoed afgesloten"),
+}

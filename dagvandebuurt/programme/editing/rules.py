@@ -28,6 +28,7 @@ from dagvandebuurt.programme.editing.load import (
     planned,
     published,
 )
+from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.editing.snapshot import (
     MOVES,
     Difference,
@@ -41,6 +42,7 @@ from dagvandebuurt.programme.editing.snapshot import (
 from dagvandebuurt.programme.errors import (
     CannotBePublished,
     ChangedMeanwhile,
+    EditionArchived,
     EndsBeforeItBegins,
     NotAsSeen,
     NothingToPublish,
@@ -227,9 +229,11 @@ def _release(
 
 
 def hold(edition: Edition) -> None:
-    """Lock the edition, to serialise its editors."""
+    """Lock the edition, to serialise its editors. Raises EditionArchived."""
     db.session.execute(select(Edition.id).where(Edition.id == edition.id).with_for_update(key_share=True))
-    db.session.refresh(edition, ["programme_version"])
+    db.session.refresh(edition, ["programme_version", "status"])
+    if edition.status is EditionStatus.ARCHIVED:
+        raise EditionArchived
 
 
 def _checked(kind: Kind, earlier: Planned | None, values: Mapping[str, Any]) -> Planned:

@@ -19,6 +19,7 @@ from dagvandebuurt.people.access.login import along_here
 from dagvandebuurt.people.hooks import LoginColumn
 from dagvandebuurt.people.queries import apart, joined
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
+from dagvandebuurt.programme.preview import previewed
 from dagvandebuurt.programme.public.page_cache import Page, gap, page_cache
 from dagvandebuurt.programme.public.published import Day, next_of
 from dagvandebuurt.programme.queries import FIRST_OF_ALL
@@ -88,6 +89,9 @@ def read_along() -> list[LoginColumn]:
 
 def day_here() -> Day | None:
     """Return the published programme of the public edition; None without editions."""
+    shown = previewed()
+    if shown is not None:
+        return day_of(shown)
     along = along_here()
     if along["edition"] is None:
         return None
@@ -111,7 +115,8 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     """
     now = clock.now()
     epoch = day.epoch_at(now)
-    key = (request.endpoint, day.edition.id, day.version, i18n.language(), epoch, asked, brand.fingerprint)
+    shown = (i18n.language(), previewed() is not None, brand.fingerprint)
+    key = (request.endpoint, day.edition.id, day.version, epoch, asked, shown)
     page = page_cache().page(key, lambda: _made(template, day, now, context))
     standing = _standing()
     time = clock.local(now).strftime("%H.%M") if "time" in page.between else ""
@@ -121,6 +126,8 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
         return _headed(Response(status=304), f"{etag}-{_token_fingerprint()}")
     values = {f"choice:{session_id}": page.tags.get(how, "") for session_id, how in standing.items()}
     values["self"] = _self()
+    if "token" in page.between:
+        values["token"] = generate_csrf()
     values["messages"] = render_template("_messages.html") if said else ""
     if time:
         values |= {

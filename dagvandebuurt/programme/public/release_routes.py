@@ -16,7 +16,7 @@ from dagvandebuurt.programme.editing.snapshot import Plan
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.public.routes import bp
-from dagvandebuurt.programme.queries import current_edition
+from dagvandebuurt.programme.queries import closed_edition, current_edition
 
 IN_THE_FEED = 50
 
@@ -26,7 +26,7 @@ IN_THE_FEED = 50
 def releases() -> ResponseReturnValue:
     edition = current_edition()
     if edition is None:
-        return render_template("frontdoor/no_edition.html")
+        return render_template("frontdoor/no_edition.html", closed=closed_edition())
     return render_template("programme/releases.html", **_told(edition))
 
 

@@ -34,6 +34,7 @@ from dagvandebuurt.programme.public.people import InIt, organisations_in, speake
 from dagvandebuurt.programme.public.published import Day, Item, Who
 from dagvandebuurt.programme.public.timetable import days_of
 from dagvandebuurt.programme.queries import (
+    closed_edition,
     code_of,
     current_edition,
     edition_of_year,
@@ -56,7 +57,7 @@ def index() -> ResponseReturnValue:
     """Show the programme as published, also to its editors."""
     day = day_here()
     if day is None:
-        return render_template("frontdoor/no_edition.html")
+        return render_template("frontdoor/no_edition.html", closed=closed_edition())
     return _index(day)
 
 
