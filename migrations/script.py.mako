@@ -10,6 +10,8 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+# True: it only adds, and the release before it works on with it. False: stop that release first.
+additive = None
 
 
 def upgrade() -> None:

@@ -16,7 +16,33 @@ from uuid import uuid4
 from flask import Flask, Response, current_app, g, has_request_context, request
 
 HEADER = "X-Request-Id"
+SAME_SECONDS = 60.0
+MOST_KEPT = 500  # different warnings
 TOLD = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class OnceAMinute(logging.Filter):
+    """Filter that lets the same warning without a traceback through once a minute, and then says how many
+    there were: a database that is away for an hour fills no disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno != logging.WARNING or record.exc_info:
+            return True
+        key = (record.name, record.getMessage())
+        said_at, left_out = self._said.get(key, (float("-inf"), 0))
+        if record.created - said_at < SAME_SECONDS:
+            self._said[key] = (said_at, left_out + 1)
+            return False
+        if len(self._said) >= MOST_KEPT:
+            self._said.clear()
+        self._said[key] = (record.created, 0)
+        if left_out:
+            record.msg, record.args = f"{key[1]} (and {left_out} times since the last time this was said)", ()
+        return True
 
 
 class _Formatter(logging.Formatter):
@@ -62,6 +88,7 @@ def configure(settings: Mapping[str, Any]) -> None:
     """Send the logs of this process to stderr. Only a server does: a command speaks for itself."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter_of(settings))
+    handler.addFilter(OnceAMinute())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("dagvandebuurt").setLevel(settings["LOG_LEVEL"].upper())
     logging.captureWarnings(True)

@@ -1,18 +1,17 @@
 """Health checks: liveness, readiness, and warnings for the operator."""
 
 import resource
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dagvandebuurt.core import network
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.hosts import LOOPBACK
-from dagvandebuurt.core.paths import resource as file_of
+from dagvandebuurt.frontdoor import releases
+from dagvandebuurt.frontdoor.metrics import redis_answers
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.parts.mail.transports import NoEncryption
 
@@ -24,11 +23,11 @@ def problems() -> list[str]:
     """Return why this process is not ready. Empty is good. Sentences without details of the machine."""
     found = []
     try:
-        known = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        version = releases.database_version()
     except Exception:
         db.session.rollback()
         return ["database"]
-    if known != newest_migration():
+    if not releases.works_with(version):
         found.append("migrations")
     if not current_app.extensions["write_probe"].works():
         found.append("writing")
@@ -52,6 +51,16 @@ def warnings() -> list[str]:
             f"This process may open {files} files and every visitor is one: raise the hard limit "
             "(LimitNOFILE in systemd, ulimit -Hn)."
         )
+    if _belongs_to_a_newer_release():
+        found.append(
+            "The database belongs to a newer release that only added to it: this one works on. Finish the "
+            "upgrade."
+        )
+    if redis_answers() is False:
+        found.append(
+            "Redis does not answer at REDIS_URL: every process counts rate limits for itself, and changes of "
+            "other processes come a second later. Mail and all else go on."
+        )
     if _mail_awaits_encryption():
         found.append("SMTP_URL names a user and the server offers no STARTTLS: mail waits. Use smtps://.")
     public = urlsplit(current_app.config["PUBLIC_URL"])
@@ -73,6 +82,15 @@ def open_files() -> int:
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
+def _belongs_to_a_newer_release() -> bool:
+    try:
+        version = releases.database_version()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
+    return version is not None and releases.is_unknown_migration(version) and releases.works_with(version)
+
+
 def _mail_awaits_encryption() -> bool:
     try:
         waits = select(Mail.id).where(
@@ -82,15 +100,3 @@ def _mail_awaits_encryption() -> bool:
     except SQLAlchemyError:
         db.session.rollback()
         return False
-
-
-def newest_migration() -> str | None:
-    """Return the last migration of this release."""
-    return ScriptDirectory(str(Path(file_of("migrations")))).get_current_head()
-
-
-def is_unknown_migration(version: str) -> bool:
-    """Return whether no migration of this release has this name: a newer release was here."""
-    return version not in {
-        each.revision for each in ScriptDirectory(str(Path(file_of("migrations")))).walk_revisions()
-    }

@@ -14,14 +14,13 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
 
-import redis
 from flask import current_app
 from sqlalchemy import exists, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
-from dagvandebuurt.frontdoor import health
+from dagvandebuurt.frontdoor import health, releases
 from dagvandebuurt.parts.mail.transports import RefusedForEver, Unreachable, transport_of
 from dagvandebuurt.people.models import Person, Role, RoleGrant
 from dagvandebuurt.programme.models import ProgrammeSession
@@ -45,7 +44,7 @@ def findings() -> list[Finding]:
     found = list(database())
     if not any(each.is_problem for each in found):
         found += [*_clock(), *_keys(), *_people()]
-    return [*found, *_folder(), *_redis(), *_smtp(), *(Finding(said, False) for said in health.warnings())]
+    return [*found, *_folder(), *_smtp(), *(Finding(said, False) for said in health.warnings())]
 
 
 def database() -> Iterator[Finding]:
@@ -65,9 +64,9 @@ def database() -> Iterator[Finding]:
         version = None
     if version is None:
         yield Finding(f"{where} is empty. Run: dagvandebuurt migrate", is_expected=True)
-    elif health.is_unknown_migration(version):
+    elif releases.is_unknown_migration(version) and not releases.works_with(version):
         yield Finding(f"{where} belongs to a newer release than this one ({version}). Install that release.")
-    elif version != health.newest_migration():
+    elif not releases.works_with(version):
         yield Finding(f"{where} belongs to an earlier release. Run: dagvandebuurt migrate")
 
 
@@ -124,18 +123,6 @@ def _folder() -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     if free < LEAST_DISK:
         yield Finding(f"only {free // 1_000_000} MB are free where DATA_FOLDER is.", False)
-
-
-def _redis() -> Iterator[Finding]:
-    url = current_app.config["REDIS_URL"]
-    if not url:
-        return
-    try:
-        redis.from_url(url, socket_timeout=2, socket_connect_timeout=2).ping()
-    except redis.RedisError as failure:
-        yield Finding(
-            f"Redis does not answer at REDIS_URL: {failure}. Everything works without, slower.", False
-        )
 
 
 def _smtp() -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.migration_lock import alone
 from dagvandebuurt.core.search import index
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.frontdoor.releases import keep_floor
 
 
 def migrate(app: Flask) -> None:
@@ -18,5 +19,6 @@ def migrate(app: Flask) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with app.app_context(), alone(db.engine, folder):
         upgrade()
+        keep_floor()
         with transaction():
             index.rebuild()  # what this release finds may read differently

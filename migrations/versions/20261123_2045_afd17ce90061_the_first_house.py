@@ -10,6 +10,7 @@ revision = 'afd17ce90061'
 down_revision = None
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

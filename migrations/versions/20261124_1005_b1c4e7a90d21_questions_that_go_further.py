@@ -10,6 +10,7 @@ revision = "b1c4e7a90d21"
 down_revision = "afd17ce90061"
 branch_labels = None
 depends_on = None
+additive = False
 
 
 def upgrade() -> None:

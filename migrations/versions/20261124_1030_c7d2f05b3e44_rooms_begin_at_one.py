@@ -12,6 +12,7 @@ revision = "c7d2f05b3e44"
 down_revision = "b1c4e7a90d21"
 branch_labels = None
 depends_on = None
+additive = False
 
 ROOMS = sa.table(
     "live_room", sa.column("id", sa.Uuid()), sa.column("epoch", sa.Uuid()), sa.column("revision", sa.BigInteger())

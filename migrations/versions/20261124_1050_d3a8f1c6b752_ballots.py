@@ -10,6 +10,7 @@ revision = "d3a8f1c6b752"
 down_revision = "c7d2f05b3e44"
 branch_labels = None
 depends_on = None
+additive = False
 
 ROLES = (
     "resident", "active_resident", "social_worker", "professional", "policy_officer", "administrator",

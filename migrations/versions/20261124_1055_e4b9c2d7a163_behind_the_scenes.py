@@ -10,6 +10,7 @@ revision = "e4b9c2d7a163"
 down_revision = "d3a8f1c6b752"
 branch_labels = None
 depends_on = None
+additive = True
 
 ROLES = (
     "resident", "active_resident", "social_worker", "professional", "policy_officer", "administrator",

@@ -10,6 +10,7 @@ revision = "f5a1d8c30b72"
 down_revision = "e4b9c2d7a163"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def _reference(table: str, column: str, target: str, on_delete: str) -> sa.ForeignKeyConstraint:

@@ -10,6 +10,7 @@ revision = "06d1c9be2f47"
 down_revision = "f5a1d8c30b72"
 branch_labels = None
 depends_on = None
+additive = False
 
 LINES = (("registration", "edition_id", "registered_at"), ("session_choice", "session_id", "chosen_at"))
 

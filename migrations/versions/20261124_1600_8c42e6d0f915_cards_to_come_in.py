@@ -10,6 +10,7 @@ revision = "8c42e6d0f915"
 down_revision = "06d1c9be2f47"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

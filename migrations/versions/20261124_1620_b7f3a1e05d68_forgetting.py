@@ -10,6 +10,7 @@ revision = "b7f3a1e05d68"
 down_revision = "8c42e6d0f915"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ revision = "e91d4c7f2a36"
 down_revision = "b7f3a1e05d68"
 branch_labels = None
 depends_on = None
+additive = False
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ revision = "3a6e8b21c9d4"
 down_revision = "e91d4c7f2a36"
 branch_labels = None
 depends_on = None
+additive = True
 
 ROLES = (
     "supporter", "host", "moderator", "editor", "publisher", "org_contact", "learning_coordinator",

@@ -10,6 +10,7 @@ revision = "5d0b7e94a1f8"
 down_revision = "3a6e8b21c9d4"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def _reference(table: str, column: str, target: str, on_delete: str | None = None) -> sa.ForeignKeyConstraint:

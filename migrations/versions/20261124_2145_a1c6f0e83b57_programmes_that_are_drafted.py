@@ -10,6 +10,7 @@ revision = "a1c6f0e83b57"
 down_revision = "5d0b7e94a1f8"
 branch_labels = None
 depends_on = None
+additive = False
 
 EXCHANGED = ("edition", "theme", "speaker", "programme_session")
 

@@ -10,6 +10,7 @@ revision = "c4d27b9e60f1"
 down_revision = "a1c6f0e83b57"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

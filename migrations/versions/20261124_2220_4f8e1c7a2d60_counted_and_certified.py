@@ -10,6 +10,7 @@ revision = "4f8e1c7a2d60"
 down_revision = "c4d27b9e60f1"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def _reference(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:

@@ -10,6 +10,7 @@ revision = "7b1e4f9a2c60"
 down_revision = "4f8e1c7a2d60"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ revision = "9b3e5c71d0a4"
 down_revision = "7b1e4f9a2c60"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ revision = "c4f8a2e6b915"
 down_revision = "9b3e5c71d0a4"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ revision = "d7b3a95c1e42"
 down_revision = "c4f8a2e6b915"
 branch_labels = None
 depends_on = None
+additive = True
 
 STATES = ("waiting", "reading", "ready", "failed", "confirmed", "saving", "done")
 

@@ -10,6 +10,7 @@ revision = "a41c7e93b5d2"
 down_revision = "d7b3a95c1e42"
 branch_labels = None
 depends_on = None
+additive = False
 
 STATUS = sa.Enum(
     "proposed",

@@ -10,6 +10,7 @@ revision = "7e2c9a41d5b8"
 down_revision = "a41c7e93b5d2"
 branch_labels = None
 depends_on = None
+additive = False
 
 STATUSES = (
     "draft", "in_review", "changes_requested", "approved", "scheduled", "published", "archived",

@@ -10,6 +10,7 @@ revision = "c5a8f3e6107d"
 down_revision = "7e2c9a41d5b8"
 branch_labels = None
 depends_on = None
+additive = False
 
 KINDS = sa.Enum("question", "comment", "lesson", name="kind", native_enum=False, length=32)
 OF_A_SESSION = ("session_id", "revision", "question_id")

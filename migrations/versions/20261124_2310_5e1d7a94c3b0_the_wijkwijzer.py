@@ -10,6 +10,7 @@ revision = "5e1d7a94c3b0"
 down_revision = "c5a8f3e6107d"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ revision = "6f2e8ba5d4c1"
 down_revision = "5e1d7a94c3b0"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ revision = "7e15c9d2b08a"
 down_revision = "6f2e8ba5d4c1"
 branch_labels = None
 depends_on = None
+additive = False
 
 
 def upgrade() -> None:

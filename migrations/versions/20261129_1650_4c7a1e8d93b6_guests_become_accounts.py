@@ -10,6 +10,7 @@ revision = "4c7a1e8d93b6"
 down_revision = "7e15c9d2b08a"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ revision = "3b9d5e21c7f0"
 down_revision = "4c7a1e8d93b6"
 branch_labels = None
 depends_on = None
+additive = False
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ revision = "5b7d1e93f0a4"
 down_revision = "3b9d5e21c7f0"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

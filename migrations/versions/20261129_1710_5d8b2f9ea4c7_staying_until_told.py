@@ -10,6 +10,7 @@ revision = "5d8b2f9ea4c7"
 down_revision = "5b7d1e93f0a4"
 branch_labels = None
 depends_on = None
+additive = False
 
 MOMENTS = ("stays_at", "asked_at", "lets_go_at", "warned_at")
 

@@ -13,6 +13,7 @@ revision = "c0f4a7d2e916"
 down_revision = "5d8b2f9ea4c7"
 branch_labels = None
 depends_on = None
+additive = False
 
 SECRET = re.compile(
     r"(/(?:link|uitnodiging|kom|meldingen/terug|vragen/terug|post/uit|kalender)/)[A-Za-z0-9_.~%=-]+"

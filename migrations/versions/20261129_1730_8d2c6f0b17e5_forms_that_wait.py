@@ -11,6 +11,7 @@ revision = "8d2c6f0b17e5"
 down_revision = "c0f4a7d2e916"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ revision = "c2f60b8d4e71"
 down_revision = "8d2c6f0b17e5"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -18,6 +18,7 @@ revision = "9d3e5b70f2a4"
 down_revision = "c2f60b8d4e71"
 branch_labels = None
 depends_on = None
+additive = False
 
 QUESTION = sa.table(
     "question",

@@ -10,6 +10,7 @@ revision = "b81f0c64d7e9"
 down_revision = "9d3e5b70f2a4"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

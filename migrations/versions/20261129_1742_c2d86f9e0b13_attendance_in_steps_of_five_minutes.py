@@ -12,6 +12,7 @@ revision = "c2d86f9e0b13"
 down_revision = "b81f0c64d7e9"
 branch_labels = None
 depends_on = None
+additive = False
 
 STEP = timedelta(minutes=5)
 

@@ -10,6 +10,7 @@ revision = "9c3e5a7d1f84"
 down_revision = "c2d86f9e0b13"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

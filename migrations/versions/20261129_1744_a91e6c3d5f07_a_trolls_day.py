@@ -11,6 +11,7 @@ revision = "a91e6c3d5f07"
 down_revision = "9c3e5a7d1f84"
 branch_labels = None
 depends_on = None
+additive = True
 
 SWITCHES = (
     ("edition", "registered_only"), ("programme_session", "registered_only"),

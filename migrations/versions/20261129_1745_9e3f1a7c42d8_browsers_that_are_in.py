@@ -11,6 +11,7 @@ revision = "9e3f1a7c42d8"
 down_revision = "a91e6c3d5f07"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ revision = "a17c5e90b2d4"
 down_revision = "9e3f1a7c42d8"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ revision = "b6e2d4f8a913"
 down_revision = "a17c5e90b2d4"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ revision = "c6d91f4b7e30"
 down_revision = "b6e2d4f8a913"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ revision = "d4b7e1a95c36"
 down_revision = "c6d91f4b7e30"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ revision = "b3f08c6e51a7"
 down_revision = "d4b7e1a95c36"
 branch_labels = None
 depends_on = None
+additive = False
 
 
 def upgrade() -> None:

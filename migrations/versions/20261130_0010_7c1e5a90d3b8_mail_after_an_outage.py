@@ -11,6 +11,7 @@ revision = "7c1e5a90d3b8"
 down_revision = "b3f08c6e51a7"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

@@ -12,6 +12,7 @@ revision = "c1f0a7d25e94"
 down_revision = "7c1e5a90d3b8"
 branch_labels = None
 depends_on = None
+additive = True
 
 
 def upgrade() -> None:

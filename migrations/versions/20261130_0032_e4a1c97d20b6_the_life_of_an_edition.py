@@ -10,6 +10,7 @@ revision = "e4a1c97d20b6"
 down_revision = "c1f0a7d25e94"
 branch_labels = None
 depends_on = None
+additive = False
 
 STATUS = sa.Enum(
     "draft", "open", "closed", "archived", name="editionstatus", native_enum=False, length=32

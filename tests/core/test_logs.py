@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from config import Contradiction, settings
-from dagvandebuurt.core.logs import Json, Text
+from dagvandebuurt.core.logs import Json, OnceAMinute, Text
 from tests.conftest import TEST_KEY
 
 OURS = {"SECRET_KEY": TEST_KEY}
@@ -85,3 +85,18 @@ def test_a_refused_request_has_an_id_as_well(make):
 def test_a_wrong_setting_is_a_sentence(name, value):
     with pytest.raises(Contradiction, match=name):
         settings({**OURS, name: value})
+
+
+def test_the_same_warning_is_said_once_a_minute_and_then_how_often():
+    only = OnceAMinute()
+
+    def passes(seconds, message="weg", **more):
+        record = record_of(message, **more)
+        record.created = 1_000_000 + seconds
+        return record.getMessage() if only.filter(record) else None
+
+    assert [passes(second) for second in range(5)] == ["weg", None, None, None, None]
+    assert passes(5, "iets anders") == "iets anders"
+    assert passes(61) == "weg (and 4 times since the last time this was said)"
+    assert passes(62, failure=raised()) == "weg"  # with a traceback, each is said
+    assert passes(125) == "weg"

@@ -23,6 +23,7 @@ from dagvandebuurt.core.permissions import COMMANDS, Actor, granted
 from dagvandebuurt.frontdoor.metrics import METRICS
 from dagvandebuurt.live.dispatch import EVENTS
 from tests.conftest import test_settings as settings_of
+from tests.house.test_releases import changes
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "dagvandebuurt"
@@ -209,6 +210,17 @@ def test_the_migrations_go_down_and_up_again(migrated):
     assert list(emptied) == ["alembic_version"]
     assert len(look_into(db.engine).get_table_names()) > len(columns_of(db.engine))
     assert columns_of(db.engine) == before
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "migrations/versions").glob("*.py")), ids=lambda path: path.name[:26]
+)
+def test_each_migration_says_whether_it_is_additive(path):
+    """`additive = True` or `False` below `depends_on`; docs/developing/releasing.md says what each means."""
+    said = re.findall(r"^additive = (True|False)$", path.read_text(), re.MULTILINE)
+
+    assert len(said) == 1
+    assert said == ["False"] or changes(path.read_text()) == set()
 
 
 def test_models_and_migrations_do_not_differ(migrated):

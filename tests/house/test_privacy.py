@@ -107,6 +107,7 @@ NOT_PERSONAL = {
     "invitation.token_hash": "a hash of chance",
     "wish.kind": "a kind of wish",
     "wish.back_to": "a page of the house",
+    "schema_floor": "the name of a migration",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from dagvandebuurt.core import db as database
 from dagvandebuurt.core.db import WriteProbe, db
-from dagvandebuurt.frontdoor import health
+from dagvandebuurt.frontdoor import releases
 
 
 @pytest.fixture
@@ -18,7 +18,9 @@ def ready(app, monkeypatch):
     with app.app_context():
         db.session.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))"))
         db.session.execute(text("DELETE FROM alembic_version"))
-        db.session.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": health.newest_migration()})
+        db.session.execute(
+            text("INSERT INTO alembic_version VALUES (:v)"), {"v": releases.newest_migration()}
+        )
         db.session.commit()
     monkeypatch.setattr(database, "PROBE_SECONDS", 0)
     monkeypatch.setattr(database, "WRITE_LOCK_SECONDS", 0.1)

@@ -14,7 +14,7 @@ from dagvandebuurt.agenda import jobs as agenda_jobs
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.frontdoor import health, metrics
+from dagvandebuurt.frontdoor import health, metrics, releases
 from dagvandebuurt.parts import jobs
 from dagvandebuurt.parts.jobs import lease as leases
 from dagvandebuurt.parts.jobs import runs
@@ -289,7 +289,7 @@ def test_every_registered_job_has_a_valid_schedule(app):
 def test_readyz_and_metrics_know_when_jobs_last_ran_whichever_process_ran_them(app, monkeypatch):
     there = app.extensions["jobs"]
     monkeypatch.setattr(type(there), "is_watching", True)
-    monkeypatch.setattr(health, "newest_migration", lambda: "this one")
+    monkeypatch.setattr(releases, "newest_migration", lambda: "this one")
     with app.test_request_context():
         with transaction():
             db.session.execute(text("CREATE TABLE alembic_version (version_num varchar(32))"))
