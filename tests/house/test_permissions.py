@@ -247,7 +247,14 @@ class Knocking:
             "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "import_id": str(uuid4()), "need_id": str(uuid4()), "what": "vragen", "grant_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": CODE, "release": "x", "listed": "sessions", "key": self.here.slug, "filename": "css/base.css",
             "kind": "ronden", "thing_id": str(uuid4()), "edition_id": str(uuid4()),
         }  # fmt: skip
-        values |= {"name": "x.webp", "number": "2", "year": "1999", "fingerprint": "x", "accent": "x", "second": "x"}
+        values |= {
+            "name": "x.webp",
+            "number": "2",
+            "year": "1999",
+            "fingerprint": "x",
+            "accent": "x",
+            "second": "x",
+        }
         if path.startswith(("/lessen/regie/", "/lessen/<slug>/", "/melden", "/moderatie", "/bezwaar")):
             values |= self._text(who, path)
         if end == "telefoon-kwijt":
