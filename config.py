@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 SETTINGS = {
     "SECRET_KEY": "Signs cookies and links. Outside the demo there is no default.",
+    "SECRET_KEY_FALLBACKS": "Earlier keys, newest first, with commas between: what they signed stays good.",
     "DATABASE_URL": "sqlite:///… (default, in DATA_FOLDER) or postgresql://…",
     "DB_STATEMENT_SECONDS": "PostgreSQL: the longest that one statement may take; 0 is no limit.",
     "DB_LOCK_SECONDS": "PostgreSQL: the longest wait for a lock that somebody else holds; 0 is no limit.",
@@ -76,6 +77,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "DATA_FOLDER": str(data),
         "KEY_FOLDER": str(data / "keys"),
         "SECRET_KEY": environ.get("SECRET_KEY") or (_demo_key(data) if demo else ""),
+        "SECRET_KEY_FALLBACKS": _parts(environ.get("SECRET_KEY_FALLBACKS", "")),
         "SQLALCHEMY_DATABASE_URI": _database_url(environ.get("DATABASE_URL"), data),
         "DB_STATEMENT_SECONDS": float(environ.get("DB_STATEMENT_SECONDS", "30")),
         "DB_LOCK_SECONDS": float(environ.get("DB_LOCK_SECONDS", "5")),
@@ -123,6 +125,8 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # a form may lie open all day; the token ends with the session
         "WTF_CSRF_SSL_STRICT": False,  # SameSite and the token suffice; some browsers hide Referer
     }
+    # Forms that were open when the key was changed; itsdangerous takes the oldest first.
+    chosen["WTF_CSRF_SECRET_KEY"] = [*reversed(chosen["SECRET_KEY_FALLBACKS"]), chosen["SECRET_KEY"]]
     problems = contradictions(chosen)
     if problems:
         raise Contradiction("\n".join(problems))
@@ -138,6 +142,8 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
             "SECRET_KEY is missing or too weak. Make one with: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))" and put it in the environment.'
         )
+    if any(len(old) < WEAK_KEY for old in chosen["SECRET_KEY_FALLBACKS"]):
+        found.append("SECRET_KEY_FALLBACKS has a key that is too short: take it out, it proves nothing.")
     public = urlsplit(str(chosen["PUBLIC_URL"]))
     if public.scheme not in ("http", "https") or not public.hostname or public.path or public.query:
         found.append("PUBLIC_URL is an address of its own, without a path: https://dag.example.org")
@@ -202,7 +208,11 @@ def _is_loopback(host: str) -> bool:
 
 
 def _hosts(named: str) -> list[str]:
-    return [host.strip().lower() for host in named.split(",") if host.strip()]
+    return [host.lower() for host in _parts(named)]
+
+
+def _parts(listed: str) -> list[str]:
+    return [part.strip() for part in listed.split(",") if part.strip()]
 
 
 def _database_url(url: str | None, data: Path) -> str:

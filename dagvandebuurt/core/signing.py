@@ -1,11 +1,25 @@
-"""Signed timestamps with tolerance for a clock that was set back, so that nobody is logged out by it."""
+"""Signing keys with rotation, and signed timestamps with tolerance for a clock that was set back: neither
+logs anybody out.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from itsdangerous import SignatureExpired, TimestampSigner
+from flask import current_app
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeSerializer
 
 AHEAD = 24 * 60 * 60  # seconds that a signature may lie in the future: more than any time zone or summer time
+
+
+def secret_keys() -> list[str]:
+    """Return the signing keys as itsdangerous wants them: oldest first. It signs with the last, and accepts
+    all of them."""
+    return [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
+
+
+def link_serializer(salt: str) -> URLSafeSerializer:
+    """Return the serializer of links that do not expire. `salt` separates their kinds."""
+    return URLSafeSerializer(secret_keys(), salt=salt)
 
 
 class TolerantSigner(TimestampSigner):

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.signing import link_serializer
 from dagvandebuurt.core.urls import path_for
 
 
@@ -28,4 +28,4 @@ def report_of(token: str) -> UUID:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="report")
+    return link_serializer("report")

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.signing import link_serializer
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.people.models import MutedMail
 
@@ -82,4 +82,4 @@ def subscription_of_token(token: str) -> tuple[UUID, Subject]:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="mail-off")
+    return link_serializer("mail-off")

@@ -7,10 +7,11 @@ and nobody who reads the database alone can make one.
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, has_request_context, request, session
+from flask import g, has_request_context, request, session
 from itsdangerous import BadData, URLSafeSerializer
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.signing import link_serializer
 from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.models import Edition
 
@@ -61,4 +62,4 @@ def previewed() -> Edition | None:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="edition preview")
+    return link_serializer("edition preview")

@@ -9,13 +9,13 @@ import hmac
 from functools import lru_cache
 from uuid import UUID
 
-from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.signing import link_serializer
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.qanda.models import Question
 
@@ -66,4 +66,4 @@ def _number(key: bytes, question_id: UUID) -> str:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="way-back")
+    return link_serializer("way-back")

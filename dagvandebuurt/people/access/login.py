@@ -12,7 +12,7 @@ from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from dagvandebuurt.core.errors import NotAllowed
-from dagvandebuurt.core.signing import TolerantSigner
+from dagvandebuurt.core.signing import TolerantSigner, secret_keys
 from dagvandebuurt.extensions import login_manager
 from dagvandebuurt.live.batching import Batcher
 from dagvandebuurt.people.access.login_columns import along_of
@@ -119,9 +119,9 @@ def actor_now(actor: Identity | Stranger) -> Identity | None:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return _serializer_of(current_app.config["SECRET_KEY"])
+    return _serializer_of(tuple(secret_keys()))
 
 
 @lru_cache(maxsize=4)
-def _serializer_of(key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(key, salt="live-token", signer=TolerantSigner)
+def _serializer_of(keys: tuple[str, ...]) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(list(keys), salt="live-token", signer=TolerantSigner)

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from flask import current_app, session
 
+from dagvandebuurt.core.signing import secret_keys
+
 MOST = 5  # people of one household, in one browser
 NONCE_BYTES = 9
 MARKS = "devices"
@@ -20,7 +22,7 @@ def remember(person_id: UUID, marks: list[str]) -> None:
     """Mark this browser as trusted for a person, beside its earlier marks."""
     if _found(person_id, marks) is None:
         nonce = secrets.token_urlsafe(NONCE_BYTES)
-        marks = [f"{nonce}.{_sign(person_id, nonce)}", *marks][:MOST]
+        marks = [f"{nonce}.{_sign(person_id, nonce, current_app.config['SECRET_KEY'])}", *marks][:MOST]
     session[MARKS] = marks
 
 
@@ -53,11 +55,11 @@ def browser_description(user_agent: str) -> str:
 def _found(person_id: UUID, marks: list[str]) -> str | None:
     for mark in marks:
         nonce, _dot, signature = mark.partition(".")
-        if hmac.compare_digest(signature, _sign(person_id, nonce)):
+        if any(hmac.compare_digest(signature, _sign(person_id, nonce, key)) for key in secret_keys()):
             return nonce
     return None
 
 
-def _sign(person_id: UUID, nonce: str) -> str:
-    key = hashlib.sha256(f"device|{current_app.config['SECRET_KEY']}".encode()).digest()
+def _sign(person_id: UUID, nonce: str, secret: str) -> str:
+    key = hashlib.sha256(f"device|{secret}".encode()).digest()
     return hmac.digest(key, f"{person_id}|{nonce}".encode(), "sha256").hex()[:32]

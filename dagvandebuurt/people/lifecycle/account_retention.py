@@ -11,7 +11,6 @@ mail, without logging in, keeps it; so does logging in.
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, update
 
@@ -19,6 +18,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.personal_data import personal_data
+from dagvandebuurt.core.signing import link_serializer
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.people.lifecycle.retention_holds import is_owed_something
 from dagvandebuurt.people.models import LoginSession, Person, RoleGrant
@@ -138,4 +138,4 @@ def _set(person_id: UUID, **values: datetime | None) -> bool:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="stay")
+    return link_serializer("stay")
