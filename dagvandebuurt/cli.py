@@ -18,6 +18,7 @@ from dagvandebuurt.core.file_modes import make_private
 from dagvandebuurt.core.hook_listing import as_markdown, as_text
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.restore_detection import Mark, new_epochs
+from dagvandebuurt.onboarding.announcing import announcement
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import person_by_email
@@ -94,9 +95,22 @@ def demo(reset: bool, no_serve: bool) -> None:
 @click.option("--data-folder", help="Where the database, keys and files are kept.")
 @click.option("--admin", "email", help="Mail address of the first administrator.")
 @click.option("--no-input", is_flag=True, help="Ask nothing: use the options and the defaults.")
-def setup(env_file: Path, email: str | None, no_input: bool, **given: str | None) -> None:
-    """Set up a new installation: settings, database, test mail, first administrator."""
-    set_up(env_file, {name.upper(): value for name, value in given.items()}, email, interactive=not no_input)
+@click.option("--browser", is_flag=True, help="Print a code with which the rest is done in a browser.")
+def setup(env_file: Path, email: str | None, no_input: bool, browser: bool, **given: str | None) -> None:
+    """Set up a new installation: settings, database, test mail, first administrator.
+
+    With --browser, where there are settings already: print another code to begin with in a browser.
+    """
+    if browser and (env_file.exists() or os.environ.get("SECRET_KEY")):
+        told = announcement(_app())
+        if told is None:
+            raise click.ClickException(
+                "There is an administrator already, or the database is not ready. Run: dagvandebuurt check"
+            )
+        click.echo(told)
+        return
+    values = {name.upper(): value for name, value in given.items()}
+    set_up(env_file, values, email, interactive=not no_input, in_browser=browser)
 
 
 @main.command(with_appcontext=False)

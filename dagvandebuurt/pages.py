@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from dagvandebuurt.api.problems import asks_a_machine, problem, refusal
 from dagvandebuurt.core import clock, i18n, security
 from dagvandebuurt.core.db import is_unavailable
-from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
+from dagvandebuurt.core.errors import LoginNeeded, NotAllowed, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
@@ -106,6 +106,7 @@ def refuse(broken: RuleBroken) -> ResponseReturnValue:
     page = render_template(
         "errors/refused.html",
         broken=broken,
+        awaits_proof=isinstance(broken, NotAllowed) and current_user.awaits_proof,
         login_needed=isinstance(broken, LoginNeeded),
         opens_at=datetime.fromisoformat(opens_at) if opens_at else None,
     )

@@ -13,6 +13,7 @@ share_files()  # before prometheus_client is imported
 
 import gc  # noqa: E402
 import os  # noqa: E402
+import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
 from gunicorn.app.base import BaseApplication  # noqa: E402
@@ -28,6 +29,7 @@ from dagvandebuurt.listening import (  # noqa: E402
     raise_open_files,
     refuse_demo_data,
 )
+from dagvandebuurt.onboarding.announcing import announcement  # noqa: E402
 from dagvandebuurt.settings import load_installed  # noqa: E402
 
 
@@ -70,6 +72,9 @@ def _start(worker: Any) -> None:
     app = worker.wsgi
     app.extensions["live"].start()
     app.extensions["jobs"].start()  # in every worker: the one with the lease runs them
+    if worker.age == 1 and (told := announcement(app)):
+        sys.stdout.write(f"{told}\n")
+        sys.stdout.flush()
 
 
 def _forget(_server: Any, worker: Any) -> None:

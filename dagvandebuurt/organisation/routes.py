@@ -26,7 +26,7 @@ from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.programme.editing import rules as programme_rules
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
 from dagvandebuurt.programme.models import ProgrammeSession
-from dagvandebuurt.programme.queries import session_by_slug
+from dagvandebuurt.programme.queries import edition_chosen_by, session_by_slug
 from dagvandebuurt.registration import custom_questions
 from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.errors import TooFewPlaces
@@ -38,6 +38,9 @@ bp = Blueprint("organisation", __name__)
 @bp.get("/organisatie")
 @allows(OrganisationPermission.READ)
 def index() -> ResponseReturnValue:
+    """Show how the day stands. Without a day: what to begin with."""
+    if edition_chosen_by(current_user.id) is None:
+        return redirect(url_for("onboarding.preparation"), 303)
     edition = _edition(current_user.id)
     return render_template(
         "organisation/index.html",

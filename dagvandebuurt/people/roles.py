@@ -39,6 +39,20 @@ def invite_from_terminal(role: Role, *, email: str, now: datetime) -> tuple[Invi
     return _invite(None, role, email=email, scope_id=None, now=now)
 
 
+def make_first_administrator(*, name: str, email: str, now: datetime) -> Person:
+    """Make the first administrator, for whoever proved to be the operator of the machine."""
+    person = person_by_email(email)
+    if person is None:
+        person = new_person(name=name, email=email, now=now)
+        db.session.flush()
+    elif not person.has_account:
+        person.name = name
+    person.email_confirmed_at = person.email_confirmed_at or now
+    give_role(person, Role.ADMIN, now=now)
+    _note(person.id, None, f"+{Role.ADMIN.value}", None, now)
+    return person
+
+
 def _invite(
     invited_by_id: UUID | None, role: Role, *, email: str, scope_id: UUID | None, now: datetime
 ) -> tuple[Invitation, str]:

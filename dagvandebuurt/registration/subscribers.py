@@ -12,8 +12,10 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.people.hooks import (
     LinkPagePart,
     LoginColumn,
@@ -31,7 +33,15 @@ from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.models import Domain, ParticipantRole, PendingAction, PersonalLink
 from dagvandebuurt.people.queries import joined
 from dagvandebuurt.programme.calendar import links
-from dagvandebuurt.programme.hooks import Change, counts_of_who_chose, session_changed, session_page_views
+from dagvandebuurt.programme.editing.snapshot import Kind
+from dagvandebuurt.programme.hooks import (
+    Change,
+    PreparationStep,
+    counts_of_who_chose,
+    preparation_steps,
+    session_changed,
+    session_page_views,
+)
 from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
 from dagvandebuurt.programme.public.published import next_of
 from dagvandebuurt.programme.queries import code_of, current_edition, session_by_id
@@ -250,7 +260,21 @@ def kept_of_people() -> PersonalData:
     )
 
 
+def steps_of_registration(edition: Edition) -> list[PreparationStep]:
+    """Return whether people can register before the day."""
+    opens, closes = edition.registration_opens_at, edition.registration_closes_at
+    is_done = opens < closes and opens < edition.ends_at and closes > clock.now()
+    says = _l(
+        "Aanmelden kan van %(first)s tot %(last)s.",
+        first=on_day(clock.local(opens).date()), last=on_day(clock.local(closes).date()),
+    )  # fmt: skip
+    where = path_for("programme.edit_thing", kind=Kind.EDITION, thing_id=edition.id)
+    title = _l("Kies wanneer mensen zich kunnen aanmelden")
+    return [PreparationStep(60, "registration", title, says, is_done, where)]
+
+
 personal_page_sections.subscribe(my_sections)
+preparation_steps.subscribe(steps_of_registration)
 pending_actions.subscribe(actions_after_login)
 link_page_parts.subscribe(parts_of_the_link_page)
 login_columns.subscribe(read_along)

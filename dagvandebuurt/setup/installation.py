@@ -11,20 +11,29 @@ from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import close_reserved, db
 from dagvandebuurt.core.file_modes import make_private
+from dagvandebuurt.onboarding.announcing import announcement
 from dagvandebuurt.settings import known_settings, load
 from dagvandebuurt.setup import administrators, checks, env_file
 from dagvandebuurt.setup.migrating import migrate
 from dagvandebuurt.setup.wizard import address, ask
 
 
-def set_up(path: Path, given: Mapping[str, str | None], email: str | None, *, interactive: bool) -> None:
+def set_up(
+    path: Path,
+    given: Mapping[str, str | None],
+    email: str | None,
+    *,
+    interactive: bool,
+    in_browser: bool = False,
+) -> None:
     """Ask, check, write and migrate. Nothing is written before the database answers; an existing file is
-    never overwritten. Raises click.ClickException with what to do."""
+    never overwritten. With `in_browser` the first administrator comes by a code instead of a mail address.
+    Raises click.ClickException with what to do."""
     if path.exists():
         raise click.ClickException(
             f"{path} exists: this installation is set up. Change it by hand and run: dagvandebuurt check"
         )
-    if interactive and email is None:
+    if interactive and email is None and not in_browser:
         email = click.prompt("Mail address of the first administrator", value_proc=address)
     email = address(email) if email else None
     values = ask(given, interactive=interactive)
@@ -47,6 +56,8 @@ def set_up(path: Path, given: Mapping[str, str | None], email: str | None, *, in
             _test_mail(email, interactive=interactive)
             invited = administrators.invite_administrator(email, now=clock.now())
             click.echo(f"\nYour link to become administrator (works once, 14 days):\n{invited.link}")
+        if in_browser:
+            click.echo(f"\n{announcement(app)}")
         db.session.remove()
         db.engine.dispose()
         close_reserved(app)

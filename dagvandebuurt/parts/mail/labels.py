@@ -35,6 +35,7 @@ KINDS = {
     "offered": _l("Er is een plek vrij"),
     "lapsed": _l("Een plek die verviel"),
     "suspended": _l("Account stilgezet"),
+    "trial": _l("Testmail"),
     "answered": _l("Antwoord op een vraag"),
     "notice": _l("Nieuws over een vraag"),
 }

@@ -3,6 +3,7 @@
 from flask import (
     redirect,
     render_template,
+    request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.qr import qr_code
+from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people import letters
@@ -77,6 +79,7 @@ def _security(form: CodeForm, status: int = 200, codes: list[str] | None = None)
         left=left,
         codes=codes,
         qr=None if is_on else qr_code(address, _("Code voor je telefoon")),
+        back=safe_path(request.args.get("verder"), ""),
         secret=None if is_on else " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
     )
     return page, status

@@ -1,0 +1,1 @@
+"""From an empty installation to an open day: the first administrator in a browser, and what is still missing."""
