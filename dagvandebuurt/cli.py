@@ -27,6 +27,7 @@ from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.search import jobs as search_jobs
 from dagvandebuurt.settings import load_installed
 from dagvandebuurt.setup import administrators, checks, env_file
+from dagvandebuurt.setup import status as installation_status
 from dagvandebuurt.setup.installation import set_up
 from dagvandebuurt.setup.migrating import migrate as bring_up_to_date
 from dagvandebuurt.setup.wizard import address
@@ -126,6 +127,22 @@ def check(to: str | None) -> None:
     if not found:
         click.echo("Everything is in order.")
     sys.exit(any(each.is_problem for each in found))
+
+
+@main.command(with_appcontext=False)
+@click.option(
+    "--backups",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"The folder of the backups (default: {installation_status.BACKUPS}).",
+)
+def status(backups: Path | None) -> None:
+    """Say how this installation is: server, database, jobs, mail, disk, Redis, backup. Exit status 1 when
+    somebody must do something."""
+    with _app().app_context():
+        found = installation_status.lines(backups, now=clock.now())
+    for line in found:
+        click.echo(f"{'!' if line.is_bad else ' '} {line.subject:<9} {line.said}")
+    sys.exit(any(line.is_bad for line in found))
 
 
 @main.command(with_appcontext=False)
