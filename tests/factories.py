@@ -71,6 +71,8 @@ class Factory:
         """A person with a confirmed address, or a guest with `email=None`."""
         if email is True:
             email = f"person{self.next()}@buurt.example"
+        if email is not None:
+            values.setdefault("house_rules_version", 1)  # the standard rules
         person = Person(
             name=name,
             email=email,

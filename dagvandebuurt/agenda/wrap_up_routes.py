@@ -21,10 +21,10 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.markdown import rendered
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.text import shortened
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.lessons.markdown import rendered
 from dagvandebuurt.lessons.models import Lesson
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, raise_revision

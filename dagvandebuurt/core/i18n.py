@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -75,6 +76,24 @@ def gettext(text: str, **values: Any) -> str:
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """Translate the singular or plural by `num`, which is also available as `%(num)s`."""
     return str(str(catalogue(language()).ngettext(one, many, num)) % {"num": num, **values})
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in a reader's language where there is one, and the language that it is in."""
+
+    text: str
+    lang: str
+
+
+def written(dutch: str, english: str) -> Words:
+    """Return the text for the reader: English when that is asked for and there is any, else Dutch."""
+    return Words(english, "en") if language() == "en" and english else Words(dutch, "nl")
+
+
+def said(thing: Any, name: str) -> Words:
+    """Return the text `name` of a row that has it in Dutch, and in English as `name`_en."""
+    return written(getattr(thing, name), getattr(thing, f"{name}_en"))
 
 
 class LazyText:

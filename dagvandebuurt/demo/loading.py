@@ -23,6 +23,7 @@ from dagvandebuurt.demo.programme import (
     load_speakers,
     load_themes,
 )
+from dagvandebuurt.demo.texts import load_texts
 from dagvandebuurt.demo.wijkwijzer import load_wijkwijzer
 
 
@@ -39,6 +40,7 @@ def load(content: Content, now: datetime) -> list[str]:
         ("accounts", lambda: load_accounts(content, now)),
         ("people", lambda: load_speakers(content)),
         ("branding", lambda: load_branding(content, now)),
+        ("site_texts", lambda: load_texts(content, now)),
         ("event", lambda: load_edition(content, now)),
         ("rounds", lambda: load_rounds(content)),
         ("sessions", lambda: load_sessions(content, now)),

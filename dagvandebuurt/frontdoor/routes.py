@@ -21,6 +21,7 @@ from dagvandebuurt.frontdoor.queries import figures_of, live_now, where_held
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.programme.queries import closed_edition, current_edition
+from dagvandebuurt.texts.queries import shown
 
 bp = Blueprint("frontdoor", __name__)
 # Headers that a proxy adds to a request; a direct one has none of them.
@@ -37,6 +38,7 @@ def home() -> ResponseReturnValue:
     figures = figures_of(edition)
     return render_template(
         "frontdoor/home.html",
+        text=shown("home"),
         figures=figures,
         where=where_held(edition),
         street=street(edition.slug, figures.registered, expected=edition.expected_participants),
@@ -48,32 +50,32 @@ def home() -> ResponseReturnValue:
 @bp.get("/zo-werkt-het")
 @allows(FrontdoorPermission.READ)
 def help() -> ResponseReturnValue:
-    return render_template("frontdoor/help.html")
+    return render_template("frontdoor/help.html", text=shown("help"))
 
 
 @bp.get("/privacy")
 @allows(FrontdoorPermission.READ)
 def privacy() -> ResponseReturnValue:
     kept = [(line.what, line.why, line.until) for line in retention_table()]
-    return render_template("frontdoor/privacy.html", kept=kept)
+    return render_template("frontdoor/privacy.html", text=shown("privacy"), kept=kept)
 
 
 @bp.get("/toegankelijkheid")
 @allows(FrontdoorPermission.READ)
 def accessibility() -> ResponseReturnValue:
-    return render_template("frontdoor/accessibility.html")
+    return render_template("frontdoor/accessibility.html", text=shown("access"))
 
 
 @bp.get("/cookies")
 @allows(FrontdoorPermission.READ)
 def cookies() -> ResponseReturnValue:
-    return render_template("frontdoor/cookies.html", cookie=current_app.config["SESSION_COOKIE_NAME"])
+    return render_template("frontdoor/cookies.html", text=shown("cookies"))
 
 
 @bp.get("/over")
 @allows(FrontdoorPermission.READ)
 def about() -> ResponseReturnValue:
-    return render_template("frontdoor/about.html")
+    return render_template("frontdoor/about.html", text=shown("about"))
 
 
 @bp.get("/stijl")

@@ -15,6 +15,7 @@ from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonS
 from dagvandebuurt.lessons.queries import has_been_read_before
 from dagvandebuurt.lessons.states import COMMENTS, CommentAction
 from dagvandebuurt.people.queries import current_house_rules, person_of
+from dagvandebuurt.people.rules import agreed_house_rules
 
 TIME_TO_EDIT = timedelta(minutes=15)
 
@@ -37,11 +38,10 @@ def comment(
     if lesson.status is not LessonStatus.PUBLISHED:
         raise CommentsClosed
     person = person_of(actor)
-    rules = current_house_rules(now)
-    if rules is not None and person.house_rules_version != rules.version:
+    if person.house_rules_version != current_house_rules(now).version:
         if not accepts_rules:
             raise RulesNotAccepted
-        person.house_rules_version = rules.version
+        person.house_rules_version = agreed_house_rules(now)
     parent = db.session.get(Comment, parent_id) if parent_id else None
     if parent_id and (
         parent is None

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.lessons.markdown import sections_of, text_of
+from dagvandebuurt.core.markdown import sections_of, text_of
 from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, LessonSource, SourceKind
 from dagvandebuurt.programme.models import Theme
 

@@ -25,9 +25,9 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.markdown import MOST_CHARS
 from dagvandebuurt.core.text import clean_text, length, one_line
 from dagvandebuurt.lessons.content import POINTS, QUOTES
-from dagvandebuurt.lessons.markdown import MOST_CHARS
 from dagvandebuurt.lessons.sources import Source, not_signed_up
 
 COMMENT_MAX_CHARS = 2_000

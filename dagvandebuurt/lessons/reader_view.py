@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dagvandebuurt.lessons.markdown import minutes_to_read, rendered, sections_of
+from dagvandebuurt.core.markdown import minutes_to_read, rendered, sections_of
 from dagvandebuurt.lessons.models import Lesson
 from dagvandebuurt.programme.models import Speaker
 

@@ -23,6 +23,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, RuleBroken
 from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.markdown import minutes_to_read
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
@@ -30,7 +31,6 @@ from dagvandebuurt.extensions import throttle
 from dagvandebuurt.lessons import comment_rules, rules
 from dagvandebuurt.lessons.forms import CommentForm, ErratumForm
 from dagvandebuurt.lessons.json_ld import article
-from dagvandebuurt.lessons.markdown import minutes_to_read
 from dagvandebuurt.lessons.models import CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.lessons.pictures import picture_address
@@ -120,7 +120,7 @@ def _page(lesson: Lesson, form: CommentForm, status: int = 200) -> ResponseRetur
         bookmark=bookmark,
         form=form,
         house_rules=house_rules,
-        must_accept=house_rules is not None and accepted != house_rules.version,
+        must_accept=accepted != house_rules.version,
         may_comment=can(current_user, LessonPermission.COMMENT),
         takes_comments=lesson.status is LessonStatus.PUBLISHED,
         reply_to=_reply_to(threads),

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.markdown import links_in
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.lessons.content import content_of, empty, missing_in, put
@@ -26,7 +27,6 @@ from dagvandebuurt.lessons.errors import (
     OwnText,
     WrittenMeanwhile,
 )
-from dagvandebuurt.lessons.markdown import links_in
 from dagvandebuurt.lessons.models import (
     Erratum,
     Lesson,

@@ -9,6 +9,7 @@ from flask_login import current_user
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.text_diff import difference
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons import desk_queries as desk
 from dagvandebuurt.lessons import letters, rules
@@ -19,7 +20,6 @@ from dagvandebuurt.lessons.forms import (
 from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.lessons.queries import lesson_by_slug
 from dagvandebuurt.lessons.routes import bp
-from dagvandebuurt.lessons.text_diff import difference
 
 
 @bp.get("/lessen/<slug>/versies")

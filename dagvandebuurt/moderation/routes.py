@@ -27,7 +27,7 @@ from dagvandebuurt.moderation.queries import (
     undecided_reports,
     waiting_for_a_moderator,
 )
-from dagvandebuurt.people.queries import current_house_rules
+from dagvandebuurt.people.queries import all_house_rules, current_house_rules, house_rules_version
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id, session_by_slug
 from dagvandebuurt.qanda import private_link
@@ -47,7 +47,25 @@ bp = Blueprint("moderation", __name__)
 @bp.get("/spelregels")
 @allows(ModerationPermission.READ_RULES)
 def house_rules() -> ResponseReturnValue:
-    return render_template("moderation/house_rules.html", rules=current_house_rules(clock.now()))
+    rules = current_house_rules(clock.now())
+    earlier = [each.version for each in all_house_rules() if each.version < rules.version]
+    return render_template("moderation/house_rules.html", rules=rules, earlier=earlier, is_other=False)
+
+
+@bp.get("/spelregels/versie/<int:version>")
+@allows(ModerationPermission.READ_RULES)
+def house_rules_then(version: int) -> ResponseReturnValue:
+    """Show a version that was in force, so that who agreed to it can read it again."""
+    now = clock.now()
+    current = current_house_rules(now)
+    if version > 99_999:  # no database holds such a number
+        raise NotFound
+    rules = current if version == current.version else house_rules_version(version)
+    if rules is None or (rules.effective_from and rules.effective_from > now):
+        raise NotFound
+    return render_template(
+        "moderation/house_rules.html", rules=rules, earlier=[], is_other=rules is not current
+    )
 
 
 @bp.get("/sessies/<slug>/vragen/<uuid:question_id>/melden")

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dagvandebuurt.core.append_only import only_grows
 from dagvandebuurt.core.models import Base, Entity, enum_column, personal
 
 
@@ -257,22 +259,34 @@ class MutedMail(Base):
 
 
 class HouseRules(Entity):
-    """Version of the house rules (*spelregels*), as they were accepted."""
+    """Version of the house rules (*spelregels*), as they were accepted. Append-only.
+
+    An empty English text falls back on the Dutch one.
+    """
 
     __tablename__ = "house_rules"
 
     version: Mapped[int] = mapped_column(unique=True)
     effective_from: Mapped[datetime]
     title: Mapped[str] = mapped_column(String(120))
+    title_en: Mapped[str] = mapped_column(String(120), default="", server_default="")
     intro: Mapped[str] = mapped_column(Text)
+    intro_en: Mapped[str] = mapped_column(Text, default="", server_default="")
     rules: Mapped[list["HouseRule"]] = relationship(
         order_by="HouseRule.position", cascade="all, delete-orphan", passive_deletes=True
     )
     what_happens: Mapped[list[str]]
+    what_happens_en: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    made_at: Mapped[datetime | None]  # None: loaded, or the standard rules
+    made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    made_by: Mapped[Person | None] = relationship()
 
 
 class HouseRule(Entity):
-    """One house rule. Its `code` is the reason a moderator gives when something is hidden."""
+    """One house rule. Its `code` is the reason a moderator gives when something is hidden; a rule of the
+    organiser's own has a code that is no such reason. Append-only.
+    """
 
     __tablename__ = "house_rule"
     __table_args__ = (UniqueConstraint("house_rules_id", "code"),)
@@ -281,4 +295,10 @@ class HouseRule(Entity):
     position: Mapped[int]
     code: Mapped[str] = mapped_column(String(32))
     title: Mapped[str] = mapped_column(String(160))
+    title_en: Mapped[str] = mapped_column(String(160), default="", server_default="")
     body: Mapped[str] = mapped_column(Text)
+    body_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+only_grows(cast(Table, HouseRules.__table__), erasable=("made_by_id",))
+only_grows(cast(Table, HouseRule.__table__))

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from flask import g, has_request_context
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload, selectinload
 
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.live.models import LiveRoom
@@ -30,6 +31,7 @@ from dagvandebuurt.people.access.login_columns import Column
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import (
     Bookmark,
+    HouseRule,
     HouseRules,
     Invitation,
     LoginSession,
@@ -38,6 +40,7 @@ from dagvandebuurt.people.models import (
     RoleGrant,
     SecondFactor,
 )
+from dagvandebuurt.people.standard_house_rules import STANDARD, StandardRule, standard_house_rules
 
 
 def email_key(email: str) -> str:
@@ -173,15 +176,77 @@ def person_of(actor: Actor) -> Person:
     return db.session.get_one(Person, actor.id, options=[selectinload(Person.grants)])
 
 
-def current_house_rules(now: datetime) -> HouseRules | None:
-    """Return the newest house rules in force."""
+def stored_house_rules(now: datetime | None = None) -> HouseRules | None:
+    """Return the newest stored version: of all, or with `now` of those in force."""
+    newest = select(HouseRules).order_by(HouseRules.version.desc()).limit(1)
+    if now is not None:
+        newest = newest.where(HouseRules.effective_from <= now)
+    return db.session.scalar(newest.options(selectinload(HouseRules.rules)))
+
+
+def current_house_rules(now: datetime) -> HouseRules:
+    """Return the newest house rules in force; the standard ones until there are any."""
+    return stored_house_rules(now) or standard_house_rules()
+
+
+def newest_house_rules() -> HouseRules:
+    """Return the newest version, also one that is not in force yet; the standard rules until there are any."""
+    return stored_house_rules() or standard_house_rules()
+
+
+def house_rules_version(version: int) -> HouseRules | None:
+    """Return this version, also one that is not in force yet."""
     return db.session.scalar(
-        select(HouseRules)
-        .where(HouseRules.effective_from <= now)
-        .order_by(HouseRules.version.desc())
-        .limit(1)
-        .options(selectinload(HouseRules.rules))
+        select(HouseRules).where(HouseRules.version == version).options(selectinload(HouseRules.rules))
     )
+
+
+def all_house_rules() -> Sequence[HouseRules]:
+    """Return every stored version, newest first."""
+    return db.session.scalars(
+        select(HouseRules).order_by(HouseRules.version.desc()).options(joinedload(HouseRules.made_by))
+    ).all()
+
+
+def _titles_in_force() -> dict[str, tuple[str, str]]:
+    """Return the title of each rule in force, in Dutch and English, by code; read once for each request."""
+    if has_request_context() and "house_rule_titles" in g:
+        return g.house_rule_titles  # type: ignore[no-any-return]
+    rows = db.session.execute(
+        select(HouseRule.code, HouseRule.title, HouseRule.title_en).where(
+            HouseRule.house_rules_id
+            == select(HouseRules.id)
+            .where(HouseRules.effective_from <= clock.now())
+            .order_by(HouseRules.version.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+    ).all()
+    found = {code: (title, title_en) for code, title, title_en in rows}
+    if has_request_context():
+        g.house_rule_titles = found
+    return found
+
+
+class RuleTitle:
+    """The title of a house rule as it is published now, in the reader's language, looked up when shown."""
+
+    def __init__(self, standard: StandardRule) -> None:
+        self._standard = standard
+
+    def __str__(self) -> str:
+        title, title_en = _titles_in_force().get(self._standard.code, ("", ""))
+        return (title_en if i18n.language() == "en" and title_en else title) or str(self._standard.title)
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(self._standard.code)
+
+
+# The words for each reason that a moderator gives: the title of the rule that was broken.
+RULE_TITLES: dict[str, Any] = {rule.code: RuleTitle(rule) for rule in STANDARD}
 
 
 def bookmarks_of(actor: Actor) -> Sequence[Bookmark]:

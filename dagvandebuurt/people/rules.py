@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dagvandebuurt.core import worker_pool
 from dagvandebuurt.core.coarse_time import to_the_hour
@@ -21,6 +22,8 @@ from dagvandebuurt.people.hooks import address_confirmed
 from dagvandebuurt.people.models import (
     Bookmark,
     Domain,
+    HouseRule,
+    HouseRules,
     LinkPurpose,
     LoginSession,
     MutedMail,
@@ -33,7 +36,16 @@ from dagvandebuurt.people.models import (
 )
 from dagvandebuurt.people.notifications import SUBJECTS
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.people.queries import RIGHTS, bookmark_of, email_key, person_by_email, person_of
+from dagvandebuurt.people.queries import (
+    RIGHTS,
+    bookmark_of,
+    email_key,
+    newest_house_rules,
+    person_by_email,
+    person_of,
+    stored_house_rules,
+)
+from dagvandebuurt.people.standard_house_rules import standard_house_rules
 
 LINK_LIVES = {
     LinkPurpose.CONFIRM: timedelta(days=3),
@@ -43,6 +55,9 @@ LINK_LIVES = {
 _hasher = PasswordHasher()
 # Verified when there is no account, so that both responses take as long (OWASP: forgot password).
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
+
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def new_person(
@@ -179,6 +194,56 @@ def rights_changed(person_id: UUID) -> None:
         .values(rights_revision=revision)
         .execution_options(synchronize_session=False)
     )
+
+
+def follow_house_rules(rules: HouseRules, *, seen: int, now: datetime) -> bool:
+    """Store `rules` as the version after `seen`; False when that is no longer the newest.
+
+    The standard rules become a version too: what held before can be read again.
+    """
+    before = newest_house_rules()
+    if before.version != seen:
+        return False
+    if stored_house_rules() is None:
+        before.effective_from = now
+        _store_house_rules(before)
+    rules.version = seen + 1
+    return _store_house_rules(rules)
+
+
+def _store_house_rules(rules: HouseRules) -> bool:
+    """Store this version with its rules; False when another one took its number first."""
+    row = {column.key: getattr(rules, column.key) for column in HouseRules.__table__.columns}
+    insert = _INSERT[db.engine.dialect.name](HouseRules)
+    made = db.session.scalar(
+        insert.values(row).on_conflict_do_nothing(index_elements=["version"]).returning(HouseRules.id)
+    )
+    if made is None:
+        return False
+    db.session.add_all(
+        HouseRule(
+            house_rules_id=made, position=rule.position, code=rule.code,
+            title=rule.title, title_en=rule.title_en, body=rule.body, body_en=rule.body_en,
+        )
+        for rule in rules.rules
+    )  # fmt: skip
+    db.session.flush()
+    return True
+
+
+def agreed_house_rules(now: datetime) -> int:
+    """Return the version in force, to which somebody agrees now.
+
+    The standard rules are stored at the first agreement: what people agreed to stays as it was, also when a
+    later release words them differently.
+    """
+    stored = stored_house_rules(now)
+    if stored is None:
+        standard = standard_house_rules()
+        standard.effective_from = now
+        _store_house_rules(standard)
+        return standard.version
+    return stored.version
 
 
 def give_role(person: Person, role: Role, *, scope_id: UUID | None = None, now: datetime) -> None:

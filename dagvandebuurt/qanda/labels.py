@@ -5,6 +5,7 @@ from typing import Any
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.live import labels as live_labels
 from dagvandebuurt.people.labels import SHORT_ROLES
+from dagvandebuurt.people.queries import RULE_TITLES
 from dagvandebuurt.qanda.fair_order import Order
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.models import Appearance, QuestionKind, QuestionStatus, Via
@@ -78,14 +79,8 @@ FIRST_NAME = {
     "mute": _l("# heeft deze vrager al stilgezet."),
     "unmute": _l("# heeft het stilzetten van deze vrager al opgeheven."),
 }
-REASONS = {
-    HideReason.RESPECT: _l("Praat over het onderwerp, niet over de persoon"),
-    HideReason.PERSONAL_DATA: _l("Schrijf niet over een herkenbaar iemand"),
-    HideReason.NO_DISCRIMINATION: _l("Geen discriminatie"),
-    HideReason.ON_TOPIC: _l("Blijf bij het onderwerp"),
-    HideReason.NO_ADS: _l("Geen reclame"),
-    HideReason.URGENT: _l("Is het dringend? Bel"),
-}
+# The house rules as they are published; what an organiser writes is what an asker reads.
+REASONS: dict[HideReason, Any] = {reason: RULE_TITLES[reason.value] for reason in HideReason}
 
 
 # Marks beside a name, set by the platform: no name may look like one (`people.names`).

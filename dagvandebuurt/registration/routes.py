@@ -24,8 +24,7 @@ from dagvandebuurt.people.access.login_flow import current_guest, guest_has
 from dagvandebuurt.people.access.trusted_devices import known_device
 from dagvandebuurt.people.letters import send_confirmation, send_login_link
 from dagvandebuurt.people.models import Domain, Person
-from dagvandebuurt.people.queries import current_house_rules
-from dagvandebuurt.people.rules import add_pending_action
+from dagvandebuurt.people.rules import add_pending_action, agreed_house_rules
 from dagvandebuurt.programme.calendar.ical import as_download, calendar_of, calendar_response
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
@@ -111,7 +110,7 @@ def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: Ne
     now = clock.now()
     wishes = pending_bundle()
     with transaction():
-        house_rules = current_house_rules(now)
+        agreed = agreed_house_rules(now)
         edition = the_edition()
         person = rules.register(
             current_user,
@@ -121,7 +120,7 @@ def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: Ne
             participant_role=form.role,
             domain=Domain(form.domain.data) if form.domain.data else None,
             neighbourhood=form.neighbourhood.data,
-            house_rules_version=house_rules.version if house_rules else None,
+            house_rules_version=agreed,
             language=i18n.language(),
             now=now,
         )
@@ -137,7 +136,7 @@ def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: Ne
             "domain": form.domain.data or None,
             "neighbourhood": form.neighbourhood.data or None,
             "language": i18n.language(),
-            "house_rules_version": house_rules.version if house_rules else None,
+            "house_rules_version": agreed,
             "answers": {str(question): given for question, given in answers.typed.items()},
             "needs": needs.chosen,
             "note": needs.note if needs.chosen else None,

@@ -251,10 +251,13 @@ class Knocking:
             "name": "x.webp",
             "number": "2",
             "year": "1999",
+            "version": "2",
             "fingerprint": "x",
             "accent": "x",
             "second": "x",
         }
+        if path.startswith("/organisatie/teksten"):
+            values["code"] = "help"
         if path.startswith(("/lessen/regie/", "/lessen/<slug>/", "/melden", "/moderatie", "/bezwaar")):
             values |= self._text(who, path)
         if end == "telefoon-kwijt":

@@ -14,6 +14,7 @@ NOT_PERSONAL = {
     "branding": "of the organisation: its own name and address",
     "house_rule": "the house's",
     "house_rules": "the house's",
+    "site_text_version": "published by the house",
     "lesson": "published by the house",
     "lesson_section": "published by the house",
     "lesson_revision": "published by the house, or written to be",
