@@ -30,7 +30,10 @@ from dagvandebuurt.setup import administrators, checks, env_file
 from dagvandebuurt.setup import status as installation_status
 from dagvandebuurt.setup.installation import set_up
 from dagvandebuurt.setup.migrating import migrate as bring_up_to_date
+from dagvandebuurt.setup.migrating import not_additive_pending
 from dagvandebuurt.setup.wizard import address
+
+NOT_ADDITIVE = 3  # deploy/upgrade.sh reads this exit status
 
 
 def _settings() -> dict[str, Any]:
@@ -49,9 +52,18 @@ def main() -> None:
 
 
 @main.command(with_appcontext=False)
-def migrate() -> None:
+@click.option(
+    "--additive-only", is_flag=True, help="Exit with status 3 when a release that serves must stop first."
+)
+def migrate(additive_only: bool) -> None:
     """Migrate the database to this release."""
-    bring_up_to_date(_app())
+    app = _app()
+    if additive_only and (steps := not_additive_pending(app)):
+        click.echo(
+            f"These steps do more than add, so stop the older release first: {', '.join(steps)}", err=True
+        )
+        sys.exit(NOT_ADDITIVE)
+    bring_up_to_date(app)
 
 
 @main.command(with_appcontext=False)

@@ -31,6 +31,20 @@ def floor() -> str:
     return next((each.revision for each in steps if not each.module.additive), steps[-1].revision)
 
 
+def not_additive_since(version: str | None) -> list[str]:
+    """Return the steps from `version` to this release that do more than add: the release of before does not
+    work on with those. An empty database has no release of before."""
+    if version is None:
+        return []
+    found: list[str] = []
+    for each in _scripts().walk_revisions():
+        if each.revision == version:
+            return found
+        if not each.module.additive:
+            found.append(each.revision)
+    return []  # of a newer release: nothing is migrated
+
+
 def keep_floor() -> None:
     """Write down which releases work with this database. After a migration, in an app context."""
     with transaction():

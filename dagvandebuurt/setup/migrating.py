@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.migration_lock import alone
 from dagvandebuurt.core.search import index
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.frontdoor.releases import keep_floor
+from dagvandebuurt.frontdoor.releases import database_version, keep_floor, not_additive_since
 
 
 def migrate(app: Flask) -> None:
@@ -22,3 +23,15 @@ def migrate(app: Flask) -> None:
         keep_floor()
         with transaction():
             index.rebuild()  # what this release finds may read differently
+
+
+def not_additive_pending(app: Flask) -> list[str]:
+    """Return the missing migrations that do more than add, oldest last."""
+    with app.app_context():
+        try:
+            return not_additive_since(database_version())
+        except SQLAlchemyError:  # no table: an empty database
+            return []
+        finally:
+            db.session.remove()
+            db.engine.dispose()

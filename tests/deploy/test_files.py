@@ -182,6 +182,16 @@ def test_compose_says_what_the_settings_and_the_proxy_read():
     assert published == {"caddy"}  # the database and Redis are reached from inside alone
 
 
+def test_what_the_sizes_call_measured_was_measured():
+    sizes, measured = ((ROOT / "docs" / name).read_text() for name in ("sizes.md", "benchmarks.md"))
+    figures = set(re.findall(r"\b\d+\.\d+ (?:KiB|µs|ms)", sizes))
+
+    assert len(figures) >= 5
+    assert {each for each in figures if each not in measured} == set()
+    for row in re.findall(r"^\| [\d,]+ \| .*core.*$", sizes, re.MULTILINE):
+        assert re.search(r"measured|computed|estimate", row), row
+
+
 def test_the_readme_lists_every_file():
     listed = set(re.findall(r"`([\w./-]+)`", "".join(
         line.split("|")[1] for line in (DEPLOY / "README.md").read_text().splitlines() if line.startswith("| `")

@@ -248,3 +248,27 @@ def test_a_postgresql_that_holds_something_is_never_set_up_over(empty, postgres)
     assert again.exit_code == 1
     assert "holds something already" in again.output
     assert not (empty / "dagvandebuurt.env").exists()
+
+
+def test_a_migration_that_would_end_the_older_release_is_not_done_unasked(empty):
+    run("setup", "--no-input")
+    app = installed()
+    with app.app_context():
+        head = db.session.execute(db.text("SELECT version_num FROM alembic_version")).scalar()
+        db.session.execute(db.text("UPDATE alembic_version SET version_num = 'afd17ce90061'"))
+        db.session.commit()
+    close(app)
+
+    done = run("migrate", "--additive-only")
+
+    assert done.exit_code == cli.NOT_ADDITIVE
+    assert "stop the older release first" in done.output
+    app = installed()
+    with app.app_context():
+        assert (
+            db.session.execute(db.text("SELECT version_num FROM alembic_version")).scalar() == "afd17ce90061"
+        )
+        db.session.execute(db.text("UPDATE alembic_version SET version_num = :v"), {"v": head})
+        db.session.commit()
+    close(app)
+    assert run("migrate", "--additive-only").exit_code == 0
