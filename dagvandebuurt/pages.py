@@ -22,6 +22,7 @@ from dagvandebuurt.core.text import in_threes
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.moderation.permissions import ModerationPermission
+from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.programme.queries import current_edition
 
 # The menu, in the order in which a visitor needs it. Sections that are not loaded are left out.
@@ -109,9 +110,18 @@ def refuse(broken: RuleBroken) -> ResponseReturnValue:
         broken=broken,
         awaits_proof=isinstance(broken, NotAllowed) and current_user.awaits_proof,
         login_needed=isinstance(broken, LoginNeeded),
+        steps_in=_steps_in(broken),
         opens_at=datetime.fromisoformat(opens_at) if opens_at else None,
     )
     return page, broken.status, headers
+
+
+def _steps_in(broken: RuleBroken) -> str | None:
+    """Return the session at whose desk an administrator may step in: that they do not run it is no dead end."""
+    if not isinstance(broken, NotAllowed) or request.endpoint != "qanda.desk":
+        return None
+    may = can(current_user, PeoplePermission.STEP_IN)
+    return str((request.view_args or {})["slug"]) if may else None
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:

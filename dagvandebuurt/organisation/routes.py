@@ -7,7 +7,7 @@ from flask_login import current_user
 from dagvandebuurt.core import clock, network, worker_pool
 from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.organisation import exports
 from dagvandebuurt.organisation.forms import CallOffForm, MomentForm, PlacesForm
@@ -23,9 +23,11 @@ from dagvandebuurt.organisation.queries import (
 )
 from dagvandebuurt.organisation.queries import the_edition as _edition
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
+from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.programme.editing import rules as programme_rules
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import edition_chosen_by, session_by_slug
 from dagvandebuurt.registration import custom_questions
 from dagvandebuurt.registration import rules as registration_rules
@@ -83,6 +85,8 @@ def _session_page(
         "organisation/session.html",
         session=here,
         told=len(choices_in(here)),
+        may_step_in=can(current_user, PeoplePermission.STEP_IN),
+        runs=can(current_user, ProgrammePermission.RUN, here),
         moment=moment or MomentForm(formdata=None, day=starts.date(), starts=starts.time(), ends=ends.time()),
         places=places or PlacesForm(formdata=None, capacity=here.capacity),
         off=off or CallOffForm(formdata=None),

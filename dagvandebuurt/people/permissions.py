@@ -23,6 +23,7 @@ class PeoplePermission(Permission):
     INVITE = "people:role:invite"
     GIVE_ROLE = "people:role:give"
     SUSPEND = "people:account:suspend"
+    STEP_IN = "people:role:step_in"
 
 
 @predicate
@@ -41,5 +42,6 @@ WHO_MAY = {
     PeoplePermission.INVITE: holds_role("organiser") | holds_role("admin"),
     PeoplePermission.GIVE_ROLE: gives_roles,
     PeoplePermission.SUSPEND: holds_role("admin"),
+    PeoplePermission.STEP_IN: holds_role("admin"),
 }
 publish(WHO_MAY)

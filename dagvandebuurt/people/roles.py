@@ -126,6 +126,21 @@ def revoke_role(actor: Actor, role: Role, *, grant: RoleGrant, now: datetime) ->
     _note(person.id, actor.id, f"-{role.value}", scope_id, now)
 
 
+@command(needs=PeoplePermission.STEP_IN)
+def step_in(actor: Actor, scope_id: UUID, *, now: datetime) -> bool:
+    """Make the actor moderator of one session at once, without a mail: who should have been there is ill.
+
+    Return False where they were already.
+    """
+    assert actor.id is not None
+    person = db.session.get_one(Person, actor.id, with_for_update=True)
+    if any(grant.role is Role.MODERATOR and grant.scope_id in (None, scope_id) for grant in person.grants):
+        return False
+    give_role(person, Role.MODERATOR, scope_id=scope_id, now=now)
+    _note(person.id, person.id, f"+{Role.MODERATOR.value}", scope_id, now)
+    return True
+
+
 @command(needs=PeoplePermission.SUSPEND)
 def suspend(actor: Actor, email: str, *, reason: str, now: datetime) -> Person:
     """Suspend an account: every browser and open page of it at once, and no login. Raises NobodyThere."""
