@@ -1,7 +1,6 @@
 """Page frame and error pages: language, menu, edition, and one way to refuse."""
 
 import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +19,8 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.text import in_threes
 from dagvandebuurt.extensions import limiter
-from dagvandebuurt.lessons.permissions import LessonPermission
-from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.work import desks_for, has_work
 from dagvandebuurt.programme.queries import current_edition
 
 # The menu, in the order in which a visitor needs it. Sections that are not loaded are left out.
@@ -31,14 +29,6 @@ MENU = (
     ("lessons.index", _l("Lessen"), "/lessen"),
     ("agenda.index", _l("Agenda"), "/agenda"),
     ("wijkwijzer.index", _l("Wijkwijzer"), "/wijkwijzer"),
-    ("people.mine", _l("Mijn dag"), "/mijn"),
-)
-
-# The desks in the header, for who works there.
-DESKS: tuple[tuple[str, Any, Callable[[], bool]], ...] = (
-    ("qanda.queues", _l("Mijn regie"), lambda: bool(current_user.runs_sessions)),
-    ("moderation.texts_desk", _l("Moderatie"), lambda: can(current_user, ModerationPermission.JUDGE_TEXTS)),
-    ("lessons.desk_page", _l("Redactie"), lambda: can(current_user, LessonPermission.WRITE)),
 )
 
 
@@ -70,11 +60,8 @@ def _frame() -> dict[str, Any]:
             for endpoint, label, prefix in MENU
             if endpoint in current_app.view_functions
         ],
-        "desks": [
-            (url_for(endpoint), str(label))
-            for endpoint, label, works_here in DESKS
-            if endpoint in current_app.view_functions and current_user.is_authenticated and works_here()
-        ],
+        "works": has_work(current_user),
+        "desks_here": lambda: desks_for(current_user, request.path),
         "edition": _edition(),
         "now": clock.now(),
         "public_url": current_app.config["PUBLIC_URL"],

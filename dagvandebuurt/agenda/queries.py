@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.agenda.deadlines import owes
@@ -285,3 +285,19 @@ def who_ran(session_id: UUID) -> Sequence[Person]:
     )
     own = db.session.scalars(ran.where(RoleGrant.scope_id == session_id)).all()
     return own or db.session.scalars(ran.where(RoleGrant.scope_id.is_(None))).all()
+
+
+def _count(condition: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(FollowUp).where(condition)) or 0
+
+
+def waiting_for_editors() -> int:
+    """Count the points that editors have not sent yet."""
+    return _count(FollowUp.status.in_((FollowUpStatus.PROPOSED, FollowUpStatus.CURATED)))
+
+
+def waiting_for(contact: Actor) -> int:
+    """Count the points that wait for an answer of the organisations `contact` answers for."""
+    ids = [scope for role, scope in getattr(contact, "grants", ()) if role == Role.ORG_CONTACT and scope]
+    unanswered = FollowUp.status.in_((FollowUpStatus.SENT, FollowUpStatus.ACKNOWLEDGED))
+    return _count(and_(unanswered, FollowUp.organisation_id.in_(ids)))

@@ -17,11 +17,14 @@ from dagvandebuurt.agenda.queries import (
     points_for,
     points_of_questions,
     supported_without_following,
+    waiting_for,
+    waiting_for_editors,
 )
 from dagvandebuurt.agenda.retention_holds import open_points
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
@@ -32,8 +35,10 @@ from dagvandebuurt.people.hooks import (
     BookmarkKind,
     PageSection,
     Saved,
+    WorkPage,
     bookmark_kinds,
     personal_page_sections,
+    work_pages,
 )
 from dagvandebuurt.programme.hooks import desk_page_views, room_page_views, session_page_views
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
@@ -167,6 +172,31 @@ def sessions_to_harvest() -> Mapping[str, object]:
     return {"agenda": wrap_up.to_harvest(current_user, clock.now())}
 
 
+def desks() -> list[WorkPage]:
+    return [
+        WorkPage(
+            desk=_l("Redactie"),
+            endpoint="agenda.desk",
+            label=_l("Redactie van de agenda"),
+            order=41,
+            icon="share",
+            about=_l("Zet voorstellen goed, laat ze nalezen, en verstuur ze."),
+            works_here=lambda actor: can(actor, AgendaPermission.CURATE),
+            waiting=lambda _actor: waiting_for_editors(),
+        ),
+        WorkPage(
+            desk=_l("Vragen aan ons"),
+            endpoint="agenda.for_us",
+            label=_l("Vragen aan ons"),
+            order=50,
+            icon="hand",
+            about=_l("Antwoord namens je organisatie op wat bewoners vroegen."),
+            works_here=lambda actor: can(actor, AgendaPermission.READ_FOR_US),
+            waiting=waiting_for,
+        ),
+    ]
+
+
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.AGENDA],
@@ -185,3 +215,4 @@ room_page_views.subscribe(agenda_of_session)
 session_page_views.subscribe(agenda_of_session)
 queues_page_views.subscribe(sessions_to_harvest)
 personal_data.subscribe(kept_of_people)
+work_pages.subscribe(desks)

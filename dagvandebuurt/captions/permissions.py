@@ -10,6 +10,7 @@ from dagvandebuurt.programme.permissions import runs_the_session
 class CaptionPermission(Permission):
     READ = "captions:line:read"
     TYPE = "captions:line:type"
+    READ_LIST = "captions:sessions:read"
 
 
 @predicate
@@ -18,8 +19,14 @@ def captions_the_session(actor: Actor, session: Any) -> bool:
     return actor.holds(Role.CAPTIONER, getattr(session, "id", None))
 
 
+@predicate
+def captions_somewhere(actor: Actor, _subject: Any) -> bool:
+    return any(role == Role.CAPTIONER for role, _scope in getattr(actor, "grants", ()))
+
+
 WHO_MAY = {
     CaptionPermission.READ: anyone,
     CaptionPermission.TYPE: captions_the_session | runs_the_session,
+    CaptionPermission.READ_LIST: captions_somewhere,
 }
 publish(WHO_MAY)

@@ -1,5 +1,6 @@
 """Routes to read and type captions."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from dagvandebuurt.captions.models import LINE_MAX_CHARS
 from dagvandebuurt.captions.permissions import CaptionPermission
 from dagvandebuurt.captions.queries import last_lines, lines_of
 from dagvandebuurt.core import clock, webvtt
+from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.pseudonyms import pseudonym
@@ -19,19 +21,36 @@ from dagvandebuurt.live import items
 from dagvandebuurt.live import labels as live_labels
 from dagvandebuurt.live.writes import Outcome
 from dagvandebuurt.people.access.login import live_token
+from dagvandebuurt.people.models import Role
 from dagvandebuurt.programme.form_posts import do
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
-from dagvandebuurt.programme.queries import require_open, session_by_slug
+from dagvandebuurt.programme.queries import require_open, session_by_slug, sessions_for
 
 bp = Blueprint("captions", __name__)
 AT_THE_DESK = 12  # lines shown to the captioner, to correct
 MOST_SECONDS = 4 * 3600.0
+STAYS_LISTED = timedelta(days=7)  # so that a late correction finds its session
 
 
 def _session(slug: str) -> ProgrammeSession:
     session = session_by_slug(current_user, slug)
     require_open(current_user, session, now=clock.now())
     return session
+
+
+@bp.get("/ondertitels")
+@allows(CaptionPermission.READ_LIST)
+def sessions() -> ResponseReturnValue:
+    """Show the sessions that this person captions: what is on, what comes, what is over."""
+    now = clock.now()
+    mine = [
+        (session, session.phase_at(now).value)
+        for session in db.session.scalars(sessions_for(current_user))
+        if current_user.holds(Role.CAPTIONER, session.id)
+        and session.phase_at(now) is not Phase.CANCELLED
+        and session.ends_at > now - STAYS_LISTED
+    ]
+    return render_template("captions/sessions.html", sessions=mine)
 
 
 @bp.get("/sessies/<slug>/ondertitels")

@@ -9,8 +9,10 @@ from dagvandebuurt.captions import privacy
 from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.captions.permissions import CaptionPermission
 from dagvandebuurt.captions.queries import last_lines
+from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.people.hooks import WorkPage, work_pages
 from dagvandebuurt.programme.hooks import room_page_views
 from dagvandebuurt.programme.models import ProgrammeSession
 
@@ -28,6 +30,20 @@ def caption_strip(session: ProgrammeSession) -> Mapping[str, object]:
     }
 
 
+def desks() -> list[WorkPage]:
+    return [
+        WorkPage(
+            desk=_l("Ondertitels typen"),
+            endpoint="captions.sessions",
+            label=_l("Ondertitels typen"),
+            order=20,
+            icon="captions",
+            about=_l("Typ mee wat er gezegd wordt, voor wie leest in plaats van luistert."),
+            works_here=lambda actor: can(actor, CaptionPermission.READ_LIST),
+        )
+    ]
+
+
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.captions_without_a_recording],
@@ -36,3 +52,4 @@ def kept_of_people() -> PersonalData:
 
 room_page_views.subscribe(caption_strip)
 personal_data.subscribe(kept_of_people)
+work_pages.subscribe(desks)

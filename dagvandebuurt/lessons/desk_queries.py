@@ -212,3 +212,15 @@ def free_slug(wanted: str) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
+
+
+def waiting_on_the_desk() -> int:
+    """Count the lessons and changes that wait for a second reader, and the errors nobody answered."""
+    return sum(
+        db.session.scalar(select(func.count()).select_from(kind).where(condition)) or 0
+        for kind, condition in (
+            (Lesson, Lesson.status == LessonStatus.IN_REVIEW),
+            (LessonRevision, LessonRevision.is_waiting),
+            (Erratum, Erratum.answered_at.is_(None)),
+        )
+    )

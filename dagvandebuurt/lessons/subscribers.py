@@ -12,11 +12,14 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.lessons import comment_rules, privacy, retention_holds, sources
+from dagvandebuurt.lessons.desk_queries import waiting_on_the_desk
 from dagvandebuurt.lessons.hooks import own_comment_views, source_types
 from dagvandebuurt.lessons.models import CommentStatus, Lesson
+from dagvandebuurt.lessons.permissions import LessonPermission
 from dagvandebuurt.lessons.queries import (
     comments_of,
     errata_of,
@@ -31,9 +34,11 @@ from dagvandebuurt.people.hooks import (
     PageSection,
     PendingActionKind,
     Saved,
+    WorkPage,
     bookmark_kinds,
     pending_actions,
     personal_page_sections,
+    work_pages,
 )
 from dagvandebuurt.people.models import PendingAction
 from dagvandebuurt.people.queries import bookmark_of, bookmarks_of
@@ -151,6 +156,21 @@ def bookmark_of_session(session: ProgrammeSession) -> Mapping[str, object]:
     return {"lessons": bookmark_of(current_user, session.id)}
 
 
+def desks() -> list[WorkPage]:
+    return [
+        WorkPage(
+            desk=_l("Redactie"),
+            endpoint="lessons.desk_page",
+            label=_l("Lessen schrijven"),
+            order=40,
+            icon="edit",
+            about=_l("Schrijf lessen, lees die van een ander na, en zet ze online."),
+            works_here=lambda actor: can(actor, LessonPermission.READ_UNPUBLISHED),
+            waiting=lambda _actor: waiting_on_the_desk(),
+        )
+    ]
+
+
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.COMMENT],
@@ -166,3 +186,4 @@ source_types.subscribe(sources.own_types)
 room_page_views.subscribe(lessons_of_session)
 session_page_views.subscribe(bookmark_of_session)
 personal_data.subscribe(kept_of_people)
+work_pages.subscribe(desks)

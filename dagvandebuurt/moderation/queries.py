@@ -195,3 +195,19 @@ def text_reports_of(actor: Actor) -> Sequence[Report]:
         .where(Report.reporter_id == actor.id, Report.kind != Kind.QUESTION)
         .order_by(Report.sent_at.desc(), Report.id)
     ).all()
+
+
+def texts_to_judge() -> int:
+    """Count the first comments, reports and appeals outside sessions that nobody decided about."""
+    comments = select(func.count()).select_from(Comment).where(Comment.status == CommentStatus.PENDING)
+    reports = (
+        select(func.count())
+        .select_from(Report)
+        .where(Report.kind != Kind.QUESTION, Report.status.in_(UNDECIDED))
+    )
+    appeals = (
+        select(func.count())
+        .select_from(Appeal)
+        .where(Appeal.session_id.is_(None), Appeal.status == AppealStatus.RECEIVED)
+    )
+    return sum(db.session.scalar(each) or 0 for each in (comments, reports, appeals))

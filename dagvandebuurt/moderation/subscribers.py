@@ -7,21 +7,25 @@ from uuid import UUID
 
 from flask import url_for
 
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.lessons.hooks import own_comment_views
 from dagvandebuurt.lessons.models import Comment
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.moderation import labels, letters, privacy, report_link, retention_holds, rules
 from dagvandebuurt.moderation.models import Appeal
+from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.queries import (
     appeal_of_asker,
     appeal_of_writer,
     reports_of,
     text_reports_of,
+    texts_to_judge,
     waiting_for_a_moderator,
 )
 from dagvandebuurt.moderation.subjects import subjects_behind
-from dagvandebuurt.people.hooks import PageSection, personal_page_sections
+from dagvandebuurt.people.hooks import PageSection, WorkPage, personal_page_sections, work_pages
 from dagvandebuurt.programme.hooks import desk_page_views
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import private_link
@@ -101,6 +105,21 @@ def waiting_reports(session: ProgrammeSession) -> Mapping[str, object]:
     return {"moderation": [str(each) for each in waiting_for_a_moderator(session.id)]}
 
 
+def desks() -> list[WorkPage]:
+    return [
+        WorkPage(
+            desk=_l("Moderatie"),
+            endpoint="moderation.texts_desk",
+            label=_l("Moderatie"),
+            order=30,
+            icon="warning",
+            about=_l("Lees nieuwe reacties, meldingen en bezwaren, en besluit."),
+            works_here=lambda actor: can(actor, ModerationPermission.JUDGE_TEXTS),
+            waiting=lambda _actor: texts_to_judge(),
+        )
+    ]
+
+
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.decisions_of_long_ago],
@@ -116,3 +135,4 @@ own_question_views.subscribe(appeal_about_question)
 own_comment_views.subscribe(hidden_comment)
 desk_page_views.subscribe(waiting_reports)
 personal_data.subscribe(kept_of_people)
+work_pages.subscribe(desks)

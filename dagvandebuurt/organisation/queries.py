@@ -17,6 +17,7 @@ from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionSta
 from dagvandebuurt.programme.queries import edition_chosen_by
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.registration.models import (
+    AccessNeed,
     CustomQuestion,
     PlaceStatus,
     Registration,
@@ -164,3 +165,12 @@ def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
 def _count(column: Any, condition: Any) -> dict[Any, int]:
     rows = db.session.execute(select(column, func.count()).where(condition).group_by(column))
     return {row[0]: row[1] for row in rows}
+
+
+def needs_to_arrange(actor: Any) -> int:
+    """Count the people whose access needs nobody arranged yet."""
+    edition = edition_chosen_by(actor.id)
+    if edition is None:
+        return 0
+    unarranged = (AccessNeed.edition_id == edition.id, AccessNeed.arranged_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(AccessNeed).where(*unarranged)) or 0

@@ -27,6 +27,30 @@ def personal_page_sections() -> Sequence[PageSection]:
 
 
 @dataclass(frozen=True)
+class WorkPage:
+    """A page where somebody with a role works: on *Mijn werk* and in the side navigation of the desks.
+
+    Pages with the same `desk` are one desk; its first page is its front page. `works_here` looks at the actor
+    alone and never at the database: the header asks it on every page. `waiting` counts what waits there.
+    `about` is given by the front page of a desk; texts are lazily translated.
+    """
+
+    desk: Any
+    endpoint: str
+    label: Any
+    order: int
+    works_here: Callable[[Any], bool]
+    icon: str = "list"
+    about: Any = ""
+    waiting: Callable[[Any], int] | None = None
+
+
+@hook(Runs.ON_REQUEST)
+def work_pages() -> Sequence[WorkPage]:
+    """The pages where people with a role do their work."""
+
+
+@dataclass(frozen=True)
 class LinkPagePart:
     """A part of the page of a mailed link, shown by `template` inside its form. `context` only looks; None leaves
     the part out."""

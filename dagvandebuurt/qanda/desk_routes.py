@@ -1,6 +1,5 @@
 """Routes of the moderator's desk: plain forms, which a script updates live."""
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from dagvandebuurt.people.labels import SHORT_ROLES
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.hooks import desk_page_views
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
-from dagvandebuurt.programme.queries import current_edition, session_by_slug, sessions_for
+from dagvandebuurt.programme.queries import session_by_slug, sessions_for
 from dagvandebuurt.qanda import events, labels
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.hooks import queues_page_views
@@ -36,6 +35,7 @@ from dagvandebuurt.qanda.queries import (
     question_by_id,
     questions_for,
     queues_of,
+    sessions_at_desk,
     shares_of,
 )
 from dagvandebuurt.qanda.routes import bp, outbox_of
@@ -118,18 +118,6 @@ def _largest_first(share: RoleShare | None) -> list[tuple[str, int]]:
     return sorted(share.numbers.items(), key=lambda pair: (-pair[1], pair[0])) if share else []
 
 
-STAYS_ON_THE_DESK = timedelta(days=90)
-
-
-def _is_run_now(session: ProgrammeSession, now: datetime) -> bool:
-    """Tell whether the session is current: until three months after its day, or while its edition is the
-    public one.
-    """
-    edition = current_edition()
-    is_shown = edition is not None and session.edition_id == edition.id
-    return is_shown or session.ends_at > now - STAYS_ON_THE_DESK
-
-
 @bp.get("/regie")
 @allows(QandaPermission.READ)
 def queues() -> ResponseReturnValue:
@@ -137,19 +125,13 @@ def queues() -> ResponseReturnValue:
     if not current_user.runs_sessions:
         raise NotAllowed if current_user.is_known else LoginNeeded
     now = clock.now()
-    # Of every edition: opening the next edition takes no session away from its moderators.
-    sessions = [
-        session
-        for session in db.session.scalars(sessions_for(current_user))
-        if session.phase_at(now) is not Phase.CANCELLED and _is_run_now(session, now)
-    ]
     return render_template(
         "qanda/queues.html",
         labels=labels,
         beside=merged(queues_page_views()),
         queues=[
             (queue.session, queue.session.phase_at(now).value, [desk_card(q) for q in queue.waiting])
-            for queue in queues_of(current_user, sessions)
+            for queue in queues_of(current_user, sessions_at_desk(current_user, now))
         ],
     )
 

@@ -3,17 +3,18 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.people.models import Person
-from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
+from dagvandebuurt.programme.queries import current_edition, sessions_for
 from dagvandebuurt.qanda.authors import author_of, sealed_by
 from dagvandebuurt.qanda.errors import NotYours
 from dagvandebuurt.qanda.models import (
@@ -28,6 +29,8 @@ from dagvandebuurt.qanda.models import (
     Support,
 )
 from dagvandebuurt.qanda.permissions import QandaPermission
+
+STAYS_ON_THE_DESK = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -230,6 +233,21 @@ def backstage_lines(session_id: UUID, since: int = 0) -> Sequence[BackstageLine]
         select(BackstageLine)
         .where(BackstageLine.session_id == session_id, BackstageLine.revision > (since or -1))
         .order_by(BackstageLine.revision, BackstageLine.at)
+    ).all()
+
+
+def sessions_at_desk(actor: Actor, now: datetime) -> Sequence[ProgrammeSession]:
+    """Return the sessions that `actor` may be at work in, of every edition: opening the next one takes no
+    session away from its moderators. A session stays until three months after its day, or while its edition is
+    the public one.
+    """
+    edition = current_edition()
+    shown = ProgrammeSession.edition_id == edition.id if edition is not None else false()
+    return db.session.scalars(
+        sessions_for(actor).where(
+            ProgrammeSession.status != SessionStatus.CANCELLED,
+            or_(shown, ProgrammeSession.ends_at > now - STAYS_ON_THE_DESK),
+        )
     ).all()
 
 

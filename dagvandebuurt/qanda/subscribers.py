@@ -1,17 +1,22 @@
 """Subscriptions of the Q&A to events of other sections."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
+from dagvandebuurt.people.hooks import WorkPage, work_pages
 from dagvandebuurt.qanda import account_merging, privacy, private_link, retention_holds
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.items import own_cards
 from dagvandebuurt.qanda.labels import OWN_STATUS
 from dagvandebuurt.qanda.models import Question, QuestionStatus
+from dagvandebuurt.qanda.queries import queues_of, sessions_at_desk
 from dagvandebuurt.registration.hooks import Asked, asked_by_name_or_role, page_of_number
 
 LEFT_OUT = (QuestionStatus.WITHDRAWN, QuestionStatus.MOVED)
@@ -42,6 +47,25 @@ def path_of_number(number: str) -> str | None:
     return private_link.path_to(question_id) if question_id is not None else None
 
 
+def waiting_questions(actor: Any) -> int:
+    return sum(len(queue.waiting) for queue in queues_of(actor, sessions_at_desk(actor, clock.now())))
+
+
+def desks() -> list[WorkPage]:
+    return [
+        WorkPage(
+            desk=_l("Mijn sessies"),
+            endpoint="qanda.queues",
+            label=_l("Mijn sessies"),
+            order=10,
+            icon="bubble",
+            about=_l("Lees de vragen van je zalen, toon ze, en zet ze aan de beurt."),
+            works_here=lambda actor: actor.runs_sessions,
+            waiting=waiting_questions,
+        )
+    ]
+
+
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.askers_of_long_ago, privacy.keys_of_long_ago, privacy.notices_of_long_ago],
@@ -60,3 +84,4 @@ def kept_of_people() -> PersonalData:
 asked_by_name_or_role.subscribe(questions_for_the_helper)
 page_of_number.subscribe(path_of_number)
 personal_data.subscribe(kept_of_people)
+work_pages.subscribe(desks)

@@ -21,6 +21,7 @@ from dagvandebuurt.people.hooks import (
     LoginColumn,
     PageSection,
     PendingActionKind,
+    WorkPage,
     address_confirmed,
     link_page_parts,
     login_columns,
@@ -28,9 +29,10 @@ from dagvandebuurt.people.hooks import (
     personal_page_sections,
     reserved_names,
     unreachable,
+    work_pages,
 )
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
-from dagvandebuurt.people.models import Domain, ParticipantRole, PendingAction, PersonalLink
+from dagvandebuurt.people.models import Domain, ParticipantRole, PendingAction, PersonalLink, Role
 from dagvandebuurt.people.queries import joined
 from dagvandebuurt.programme.calendar import links
 from dagvandebuurt.programme.editing.snapshot import Kind
@@ -239,6 +241,21 @@ def own_choice(session: ProgrammeSession) -> Mapping[str, object]:
     return {"registration": choice_of(current_user, session.id)}
 
 
+def desks() -> list[WorkPage]:
+    """Return the page of supporters. Others who register a neighbour find it on their own day."""
+    return [
+        WorkPage(
+            desk=_l("Mensen helpen"),
+            endpoint="registration.others",
+            label=_l("Mensen helpen"),
+            order=55,
+            icon="people",
+            about=_l("Meld mensen aan die geen e-mail hebben, en geef ze een kaart."),
+            works_here=lambda actor: actor.holds(Role.SUPPORTER),
+        )
+    ]
+
+
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[
@@ -285,3 +302,4 @@ session_changed.subscribe(letters.mail_change, fit_the_places)
 counts_of_who_chose.subscribe(mailed_about)
 session_page_views.subscribe(own_choice)
 personal_data.subscribe(kept_of_people)
+work_pages.subscribe(desks)

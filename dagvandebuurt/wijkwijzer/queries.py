@@ -22,10 +22,12 @@ from dagvandebuurt.wijkwijzer.models import (
     SHOWN_QUESTIONS,
     Gap,
     Initiative,
+    InitiativeStatus,
     LearningOffer,
     LearningQuestion,
     LearningQuestionStatus,
     MeToo,
+    OfferStatus,
 )
 from dagvandebuurt.wijkwijzer.people.models import ContactRequest, Joining
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
@@ -324,3 +326,15 @@ def links_to_check(before: datetime, most: int) -> Sequence[LearningOffer]:
         .order_by(asked.is_not(None), asked, LearningOffer.number)
         .limit(most)
     ).all()
+
+
+def waiting_for_coordinators() -> int:
+    """Count the questions, offers and initiatives that nobody has checked yet."""
+    return sum(
+        db.session.scalar(select(func.count()).select_from(kind).where(kind.status.in_(statuses))) or 0
+        for kind, statuses in (
+            (LearningQuestion, (LearningQuestionStatus.SUBMITTED,)),
+            (LearningOffer, (OfferStatus.SUBMITTED, OfferStatus.CHECKED)),
+            (Initiative, (InitiativeStatus.IN_REVIEW,)),
+        )
+    )

@@ -8,6 +8,8 @@ from sqlalchemy import String, Text, cast, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.lessons.hooks import SourceType, source_types
@@ -16,8 +18,10 @@ from dagvandebuurt.people.hooks import (
     BookmarkKind,
     PageSection,
     Saved,
+    WorkPage,
     bookmark_kinds,
     personal_page_sections,
+    work_pages,
 )
 from dagvandebuurt.qanda.hooks import QuestionOutcome, question_outcomes, questions_going_on
 from dagvandebuurt.qanda.queries import merge_targets, questions_of_person
@@ -33,6 +37,7 @@ from dagvandebuurt.wijkwijzer.models import (
     LearningQuestion,
     LearningQuestionStatus,
 )
+from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 from dagvandebuurt.wijkwijzer.queries import (
     asked_by,
     initiatives_for,
@@ -40,6 +45,7 @@ from dagvandebuurt.wijkwijzer.queries import (
     offers_for,
     questions_for,
     sent_in_by,
+    waiting_for_coordinators,
 )
 from dagvandebuurt.wijkwijzer.retention_holds import open_questions
 
@@ -159,6 +165,21 @@ def kinds_to_save() -> list[BookmarkKind]:
     ]
 
 
+def desks() -> list[WorkPage]:
+    return [
+        WorkPage(
+            desk=_l("Regie van de Wijkwijzer"),
+            endpoint="wijkwijzer.desk",
+            label=_l("Regie van de Wijkwijzer"),
+            order=60,
+            icon="lamp",
+            about=_l("Lees leervragen en aanbod, koppel ze, en zeg wat er ontbreekt."),
+            works_here=lambda actor: can(actor, WijkwijzerPermission.COORDINATE),
+            waiting=lambda _actor: waiting_for_coordinators(),
+        )
+    ]
+
+
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.messages_of_long_ago, privacy.LEARNING],
@@ -178,3 +199,4 @@ question_outcomes.subscribe(became_a_learning_question)
 questions_going_on.subscribe(has_an_open_learning_question)
 source_types.subscribe(types_of_sources)
 personal_data.subscribe(kept_of_people)
+work_pages.subscribe(desks)

@@ -61,7 +61,7 @@ def test_one_page_lists_all_queues_of_a_moderator_longest_wait_first(make, sessi
     assert page.index("Wie wacht het langst?") < page.index("Wie kwam later?")
     assert shown.request.path == "/regie"
     assert "Wie wacht het langst?" not in shown.get_data(as_text=True)
-    assert "Mijn regie" in browser.get("/programma").get_data(as_text=True)
+    assert "Mijn werk" in browser.get("/programma").get_data(as_text=True)
 
 
 def test_moderator_sees_the_queues_of_their_own_sessions_only(make, session):
@@ -74,7 +74,7 @@ def test_moderator_sees_the_queues_of_their_own_sessions_only(make, session):
     assert foreign.status_code == 200
     assert "Van een ander?" not in foreign.get_data(as_text=True)
     assert guest.status_code == 403
-    assert "Mijn regie" not in make.browser(make.guest()).get("/programma").get_data(as_text=True)
+    assert "Mijn werk" not in make.browser(make.guest()).get("/programma").get_data(as_text=True)
 
 
 @given(

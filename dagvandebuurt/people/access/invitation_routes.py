@@ -2,7 +2,6 @@
 
 from flask import (
     render_template,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
 
@@ -68,4 +67,4 @@ def accept_invitation(token: str) -> ResponseReturnValue:
             letters.warn_owner(person, "role", now=clock.now(), role=str(ROLES[asked.role]))
     except RuleBroken as broken:
         return render_template("people/invitation_over.html", broken=broken), broken.status
-    return log_in(person_id, back=url_for(".mine"))
+    return log_in(person_id)

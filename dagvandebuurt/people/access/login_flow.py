@@ -29,6 +29,7 @@ from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.lifecycle import account_merging
 from dagvandebuurt.people.models import PendingAction, Person
 from dagvandebuurt.people.queries import has_second_factor
+from dagvandebuurt.people.work import first_page
 
 HALF_IN_SECONDS = 600
 
@@ -51,13 +52,13 @@ def guest_has() -> list[str]:
 def log_in(
     person_id: UUID,
     *,
-    back: str,
+    back: str | None = None,
     wanted: Sequence[UUID] = (),
     is_proven: bool = False,
     guest_id: UUID | None = None,
     takes_along: bool = True,
 ) -> ResponseReturnValue:
-    """Log this browser in, run its pending actions, and redirect.
+    """Log this browser in, run its pending actions, and redirect to `back`; without one, their role decides.
 
     With a second factor set up, that is asked for first. `wanted`: pending actions of another browser that
     the person ticked just now.
@@ -69,7 +70,7 @@ def log_in(
     if not is_proven and has_second_factor(person_id):
         session["half_shared"] = is_shared
         session["half_in"] = [
-            str(person_id), int(clock.now().timestamp()), back, [str(w) for w in wanted], str(guest_id or ""),
+            str(person_id), int(clock.now().timestamp()), back or "", [str(w) for w in wanted], str(guest_id or ""),
         ]  # fmt: skip
         return redirect(url_for("people.second_step"), 303)
     here = current_guest() if takes_along else None
@@ -117,7 +118,7 @@ def log_in(
         for sentence, page in granted:
             flash(sentence)
             back = page  # where they were last
-    return redirect(back, 303)
+    return redirect(back or first_page(identity), 303)
 
 
 def pending_login() -> tuple[UUID, str, list[UUID], UUID | None] | None:

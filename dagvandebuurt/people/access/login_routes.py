@@ -10,7 +10,6 @@ from flask import (
     render_template,
     request,
     session,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
@@ -111,7 +110,7 @@ def by_password() -> ResponseReturnValue:
         is_too_many = credential_checks.PASSWORDS.was_wrong(target, device)
         form.password.errors = [str(TOO_MANY_GUESSES if is_too_many else broken.message)]
         return _login_page(EmailForm(formdata=None), form, 429 if is_too_many else 422)
-    return log_in(person.id, back=safe_path(request.form.get("verder"), url_for(".mine")))
+    return log_in(person.id, back=safe_path(request.form.get("verder"), ""))
 
 
 @bp.post("/inloggen/demo/<uuid:person_id>")
@@ -120,7 +119,7 @@ def by_demo(person_id: UUID) -> ResponseReturnValue:
     """Log in as anybody, with one click. In the demo only."""
     if not current_app.config["DEMO"] or db.session.get(Person, person_id) is None:
         raise NotFound
-    return log_in(person_id, back=safe_path(request.form.get("verder"), url_for(".mine")), is_proven=True)
+    return log_in(person_id, back=safe_path(request.form.get("verder"), ""), is_proven=True)
 
 
 @bp.get("/link/<token>")
@@ -177,7 +176,7 @@ def use_link(token: str) -> ResponseReturnValue:
             guest_id = (current_guest() or used.guest_id) if request.form.get("mee") == "ja" else None
     except RuleBroken as broken:
         return _broken_link(broken)
-    return log_in(person_id, back=url_for(".mine"), wanted=wanted, guest_id=guest_id)
+    return log_in(person_id, wanted=wanted, guest_id=guest_id)
 
 
 @bp.post("/uitloggen")

@@ -55,9 +55,7 @@ def by_phone() -> ResponseReturnValue:
             person.id, form.code.data or "", form.paper.data or "", now=clock.now()
         )
     if is_good and person is not None:
-        return log_in(
-            person.id, back=safe_path(request.form.get("verder"), url_for("people.mine")), is_proven=True
-        )
+        return log_in(person.id, back=safe_path(request.form.get("verder"), ""), is_proven=True)
     is_too_many = credential_checks.PHONE_CODES.was_wrong(target, device)
     form.code.errors = [str(TOO_MANY_CODES if is_too_many else second_factor.NOT_TOGETHER)]
     return _phone_login(form, 429 if is_too_many else 422)

@@ -125,7 +125,7 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     if not said and _has_it(etag):
         return _headed(Response(status=304), f"{etag}-{_token_fingerprint()}")
     values = {f"choice:{session_id}": page.tags.get(how, "") for session_id, how in standing.items()}
-    values["self"] = _self()
+    values |= {"self": _frame("_self.html"), "work": _frame("_work.html")}
     if "token" in page.between:
         values["token"] = generate_csrf()
     values["messages"] = render_template("_messages.html") if said else ""
@@ -148,15 +148,15 @@ def _made(template: str, day: Day, now: datetime, context: Callable[[datetime], 
     return Page.of(html, tags)
 
 
-def _self() -> str:
-    """Return the reader's menu in the header: cached by roles, with the name filled in."""
+def _frame(template: str) -> str:
+    """Return a part of the header that differs by reader: cached by roles, with the name filled in."""
     roles = (
-        frozenset((role, scope is None) for role, scope in current_user.grants)
+        (current_user.has_account, frozenset((role, scope is None) for role, scope in current_user.grants))
         if current_user.is_authenticated
         else None
     )
-    key = ("self", i18n.language(), roles, request.endpoint)
-    page = page_cache().page(key, lambda: Page.of(render_template("_self.html", gap=gap)))
+    key = (template, i18n.language(), roles, request.endpoint)
+    page = page_cache().page(key, lambda: Page.of(render_template(template, gap=gap)))
     address = escape(request.full_path.rstrip("?"))
     return page.filled({"name": escape(current_user.name), "token": generate_csrf(), "address": address})
 
