@@ -27,7 +27,7 @@ from dagvandebuurt.parts.branding import queries as branding
 
 # In order of dependency.
 SECTIONS = (
-    "parts.branding", "parts.mail", "parts.files", "live", "people", "programme", "registration", "attendance", "polls", "captions",
+    "parts.branding", "parts.keys", "parts.mail", "parts.files", "live", "people", "programme", "registration", "attendance", "polls", "captions",
     "qanda",
     "lessons", "agenda", "wijkwijzer", "moderation", "texts", "organisation", "onboarding", "search", "api",
     "frontdoor",

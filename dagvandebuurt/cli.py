@@ -11,6 +11,7 @@ from flask.cli import FlaskGroup
 from sqlalchemy import select
 
 from dagvandebuurt.app import create_app
+from dagvandebuurt.backups import commands as backups
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
@@ -49,6 +50,10 @@ def _app() -> Flask:
 @click.group(cls=FlaskGroup, create_app=_app, add_default_commands=False)
 def main() -> None:
     """Run dagvandebuurt: serve, migrate, show the demo."""
+
+
+for _command in backups.COMMANDS:
+    main.add_command(_command)
 
 
 @main.command(with_appcontext=False)

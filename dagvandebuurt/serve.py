@@ -14,12 +14,13 @@ share_files()  # before prometheus_client is imported
 import gc  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 from gunicorn.app.base import BaseApplication  # noqa: E402
 
 from dagvandebuurt.app import create_app  # noqa: E402
-from dagvandebuurt.core import logs  # noqa: E402
+from dagvandebuurt.core import logs, running  # noqa: E402
 from dagvandebuurt.core.file_modes import make_private  # noqa: E402
 from dagvandebuurt.core.shared_metrics import forget_process  # noqa: E402
 from dagvandebuurt.listening import (  # noqa: E402
@@ -30,6 +31,7 @@ from dagvandebuurt.listening import (  # noqa: E402
     refuse_demo_data,
 )
 from dagvandebuurt.onboarding.announcing import announcement  # noqa: E402
+from dagvandebuurt.parts import keys  # noqa: E402
 from dagvandebuurt.settings import load_installed  # noqa: E402
 
 
@@ -107,10 +109,19 @@ def main() -> None:
     logs.configure(settings)
     AnonymousLogger.formatter = logs.formatter_of(settings)
     refuse_demo_data(settings)
+    try:
+        held = running.hold(Path(settings["DATA_FOLDER"]))  # kept by the workers too
+    except running.IsRunning:
+        raise SystemExit("A restore or a move is at work here. Start again when it is done.") from None
+    except OSError as failure:
+        raise SystemExit(f"DATA_FOLDER cannot be used: {failure}.") from failure
+    if said := (running.unfinished(Path(settings["DATA_FOLDER"])) or keys.refusal(settings)):
+        raise SystemExit(said)
     raise_open_files()
     if not settings["TRUSTED_PROXIES"]:
         Connections.most_of_one = settings["SOCKETS_PER_NETWORK"]
-    Server(settings).run()
+    with held:
+        Server(settings).run()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.hosts import LOOPBACK
 from dagvandebuurt.frontdoor import releases
 from dagvandebuurt.frontdoor.metrics import redis_answers
+from dagvandebuurt.parts import keys
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.parts.mail.transports import NoEncryption
 
@@ -31,6 +32,8 @@ def problems() -> list[str]:
         found.append("migrations")
     if not current_app.extensions["write_probe"].works():
         found.append("writing")
+    if not keys.belong():
+        found.append("keys")
     jobs = current_app.extensions["jobs"]
     if (jobs.is_watching or not current_app.testing) and jobs.are_dead():
         found.append("jobs")

@@ -18,9 +18,10 @@ from flask import current_app
 from sqlalchemy import exists, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from dagvandebuurt.core import pseudonyms
+from dagvandebuurt.core import pseudonyms, running
 from dagvandebuurt.core.db import db
 from dagvandebuurt.frontdoor import health, releases
+from dagvandebuurt.parts import keys
 from dagvandebuurt.parts.mail.transports import RefusedForEver, Unreachable, transport_of
 from dagvandebuurt.people.models import Person, Role, RoleGrant
 from dagvandebuurt.programme.models import ProgrammeSession
@@ -89,6 +90,9 @@ def _clock() -> Iterator[Finding]:
 def _keys() -> Iterator[Finding]:
     """Questions without the key of their session: another folder than the database belongs to."""
     folder = Path(current_app.config["KEY_FOLDER"])
+    if not keys.belong():
+        yield Finding(keys.WRONG.format(folder=folder))
+        return
     asked = select(ProgrammeSession.id).where(
         exists().where(Question.session_id == ProgrammeSession.id),
         ProgrammeSession.ends_at > datetime.now(UTC),
@@ -116,6 +120,8 @@ def _folder() -> Iterator[Finding]:
     if not folder.is_dir():
         yield Finding(f"DATA_FOLDER {folder} is not there yet. Run: dagvandebuurt migrate")
         return
+    if said := running.unfinished(folder):
+        yield Finding(said)
     if not os.access(folder, os.W_OK | os.X_OK):
         yield Finding(f"this user may not write in DATA_FOLDER {folder}.")
     if stat.S_IMODE(folder.stat().st_mode) & 0o077:

@@ -66,6 +66,34 @@ def with_file(environ: Mapping[str, str], known: Mapping[str, str]) -> Mapping[s
     return environ if path is None else {**read(path, known), **environ}
 
 
+def change(path: Path, name: str, value: str) -> None:
+    """Change one setting of the file, or add it; all else stays as it is. Whole or not at all. Raises
+    BadEnvironmentFile for a value that the three readers would read differently."""
+    if _BAD.search(value):
+        raise BadEnvironmentFile(f'{name} cannot hold a quote, a backslash, a backquote or "$"')
+    lines = path.read_text(encoding="utf-8").splitlines()
+    new = f'{name}="{value}"'
+    at = [
+        number
+        for number, line in enumerate(lines)
+        if (found := _LINE.match(line.strip().removeprefix("export "))) and found[1] == name
+    ]
+    if at:
+        lines[at[-1]] = new
+    else:
+        lines.insert(lines.index(END) if END in lines else len(lines), new)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write("\n".join([*lines, ""]))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(scratch, path)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
 def write(path: Path, values: Mapping[str, str], known: Mapping[str, str]) -> None:
     """Write the file whole or not at all, readable by its owner alone. Raises BadEnvironmentFile for a value
     that the three readers would read differently, and FileExistsError: an installation is never overwritten."""

@@ -18,6 +18,7 @@ LEAST = {
     "K": 10,
     "L": 11,
     "M": 8,
+    "O": 6,
 }  # no list gets shorter
 # A test names its check (`test_b12_…`) or has it in a comment (`# B12`).
 IN_NAME = re.compile(r"_([a-fijkm]\d+)(?=_|$)")

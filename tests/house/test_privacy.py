@@ -83,6 +83,7 @@ NOT_PERSONAL = {
     "job_lease.name": "of a machine",
     "job_lease.owner": "of a machine",
     "job_run.name": "of a job",
+    "key_fingerprint": "of the key folder",
     "mail.lease": "chance",
     "mail.calendar_method": "a word of RFC 5546",
     "mail.dedupe_key": "ids",

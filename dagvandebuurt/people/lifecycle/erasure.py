@@ -146,17 +146,21 @@ def _delete_tombstone(person_id: UUID) -> None:
 
 def erase_again() -> int:
     """Erase the listed people who are back after a restore; return how many. Opens its own transactions."""
-    listed = _listed()
-    if not listed:
+    back = listed_and_back()
+    if not back:
         return 0
-    back = [
-        person_id
-        for person_id in db.session.scalars(select(Person.id).where(Person.forgotten_at.is_(None)))
-        if _hash(person_id) in listed
-    ]
     return erase_in_batches(
         lambda: select(Person.id).where(Person.id.in_(back), Person.forgotten_at.is_(None))
     )
+
+
+def listed_and_back() -> list[UUID]:
+    """Return the people on the list who are there nevertheless: a backup of before was put back."""
+    listed = _listed()
+    if not listed:
+        return []
+    there = db.session.scalars(select(Person.id).where(Person.forgotten_at.is_(None)))
+    return [person_id for person_id in there if _hash(person_id) in listed]
 
 
 def checkpoint_log() -> None:
