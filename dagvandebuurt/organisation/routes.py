@@ -32,6 +32,7 @@ from dagvandebuurt.programme.queries import edition_chosen_by, session_by_slug
 from dagvandebuurt.registration import custom_questions
 from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.errors import TooFewPlaces
+from dagvandebuurt.registration.models import PlaceStatus
 from dagvandebuurt.registration.queries import choices_in
 
 bp = Blueprint("organisation", __name__)
@@ -137,6 +138,42 @@ def set_capacity(slug: str) -> ResponseReturnValue:
             session_by_slug(current_user, slug), places=form, status=status
         ),
         back=url_for(".session", slug=slug),
+        said=_("Bewaard. Wie wachtte, hoort het als er een plek is."),
+        at=form.capacity,
+        shows=(TooFewPlaces,),
+    )
+
+
+@bp.get("/organisatie/plekken")
+@allows(OrganisationPermission.ARRANGE)
+def day_places() -> ResponseReturnValue:
+    """Show how many places there are for the whole day, and what a number would do."""
+    return _day_places(PlacesForm(formdata=None, capacity=_edition(current_user.id).capacity))
+
+
+def _day_places(form: PlacesForm, status: int = 200) -> ResponseReturnValue:
+    edition = _edition(current_user.id)
+    counts = by_status(edition)
+    page = render_template(
+        "organisation/day_places.html",
+        edition_here=edition,
+        form=form,
+        waiting=counts[PlaceStatus.WAITLISTED] + counts[PlaceStatus.OFFERED],
+    )
+    return page, status
+
+
+@bp.post("/organisatie/plekken")
+@allows(OrganisationPermission.ARRANGE)
+def set_day_places() -> ResponseReturnValue:
+    form = PlacesForm()
+    return attempt(
+        form,
+        lambda: registration_rules.set_capacity(
+            current_user, _edition(current_user.id), capacity=form.capacity.data, now=clock.now()
+        ),
+        page=_day_places,
+        back=url_for(".day_places"),
         said=_("Bewaard. Wie wachtte, hoort het als er een plek is."),
         at=form.capacity,
         shows=(TooFewPlaces,),

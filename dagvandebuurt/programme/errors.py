@@ -129,3 +129,20 @@ class EditionClosed(NotFound):
 class EditionArchived(RuleBroken):
     code = "programme.edition_archived"
     message = _l("Deze editie is voorgoed afgesloten. Er verandert niets meer aan.")
+
+
+class NoPlacesInFile(RuleBroken):
+    code = "programme.no_places_in_file"
+    status = 422
+    message = _l("Hier staan geen plaatsen in. Geef een tabel met een kolom Naam, Gemeente, Wijk of Buurt.")
+
+
+class PlaceInUse(RuleBroken):
+    code = "programme.place_in_use"
+    message = _l("Deze plaats is nog ergens gekozen, of er horen buurten bij. Daarom blijft hij staan.")
+
+
+class TooManyPlaces(RuleBroken):
+    code = "programme.too_many_places"
+    status = 422
+    message = _l("Zoveel plaatsen passen niet in een keuzelijst. Lees alleen je eigen gemeente in.")

@@ -178,6 +178,8 @@ BY_NATURE = [
     "/moderatie/meldingen/<uuid:report_id>/laten-staan",
     "/moderatie/meldingen/<uuid:report_id>/oppakken",
     "/niet-bewaren/<uuid:target_id>",
+    "/organisatie/plaatsen/inlezen",
+    "/organisatie/plekken",
     "/organisatie/post/<uuid:mail_id>/opnieuw",
     "/organisatie/programma/<kind:kind>/<uuid:thing_id>",
     "/organisatie/programma/<kind:kind>/<uuid:thing_id>/botsingen",

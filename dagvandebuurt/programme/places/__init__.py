@@ -1,0 +1,1 @@
+"""Places: municipalities and their neighbourhoods, by hand or from a table."""

@@ -1,0 +1,135 @@
+"""Routes of the list of places: by hand, and from a table with a preview."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.form_handling import attempt
+from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import ngettext
+from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.core.text import one_line
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.programme.errors import NoPlacesInFile, TooManyPlaces
+from dagvandebuurt.programme.models import Place
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.places import rules
+from dagvandebuurt.programme.places.forms import PlaceForm
+from dagvandebuurt.programme.places.place_table import MOST_BYTES, MUNICIPALITY, read_places, text_of
+from dagvandebuurt.programme.public.routes import bp
+
+# One byte of an old encoding can take three in the form that carries the text on.
+MOST_BYTES_OF_FORM = 3 * MOST_BYTES + 100_000
+
+
+@bp.url_value_preprocessor
+def _let_a_table_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Raise the request size limit of these endpoints before the form is parsed."""
+    if endpoint in (f"{bp.name}.look_at_places", f"{bp.name}.take_places") and request.method == "POST":
+        request.max_content_length = request.max_form_memory_size = MOST_BYTES_OF_FORM
+
+
+@bp.get("/organisatie/plaatsen")
+@allows(ProgrammePermission.EDIT)
+def places() -> ResponseReturnValue:
+    return _page(_form(formdata=None))
+
+
+def _form(**how: Any) -> PlaceForm:
+    form = PlaceForm(**how)
+    form.offer(place for place in rules.known_places().values() if place.kind == MUNICIPALITY)
+    return form
+
+
+def _page(form: PlaceForm, status: int = 200, *, error: str = "", **looked_at: Any) -> ResponseReturnValue:
+    known = sorted(rules.known_places().items(), key=lambda item: (item[0][0] or item[0][1], item[0]))
+    page = render_template(
+        "programme/desk/places.html",
+        form=form,
+        places=[place for _key, place in known],
+        error=error,
+        table=looked_at.get("table"),
+        new=looked_at.get("new", ()),
+        text=looked_at.get("text", ""),
+        only=looked_at.get("only", ""),
+    )
+    return page, status
+
+
+@bp.post("/organisatie/plaatsen")
+@allows(ProgrammePermission.EDIT)
+@once
+def add_place() -> ResponseReturnValue:
+    form = _form()
+    return attempt(
+        form,
+        lambda: rules.add_places(current_user, [form.row]),
+        page=_page,
+        back=url_for(".places"),
+        said=lambda added: _("De plaats staat in de lijst.") if added else _("Deze plaats stond er al."),
+        at=form.name,
+    )
+
+
+@bp.post("/organisatie/plaatsen/<uuid:place_id>/weg")
+@allows(ProgrammePermission.EDIT)
+@once
+def remove_place(place_id: UUID) -> ResponseReturnValue:
+    def act() -> None:
+        place = db.session.get(Place, place_id)
+        if place is None:
+            raise NotFound
+        rules.remove_place(current_user, place)
+
+    form = _form(formdata=None)
+    return attempt(
+        form, act, page=_page, back=url_for(".places"), said=_("De plaats is uit de lijst."), validate=False
+    )
+
+
+@bp.post("/organisatie/plaatsen/inlezen")
+@allows(ProgrammePermission.EDIT)
+def look_at_places() -> ResponseReturnValue:
+    """Preview a table. Nothing is stored: the page carries the text of the file."""
+    form = _form(formdata=None)
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _page(form, 422, error=_("Kies eerst een bestand."))
+    with file.stream:
+        content = file.stream.read(MOST_BYTES + 1)
+    return _looked_at(form, lambda: text_of(content, str(file.filename)))
+
+
+def _looked_at(form: PlaceForm, text: Any) -> ResponseReturnValue:
+    only = one_line(request.form.get("only"))[:80]
+    try:
+        said = text()
+        table = read_places(said, only)
+    except NoPlacesInFile as refused:
+        return _page(form, refused.status, error=str(refused.message), only=only)
+    known = rules.known_places()
+    new = [row for row in table.rows if row.key not in known]
+    return _page(form, table=table, new=new, text=said, only=only)
+
+
+@bp.post("/organisatie/plaatsen/opslaan")
+@allows(ProgrammePermission.EDIT)
+@once
+def take_places() -> ResponseReturnValue:
+    """Add the places of a table that was looked at."""
+    form = _form(formdata=None)
+    only = one_line(request.form.get("only"))[:80]
+    try:
+        table = read_places(request.form.get("text", ""), only)
+        with transaction():
+            added = rules.add_places(current_user, table.rows)
+    except (NoPlacesInFile, TooManyPlaces) as refused:
+        return _page(form, refused.status, error=str(refused.message))
+    flash(ngettext("%(num)s plaats erbij.", "%(num)s plaatsen erbij.", added))
+    return redirect(url_for(".places"), 303)
