@@ -1,4 +1,4 @@
-"""What is to be done before a day opens that belongs to no single section: people, mail, address, house rules."""
+"""What is to be done before a day opens that belongs to no single section: people, mail, address."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,6 @@ from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.onboarding.letters import TRIAL
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people.models import Invitation, Role, RoleGrant
-from dagvandebuurt.people.queries import current_house_rules
 from dagvandebuurt.programme.hooks import PreparationStep, preparation_steps
 from dagvandebuurt.programme.models import Edition
 
@@ -38,7 +37,7 @@ def steps_for(edition: Edition) -> list[PreparationStep]:
 
 def steps_of_the_installation(edition: Edition) -> Sequence[PreparationStep]:
     """Return the steps that are about people and about the installation."""
-    return [*_people(), _house_rules(), _mail(), _address()]
+    return [*_people(), _mail(), _address()]
 
 
 def _people() -> Sequence[PreparationStep]:
@@ -69,14 +68,6 @@ def _is_invited(*roles: Role) -> bool:
     return bool(db.session.scalar(select(invited)))
 
 
-def _house_rules() -> PreparationStep:
-    is_done = current_house_rules(clock.now()) is not None
-    says: Any = _l("Wie zich aanmeldt, belooft zich eraan te houden.")
-    return PreparationStep(120, "house_rules", _l("Zet de spelregels erop"), says, is_done, _first(
-        "texts.desk", "moderation.house_rules"
-    ))  # fmt: skip
-
-
 def _mail() -> PreparationStep:
     """Mail works when the server took one: a test mail, or any other."""
     if not current_app.config["SMTP_URL"] and not current_app.config["DEMO"]:
@@ -104,8 +95,3 @@ def _address() -> PreparationStep:
     elif not is_done:
         says = _l("Mensen typen nu %(address)s. Maak er een adres met https van: PUBLIC_URL.", address=says)
     return PreparationStep(140, "address", _l("Geef de site een veilig adres"), says, is_done, None)
-
-
-def _first(*endpoints: str) -> str:
-    """Return the path of the first of these pages that there is."""
-    return next(path_for(each) for each in endpoints if each in current_app.view_functions)

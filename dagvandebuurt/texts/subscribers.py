@@ -1,9 +1,17 @@
-"""Subscriptions of the texts of the site: their page at the organiser's desk."""
+"""Subscriptions of the texts of the site: their page at the organiser's desk, and what is to be written."""
 
+from collections.abc import Sequence
+
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.people.hooks import WorkPage, work_pages
+from dagvandebuurt.people.queries import stored_house_rules
+from dagvandebuurt.programme.hooks import PreparationStep, preparation_steps
+from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.texts.permissions import TextPermission
+from dagvandebuurt.texts.queries import shown
 
 
 def desk() -> list[WorkPage]:
@@ -19,4 +27,23 @@ def desk() -> list[WorkPage]:
     ]
 
 
+def steps_of_the_texts(edition: Edition) -> Sequence[PreparationStep]:
+    """Return the texts that the law asks for: the house rules, and who is responsible for the data."""
+    is_own = stored_house_rules(clock.now()) is not None
+    controller = shown("privacy")["controller"].text.strip()
+    return [
+        PreparationStep(
+            120, "house_rules", _l("Lees de spelregels na"),
+            _l("Je hebt eigen spelregels.") if is_own else _l("Nu gelden de standaardregels. Je kunt ze veranderen."),
+            True, path_for("texts.house_rules"),
+        ),
+        PreparationStep(
+            125, "controller", _l("Zeg wie voor de gegevens verantwoordelijk is"),
+            controller or _l("Bijvoorbeeld de gemeente of een stichting. Het staat op de pagina Privacy."),
+            bool(controller), path_for("texts.editor", code="privacy"),
+        ),
+    ]  # fmt: skip
+
+
 work_pages.subscribe(desk)
+preparation_steps.subscribe(steps_of_the_texts)

@@ -16,7 +16,7 @@ from dagvandebuurt.extensions import limiter
 from dagvandebuurt.onboarding.announcing import announcement
 from dagvandebuurt.onboarding.models import SetupCode
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
-from dagvandebuurt.people.models import AccessChange, HouseRules, Person, RoleGrant
+from dagvandebuurt.people.models import AccessChange, Person, RoleGrant
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.settings import known_settings, load_installed
 from tests.conftest import test_settings as settings_of
@@ -97,19 +97,17 @@ def test_an_empty_database_becomes_a_public_day_with_two_organisers(app, make):
     assert "Samen groen" not in visitor.get("/programma").text
 
     asked = send(bea, bea.get(f"/organisatie/programma/edities/{edition.id}"), "/openen")
-    assert "Zet de spelregels erop" in asked.text  # what is missing is said before opening
-    make.store(
-        HouseRules(
-            version=1,
-            title="Zo doen we",
-            intro="",
-            what_happens=[],
-            effective_from=clock.now() - timedelta(days=1),
-        )
+    assert "Zeg wie voor de gegevens verantwoordelijk is" in asked.text  # said before opening
+    assert "Zeg wie voor de gegevens verantwoordelijk is" in missing(bea.get(LIST))
+    written = send(
+        bea, bea.get("/organisatie/teksten/privacy"), "teksten/privacy", controller="Stichting Rivier"
     )
+    assert written.status_code in (200, 303)
     assert decide(bea, edition, "openen").status_code == 303
     assert "Samen groen" in visitor.get("/programma").text
-    assert missing(bea.get(LIST)).isdisjoint({"Zet de spelregels erop", "Open de dag voor bezoekers"})
+    assert missing(bea.get(LIST)).isdisjoint(
+        {"Zeg wie voor de gegevens verantwoordelijk is", "Open de dag voor bezoekers"}
+    )
 
 
 def test_the_page_is_gone_with_the_first_administrator(app, make):
