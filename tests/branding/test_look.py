@@ -52,7 +52,7 @@ def count(app):
 
 def picture(kind="PNG", size=(600, 200), mode="RGBA"):
     out = io.BytesIO()
-    Image.effect_noise(size, 80).convert(mode).save(out, kind)
+    Image.linear_gradient("L").resize(size).convert(mode).save(out, kind)
     return io.BytesIO(out.getvalue()), f"logo.{kind.lower()}"
 
 

@@ -161,7 +161,7 @@ def test_every_kind_of_mail_is_signed_by_it(app, inside, call_it, now, language)
         if "Feest & Buurt" in letter.subject + letter.text:
             say_it.add(kind)
 
-    assert say_it == {"confirm", "invited", "login"}
+    assert say_it >= {"confirm", "invited", "login"}
 
 
 class Wire:
