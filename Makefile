@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage check format chaos bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
+.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage check format chaos deployed bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -82,6 +82,10 @@ chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, a
 	@DVB_REQUESTS=10000 $(BIN)/pytest -q tests/house/test_bad_http.py -k thousand --timeout 3000
 	@DVB_REQUESTS=10000 $(BIN)/pytest -q tests/api -k ten_thousand --timeout 3000
 	@for where in "" --on-postgres; do DVB_ROUNDS=1000 $(BIN)/pytest -q tests/registration/test_rules.py -k "test_d" --timeout 3000 $$where || exit 1; done
+
+deployed: .venv/test-stamp ## nginx, three services, PostgreSQL and Redis in networks of their own, walked through in Chromium (root)
+	@sh tools/test_needs.sh
+	@$(BIN)/python -m tests.deploy.walk
 
 bench: .venv/test-stamp ## Measure beside stock Flask-SocketIO and Node: three rounds; writes docs/benchmarks.md
 	@sh tools/test_needs.sh
