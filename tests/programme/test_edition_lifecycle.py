@@ -1,5 +1,6 @@
 """Life of an edition: prepared by several, shown to a few, opened, closed, and closed for good."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,10 +61,7 @@ def page_of(browser, edition):
 
 def preview_link(browser, edition):
     send(browser, page_of(browser, edition), "/voorproef")
-    page = page_of(browser, edition).text
-    return page[
-        page.index("/voorproef/ey") if "/voorproef/ey" in page else page.index("/voorproef/W") :
-    ].split('"')[0]
+    return re.search(r"/voorproef/[\w.-]{40,}", page_of(browser, edition).text).group()
 
 
 # --- open, close, close for good ---

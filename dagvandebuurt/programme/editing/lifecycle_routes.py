@@ -60,7 +60,7 @@ def _page(
         is_over=edition.ends_at <= clock.now(),
         plan=plan or PlanForm(formdata=None),
         refusal=refusal,
-        link=f"{current_app.config['PUBLIC_URL']}/voorproef/{token}" if token else None,
+        preview_address=f"{current_app.config['PUBLIC_URL']}/voorproef/{token}" if token else None,
         changes=[(each, EDITION_ACTIONS[each.action], _name_of(each.by_id)) for each in changes],
     )
     return page, status
