@@ -14,6 +14,7 @@ from uuid import UUID
 from flask import Flask
 
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.background import BackgroundThread
 from dagvandebuurt.core.db import reserved
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.provider import Beat, provider
@@ -35,20 +36,13 @@ class Presence:
         self._waiting: Counter[UUID] = Counter()  # people in `_beats`: read for every arrival
         self._present: dict[UUID, int] = {}
         self._due = threading.Event()  # the buffer is not empty
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = BackgroundThread("live-presence", self._run, wakes=self._due)
 
     def start(self) -> None:
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._run, name="live-presence", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._due.set()
-        if self._thread is not None:
-            self._thread.join(10)
-            self._thread = None
+        self._thread.stop()
 
     def beat(self, room_id: UUID, person_id: UUID | None) -> None:
         """Record a heartbeat, with its own moment and not that of its storing."""
@@ -58,7 +52,7 @@ class Presence:
             self._waiting[room_id] += 1
         self._beats[room_id, person_id] = Beat(room_id, person_id, clock.now())
         self._due.set()
-        if self._thread is None:
+        if not self._thread.is_running:
             self.flush()
 
     def present(self, room_id: UUID) -> int:
@@ -92,14 +86,14 @@ class Presence:
             raise
 
     def _run(self) -> None:
-        while self._due.wait() and not self._stopping.wait(FLUSH_SECONDS):
+        while self._due.wait() and not self._thread.pause(FLUSH_SECONDS):
             self._due.clear()
             try:
                 self.flush()
             except Exception as failure:
                 logger.warning("beats wait: %s", type(failure).__name__)
                 self._due.set()
-                self._stopping.wait(AGAIN_SECONDS)
+                self._thread.pause(AGAIN_SECONDS)
         try:
             self.flush()
         except Exception as failure:

@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 from flask import Flask
 
+from dagvandebuurt.core.background import BackgroundThread
 from dagvandebuurt.core.db import reserved
 from dagvandebuurt.core.metrics import BROADCAST, TURNED
 from dagvandebuurt.live import admission, items, restore_detection
@@ -63,24 +64,17 @@ class Pump:
         self._gather, self._measure = gather_seconds, measure
         self._sent: dict[UUID, Delivered] = {}
         self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._stopping = False
+        self._thread = BackgroundThread("live-pump", self._run, wakes=self._wake)
         self._ticked = 0.0
         self._rooms: Mapping[UUID, dict[str, Any]] = {}  # as of the last tick
         self._woken: float | None = None  # when the first commit since the last turn was
         self._turned: float | None = None  # when the last turn ended; None during one
 
     def start(self) -> None:
-        self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="live-pump", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        self._stopping = True
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(10)
-            self._thread = None
+        self._thread.stop()
 
     def wake(self) -> None:
         """Request a turn soon. Never blocks and never fails."""
@@ -89,7 +83,7 @@ class Pump:
         self._wake.set()
 
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._thread.is_stopping:
             if self._wake.wait(CLOCK_SECONDS):
                 time.sleep(self._gather)
             self._wake.clear()

@@ -7,11 +7,11 @@ disconnected, a changed role moves between hall and desk. No message needs to ar
 """
 
 import logging
-import threading
 import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from dagvandebuurt.core.background import BackgroundThread
 from dagvandebuurt.core.db import db, reserved
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.live import admission, restore_detection
@@ -35,23 +35,17 @@ class RevocationWatch:
     def __init__(self, live: "Live") -> None:
         self._live = live
         self._seen: deque[tuple[float, int]] = deque()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = BackgroundThread("live-rights", self._run)
 
     def start(self) -> None:
-        self._stopping.clear()
         self._seen = deque([(time.monotonic(), 0)])  # sockets that open before the first poll count too
-        self._thread = threading.Thread(target=self._run, name="live-rights", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(10)
-            self._thread = None
+        self._thread.stop()
 
     def _run(self) -> None:
-        while not self._stopping.wait(LOOK_SECONDS):
+        while not self._thread.pause(LOOK_SECONDS):
             try:
                 with self._live.app.app_context(), reserved():
                     self.look()

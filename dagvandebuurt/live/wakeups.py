@@ -12,12 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from typing import Protocol, cast
 
 import psycopg
 import redis
 from flask import Flask
 
+from dagvandebuurt.core.background import BackgroundThread
 from dagvandebuurt.core.redis import short_timeouts
 
 logger = logging.getLogger(__name__)
@@ -116,56 +117,52 @@ class Wakeups:
         self._channel, self._wake = channel, wake
         self._name = ""
         self._due = threading.Event()
-        self._stopping = threading.Event()
-        self._threads: list[threading.Thread] = []
+        # They start and stop together. One whose connection hangs ends with the process.
+        self._out = BackgroundThread(
+            "live-hints-out", lambda: self._keep(self._say), wakes=self._due, stop_seconds=2
+        )
+        self._in = BackgroundThread("live-hints-in", lambda: self._keep(self._listen), stop_seconds=2)
         self.heard = 0
 
     def start(self) -> None:
         # Each process takes a name at its start, not when the app was built: our own wake-ups come
         # back to us, and are the only ones without news.
         self._name = os.urandom(8).hex()
-        self._stopping.clear()
-        if self._channel is None:
-            return
-        self._threads = [
-            threading.Thread(target=self._keep, args=(part, self._channel), name=name, daemon=True)
-            for name, part in (("live-hints-out", self._say), ("live-hints-in", self._listen))
-        ]
-        for thread in self._threads:
-            thread.start()
+        if self._channel is not None:
+            self._out.start()
+            self._in.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._due.set()
-        for thread in self._threads:
-            thread.join(2)  # one whose connection hangs ends with the process
-        self._threads = []
+        self._in.ask_to_stop()
+        self._out.stop()
+        self._in.stop()
 
     def give(self) -> None:
         """Announce a commit. Never blocks and never fails."""
         self._due.set()
 
-    def _keep(self, part: Callable[[Channel], None], channel: Channel) -> None:
+    def _keep(self, part: Callable[[Channel], None]) -> None:
         """Run `part` for ever; reconnect when its connection breaks."""
-        while not self._stopping.is_set():
+        channel = cast(Channel, self._channel)  # without one nothing is started
+        while not self._out.is_stopping:
             try:
                 part(channel)
             except Exception as failure:  # until it works the pump's own clock does everything
                 logger.warning("no hints for a while: %s", type(failure).__name__)
-                self._stopping.wait(AGAIN_SECONDS)
+                self._out.pause(AGAIN_SECONDS)
 
     def _say(self, channel: Channel) -> None:
         with channel.speaking() as say:
-            while not self._stopping.is_set():
+            while not self._out.is_stopping:
                 self._due.wait()
                 self._due.clear()
                 say(self._name)
-                self._stopping.wait(PAUSE_SECONDS)
+                self._out.pause(PAUSE_SECONDS)
 
     def _listen(self, channel: Channel) -> None:
         with channel.listening() as hear:
             last = time.monotonic()
-            while not self._stopping.is_set() and time.monotonic() - last < SILENCE_SECONDS:
+            while not self._out.is_stopping and time.monotonic() - last < SILENCE_SECONDS:
                 said = hear()
                 if said:
                     last = time.monotonic()

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from flask import Flask
 
+from dagvandebuurt.core.background import BackgroundThread
 from dagvandebuurt.core.db import close_reserved, reserved
 from dagvandebuurt.live import writes
 from dagvandebuurt.live.errors import TryAgain
@@ -45,21 +46,14 @@ class Writer:
         self._app = app
         self._queue: deque[_Waiting] = deque()
         self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._stopping = False
+        self._thread = BackgroundThread("live-writer", self._run, wakes=self._wake)
 
     def start(self) -> None:
-        self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="live-writer", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Finish the queued writes, then end."""
-        self._stopping = True
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(10)
-            self._thread = None
+        self._thread.stop()
         close_reserved(self._app)
 
     def do(self, write: Write) -> Outcome:
@@ -69,7 +63,7 @@ class Writer:
         executed; one in progress may be committed all the same, and sending it again under its operation id
         returns the stored outcome. The caller may hold no connection and no lock.
         """
-        if self._thread is None:
+        if not self._thread.is_running:
             return writes.execute([write])[0]
         waiting = _Waiting(write)
         self._queue.append(waiting)
@@ -90,8 +84,8 @@ class Writer:
                 if batch:
                     self._execute(batch)
                 # Under gevent nothing else ran meanwhile: answer the senders, let new writes arrive.
-                time.sleep(GATHER_SECONDS if len(batch) >= CROWD and not self._stopping else 0)
-            if self._stopping:
+                time.sleep(GATHER_SECONDS if len(batch) >= CROWD and not self._thread.is_stopping else 0)
+            if self._thread.is_stopping:
                 return
 
     def _execute(self, batch: Sequence[_Waiting]) -> None:

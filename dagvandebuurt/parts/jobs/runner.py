@@ -17,6 +17,7 @@ import gevent.monkey
 from flask import Flask
 
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.background import BackgroundThread
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.jobs import runs
 from dagvandebuurt.parts.jobs.lease import Lease
@@ -133,15 +134,14 @@ class Runner:
         self.lease = Lease(app.config["JOBS_LEASE_SECONDS"])
         self.term: Term | None = None
         self._ran: dict[str, datetime] = {}
-        self._stops = threading.Event()
-        self._thread = threading.Thread(target=self._keep, daemon=True, name="jobs")
+        self._thread = BackgroundThread("jobs", self._keep)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
         """Stop the running jobs at their next item, and release the lease."""
-        self._stops.set()
+        self._thread.ask_to_stop()
         term, self.term = self.term, None
         if term is not None:
             term.stop()
@@ -167,7 +167,7 @@ class Runner:
 
     def _keep(self) -> None:
         pause = min(self.lease.seconds / TURNS, LISTENS)
-        while not self._stops.is_set():
+        while not self._thread.is_stopping:
             with self._app.app_context():
                 try:
                     self._turn()
@@ -177,7 +177,7 @@ class Runner:
                         self._step_down("the database does not answer")
                 finally:
                     db.session.remove()
-            self._stops.wait(pause)
+            self._thread.pause(pause)
 
     def _turn(self) -> None:
         if self.term is None:
@@ -193,7 +193,7 @@ class Runner:
                 self._failures()[job] = self._failures().get(job, 0) + 1
             self._write_down()
             self.lease.give_back()
-            self._stops.wait(self.lease.seconds / 2)  # another process that can goes first
+            self._thread.pause(self.lease.seconds / 2)  # another process that can goes first
         elif self.lease.age * RENEWS > self.lease.seconds and not self.lease.renew():
             self._step_down("another process took over")
         elif not self.term.is_whole:  # this process stood still for a while, and no other took over
