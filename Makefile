@@ -78,6 +78,7 @@ chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, a
 	@$(BIN)/python -m tests.chaos.run
 	@$(BIN)/python -m tests.chaos.edge
 	@$(BIN)/python -m tests.chaos.deletion
+	@$(BIN)/python -m tests.chaos.soak
 	@DVB_ROUNDS=1000 $(BIN)/pytest -q -n 2 tests/live/test_races.py tests/live/test_wire.py -k "test_d or cut_off_anywhere" --timeout 900
 	@DVB_REQUESTS=10000 $(BIN)/pytest -q tests/house/test_bad_http.py -k thousand --timeout 3000
 	@DVB_REQUESTS=10000 $(BIN)/pytest -q tests/api -k ten_thousand --timeout 3000

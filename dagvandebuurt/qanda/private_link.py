@@ -59,7 +59,7 @@ def question_by_number(number: str) -> UUID | None:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)  # the questions of a day: looked through for each number that somebody types
 def _number(key: bytes, question_id: UUID) -> str:
     digest = hmac.digest(key, f"way back {question_id}".encode(), "sha256")
     return f"{int.from_bytes(digest[:16]) % 10**NUMBER_DIGITS:0{NUMBER_DIGITS}d}"
