@@ -25,6 +25,8 @@ SETTINGS = {
     "SMTP_URL": "smtp://user:password@host:587 or smtps://…; absent: mail is kept, not sent.",
     "SMTP_CONNECTIONS": "How many connections to the mail server are used at once, at most.",
     "MAIL_FROM": "The sender of every mail.",
+    "MAIL_BOUNCE_ADDRESS": "Where mail comes back: bounces+{tag}@example.org. Empty: to the sender.",
+    "MAIL_BOUNCE_INBOX": "imaps://user:password@host/Folder in which it comes back; absent: nobody reads it.",
     "MAIL_PER_HOUR": "How many confirmations, and how many login links, the house mails in an hour at most.",
     "DATA_FOLDER": "Where the database, keys and files are kept.",
     "HOST": "The address to listen on.",
@@ -55,6 +57,8 @@ STAGE_HOSTS = "www.youtube-nocookie.com, player.vimeo.com"
 WEAK_KEY = 16  # characters
 WEAK_SECRET = 32
 LOG_LEVELS = ("debug", "info", "warning", "error")
+BOUNCE_TAG = 42  # characters (parts/mail/bounce_address.py)
+LONGEST_LOCAL = 64  # characters before the @ (RFC 5321, 4.5.3.1.1)
 MEETINGS = {
     "Jitsi": ("JITSI_URL", "JITSI_APP_ID", "JITSI_SECRET"),
     "BigBlueButton": ("BBB_URL", "BBB_SECRET"),
@@ -87,6 +91,8 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "SMTP_URL": environ.get("SMTP_URL") or None,
         "SMTP_CONNECTIONS": int(environ.get("SMTP_CONNECTIONS", "4")),
         "MAIL_FROM": environ.get("MAIL_FROM", "hallo@dagvandebuurt.example"),
+        "MAIL_BOUNCE_ADDRESS": environ.get("MAIL_BOUNCE_ADDRESS") or None,
+        "MAIL_BOUNCE_INBOX": environ.get("MAIL_BOUNCE_INBOX") or None,
         "MAIL_PER_HOUR": int(environ.get("MAIL_PER_HOUR", "3000")),
         "HOST": host,
         "PORT": port,
@@ -171,6 +177,7 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
     smtp = chosen["SMTP_URL"]
     if smtp and urlsplit(smtp).scheme not in ("smtp", "smtps"):
         found.append("SMTP_URL must begin with smtp:// or smtps://.")
+    found += _bounce_contradictions(chosen)
     found += _stage_contradictions(chosen)
     if chosen["DEMO"] and str(chosen["PUBLIC_URL"]).startswith("https://"):
         found.append("DVB_DEMO=1 lets everybody in as anybody: it cannot run on a public https address.")
@@ -179,6 +186,21 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
             "DVB_DEMO=1 lets everybody in as anybody, and HOST lets other machines in. Leave HOST at 127.0.0.1, "
             "or say that you mean it: PUBLIC_URL=http://… with the address they type."
         )
+    return found
+
+
+def _bounce_contradictions(chosen: Mapping[str, Any]) -> list[str]:
+    found = []
+    address = str(chosen["MAIL_BOUNCE_ADDRESS"] or "bounces+{tag}@example.org")
+    plain = address.replace("{tag}", "a" * BOUNCE_TAG)
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`|~-]+@[A-Za-z0-9.-]+", plain):
+        found.append("MAIL_BOUNCE_ADDRESS is one mail address, with {tag} where the tag goes.")
+    elif len(plain.rpartition("@")[0]) > LONGEST_LOCAL or address.count("{tag}") > 1:
+        room = LONGEST_LOCAL - BOUNCE_TAG
+        found.append(f"MAIL_BOUNCE_ADDRESS has {{tag}} once, and at most {room} characters before the @.")
+    inbox = urlsplit(str(chosen["MAIL_BOUNCE_INBOX"] or "imaps://user@host"))
+    if inbox.scheme not in ("imap", "imaps") or not inbox.hostname or not inbox.username:
+        found.append("MAIL_BOUNCE_INBOX must look like imaps://user:password@host/Folder.")
     return found
 
 

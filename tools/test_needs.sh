@@ -1,5 +1,5 @@
-# Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, nginx, Java and the npm packages; with
-# `node` only Node and the npm packages. As root on Debian by apt; elsewhere it says what to type.
+# Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, nginx, Java, Dovecot and the npm
+# packages; with `node` only Node and the npm packages. As root on Debian by apt; elsewhere it says what to type.
 set -eu
 only=${1:-all}
 can_install=no
@@ -18,6 +18,7 @@ if [ "$only" = all ]; then
   need "redis-server" "redis-server"
   need "nginx /usr/sbin/nginx" "nginx-light"
   need "java" "default-jre-headless"
+  need "/usr/sbin/dovecot" "dovecot-imapd"
 fi
 need "node" "nodejs npm"
 if [ -n "$missing" ]; then

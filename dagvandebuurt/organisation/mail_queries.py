@@ -100,3 +100,28 @@ def refused_mail() -> Sequence[Mail]:
         .order_by(Mail.made_at.desc(), Mail.id)
         .limit(MOST_LISTED)
     ).all()
+
+
+@dataclass(frozen=True)
+class Bounced:
+    """Address from which mail came back: the last one, and how many."""
+
+    mail: Mail
+    count: int
+
+
+def bounced_mail() -> list[Bounced]:
+    """Return each address from which mail came back, the last one first."""
+    came_back = db.session.scalars(
+        select(Mail)
+        .where(Mail.bounced_at.is_not(None))
+        .order_by(Mail.bounced_at.desc(), Mail.id)
+        .limit(MOST_LISTED)
+    )
+    by_mailbox: dict[str, list[Mail]] = {}
+    for mail in came_back:
+        by_mailbox.setdefault(mail.mailbox, []).append(mail)
+    # An address that does not exist is shown so, also where a later mail came back for another reason.
+    return [
+        Bounced(max(mails, key=lambda each: each.bounced_hard), len(mails)) for mails in by_mailbox.values()
+    ]

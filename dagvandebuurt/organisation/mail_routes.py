@@ -13,6 +13,7 @@ from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.organisation.mail_queries import (
+    bounced_mail,
     figures_of_mail,
     reasons_to_wait,
     refused_mail,
@@ -21,7 +22,8 @@ from dagvandebuurt.organisation.mail_queries import (
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.routes import bp
 from dagvandebuurt.parts.mail import rules as mail_rules
-from dagvandebuurt.parts.mail.labels import kind_of, why
+from dagvandebuurt.parts.mail.dead_mailboxes import address_works
+from dagvandebuurt.parts.mail.labels import kind_of, why, why_back
 from dagvandebuurt.parts.mail.models import Mail
 
 
@@ -35,7 +37,10 @@ def post() -> ResponseReturnValue:
         reasons=reasons_to_wait(),
         waiting=waiting_mail(),
         refused=refused_mail(),
+        bounced=bounced_mail(),
+        reads_bounces=current_app.config["MAIL_BOUNCE_INBOX"] is not None,
         why=why,
+        why_back=why_back,
         kind_of=kind_of,
         per_hour=current_app.config["MAIL_PER_HOUR"],
         goes_nowhere=current_app.config["SMTP_URL"] is None and not current_app.config["DEMO"],
@@ -69,4 +74,17 @@ def mail_again(mail_id: UUID) -> ResponseReturnValue:
         if goes
         else _("De link in deze mail is gewist of al gebruikt. Laat diegene op de site een nieuwe vragen.")
     )
+    return redirect(url_for(".post"), 303)
+
+
+@bp.post("/organisatie/post/<uuid:mail_id>/adres-werkt")
+@allows(OrganisationPermission.EXPORT)
+def mail_address_works(mail_id: UUID) -> ResponseReturnValue:
+    """Let reminders go again to the address from which this mail came back."""
+    with transaction():
+        mail = db.session.get(Mail, mail_id)
+        if mail is None:
+            raise NotFound
+        address_works(mail.to)
+    flash(_("Er gaan weer herinneringen naar dit adres."))
     return redirect(url_for(".post"), 303)

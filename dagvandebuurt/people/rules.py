@@ -17,6 +17,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.writes import raise_revision
+from dagvandebuurt.parts.mail.dead_mailboxes import address_works
 from dagvandebuurt.people.errors import AccountStopped, LinkDoesNotWork, WrongPassword
 from dagvandebuurt.people.hooks import address_confirmed
 from dagvandebuurt.people.models import (
@@ -144,6 +145,7 @@ def use_link(token: str, *, now: datetime, takes_over: bool = False) -> Personal
         raise LinkDoesNotWork
     link = db.session.get_one(PersonalLink, used)
     address_confirmed(link, takes_over, now)
+    address_works(link.person.email or "")
     if link.person.email is not None and link.person.email_confirmed_at is None:
         link.person.email_confirmed_at = now
     return link

@@ -180,6 +180,7 @@ BY_NATURE = [
     "/niet-bewaren/<uuid:target_id>",
     "/organisatie/plaatsen/inlezen",
     "/organisatie/plekken",
+    "/organisatie/post/<uuid:mail_id>/adres-werkt",
     "/organisatie/post/<uuid:mail_id>/opnieuw",
     "/organisatie/programma/<kind:kind>/<uuid:thing_id>",
     "/organisatie/programma/<kind:kind>/<uuid:thing_id>/botsingen",

@@ -86,6 +86,7 @@ NOT_PERSONAL = {
     "key_fingerprint": "of the key folder",
     "mail.lease": "chance",
     "mail.calendar_method": "a word of RFC 5546",
+    "mail.bounce_status": "a code of RFC 3463",
     "mail.dedupe_key": "ids",
     "mail.kind": "a kind of letter",
     "mail.mailbox": "a keyed hash, for counting",

@@ -13,6 +13,7 @@ REASONS = {
     "Busy": _l("De mailserver neemt nu even geen mail aan. Dat ligt niet aan deze adressen."),
     "Deferred": _l("De mailbox van de ontvanger neemt nu niets aan. Vaak is hij vol, of wil zijn server dat we het later nog eens proberen."),
     "RefusedForEver": _l("De ontvanger neemt deze mail niet aan."),
+    "Bounced": _l("Eerdere mail aan dit adres kwam terug: het bestaat niet. Daarom gaan er geen herinneringen meer heen."),
     "NoAddress": _l("Dit is geen geldig e-mailadres."),
     "LinkGone": _l("De link in deze mail werkt niet meer. Laat diegene op de site een nieuwe vragen."),
     "NoEncryption": _l("De mailserver biedt geen versleuteling aan. Daarom sturen we ons wachtwoord niet. Vraag wie de site beheert om SMTP_URL na te kijken."),
@@ -50,3 +51,22 @@ def why(error: str | None) -> Any:
 def kind_of(kind: str) -> Any:
     """Return what a mail is about, in a few words."""
     return KINDS.get(kind, _NOTE)
+
+
+# By the class of a status (RFC 3463), the longest that fits first.
+BOUNCES = {
+    "1": _l("Dit adres bestaat niet."),
+    "2.1": _l("Deze mailbox is gesloten."),
+    "2.2": _l("Deze mailbox is vol."),
+    "2": _l("Deze mailbox neemt geen mail aan."),
+    "3.4": _l("De mail is te groot voor deze mailbox."),
+    "4": _l("De mailserver van dit adres was niet te bereiken."),
+    "7": _l("De mailserver van dit adres vertrouwt onze mail niet. Vraag wie de site beheert om `dagvandebuurt check` te draaien."),
+}  # fmt: skip
+_CAME_BACK = _l("De mail kwam terug.")
+
+
+def why_back(status: str | None) -> Any:
+    """Return in plain words why a mail came back."""
+    detail = (status or "").partition(".")[2]
+    return BOUNCES.get(detail) or BOUNCES.get(detail.partition(".")[0]) or _CAME_BACK

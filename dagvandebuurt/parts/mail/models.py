@@ -39,6 +39,7 @@ class Mail(Entity):
         Index("ix_mail_turn", "status", "priority", "due_at"),
         Index("ix_mail_kind_due", "kind", "due_at"),
         Index("ix_mail_sent", "sent_at"),
+        Index("ix_mail_bounced", "bounced_at"),
     )
 
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
@@ -67,3 +68,8 @@ class Mail(Entity):
     last_error: Mapped[str | None] = mapped_column(String(300))
     answer: Mapped[str | None] = mapped_column(String(500), info=personal("mail"))  # what the server said
     link_id: Mapped[UUID | None]
+    # What came back after a server had taken it (RFC 3464). Hard: the mailbox does not exist.
+    bounced_at: Mapped[datetime | None]
+    bounced_hard: Mapped[bool] = mapped_column(default=False)
+    bounce_status: Mapped[str | None] = mapped_column(String(12))
+    bounce_said: Mapped[str | None] = mapped_column(String(300), info=personal("mail"))

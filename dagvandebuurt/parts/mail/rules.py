@@ -15,6 +15,7 @@ from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.jobs import wake
 from dagvandebuurt.parts.mail.compose import Letter
+from dagvandebuurt.parts.mail.dead_mailboxes import without_dead
 from dagvandebuurt.parts.mail.hooks import link_is_made_anew
 from dagvandebuurt.parts.mail.link_redaction import redact_links, restore_links
 from dagvandebuurt.parts.mail.models import Mail, MailStatus, Priority
@@ -43,7 +44,9 @@ def post(letter: Letter, *, dedupe_key: str, now: datetime, due_at: datetime | N
 def post_many(
     letters: Sequence[tuple[Letter, str]], *, now: datetime, due_at: datetime | None = None
 ) -> None:
-    """Enqueue many letters, each with its key, in one statement."""
+    """Enqueue many letters, each with its key, in one statement. Reminders to mailboxes that do not exist are
+    left out."""
+    letters = without_dead(letters)
     if not letters:
         return
     turns = Turns(now)

@@ -22,6 +22,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.jobs import beat
 from dagvandebuurt.parts.mail import recovery, rules
+from dagvandebuurt.parts.mail.bounce_address import bounce_address_of
 from dagvandebuurt.parts.mail.connections import connections
 from dagvandebuurt.parts.mail.hooks import link_leaves
 from dagvandebuurt.parts.mail.message_bytes import NoAddress, address_of, bytes_of, host_of, sender_of
@@ -152,6 +153,7 @@ def _send(claim: Claim, transport: Transport, app: Flask) -> SendResult:
             sender_name=brand.sender_or(configured),
             host=host_of(app.config["PUBLIC_URL"]),
         )
+        sender = bounce_address_of(claim.mail_id) or sender
         with transaction():  # and no transaction stays open while a slow server thinks
             if not rules.renew(claim, now=clock.now()):
                 return SendResult.LOST
