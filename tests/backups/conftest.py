@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import flask_migrate
 import pytest
 from werkzeug.routing import Rule
 
@@ -13,6 +14,7 @@ from dagvandebuurt.backups.rows import digest_of, engine_of, read, tables_of
 from dagvandebuurt.backups.staging import Target
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.frontdoor.releases import newest_migration
 from dagvandebuurt.parts.files import store
 from dagvandebuurt.people.access import second_factor
 from dagvandebuurt.people.models import Person, SecondFactor
@@ -23,6 +25,7 @@ from tests.conftest import ONE_O_CLOCK, test_settings
 from tests.factories import Factory
 from tests.houses import _known_builder, house
 
+EMPTY = "migrated.db"
 PICTURE = "0123456789abcdef0123456789abcdef.webp"
 
 
@@ -39,6 +42,8 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made") / "het huis"
     with opened(test_settings(folder)) as (app, make):
         migrate(app)
+    shutil.copy(folder / "dagvandebuurt.db", folder.parent / EMPTY)
+    with opened(test_settings(folder)) as (app, make):
         fill(app, make)
     return folder
 
@@ -60,6 +65,22 @@ def fill(app, make):
 def known_routes(monkeypatch):
     """Apps that are made beside the test's own cost half as much."""
     monkeypatch.setattr(Rule, "_compile_builder", _known_builder)
+
+
+@pytest.fixture
+def migrated_before(made, monkeypatch):
+    """Build a new database from a copy of one that was migrated: what a migration makes is tested without
+    this."""
+    migrations = flask_migrate.upgrade
+
+    def upgrade(revision="head"):
+        path = Path(str(db.engine.url.database))
+        if revision in ("head", newest_migration()) and path.is_file() and not path.stat().st_size:
+            shutil.copy(made.parent / EMPTY, path)
+        else:
+            migrations(revision=revision)
+
+    monkeypatch.setattr(flask_migrate, "upgrade", upgrade)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_on_an_empty_machine_everything_is_back(here, elsewhere):
     assert leftovers == []
 
 
-def test_who_was_deleted_since_is_deleted_again_before_anybody_is_served(here):
+def test_who_was_deleted_since_is_deleted_again_before_anybody_is_served(here, migrated_before):
     path = back_up(here)
     with opened(here) as (app, _):
         erase(app, "Rosa de Wit")
@@ -91,7 +91,7 @@ def test_who_was_deleted_since_is_deleted_again_before_anybody_is_served(here):
     assert len(kept) == 2  # the database, and the files
 
 
-def test_a_lost_machine_forgets_from_the_list_in_the_backup(here, elsewhere):
+def test_a_lost_machine_forgets_from_the_list_in_the_backup(here, elsewhere, migrated_before):
     old = back_up(here)
     with opened(here) as (app, _):
         erase(app, "Rosa de Wit")
@@ -109,7 +109,7 @@ def test_a_lost_machine_forgets_from_the_list_in_the_backup(here, elsewhere):
     assert (folder / "forgotten.txt").read_bytes() == listed
 
 
-def test_when_somebody_cannot_be_deleted_again_nothing_is_put_back(here, monkeypatch):
+def test_when_somebody_cannot_be_deleted_again_nothing_is_put_back(here, monkeypatch, migrated_before):
     path = back_up(here)
     with opened(here) as (app, _):
         erase(app, "Rosa de Wit")
@@ -201,7 +201,7 @@ def test_every_single_byte_counts(here, elsewhere):
             assert backup.manifest == same
 
 
-def test_keys_of_another_installation_are_refused(here, elsewhere, tmp_path):
+def test_keys_of_another_installation_are_refused(here, elsewhere, tmp_path, migrated_before):
     path = back_up(here)
     other = test_settings(tmp_path / "vreemd")
     Path(other["DATA_FOLDER"]).mkdir()
@@ -238,28 +238,24 @@ def fails(*_args, **_kwargs):
     raise FULL
 
 
-@pytest.mark.parametrize(
-    ("where", "name"),
-    [
+def test_on_a_full_disk_everything_stays_as_it_was_at_every_step(here, monkeypatch, migrated_before):
+    path = back_up(here)
+    with opened(here) as (app, _):
+        erase(app, "Rosa de Wit")  # so that there is a list to write
+    before = state_of(here)
+    for where, name in (
         (file.Backup, "put_files"),
         (staging, "load"),
         (restoring, "to_this_release"),
         (restoring.os, "replace"),
         (staging._StagedFile, "publish"),
-    ],
-)
-def test_on_a_full_disk_everything_stays_as_it_was(here, monkeypatch, where, name):
-    path = back_up(here)
-    with opened(here) as (app, _):
-        erase(app, "Rosa de Wit")  # so that there is a list to write
-    before = state_of(here)
-    monkeypatch.setattr(where, name, fails)
-
-    with pytest.raises(BackupProblem, match=r"is full\. Nothing was changed"):
-        restore(here, path, may_replace=yes)
-
-    assert state_of(here) == before
-    assert not [each for each in Path(here["DATA_FOLDER"]).iterdir() if "incoming" in each.name]
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(where, name, fails)
+            with pytest.raises(BackupProblem, match=r"is full\. Nothing was changed"):
+                restore(here, path, may_replace=yes)
+        assert state_of(here) == before, name
+        assert not [each for each in Path(here["DATA_FOLDER"]).iterdir() if "incoming" in each.name]
 
 
 KILLED = """
@@ -273,7 +269,7 @@ restore(test_settings(Path(sys.argv[1])), Path(sys.argv[2]), may_replace=lambda 
 """
 
 
-def test_killed_while_it_puts_things_in_place_no_server_starts_and_again_mends_it(here):
+def test_killed_while_it_puts_things_in_place_no_server_starts_and_again_mends_it(here, migrated_before):
     folder = Path(here["DATA_FOLDER"])
     path = back_up(here)
 
@@ -320,7 +316,7 @@ def test_with_other_keys_no_server_starts_and_check_says_what_to_do(here):
     assert keys.refusal(here) is None
 
 
-def test_a_drill_proves_the_backup_and_leaves_no_trace(here, tmp_path):
+def test_a_drill_proves_the_backup_and_leaves_no_trace(here, tmp_path, migrated_before):
     path = back_up(here)
     with opened(here) as (app, _):
         erase(app, "Rosa de Wit")
