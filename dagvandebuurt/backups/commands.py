@@ -43,7 +43,9 @@ def backup(where: Path, keys_to: Path | None, keep: int | None) -> None:
 
 @click.command()
 @click.argument("backup", type=PATH)
-@click.option("--keys", "keys_file", type=PATH, help="The .keys.zip, when it is not beside the backup.")
+@click.option(
+    "--keys", "keys_file", type=PATH, help="The .keys.zip, or its folder, when it is not beside the backup."
+)
 @click.option("--without-keys", is_flag=True, help="The keys are lost for good.")
 @click.option("--replace", is_flag=True, help="Put it in the place of what is there, which is kept aside.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -77,7 +79,9 @@ def restore(backup: Path, keys_file: Path | None, without_keys: bool, replace: b
 
 @click.command()
 @click.argument("backup", type=PATH)
-@click.option("--keys", "keys_file", type=PATH, help="The .keys.zip, when it is not beside the backup.")
+@click.option(
+    "--keys", "keys_file", type=PATH, help="The .keys.zip, or its folder, when it is not beside the backup."
+)
 @click.option("--most-hours", type=float, help="Refuse a backup that is older.")
 def drill(backup: Path, keys_file: Path | None, most_hours: float | None) -> None:
     """Restore the newest backup beside the real database, look whether it works, and throw it away."""

@@ -10,7 +10,7 @@ from dagvandebuurt.backups import BackupProblem
 from dagvandebuurt.backups.backing_up import source
 from dagvandebuurt.backups.restoring import alone, in_words
 from dagvandebuurt.backups.rows import different, engine_of, read, revision_of, tables_of
-from dagvandebuurt.backups.staging import Target, kept_name
+from dagvandebuurt.backups.staging import Target, building, kept_name
 from dagvandebuurt.core.db import db
 from dagvandebuurt.frontdoor.releases import newest_migration
 from dagvandebuurt.setup.migrating import to_this_release
@@ -40,7 +40,7 @@ def move(
     here, target = (Target(str(each["SQLALCHEMY_DATABASE_URI"])) for each in (settings, there))
     if here.url == target.url:
         raise BackupProblem(f"the database is at {here.name} already.")
-    with in_words(data), alone(data, here, target):
+    with in_words(data), alone(data, here, target), building(data, target):
         if held := target.holds():
             raise BackupProblem(f"the database {target.name} holds {held} rows already. Give an empty one.")
         with source(settings) as connection:

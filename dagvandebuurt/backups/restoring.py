@@ -18,7 +18,7 @@ from dagvandebuurt.backups import BackupProblem
 from dagvandebuurt.backups.backing_up import disk_sentence
 from dagvandebuurt.backups.file import FORGOTTEN, Backup, keys_beside, put_keys
 from dagvandebuurt.backups.rows import reason
-from dagvandebuurt.backups.staging import Staged, Target, kept_name
+from dagvandebuurt.backups.staging import INCOMING, Staged, Target, building, kept_name
 from dagvandebuurt.core import running
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
@@ -101,6 +101,8 @@ def choose_keys(
     if expected is not None and keys.fingerprint_of(folder) == expected:
         return Keys(are_there=True)
     path = given or keys_beside(backup.path)
+    if path.is_dir():
+        path /= keys_beside(backup.path).name
     if path.exists():
         return Keys(file=path)
     if expected is None and any(folder.glob("*.key")):
@@ -118,18 +120,18 @@ def staged(
     """Build the backup beside `target`, in a folder and a database that are thrown away after the block,
     unless they were put in place. Whoever was erased since is erased again in there."""
     data = Path(settings["DATA_FOLDER"])
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = data / f".incoming-{secrets.token_hex(4)}"
+    folder = data / f"{INCOMING}{secrets.token_hex(4)}"
     database = target.stage()
-    try:
-        folder.mkdir(mode=0o700)
-        _stage_files(settings, folder, backup, chosen)
-        database.prepare()
-        restored = _stage_rows(settings, folder, database, backup, chosen, seen)
-        yield folder, database, restored
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        database.discard()
+    with building(data, target):
+        try:
+            folder.mkdir(mode=0o700)
+            _stage_files(settings, folder, backup, chosen)
+            database.prepare()
+            restored = _stage_rows(settings, folder, database, backup, chosen, seen)
+            yield folder, database, restored
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            database.discard()
 
 
 def _stage_files(settings: Mapping[str, Any], folder: Path, backup: Backup, chosen: Keys) -> None:

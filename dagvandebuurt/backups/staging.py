@@ -2,8 +2,10 @@
 (PostgreSQL). It takes its place in one step, or nothing happened.
 """
 
+import fcntl
 import os
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -34,6 +36,8 @@ from dagvandebuurt.core.db import close_reserved, db
 
 # What an installation has before anybody did anything.
 BOOKKEEPING = ("job_lease", "job_run", "key_fingerprint", "live_room", "schema_floor", "setup_code")
+SCHEMA = "dvb_incoming_"
+INCOMING = ".incoming-"
 WAITS = "10s"  # for whoever still has a table in use
 
 
@@ -254,7 +258,7 @@ def _sync(folder: Path) -> None:
 class _StagedSchema(Staged):
     def __init__(self, target: Target) -> None:
         super().__init__(target)
-        self._schema = f"dvb_incoming_{secrets.token_hex(4)}"
+        self._schema = f"{SCHEMA}{secrets.token_hex(4)}"
         options = f"{target.url.query.get('options', '')} -csearch_path={self._schema}".strip()
         self.url = target.url.update_query_dict({"options": options})
 
@@ -302,6 +306,30 @@ _FUNCTIONS = (
     "SELECT quote_ident(proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')' FROM pg_proc p"  # noqa: S608
     f" WHERE pronamespace = CAST(:schema AS regnamespace) AND {_FREE.format('p')}"
 )
+
+
+@contextmanager
+def building(data: Path, target: Target) -> Iterator[None]:
+    """Be the only one who builds a database here, and first remove what a killed one left: it holds people.
+    Raises BackupProblem while another is at work."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (data / ".building").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupProblem("another restore, move or drill is at work. Wait for it.") from None
+        for folder in data.glob(f"{INCOMING}*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        if target.is_sqlite:
+            for path in target.path.parent.glob(f".{target.path.name}.*.incoming*"):
+                path.unlink(missing_ok=True)
+        else:
+            with target.connected() as connection:
+                for name in inspect(connection).get_schema_names():
+                    if name.startswith(SCHEMA):
+                        connection.exec_driver_sql(f"DROP SCHEMA {quoted(connection, name)} CASCADE")
+                connection.commit()
+        yield
 
 
 def kept_name(now: datetime) -> str:

@@ -122,6 +122,10 @@ def _folder() -> Iterator[Finding]:
         return
     if said := running.unfinished(folder):
         yield Finding(said)
+    for kept in sorted(folder.glob("dagvandebuurt-before-*")):
+        yield Finding(
+            f"{kept} was set aside by a restore, with everybody in it. Delete it when all is well.", False
+        )
     if not os.access(folder, os.W_OK | os.X_OK):
         yield Finding(f"this user may not write in DATA_FOLDER {folder}.")
     if stat.S_IMODE(folder.stat().st_mode) & 0o077:

@@ -131,7 +131,8 @@ def state_of(settings):
     found = {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith((".alone", ".running", "dagvandebuurt.db"))
+        if path.is_file()
+        and not path.name.startswith((".alone", ".building", ".running", "dagvandebuurt.db"))
     }
     target = Target(str(settings["SQLALCHEMY_DATABASE_URI"]))
     if target.holds() is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dagvandebuurt.backups import BackupProblem, drilling, file, restoring, staging
+from dagvandebuurt.backups.staging import Target
 from dagvandebuurt.core import clock, running
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
@@ -182,7 +183,7 @@ def test_a_backup_that_is_not_whole_is_refused_and_leaves_nothing(here, elsewher
         restore(elsewhere, path)
 
     left = {each.name for each in Path(elsewhere["DATA_FOLDER"]).glob("*")}
-    assert left <= {".running"}
+    assert left <= {".running", ".building"}
 
 
 def test_every_single_byte_counts(here, elsewhere):
@@ -278,6 +279,7 @@ def test_killed_while_it_puts_things_in_place_no_server_starts_and_again_mends_i
     done = restore(here, path)
 
     assert killed.returncode == -9
+    assert not [each for each in folder.iterdir() if "incoming" in each.name]  # nor what the killed one built
     assert refused.returncode == 1
     assert "broken off" in refused.stderr
     assert done.rows
@@ -322,6 +324,12 @@ def test_a_drill_proves_the_backup_and_leaves_no_trace(here, tmp_path, migrated_
         erase(app, "Rosa de Wit")
     before = state_of(here)
 
+    with (
+        file.Backup(path) as backup,
+        staging.building(Path(here["DATA_FOLDER"]), Target(here["SQLALCHEMY_DATABASE_URI"])),
+        pytest.raises(BackupProblem, match="another restore, move or drill"),
+    ):
+        drilling.drill(here, backup, now=clock.now())
     with file.Backup(path) as backup:
         found = drilling.drill(here, backup, most_hours=36, now=clock.now() + timedelta(hours=24))
         with pytest.raises(BackupProblem, match="50 hours old"):
