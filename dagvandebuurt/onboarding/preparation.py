@@ -14,6 +14,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.network import proxy_is_forgotten
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.onboarding.letters import TRIAL
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people.models import Invitation, Role, RoleGrant
 from dagvandebuurt.programme.hooks import PreparationStep, preparation_steps
@@ -37,7 +38,14 @@ def steps_for(edition: Edition) -> list[PreparationStep]:
 
 def steps_of_the_installation(edition: Edition) -> Sequence[PreparationStep]:
     """Return the steps that are about people and about the installation."""
-    return [*_people(), _mail(), _address()]
+    return [_name(), *_people(), _mail(), _address()]
+
+
+def _name() -> PreparationStep:
+    return PreparationStep(
+        90, "name", _l("Zeg hoe het evenement heet"),
+        _l("Nu staat overal: %(name)s", name=brand.name), bool(brand.number), path_for("organisation.look"),
+    )  # fmt: skip
 
 
 def _people() -> Sequence[PreparationStep]:

@@ -215,13 +215,13 @@ def test_a_logo_stands_in_the_header_and_goes_again(app, make, organiser):
         r'<img class="mark__logo" src="(/beeld/\w+\.webp)" width="600" height="200" alt="([^"]*)">', page
     )
     assert logo[2] == "Zon boven een dijk"
-    assert f"<span>{NAME}</span>" in page
+    assert f'mark__name">{NAME}<' in page
     assert make.browser().get(logo[1]).mimetype == "image/webp"
 
     assert organiser.post(f"{PAGE}/logo", data={"has_name": "y", "alt": ""}).status_code == 303
     page = make.browser().get("/over").text
     assert f'alt="{NAME}"' in page
-    assert f"<span>{NAME}</span>" not in page.split("</header>")[0]
+    assert f'mark__name">{NAME}<' not in page.split("</header>")[0]
 
     assert organiser.post(f"{PAGE}/logo", data={"doe": "weg"}).status_code == 303
     assert "mark__logo" not in make.browser().get("/over").text
