@@ -1,12 +1,18 @@
 """Metrics: what is counted, that one scrape sums all processes, and who may read them."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from dagvandebuurt.core import shared_metrics
 from dagvandebuurt.frontdoor.metrics import METRICS, SHARED
 from dagvandebuurt.live import dispatch
 from tests.served import serve
@@ -122,6 +128,12 @@ def test_one_scrape_sums_the_processes_whichever_answers(tmp_path, postgres):
             with urllib.request.urlopen(f"{house.url}/metrics", timeout=30) as page:
                 return samples(page.read().decode())
 
+        def scrape_or_none():
+            try:
+                return scrape()
+            except OSError:  # of a connection that the dead one had taken
+                return None
+
         found = scrape()
         deadline = time.monotonic() + 60
         while found[("dvb_processes",)] < 3 or found[("dvb_jobs_running",)] < 1:
@@ -137,8 +149,42 @@ def test_one_scrape_sums_the_processes_whichever_answers(tmp_path, postgres):
             assert found[("dvb_processes",)] == 3
             assert found[("dvb_jobs_running",)] == 1
         assert found[("dvb_memory_bytes",)] > 3 * 20_000_000
-        turned = found[("dvb_live_turned_timestamp_seconds", ("loop", "pump"))]
-        assert turned > 1_600_000_000
+        turned = ("dvb_live_turned_timestamp_seconds", ("loop", "pump"))
+        master = house.process.pid
+        workers = Path(f"/proc/{master}/task/{master}/children")
+        dead = int(workers.read_text().split()[0])
+        killed_at = time.time()
+        os.kill(dead, signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while not (
+            (found := scrape_or_none() or found)[turned] > killed_at and found[("dvb_processes",)] == 3
+        ):
+            assert time.monotonic() < deadline  # the dead one is out of the sums, and another in
+        assert found[alive] == before + 30  # what it counted stays counted, and what it was does not
+        assert found[turned] > 1_600_000_000
         assert re.search(
             r'^\{"time": "20.*"level": "info", .*this process runs the jobs"\}$', house.log, re.M
         )
+
+
+def test_what_killed_services_left_is_removed_and_what_lives_is_kept(tmp_path, monkeypatch):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name in (
+        f"dvb-metrics-{gone.pid}-aaaa",
+        f"dvb-metrics-{os.getpid()}-bbbb",
+        "of-another",
+        "dvb-metrics-x-y",
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "counter_1.db").touch()
+    monkeypatch.setattr(shared_metrics, "MEMORY", str(tmp_path))
+    monkeypatch.setenv(shared_metrics.FOLDER, "")
+    monkeypatch.setattr("atexit.register", lambda *_: None)
+
+    shared_metrics.share_files()
+
+    made = Path(os.environ[shared_metrics.FOLDER]).name
+    assert made.startswith(f"dvb-metrics-{os.getpid()}-")
+    there = {path.name for path in tmp_path.iterdir()}
+    assert there == {made, f"dvb-metrics-{os.getpid()}-bbbb", "of-another", "dvb-metrics-x-y"}
