@@ -1,6 +1,6 @@
 """Routes of the set-up in a browser, and of the list of what is missing before a day can open."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -83,6 +83,7 @@ def preparation() -> ResponseReturnValue:
         "onboarding/preparation.html",
         asked=edition,
         steps=steps,
+        has_mail=bool(current_app.config["SMTP_URL"]),
         done=sum(step.is_done for step in steps),
     )
 

@@ -49,8 +49,9 @@ def people(app):
 
 
 def missing(page):
-    cards = re.findall(r'<h2 class="card__title">(.*?)</h2>(.*?)</li>', page.text, re.S)
-    return {re.sub("<[^>]+>", "", title).strip() for title, rest in cards if "Nog doen" in rest}
+    lines = re.findall(r"<li>(?:<a [^>]*>)?<strong>(.*?)</strong>(.*?)</li>", page.text, re.S)
+    assert lines
+    return {title for title, rest in lines if "Nog doen" in rest}
 
 
 def test_an_empty_database_becomes_a_public_day_with_two_organisers(app, make):
