@@ -22,10 +22,12 @@ from dagvandebuurt.core import pseudonyms, running
 from dagvandebuurt.core.db import db
 from dagvandebuurt.frontdoor import health, releases
 from dagvandebuurt.parts import keys
+from dagvandebuurt.parts.mail.bounce_inbox import Inbox, InboxClosed
 from dagvandebuurt.parts.mail.transports import RefusedForEver, Unreachable, transport_of
 from dagvandebuurt.people.models import Person, Role, RoleGrant
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.setup import mail_dns
 
 MOST_CLOCK_SECONDS = 60
 LEAST_DISK = 500_000_000  # bytes
@@ -45,7 +47,14 @@ def findings() -> list[Finding]:
     found = list(database())
     if not any(each.is_problem for each in found):
         found += [*_clock(), *_keys(), *_people()]
-    return [*found, *_folder(), *_smtp(), *(Finding(said, False) for said in health.warnings())]
+    return [
+        *found,
+        *_folder(),
+        *_smtp(),
+        *_bounces(),
+        *_dns(),
+        *(Finding(said, False) for said in health.warnings()),
+    ]
 
 
 def database() -> Iterator[Finding]:
@@ -147,6 +156,23 @@ def _smtp() -> Iterator[Finding]:
     finally:
         if transport is not None:
             transport.close()
+
+
+def _bounces() -> Iterator[Finding]:
+    """Open the mailbox in which mail comes back, and read nothing."""
+    url = current_app.config["MAIL_BOUNCE_INBOX"]
+    if not url:
+        return
+    try:
+        with Inbox(url):
+            pass
+    except InboxClosed as closed:
+        yield Finding(f"MAIL_BOUNCE_INBOX does not open: {closed}. What comes back is not read.", False)
+
+
+def _dns() -> Iterator[Finding]:
+    for sentence in mail_dns.warnings(current_app.config):
+        yield Finding(sentence, False)
 
 
 def send_test_mail(to: str) -> Finding | None:
