@@ -55,7 +55,9 @@ def send(
     if person is None or person.email is None or not person.has_account or about in muted_by(person.id):
         return
     off = path_to_mute(person.id, about)
-    written = write(letter, to=person.email, to_name=person.name, language=person.language, off=off, **values)
+    written = write(
+        letter, to=person.email, to_name=person.name, language=person.language, topic=about, off=off, **values
+    )
     # A mail program's own button (RFC 2369), also with one press and no page (RFC 8058).
     written.headers["List-Unsubscribe"] = f"<{current_app.config['PUBLIC_URL']}{off}>"
     written.headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -113,7 +115,7 @@ def send_note_to_many(
         by_language[reader.language].append(reader)
     letters = []
     for language, there in by_language.items():
-        pattern = _Pattern.of(compose, language)
+        pattern = _Pattern.of(compose, language, about)
         letters += [(pattern.to(reader, about), f"{dedupe_key}:{reader.id}") for reader in there]
     post_many(letters, now=now)
     return len(letters)
@@ -128,12 +130,12 @@ class _Pattern:
     off: str
 
     @classmethod
-    def of(cls, compose: Callable[[], Note], language: str) -> "_Pattern":
+    def of(cls, compose: Callable[[], Note], language: str, about: str) -> "_Pattern":
         name, off = (f"x{secrets.token_hex(8)}x" for _ in range(2))
         with speaking(language):
             note = compose()
         letter = write(
-            "note", to="", to_name=name, language=language, off=f"/{off}",
+            "note", to="", to_name=name, language=language, topic=about, off=f"/{off}",
             subject=note.subject, lines=note.lines, button=note.button, path=note.path,
         )  # fmt: skip
         return cls(letter, name, f"/{off}")
@@ -143,6 +145,7 @@ class _Pattern:
         text = self.letter.text.replace(self.name, reader.name).replace(self.off, off)
         html = self.letter.html.replace(self.name, str(escape(reader.name))).replace(self.off, off)
         headers = {
+            **self.letter.headers,
             "List-Unsubscribe": f"<{current_app.config['PUBLIC_URL']}{off}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired
@@ -20,6 +21,7 @@ from dagvandebuurt.people.queries import RULE_TITLES
 from dagvandebuurt.texts.site_pages import FieldKind, SitePage, TextField
 
 LINE_MAX_CHARS = 160
+PLAIN_MAX_CHARS = 800
 CODES = tuple(RULE_TITLES)
 OWN_RULES = 4  # rules of the organiser's own, beside those that moderators name
 _WRITE_FIRST = _l("Schrijf hier eerst iets op.")
@@ -50,6 +52,16 @@ def _web_address(_form: Any, field: Any) -> None:
         raise ValidationError(_("Dit is geen webadres. Begin met https://."))
 
 
+def _email(_form: Any, field: Any) -> None:
+    try:
+        if field.data:
+            validate_email(field.data, check_deliverability=False)
+    except EmailNotValidError:
+        raise ValidationError(
+            _("Dit e-mailadres klopt niet. Kijk of er een @ in staat en of het compleet is.")
+        ) from None
+
+
 def _date(_form: Any, field: Any) -> None:
     try:
         if field.data:
@@ -65,6 +77,10 @@ def _field(field: TextField, *, is_required: bool) -> Any:
         return SelectField(field.label, choices=choices)
     if field.kind is FieldKind.TEXT:
         return _text(field.label, *checks)
+    if field.kind is FieldKind.PLAIN:
+        return _text(field.label, *checks, most=PLAIN_MAX_CHARS, lines=8)
+    if field.kind is FieldKind.EMAIL:
+        return _line(field.label, _email, most=320)
     if field.kind is FieldKind.DATE:
         return StringField(field.label, filters=[one_line], validators=[_date], render_kw={"type": "date"})
     if field.kind is FieldKind.LINK:

@@ -18,7 +18,9 @@ class FieldKind(StrEnum):
     LINE = "line"
     TEXT = "text"  # Markdown, as in lessons
     CHOICE = "choice"
+    PLAIN = "plain"  # lines without markup, for mails
     DATE = "date"
+    EMAIL = "email"
     LINK = "link"
 
 
@@ -51,7 +53,7 @@ class SitePage:
 
     code: str
     label: Any
-    endpoint: str
+    endpoint: str  # where it is read; empty: in mails
     about: Any  # what the software fills in itself, or where the text is shown
     fields: tuple[TextField, ...]
 
@@ -234,6 +236,22 @@ PAGES = (
         (
             _title(_l("Eén cookie, en geen vraag erover")),
             TextField("more", _l("Tekst"), FieldKind.TEXT),
+        ),
+    ),
+    SitePage(
+        "mail",
+        _l("Mails"),
+        "",
+        _l("Jouw woorden komen boven en onder wat in elke mail moet staan: de knop, van wie het account is en hoe je je afmeldt. Wie de mail ondertekent, is de naam van de dag."),
+        (
+            TextField("reply_to", _l("Waar antwoorden heen gaan"), FieldKind.EMAIL, is_shared=True,
+                      hint=_l("Een mailadres dat iemand leest. Leeg: naar het adres van de afzender.")),
+            TextField("confirm_opening", _l("Bevestiging: eerste woorden"), FieldKind.PLAIN),
+            TextField("confirm_closing", _l("Bevestiging: laatste woorden"), FieldKind.PLAIN),
+            TextField("reminder_opening", _l("Herinnering: eerste woorden"), FieldKind.PLAIN),
+            TextField("reminder_closing", _l("Herinnering: laatste woorden"), FieldKind.PLAIN),
+            TextField("signature", _l("Ondertekening van elke mail"), FieldKind.PLAIN,
+                      hint=_l("Leeg: de naam van de dag.")),
         ),
     ),
 )  # fmt: skip

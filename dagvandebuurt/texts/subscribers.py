@@ -1,4 +1,4 @@
-"""Subscriptions of the texts of the site: their page at the organiser's desk, and what is to be written."""
+"""Subscriptions of the texts of the site: its page at the desk, words in mails, what is to be written."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.urls import path_for
+from dagvandebuurt.parts.mail.hooks import OwnWords, words_of_the_organiser
 from dagvandebuurt.people.hooks import WorkPage, work_pages
 from dagvandebuurt.people.queries import stored_house_rules
 from dagvandebuurt.programme.hooks import PreparationStep, preparation_steps
@@ -29,7 +30,8 @@ def desk() -> list[WorkPage]:
 
 def steps_of_the_texts(edition: Edition) -> Sequence[PreparationStep]:
     """Return the texts that the law asks for: the house rules, and who is responsible for the data."""
-    is_own = stored_house_rules(clock.now()) is not None
+    stored = stored_house_rules(clock.now())
+    is_own = stored is not None and stored.made_at is not None  # the standard rules are stored too
     controller = shown("privacy")["controller"].text.strip()
     return [
         PreparationStep(
@@ -45,5 +47,22 @@ def steps_of_the_texts(edition: Edition) -> Sequence[PreparationStep]:
     ]  # fmt: skip
 
 
+def words(about: str) -> OwnWords:
+    """Return the organiser's own words for a mail, in the language that is spoken now."""
+    text = shown("mail")
+
+    def lines(name: str) -> tuple[str, ...]:
+        return tuple(line for line in text[name].text.splitlines() if line)
+
+    has_own = about in ("confirm", "reminder")
+    return OwnWords(
+        opening=lines(f"{about}_opening") if has_own else (),
+        closing=lines(f"{about}_closing") if has_own else (),
+        signature=lines("signature"),
+        reply_to=text["reply_to"].text,
+    )
+
+
 work_pages.subscribe(desk)
+words_of_the_organiser.subscribe(words)
 preparation_steps.subscribe(steps_of_the_texts)

@@ -198,7 +198,7 @@ BY_NATURE = [
     "/organisatie/sessies/<slug>/gaat-niet-door",
     "/organisatie/sessies/<slug>/plekken",
     "/organisatie/sessies/<slug>/tijd",
-    "/organisatie/teksten/<any(home, about, help, access, privacy, cookies):code>/voorbeeld",
+    "/organisatie/teksten/<any(home, about, help, access, privacy, cookies, mail):code>/voorbeeld",
     "/organisatie/toegankelijkheid/<uuid:need_id>",
     "/organisatie/toegankelijkheid/<uuid:need_id>/geregeld",
     "/organisatie/vragen/<uuid:asked_id>/omhoog",

@@ -13,7 +13,10 @@ from sqlalchemy.exc import DBAPIError
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.text import clean_text
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Person
+from dagvandebuurt.registration.letters import remind_of_the_day
 from dagvandebuurt.texts.models import SiteTextVersion
 from dagvandebuurt.texts.site_pages import PAGES, standard_of
 
@@ -261,3 +264,46 @@ def test_pages_of_the_desk_hold_no_number_that_no_database_holds(organiser):
         organiser.post("/organisatie/teksten/about", data=typed("about", seen="x", body_nl="Ja.")).status_code
         == 409
     )
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_an_organiser_s_words_stand_around_what_a_mail_must_say(app, make, now, organiser, language):
+    make.edition(
+        registration_opens_at=now - timedelta(days=1), registration_closes_at=now + timedelta(hours=1)
+    )
+    evil = "Tot dan!\n<b>Vet</b> {{ 7 * 7 }}"
+    own = {
+        "confirm_opening_nl": "Wat leuk.",
+        "confirm_closing_nl": evil,
+        "signature_nl": "Anna\nRivierenwijk",
+    }
+    assert write(organiser, "mail", reply_to="geen adres").status_code == 422
+    assert write(organiser, "mail", reply_to="anna@wijk.example", **own).status_code == 303
+
+    visitor = make.browser()
+    visitor.post("/taal", data={"taal": language})
+    form = {"name": "Sjaan", "email": "sjaan@buurt.example", "participant_role": "resident", "domain": "",
+            "neighbourhood": "", "house_rules": "y", "privacy": "y"}  # fmt: skip
+    assert visitor.post("/aanmelden", data=form).status_code == 200
+
+    with app.app_context():
+        [mail] = db.session.scalars(select(Mail).where(Mail.kind == "confirm"))
+    at = [
+        mail.text.index(each) for each in ("Wat leuk.", "/link/", "Tot dan!", "Anna\nRivierenwijk", "/mijn")
+    ]
+    assert at == sorted(at)  # and the way to one's own page stays
+    assert "&lt;b&gt;Vet&lt;/b&gt; {{ 7 * 7 }}" in mail.html
+    assert mail.headers["Reply-To"] == "anna@wijk.example"
+
+
+def test_the_reminder_has_them_too_and_keeps_the_way_to_stop_it(app, make, now, organiser):
+    write(organiser, "mail", reminder_opening_nl="Neem je buurvrouw mee.", reply_to="anna@wijk.example")
+    edition, person = make.edition(), make.person("Noor")
+
+    with app.app_context(), transaction():
+        remind_of_the_day(db.session.get_one(Person, person.id), edition, [], now=now)
+    with app.app_context():
+        [mail] = db.session.scalars(select(Mail).where(Mail.kind == "note"))
+    assert mail.text.index("Neem je buurvrouw mee.") < mail.text.index("Morgen is")
+    assert set(mail.headers) == {"Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post"}
+    assert "Deze mails niet meer?" in mail.text

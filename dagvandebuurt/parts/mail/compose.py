@@ -9,6 +9,7 @@ from flask import current_app
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import speaking
+from dagvandebuurt.parts.mail.hooks import OwnWords, words_of_the_organiser
 from dagvandebuurt.parts.mail.models import Priority
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
@@ -38,18 +39,21 @@ class Invitation:
     calendar: bytes
 
 
-def write(kind: str, *, to: str, to_name: str, language: str, **values: Any) -> Letter:
-    """Render `templates/email/<kind>/{subject.txt,body.txt,body.html}` in the reader's language.
+def write(kind: str, *, to: str, to_name: str, language: str, topic: str = "", **values: Any) -> Letter:
+    """Render `templates/email/<kind>/{subject.txt,body.txt,body.html}` in the reader's language, with what the
+    organiser adds to mails on this `topic` (otherwise: of this kind).
 
     `{{ link(path) }}` in a template gives an absolute address: it starts with PUBLIC_URL, never with a Host
     header (Indico CVE-2021-30185).
     """
     values = {"off": None, **values, "link": _link, "name": to_name, "language": language}
     with speaking(language):
+        own = values["own"] = next(iter(words_of_the_organiser(topic or kind)), OwnWords())
         subject = " ".join(_render(f"email/{kind}/subject.txt", values).split())
         text = f"{_render(f'email/{kind}/body.txt', values).strip()}\n{_foot(values['off'])}\n"
         html = _inliner.inline(_render(f"email/{kind}/body.html", values))
-    return Letter(kind, to, to_name, subject, text, html)
+    headers = {"Reply-To": own.reply_to} if own.reply_to else {}
+    return Letter(kind, to, to_name, subject, text, html, headers)
 
 
 def _render(template: str, values: dict[str, Any]) -> str:

@@ -1,9 +1,26 @@
-"""Hooks of mail: the section that makes personal links keeps them alive until their mail leaves."""
+"""Hooks of mail: personal links stay alive until their mail leaves, and organisers add words of their own."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from dagvandebuurt.core.hooks import Runs, hook
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """What an organiser adds to a mail, in the language of its reader: lines above and below what must stay,
+    who signs it, and where answers go. Empty: nothing is added."""
+
+    opening: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    signature: tuple[str, ...] = ()
+    reply_to: str = ""
+
+
+@hook(Runs.ON_REQUEST, many=False)
+def words_of_the_organiser(about: str) -> OwnWords:
+    """Return the organiser's own words for mails `about` that: `confirm`, `reminder` or another kind."""
 
 
 @hook(Runs.IN_TRANSACTION, many=False)
