@@ -129,6 +129,8 @@ def serve(
         _run("demo --no-serve", environ)
     elif "DATABASE_URL" not in environ and not any(folder.glob("*.db")):
         shutil.copy(_migrated(), folder)
+        if (keys := _migrated().with_name("keys")).exists():  # the database knows which keys are its own
+            shutil.copytree(keys, folder / "keys", dirs_exist_ok=True)
     elif not migrated:
         _run("migrate", environ)
     house = Served(

@@ -79,7 +79,8 @@ def hints_heard(served):
 
 
 def program(*patches):
-    lines = ("from gevent import monkey; monkey.patch_all()", *patches)
+    # The server first: it says where metrics live before anything imports their library.
+    lines = ("from gevent import monkey; monkey.patch_all()", "import dagvandebuurt.serve", *patches)
     return [sys.executable, "-c", "\n".join((*lines, "from dagvandebuurt.serve import main; main()"))]
 
 

@@ -3,7 +3,9 @@
 import re
 
 # Prefixes of such addresses; a test holds this against the routes.
-PATHS = ("link", "uitnodiging", "kom", "meldingen/terug", "vragen/terug", "post/uit", "kalender", "blijf")
+PATHS = (
+    "link", "uitnodiging", "kom", "meldingen/terug", "vragen/terug", "post/uit", "kalender", "blijf", "voorproef",
+)  # fmt: skip
 STRUCK = "…"
 _PREFIX = rf"/(?:{'|'.join(PATHS)})/"
 _SECRET = re.compile(rf"({_PREFIX})[A-Za-z0-9_.~%=-]+")
