@@ -21,7 +21,9 @@ from dagvandebuurt.core.text import in_threes
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.work import desks_for, has_work
-from dagvandebuurt.programme.queries import current_edition
+from dagvandebuurt.programme.errors import NotYetOpen
+from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import current_edition, session_by_slug
 
 # The menu, in the order in which a visitor needs it. Sections that are not loaded are left out.
 MENU = (
@@ -98,9 +100,16 @@ def refuse(broken: RuleBroken) -> ResponseReturnValue:
         awaits_proof=isinstance(broken, NotAllowed) and current_user.awaits_proof,
         login_needed=isinstance(broken, LoginNeeded),
         steps_in=_steps_in(broken),
+        about=_session_that_opens(broken),
         opens_at=datetime.fromisoformat(opens_at) if opens_at else None,
     )
     return page, broken.status, headers
+
+
+def _session_that_opens(broken: RuleBroken) -> ProgrammeSession | None:
+    """Return the session whose room is not open yet, for the way to its page."""
+    slug = (request.view_args or {}).get("slug")
+    return session_by_slug(current_user, slug) if isinstance(broken, NotYetOpen) and slug else None
 
 
 def _steps_in(broken: RuleBroken) -> str | None:
