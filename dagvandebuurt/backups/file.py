@@ -92,9 +92,11 @@ class Writer:
 
     def _add(self, name: str, pieces: Iterable[bytes]) -> None:
         sha256, size = hashlib.sha256(), 0
-        with self._archive.open(
-            zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), "w", force_zip64=True
-        ) as member:
+        info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+        info.external_attr = 0o600 << 16
+        if name.endswith(".jsonl"):  # pictures and keys do not get smaller
+            info.compress_type = zipfile.ZIP_DEFLATED
+        with self._archive.open(info, "w", force_zip64=True) as member:
             for piece in pieces:
                 sha256.update(piece)
                 size += len(piece)

@@ -96,6 +96,7 @@ def test_keys_are_apart_and_nobody_else_reads_either(here, tmp_path):
 
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(file.keys_beside(path)) as keys:
         assert f"files/{PICTURE}" in archive.namelist()
+        assert archive.getinfo("tables/person.jsonl").compress_type == zipfile.ZIP_DEFLATED
         assert not [name for name in archive.namelist() if name.endswith(".key")]
         made = {Path(name).name for name in keys.namelist() if name.endswith(".key")}
     assert made == {each.name for each in Path(here["KEY_FOLDER"]).glob("*.key")}
