@@ -1,5 +1,6 @@
 """Desk of the texts of the site: write, look at, compare and put back."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,7 @@ from dagvandebuurt.texts.site_pages import BY_CODE, PAGES, SitePage
 bp = Blueprint("texts", __name__)
 CODE = f"<any({', '.join(BY_CODE)}):code>"
 MOST_VERSIONS = 100_000
+_ID = re.compile(r'(?<=[\w"]) id="[^"]*"(?=[ >])')
 
 
 def number_in(text: str | None) -> int:
@@ -93,11 +95,12 @@ class Preview:
 
 
 def previews_of(template: str, **values: Any) -> list[Preview]:
-    """Render a template in every language."""
+    """Render a template in every language, to stand in another page: without its ids and its first heading."""
     made: list[Preview] = []
     for language, name in i18n.LANGUAGES.items():
         with i18n.speaking(language):
-            html = Markup(render_template(template, lang=language, **values))  # noqa: S704 - a template
+            page = _ID.sub("", render_template(template, lang=language, **values))
+            html = Markup(page.replace("<h1", "<h3").replace("</h1>", "</h3>"))  # noqa: S704 - a template
             made.append(Preview(language, name, html))
     return made
 
