@@ -29,6 +29,7 @@ from dagvandebuurt.search import jobs as search_jobs
 from dagvandebuurt.settings import load_installed
 from dagvandebuurt.setup import administrators, checks, env_file
 from dagvandebuurt.setup import status as installation_status
+from dagvandebuurt.setup.env_file import find as installed_file
 from dagvandebuurt.setup.installation import set_up
 from dagvandebuurt.setup.migrating import migrate as bring_up_to_date
 from dagvandebuurt.setup.migrating import not_additive_pending
@@ -119,7 +120,9 @@ def setup(env_file: Path, email: str | None, no_input: bool, browser: bool, **gi
 
     With --browser, where there are settings already: print another code to begin with in a browser.
     """
-    if browser and (env_file.exists() or os.environ.get("SECRET_KEY")):
+    if browser and (env_file.exists() or installed_file(os.environ) or os.environ.get("SECRET_KEY")):
+        if env_file.exists():
+            os.environ.setdefault("DVB_ENV", str(env_file))
         told = announcement(_app())
         if told is None:
             raise click.ClickException(

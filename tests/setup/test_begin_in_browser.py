@@ -260,6 +260,7 @@ def test_the_list_is_the_organisers(make, session, roles):
 def test_the_terminal_prints_a_code_that_begins(tmp_path, monkeypatch):
     for name in [*known_settings(), "DVB_ENV"]:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DVB_ENV", "")  # put back afterwards
     monkeypatch.chdir(tmp_path)
 
     done = CliRunner().invoke(cli.main, ["setup", "--no-input", "--browser"])
