@@ -93,6 +93,13 @@ def _migrated() -> Path:
     return made
 
 
+def copy_migrated(folder: Path) -> None:
+    """Copy a migrated database into `folder`, with its keys: it knows which are its own."""
+    made = _migrated()
+    shutil.copy(made, folder)
+    shutil.copytree(made.with_name("keys"), folder / "keys", dirs_exist_ok=True)
+
+
 def _run(command: str, environ: dict[str, str]) -> None:
     made = subprocess.run(
         [sys.executable, "-m", "dagvandebuurt.cli", *command.split()],
@@ -128,9 +135,7 @@ def serve(
     if demo:
         _run("demo --no-serve", environ)
     elif "DATABASE_URL" not in environ and not any(folder.glob("*.db")):
-        shutil.copy(_migrated(), folder)
-        if (keys := _migrated().with_name("keys")).exists():  # the database knows which keys are its own
-            shutil.copytree(keys, folder / "keys", dirs_exist_ok=True)
+        copy_migrated(folder)
     elif not migrated:
         _run("migrate", environ)
     house = Served(

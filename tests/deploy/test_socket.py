@@ -1,7 +1,6 @@
 """A service whose socket systemd holds: while it restarts, visitors wait and none is turned away."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.served import ROOT, TEST_KEY, _migrated
+from tests.served import ROOT, TEST_KEY, copy_migrated
 
 ASK = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
@@ -28,7 +27,7 @@ def answer_of(line):
 
 @pytest.fixture
 def listening(tmp_path):
-    shutil.copy(_migrated(), tmp_path)
+    copy_migrated(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener
 
