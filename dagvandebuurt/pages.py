@@ -23,6 +23,7 @@ from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.work import desks_for, has_work
 from dagvandebuurt.programme.errors import NotYetOpen
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.preview import previewed
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
 
 # The menu, in the order in which a visitor needs it. Sections that are not loaded are left out.
@@ -65,6 +66,7 @@ def _frame() -> dict[str, Any]:
         "works": has_work(current_user),
         "desks_here": lambda: desks_for(current_user, request.path),
         "edition": _edition(),
+        "previewed": previewed(),
         "now": clock.now(),
         "public_url": current_app.config["PUBLIC_URL"],
         "demo": current_app.config["DEMO"],

@@ -55,4 +55,3 @@ def _watch(state: BlueprintSetupState) -> None:
     app = state.app
     assert isinstance(app, Flask)
     app.after_request(_mark)
-    app.context_processor(lambda: {"previewed": preview.previewed()})

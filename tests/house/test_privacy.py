@@ -109,6 +109,7 @@ NOT_PERSONAL = {
     "recovery_code.token_hash": "a hash of chance",
     "invitation.token_hash": "a hash of chance",
     "wish.kind": "a kind of wish",
+    "setup_code.code_hash": "a hash of chance",
     "wish.back_to": "a page of the house",
     "schema_floor": "the name of a migration",
 }  # fmt: skip

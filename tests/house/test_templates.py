@@ -22,6 +22,7 @@ FRAME = {
     "public_url",
     "demo",
     "has_route",
+    "previewed",
 }
 OF_FLASK = {
     "request",
@@ -133,6 +134,7 @@ CATCHES = {
     "registration/desk_routes.py:use_card": "no form: a card that is not known has a page of its own",
     "registration/desk_routes.py:choose_for_other": "each session of one form is accepted or refused apart",
     "moderation/routes.py:contest": "the fields of a live event, without WTForms; told on the page it returns to",
+    "programme/editing/lifecycle_routes.py:_decide": "asks first: a refusal is told on the page that asks",
     "qanda/routes.py:op": "answers JSON, as a socket does",
     "programme/stage/stage_routes.py:join_meeting": "no form: back to the room, where the other ways are",
     "programme/stage/stage_routes.py:end_meeting": "no form: back to the room, whatever the meeting server says",
