@@ -52,7 +52,7 @@ def test_certificate_opt_out_and_verification(browser, demo_house, kept):
     room.get_by_text("Je telt hier mee en staat op geen lijst.").wait_for()
 
     # On paper, by keyboard and without JavaScript.
-    page = naima.page
+    page = naima.go("/mijn")
     by_keyboard(page, "Maak mijn bewijs")
     page.get_by_text("Je bewijs is klaar").wait_for()
     code = page.locator("#bewijs a strong").text_content()
