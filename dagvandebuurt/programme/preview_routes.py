@@ -31,7 +31,7 @@ def open_preview(token: str) -> ResponseReturnValue:
     return _unlisted(redirect(url_for("frontdoor.home"), 303))
 
 
-@bp.post("/voorproef/uit")
+@bp.post("/voorproef-verlaten")
 @allows(ProgrammePermission.READ)
 def leave_preview() -> ResponseReturnValue:
     """Show the site as it is again. Idempotent."""

@@ -63,6 +63,7 @@ def everything_seen_by(app, browser, session):
                 rule.rule.replace("<slug>", session.slug)
                 .replace("<any(csv, xlsx):form>", form)
                 .replace("<kind:kind>", "ronden")
+                .replace("<any(home, about, help, access, privacy, cookies, mail):code>", "mail")
                 .replace("<accent>-<second>", "a03a2c-0f5e63")
                 .replace("<any(vragen, peilingen, meldingen):what>", "vragen")
             )

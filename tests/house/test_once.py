@@ -134,7 +134,7 @@ BY_NATURE = [
     "/agenda/voor-ons/<int:number>/klaar",
     "/agenda/voor-ons/<int:number>/ontvangen",
     "/blijf/<token>",
-    "/voorproef/uit",
+    "/voorproef-verlaten",
     "/bewaren/<uuid:target_id>",
     "/bewijs",
     "/bezwaar/<any(reactie, les):kind>/<uuid:subject_id>",

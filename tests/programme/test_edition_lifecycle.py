@@ -244,7 +244,7 @@ def test_who_has_the_link_sees_what_visitors_will_see(app, make, roos, edition, 
     assert "voorproef" not in stranger.get("/").text
     assert guest.post(f"/sessies/{session.slug}/kies").status_code in (404, 405)
     assert guest.get(f"/sessies/{session.slug}/live").status_code == 404  # nothing can be done in it
-    left = send(guest, guest.get("/"), "/voorproef/uit")
+    left = send(guest, guest.get("/"), "/voorproef-verlaten")
     assert left.status_code == 303
     assert guest.get("/programma/2031").status_code == 404
 
