@@ -16,6 +16,8 @@ def send_trial(person_id: UUID, *, now: datetime) -> bool:
     person = db.session.get(Person, person_id)
     if person is None or person.email is None:
         return False
-    letter = write(TRIAL, to=person.email, to_name=person.name, language=person.language)
+    letter = write(
+        TRIAL, to=person.email, to_name=person.name if person.has_account else "", language=person.language
+    )
     post(letter, dedupe_key=f"{TRIAL}:{person.id}:{int(now.timestamp()) // 60}", now=now)
     return True

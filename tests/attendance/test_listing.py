@@ -56,6 +56,8 @@ def everything_seen_by(app, browser, session):
         of_another = re.search("<(slug|int)", rule.rule) and not re.match(
             "/(sessies|organisatie)/", rule.rule
         )
+        if "/versies/<" in rule.rule:
+            continue  # of a text that nobody wrote yet
         if "GET" not in rule.methods or not named or "<uuid" in rule.rule or of_another:
             continue
         for form in ("csv", "xlsx") if ":form>" in rule.rule else ("",):

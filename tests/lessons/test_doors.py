@@ -162,6 +162,7 @@ def test_lesson_list_uses_a_fixed_number_of_queries(app, make, now):
         return sum(statement.startswith("SELECT") for statement in seen)
 
     a_lesson(make, now, "een")
+    queries()  # reads what is kept for a while: the name and colours of the event
     one = queries()
     for slug in ("twee", "drie"):
         a_lesson(make, now + timedelta(hours=1), slug)
