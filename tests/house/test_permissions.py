@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Blueprint
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from dagvandebuurt.agenda.models import Decision, FollowUpStatus
 from dagvandebuurt.attendance.models import Certificate
@@ -29,7 +29,7 @@ from dagvandebuurt.live.models import Operation
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.moderation.models import Report, ReportStatus, TextDecision
 from dagvandebuurt.people.identity import Identity, Stranger
-from dagvandebuurt.people.models import Domain, LoginSession, Person
+from dagvandebuurt.people.models import Domain, LoginSession, Person, Role, RoleGrant
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import Organisation, SessionSpeaker, Speaker, SpeakerPart
 from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
@@ -224,11 +224,23 @@ class Knocking:
         browser = self.browser(who)
         answer = browser.open(address, method=method, **(sent if method == "POST" else {}))
         answer.close()
+        if path.endswith("/inval"):
+            self._gives_back()
         if answer.status_code == 401 or answer.headers.get("Location", "").startswith("/inloggen"):
             return LOGIN
         if answer.status_code < 400:
             return REFUSED if self._was_told_no(browser) else IN
         return {403: REFUSED, 404: NOT_THERE}.get(answer.status_code, str(answer.status_code))
+
+    def _gives_back(self):
+        """Who stepped in for a moderator is one no longer: the next line asks as who they are."""
+        with self.make.context():
+            db.session.execute(
+                delete(RoleGrant).where(
+                    RoleGrant.person_id == self.people["adm"].id, RoleGrant.role == Role.MODERATOR
+                )
+            )
+            db.session.commit()
 
     @staticmethod
     def _was_told_no(browser):
