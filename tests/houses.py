@@ -109,6 +109,7 @@ DO $$ DECLARE each regclass; BEGIN
   FOR each IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' LOOP
     EXECUTE format('DELETE FROM %s', each);
   END LOOP;
+  DROP TABLE IF EXISTS alembic_version;  -- made by tests of migrations
   PERFORM setval(oid, 1, false) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'S';
 END $$
