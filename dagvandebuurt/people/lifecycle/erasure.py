@@ -31,7 +31,7 @@ from dagvandebuurt.people.rules import end_login
 SHELL_STAYS = timedelta(hours=1)
 # Batches of erasure: so many people per transaction, and no new one after so many seconds; then others write.
 # A run ends after RUNS_AT_MOST seconds: the runner has mail to send.
-PIECE, HOLDS_AT_MOST, BREATH, RUNS_AT_MOST = 20, 0.1, 0.02, 20.0
+PIECE, HOLDS_AT_MOST, BREATH, RUNS_AT_MOST = 20, 0.03, 0.02, 20.0
 logger = logging.getLogger(__name__)
 
 
