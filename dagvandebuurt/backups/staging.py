@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -103,7 +104,7 @@ class Target:
         return _StagedFile(self) if self.is_sqlite else _StagedSchema(self)
 
 
-class Staged:
+class Staged(ABC):
     """A database that is not in its place yet. `discard` is safe at any time."""
 
     url: URL
@@ -111,15 +112,17 @@ class Staged:
     def __init__(self, target: Target) -> None:
         self.target = target
 
+    @abstractmethod
     def prepare(self) -> None:
-        raise NotImplementedError
+        """Make it, empty."""
 
+    @abstractmethod
     def publish(self, kept_as: str) -> str | None:
         """Put it in its place, in one step. Returns where what was there is kept."""
-        raise NotImplementedError
 
+    @abstractmethod
     def discard(self) -> None:
-        raise NotImplementedError
+        """Throw it away, if it is there."""
 
     @contextmanager
     def app(self, settings: Mapping[str, Any], **others: str) -> Iterator[Flask]:

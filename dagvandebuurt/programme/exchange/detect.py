@@ -8,8 +8,10 @@ from typing import NoReturn
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.programme.errors import AnotherKindOfFile, CannotBeRead
-from dagvandebuurt.programme.exchange.grid import Sheet
+from dagvandebuurt.programme.exchange.grid import Known, Sheet, as_csv, known_in
 from dagvandebuurt.programme.exchange.ods_file import is_ods, read_ods
+from dagvandebuurt.programme.exchange.repairs import Findings
+from dagvandebuurt.programme.exchange.text_file import decoded
 from dagvandebuurt.programme.exchange.xlsx_file import read_xlsx
 
 NAMES = {"json": "JSON", "xml": "XML", "csv": "CSV", "xlsx": _l("Excel-bestand")}
@@ -105,3 +107,22 @@ def _refuse_zip(content: bytes) -> None:
     raise AnotherKindOfFile(
         _("Dit is geen Excel-bestand maar een zip. Pak hem uit en kies het bestand dat erin zit.")
     )
+
+
+def table_text(content: bytes, filename: str, *, most_bytes: int, known: Known) -> str:
+    """Return an uploaded table as CSV text, keeping row numbers: of a workbook, the sheet with most headings
+    that `known` knows.
+
+    Raises CannotBeRead for one that is too large, empty, or of another type.
+    """
+    if len(content) > most_bytes:
+        raise CannotBeRead(_("Dit bestand is groter dan %(most)d MB.", most=most_bytes // 1_000_000))
+    refuse_others(filename, content)
+    if content.startswith(b"PK"):
+        text = as_csv(max(sheets_of(content), key=lambda sheet: known_in(sheet.rows, known)))
+    else:
+        text = decoded(content, Findings()).lstrip("\ufeff")
+        refuse_webpage("CSV", text)
+    if not text.strip():
+        raise CannotBeRead(_("Dit bestand is leeg."))
+    return text

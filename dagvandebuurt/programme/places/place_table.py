@@ -12,10 +12,8 @@ from dagvandebuurt.core.spreadsheets import unguarded
 from dagvandebuurt.core.text import folded, length, one_line
 from dagvandebuurt.programme.errors import CannotBeRead, NoPlacesInFile
 from dagvandebuurt.programme.exchange.csv_file import read_csv
-from dagvandebuurt.programme.exchange.detect import refuse_others, refuse_webpage, sheets_of
-from dagvandebuurt.programme.exchange.grid import as_csv, heading_forms, headings_of, known_in, unpacked
-from dagvandebuurt.programme.exchange.repairs import Findings
-from dagvandebuurt.programme.exchange.text_file import decoded
+from dagvandebuurt.programme.exchange.detect import table_text
+from dagvandebuurt.programme.exchange.grid import heading_forms, headings_of, unpacked
 
 MOST_BYTES = 2_000_000
 NAME_MAX_CHARS = 80
@@ -73,20 +71,10 @@ def text_of(content: bytes, filename: str = "") -> str:
 
     Raises NoPlacesInFile for one that is too large, empty, or of another type.
     """
-    if len(content) > MOST_BYTES:
-        raise _refused(_("Dit bestand is groter dan %(most)d MB.", most=MOST_BYTES // 1_000_000))
     try:
-        refuse_others(filename, content)
-        if content.startswith(b"PK"):
-            text = as_csv(max(sheets_of(content), key=lambda sheet: known_in(sheet.rows, _name)))
-        else:
-            text = decoded(content, Findings()).lstrip("\ufeff")
-            refuse_webpage("CSV", text)
+        return table_text(content, filename, most_bytes=MOST_BYTES, known=_name)
     except CannotBeRead as broken:
         raise _refused(str(broken.message)) from None
-    if not text.strip():
-        raise _refused(_("Dit bestand is leeg."))
-    return text
 
 
 def read_places(text: str, only: str = "") -> PlaceTable:

@@ -14,17 +14,13 @@ from dagvandebuurt.core.spreadsheets import unguarded
 from dagvandebuurt.core.text import clean_text, folded, one_line, shortened
 from dagvandebuurt.programme.errors import CannotBeRead
 from dagvandebuurt.programme.exchange.csv_file import read_csv
-from dagvandebuurt.programme.exchange.detect import refuse_others, refuse_webpage, sheets_of
+from dagvandebuurt.programme.exchange.detect import table_text
 from dagvandebuurt.programme.exchange.grid import (
-    as_csv,
     heading_forms,
     headings_of,
     is_error,
-    known_in,
     unpacked,
 )
-from dagvandebuurt.programme.exchange.repairs import Findings
-from dagvandebuurt.programme.exchange.text_file import decoded
 from dagvandebuurt.wijkwijzer.choices import organisations, places, themes
 from dagvandebuurt.wijkwijzer.errors import FileHasMistakes, NoOffersInFile
 from dagvandebuurt.wijkwijzer.forms import OfferedForm
@@ -69,21 +65,10 @@ def text_of(content: bytes, filename: str = "") -> str:
 
     Raises NoOffersInFile for one that is too large, empty, or of another type.
     """
-    if len(content) > MOST_BYTES:
-        raise _refused(_("Dit bestand is groter dan %(most)d MB.", most=MOST_BYTES // 1_000_000))
     try:
-        refuse_others(filename, content)
-        if content.startswith(b"PK"):
-            sheets = sheets_of(content)
-            text = as_csv(max(sheets, key=lambda sheet: known_in(sheet.rows, _name)))
-        else:
-            text = decoded(content, Findings()).lstrip("\ufeff")
-            refuse_webpage("CSV", text)
+        return table_text(content, filename, most_bytes=MOST_BYTES, known=_name)
     except CannotBeRead as broken:
         raise _refused(str(broken.message)) from None
-    if not text.strip():
-        raise _refused(_("Dit bestand is leeg."))
-    return text
 
 
 def _name(heading: object) -> str | None:
