@@ -21,6 +21,7 @@ from gunicorn.app.base import BaseApplication  # noqa: E402
 
 from dagvandebuurt.app import create_app  # noqa: E402
 from dagvandebuurt.core import logs, running  # noqa: E402
+from dagvandebuurt.core.db import read_only  # noqa: E402
 from dagvandebuurt.core.file_modes import make_private  # noqa: E402
 from dagvandebuurt.core.shared_metrics import forget_process  # noqa: E402
 from dagvandebuurt.listening import (  # noqa: E402
@@ -71,6 +72,7 @@ class Server(BaseApplication):
 
 def _start(worker: Any) -> None:
     tune_garbage_collector()
+    logs.silence_libraries()  # once more: some are only imported, or made, by the app
     app = worker.wsgi
     app.extensions["live"].start()
     app.extensions["jobs"].start()  # in every worker: the one with the lease runs them
@@ -116,6 +118,8 @@ def main() -> None:
     except OSError as failure:
         raise SystemExit(f"DATA_FOLDER cannot be used: {failure}.") from failure
     if said := (running.unfinished(Path(settings["DATA_FOLDER"])) or keys.refusal(settings)):
+        raise SystemExit(said)
+    if said := read_only(settings["SQLALCHEMY_DATABASE_URI"]):
         raise SystemExit(said)
     raise_open_files()
     if not settings["TRUSTED_PROXIES"]:

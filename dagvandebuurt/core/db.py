@@ -7,15 +7,17 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 from sqlalchemy.pool import QueuePool
@@ -148,6 +150,31 @@ class WriteProbe:
             logger.warning("the database takes no write: %s", type(failure).__name__)
             return False
         return True
+
+
+def read_only(url: str) -> str | None:
+    """Return in a sentence why the file of this SQLite database takes no writes; None: it does, another
+    process holds its lock now, it is not made yet, or the database is no file.
+
+    A site on a read-only file would show every page and refuse every form.
+    """
+    database = make_url(url)
+    path = database.database
+    if database.get_backend_name() != "sqlite" or not path or not Path(path).exists():
+        return None
+    try:
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("PRAGMA user_version = 0")
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as failure:
+        if getattr(failure, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
+            return None
+        return (
+            f"The database {path} takes no writes: {failure}. The user that runs this must own the file and"
+            " its folder, and the disk must not be mounted read-only."
+        )
+    return None
 
 
 def is_unavailable(failure: BaseException) -> bool:

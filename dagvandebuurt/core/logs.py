@@ -18,6 +18,9 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 HEADER = "X-Request-Id"
 SAME_SECONDS = 60.0
 MOST_KEPT = 500  # different warnings
+OURS = "dagvandebuurt"
+# They print what people send, or whom they are, below the level of a warning (`engineio` every packet).
+CHATTY = ("engineio", "socketio", "geventwebsocket", "sqlalchemy", "urllib3", "smtplib", "imaplib", "pypdf")
 TOLD = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -43,6 +46,14 @@ class OnceAMinute(logging.Filter):
         if left_out:
             record.msg, record.args = f"{key[1]} (and {left_out} times since the last time this was said)", ()
         return True
+
+
+class OnlyOurs(logging.Filter):
+    """Filter that refuses what a library says below a warning, whoever turned its logger on: such records
+    hold messages of the live room, SQL parameters and mail addresses."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING or f"{record.name}.".startswith(f"{OURS}.")
 
 
 class _Formatter(logging.Formatter):
@@ -88,10 +99,26 @@ def configure(settings: Mapping[str, Any]) -> None:
     """Send the logs of this process to stderr. Only a server does: a command speaks for itself."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter_of(settings))
+    handler.addFilter(OnlyOurs())
     handler.addFilter(OnceAMinute())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("dagvandebuurt").setLevel(settings["LOG_LEVEL"].upper())
+    logging.getLogger(OURS).setLevel(settings["LOG_LEVEL"].upper())
+    silence_libraries()
     logging.captureWarnings(True)
+
+
+def silence_libraries() -> None:
+    """Take from the loggers of libraries their handlers and every level below a warning.
+
+    `engineio` and `socketio` write past our filter when they are made with `logger=True`: each packet, with
+    what people typed, to a handler of their own.
+    """
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in CHATTY:
+            logger = logging.getLogger(name)
+            logger.handlers.clear()
+            logger.setLevel(max(logger.getEffectiveLevel(), logging.WARNING))
+            logger.propagate = True
 
 
 def init_app(app: Flask) -> None:

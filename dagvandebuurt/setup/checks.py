@@ -19,7 +19,7 @@ from sqlalchemy import exists, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dagvandebuurt.core import pseudonyms, running
-from dagvandebuurt.core.db import db
+from dagvandebuurt.core.db import db, read_only
 from dagvandebuurt.frontdoor import health, releases
 from dagvandebuurt.parts import keys
 from dagvandebuurt.parts.mail.bounce_inbox import Inbox, InboxClosed
@@ -78,6 +78,8 @@ def database() -> Iterator[Finding]:
         yield Finding(f"{where} belongs to a newer release than this one ({version}). Install that release.")
     elif not releases.works_with(version):
         yield Finding(f"{where} belongs to an earlier release. Run: dagvandebuurt migrate")
+    if said := read_only(current_app.config["SQLALCHEMY_DATABASE_URI"]):
+        yield Finding(said)
 
 
 def has_tables() -> bool:

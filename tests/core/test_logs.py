@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 
@@ -100,3 +102,42 @@ def test_the_same_warning_is_said_once_a_minute_and_then_how_often():
     assert passes(61) == "weg (and 4 times since the last time this was said)"
     assert passes(62, failure=raised()) == "weg"  # with a traceback, each is said
     assert passes(125) == "weg"
+
+
+LOUD = """
+import logging, sys
+import socketio
+from dagvandebuurt.core import logs
+{before}
+logs.configure({{"LOG_FORMAT": "text", "LOG_LEVEL": "debug"}})
+socketio.Server(logger=True, engineio_logger=True, async_mode="threading")
+logs.silence_libraries()
+for name in ("engineio.server", "socketio.server", "sqlalchemy.engine.Engine", "some.library"):
+    logging.getLogger(name).setLevel(logging.DEBUG)
+    logging.getLogger(name).info("a packet with %s", "a question of Sjaan")
+logging.getLogger("dagvandebuurt.live").debug("our own, without people")
+logging.getLogger("engineio.server").warning("a socket closed badly")
+"""
+
+
+def said_with(before=""):
+    done = subprocess.run(
+        [sys.executable, "-c", LOUD.format(before=before)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stderr
+
+
+def test_i5_libraries_that_print_what_people_send_are_refused_at_every_level_below_a_warning():
+    said = said_with()
+
+    assert "our own, without people" in said
+    assert "a socket closed badly" in said
+    assert "Sjaan" not in said
+
+
+def test_i5_a_log_without_that_filter_is_caught():
+    assert "Sjaan" in said_with("logs.OnlyOurs.filter = lambda self, record: True")
