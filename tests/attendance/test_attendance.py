@@ -2,10 +2,11 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
+from dagvandebuurt.attendance import rules
 from dagvandebuurt.attendance.models import STEP, Inside, Visit
 from dagvandebuurt.attendance.queries import present_in
 from dagvandebuurt.attendance.rules import keep_beats
@@ -106,6 +107,7 @@ def test_clock_stepping_back_does_not_shorten_a_visit(make, session):
 @pytest.mark.usefixtures("inside")
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(beats=st.lists(st.integers(0, 900), min_size=1, max_size=10))
+@example(beats=[0, 900])
 def test_visit_exceeds_real_time_by_at_most_one_step_for_any_devices_and_clock(make, session, beats):
     """Beats of any number of tabs and devices, in the order in which they were stored: a clock may step
     back between two of them. What counts is at most the time between beats that follow within 90 seconds,
@@ -125,6 +127,13 @@ def test_visit_exceeds_real_time_by_at_most_one_step_for_any_devices_and_clock(m
     gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
     stays = 1 + sum(gap > 90 for gap in gaps)
     assert present <= timedelta(seconds=sum(gap for gap in gaps if gap <= 90)) + stays * STEP
+
+
+def test_e23_counting_the_time_that_nobody_was_there_is_caught(make, session, inside, monkeypatch):
+    monkeypatch.setattr(rules, "SAME_VISIT", timedelta(hours=1))
+
+    with pytest.raises(AssertionError):
+        test_visit_exceeds_real_time_by_at_most_one_step_for_any_devices_and_clock(make=make, session=session)
 
 
 @pytest.mark.usefixtures("inside")

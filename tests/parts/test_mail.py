@@ -102,6 +102,21 @@ def test_a_dead_senders_mail_is_taken_over(app, box, monkeypatch):
     assert send_due(app) == 1
 
 
+def test_e18_marking_a_mail_as_sent_before_it_leaves_is_caught(app, box, monkeypatch):
+    """At-most-once delivery: a sender that dies loses the mail it had claimed."""
+    claim = rules.claim
+
+    def sent_already(*, now):
+        claimed = claim(now=now)
+        if claimed is not None:
+            rules.mark_sent(claimed, now=now, keeps_links=True)
+        return claimed
+
+    monkeypatch.setattr(rules, "claim", sent_already)
+    with pytest.raises(AssertionError):
+        test_a_dead_senders_mail_is_taken_over(app, box, monkeypatch)
+
+
 def test_a_rolled_back_mail_is_not_sent(app, box):
     letter = Letter("confirm", "sjaan@buurt.example", "", "Dag", "Dag", "<p>Dag</p>")
 
