@@ -31,9 +31,10 @@ from dagvandebuurt.moderation.models import Report, ReportStatus, TextDecision
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import Domain, LoginSession, Person, Role, RoleGrant
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
-from dagvandebuurt.programme.models import Organisation, SessionSpeaker, Speaker, SpeakerPart
+from dagvandebuurt.programme.models import Edition, Organisation, SessionSpeaker, Speaker, SpeakerPart
 from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
+from dagvandebuurt.readiness.models import ChecklistItem
 from dagvandebuurt.registration.models import EntryCard
 from dagvandebuurt.wijkwijzer.models import InitiativeStatus
 from dagvandebuurt.wijkwijzer.people.models import ContactCard, ContactRequest, Proposal
@@ -268,6 +269,8 @@ class Knocking:
             "accent": "x",
             "second": "x",
         }
+        if path.startswith("/mijn/lijst"):
+            values |= self._listed()
         if path.startswith("/organisatie/teksten"):
             values["code"] = "help"
         if path.startswith(("/lessen/regie/", "/lessen/<slug>/", "/melden", "/moderatie", "/bezwaar")):
@@ -301,6 +304,20 @@ class Knocking:
         if "<uuid:appeal_id>" in path:
             values["appeal_id"] = str(self.make.appeal(self.here).id)
         return self._typed(end, path, values), values
+
+    def _listed(self):
+        """An item of a checklist, and one that was added to it."""
+        with self.make.context():
+            edition = db.session.get_one(Edition, self.here.edition_id)
+            added = ChecklistItem(
+                edition_id=edition.id,
+                role=Role.HOST,
+                due_days=0,
+                sentence="Water.",
+                added_at=edition.starts_at,
+            )
+            slug = edition.slug
+            return {"slug": slug, "code": "organiser-divide", "item_id": str(self.make.store(added).id)}
 
     def _learning(self, who, path, end, values):
         """An item of the Wijkwijzer, of the actor where only its sender may."""
@@ -414,6 +431,8 @@ class Knocking:
             "/lessen/<slug>/reacties/<uuid:comment_id>": {"text": "Anders."},
             "/melden/<any(reactie, les):kind>/<uuid:subject_id>": {"reason": "respect", "good_faith": "y"},
             "/bezwaar/<any(reactie, les):kind>/<uuid:subject_id>": {"text": "Toch."},
+            "/mijn/lijst/<slug>/eigen": {"sentence": "Koffie.", "role": "host", "due_on": "2027-01-20"},
+            "/mijn/lijst/<slug>/vink/<code>": {"klaar": "ja"},
         }.get(path, {})
         if path.endswith("<uuid:question_id>/stilzetten"):
             typed = {"reason": "respect"}

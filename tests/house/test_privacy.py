@@ -11,6 +11,8 @@ from dagvandebuurt.people.models import Person
 # Texts about no participant: `table`, or `table.column`, and why.
 NOT_PERSONAL = {
     "edition": "of the organisation: its own address and phone",
+    "checklist_item": "the organisation's",
+    "checklist_tick.code": "the code of an item",
     "branding": "of the organisation: its own name and address",
     "house_rule": "the house's",
     "house_rules": "the house's",

@@ -1,0 +1,31 @@
+"""Forms of the checklists."""
+
+from wtforms import DateField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import DataRequired, Length
+
+from dagvandebuurt.core.forms import PageForm
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.text import one_line
+from dagvandebuurt.people.labels import ROLES as ROLE_NAMES
+from dagvandebuurt.people.models import Role
+from dagvandebuurt.readiness.models import SENTENCE_MAX_CHARS
+from dagvandebuurt.readiness.permissions import ROLES
+
+
+class ItemForm(PageForm):
+    """An item of the organiser's own."""
+
+    sentence = StringField(
+        _l("Wat moet er gebeuren?"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_l("Schrijf in één zin wat er moet gebeuren.")),
+            Length(max=SENTENCE_MAX_CHARS),
+        ],
+        render_kw={"maxlength": str(SENTENCE_MAX_CHARS), "autocomplete": "off"},
+    )
+    role = SelectField(
+        _l("Voor wie?"), coerce=Role, choices=[SelectChoice(role.value, ROLE_NAMES[role]) for role in ROLES]
+    )
+    due_on = DateField(_l("Uiterlijk"), validators=[DataRequired(_l("Kies een dag."))])
