@@ -76,9 +76,19 @@ def _start(worker: Any) -> None:
     app = worker.wsgi
     app.extensions["live"].start()
     app.extensions["jobs"].start()  # in every worker: the one with the lease runs them
+    if app.config["CROWD"]:
+        _let_a_crowd_in(app)
     if worker.age == 1 and (told := announcement(app)):
         sys.stdout.write(f"{told}\n")
         sys.stdout.flush()
+
+
+def _let_a_crowd_in(app: Any) -> None:
+    """Start the invented participants of the demo. Imported here: a real service has nothing of the demo."""
+    from dagvandebuurt.demo.simulation import Simulation
+
+    app.extensions["crowd"] = Simulation(app)
+    app.extensions["crowd"].start()
 
 
 def _forget(_server: Any, worker: Any) -> None:
@@ -100,6 +110,8 @@ def _stop(_server: Any, worker: Any) -> None:
     app = worker.wsgi
     if app is None:
         return
+    if "crowd" in app.extensions:
+        app.extensions["crowd"].stop()
     app.extensions["jobs"].stop()
     app.extensions["live"].stop()
 

@@ -129,7 +129,7 @@ def serve(
         "PORT": str(port),
         "HOST": "127.0.0.1",
         "PYTHONPATH": str(ROOT),
-        **({"DVB_DEMO": "1"} if demo else {}),
+        **({"DVB_DEMO": "1", "DVB_CROWD": "0"} if demo else {}),
         **settings,
     }
     if demo:

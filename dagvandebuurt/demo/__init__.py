@@ -45,7 +45,8 @@ def welcome() -> str:
         "",
         f"  The demo congress is at {current_app.config['PUBLIC_URL']}",
         "",
-        "  Accounts, one click each at /inloggen:",
+        "  Begin at /inloggen: as a resident, as the host of a conversation, or as an organiser.",
+        "  docs/demo.md is a walk of five minutes. Accounts, one click each:",
     ]
     for person in demo_people():
         roles = ", ".join(grant.role.value for grant in person.grants) or "participant"

@@ -100,6 +100,10 @@ def _load(row: Row, number: int, now: datetime) -> None:
             if not _goes_on(question):
                 question.status = QuestionStatus.FORWARDED
     _followers(point, row["supporters"])
+    askers = {question.asker_id for question in questions} - {None}
+    db.session.add_all(
+        Follow(person_id=each, follow_up_id=point.id, since=point.changed_at) for each in askers
+    )
 
 
 def _goes_on(question: Question) -> bool:

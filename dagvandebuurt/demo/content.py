@@ -14,6 +14,7 @@ from dagvandebuurt.core.clock import AMSTERDAM
 FILE = Path(__file__).parent / "content.yaml"
 HOME = UUID("4f0c4a5e-6a53-5bb1-9c1e-1c7c1fd7a2ab")  # the namespace of every demo id (RFC 9562, 5.5)
 Row = dict[str, Any]
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class BrokenContent(ValueError):
@@ -34,7 +35,8 @@ class Content:
     @classmethod
     def read(cls, path: Path = FILE) -> "Content":
         """Parse and check the file. Raises BrokenContent."""
-        content = cls(yaml.safe_load(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        content = cls(yaml.load(text, Loader=LOADER))  # noqa: S506 - a safe one
         problems = list(content.broken_references())
         if problems:
             raise BrokenContent("\n".join(problems))
@@ -94,7 +96,7 @@ class Content:
             ("people", "role", "participant_roles"), ("sessions", "round", "rounds"),
             ("sessions", "host", "people"), ("live_questions", "session", "sessions"),
             ("live_questions", "merged_into", "live_questions"), ("live_questions", "answered_by", "people"),
-            ("live_questions", "follow_up", "follow_ups"), ("live_questions", "author_role", "participant_roles"),
+            ("live_questions", "follow_up", "follow_ups"), ("live_questions", "asker", "accounts"), ("live_questions", "author_role", "participant_roles"),
             ("polls", "session", "sessions"), ("versions", "session", "sessions"), ("follow_ups", "addressed_to", "organisations"),
             ("follow_ups", "theme", "themes"), ("follow_ups", "place", "places"),
             ("lessons", "author", "people"), ("comments", "parent", "comments"),
@@ -116,6 +118,13 @@ class Content:
             for row in self[section]:
                 for value in row.get(field) or []:
                     yield section, row, field, value, known[target]
+        for section in ("choices", "access_needs", "reports"):
+            for row in self[section]:
+                yield section, row, "account", row["account"], known["accounts"]
+                yield section, row, "session", row.get("session"), known["sessions"]
+                yield section, row, "question", row.get("question"), known["live_questions"]
+        for session in self["crowd_questions"]:
+            yield "crowd_questions", {"id": session}, "session", session, known["sessions"]
         for row in self["comments"]:
             yield "comments", row, "target", row["target"], targets
         for row in self["bookmarks"]:

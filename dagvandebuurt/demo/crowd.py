@@ -13,7 +13,6 @@ from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.demo.content import id_of
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition
-from dagvandebuurt.qanda.models import Support
 from dagvandebuurt.registration.models import PlaceStatus, Registration
 
 SIZE = 964
@@ -124,8 +123,8 @@ def _visit(person_id: UUID, came: datetime, *, minutes: int) -> dict[str, object
     }
 
 
-def supporters(session_id: UUID, question_id: UUID, count: int) -> Iterator[Support]:
-    """Add support of the first `count` invented people, so that the number and the rows agree."""
+def supporters(session_id: UUID, question_id: UUID, count: int) -> Iterator[dict[str, object]]:
+    """Return rows of support by the first `count` invented people, so that the number and the rows agree."""
     for number in range(count):
         key = pseudonym(session_id, "support", id_of(f"crowd {number}"))
-        yield Support(question_id=question_id, supporter_key=key)
+        yield {"question_id": question_id, "supporter_key": key}

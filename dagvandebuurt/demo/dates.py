@@ -42,6 +42,7 @@ def make_live(now: datetime) -> timedelta:
         session.changed_at = now
         for question in db.session.scalars(select(Question).where(Question.session_id == session.id)):
             question.asked_at += by
+            question.shown_at = question.shown_at and question.shown_at + by
             question.answered_at = question.answered_at and question.answered_at + by
         for visit in db.session.scalars(select(Visit).where(Visit.session_id == session.id)):
             visit.first_seen_at += by

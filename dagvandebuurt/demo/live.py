@@ -1,6 +1,8 @@
 """What goes on in the live sessions of the demo: people, questions and polls."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.content import Content, id_of
@@ -10,7 +12,7 @@ from dagvandebuurt.people.models import (
     ParticipantRole,
 )
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
-from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus, Via
+from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus, Support, Via
 
 
 def load_crowd(content: Content, now: datetime) -> None:
@@ -20,9 +22,11 @@ def load_crowd(content: Content, now: datetime) -> None:
 
 def load_questions(content: Content) -> None:
     names = {row["id"]: row["name"] for row in content["people"]}
+    support: list[dict[str, object]] = []
     for row in content["live_questions"]:
         status = _status(row["status"])
-        asked_at = content.moment("14:02")
+        asked_at = content.moment(row.get("asked", "14:02"))
+        is_public = status not in (QuestionStatus.WAITING, QuestionStatus.HIDDEN)
         is_new = add(
             Question,
             row["id"],
@@ -37,7 +41,9 @@ def load_questions(content: Content) -> None:
             via=Via.BESIDE if row["author_kind"] == "assisted" else None,
             consent_at=asked_at if row["author_kind"] == "assisted" else None,
             status=status,
-            was_public=status not in (QuestionStatus.WAITING, QuestionStatus.HIDDEN),
+            was_public=is_public,
+            shown_at=asked_at + timedelta(minutes=1) if is_public else None,
+            asker_id=reference(row.get("asker")),
             support_count=row["votes"],
             asked_at=asked_at,
             answered_at=asked_at if status is QuestionStatus.ANSWERED else None,
@@ -47,8 +53,10 @@ def load_questions(content: Content) -> None:
             merged_into_id=reference(row.get("merged_into")),
         )
         if is_new:
-            db.session.flush()
-            db.session.add_all(supporters(id_of(row["session"]), id_of(row["id"]), row["votes"]))
+            support += supporters(id_of(row["session"]), id_of(row["id"]), row["votes"])
+    db.session.flush()
+    if support:
+        db.session.execute(insert(Support), support)
 
 
 def load_polls(content: Content) -> None:

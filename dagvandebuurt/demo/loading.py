@@ -10,6 +10,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.accounts import load_accounts, load_bookmarks, load_house_rules
 from dagvandebuurt.demo.agenda import load_agenda
 from dagvandebuurt.demo.branding import load_branding
+from dagvandebuurt.demo.choices import load_choices, load_needs, load_reports
 from dagvandebuurt.demo.content import Content
 from dagvandebuurt.demo.halls import open_the_halls, tell_what_changed
 from dagvandebuurt.demo.lessons import load_comments, load_lessons
@@ -50,6 +51,9 @@ def load(content: Content, now: datetime) -> list[str]:
         ("crowd", lambda: load_crowd(content, now)),
         ("live_questions", lambda: load_questions(content)),
         ("polls", lambda: load_polls(content)),
+        ("choices", lambda: load_choices(content, now)),
+        ("access_needs", lambda: load_needs(content, now)),
+        ("reports", lambda: load_reports(content, now)),
         ("follow_ups", lambda: load_agenda(content, now)),
         ("lessons", lambda: load_lessons(content)),
         ("comments", lambda: left_out.extend(load_comments(content))),

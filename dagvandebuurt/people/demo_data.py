@@ -10,7 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dagvandebuurt.people.models import Person
 
-DEMO_ADMIN_ID = UUID("4dd2dcd9-1114-5d0b-ad19-482b5bb9fd77")  # of `u-beheer` in the content file of the demo
+# Of people in the content file of the demo: `u-beheer`, and those behind the three large buttons of its login page.
+DEMO_ADMIN_ID = UUID("4dd2dcd9-1114-5d0b-ad19-482b5bb9fd77")
+DEMO_DOORS = {
+    "resident": UUID("a8e16198-7bae-5395-befd-05ec3da575a8"),  # u-deelnemer3
+    "host": UUID("99b0b70f-a906-568b-a4d0-247db7e9b342"),  # u-gastheer
+    "organiser": UUID("f41f0e85-3acd-503b-b940-014bc4a1626f"),  # u-organisator
+}
 
 
 def holds_the_demo(database_url: str) -> bool:

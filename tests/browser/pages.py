@@ -10,6 +10,15 @@ ROOT = Path(__file__).resolve().parents[2]
 _axe = Axe()
 
 
+def come_in_as(page, name):
+    """Press the button of somebody of the demo on its login page: a large one, or one under *Alle rollen*."""
+    door = page.get_by_role("button", name=name)
+    page.get_by_role("heading", name="Dit is een demo").wait_for()
+    if not door.count():
+        page.get_by_text("Alle rollen").click()
+    door.click()
+
+
 def violations(page) -> list[str]:
     """Return what axe finds, a line each: rule, and the first place."""
     found = _axe.run(page)

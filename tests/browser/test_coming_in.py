@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.pages import violations, wrong_markup
+from tests.browser.pages import come_in_as, violations, wrong_markup
 from tests.browser.test_walk import ROOM, Person
 
 pytestmark = pytest.mark.browser
@@ -164,7 +164,7 @@ def test_cross_site_post_does_not_log_out(browser, demo_house, kept):
     """CSRF in a real browser: a top-level cross-site POST, without the cookie (SameSite=Lax)."""
     piet = Person(browser, demo_house, kept, viewport=PHONE)
     page = piet.go("/inloggen")
-    page.get_by_role("button", name="Ellen Bosvelt").click()
+    come_in_as(page, "Ellen Bosvelt")
     page.wait_for_url("**/mijn")
     before = page.context.cookies(demo_house.url)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.pages import come_in_as
 from tests.browser.test_walk import Person
 
 pytestmark = pytest.mark.browser
@@ -62,7 +63,7 @@ def come_in(visitor, name):
     """Log in as somebody of the demo; the browser is nobody's before that."""
     visitor.context.clear_cookies()
     if name:
-        visitor.go("/inloggen").get_by_role("button", name=name).click()
+        come_in_as(visitor.go("/inloggen"), name)
         visitor.page.wait_for_url(lambda url: "/inloggen" not in url)
     return visitor.page
 

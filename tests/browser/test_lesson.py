@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.pages import sticks_out, violations, wrong_markup
+from tests.browser.pages import come_in_as, sticks_out, violations, wrong_markup
 from tests.browser.test_walk import Person
 
 pytestmark = pytest.mark.browser
@@ -110,7 +110,7 @@ def test_a_lesson_from_draft_to_appeal(browser, served, kept, picture):
     reader.go(lesson).get_by_label("Jouw reactie").fill(COMMENT)
     page.get_by_role("button", name="Plaats reactie").click()
     page.wait_for_url("**/inloggen**")
-    page.get_by_role("button", name="Mila Roovers").click()
+    come_in_as(page, "Mila Roovers")
     page.wait_for_url("**/lessen/een-bankje**")
     page.get_by_role("button", name="Bewaard").wait_for()
     page.get_by_text("Alleen jij ziet hem").first.wait_for()

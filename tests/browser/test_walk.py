@@ -9,7 +9,7 @@ import pytest
 import vobject
 from openpyxl import load_workbook
 
-from tests.browser.pages import doubled_fields, sticks_out, violations, wrong_markup
+from tests.browser.pages import come_in_as, doubled_fields, sticks_out, violations, wrong_markup
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
@@ -46,7 +46,7 @@ class Person:
         (self.kept / f"{name}.html").write_text(self.page.request.get(self.page.url).text())
 
     def demo_login(self, name):
-        self.go("/inloggen").get_by_role("button", name=name).click()
+        come_in_as(self.go("/inloggen"), name)
         self.page.wait_for_url(lambda url: "/inloggen" not in url)
 
 
@@ -215,7 +215,7 @@ def test_a_whole_day(browser, demo_house, kept):
     page.get_by_role("link", name="Geen antwoord is ook een antwoord, en wel het slechtste").click()
     stranger.check("lesson")
     page.get_by_role("button", name="Bewaar").click()
-    page.get_by_role("button", name="Mila Roovers").click()
+    come_in_as(page, "Mila Roovers")
     page.wait_for_url("**/lessen/**")
     page.get_by_role("button", name="Bewaard").wait_for()
     other = Person(browser, demo_house, kept, viewport={"width": 1280, "height": 900})
@@ -223,7 +223,7 @@ def test_a_whole_day(browser, demo_house, kept):
     page.get_by_role("heading", name="Nog geen reacties").wait_for()
     page.get_by_label("Jouw reactie").fill("Dit hangen wij in de hal.")
     page.get_by_role("button", name="Plaats reactie").click()
-    page.get_by_role("button", name="Ellen Bosvelt").click()
+    come_in_as(page, "Ellen Bosvelt")
     page.wait_for_url("**/lessen/**")
     page.get_by_text("Dit hangen wij in de hal.").wait_for()
 

@@ -31,13 +31,6 @@ from dagvandebuurt.qanda.models import Question, Support
 from dagvandebuurt.wijkwijzer.models import Gap, Initiative, LearningOffer, LearningQuestion, MeToo
 
 
-@pytest.fixture
-def opened(app):
-    with app.app_context():
-        demo.open_the_day()
-        yield Content.read()
-
-
 def count(model, *where):
     return db.session.scalar(select(func.count()).select_from(model).where(*where))
 

@@ -20,7 +20,7 @@ from dagvandebuurt.core.hosts import Hosts
 from dagvandebuurt.core.request_bodies import SLOWEST, TimedBody
 from dagvandebuurt.demo.content import id_of
 from dagvandebuurt.listening import _leave_out_addresses, refuse_demo_data
-from dagvandebuurt.people.demo_data import DEMO_ADMIN_ID
+from dagvandebuurt.people.demo_data import DEMO_ADMIN_ID, DEMO_DOORS
 from tests.conftest import TEST_KEY
 from tests.served import ROOT, serve
 
@@ -305,3 +305,6 @@ def test_a30_over_tcp_connections_are_limited_per_network(edge):
 
 def test_the_administrator_of_the_demo_is_the_one_that_is_refused():
     assert id_of("u-beheer") == DEMO_ADMIN_ID
+    assert list(DEMO_DOORS.values()) == [
+        id_of(f"u-{who}") for who in ("deelnemer3", "gastheer", "organisator")
+    ]

@@ -32,6 +32,7 @@ from dagvandebuurt.people.access.login_flow import current_guest, guest_has, log
 from dagvandebuurt.people.access.pending_actions import OWN_FOR, waiting_actions
 from dagvandebuurt.people.access.pending_actions import in_words as wish_in_words
 from dagvandebuurt.people.access.trusted_devices import MARKS, known_device, marks_here
+from dagvandebuurt.people.demo_data import DEMO_DOORS
 from dagvandebuurt.people.errors import (
     TOO_MANY_GUESSES,
     WrongPassword,
@@ -56,6 +57,7 @@ def login() -> ResponseReturnValue:
 
 def _login_page(by_link: EmailForm, by_password: PasswordForm, status: int = 200) -> ResponseReturnValue:
     people = demo_people() if current_app.config["DEMO"] else []
+    by_id = {person.id: person for person in people}
     page = render_template(
         "people/login.html",
         by_link=by_link,
@@ -63,7 +65,12 @@ def _login_page(by_link: EmailForm, by_password: PasswordForm, status: int = 200
         back=safe_path(request.values.get("verder"), ""),
         has_wish="wishes" in session,
         guest_has=guest_has(),
-        demo_people=[(person, [str(ROLES[grant.role]) for grant in person.grants]) for person in people],
+        demo_doors={name: by_id[each] for name, each in DEMO_DOORS.items() if each in by_id},
+        demo_people=[
+            (person, [str(ROLES[grant.role]) for grant in person.grants])
+            for person in people
+            if person.id not in DEMO_DOORS.values()
+        ],
     )
     return page, status
 

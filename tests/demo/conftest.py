@@ -1,0 +1,33 @@
+"""The demo congress of a test: loaded once for each file of tests, and copied."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dagvandebuurt import demo
+from dagvandebuurt.demo.content import Content
+from tests.conftest import test_settings
+from tests.houses import house
+
+
+@pytest.fixture(scope="module")
+def loaded(tables, tmp_path_factory) -> Path:
+    """A folder with the database and the keys of a demo that was just loaded."""
+    folder = tmp_path_factory.mktemp("congress")
+    shutil.copy(tables, folder)
+    with house(test_settings(folder, DVB_DEMO="1")) as app, app.app_context():
+        demo.open_the_day()
+    return folder
+
+
+@pytest.fixture
+def opened(request, app, tmp_path) -> Iterator[Content]:
+    """The content file, in the context of an app that has it loaded."""
+    if not request.config.getoption("--on-postgres"):
+        shutil.copytree(request.getfixturevalue("loaded"), tmp_path, dirs_exist_ok=True)
+    with app.app_context():
+        if request.config.getoption("--on-postgres"):
+            demo.open_the_day()
+        yield Content.read()
