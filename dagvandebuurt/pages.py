@@ -19,8 +19,9 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.text import in_threes
 from dagvandebuurt.extensions import limiter
+from dagvandebuurt.handbooks.queries import guide_to
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.people.work import desks_for, has_work
+from dagvandebuurt.people.work import desks_for, has_work, page_here
 from dagvandebuurt.programme.errors import NotYetOpen
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.preview import previewed
@@ -65,6 +66,7 @@ def _frame() -> dict[str, Any]:
         ],
         "works": has_work(current_user),
         "desks_here": lambda: desks_for(current_user, request.path),
+        "guide_here": _guide_here,
         "edition": _edition(),
         "previewed": previewed(),
         "now": clock.now(),
@@ -72,6 +74,12 @@ def _frame() -> dict[str, Any]:
         "demo": current_app.config["DEMO"],
         "has_route": lambda endpoint: endpoint in current_app.view_functions,
     }
+
+
+def _guide_here() -> str | None:
+    """Return the address of the section of a handbook about this page, or about the desk that it belongs to."""
+    desk = page_here(current_user, request.path)
+    return guide_to(request.endpoint, desk.endpoint if desk else None)
 
 
 def _edition() -> Any:

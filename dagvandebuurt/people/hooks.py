@@ -32,7 +32,8 @@ class WorkPage:
 
     Pages with the same `desk` are one desk; its first page is its front page. `works_here` looks at the actor
     alone and never at the database: the header asks it on every page. `waiting` counts what waits there.
-    `about` is given by the front page of a desk; texts are lazily translated.
+    `about` is given by the front page of a desk; texts are lazily translated. A handbook has a section about
+    it (`handbooks/content.py`).
     """
 
     desk: Any

@@ -56,16 +56,22 @@ def has_work(actor: Any) -> bool:
     return bool(actor.is_authenticated and pages_for(actor))
 
 
+def page_here(actor: Any, path: str) -> WorkPage | None:
+    """Return the page of `actor`'s work whose address `path` is, or else the one that begins it."""
+    found = [(url_for(page.endpoint), page) for page in pages_for(actor)]
+    here = [(url, page) for url, page in found if path == url or path.startswith(f"{url}/")]
+    return max(here, key=lambda each: len(each[0]))[1] if here else None
+
+
 def desks_for(actor: Any, path: str = "") -> list[Desk]:
-    """Return the desks of `actor` with what waits at each. `path` is where they are: the page whose address it
-    is, or else the one that begins it, is marked."""
-    pages = pages_for(actor)
-    urls = [url_for(page.endpoint) for page in pages]
-    here = max((url for url in urls if path == url or path.startswith(f"{url}/")), key=len, default=None)
+    """Return the desks of `actor` with what waits at each. `path` is where they are: the page that it belongs
+    to (`page_here`) is marked."""
+    here = page_here(actor, path)
     by_desk: dict[str, list[tuple[WorkPage, Entry]]] = {}
-    for page, url in zip(pages, urls, strict=True):
+    for page in pages_for(actor):
         waiting = page.waiting(actor) if page.waiting else 0
-        entry = Entry(url, str(page.label), page.icon, waiting, url == here)
+        is_here = here is not None and page.endpoint == here.endpoint
+        entry = Entry(url_for(page.endpoint), str(page.label), page.icon, waiting, is_here)
         by_desk.setdefault(str(page.desk), []).append((page, entry))
     return [
         Desk(

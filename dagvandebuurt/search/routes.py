@@ -12,6 +12,7 @@ from dagvandebuurt.core.search.search import PAGE, Found, find
 from dagvandebuurt.core.search.snippets import marked, snippet
 from dagvandebuurt.core.text import one_line, shortened
 from dagvandebuurt.extensions import limiter
+from dagvandebuurt.handbooks import queries as handbooks
 from dagvandebuurt.search.permissions import SearchPermission
 
 bp = Blueprint("search", __name__)
@@ -43,6 +44,7 @@ def index() -> ResponseReturnValue:
         typed=typed,
         found=found,
         results=_results(found),
+        handbooks=handbooks.find(typed) if page == 1 and not chosen else [],
         facets=[_facet(facet, found, typed, chosen) for facet in FACETS],
         chosen=[(_label_of(facet, value), _address(typed, chosen, facet)) for facet, value in chosen.items()],
         hidden={FACETS[facet][0]: value for facet, value in chosen.items()},

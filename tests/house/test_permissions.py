@@ -273,6 +273,8 @@ class Knocking:
             values |= self._listed()
         if path.startswith("/organisatie/teksten"):
             values["code"] = "help"
+        if path.startswith("/hulp"):
+            values["code"] = "meedoen"
         if path.startswith(("/lessen/regie/", "/lessen/<slug>/", "/melden", "/moderatie", "/bezwaar")):
             values |= self._text(who, path)
         if end == "telefoon-kwijt":

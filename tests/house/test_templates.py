@@ -17,6 +17,7 @@ FRAME = {
     "nav_items",
     "works",
     "desks_here",
+    "guide_here",
     "edition",
     "now",
     "public_url",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.core.word_list import holds
+from dagvandebuurt.handbooks.content import NAME, source
 from dagvandebuurt.people.lifecycle import account_merging
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.polls import events as polls
@@ -297,17 +298,29 @@ def test_anonymous_askers_and_accounts_cannot_be_suspended_by_a_moderator(app, m
 
 
 def test_every_button_named_on_the_incident_page_exists(app, make, session, jolien):
-    told = (Path(__file__).parents[2] / "docs" / "als-het-misgaat.md").read_text()
-    named = set(re.findall(r"\*\*([^*]+)\*\*", told))
+    named = set(NAME.findall(source("als-het-misgaat", "nl")))
     for status in (QuestionStatus.WAITING, QuestionStatus.VISIBLE):
         question = make.question(session, make.guest(), status=status)
     base = f"/sessies/{session.slug}"
     pages = [
         _page(make.browser(jolien), path)
-        for path in (f"{base}/regie", f"{base}/regie/meer?van={question.id}", f"{base}/regie/meldingen")
+        for path in (
+            f"{base}/live",
+            f"{base}/regie",
+            f"{base}/regie/meer?van={question.id}",
+            f"{base}/regie/meldingen",
+        )
     ]
     admin = make.person("Ans Beheerder", roles=["admin"])  # who steps in for a moderator
-    pages.append(_page(make.browser(admin), f"/organisatie/sessies/{session.slug}"))
+    organisers = make.browser(admin)
+    pages += [
+        _page(organisers, path)
+        for path in (
+            f"/organisatie/sessies/{session.slug}",
+            "/organisatie/rollen",
+            "/organisatie/programma/edities",
+        )
+    ]
     templates = [path.read_text() for path in (Path(__file__).parents[2] / "templates").rglob("*.html")]
     missing = {name for name in named if not any(name in page for page in pages)}
 
@@ -318,6 +331,7 @@ def test_every_button_named_on_the_incident_page_exists(app, make, session, joli
 
 def test_incident_page_is_linked():
     docs = Path(__file__).parents[2]
+    assert "(/hulp/als-het-misgaat)" in source("modereren", "nl")
     assert "als-het-misgaat.md" in (docs / "docs" / "moderating.md").read_text()
     assert "docs/als-het-misgaat.md" in (docs / "README.md").read_text()
 

@@ -1,0 +1,136 @@
+"""The handbooks: which there are, which pages they explain, and their text.
+
+The text is Markdown in `nl/` and `en/`, one file for each handbook, with two additions: `[[Save]]` is a button,
+page or label under the name it has on the site, and `{event}` is the name of the event.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+
+from markupsafe import Markup
+
+from dagvandebuurt.core.markdown import rendered, sections_of
+
+_FOLDER = Path(__file__).resolve().parent
+NAME = re.compile(r"\[\[(.+?)\]\](?!\])")
+LINKED_NAME = re.compile(r"\[\[(.+?)\]\]\((/[^)\s]*)\)")
+_SIGNS = re.compile(r"([^\w\s])")
+
+
+@dataclass(frozen=True)
+class Handbook:
+    """A handbook. `explains` maps the endpoint of a page to the section about it; empty: the whole handbook.
+
+    Its code is in its address and the name of its files.
+    """
+
+    code: str
+    explains: Mapping[str, str] = field(default_factory=dict)
+
+
+HANDBOOKS = (
+    Handbook("meedoen"),
+    Handbook(
+        "organiseren",
+        {
+            "organisation.index": "",
+            "onboarding.preparation": "begin-hier",
+            "programme.desk": "het-programma-maken",
+            "programme.editions": "openen-voor-bezoekers",
+            "programme.edition_status": "openen-voor-bezoekers",
+            "programme.bring_in": "een-programma-inlezen",
+            "programme.stage": "beeld-en-geluid",
+            "organisation.session": "een-sessie-verzetten-of-afzeggen",
+            "organisation.questions": "aanmelden-en-plekken",
+            "organisation.day_places": "aanmelden-en-plekken",
+            "organisation.access": "aanmelden-en-plekken",
+            "programme.places": "aanmelden-en-plekken",
+            "organisation.attendance_now": "op-de-dag",
+            "organisation.roles": "mensen-en-rollen",
+            "organisation.look": "naam-en-uiterlijk",
+            "texts.desk": "teksten-en-spelregels",
+            "organisation.post": "post",
+        },
+    ),
+    Handbook(
+        "modereren",
+        {
+            "qanda.queues": "",
+            "qanda.desk": "",
+            "moderation.reports": "gemeld-en-bezwaar",
+            "moderation.texts_desk": "reacties-en-lessen",
+            "agenda.harvesting": "na-afloop-de-oogst",
+        },
+    ),
+    Handbook("als-het-misgaat", {"qanda.several": "een-troll"}),
+    Handbook("ondertitelen", {"captions.sessions": "", "captions.index": "typen"}),
+    Handbook(
+        "telefoon", {"registration.others": "", "registration.other": "", "registration.print_cards": ""}
+    ),
+    Handbook("lessen-schrijven", {"lessons.desk_page": ""}),
+    Handbook("agenda", {"agenda.for_us": "", "agenda.desk": "voor-de-redactie-een-voorstel-versturen"}),
+    Handbook("wijkwijzer", {"wijkwijzer.desk": ""}),
+)
+# Pages of every role: explained in the organisers' handbook, which is not everybody's for that.
+SHARED = {"readiness.checklist": ("organiseren", "de-lijst-van-elke-taak")}
+BY_CODE = {handbook.code: handbook for handbook in HANDBOOKS}
+EXPLAINED = SHARED | {
+    endpoint: (handbook.code, anchor)
+    for handbook in HANDBOOKS
+    for endpoint, anchor in handbook.explains.items()
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a handbook. Its anchor is the Dutch one in every language, so that links go on to work."""
+
+    heading: str
+    anchor: str
+    html: Markup
+
+
+@dataclass(frozen=True)
+class Text:
+    """A handbook in one language, rendered."""
+
+    code: str
+    title: str
+    lead: Markup
+    parts: tuple[Part, ...]
+
+
+@cache
+def source(code: str, language: str) -> str:
+    """Return the Markdown of a handbook, as it was written."""
+    return (_FOLDER / language / f"{code}.md").read_text(encoding="utf-8")
+
+
+def title_of(code: str, language: str) -> str:
+    return source(code, language).partition("\n")[0].removeprefix("# ").strip()
+
+
+@lru_cache(maxsize=64)
+def text_of(code: str, language: str, event: str) -> Text:
+    """Return a handbook for its readers. `event` is the name of the event, in their language."""
+    begin, *parts = sections_of(source(code, language))
+    anchors = [each.anchor for each in sections_of(source(code, "nl"))[1:]]
+    lead = begin.body.partition("\n")[2]
+    return Text(
+        code=code,
+        title=title_of(code, language),
+        lead=rendered(_plain_markdown(lead, event)),
+        parts=tuple(
+            Part(each.heading, anchor, rendered(_plain_markdown(each.body, event)))
+            for each, anchor in zip(parts, anchors, strict=True)
+        ),
+    )
+
+
+def _plain_markdown(text: str, event: str) -> str:
+    """Replace our two additions by Markdown. What the event is called is no markup, whatever is in it."""
+    linked = LINKED_NAME.sub(r"[**\1**](\2)", text)
+    return NAME.sub(r"**\1**", linked).replace("{event}", _SIGNS.sub(r"\\\1", event))
