@@ -1,20 +1,23 @@
 """Labels of agenda terms on pages and in mails."""
 
-from dagvandebuurt.agenda.models import Action, By, Decision, FollowUpEvent, FollowUpStatus, Origin
+from dagvandebuurt.agenda.models import (
+    Action,
+    By,
+    Decision,
+    FollowUp,
+    FollowUpEvent,
+    FollowUpStatus,
+    Origin,
+)
+from dagvandebuurt.agenda.promises import stage_of
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.qanda.timelines import STANDINGS, standing_of
 
-STATUS = {
+# For the editors, where it is not sent: for everybody it is one thing that they look at it.
+AT_THE_DESK = {
     FollowUpStatus.PROPOSED: _l("Voorgesteld"),
     FollowUpStatus.CURATED: _l("Bijna klaar om te versturen"),
-    FollowUpStatus.SENT: _l("Gevraagd"),
-    FollowUpStatus.ACKNOWLEDGED: _l("Ontvangen"),
-    FollowUpStatus.ANSWERED: _l("Beantwoord"),
-    FollowUpStatus.IN_PROGRESS: _l("Ze zijn bezig"),
-    FollowUpStatus.DONE: _l("Klaar, zegt de organisatie"),
-    FollowUpStatus.CONFIRMED: _l("Klaar, zeggen bewoners"),
-    FollowUpStatus.REOPENED: _l("Nog niet klaar, zeggen bewoners"),
     FollowUpStatus.MERGED: _l("Samengevoegd"),
-    FollowUpStatus.DECLINED: _l("Niet verstuurd"),
     FollowUpStatus.WITHDRAWN: _l("Ingetrokken"),
 }
 DECISIONS = {
@@ -54,32 +57,18 @@ ACTIONS = {
     Action.REOPEN: _l("Bewoners zeggen: het is nog niet klaar"),
     Action.ADD: _l("Toevoeging"),
 }
-# Steps of the progress bar, and the statuses at each of them.
-STEPS = (
-    (_l("Voorgesteld"), (FollowUpStatus.PROPOSED, FollowUpStatus.CURATED)),
-    (_l("Gevraagd"), (FollowUpStatus.SENT, FollowUpStatus.ACKNOWLEDGED)),
-    (_l("Beantwoord"), (FollowUpStatus.ANSWERED,)),
-    (_l("Bezig"), (FollowUpStatus.IN_PROGRESS, FollowUpStatus.REOPENED)),
-    (_l("Klaar"), (FollowUpStatus.DONE,)),
-    (_l("Bewoners zeggen: klaar"), (FollowUpStatus.CONFIRMED,)),
-)
-TAGS = {
-    FollowUpStatus.SENT: "sun",
-    FollowUpStatus.ACKNOWLEDGED: "sun",
-    FollowUpStatus.ANSWERED: "canal",
-    FollowUpStatus.IN_PROGRESS: "canal",
-    FollowUpStatus.DONE: "leaf",
-    FollowUpStatus.CONFIRMED: "leaf",
-    FollowUpStatus.REOPENED: "alarm",
-}
 
 
-def step_of(status: FollowUpStatus) -> int:
-    """Return the step of STEPS a point is at, counted from 1; past the last when it is confirmed."""
-    for number, (_word, states) in enumerate(STEPS, start=1):
-        if status in states:
-            return number + (status is FollowUpStatus.CONFIRMED)
-    return 1
+def standing(point: FollowUp) -> tuple[str, str]:
+    """Return how it stands, in words and as the colour of a tag: as on the page of its question."""
+    words, tone = STANDINGS[standing_of(stage_of(point))]
+    return str(words), tone
+
+
+def standing_at_the_desk(point: FollowUp) -> tuple[str, str]:
+    """Return how it stands for its editors, who tell more of what is not sent."""
+    words, tone = standing(point)
+    return str(AT_THE_DESK.get(point.status, words)), tone
 
 
 def who(event: FollowUpEvent) -> str:

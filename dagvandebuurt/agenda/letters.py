@@ -18,7 +18,8 @@ from dagvandebuurt.agenda.models import (
     FollowUpNews,
     FollowUpQuestion,
 )
-from dagvandebuurt.agenda.queries import contacts_of, who_ran
+from dagvandebuurt.agenda.promises import timeline_of_point
+from dagvandebuurt.agenda.queries import contacts_of, questions_of, who_ran
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
@@ -30,6 +31,7 @@ from dagvandebuurt.people.models import Person, Role, RoleGrant
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.private_link import path_to
+from dagvandebuurt.qanda.timelines import Timeline
 
 ABOUT, ABOUT_WORK = "agenda", "agenda_work"
 
@@ -55,8 +57,13 @@ def tell_followers(event_id: UUID, *, now: datetime) -> int:
     event = db.session.get_one(FollowUpEvent, event_id)
     point = db.session.get_one(FollowUp, event.follow_up_id)
     news.told_at = now
+    way = timeline_of_point(point, questions_of(point), now)
     return send_note_to_many(
-        _who_hears(point, event), ABOUT, lambda: _news(point, event), dedupe_key=f"agenda:{event.id}", now=now
+        _who_hears(point, event),
+        ABOUT,
+        lambda: _news(point, event, way),
+        dedupe_key=f"agenda:{event.id}",
+        now=now,
     )
 
 
@@ -105,8 +112,8 @@ def tell_the_merged(actor: Any, point: FollowUp, into: FollowUp, now: datetime) 
     )
 
 
-def _news(point: FollowUp, event: FollowUpEvent) -> Note:
-    """Describe the event itself, so that a late mail still says what happened then."""
+def _news(point: FollowUp, event: FollowUpEvent, way: Timeline) -> Note:
+    """Describe the event itself, so that a late mail still says what happened then; and how it stands now."""
     is_public = point.status in PUBLIC
     subject = _("Agendapunt %(number)s: %(what)s", number=point.number, what=labels.what(event))
     lines = [f"{labels.what(event)}."]
@@ -123,7 +130,7 @@ def _news(point: FollowUp, event: FollowUpEvent) -> Note:
         lines.append(event.note)
     if event.deed is Action.FINISH:
         lines.append(_("Klopt dat? Op de pagina zeg je of het echt klaar is, of nog niet."))
-    return Note(subject, lines, _("Bekijk het agendapunt"), path_of(point))
+    return Note(subject, lines, _("Bekijk het agendapunt"), path_of(point), way)
 
 
 def tell_contacts(point: FollowUp, event: FollowUpEvent, *, now: datetime) -> None:

@@ -99,7 +99,11 @@ def points_of_questions(question_ids: Iterable[UUID]) -> dict[UUID, FollowUp]:
         select(FollowUpQuestion.question_id, FollowUp)
         .join(FollowUp, FollowUp.id == FollowUpQuestion.follow_up_id)
         .where(FollowUpQuestion.question_id.in_(list(question_ids)))
-        .options(selectinload(FollowUp.answers), joinedload(FollowUp.organisation))
+        .options(
+            selectinload(FollowUp.answers),
+            selectinload(FollowUp.events),
+            joinedload(FollowUp.organisation),
+        )
     )
     return {row[0]: row[1] for row in rows}
 

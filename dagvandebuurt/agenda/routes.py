@@ -24,6 +24,7 @@ from dagvandebuurt.agenda.deadlines import days_late, owes
 from dagvandebuurt.agenda.forms import JoinForm, NoteForm, ProposeForm
 from dagvandebuurt.agenda.models import PUBLIC, Action, Follow, FollowUp, Origin, Participation
 from dagvandebuurt.agenda.permissions import AgendaPermission, holds_anywhere
+from dagvandebuurt.agenda.promises import timeline_of_point
 from dagvandebuurt.agenda.queries import (
     counts,
     follows,
@@ -178,8 +179,7 @@ def _page(
         point=point,
         readable=readable,
         asked=asked,
-        steps=[str(word) for word, _states in labels.STEPS],
-        step=labels.step_of(point.status),
+        line=timeline_of_point(point, asked, clock.now()),
         late=days_late(point, clock.now()),
         followers=counts(Follow, [point.id]).get(point.id, 0),
         joined=counts(Participation, [point.id]).get(point.id, 0),

@@ -9,9 +9,10 @@ from flask_login import current_user
 from sqlalchemy import String, Text, cast, select
 
 from dagvandebuurt.agenda import labels, privacy, retention_holds, wrap_up
-from dagvandebuurt.agenda.deadlines import days_late
-from dagvandebuurt.agenda.models import PUBLIC, Action, FollowUp, FollowUpQuestion, FollowUpStatus, LessonMark
+from dagvandebuurt.agenda.deadlines import days_late, owes
+from dagvandebuurt.agenda.models import PUBLIC, Action, FollowUp, FollowUpQuestion, LessonMark
 from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.agenda.promises import promise_of, stage_of
 from dagvandebuurt.agenda.queries import (
     followed_by,
     points_for,
@@ -43,8 +44,11 @@ from dagvandebuurt.people.hooks import (
 from dagvandebuurt.programme.hooks import desk_page_views, room_page_views, session_page_views
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.qanda.hooks import (
+    Promise,
+    PromiseStage,
     QuestionOutcome,
     question_outcomes,
+    question_promises,
     questions_going_on,
     queues_page_views,
 )
@@ -71,7 +75,7 @@ def became_a_point(question_ids: Sequence[UUID]) -> dict[UUID, list[QuestionOutc
         if its in points:
             found[asked] = [_outcome(points[its])]
         elif its in marked:
-            found[asked] = [QuestionOutcome(_("Deze vraag nemen we mee in een les."), "", "")]
+            found[asked] = [QuestionOutcome(_("Deze vraag nemen we mee in een les."), "", "", state="lesson")]
     return found
 
 
@@ -88,34 +92,52 @@ def has_an_open_point(question_ids: Sequence[UUID]) -> set[UUID]:
     return {asked for asked, its in through.items() if its in still}
 
 
+def promises_to_residents(question_ids: Sequence[UUID]) -> dict[UUID, Promise]:
+    now = clock.now()
+    return {asked: promise_of(point, now) for asked, point in points_of_questions(question_ids).items()}
+
+
 def _outcome(point: FollowUp) -> QuestionOutcome:
-    link, path = (
-        _("Wil je horen wat hiermee gebeurt? Volg dit punt"),
-        path_for("agenda.show", number=point.number),
-    )
-    if point.status is FollowUpStatus.DECLINED:
+    stage = stage_of(point)
+    if stage is PromiseStage.NOT_SENT:
         said = _("De redactie verstuurt dit niet.")
         why = next((each.note for each in point.events if each.deed is Action.DECLINE and each.note), None)
-        return QuestionOutcome(f"{said} {why}" if why else said, "", "")
-    if point.status not in PUBLIC:
-        said = _(
+        return QuestionOutcome(f"{said} {why}" if why else said, "", "", state=f"{point.number}:not_sent")
+    last = point.answers[-1] if point.answers else None
+    return QuestionOutcome(
+        _what_happens(point, stage),
+        _("Volg agendapunt %(number)s, dan hoor je wat ermee gebeurt", number=point.number),
+        path_for("agenda.show", number=point.number),
+        f"{labels.DECISIONS[last.decision]}. {last.text}" if last else None,
+        last.by_function if last else None,
+        state=f"{point.number}:{point.status.value}:{point.decision}:{point.due_on}",
+    )
+
+
+def _what_happens(point: FollowUp, stage: PromiseStage) -> str:
+    if stage is PromiseStage.EDITING:
+        return _(
             "Dit is nu agendapunt %(number)s. De redactie kijkt het na en verstuurt het.", number=point.number
         )
-        return QuestionOutcome(said, link, path)
     assert point.organisation is not None
-    assert point.due_on is not None
-    status = str(labels.STATUS[point.status])
-    said = _(
-        "Dit is nu agendapunt %(number)s, voor %(who)s. Stand: %(status)s.",
-        number=point.number, who=point.organisation.name, status=status,
-    )  # fmt: skip
-    if not point.answers:
-        said += " " + _("Antwoord uiterlijk %(day)s.", day=on_day(point.due_on))
-        return QuestionOutcome(said, link, path)
-    last = point.answers[-1]
-    return QuestionOutcome(
-        said, link, path, f"{labels.DECISIONS[last.decision]}. {last.text}", last.by_function
-    )
+    who, due = point.organisation.name, point.due_on
+    said = {
+        PromiseStage.ASKED: _("Deze vraag ligt nu bij %(who)s.", who=who),
+        PromiseStage.ACKNOWLEDGED: _("%(who)s heeft deze vraag ontvangen.", who=who),
+        PromiseStage.RESEARCHING: _("%(who)s zoekt dit uit.", who=who),
+        PromiseStage.WILL_DO: _("%(who)s heeft geantwoord.", who=who),
+        PromiseStage.WONT_DO: _("%(who)s heeft geantwoord.", who=who),
+        PromiseStage.ELSEWHERE: _("%(who)s zegt dat dit bij een ander ligt.", who=who),
+        PromiseStage.BUSY: _("%(who)s is hiermee bezig.", who=who),
+        PromiseStage.DONE: _("%(who)s zegt dat dit klaar is.", who=who),
+        PromiseStage.CONFIRMED: _("%(who)s heeft dit geregeld. Bewoners bevestigen dat.", who=who),
+        PromiseStage.REOPENED: _("%(who)s zei dat dit klaar was. Bewoners zeggen: nog niet.", who=who),
+    }[stage]
+    if due is None or not owes(point):
+        return said
+    if days_late(point, clock.now()):
+        return f"{said} {_('Het antwoord had er op %(day)s moeten zijn.', day=on_day(due))}"
+    return f"{said} {_('Het antwoord komt uiterlijk op %(day)s.', day=on_day(due))}"
 
 
 def points_to_save(actor: Any, ids: Sequence[UUID]) -> list[Saved]:
@@ -208,6 +230,7 @@ def kept_of_people() -> PersonalData:
 personal_page_sections.subscribe(my_sections)
 bookmark_kinds.subscribe(kinds_to_save)
 question_outcomes.subscribe(became_a_point)
+question_promises.subscribe(promises_to_residents)
 questions_going_on.subscribe(has_an_open_point)
 source_types.subscribe(types_of_sources)
 desk_page_views.subscribe(agenda_of_session)

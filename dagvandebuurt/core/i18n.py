@@ -140,3 +140,8 @@ def in_words(moment: datetime) -> str:
 def on_day(day: date) -> str:
     """Format a date as spoken Dutch or English; plain text, for mails and sentences."""
     return format_date(day, "EEEE d MMMM y", locale=language())
+
+
+def short_day(day: date) -> str:
+    """Format a date without its weekday; plain text, for mails and lists."""
+    return format_date(day, "d MMMM y", locale=language())

@@ -60,6 +60,7 @@ from dagvandebuurt.people.queries import current_house_rules
 from dagvandebuurt.people.rules import add_pending_action, save, unsave
 from dagvandebuurt.programme.models import Theme
 from dagvandebuurt.qanda.follow_ups import outcomes_of
+from dagvandebuurt.qanda.timelines import timeline_of_question
 
 bp = Blueprint("lessons", __name__)
 
@@ -304,6 +305,7 @@ def question(question_id: UUID) -> ResponseReturnValue:
         "lessons/question.html",
         outcomes=outcomes_of([found.id]).get(found.id, []),
         question=found,
+        line=timeline_of_question(found, now=clock.now()),
         session_of=its_session,
         lessons=lessons_from([found.id]).get(found.id, []),
     )

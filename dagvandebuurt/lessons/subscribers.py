@@ -49,6 +49,7 @@ from dagvandebuurt.qanda import labels as question_labels
 from dagvandebuurt.qanda.hooks import own_question_views
 from dagvandebuurt.qanda.models import QuestionStatus
 from dagvandebuurt.qanda.queries import merged_targets, questions_of_person
+from dagvandebuurt.qanda.timelines import timelines_of
 
 
 def say_it(actor: Any, wish: PendingAction, now: datetime) -> str:
@@ -100,6 +101,7 @@ def my_questions(actor: Any) -> dict[str, Any]:
         "asked": asked,
         "lessons": lessons_from([question.id for question, _session in asked]),
         "merged": merged_targets([question for question, _session in asked]),
+        "timelines": timelines_of([question for question, _session in asked], now=clock.now()),
     }
 
 

@@ -6,6 +6,7 @@ named. Questions that were never published, or are hidden, are left out.
 
 from sqlalchemy import select
 
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
@@ -15,8 +16,8 @@ from dagvandebuurt.people.labels import PARTICIPANT_ROLES
 from dagvandebuurt.polls.models import Poll, PollStatus
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.qanda.follow_ups import outcomes_of
-from dagvandebuurt.qanda.labels import OWN_STATUS
 from dagvandebuurt.qanda.models import PUBLIC, Appearance, Question, QuestionStatus
+from dagvandebuurt.qanda.timelines import timelines_of
 
 Rows = list[list[Cell]]
 
@@ -40,13 +41,14 @@ def question_rows(edition: Edition) -> Rows:
         )
     ).all()
     became = outcomes_of([question.id for question, _title in found])
+    lines = timelines_of([question for question, _title in found], now=clock.now())
     return [
         [
             title,
             question.text,
             *_asker(question),
             question.support_count,
-            str(OWN_STATUS[_seen(question)]),
+            lines[question.id].label,
             local(question.asked_at).date(),
             question.answer,
             question.answered_by,
@@ -54,12 +56,6 @@ def question_rows(edition: Edition) -> Rows:
         ]
         for question, title in found
     ]
-
-
-def _seen(question: Question) -> QuestionStatus:
-    """Return the public status: *put ready for the host* is for the desk alone."""
-    is_ready = question.status is QuestionStatus.SHORTLISTED
-    return QuestionStatus.VISIBLE if is_ready else question.status
 
 
 def _asker(question: Question) -> list[Cell]:

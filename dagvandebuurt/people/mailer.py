@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from flask import current_app
@@ -24,14 +24,21 @@ from dagvandebuurt.people.notifications import muted_by, path_to_mute
 NEWS = frozenset({"reminder", "digest"})  # bulk priority: mails that somebody waits for go first
 
 
+class InSteps(Protocol):
+    """Something that went in steps: the state of each and its words, in the reader's language."""
+
+    def in_words(self) -> list[tuple[str, str]]: ...
+
+
 @dataclass(frozen=True)
 class Note:
-    """Short mail: sentences and one button."""
+    """Short mail: sentences, the steps of what it is about, and one button."""
 
     subject: str
     lines: Sequence[str]
     button: str
     path: str
+    way: InSteps | None = None
 
 
 def send(
@@ -79,7 +86,7 @@ def send_note(
         note = compose()
     send(
         person, about, "note", dedupe_key=dedupe_key, now=now, invitation=invitation,
-        subject=note.subject, lines=note.lines, button=note.button, path=note.path,
+        subject=note.subject, lines=note.lines, button=note.button, path=note.path, way=note.way,
     )  # fmt: skip
 
 
@@ -136,7 +143,7 @@ class _Pattern:
             note = compose()
         letter = write(
             "note", to="", to_name=name, language=language, topic=about, off=f"/{off}",
-            subject=note.subject, lines=note.lines, button=note.button, path=note.path,
+            subject=note.subject, lines=note.lines, button=note.button, path=note.path, way=note.way,
         )  # fmt: skip
         return cls(letter, name, f"/{off}")
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from dagvandebuurt.core.hooks import Runs, hook
@@ -12,13 +14,55 @@ from dagvandebuurt.qanda.models import Question
 
 @dataclass(frozen=True)
 class QuestionOutcome:
-    """Follow-up of a question: a sentence in the reader's language, and a link to more."""
+    """Follow-up of a question: a sentence in the reader's language, and a link to more.
+
+    `state` changes with what happens and never with the wording of `said`: mails about news compare it.
+    """
 
     said: str
     link: str
     path: str
     answer: str | None = None  # in the words of the person who wrote it
     answered_by: str | None = None
+    state: str = ""
+
+
+class PromiseStage(StrEnum):
+    """How far an organisation is with what it was asked because of a question."""
+
+    EDITING = "editing"
+    ASKED = "asked"
+    ACKNOWLEDGED = "acknowledged"
+    WILL_DO = "will_do"
+    WONT_DO = "wont_do"
+    RESEARCHING = "researching"
+    ELSEWHERE = "elsewhere"
+    BUSY = "busy"
+    DONE = "done"
+    CONFIRMED = "confirmed"
+    REOPENED = "reopened"
+    NOT_SENT = "not_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What an organisation was asked because of a question, and the days on which something happened.
+
+    `is_late`: the day it is due is over, and the organisation still owes an answer.
+    """
+
+    stage: PromiseStage
+    organisation: str | None = None
+    proposed_on: date | None = None
+    asked_on: date | None = None
+    due_on: date | None = None
+    is_late: bool = False
+    answered_on: date | None = None
+    answered_by: str | None = None
+    started_on: date | None = None
+    finished_on: date | None = None
+    reopened_on: date | None = None
+    confirmed_on: date | None = None
 
 
 @hook(Runs.IN_TRANSACTION)
@@ -36,6 +80,11 @@ def question_outcomes(question_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Qu
     """Collect the follow-ups of these questions. They depend on the question alone, never on the reader: they
     are shown behind the private link of an anonymous question too.
     """
+
+
+@hook(Runs.ON_REQUEST)
+def question_promises(question_ids: Sequence[UUID]) -> Mapping[UUID, Promise]:
+    """Collect what an organisation was asked because of these questions. It depends on the question alone."""
 
 
 @hook(Runs.ON_REQUEST)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
@@ -30,6 +31,7 @@ from dagvandebuurt.qanda.queries import (
     own_questions_of,
     supported_by_each,
 )
+from dagvandebuurt.qanda.timelines import Timeline, timelines_of
 
 KIND = "question"
 OFF_THE_DESK = frozenset({QuestionStatus.WITHDRAWN, QuestionStatus.MERGED, QuestionStatus.MOVED})
@@ -93,14 +95,21 @@ def desk_card(question: Question) -> Item:
 
 
 def own_cards(questions: Sequence[Question]) -> list[Item]:
-    """Serialise what askers may know: also waiting questions, the reason of hiding, where a question went,
-    and its private link.
+    """Serialise what askers may know: also waiting questions, the reason of hiding, where a question went, how
+    it stands, and its private link.
     """
     targets = merged_targets(questions)
     places = moved_places(questions)
     ends = ends_of(questions)
+    lines = timelines_of(questions, now=clock.now())
     return [
-        _own_card(question, targets.get(question.id), places.get(question.id), ends.get(question.id))
+        _own_card(
+            question,
+            lines[question.id],
+            targets.get(question.id),
+            places.get(question.id),
+            ends.get(question.id),
+        )
         for question in questions
     ]
 
@@ -111,11 +120,16 @@ def own_card(question: Question) -> Item:
 
 
 def _own_card(
-    question: Question, target: Question | None, place: tuple[str, str] | None, end: Question | None
+    question: Question,
+    line: Timeline,
+    target: Question | None,
+    place: tuple[str, str] | None,
+    end: Question | None,
 ) -> Item:
     """Serialise a question for its asker. When merged or moved, the answer is that of its final question."""
     told = {
         **card(question),
+        "timeline": line.as_item(),
         "hidden_reason": question.hidden_reason,
         "hidden_note": question.hidden_note,
         "name_hidden": question.shown_as == "name_hidden",

@@ -9,6 +9,7 @@ from dagvandebuurt.people.queries import RULE_TITLES
 from dagvandebuurt.qanda.fair_order import Order
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.models import Appearance, QuestionKind, QuestionStatus, Via
+from dagvandebuurt.qanda.timelines import STANDINGS, STATES, STEPS
 
 KINDS = {
     QuestionKind.QUESTION: _l("Vraag"),
@@ -30,20 +31,6 @@ ORDERS = {
     Order.FAIR: _l("Eerlijke beurt"),
     Order.SUPPORT: _l("Meeste steun"),
     Order.NEWEST: _l("Nieuwste"),
-}
-# For the asker: the status of their question.
-OWN_STATUS = {
-    QuestionStatus.WAITING: _l("Wacht op de moderator"),
-    QuestionStatus.VISIBLE: _l("Iedereen kan hem lezen"),
-    QuestionStatus.SHORTLISTED: _l("Iedereen kan hem lezen"),
-    QuestionStatus.LIVE: _l("Nu aan de beurt"),
-    QuestionStatus.ANSWERED: _l("Beantwoord"),
-    QuestionStatus.HIDDEN: _l("Niet getoond"),
-    QuestionStatus.MERGED: _l("Samengevoegd met een andere vraag"),
-    QuestionStatus.MOVED: _l("Doorgegeven aan een andere sessie"),
-    QuestionStatus.WITHDRAWN: _l("Door jou ingetrokken"),
-    QuestionStatus.OPEN_AFTER: _l("Nog open: het antwoord komt na de dag"),
-    QuestionStatus.FORWARDED: _l("Dit is nu een agendapunt: een organisatie moet antwoorden"),
 }
 # For the desk: the result of an action, and who was first in a conflict. `#` is a name.
 NOW = {
@@ -154,7 +141,10 @@ def for_the_script() -> dict[str, str]:
         "present.many": _l("# mensen zijn binnen."),
     }
     words |= {f"role.{role.value}": word for role, word in SHORT_ROLES.items()}
-    words |= {f"status.{status.value}": word for status, word in OWN_STATUS.items()}
+    words |= {f"standing.{standing.value}": word for standing, (word, _tone) in STANDINGS.items()}
+    words |= {f"step.{name.value}": word for name, word in STEPS.items()}
+    words |= {f"step_state.{state.value}": word for state, word in STATES.items()}
+    words |= {"step.late": _l("te laat, het was"), "step.due": _l("uiterlijk")}
     words |= {f"type.{kind.value}": word for kind, word in KINDS.items()}
     words |= {f"now.{status.value}": word for status, word in NOW.items()}
     words |= {f"first.{status.value}": word for status, word in FIRST.items()}

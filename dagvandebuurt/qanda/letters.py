@@ -9,6 +9,7 @@ from dagvandebuurt.people.mailer import send
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.private_link import path_to
+from dagvandebuurt.qanda.timelines import timelines_of
 
 
 def tell_askers(answered: Question, *, now: datetime) -> None:
@@ -22,7 +23,9 @@ def tell_askers(answered: Question, *, now: datetime) -> None:
         .join(Person, Person.id == Question.asker_id)
         .where(or_(Question.id == answered.id, Question.merged_into_id == answered.id))
     )
-    for question, person in asked.all():
+    found = asked.all()
+    lines = timelines_of([question for question, _person in found], now=now)
+    for question, person in found:
         send(
             person,
             "answered",
@@ -32,5 +35,6 @@ def tell_askers(answered: Question, *, now: datetime) -> None:
             text=question.text,
             answer=answered.answer,
             by=answered.answered_by,
+            way=lines[question.id],
             path=path_to(question.id),
         )

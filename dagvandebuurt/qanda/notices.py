@@ -150,7 +150,7 @@ def _blind_the_muted(notices: list[QuestionNotice]) -> None:
 
 def _said_of(end: Question, became: list[QuestionOutcome]) -> str:
     """Return a fingerprint of all that the asker is told; empty while there is nothing."""
-    said = sorted({(each.said, each.path, each.answer or "") for each in became})
+    said = sorted({(each.state or each.said, each.path, each.answer or "") for each in became})
     status = end.status.value if end.status in NEWS else ""
     return blake2b(repr((status, said)).encode(), digest_size=16).hexdigest() if status or said else ""
 

@@ -62,6 +62,7 @@ from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import asking_rules, ends_of, own_questions, questions_for, supported_by
 from dagvandebuurt.qanda.rules import accepts_questions
+from dagvandebuurt.qanda.timelines import Timeline
 from dagvandebuurt.registration.queries import my_programme
 
 # The empty fields of the form.
@@ -110,10 +111,11 @@ def _room_page(
     order = _order()
     asking = asking_rules(session.id)
     shown = [q for q in db.session.scalars(questions_for(current_user, session)) if q.status in PUBLIC]
-    cards = [card(question) for question in sorted_by(order, shown, clock.now())]
-    present = core.presence.count_now(session.id)
     now = clock.now()
     phase = session.phase_at(now)
+    cards = [_card_in(phase, question) for question in sorted_by(order, shown, now)]
+    mine = own_cards(own_questions(current_user, session.id))
+    present = core.presence.count_now(session.id)
     page = render_template(
         "qanda/room.html",
         labels=labels,
@@ -130,11 +132,12 @@ def _room_page(
         # What the hall may know: a page catching up from an older revision may get an item twice.
         revision=items.told_to(Audience.HALL, cards, since=0, state=state),
         live_token=live_token(),
-        on_stage=next((c for c in cards if c["status"] == QuestionStatus.LIVE), None),
+        on_stage=next((each for each in cards if each["status"] == QuestionStatus.LIVE), None),
         cards=cards,
         order=order,
         orders=labels.ORDERS,
-        mine=own_cards(own_questions(current_user, session.id)),
+        mine=mine,
+        timelines={item["id"]: Timeline.of_item(item["timeline"]) for item in mine},
         supported={str(question_id) for question_id in supported_by(current_user, session.id)},
         accepts=accepts_questions(session, asking, clock.now()),
         asking=asking_card(asking),
@@ -155,6 +158,14 @@ def _room_page(
         became=_became(shown),
     )
     return page, status
+
+
+def _card_in(phase: Phase, question: Question) -> dict[str, Any]:
+    """Return the card; in a session that is over no question has its turn, also before the job says so."""
+    told = card(question)
+    if phase is Phase.ENDED and question.status is QuestionStatus.LIVE:
+        told["status"] = QuestionStatus.OPEN_AFTER.value
+    return told
 
 
 def _coming(session: ProgrammeSession, now: datetime) -> list[ProgrammeSession]:
@@ -189,6 +200,8 @@ def podium(slug: str) -> ResponseReturnValue:
     on_stage = db.session.scalar(
         questions_for(Stranger(), session).where(Question.status == QuestionStatus.LIVE)
     )
+    if session.phase_at(clock.now()) is Phase.ENDED:
+        on_stage = None
     present = core.presence.count_now(session.id)
     room_url = f"{current_app.config['PUBLIC_URL']}{url_for('.room', slug=slug)}"
     return render_template(
@@ -276,12 +289,14 @@ def by_way_back(token: str) -> ResponseReturnValue:
     if question is None:
         raise NotFound
     session = session_by_id(current_user, question.session_id)
+    item = own_card(question)
     return _for_who_has_it(
         render_template(
             "qanda/way_back.html",
             labels=labels,
             beside=merged(own_question_views(question.id)),
-            item=own_card(question),
+            item=item,
+            line=Timeline.of_item(item["timeline"]),
             session=session,
             outcomes=_all_that_became(question),
             where=_where_numbers_go(),

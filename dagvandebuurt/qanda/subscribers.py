@@ -14,9 +14,9 @@ from dagvandebuurt.people.hooks import WorkPage, work_pages
 from dagvandebuurt.qanda import account_merging, privacy, private_link, retention_holds
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.items import own_cards
-from dagvandebuurt.qanda.labels import OWN_STATUS
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.qanda.queries import queues_of, sessions_at_desk
+from dagvandebuurt.qanda.timelines import Timeline
 from dagvandebuurt.registration.hooks import Asked, asked_by_name_or_role, page_of_number
 
 LEFT_OUT = (QuestionStatus.WITHDRAWN, QuestionStatus.MOVED)
@@ -33,7 +33,8 @@ def questions_for_the_helper(person_id: UUID) -> Sequence[Asked]:
     told = []
     for question, item in zip(found, own_cards(found), strict=True):
         became = outcomes.get(question.id, [])
-        said = " ".join([str(OWN_STATUS[item["status"]]), *(each.said for each in became)])
+        standing = f"{Timeline.of_item(item['timeline']).label}."
+        said = " ".join([standing, *(each.said for each in became)])
         answer = item["answer"] or next((each.answer for each in became if each.answer), None)
         told.append(
             Asked(question.text, said, answer, next((each.path for each in became if each.path), None))

@@ -107,8 +107,10 @@ def _outcome(question: LearningQuestion) -> QuestionOutcome:
     on_offer = [offer.title for offer in question.offers if offer.status in SHOWN_OFFERS]
     if on_offer:
         said += " " + _("Hier kun je het leren: %(offers)s.", offers="; ".join(on_offer))
-    path = path_of(question)
-    return QuestionOutcome(said, _("Bekijk de leervraag"), path, question.answer, question.answered_by)
+    state = f"{question.status.value}:{question.gap and question.gap.status.value}:{on_offer}"
+    return QuestionOutcome(
+        said, _("Bekijk de leervraag"), path_of(question), question.answer, question.answered_by, state
+    )
 
 
 def _source_type(

@@ -10,6 +10,8 @@ import { byLine, say } from "./words.js";
 const SHOWN = { visible: "visible", shortlisted: "visible", live: "live", answered: "answered", open_after: "open_after", forwarded: "forwarded" };
 
 export class Hall {
+  #isOver = false;
+
   constructor(room, outbox) {
     this.room = room;
     this.outbox = outbox;
@@ -18,6 +20,7 @@ export class Hall {
     this.newButton = room.querySelector("[data-new]");
     this.stage = room.querySelector("[data-onstage]");
     this.onStage = this.list.querySelector('[data-status="live"]')?.dataset.question;
+    this.#isOver = room.dataset.phase === "ended";
     this.fresh = new Map(); // new questions, until the reader asks for them
     this.supported = new Set(
       [...this.list.querySelectorAll('[aria-pressed="true"]')].map((button) => button.closest("[data-question]").dataset.question),
@@ -27,13 +30,25 @@ export class Hall {
     outbox.addEventListener("waiting", ({ detail }) => this.#stands(detail.message.question));
   }
 
+  /** The session is over: nothing has its turn any more. */
+  over() {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.stage.hidden = true;
+    for (const card of this.list.querySelectorAll('[data-status="live"]')) {
+      card.dataset.status = "open_after";
+      card.classList.remove("question--live");
+      show(card, "live", false);
+    }
+  }
+
   /** Make it so. `whole`: there is nothing besides these. */
   apply({ items, whole }) {
     const questions = items.filter((item) => item.kind === "question");
     const seen = new Set();
     for (const item of questions) {
       if (item.gone || !SHOWN[item.status]) this.#gone(item);
-      else seen.add(item.id) && this.#shown({ ...item, status: SHOWN[item.status] });
+      else seen.add(item.id) && this.#shown({ ...item, status: this.#isOver && item.status === "live" ? "open_after" : SHOWN[item.status] });
     }
     if (whole) {
       for (const card of this.list.querySelectorAll("[data-question]")) if (!seen.has(card.dataset.question)) takeAway(card);
@@ -126,7 +141,7 @@ export class Hall {
         this.onStage = undefined;
       }
     }
-    this.stage.hidden = !this.onStage;
+    this.stage.hidden = !this.onStage || this.#isOver;
   }
 
   // --- support ------------------------------------------------------------------------------------

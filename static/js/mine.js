@@ -1,6 +1,7 @@
 // One's own questions and their status, live.
 import { cloned, fillQuestion, part, show, write } from "./cards.js";
 import { newId, whyNot } from "./outbox.js";
+import { drawTimeline } from "./timeline.js";
 import { announce } from "./ui.js";
 import { say } from "./words.js";
 
@@ -22,16 +23,21 @@ export class Mine {
     for (const item of questions) {
       const line = this.#line(item.id) ?? this.#added(item.id);
       if (item.revision < Number(line.dataset.revision)) continue;
-      const before = line.dataset.revision === "-1" ? item.status : line.dataset.status;
+      const status = part(line, "status");
+      const before = status.textContent;
+      const isNew = line.dataset.revision === "-1";
       fillQuestion(line, item);
-      write(line, "status", say(`status.${item.status}`));
+      const standing = say(`standing.${item.timeline.standing}`);
+      status.textContent = status.dataset.said = standing;
+      status.dataset.tone = item.timeline.tone;
+      drawTimeline(part(line, "timeline"), item.timeline.steps);
       show(line, "answer", Boolean(item.answer));
       const name = part(line, "name-box");
       if (item.name_hidden && name.hidden) announce(name.textContent);
       name.hidden = !item.name_hidden;
       this.#went(line, item);
       show(line, "withdraw", ["waiting", "visible"].includes(item.status));
-      if (before !== item.status) announce(`${item.text.slice(0, 60)}: ${say(`status.${item.status}`)}`);
+      if (!isNew && before !== standing) announce(`${item.text.slice(0, 60)}: ${standing}`);
     }
   }
 
@@ -62,7 +68,11 @@ export class Mine {
 
   refused({ message, answer }) {
     const line = this.#line(message.question);
-    if (line) write(line, "status", `${say(`status.${line.dataset.status}`)}. ${say("outbox.refused")} ${whyNot(answer)}`);
+    const status = line && part(line, "status");
+    if (status) {
+      status.dataset.said ??= status.textContent;
+      status.textContent = `${status.dataset.said}. ${say("outbox.refused")} ${whyNot(answer)}`;
+    }
     announce(`${say("outbox.refused")} ${whyNot(answer)}`);
   }
 

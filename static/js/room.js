@@ -71,6 +71,7 @@ live.addEventListener("mine", ({ detail }) => {
   if (detail.ballots) ballots.setMine(detail.ballots);
   if (detail.supported) hall.setSupported(detail.supported);
 });
+live.addEventListener("room", ({ detail }) => detail.phase === "ended" && hall.over());
 live.addEventListener("anew", () => hall.fresh.clear());
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));
 live.addEventListener("status", ({ detail }) => {

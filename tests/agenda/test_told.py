@@ -102,6 +102,8 @@ def test_mail_to_1600_followers_is_one_statement_in_the_background(app, make, no
         True,
     )
     assert "We doen het." in one.text
+    assert "- gedaan: De organisatie gaf antwoord" in one.text
+    assert ">nu: De organisatie gaat aan de slag" in one.html
     assert "/agenda/" in one.html
     assert one.subject != other.subject or other.text != one.text
     ways_out = {mail.headers["List-Unsubscribe"] for mail in mails.values()}
@@ -176,7 +178,7 @@ def test_askers_also_anonymous_ones_learn_the_follow_up(app, make, session, now,
     stranger = make.browser()
     assert f"agendapunt {number}" in stranger.get(path).get_data(as_text=True)
     assert "Een vast antwoord" not in stranger.get(path).get_data(as_text=True)  # nobody checked it yet
-    assert "nu een agendapunt" in make.browser(noor).get("/mijn").get_data(as_text=True)
+    assert "De redactie kijkt het na" in make.browser(noor).get("/mijn").get_data(as_text=True)
 
     contact = asked[1]
     with app.app_context(), transaction():

@@ -54,7 +54,8 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
     desk.get_by_label("Wie kan hier iets aan doen?").select_option(label="Gemeente Lindermond")
     desk.get_by_role("button", name="Maak er een agendapunt van").click()
     desk.get_by_text("Dit is nu een agendapunt.").first.wait_for()
-    own(room, ASKED).get_by_text("Dit is nu een agendapunt").wait_for()  # told live
+    own(room, ASKED).locator(".own__status").get_by_text("De redactie kijkt het na").wait_for()  # told live
+    own(room, ASKED).locator("[aria-current=step]").get_by_text("De redactie kijkt het na").wait_for()
 
     # Her neighbour is asked, not subscribed.
     mine = resident.go("/mijn")
@@ -105,7 +106,9 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
 
     page = resident.go(address)
     page.get_by_text("Ik heb er vanmorgen gezeten.").first.wait_for()
-    assert page.locator(".steps__done").count() == 6
+    way = page.locator(".timeline__step--done")
+    assert way.count() == len(page.locator(".timeline__step").all()) == 6
+    assert "Bewoners bevestigen: het is klaar" in way.last.inner_text()
     asker.check("point_confirmed")  # axe needs scripts, which the neighbour has not
     number = address.rpartition("/")[2]
     letters = _mails(resident, number, last="Bewoners zeggen: het is echt klaar")

@@ -64,7 +64,7 @@ def test_asker_of_a_merged_question_is_notified_and_gets_the_answer(app, make, s
     assert told == kept
     assert (told["answer"], told["merged_into"]["text"]) == ("In mei.", "Komt er licht op het veld?")
     page = make.browser(noor).get(f"/sessies/{session.slug}/live").get_data(as_text=True)
-    assert "Samengevoegd met een andere vraag" in page
+    assert ("Jouw vraag hoort nu bij:" in page, told["timeline"]["standing"]) == (True, "answered")
     assert "In mei." in page
 
 
