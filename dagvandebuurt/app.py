@@ -30,7 +30,7 @@ SECTIONS = (
     "parts.branding", "parts.keys", "parts.mail", "parts.files", "live", "people", "programme", "registration", "attendance", "polls", "captions",
     "qanda",
     "lessons", "agenda", "wijkwijzer", "moderation", "texts", "handbooks", "organisation", "onboarding",
-    "readiness", "search", "api", "frontdoor",
+    "readiness", "archive", "search", "api", "frontdoor",
 )  # fmt: skip
 # The modules of a section, or of a package in it, that are loaded when the app starts, in this order:
 # tables, permissions, live items, subscriptions, then every module that ends in `routes`.

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.app import create_app
 from dagvandebuurt.backups import commands as backups
+from dagvandebuurt.closing import commands as closing
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
@@ -53,7 +54,7 @@ def main() -> None:
     """Run dagvandebuurt: serve, migrate, show the demo."""
 
 
-for _command in backups.COMMANDS:
+for _command in (*backups.COMMANDS, *closing.COMMANDS):
     main.add_command(_command)
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from dagvandebuurt.api.problems import asks_a_machine, problem, refusal
 from dagvandebuurt.core import clock, i18n, security
+from dagvandebuurt.core.archiving import is_for_archive
 from dagvandebuurt.core.db import is_unavailable
 from dagvandebuurt.core.errors import LoginNeeded, NotAllowed, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
@@ -69,6 +70,7 @@ def _frame() -> dict[str, Any]:
         "guide_here": _guide_here,
         "edition": _edition(),
         "previewed": previewed(),
+        "for_archive": is_for_archive(),
         "now": clock.now(),
         "public_url": current_app.config["PUBLIC_URL"],
         "demo": current_app.config["DEMO"],

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import g, has_request_context, request, session
 from itsdangerous import BadData, URLSafeSerializer
 
+from dagvandebuurt.core.archiving import archived_edition
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.signing import link_serializer
 from dagvandebuurt.programme.editing.models import EditionStatus
@@ -59,6 +60,12 @@ def previewed() -> Edition | None:
         g.previewed = edition_of(session[KEPT])
     found: Edition | None = g.previewed
     return found
+
+
+def shown_instead() -> Edition | None:
+    """Return the edition that this page shows in place of the current one: a preview, or that of an archive."""
+    edition_id = archived_edition()
+    return previewed() if edition_id is None else db.session.get(Edition, edition_id)
 
 
 def _serializer() -> URLSafeSerializer:

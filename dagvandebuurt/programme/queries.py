@@ -27,7 +27,7 @@ from dagvandebuurt.programme.models import (
     Speaker,
 )
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.programme.preview import previewed
+from dagvandebuurt.programme.preview import previewed, shown_instead
 from dagvandebuurt.programme.stage.models import Purpose, StageSource
 
 # Evaluated at each execution: the statement around it is built once.
@@ -47,9 +47,9 @@ def current_edition() -> Edition | None:
     """Return the open edition that is shown to visitors first, or None without one.
 
     Opening the next one changes nothing for a day that is on or still to come: that one is first until it is
-    over. On a page of a preview it is the edition that is previewed.
+    over. On a page of a preview or an archive it is the edition of that.
     """
-    return previewed() or db.session.scalar(
+    return shown_instead() or db.session.scalar(
         select(Edition).where(Edition.is_open).order_by(*FIRST_OF_ALL).limit(1)
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dagvandebuurt.core.archiving import is_for_archive
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.live import labels as live_labels
 from dagvandebuurt.people.labels import SHORT_ROLES
@@ -83,7 +84,8 @@ MARKS = {
 
 
 def by_line(by: dict[str, Any]) -> str:
-    """Return who asked, as they chose to appear: `card(question)["by"]` in words."""
+    """Return who asked, as they chose to appear: `card(question)["by"]` in words. An archive, which stays for
+    years, says no more than their role."""
     return f"{_who(by)}, {VIA[by['via']]}" if "via" in by else _who(by)
 
 
@@ -93,11 +95,13 @@ def _who(by: dict[str, Any]) -> str:
     role = str(SHORT_ROLES[by["role"]])
     if by["as"] == "name_hidden":
         return f"{_l('naam verborgen')}, {role}"
-    if by["as"] == "name":
+    if by["as"] == "name" and not is_for_archive():
         mark = f" · {MARKS[by['mark']]}" if "mark" in by else ""
         hidden = f" ({_l('naam verborgen voor de zaal')})" if "hidden" in by else ""
         return f"{by['name']}, {role}{mark}{hidden}"
-    return f"{role} {_l('uit')} {by['place']}" if by["place"] else role
+    if by["as"] == "name" or not by["place"] or is_for_archive():
+        return role
+    return f"{role} {_l('uit')} {by['place']}"
 
 
 def who_was_first(error: dict[str, Any]) -> str:

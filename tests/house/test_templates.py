@@ -24,6 +24,7 @@ FRAME = {
     "demo",
     "has_route",
     "previewed",
+    "for_archive",
 }
 OF_FLASK = {
     "request",

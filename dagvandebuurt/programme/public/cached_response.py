@@ -14,12 +14,13 @@ from markupsafe import escape
 from sqlalchemy import ScalarSelect, select
 
 from dagvandebuurt.core import clock, i18n
+from dagvandebuurt.core.archiving import is_for_archive
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.people.access.login import along_here
 from dagvandebuurt.people.hooks import LoginColumn
 from dagvandebuurt.people.queries import apart, joined
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
-from dagvandebuurt.programme.preview import previewed
+from dagvandebuurt.programme.preview import previewed, shown_instead
 from dagvandebuurt.programme.public.page_cache import Page, gap, page_cache
 from dagvandebuurt.programme.public.published import Day, next_of
 from dagvandebuurt.programme.queries import FIRST_OF_ALL
@@ -89,7 +90,7 @@ def read_along() -> list[LoginColumn]:
 
 def day_here() -> Day | None:
     """Return the published programme of the public edition; None without editions."""
-    shown = previewed()
+    shown = shown_instead()
     if shown is not None:
         return day_of(shown)
     along = along_here()
@@ -115,7 +116,7 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     """
     now = clock.now()
     epoch = day.epoch_at(now)
-    shown = (i18n.language(), previewed() is not None, brand.fingerprint)
+    shown = (i18n.language(), previewed() is not None, is_for_archive(), brand.fingerprint)
     key = (request.endpoint, day.edition.id, day.version, epoch, asked, shown)
     page = page_cache().page(key, lambda: _made(template, day, now, context))
     standing = _standing()

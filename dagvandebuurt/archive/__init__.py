@@ -1,0 +1,1 @@
+"""The archive: an edition as a static site, which opens from a folder and on any host."""
