@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import String, Text, cast, select
 
 from dagvandebuurt.agenda import labels, privacy, retention_holds, wrap_up
+from dagvandebuurt.agenda.attention import attention_of_the_agenda
 from dagvandebuurt.agenda.deadlines import days_late, owes
 from dagvandebuurt.agenda.models import PUBLIC, Action, FollowUp, FollowUpQuestion, LessonMark
 from dagvandebuurt.agenda.permissions import AgendaPermission
@@ -41,7 +42,12 @@ from dagvandebuurt.people.hooks import (
     personal_page_sections,
     work_pages,
 )
-from dagvandebuurt.programme.hooks import desk_page_views, room_page_views, session_page_views
+from dagvandebuurt.programme.hooks import (
+    attention_items,
+    desk_page_views,
+    room_page_views,
+    session_page_views,
+)
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.qanda.hooks import (
     Promise,
@@ -239,3 +245,4 @@ session_page_views.subscribe(agenda_of_session)
 queues_page_views.subscribe(sessions_to_harvest)
 personal_data.subscribe(kept_of_people)
 work_pages.subscribe(desks)
+attention_items.subscribe(attention_of_the_agenda)

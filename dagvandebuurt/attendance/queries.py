@@ -222,11 +222,14 @@ def _crowd(
     )
 
 
-def visitors_by_session() -> dict[UUID, int]:
-    """Count the different people in each session, as long as visits are stored."""
+def visitors_by_session(session_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Count the different people in each of these sessions, as long as visits are stored."""
+    ids = list(session_ids)
     numbers: Counter[UUID] = Counter()
     for session_id, visitor in ((Visit.session_id, Visit.person_id), (CountedVisit.session_id, CountedVisit.visitor_key)):  # fmt: skip
-        rows = db.session.execute(select(session_id, func.count(visitor.distinct())).group_by(session_id))
+        rows = db.session.execute(
+            select(session_id, func.count(visitor.distinct())).where(session_id.in_(ids)).group_by(session_id)
+        )
         numbers.update({row[0]: row[1] for row in rows})
     return dict(numbers)
 

@@ -14,6 +14,7 @@ from dagvandebuurt.lessons.hooks import own_comment_views
 from dagvandebuurt.lessons.models import Comment
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.moderation import labels, letters, privacy, report_link, retention_holds, rules
+from dagvandebuurt.moderation.attention import attention_of_moderation
 from dagvandebuurt.moderation.models import Appeal
 from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.queries import (
@@ -26,7 +27,7 @@ from dagvandebuurt.moderation.queries import (
 )
 from dagvandebuurt.moderation.subjects import subjects_behind
 from dagvandebuurt.people.hooks import PageSection, WorkPage, personal_page_sections, work_pages
-from dagvandebuurt.programme.hooks import desk_page_views
+from dagvandebuurt.programme.hooks import attention_items, desk_page_views
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.hooks import own_question_views, question_hidden, question_moved
@@ -136,3 +137,4 @@ own_comment_views.subscribe(hidden_comment)
 desk_page_views.subscribe(waiting_reports)
 personal_data.subscribe(kept_of_people)
 work_pages.subscribe(desks)
+attention_items.subscribe(attention_of_moderation)

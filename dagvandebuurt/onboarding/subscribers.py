@@ -2,10 +2,11 @@
 
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
+from dagvandebuurt.onboarding.attention import attention_before_the_day
 from dagvandebuurt.onboarding.permissions import OnboardingPermission
 from dagvandebuurt.onboarding.preparation import steps_of_the_installation
 from dagvandebuurt.people.hooks import WorkPage, work_pages
-from dagvandebuurt.programme.hooks import preparation_steps
+from dagvandebuurt.programme.hooks import attention_items, preparation_steps
 
 
 def desk() -> list[WorkPage]:
@@ -23,3 +24,4 @@ def desk() -> list[WorkPage]:
 
 preparation_steps.subscribe(steps_of_the_installation)
 work_pages.subscribe(desk)
+attention_items.subscribe(attention_before_the_day)

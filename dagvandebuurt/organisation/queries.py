@@ -9,13 +9,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from dagvandebuurt.attendance.queries import visitors_by_session
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
-from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.queries import edition_chosen_by
-from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.registration.models import (
     AccessNeed,
     CustomQuestion,
@@ -91,45 +88,12 @@ def by_status(edition: Edition) -> dict[PlaceStatus, int]:
     return {status: counted.get(status, 0) for status in PlaceStatus}
 
 
-def by_role(edition: Edition) -> list[Group]:
-    """Count confirmed participants by role, largest first."""
-    return _groups(edition, Person.participant_role, list(ParticipantRole))
-
-
-def by_domain(edition: Edition) -> list[Group]:
-    """Count confirmed participants by field of work, largest first."""
-    return _groups(edition, Person.domain, list(Domain))
-
-
-def _groups(edition: Edition, column: Any, kinds: list[Any]) -> list[Group]:
-    rows = db.session.execute(
-        select(column, func.count())
-        .select_from(Registration)
-        .join(Person, Person.id == Registration.person_id)
-        .where(Registration.edition_id == edition.id, Registration.status == PlaceStatus.CONFIRMED)
-        .group_by(column)
-    )
-    return groups_of({row[0]: row[1] for row in rows}, kinds)
-
-
 def groups_of(counted: Mapping[Any, int], kinds: Iterable[Any]) -> list[Group]:
     """Return each of `kinds` that occurs, largest first; suppressed ones at the end."""
     kinds = list(kinds)
     large = [Group(kind, counted[kind]) for kind in kinds if counted.get(kind, 0) >= SMALLEST_GROUP]
     small = [Group(kind, None) for kind in kinds if 0 < counted.get(kind, 0) < SMALLEST_GROUP]
     return sorted(large, key=lambda group: -(group.count or 0)) + small
-
-
-@dataclass(frozen=True)
-class SessionFigures:
-    """Figures of one session: chosen, waiting, attended, asked, answered."""
-
-    session: ProgrammeSession
-    chosen: int
-    waiting: int
-    visitors: int
-    questions: int
-    answered: int
 
 
 def sessions_of(edition: Edition) -> list[ProgrammeSession]:
@@ -140,26 +104,6 @@ def sessions_of(edition: Edition) -> list[ProgrammeSession]:
             .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
         )
     )
-
-
-def figures_of_sessions(edition: Edition) -> list[SessionFigures]:
-    """Return the figures of every session, in six queries however many there are."""
-    chosen = _count(SessionChoice.session_id, SessionChoice.status == PlaceStatus.CONFIRMED)
-    waiting = _count(SessionChoice.session_id, SessionChoice.status == PlaceStatus.WAITLISTED)
-    questions = _count(Question.session_id, Question.status.in_(PUBLIC))
-    answered = _count(Question.session_id, Question.status == QuestionStatus.ANSWERED)
-    visitors = visitors_by_session()
-    return [
-        SessionFigures(
-            session,
-            chosen.get(session.id, 0),
-            waiting.get(session.id, 0),
-            (session.visitors or 0) + visitors.get(session.id, 0),
-            questions.get(session.id, 0),
-            answered.get(session.id, 0),
-        )
-        for session in sessions_of(edition)
-    ]
 
 
 def _count(column: Any, condition: Any) -> dict[Any, int]:

@@ -4,28 +4,37 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.core import clock, network, worker_pool
+from dagvandebuurt.core import clock, worker_pool
 from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.organisation import exports
+from dagvandebuurt.organisation.attention import what_asks
+from dagvandebuurt.organisation.day_plan import plans_of
 from dagvandebuurt.organisation.forms import CallOffForm, MomentForm, PlacesForm
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import (
     answers_by_person,
-    by_domain,
-    by_role,
     by_status,
-    figures_of_sessions,
     registrations_of,
     titles_chosen,
 )
 from dagvandebuurt.organisation.queries import the_edition as _edition
+from dagvandebuurt.organisation.today import (
+    Stage,
+    counted_sessions,
+    question_figures,
+    registration_figures,
+    standing_of,
+    who_came,
+)
+from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.programme.editing import rules as programme_rules
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
+from dagvandebuurt.programme.hooks import Urgency
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import edition_chosen_by, session_by_slug
@@ -35,23 +44,48 @@ from dagvandebuurt.registration.errors import TooFewPlaces
 from dagvandebuurt.registration.models import PlaceStatus
 from dagvandebuurt.registration.queries import choices_in
 
+MOST_SHOWN = 7  # of what asks; the rest unfolds
+SMALL_STREET = 1600  # people for whom the street of the figures has windows
+
 bp = Blueprint("organisation", __name__)
 
 
 @bp.get("/organisatie")
 @allows(OrganisationPermission.READ)
 def index() -> ResponseReturnValue:
-    """Show how the day stands. Without a day: what to begin with."""
-    if edition_chosen_by(current_user.id) is None:
+    """Show how the day stands and what asks for the organiser. Without a day: what to begin with."""
+    edition = edition_chosen_by(current_user.id)
+    if edition is None:
         return redirect(url_for("onboarding.preparation"), 303)
-    edition = _edition(current_user.id)
+    now = clock.now()
+    attention = what_asks(current_user, edition, now)
+    asking = {item.session_id for item in attention if item.session_id and item.urgency is Urgency.NOW}
+    counted = counted_sessions(edition, now, asking=asking)
+    sessions = [each.session for each in counted]
+    standing = standing_of(edition, sessions, now)
+    registrations = registration_figures(edition, now)
+    roles, domains = who_came(edition, sessions)
+    has_come = any(each.visitors for each in counted)
+    inside = sum(each.visitors if standing.stage is Stage.AFTER else each.present for each in counted)
     return render_template(
         "organisation/index.html",
-        statuses=by_status(edition),
-        roles=[(str(PARTICIPANT_ROLES[group.of]), group.count) for group in by_role(edition)],
-        domains=[(str(DOMAINS[group.of]), group.count) for group in by_domain(edition)],
-        figures=figures_of_sessions(edition),
-        proxy_is_forgotten=network.proxy_is_forgotten(),
+        edition_here=edition,
+        now=now,
+        standing=standing,
+        is_empty=not sessions and not any(registrations.statuses.values()),
+        registrations=registrations,
+        inside=inside,
+        street=street(edition.slug, inside, expected=SMALL_STREET),
+        questions=question_figures(sessions),
+        attention=attention,
+        most=MOST_SHOWN,
+        sessions=counted,
+        plans=plans_of(counted, now),
+        has_come=has_come,
+        roles=roles,
+        domains=domains,
+        role_words=PARTICIPANT_ROLES,
+        domain_words=DOMAINS,
     )
 
 

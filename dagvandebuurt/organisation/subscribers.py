@@ -4,12 +4,14 @@ from typing import Any
 
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import Permission, can
+from dagvandebuurt.organisation.attention import attention_of_the_installation
 from dagvandebuurt.organisation.mail_queries import refused_mail
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import needs_to_arrange
 from dagvandebuurt.parts.branding.permissions import BrandingPermission
 from dagvandebuurt.people.hooks import WorkPage, work_pages
 from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.programme.hooks import attention_items
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.registration.permissions import RegistrationPermission
 
@@ -51,3 +53,4 @@ def desk() -> list[WorkPage]:
 
 
 work_pages.subscribe(desk)
+attention_items.subscribe(attention_of_the_installation)

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
 from dagvandebuurt.core.hooks import Runs, hook
+from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 
 
@@ -57,6 +59,38 @@ class PreparationStep:
 @hook(Runs.ON_REQUEST)
 def preparation_steps(edition: Edition) -> Sequence[PreparationStep]:
     """Collect what is to be done before this edition opens, from each section its own."""
+
+
+class Urgency(IntEnum):
+    """How soon something must be seen to, the most urgent first."""
+
+    NOW = 1
+    SOON = 2
+    LATER = 3
+
+
+@dataclass(frozen=True)
+class AttentionItem:
+    """One thing that asks for an organiser. It comes from what is stored, and is gone when it is settled.
+
+    `title` says what is the case, `says` more of it, both in the reader's language. `deed` is what stands on the
+    link to `path`, the place where it is settled, or on the button that does it at once where it `is_post`.
+    """
+
+    urgency: Urgency
+    code: str
+    title: str
+    says: str
+    deed: str
+    path: str
+    icon: str = "warning"
+    is_post: bool = False
+    session_id: UUID | None = None
+
+
+@hook(Runs.ON_REQUEST)
+def attention_items(actor: Actor, edition: Edition, now: datetime) -> Sequence[AttentionItem]:
+    """Collect what asks for this organiser of the edition now, from each section its own: a few of each kind."""
 
 
 @hook(Runs.IN_TRANSACTION)

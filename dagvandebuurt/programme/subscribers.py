@@ -9,7 +9,8 @@ from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.live.hooks import database_restored
 from dagvandebuurt.parts.branding.hooks import names_of_the_event
 from dagvandebuurt.people.hooks import BookmarkKind, Saved, bookmark_kinds, login_columns
-from dagvandebuurt.programme.hooks import preparation_steps
+from dagvandebuurt.programme.attention import attention_of_the_programme
+from dagvandebuurt.programme.hooks import attention_items, preparation_steps
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.preparation import steps_of_the_programme
 from dagvandebuurt.programme.public import cached_response
@@ -48,3 +49,4 @@ preparation_steps.subscribe(steps_of_the_programme)
 login_columns.subscribe(cached_response.read_along)
 database_restored.subscribe(clear_page_cache)
 names_of_the_event.subscribe(name_of_the_edition)
+attention_items.subscribe(attention_of_the_programme)

@@ -11,7 +11,9 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.people.hooks import WorkPage, work_pages
+from dagvandebuurt.programme.hooks import attention_items
 from dagvandebuurt.qanda import account_merging, privacy, private_link, retention_holds
+from dagvandebuurt.qanda.attention import attention_of_questions
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.items import own_cards
 from dagvandebuurt.qanda.models import Question, QuestionStatus
@@ -86,3 +88,4 @@ asked_by_name_or_role.subscribe(questions_for_the_helper)
 page_of_number.subscribe(path_of_number)
 personal_data.subscribe(kept_of_people)
 work_pages.subscribe(desks)
+attention_items.subscribe(attention_of_questions)

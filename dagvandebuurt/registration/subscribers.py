@@ -39,6 +39,7 @@ from dagvandebuurt.programme.editing.snapshot import Kind
 from dagvandebuurt.programme.hooks import (
     Change,
     PreparationStep,
+    attention_items,
     counts_of_who_chose,
     preparation_steps,
     session_changed,
@@ -58,6 +59,7 @@ from dagvandebuurt.registration import (
     retention_holds,
     rules,
 )
+from dagvandebuurt.registration.attention import attention_of_registration
 from dagvandebuurt.registration.entry_cards import number_of_others
 from dagvandebuurt.registration.forms import NeedsTyped
 from dagvandebuurt.registration.labels import NEEDS
@@ -303,3 +305,4 @@ counts_of_who_chose.subscribe(mailed_about)
 session_page_views.subscribe(own_choice)
 personal_data.subscribe(kept_of_people)
 work_pages.subscribe(desks)
+attention_items.subscribe(attention_of_registration)
