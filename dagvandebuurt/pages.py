@@ -32,7 +32,7 @@ from dagvandebuurt.programme.queries import current_edition, session_by_slug
 MENU = (
     ("programme.index", _l("Programma"), "/programma"),
     ("lessons.index", _l("Lessen"), "/lessen"),
-    ("agenda.index", _l("Agenda"), "/agenda"),
+    ("agenda.index", _l("Vragen en antwoorden"), "/agenda"),
     ("wijkwijzer.index", _l("Wijkwijzer"), "/wijkwijzer"),
 )
 

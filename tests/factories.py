@@ -235,7 +235,7 @@ class Factory:
         return self.store(Organisation(name=name, **values))
 
     def point(self, organisation=None, raised_by=None, *, status=FollowUpStatus.PROPOSED, **values):
-        """An agenda item in this state, with the answer that the state requires."""
+        """An action point in this state, with the answer that the state requires."""
         with self.context():
             values = {
                 "number": self.next(), "title": "Een bankje op de dijk", "body": "Niemand kan er zitten.",

@@ -1,1 +1,1 @@
-"""Agenda points: from a question to an organisation's answer, and the residents' verdict on the result."""
+"""Action points: from a question to an organisation's answer, and the residents' verdict on the result."""

@@ -1,4 +1,4 @@
-"""Deadlines of agenda points: whole days in local time (Europe/Amsterdam), also across daylight saving time."""
+"""Deadlines of action points: whole days in local time (Europe/Amsterdam), also across daylight saving time."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""Errors that refuse an action on an agenda point."""
+"""Errors that refuse an action on an action point."""
 
 from dagvandebuurt.core.errors import NotAllowed, RuleBroken, TooFast
 from dagvandebuurt.core.i18n import lazy as _l
@@ -9,7 +9,7 @@ class PointChanged(ChangedMeanwhile):
     """Edit conflict: somebody was first, or the status does not allow it. `status` is the current one."""
 
     code = "agenda.changed"
-    message = _l("Dit kan nu niet: dit agendapunt is net veranderd. Kijk hoe het ervoor staat.")
+    message = _l("Dit kan nu niet: dit actiepunt is net veranderd. Kijk hoe het ervoor staat.")
 
 
 class NotYourPoint(RuleBroken):
@@ -63,7 +63,7 @@ class CannotMergePoints(RuleBroken):
 
 class QuestionHasPoint(RuleBroken):
     code = "agenda.question_has_point"
-    message = _l("Deze vraag hoort al bij een agendapunt.")
+    message = _l("Deze vraag hoort al bij een actiepunt.")
 
 
 class QuestionNotOpen(RuleBroken):

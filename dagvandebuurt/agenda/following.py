@@ -1,4 +1,4 @@
-"""Commands of residents on an agenda point: follow, take part, and confirm or reject the result."""
+"""Commands of residents on an action point: follow, take part, and confirm or reject the result."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Forms of agenda points."""
+"""Forms of action points."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -110,7 +110,7 @@ class FromQuestionForm(PointForm):
     """Form to make a point of a question, or to add the question to an existing point."""
 
     existing = IntegerField(
-        _l("Is er al een agendapunt hierover? Vul het nummer in"),
+        _l("Is er al een actiepunt hierover? Vul het nummer in"),
         validators=[Optional()],
         render_kw={"inputmode": "numeric"},
     )
@@ -173,7 +173,7 @@ class DeclineForm(PageForm):
 
 class MergeForm(PageForm):
     into = IntegerField(
-        _l("In welk agendapunt? Vul het nummer in"),
+        _l("In welk actiepunt? Vul het nummer in"),
         validators=[DataRequired(_l("Vul een nummer in."))],
         render_kw={"inputmode": "numeric"},
     )

@@ -1,4 +1,4 @@
-"""History of an agendapunt: a row for every action, and news for its followers."""
+"""History of an actiepunt: a row for every action, and news for its followers."""
 
 from datetime import date, datetime
 from typing import Any

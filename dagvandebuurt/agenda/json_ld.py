@@ -1,4 +1,4 @@
-"""JSON-LD of agenda points in the vocabulary of schema.org: an action that an organisation is asked to do."""
+"""JSON-LD of action points in the vocabulary of schema.org: an action that an organisation is asked to do."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -22,7 +22,7 @@ _WAITS = (FollowUpStatus.SENT, FollowUpStatus.ACKNOWLEDGED)
 
 
 class Action(Thing):
-    """Agenda point. `agent` is asked, since `startTime`; `dueDate` is when it answers or is done; `text` is
+    """Action point. `agent` is asked, since `startTime`; `dueDate` is when it answers or is done; `text` is
     its latest answer.
     """
 

@@ -41,10 +41,10 @@ BY = {
 }
 # Lines of the history; also the first sentence of the mail about it.
 ACTIONS = {
-    Action.PROPOSE: _l("Voorgesteld als agendapunt"),
+    Action.PROPOSE: _l("Voorgesteld als actiepunt"),
     Action.CURATE: _l("De redactie heeft het gelezen en bijgewerkt"),
     Action.CHECK: _l("Gekeken of er niemand herkenbaar in staat"),
-    Action.MERGE: _l("Samengevoegd met een ander agendapunt"),
+    Action.MERGE: _l("Samengevoegd met een ander actiepunt"),
     Action.DECLINE: _l("Het wordt niet verstuurd"),
     Action.WITHDRAW: _l("Ingetrokken door wie het voorstelde"),
     Action.SEND: _l("Verstuurd aan de organisatie"),

@@ -98,14 +98,14 @@ def tell_the_merged(actor: Any, point: FollowUp, into: FollowUp, now: datetime) 
     def compose() -> Note:
         lines = [
             _(
-                "Agendapunt %(number)s gaat verder in agendapunt %(other)s: dat vraagt hetzelfde.",
+                "Actiepunt %(number)s gaat verder in actiepunt %(other)s: dat vraagt hetzelfde.",
                 number=point.number,
                 other=into.number,
             ),
             _("Je volgt dat nu vanzelf. Je hoort wat ermee gebeurt."),
         ]
-        subject = _("Agendapunt %(number)s gaat verder in een ander", number=point.number)
-        return Note(subject, lines, _("Bekijk het agendapunt"), path_of(into))
+        subject = _("Actiepunt %(number)s gaat verder in een ander", number=point.number)
+        return Note(subject, lines, _("Bekijk het actiepunt"), path_of(into))
 
     send_note_to_many(
         _everybody(point, but=actor.id), ABOUT, compose, dedupe_key=f"agenda-merged:{point.id}", now=now
@@ -115,7 +115,7 @@ def tell_the_merged(actor: Any, point: FollowUp, into: FollowUp, now: datetime) 
 def _news(point: FollowUp, event: FollowUpEvent, way: Timeline) -> Note:
     """Describe the event itself, so that a late mail still says what happened then; and how it stands now."""
     is_public = point.status in PUBLIC
-    subject = _("Agendapunt %(number)s: %(what)s", number=point.number, what=labels.what(event))
+    subject = _("Actiepunt %(number)s: %(what)s", number=point.number, what=labels.what(event))
     lines = [f"{labels.what(event)}."]
     if is_public:
         lines.insert(0, _("Het gaat om: %(title)s", title=point.title))
@@ -130,7 +130,7 @@ def _news(point: FollowUp, event: FollowUpEvent, way: Timeline) -> Note:
         lines.append(event.note)
     if event.deed is Action.FINISH:
         lines.append(_("Klopt dat? Op de pagina zeg je of het echt klaar is, of nog niet."))
-    return Note(subject, lines, _("Bekijk het agendapunt"), path_of(point), way)
+    return Note(subject, lines, _("Bekijk het actiepunt"), path_of(point), way)
 
 
 def tell_contacts(point: FollowUp, event: FollowUpEvent, *, now: datetime) -> None:
@@ -192,9 +192,9 @@ def _reminder(point: FollowUp, kind: str) -> Note:
         "end": _("Vandaag: %(title)s", title=point.title),
         "late": _("Te laat: %(title)s", title=point.title),
     }[kind]
-    lines = [_("%(who)s, agendapunt %(number)s.", who=point.organisation.name, number=point.number), sentence]
+    lines = [_("%(who)s, actiepunt %(number)s.", who=point.organisation.name, number=point.number), sentence]
     path = path_of(point) if kind == "late" else "/agenda/voor-ons"
-    return Note(subject, lines, _("Bekijk het agendapunt"), path)
+    return Note(subject, lines, _("Bekijk het actiepunt"), path)
 
 
 def _who_sees_to_it() -> Sequence[Person]:

@@ -1,4 +1,4 @@
-"""Tables of agenda points: content, answers, public history, followers and participants."""
+"""Tables of action points: content, answers, public history, followers and participants."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -60,7 +60,7 @@ class Origin(StrEnum):
 
 
 class Action(StrEnum):
-    """Action on an agenda point; each leaves an event."""
+    """Action on an action point; each leaves an event."""
 
     PROPOSE = "propose"
     CURATE = "curate"
@@ -111,7 +111,7 @@ follow_up_partner = Table(
 
 
 class FollowUp(Entity):
-    """Agenda point: something an organisation is asked to answer within its term.
+    """Action point: something an organisation is asked to answer within its term.
 
     Its text can be changed until it is sent, never after: then there are only visible additions.
     `checked_by_id` is the person who checked for identifiable people; another one must send it, and every
@@ -221,7 +221,7 @@ class Answer(Entity):
 
 
 class FollowUpQuestion(Base):
-    """Question that became an agenda point. Unique per question."""
+    """Question that became an action point. Unique per question."""
 
     __tablename__ = "follow_up_question"
 

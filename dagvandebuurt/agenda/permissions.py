@@ -1,4 +1,4 @@
-"""Permissions on agenda points. What is possible in which status is in `states.py`."""
+"""Permissions on action points. What is possible in which status is in `states.py`."""
 
 from typing import Any
 

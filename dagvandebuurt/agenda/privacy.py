@@ -14,7 +14,7 @@ from dagvandebuurt.core.retention import RetentionRule
 AGENDA = RetentionRule(
     "agenda",
     order=115,
-    what=_l("Welke agendapunten je voorstelde of volgt, of je meedoet, en wat je erbij schreef"),
+    what=_l("Welke actiepunten je voorstelde of volgt, of je meedoet, en wat je erbij schreef"),
     why=_l("Om je te laten weten wat ermee gebeurt, en zodat de organisatie weet wie wil helpen."),
     until=_l("Tot je ermee stopt of je gegevens laat wissen. Wat verstuurd is, blijft staan zonder je naam."),
 )

@@ -1,4 +1,4 @@
-"""Queries of agenda points, by what an actor may read."""
+"""Queries of action points, by what an actor may read."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Retention holds: people who still wait for the outcome of an agenda point."""
+"""Retention holds: people who still wait for the outcome of an action point."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def open_points() -> Select[Any]:
     )
 
 
-@owed("agenda", _l("een agendapunt dat je voorstelde, vroeg of volgt is nog niet klaar"))
+@owed("agenda", _l("een actiepunt dat je voorstelde, vroeg of volgt is nog niet klaar"))
 def who_waits_for_an_agendapunt() -> Select[Any]:
     """Return raisers, askers (also of merged questions), followers and participants."""
     points = open_points()

@@ -107,7 +107,7 @@ def _desks() -> list[tuple[str, str]]:
     """Return links to the desks of people with a task."""
     desks = []
     if can(current_user, AgendaPermission.CURATE):
-        desks.append((url_for(".desk"), _("Naar de redactie van de agenda")))
+        desks.append((url_for(".desk"), _("Naar de redactie van de actiepunten")))
     if holds_anywhere(current_user, Role.ORG_CONTACT):
         desks.append((url_for(".for_us"), _("Wat aan ons gevraagd is")))
     return desks

@@ -51,7 +51,7 @@ MOST_WAITING = 5  # limit of unread proposals of one person
 
 @dataclass(frozen=True)
 class Words:
-    """Text of an agenda point, its addressee and its place."""
+    """Text of an action point, its addressee and its place."""
 
     title: str
     body: str
@@ -84,7 +84,7 @@ def propose(
 def raise_question(
     actor: Actor, session: ProgrammeSession, *, question: Question, words: Words, at: Moment
 ) -> FollowUp:
-    """Make an agenda point of a question. Its asker is notified; its supporters are offered to follow.
+    """Make an action point of a question. Its asker is notified; its supporters are offered to follow.
 
     The room of `session` is locked. Raises QuestionHasPoint, or QuestionNotOpen for a question that was
     hidden, merged or withdrawn.
@@ -103,7 +103,7 @@ def raise_question(
 def add_question(
     actor: Actor, session: ProgrammeSession, *, question: Question, point: FollowUp, at: Moment
 ) -> FollowUp:
-    """Add a question to an agenda point that asks the same. Raises PointChanged once it was declined, merged
+    """Add a question to an action point that asks the same. Raises PointChanged once it was declined, merged
     or withdrawn; QuestionHasPoint; QuestionNotOpen.
     """
     _without_point(question)

@@ -1,4 +1,4 @@
-"""Search documents of agenda points: the public text and its answer."""
+"""Search documents of action points: the public text and its answer."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -28,7 +28,7 @@ _READ = (
 
 @searchable(
     "follow_up",
-    label=_l("Agendapunten"),
+    label=_l("Actiepunten"),
     endpoint="agenda.show",
     touches={
         FollowUp: itself(*_READ),

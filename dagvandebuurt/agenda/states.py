@@ -1,4 +1,4 @@
-"""State machine of an agendapunt, from which the tests and the diagram are made."""
+"""State machine of an actiepunt, from which the tests and the diagram are made."""
 
 from dagvandebuurt.agenda.errors import PointChanged
 from dagvandebuurt.agenda.history import record_change
@@ -48,7 +48,7 @@ MACHINE = Machine(
         Action.FINISH: Transition(P.ANSWER, frozenset({S.IN_PROGRESS}), S.DONE),
         Action.CONFIRM: Transition(P.JUDGE, frozenset({S.DONE}), S.CONFIRMED),
         Action.REOPEN: Transition(P.JUDGE, frozenset({S.DONE}), S.REOPENED),
-        # The words of a sent agendapunt stay; what must be said besides is added where all see it.
+        # The words of a sent actiepunt stay; what must be said besides is added where all see it.
         Action.ADD: Transition(P.CURATE, PUBLIC),
     },
     refusal=_refusal,

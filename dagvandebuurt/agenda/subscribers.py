@@ -112,7 +112,7 @@ def _outcome(point: FollowUp) -> QuestionOutcome:
     last = point.answers[-1] if point.answers else None
     return QuestionOutcome(
         _what_happens(point, stage),
-        _("Volg agendapunt %(number)s, dan hoor je wat ermee gebeurt", number=point.number),
+        _("Volg actiepunt %(number)s, dan hoor je wat ermee gebeurt", number=point.number),
         path_for("agenda.show", number=point.number),
         f"{labels.DECISIONS[last.decision]}. {last.text}" if last else None,
         last.by_function if last else None,
@@ -123,7 +123,7 @@ def _outcome(point: FollowUp) -> QuestionOutcome:
 def _what_happens(point: FollowUp, stage: PromiseStage) -> str:
     if stage is PromiseStage.EDITING:
         return _(
-            "Dit is nu agendapunt %(number)s. De redactie kijkt het na en verstuurt het.", number=point.number
+            "Dit is nu actiepunt %(number)s. De redactie kijkt het na en verstuurt het.", number=point.number
         )
     assert point.organisation is not None
     who, due = point.organisation.name, point.due_on
@@ -205,7 +205,7 @@ def desks() -> list[WorkPage]:
         WorkPage(
             desk=_l("Redactie"),
             endpoint="agenda.desk",
-            label=_l("Redactie van de agenda"),
+            label=_l("Redactie van de actiepunten"),
             order=41,
             icon="share",
             about=_l("Zet voorstellen goed, laat ze nalezen, en verstuur ze."),

@@ -55,7 +55,7 @@ def undecided(session_id: UUID) -> Sequence[Question]:
 
 
 def decided(session_id: UUID) -> list[Decided]:
-    """Return those that were answered, became an agenda point, or go to a lesson."""
+    """Return those that were answered, became an action point, or go to a lesson."""
     rows = db.session.execute(
         select(Question, LessonMark.question_id)
         .outerjoin(LessonMark, LessonMark.question_id == Question.id)
@@ -151,7 +151,7 @@ def draft_of(session: ProgrammeSession) -> str:
         answer = f"{_('Antwoord van')} {question.answered_by}: {question.answer}"
         parts.append(f"{_('Gevraagd:')} {question.text}\n{answer}")
     for question in by_how.get("forwarded", []):
-        parts.append(f"{_('Dit werd een agendapunt:')} {question.text}")
+        parts.append(f"{_('Dit werd een actiepunt:')} {question.text}")
     for question in by_how.get("lesson", []):
         parts.append(f"{_('Dit nemen we mee in een les:')} {question.text}")
     for poll, counts in shown_polls(session):

@@ -228,7 +228,7 @@ def from_question(slug: str, question_id: UUID) -> ResponseReturnValue:
         act,
         page=lambda form, status: _from_question_page(*_to_raise(slug, question_id), form, status),
         back=back if can(current_user, AgendaPermission.HARVEST, session) else url_for(".desk"),
-        said=_("Dit is nu een agendapunt. De redactie kijkt het na en verstuurt het."),
+        said=_("Dit is nu een actiepunt. De redactie kijkt het na en verstuurt het."),
     )
 
 

@@ -1,4 +1,4 @@
-"""Loader of the agenda points of the content file, each with its history.
+"""Loader of the action points of the content file, each with its history.
 
 The day itself is shifted to now, while the weeks after it are shown as past.
 """

@@ -67,7 +67,7 @@ SOURCES = {
     SourceKind.SESSION: _l("Sessies"),
     SourceKind.QUESTION: _l("Vragen"),
     SourceKind.INITIATIVE: _l("Initiatieven"),
-    SourceKind.FOLLOW_UP: _l("Agendapunten"),
+    SourceKind.FOLLOW_UP: _l("Actiepunten"),
     SourceKind.LEARNING_QUESTION: _l("Leervragen"),
     SourceKind.GAP: _l("Wat nog ontbreekt"),
 }

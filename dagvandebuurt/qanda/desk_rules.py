@@ -139,12 +139,12 @@ def _still_says(question: Question, known: str) -> None:
 
 
 def forward(moderator: Actor, question: Question, at: Moment) -> None:
-    """Mark a question as an agenda point, in the transaction of the section that makes it. Raises Changed."""
+    """Mark a question as an action point, in the transaction of the section that makes it. Raises Changed."""
     MACHINE.apply(moderator, question, Action.FORWARD, at)
 
 
 def _was_forwarded(question_id: UUID) -> bool:
-    """Tell whether an agenda point was made of it, whatever happened to it since."""
+    """Tell whether an action point was made of it, whatever happened to it since."""
     forwarded = select(QuestionChange.id).where(
         QuestionChange.question_id == question_id, QuestionChange.after == QuestionStatus.FORWARDED
     )

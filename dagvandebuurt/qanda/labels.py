@@ -40,7 +40,7 @@ NOW = {
     QuestionStatus.MERGED: _l("Samengevoegd. De vraagsteller ziet waar de vraag bij hoort."),
     QuestionStatus.MOVED: _l("Doorgegeven. De vraagsteller ziet aan welke sessie."),
     QuestionStatus.OPEN_AFTER: _l("Deze vraag blijft open na de dag."),
-    QuestionStatus.FORWARDED: _l("Deze vraag is een agendapunt geworden."),
+    QuestionStatus.FORWARDED: _l("Deze vraag is een actiepunt geworden."),
     QuestionStatus.LIVE: _l("Deze vraag is nu aan de beurt."),
     QuestionStatus.ANSWERED: _l("Het antwoord staat er."),
     QuestionStatus.HIDDEN: _l("Verborgen. De vraagsteller ziet de reden."),
@@ -57,7 +57,7 @@ FIRST = {
     QuestionStatus.HIDDEN: _l("# heeft deze al verborgen."),
     QuestionStatus.MERGED: _l("# heeft deze al samengevoegd."),
     QuestionStatus.MOVED: _l("# heeft deze al doorgegeven."),
-    QuestionStatus.FORWARDED: _l("# heeft hiervan al een agendapunt gemaakt."),
+    QuestionStatus.FORWARDED: _l("# heeft hiervan al een actiepunt gemaakt."),
     QuestionStatus.OPEN_AFTER: _l("De sessie is voorbij: deze vraag bleef open."),
     QuestionStatus.WITHDRAWN: NOW[QuestionStatus.WITHDRAWN],
 }

@@ -45,7 +45,7 @@ class QuestionStatus(StrEnum):
     MOVED = "moved"
     WITHDRAWN = "withdrawn"
     OPEN_AFTER = "open_after"
-    FORWARDED = "forwarded"  # it became an agenda point
+    FORWARDED = "forwarded"  # it became an action point
 
 
 class Action(StrEnum):

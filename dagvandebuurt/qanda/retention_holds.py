@@ -9,7 +9,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.personal_data import owed
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 
-# Statuses in which no answer comes here. An agenda point continues there (`agenda.retention_holds`).
+# Statuses in which no answer comes here. An action point continues there (`agenda.retention_holds`).
 ENDED = (
     QuestionStatus.ANSWERED,
     QuestionStatus.HIDDEN,

@@ -338,7 +338,7 @@ def _for_who_has_it(text: str) -> ResponseReturnValue:
 
 
 def _all_that_became(question: Question) -> list[QuestionOutcome]:
-    """Return all follow-ups, also those of its final question: an agenda point is made there."""
+    """Return all follow-ups, also those of its final question: an action point is made there."""
     ids = [question.id, *(end.id for end in ends_of([question]).values())]
     found = outcomes_of(ids)
     return list(dict.fromkeys(outcome for each in ids for outcome in found.get(each, ())))

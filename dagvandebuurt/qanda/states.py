@@ -28,7 +28,7 @@ MACHINE = Machine(
         Action.MOVE: Transition(P.MODERATE, UNDECIDED, S.MOVED),
         # By the job that closes a session.
         Action.CARRY_OVER: Transition(None, ON_LIST | {S.LIVE}, S.OPEN_AFTER),
-        # By the section `agenda`, with its own permission, when an agendapunt is made of it.
+        # By the section `agenda`, with its own permission, when an actiepunt is made of it.
         Action.FORWARD: Transition(None, OPEN | {S.ANSWERED}, S.FORWARDED),
     },
     refusal=changed,

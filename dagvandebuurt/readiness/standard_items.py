@@ -53,7 +53,7 @@ STANDARD = (
     _item(_O, "thanks", 1, _l("Bedank iedereen die hielp."), "organisation.roles"),
     _item(_O, "export", 2, _l("Haal op wat je wilt bewaren: vragen, peilingen en meldingen."), "organisation.index"),
     _item(_O, "recordings", 14, _l("Zet de opnames online, met ondertitels."), "programme.desk"),
-    _item(_O, "told", 30, _l("Kijk welke agendapunten nog op antwoord wachten, en bel."), "agenda.index"),
+    _item(_O, "told", 30, _l("Kijk welke actiepunten nog op antwoord wachten, en bel."), "agenda.index"),
     _item(_O, "lessons", 60, _l("Vertel op de voorpagina wat er met de vragen is gebeurd."), "texts.desk"),
     _item(_O, "roles-off", 90, _l("Neem taken terug van wie klaar is, en sluit de dag af."), "organisation.roles"),
     _item(_M, "rules", -14, _l("Lees de spelregels. Vraag wat je niet snapt."), "moderation.house_rules", own=True),
@@ -80,7 +80,7 @@ STANDARD = (
     _item(_E, "notes", -7, _l("Spreek af wie bij welke sessie aantekeningen maakt."), "lessons.desk_page"),
     _item(_E, "drafts", 2, _l("Zet van elke sessie een eerste tekst klaar."), "lessons.desk_page"),
     _item(_E, "publish", 7, _l("Publiceer de lessen."), "lessons.desk_page"),
-    _item(_E, "send", 14, _l("Stuur elk agendapunt naar wie het kan beantwoorden."), "agenda.desk"),
+    _item(_E, "send", 14, _l("Stuur elk actiepunt naar wie het kan beantwoorden."), "agenda.desk"),
     _item(_E, "remind", 30, _l("Herinner wie te laat is met een antwoord."), "agenda.desk"),
 )  # fmt: skip
 BY_CODE: Mapping[str, StandardItem] = {item.code: item for item in STANDARD}

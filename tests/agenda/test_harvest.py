@@ -58,7 +58,7 @@ def test_wrap_up_is_shared_only_after_every_question_is_decided(app, make, over,
     assert not _harvested(app, over)
     shared = desk.post(path, data={"text": "Wij hoorden **veel**.", "version": "0", "delen": "1"})
 
-    assert page.count("Wordt een agendapunt") == 3
+    assert page.count("Wordt een actiepunt") == 3
     assert early.status_code == 409
     assert "Besluit eerst over elke open vraag" in _text(early)
     assert "Wij hoorden veel." in _text(early)  # what was typed stays
@@ -72,7 +72,7 @@ def test_wrap_up_is_shared_only_after_every_question_is_decided(app, make, over,
     assert (source.lesson_id, source.target_id) == (lesson.id, asked[1].id)
     assert {"Je vraag is beantwoord", "Je vraag hoort bij een les"} <= told
     public = _text(make.browser().get(f"/sessies/{over.slug}/wat-we-hoorden"))
-    for words in ("<strong>veel</strong>", "Vraag 0?", "In maart.", "Gaat mee in een les", "Volg agendapunt"):
+    for words in ("<strong>veel</strong>", "Vraag 0?", "In maart.", "Gaat mee in een les", "Volg actiepunt"):
         assert words in public
     assert "wat-we-hoorden" in _text(make.browser().get(f"/sessies/{over.slug}"))
 
@@ -98,7 +98,7 @@ def test_draft_is_composed_from_stored_data_only(app, make, over, now):
     assert draft.split("\n\n") == [
         "Er waren 2 vragen.",
         "Gevraagd: Wie snoeit?\nAntwoord van Jolien: De gemeente.",
-        "Dit werd een agendapunt: Wie betaalt?",
+        "Dit werd een actiepunt: Wie betaalt?",
         "Gepeild: Wat eerst?\nGroen: 7\nLicht: 2",
     ]
     page = _text(make.browser(make.moderator(session=over)).get(f"/sessies/{over.slug}/oogst"))

@@ -1,4 +1,4 @@
-"""Bookmarks of agenda points, and agenda points as sources of lessons."""
+"""Bookmarks of action points, and action points as sources of lessons."""
 
 from dagvandebuurt.agenda.models import FollowUpStatus
 from dagvandebuurt.lessons.models import LessonSource, LessonStatus, SourceKind

@@ -1,4 +1,4 @@
-"""State machine of agenda points: generated from the table; everything else is refused."""
+"""State machine of action points: generated from the table; everything else is refused."""
 
 import contextlib
 import threading

@@ -1,4 +1,4 @@
-"""Notifications of agenda points: followers, askers, reminders, open data."""
+"""Notifications of action points: followers, askers, reminders, open data."""
 
 import json
 import re
@@ -176,7 +176,7 @@ def test_askers_also_anonymous_ones_learn_the_follow_up(app, make, session, now,
         point = db.session.query(FollowUp).filter(FollowUp.title == "Een vast antwoord").one()
         number = point.number
     stranger = make.browser()
-    assert f"agendapunt {number}" in stranger.get(path).get_data(as_text=True)
+    assert f"actiepunt {number}" in stranger.get(path).get_data(as_text=True)
     assert "Een vast antwoord" not in stranger.get(path).get_data(as_text=True)  # nobody checked it yet
     assert "De redactie kijkt het na" in make.browser(noor).get("/mijn").get_data(as_text=True)
 

@@ -231,7 +231,7 @@ def test_calendars_feeds_the_search_and_the_api_say_it(make, day, call_it):
     for address, what in {
         "/programma.ics": f"X-WR-CALNAME:{NAME}",
         "/lessen.atom": f"<title>Lessen van {NAME}</title>",
-        "/agenda.atom": f"<title>Agendapunten van {NAME}</title>",
+        "/agenda.atom": f"<title>Actiepunten van {NAME}</title>",
         "/opensearch.xml": f"<ShortName>{SHORT}</ShortName>",
         "/embed/programma": f"{NAME}</title>",
     }.items():

@@ -1,4 +1,4 @@
-"""One question, from a resident's phone to a confirmed agenda point, with its mails."""
+"""One question, from a resident's phone to a confirmed action point, with its mails."""
 
 import re
 
@@ -45,15 +45,15 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
     hall = resident.go(f"{ROOM}/live")
     card(hall, ASKED).get_by_role("button", name="Steun").click()
 
-    # Nobody here can answer it: the moderator makes an agendapunt of it.
+    # Nobody here can answer it: the moderator makes an actiepunt of it.
     card(desk, ASKED).get_by_role("link", name="Voeg samen of geef door").click()
-    desk.get_by_role("link", name="Maak er een agendapunt van").click()
+    desk.get_by_role("link", name="Maak er een actiepunt van").click()
     jolien.check("from_question")
     desk.get_by_label("Wat moet er gebeuren?").fill(TITLE)
     desk.get_by_label("Waarom? Wat zie je nu?").fill("Wie slecht loopt, kan nergens zitten.")
     desk.get_by_label("Wie kan hier iets aan doen?").select_option(label="Gemeente Lindermond")
-    desk.get_by_role("button", name="Maak er een agendapunt van").click()
-    desk.get_by_text("Dit is nu een agendapunt.").first.wait_for()
+    desk.get_by_role("button", name="Maak er een actiepunt van").click()
+    desk.get_by_text("Dit is nu een actiepunt.").first.wait_for()
     own(room, ASKED).locator(".own__status").get_by_text("De redactie kijkt het na").wait_for()  # told live
     own(room, ASKED).locator("[aria-current=step]").get_by_text("De redactie kijkt het na").wait_for()
 
@@ -153,7 +153,7 @@ def _mails(person, number, *, last):
     """Return (to, subject) of the mails about this point in the demo's mailbox, once the last one is there."""
     page = person.go("/dev/mail")
     for _ in range(SECONDS // 1000):
-        if page.get_by_text(f"Agendapunt {number}: {last}").count():
+        if page.get_by_text(f"Actiepunt {number}: {last}").count():
             break
         page.wait_for_timeout(1000)
         page.reload()

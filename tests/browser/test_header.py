@@ -17,7 +17,7 @@ PEOPLE = {
     "Jolien Verkaik": 2,  # a moderator
     "Soraya Lamkadem": 1,  # a host
     "Wessel Ooievaar": 1,  # a captioner
-    "Sven Appelhof": 1,  # an editor, of lessons and of the agenda
+    "Sven Appelhof": 1,  # an editor, of lessons and of action points
     "Priya Raman-Hoek": 1,  # of an organisation that answers
     "Naima Geertsen": 1,  # a coordinator of learning
     "Roos Wildervank": 1,  # an organiser

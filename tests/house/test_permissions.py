@@ -160,7 +160,7 @@ class Knocking:
         return str(self.make.report(self.here, actor if actor.is_known else None, status=status).id)
 
     def point(self, who, path):
-        """An agenda item in the state in which this action is possible, raised by the actor."""
+        """An action point in the state in which this action is possible, raised by the actor."""
         end = path.rpartition("/")[2]
         actor = self.identity(who)
         status = {
@@ -440,7 +440,7 @@ class Knocking:
             typed = {"reason": "respect"}
         if path.endswith("/regie/peilingen"):
             typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}
-        if path.startswith("/agenda") or end == "agendapunt":
+        if path.startswith("/agenda") or end == "actiepunt":
             typed = {
                 "title": "Een bank", "body": "Om te zitten.", "origin": "direct", "note": "Daarom.",
                 "reason": "personal_data", "organisation": "", "place": "", "theme": "", "on": "1",
