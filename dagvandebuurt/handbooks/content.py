@@ -102,6 +102,11 @@ class Text:
     lead: Markup
     parts: tuple[Part, ...]
 
+    @property
+    def about(self) -> str:
+        """Return whom it is for, without links: its first paragraph."""
+        return Markup(self.lead.partition("</p>")[0]).striptags()
+
 
 @cache
 def source(code: str, language: str) -> str:

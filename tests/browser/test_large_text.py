@@ -21,7 +21,7 @@ ROOM = "/sessies/rommel-op-straat"
 WALKS = {
     None: (
         "/", "/programma", ROOM, "/sprekers", "/lessen", "/agenda", "/wijkwijzer", "/aanmelden", "/inloggen",
-        "/zo-werkt-het", "/zoeken?q=buurt", "/nergens",
+        "/zo-werkt-het", "/hulp", "/hulp/als-het-misgaat", "/zoeken?q=buurt", "/nergens",
     ),
     "Ellen Bosvelt": ("/mijn", f"{ROOM}/live"),
     "Jolien Verkaik": ("/mijn/werk", "/regie", f"{ROOM}/regie", "/moderatie"),

@@ -259,7 +259,7 @@ def take_picture(page, name):
 def test_legal_and_error_pages_are_valid(browser, demo_house, kept):
     visitor = Person(browser, demo_house, kept, viewport={"width": 320, "height": 640})
     paths = {
-        "help": "/zo-werkt-het", "about": "/over", "privacy": "/privacy", "access": "/toegankelijkheid",
+        "help": "/zo-werkt-het", "handbooks": "/hulp", "handbook": "/hulp/organiseren", "about": "/over", "privacy": "/privacy", "access": "/toegankelijkheid",
         "cookies": "/cookies", "rules": "/spelregels", "missing": "/nergens", "closed": "/sessies/studio-buurt/live",
         "mine-closed": "/mijn", "desk-closed": f"{ROOM}/regie", "letterbox": "/dev/mail", "style": "/stijl",
     }  # fmt: skip
