@@ -4,7 +4,7 @@ import errno
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dagvandebuurt.backups import BackupProblem, file
 from dagvandebuurt.backups.rows import engine_of, read, reason, revision_of, snapshot, tables_of
-from dagvandebuurt.core import running
+from dagvandebuurt.core import backup_mark, running
 from dagvandebuurt.parts import keys
 
 NAME = "dagvandebuurt-{:%Y%m%d-%H%M%S}.zip"
@@ -27,13 +27,14 @@ LEFTOVER_HOURS = 12
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that was made."""
+    """A backup that was made. `is_noted`: the server knows of it."""
 
     path: Path
     keys: Path
     tables: int
     rows: int
     files: int
+    is_noted: bool = False
 
 
 def back_up(
@@ -63,7 +64,11 @@ def back_up(
             # After the rows, so that the key of each is there; and before the backup gets its name.
             with file.written(keys_path) as keys_writer:
                 _write_keys(keys_writer, Path(settings["KEY_FOLDER"]), environment)
+    try:
+        backup_mark.write(data, now)
+    except OSError:  # the backup is whole: a full disk of the server does not undo it
         return made
+    return replace(made, is_noted=True)
 
 
 def prune(where: Path, keys_to: Path | None, keep: int) -> list[Path]:

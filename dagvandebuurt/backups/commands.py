@@ -36,6 +36,8 @@ def backup(where: Path, keys_to: Path | None, keep: int | None) -> None:
         )
         click.echo(f"{made.path}: {made.rows} rows of {made.tables} tables, {made.files} files.")
         click.echo(f"{made.keys}: the keys. Keep them in another place than the backup.")
+        if not made.is_noted:
+            click.echo("The backup is good, but DATA_FOLDER cannot be written: the site does not know of it.")
         if keep is not None:
             for path in backing_up.prune(where, keys_to, keep):
                 click.echo(f"{path} was deleted: {keep} newer are kept.")

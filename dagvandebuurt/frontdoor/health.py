@@ -1,13 +1,14 @@
 """Health checks: liveness, readiness, and warnings for the operator."""
 
 import resource
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from dagvandebuurt.core import network
+from dagvandebuurt.core import backup_mark, clock, network
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.hosts import LOOPBACK
 from dagvandebuurt.frontdoor import releases
@@ -75,6 +76,11 @@ def warnings() -> list[str]:
         found.append(f"SECRET_KEY has fewer than {SHORT_KEY} characters: make a new one.")
     if current_app.config["WORKERS"] > 1 and not current_app.config["REDIS_URL"]:
         found.append("WORKERS is above 1 without REDIS_URL: every process counts rate limits for itself.")
+    backed_up_at = backup_mark.read(Path(current_app.config["DATA_FOLDER"]))
+    if backed_up_at is not None and backup_mark.is_late(backed_up_at, clock.now()):
+        found.append(
+            f"The last backup is of {backed_up_at:%Y-%m-%d %H:%M} UTC: look why no newer one was made."
+        )
     if not current_app.config["SMTP_URL"] and not current_app.config["DEMO"]:
         found.append("SMTP_URL is not set: no mail is sent, all of it waits.")
     return found

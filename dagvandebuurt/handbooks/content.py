@@ -105,7 +105,7 @@ class Text:
     @property
     def about(self) -> str:
         """Return whom it is for, without links: its first paragraph."""
-        return Markup(self.lead.partition("</p>")[0]).striptags()
+        return self.lead.partition("</p>")[0].striptags()
 
 
 @cache

@@ -1,15 +1,17 @@
 """What is to be done before a day opens that belongs to no single section: people, mail, address."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import exists, func, select
 
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import backup_mark, clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.hosts import LOOPBACK
+from dagvandebuurt.core.i18n import in_words
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.network import proxy_is_forgotten
 from dagvandebuurt.core.urls import path_for
@@ -38,7 +40,7 @@ def steps_for(edition: Edition) -> list[PreparationStep]:
 
 def steps_of_the_installation(edition: Edition) -> Sequence[PreparationStep]:
     """Return the steps that are about people and about the installation."""
-    return [_name(), *_people(), _mail(), _address()]
+    return [_name(), *_people(), _mail(), _address(), _backup()]
 
 
 def _name() -> PreparationStep:
@@ -103,3 +105,20 @@ def _address() -> PreparationStep:
     elif not is_done:
         says = _l("Mensen typen nu %(address)s. Maak er een adres met https van: PUBLIC_URL.", address=says)
     return PreparationStep(140, "address", _l("Geef de site een veilig adres"), says, is_done, None)
+
+
+def _backup() -> PreparationStep:
+    """Backups are made at the terminal, each night: organisers see whether that goes on."""
+    at = backup_mark.read(Path(current_app.config["DATA_FOLDER"]))
+    is_late = at is not None and backup_mark.is_late(at, clock.now())
+    if at is None:
+        says: Any = _l("Er is nog geen back-up. Vraag wie de site beheert: dagvandebuurt backup.")
+    elif is_late:
+        says = _l(
+            "De laatste is van %(when)s, te lang geleden. Vraag wie de site beheert.", when=in_words(at)
+        )
+    else:
+        says = _l("De laatste is van %(when)s.", when=in_words(at))
+    return PreparationStep(
+        150, "backup", _l("Laat elke nacht een back-up maken"), says, at is not None and not is_late, None
+    )

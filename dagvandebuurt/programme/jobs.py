@@ -1,10 +1,13 @@
 """Background jobs of the programme."""
 
+from uuid import UUID
+
 from flask import Flask
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.parts.jobs import each, job
+from dagvandebuurt.programme import notices
 from dagvandebuurt.programme.editing.edition_lifecycle import due_to_open, open_as_planned
 
 
@@ -14,4 +17,12 @@ def open_editions(app: Flask) -> int:
     with app.app_context():
         due = due_to_open(clock.now())
         db.session.rollback()
-        return each("open_editions", due, lambda edition_id: open_as_planned(edition_id, now=clock.now()))
+        return each("open_editions", due, _open)
+
+
+def _open(edition_id: UUID) -> bool:
+    now = clock.now()
+    if not open_as_planned(edition_id, now=now):
+        return False
+    notices.tell_of_the_opening(edition_id, now=now)
+    return True

@@ -12,6 +12,7 @@ from flask import current_app
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import SQLAlchemyError
 
+from dagvandebuurt.core import backup_mark
 from dagvandebuurt.core.db import db
 from dagvandebuurt.frontdoor import metrics, releases
 
@@ -21,7 +22,6 @@ ASK_SECONDS = 5
 LEAST_DISK = 1_000_000_000  # bytes
 LATE_MAIL = 15 * 60  # seconds
 LATE_JOBS = 2 * 60
-LATE_BACKUP = timedelta(hours=36)
 A_DAY_AND_A_HALF = timedelta(hours=36)
 ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - what HOST may say
 
@@ -147,7 +147,11 @@ def _backup(folder: Path | None, now: datetime) -> Iterator[Line]:
     try:
         names = sorted(path.name for path in where.iterdir() if A_BACKUP.fullmatch(path.name))
     except OSError as failure:
-        if folder is None and isinstance(failure, FileNotFoundError):
+        made_at = backup_mark.read(Path(current_app.config["DATA_FOLDER"]))
+        if folder is None and isinstance(failure, FileNotFoundError) and made_at is not None:
+            said = f"made {_ago((now - made_at).total_seconds())} ago, not in {where} (look in it: --backups FOLDER)"
+            yield Line("backup", said, is_bad=backup_mark.is_late(made_at, now))
+        elif folder is None and isinstance(failure, FileNotFoundError):
             yield Line("backup", f"none: there is no {where} (another place: --backups FOLDER)", is_bad=True)
         else:
             yield Line("backup", f"{where} cannot be read: {failure.strerror}", is_bad=True)
@@ -157,9 +161,10 @@ def _backup(folder: Path | None, now: datetime) -> Iterator[Line]:
         return
     match = A_BACKUP.fullmatch(names[-1])
     assert match is not None
-    age = now - datetime.strptime(match[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    made_at = datetime.strptime(match[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    ago = _ago((now - made_at).total_seconds())
     yield Line(
-        "backup", f"{names[-1]}, {_ago(age.total_seconds())} ago; {len(names)} kept", is_bad=age > LATE_BACKUP
+        "backup", f"{names[-1]}, {ago} ago; {len(names)} kept", is_bad=backup_mark.is_late(made_at, now)
     )
 
 

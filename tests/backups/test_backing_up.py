@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from dagvandebuurt import cli
 from dagvandebuurt.backups import BackupProblem, backing_up, file
-from dagvandebuurt.core import clock, running
+from dagvandebuurt.core import backup_mark, clock, running
 from dagvandebuurt.qanda import events
 from dagvandebuurt.setup.migrating import migrate
 from tests.backups.conftest import PICTURE, back_up, fill, opened, restore, rows_of, state_of
@@ -136,6 +136,26 @@ def test_the_command_says_what_it_made(here, tmp_path, bare, monkeypatch):
     assert done.exit_code == 0, done.output
     assert "1 files" in done.output
     assert len(list((tmp_path / "nachten").iterdir())) == len(list((tmp_path / "elders").iterdir())) == 1
+
+
+def test_the_server_knows_when_the_last_backup_was_made(here, tmp_path, bare, monkeypatch, now):
+    data = Path(here["DATA_FOLDER"])
+    assert backup_mark.read(data) is None
+
+    made = backing_up.back_up(here, tmp_path / "kopie", now=now)
+
+    assert made.is_noted
+    assert backup_mark.read(data) == now
+    assert [path.name for path in data.iterdir() if path.name.startswith(f".{backup_mark.NAME}")] == []
+
+    def full(_self, *_args, **_kwargs):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    later = backing_up.back_up(here, tmp_path / "kopie", now=now + timedelta(days=1))
+    assert later.path.is_file()  # the backup is whole
+    assert not later.is_noted
+    assert backup_mark.read(data) == now
 
 
 def test_on_a_full_disk_there_is_no_backup_and_nothing_half_done(here, tmp_path, monkeypatch):

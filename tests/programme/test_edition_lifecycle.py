@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.programme.editing.edition_lifecycle import open_as_planned
 from dagvandebuurt.programme.editing.models import EditionChange, EditionStatus
 from dagvandebuurt.programme.jobs import open_editions
@@ -196,6 +197,56 @@ def test_an_edition_opens_by_itself_at_the_planned_moment(
     assert [open_editions(app), open_editions(app)] == [1, 0]
     assert "Samen groen" in make.browser().get("/programma/2031").text
     assert done_to(app, edition) == ["plan", "open_as_planned"]
+
+
+def mails_of_the_opening(app):
+    with app.app_context():
+        opened = select(Mail).where(Mail.dedupe_key.startswith("opened:")).order_by(Mail.to)
+        return [(mail.to, mail.subject, mail.text) for mail in db.session.scalars(opened)]
+
+
+def test_organisers_hear_that_an_edition_opened_by_itself(
+    app, make, roos, edition, session, now, monkeypatch
+):
+    make.person("Ada", roles=["admin"], email="ada@buurt.example", language="en")
+    make.person("Ben", roles=["organiser", "admin"], email="ben@buurt.example")
+    make.person("Jo", roles=["moderator"], email="jo@buurt.example")
+    make.person("Weg", roles=["organiser"], email="weg@buurt.example", suspended_at=now)
+    moment = (now + timedelta(days=3)).replace(second=0, microsecond=0)
+    planned(roos, edition, moment)
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: moment)
+    open_editions(app)
+    open_editions(app)
+
+    found = mails_of_the_opening(app)
+    told = {to: (subject, text) for to, subject, text in found}
+    page = f"/organisatie/programma/edities/{edition.id}"
+
+    assert len(found) == len(told)  # one each, also with two roles
+    assert {"ada@buurt.example", "ben@buurt.example"} <= set(told)
+    assert not {"jo@buurt.example", "weg@buurt.example"} & set(told)
+    assert told["ben@buurt.example"][0] == f"{edition.title} is nu open"
+    assert told["ada@buurt.example"][0] == f"{edition.title} is open now"
+    assert all(page in text for _subject, text in told.values())
+
+
+def test_an_edition_that_somebody_opens_mails_nobody(app, roos, edition, session):
+    assert decide(roos, edition, "openen").status_code == 303
+    assert mails_of_the_opening(app) == []
+
+
+def test_an_opening_that_cannot_be_told_is_done_and_told_later(app, roos, edition, session, now, monkeypatch):
+    """The mail is in the same transaction as the opening: never one without the other."""
+    moment = (now + timedelta(days=3)).replace(second=0, microsecond=0)
+    planned(roos, edition, moment)
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: moment)
+    with monkeypatch.context() as broken:
+        broken.setattr("dagvandebuurt.programme.notices.post", lambda *_, **__: 1 / 0)
+        assert open_editions(app) == 0
+    assert status_of(app, edition) == "draft"
+
+    assert open_editions(app) == 1
+    assert len(mails_of_the_opening(app)) == 1
 
 
 def test_a_planned_opening_is_cancelled(app, roos, edition, now, monkeypatch):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from dagvandebuurt import cli
 from dagvandebuurt.app import create_app
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import backup_mark, clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.onboarding.announcing import announcement
@@ -247,6 +247,24 @@ def test_mail_works_once_the_server_took_a_test_mail(app, make, session, monkeyp
         db.session.scalars(select(Mail)).one().status = MailStatus.SENT
         db.session.commit()
     assert "Laat mail werken" not in missing(roos.get(LIST))
+
+
+def test_the_list_knows_whether_a_backup_is_made_every_night(app, make, session, now, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "DATA_FOLDER", str(tmp_path))
+    organiser = make.browser(make.person("Bea", roles=["organiser"]))
+    step = "Laat elke nacht een back-up maken"
+
+    assert step in missing(organiser.get(LIST))
+    backup_mark.write(tmp_path, now - timedelta(hours=9))
+    page = organiser.get(LIST)
+    assert step in page.text
+    assert step not in missing(page)
+    backup_mark.write(tmp_path, now - timedelta(days=3))
+    assert step in missing(organiser.get(LIST))
+    assert "The last backup is of" in organiser.get("/readyz").text
+    (tmp_path / backup_mark.NAME).write_text("gisteren")
+    assert "Er is nog geen back-up" in organiser.get(LIST).text
+    assert "The last backup" not in organiser.get("/readyz").text
 
 
 @pytest.mark.parametrize("roles", [[], ["moderator"], ["editor"]])

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text
 
+from dagvandebuurt.core import backup_mark
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.frontdoor import metrics, releases
@@ -109,6 +110,22 @@ def test_an_old_backup_none_and_a_folder_that_is_not_there(installed):
         "cannot be read"
         in {line.subject: line.said for line in status.lines(installed.folder / "weg", now=NOW)}["backup"]
     )
+
+
+def test_a_backup_in_another_folder_is_known(installed, monkeypatch, tmp_path):
+    monkeypatch.setattr(status, "BACKUPS", installed.folder / "nergens")
+    data = tmp_path / "data"
+    data.mkdir()
+    monkeypatch.setitem(installed.app.config, "DATA_FOLDER", str(data))
+
+    def said():
+        return next(line for line in status.lines(None, now=NOW) if line.subject == "backup")
+
+    assert (said().is_bad, said().said.startswith("none")) == (True, True)
+    backup_mark.write(data, NOW - timedelta(hours=8))
+    assert (said().is_bad, said().said.startswith("made 8 hours ago, not in")) == (False, True)
+    backup_mark.write(data, NOW - timedelta(days=4))
+    assert (said().is_bad, said().said.startswith("made 4 days ago")) == (True, True)
 
 
 def test_a_database_of_another_release(installed):
