@@ -29,7 +29,7 @@ from dagvandebuurt.lessons.models import Lesson
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, raise_revision
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
-from dagvandebuurt.programme.queries import session_by_slug
+from dagvandebuurt.programme.queries import programme_path, session_by_slug
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.models import Question
@@ -54,6 +54,7 @@ def heard(slug: str) -> ResponseReturnValue:
     return render_template(
         "agenda/heard.html",
         session=session,
+        programme_path=programme_path(session),
         heard=found,
         text=rendered(found.text),
         decided=decided,

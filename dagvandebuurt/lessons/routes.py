@@ -59,6 +59,7 @@ from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import current_house_rules
 from dagvandebuurt.people.rules import add_pending_action, save, unsave
 from dagvandebuurt.programme.models import Theme
+from dagvandebuurt.programme.queries import programme_path
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.timelines import timeline_of_question
 
@@ -307,5 +308,6 @@ def question(question_id: UUID) -> ResponseReturnValue:
         question=found,
         line=timeline_of_question(found, now=clock.now()),
         session_of=its_session,
+        programme_path=programme_path(its_session),
         lessons=lessons_from([found.id]).get(found.id, []),
     )

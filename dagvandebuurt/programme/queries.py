@@ -1,17 +1,20 @@
 """Queries of the programme: editions, sessions, speakers and organisations that an actor may see."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.archiving import archived_edition
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, can
+from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.errors import CalledOff, EditionClosed, NotYetOpen
 from dagvandebuurt.programme.hooks import counts_of_who_chose
@@ -216,6 +219,39 @@ def speakers_of(organisation: Organisation) -> Sequence[Speaker]:
         .where(Speaker.organisation_id == organisation.id, _is_seen_here())
         .order_by(Speaker.name)
     ).all()
+
+
+def sessions_elsewhere(speaker_ids: Collection[UUID], edition: Edition | None) -> Sequence[ProgrammeSession]:
+    """Return the sessions of these speakers in other open editions than this one, newest day first."""
+    if archived_edition() is not None:
+        return ()
+    theirs = select(SessionSpeaker.session_id).where(SessionSpeaker.speaker_id.in_(speaker_ids))
+    return db.session.scalars(
+        select(ProgrammeSession)
+        .join(Edition, Edition.id == ProgrammeSession.edition_id)
+        .where(
+            ProgrammeSession.id.in_(theirs),
+            ProgrammeSession.status == SessionStatus.SCHEDULED,
+            Edition.is_open,
+            Edition.id != (edition.id if edition is not None else None),
+        )
+        .order_by(Edition.starts_at.desc(), ProgrammeSession.starts_at, ProgrammeSession.title)
+        .options(contains_eager(ProgrammeSession.edition))
+    ).all()
+
+
+def by_year(sessions: Iterable[ProgrammeSession]) -> list[tuple[int, list[ProgrammeSession]]]:
+    """Group sessions that are in the order of their editions by year."""
+    return [(year, list(theirs)) for year, theirs in groupby(sessions, key=lambda each: each.edition.year)]
+
+
+def programme_path(session: ProgrammeSession) -> str:
+    """Return the address of the programme that this session is in: that of its own year, once another is shown
+    first."""
+    current = current_edition()
+    if current is not None and current.id == session.edition_id:
+        return path_for("programme.index")
+    return path_for("programme.of_year", year=session.edition.year, editie=session.edition.slug)
 
 
 def require_open(actor: Actor, session: ProgrammeSession, *, now: datetime) -> None:

@@ -164,22 +164,26 @@ def _organiser() -> vCalAddress:
     return organiser
 
 
-_whole: dict[tuple[UUID, str, bool], tuple[str, bytes]] = {}
+_whole: dict[tuple[UUID, str, bool, str], tuple[str, bytes]] = {}
 
 
 def whole_programme(
-    edition: Edition, find: Callable[[], Iterable[ProgrammeSession]], *, alarm: bool = False
+    edition: Edition,
+    find: Callable[[], Iterable[ProgrammeSession]],
+    *,
+    alarm: bool = False,
+    path: str = "/programma.ics",
 ) -> bytes:
     """Return the calendar of the whole edition, cached by version, language and process. `find` is called on
     a miss only.
     """
     public = current_app.config["PUBLIC_URL"]
     key, version = (
-        (edition.id, language(), alarm),
+        (edition.id, language(), alarm, path),
         f"{edition.programme_version} {public} {brand.fingerprint}",
     )
     made = _whole.get(key)
     if made is None or made[0] != version:
-        made = version, calendar_of(brand.name, find(), source=f"{public}/programma.ics", alarm=alarm)
+        made = version, calendar_of(brand.name, find(), source=f"{public}{path}", alarm=alarm)
         _whole[key] = made
     return made[1]

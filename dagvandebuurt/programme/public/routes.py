@@ -34,14 +34,17 @@ from dagvandebuurt.programme.public.people import InIt, organisations_in, speake
 from dagvandebuurt.programme.public.published import Day, Item, Who
 from dagvandebuurt.programme.public.timetable import days_of
 from dagvandebuurt.programme.queries import (
+    by_year,
     closed_edition,
     code_of,
     current_edition,
     edition_of_year,
     for_a_calendar,
     organisation_by_code,
+    programme_path,
     session_by_slug,
     sessions_after,
+    sessions_elsewhere,
     sessions_for,
     speaker_by_code,
     speakers_of,
@@ -91,9 +94,14 @@ def _programme(
     found = found_of(day, wanted)
     now_on, up_next = day.now_and_next(at)
     days = days_of(day, found)
+    year, slug = of
+    whole_calendar = (
+        url_for(".calendar") if year is None else url_for(".calendar_of_year", year=year, editie=slug)
+    )
     return {
         "labels": labels,
         "calendar_links": links,
+        "whole_calendar": whole_calendar,
         "here": here,
         "years": years,
         "wanted": wanted,
@@ -137,8 +145,9 @@ def _everybody(title: str, people_in: Callable[[Day], list[InIt]], one: str) -> 
 @allows(ProgrammePermission.READ)
 def speaker(code: str) -> ResponseReturnValue:
     """Show a speaker. Speakers in unpublished sessions only are not found."""
-    items = _items(lambda who: who.code == code)
-    return render_template("programme/speaker.html", speaker=speaker_by_code(code), items=items)
+    items, found = _items(lambda who: who.code == code), speaker_by_code(code)
+    earlier = by_year(sessions_elsewhere([found.id], current_edition()))
+    return render_template("programme/speaker.html", speaker=found, items=items, earlier=earlier)
 
 
 @bp.get("/organisaties/<code>")
@@ -146,7 +155,13 @@ def speaker(code: str) -> ResponseReturnValue:
 def organisation(code: str) -> ResponseReturnValue:
     items, found = _items(lambda who: who.organisation_code == code), organisation_by_code(code)
     people = speakers_of(found)
-    return render_template("programme/organisation.html", organisation=found, speakers=people, items=items)
+    return render_template(
+        "programme/organisation.html",
+        organisation=found,
+        speakers=people,
+        items=items,
+        earlier=by_year(sessions_elsewhere([each.id for each in people], current_edition())),
+    )
 
 
 def _items(is_wanted: Callable[[Who], bool]) -> list[Item]:
@@ -167,6 +182,15 @@ def calendar() -> ResponseReturnValue:
     return as_download(whole, filename="programma.ics")
 
 
+@bp.get("/programma/<int:year>.ics")
+@allows(ProgrammePermission.READ)
+def calendar_of_year(year: int) -> ResponseReturnValue:
+    """Return the programme of one year as a file or feed, at a permanent address."""
+    edition = edition_of_year(year, request.args.get("editie"))
+    whole = whole_programme(edition, lambda: _sessions(edition), alarm=_wants_alarm(), path=request.path)
+    return as_download(whole, filename=f"programma-{edition.slug}.ics")
+
+
 def _wants_alarm() -> bool:
     return request.args.get("herinnering") == str(ALARM_MINUTES)
 
@@ -180,6 +204,8 @@ def show(slug: str) -> ResponseReturnValue:
         "programme/show.html",
         labels=labels,
         calendar_links=links,
+        whole_calendar=None,
+        programme_path=programme_path(session),
         spoken=list(map(labels.language_in_words, session.languages)),
         interpreted=list(map(labels.language_in_words, session.interpreters)),
         kind=labels.kind_in_words(session),
