@@ -3,6 +3,8 @@ failure."""
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.chaos import faults
@@ -10,6 +12,7 @@ from tests.chaos.faults import fault_round
 from tests.chaos.frozen import frozen_storm
 from tests.chaos.rounds import SEAMS, Round, play
 from tests.chaos.storms import form_storm
+from tests.houses import empty_database
 from tests.servers import running_postgres, running_redis
 
 ENOUGH = 10_000
@@ -17,12 +20,21 @@ EVEN_SECONDS = 15
 PROMISE = "0 of 10,000 acknowledged writes lost or doubled; every client equal to the database within 5 s"
 
 
+@contextmanager
+def installation(postgres_url: str | None = None) -> Iterator[tuple[Path, dict[str, str]]]:
+    """(folder, settings) of a new installation: with a database of its own in that PostgreSQL, because a
+    database refuses the keys of another folder."""
+    with tempfile.TemporaryDirectory(prefix="dvb-chaos-") as folder, ExitStack() as stack:
+        at = {"DATABASE_URL": stack.enter_context(empty_database(postgres_url))} if postgres_url else {}
+        yield Path(folder), at
+
+
 def main() -> int:
     outcomes: list[tuple[str, Round]] = []
 
-    def run(name: str, **how) -> None:
-        with tempfile.TemporaryDirectory(prefix="dvb-chaos-") as folder:
-            outcome = play(Path(folder), **how)
+    def run(name: str, postgres_url: str | None = None, **how) -> None:
+        with installation(postgres_url) as (folder, at):
+            outcome = play(folder, **how, **at)
         outcomes.append((name, outcome))
         print(f"{name}: {outcome}", flush=True)
 
@@ -47,7 +59,7 @@ def main() -> int:
             "processes": 3,
             "most_seconds": 150,
             "deeds": 80,
-            "DATABASE_URL": postgres.url,
+            "postgres_url": postgres.url,
         }
         with_redis = {**three, "REDIS_URL": redis.url}
         run("PostgreSQL, three processes, killed at random", **three)
@@ -71,17 +83,17 @@ def _storms() -> list[str]:
     """Run the load tests. Prints each; returns the names of those that failed."""
     bad = []
     with running_postgres() as postgres:
-        for name, environ in (("SQLite", {}), ("PostgreSQL", {"DATABASE_URL": postgres.url})):
-            with tempfile.TemporaryDirectory(prefix="dvb-chaos-") as folder:
-                storm = form_storm(Path(folder), **environ)
+        for name, url in (("SQLite", None), ("PostgreSQL", postgres.url)):
+            with installation(url) as (folder, at):
+                storm = form_storm(folder, **at)
             print(f"200 forms at once, {name}: {storm}", flush=True)
             if (storm.answered, storm.kept, storm.pages_refused) != (200, 200, 0):
                 bad.append(f"forms on {name}")
-    with tempfile.TemporaryDirectory(prefix="dvb-chaos-") as folder:
-        twin = form_storm(Path(folder), sabotage="hold_connection")
+    with installation() as (folder, _):
+        twin = form_storm(folder, sabotage="hold_connection")
     print(f"… the twin that holds its connection while it waits: {twin}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="dvb-chaos-") as folder:
-        frozen = frozen_storm(Path(folder), people=10_000)
+    with installation() as (folder, _):
+        frozen = frozen_storm(folder, people=10_000)
     print(f"A hall that stood still: {frozen}", flush=True)
     if frozen.even_after is None or frozen.even_after > EVEN_SECONDS:
         bad.append("the frozen hall")
@@ -92,19 +104,18 @@ def _faults() -> list[str]:
     """Run the database faults. Prints each; returns the names of those that failed."""
     bad = []
 
-    def run(name: str, fault: faults.Fault, seconds: float, **environ: str) -> None:
-        with tempfile.TemporaryDirectory(prefix="dvb-chaos-") as folder:
-            outcome = fault_round(Path(folder), fault, seconds=seconds, **environ)
+    def run(name: str, fault: faults.Fault, seconds: float, postgres_url: str | None = None) -> None:
+        with installation(postgres_url) as (folder, at):
+            outcome = fault_round(folder, fault, seconds=seconds, **at)
         print(f"{name}: {outcome}", flush=True)
         if not outcome.verdict.holds:
             bad.append(name)
 
     run("SQLite locked by another process for 20 s", faults.sqlite_locked, 20)
     with running_postgres() as postgres:
-        at = {"DATABASE_URL": postgres.url}
-        run("PostgreSQL, all connections cut off for 10 s", faults.backends_terminated, 10, **at)
-        run("PostgreSQL, the room's row locked for 20 s", faults.row_locked, 20, **at)
-        run("PostgreSQL, read-only for 12 s", faults.read_only, 12, **at)
+        run("PostgreSQL, all connections cut off for 10 s", faults.backends_terminated, 10, postgres.url)
+        run("PostgreSQL, the room's row locked for 20 s", faults.row_locked, 20, postgres.url)
+        run("PostgreSQL, read-only for 12 s", faults.read_only, 12, postgres.url)
     return bad
 
 
