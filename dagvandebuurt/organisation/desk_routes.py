@@ -1,5 +1,4 @@
-"""Attendance routes of the desk: live figures and exports. People who are on no list only count in the
-totals."""
+"""Attendance routes of the desk: live figures. People who are on no list only count in the totals."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,12 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.attendance.permissions import AttendancePermission
-from dagvandebuurt.attendance.queries import Crowd, attendance_of, crowds_of, days_of
+from dagvandebuurt.attendance.queries import Crowd, attendance_of, crowds_of
 from dagvandebuurt.core import clock, worker_pool
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.live.presence import STILL_HERE
-from dagvandebuurt.organisation import edition_exports, exports
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import groups_of, sessions_of, the_edition
 from dagvandebuurt.organisation.routes import bp
@@ -70,22 +68,6 @@ def _said(now: int) -> str:
     return ngettext("Nu is er %(num)s mens in de zalen.", "Nu zijn er %(num)s mensen in de zalen.", now)
 
 
-TAKEN = {
-    "vragen": (edition_exports.question_headers, edition_exports.question_rows),
-    "peilingen": (edition_exports.poll_headers, edition_exports.poll_rows),
-    "meldingen": (edition_exports.report_headers, edition_exports.report_rows),
-}
-
-
-@bp.get("/organisatie/meenemen/<any(vragen, peilingen, meldingen):what>.<any(csv, xlsx):form>")
-@allows(OrganisationPermission.EXPORT)
-def take_along(what: str, form: str) -> ResponseReturnValue:
-    """Export the questions with answers, polls or reports of the edition."""
-    with worker_pool.TABLES.turn():
-        headers, rows = TAKEN[what]
-        return exports.as_file(what, form, headers(), rows(the_edition(current_user.id)))
-
-
 @bp.get("/organisatie/aanwezigheid")
 @allows(OrganisationPermission.READ)
 def attendance_now() -> ResponseReturnValue:
@@ -115,25 +97,6 @@ def attendance_figures() -> ResponseReturnValue:
     )
 
 
-@bp.get("/organisatie/aanwezigheid.<any(csv, xlsx):form>")
-@allows(OrganisationPermission.EXPORT)
-def attendance(form: str) -> ResponseReturnValue:
-    """Export a row for each person in each session."""
-    with worker_pool.TABLES.turn():
-        rows = exports.attendance_rows(attendance_of(sessions_of(the_edition(current_user.id))))
-        return exports.as_file("aanwezigheid", form, exports.attendance_headers(), rows)
-
-
-@bp.get("/organisatie/aanwezigheid/mensen.<any(csv, xlsx):form>")
-@allows(OrganisationPermission.EXPORT)
-def attendance_of_people(form: str) -> ResponseReturnValue:
-    """Export a row for each person."""
-    with worker_pool.TABLES.turn():
-        sessions = sessions_of(the_edition(current_user.id))
-        rows = exports.day_rows(days_of(attendance_of(sessions)), sessions)
-        return exports.as_file("aanwezigheid-mensen", form, exports.day_headers(sessions), rows)
-
-
 @bp.get("/organisatie/sessies/<slug>/aanwezigheid")
 @allows(AttendancePermission.READ)
 def session_attendance(slug: str) -> ResponseReturnValue:
@@ -151,12 +114,3 @@ def session_attendance(slug: str) -> ResponseReturnValue:
         groups=[(str(PARTICIPANT_ROLES[group.of]), group.count) for group in groups],
         role_words=PARTICIPANT_ROLES,
     )
-
-
-@bp.get("/organisatie/sessies/<slug>/aanwezigheid.<any(csv, xlsx):form>")
-@allows(OrganisationPermission.EXPORT)
-def attendance_of_session(slug: str, form: str) -> ResponseReturnValue:
-    with worker_pool.TABLES.turn():
-        session = session_by_slug(current_user, slug)
-        rows = exports.attendance_rows(attendance_of([session]))
-    return exports.as_file(f"aanwezigheid-{session.slug}", form, exports.attendance_headers(), rows)

@@ -1,6 +1,8 @@
-"""Registration and attendance exports: one row per person, in self-explanatory columns."""
+"""Registration and attendance exports: one row per person, in self-explanatory columns. They name people only
+when that was asked for."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from secrets import SystemRandom
 from uuid import UUID
 
 from flask import Response
@@ -11,6 +13,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.spreadsheets import Cell, csv_bytes, xlsx_bytes
 from dagvandebuurt.core.worker_pool import Breath
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
+from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.registration.models import CustomQuestion, PlaceStatus, Registration
 
@@ -34,8 +37,19 @@ def as_file(name: str, form: str, headers: Sequence[str], rows: Sequence[Sequenc
     return response
 
 
-def registration_headers(questions: Sequence[CustomQuestion] = ()) -> list[str]:
-    """Return the headers, with a column for each custom question."""
+class Numbers(dict[UUID, int]):
+    """Number of each person in one nameless file, in an order that says nothing about their names."""
+
+    def __init__(self, person_ids: Iterable[UUID]) -> None:
+        known = list(dict.fromkeys(person_ids))
+        SystemRandom().shuffle(known)
+        super().__init__({person_id: number for number, person_id in enumerate(known, start=1)})
+
+
+def registration_headers(questions: Sequence[CustomQuestion], *, named: bool) -> list[str]:
+    """Return the headers; with names also what people typed themselves, a column for each custom question."""
+    if not named:
+        return [_("Rol"), _("Werkveld"), _("Status"), _("Dag van aanmelden"), _("Taal"), _("Gekozen sessies")]
     own = [_("Naam"), _("E-mailadres"), _("Rol"), _("Werkveld"), _("Buurt"), _("Status"), _("Aangemeld op")]
     return [*own, _("Taal"), _("Gekozen sessies"), *(question.label for question in questions)]
 
@@ -44,45 +58,53 @@ def registration_rows(
     registrations: Iterable[Registration],
     chosen: Mapping[UUID, str],
     answers: Mapping[UUID, Mapping[UUID, str]],
-    questions: Sequence[CustomQuestion] = (),
+    questions: Sequence[CustomQuestion],
+    *,
+    named: bool,
 ) -> list[list[Cell]]:
-    """Yield a row for each person, with their sessions and answers."""
-    return [
-        [
-            registration.person.name,
-            registration.person.email,
-            str(PARTICIPANT_ROLES[registration.person.participant_role]),
-            str(DOMAINS[registration.person.domain]) if registration.person.domain else None,
-            registration.person.neighbourhood,
-            STATUS_WORDS[registration.status],
-            registration.registered_at,
-            registration.person.language,
-            chosen.get(registration.person_id),
-            *(answers.get(registration.person_id, {}).get(question.id) for question in questions),
-        ]
-        for registration in Breath().over(registrations)
-    ]
+    """Return a row for each person, with their sessions and answers.
+
+    Without names: no neighbourhood and no answers, which may identify somebody, in random order.
+    """
+    rows: list[list[Cell]] = []
+    for registration in Breath().over(registrations):
+        person = registration.person
+        role = str(PARTICIPANT_ROLES[person.participant_role])
+        domain = str(DOMAINS[person.domain]) if person.domain else None
+        status, sessions = STATUS_WORDS[registration.status], chosen.get(registration.person_id)
+        if not named:
+            day = local(registration.registered_at).date()
+            rows.append([role, domain, status, day, person.language, sessions])
+            continue
+        said = answers.get(registration.person_id, {})
+        rows.append(
+            [
+                person.name, person.email, role, domain, person.neighbourhood, status,
+                registration.registered_at, person.language, sessions,
+                *(said.get(question.id) for question in questions),
+            ]
+        )  # fmt: skip
+    if not named:
+        SystemRandom().shuffle(rows)
+    return rows
 
 
-def attendance_headers() -> list[str]:
-    return [
-        _("Sessie"),
-        _("Naam"),
-        _("E-mailadres"),
-        _("Rol"),
-        _("Gast"),
-        _("Eerst gezien"),
-        _("Laatst gezien"),
-        _("Minuten"),
-    ]
+def _who(named: bool) -> list[str]:
+    return [_("Naam"), _("E-mailadres")] if named else [_("Deelnemer")]
 
 
-def attendance_rows(attendances: Iterable[Attendance]) -> list[list[Cell]]:
-    return [
+def attendance_headers(*, named: bool) -> list[str]:
+    times = [_("Eerst gezien"), _("Laatst gezien"), _("Minuten")]
+    return [_("Sessie"), *_who(named), _("Rol"), _("Gast"), *times]
+
+
+def attendance_rows(attendances: Sequence[Attendance], *, named: bool) -> list[list[Cell]]:
+    """Return a row for each person in each session; without names a number that holds in this file only."""
+    numbers = Numbers(each.person.id for each in attendances)
+    rows: list[list[Cell]] = [
         [
             attendance.session.title,
-            attendance.person.name,
-            attendance.person.email,
+            *_person(attendance.person, numbers, named=named),
             str(PARTICIPANT_ROLES[attendance.person.participant_role]),
             not attendance.person.has_account,
             attendance.first_seen_at,
@@ -91,12 +113,12 @@ def attendance_rows(attendances: Iterable[Attendance]) -> list[list[Cell]]:
         ]
         for attendance in Breath().over(attendances)
     ]
+    return rows if named else sorted(rows, key=lambda row: (str(row[0]), int(str(row[1]))))
 
 
-def day_headers(sessions: Iterable[ProgrammeSession]) -> list[str]:
+def day_headers(sessions: Iterable[ProgrammeSession], *, named: bool) -> list[str]:
     return [
-        _("Naam"),
-        _("E-mailadres"),
+        *_who(named),
         _("Rol"),
         _("Gast"),
         _("Sessies"),
@@ -105,17 +127,23 @@ def day_headers(sessions: Iterable[ProgrammeSession]) -> list[str]:
     ]
 
 
-def day_rows(days: Iterable[Day], sessions: Sequence[ProgrammeSession]) -> list[list[Cell]]:
-    """Yield a row for each person with their minutes per session, empty where they were absent."""
-    return [
+def day_rows(days: Iterable[Day], sessions: Sequence[ProgrammeSession], *, named: bool) -> list[list[Cell]]:
+    """Return a row for each person with their minutes per session, empty where they were absent."""
+    found = list(days)
+    numbers = Numbers(day.person.id for day in found)
+    rows: list[list[Cell]] = [
         [
-            day.person.name,
-            day.person.email,
+            *_person(day.person, numbers, named=named),
             str(PARTICIPANT_ROLES[day.person.participant_role]),
             not day.person.has_account,
             len(day.sessions),
             day.minutes,
             *(day.sessions.get(session.id) for session in sessions),
         ]
-        for day in Breath().over(days)
+        for day in Breath().over(found)
     ]
+    return rows if named else sorted(rows, key=lambda row: int(str(row[0])))
+
+
+def _person(person: Person, numbers: Numbers, *, named: bool) -> list[Cell]:
+    return [person.name, person.email] if named else [numbers[person.id]]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import (
+    BooleanField,
     DateField,
     IntegerField,
     SelectField,
@@ -22,6 +23,7 @@ from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, one_line
+from dagvandebuurt.organisation.models import REASON_MAX_CHARS
 from dagvandebuurt.people.forms import EmailForm
 from dagvandebuurt.people.labels import ROLES
 from dagvandebuurt.people.models import Role
@@ -34,6 +36,27 @@ def _note() -> TextAreaField:
         _l("Waarom? Dit leest iedereen"),
         filters=[lambda typed: clean_text(typed, lines=6)],
         validators=[Length(max=NOTE_MAX_CHARS, message=_l("Houd het bij 500 tekens."))],
+    )
+
+
+class NamesForm(PageForm):
+    """Request for a file with names and addresses, with what it is for."""
+
+    names = BooleanField(
+        _l("Ja, met namen en e-mailadressen"),
+        validators=[
+            InputRequired(
+                _l("Zet een vinkje als je de namen nodig hebt. Anders kies je een bestand zonder namen.")
+            )
+        ],
+    )
+    reason = StringField(
+        _l("Waar heb je de namen voor nodig?"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_l("Schrijf in een paar woorden waar je de namen voor nodig hebt.")),
+            Length(max=REASON_MAX_CHARS, message=_l("Houd het bij 200 tekens.")),
+        ],
     )
 
 

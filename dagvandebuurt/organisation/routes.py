@@ -4,21 +4,17 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.core import clock, worker_pool
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.organisation import exports
 from dagvandebuurt.organisation.attention import what_asks
 from dagvandebuurt.organisation.day_plan import plans_of
 from dagvandebuurt.organisation.forms import CallOffForm, MomentForm, PlacesForm
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import (
-    answers_by_person,
     by_status,
-    registrations_of,
-    titles_chosen,
 )
 from dagvandebuurt.organisation.queries import the_edition as _edition
 from dagvandebuurt.organisation.today import (
@@ -38,7 +34,6 @@ from dagvandebuurt.programme.hooks import Urgency
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import edition_chosen_by, session_by_slug
-from dagvandebuurt.registration import custom_questions
 from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.errors import TooFewPlaces
 from dagvandebuurt.registration.models import PlaceStatus
@@ -87,18 +82,6 @@ def index() -> ResponseReturnValue:
         role_words=PARTICIPANT_ROLES,
         domain_words=DOMAINS,
     )
-
-
-@bp.get("/organisatie/aanmeldingen.<any(csv, xlsx):form>")
-@allows(OrganisationPermission.EXPORT)
-def registrations(form: str) -> ResponseReturnValue:
-    with worker_pool.TABLES.turn():
-        edition = _edition(current_user.id)
-        questions = custom_questions.questions_of(edition)
-        rows = exports.registration_rows(
-            registrations_of(edition), titles_chosen(edition), answers_by_person(edition), questions
-        )
-        return exports.as_file("aanmeldingen", form, exports.registration_headers(questions), rows)
 
 
 @bp.get("/organisatie/sessies/<slug>")

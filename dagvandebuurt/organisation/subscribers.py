@@ -41,6 +41,7 @@ def desk() -> list[WorkPage]:
             waiting=needs_to_arrange,
         ),
         _page(75, "organisation.attendance_now", _l("Aanwezigheid"), OrganisationPermission.READ, "people"),
+        _page(76, "organisation.downloads", _l("Bestanden"), OrganisationPermission.EXPORT, "download"),
         _page(76, "organisation.roles", _l("Rollen"), PeoplePermission.INVITE, "person"),
         _page(77, "organisation.look", _l("Naam en uiterlijk"), BrandingPermission.ARRANGE, "edit"),
         _page(

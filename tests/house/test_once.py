@@ -115,6 +115,10 @@ BY_ITS_OWN_OPERATION = [
 ]
 # The second finds it done already, or is refused because of the new state.
 BY_NATURE = [
+    "/organisatie/aanmeldingen.<any(csv, xlsx):form>",
+    "/organisatie/aanwezigheid.<any(csv, xlsx):form>",
+    "/organisatie/aanwezigheid/mensen.<any(csv, xlsx):form>",
+    "/organisatie/sessies/<slug>/aanwezigheid.<any(csv, xlsx):form>",
     "/mijn/anderen/<uuid:card_id>/lezen",
     "/mijn/browsers/<uuid:login_id>/uit",
     "/mijn/browsers/uit",

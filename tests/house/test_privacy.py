@@ -86,6 +86,8 @@ NOT_PERSONAL = {
     "job_lease.owner": "of a machine",
     "job_run.name": "of a job",
     "key_fingerprint": "of the key folder",
+    "named_export.file": "a kind of list, with the address of a session",
+    "named_export.reason": "what an organiser needs names for",
     "mail.lease": "chance",
     "mail.calendar_method": "a word of RFC 5546",
     "mail.bounce_status": "a code of RFC 3463",

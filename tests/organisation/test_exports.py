@@ -1,15 +1,17 @@
 """Exports match the database, cell by cell."""
 
-import csv
-import io
 from datetime import timedelta
 
 import pytest
-from openpyxl import load_workbook
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.clock import local
+from dagvandebuurt.core.db import db
 from dagvandebuurt.moderation.models import Report
+from dagvandebuurt.organisation import exports
+from dagvandebuurt.organisation.models import NamedExport
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.qanda.models import Appearance, QuestionStatus
@@ -20,6 +22,7 @@ from dagvandebuurt.registration.models import (
     RegistrationAnswer,
     SessionChoice,
 )
+from tests.organisation.files import as_csv, as_xlsx, with_names
 
 NAMES = ["O'Brien", 'Jan; "de Lange"', "李", "Ø", "=1+1", "+31 6 12345678", "007", "👨‍👩‍👧 familie"]
 
@@ -46,27 +49,19 @@ def registered(make, edition, name, number):
     ), person
 
 
-def as_csv(answer):
-    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""), delimiter=";"))
-
-
-def as_xlsx(answer):
-    return [list(row) for row in load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)]
-
-
 def test_the_registrations_export_round_trips(make, edition, organiser):
     stored = [registered(make, edition, name, -number) for number, name in enumerate(NAMES)]
 
-    rows = as_xlsx(organiser.get("/organisatie/aanmeldingen.xlsx"))
+    rows = as_xlsx(with_names(organiser, "/organisatie/aanmeldingen.xlsx"))
 
     own = ["Naam", "E-mailadres", "Rol", "Werkveld", "Buurt", "Status", "Aangemeld op"]
-    assert rows[0] == [*own, "Taal", "Gekozen sessies"]
+    assert rows[0] == [*own, "Taal", "Gekozen sessies", "Opgehaald door"]
     assert [row[:7] for row in rows[1:]] == [
         [person.name, person.email, "Bewoner", None, "Sterrenhof", "bevestigd",
          local(registration.registered_at).replace(tzinfo=None)]
         for registration, person in stored
     ]  # fmt: skip
-    from_csv = as_csv(organiser.get("/organisatie/aanmeldingen.csv"))
+    from_csv = as_csv(with_names(organiser, "/organisatie/aanmeldingen.csv"))
     assert [row[0].removeprefix("'") for row in from_csv[1:]] == NAMES
     assert [row[1] for row in from_csv[1:]] == [person.email for _, person in stored]
 
@@ -90,13 +85,16 @@ def test_attendance_is_the_union_of_visits_in_whole_minutes(make, edition, organ
         Visit(session_id=session.id, person_id=guest.id, first_seen_at=start, last_seen_at=start + timedelta(minutes=3)),
     )  # fmt: skip
 
-    rows = as_xlsx(organiser.get("/organisatie/aanwezigheid.xlsx"))
+    rows = as_xlsx(with_names(organiser, "/organisatie/aanwezigheid.xlsx"))
 
     assert [(row[0], row[1], row[2], row[4], row[7]) for row in rows[1:]] == [
         ("Samen groen", "Gast", None, True, 3),
         ("Samen groen", "Noor", person.email, False, 20),
     ]
-    assert [row[7] for row in as_csv(organiser.get("/organisatie/aanwezigheid.csv"))[1:]] == ["3", "20"]
+    assert [row[7] for row in as_csv(with_names(organiser, "/organisatie/aanwezigheid.csv"))[1:]] == [
+        "3",
+        "20",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -146,10 +144,10 @@ def test_answers_choices_and_language_are_in_both_exports(make, edition, organis
         ),
     )  # fmt: skip
 
-    header, row = as_csv(organiser.get("/organisatie/aanmeldingen.csv"))
+    header, row = as_csv(with_names(organiser, "/organisatie/aanmeldingen.csv"))
 
-    assert header[-3:] == ["Taal", "Gekozen sessies", "Wat eet je?"]
-    assert row[-3:] == ["nl", "Samen groen", "'=1+1, Soep"]
+    assert header[-4:-1] == ["Taal", "Gekozen sessies", "Wat eet je?"]
+    assert row[-4:-1] == ["nl", "Samen groen", "'=1+1, Soep"]
     mine = make.browser(person)
     told = mine.get("/mijn/gegevens.json").json
     assert told["registration_answer"] == [{"question": "Wat eet je?", "answer": "=1+1, Soep"}]
@@ -205,3 +203,92 @@ def test_exports_do_not_identify_anonymous_askers(make, edition, organiser, form
 def test_only_organisers_export(make, edition, what):
     assert make.browser(make.person()).get(f"/organisatie/meenemen/{what}.csv").status_code == 403
     assert make.browser().get(f"/organisatie/meenemen/{what}.csv").status_code in (302, 303, 401)
+
+
+LISTS = ("aanmeldingen", "aanwezigheid", "aanwezigheid/mensen", "sessies/groen/aanwezigheid")
+
+
+@pytest.fixture
+def attended(make, edition):
+    """Somebody who registered, answered, and was there; (the words that tell who it is, by list)."""
+    _registration, noor = registered(make, edition, "Noor Verhoef", 1)
+    session = make.session(
+        "Samen groen",
+        slug="groen",
+        round=make.round(edition),
+        starts_at=edition.starts_at,
+        ends_at=edition.starts_at + timedelta(hours=1),
+    )
+    asked = make.store(
+        CustomQuestion(
+            edition_id=edition.id, position=1, kind="text", label="Wat eet je?", options=[], is_required=False,
+            keep_days=30,
+        )
+    )  # fmt: skip
+    make.store(
+        RegistrationAnswer(person_id=noor.id, question_id=asked.id, text="Van tante Truus", chosen=[]),
+        Visit(
+            session_id=session.id, person_id=noor.id, first_seen_at=session.starts_at,
+            last_seen_at=session.starts_at + timedelta(minutes=10),
+        ),
+    )  # fmt: skip
+    return ("Noor Verhoef", noor.email, "Sterrenhof", "tante Truus")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("path", LISTS)
+def test_i11_an_export_names_people_only_to_who_says_why(app, organiser, attended, path, form):
+    read = as_csv if form == "csv" else as_xlsx
+    file = f"/organisatie/{path}.{form}"
+
+    without = read(organiser.get(file))
+    named = with_names(organiser, file)
+
+    assert len(without) == 2  # the person counts
+    assert not any(words in str(without) for words in attended)
+    assert "Noor Verhoef" in str(read(named))
+    assert str(read(named)[1][-1]).startswith("Roos, ")  # each row says who made it
+    assert "-met-namen." in named.headers["Content-Disposition"]
+    with app.app_context():
+        (logged,) = db.session.scalars(select(NamedExport)).all()
+    assert logged.reason == "Naamkaartjes"
+    page = organiser.get("/organisatie/bestanden").text
+    assert "Naamkaartjes" in page
+    assert logged.file in page
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_i11_without_a_tick_or_a_reason_no_names_leave_and_the_typed_words_stay(
+    app, organiser, attended, path
+):
+    file = f"/organisatie/{path}.csv"
+
+    unticked = organiser.post(file, data={"reason": "Naamkaartjes <b>"})
+    unsaid = with_names(organiser, file, reason="  ")
+
+    for refused in (unticked, unsaid):
+        assert refused.status_code == 422
+        assert not any(words in refused.text for words in attended)
+    assert "Naamkaartjes &lt;b&gt;" in unticked.text
+    assert "Zet een vinkje" in unticked.text
+    assert "waar je de namen voor nodig hebt" in unsaid.text
+    with app.app_context():
+        assert db.session.scalars(select(NamedExport)).all() == []
+
+
+def test_i11_the_same_form_twice_is_logged_once_and_the_log_only_grows(app, organiser, attended):
+    for _ in range(2):
+        with_names(organiser, "/organisatie/aanmeldingen.csv", op="a" * 32)
+    with_names(organiser, "/organisatie/aanwezigheid.csv", op="a" * 32)
+
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(NamedExport)) == 2
+        with pytest.raises(DBAPIError, match="only grows"):
+            db.session.execute(update(NamedExport).values(reason="Niets"))
+        db.session.rollback()
+
+
+def test_i11_an_export_that_ignores_the_tick_is_caught(app, organiser, attended, monkeypatch):
+    monkeypatch.setattr(exports, "_person", lambda person, numbers, named: [person.name, person.email])
+    with pytest.raises(AssertionError):
+        test_i11_an_export_names_people_only_to_who_says_why(app, organiser, attended, "aanwezigheid", "csv")
