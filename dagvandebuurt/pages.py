@@ -21,6 +21,7 @@ from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.text import in_threes
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.handbooks.queries import guide_to
+from dagvandebuurt.people.access.login import live_token
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.work import desks_for, has_work, page_here
 from dagvandebuurt.programme.errors import NotYetOpen
@@ -71,6 +72,7 @@ def _frame() -> dict[str, Any]:
         "edition": _edition(),
         "previewed": previewed(),
         "for_archive": is_for_archive(),
+        "connection_token": live_token,
         "now": clock.now(),
         "public_url": current_app.config["PUBLIC_URL"],
         "demo": current_app.config["DEMO"],

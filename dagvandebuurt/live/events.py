@@ -1,9 +1,10 @@
-"""Events of every live room: enter, sync, beat (presence), leave."""
+"""Events of every live room: enter, sync, beat (presence), leave; and of the connection itself: echo."""
 
 from typing import Any
 
 from pydantic import Field
 
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.forms import Act, Id
 from dagvandebuurt.live import dispatch
 from dagvandebuurt.live.connections import Listener
@@ -27,6 +28,18 @@ class Since(InRoom):
     since: int = Field(ge=0, le=2**62)
     epoch: str | None = Field(default=None, max_length=64)
     mine: bool = True
+
+
+class Echo(Act):
+    """Number to be sent back, of a client that tries its connection. It belongs to no room."""
+
+    number: int = Field(ge=0, le=2**31)
+
+
+@dispatch.on("connection:echo", Echo)
+def echo(_live: Live, _listener: Listener, act: Echo) -> dict[str, Any]:
+    """Send a number back at once, with the server's time in milliseconds."""
+    return {"number": act.number, "now": round(clock.now().timestamp() * 1000)}
 
 
 @dispatch.on("session:enter", InRoom)

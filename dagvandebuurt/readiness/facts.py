@@ -7,7 +7,15 @@ from sqlalchemy import exists, or_, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.people.models import Role, RoleGrant, SecondFactor
-from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus, Venue, VenueKind
+from dagvandebuurt.programme.models import (
+    Edition,
+    ProgrammeSession,
+    SessionSpeaker,
+    SessionStatus,
+    Venue,
+    VenueKind,
+)
+from dagvandebuurt.readiness.models import TechCheck, TechCheckOutcome
 
 
 def _scheduled(edition: Edition) -> list[object]:
@@ -40,9 +48,33 @@ def stages_everywhere(edition: Edition) -> bool:
     return _every_session(edition, ProgrammeSession.stage_url.is_(None), ~travels)
 
 
+def newest_checks(edition: Edition) -> dict[UUID, TechCheck]:
+    """Return the newest technical check of each speaker in this edition."""
+    rows = db.session.scalars(
+        select(TechCheck).where(TechCheck.edition_id == edition.id).order_by(TechCheck.at, TechCheck.id)
+    )
+    return {check.speaker_id: check for check in rows}
+
+
+def speakers_checked(edition: Edition) -> bool:
+    """Return whether everybody who speaks or hosts said that it works, and there is anybody."""
+    speakers = set(
+        db.session.scalars(
+            select(SessionSpeaker.speaker_id)
+            .join(ProgrammeSession, ProgrammeSession.id == SessionSpeaker.session_id)
+            .where(*_scheduled(edition))  # type: ignore[arg-type]
+        )
+    )
+    checks = newest_checks(edition)
+    return bool(speakers) and all(
+        each in checks and checks[each].outcome is TechCheckOutcome.WORKS for each in speakers
+    )
+
+
 FACTS: dict[str, Callable[[Edition], bool]] = {
     "moderators_everywhere": moderators_everywhere,
     "stages_everywhere": stages_everywhere,
+    "speakers_checked": speakers_checked,
 }
 
 

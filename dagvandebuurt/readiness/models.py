@@ -1,6 +1,7 @@
-"""Tables of the checklists."""
+"""Tables of the checklists and of the technical checks."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import cast
 from uuid import UUID
 
@@ -8,10 +9,11 @@ from sqlalchemy import ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.append_only import only_grows
-from dagvandebuurt.core.models import Entity, enum_column
+from dagvandebuurt.core.models import Entity, enum_column, personal
 from dagvandebuurt.people.models import Person, Role
 
 SENTENCE_MAX_CHARS = 200
+NOTE_MAX_CHARS = 300
 
 
 class ChecklistItem(Entity):
@@ -47,6 +49,24 @@ class ChecklistTick(Entity):
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
     by: Mapped[Person | None] = relationship()
+
+
+class TechCheckOutcome(StrEnum):
+    WORKS = "works"
+    NEEDS_HELP = "needs_help"
+
+
+class TechCheck(Entity):
+    """What a speaker or host said after trying picture, sound and connection. The newest counts; earlier ones stay
+    until they are old."""
+
+    __tablename__ = "tech_check"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), index=True)
+    speaker_id: Mapped[UUID] = mapped_column(ForeignKey("speaker.id", ondelete="CASCADE"), index=True)
+    outcome: Mapped[TechCheckOutcome] = mapped_column(enum_column(TechCheckOutcome))
+    note: Mapped[str] = mapped_column(String(NOTE_MAX_CHARS), info=personal("tech_check"))
+    at: Mapped[datetime]
 
 
 only_grows(cast(Table, ChecklistTick.__table__), erasable=("by_id",))

@@ -1,9 +1,10 @@
-"""Who has a checklist, who ticks, and who adds to them."""
+"""Who has a checklist, who ticks, who tries the technical check, and who reads what came of it."""
 
 from typing import Any
 
-from dagvandebuurt.core.permissions import Actor, Permission, holds_role, predicate, publish
+from dagvandebuurt.core.permissions import Actor, Permission, anyone, holds_role, predicate, publish
 from dagvandebuurt.people.models import Role
+from dagvandebuurt.programme.permissions import runs_the_session
 
 # The roles that have a list, in the order in which an organiser reads them.
 ROLES = (Role.ORGANISER, Role.MODERATOR, Role.HOST, Role.CAPTIONER, Role.SUPPORTER, Role.EDITOR)
@@ -13,6 +14,9 @@ class ReadinessPermission(Permission):
     READ_LIST = "readiness:checklist:read"
     TICK = "readiness:checklist:tick"
     ARRANGE = "readiness:checklist:arrange"
+    TRY = "readiness:tech_check:try"
+    READ_CHECKS = "readiness:tech_check:read"
+    ASK_TO_CHECK = "readiness:tech_check:ask"
 
 
 def roles_of(actor: Any) -> list[Role]:
@@ -38,10 +42,20 @@ def may_tick(actor: Actor, item: Any) -> bool:
     return Role.ORGANISER in roles_of(actor) and not getattr(item, "is_personal", True)
 
 
+@predicate
+def runs_any_session(actor: Actor, _subject: Any) -> bool:
+    return bool(getattr(actor, "runs_sessions", False))
+
+
 _organises = holds_role(Role.ORGANISER) | holds_role(Role.ADMIN)
 WHO_MAY = {
     ReadinessPermission.READ_LIST: has_a_list,
     ReadinessPermission.TICK: may_tick,
     ReadinessPermission.ARRANGE: _organises,
+    # A speaker needs no account: whoever has the link of a speaker answers for them.
+    ReadinessPermission.TRY: anyone,
+    ReadinessPermission.READ_CHECKS: _organises | runs_any_session,
+    # Of a session: who runs it.
+    ReadinessPermission.ASK_TO_CHECK: _organises | runs_the_session,
 }
 publish(WHO_MAY)

@@ -1,4 +1,4 @@
-"""Commands on the checklists."""
+"""Commands on the checklists and the technical checks."""
 
 from datetime import date, datetime
 
@@ -8,9 +8,9 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.timezone import local
 from dagvandebuurt.people.models import Role
-from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.programme.models import Edition, Speaker
 from dagvandebuurt.readiness.errors import TicksItself
-from dagvandebuurt.readiness.models import ChecklistItem, ChecklistTick
+from dagvandebuurt.readiness.models import ChecklistItem, ChecklistTick, TechCheck, TechCheckOutcome
 from dagvandebuurt.readiness.permissions import ReadinessPermission
 from dagvandebuurt.readiness.queries import Item, is_ticked, ticks_of
 
@@ -56,3 +56,12 @@ def add_item(
 def remove_item(_actor: Actor, item: ChecklistItem, *, now: datetime) -> None:
     """Take an added item off the list. What was ticked of it stays in the history. Idempotent."""
     item.removed_at = item.removed_at or now
+
+
+def record_check(
+    edition: Edition, speaker: Speaker, *, outcome: TechCheckOutcome, note: str, now: datetime
+) -> TechCheck:
+    """Record how the check of a speaker went. Whoever has their link may say so: there is no account."""
+    check = TechCheck(edition_id=edition.id, speaker_id=speaker.id, outcome=outcome, note=note, at=now)
+    db.session.add(check)
+    return check

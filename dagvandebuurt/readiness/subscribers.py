@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.permissions import can
+from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.people.hooks import WorkPage, work_pages
 from dagvandebuurt.people.models import Role
-from dagvandebuurt.readiness.permissions import ROLES, roles_of
+from dagvandebuurt.readiness import privacy
+from dagvandebuurt.readiness.permissions import ROLES, ReadinessPermission, roles_of
 
 # The desk of each role: its list is a page there, and no desk of its own.
 DESKS = {
@@ -20,7 +23,7 @@ DESKS = {
 
 
 def pages() -> list[WorkPage]:
-    return [
+    lists = [
         WorkPage(
             desk=DESKS[role],
             endpoint="readiness.checklist",
@@ -31,6 +34,32 @@ def pages() -> list[WorkPage]:
         )
         for role in ROLES
     ]
+    checks = [
+        WorkPage(
+            desk=DESKS[role],
+            endpoint="readiness.tech_checks",
+            label=_l("Technische proef"),
+            order=96,
+            icon="captions",
+            works_here=_checks_at(role),
+        )
+        for role in (Role.ORGANISER, Role.MODERATOR)
+    ]
+    return lists + checks
+
+
+def _checks_at(role: Role) -> Callable[[Any], bool]:
+    """Return whether somebody reads the technical checks at the desk of this role: an organiser at theirs."""
+
+    def works_here(actor: Any) -> bool:
+        organises = Role.ORGANISER in roles_of(actor)
+        return can(actor, ReadinessPermission.READ_CHECKS) and organises == (role is Role.ORGANISER)
+
+    return works_here
+
+
+def kept_of_people() -> PersonalData:
+    return PersonalData(rules=[privacy.old_checks])
 
 
 def _comes_first(role: Role) -> Callable[[Any], bool]:
@@ -38,4 +67,5 @@ def _comes_first(role: Role) -> Callable[[Any], bool]:
     return lambda actor: roles_of(actor)[:1] == [role]
 
 
+personal_data.subscribe(kept_of_people)
 work_pages.subscribe(pages)

@@ -269,6 +269,10 @@ class Knocking:
             "accent": "x",
             "second": "x",
         }
+        if path.startswith("/proeven"):
+            with self.make.context():
+                speaker_id = db.session.scalar(select(Speaker.id).where(Speaker.code == CODE))
+            values |= {"session_id": str(self.here.id), "speaker_id": str(speaker_id)}
         if path.startswith("/mijn/lijst"):
             values |= self._listed()
         if path.startswith("/organisatie/teksten"):
@@ -467,6 +471,8 @@ class Knocking:
         listener = Listener(uuid4().hex, actor)
         listener.rooms[self.here.id] = Entry(Audience.DESK if runs else Audience.HALL, None)
         message = {"session": str(self.here.id), **self._message(who, name)}
+        if name == "connection:echo":  # of no room
+            message = {"number": 1}
         if dispatch.EVENTS[name].verb is not None:
             message["op"] = uuid4().hex
         answer = dispatch.answer(core, replace(listener), name, (message,))

@@ -25,6 +25,7 @@ FRAME = {
     "has_route",
     "previewed",
     "for_archive",
+    "connection_token",
 }
 OF_FLASK = {
     "request",

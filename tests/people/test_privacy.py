@@ -33,7 +33,7 @@ from dagvandebuurt.people.models import (
     Person,
     PersonalLink,
 )
-from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.models import ProgrammeSession, Speaker
 from dagvandebuurt.qanda import events, notices
 from dagvandebuurt.qanda.models import (
     Appearance,
@@ -43,6 +43,7 @@ from dagvandebuurt.qanda.models import (
     QuestionStatus,
     Support,
 )
+from dagvandebuurt.readiness.models import TechCheck
 from dagvandebuurt.registration import rules as registration_rules
 from dagvandebuurt.registration.models import (
     AccessNeed,
@@ -502,6 +503,10 @@ def things_of(kind, app, make, session, lesson):
             initiative_id=make.initiative().id, from_id=noor.id, text="x", reply="x", status=ContactStatus.ANSWERED,
             sent_at=end, answered_at=end,
         ),
+        "tech_check": lambda: TechCheck(
+            edition_id=session.edition_id, outcome="needs_help", note="Bel me.", at=end,
+            speaker_id=make.store(Speaker(code="x", name="Wie", function="", bio="")).id,
+        ),
         "moderation": lambda: BackstageLine(
             session_id=session.id, revision=1, author_id=noor.id, author_name="Noor", text="x", at=end
         ),
@@ -512,7 +517,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check",
 )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ KINDS = {
     "lapsed": _l("Een plek die verviel"),
     "suspended": _l("Account stilgezet"),
     "trial": _l("Testmail"),
+    "tech_check": _l("Link van de technische proef"),
     "answered": _l("Antwoord op een vraag"),
     "notice": _l("Nieuws over een vraag"),
 }

@@ -4,7 +4,7 @@ import re
 
 # Prefixes of such addresses; a test holds this against the routes.
 PATHS = (
-    "link", "uitnodiging", "kom", "meldingen/terug", "vragen/terug", "post/uit", "kalender", "blijf", "voorproef",
+    "link", "uitnodiging", "kom", "meldingen/terug", "vragen/terug", "post/uit", "kalender", "blijf", "voorproef", "proef",
 )  # fmt: skip
 STRUCK = "…"
 _PREFIX = rf"/(?:{'|'.join(PATHS)})/"
