@@ -17,6 +17,8 @@ from dagvandebuurt.people.models import (
 )
 from dagvandebuurt.people.queries import email_key
 
+HOME_OF_ACCOUNTS = "Sterrenhof"
+
 
 def load_accounts(content: Content, now: datetime) -> None:
     for row in content["accounts"]:
@@ -28,7 +30,7 @@ def load_accounts(content: Content, now: datetime) -> None:
             email_key=email_key(row["email"]),
             email_confirmed_at=now,
             participant_role=ParticipantRole(row["participant_role"]),
-            neighbourhood="Sterrenhof" if row["participant_role"] == "resident" else None,
+            neighbourhood=HOME_OF_ACCOUNTS if row["participant_role"] == "resident" else None,
             house_rules_version=1,
             privacy_accepted_at=now,
             created_at=now,

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.demo.content import Content, id_of
-from dagvandebuurt.demo.crowd import fill_the_street, supporters
+from dagvandebuurt.demo.accounts import HOME_OF_ACCOUNTS
+from dagvandebuurt.demo.content import Content, Row, id_of
+from dagvandebuurt.demo.crowd import NEIGHBOURHOODS, fill_the_street, supporters
 from dagvandebuurt.demo.rows import add, reference
 from dagvandebuurt.people.models import (
     ParticipantRole,
@@ -37,7 +38,7 @@ def load_questions(content: Content) -> None:
             asker_role=ParticipantRole.UNDISCLOSED
             if row["anonymous"]
             else ParticipantRole(row["author_role"]),
-            shown_neighbourhood=None if row["anonymous"] else "De Klinkers",
+            shown_neighbourhood=None if row["anonymous"] else _neighbourhood(row),
             via=Via.BESIDE if row["author_kind"] == "assisted" else None,
             consent_at=asked_at if row["author_kind"] == "assisted" else None,
             status=status,
@@ -88,6 +89,14 @@ def load_polls(content: Content) -> None:
                 label=option["label"],
                 ballots=option["votes"],
             )
+
+
+def _neighbourhood(row: Row) -> str | None:
+    """Return where its asker lives: accounts in one neighbourhood, others in any."""
+    if row.get("asker"):
+        return HOME_OF_ACCOUNTS
+    is_resident = "resident" in row["author_role"]
+    return NEIGHBOURHOODS[id_of(row["id"]).int % (len(NEIGHBOURHOODS) - 1)] if is_resident else None
 
 
 def _status(word: str) -> QuestionStatus:

@@ -6,6 +6,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.content import Content, Row, id_of
 from dagvandebuurt.demo.rows import add, reference
 from dagvandebuurt.live.models import LiveRoom
+from dagvandebuurt.parts.stage import demo_film
 from dagvandebuurt.people.models import (
     Domain,
     Role,
@@ -141,6 +142,7 @@ def load_sessions(content: Content, now: datetime) -> None:
             domains=row["domains"],
             access=row["access"],
             ask_ahead=row["ask_ahead"],
+            stage_url=demo_film.ADDRESS if row["speakers"] else None,
             changed_at=now,
         ):
             continue

@@ -87,6 +87,7 @@ HOW_SHOWN = {
     "page": _l("Een pagina van %(host)s, pas na een klik."),
     "jitsi": _l("Een vergadering in Jitsi. Wie klikt, krijgt een eigen toegang die tien minuten geldt."),
     "bbb": _l("Een vergadering in BigBlueButton. Wie de sessie leidt, opent haar."),
+    "demo": _l("De film van de demo, van deze site zelf."),
     "link": _l("Een link. %(host)s staat niet in STAGE_HOSTS."),
 }
 NOT_SHOWN = {

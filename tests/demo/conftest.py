@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from dagvandebuurt import demo
 from dagvandebuurt.demo.content import Content
@@ -23,11 +24,18 @@ def loaded(tables, tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def opened(request, app, tmp_path) -> Iterator[Content]:
-    """The content file, in the context of an app that has it loaded."""
-    if not request.config.getoption("--on-postgres"):
-        shutil.copytree(request.getfixturevalue("loaded"), tmp_path, dirs_exist_ok=True)
-    with app.app_context():
-        if request.config.getoption("--on-postgres"):
+def congress(request, app, tmp_path) -> Flask:
+    """An app that has it loaded. No context is open."""
+    if request.config.getoption("--on-postgres"):
+        with app.app_context():
             demo.open_the_day()
+    else:
+        shutil.copytree(request.getfixturevalue("loaded"), tmp_path, dirs_exist_ok=True)
+    return app
+
+
+@pytest.fixture
+def opened(congress) -> Iterator[Content]:
+    """The content file, in the context of an app that has it loaded."""
+    with congress.app_context():
         yield Content.read()

@@ -1,21 +1,26 @@
 """Video providers: each shows what it should, unknown addresses are refused, and the server itself calls
 only its BigBlueButton."""
 
+import itertools
+import re
 import socket
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from config import Contradiction, settings
-from dagvandebuurt.core import clock
-from dagvandebuurt.parts.stage import shown_by
+from dagvandebuurt.core import clock, webvtt
+from dagvandebuurt.parts.stage import demo_film, shown_by
 from dagvandebuurt.parts.stage.bbb import BigBlueButton, MeetingAway, MeetingNotBegun
 from dagvandebuurt.parts.stage.protocol import Frame, Link, Meeting, Nothing, Room, Video, Viewer
 from tests import stand_ins
 from tests.conftest import TEST_KEY
 from tests.stand_ins import BBB_SECRET, JITSI_SECRET, read_token
+from tools.demo_video import SAID
 
+ROOT = Path(__file__).resolve().parents[2]
 HOSTS = "www.youtube-nocookie.com, player.vimeo.com, peertube.buurt.example, stroom.buurt.example"
 MEETINGS = {
     "JITSI_URL": "https://meet.buurt.example", "JITSI_APP_ID": "buurt", "JITSI_SECRET": JITSI_SECRET,
@@ -261,3 +266,46 @@ def test_contradictory_settings_do_not_start(environ, told):
     assert house()
     with pytest.raises(Contradiction, match=told):
         house(**environ)
+
+
+def test_the_film_of_the_demo_is_of_this_site_and_shown_in_the_demo_only(app):
+    with app.test_request_context():
+        provider, film = shown(demo_film.ADDRESS, DVB_DEMO="1")
+        other, _shown = shown("https://film.dagvandebuurt.example/elders", DVB_DEMO="1")
+        outside, link = shown(demo_film.ADDRESS)
+
+    assert (provider, film.is_own, film.origin) == ("demo", True, "")
+    paths = [path.split("/", 3)[3] for path in (film.src, film.captions, film.poster)]
+    assert all((ROOT / "static" / path).exists() for path in paths), paths
+    assert (other, outside, link) == ("link", "link", Link(demo_film.ADDRESS))
+
+
+def test_the_film_of_the_demo_is_small_and_its_captions_are_whole():
+    film = (ROOT / "static" / "video" / "demo.mp4").stat().st_size
+    cues = webvtt.read((ROOT / "static" / "video" / "demo.vtt").read_text(encoding="utf-8"))
+
+    assert film < 3_000_000
+    assert [cue.text for cue in cues] == [text for _speaker, text in SAID]
+    assert all(first.end <= then.start for first, then in itertools.pairwise(cues))
+    assert 90 < cues[-1].end < 150
+
+
+def test_a_film_of_this_site_plays_without_a_click_while_its_session_is_live(app, make, now):
+    app.config["DEMO"] = True
+    live = make.session(
+        starts_at=now - timedelta(minutes=5), ends_at=now + timedelta(minutes=5), stage_url=demo_film.ADDRESS
+    )
+    lobby = make.session(
+        starts_at=now + timedelta(minutes=5), ends_at=now + timedelta(minutes=50), stage_url=demo_film.ADDRESS
+    )
+
+    page = make.browser().get(f"/sessies/{live.slug}/live")
+    before = make.browser().get(f"/sessies/{lobby.slug}/live")
+
+    [video] = re.findall(r"<video.*?</video>", page.text, re.DOTALL)
+    assert "autoplay" not in video
+    assert '<track kind="captions"' in video
+    assert "andere website" not in page.text
+    assert "media-src 'self';" in page.headers["Content-Security-Policy"]
+    assert "<video" not in before.text
+    assert "beginnen we" in before.text

@@ -1,14 +1,17 @@
 """Demo mailbox at `/dev/mail`; 404 anywhere else."""
 
+import secrets
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from dagvandebuurt.core import security
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import allows
+from dagvandebuurt.parts.mail.framed import framed, policy
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.parts.mail.permissions import MailPermission
 
@@ -32,7 +35,20 @@ def index() -> ResponseReturnValue:
 @bp.get("/dev/mail/<uuid:mail_id>")
 @allows(MailPermission.READ_IN_DEMO)
 def show(mail_id: UUID) -> ResponseReturnValue:
-    return render_template("mail/show.html", mail=_there(mail_id), public=current_app.config["PUBLIC_URL"])
+    mail = _there(mail_id)
+    security.allow("frame-src", "'self'")
+    return render_template("mail/show.html", mail=mail, public=current_app.config["PUBLIC_URL"])
+
+
+@bp.get("/dev/mail/<uuid:mail_id>/opmaak")
+@allows(MailPermission.READ_IN_DEMO)
+def as_html(mail_id: UUID) -> ResponseReturnValue:
+    """Show a mail as a mail program does, for the frame on its page."""
+    mail, nonce = _there(mail_id), secrets.token_urlsafe(16)
+    shown = Response(framed(mail.html, nonce=nonce, public=current_app.config["PUBLIC_URL"]))
+    shown.headers["Content-Security-Policy"] = policy(nonce)
+    shown.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return shown
 
 
 @bp.get("/dev/mail/<uuid:mail_id>/uitnodiging.ics")

@@ -7,7 +7,7 @@ itself connects to none of them, but for the BigBlueButton server in the setting
 from collections.abc import Mapping
 from typing import Any
 
-from dagvandebuurt.parts.stage import bbb, jitsi, video
+from dagvandebuurt.parts.stage import bbb, demo_film, jitsi, video
 from dagvandebuurt.parts.stage.addresses import read
 from dagvandebuurt.parts.stage.protocol import Nothing, Provider, Room, Shown, Viewer
 
@@ -29,6 +29,8 @@ def providers(settings: Mapping[str, Any]) -> list[Provider]:
         )
     if settings["BBB_URL"]:
         found.insert(0, bbb.BigBlueButton(settings["BBB_URL"], settings["BBB_SECRET"]))
+    if settings["DEMO"]:
+        found.insert(0, demo_film.DemoFilm())
     return [*found, video.Elsewhere()]
 
 

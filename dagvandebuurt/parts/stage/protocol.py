@@ -47,11 +47,19 @@ class Frame:
 
 @dataclass(frozen=True)
 class Video:
-    """Stream (HLS) or file that the browser plays itself, without a third-party page around it."""
+    """Stream (HLS) or file that the browser plays itself, without a third-party page around it. Without an
+    `origin` it is of this site: nobody else is told who watches, so it needs no click first.
+    """
 
     src: str
     origin: str
     is_stream: bool
+    captions: str = ""
+    poster: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        return not self.origin
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from uuid import uuid4
 from flask import current_app, request, url_for
 from flask_login import current_user
 
-from dagvandebuurt.core import security, webvtt
+from dagvandebuurt.core import clock, security, webvtt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.parts.stage import shown_by
 from dagvandebuurt.parts.stage.protocol import Frame, Meeting, Nothing, Room, Shown, Video, Viewer
-from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 
@@ -32,6 +32,11 @@ class Choice:
     @property
     def kind(self) -> str:
         return type(self.shown).__name__.lower()
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether it is a film of this site, which plays without a click while its session is live."""
+        return isinstance(self.shown, Video) and self.shown.is_own
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,17 @@ def stage_of(actor: Actor, session: ProgrammeSession, *, asked_for: str = "") ->
     addresses = [(MAIN, session.stage_url)]
     addresses += [(NAMES[each.purpose], each.address) for each in session.sources if each.purpose in NAMES]
     found = [Choice(name, *shown_to(actor, session, address)) for name, address in addresses]
-    choices = [choice for choice in found if not isinstance(choice.shown, Nothing)]
+    is_live = session.phase_at(clock.now()) is Phase.LIVE
+    choices = [
+        choice for choice in found if not isinstance(choice.shown, Nothing) and (is_live or not choice.is_own)
+    ]
     for choice in choices:
         if isinstance(choice.shown, Meeting):  # its button goes through a redirect of our own
             security.allow("form-action", choice.shown.origin)
-    playing = next((c for c in choices if c.name == asked_for and isinstance(c.shown, Frame | Video)), None)
+    playable = [choice for choice in choices if isinstance(choice.shown, Frame | Video)]
+    playing = next((choice for choice in playable if choice.name == asked_for), None)
+    if playing is None:
+        playing = next((choice for choice in playable if choice.is_own), None)
     if playing is not None:
         let_in(playing.shown)
     return Stage(choices, playing)
@@ -89,7 +100,7 @@ def let_in(shown: Shown) -> None:
         security.allow("connect-src", shown.origin)  # to test whether it is reachable from here
         if shown.devices:
             security.allow_devices(shown.origin)
-    elif isinstance(shown, Video):
+    elif isinstance(shown, Video) and not shown.is_own:
         security.allow("media-src", shown.origin)
         if shown.is_stream:
             # For hls.js, in browsers without native HLS: it fetches the segments.
