@@ -94,13 +94,29 @@ class Attendance:
         return _minutes(self.present)
 
 
-def attendance_of(sessions: list[ProgrammeSession]) -> list[Attendance]:
-    """Return all listed people in one of `sessions`, by session and name."""
+def attendees_of(sessions: Iterable[ProgrammeSession]) -> list[tuple[str, UUID]]:
+    """Return name and id of all listed people in one of `sessions`."""
+    rows = db.session.execute(
+        select(Person.name, Person.id)
+        .where(
+            Person.id.in_(
+                select(Visit.person_id).where(Visit.session_id.in_([session.id for session in sessions]))
+            )
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return [(name, person_id) for name, person_id in rows]
+
+
+def attendance_of(
+    sessions: list[ProgrammeSession], *, people: Sequence[UUID] | None = None
+) -> list[Attendance]:
+    """Return all listed people in one of `sessions`, by session and name; of `people` alone where given."""
     known = {session.id: session for session in sessions}
     breath = Breath()
     visits = db.session.scalars(
         select(Visit)
-        .where(Visit.session_id.in_(known))
+        .where(Visit.session_id.in_(known), *([] if people is None else [Visit.person_id.in_(people)]))
         .options(joinedload(Visit.person))
         .execution_options(yield_per=ROWS_AT_ONCE)
     )

@@ -4,16 +4,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, jsonify, render_template
+from flask import current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.attendance.permissions import AttendancePermission
-from dagvandebuurt.attendance.queries import Crowd, attendance_of, crowds_of
+from dagvandebuurt.attendance.queries import Crowd, attendance_of, attendees_of, crowds_of, days_of
 from dagvandebuurt.core import clock, worker_pool
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.live.presence import STILL_HERE
+from dagvandebuurt.organisation.name_pages import Asked, name_page
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import groups_of, sessions_of, the_edition
 from dagvandebuurt.organisation.routes import bp
@@ -97,6 +98,22 @@ def attendance_figures() -> ResponseReturnValue:
     )
 
 
+@bp.get("/organisatie/aanwezigheid/mensen")
+@allows(AttendancePermission.READ)
+def attendees() -> ResponseReturnValue:
+    """List everybody who was in a session of the day by name, with how many sessions and minutes."""
+    sessions = sessions_of(the_edition(current_user.id))
+    found = name_page(attendees_of(sessions), Asked.of(request.args))
+    days = {day.person.id: day for day in days_of(attendance_of(sessions, people=found.things))}
+    return render_template(
+        "organisation/attendees.html",
+        found=found,
+        days=[days[person_id] for person_id in found.things if person_id in days],
+        titles={session.id: session.title for session in sessions},
+        role_words=PARTICIPANT_ROLES,
+    )
+
+
 @bp.get("/organisatie/sessies/<slug>/aanwezigheid")
 @allows(AttendancePermission.READ)
 def session_attendance(slug: str) -> ResponseReturnValue:
@@ -104,13 +121,15 @@ def session_attendance(slug: str) -> ResponseReturnValue:
     session = session_by_slug(current_user, slug)
     [crowd] = _crowds([session])
     groups = groups_of(crowd.roles, ParticipantRole)
-    attendances = attendance_of([session])
+    found = name_page(attendees_of([session]), Asked.of(request.args))
+    by_person = {each.person.id: each for each in attendance_of([session], people=found.things)}
     return render_template(
         "organisation/session_attendance.html",
         session=session,
         numbers=_numbers(crowd),
-        attendances=attendances,
-        only_counted=crowd.visitors - len(attendances),
+        found=found,
+        attendances=[by_person[person_id] for person_id in found.things if person_id in by_person],
+        only_counted=crowd.visitors - found.everybody,
         groups=[(str(PARTICIPANT_ROLES[group.of]), group.count) for group in groups],
         role_words=PARTICIPANT_ROLES,
     )

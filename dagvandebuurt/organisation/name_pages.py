@@ -77,5 +77,5 @@ def name_page(named: Iterable[tuple[str, Thing]], asked: Asked) -> NamePage[Thin
 
 
 def _letter(name: str) -> str:
-    first = name.lstrip()[:1].upper()
-    return first if first in LETTERS and first else OTHER
+    first = next((character for character in name if character.isalnum()), "").upper()
+    return first if first and first in LETTERS else OTHER

@@ -83,7 +83,7 @@ def test_certificate_opt_out_and_verification(browser, demo_house, kept):
     desk = roos.go("/organisatie/aanwezigheid")
     roos.check("attendance")
     before = shown(desk, "de-stoep-als-podium/visitors")
-    who = "/organisatie/sessies/de-stoep-als-podium/aanwezigheid"
+    who = "/organisatie/sessies/de-stoep-als-podium/aanwezigheid?zoek=naima"
     roos.go(who).get_by_text("Naima Geertsen").wait_for()
     roos.check("session_attendance")
 

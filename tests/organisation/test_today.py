@@ -42,7 +42,7 @@ def roos(make):
 
 
 @pytest.fixture
-def page(make, roos):
+def read(make, roos):
     browser = make.browser(roos)
     return lambda path="/organisatie": html.unescape(browser.get(path).text)
 
@@ -87,7 +87,7 @@ def mail(number, now, **values):
         (EditionStatus.OPEN, -24, "De dag is voorbij."),
     ],
 )
-def test_one_sentence_says_how_it_stands(make, now, page, status, hours, says):
+def test_one_sentence_says_how_it_stands(make, now, read, status, hours, says):
     begins = now + hours * HOUR
     edition = make.edition(status=status, starts_at=begins, ends_at=begins + 4 * HOUR)
     first = make.round(edition, starts_at=begins, ends_at=begins + HOUR, label="Ronde 1")
@@ -96,13 +96,13 @@ def test_one_sentence_says_how_it_stands(make, now, page, status, hours, says):
         make.session(title, round=first, starts_at=begins, ends_at=begins + HOUR)
     make.session("Drie", round=second, starts_at=second.starts_at, ends_at=second.ends_at)
 
-    assert heading(page()) == says
+    assert heading(read()) == says
 
 
-def test_a_day_with_nothing_in_it_leads_to_begin_hier(make, page):
+def test_a_day_with_nothing_in_it_leads_to_begin_hier(make, read):
     make.edition(status=EditionStatus.DRAFT)
 
-    shown = page()
+    shown = read()
 
     assert "Hier staan straks de cijfers van je dag" in shown
     assert shown.count('href="/organisatie/begin"') == 3  # in the navigation, on the page, and what asks
@@ -149,12 +149,12 @@ ALL = {
 
 
 def test_everything_that_asks_is_a_line_that_leads_to_its_place(
-    app, make, now, edition, restless, roos, page
+    app, make, now, edition, restless, roos, read
 ):
     found = asking(app, roos, edition, now)
 
     assert set(found) == ALL
-    shown, browser = page(), make.browser(roos)
+    shown, browser = read(), make.browser(roos)
     for item in found.values():
         assert item.title in shown
         assert item.says in shown
@@ -259,7 +259,7 @@ def test_a_long_time_of_registering_is_a_line_of_at_most_thirty_points(app, make
     assert [number for _day, number in growth] == sorted(number for _day, number in growth)
 
 
-def test_the_figures_match_what_is_stored(make, now, edition, live, page):
+def test_the_figures_match_what_is_stored(make, now, edition, live, read):
     here, there = live("Hier"), live("Daar")
     make.question(here, status=QuestionStatus.ANSWERED)
     make.question(here, status=QuestionStatus.FORWARDED)
@@ -269,7 +269,7 @@ def test_the_figures_match_what_is_stored(make, now, edition, live, page):
     make.store(*(Inside(session_id=here.id, visitor_key=f"w{n}", seen_at=now) for n in range(3)))
     make.store(Inside(session_id=here.id, visitor_key="weg", seen_at=now - timedelta(minutes=2)))
 
-    shown = page()
+    shown = read()
 
     figures = re.findall(r'class="figure__number">(\d+)<', shown)
     assert figures == ["0", "3", "4"]
@@ -300,7 +300,7 @@ def test_who_registered_and_who_came_by_role_without_small_groups(app, make, edi
     assert [(each.of, each.registered, each.came) for each in domains.large] == [(Domain.RESIDENTS, 12, 11)]
 
 
-def test_the_number_of_queries_does_not_grow(app, make, now, edition, live, round_, roos, page):
+def test_the_number_of_queries_does_not_grow(app, make, now, edition, live, round_, roos, read):
     def queries():
         asked = []
         with app.app_context():
@@ -308,7 +308,7 @@ def test_the_number_of_queries_does_not_grow(app, make, now, edition, live, roun
         note = lambda *args: asked.append(args[2])  # noqa: E731
         event.listen(engine, "before_cursor_execute", note)
         try:
-            page()
+            read()
         finally:
             event.remove(engine, "before_cursor_execute", note)
         return len(asked)
@@ -331,7 +331,7 @@ def test_the_number_of_queries_does_not_grow(app, make, now, edition, live, roun
     make.person("Mo", roles=[("moderator", fill(0).id)])
     for number in range(1, 4):
         fill(number)
-    page()  # reads what is kept for a while
+    read()  # reads what is kept for a while
     few = queries()
     for number in range(4, 24):
         fill(number)
