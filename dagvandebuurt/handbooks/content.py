@@ -48,6 +48,7 @@ HANDBOOKS = (
             "organisation.day_places": "aanmelden-en-plekken",
             "organisation.access": "aanmelden-en-plekken",
             "programme.places": "aanmelden-en-plekken",
+            "organisation.downloads": "bestanden",
             "organisation.attendance_now": "op-de-dag",
             "organisation.roles": "mensen-en-rollen",
             "organisation.look": "naam-en-uiterlijk",
@@ -75,7 +76,10 @@ HANDBOOKS = (
     Handbook("wijkwijzer", {"wijkwijzer.desk": ""}),
 )
 # Pages of every role: explained in the organisers' handbook, which is not everybody's for that.
-SHARED = {"readiness.checklist": ("organiseren", "de-lijst-van-elke-taak")}
+SHARED = {
+    "readiness.checklist": ("organiseren", "de-lijst-van-elke-taak"),
+    "readiness.tech_checks": ("organiseren", "technische-proef"),
+}
 BY_CODE = {handbook.code: handbook for handbook in HANDBOOKS}
 EXPLAINED = SHARED | {
     endpoint: (handbook.code, anchor)
