@@ -153,7 +153,7 @@ def curate(number: int) -> ResponseReturnValue:
     def act(point: FollowUp) -> None:
         rules.curate(current_user, point, words=form.words, note=form.note.data or "", now=clock.now())
 
-    said = _("Bewaard. Nu kijkt iemand of er niemand herkenbaar in staat.")
+    said = _("Bewaard. Nu kijkt een collega of je er iemand in herkent.")
     return _edited(number, "curating", form, act, said)
 
 

@@ -27,7 +27,7 @@ class CheckedByYou(NotAllowed):
 
 class NotChecked(RuleBroken):
     code = "agenda.not_checked"
-    message = _l("Eerst kijkt iemand of er geen herkenbaar persoon in staat.")
+    message = _l("Eerst kijkt iemand of je er een persoon in herkent.")
 
 
 class DoesNotAnswer(RuleBroken):
@@ -78,7 +78,7 @@ class TooManyProposals(TooFast):
 
 class NotOverYet(RuleBroken):
     code = "agenda.not_over_yet"
-    message = _l("Oogsten kan als de sessie voorbij is.")
+    message = _l("Je kunt afronden zodra de sessie klaar is.")
 
 
 class HeardChanged(RuleBroken):

@@ -43,7 +43,7 @@ BY = {
 ACTIONS = {
     Action.PROPOSE: _l("Voorgesteld als actiepunt"),
     Action.CURATE: _l("De redactie heeft het gelezen en bijgewerkt"),
-    Action.CHECK: _l("Gekeken of er niemand herkenbaar in staat"),
+    Action.CHECK: _l("Gekeken of je er iemand in herkent"),
     Action.MERGE: _l("Samengevoegd met een ander actiepunt"),
     Action.DECLINE: _l("Het wordt niet verstuurd"),
     Action.WITHDRAW: _l("Ingetrokken door wie het voorstelde"),

@@ -235,7 +235,9 @@ def ask_to_harvest(session: ProgrammeSession, *, now: datetime) -> int:
             _("Besluit over de open vragen en schrijf op wat jullie hoorden. Een begin staat al klaar."),
         ]
         path = path_for("agenda.harvesting", slug=session.slug)
-        return Note(_("Oogst: %(title)s", title=session.title), lines, _("Naar de oogst"), path)
+        return Note(
+            _("Rond je sessie af: %(title)s", title=session.title), lines, _("Naar het afronden"), path
+        )
 
     people = who_ran(session.id)
     for person in people:

@@ -109,7 +109,7 @@ def _desks() -> list[tuple[str, str]]:
     if can(current_user, AgendaPermission.CURATE):
         desks.append((url_for(".desk"), _("Naar de redactie van de actiepunten")))
     if holds_anywhere(current_user, Role.ORG_CONTACT):
-        desks.append((url_for(".for_us"), _("Wat aan ons gevraagd is")))
+        desks.append((url_for(".for_us"), _("Vragen aan ons")))
     return desks
 
 

@@ -49,9 +49,9 @@ def choose_listing() -> ResponseReturnValue:
         else:
             rules.stay_off_the_list(current_user, None, now=clock.now())
     flash(
-        _("Je staat weer op de lijst van wie er was.")
+        _("Je staat weer op de aanwezigheidslijst.")
         if listed
-        else _("Je telt mee, maar je staat op geen lijst van wie er was.")
+        else _("Je telt mee. Je naam staat op geen aanwezigheidslijst.")
     )
     back = safe_path(request.form.get("verder"), f"{url_for('people.mine')}#lijst")
     return redirect(back, 303)

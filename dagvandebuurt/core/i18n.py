@@ -137,6 +137,11 @@ def in_words(moment: datetime) -> str:
     return format_datetime(clock.local(moment), pattern, locale=language())
 
 
+def hour(moment: datetime) -> str:
+    """Format the time of `moment` in Amsterdam: 15.20 in Dutch, 15:20 in English."""
+    return clock.local(moment).strftime("%H:%M" if language() == "en" else "%H.%M")
+
+
 def on_day(day: date) -> str:
     """Format a date as spoken Dutch or English; plain text, for mails and sentences."""
     return format_date(day, "EEEE d MMMM y", locale=language())

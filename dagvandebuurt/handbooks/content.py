@@ -63,7 +63,7 @@ HANDBOOKS = (
             "qanda.desk": "",
             "moderation.reports": "gemeld-en-bezwaar",
             "moderation.texts_desk": "reacties-en-lessen",
-            "agenda.harvesting": "na-afloop-de-oogst",
+            "agenda.harvesting": "na-afloop-de-sessie-afronden",
         },
     ),
     Handbook("als-het-misgaat", {"qanda.several": "een-troll"}),

@@ -84,7 +84,7 @@ def missing_in(content: Mapping[str, Any]) -> list[str]:
         (content["sources"], _("Kies waarop de les is gebaseerd.")),
         (
             all(quote["agreed"] for quote in content["quotes"]),
-            _("Vraag bij elk citaat of diegene het goed vindt, en zet het vinkje."),
+            _("Vraag bij elk citaat of de spreker het goed vindt, en zet het vinkje."),
         ),
         (
             not content["photo"] or (content["photo_alt"] and content["photo_credit"] and content["photo_licence"]),

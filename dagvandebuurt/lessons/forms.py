@@ -113,9 +113,9 @@ class _Boxes(SelectMultipleField):
 
 
 class QuoteForm(PlainForm):
-    text = TextAreaField(_l("Wat zei diegene?"), filters=_lines(6), validators=[at_most(600)])
+    text = TextAreaField(_l("Wat zei deze persoon?"), filters=_lines(6), validators=[at_most(600)])
     speaker_id = SelectField(_l("Wie zei dit?"), default="")
-    agreed = BooleanField(_l("Diegene vindt het goed dat dit hier staat"))
+    agreed = BooleanField(_l("Deze persoon vindt het goed dat dit hier staat"))
 
     def validate_speaker_id(self, field: Any) -> None:
         if self.text.data and not field.data:

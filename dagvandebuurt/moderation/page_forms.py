@@ -33,7 +33,7 @@ class ReportForm(PageForm):
     address), optional identity, and a statement of good faith.
     """
 
-    reason = _reason(RadioField, _l("Wat is er niet goed aan?"))
+    reason = _reason(RadioField, _l("Welke spelregel is niet gevolgd?"))
     note = _note(_l("Leg het uit"))
     name = StringField(_l("Je naam"), filters=[one_line], validators=[at_most(100), a_name])
     email = EmailField(

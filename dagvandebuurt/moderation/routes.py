@@ -98,7 +98,10 @@ def report(slug: str, question_id: UUID) -> ResponseReturnValue:
     session = session_by_slug(current_user, slug)
     if not request.form.get("reason"):
         return _report_page(
-            session, question_id, said=_("Kies eerst wat er niet goed aan is."), status=InvalidInput.status
+            session,
+            question_id,
+            said=_("Kies eerst welke spelregel niet gevolgd is."),
+            status=InvalidInput.status,
         )
     outcome = do(events.REPORT, session, question=str(question_id))
     if not outcome["ok"] and "fields" in outcome["error"]:

@@ -51,10 +51,10 @@ def _need(need_id: UUID, error: str | None = None) -> ResponseReturnValue:
 def arrange(need_id: UUID) -> ResponseReturnValue:
     note = shortened(clean_text(request.form.get("hoe"), lines=6), 500)
     if not note:
-        return _need(need_id, _("Schrijf op hoe het geregeld is. Dat leest diegene."))
+        return _need(need_id, _("Schrijf op hoe het geregeld is. Deze persoon leest dat."))
     with transaction():
         need = found(AccessNeed, need_id)
         custom_questions.arrange(current_user, need, note=note, now=clock.now())
         mail_need_arranged(need, now=clock.now())
-    flash(_("Bewaard. Diegene krijgt een mail."))
+    flash(_("Bewaard. Er gaat een mail naar deze persoon."))
     return redirect(url_for(".access"), 303)

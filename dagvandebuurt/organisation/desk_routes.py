@@ -66,7 +66,7 @@ def _kept_figures(edition_id: UUID) -> tuple[datetime, dict[str, dict[str, Any]]
 
 
 def _said(now: int) -> str:
-    return ngettext("Nu is er %(num)s mens in de zalen.", "Nu zijn er %(num)s mensen in de zalen.", now)
+    return ngettext("Nu is er %(num)s persoon in de zalen.", "Nu zijn er %(num)s mensen in de zalen.", now)
 
 
 @bp.get("/organisatie/aanwezigheid")

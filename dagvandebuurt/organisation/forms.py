@@ -106,7 +106,7 @@ class InviteForm(EmailForm):
     def validate_organisation(self, field: Any) -> None:
         """Require an organisation for the roles that need one."""
         if self.role.data == Role.ORG_CONTACT.value and not field.data:
-            raise ValidationError(_("Kies voor welke organisatie diegene antwoordt."))
+            raise ValidationError(_("Kies voor welke organisatie deze persoon antwoordt."))
 
     @property
     def scope(self) -> UUID | None:
@@ -118,7 +118,7 @@ class StopForm(EmailForm):
     """Suspension, with a reason that the person reads."""
 
     reason = StringField(
-        _l("Waarom? Dit leest diegene"),
+        _l("Waarom? Deze persoon leest dit"),
         filters=[one_line],
         validators=[
             DataRequired(_l("Vertel waarom.")),

@@ -72,7 +72,9 @@ def mail_again(mail_id: UUID) -> ResponseReturnValue:
     flash(
         _("We proberen het opnieuw.")
         if goes
-        else _("De link in deze mail is gewist of al gebruikt. Laat diegene op de site een nieuwe vragen.")
+        else _(
+            "De link in deze mail is gewist of al gebruikt. Op de site kan deze persoon een nieuwe vragen."
+        )
     )
     return redirect(url_for(".post"), 303)
 

@@ -66,7 +66,7 @@ TABLE_WORDS = {
     "access_need": _l("Wat je nodig hebt"),
     "entry_card": _l("Je kaart"),
     "visit": _l("Waar je was"),
-    "unlisted": _l("Dat je op geen lijst van wie er was wilt staan"),
+    "unlisted": _l("Dat je niet op de aanwezigheidslijst wilt staan"),
     "certificate": _l("Je bewijzen van deelname"),
     "question": _l("Je vragen"),
     "support": _l("Wat je steunde"),

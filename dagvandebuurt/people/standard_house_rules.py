@@ -27,7 +27,7 @@ STANDARD = (
     ),
     StandardRule(
         "personal_data",
-        _l("Schrijf niet over een herkenbaar iemand"),
+        _l("Schrijf niet over iemand die anderen herkennen"),
         _l("Geen namen, adressen of verhalen waarmee je buur te vinden is. Ook niet als je je zorgen maakt."),
     ),
     StandardRule(

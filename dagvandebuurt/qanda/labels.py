@@ -130,8 +130,8 @@ def for_the_script() -> dict[str, str]:
         "ask.similar": _l("Dit is al gevraagd. Is dit wat je bedoelt? Steun dan die vraag:"),
         "ask.hint": _l("Noem je hier iemand die anderen herkennen? Kijk nog even. Versturen mag gewoon."),
         "poll.received": _l("Je keuze is binnen. Veranderen kan tot de peiling sluit."),
-        "asking.open": _l("de vragen zijn open"),
-        "asking.closed": _l("de vragen zijn dicht"),
+        "asking.open": _l("staat aan"),
+        "asking.closed": _l("staat uit"),
         "asking.slow": _l("rustig aan"),
         "asking.first": _l("eerst tonen, dan lezen"),
         "asking.registered": _l("alleen wie zich aanmeldde steunt en stemt"),
@@ -141,7 +141,7 @@ def for_the_script() -> dict[str, str]:
         "outbox.received": _l("Ontvangen. De moderator leest je vraag."),
         "outbox.old": _l("Deze vraag was nog niet verstuurd. Wil je hem nu sturen?"),
         "desk.old": _l("Dit antwoord was nog niet verstuurd. Wil je het nu sturen?"),
-        "present.one": _l("1 mens is binnen."),
+        "present.one": _l("1 persoon is binnen."),
         "present.many": _l("# mensen zijn binnen."),
     }
     words |= {f"role.{role.value}": word for role, word in SHORT_ROLES.items()}

@@ -140,7 +140,7 @@ def accepts_questions(session: ProgrammeSession, asking: AskingRules, moment: da
 def _has_consent(behalf: Behalf, appear: Appearance) -> None:
     if not behalf.consent:
         raise InvalidInput(
-            {"consent": [_("Vraag eerst of diegene het goed vindt. Zet dan hier een vinkje.")]}
+            {"consent": [_("Vraag eerst of deze persoon het goed vindt. Zet dan hier een vinkje.")]}
         )
     if appear is Appearance.NAME:
         raise InvalidInput(

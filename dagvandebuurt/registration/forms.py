@@ -141,8 +141,8 @@ class QuestionForm(PageForm):
     )
     options = TextAreaField(_l("Keuzes"), filters=[lambda typed: clean_text(typed, lines=20)])
     is_required = BooleanField(_l("Iedereen moet antwoorden"))
-    shown_if = SelectField(_l("Alleen vragen als er bij deze vraag"))
-    shown_if_value = StringField(_l("dit geantwoord is"), filters=[one_line], validators=[Length(max=80)])
+    shown_if = SelectField(_l("Stel deze vraag alleen na deze andere vraag"))
+    shown_if_value = StringField(_l("en bij dit antwoord"), filters=[one_line], validators=[Length(max=80)])
     keep_days = IntegerField(
         _l("Hoeveel dagen na de dag bewaren we het antwoord?"),
         default=30,

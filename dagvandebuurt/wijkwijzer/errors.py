@@ -41,7 +41,7 @@ class NeedsPlan(RuleBroken):
 class GapClosed(RuleBroken):
     code = "wijkwijzer.gap_closed"
     status = 422
-    message = _l("Deze witte plek is al gevuld of ligt stil. Kies een andere.")
+    message = _l("Hiervoor is al iets, of het ligt stil. Kies iets anders.")
 
 
 class AlreadyLearning(RuleBroken):

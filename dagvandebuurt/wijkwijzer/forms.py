@@ -329,7 +329,7 @@ class CardForm(PageForm):
     theme = SelectField(_l("Waar wil je over praten?"), validators=[DataRequired(_l("Kies een thema."))])
     place = SelectField(_l("In welke plaats of buurt?"))
     agrees = BooleanField(
-        _l("Laat mijn kaart zien aan één mens tegelijk, zonder mijn naam"),
+        _l("Laat mijn kaart zien aan één persoon tegelijk, zonder mijn naam"),
         validators=[DataRequired(_l("Zonder dit kunnen we je aan niemand voorstellen."))],
     )
 

@@ -33,7 +33,7 @@ OFFER_STATES = {
     OfferStatus.SUBMITTED: _l("Wordt nagekeken"),
     OfferStatus.CHECKED: _l("Nagekeken"),
     OfferStatus.PUBLISHED: _l("Staat op de site"),
-    OfferStatus.CHECK_DUE: _l("Moet opnieuw bevestigd worden"),
+    OfferStatus.CHECK_DUE: _l("We vragen na of dit nog bestaat"),
     OfferStatus.EXPIRED: _l("Verlopen"),
     OfferStatus.ARCHIVED: _l("Gestopt"),
     OfferStatus.DECLINED: _l("Niet geplaatst"),
@@ -49,7 +49,7 @@ INITIATIVE_STATES = {
     InitiativeStatus.DRAFT: _l("Nog niet ingestuurd"),
     InitiativeStatus.IN_REVIEW: _l("Wordt nagekeken"),
     InitiativeStatus.PUBLISHED: _l("Staat op de site"),
-    InitiativeStatus.CHECK_DUE: _l("Moet opnieuw bevestigd worden"),
+    InitiativeStatus.CHECK_DUE: _l("We vragen na of dit nog bestaat"),
     InitiativeStatus.ARCHIVED: _l("Gestopt"),
 }
 TAGS = {

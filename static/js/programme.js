@@ -37,7 +37,7 @@ function untilNext(at) {
 function tick() {
   clearTimeout(ticking);
   const at = serverNow();
-  const said = clock.dataset.pattern.replace("{}", time.format(at).replace(":", "."));
+  const said = clock.dataset.pattern.replace("{}", document.documentElement.lang === "en" ? time.format(at) : time.format(at).replace(":", "."));
   if (clock.textContent !== said) clock.textContent = said;
   const changed = tags.filter((each) => mark(each, at / 1000));
   if (changed.length) document.querySelector("[data-changed]").classList.add("now__changed--shown");

@@ -148,7 +148,7 @@ def test_moderators_are_mailed_once_and_see_the_wrap_up_listed(app, make, over):
     with app.app_context():
         mails = [(mail.to, mail.subject) for mail in db.session.query(Mail)]
     assert mails == [(jolien.email, "Oogst: Samen groen")]
-    assert "Nog te oogsten" in _text(make.browser(jolien).get("/regie"))
+    assert "Nog af te ronden" in _text(make.browser(jolien).get("/regie"))
 
 
 def test_question_is_decided_once(app, make, over, lesson):

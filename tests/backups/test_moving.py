@@ -38,7 +38,7 @@ def test_there_and_back_no_row_differs_and_people_go_on(here, tmp_path, postgres
     assert moved.rows == sum(len(each) for each in before.values())
     with opened(there) as (app, make):
         assert "Rosa de Wit" in people_in(app)
-        assert "1 keer gevonden" in make.browser().get("/zoeken?q=groen").text
+        assert "1 resultaat" in make.browser().get("/zoeken?q=groen").text
         secret = code_secret(app)
         with app.app_context(), transaction():
             db.session.query(Person).filter_by(name="Anna").one().neighbourhood = "Oost"

@@ -66,7 +66,7 @@ def test_on_an_empty_machine_everything_is_back(here, elsewhere):
             assert store().get(PICTURE) == b"the picture"
             assert keys.belong()
         assert make.browser().get("/sessies/groen").status_code == 200
-        assert "1 keer gevonden" in make.browser().get("/zoeken?q=groen").text  # the index is built again
+        assert "1 resultaat" in make.browser().get("/zoeken?q=groen").text  # the index is built again
     assert (done.files, done.kept) == (1, ())
     leftovers = [path.name for path in Path(elsewhere["DATA_FOLDER"]).iterdir() if "incoming" in path.name]
     assert leftovers == []

@@ -70,7 +70,7 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
     sven.check("edit")
     address = re.sub("/regie", "", page.url)
     page.get_by_role("button", name="Bewaar").click()
-    page.get_by_role("button", name="Er staat niemand herkenbaar in").click()
+    page.get_by_role("button", name="Je herkent er niemand in").click()
     page.get_by_text("Jij deed de privacycontrole. Iemand anders verstuurt het.").first.wait_for()
     page = carolien.go(page.url)
     page.get_by_role("button", name="Verstuur aan de organisatie").click()
@@ -136,11 +136,11 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
     page.get_by_text("Noem je hier iemand die anderen herkennen?").wait_for()
     assert violations(page) == []
     page = jolien.go("/regie")
-    page.get_by_role("heading", name="Nog te oogsten").wait_for()
-    page.get_by_role("heading", name="Nog te oogsten").locator("..").get_by_role("link").first.click()
+    page.get_by_role("heading", name="Nog af te ronden").wait_for()
+    page.get_by_role("heading", name="Nog af te ronden").locator("..").get_by_role("link").first.click()
     jolien.check("harvest")
     page.get_by_role("button", name="Bewaar en deel met iedereen").click()
-    page.get_by_text("Deze sessie is geoogst").first.wait_for()
+    page.get_by_text("Deze sessie is afgerond").first.wait_for()
     page.get_by_role("link", name="Bekijk Wat we hoorden").click()
     jolien.check("heard")
 

@@ -9,7 +9,7 @@ from tests.browser.pages import sticks_out, violations, wrong_markup
 from tests.browser.test_walk import Person
 
 pytestmark = pytest.mark.browser
-OFF = "Tel mij mee, maar zet mij niet op de lijst"
+OFF = "Haal mijn naam van de lijst"
 
 
 @pytest.fixture

@@ -198,7 +198,7 @@ def test_logout_in_another_tab_clears_storage_and_stops_sending(browser, demo_ho
     # An open socket hears of it within seconds; what is sent before that still counts as theirs.
     page.get_by_text("Je bent uitgelogd.").locator("visible=true").first.wait_for(timeout=15000)
 
-    page.get_by_role("button", name="Stuur naar de moderator").click()
+    page.get_by_role("button", name="Stuur mijn vraag").click()
     said = page.get_by_text("Dit is niet verstuurd.").locator("visible=true")
     said.first.wait_for(timeout=20000)
 

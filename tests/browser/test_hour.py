@@ -27,7 +27,7 @@ def enter(person, path):
 
 def ask(page, text):
     page.get_by_label(FIELD).fill(text)
-    page.get_by_role("button", name="Stuur naar de moderator").click()
+    page.get_by_role("button", name="Stuur mijn vraag").click()
 
 
 def card(page, text):
@@ -63,11 +63,11 @@ def test_an_hour_with_six_people(browser, demo_house, kept):
     helper.get_by_label("Wie is het?").select_option(label="Bewoner")
     helper.get_by_label(re.compile("Uit welke buurt")).fill("De Klinkers")
     ask(helper, "Komt er een nummer dat altijd opneemt?")
-    helper.get_by_text("Vraag eerst of diegene het goed vindt.").wait_for()
+    helper.get_by_text("Vraag eerst of deze persoon het goed vindt.").wait_for()
     assert helper.get_by_label(FIELD).input_value() == "Komt er een nummer dat altijd opneemt?"
     assert (violations(helper), sticks_out(helper)) == ([], 0)
     helper.get_by_label("Diegene vindt het goed").check()
-    helper.get_by_role("button", name="Stuur naar de moderator").click()
+    helper.get_by_role("button", name="Stuur mijn vraag").click()
     own(helper, "altijd opneemt").wait_for()
 
     # Ellen names somebody, and gets a hint; she writes what is there already, and is shown it.
@@ -108,9 +108,9 @@ def test_an_hour_with_six_people(browser, demo_house, kept):
 
     # The same asked twice becomes one; both askers get the answer.
     ask(helper, "Is er een nummer dat altijd opneemt, ook voor ouderen?")
-    helper.get_by_text("Vraag eerst of diegene het goed vindt.").wait_for()
+    helper.get_by_text("Vraag eerst of deze persoon het goed vindt.").wait_for()
     helper.get_by_label("Het is mijn eigen vraag").check()
-    helper.get_by_role("button", name="Stuur naar de moderator").click()
+    helper.get_by_role("button", name="Stuur mijn vraag").click()
     own(helper, "ook voor ouderen").wait_for()
     card(second, "ook voor ouderen").get_by_role("link", name="Voeg samen of geef door").click()
     assert (violations(second), sticks_out(second)) == ([], 0)
@@ -130,7 +130,7 @@ def test_an_hour_with_six_people(browser, demo_house, kept):
     quiet.get_by_text("De vragen zijn hier dicht.").first.wait_for()
     assert violations(desk) == []
     desk.get_by_role("button", name="Open de vragen").click()
-    quiet.get_by_role("button", name="Stuur naar de moderator").wait_for()
+    quiet.get_by_role("button", name="Stuur mijn vraag").wait_for()
 
     # Ellen is back: hers arrives once, and she sees what everybody sees.
     room.wait_for_timeout(OFFLINE_MS)

@@ -26,7 +26,7 @@ def test_search_with_a_typing_error_without_javascript(browser, demo_house, tmp_
     page.get_by_text("Je ziet wat we vonden met:").wait_for()
     assert page.locator("mark").first.text_content().lower().startswith("buurthui")
     assert sticks_out(page) <= 0
-    page.get_by_text("Maak de lijst korter").click()
+    page.get_by_text("Filter").click()
     page.get_by_role("navigation", name="Soort").get_by_role("link", name="Sessies").click()
     page.get_by_role("link", name="Haal weg: Sessies").wait_for()
     assert sticks_out(page) <= 0

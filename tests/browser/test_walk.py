@@ -128,7 +128,7 @@ def test_a_whole_day(browser, demo_house, kept):
     neighbour.page.wait_for_timeout(800)
     before = neighbour.page.locator("[data-questions]").inner_text()
     page.get_by_label("Schrijf hier je vraag, idee of signaal").fill(QUESTION)
-    page.get_by_role("button", name="Stuur naar de moderator").click()
+    page.get_by_role("button", name="Stuur mijn vraag").click()
     page.get_by_text("Ontvangen. De moderator leest je vraag.").wait_for()
     assert page.get_by_label("Schrijf hier je vraag, idee of signaal").input_value() == ""
     own = page.locator("[data-mine-list] li").filter(has_text=QUESTION)
@@ -173,14 +173,14 @@ def test_a_whole_day(browser, demo_house, kept):
     neighbour.page.get_by_label("Schrijf hier je vraag, idee of signaal").fill(
         "Waarom doet mijn buurman van nummer 7 niets?"
     )
-    neighbour.page.get_by_role("button", name="Stuur naar de moderator").click()
+    neighbour.page.get_by_role("button", name="Stuur mijn vraag").click()
     unfit = desk.locator("[data-column=waiting] [data-question]").filter(has_text="nummer 7")
     unfit.wait_for()
     unfit.locator("summary", has_text="Verberg").click()
-    unfit.get_by_label("Schrijf niet over een herkenbaar iemand").check()
+    unfit.get_by_label("Schrijf niet over iemand die anderen herkennen").check()
     unfit.get_by_role("button", name="Verberg deze vraag").click()
     neighbour.page.locator("[data-mine-list]").get_by_text(
-        "Schrijf niet over een herkenbaar iemand"
+        "Schrijf niet over iemand die anderen herkennen"
     ).wait_for()
 
     # 6. The organiser: figures and files.
@@ -281,12 +281,12 @@ def test_whole_day_works_without_javascript(browser, demo_house, kept):
     page.get_by_label("Hoe mogen we je noemen?").fill("Gerda")
     page.get_by_role("button", name="Doe mee").click()
     page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("x" * 501)
-    page.get_by_role("button", name="Stuur naar de moderator").click()
+    page.get_by_role("button", name="Stuur mijn vraag").click()
     page.get_by_text("Houd het bij 500 tekens.").wait_for()
     assert page.get_by_label("Schrijf hier je vraag, idee of signaal").input_value() == "x" * 501
     page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("Mag ik ook bellen?")
     page.get_by_role("radio", name="Anoniem").check()
-    page.get_by_role("button", name="Stuur naar de moderator").click()
+    page.get_by_role("button", name="Stuur mijn vraag").click()
     page.get_by_text("Ontvangen. De moderator leest je vraag.").wait_for()
     page.locator("[data-mine-list]").get_by_text("Wacht op de moderator").wait_for()
 
@@ -315,7 +315,7 @@ def test_offline_input_is_sent_once_after_reconnecting(browser, demo_house, kept
     resident.context.set_offline(True)
     page.evaluate("window.dispatchEvent(new Event('offline'))")
     page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("Komt dit aan?")
-    page.get_by_role("button", name="Stuur naar de moderator").click()
+    page.get_by_role("button", name="Stuur mijn vraag").click()
     page.get_by_text("Wacht op verbinding").wait_for(timeout=15000)
     resident.context.set_offline(False)
     page.get_by_text("Ontvangen. De moderator leest je vraag.").wait_for(timeout=40000)

@@ -92,6 +92,6 @@ def test_a_refused_form_is_english_for_english_readers(make, now):
 
     page = browser.post("/aanmelden", data={"name": "Noor", "email": "geen adres"}).get_data(as_text=True)
 
-    assert "Something is missing here after the @." in page or "This e-mail address is not right." in page
+    assert "Something is missing here after the @." in page or "This email address is not right." in page
     assert "Tick this box" in page
     assert 'value="Noor"' in page

@@ -145,7 +145,7 @@ def test_incomplete_lesson_cannot_be_submitted_and_says_why(app, make, now, sess
     answer = make.browser(sven).post(f"/lessen/regie/{lesson.slug}/stap", data={"deed": "submit"})
 
     assert answer.status_code == 422
-    for sentence in ("de drie punten", "Kies wie de les schreef", "of diegene het goed vindt"):
+    for sentence in ("de drie punten", "Kies wie de les schreef", "of de spreker het goed vindt"):
         assert sentence in answer.text
     with app.app_context():
         assert db.session.get(Lesson, lesson.id).status is LessonStatus.DRAFT

@@ -299,7 +299,7 @@ def test_m5_permanently_refused_mail_is_redacted_and_not_resent(app, box, desk):
     assert (mail.status, mail.struck, TOKEN in mail.text + mail.html) == (MailStatus.REFUSED, True, False)
     assert "De link in deze mail is gewist" in desk.get("/organisatie/post").text
     answer = desk.post(f"/organisatie/post/{mail.id}/opnieuw", follow_redirects=True)
-    assert "Laat diegene op de site een nieuwe vragen" in answer.text
+    assert "Op de site kan deze persoon een nieuwe vragen" in answer.text
     assert mails(app)["een"].status is MailStatus.REFUSED
 
 

@@ -140,7 +140,7 @@ def test_without_javascript_missing_consent_is_an_error_that_keeps_the_text(make
 
     page = refused.get_data(as_text=True)
     assert refused.status_code == 422
-    assert "Vraag eerst of diegene het goed vindt." in page
+    assert "Vraag eerst of deze persoon het goed vindt." in page
     assert "Komt de bus terug?</textarea>" in page
     assert 'value="De Klinkers"' in page
 

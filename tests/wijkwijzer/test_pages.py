@@ -256,7 +256,7 @@ def test_participants_are_visible_to_the_organisers_only(app, make):
 
     assert "Ik kan fietsen" in make.browser(runs).get(path).text
     page = make.browser(make.identity()).get(path).text
-    assert "1 mens doet mee" in page
+    assert "1 persoon doet mee" in page
     assert "Tariq" not in page
     make.browser(helper).post(f"{path}/meedoen", data={"on": ""})
     with app.app_context():

@@ -15,7 +15,7 @@ REASONS = {
     "RefusedForEver": _l("De ontvanger neemt deze mail niet aan."),
     "Bounced": _l("Eerdere mail aan dit adres kwam terug: het bestaat niet. Daarom gaan er geen herinneringen meer heen."),
     "NoAddress": _l("Dit is geen geldig e-mailadres."),
-    "LinkGone": _l("De link in deze mail werkt niet meer. Laat diegene op de site een nieuwe vragen."),
+    "LinkGone": _l("De link in deze mail werkt niet meer. Op de site kan deze persoon een nieuwe vragen."),
     "NoEncryption": _l("De mailserver biedt geen versleuteling aan. Daarom sturen we ons wachtwoord niet. Vraag wie de site beheert om SMTP_URL na te kijken."),
     "SMTPAuthenticationError": _l("De mailserver weigert onze naam of ons wachtwoord. Vraag wie de site beheert om SMTP_URL na te kijken."),
     "SMTPSenderRefused": _l("De mailserver neemt ons afzenderadres niet aan. Vraag wie de site beheert om MAIL_FROM na te kijken."),

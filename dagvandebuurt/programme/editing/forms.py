@@ -199,7 +199,7 @@ class SessionForm(ThingForm):
     hosts = People(FIELDS["hosts"])
     new_speaker = line(_l("Naam van de nieuwe spreker"), 100)
     new_speaker_function = line(_l("Functie"), 120)
-    new_speaker_part = RadioField(_l("Wat doet diegene?"), default="speakers")
+    new_speaker_part = RadioField(_l("Wat doet deze persoon?"), default="speakers")
     languages = Ticks(FIELDS["languages"], default=["nl"])
     language_level = SelectField(FIELDS["language_level"], default="B1")
     interpreters = Ticks(_l("Tolken vertalen naar"))

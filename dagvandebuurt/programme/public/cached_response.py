@@ -120,7 +120,7 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     key = (request.endpoint, day.edition.id, day.version, epoch, asked, shown)
     page = page_cache().page(key, lambda: _made(template, day, now, context))
     standing = _standing()
-    time = clock.local(now).strftime("%H.%M") if "time" in page.between else ""
+    time = i18n.hour(now) if "time" in page.between else ""
     said = bool(session.get("_flashes"))
     etag = _etag(key, standing, time)
     if not said and _has_it(etag):

@@ -148,7 +148,7 @@ def propose() -> ResponseReturnValue:
     with transaction():
         made = meeting.propose(current_user, None, now=clock.now())
         letters.tell_of_proposal(made, now=clock.now())
-    flash(_("We vonden iemand. Wil je deze mens ontmoeten?"))
+    flash(_("We vonden iemand. Wil je deze persoon ontmoeten?"))
     return redirect(url_for(".meet"), 303)
 
 
