@@ -161,6 +161,9 @@ class Edition(Entity):
     tagline: Mapped[str] = mapped_column(String(160))
     intro: Mapped[str] = mapped_column(Text)
     promise: Mapped[str] = mapped_column(Text)
+    tagline_en: Mapped[str] = mapped_column(String(160), default="", server_default="")
+    intro_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    promise_en: Mapped[str] = mapped_column(Text, default="", server_default="")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     registration_opens_at: Mapped[datetime]

@@ -524,3 +524,19 @@ def test_diff_reconstructs_both_texts():
     assert "".join(text for what, text in pieces if what != "in") == before
     assert "".join(text for what, text in pieces if what != "out") == after
     assert ("in", "bomen") in pieces
+
+
+def test_the_english_front_page_shows_what_the_organiser_wrote_in_english(app, make, organiser, session):
+    page = organiser.get(f"{DESK}/dag", follow_redirects=True)
+    send(organiser, page, tagline_en="Everybody counts", intro_en="An afternoon.", promise_en="")
+    publish(organiser)
+    [edition] = stored(app, select(Edition))
+    english = make.browser()
+    english.post("/taal", data={"taal": "en"})
+
+    dutch, shown = make.browser().get("/").text, english.get("/").text
+
+    assert "Everybody counts" not in dutch
+    assert '<h1 lang="en">Everybody counts</h1>' in shown
+    assert '<p class="lead" lang="en">An afternoon.</p>' in shown
+    assert f'<p lang="nl">{edition.promise}</p>' in shown  # left empty: the Dutch one, and it says so

@@ -52,6 +52,9 @@ class EditionPlan(Planned):
     tagline: str = Field("", max_length=160)
     intro: str = ""
     promise: str = ""
+    tagline_en: str = Field("", max_length=160)
+    intro_en: str = ""
+    promise_en: str = ""
     starts_at: AwareDatetime
     ends_at: AwareDatetime
     registration_opens_at: AwareDatetime

@@ -44,6 +44,7 @@ class DayEdition:
     contact_email: str
     contact_phone: str
     contact_hours: str
+    tagline_en: str
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,7 @@ def read_day(edition_id: UUID) -> Day:
         edition=DayEdition(
             edition.id, edition.title, edition.tagline, edition.starts_at, edition.ends_at,
             edition.contact_email, edition.contact_phone, edition.contact_hours,
+            edition.tagline_en,
         ),
         version=edition.programme_version,
         parts={
