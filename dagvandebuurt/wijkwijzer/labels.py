@@ -1,6 +1,7 @@
 """Labels of the Wijkwijzer. Dutch here, English in the catalogue."""
 
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.paths import resource
 from dagvandebuurt.people import labels as people_labels
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.wijkwijzer.models import (
@@ -17,6 +18,8 @@ from dagvandebuurt.wijkwijzer.people.models import FollowKind, News, Rhythm
 
 # Of people, as stored: a field of work or a role in words.
 DOMAINS = people_labels.DOMAINS
+DRAWINGS = "img/initiatives"
+DRAWN = frozenset(path.stem for path in (resource("static") / DRAWINGS).glob("*.svg"))
 AUDIENCE = people_labels.PARTICIPANT_ROLES
 SHORT_ROLES = people_labels.SHORT_ROLES
 
@@ -127,3 +130,8 @@ DOORS = {
         frozenset({ParticipantRole.POLICY_OFFICER, ParticipantRole.ADMINISTRATOR}),
     ),
 }
+
+
+def drawing_of(slug: str) -> str | None:
+    """Return the drawing of an initiative, as a static file; None where there is none of it."""
+    return f"{DRAWINGS}/{slug}.svg" if slug in DRAWN else None

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dagvandebuurt.core.text import folded
+from dagvandebuurt.parts.faces.facades import Facade, facade
+from dagvandebuurt.parts.faces.faces import Face, face
 from dagvandebuurt.programme.public.published import Day, Item, Who
 
 
@@ -15,6 +17,15 @@ class InIt:
     name: str
     about: str
     items: Sequence[Item]
+    leads: frozenset[str] = frozenset()  # slugs of the sessions where they lead the conversation
+
+    @property
+    def face(self) -> Face:
+        return face(self.code)
+
+    @property
+    def facade(self) -> Facade:
+        return facade(self.code)
 
 
 def speakers_in(day: Day) -> list[InIt]:
@@ -24,7 +35,13 @@ def speakers_in(day: Day) -> list[InIt]:
         for who in dict.fromkeys(item.speakers + item.hosts):
             found.setdefault(who.code, (who, []))[1].append(item)
     return _by_name(
-        InIt(who.code, who.name, ", ".join(filter(None, (who.function, who.organisation))), items)
+        InIt(
+            who.code,
+            who.name,
+            ", ".join(filter(None, (who.function, who.organisation))),
+            items,
+            frozenset(item.slug for item in items if who in item.hosts),
+        )
         for who, items in found.values()
     )
 

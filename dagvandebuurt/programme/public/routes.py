@@ -16,6 +16,8 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.parts.branding.queries import brand
+from dagvandebuurt.parts.faces.facades import facade
+from dagvandebuurt.parts.faces.faces import face
 from dagvandebuurt.programme import labels
 from dagvandebuurt.programme.calendar import links
 from dagvandebuurt.programme.calendar.ical import (
@@ -123,21 +125,23 @@ def _sessions(edition: Edition) -> list[ProgrammeSession]:
 @bp.get("/sprekers")
 @allows(ProgrammePermission.READ)
 def speakers() -> ResponseReturnValue:
-    return _everybody(_("Sprekers"), speakers_in, ".speaker")
+    return _everybody(_("Sprekers"), speakers_in, ".speaker", "face")
 
 
 @bp.get("/organisaties")
 @allows(ProgrammePermission.READ)
 def organisations() -> ResponseReturnValue:
-    return _everybody(_("Organisaties"), organisations_in, ".organisation")
+    return _everybody(_("Organisaties"), organisations_in, ".organisation", "facade")
 
 
-def _everybody(title: str, people_in: Callable[[Day], list[InIt]], one: str) -> ResponseReturnValue:
-    """Render a list by name; `one` is the endpoint of each."""
+def _everybody(
+    title: str, people_in: Callable[[Day], list[InIt]], one: str, drawn: str
+) -> ResponseReturnValue:
+    """Render a list by name; `one` is the endpoint of each, `drawn` what stands for them."""
     day = day_here()
     if day is None:
         raise NotFound
-    shown = {"title": title, "one": one}
+    shown = {"title": title, "one": one, "drawn": drawn}
     return answer(day, "programme/people.html", "", lambda _at: shown | {"people": people_in(day)})
 
 
@@ -147,7 +151,9 @@ def speaker(code: str) -> ResponseReturnValue:
     """Show a speaker. Speakers in unpublished sessions only are not found."""
     items, found = _items(lambda who: who.code == code), speaker_by_code(code)
     earlier = by_year(sessions_elsewhere([found.id], current_edition()))
-    return render_template("programme/speaker.html", speaker=found, items=items, earlier=earlier)
+    return render_template(
+        "programme/speaker.html", speaker=found, face=face(found.code), items=items, earlier=earlier
+    )
 
 
 @bp.get("/organisaties/<code>")
@@ -158,6 +164,8 @@ def organisation(code: str) -> ResponseReturnValue:
     return render_template(
         "programme/organisation.html",
         organisation=found,
+        facade=facade(found.code),
+        face=face,
         speakers=people,
         items=items,
         earlier=by_year(sessions_elsewhere([each.id for each in people], current_edition())),
@@ -203,6 +211,7 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "programme/show.html",
         labels=labels,
+        face=face,
         calendar_links=links,
         whole_calendar=None,
         programme_path=programme_path(session),

@@ -1,0 +1,1 @@
+"""Drawn faces and façades (SVG): a picture for people and organisations of whom there is no photo or logo."""
