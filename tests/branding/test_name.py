@@ -8,6 +8,7 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
@@ -140,7 +141,7 @@ VALUES = {
     "path": "/link/abc", "whose": "N…", "has_form": True, "text": "Wanneer?", "answer": "Morgen.", "by": "Wij",
     "said": "Je bijdrage staat er.", "label": "", "reason": "Daarom.", "note": "Dag.", "subject": "Nieuws",
     "role": "moderator", "about": "Kom.", "title": "De haag", "lines": ["Een regel."], "button": "Kijk",
-    "is_theirs": True, "until": None, "begins": None,
+    "is_theirs": True, "until": None, "begins": None, "edition": SimpleNamespace(title="Zomerdag"),
 }  # fmt: skip
 
 
