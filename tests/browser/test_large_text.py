@@ -83,9 +83,7 @@ def test_large_text_stays_readable_on_a_small_phone(browser, demo_house, tmp_pat
     walker = Person(browser, demo_house, tmp_path, viewport={"width": 360, "height": 740})
     page = walker.page
     if name:
-        page.goto("/inloggen")
-        page.get_by_role("button", name=name).click()
-        page.wait_for_url(lambda url: "/inloggen" not in url)
+        walker.demo_login(name)
     wrong = {}
     for path in WALKS[name]:
         page.set_viewport_size({"width": 1280, "height": 740})
