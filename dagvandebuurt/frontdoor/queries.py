@@ -5,11 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
+from dagvandebuurt.agenda.models import FollowUp, FollowUpQuestion, FollowUpStatus
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus, Venue, VenueKind
+from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
+from dagvandebuurt.qanda.timelines import Timeline, timeline_of_question
 from dagvandebuurt.registration.models import PlaceStatus, Registration
+
+MOST_OF_A_QUESTION = 160  # letters: an example is read at a glance
 
 
 @dataclass(frozen=True)
@@ -77,3 +82,30 @@ def live_now(edition: Edition, now: datetime, most: int = 4) -> list[ProgrammeSe
             .limit(most)
         )
     )
+
+
+@dataclass(frozen=True)
+class Example:
+    """A real question that came to its end, and its way."""
+
+    question: Question
+    way: Timeline
+
+
+def example_of_a_question(now: datetime) -> Example | None:
+    """Return the question whose promise was kept last; without any, the answered one with the most support."""
+    shown = Question.status.in_(PUBLIC), func.length(Question.text) <= MOST_OF_A_QUESTION
+    kept = (
+        select(Question)
+        .join(FollowUpQuestion, FollowUpQuestion.question_id == Question.id)
+        .join(FollowUp, FollowUp.id == FollowUpQuestion.follow_up_id)
+        .where(*shown, FollowUp.status == FollowUpStatus.CONFIRMED)
+        .order_by(FollowUp.changed_at.desc(), Question.support_count.desc(), Question.id)
+    )
+    answered = (
+        select(Question)
+        .where(*shown, Question.status == QuestionStatus.ANSWERED, Question.answer.is_not(None))
+        .order_by(Question.support_count.desc(), Question.answered_at.desc(), Question.id)
+    )
+    question = db.session.scalar(kept.limit(1)) or db.session.scalar(answered.limit(1))
+    return Example(question, timeline_of_question(question, now=now)) if question is not None else None

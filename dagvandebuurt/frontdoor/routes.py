@@ -17,7 +17,7 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
-from dagvandebuurt.frontdoor.queries import figures_of, live_now, where_held
+from dagvandebuurt.frontdoor.queries import example_of_a_question, figures_of, live_now, where_held
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.programme.queries import closed_edition, current_edition
@@ -43,6 +43,7 @@ def home() -> ResponseReturnValue:
         where=where_held(edition),
         street=street(edition.slug, figures.registered, expected=edition.expected_participants),
         live_sessions=live_now(edition, now),
+        example=example_of_a_question(now),
         registration_open=edition.registration_opens_at <= now < edition.registration_closes_at,
     )
 

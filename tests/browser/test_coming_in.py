@@ -44,7 +44,7 @@ def test_resident_registers_chooses_sessions_and_recovers_a_lost_link(browser, d
     page.get_by_role("button", name="Meld mij aan").click()
     page.get_by_role("heading", name="Nog één stap").wait_for()
 
-    page = open_mail(annie, "Druk op de knop, dan is je plek zeker")
+    page = open_mail(annie, "Bevestig je aanmelding, dan is je plek zeker")
     page.get_by_role("button", name="Ja, dat ben ik").click()
     page.get_by_text("Je plek op de dag is zeker.").wait_for()
     for slug in ("buurtbudget", "studio-buurt"):
@@ -138,7 +138,7 @@ def test_account_is_exported_and_deleted(browser, demo_house, kept):
     page.get_by_label("Ik houd me aan de spelregels").check()
     page.get_by_label("Ik heb gelezen").check()
     page.get_by_role("button", name="Meld mij aan").click()
-    page = open_mail(joop, "Druk op de knop, dan is je plek zeker")
+    page = open_mail(joop, "Bevestig je aanmelding, dan is je plek zeker")
     page.get_by_role("button", name="Ja, dat ben ik").click()
     page.wait_for_url("**/mijn")
     page.get_by_role("link", name="Naar mijn gegevens").click()

@@ -79,7 +79,7 @@ def test_a_whole_day(browser, demo_house, kept):
     assert violations(page) == []
 
     page = resident.go("/dev/mail")
-    page.get_by_role("link", name="Druk op de knop, dan is je plek zeker").first.click()
+    page.get_by_role("link", name="Bevestig je aanmelding, dan is je plek zeker").first.click()
     resident.check("mail")
     page.locator("a[href*='/link/']").click()
     resident.check("link")
