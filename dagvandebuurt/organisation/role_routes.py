@@ -1,20 +1,26 @@
 """Routes for roles: inviting, withdrawing, suspending an account, and a lost phone."""
 
+from collections import Counter
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.agenda.queries import organisations_that_answer
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.organisation.forms import InviteForm, StopForm
 from dagvandebuurt.organisation.lookup import found
+from dagvandebuurt.organisation.name_pages import Asked, name_page
 from dagvandebuurt.organisation.queries import (
     sessions_of,
 )
@@ -25,9 +31,9 @@ from dagvandebuurt.people.errors import NobodyThere
 from dagvandebuurt.people.forms import EmailForm
 from dagvandebuurt.people.labels import ROLES
 from dagvandebuurt.people.letters import mail_suspension, send_invitation, warn_owner
-from dagvandebuurt.people.models import Invitation, Person, Role, RoleGrant
+from dagvandebuurt.people.models import AccessChange, Invitation, Person, Role, RoleGrant
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.people.queries import all_grants, open_invitations, suspended_people
+from dagvandebuurt.people.queries import all_grants, name_of, open_invitations, suspended_people
 
 
 @bp.get("/organisatie/rollen")
@@ -37,8 +43,9 @@ def roles() -> ResponseReturnValue:
 
 
 def _invite_form() -> InviteForm:
-    """Return the invitation form with the roles that the actor may give."""
-    form = InviteForm()
+    """Return the invitation form with the roles that the actor may give, as the address fills it in."""
+    asked = {"role": "rol", "session": "sessie", "organisation": "organisatie"}
+    form = InviteForm(data={field: request.args.get(name, "") for field, name in asked.items()})
     form.offer(
         [role for role in Role if can(current_user, PeoplePermission.GIVE_ROLE, role)],
         {session.id: session.title for session in sessions_of(_edition(current_user.id))},
@@ -56,10 +63,22 @@ def _roles(
     *, invite: InviteForm | None = None, stop: StopForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """Show roles, open invitations and suspended accounts."""
+    now = clock.now()
+    grants = all_grants()
+    held = Counter(grant.role for grant in grants)
+    chosen = request.args.get("rol", "")
+    names = name_page(
+        [(grant.person.name, grant) for grant in grants if chosen in ("", grant.role.value)],
+        Asked.of(request.args),
+    )
     page = render_template(
         "organisation/roles.html",
-        grants=all_grants(),
-        invitations=open_invitations(clock.now()),
+        found=names,
+        chosen=chosen,
+        counts=[(role, held[role]) for role in Role if held[role]],
+        everybody=len(grants),
+        undo=_undo(now),
+        invitations=open_invitations(now),
         sessions={session.id: session.title for session in sessions_of(_edition(current_user.id))}
         | _organisations(),
         role_words=ROLES,
@@ -70,6 +89,19 @@ def _roles(
         may_take=lambda role: can(current_user, PeoplePermission.GIVE_ROLE, role),
     )
     return page, status
+
+
+def _undo(now: datetime) -> dict[str, Any] | None:
+    """Return the role that the reader took away a moment ago, to give it back."""
+    try:
+        change = db.session.get(AccessChange, UUID(request.args.get("weg", "")))
+    except ValueError:
+        return None
+    if change is None or not staff.can_give_back(current_user.id, change, now=now):
+        return None
+    role = staff.revoked_role(change)
+    assert role is not None
+    return {"id": change.id, "role": ROLES[role], "name": name_of(change.person_id) or ""}
 
 
 @bp.post("/organisatie/rollen")
@@ -99,15 +131,50 @@ def withdraw_invitation(invitation_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".roles"), 303)
 
 
+@bp.get("/organisatie/rollen/<uuid:grant_id>/afnemen")
+@allows(PeoplePermission.INVITE)
+def ask_to_take_role_back(grant_id: UUID) -> ResponseReturnValue:
+    """Ask first: say whose role it is and what becomes of it."""
+    grant = found(RoleGrant, grant_id)
+    require(current_user, PeoplePermission.GIVE_ROLE, grant.role)
+    scopes = {
+        session.id: session.title for session in sessions_of(_edition(current_user.id))
+    } | _organisations()
+    return render_template(
+        "organisation/take_role.html",
+        grant=grant,
+        role=ROLES[grant.role],
+        scope=scopes.get(grant.scope_id) if grant.scope_id else None,
+        is_own=grant.person_id == current_user.id,
+    )
+
+
 @bp.post("/organisatie/rollen/<uuid:grant_id>/afnemen")
 @allows(PeoplePermission.INVITE)
 def take_role_back(grant_id: UUID) -> ResponseReturnValue:
     with transaction():
         grant = found(RoleGrant, grant_id)
         person, role = grant.person, grant.role
-        staff.revoke_role(current_user, role, grant=grant, now=clock.now())
+        change = staff.revoke_role(current_user, role, grant=grant, now=clock.now())
         warn_owner(person, "role taken", now=clock.now(), role=str(ROLES[role]))
+        change_id = change.id
     flash(_("Deze rol is weg, ook op pagina's die open staan."))
+    return redirect(url_for(".roles", weg=change_id), 303)
+
+
+@bp.post("/organisatie/rollen/teruggeven/<uuid:change_id>")
+@allows(PeoplePermission.INVITE)
+def give_role_back(change_id: UUID) -> ResponseReturnValue:
+    """Undo taking a role away, for who just did that."""
+    with transaction():
+        change = found(AccessChange, change_id)
+        role = staff.revoked_role(change)
+        if role is None:
+            raise NotFound
+        person = staff.give_back(current_user, role, change=change, now=clock.now())
+        name = person.name
+        warn_owner(person, "role", now=clock.now(), role=str(ROLES[role]))
+    flash(_("%(name)s heeft de rol %(role)s weer.", name=name, role=str(ROLES[role])))
     return redirect(url_for(".roles"), 303)
 
 

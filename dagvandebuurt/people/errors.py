@@ -59,6 +59,11 @@ class LastAdmin(RuleBroken):
     message = _l("Er moet minstens één beheerder blijven.")
 
 
+class NothingToGiveBack(RuleBroken):
+    code = "people.nothing_to_give_back"
+    message = _l("Deze rol kun je niet meer met één druk teruggeven. Vraag diegene opnieuw.")
+
+
 class NobodyThere(RuleBroken):
     code = "people.nobody_there"
     status = 422

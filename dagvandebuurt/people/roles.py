@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.access.second_factor import delete_phone
-from dagvandebuurt.people.errors import InvitationOver, LastAdmin, NobodyThere
+from dagvandebuurt.people.errors import InvitationOver, LastAdmin, NobodyThere, NothingToGiveBack
 from dagvandebuurt.people.models import (
     AccessChange,
     Invitation,
@@ -23,6 +23,7 @@ from dagvandebuurt.people.queries import person_by_email
 from dagvandebuurt.people.rules import end_login, give_role, hash_of, new_person, take_role
 
 INVITATION_LIVES = timedelta(days=14)
+GIVE_BACK_WITHIN = timedelta(hours=1)  # after that an invitation asks the person too
 
 
 @command(needs=PeoplePermission.GIVE_ROLE)
@@ -115,15 +116,46 @@ def accept(token: str, *, name: str | None, now: datetime) -> Person:
 
 
 @command(needs=PeoplePermission.GIVE_ROLE)
-def revoke_role(actor: Actor, role: Role, *, grant: RoleGrant, now: datetime) -> None:
-    """Revoke this role, on open pages too. Raises LastAdmin."""
+def revoke_role(actor: Actor, role: Role, *, grant: RoleGrant, now: datetime) -> AccessChange:
+    """Revoke this role, on open pages too. Return the line of the log. Raises LastAdmin."""
     if role is Role.ADMIN:
         admins = db.session.scalar(select(func.count()).where(RoleGrant.role == Role.ADMIN))
         if (admins or 0) <= 1:
             raise LastAdmin
     person, scope_id = grant.person, grant.scope_id
     take_role(person, role, scope_id=scope_id)
-    _note(person.id, actor.id, f"-{role.value}", scope_id, now)
+    return _note(person.id, actor.id, f"-{role.value}", scope_id, now)
+
+
+def revoked_role(change: AccessChange) -> Role | None:
+    """Return the role that this line of the log says was revoked."""
+    word = change.what.removeprefix("-")
+    return Role(word) if change.what.startswith("-") and word in set(Role) else None
+
+
+def can_give_back(by_id: UUID | None, change: AccessChange, *, now: datetime) -> bool:
+    """Tell whether `by_id` revoked a role a moment ago, from somebody who is still there and did not get it again."""
+    role = revoked_role(change)
+    if role is None or change.person_id is None or change.by_id != by_id:
+        return False
+    return now - change.at < GIVE_BACK_WITHIN and not _holds(change.person_id, role, change.scope_id)
+
+
+def _holds(person_id: UUID, role: Role, scope_id: UUID | None) -> bool:
+    same_scope = RoleGrant.scope_id.is_(None) if scope_id is None else RoleGrant.scope_id == scope_id
+    held = select(RoleGrant.id).where(RoleGrant.person_id == person_id, RoleGrant.role == role, same_scope)
+    return db.session.scalar(held) is not None
+
+
+@command(needs=PeoplePermission.GIVE_ROLE)
+def give_back(actor: Actor, role: Role, *, change: AccessChange, now: datetime) -> Person:
+    """Undo that `actor` revoked this role, for an hour. Raises NothingToGiveBack."""
+    if role is not revoked_role(change) or not can_give_back(actor.id, change, now=now):
+        raise NothingToGiveBack
+    person = db.session.get_one(Person, change.person_id, with_for_update=True)
+    give_role(person, role, scope_id=change.scope_id, now=now)
+    _note(person.id, actor.id, f"+{role.value}", change.scope_id, now)
+    return person
 
 
 @command(needs=PeoplePermission.STEP_IN)
@@ -204,5 +236,9 @@ def end_all_logins(person_id: UUID, *, now: datetime) -> None:
         end_login(login_id, now=now)
 
 
-def _note(person_id: UUID, by_id: UUID | None, what: str, scope_id: UUID | None, now: datetime) -> None:
-    db.session.add(AccessChange(person_id=person_id, by_id=by_id, what=what, scope_id=scope_id, at=now))
+def _note(
+    person_id: UUID, by_id: UUID | None, what: str, scope_id: UUID | None, now: datetime
+) -> AccessChange:
+    change = AccessChange(person_id=person_id, by_id=by_id, what=what, scope_id=scope_id, at=now)
+    db.session.add(change)
+    return change

@@ -195,6 +195,7 @@ BY_NATURE = [
     "/organisatie/programma/publiceren",
     "/organisatie/programma/vergeten",
     "/organisatie/rollen/<uuid:grant_id>/afnemen",
+    "/organisatie/rollen/teruggeven/<uuid:change_id>",
     "/organisatie/rollen/uitnodiging/<uuid:invitation_id>/intrekken",
     "/organisatie/sessies/<slug>/beeld",
     "/organisatie/sessies/<slug>/beeld/opnames/<uuid:source_id>",
