@@ -13,10 +13,10 @@ from sqlalchemy import select
 from dagvandebuurt.app import create_app
 from dagvandebuurt.backups import commands as backups
 from dagvandebuurt.closing import commands as closing
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import bind_check, clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
-from dagvandebuurt.core.file_modes import make_private
+from dagvandebuurt.core.file_modes import make_private, refuse_wrong_user
 from dagvandebuurt.core.hook_listing import as_markdown, as_text
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.restore_detection import Mark, new_epochs
@@ -41,6 +41,7 @@ NOT_ADDITIVE = 3  # deploy/upgrade.sh reads this exit status
 
 def _settings() -> dict[str, Any]:
     settings = load_installed(os.environ)
+    refuse_wrong_user(settings)
     make_private(settings)
     return settings
 
@@ -93,6 +94,8 @@ def demo(reset: bool, no_serve: bool) -> None:
 
     os.environ["DVB_DEMO"] = "1"
     settings = _settings()
+    if not no_serve and (said := bind_check.refusal(settings, tries=1)):
+        raise click.ClickException(said)
     if reset:
         congress.delete_database(settings)
     app = create_app(settings)

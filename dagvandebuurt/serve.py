@@ -20,7 +20,7 @@ from typing import Any  # noqa: E402
 from gunicorn.app.base import BaseApplication  # noqa: E402
 
 from dagvandebuurt.app import create_app  # noqa: E402
-from dagvandebuurt.core import logs, running  # noqa: E402
+from dagvandebuurt.core import bind_check, logs, running  # noqa: E402
 from dagvandebuurt.core.db import read_only  # noqa: E402
 from dagvandebuurt.core.file_modes import make_private  # noqa: E402
 from dagvandebuurt.core.shared_metrics import forget_process  # noqa: E402
@@ -132,6 +132,8 @@ def main() -> None:
     if said := (running.unfinished(Path(settings["DATA_FOLDER"])) or keys.refusal(settings)):
         raise SystemExit(said)
     if said := read_only(settings["SQLALCHEMY_DATABASE_URI"]):
+        raise SystemExit(said)
+    if said := bind_check.refusal(settings):
         raise SystemExit(said)
     raise_open_files()
     if not settings["TRUSTED_PROXIES"]:

@@ -13,7 +13,7 @@ from dagvandebuurt.app import create_app
 from dagvandebuurt.backups import BackupProblem, backing_up, drilling, file, moving, restoring
 from dagvandebuurt.backups.rows import count
 from dagvandebuurt.core import clock
-from dagvandebuurt.core.file_modes import make_private
+from dagvandebuurt.core.file_modes import make_private, refuse_wrong_user
 from dagvandebuurt.parts import keys as key_folder
 from dagvandebuurt.settings import known_settings, load, load_installed
 from dagvandebuurt.setup import env_file
@@ -140,6 +140,7 @@ COMMANDS = (backup, restore, drill, move, new_keys)
 
 def _settings() -> dict[str, Any]:
     settings = load_installed(os.environ)
+    refuse_wrong_user(settings)
     make_private(settings)
     return settings
 

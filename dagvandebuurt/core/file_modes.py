@@ -1,6 +1,9 @@
 """File permissions: personal data on disk is readable by its owner alone, whatever the umask."""
 
 import os
+import pwd
+import shlex
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +25,23 @@ def make_private(settings: Mapping[str, Any]) -> None:
     for path in _files(settings):
         with suppress(OSError):
             path.chmod(OWNER_ONLY)
+
+
+def refuse_wrong_user(settings: Mapping[str, Any]) -> None:
+    """Refuse root where the data is another user's: what root writes there, the server could not read or
+    replace any more. Raises SystemExit with the command to type."""
+    folder = Path(settings["DATA_FOLDER"])
+    try:
+        owner = folder.stat().st_uid
+        name = pwd.getpwuid(owner).pw_name
+    except (OSError, KeyError):  # not made yet, or of a user whom this machine does not know
+        return
+    if os.geteuid() == 0 and owner != 0 and not settings["DEMO"]:
+        command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+        raise SystemExit(
+            f"{folder} belongs to {name}. Run this as {name}, or the server cannot write there any more:\n"
+            f"runuser -u {name} -- {command}"
+        )
 
 
 def _files(settings: Mapping[str, Any]) -> Iterator[Path]:

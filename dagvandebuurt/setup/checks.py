@@ -154,10 +154,20 @@ def _smtp() -> Iterator[Finding]:
         if transport is not None:
             transport.connect()
     except Unreachable as failure:
-        yield Finding(f"the mail server does not let us in: {failure}. Look at SMTP_URL.")
+        yield Finding(f"the mail server does not let us in: {failure}. {_mail_hint(failure)}")
     finally:
         if transport is not None:
             transport.close()
+
+
+def _mail_hint(failure: Unreachable) -> str:
+    if "CertVerification" not in str(failure):
+        return "Look at SMTP_URL."
+    return (
+        "Its certificate is not trusted here. Is it of an authority of your own organisation? Put that one's "
+        "certificate, as a .crt file, in /usr/local/share/ca-certificates and run update-ca-certificates; or let "
+        "SSL_CERT_FILE name a file with it. Otherwise the name in SMTP_URL is another than in the certificate."
+    )
 
 
 def _bounces() -> Iterator[Finding]:
@@ -195,7 +205,8 @@ def send_test_mail(to: str) -> Finding | None:
     try:
         transport.send(sender, to, message.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
     except (Unreachable, RefusedForEver) as failure:
-        return Finding(f"the test mail to {to} was not taken: {failure}")
+        hint = f". {_mail_hint(failure)}" if isinstance(failure, Unreachable) else ""
+        return Finding(f"the test mail to {to} was not taken: {failure}{hint}")
     finally:
         transport.close()
     return None

@@ -30,7 +30,15 @@ def find(environ: Mapping[str, str]) -> Path | None:
         if not path.is_file():
             raise BadEnvironmentFile(f"DVB_ENV names {path}, and there is no such file.")
         return path
-    return next((path for name in DEFAULTS if (path := Path(name)).is_file()), None)
+    return next((path for name in DEFAULTS if _is_there(path := Path(name))), None)
+
+
+def _is_there(path: Path) -> bool:
+    """Return whether there is such a file; in a folder that this user may not look into there is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def read(path: Path, known: Mapping[str, str]) -> dict[str, str]:
@@ -64,6 +72,13 @@ def with_file(environ: Mapping[str, str], known: Mapping[str, str]) -> Mapping[s
     """Return the environment, with the settings of the file for what it does not hold itself."""
     path = find(environ)
     return environ if path is None else {**read(path, known), **environ}
+
+
+def refused_character(value: str) -> str | None:
+    """Return the first character that a value may not hold, since the three readers would read it
+    differently."""
+    found = _BAD.search(value)
+    return found[0] if found else None
 
 
 def change(path: Path, name: str, value: str) -> None:

@@ -1,11 +1,13 @@
 """Set up an installation in one go: environment file, database, checks, test mail, first administrator."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
@@ -48,7 +50,7 @@ def set_up(
         raise click.ClickException(f"{path} could not be written: {failure}") from failure
     click.echo(f"Settings are in {path}, readable by this user alone.")
     make_private(app.config)
-    migrate(app)
+    _make_database(app, path)
     click.echo("The database is ready.")
     with app.app_context():
         _say_what_is_wrong()
@@ -61,8 +63,30 @@ def set_up(
         db.session.remove()
         db.engine.dispose()
         close_reserved(app)
-    where = "" if path.name in env_file.DEFAULTS and path.parent == Path() else f"DVB_ENV={path} "
+    is_found = path.name in env_file.DEFAULTS and path.parent == Path()
+    where = "" if is_found else f"DVB_ENV={shlex.quote(str(path))} "
     click.echo(f"\nStart it with: {where}dagvandebuurt serve")
+
+
+def _make_database(app: Flask, path: Path) -> None:
+    """Migrate an empty database. When that fails take away what this set-up made, so that it can be run again:
+    the environment file, and where it is SQLite the database."""
+    try:
+        migrate(app)
+    except (SQLAlchemyError, OSError) as failure:
+        with app.app_context():
+            db.session.remove()
+            url = db.engine.url
+            db.engine.dispose()
+            close_reserved(app)
+        path.unlink(missing_ok=True)
+        if url.get_backend_name() == "sqlite":
+            for ending in ("", "-wal", "-shm", "-journal"):
+                Path(f"{url.database}{ending}").unlink(missing_ok=True)
+        reason = str(getattr(failure, "orig", failure)).splitlines()[0]
+        raise click.ClickException(
+            f"the database could not be made: {reason}. Nothing was kept. Mend it and run this again."
+        ) from failure
 
 
 def _refuse_used_or_absent_database(app: Flask) -> None:

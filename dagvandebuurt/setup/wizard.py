@@ -11,6 +11,8 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from dagvandebuurt.setup.env_file import refused_character
+
 HOSTS = ("127.0.0.1", "localhost")
 
 
@@ -95,7 +97,7 @@ def ask(given: Mapping[str, str | None], *, interactive: bool) -> dict[str, str]
             chosen[name] = _parsed(name, parse, answer)
         elif interactive:
             chosen[name] = click.prompt(
-                question, default=default, value_proc=parse, show_default=bool(default)
+                question, default=default, value_proc=_kept(parse), show_default=bool(default)
             )
         else:
             chosen[name] = _parsed(name, parse, default)
@@ -109,8 +111,22 @@ def ask(given: Mapping[str, str | None], *, interactive: bool) -> dict[str, str]
     return {name: value for name, value in chosen.items() if value}
 
 
+def _kept(parse: Callable[[str], str]) -> Callable[[str], str]:
+    """Parse, and refuse at once what the environment file cannot hold."""
+
+    def parsed(typed: str) -> str:
+        if (found := refused_character(parse(typed))) is not None:
+            raise click.BadParameter(
+                f"write %{ord(found):02X} in place of {found}. In an address that is the same, and quotes, "
+                "backslashes and dollars mean something else to who reads the settings"
+            )
+        return parse(typed)
+
+    return parsed
+
+
 def _parsed(name: str, parse: Callable[[str], str], answer: str) -> str:
     try:
-        return parse(answer)
+        return _kept(parse)(answer)
     except click.BadParameter as wrong:
         raise click.ClickException(f"{name}: {wrong.message}.") from wrong
