@@ -99,6 +99,7 @@ def test_an_empty_database_becomes_a_public_day_with_two_organisers(app, make):
 
     asked = send(bea, bea.get(f"/organisatie/programma/edities/{edition.id}"), "/openen")
     assert "Zeg wie voor de gegevens verantwoordelijk is" in asked.text  # said before opening
+    assert "Open de dag voor bezoekers" not in asked.text  # that is what is done here
     assert "Zeg wie voor de gegevens verantwoordelijk is" in missing(bea.get(LIST))
     written = send(
         bea, bea.get("/organisatie/teksten/privacy"), "teksten/privacy", controller="Stichting Rivier"

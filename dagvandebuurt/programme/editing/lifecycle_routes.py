@@ -233,6 +233,10 @@ def _ask(action: EditionAction, edition: Edition, form: Any, status: int = 422) 
         form=form,
         before=current_edition(),
         after=first_after_opening(edition, now=clock.now()) if is_opening else None,
-        missing=[step for step in sorted(steps, key=lambda step: step.order) if not step.is_done],
+        missing=[
+            step
+            for step in sorted(steps, key=lambda step: step.order)
+            if not step.is_done and step.code != "open"
+        ],
     )
     return page, status
