@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage check format chaos deployed bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
+.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage check format chaos deployed first-day release bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -87,6 +87,13 @@ chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, a
 deployed: .venv/test-stamp ## nginx, three services, PostgreSQL and Redis in networks of their own, walked through in Chromium (root)
 	@sh tools/test_needs.sh
 	@$(BIN)/python -m tests.deploy.walk
+
+first-day: .venv/test-stamp ## An evening by docs/first-day.md on a bare Debian, from nothing to an open day (root)
+	@sh tools/test_needs.sh first-day
+	@$(BIN)/python -m tests.firstday.walk
+
+release: .venv/bin/uv ## The one file that an operator installs from, of the last commit, in dist/
+	@sh tools/release.sh
 
 bench: .venv/test-stamp ## Measure beside stock Flask-SocketIO and Node: three rounds; writes docs/benchmarks.md
 	@sh tools/test_needs.sh

@@ -1,5 +1,6 @@
 # Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, nginx, Java, Dovecot and the npm
-# packages; with `node` only Node and the npm packages. As root on Debian by apt; elsewhere it says what to type.
+# packages; with `node` only Node and the npm packages, with `first-day` only what that walk needs. As root on
+# Debian by apt; elsewhere it says what to type.
 set -eu
 only=${1:-all}
 can_install=no
@@ -20,7 +21,15 @@ if [ "$only" = all ]; then
   need "java" "default-jre-headless"
   need "/usr/sbin/dovecot" "dovecot-imapd"
 fi
-need "node" "nodejs npm"
+if [ "$only" = first-day ]; then
+  need "chromium google-chrome chromium-browser ${DVB_CHROMIUM:-}" "chromium fonts-dejavu-core"
+  need "debootstrap /usr/sbin/debootstrap" "debootstrap"
+  need "systemd-nspawn" "systemd-container"
+  need "ip /usr/sbin/ip" "iproute2"
+  need "curl" "curl"
+else
+  need "node" "nodejs npm"
+fi
 if [ -n "$missing" ]; then
   if [ "$can_install" = yes ]; then
     echo "Installing:$missing"
@@ -38,6 +47,7 @@ if [ -n "$missing" ]; then
     exit 1
   fi
 fi
+if [ "$only" = first-day ]; then exit 0; fi
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   npm ci --silent --no-progress >/dev/null
   touch node_modules/.package-lock.json
