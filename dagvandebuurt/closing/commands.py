@@ -13,7 +13,7 @@ from dagvandebuurt.archive import building
 from dagvandebuurt.archive.errors import ArchiveProblem
 from dagvandebuurt.archive.queries import count_of_pages, public_editions
 from dagvandebuurt.core import clock, i18n
-from dagvandebuurt.core.file_modes import make_private
+from dagvandebuurt.core.file_modes import make_private, refuse_wrong_user
 from dagvandebuurt.settings import load_installed
 
 PATH = click.Path(path_type=Path)
@@ -44,6 +44,7 @@ COMMANDS = (archive,)
 
 def _app() -> Flask:
     settings = load_installed(os.environ)
+    refuse_wrong_user(settings)
     make_private(settings)
     return create_app(settings)
 
