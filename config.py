@@ -45,6 +45,8 @@ SETTINGS = {
     "BBB_URL": "https://…/bigbluebutton of a BigBlueButton server.",
     "BBB_SECRET": "The secret of that server (bbb-conf --secret).",
     "MEETING_TABLES": "Address of a video table for two, with {room} where its name goes. Empty: none.",
+    "REHEARSAL_URL": "The address of a rehearsal, when it has another one than this site.",
+    "REHEARSAL_PORT": "The port that a rehearsal listens on; absent: PORT + 1.",
     "JOBS_LEASE_SECONDS": "How long the process that runs the jobs may be silent before another takes over.",
     "LIVE_GATHER_MS": "How long changes are gathered before one message tells them.",
     "LIVE_BURST": "How many live events one connection may send at once.",
@@ -77,6 +79,8 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
     public = environ.get("PUBLIC_URL", "").rstrip("/")
     host, port = environ.get("HOST", "127.0.0.1"), int(environ.get("PORT", "5000"))
     secure = public.startswith("https://")
+    # Cookies know no ports: a rehearsal beside the site must not log anybody out of it.
+    rehearses = "-rehearsal" if environ.get("DVB_REHEARSAL") else ""
     chosen: dict[str, Any] = {
         "DEMO": demo,
         "DATA_FOLDER": str(data),
@@ -111,6 +115,11 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "BBB_URL": environ.get("BBB_URL", "").rstrip("/").removesuffix("/api") or None,
         "BBB_SECRET": environ.get("BBB_SECRET") or None,
         "MEETING_TABLES": environ.get("MEETING_TABLES", ""),
+        # Set by `dagvandebuurt rehearse` for its own server: the file that says how its clock runs.
+        "REHEARSAL": environ.get("DVB_REHEARSAL") or None,
+        "REHEARSAL_URL": environ.get("REHEARSAL_URL", "").rstrip("/") or None,
+        "REHEARSAL_PORT": int(environ.get("REHEARSAL_PORT") or port + 1),
+        "MAIL_ONLY_TO": None,
         "JOBS_LEASE_SECONDS": float(environ.get("JOBS_LEASE_SECONDS", "12")),
         "LIVE_GATHER_MS": int(environ.get("LIVE_GATHER_MS", "250")),
         "LIVE_BURST": int(environ.get("LIVE_BURST", "20")),
@@ -119,7 +128,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "LOG_LEVEL": environ.get("LOG_LEVEL", "info").lower(),
         "METRICS_TOKEN": environ.get("METRICS_TOKEN") or None,
         "LIVE_WIRE": environ.get("LIVE_WIRE", "direct"),
-        "SESSION_COOKIE_NAME": "__Host-dvb" if secure else "dvb",
+        "SESSION_COOKIE_NAME": ("__Host-dvb" if secure else "dvb") + rehearses,
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -24,6 +24,7 @@ from dagvandebuurt.live.audiences import NAMESPACE
 from dagvandebuurt.live_rooms import SessionRooms
 from dagvandebuurt.parts import jobs
 from dagvandebuurt.parts.branding import queries as branding
+from dagvandebuurt.rehearsal import process as rehearsal
 
 # In order of dependency.
 SECTIONS = (
@@ -41,6 +42,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     """Build an app with these settings. May be called more than once in a process."""
     app = Flask("dagvandebuurt", template_folder=str(resource("templates")), static_folder=None)
     app.config.from_mapping(settings)
+    if app.config["REHEARSAL"]:
+        rehearsal.prepare(app)
     for part in (logs, metrics):  # first: what is refused is counted and has an id as well
         part.init_app(app)
     database.init_app(app)

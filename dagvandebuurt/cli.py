@@ -26,6 +26,7 @@ from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import person_by_email
 from dagvandebuurt.people.rules import give_role, take_role
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.rehearsal import commands as rehearsal
 from dagvandebuurt.search import jobs as search_jobs
 from dagvandebuurt.settings import load_installed
 from dagvandebuurt.setup import administrators, checks, env_file
@@ -55,7 +56,7 @@ def main() -> None:
     """Run dagvandebuurt: serve, migrate, show the demo."""
 
 
-for _command in (*backups.COMMANDS, *closing.COMMANDS):
+for _command in (*backups.COMMANDS, *closing.COMMANDS, *rehearsal.COMMANDS):
     main.add_command(_command)
 
 

@@ -98,7 +98,8 @@ def refuse_demo_data(settings: Mapping[str, Any]) -> None:
 
     Raises SystemExit with a sentence.
     """
-    if not settings["DEMO"] and holds_the_demo(settings["SQLALCHEMY_DATABASE_URI"]):
+    is_no_service = settings["DEMO"] or settings["REHEARSAL"]  # a copy of the demo may be rehearsed
+    if not is_no_service and holds_the_demo(settings["SQLALCHEMY_DATABASE_URI"]):
         raise SystemExit(
             "This database was filled by the demo, with invented people who have roles. Set DVB_DEMO=1 to "
             "show the demo, or give the real service a DATA_FOLDER or DATABASE_URL of its own."

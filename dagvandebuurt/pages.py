@@ -74,6 +74,7 @@ def _frame() -> dict[str, Any]:
         "previewed": previewed(),
         "for_archive": is_for_archive(),
         "connection_token": live_token,
+        "rehearsal": bool(current_app.config["REHEARSAL"]),
         "now": clock.now(),
         "public_url": current_app.config["PUBLIC_URL"],
         "demo": current_app.config["DEMO"],

@@ -33,6 +33,7 @@ from dagvandebuurt.listening import (  # noqa: E402
 )
 from dagvandebuurt.onboarding.announcing import announcement  # noqa: E402
 from dagvandebuurt.parts import keys  # noqa: E402
+from dagvandebuurt.rehearsal.crowd import Crowd  # noqa: E402
 from dagvandebuurt.settings import load_installed  # noqa: E402
 
 
@@ -78,6 +79,9 @@ def _start(worker: Any) -> None:
     app.extensions["jobs"].start()  # in every worker: the one with the lease runs them
     if app.config["CROWD"]:
         _let_a_crowd_in(app)
+    if app.config["REHEARSAL"]:
+        app.extensions["crowd"] = Crowd(app)
+        app.extensions["crowd"].start()
     if worker.age == 1 and (told := announcement(app)):
         sys.stdout.write(f"{told}\n")
         sys.stdout.flush()
@@ -110,6 +114,8 @@ def _stop(_server: Any, worker: Any) -> None:
     app = worker.wsgi
     if app is None:
         return
+    if "crowd" in app.extensions:
+        app.extensions["crowd"].stop()
     if "crowd" in app.extensions:
         app.extensions["crowd"].stop()
     app.extensions["jobs"].stop()

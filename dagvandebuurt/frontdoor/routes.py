@@ -99,8 +99,9 @@ def alive() -> ResponseReturnValue:
 @allows(FrontdoorPermission.READ)
 def server_time() -> ResponseReturnValue:
     """Return the server's time in milliseconds since 1970 (UTC): the `Date` header counts whole seconds
-    only."""
-    answer = jsonify(now=round(clock.now().timestamp() * 1000))
+    only. In a rehearsal also how many of them pass in one."""
+    fast = {} if clock.pace() == 1 else {"pace": clock.pace()}
+    answer = jsonify(now=round(clock.now().timestamp() * 1000), **fast)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

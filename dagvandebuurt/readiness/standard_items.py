@@ -48,6 +48,7 @@ STANDARD = (
     _item(_O, "divide", -10, _l("Spreek met moderatoren en gespreksleiders af wie wat doet."), "organisation.roles"),
     _item(_O, "open", -7, _l("Open de dag voor bezoekers."), "programme.desk", fact="open"),
     _item(_O, "needs", -7, _l("Regel wat mensen nodig hebben om mee te doen."), "organisation.access"),
+    _item(_O, "rehearsal", -5, _l("Houd een repetitie met iedereen die een taak heeft."), "readiness.rehearsal"),
     _item(_O, "checked", -3, _l("Bel wie de technische proef nog niet deed."), "readiness.tech_checks", fact="speakers_checked"),
     _item(_O, "stand-in", -3, _l("Spreek af wie invalt als een moderator ziek wordt."), "organisation.roles"),
     _item(_O, "copy", -1, _l("Vraag wie de server beheert of de reservekopie van vannacht goed is."), "organisation.index"),

@@ -45,7 +45,15 @@ def pages() -> list[WorkPage]:
         )
         for role in (Role.ORGANISER, Role.MODERATOR)
     ]
-    return lists + checks
+    rehearsal = WorkPage(
+        desk=DESKS[Role.ORGANISER],
+        endpoint="readiness.rehearsal",
+        label=_l("Repetitie"),
+        order=97,
+        icon="play",
+        works_here=lambda actor: can(actor, ReadinessPermission.REHEARSE),
+    )
+    return [*lists, *checks, rehearsal]
 
 
 def _checks_at(role: Role) -> Callable[[Any], bool]:

@@ -9,6 +9,8 @@ const RETRY_MS = 10_000;
 const PATIENCE_MS = 5_000;
 
 let offset = Date.now() - performance.now(); // until the server answered: the device's own time
+let pace = 1; // seconds of the server that pass in one of ours: more in a rehearsal
+let anchor = 0; // when it was asked
 let drift = offset;
 let asked = -Infinity;
 /** @type {Promise<boolean> | null} */
@@ -16,7 +18,7 @@ let asking = null;
 let error = Infinity; // milliseconds that the time may be off: half of the quickest way there and back
 
 /** Milliseconds since 1970, as the server counts them. */
-export const serverNow = () => performance.now() + offset;
+export const serverNow = () => anchor + pace * (performance.now() - anchor) + offset;
 
 /** Milliseconds that `serverNow` may be off at most; Infinity until the server answered. */
 export const uncertainty = () => error;
@@ -33,10 +35,10 @@ export function startFrom(moment) {
 async function sample() {
   const left = performance.now();
   const answer = await fetch("/tijd", { cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE_MS) });
-  const { now } = await answer.json();
+  const { now, pace: fast = 1 } = await answer.json();
   const back = performance.now();
   if (!answer.ok || !Number.isFinite(now)) throw new Error("no time");
-  return { way: back - left, offset: now - (left + back) / 2 };
+  return { way: back - left, middle: (left + back) / 2, offset: now - (left + back) / 2, pace: fast };
 }
 
 async function best() {
@@ -51,7 +53,7 @@ async function best() {
 /** Ask the server anew; resolves to whether it answered. Several callers share one question. */
 export function askTheTime() {
   asking ??= best().then((found) => {
-    offset = found.offset;
+    ({ offset, pace, middle: anchor } = found);
     error = found.way / 2 + 1; // and the millisecond it is rounded to
     asked = performance.now();
     return true;

@@ -36,6 +36,7 @@ from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSou
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 from dagvandebuurt.readiness.models import ChecklistItem
 from dagvandebuurt.registration.models import EntryCard
+from dagvandebuurt.rehearsal import process
 from dagvandebuurt.wijkwijzer.models import InitiativeStatus
 from dagvandebuurt.wijkwijzer.people.models import ContactCard, ContactRequest, Proposal
 from tests.lessons.writing import a_comment, a_lesson, a_proposal
@@ -68,6 +69,7 @@ class Knocking:
 
     def __init__(self, make, here, there):
         self.make, self.here, self.there = make, here, there
+        self.held = None
         self.places = count(1000, 1000)  # for captions: typed text comes in between
         self.lesson = make.store(
             Lesson(
@@ -269,6 +271,8 @@ class Knocking:
             "accent": "x",
             "second": "x",
         }
+        if path.startswith("/organisatie/repetitie"):
+            self._rehearses(path.endswith("/begin"))
         if path.startswith("/proeven"):
             with self.make.context():
                 speaker_id = db.session.scalar(select(Speaker.id).where(Speaker.code == CODE))
@@ -310,6 +314,14 @@ class Knocking:
         if "<uuid:appeal_id>" in path:
             values["appeal_id"] = str(self.make.appeal(self.here).id)
         return self._typed(end, path, values), values
+
+    def _rehearses(self, runs):
+        """A rehearsal runs already, so that asking for one begins no process."""
+        held, self.held = self.held, None
+        if held is not None:
+            held.close()
+        if runs:
+            self.held = process.hold(self.make.app.config["DATA_FOLDER"])
 
     def _listed(self):
         """An item of a checklist, and one that was added to it."""

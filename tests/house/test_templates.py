@@ -26,6 +26,7 @@ FRAME = {
     "previewed",
     "for_archive",
     "connection_token",
+    "rehearsal",
 }
 OF_FLASK = {
     "request",

@@ -50,6 +50,8 @@ def write(kind: str, *, to: str, to_name: str, language: str, topic: str = "", *
     with speaking(language):
         own = values["own"] = next(iter(words_of_the_organiser(topic or kind)), OwnWords())
         subject = " ".join(_render(f"email/{kind}/subject.txt", values).split())
+        if current_app.config["REHEARSAL"]:
+            subject = f"[{_('Repetitie')}] {subject}"
         text = f"{_render(f'email/{kind}/body.txt', values).strip()}\n{_foot(values['off'])}\n"
         html = _inliner.inline(_render(f"email/{kind}/body.html", values))
     headers = {"Reply-To": own.reply_to} if own.reply_to else {}

@@ -5,7 +5,7 @@ import re
 import smtplib
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -94,6 +94,27 @@ class StoredTransport:
 
     def close(self) -> None:
         return None
+
+
+class OnlyTo:
+    """Transport of a rehearsal: mail to the crew goes, all other is stored and counts as sent."""
+
+    def __init__(self, mailboxes: Collection[str], transport: Transport) -> None:
+        self._mailboxes, self._transport = mailboxes, transport
+
+    @property
+    def is_open(self) -> bool:
+        return self._transport.is_open
+
+    def send(self, sender: str, to: str, message: bytes) -> None:
+        if to.strip().lower() in self._mailboxes:
+            self._transport.send(sender, to, message)
+
+    def connect(self) -> None:
+        self._transport.connect()
+
+    def close(self) -> None:
+        self._transport.close()
 
 
 class _Bounded(smtplib.SMTP):
@@ -233,5 +254,6 @@ class Smtp:
 def transport_of(config: Mapping[str, Any]) -> Transport | None:
     """Return the transport of the settings. None: mail cannot be sent, so none is marked as sent."""
     if config["SMTP_URL"]:
-        return Smtp(config["SMTP_URL"])
+        smtp = Smtp(config["SMTP_URL"])
+        return smtp if config["MAIL_ONLY_TO"] is None else OnlyTo(config["MAIL_ONLY_TO"], smtp)
     return StoredTransport() if config["DEMO"] else None

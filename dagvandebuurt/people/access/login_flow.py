@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import (
+    current_app,
     flash,
     redirect,
     request,
@@ -65,6 +66,8 @@ def log_in(
     The guest of this browser is merged into the account, and so is `guest_id`, which the person claimed;
     `takes_along` false leaves the guest of this browser alone: somebody else is logging in.
     """
+    # In a rehearsal nobody set up a phone: the link is given to the crew, and there is nothing to guard.
+    is_proven = is_proven or bool(current_app.config["REHEARSAL"])
     bundle = pending_bundle()
     is_shared = request.form.get("gedeeld") == "ja" or session.pop("half_shared", False)
     if not is_proven and has_second_factor(person_id):
