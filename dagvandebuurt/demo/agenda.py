@@ -99,6 +99,8 @@ def _load(row: Row, number: int, now: datetime) -> None:
             db.session.add(FollowUpQuestion(question_id=question.id, follow_up_id=point.id))
             if not _goes_on(question):
                 question.status = QuestionStatus.FORWARDED
+                question.asked_at = min(question.asked_at, point.proposed_at)  # it was asked first
+                question.shown_at = question.shown_at and min(question.shown_at, point.proposed_at)
     _followers(point, row["supporters"])
     askers = {question.asker_id for question in questions} - {None}
     db.session.add_all(

@@ -99,7 +99,11 @@ def example_of_a_question(now: datetime) -> Example | None:
         select(Question)
         .join(FollowUpQuestion, FollowUpQuestion.question_id == Question.id)
         .join(FollowUp, FollowUp.id == FollowUpQuestion.follow_up_id)
-        .where(*shown, FollowUp.status == FollowUpStatus.CONFIRMED)
+        .where(
+            *shown,
+            Question.status == QuestionStatus.FORWARDED,
+            FollowUp.status == FollowUpStatus.CONFIRMED,
+        )
         .order_by(FollowUp.changed_at.desc(), Question.support_count.desc(), Question.id)
     )
     answered = (

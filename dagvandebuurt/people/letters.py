@@ -204,7 +204,7 @@ def _note(person: Person, subject: str, lines: list[str], button: str) -> Letter
 
 WARNINGS = {
     "password": _l("Er is een nieuw wachtwoord gekozen voor jouw account."),
-    "phone": _l("Er is een telefoon ingesteld waarmee je extra veilig inlogt, of er zijn nieuwe codes voor op papier gemaakt."),
+    "phone": _l("Er is een telefoon ingesteld om extra veilig in te loggen. Of er zijn nieuwe codes op papier gemaakt."),
     "phone lost": _l("De organisatie heeft de telefoon weggehaald waarmee je extra veilig inlogde. Je bent overal uitgelogd."),
     "role": _l("Jouw account heeft nu een taak erbij: %(role)s."),
     "role taken": _l("Jouw account heeft deze taak niet meer: %(role)s."),

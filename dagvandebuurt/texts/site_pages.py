@@ -100,8 +100,8 @@ def _known() -> str:
         _("Je naam en e-mailadres gebruiken we om je binnen te laten en om je te mailen over de dag. Je rol, werkveld en buurt mag je leeg laten. Die gebruiken we om te zien wie er meedoet, nooit per persoon."),
         "## " + _("Als je een vraag stelt"),
         _("Je kiest zelf hoe je erbij staat: met je naam, als bewoner van je buurt, of anoniem. Bij anoniem bewaren we geen naam, rol of buurt bij je vraag. Organisatie en moderatoren zien niet wie je bent. Je krijgt dan ook geen mail: bewaar de link bij je vraag. Die blijft werken tot je vraag klaar is."),
-        _("Wie de database heeft, vindt je niet. Alleen de technisch beheerder, die ook de sleutel heeft, kan het tot 14 dagen na afloop achterhalen, en doet dat alleen in een strafzaak. Daarna kan niemand het meer."),
-        _("Wil je bij een anonieme vraag toch een mail als er nieuws is? Dan bewaren we versleuteld wie je bent, met een eigen sleutel, tot je vraag klaar is en hoogstens een jaar. Zo lang kan de technisch beheerder het achterhalen. In de mail staat niet welke vraag het is."),
+        _("Wie de database heeft, vindt je niet. Alleen de technisch beheerder heeft ook de sleutel. Die kan tot 14 dagen na afloop opzoeken wie het was, en alleen voor een strafzaak. Daarna kan niemand het meer."),
+        _("Wil je bij een anonieme vraag toch een mail als er nieuws is? Dan bewaren we wie je bent, achter een eigen sleutel. Dat doen we tot je vraag klaar is, en hoogstens een jaar. Zo lang kan de technisch beheerder het opzoeken. In de mail staat niet welke vraag het is."),
         "## " + _("Als je in een zaal bent"),
         _("We tellen hoe lang je er bent, per vijf minuten. De organisatie ziet dat, om te leren en voor een bewijs van deelname."),
     )  # fmt: skip
