@@ -22,7 +22,9 @@ from dagvandebuurt.core.text import in_threes
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.handbooks.queries import guide_to
 from dagvandebuurt.people.access.login import live_token
+from dagvandebuurt.people.errors import SiteEnded
 from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.queries import ending
 from dagvandebuurt.people.work import desks_for, has_work, page_here
 from dagvandebuurt.programme.errors import NotYetOpen
 from dagvandebuurt.programme.models import ProgrammeSession
@@ -40,6 +42,7 @@ MENU = (
 
 def init_app(app: Flask) -> None:
     app.before_request(_choose_language)
+    app.before_request(_take_nothing_after_the_end)
     app.context_processor(_frame)
     app.add_template_filter(clock.local, "local")
     app.add_template_filter(i18n.in_words, "in_words")
@@ -55,6 +58,14 @@ def init_app(app: Flask) -> None:
 
 def _choose_language() -> None:
     i18n.speak(session.get("language") or getattr(current_user, "language", "nl"))
+
+
+def _take_nothing_after_the_end() -> None:
+    """Refuse whatever is sent in once the organisation stopped; choosing a language stores nothing here."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint == "people.choose_language":
+        return
+    if ending().is_read_only:
+        raise SiteEnded
 
 
 def _frame() -> dict[str, Any]:
@@ -75,6 +86,7 @@ def _frame() -> dict[str, Any]:
         "for_archive": is_for_archive(),
         "connection_token": live_token,
         "rehearsal": bool(current_app.config["REHEARSAL"]),
+        "ending": ending(),
         "now": clock.now(),
         "public_url": current_app.config["PUBLIC_URL"],
         "demo": current_app.config["DEMO"],

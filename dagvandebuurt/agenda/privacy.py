@@ -3,9 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from dagvandebuurt.agenda.models import Action, FollowUp, FollowUpEvent, FollowUpStatus, Heard
+from dagvandebuurt.agenda.models import (
+    PUBLIC,
+    Action,
+    Follow,
+    FollowUp,
+    FollowUpEvent,
+    FollowUpStatus,
+    Heard,
+    Participation,
+)
 from dagvandebuurt.agenda.states import BEFORE_SENDING
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
@@ -37,5 +46,19 @@ def points_stay_without_their_raiser(person_id: UUID, now: datetime) -> None:
         theirs.where(FollowUpEvent.deed.in_(OF_RESIDENTS)).values(note=None, by_id=None),
         theirs.values(by_id=None),
         update(Heard).where(Heard.edited_by_id == person_id).values(edited_by="", edited_by_id=None),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def points_without_people(_now: datetime) -> None:
+    """Keep what was sent to an organisation, its answers and its history; of other points only that they were."""
+    for statement in (
+        update(FollowUp).where(FollowUp.status.in_(BEFORE_SENDING)).values(status=FollowUpStatus.WITHDRAWN),
+        update(FollowUp).where(FollowUp.status.not_in(PUBLIC)).values(title="", body=""),
+        update(FollowUp).values(raised_by_id=None),
+        update(FollowUpEvent).where(FollowUpEvent.deed.in_(OF_RESIDENTS)).values(note=None),
+        delete(Follow),
+        delete(Participation),
+        update(Heard).values(edited_by="", edited_by_id=None),
     ):
         db.session.execute(statement.execution_options(synchronize_session=False))

@@ -229,6 +229,7 @@ def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.AGENDA],
         erase=[privacy.points_stay_without_their_raiser],
+        dissolve=[privacy.points_without_people],
         owed=[retention_holds.who_waits_for_an_agendapunt],
     )
 

@@ -28,6 +28,10 @@ _VISITORS = ((Visit, Visit.person_id), (CountedVisit, CountedVisit.visitor_key))
 )
 def visits_become_a_number(before: datetime) -> int:
     """Replace old visits by the number of attendees."""
+    return _count_and_delete(before)
+
+
+def _count_and_delete(before: datetime) -> int:
     db.session.execute(delete(Inside))  # at night: a person who is still present is recorded again at once
     past = select(ProgrammeSession.id).where(ProgrammeSession.ends_at < before).scalar_subquery()
     gone = 0
@@ -85,3 +89,10 @@ def where_i_was_counted(person_id: UUID) -> Rows:
         }
         for visit in counted_visits_of(person_id)
     ]
+
+
+def only_numbers_stay(now: datetime) -> None:
+    """Keep how many people were in each session."""
+    _count_and_delete(now)
+    for kind in (Inside, Visit, CountedVisit, Certificate):
+        db.session.execute(delete(kind))

@@ -49,6 +49,7 @@ def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.visits_become_a_number, privacy.old_certificates],
         erase=[privacy.erase_counted_visits],
+        dissolve=[privacy.only_numbers_stay],
         export={"visit": privacy.where_i_was_counted},
         merge=[account_merging.one_visitor],
         reasons_to_stay=[privacy.has_it_on_paper],

@@ -22,6 +22,15 @@ from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSou
 )
 def captions_without_a_recording(before: datetime) -> int:
     """Delete captions of sessions without a recording."""
+    return _delete_without_a_recording(before)
+
+
+def captions_stay_with_their_recording(now: datetime) -> None:
+    """Delete the captions of everything else."""
+    _delete_without_a_recording(now)
+
+
+def _delete_without_a_recording(before: datetime) -> int:
     recorded = select(StageSource.session_id).where(
         StageSource.purpose == Purpose.RECORDING, StageSource.captions_from == CaptionsFrom.TYPED
     )

@@ -47,6 +47,7 @@ def desks() -> list[WorkPage]:
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.captions_without_a_recording],
+        dissolve=[privacy.captions_stay_with_their_recording],
     )
 
 

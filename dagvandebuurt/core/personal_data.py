@@ -51,6 +51,9 @@ class PersonalData:
     asks_before_merging: Sequence[Callable[[UUID], bool]] = ()
     # What keeps an account that nobody came in with: something owed, or a condition about Person (before).
     owed: Sequence[Owed] = ()
+    # What is left of this when the organisation stops: what was published, without people. Each in a transaction of
+    # its own; they run before everybody is erased, and once more after.
+    dissolve: Sequence[Callable[[datetime], object]] = ()
     reasons_to_stay: Sequence[Callable[[datetime], ColumnElement[bool]]] = ()
 
 

@@ -177,6 +177,7 @@ def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.COMMENT],
         erase=[privacy.comments_go, privacy.errata_go, privacy.lessons_lose_their_writer],
+        dissolve=[privacy.comments_without_authors, privacy.speakers_as_published],
         owed=[retention_holds.who_reported_a_fault, retention_holds.whose_comment_waits],
     )
 

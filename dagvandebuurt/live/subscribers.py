@@ -8,6 +8,7 @@ from dagvandebuurt.live import idempotency, privacy
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.old_operations],
+        dissolve=[privacy.operations_go],
     )
 
 

@@ -68,3 +68,22 @@ def reports_stay_without_reporter(person_id: UUID, now: datetime) -> None:
         db.session.execute(
             update(kind).where(or_(condition)).values(**values).execution_options(synchronize_session=False)
         )
+
+
+def decisions_without_people(_now: datetime) -> None:
+    """Keep how often something was reported and what was decided: no words of people, and no names."""
+    gone = ""
+    for statement in (
+        update(Report).values(
+            reporter_id=None,
+            reporter_name=None,
+            reporter_email=None,
+            note=None,
+            taken_by=None,
+            decided_by=None,
+            decided_by_id=None,
+        ),
+        update(Appeal).values(text=gone, against=gone, against_id=None, decided_by=None, decided_by_id=None),
+        update(TextDecision).values(moderator_name=gone, moderator_id=None),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))

@@ -125,6 +125,7 @@ def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.decisions_of_long_ago],
         erase=[privacy.reports_stay_without_reporter],
+        dissolve=[privacy.decisions_without_people],
         owed=[retention_holds.who_waits_for_a_decision],
     )
 

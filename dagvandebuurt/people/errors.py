@@ -68,3 +68,11 @@ class NobodyThere(RuleBroken):
     code = "people.nobody_there"
     status = 422
     message = _l("Er is geen account met dit e-mailadres.")
+
+
+class SiteEnded(RuleBroken):
+    """Refusal of everything that is sent in after the end."""
+
+    code = "people.site_ended"
+    status = 410
+    message = _l("Deze site is gestopt. Je kunt alles nog lezen, maar niets meer insturen.")

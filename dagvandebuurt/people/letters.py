@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete
@@ -13,6 +13,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.i18n import on_day, speaking
 from dagvandebuurt.core.urls import path_for
+from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.mail.compose import Letter, write
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.parts.mail.rules import post
@@ -232,3 +233,42 @@ def warn_owner(person: Person, what: str, *, now: datetime, role: str = "") -> N
     )  # fmt: skip
     slot = f"{now:%Y%m%d}" if what == "codes" else str(int(now.timestamp()) // 60)
     post(letter, dedupe_key=f"guard:{what}:{role}:{person.id}:{slot}"[:120], now=now)
+
+
+def the_end(person: Person, day: date) -> Letter:
+    """Write that the organisation stops, and on which day everything kept of this person is erased."""
+    with speaking(person.language):
+        said = {"event": brand.name, "day": on_day(day)}
+        return _about_the_end(
+            person,
+            _("%(event)s stopt. Op %(day)s wissen we je gegevens", **said),
+            [
+                _("%(event)s stopt. Op %(day)s wissen we alle accounts.", **said),
+                _("Weg gaan je naam, je adres en alles wat we van je bewaren. Je hoeft niets te doen."),
+                _(
+                    "Wat iedereen kon lezen, blijft te lezen zonder jouw naam: vragen en antwoorden, reacties,"
+                    " agendapunten en voorbeelden. Sprekers blijven met naam in het programma."
+                ),
+                _(
+                    "Wil je iets meenemen of weghalen? Doe dat voor %(day)s. Wil je iets anders? Mail ons.",
+                    **said,
+                ),
+            ],
+        )
+
+
+def no_end(person: Person) -> Letter:
+    """Write that the organisation goes on after all."""
+    with speaking(person.language):
+        subject = _("%(event)s gaat toch door", event=brand.name)
+        return _about_the_end(
+            person, subject, [_("We stoppen niet. Je account en je gegevens blijven zoals ze zijn.")]
+        )
+
+
+def _about_the_end(person: Person, subject: str, lines: list[str]) -> Letter:
+    assert person.email is not None
+    return write(
+        "note", to=person.email, to_name=person.name, language=person.language,
+        subject=subject, lines=lines, button=_("Bekijk mijn gegevens"), path="/mijn/gegevens",
+    )  # fmt: skip

@@ -300,5 +300,22 @@ class HouseRule(Entity):
     body_en: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
+class Dissolution(Base):
+    """The end of the organisation. One row at most.
+
+    Everybody with an address was told at `announced_at`; nobody is erased before `due_at`. From `begun_at` on
+    nothing can be sent in any more, and at `done_at` no person was left.
+    """
+
+    __tablename__ = "dissolution"
+    __table_args__ = (CheckConstraint("number = 1", name="one"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    announced_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
 only_grows(cast(Table, HouseRules.__table__), erasable=("made_by_id",))
 only_grows(cast(Table, HouseRule.__table__))

@@ -116,3 +116,9 @@ def old_wishes(before: datetime) -> int:
 
 def _rows(statement: Delete) -> int:
     return db.session.execute(statement).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def what_belongs_to_no_account_goes(_now: datetime) -> None:
+    """Delete invitations, and what people typed before they were in."""
+    for kind in (Invitation, PendingAction):
+        db.session.execute(delete(kind))

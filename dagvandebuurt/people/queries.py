@@ -1,13 +1,16 @@
 """Queries for people. Never by a name or an id that a visitor typed."""
 
+import threading
+import time
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flask import g, has_request_context
+from flask import current_app, g, has_request_context
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -21,6 +24,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core import clock, i18n
@@ -31,6 +35,7 @@ from dagvandebuurt.people.access.login_columns import Column
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import (
     Bookmark,
+    Dissolution,
     HouseRule,
     HouseRules,
     Invitation,
@@ -315,3 +320,55 @@ def people_with_role(role: Role) -> Sequence[Person]:
 def name_of(person_id: UUID | None) -> str | None:
     """Return the name of somebody who acted; None when nobody did, or they were erased."""
     return None if person_id is None else db.session.scalar(select(Person.name).where(Person.id == person_id))
+
+
+FRESH_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What visitors are told. Without `due_at` the organisation goes on."""
+
+    due_at: datetime | None = None
+    is_read_only: bool = False
+
+
+class _Cache:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known = Ending()
+        self._read_at = float("-inf")
+
+    def get(self) -> Ending:
+        if time.monotonic() - self._read_at < FRESH_SECONDS:
+            return self._known
+        try:
+            with db.session.no_autoflush:
+                row = db.session.execute(select(Dissolution.due_at, Dissolution.begun_at)).first()
+        except SQLAlchemyError:  # away, or not migrated yet: what was known stays
+            db.session.rollback()
+            return self._known
+        with self._lock:
+            self._known = Ending(row.due_at, row.begun_at is not None) if row is not None else Ending()
+            self._read_at = time.monotonic()
+        return self._known
+
+    def forget(self) -> None:
+        with self._lock:
+            self._read_at = float("-inf")
+
+
+def ending() -> Ending:
+    """Return how it is, as of half a minute ago at most."""
+    return _cache().get()
+
+
+def forget_ending() -> None:
+    """Read it again: it changed in this process."""
+    _cache().forget()
+
+
+def _cache() -> _Cache:
+    found = current_app.extensions.setdefault("ending", _Cache())
+    assert isinstance(found, _Cache)
+    return found

@@ -38,6 +38,7 @@ def kept_of_people() -> PersonalData:
             privacy.old_wishes,
         ],
         export={"mail": privacy.mail_to},
+        dissolve=[privacy.what_belongs_to_no_account_goes],
     )
 
 

@@ -45,6 +45,7 @@ def at_desk(session: ProgrammeSession) -> Mapping[str, object]:
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.BALLOT],
+        dissolve=[privacy.ballots_go],
         export={"ballot": privacy.ballots_of},
         merge=[account_merging.one_ballot_each],
     )

@@ -10,6 +10,7 @@ from sqlalchemy import String, cast, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from dagvandebuurt.core import pseudonyms
+from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.personal_data import Rows
@@ -20,6 +21,7 @@ from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import muting, notices
 from dagvandebuurt.qanda.authors import sealed_by
 from dagvandebuurt.qanda.models import (
+    PUBLIC,
     Appearance,
     BackstageLine,
     MutedHandle,
@@ -183,6 +185,31 @@ def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
         .values(moderator_name="", moderator_id=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def answers_without_askers(_now: datetime) -> None:
+    """Keep what the hall could read, and nothing that leads to an asker or a supporter."""
+    for session_id in db.session.scalars(select(ProgrammeSession.id)):
+        if pseudonyms.exists(session_id):
+            after_commit(pseudonyms.destroy_key, session_id)
+    notices.delete_notices(db.session.scalars(select(QuestionNotice.question_id)).all())
+    nobody = {
+        "author_key": None, "asker_id": None, "shown_name": None, "shown_mark": None, "shown_neighbourhood": None,
+        "name_hidden": False,
+    }  # fmt: skip
+    for statement in (
+        delete(Support),
+        delete(MutedHandle),
+        delete(BackstageLine),
+        update(Question).values(**nobody),
+        update(Question).where(Question.appearance == Appearance.NAME).values(appearance=Appearance.ROLE),
+        update(Question).where(Question.status.not_in(PUBLIC)).values(text=""),
+        update(Question)
+        .where(Question.status == QuestionStatus.WAITING)
+        .values(status=QuestionStatus.WITHDRAWN),
+        update(QuestionChange).values(moderator_name="", moderator_id=None),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _take_the_asker_off(questions: Iterable[Question]) -> None:

@@ -73,6 +73,7 @@ def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.askers_of_long_ago, privacy.keys_of_long_ago, privacy.notices_of_long_ago],
         erase=[privacy.questions_stay_without_asker],
+        dissolve=[privacy.answers_without_askers],
         export={
             "question": privacy.questions_of,
             "question_notice": privacy.notices_of,

@@ -167,3 +167,17 @@ def needs_of_long_ago(before: datetime) -> int:
     return db.session.execute(  # type: ignore[attr-defined,no-any-return]
         delete(AccessNeed).where(AccessNeed.edition_id.in_(past)).execution_options(synchronize_session=False)
     ).rowcount
+
+
+def places_go(_now: datetime) -> None:
+    """Delete all places without offering them to who waits. Their counts stay."""
+    for kind in (
+        FilledForm,
+        EntryCard,
+        SessionChoice,
+        Registration,
+        RegistrationAnswer,
+        AccessNeed,
+        CalendarSettings,
+    ):
+        db.session.execute(delete(kind))

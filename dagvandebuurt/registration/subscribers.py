@@ -266,6 +266,7 @@ def kept_of_people() -> PersonalData:
             privacy.answers_whose_days_are_over,
             privacy.needs_of_long_ago,
         ],
+        dissolve=[privacy.places_go],
         erase=[privacy.give_places_back],
         export_instead={
             "registration_answer": privacy.answers_with_their_questions,

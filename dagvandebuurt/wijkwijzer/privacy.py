@@ -1,6 +1,7 @@
 """Data retention and erasure of the Wijkwijzer."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -18,7 +19,14 @@ from dagvandebuurt.wijkwijzer.models import (
     LearningQuestionStatus,
     MeToo,
 )
-from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactStatus
+from dagvandebuurt.wijkwijzer.people.models import (
+    ContactCard,
+    ContactRequest,
+    ContactStatus,
+    DigestWish,
+    Joining,
+    Proposal,
+)
 
 LONGER_UNANSWERED = timedelta(days=60)
 
@@ -74,3 +82,29 @@ def what_was_shared_stays_without_them(person_id: UUID, now: datetime) -> None:
         .values(reply="", reply_by_id=None),
     ):
         db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def what_was_shared_without_people(_now: datetime) -> None:
+    """Keep what is on the site without its sender, without contacts and photos, and without a name that is not
+    that of an organisation. What was not on the site goes."""
+    for kind, owner, shown in (
+        (LearningOffer, LearningOffer.submitted_by_id, SHOWN_OFFERS),
+        (Initiative, Initiative.submitted_by_id, SHOWN_INITIATIVES),
+        (LearningQuestion, LearningQuestion.asker_id, SHOWN_QUESTIONS | {LearningQuestionStatus.CLUSTERED}),
+    ):
+        _run(delete(kind).where(kind.status.not_in(list(shown))))
+        _run(update(kind).values({owner.key: None}))
+    grouped = LearningQuestion.status == LearningQuestionStatus.CLUSTERED
+    for statement in (
+        update(LearningQuestion).where(grouped).values(title="", detail=""),
+        update(LearningOffer).values(contact=None),
+        update(LearningOffer).where(LearningOffer.provider_id.is_(None)).values(provider_name=""),
+        update(Initiative).where(Initiative.led_by_id.is_(None)).values(led_by_name=""),
+        update(Initiative).values(photo=None, photo_alt=None, photo_credit=None),
+        *(delete(kind) for kind in (MeToo, ContactRequest, ContactCard, Proposal, Joining, DigestWish)),
+    ):
+        _run(statement)
+
+
+def _run(statement: Any) -> None:
+    db.session.execute(statement.execution_options(synchronize_session=False))

@@ -186,6 +186,7 @@ def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.messages_of_long_ago, privacy.LEARNING],
         erase=[privacy.what_was_shared_stays_without_them],
+        dissolve=[privacy.what_was_shared_without_people],
         owed=[
             retention_holds.who_wants_to_learn,
             retention_holds.who_follows,

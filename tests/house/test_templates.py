@@ -27,6 +27,7 @@ FRAME = {
     "for_archive",
     "connection_token",
     "rehearsal",
+    "ending",
 }
 OF_FLASK = {
     "request",

@@ -7,6 +7,7 @@ from dagvandebuurt.parts.mail import privacy
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.old_mail],
+        dissolve=[privacy.mail_goes],
     )
 
 

@@ -18,7 +18,7 @@ from dagvandebuurt.core.archiving import is_for_archive
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.people.access.login import along_here
 from dagvandebuurt.people.hooks import LoginColumn
-from dagvandebuurt.people.queries import apart, joined
+from dagvandebuurt.people.queries import apart, ending, joined
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.preview import previewed, shown_instead
 from dagvandebuurt.programme.public.page_cache import Page, gap, page_cache
@@ -116,7 +116,7 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     """
     now = clock.now()
     epoch = day.epoch_at(now)
-    shown = (i18n.language(), previewed() is not None, is_for_archive(), brand.fingerprint)
+    shown = (i18n.language(), previewed() is not None, is_for_archive(), ending(), brand.fingerprint)
     key = (request.endpoint, day.edition.id, day.version, epoch, asked, shown)
     page = page_cache().page(key, lambda: _made(template, day, now, context))
     standing = _standing()
