@@ -348,10 +348,13 @@ class _Cache:
         except SQLAlchemyError:  # away, or not migrated yet: what was known stays
             db.session.rollback()
             return self._known
-        with self._lock:
-            self._known = Ending(row.due_at, row.begun_at is not None) if row is not None else Ending()
-            self._read_at = time.monotonic()
+        self.put(row.due_at if row is not None else None, row.begun_at if row is not None else None)
         return self._known
+
+    def put(self, due_at: datetime | None, begun_at: datetime | None) -> None:
+        with self._lock:
+            self._known = Ending(due_at, begun_at is not None)
+            self._read_at = time.monotonic()
 
     def forget(self) -> None:
         with self._lock:
@@ -361,6 +364,11 @@ class _Cache:
 def ending() -> Ending:
     """Return how it is, as of half a minute ago at most."""
     return _cache().get()
+
+
+def remember_ending(due_at: datetime | None, begun_at: datetime | None) -> None:
+    """Take what a page read along with who is logged in: it costs no query of its own."""
+    _cache().put(due_at, begun_at)
 
 
 def forget_ending() -> None:

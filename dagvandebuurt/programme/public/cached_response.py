@@ -18,7 +18,8 @@ from dagvandebuurt.core.archiving import is_for_archive
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.people.access.login import along_here
 from dagvandebuurt.people.hooks import LoginColumn
-from dagvandebuurt.people.queries import apart, ending, joined
+from dagvandebuurt.people.models import Dissolution
+from dagvandebuurt.people.queries import apart, ending, joined, remember_ending
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.preview import previewed, shown_instead
 from dagvandebuurt.programme.public.page_cache import Page, gap, page_cache
@@ -78,6 +79,14 @@ def _full(_person_id: Any) -> ScalarSelect[Any]:
     return found
 
 
+def _ends_at(_person_id: Any) -> ScalarSelect[Any]:
+    return select(Dissolution.due_at).scalar_subquery()
+
+
+def _ended_at(_person_id: Any) -> ScalarSelect[Any]:
+    return select(Dissolution.begun_at).scalar_subquery()
+
+
 def read_along() -> list[LoginColumn]:
     """Return what the pages of the programme read in the query that finds who is logged in."""
     return [
@@ -85,6 +94,8 @@ def read_along() -> list[LoginColumn]:
         LoginColumn("version", PAGES, _version),
         LoginColumn("years", (INDEX, OF_YEAR), _years),
         LoginColumn("full", (INDEX,), _full),
+        LoginColumn("ends_at", PAGES, _ends_at),
+        LoginColumn("ended_at", PAGES, _ended_at),
     ]
 
 
@@ -114,6 +125,8 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     `asked` is what, besides the programme, the page depends on; `context` returns what its template shows at
     a moment.
     """
+    along = along_here()
+    remember_ending(along["ends_at"], along["ended_at"])
     now = clock.now()
     epoch = day.epoch_at(now)
     shown = (i18n.language(), previewed() is not None, is_for_archive(), ending(), brand.fingerprint)
