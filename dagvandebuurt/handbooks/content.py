@@ -13,6 +13,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from dagvandebuurt.core.markdown import rendered, sections_of
+from dagvandebuurt.people.models import Role
 
 _FOLDER = Path(__file__).resolve().parent
 NAME = re.compile(r"\[\[(.+?)\]\](?!\])")
@@ -75,6 +76,18 @@ HANDBOOKS = (
     Handbook("agenda", {"agenda.for_us": "", "agenda.desk": "voor-de-redactie-een-voorstel-versturen"}),
     Handbook("wijkwijzer", {"wijkwijzer.desk": ""}),
 )
+OF_ROLES = {
+    Role.SUPPORTER: "telefoon",
+    Role.HOST: "modereren",
+    Role.MODERATOR: "modereren",
+    Role.CAPTIONER: "ondertitelen",
+    Role.EDITOR: "lessen-schrijven",
+    Role.PUBLISHER: "lessen-schrijven",
+    Role.ORG_CONTACT: "agenda",
+    Role.LEARNING_COORDINATOR: "wijkwijzer",
+    Role.ORGANISER: "organiseren",
+    Role.ADMIN: "organiseren",
+}
 # Pages of every role: explained in the organisers' handbook, which is not everybody's for that.
 SHARED = {
     "readiness.checklist": ("organiseren", "de-lijst-van-elke-taak"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect
 
 from dagvandebuurt.core.hooks import Runs, hook
-from dagvandebuurt.people.models import PendingAction, PersonalLink
+from dagvandebuurt.people.models import PendingAction, PersonalLink, Role
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,11 @@ class PendingActionKind:
 @hook(Runs.ON_REQUEST)
 def pending_actions() -> Sequence[PendingActionKind]:
     """The kinds of actions that wait until a visitor is logged in."""
+
+
+@hook(Runs.ON_REQUEST)
+def handbook_paths(role: Role) -> Sequence[str]:
+    """Where somebody who is asked for a role reads what it is like."""
 
 
 @hook(Runs.ON_REQUEST)

@@ -18,6 +18,7 @@ from dagvandebuurt.parts.mail.compose import Letter, write
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.parts.mail.rules import post
 from dagvandebuurt.people.access.link_throttle import turn
+from dagvandebuurt.people.hooks import handbook_paths
 from dagvandebuurt.people.labels import ROLE_SENTENCES, ROLES, masked
 from dagvandebuurt.people.lifecycle import account_retention
 from dagvandebuurt.people.lifecycle.retention_holds import owed_to
@@ -89,6 +90,7 @@ def send_invitation(invitation: Invitation, token: str, *, now: datetime) -> Non
         role=ROLES[invitation.role],
         about=ROLE_SENTENCES[invitation.role],
         path=path_for("people.invitation", token=token),
+        handbooks=[path for paths in handbook_paths(invitation.role) for path in paths],
     )
     post(replace(letter, link_id=invitation.id), dedupe_key=f"invited:{invitation.id}", now=now)
 

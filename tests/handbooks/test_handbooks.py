@@ -5,14 +5,27 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
+from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import catalogue
 from dagvandebuurt.core.markdown import sections_of
 from dagvandebuurt.handbooks import content
-from dagvandebuurt.handbooks.content import BY_CODE, EXPLAINED, HANDBOOKS, LINKED_NAME, NAME, source, title_of
+from dagvandebuurt.handbooks.content import (
+    BY_CODE,
+    EXPLAINED,
+    HANDBOOKS,
+    LINKED_NAME,
+    NAME,
+    OF_ROLES,
+    source,
+    title_of,
+)
 from dagvandebuurt.lessons.writing_hints import JARGON, hints_for
+from dagvandebuurt.parts.mail.models import Mail
+from dagvandebuurt.people.models import Role
 from tools import words
 
 LANGUAGES = ("nl", "en")
@@ -293,6 +306,25 @@ def test_the_search_of_the_site_finds_sections_in_the_readers_language(make):
         page = browser.get("/zoeken", query_string={"q": typed}).text
         links = re.findall(r'<li><a href="(/hulp/[^"]+)"', page)
         assert (leads_to in links) if leads_to else links == [], typed
+
+
+@pytest.mark.parametrize(("role", "leads_to"), [("captioner", "ondertitelen"), ("organiser", "organiseren")])
+def test_who_is_asked_for_a_role_reads_first_what_it_is_like(app, make, role, leads_to):
+    make.edition()
+    admin = make.browser(make.person("Ans", roles=["admin"]))
+    admin.post("/organisatie/rollen", data={"email": "bo@buurt.example", "role": role})
+    with app.app_context():
+        mail = db.session.scalars(select(Mail).where(Mail.kind == "invited")).one()
+    page = make.browser().get(re.search(r"/uitnodiging/[\w-]+", mail.text).group()).text
+
+    assert f"/hulp/{leads_to}\n" in mail.text
+    assert f'/hulp/{leads_to}"' in mail.html
+    assert f'href="/hulp/{leads_to}"' in page
+
+
+def test_every_role_has_a_handbook():
+    assert set(OF_ROLES) == set(Role)
+    assert set(OF_ROLES.values()) <= set(CODES)
 
 
 # --- what the repository says of them ---

@@ -16,6 +16,7 @@ from dagvandebuurt.people.access.login_flow import log_in
 from dagvandebuurt.people.forms import (
     GuestForm,
 )
+from dagvandebuurt.people.hooks import handbook_paths
 from dagvandebuurt.people.labels import ROLE_SENTENCES, ROLES, masked
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.queries import person_by_email
@@ -38,6 +39,7 @@ def _invitation(token: str, form: GuestForm, status: int = 200) -> ResponseRetur
         "people/invitation.html",
         role=ROLES[asked.role],
         about=ROLE_SENTENCES[asked.role],
+        handbooks=[path for paths in handbook_paths(asked.role) for path in paths],
         masked=masked(asked.email),
         needs_name=_is_new(asked.email),
         form=form,
