@@ -14,6 +14,7 @@ class ReadinessPermission(Permission):
     READ_LIST = "readiness:checklist:read"
     TICK = "readiness:checklist:tick"
     ARRANGE = "readiness:checklist:arrange"
+    EMERGENCY = "readiness:emergency:read"
     REHEARSE = "readiness:rehearsal:run"
     TRY = "readiness:tech_check:try"
     READ_CHECKS = "readiness:tech_check:read"
@@ -53,6 +54,7 @@ WHO_MAY = {
     ReadinessPermission.READ_LIST: has_a_list,
     ReadinessPermission.TICK: may_tick,
     ReadinessPermission.ARRANGE: _organises,
+    ReadinessPermission.EMERGENCY: _organises | runs_any_session,
     ReadinessPermission.REHEARSE: _organises,
     # A speaker needs no account: whoever has the link of a speaker answers for them.
     ReadinessPermission.TRY: anyone,

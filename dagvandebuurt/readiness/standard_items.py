@@ -52,6 +52,7 @@ STANDARD = (
     _item(_O, "checked", -3, _l("Bel wie de technische proef nog niet deed."), "readiness.tech_checks", fact="speakers_checked"),
     _item(_O, "stand-in", -3, _l("Spreek af wie invalt als een moderator ziek wordt."), "organisation.roles"),
     _item(_O, "copy", -1, _l("Vraag wie de server beheert of de reservekopie van vannacht goed is."), "organisation.index"),
+    _item(_O, "emergency", -1, _l("Lees samen wat je doet als het misgaat, en schrijf de nummers op papier."), "readiness.emergency"),
     _item(_O, "phone", 0, _l("Zet de telefoon aan en kijk wie er is, een half uur voor het begin."), "organisation.attendance_now"),
     _item(_O, "thanks", 1, _l("Bedank iedereen die hielp."), "organisation.roles"),
     _item(_O, "export", 2, _l("Haal op wat je wilt bewaren: vragen, peilingen en meldingen."), "organisation.index"),

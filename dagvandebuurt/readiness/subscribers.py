@@ -53,7 +53,18 @@ def pages() -> list[WorkPage]:
         icon="play",
         works_here=lambda actor: can(actor, ReadinessPermission.REHEARSE),
     )
-    return [*lists, *checks, rehearsal]
+    emergency = [
+        WorkPage(
+            desk=DESKS[role],
+            endpoint="readiness.emergency",
+            label=_l("Als het misgaat"),
+            order=98,
+            icon="warning",
+            works_here=_checks_at(role),
+        )
+        for role in (Role.ORGANISER, Role.MODERATOR)
+    ]
+    return [*lists, *checks, rehearsal, *emergency]
 
 
 def _checks_at(role: Role) -> Callable[[Any], bool]:
