@@ -25,7 +25,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, one_line
 from dagvandebuurt.programme.models import Organisation, Place, Theme
 from dagvandebuurt.qanda.forms import HideReason
-from dagvandebuurt.qanda.labels import REASONS
+from dagvandebuurt.qanda.labels import COMPLAINTS
 
 TITLE_MAX_CHARS, BODY_MAX_CHARS, NOTE_MAX_CHARS, ANSWER_MAX_CHARS = 160, 2_000, 500, 4_000
 HEARD_MAX_CHARS = 12_000
@@ -165,7 +165,7 @@ class NoteForm(PageForm):
 class DeclineForm(PageForm):
     reason = RadioField(
         _l("Waarom wordt het niet verstuurd?"),
-        choices=[SelectChoice(reason.value, REASONS[reason]) for reason in HideReason],
+        choices=[SelectChoice(reason.value, COMPLAINTS[reason]) for reason in HideReason],
         validators=[DataRequired(_l("Kies een reden."))],
     )
     note = note_field(_l("Leg het uit. Wie het voorstelde, leest dit"), id="uitleg")

@@ -11,7 +11,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, length, one_line
 from dagvandebuurt.lessons.forms import at_most
 from dagvandebuurt.moderation.forms import NOTE_MAX_CHARS
-from dagvandebuurt.moderation.labels import TEXT_REASONS
+from dagvandebuurt.moderation.labels import TEXT_COMPLAINTS
 from dagvandebuurt.people.forms import a_name
 
 _WRITE_FIRST = DataRequired(_l("Schrijf hier eerst iets op."))
@@ -24,7 +24,7 @@ def _note(label: Any, *checks: Any) -> TextAreaField:
 
 
 def _reason(kind: type[Any], label: Any, *first: Any) -> Any:
-    choices = [SelectChoice(code, word) for code, word in TEXT_REASONS.items()]
+    choices = [SelectChoice(code, word) for code, word in TEXT_COMPLAINTS.items()]
     return kind(label, choices=[*first, *choices], validators=[DataRequired(_l("Kies een reden."))])
 
 
@@ -33,7 +33,7 @@ class ReportForm(PageForm):
     address), optional identity, and a statement of good faith.
     """
 
-    reason = _reason(RadioField, _l("Welke spelregel is niet gevolgd?"))
+    reason = _reason(RadioField, _l("Wat is er mis?"))
     note = _note(_l("Leg het uit"))
     name = StringField(_l("Je naam"), filters=[one_line], validators=[at_most(100), a_name])
     email = EmailField(

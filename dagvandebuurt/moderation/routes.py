@@ -34,12 +34,12 @@ from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.items import card
-from dagvandebuurt.qanda.labels import REASONS, by_line
+from dagvandebuurt.qanda.labels import COMPLAINTS, REASONS, by_line
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.queries import question_by_id
 
 # Reasons of a report. Emergencies are not for a form: the page gives the phone number.
-REPORTABLE = {reason: word for reason, word in REASONS.items() if reason is not HideReason.URGENT}
+REPORTABLE = {reason: word for reason, word in COMPLAINTS.items() if reason is not HideReason.URGENT}
 
 bp = Blueprint("moderation", __name__)
 

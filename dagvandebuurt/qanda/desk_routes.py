@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.errors import LoginNeeded, NotAllowed
+from dagvandebuurt.core.errors import InvalidInput, LoginNeeded, NotAllowed
 from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, require
@@ -49,6 +49,10 @@ def _session_at_desk(slug: str) -> ProgrammeSession:
     session = session_by_slug(current_user, slug)
     require(current_user, QandaPermission.READ_DESK, session)
     return session
+
+
+# What is going on comes first, then what is to come, then what is past; the longest wait first in each.
+PHASES = (Phase.LIVE, Phase.LOBBY, Phase.BEFORE, Phase.ENDED, Phase.CANCELLED)
 
 
 @bp.get("/sessies/<slug>/regie")
@@ -125,13 +129,20 @@ def queues() -> ResponseReturnValue:
     if not current_user.runs_sessions:
         raise NotAllowed if current_user.is_known else LoginNeeded
     now = clock.now()
+    found = sorted(
+        (
+            (queue.session, queue.session.phase_at(now), [desk_card(q) for q in queue.waiting])
+            for queue in queues_of(current_user, sessions_at_desk(current_user, now))
+        ),
+        key=lambda each: PHASES.index(each[1]),
+    )
     return render_template(
         "qanda/queues.html",
         labels=labels,
         beside=merged(queues_page_views()),
-        queues=[
-            (queue.session, queue.session.phase_at(now).value, [desk_card(q) for q in queue.waiting])
-            for queue in queues_of(current_user, sessions_at_desk(current_user, now))
+        queues=[each for each in found if each[2]],
+        quiet=[
+            (phase.value, [each[0] for each in found if each[1] is phase and not each[2]]) for phase in PHASES
         ],
     )
 
@@ -157,14 +168,19 @@ def _deed(slug: str, verb: Verb, question_id: UUID, said: Any) -> ResponseReturn
         leaves = verb in (events.SHOW, events.HIDE, events.MERGE, events.MOVE)
         place = "kop-waiting" if leaves else f"vraag-{question_id}"
         return answered(outcome, f"{url_for('qanda.desk', slug=slug)}#{place}", str(said))
-    trouble = {
-        "question": str(question_id),
-        "deed": verb.name.partition(":")[2],
-        "at_field": "fields" in outcome["error"],
-        "said": refusal_in_words(outcome),
-        "typed": {name: request.form.get(name, "") for name in ("text", "reason", "note")},
-    }
+    trouble = _trouble(
+        question_id,
+        verb.name.partition(":")[2],
+        refusal_in_words(outcome),
+        at_field="fields" in outcome["error"],
+    )
     return _desk_page(session, trouble=trouble, status=status_of(outcome))
+
+
+def _trouble(question_id: UUID, deed: str, said: str, *, at_field: bool) -> dict[str, Any]:
+    """Return a refused action as the page shows it, with what was typed."""
+    typed = {name: request.form.get(name, "") for name in ("text", "reason", "note")}
+    return {"question": str(question_id), "deed": deed, "at_field": at_field, "said": said, "typed": typed}
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/tonen")
@@ -176,6 +192,9 @@ def show_question(slug: str, question_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/verbergen")
 @allows(QandaPermission.READ)
 def hide_question(slug: str, question_id: UUID) -> ResponseReturnValue:
+    if not request.form.get("reason"):
+        trouble = _trouble(question_id, "hide", str(labels.CHOOSE_REASON), at_field=True)
+        return _desk_page(_session_at_desk(slug), trouble=trouble, status=InvalidInput.status)
     return _deed(slug, events.HIDE, question_id, labels.NOW[QuestionStatus.HIDDEN])
 
 

@@ -69,6 +69,16 @@ FIRST_NAME = {
 }
 # The house rules as they are published; what an organiser writes is what an asker reads.
 REASONS: dict[HideReason, Any] = {reason: RULE_TITLES[reason.value] for reason in HideReason}
+# The same reasons as who hides or reports would say them.
+COMPLAINTS: dict[HideReason, Any] = {
+    HideReason.RESPECT: _l("Het gaat over een persoon, niet over het onderwerp"),
+    HideReason.PERSONAL_DATA: _l("Je herkent iemand"),
+    HideReason.NO_DISCRIMINATION: _l("Het discrimineert"),
+    HideReason.ON_TOPIC: _l("Het gaat ergens anders over"),
+    HideReason.NO_ADS: _l("Het is reclame"),
+    HideReason.URGENT: _l("Dit is dringend: 112 of de wijkagent moet dit weten"),
+}
+CHOOSE_REASON = _l("Kies eerst een reden.")
 
 
 # Marks beside a name, set by the platform: no name may look like one (`people.names`).
@@ -154,6 +164,7 @@ def for_the_script() -> dict[str, str]:
     words |= {f"first.{status.value}": word for status, word in FIRST.items()}
     words |= {f"first.{deed}": word for deed, word in FIRST_NAME.items()}
     words |= {f"reason.{reason.value}": word for reason, word in REASONS.items()}
+    words |= {"reason.choose": CHOOSE_REASON}
     words |= {f"mark.{mark}": word for mark, word in MARKS.items()}
     words |= {f"via.{via.value}": word for via, word in VIA.items()}
     return live_labels.for_the_script() | {name: str(word) for name, word in words.items()}

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import InvalidInput
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import allows, require
@@ -37,8 +38,13 @@ def _session_at_desk(slug: str) -> ProgrammeSession:
 @allows(QandaPermission.READ)
 def several(slug: str) -> ResponseReturnValue:
     """Choose questions to hide together; `?van=` preselects all of one handle."""
-    session = _session_at_desk(slug)
-    of = request.args.get("van", "")
+    return _several(_session_at_desk(slug), request.args.get("van", ""))
+
+
+def _several(
+    session: ProgrammeSession, of: str, *, trouble: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """Show the page; `trouble` names the form without a reason, and what was ticked and typed there stays."""
     about, chosen = None, set()
     if of:
         try:
@@ -49,7 +55,8 @@ def several(slug: str) -> ResponseReturnValue:
     found = db.session.scalars(
         questions_for(current_user, session).where(Question.status.in_(HIDEABLE))
     ).all()
-    return render_template(
+    ticked = {each.partition(":")[0] for each in request.form.getlist("vraag")}
+    page = render_template(
         "qanda/several.html",
         labels=labels,
         session=session,
@@ -57,8 +64,11 @@ def several(slug: str) -> ResponseReturnValue:
         has_asker=about is not None and muting.has_asker(about),
         is_muted=about is not None and muting.is_muted(session, about),
         items=[desk_card(q) for q in sorted(found, key=lambda q: (q.id not in chosen, q.asked_at))],
-        chosen={str(each) for each in chosen},
+        chosen=ticked or {str(each) for each in chosen},
+        note=request.form.get("note", ""),
+        trouble=trouble,
     )
+    return page, status
 
 
 @bp.post("/sessies/<slug>/regie/meer")
@@ -66,6 +76,8 @@ def several(slug: str) -> ResponseReturnValue:
 def hide_several(slug: str) -> ResponseReturnValue:
     """Hide each chosen question separately: one that a colleague decided about is refused on its own."""
     session = _session_at_desk(slug)
+    if request.form.getlist("vraag") and not request.form.get("reason"):
+        return _several(session, "", trouble="hide", status=InvalidInput.status)
     hidden, refused = 0, []
     for chosen in request.form.getlist("vraag")[:MOST_AT_ONCE]:
         question_id, _sep, seen = chosen.partition(":")
@@ -89,7 +101,10 @@ def hide_several(slug: str) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/stilzetten")
 @allows(QandaPermission.READ)
 def mute(slug: str, question_id: UUID) -> ResponseReturnValue:
-    outcome = do(events.MUTE, _session_at_desk(slug), question=str(question_id))
+    session = _session_at_desk(slug)
+    if not request.form.get("reason"):
+        return _several(session, str(question_id), trouble="mute", status=InvalidInput.status)
+    outcome = do(events.MUTE, session, question=str(question_id))
     said = _("Wie dit vroeg is stilgezet. Wat er nog komt, ziet alleen de vrager zelf.")
     return answered(outcome, url_for("qanda.several", slug=slug, van=question_id), said)
 

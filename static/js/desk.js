@@ -133,6 +133,7 @@ desk.addEventListener("submit", (event) => {
   if (form.elements.on) message.on = form.elements.on.value !== "";
   // What its presser saw travels along: what a colleague decides meanwhile is not undone.
   if (form.elements.seen) message.seen = Number(card.dataset.deskRevision);
+  if (form.dataset.deed === "hide" && !message.reason) return void wrong(form, say("reason.choose"));
   if (form.dataset.deed === "live") message.instead_of = message.on ? onStage() : null;
   wrong(form, "");
   outbox.put(`question:${form.dataset.deed}`, message, `${form.dataset.deed}:${message.question}`);
@@ -186,7 +187,8 @@ function wrong(form, text) {
   field.classList.toggle("field--wrong", Boolean(text));
   field.querySelector("[data-error]").hidden = !text;
   field.querySelector("[data-error-text]").textContent = text;
-  const input = field.querySelector(".field__input");
+  const choice = form.elements.reason && !form.elements.reason.value ? field.querySelector("[name=reason]") : null;
+  const input = choice ?? field.querySelector(".field__input");
   if (!text) return void input.removeAttribute("aria-invalid");
   input.setAttribute("aria-invalid", "true");
   input.focus();

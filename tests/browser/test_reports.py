@@ -34,7 +34,7 @@ def test_report_decision_and_appeal(browser, demo_house, kept):
     card(hall, ASKED).get_by_role("link", name="Meld deze vraag").press("Enter")
     hall.wait_for_url("**/melden")
     resident.check("report")
-    hall.get_by_label("Schrijf niet over iemand die anderen herkennen").check()
+    hall.get_by_label("Je herkent iemand").check()
     hall.get_by_role("button", name="Meld deze vraag").click()
     hall.get_by_text("Een moderator kijkt ernaar").first.wait_for()
 

@@ -177,7 +177,7 @@ def test_a_whole_day(browser, demo_house, kept):
     unfit = desk.locator("[data-column=waiting] [data-question]").filter(has_text="nummer 7")
     unfit.wait_for()
     unfit.locator("summary", has_text="Verberg").click()
-    unfit.get_by_label("Schrijf niet over iemand die anderen herkennen").check()
+    unfit.get_by_label("Je herkent iemand").check()
     unfit.get_by_role("button", name="Verberg deze vraag").click()
     neighbour.page.locator("[data-mine-list]").get_by_text(
         "Schrijf niet over iemand die anderen herkennen"

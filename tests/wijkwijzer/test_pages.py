@@ -310,8 +310,10 @@ def test_supply_demand_matrix_shows_demand_without_supply(inside, make):
     make.learning_offer(themes=[white], status=OfferStatus.EXPIRED)
     make.gap(status=GapStatus.PARKED)
 
-    lines = board([full, white, quiet]).themes
+    found = board([full, white, quiet])
+    lines = found.themes
 
+    assert found.most == 4  # people and offers on one scale
     assert [(line.people, line.offers, line.gaps, line.is_white) for line in lines] == [
         (4, 1, 0, False), (3, 0, 1, True), (0, 0, 0, False),
     ]  # fmt: skip

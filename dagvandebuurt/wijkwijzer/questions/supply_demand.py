@@ -36,12 +36,10 @@ class Board:
     domains: list[SupplyDemandRow]
 
     @property
-    def most_people(self) -> int:
-        return max((line.people for line in [*self.themes, *self.domains]), default=1) or 1
-
-    @property
-    def most_offers(self) -> int:
-        return max((line.offers for line in [*self.themes, *self.domains]), default=1) or 1
+    def most(self) -> int:
+        """Return what a full bar means: one scale for demand and supply, so that they can be compared."""
+        lines = [*self.themes, *self.domains]
+        return max((number for line in lines for number in (line.people, line.offers)), default=1) or 1
 
 
 def board(themes: Iterable[Theme]) -> Board:
