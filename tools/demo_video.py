@@ -65,7 +65,7 @@ SAID: tuple[tuple[Speaker, str], ...] = (
     (HOST, "Waarom komt de bak pas een week later terug?"),
     (JASPER, "Omdat er één wagen is voor drie wijken. Dat gaan we veranderen."),
     (JASPER, "In maart hoor je wanneer. Dat beloof ik hier."),
-    (HOST, "Dan schrijven we dat op. Het wordt een agendapunt, en je kunt het volgen."),
+    (HOST, "Dan schrijven we dat op. Het wordt een actiepunt, en je kunt het volgen."),
     (JOKE, "Ik houd je eraan. Ik kom het vragen, met een pan soep."),
     (HOST, "Heb jij een vraag? Stel hem. Een moderator leest hem eerst."),
     (HOST, "Wil je liever niet met je naam? Dat kan ook."),

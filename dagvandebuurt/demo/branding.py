@@ -1,4 +1,4 @@
-"""Name of the demo's event, saved as an administrator would."""
+"""Name of the demo's event and its partners, saved as an administrator would."""
 
 from datetime import datetime
 
@@ -6,6 +6,8 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.content import Content, id_of
 from dagvandebuurt.parts.branding import queries, rules
 from dagvandebuurt.parts.branding.queries import Look
+from dagvandebuurt.parts.partners import rules as partner_rules
+from dagvandebuurt.parts.partners.queries import partners
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Person
 
@@ -24,3 +26,13 @@ def load_branding(content: Content, now: datetime) -> None:
         contact_email=row["contact_email"],
     )
     rules.save(admin, None, look=look, seen=0, now=now)
+
+
+def load_partners(content: Content, now: datetime) -> None:
+    """Add the partners, unless somebody did."""
+    if partners():
+        return
+    admin = Identity.of(db.session.get_one(Person, id_of(content["branding"]["saved_by"])))
+    for row in content["partners"]:
+        partner_rules.add(admin, None, name=row["name"], url=row["url"], alt="", logo=None, now=now)
+        db.session.flush()

@@ -9,7 +9,7 @@ from rich.progress import track
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.accounts import load_accounts, load_bookmarks, load_house_rules
 from dagvandebuurt.demo.agenda import load_agenda
-from dagvandebuurt.demo.branding import load_branding
+from dagvandebuurt.demo.branding import load_branding, load_partners
 from dagvandebuurt.demo.choices import load_choices, load_needs, load_reports
 from dagvandebuurt.demo.content import Content
 from dagvandebuurt.demo.halls import open_the_halls, tell_what_changed
@@ -41,6 +41,7 @@ def load(content: Content, now: datetime) -> list[str]:
         ("accounts", lambda: load_accounts(content, now)),
         ("people", lambda: load_speakers(content)),
         ("branding", lambda: load_branding(content, now)),
+        ("partners", lambda: load_partners(content, now)),
         ("site_texts", lambda: load_texts(content, now)),
         ("event", lambda: load_edition(content, now)),
         ("rounds", lambda: load_rounds(content)),

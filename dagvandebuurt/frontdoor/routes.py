@@ -19,6 +19,7 @@ from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
 from dagvandebuurt.frontdoor.queries import example_of_a_question, figures_of, live_now, where_held
 from dagvandebuurt.parts.branding.queries import brand
+from dagvandebuurt.parts.partners.queries import partners
 from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.programme.queries import closed_edition, current_edition
 from dagvandebuurt.texts.queries import shown
@@ -40,6 +41,7 @@ def home() -> ResponseReturnValue:
         "frontdoor/home.html",
         text=shown("home"),
         figures=figures,
+        partners=partners(),
         where=where_held(edition),
         street=street(edition.slug, figures.registered, expected=edition.expected_participants),
         live_sessions=live_now(edition, now),

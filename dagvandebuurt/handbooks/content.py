@@ -54,6 +54,7 @@ HANDBOOKS = (
             "readiness.rehearsal": "repetitie",
             "organisation.roles": "mensen-en-rollen",
             "organisation.look": "naam-en-uiterlijk",
+            "organisation.partners": "naam-en-uiterlijk",
             "texts.desk": "teksten-en-spelregels",
             "organisation.post": "post",
         },

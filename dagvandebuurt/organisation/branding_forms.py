@@ -12,6 +12,7 @@ from dagvandebuurt.core import worker_pool
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.core.redirects import is_web_address
 from dagvandebuurt.core.text import one_line
 from dagvandebuurt.parts.branding import colours
 from dagvandebuurt.parts.branding.errors import NoColour, contrast_sentence
@@ -24,6 +25,9 @@ from dagvandebuurt.parts.branding.models import (
 )
 from dagvandebuurt.parts.branding.queries import Look
 from dagvandebuurt.parts.files.pictures import MOST_BYTES, Picture, re_encoded
+from dagvandebuurt.parts.partners.models import ALT_MAX_CHARS as PARTNER_ALT_CHARS
+from dagvandebuurt.parts.partners.models import NAME_MAX_CHARS as PARTNER_NAME_CHARS
+from dagvandebuurt.parts.partners.models import URL_MAX_CHARS, Partner
 from dagvandebuurt.people.forms import an_email
 
 TEXTS = ("name", "name_en", "short_name", "tagline", "tagline_en", "contact_email", "accent", "second")
@@ -107,6 +111,27 @@ class LogoForm(PageForm):
     picture = _PictureField(_l("Logo"))
     alt = _line(_l("Wat staat erop?"), ALT_MAX_CHARS)
     has_name = BooleanField(_l("In het logo staat de naam al"))
+
+
+class PartnerForm(PageForm):
+    name = _line(_l("Naam van de partner"), PARTNER_NAME_CHARS, DataRequired(_l("Geef een naam.")))
+    url = _line(_l("Adres van de website"), URL_MAX_CHARS)
+    picture = _PictureField(_l("Logo"))
+    alt = _line(_l("Wat staat erop?"), PARTNER_ALT_CHARS)
+
+    def validate_url(self, field: Field) -> None:
+        if field.data and not (field.data.startswith("https://") and is_web_address(field.data)):
+            raise ValidationError(_l("Dit is geen adres van een website. Het begint met https://."))
+
+    @classmethod
+    def filled(cls, partner: Partner) -> "PartnerForm":
+        """Return the form as it stands now."""
+        return cls(formdata=None, name=partner.name, url=partner.url, alt=partner.alt)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return the arguments of the commands about partners, but for the logo."""
+        return {"name": self.name.data or "", "url": self.url.data or "", "alt": self.alt.data or ""}
 
 
 class SharePictureForm(PageForm):

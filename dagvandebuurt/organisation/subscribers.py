@@ -9,6 +9,7 @@ from dagvandebuurt.organisation.mail_queries import refused_mail
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import needs_to_arrange
 from dagvandebuurt.parts.branding.permissions import BrandingPermission
+from dagvandebuurt.parts.partners.permissions import PartnerPermission
 from dagvandebuurt.people.hooks import WorkPage, work_pages
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.programme.hooks import attention_items
@@ -44,6 +45,7 @@ def desk() -> list[WorkPage]:
         _page(76, "organisation.downloads", _l("Bestanden"), OrganisationPermission.EXPORT, "download"),
         _page(76, "organisation.roles", _l("Rollen"), PeoplePermission.INVITE, "person"),
         _page(77, "organisation.look", _l("Naam en uiterlijk"), BrandingPermission.ARRANGE, "edit"),
+        _page(77, "organisation.partners", _l("Partners"), PartnerPermission.ARRANGE, "house"),
         _page(
             78, "organisation.post", _l("Post"), OrganisationPermission.EXPORT, "mail",
             waiting=lambda _actor: len(refused_mail()),

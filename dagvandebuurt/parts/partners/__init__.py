@@ -1,0 +1,1 @@
+"""Partners of the event, with their logos, on the front page."""
