@@ -35,7 +35,7 @@ def attention_of_the_agenda(actor: Actor, edition: Edition, now: datetime) -> Se
 
 
 def _late(now: datetime) -> list[AttentionItem]:
-    """Return the agenda points whose date is past, of every edition: the promise outlives the day."""
+    """Return the action points whose date is past, of every edition: the promise outlives the day."""
     past = (_OWED, FollowUp.due_on < local(now).date())
     count = db.session.scalar(select(func.count()).select_from(FollowUp).where(*past)) or 0
     points = db.session.scalars(
@@ -50,8 +50,8 @@ def _late(now: datetime) -> list[AttentionItem]:
             urgency=Urgency.NOW,
             code="late",
             title=ngettext(
-                "Agendapunt %(number)s is %(num)s dag te laat.",
-                "Agendapunt %(number)s is %(num)s dagen te laat.",
+                "Actiepunt %(number)s is %(num)s dag te laat.",
+                "Actiepunt %(number)s is %(num)s dagen te laat.",
                 days_late(point, now), number=point.number,
             ),
             says=f"{point.organisation.name}: {point.title}" if point.organisation else point.title,
@@ -67,8 +67,8 @@ def _late(now: datetime) -> list[AttentionItem]:
                 urgency=Urgency.SOON,
                 code="more are late",
                 title=ngettext(
-                    "Nog %(num)s agendapunt is te laat.",
-                    "Nog %(num)s agendapunten zijn te laat.",
+                    "Nog %(num)s actiepunt is te laat.",
+                    "Nog %(num)s actiepunten zijn te laat.",
                     count - NAMED,
                 ),
                 says="",
@@ -99,7 +99,7 @@ def _without_a_contact() -> list[AttentionItem]:
             title=_("%(name)s heeft hier nog niemand die antwoordt.", name=one.name)
             if one
             else _("%(count)s organisaties hebben hier nog niemand die antwoordt.", count=len(nobody)),
-            says=_("Er wacht een agendapunt, en niemand krijgt de mail.")
+            says=_("Er wacht een actiepunt, en niemand krijgt de mail.")
             if one
             else ", ".join(each.name for each in nobody[:NAMED]) + (", …" if len(nobody) > NAMED else "."),
             deed=_("Vraag iemand"),

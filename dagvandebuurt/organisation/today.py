@@ -207,7 +207,7 @@ def counted_sessions(edition: Edition, now: datetime, *, asking: Collection[UUID
 
 @dataclass(frozen=True)
 class Questions:
-    """Public questions of an edition: answered, promised as an agenda point, or open. `waiting` are not public
+    """Public questions of an edition: answered, promised as an action point, or open. `waiting` are not public
     yet.
     """
 

@@ -61,7 +61,7 @@ class LastAdmin(RuleBroken):
 
 class NothingToGiveBack(RuleBroken):
     code = "people.nothing_to_give_back"
-    message = _l("Deze rol kun je niet meer met één druk teruggeven. Vraag diegene opnieuw.")
+    message = _l("Deze rol kun je niet meer met één druk teruggeven. Vraag deze persoon opnieuw.")
 
 
 class NobodyThere(RuleBroken):

@@ -249,7 +249,7 @@ def the_end(person: Person, day: date) -> Letter:
                 _("Weg gaan je naam, je adres en alles wat we van je bewaren. Je hoeft niets te doen."),
                 _(
                     "Wat iedereen kon lezen, blijft te lezen zonder jouw naam: vragen en antwoorden, reacties,"
-                    " agendapunten en voorbeelden. Sprekers blijven met naam in het programma."
+                    " actiepunten en voorbeelden. Sprekers blijven met naam in het programma."
                 ),
                 _(
                     "Wil je iets meenemen of weghalen? Doe dat voor %(day)s. Wil je iets anders? Mail ons.",

@@ -147,7 +147,7 @@ def test_moderators_are_mailed_once_and_see_the_wrap_up_listed(app, make, over):
 
     with app.app_context():
         mails = [(mail.to, mail.subject) for mail in db.session.query(Mail)]
-    assert mails == [(jolien.email, "Oogst: Samen groen")]
+    assert mails == [(jolien.email, "Rond je sessie af: Samen groen")]
     assert "Nog af te ronden" in _text(make.browser(jolien).get("/regie"))
 
 

@@ -210,7 +210,7 @@ def test_opt_out_is_offered_in_the_room_and_on_the_personal_page(app, make, sess
     room = f"/sessies/{session.slug}/live"
     assert "op een lijst dat je hier bent" in browser.get(room).text
     assert "op een lijst" not in make.browser().get(room).text  # a stranger is on none
-    assert "Een bewijs van deelname maken kan dan niet" in browser.get("/mijn").text
+    assert "dan krijg je geen bewijs van deelname" in browser.get("/mijn").text
 
     answer = browser.post("/mijn/aanwezigheid", data={"lijst": "nee", "verder": room})
 

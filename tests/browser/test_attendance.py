@@ -94,7 +94,7 @@ def test_certificate_opt_out_and_verification(browser, demo_house, kept):
     (kept / "mine_unlisted.html").write_text(page.content())
     roos.go(who)
     assert desk.get_by_text("Naima Geertsen").count() == 0
-    desk.get_by_text("1 mens telt alleen mee, zonder naam.").wait_for()
+    desk.get_by_text("1 persoon telt alleen mee, zonder naam.").wait_for()
     roos.go("/organisatie/aanwezigheid")
     assert shown(desk, "de-stoep-als-podium/visitors") == before
     stranger.page.reload()

@@ -144,7 +144,7 @@ def test_account_is_exported_and_deleted(browser, demo_house, kept):
     page.get_by_role("link", name="Naar mijn gegevens").click()
     joop.check("my_data")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Haal alles op als bestand").click()
+        page.get_by_role("link", name="Download al mijn gegevens").click()
     mine = json.loads(Path(download.value.path()).read_text())
     assert mine["person"][0]["email"] == "joop@buurt.example"
     assert mine["registration"][0]["status"] == "confirmed"

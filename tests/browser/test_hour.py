@@ -66,7 +66,7 @@ def test_an_hour_with_six_people(browser, demo_house, kept):
     helper.get_by_text("Vraag eerst of deze persoon het goed vindt.").wait_for()
     assert helper.get_by_label(FIELD).input_value() == "Komt er een nummer dat altijd opneemt?"
     assert (violations(helper), sticks_out(helper)) == ([], 0)
-    helper.get_by_label("Diegene vindt het goed").check()
+    helper.get_by_label("Deze persoon vindt het goed").check()
     helper.get_by_role("button", name="Stuur mijn vraag").click()
     own(helper, "altijd opneemt").wait_for()
 

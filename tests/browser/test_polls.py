@@ -39,7 +39,7 @@ def test_poll_from_draft_to_published_result(browser, demo_house, kept):
     assert (violations(room), sticks_out(room)) == ([], 0)
     podium.locator("[data-poll]").filter(has_text="Wie belt er het eerst?").wait_for()
     assert violations(podium) == []
-    desk.get_by_text("1 mens heeft gekozen.").wait_for()
+    desk.get_by_text("1 persoon heeft gekozen.").wait_for()
     room.reload()
     assert asked.get_by_label("De wijkagent").is_checked()
 

@@ -14,7 +14,7 @@ HARD = {
     "betreffende": "over", "conform": "volgens", "contactpersoon": "wie antwoordt", "derhalve": "dus",
     "desgewenst": "als je wilt", "diegene": "deze persoon", "dienen te": "moeten", "echter": "maar",
     "evalueren": "terugkijken", "faciliteren": "helpen", "functionaris": "wie het doet",
-    "gelieve": "wil je", "genereren": "maken", "geschieden": "gebeuren", "herkenba": "iemand die anderen herkennen",
+    "gelieve": "wil je", "genereren": "maken", "geschiedt": "gebeurt", "herkenba": "iemand die anderen herkennen",
     "implement": "invoeren", "indien": "als", "ingevolge": "door", "initiëren": "beginnen",
     "inzake": "over", "krachtens": "door", "masterclass": "les", "middels": "met", "mitigeren": "kleiner maken",
     "omtrent": "over", "ondertekening": "wie het schreef", "oogst": "afronden", "optimaliseren": "beter maken",

@@ -174,7 +174,7 @@ def test_the_average_and_the_roles_of_one_session(make, organiser, session):
 
     assert "<strong>13</strong>waren er" in page
     assert "<strong>11</strong>minuten gemiddeld" in page  # (12 x 10 + 23) / 13
-    assert "1 mens telt alleen mee, zonder naam." in page
+    assert "1 persoon telt alleen mee, zonder naam." in page
     assert "Minder dan 10: Bestuurder of raadslid." in page
     assert re.search(r'bars__number">11[ <]', page)
     assert "Ben" in page
