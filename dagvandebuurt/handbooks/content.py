@@ -94,6 +94,7 @@ OF_ROLES = {
 SHARED = {
     "readiness.checklist": ("organiseren", "de-lijst-van-elke-taak"),
     "readiness.tech_checks": ("organiseren", "technische-proef"),
+    "readiness.emergency": ("als-het-misgaat", ""),
 }
 BY_CODE = {handbook.code: handbook for handbook in HANDBOOKS}
 EXPLAINED = SHARED | {
