@@ -126,12 +126,11 @@ def delete_tombstones() -> int:
         lambda: select(Person.id).where(
             Person.forgotten_at < clock.now() - SHELL_STAYS, Person.keeps_shell.is_(False)
         ),
-        delete_last_row,
+        _delete_tombstone,
     )
 
 
-def delete_last_row(person_id: UUID) -> None:
-    """Erase somebody once more, and delete their tombstone."""
+def _delete_tombstone(person_id: UUID) -> None:
     now = clock.now()
     merged_into = db.session.scalar(select(Person.merged_into_id).where(Person.id == person_id))
     if merged_into is not None:
