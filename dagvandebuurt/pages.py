@@ -21,6 +21,8 @@ from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.text import in_threes
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.handbooks.queries import guide_to
+from dagvandebuurt.parts.branding.menu import MENU
+from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.people.access.login import live_token
 from dagvandebuurt.people.errors import SiteEnded
 from dagvandebuurt.people.permissions import PeoplePermission
@@ -30,14 +32,6 @@ from dagvandebuurt.programme.errors import NotYetOpen
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.preview import previewed
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
-
-# The menu, in the order in which a visitor needs it. Sections that are not loaded are left out.
-MENU = (
-    ("programme.index", _l("Programma"), "/programma"),
-    ("lessons.index", _l("Lessen"), "/lessen"),
-    ("agenda.index", _l("Vragen en antwoorden"), "/agenda"),
-    ("wijkwijzer.index", _l("Wijkwijzer"), "/wijkwijzer"),
-)
 
 
 def init_app(app: Flask) -> None:
@@ -74,8 +68,8 @@ def _frame() -> dict[str, Any]:
         "dir": "ltr",
         "languages": i18n.offered(),
         "nav_items": [
-            (url_for(endpoint), str(label), request.path.startswith(prefix))
-            for endpoint, label, prefix in MENU
+            (url_for(endpoint), str(label), request.path.startswith(url_for(endpoint)))
+            for endpoint, label in offered("menu", MENU).items()
             if endpoint in current_app.view_functions
         ],
         "works": has_work(current_user),

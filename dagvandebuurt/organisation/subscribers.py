@@ -46,6 +46,7 @@ def desk() -> list[WorkPage]:
         _page(76, "organisation.roles", _l("Rollen"), PeoplePermission.INVITE, "person"),
         _page(77, "organisation.look", _l("Naam en uiterlijk"), BrandingPermission.ARRANGE, "edit"),
         _page(77, "organisation.partners", _l("Partners"), PartnerPermission.ARRANGE, "house"),
+        _page(77, "organisation.words", _l("Woorden en keuzes"), BrandingPermission.ARRANGE, "edit"),
         _page(
             78, "organisation.post", _l("Post"), OrganisationPermission.EXPORT, "mail",
             waiting=lambda _actor: len(refused_mail()),

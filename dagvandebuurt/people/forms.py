@@ -5,14 +5,14 @@ from typing import Any
 import email_validator
 from email_validator import EmailNotValidError, validate_email
 from flask_login import current_user
-from wtforms import PasswordField, SelectField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import length, one_line
+from dagvandebuurt.parts.branding.fields import OfferedSelect
 from dagvandebuurt.people import names
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 
@@ -100,16 +100,16 @@ class GuestForm(PageForm):
 class DetailsForm(GuestForm):
     """Profile details."""
 
-    participant_role = SelectField(
+    participant_role = OfferedSelect(
         _l("Wie ben je op deze dag?"),
-        choices=[SelectChoice(role.value, label) for role, label in PARTICIPANT_ROLES.items()],
+        of="participant_role",
+        labels=PARTICIPANT_ROLES,
     )
-    domain = SelectField(
+    domain = OfferedSelect(
         _l("Waar werk je of ben je actief?"),
-        choices=[
-            SelectChoice("", _l("Geen keuze")),
-            *(SelectChoice(domain.value, label) for domain, label in DOMAINS.items()),
-        ],
+        of="domain",
+        labels=DOMAINS,
+        nothing=_l("Geen keuze"),
     )
     neighbourhood = StringField(
         _l("Jouw buurt"),

@@ -6,43 +6,54 @@ from typing import Any
 
 from dagvandebuurt.core.i18n import in_words
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.parts.branding.words import own_words
 from dagvandebuurt.people.models import Domain, ParticipantRole, Role
 
 MASKED_WHOLE = 2  # of so short a name only the first letter shows
-PARTICIPANT_ROLES = {
-    ParticipantRole.RESIDENT: _l("Bewoner"),
-    ParticipantRole.ACTIVE_RESIDENT: _l("Actieve bewoner of vrijwilliger"),
-    ParticipantRole.SOCIAL_WORKER: _l("Sociaal werker"),
-    ParticipantRole.PROFESSIONAL: _l("Professional in wonen, zorg, veiligheid of onderwijs"),
-    ParticipantRole.POLICY_OFFICER: _l("Beleidsmaker of ambtenaar"),
-    ParticipantRole.ADMINISTRATOR: _l("Bestuurder of raadslid"),
-    ParticipantRole.RESEARCHER: _l("Onderzoeker of docent"),
-    ParticipantRole.ENTREPRENEUR: _l("Ondernemer"),
-    ParticipantRole.UNDISCLOSED: _l("Zeg ik liever niet"),
-}
+PARTICIPANT_ROLES = own_words(
+    "participant_role",
+    {
+        ParticipantRole.RESIDENT: _l("Bewoner"),
+        ParticipantRole.ACTIVE_RESIDENT: _l("Actieve bewoner of vrijwilliger"),
+        ParticipantRole.SOCIAL_WORKER: _l("Sociaal werker"),
+        ParticipantRole.PROFESSIONAL: _l("Professional in wonen, zorg, veiligheid of onderwijs"),
+        ParticipantRole.POLICY_OFFICER: _l("Beleidsmaker of ambtenaar"),
+        ParticipantRole.ADMINISTRATOR: _l("Bestuurder of raadslid"),
+        ParticipantRole.RESEARCHER: _l("Onderzoeker of docent"),
+        ParticipantRole.ENTREPRENEUR: _l("Ondernemer"),
+        ParticipantRole.UNDISCLOSED: _l("Zeg ik liever niet"),
+    },
+)
 # Under a question, where a line must be short.
-SHORT_ROLES = {
-    ParticipantRole.RESIDENT: _l("bewoner"),
-    ParticipantRole.ACTIVE_RESIDENT: _l("actieve bewoner"),
-    ParticipantRole.SOCIAL_WORKER: _l("sociaal werker"),
-    ParticipantRole.PROFESSIONAL: _l("professional"),
-    ParticipantRole.POLICY_OFFICER: _l("beleidsmaker"),
-    ParticipantRole.ADMINISTRATOR: _l("bestuurder"),
-    ParticipantRole.RESEARCHER: _l("onderzoeker"),
-    ParticipantRole.ENTREPRENEUR: _l("ondernemer"),
-    ParticipantRole.UNDISCLOSED: _l("deelnemer"),
-}
-DOMAINS = {
-    Domain.WELFARE: _l("Welzijn en sociaal werk"),
-    Domain.HOUSING: _l("Wonen en woningcorporatie"),
-    Domain.POLICE: _l("Politie en veiligheid"),
-    Domain.CARE: _l("Zorg en gezondheid"),
-    Domain.EDUCATION: _l("Onderwijs en opvoeding"),
-    Domain.WORK_INCOME: _l("Werk en inkomen"),
-    Domain.MUNICIPALITY: _l("Gemeente"),
-    Domain.RESIDENTS: _l("Bewoners"),
-    Domain.KNOWLEDGE: _l("Kennis en onderzoek"),
-}
+SHORT_ROLES = own_words(
+    "participant_role",
+    {
+        ParticipantRole.RESIDENT: _l("bewoner"),
+        ParticipantRole.ACTIVE_RESIDENT: _l("actieve bewoner"),
+        ParticipantRole.SOCIAL_WORKER: _l("sociaal werker"),
+        ParticipantRole.PROFESSIONAL: _l("professional"),
+        ParticipantRole.POLICY_OFFICER: _l("beleidsmaker"),
+        ParticipantRole.ADMINISTRATOR: _l("bestuurder"),
+        ParticipantRole.RESEARCHER: _l("onderzoeker"),
+        ParticipantRole.ENTREPRENEUR: _l("ondernemer"),
+        ParticipantRole.UNDISCLOSED: _l("deelnemer"),
+    },
+    inside=True,
+)
+DOMAINS = own_words(
+    "domain",
+    {
+        Domain.WELFARE: _l("Welzijn en sociaal werk"),
+        Domain.HOUSING: _l("Wonen en woningcorporatie"),
+        Domain.POLICE: _l("Politie en veiligheid"),
+        Domain.CARE: _l("Zorg en gezondheid"),
+        Domain.EDUCATION: _l("Onderwijs en opvoeding"),
+        Domain.WORK_INCOME: _l("Werk en inkomen"),
+        Domain.MUNICIPALITY: _l("Gemeente"),
+        Domain.RESIDENTS: _l("Bewoners"),
+        Domain.KNOWLEDGE: _l("Kennis en onderzoek"),
+    },
+)
 ROLES = {
     Role.SUPPORTER: _l("Ondersteuner"),
     Role.HOST: _l("Gespreksleider"),

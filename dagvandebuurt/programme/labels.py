@@ -7,18 +7,22 @@ from babel.dates import format_date
 
 from dagvandebuurt.core import i18n
 from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.parts.branding.words import own_words
 from dagvandebuurt.programme.models import Involvement, ProgrammeSession, SessionKind, VenueKind
 
-KINDS = {
-    SessionKind.PERFORMANCE: _l("Openingsact"),
-    SessionKind.CONVERSATION: _l("Tweegesprek"),
-    SessionKind.LAUNCH: _l("Aftrap"),
-    SessionKind.WORKSHOP: _l("Workshop"),
-    SessionKind.TABLE: _l("Tafelgesprek"),
-    SessionKind.MASTERCLASS: _l("Masterclass"),
-    SessionKind.TALKSHOW: _l("Talkshow"),
-    SessionKind.MARKET: _l("Markt"),
-}
+KINDS = own_words(
+    "session_kind",
+    {
+        SessionKind.PERFORMANCE: _l("Openingsact"),
+        SessionKind.CONVERSATION: _l("Tweegesprek"),
+        SessionKind.LAUNCH: _l("Aftrap"),
+        SessionKind.WORKSHOP: _l("Workshop"),
+        SessionKind.TABLE: _l("Tafelgesprek"),
+        SessionKind.MASTERCLASS: _l("Masterclass"),
+        SessionKind.TALKSHOW: _l("Talkshow"),
+        SessionKind.MARKET: _l("Markt"),
+    },
+)
 # Level of involvement promised to attendees: what happens with their input.
 PROMISES = {
     Involvement.INFORM: _l("Je hoort hoe het zit en je kunt alles vragen."),
@@ -26,12 +30,15 @@ PROMISES = {
     Involvement.ADVISE: _l("We maken samen een advies. Je ziet wie erover beslist en wanneer."),
     Involvement.CO_CREATE: _l("We maken samen iets dat je meteen kunt gebruiken."),
 }
-ACCESS = {
-    "live_captions": _l("Live ondertiteling"),
-    "sign_language": _l("Gebarentolk"),
-    "easy_materials": _l("Makkelijk te lezen materiaal"),
-    "simple_dutch": _l("Eenvoudig Nederlands"),
-}
+ACCESS = own_words(
+    "access",
+    {
+        "live_captions": _l("Live ondertiteling"),
+        "sign_language": _l("Gebarentolk"),
+        "easy_materials": _l("Makkelijk te lezen materiaal"),
+        "simple_dutch": _l("Eenvoudig Nederlands"),
+    },
+)
 LEVELS = {
     "A2": _l("Heel gewone taal"),
     "B1": _l("Gewone taal"),

@@ -7,7 +7,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     IntegerField,
-    RadioField,
     SelectField,
     StringField,
     TextAreaField,
@@ -20,6 +19,7 @@ from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, length, one_line, shortened
+from dagvandebuurt.parts.branding.fields import OfferedRadio, OfferedSelect
 from dagvandebuurt.people import names
 from dagvandebuurt.people.forms import NAME_MAX_CHARS, a_name, an_email
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
@@ -48,17 +48,17 @@ class RegisterForm(PageForm):
         validators=[DataRequired(_l("Vul je e-mailadres in.")), an_email],
         render_kw={"autocomplete": "email", "type": "email", "inputmode": "email"},
     )
-    participant_role = RadioField(
+    participant_role = OfferedRadio(
         _l("Wie ben je op deze dag?"),
-        choices=[SelectChoice(role.value, label) for role, label in PARTICIPANT_ROLES.items()],
+        of="participant_role",
+        labels=PARTICIPANT_ROLES,
         validators=[DataRequired(_l("Kies wat het beste past. 'Zeg ik liever niet' mag ook."))],
     )
-    domain = SelectField(
+    domain = OfferedSelect(
         _l("Waar werk je of ben je actief?"),
-        choices=[
-            SelectChoice("", _l("Geen keuze")),
-            *(SelectChoice(domain.value, label) for domain, label in DOMAINS.items()),
-        ],
+        of="domain",
+        labels=DOMAINS,
+        nothing=_l("Geen keuze"),
         default="",
     )
     neighbourhood = StringField(
@@ -213,9 +213,10 @@ class OthersForm(PageForm):
         filters=[lambda typed: clean_text(typed, lines=MOST_AT_ONCE)],
         validators=[DataRequired(_l("Vul een naam in. Een voornaam is genoeg.")), some_names],
     )
-    participant_role = SelectField(
+    participant_role = OfferedSelect(
         _l("Wie zijn zij op deze dag?"),
-        choices=[SelectChoice(role.value, label) for role, label in PARTICIPANT_ROLES.items()],
+        of="participant_role",
+        labels=PARTICIPANT_ROLES,
         default=ParticipantRole.RESIDENT.value,
     )
     neighbourhood = StringField(

@@ -18,6 +18,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.branding.queries import brand
+from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.parts.mail.send_limits import minutes_until
 from dagvandebuurt.people.access.login import new_pending_bundle, pending_bundle
 from dagvandebuurt.people.access.login_flow import current_guest, guest_has
@@ -81,7 +82,7 @@ def _page(
         answers=answers or custom_questions.Answers(),
         needs=needs or NeedsTyped([]),
         needs_error=needs.error if needs else None,
-        need_words=NEEDS,
+        need_words=offered("need", NEEDS, needs.chosen if needs else []),
     )
     return page, status
 
@@ -243,7 +244,10 @@ def change_needs() -> ResponseReturnValue:
     needs = NeedsTyped.sent(request.form)
     if needs.error:
         page = render_template(
-            "registration/needs.html", needs=needs, needs_error=needs.error, need_words=NEEDS
+            "registration/needs.html",
+            needs=needs,
+            needs_error=needs.error,
+            need_words=offered("need", NEEDS, needs.chosen),
         )
         return page, 422
     with transaction():

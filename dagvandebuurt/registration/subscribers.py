@@ -16,6 +16,7 @@ from dagvandebuurt.core.i18n import on_day
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.core.urls import path_for
+from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.people.hooks import (
     LinkPagePart,
     LoginColumn,
@@ -190,7 +191,7 @@ def my_answers(actor: Any) -> dict[str, Any] | None:
         "answers": custom_questions.Answers(typed=custom_questions.answers_of(actor.id)),
         "need": need,
         "needs": NeedsTyped.of(need),
-        "need_words": NEEDS,
+        "need_words": offered("need", NEEDS, need.needs if need else []),
     }
 
 

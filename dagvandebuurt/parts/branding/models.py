@@ -1,6 +1,7 @@
 """Table of brandings."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String
@@ -41,3 +42,4 @@ class Branding(Entity):
     logo_alt: Mapped[str] = mapped_column(String(ALT_MAX_CHARS), default="")
     logo_has_name: Mapped[bool] = mapped_column(default=False)
     share_picture: Mapped[str] = mapped_column(String(32), default="")
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

@@ -4,8 +4,9 @@ import hashlib
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any
 
 from flask import Flask, current_app, has_app_context, url_for
 from sqlalchemy import select
@@ -42,12 +43,13 @@ class Look:
     logo_alt: str = ""
     logo_has_name: bool = False
     share_picture: str = ""
+    words: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)  # see `branding.words`
 
     @classmethod
     def of(cls, row: Branding | None) -> "Look":
         if row is None:
             return cls()
-        return cls(**{field.name: getattr(row, field.name) for field in fields(Look)})
+        return cls(**{each.name: getattr(row, each.name) for each in fields(Look)})
 
 
 @dataclass(frozen=True)

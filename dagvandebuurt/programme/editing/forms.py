@@ -22,6 +22,7 @@ from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, folded, one_line
+from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.people.labels import DOMAINS
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.editing.fields import (
@@ -214,7 +215,8 @@ class SessionForm(ThingForm):
     def offer(self, plan: Plan, thing: Planned | None) -> None:
         self._plan = plan
         rounds = plan.things[Kind.ROUND]
-        self.kind.choices = options(KINDS, value=str, label=KINDS.__getitem__)
+        kinds = offered("session_kind", KINDS, [getattr(thing, "kind", "")])
+        self.kind.choices = options(kinds, value=str, label=KINDS.__getitem__)
         self.involvement.choices = options(
             INVOLVEMENTS, value=str, label=lambda each: f"{INVOLVEMENTS[each]}: {PROMISES[each]}"
         )
@@ -236,8 +238,10 @@ class SessionForm(ThingForm):
             codes = dict.fromkeys([*LANGUAGES, *getattr(thing, field.name, [])])
             field.choices = options(codes, value=str, label=language_in_words)
         self.language_level.choices = _with_words(LEVELS, [getattr(thing, "language_level", "B1")])
-        self.access.choices = _with_words(ACCESS, getattr(thing, "access", []))
-        self.domains.choices = options(DOMAINS, value=str, label=DOMAINS.__getitem__)
+        access = getattr(thing, "access", [])
+        self.access.choices = _with_words(offered("access", ACCESS, access), access)
+        domains = offered("domain", DOMAINS, getattr(thing, "domains", []))
+        self.domains.choices = options(domains, value=str, label=DOMAINS.__getitem__)
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)

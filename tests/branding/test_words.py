@@ -1,0 +1,132 @@
+"""An organiser's own words for roles, fields of work, needs, kinds of session and the menu."""
+
+import re
+
+import pytest
+
+from dagvandebuurt.people.models import ParticipantRole
+
+PAGE = "/organisatie/woorden"
+
+
+@pytest.fixture
+def organiser(make):
+    return make.browser(make.person("Roos", roles=["organiser"]))
+
+
+@pytest.fixture
+def edition(make, now):
+    return make.edition(registration_opens_at=now.replace(year=2020))
+
+
+def typed(browser, *hidden, **words):
+    """The form of the page as it stands, with these words, and without the ticks of what is `hidden`."""
+    page = browser.get(PAGE).text
+    names = re.findall(r'name="([a-z_]+/[^"]+/(?:nl|en))" value="([^"]*)"', page)
+    shown = re.findall(r'name="([a-z_]+/[^"]+/toon)" value="ja" checked', page)
+    fields = dict(names) | {name: "ja" for name in shown if name not in hidden}
+    fields["seen"] = re.search(r'name="seen" value="(\d+)"', page)[1]
+    return fields | words
+
+
+def test_own_words_stand_wherever_people_read_or_choose(make, organiser, edition, session):
+    form = typed(
+        organiser,
+        "participant_role/entrepreneur/toon",
+        "menu/wijkwijzer.index/toon",
+        **{
+            "participant_role/resident/nl": "Buurtgenoot",
+            "participant_role/resident/en": "Neighbour",
+            "menu/lessons.index/nl": "Geleerd",
+            "need/large_print/nl": "Grote letters <b>",
+        },
+    )
+
+    assert organiser.post(PAGE, data=form).status_code == 303
+
+    shown = make.browser().get("/aanmelden").text
+    assert "Buurtgenoot" in shown
+    assert "Ondernemer" not in shown
+    assert ">Bewoner<" not in shown
+    assert "Grote letters &lt;b&gt;" in shown
+    menu = re.search(r"<nav.*?</nav>", shown, re.DOTALL)[0]
+    assert "Geleerd" in menu
+    assert "Wijkwijzer" not in menu
+    assert make.browser().get("/wijkwijzer").status_code == 200  # only the menu leaves it out
+    english = make.browser()
+    english.post("/taal", data={"taal": "en"})
+    assert "Neighbour" in english.get("/aanmelden").text
+    assert "Lessons" not in re.search(r"<nav.*?</nav>", english.get("/aanmelden").text, re.DOTALL)[0]
+
+
+def test_who_chose_an_entry_before_it_was_left_out_keeps_it(make, organiser, edition):
+    form = typed(organiser, "participant_role/entrepreneur/toon")
+    organiser.post(PAGE, data=form)
+    page = make.browser(make.person("Ed", role=ParticipantRole.ENTREPRENEUR)).get("/mijn").text
+    other = make.browser(make.person("Mo", role=ParticipantRole.RESIDENT)).get("/mijn").text
+
+    assert '<option selected value="entrepreneur">' in page
+    assert 'value="entrepreneur"' not in other
+
+
+def test_a_renamed_role_reads_well_within_a_line_and_a_name_keeps_its_capitals(app, organiser):
+    from dagvandebuurt.people.labels import SHORT_ROLES
+
+    words = {"participant_role/resident/nl": "Buurtgenoot", "participant_role/professional/nl": "ZZP'er"}
+    organiser.post(PAGE, data=typed(organiser, **words))
+
+    with app.app_context():
+        said = [str(SHORT_ROLES[role]) for role in ParticipantRole]
+    assert said[:2] == ["buurtgenoot", "actieve bewoner"]
+    assert "ZZP'er" in said
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("need/other/nl", "x" * 81, "Houd het bij 80 tekens."),
+        ("need/other/en", "Else", "Vul ook het Nederlandse woord in."),
+    ],
+)
+def test_a_word_that_cannot_be_is_refused_and_everything_typed_stays(organiser, field, value, sentence):
+    form = typed(organiser, **{"domain/care/nl": "Zorg en welzijn", field: value})
+
+    refused = organiser.post(PAGE, data=form)
+
+    assert refused.status_code == 422
+    assert sentence in refused.text
+    assert "Zorg en welzijn" in refused.text
+    assert value in refused.text
+    assert "Zorg en welzijn" not in organiser.get(PAGE).text
+
+
+def test_a_list_keeps_at_least_one_entry_and_nobody_has_to_say_who_they_are(make, organiser, edition):
+    form = typed(organiser)
+    empty = {name: value for name, value in form.items() if not name.startswith("access/")}
+    refused = organiser.post(PAGE, data=empty)
+    nobody = {name: value for name, value in form.items() if not re.match(r"participant_role/.*/toon", name)}
+
+    assert "Laat er minstens één staan." in refused.text
+    assert organiser.post(PAGE, data=nobody).status_code == 303
+    assert "Zeg ik liever niet" in make.browser().get("/aanmelden").text
+
+
+def test_two_organisers_at_once_do_not_lose_each_others_words(organiser, make):
+    first, second = typed(organiser), typed(organiser)
+    first["need/other/nl"], second["need/captions/nl"] = "Nog iets", "Schrijftolk"
+
+    saved, refused = organiser.post(PAGE, data=first), organiser.post(PAGE, data=second)
+
+    assert (saved.status_code, refused.status_code) == (303, 409)
+    assert "Schrijftolk" in refused.text
+    assert "Nog iets" in organiser.get(PAGE).text
+
+
+def test_saving_the_look_keeps_the_words(organiser):
+    from tests.branding.test_look import PAGE as LOOK
+    from tests.branding.test_look import typed as look_typed
+
+    organiser.post(PAGE, data=typed(organiser, **{"need/other/nl": "Nog iets"}))
+    assert organiser.post(LOOK, data=look_typed(organiser, name="Feest")).status_code == 303
+
+    assert "Nog iets" in organiser.get(PAGE).text
