@@ -11,6 +11,7 @@ from sqlalchemy import Table, insert, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.core.models import Base
 from dagvandebuurt.people.labels import ROLES
 from dagvandebuurt.people.models import LinkPurpose, ParticipantRole, Person, RoleGrant
@@ -183,11 +184,12 @@ def crew_links(url: str, *, now: datetime) -> list[list[str]]:
     crew = db.session.scalars(
         select(Person).join(RoleGrant).order_by(Person.name, Person.id).distinct()
     ).all()
-    return [
-        [
-            person.name,
-            ", ".join(sorted({str(ROLES[grant.role]) for grant in person.grants})),
-            f"{url}/link/{make_link(person, LinkPurpose.LOGIN, now=now, lives=timedelta(days=30))}",
+    with speaking("nl"):  # written down once, in whatever language this process spoke before
+        return [
+            [
+                person.name,
+                ", ".join(sorted({str(ROLES[grant.role]) for grant in person.grants})),
+                f"{url}/link/{make_link(person, LinkPurpose.LOGIN, now=now, lives=timedelta(days=30))}",
+            ]
+            for person in crew
         ]
-        for person in crew
-    ]
