@@ -2,14 +2,14 @@
 // The way there and back is measured and half of it taken off; the quickest of a few answers counts, since
 // its error is at most half of its own way. Between answers time runs on a monotonic clock.
 const SAMPLES = 4;
-const GOOD_MS = 200; // a round trip this short is off by a tenth of a second at most: no need to ask again
+const GOOD_MS = 200; // so short a round trip is off by a tenth of a second at most
 const JUMP_MS = 250; // the wall clock and the monotonic one drifted apart: the device slept, or was set
 const STALE_MS = 300_000;
 const RETRY_MS = 10_000;
 const PATIENCE_MS = 5_000;
 
-let offset = Date.now() - performance.now(); // until the server answered: the device's own time
-let pace = 1; // seconds of the server that pass in one of ours: more in a rehearsal
+let offset = Date.now() - performance.now(); // until it answered: the device's own time
+let pace = 1; // of the server's time: more than ours in a rehearsal
 let anchor = 0; // when it was asked
 let drift = offset;
 let asked = -Infinity;

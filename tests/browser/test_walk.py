@@ -162,7 +162,7 @@ def test_a_whole_day(browser, demo_house, kept):
     on_desk.locator("summary", has_text="Antwoord").click()
     on_desk.get_by_label("Kort antwoord, voor iedereen te lezen").fill(ANSWER)
     on_desk.get_by_role("button", name="Zet het antwoord erbij").click()
-    own.get_by_text("Beantwoord").wait_for()
+    own.get_by_text("Beantwoord", exact=True).wait_for()
     shown.get_by_text(ANSWER).wait_for()
     as_it_is_live = cards(neighbour.page)
     neighbour.page.reload()
@@ -183,26 +183,40 @@ def test_a_whole_day(browser, demo_house, kept):
         "Schrijf niet over iemand die anderen herkennen"
     ).wait_for()
 
-    # 6. The organiser: figures and files.
+    # 6. The organiser: figures and files, with names to who says what for.
     page = organiser.go("/organisatie")
     organiser.check("organiser")
     files = {}
-    for name in (
-        "Aanmeldingen (CSV)",
-        "Aanmeldingen (Excel)",
-        "Aanwezigheid (CSV)",
-        "Aanwezigheid (Excel)",
-        "Hele programma (.ics)",
-    ):
+
+    def take(name, role="link"):
         with page.expect_download() as download:
-            page.get_by_role("link", name=name).click()
+            page.get_by_role(role, name=name, exact=True).click()
         files[name] = Path(download.value.path()).read_bytes()
-    registered = list(csv.reader(io.StringIO(files["Aanmeldingen (CSV)"].decode("utf-8-sig")), delimiter=";"))
+
+    take("Hele programma (.ics)")
+    page.get_by_role("link", name="Alle bestanden, ook met namen").click()
+    organiser.check("downloads")
+    take("Aanmeldingen (CSV)")
+    assert b"sjaan+dag@buurt.example" not in files["Aanmeldingen (CSV)"]
+    page.get_by_label("Ja, met namen en e-mailadressen").check()
+    page.get_by_label("Waar heb je de namen voor nodig?").fill("Naamkaartjes bij de deur")
+    for name in ("Aanmeldingen", "Aanwezigheid per sessie"):
+        for form in ("CSV", "Excel"):
+            take(f"{name} ({form}), met namen", "button")
+    registered = list(
+        csv.reader(io.StringIO(files["Aanmeldingen (CSV), met namen"].decode("utf-8-sig")), delimiter=";")
+    )
     assert any(row[0] == "Sjaan O'Brien" and row[1] == "sjaan+dag@buurt.example" for row in registered)
-    sheet = load_workbook(io.BytesIO(files["Aanmeldingen (Excel)"])).active
+    sheet = load_workbook(io.BytesIO(files["Aanmeldingen (Excel), met namen"])).active
     assert sheet.max_row == len(registered)
-    attended = list(csv.reader(io.StringIO(files["Aanwezigheid (CSV)"].decode("utf-8-sig")), delimiter=";"))
-    excel = load_workbook(io.BytesIO(files["Aanwezigheid (Excel)"])).active.iter_rows(values_only=True)
+    attended = list(
+        csv.reader(
+            io.StringIO(files["Aanwezigheid per sessie (CSV), met namen"].decode("utf-8-sig")), delimiter=";"
+        )
+    )
+    excel = load_workbook(io.BytesIO(files["Aanwezigheid per sessie (Excel), met namen"])).active.iter_rows(
+        values_only=True
+    )
     # People came in between the two downloads: what the first holds, the second holds.
     assert {(row[0], row[1]) for row in attended} <= {(row[0], row[1]) for row in excel}
     assert len(attended) > 600
