@@ -55,6 +55,7 @@ HANDBOOKS = (
             "organisation.roles": "mensen-en-rollen",
             "organisation.look": "naam-en-uiterlijk",
             "organisation.partners": "naam-en-uiterlijk",
+            "organisation.words": "naam-en-uiterlijk",
             "texts.desk": "teksten-en-spelregels",
             "organisation.post": "post",
         },

@@ -271,6 +271,6 @@ def no_end(person: Person) -> Letter:
 def _about_the_end(person: Person, subject: str, lines: list[str]) -> Letter:
     assert person.email is not None
     return write(
-        "note", to=person.email, to_name=person.name, language=person.language,
+        "note", to=person.email, to_name=person.name if person.has_account else "", language=person.language,
         subject=subject, lines=lines, button=_("Bekijk mijn gegevens"), path="/mijn/gegevens",
     )  # fmt: skip

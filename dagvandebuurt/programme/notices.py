@@ -42,7 +42,7 @@ def _tell(person: Person, edition: Edition, *, now: datetime) -> None:
         ]
         button = _("Bekijk deze editie")
     letter = write(
-        "note", to=person.email, to_name=person.name, language=person.language,
+        "note", to=person.email, to_name=person.name if person.has_account else "", language=person.language,
         subject=subject, lines=lines, button=button,
         path=path_for("programme.edition_status", edition_id=edition.id),
     )  # fmt: skip

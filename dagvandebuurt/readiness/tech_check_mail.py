@@ -21,7 +21,7 @@ def send_link(edition: Edition, speaker: Speaker, *, now: datetime) -> bool:
     letter = write(
         KIND,
         to=person.email,
-        to_name=person.name,
+        to_name=person.name if person.has_account else "",
         language=person.language,
         edition=edition,
         path=f"/proef/{token_for(edition, speaker)}",

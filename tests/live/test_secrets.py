@@ -12,7 +12,7 @@ from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import Bookmark, ParticipantRole, Person
 from dagvandebuurt.programme import session_rooms as programme_door
-from dagvandebuurt.programme.models import SessionStatus
+from dagvandebuurt.programme.models import Edition, SessionStatus
 from dagvandebuurt.qanda import items as qanda_items
 from dagvandebuurt.qanda.models import Question, QuestionStatus, Support
 from dagvandebuurt.registration.models import PlaceStatus, Registration
@@ -162,6 +162,8 @@ class House:
         """Every GET address, for each thing it can be about."""
         sessions = [self.here.slug, self.draft.slug]
         slugs = {"/lessen": ["les", "klad"], "/sessies": sessions, "/organisatie": sessions}
+        with self.make.context():
+            slugs["/mijn"] = [db.session.get_one(Edition, self.here.edition_id).slug]
         slugs["/wijkwijzer"] = []  # none of these secrets is in an example
         for rule in self.inside.app.url_map.iter_rules():
             if "GET" not in rule.methods or rule.rule.startswith("/static"):
