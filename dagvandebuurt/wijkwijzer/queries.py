@@ -33,7 +33,7 @@ from dagvandebuurt.wijkwijzer.people.models import ContactRequest, Joining
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
 
 HIGHEST = 2**31 - 1  # largest integer of the database
-CONGRESS_SHOWN = 25  # open congress questions listed at the desk, the most supported first
+CONGRESS_SHOWN = 250  # open congress questions listed at the desk, the most supported first
 
 
 def _readable(actor: Actor, kind: Any, shown: Iterable[Any], owner: Any) -> ColumnElement[bool]:

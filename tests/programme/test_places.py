@@ -136,7 +136,7 @@ def test_the_places_of_a_row_are_the_same_without_case_and_accents():
 def test_the_day_has_as_many_places_as_an_organiser_says_and_nobody_loses_one(app, make, now, organiser):
     edition = make.edition(taken=2)
 
-    assert "2 plekken zijn bezet." in organiser.get("/organisatie/plekken").text
+    assert "2 plekken zijn gekozen." in organiser.get("/organisatie/plekken").text
     refused = organiser.post("/organisatie/plekken", data={"capacity": "1"})
     assert refused.status_code in (409, 422)
     assert 'value="1"' in refused.text

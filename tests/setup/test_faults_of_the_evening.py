@@ -240,7 +240,11 @@ def test_mail_goes_to_a_server_with_a_companys_own_certificate(secured, monkeypa
         box.port = free.getsockname()[1]
     server = Controller(box, hostname="127.0.0.1", port=box.port, ssl_context=context)
     server.start()
-    settings = {"SMTP_URL": f"smtps://localhost:{box.port}", "PUBLIC_URL": "https://dag.example.org"}
+    settings = {
+        "SMTP_URL": f"smtps://localhost:{box.port}",
+        "PUBLIC_URL": "https://dag.example.org",
+        "MAIL_ONLY_TO": None,
+    }
     try:
         monkeypatch.delenv("SSL_CERT_FILE", raising=False)
         stranger = transport_of(settings)
