@@ -49,8 +49,8 @@ class Proxy:
     def _back(self, server: socket.socket, browser: socket.socket) -> None:
         kept, due = [], None
         is_socket = False
-        server.settimeout(0.02)
         with suppress(OSError):
+            server.settimeout(0.02)
             while True:
                 try:
                     got = server.recv(65536)

@@ -124,6 +124,7 @@ def test_a_lesson_from_draft_to_appeal(browser, served, kept, picture):
     page = other.go(lesson)
     assert page.get_by_role("heading", name="1 reactie").count() == 1
     page.get_by_role("link", name="Meld de reactie van Mila Roovers").click()
+    page.get_by_role("button", name="Verstuur mijn melding").wait_for()
     (kept / "report.html").write_text(page.content())
     page.get_by_label("Het gaat over een persoon").check()
     page.get_by_label("Ik meld dit eerlijk").check()
