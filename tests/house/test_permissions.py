@@ -456,7 +456,7 @@ class Knocking:
             typed = {"reason": "respect"}
         if path.endswith("/regie/peilingen"):
             typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}
-        if path.startswith("/agenda") or end == "actiepunt":
+        if path.startswith("/agenda") or end == "agendapunt":
             typed = {
                 "title": "Een bank", "body": "Om te zitten.", "origin": "direct", "note": "Daarom.",
                 "reason": "personal_data", "organisation": "", "place": "", "theme": "", "on": "1",
