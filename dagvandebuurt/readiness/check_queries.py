@@ -48,14 +48,15 @@ def sessions_of(speaker: Speaker, edition: Edition) -> Sequence[ProgrammeSession
     """Return where this person is expected, in order of time. A session that is called off is not left out."""
     return db.session.scalars(
         select(ProgrammeSession)
-        .join(SessionSpeaker, SessionSpeaker.session_id == ProgrammeSession.id)
         .where(
-            SessionSpeaker.speaker_id == speaker.id,
+            # No DISTINCT over a join: PostgreSQL compares no JSON columns.
+            ProgrammeSession.id.in_(
+                select(SessionSpeaker.session_id).where(SessionSpeaker.speaker_id == speaker.id)
+            ),
             ProgrammeSession.edition_id == edition.id,
             ProgrammeSession.status != SessionStatus.DRAFT,
         )
         .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
-        .distinct()
     ).all()
 
 
