@@ -20,18 +20,10 @@ from dagvandebuurt.parts.branding import colours, queries, rules
 from dagvandebuurt.parts.branding.permissions import BrandingPermission
 from dagvandebuurt.parts.branding.queries import Look
 from dagvandebuurt.parts.files import store
-from dagvandebuurt.parts.files.pictures import MOST_BYTES, Picture
+from dagvandebuurt.parts.files.pictures import Picture
 from dagvandebuurt.people.queries import name_of
 
-UPLOADS = ("organisation.save_logo", "organisation.save_share_picture")
 Page = Callable[..., ResponseReturnValue]
-
-
-@bp.url_value_preprocessor
-def _make_room_for_a_picture(endpoint: str | None, _values: Any) -> None:
-    """Raise the request size limit of these endpoints before the form is parsed; elsewhere it is a megabyte."""
-    if endpoint in UPLOADS:
-        request.max_content_length = MOST_BYTES + 100_000
 
 
 @bp.get("/organisatie/uiterlijk")

@@ -1,9 +1,8 @@
 """Routes for the partners on the front page: add, change, put earlier, remove."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,21 +16,12 @@ from dagvandebuurt.organisation.branding_forms import PartnerForm
 from dagvandebuurt.organisation.lookup import found
 from dagvandebuurt.organisation.routes import bp
 from dagvandebuurt.parts.files import store
-from dagvandebuurt.parts.files.pictures import MOST_BYTES, Picture
+from dagvandebuurt.parts.files.pictures import Picture
 from dagvandebuurt.parts.partners import rules
 from dagvandebuurt.parts.partners.models import Partner
 from dagvandebuurt.parts.partners.permissions import PartnerPermission
 from dagvandebuurt.parts.partners.queries import partners as all_partners
 from dagvandebuurt.parts.partners.rules import Logo
-
-UPLOADS = ("organisation.add_partner", "organisation.change_partner")
-
-
-@bp.url_value_preprocessor
-def _make_room_for_a_logo(endpoint: str | None, _values: Any) -> None:
-    """Raise the request size limit of these endpoints before the form is parsed; elsewhere it is a megabyte."""
-    if endpoint in UPLOADS:
-        request.max_content_length = MOST_BYTES + 100_000
 
 
 @bp.get("/organisatie/partners")

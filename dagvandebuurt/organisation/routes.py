@@ -1,6 +1,8 @@
 """Routes of the organiser's desk: overview, sessions, roles and access needs."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -25,6 +27,7 @@ from dagvandebuurt.organisation.today import (
     standing_of,
     who_came,
 )
+from dagvandebuurt.parts.files.pictures import MOST_BYTES
 from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.permissions import PeoplePermission
@@ -43,6 +46,19 @@ MOST_SHOWN = 7  # of what asks; the rest unfolds
 SMALL_STREET = 1600  # people for whom the street of the figures has windows
 
 bp = Blueprint("organisation", __name__)
+TAKES_A_PICTURE = {
+    "organisation.save_logo",
+    "organisation.save_share_picture",
+    "organisation.add_partner",
+    "organisation.change_partner",
+}
+
+
+@bp.url_value_preprocessor
+def _make_room_for_a_picture(endpoint: str | None, _values: Any) -> None:
+    """Raise the request size limit of these endpoints before the form is parsed; elsewhere it is a megabyte."""
+    if endpoint in TAKES_A_PICTURE:
+        request.max_content_length = MOST_BYTES + 100_000
 
 
 @bp.get("/organisatie")
