@@ -18,7 +18,8 @@ from dagvandebuurt.lessons.models import (
     LessonRevision,
     LessonStep,
 )
-from dagvandebuurt.programme.models import DraftEntry, ProgrammeImport, Speaker
+from dagvandebuurt.programme.exchange.models import ProgrammeImport
+from dagvandebuurt.programme.models import DraftEntry, Speaker
 from dagvandebuurt.programme.queries import is_seen
 
 COMMENT = RetentionRule(

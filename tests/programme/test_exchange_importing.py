@@ -13,11 +13,10 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.people.models import RoleGrant
 from dagvandebuurt.programme.exchange import importing, jobs
+from dagvandebuurt.programme.exchange.models import ImportStatus, ProgrammeImport
 from dagvandebuurt.programme.models import (
     DraftEntry,
     Edition,
-    ImportStatus,
-    ProgrammeImport,
     ProgrammeRelease,
     ProgrammeSession,
     SessionStatus,

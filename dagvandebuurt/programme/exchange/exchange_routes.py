@@ -24,11 +24,12 @@ from dagvandebuurt.programme.editing.load import published
 from dagvandebuurt.programme.editing.snapshot import moment
 from dagvandebuurt.programme.exchange import importing, jobs, limits, parse, tables
 from dagvandebuurt.programme.exchange.labels import DOUBTS, FIELDS, FORMATS, KINDS
+from dagvandebuurt.programme.exchange.models import ImportStatus, ProgrammeImport
 from dagvandebuurt.programme.exchange.template import template_csv, template_xlsx
 from dagvandebuurt.programme.exchange.write_json_v1 import schedule_json as json_1
 from dagvandebuurt.programme.exchange.write_json_v2 import schedule_json_2 as json_2
 from dagvandebuurt.programme.exchange.write_xml import schedule_xml as xml_of
-from dagvandebuurt.programme.models import Edition, ImportStatus, ProgrammeImport, ProgrammeSession
+from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.public.routes import bp
 from dagvandebuurt.programme.queries import current_edition

@@ -23,8 +23,9 @@ from dagvandebuurt.programme.errors import FileHasMistakes, NotAsSeen, NothingIn
 from dagvandebuurt.programme.exchange.document import Beat, Document, no_beat
 from dagvandebuurt.programme.exchange.match_result import Choices, MatchResult
 from dagvandebuurt.programme.exchange.matching import laid_over
+from dagvandebuurt.programme.exchange.models import ImportStatus, ProgrammeImport
 from dagvandebuurt.programme.exchange.read_file import read
-from dagvandebuurt.programme.models import Edition, ImportStatus, ProgrammeImport, ProgrammeSession
+from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 
 KEPT = timedelta(hours=1)

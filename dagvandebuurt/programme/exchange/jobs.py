@@ -22,7 +22,8 @@ from dagvandebuurt.programme.editing.load import drafted
 from dagvandebuurt.programme.errors import NotAsSeen
 from dagvandebuurt.programme.exchange import importing, previews
 from dagvandebuurt.programme.exchange.document import Beat, Document
-from dagvandebuurt.programme.models import Edition, ImportStatus, ProgrammeImport
+from dagvandebuurt.programme.exchange.models import ImportStatus, ProgrammeImport
+from dagvandebuurt.programme.models import Edition
 
 logger = logging.getLogger(__name__)
 SMALL_BYTES = 100_000  # bytes: read within the request, in at most a second
