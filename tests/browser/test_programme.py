@@ -15,7 +15,7 @@ from tests.factories import Factory
 from tests.visitors import house_of
 
 pytestmark = pytest.mark.browser
-SOON = timedelta(minutes=9, milliseconds=400)  # within the lobby, with minutes to spare on a busy machine
+SOON = timedelta(minutes=9)  # within the lobby, with minutes to spare on a busy machine
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def kept(tmp_path):
 
 
 def begins_soon(house):
-    """Create a session that begins in some minutes, not on a whole second, in the demo's programme."""
+    """Create a session that begins in some minutes, on a whole second as pages say it, in the demo's programme."""
     app = house_of(house.folder, house.environ)
-    begins = datetime.now(UTC) + SOON
+    begins = datetime.now(UTC).replace(microsecond=0) + SOON
     with app.app_context():
         round_ = db.session.scalars(select(Round).where(Round.code == "round-1")).one()
         Factory(app).session(
