@@ -540,3 +540,17 @@ def test_the_english_front_page_shows_what_the_organiser_wrote_in_english(app, m
     assert '<h1 lang="en">Everybody counts</h1>' in shown
     assert '<p class="lead" lang="en">An afternoon.</p>' in shown
     assert f'<p lang="nl">{edition.promise}</p>' in shown  # left empty: the Dutch one, and it says so
+
+
+def test_the_two_pages_that_change_a_session_say_which_is_which(make, session):
+    desk = make.browser(make.person("Roos", roles=["organiser"]))
+
+    later = desk.get(f"/organisatie/programma/sessies/{session.id}").text
+    at_once = desk.get(f"/organisatie/sessies/{session.slug}").text
+
+    assert f'<h1>Bewerk: <span lang="nl">{session.title}</span></h1>' in later
+    assert f'<h1>Verzet of zeg af: <span lang="nl">{session.title}</span></h1>' in at_once
+    parts = re.findall(r'<a href="#(\w+)"', later[later.index('class="jump"') :].partition("</nav>")[0])
+    assert len(parts) == 5
+    assert all(later.count(f'<fieldset class="group" id="{part}"') == 1 for part in parts)
+    assert later.count("Bewaar als concept</button>") == 1
