@@ -6,13 +6,14 @@ connected. Rules know no transport, so nothing is written twice.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.forms import Act
-from dagvandebuurt.core.metrics import ACKNOWLEDGED, LIVE_FAILURES, timed
+from dagvandebuurt.core.metrics import ACKNOWLEDGED, LIVE_FAILURES
 from dagvandebuurt.live.connections import Listener
 from dagvandebuurt.live.errors import BadRequest, NotEntered, SlowDown, TryAgain, UnknownEvent
 from dagvandebuurt.live.writes import LiveAct, Outcome, Verb, refusal
@@ -59,8 +60,11 @@ def writes_with(verb: Verb) -> Verb:
 
 def answer(live: "Live", listener: Listener | None, name: str, args: tuple[Any, ...]) -> Outcome:
     """Return the acknowledgement of one event. Never raises: the sender waits for an answer."""
-    with timed(ACKNOWLEDGED.labels(name if name in EVENTS else "unknown")):
+    began = time.perf_counter()
+    try:
         return _answer(live, listener, name, args)
+    finally:
+        ACKNOWLEDGED.observe(name if name in EVENTS else "unknown", time.perf_counter() - began)
 
 
 def _answer(live: "Live", listener: Listener | None, name: str, args: tuple[Any, ...]) -> Outcome:

@@ -18,7 +18,7 @@ from flask import Flask
 
 from dagvandebuurt.core.background import BackgroundThread
 from dagvandebuurt.core.db import reserved
-from dagvandebuurt.core.metrics import BROADCAST, TURNED
+from dagvandebuurt.core.metrics import ACKNOWLEDGED, BROADCAST, TURNED
 from dagvandebuurt.live import admission, items, restore_detection
 from dagvandebuurt.live.audiences import Audience, name_of, own
 from dagvandebuurt.live.connections import Listeners
@@ -92,6 +92,7 @@ class Pump:
                 with self._app.app_context(), reserved():
                     self.turn()
                     self._measure()
+                    ACKNOWLEDGED.publish()
                     TURNED.labels("pump").set_to_current_time()
                     if woken is not None:
                         BROADCAST.observe(time.monotonic() - woken)

@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from dagvandebuurt.core import shared_metrics
+from dagvandebuurt.core.metrics import GatheredHistogram
 from dagvandebuurt.frontdoor.metrics import METRICS, SHARED
 from dagvandebuurt.live import dispatch
 from tests.served import serve
@@ -83,6 +86,31 @@ def test_live_events_are_timed_by_our_names_for_them(app, make):
         key = ("dvb_live_acknowledged_seconds_count", ("event", event))
         assert after[key] - before.get(key, 0) == 1
     assert "geheim" not in text
+
+
+def test_a_gathered_histogram_counts_what_observing_each_at_once_counts():
+    bounds = (0.003, 0.01, 0.3)
+    amounts = [0.0, 0.001, 0.003, 0.0030001, 0.01, 0.25, 0.3, 7.0] * 50
+    registries = CollectorRegistry(), CollectorRegistry()
+    each, whole = (
+        Histogram("seconds", "Time", ["event"], buckets=bounds, registry=registry) for registry in registries
+    )
+    gathered = GatheredHistogram(whole)
+    for amount in amounts:
+        each.labels("ask").observe(amount)
+    gathered.publish()
+    assert samples(generate_latest(registries[1]).decode()) == {}  # nothing observed: no label either
+
+    with ThreadPoolExecutor(4) as pool:  # observed and published by several threads at once
+        for amount in amounts:
+            pool.submit(gathered.observe, "ask", amount)
+            pool.submit(gathered.publish)
+    gathered.publish()
+    gathered.publish()  # counts nothing twice
+
+    expected, found = (samples(generate_latest(registry).decode()) for registry in registries)
+    assert found.keys() == expected.keys()
+    assert all(found[key] == pytest.approx(value) for key, value in expected.items())
 
 
 def test_a_turn_of_the_pump_says_when_it_was_and_how_late_it_told(app, make):
