@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage check format chaos deployed first-day release bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
+.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage pictures check format chaos deployed first-day release bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,11 @@ coverage: .venv/test-stamp ## Branch coverage of the tests without a browser, wi
 	@rm -f .coverage .coverage.*
 	@$(BIN)/coverage run -m pytest -q -n 2 --dist loadfile --ignore tests/browser --ignore tests/chaos
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
+
+pictures: .venv/test-stamp ## Keep how pages look now as how they should look (tests/browser/pictures); half a minute
+	@sh tools/test_needs.sh
+	@$(BIN)/pytest -q -n 0 tests/browser/test_pictures.py -k "as_it_did or of_the_list" --renew-pictures
+	@git status --short tests/browser/pictures
 
 check: .venv/test-stamp ## Format, lint, types, templates, import contracts, JavaScript and CSS: seconds
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check --quiet . && echo "lint: good"

@@ -39,6 +39,9 @@ test_settings.__test__ = False
 
 def pytest_addoption(parser):
     parser.addoption("--on-postgres", action="store_true", help="run the tests that use `app` on PostgreSQL")
+    parser.addoption(
+        "--renew-pictures", action="store_true", help="keep how pages look now as how they should"
+    )
 
 
 def pytest_configure(config):
