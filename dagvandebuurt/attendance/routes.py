@@ -33,6 +33,7 @@ from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.people.hooks import PersonalPage
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.programme.queries import current_edition
 
@@ -53,7 +54,10 @@ def choose_listing() -> ResponseReturnValue:
         if listed
         else _("Je telt mee. Je naam staat op geen aanwezigheidslijst.")
     )
-    back = safe_path(request.form.get("verder"), f"{url_for('people.mine')}#lijst")
+    back = safe_path(
+        request.form.get("verder"),
+        url_for("people.settings_page", page=PersonalPage.REGISTRATION.value, _anchor="lijst"),
+    )
     return redirect(back, 303)
 
 
@@ -67,7 +71,9 @@ def certify() -> ResponseReturnValue:
     with transaction():
         rules.certify(current_user, edition, now=clock.now())
     flash(_("Je bewijs is klaar. Haal het hieronder op."))
-    return redirect(f"{url_for('people.mine')}#bewijs", 303)
+    return redirect(
+        url_for("people.settings_page", page=PersonalPage.REGISTRATION.value, _anchor="bewijs"), 303
+    )
 
 
 @bp.get("/mijn/bewijs/<uuid:certificate_id>.pdf")
@@ -89,7 +95,9 @@ def withdraw(certificate_id: UUID) -> ResponseReturnValue:
     with transaction():
         rules.withdraw(current_user, _own(certificate_id), now=clock.now())
     flash(_("Dit bewijs geldt niet meer. Wie het nakijkt, leest dat, en niet je naam."))
-    return redirect(f"{url_for('people.mine')}#bewijs", 303)
+    return redirect(
+        url_for("people.settings_page", page=PersonalPage.REGISTRATION.value, _anchor="bewijs"), 303
+    )
 
 
 def _own(certificate_id: UUID) -> Certificate:

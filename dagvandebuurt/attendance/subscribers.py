@@ -12,21 +12,27 @@ from dagvandebuurt.attendance.queries import certificates_of, is_listed, presenc
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
-from dagvandebuurt.people.hooks import PageSection, personal_page_sections
+from dagvandebuurt.people.hooks import PageSection, PersonalPage, personal_page_sections
 from dagvandebuurt.programme.hooks import room_page_views
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import current_edition
 
 
 def my_certificate(actor: Any) -> dict[str, Any] | None:
-    """Return what can be certified, and existing certificates, once a first session is over."""
+    """Return what can be certified, and existing certificates."""
     edition, now = current_edition(), clock.now()
     if edition is None or not can(actor, AttendancePermission.CERTIFY):
         return None
     presence, certificates = presence_of(actor.id, edition, now=now), certificates_of(actor.id)
-    if not (certificates or presence.enough or presence.too_short):
-        return None
     return {"presence": presence, "certificates": certificates, "in_groups": in_groups}
+
+
+def certificate_to_make(actor: Any) -> dict[str, Any] | None:
+    """Return the line on *Mijn dag* that leads to a certificate: once there is one, or one can be made."""
+    found = my_certificate(actor)
+    if found is None or not (found["certificates"] or found["presence"].enough):
+        return None
+    return found
 
 
 def my_listing(actor: Any) -> dict[str, Any]:
@@ -35,8 +41,9 @@ def my_listing(actor: Any) -> dict[str, Any]:
 
 def my_sections() -> list[PageSection]:
     return [
-        PageSection("attendance/_my_certificate.html", 22, my_certificate),
-        PageSection("attendance/_my_listing.html", 86, my_listing),
+        PageSection("attendance/_certificate_to_make.html", 21, certificate_to_make),
+        PageSection("attendance/_my_certificate.html", 20, my_certificate, PersonalPage.REGISTRATION),
+        PageSection("attendance/_my_listing.html", 30, my_listing, PersonalPage.REGISTRATION),
     ]
 
 

@@ -67,23 +67,6 @@ def where_held(edition: Edition) -> str:
     return f" {_('en')} ".join(words)
 
 
-def live_now(edition: Edition, now: datetime, most: int = 4) -> list[ProgrammeSession]:
-    """Return the sessions in progress; what ends first comes first."""
-    return list(
-        db.session.scalars(
-            select(ProgrammeSession)
-            .where(
-                ProgrammeSession.edition_id == edition.id,
-                ProgrammeSession.status == SessionStatus.SCHEDULED,
-                ProgrammeSession.starts_at <= now,
-                ProgrammeSession.ends_at > now,
-            )
-            .order_by(ProgrammeSession.ends_at, ProgrammeSession.title)
-            .limit(most)
-        )
-    )
-
-
 @dataclass(frozen=True)
 class Example:
     """A real question that came to its end, and its way."""

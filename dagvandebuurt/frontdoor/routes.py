@@ -17,11 +17,11 @@ from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
-from dagvandebuurt.frontdoor.queries import example_of_a_question, figures_of, live_now, where_held
+from dagvandebuurt.frontdoor.queries import example_of_a_question, figures_of, where_held
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.partners.queries import partners
 from dagvandebuurt.parts.street.street import street
-from dagvandebuurt.programme.queries import closed_edition, current_edition
+from dagvandebuurt.programme.queries import closed_edition, current_edition, live_now
 from dagvandebuurt.texts.queries import shown
 
 bp = Blueprint("frontdoor", __name__)

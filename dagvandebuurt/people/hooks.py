@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +13,30 @@ from dagvandebuurt.core.hooks import Runs, hook
 from dagvandebuurt.people.models import PendingAction, PersonalLink, Role
 
 
+class PersonalPage(StrEnum):
+    """The pages of one's own: *Mijn dag*, and the settings by the last part of their address."""
+
+    TODAY = "vandaag"
+    ABOUT = "over-mij"
+    REGISTRATION = "aanmelding"
+    MAIL = "berichten"
+    LOGIN = "inloggen"
+    DATA = "gegevens"
+
+
 @dataclass(frozen=True)
 class PageSection:
-    """A part of `/mijn`, shown by `template`; a `context` of None leaves it out."""
+    """A part of *Mijn dag* or of a page of settings, shown by `template`; a `context` of None leaves it out."""
 
     template: str
     order: int
     context: Callable[[Any], Mapping[str, Any] | None]
+    page: PersonalPage = PersonalPage.TODAY
 
 
 @hook(Runs.ON_REQUEST)
 def personal_page_sections() -> Sequence[PageSection]:
-    """What `/mijn` is made of."""
+    """What *Mijn dag* and the pages of settings are made of."""
 
 
 @dataclass(frozen=True)

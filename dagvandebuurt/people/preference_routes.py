@@ -7,7 +7,6 @@ from flask import (
     render_template,
     request,
     session,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -20,8 +19,10 @@ from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import csrf
 from dagvandebuurt.people import notifications, rules
+from dagvandebuurt.people.hooks import PersonalPage
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.permissions import PeoplePermission
+from dagvandebuurt.people.personal_page import settings_path
 from dagvandebuurt.people.routes import bp
 
 
@@ -44,7 +45,7 @@ def choose_mail() -> ResponseReturnValue:
     with transaction():
         rules.choose_mail(current_user, None, wanted=set(request.form.getlist("mail")))
     flash(_("Bewaard. Zo mailen we je voortaan."))
-    return redirect(f"{url_for('.mine')}#berichten", 303)
+    return redirect(settings_path(PersonalPage.MAIL, "berichten"), 303)
 
 
 @bp.get("/post/uit/<token>")

@@ -8,7 +8,7 @@ from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.parts.mail.hooks import link_is_made_anew, link_leaves
 from dagvandebuurt.people import privacy
 from dagvandebuurt.people.access.link_terms import make_anew, start_term
-from dagvandebuurt.people.hooks import PageSection, personal_page_sections
+from dagvandebuurt.people.hooks import PageSection, PersonalPage, personal_page_sections
 from dagvandebuurt.people.lifecycle import account_retention
 from dagvandebuurt.people.lifecycle.retention_holds import owed_to
 
@@ -24,7 +24,7 @@ def what_is_open(actor: Any) -> dict[str, Any]:
 
 
 def my_sections() -> list[PageSection]:
-    return [PageSection("people/_staying.html", 95, what_is_open)]
+    return [PageSection("people/_staying.html", 95, what_is_open, PersonalPage.DATA)]
 
 
 def kept_of_people() -> PersonalData:

@@ -273,6 +273,20 @@ def rounds_of(edition: Edition) -> Sequence[Round]:
 CODE_DIGITS = 6
 
 
+def live_now(edition: Edition, now: datetime) -> Sequence[ProgrammeSession]:
+    """Return the sessions in progress; what ends first comes first."""
+    return db.session.scalars(
+        select(ProgrammeSession)
+        .where(
+            ProgrammeSession.edition_id == edition.id,
+            ProgrammeSession.status == SessionStatus.SCHEDULED,
+            ProgrammeSession.starts_at <= now,
+            ProgrammeSession.ends_at > now,
+        )
+        .order_by(ProgrammeSession.ends_at, ProgrammeSession.title, ProgrammeSession.id)
+    ).all()
+
+
 def code_of(session: ProgrammeSession) -> str:
     """Return the number that finds a session without a link: on a poster, by phone. Not a secret."""
     return f"{session.id.int % 10**CODE_DIGITS:0{CODE_DIGITS}d}"

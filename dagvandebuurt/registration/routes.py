@@ -23,6 +23,7 @@ from dagvandebuurt.parts.mail.send_limits import minutes_until
 from dagvandebuurt.people.access.login import new_pending_bundle, pending_bundle
 from dagvandebuurt.people.access.login_flow import current_guest, guest_has
 from dagvandebuurt.people.access.trusted_devices import known_device
+from dagvandebuurt.people.hooks import PersonalPage
 from dagvandebuurt.people.letters import send_confirmation, send_login_link
 from dagvandebuurt.people.models import Domain, Person
 from dagvandebuurt.people.rules import add_pending_action, agreed_house_rules
@@ -220,7 +221,9 @@ def withdraw() -> ResponseReturnValue:
     with transaction():
         rules.withdraw(current_user, the_edition(), now=clock.now())
     flash(_("Je bent afgemeld. Jammer! Je kunt je altijd weer aanmelden."))
-    return redirect(url_for("people.mine"), 303)
+    return redirect(
+        url_for("people.settings_page", page=PersonalPage.REGISTRATION.value, _anchor="aanmelding"), 303
+    )
 
 
 @bp.post("/mijn/antwoorden")
@@ -235,7 +238,7 @@ def change_answers() -> ResponseReturnValue:
     with transaction():
         custom_questions.store(current_user.id, custom_questions.questions_of(the_edition()), answers)
     flash(_("Je antwoorden zijn bewaard."))
-    return redirect(f"{url_for('people.mine')}#antwoorden", 303)
+    return redirect(url_for("people.settings_page", page=PersonalPage.ABOUT.value, _anchor="antwoorden"), 303)
 
 
 @bp.post("/mijn/nodig")
@@ -260,7 +263,7 @@ def change_needs() -> ResponseReturnValue:
             now=clock.now(),
         )
     flash(_("Bewaard. We gaan het regelen.") if needs.chosen else _("Bewaard. Je hebt niets nodig."))
-    return redirect(f"{url_for('people.mine')}#antwoorden", 303)
+    return redirect(url_for("people.settings_page", page=PersonalPage.ABOUT.value, _anchor="antwoorden"), 303)
 
 
 @bp.post("/mijn/aanmelden")
@@ -273,7 +276,9 @@ def come() -> ResponseReturnValue:
         flash(_("De dag is vol. Je staat op de wachtlijst."))
     else:
         flash(_("Je plek op de dag is zeker."))
-    return redirect(f"{url_for('people.mine')}#aanmelding", 303)
+    return redirect(
+        url_for("people.settings_page", page=PersonalPage.REGISTRATION.value, _anchor="aanmelding"), 303
+    )
 
 
 @bp.get("/mijn/programma.ics")
@@ -321,7 +326,7 @@ def change_calendar() -> ResponseReturnValue:
         if begins:
             calendar_invitations.invite_to_all(db.session.get_one(Person, current_user.id), now=now)
     flash(_("Bewaard. Hieronder staat het adres van je eigen agenda."))
-    return redirect(f"{url_for('people.mine')}#kalender", 303)
+    return redirect(url_for("people.settings_page", page=PersonalPage.MAIL.value, _anchor="kalender"), 303)
 
 
 @bp.post("/mijn/kalender/nieuw-adres")
@@ -330,4 +335,4 @@ def renew_calendar() -> ResponseReturnValue:
     with transaction():
         calendar_feeds.renew_feed(current_user, None)
     flash(_("Je hebt een nieuw adres. Het oude werkt niet meer."))
-    return redirect(f"{url_for('people.mine')}#kalender", 303)
+    return redirect(url_for("people.settings_page", page=PersonalPage.MAIL.value, _anchor="kalender"), 303)

@@ -22,6 +22,7 @@ from dagvandebuurt.people.hooks import (
     LoginColumn,
     PageSection,
     PendingActionKind,
+    PersonalPage,
     WorkPage,
     address_confirmed,
     link_page_parts,
@@ -48,7 +49,7 @@ from dagvandebuurt.programme.hooks import (
 )
 from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
 from dagvandebuurt.programme.public.published import next_of
-from dagvandebuurt.programme.queries import code_of, current_edition, session_by_id
+from dagvandebuurt.programme.queries import code_of, current_edition, live_now, session_by_id
 from dagvandebuurt.registration import (
     account_merging,
     calendar_feeds,
@@ -151,13 +152,21 @@ def fit_the_places(change: Change, now: datetime) -> None:
 
 
 def my_day(actor: Any) -> dict[str, Any]:
-    """Return the panel of chosen sessions, with a link to the one that is open now."""
+    """Return the panel of today: where to go now, or else what is in progress, and the chosen sessions."""
     sessions, statuses = my_programme(actor), choices_of(actor)
-    now = clock.now()
+    now, edition = clock.now(), current_edition()
+    registration = registration_of(actor.id, edition) if edition is not None else None
+    goes_to = next_of([s for s in sessions if statuses.get(s.id) is PlaceStatus.CONFIRMED], now)
+    is_going = goes_to is not None and goes_to.phase_at(now) is not Phase.BEFORE
     return {
+        "edition": edition,
+        "is_over": edition is None or now >= edition.ends_at,
+        "has_place": registration is not None and registration.status is PlaceStatus.CONFIRMED,
+        "in_progress": live_now(edition, now) if edition is not None and not is_going else [],
+        "over": [s for s in sessions if s.phase_at(now) in (Phase.ENDED, Phase.CANCELLED)],
         "sessions": sessions,
         "statuses": statuses,
-        "goes_to": next_of([s for s in sessions if statuses.get(s.id) is PlaceStatus.CONFIRMED], now),
+        "goes_to": goes_to,
         "kept": open_offers(actor, now),
         "numbers": waiting_positions(actor),
         "clashes": overlaps(sessions),
@@ -215,13 +224,24 @@ def my_registration(actor: Any) -> dict[str, Any] | None:
     }
 
 
+def my_place(actor: Any) -> dict[str, Any] | None:
+    """Return how somebody stands who has no certain place on the day: that is to be read today."""
+    found = my_registration(actor)
+    if found is None or not actor.has_account:
+        return None
+    registration = found["registration"]
+    is_certain = registration is not None and registration.status is PlaceStatus.CONFIRMED
+    return None if is_certain else found
+
+
 def my_sections() -> list[PageSection]:
     return [
+        PageSection("registration/_my_place.html", 5, my_place),
         PageSection("registration/_my_programme.html", 10, my_day),
-        PageSection("registration/_my_calendar.html", 15, my_calendar),
-        PageSection("registration/_my_answers.html", 80, my_answers),
-        PageSection("registration/_my_others.html", 85, my_others),
-        PageSection("registration/_my_registration.html", 90, my_registration),
+        PageSection("registration/_my_others.html", 60, my_others),
+        PageSection("registration/_my_answers.html", 20, my_answers, PersonalPage.ABOUT),
+        PageSection("registration/_my_registration.html", 10, my_registration, PersonalPage.REGISTRATION),
+        PageSection("registration/_my_calendar.html", 20, my_calendar, PersonalPage.MAIL),
     ]
 
 

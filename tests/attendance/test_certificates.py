@@ -99,7 +99,7 @@ def test_lobby_running_and_cancelled_sessions_do_not_count(app, make, session):
         was_there(make, each, person, seconds=3600)
 
     assert make.browser(person).post("/mijn/bewijs").status_code == 409
-    page = make.browser(person).get("/mijn").text
+    page = make.browser(person).get("/mijn/instellingen/aanmelding").text
     assert "40 minuten" in page
     assert "Maak mijn bewijs" not in page
 
@@ -287,7 +287,8 @@ def test_opting_out_of_the_list_withdraws_certificates(app, make, noor, hers):
 
     assert make.browser().get(f"/bewijs/{paper.code}").status_code == 404
     assert hers.post("/mijn/bewijs").status_code == 409
-    assert "Maak mijn bewijs" not in hers.get("/mijn").text
+    assert "Maak mijn bewijs" not in hers.get("/mijn/instellingen/aanmelding").text
+    assert "Naar mijn bewijs" not in hers.get("/mijn").text
 
 
 @pytest.mark.usefixtures("after")

@@ -212,13 +212,13 @@ def test_opt_out_is_offered_in_the_room_and_on_the_personal_page(app, make, sess
     room = f"/sessies/{session.slug}/live"
     assert "op een lijst dat je hier bent" in browser.get(room).text
     assert "op een lijst" not in make.browser().get(room).text  # a stranger is on none
-    assert "dan krijg je geen bewijs van deelname" in browser.get("/mijn").text
+    assert "dan krijg je geen bewijs van deelname" in browser.get("/mijn/instellingen/aanmelding").text
 
     answer = browser.post("/mijn/aanwezigheid", data={"lijst": "nee", "verder": room})
 
     assert (answer.status_code, answer.location) == (303, room)
     assert "Je telt hier mee en staat op geen lijst." in browser.get(room).text
-    assert "Zet mij toch op de lijst" in browser.get("/mijn").text
+    assert "Zet mij toch op de lijst" in browser.get("/mijn/instellingen/aanmelding").text
     with app.app_context():
         assert current_edition() is not None
         assert db.session.get(Person, noor.id).name == CANARY

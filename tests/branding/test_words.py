@@ -62,8 +62,14 @@ def test_own_words_stand_wherever_people_read_or_choose(make, organiser, edition
 def test_who_chose_an_entry_before_it_was_left_out_keeps_it(make, organiser, edition):
     form = typed(organiser, "participant_role/entrepreneur/toon")
     organiser.post(PAGE, data=form)
-    page = make.browser(make.person("Ed", role=ParticipantRole.ENTREPRENEUR)).get("/mijn").text
-    other = make.browser(make.person("Mo", role=ParticipantRole.RESIDENT)).get("/mijn").text
+    page = (
+        make.browser(make.person("Ed", role=ParticipantRole.ENTREPRENEUR))
+        .get("/mijn/instellingen/over-mij")
+        .text
+    )
+    other = (
+        make.browser(make.person("Mo", role=ParticipantRole.RESIDENT)).get("/mijn/instellingen/over-mij").text
+    )
 
     assert '<option selected value="entrepreneur">' in page
     assert 'value="entrepreneur"' not in other

@@ -53,6 +53,7 @@ def test_certificate_opt_out_and_verification(browser, demo_house, kept):
 
     # On paper, by keyboard and without JavaScript.
     page = naima.go("/mijn")
+    page.get_by_role("link", name="Naar mijn bewijs").click()
     by_keyboard(page, "Maak mijn bewijs")
     page.get_by_text("Je bewijs is klaar").wait_for()
     code = page.locator("#bewijs a strong").text_content()
@@ -88,7 +89,7 @@ def test_certificate_opt_out_and_verification(browser, demo_house, kept):
     roos.check("session_attendance")
 
     # She chooses to be a number only: the name goes, the number stays.
-    naima.go("/mijn")
+    naima.go("/mijn/instellingen/aanmelding")
     by_keyboard(page, OFF)
     page.get_by_role("status").get_by_text("Je telt mee").wait_for()
     (kept / "mine_unlisted.html").write_text(page.content())

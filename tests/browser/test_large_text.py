@@ -23,7 +23,7 @@ WALKS = {
         "/", "/programma", ROOM, "/sprekers", "/lessen", "/agenda", "/wijkwijzer", "/aanmelden", "/inloggen",
         "/zo-werkt-het", "/hulp", "/hulp/als-het-misgaat", "/zoeken?q=buurt", "/nergens",
     ),
-    "Ellen Bosvelt": ("/mijn", f"{ROOM}/live"),
+    "Ellen Bosvelt": ("/mijn", "/mijn/instellingen/berichten", f"{ROOM}/live"),
     "Jolien Verkaik": ("/mijn/werk", "/regie", f"{ROOM}/regie", "/moderatie"),
     "Roos Wildervank": ("/organisatie", "/organisatie/rollen", "/organisatie/programma"),
 }  # fmt: skip

@@ -87,6 +87,8 @@ def test_a_whole_day(browser, demo_house, kept):
     page.wait_for_url("**/mijn")
     page.get_by_text("Je plek op de dag is zeker.").wait_for()
     resident.check("mine")
+    page.get_by_role("main").get_by_role("link", name="Inloggen").click()
+    resident.check("own_login")
 
     # 2. Logging in: by link, by password, and with one click in the demo.
     page.get_by_text("Ik wil een wachtwoord kiezen").click()

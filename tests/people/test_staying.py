@@ -342,7 +342,7 @@ def test_visits_without_login_count_as_activity(app, make, session, noor, monkey
 
 
 def test_a_guest_reads_on_their_page_until_when_it_is_kept(app, make, session):
-    page = make.browser(make.guest("Gast")).get("/mijn").text
+    page = make.browser(make.guest("Gast")).get("/mijn/instellingen/gegevens").text
 
     assert "wissen we" in page
 

@@ -124,7 +124,7 @@ def test_people_change_their_answers_on_their_own_page(app, make, edition, lunch
         )
     )
     browser = make.browser(noor)
-    assert "Mijn antwoorden veranderen" in browser.get("/mijn").text
+    assert "Mijn antwoorden veranderen" in browser.get("/mijn/instellingen/over-mij").text
 
     assert browser.post("/mijn/antwoorden", data={}).status_code == 422
     browser.post("/mijn/antwoorden", data={lunch[0]: "nee"})
@@ -203,7 +203,7 @@ def test_reading_access_needs_is_logged_and_visible_to_the_person(app, make, des
     with app.app_context():
         assert [look.by_name for look in db.session.scalars(select(AccessLook))] == ["Organisator"]
         them = db.session.get(Person, person)
-    page = make.browser(them).get("/mijn").text
+    page = make.browser(them).get("/mijn/instellingen/over-mij").text
     assert "Wie heeft dit gelezen?" in page
     assert "Organisator" in page.split("Wie heeft dit gelezen?")[1]
 
@@ -223,7 +223,7 @@ def test_arranged_needs_are_explained_on_the_page_only(app, make, desk, sjaan):
         [mail] = db.session.scalars(select(Mail).where(Mail.kind == "note")).all()
     assert mail.subject == "Het is geregeld"
     assert "schrijftolk" not in mail.text
-    assert "De schrijftolk is er." in make.browser(them).get("/mijn").text
+    assert "De schrijftolk is er." in make.browser(them).get("/mijn/instellingen/over-mij").text
 
 
 def test_moderators_and_editors_cannot_read_access_needs(make, sjaan):

@@ -63,7 +63,7 @@ def change(app, organiser, session, now, note="Daarom.", **values):
 def open_feed(noors, **wanted):
     """The address of one's own feed, from the page."""
     noors.post("/mijn/kalender", data={"wekker": "1"} | wanted)
-    page = noors.get("/mijn").text
+    page = noors.get("/mijn/instellingen/berichten").text
     return re.search(r'value="https?://[^/]+(/kalender/[\w-]{22}\.ics)"', page)[1]
 
 

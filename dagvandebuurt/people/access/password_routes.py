@@ -4,7 +4,6 @@ from flask import (
     flash,
     redirect,
     session,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -23,11 +22,13 @@ from dagvandebuurt.people.errors import (
 from dagvandebuurt.people.forms import (
     NewPasswordForm,
 )
+from dagvandebuurt.people.hooks import PersonalPage
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.people.personal_routes import my_page
+from dagvandebuurt.people.personal_page import settings_path
 from dagvandebuurt.people.queries import email_key, has_second_factor
 from dagvandebuurt.people.routes import bp
+from dagvandebuurt.people.settings_routes import show_settings
 
 FRESH_SECONDS = 900  # since the last authentication in this browser, kept in its session cookie only
 
@@ -38,17 +39,17 @@ def set_password() -> ResponseReturnValue:
     """Set a password. Needs recent authentication: somebody else may sit at a browser that was left open."""
     form = NewPasswordForm()
     if not form.validate():
-        return my_page(password=form, status=422)
+        return show_settings(PersonalPage.LOGIN, password=form, status=422)
     refusal = _no_proof_of_now(form)
     if refusal is not None:
         form.current.errors = [refusal[1]]
-        return my_page(password=form, status=refusal[0])
+        return show_settings(PersonalPage.LOGIN, password=form, status=refusal[0])
     hashed = rules.hash_password(form.password.data or "")
     with transaction():
         rules.set_password(current_user, None, hashed=hashed, now=clock.now())
         letters.warn_owner(db.session.get_one(Person, current_user.id), "password", now=clock.now())
     flash(_("Je wachtwoord is bewaard. Op andere apparaten log je opnieuw in."))
-    return redirect(url_for(".mine"), 303)
+    return redirect(settings_path(PersonalPage.LOGIN), 303)
 
 
 def _no_proof_of_now(form: NewPasswordForm) -> tuple[int, str] | None:
