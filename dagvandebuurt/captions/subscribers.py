@@ -13,8 +13,10 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.people.hooks import WorkPage, work_pages
-from dagvandebuurt.programme.hooks import room_page_views
+from dagvandebuurt.programme.hooks import podium_page_views, room_page_views
 from dagvandebuurt.programme.models import ProgrammeSession
+
+ON_PODIUM = 2  # lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ def caption_strip(session: ProgrammeSession) -> Mapping[str, object]:
     return {
         "captions": CaptionStrip(last_lines(session.id), can(current_user, CaptionPermission.TYPE, session))
     }
+
+
+def captions_on_podium(session: ProgrammeSession) -> Mapping[str, object]:
+    """Show what is said now on the big screen."""
+    return {"captions": last_lines(session.id, ON_PODIUM)}
 
 
 def desks() -> list[WorkPage]:
@@ -52,5 +59,6 @@ def kept_of_people() -> PersonalData:
 
 
 room_page_views.subscribe(caption_strip)
+podium_page_views.subscribe(captions_on_podium)
 personal_data.subscribe(kept_of_people)
 work_pages.subscribe(desks)

@@ -14,7 +14,7 @@ from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, Verb
 from dagvandebuurt.polls import events
-from dagvandebuurt.polls.panel import MINUTES, desk_polls, hall_panel, podium_poll
+from dagvandebuurt.polls.panel import MINUTES, desk_polls, hall_panel
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.programme.form_posts import do
 from dagvandebuurt.programme.models import ProgrammeSession
@@ -34,11 +34,9 @@ def _room(slug: str) -> ProgrammeSession:
 def panel(slug: str) -> ResponseReturnValue:
     """Render the panel of the hall, the same for everybody: no ballots, no withheld results."""
     session = _room(slug)
-    if request.args.get("scherm") == "podium":
-        text = render_template("polls/_podium.html", shown=podium_poll(session))
-    else:
-        text = render_template("polls/_panel.html", session=session, panel=hall_panel(session, bare=True))
-    page = make_response(text)
+    page = make_response(
+        render_template("polls/_panel.html", session=session, panel=hall_panel(session, bare=True))
+    )
     page.headers["Cache-Control"] = "private, no-cache"
     page.add_etag()
     return page.make_conditional(request)

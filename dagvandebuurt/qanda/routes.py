@@ -9,7 +9,6 @@ import orjson
 from flask import (
     Blueprint,
     Response,
-    current_app,
     jsonify,
     render_template,
     request,
@@ -26,7 +25,6 @@ from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.pseudonyms import pseudonym
-from dagvandebuurt.core.qr import qr_code
 from dagvandebuurt.core.request_bodies import json_body
 from dagvandebuurt.live import admission, dispatch, items
 from dagvandebuurt.live.audiences import Audience
@@ -36,14 +34,12 @@ from dagvandebuurt.live.writes import Outcome, refusal
 from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.people.access.login import current_actor, live_token
 from dagvandebuurt.people.forms import GuestForm
-from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.labels import SHORT_ROLES
-from dagvandebuurt.programme.hooks import podium_page_views, room_page_views
+from dagvandebuurt.programme.hooks import room_page_views
 from dagvandebuurt.programme.labels import STAGE_WORDS
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.queries import (
-    code_of,
     may_count,
     require_open,
     session_by_slug,
@@ -72,7 +68,6 @@ MOST_COMING = 3  # sessions to choose from when this one is over
 MOST_REVISION = 2**62  # a revision beyond the database's integers has nothing newer
 
 bp = Blueprint("qanda", __name__)
-WHOLE_WIDTH = 1600  # this many people fill the drawn street on a big screen
 
 
 def session_in_room(slug: str, *, is_shown: bool = True) -> ProgrammeSession:
@@ -183,41 +178,6 @@ def _order() -> Order:
         return Order(request.args.get("volgorde", Order.FAIR))
     except ValueError:
         return Order.FAIR
-
-
-@bp.get("/sessies/<slug>/podium")
-@allows(QandaPermission.READ)
-def podium(slug: str) -> ResponseReturnValue:
-    """Show the screen for a hall or a shared call: the question on stage, and how to join.
-
-    Holds only public data, so it needs no permission beyond the room's.
-    """
-    session = session_in_room(slug)
-    core = live()
-    state = items.state_of(session.id)
-    on_stage = db.session.scalar(
-        questions_for(Stranger(), session).where(Question.status == QuestionStatus.LIVE)
-    )
-    if session.phase_at(clock.now()) is Phase.ENDED:
-        on_stage = None
-    present = core.presence.count_now(session.id)
-    room_url = f"{current_app.config['PUBLIC_URL']}{url_for('.room', slug=slug)}"
-    return render_template(
-        "qanda/podium.html",
-        labels=labels,
-        script_words=labels.for_the_script(),
-        code=code_of(session),
-        beside=merged(podium_page_views(session)),
-        session=session,
-        epoch=state.epoch,
-        revision=items.FIRST_REVISION,
-        live_token=live_token(),
-        on_stage=card(on_stage) if on_stage else None,
-        present=present,
-        street=street(session.slug, present, expected=WHOLE_WIDTH),
-        room_url=room_url,
-        qr=qr_code(room_url, _("QR-code naar deze zaal")),
-    )
 
 
 @bp.post("/sessies/<slug>/vragen")

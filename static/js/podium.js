@@ -1,27 +1,117 @@
-// Big screen, live: the question on stage, and the number of people present.
-import { showConnection, showPresent, write } from "./cards.js";
+// The big screen and its overlay, live. What they show is drawn by the server; here it is fetched anew when something
+// of it changed, and each text is made as large as its place allows.
+import { showConnection, showPresent } from "./cards.js";
 import { Live } from "./live.js";
-import { PollPanel } from "./polls.js";
-import { byLine } from "./words.js";
 
-const live = new Live(document.querySelector("[data-podium]"));
-const nobody = document.querySelector("[data-nobody]").textContent;
-let onStage = null;
+const TOGETHER_MS = 150;
+const AT_LEAST_EVERY_MS = 30_000; // a poll or a part that ends by the clock, and whatever was missed
+const LEAST_PX = 8;
+const LARGEST = 0.13; // of the height of the screen
 
-const polls = new PollPanel(document.querySelector("[data-polls]"), { spread: 0 });
+/** @type {HTMLElement} */
+const screen = document.querySelector("[data-podium]");
+const live = new Live(screen);
+const oneScreen = matchMedia("(min-width: 48rem) and (min-aspect-ratio: 6/5)");
+const isOverlay = screen.classList.contains("overlay__screen");
+let timer;
+let asked = 0;
+let phase;
+
+/** @param {HTMLElement} box */
+function overflows(box) {
+  return box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
+}
+
+/**
+ * Find the largest font size at which all of the box is in view: by halving, about eight layouts. Words are kept
+ * whole while the text stays readable; a word of five hundred letters is not.
+ *
+ * @param {HTMLElement} box
+ */
+function fit(box) {
+  box.style.fontSize = "";
+  box.style.overflowWrap = "";
+  if (!oneScreen.matches && !isOverlay) return;
+  const most = box.dataset.fits === "way" || isOverlay ? innerHeight * 0.05 : innerHeight * LARGEST;
+  const parts = /** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll("*"));
+  for (const wrap of ["normal", ""]) {
+    for (const part of parts) part.style.overflowWrap = wrap;
+    let [low, high] = [wrap ? innerHeight * 0.03 : LEAST_PX, most];
+    box.style.fontSize = `${low}px`;
+    if (wrap && overflows(box)) continue;
+    while (high - low > 0.5) {
+      const middle = (low + high) / 2;
+      box.style.fontSize = `${middle}px`;
+      if (overflows(box)) high = middle;
+      else low = middle;
+    }
+    box.style.fontSize = `${low}px`;
+    break;
+  }
+}
+
+function fitAll() {
+  for (const box of /** @type {NodeListOf<HTMLElement>} */ (screen.querySelectorAll("[data-fits]"))) fit(box);
+  screen.dataset.fitted = `${innerWidth}x${innerHeight}`;
+}
+
+function refreshSoon(wait = TOGETHER_MS) {
+  timer ??= setTimeout(refresh, wait);
+}
+
+async function refresh() {
+  timer = undefined;
+  asked += 1;
+  const mine = asked;
+  try {
+    const response = await fetch(screen.dataset.screenUrl, { headers: { Accept: "text/html" } });
+    const html = await response.text();
+    if (response.ok && mine === asked) draw(html); // else a later question is under way
+  } catch {
+    refreshSoon(4000);
+  }
+}
+
+/** @param {string} html */
+function draw(html) {
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html; // our own server's markup
+  let changed = false;
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (fresh.content.querySelectorAll("[data-screen-part]"))) {
+    const old = /** @type {HTMLElement} */ (screen.querySelector(`[data-screen-part="${part.dataset.screenPart}"]`));
+    // Compared as the server drew it: what was fitted here carries a style.
+    const drawn = part.outerHTML;
+    if (drawnAs.get(part.dataset.screenPart) === drawn) continue;
+    drawnAs.set(part.dataset.screenPart, drawn);
+    for (const { name, value } of part.attributes) old.setAttribute(name, value);
+    old.toggleAttribute("hidden", part.hidden);
+    old.replaceChildren(...part.childNodes);
+    changed = true;
+  }
+  if (changed) fitAll();
+}
+
+/** @type {Map<string | undefined, string>} */
+const drawnAs = new Map();
+for (const part of /** @type {NodeListOf<HTMLElement>} */ (screen.querySelectorAll("[data-screen-part]"))) {
+  drawnAs.set(part.dataset.screenPart, part.outerHTML);
+}
 
 live.addEventListener("items", ({ detail }) => {
-  polls.apply(detail);
-  if (detail.whole) onStage = null;
-  for (const item of detail.items) {
-    if (item.kind !== "question") continue;
-    if (item.status === "live" && !item.gone) onStage = item;
-    else if (item.id === onStage?.id) onStage = null;
-  }
-  write(document, "text", onStage?.text ?? nobody);
-  write(document, "by", onStage ? byLine(onStage.by) : "");
+  const onStage = /** @type {HTMLElement} */ (screen.querySelector("[data-on-stage]")).dataset.onStage;
+  const concerns = detail.items.some((item) => item.kind !== "question" || item.status === "live" || item.id === onStage);
+  if (detail.whole || concerns) refreshSoon();
+});
+live.addEventListener("room", ({ detail }) => {
+  const now = `${detail.phase} ${detail.starts_at}`;
+  if (phase !== undefined && phase !== now) refreshSoon();
+  phase = now;
 });
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));
 live.addEventListener("status", ({ detail }) => showConnection(detail));
+setInterval(refreshSoon, AT_LEAST_EVERY_MS);
+addEventListener("resize", fitAll);
+fitAll();
+document.fonts.ready.then(fitAll);
 live.start();
-document.querySelector("[data-podium]").dataset.script = "ready";
+screen.dataset.script = "ready";
