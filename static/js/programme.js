@@ -27,6 +27,12 @@ function mark({ tag, session }, now) {
   return true;
 }
 
+/** The line of now goes down within its own row; past it, the page says that it can be refreshed. */
+function move(line, now) {
+  const { from, to } = line.dataset;
+  line.setAttribute("y", `${Math.min(Math.max((now - from) / (to - from), 0), 1) * 100}%`);
+}
+
 /** Milliseconds until something may change: the next whole second, or sooner a session that begins or ends. */
 function untilNext(at) {
   const second = 1000 - (at % 1000);
@@ -39,6 +45,7 @@ function tick() {
   const at = serverNow();
   const said = clock.dataset.pattern.replace("{}", document.documentElement.lang === "en" ? time.format(at) : time.format(at).replace(":", "."));
   if (clock.textContent !== said) clock.textContent = said;
+  document.querySelectorAll("[data-now-line]").forEach((line) => move(line, at / 1000));
   const changed = tags.filter((each) => mark(each, at / 1000));
   if (changed.length) document.querySelector("[data-changed]").classList.add("now__changed--shown");
   keepTheTime()?.then(tick);

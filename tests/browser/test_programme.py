@@ -1,5 +1,6 @@
 """Programme on a phone without JavaScript, on a desktop with a clock, and on paper."""
 
+import re
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -60,7 +61,7 @@ def off_by(page):
 def tops(page):
     """Return the position of everything."""
     return page.eval_on_selector_all(
-        "main *", "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+        "main *:not(.timetable__now *)", "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
     )
 
 
@@ -154,6 +155,22 @@ def test_programme_on_phone_keyboard_and_paper(browser, demo_house, kept):
     assert places[0][0] == places[1][0]
     assert places[0][1] < places[1][1]
     desk.check("programme-dark")
+
+    # A timetable: what goes on all the time stands beside the rounds, and nothing scrolls sideways.
+    for width in (1100, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        boxes = {
+            name: page.locator("section.round")
+            .filter(has=page.get_by_role("heading", name=name, level=2))
+            .bounding_box()
+            for name in ("Ronde 1", "Ronde 2", "Buurtmarkt")
+        }
+        assert boxes["Buurtmarkt"]["x"] >= boxes["Ronde 1"]["x"] + boxes["Ronde 1"]["width"]
+        assert boxes["Ronde 2"]["y"] >= boxes["Ronde 1"]["y"] + boxes["Ronde 1"]["height"]
+        assert boxes["Buurtmarkt"]["y"] <= boxes["Ronde 1"]["y"]
+        ends = [box["y"] + box["height"] for box in (boxes["Buurtmarkt"], boxes["Ronde 2"])]
+        assert ends[0] >= ends[1] - 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.locator("article.session a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/sessies/*")
@@ -178,7 +195,9 @@ def test_programme_on_phone_keyboard_and_paper(browser, demo_house, kept):
     page.emulate_media(media="print")
     assert not page.locator("main form[role=search]").is_visible()
     assert not page.locator("main .button").first.is_visible()
-    assert page.locator(".session__number").first.is_visible()
+    assert page.locator(".session__nr").first.is_visible()
     assert page.get_by_text("Vragen? Bel").first.is_visible()
+    sheets = re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True))
+    assert 1 <= len(sheets) <= 2  # the whole day, on both sides of one sheet
     assert violations(page) == []
     assert wrong_markup(sorted(kept.glob("*.html"))) == []

@@ -445,6 +445,103 @@ def test_halls_are_named_columns(make, round_, now):
     assert "<span>Buurthuis</span>" in page  # said in the card too, for who does not see columns
 
 
+def titled_places(page):
+    """Map the sessions of the grid to their column and lines."""
+    return {
+        title: tuple(map(int, place))
+        for *place, title in re.findall(
+            r'<li class="k(\d+) a(\d+) z(\d+)">.*?lang="nl">([^<]+)</a></h\d>', page, re.DOTALL
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("count", "columns"),
+    [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 3), (7, 4), (8, 4), (9, 3), (13, 5), (60, 4)],
+)
+def test_a_round_fills_its_rows_and_no_session_is_alone_in_one(app, make, round_, count, columns):
+    fill(app, round_, count, 2, at_once=count)
+    page = text_of(make.browser())
+    places = titled_places(page)
+
+    assert f'class="plain timetable timetable--{columns}"' in page
+    assert len(places) == count == len(set(places.values()))
+    assert {column for column, _first, _last in places.values()} == set(range(1, columns + 1))
+    rows = [sum(first == row for _column, first, _last in places.values()) for row in range(1, count + 1)]
+    assert count == 1 or 1 not in rows
+    assert "timetable_lines.css" not in page or max(last for *_, last in places.values()) > 12
+
+
+def test_long_day_has_lines_for_each_of_its_hours(app, make, round_):
+    fill(app, round_, 60, 2, at_once=8)
+    page = text_of(make.browser())
+    [lines] = re.findall(r'href="([^"]+timetable_lines\.css)"', page)
+    sheets = []
+    for path in re.findall(r'href="(/static/[^"]+\.css)"', page):
+        with make.browser().get(path) as answer:
+            sheets.append(answer.text)
+
+    assert lines
+    assert len(titled_places(page)) == 60
+    for _column, first, last in titled_places(page).values():
+        assert any(f".a{first}{{--a:{first + 1}}}" in sheet for sheet in sheets)
+        assert any(f".z{last}{{--z:{last + 1}}}" in sheet for sheet in sheets)
+
+
+def test_sessions_that_overlap_all_day_are_a_list(make, round_, now):
+    for number in range(7):
+        make.session(f"Doorlopend {number}", round=round_, starts_at=now + timedelta(minutes=number),
+                     ends_at=now + timedelta(hours=2))  # fmt: skip
+    page = text_of(make.browser())
+
+    assert 'class="plain sessions" role="list"' in page
+    assert page.count("<article") == 7
+
+
+def test_a_short_round_stands_beside_the_rounds_it_overlaps(make, now):
+    def held(title, of, start, end):
+        make.session(
+            title, round=of, starts_at=now + timedelta(minutes=start), ends_at=now + timedelta(minutes=end)
+        )
+
+    edition = make.edition()
+    first = make.round(edition, code="ronde", label="Ronde een", starts_at=now)
+    market = make.round(edition, code="markt", label="Buurtmarkt", starts_at=now - timedelta(minutes=10))
+    later = make.round(edition, code="later", label="Ronde twee", starts_at=now + timedelta(minutes=60))
+    evening = make.round(edition, code="avond", label="Avond", starts_at=now + timedelta(minutes=300))
+    held("Markt", market, -10, 120)
+    for number in range(4):
+        held(f"Eerste {number}", first, 0, 45)
+        held(f"Tweede {number}", later, 60, 105)
+    held("Afsluiting", evening, 300, 330)
+    page = text_of(make.browser())
+
+    assert re.findall(r'<section class="round( [^"]*)?" id="(\w+)"', page) == [
+        (" k2 a1 z6", "markt"), (" k1 a2 z3", "ronde"), (" k1 a4 z5", "later"), ("", "avond"),
+    ]  # fmt: skip
+    assert page.count('<div class="band band--2">') == 1
+    assert page.index("</div>", page.index(">Tweede 3<")) < page.index('id="avond"')
+
+
+def test_line_of_now_is_where_the_time_is(make, round_, now, monkeypatch):
+    for number in range(2):
+        make.session(f"Nu {number}", round=round_, starts_at=now, ends_at=now + timedelta(minutes=50))
+    make.session("Later", round=round_, starts_at=now + timedelta(hours=2), ends_at=now + timedelta(hours=3))
+    browser = make.browser()
+
+    def line():
+        return re.findall(r'timetable__now a(\d) z(\d)".*?<svg y="([\d.]+)%"', text_of(browser), re.DOTALL)
+
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(minutes=10))
+    assert line() == [("1", "2", "20.0")]
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(minutes=40))
+    assert line() == [("1", "2", "80.0")]
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(hours=2, minutes=30))
+    assert [place[2] for place in line()] == ["50.0"]
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(days=2))
+    assert line() == []
+
+
 def test_timetable_past_midnight_and_over_several_days(make, round_):
     late = datetime(2027, 1, 28, 22, 30, tzinfo=UTC)  # 23.30 in Amsterdam
     make.session("Nachtbrakers", round=round_, starts_at=late, ends_at=late + timedelta(hours=1))

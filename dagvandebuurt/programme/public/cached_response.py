@@ -148,7 +148,7 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
             "time": time,
             "moment": now.isoformat(timespec="seconds"),
             "mine": _mine(day, standing, now),
-        }
+        } | {name: _past(name, now) for name in page.between if name.startswith("past:")}
     response = _headed(Response(page.filled(values), mimetype="text/html"), f"{etag}-{_token_fingerprint()}")
     if said:
         response.headers["Cache-Control"] = "private, no-store"  # warn once
@@ -187,6 +187,12 @@ def _mine(day: Day, standing: Mapping[UUID, str], now: datetime) -> str:
     """Return the link to the reader's session that is open, or opens next."""
     item = next_of([item for item in day.items if standing.get(item.id) == HAS_A_PLACE], now)
     return render_template("programme/_mine.html", item=item, phase=item.phase_at(now)) if item else ""
+
+
+def _past(name: str, now: datetime) -> str:
+    """Return the percentage of a time that is past, from the name of its gap."""
+    begins, ends = map(int, name.split(":")[1:])
+    return f"{min(max((now.timestamp() - begins) / (ends - begins), 0), 1) * 100:.1f}"
 
 
 def _etag(*parts: Any) -> str:

@@ -34,7 +34,7 @@ from dagvandebuurt.programme.public.filters import Wanted, active, choices_of, f
 from dagvandebuurt.programme.public.json_ld import session_event
 from dagvandebuurt.programme.public.people import InIt, organisations_in, speakers_in
 from dagvandebuurt.programme.public.published import Day, Item, Who
-from dagvandebuurt.programme.public.timetable import days_of
+from dagvandebuurt.programme.public.timetable import LINES_AT_HAND, days_of
 from dagvandebuurt.programme.queries import (
     by_year,
     closed_edition,
@@ -111,6 +111,9 @@ def _programme(
         "active": active(day, wanted),
         "found": found,
         "days": days,
+        "many_lines": any(
+            lane.block.lines > LINES_AT_HAND for _on, bands in days for band in bands for lane in band.lanes
+        ),
         "shows_clock": day.has_clock_at(at),
         "now_on": now_on,
         "up_next": up_next,
