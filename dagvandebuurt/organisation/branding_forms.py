@@ -3,13 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, Field, HiddenField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 from wtforms.widgets import ColorInput
 
-from dagvandebuurt.core import worker_pool
-from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.redirects import is_web_address
@@ -24,7 +21,7 @@ from dagvandebuurt.parts.branding.models import (
     TAGLINE_MAX_CHARS,
 )
 from dagvandebuurt.parts.branding.queries import Look
-from dagvandebuurt.parts.files.pictures import MOST_BYTES, Picture, re_encoded
+from dagvandebuurt.parts.files.fields import PictureField
 from dagvandebuurt.parts.partners.models import ALT_MAX_CHARS as PARTNER_ALT_CHARS
 from dagvandebuurt.parts.partners.models import NAME_MAX_CHARS as PARTNER_NAME_CHARS
 from dagvandebuurt.parts.partners.models import URL_MAX_CHARS, Partner
@@ -93,22 +90,8 @@ class LookForm(PageForm):
         return replace(look, **typed)
 
 
-class _PictureField(FileField):
-    """An uploaded picture; `made` is it, decoded and encoded anew, or None where none was sent."""
-
-    made: Picture | None = None
-
-    def pre_validate(self, _form: Any) -> None:
-        if not self.data:
-            return
-        try:
-            self.made = worker_pool.PICTURES.do(re_encoded, self.data.read(MOST_BYTES + 1))
-        except RuleBroken as broken:
-            raise ValidationError(str(broken.message)) from None
-
-
 class LogoForm(PageForm):
-    picture = _PictureField(_l("Logo"))
+    picture = PictureField(_l("Logo"))
     alt = _line(_l("Wat staat erop?"), ALT_MAX_CHARS)
     has_name = BooleanField(_l("In het logo staat de naam al"))
 
@@ -116,7 +99,7 @@ class LogoForm(PageForm):
 class PartnerForm(PageForm):
     name = _line(_l("Naam van de partner"), PARTNER_NAME_CHARS, DataRequired(_l("Geef een naam.")))
     url = _line(_l("Adres van de website"), URL_MAX_CHARS)
-    picture = _PictureField(_l("Logo"))
+    picture = PictureField(_l("Logo"))
     alt = _line(_l("Wat staat erop?"), PARTNER_ALT_CHARS)
 
     def validate_url(self, field: Field) -> None:
@@ -135,4 +118,4 @@ class PartnerForm(PageForm):
 
 
 class SharePictureForm(PageForm):
-    picture = _PictureField(_l("Plaatje bij een gedeelde link"))
+    picture = PictureField(_l("Plaatje bij een gedeelde link"))

@@ -18,6 +18,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, Speaker
+from dagvandebuurt.programme.photos.queries import token_for as photo_token
 from dagvandebuurt.programme.queries import current_edition
 from dagvandebuurt.readiness import check_queries, queries, tech_check_mail
 from dagvandebuurt.readiness.forms import OutcomeForm
@@ -42,6 +43,7 @@ def try_out() -> ResponseReturnValue:
         speaker=None,
         check=None,
         token="",
+        photo_token="",
         form=None,
     )
 
@@ -69,6 +71,7 @@ def _page(
         sessions=[(each, trial_of(each, plays=each.slug == asked)) for each in sessions],
         check=check_queries.last_check(speaker, edition),
         token=token,
+        photo_token=photo_token(speaker),
         form=form or OutcomeForm(formdata=None),
     )
     return _private(make_response(page, status))

@@ -32,6 +32,7 @@ from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import Domain, LoginSession, Person, Role, RoleGrant
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import Edition, Organisation, SessionSpeaker, Speaker, SpeakerPart
+from dagvandebuurt.programme.photos.models import SpeakerPhoto
 from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
 from dagvandebuurt.readiness.models import ChecklistItem
@@ -89,6 +90,10 @@ class Knocking:
         )
         speaker = Speaker(code=CODE, name="Iemand", function="", bio="", organisation_id=organisation.id)
         make.store(speaker, SessionSpeaker(session_id=here.id, speaker=speaker, part=SpeakerPart.SPEAKER))
+        other = make.store(Speaker(code="met-foto", name="Iemand", function="", bio=""))
+        self.photo = make.store(
+            SpeakerPhoto(speaker_id=other.id, content=b"x", alt="", placed_at=here.starts_at)
+        )
         self.people = {who: self._person(who, roles) for who, roles in ROLES.items() if who != "str"}
 
     def _person(self, who, roles):
@@ -261,6 +266,7 @@ class Knocking:
             "target_id": str(self.lesson.id), "person_id": str(self.people["par"].id), "mail_id": str(uuid4()),
             "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "import_id": str(uuid4()), "need_id": str(uuid4()), "partner_id": str(uuid4()), "what": "vragen", "grant_id": str(uuid4()), "change_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": CODE, "release": "x", "listed": "sessions", "key": self.here.slug, "filename": "css/base.css",
             "kind": "ronden", "thing_id": str(uuid4()), "edition_id": str(uuid4()), "place_id": str(uuid4()),
+            "photo_id": str(self.photo.id),
         }  # fmt: skip
         values |= {
             "name": "x.webp",

@@ -17,6 +17,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 8_000_000
 MOST_PIXELS = 16_000_000  # 64 MB decompressed, three times over while it is rotated and scaled
 WIDEST = 1600
+PORTRAIT = 480  # of a speaker, shown at 144 pixels at most
 SHARED = (1200, 630)  # link preview (Open Graph)
 
 
@@ -45,24 +46,40 @@ class Picture:
 
 def re_encoded(sent: bytes) -> Picture:
     """Decode and re-encode an upload. Raises NotAPicture or PictureTooLarge."""
+    pixels = _decoded(sent, WIDEST)
+    webp = _written(pixels, "WEBP", quality=82, method=4)
+    shared = ImageOps.fit(_on_white(pixels), SHARED)
+    jpg = _written(shared, "JPEG", quality=85, optimize=True)
+    return Picture(_name_of(webp), webp, jpg, *pixels.size)
+
+
+def portrait(sent: bytes) -> Picture:
+    """Decode an upload and make a small square of it, around where a face is. Raises as `re_encoded`."""
+    square = ImageOps.fit(_on_white(_decoded(sent, WIDEST)), (PORTRAIT, PORTRAIT), centering=(0.5, 0.35))
+    webp = _written(square, "WEBP", quality=80, method=4)
+    return Picture(_name_of(webp), webp, b"", *square.size)
+
+
+def _decoded(sent: bytes, widest: int) -> Image.Image:
+    """Return the pixels of an upload, upright and no larger than `widest`."""
     if len(sent) > MOST_BYTES:
         raise PictureTooLarge
     try:
         with Image.open(io.BytesIO(sent), formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:  # from the header: nothing is decompressed yet
                 raise PictureTooLarge
-            image.draft("RGB", (WIDEST, WIDEST))
+            image.draft("RGB", (widest, widest))
             turned = ImageOps.exif_transpose(image)
-            turned.thumbnail((WIDEST, WIDEST))
-            pixels = _bare(turned)
+            turned.thumbnail((widest, widest))
+            return _bare(turned)
     except Image.DecompressionBombError:
         raise PictureTooLarge from None
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombWarning):
         raise NotAPicture from None
-    webp = _written(pixels, "WEBP", quality=82, method=4)
-    shared = ImageOps.fit(_on_white(pixels), SHARED)
-    jpg = _written(shared, "JPEG", quality=85, optimize=True)
-    return Picture(hashlib.blake2b(webp, digest_size=16).hexdigest(), webp, jpg, *pixels.size)
+
+
+def _name_of(webp: bytes) -> str:
+    return hashlib.blake2b(webp, digest_size=16).hexdigest()
 
 
 def _bare(image: Image.Image) -> Image.Image:

@@ -21,6 +21,7 @@ from dagvandebuurt.people.hooks import LoginColumn
 from dagvandebuurt.people.models import Dissolution
 from dagvandebuurt.people.queries import apart, ending, joined, remember_ending
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
+from dagvandebuurt.programme.photos.models import SpeakerPhoto
 from dagvandebuurt.programme.preview import previewed, shown_instead
 from dagvandebuurt.programme.public.page_cache import Page, gap, page_cache
 from dagvandebuurt.programme.public.published import Day, next_of
@@ -87,6 +88,14 @@ def _ended_at(_person_id: Any) -> ScalarSelect[Any]:
     return select(Dissolution.begun_at).scalar_subquery()
 
 
+def _photos(_person_id: Any) -> ScalarSelect[Any]:
+    """Return which photos of speakers there are: they come and go without a new version."""
+    found: ScalarSelect[Any] = joined(
+        select(SpeakerPhoto.id).order_by(SpeakerPhoto.id).subquery().c.id
+    ).scalar_subquery()
+    return found
+
+
 def read_along() -> list[LoginColumn]:
     """Return what the pages of the programme read in the query that finds who is logged in."""
     return [
@@ -94,6 +103,7 @@ def read_along() -> list[LoginColumn]:
         LoginColumn("version", PAGES, _version),
         LoginColumn("years", (INDEX, OF_YEAR), _years),
         LoginColumn("full", (INDEX,), _full),
+        LoginColumn("photos", ("programme.speakers",), _photos),
         LoginColumn("ends_at", PAGES, _ends_at),
         LoginColumn("ended_at", PAGES, _ended_at),
     ]

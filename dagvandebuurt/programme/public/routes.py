@@ -18,6 +18,7 @@ from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.faces.facades import facade
 from dagvandebuurt.parts.faces.faces import face
+from dagvandebuurt.people.access.login import along_here
 from dagvandebuurt.programme import labels
 from dagvandebuurt.programme.calendar import links
 from dagvandebuurt.programme.calendar.ical import (
@@ -29,6 +30,8 @@ from dagvandebuurt.programme.calendar.ical import (
 from dagvandebuurt.programme.hooks import session_page_views
 from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.photos.permissions import PhotoOf, PhotoPermission
+from dagvandebuurt.programme.photos.queries import all_photos, photos_of
 from dagvandebuurt.programme.public.cached_response import answer, day_here, day_of, years_here
 from dagvandebuurt.programme.public.filters import Wanted, active, choices_of, found_of
 from dagvandebuurt.programme.public.json_ld import session_event
@@ -145,7 +148,13 @@ def _everybody(
     if day is None:
         raise NotFound
     shown = {"title": title, "one": one, "drawn": drawn}
-    return answer(day, "programme/people.html", "", lambda _at: shown | {"people": people_in(day)})
+    photos = along_here().get("photos")  # another photo is another page
+    return answer(
+        day,
+        "programme/people.html",
+        photos or "",
+        lambda _at: shown | {"people": people_in(day), "photos": all_photos() if photos else {}},
+    )
 
 
 @bp.get("/sprekers/<code>")
@@ -155,7 +164,13 @@ def speaker(code: str) -> ResponseReturnValue:
     items, found = _items(lambda who: who.code == code), speaker_by_code(code)
     earlier = by_year(sessions_elsewhere([found.id], current_edition()))
     return render_template(
-        "programme/speaker.html", speaker=found, face=face(found.code), items=items, earlier=earlier
+        "programme/speaker.html",
+        speaker=found,
+        face=face(found.code),
+        photo=photos_of([found]).get(found.code),
+        may_arrange=can(current_user, PhotoPermission.PLACE, PhotoOf(found)),
+        items=items,
+        earlier=earlier,
     )
 
 
@@ -170,6 +185,7 @@ def organisation(code: str) -> ResponseReturnValue:
         facade=facade(found.code),
         face=face,
         speakers=people,
+        photos=photos_of(people),
         items=items,
         earlier=by_year(sessions_elsewhere([each.id for each in people], current_edition())),
     )
@@ -226,6 +242,7 @@ def show(slug: str) -> ResponseReturnValue:
         recorded=recordings_to_show(session),
         beside=merged(session_page_views(session)),
         session=session,
+        photos=photos_of({*session.speakers, *session.hosts}),
         phase=phase,
         room_is_open=phase in (Phase.LOBBY, Phase.LIVE, Phase.ENDED),
         may_run=can(current_user, ProgrammePermission.RUN, session),
