@@ -4,6 +4,7 @@ The defaults run on one laptop with nothing installed. `docs/settings.md` explai
 a test holds that page against SETTINGS.
 """
 
+import importlib.util
 import re
 import secrets
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 SETTINGS = {
     "SECRET_KEY": "Signs cookies and links. Outside the demo there is no default.",
@@ -29,6 +30,7 @@ SETTINGS = {
     "MAIL_BOUNCE_INBOX": "imaps://user:password@host/Folder in which it comes back; absent: nobody reads it.",
     "MAIL_PER_HOUR": "How many confirmations, and how many login links, the house mails in an hour at most.",
     "DATA_FOLDER": "Where the database, keys and files are kept.",
+    "FILES_URL": "Where uploaded pictures are: file:///folder or s3://key:secret@host/bucket; absent: DATA_FOLDER.",
     "HOST": "The address to listen on.",
     "PORT": "The port to listen on.",
     "WORKERS": "Processes that serve. More than 1 needs PostgreSQL.",
@@ -85,6 +87,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "DEMO": demo,
         "DATA_FOLDER": str(data),
         "KEY_FOLDER": str(data / "keys"),
+        "FILES_URL": environ.get("FILES_URL") or None,
         "SECRET_KEY": environ.get("SECRET_KEY") or (_demo_key(data) if demo else ""),
         "SECRET_KEY_FALLBACKS": _parts(environ.get("SECRET_KEY_FALLBACKS", "")),
         "SQLALCHEMY_DATABASE_URI": _database_url(environ.get("DATABASE_URL"), data),
@@ -188,6 +191,7 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
     smtp = chosen["SMTP_URL"]
     if smtp and urlsplit(smtp).scheme not in ("smtp", "smtps"):
         found.append("SMTP_URL must begin with smtp:// or smtps://.")
+    found += _files_contradictions(chosen)
     found += _bounce_contradictions(chosen)
     found += _stage_contradictions(chosen)
     if chosen["DEMO"] and str(chosen["PUBLIC_URL"]).startswith("https://"):
@@ -198,6 +202,29 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
             "or say that you mean it: PUBLIC_URL=http://… with the address they type."
         )
     return found
+
+
+def _files_contradictions(chosen: Mapping[str, Any]) -> list[str]:
+    url = str(chosen["FILES_URL"] or "")
+    parts = urlsplit(url)
+    if not url or (parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")):
+        return []
+    bucket = parts.path.strip("/").partition("/")[0]
+    is_whole = (
+        parts.scheme in ("s3", "s3+http")
+        and parts.hostname
+        and parts.username
+        and parts.password
+        and re.fullmatch(r"[a-z0-9][a-z0-9.-]{2,62}", unquote(bucket))
+    )
+    if not is_whole:
+        return [
+            "FILES_URL must look like file:///srv/files or s3://key:secret@s3.example.org/bucket?region=name; in"
+            " a key / is written as %2F."
+        ]
+    if importlib.util.find_spec("minio") is None:
+        return ["FILES_URL with s3:// needs one more package: pip install 'dagvandebuurt[s3]'."]
+    return []
 
 
 def _bounce_contradictions(chosen: Mapping[str, Any]) -> list[str]:

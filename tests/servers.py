@@ -1,13 +1,16 @@
-"""Real PostgreSQL, Redis and SMTP servers for tests, in temporary folders."""
+"""Real PostgreSQL, Redis, SMTP and S3 servers for tests, in temporary folders."""
 
 import asyncio
 import glob
+import json
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,6 +19,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
 
 import psycopg
 import redis
@@ -260,3 +265,62 @@ def smtp_server() -> Iterator[Letterbox]:
         yield box
     finally:
         controller.stop(no_assert=True)
+
+
+@dataclass
+class ObjectStore:
+    """S3 server with one bucket; it looks at keys and signatures. What is in it is gone after `stop`."""
+
+    port: int
+    key: str = ""
+    secret: str = ""
+    process: subprocess.Popen | None = None
+
+    def url(self, *, key: str = "", secret: str = "", path: str = "/pictures/of the day") -> str:
+        who = f"{quote(key or self.key, '')}:{quote(secret or self.secret, '')}"
+        return f"s3+http://{who}@127.0.0.1:{self.port}{quote(path)}?region=us-east-1"
+
+    def start(self) -> None:
+        steps_without_keys = {"INITIAL_NO_AUTH_ACTION_COUNT": "4"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)],
+            env={**os.environ, **steps_without_keys}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        _wait(lambda: socket.create_connection(("127.0.0.1", self.port), 1).close() is None, self.process)
+        may = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+        self._iam(Action="CreateUser", UserName="dag")
+        self._iam(
+            Action="PutUserPolicy", UserName="dag", PolicyName="pictures",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [may]}),
+        )  # fmt: skip
+        made = self._iam(Action="CreateAccessKey", UserName="dag")
+        self.key, self.secret = (
+            re.findall(f"<{name}>(.*?)<", made)[0] for name in ("AccessKeyId", "SecretAccessKey")
+        )
+        urlopen(Request(f"http://127.0.0.1:{self.port}/pictures", method="PUT")).close()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+            self.process = None
+
+    def _iam(self, **words: str) -> str:
+        scope = "AWS4-HMAC-SHA256 Credential=nobody/20260101/us-east-1/iam/aws4_request"
+        request = Request(
+            f"http://127.0.0.1:{self.port}", data=urlencode({"Version": "2010-05-08", **words}).encode(),
+            headers={"Authorization": f"{scope}, SignedHeaders=host, Signature=none"},
+        )  # fmt: skip
+        with urlopen(request) as answer:
+            return answer.read().decode()
+
+
+@contextmanager
+def running_object_store() -> Iterator[ObjectStore]:
+    """A disposable S3 server."""
+    server = ObjectStore(_free_port())
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

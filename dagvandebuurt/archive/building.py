@@ -168,6 +168,8 @@ def _fetch_what_is_loaded(site: Site, visitor: Visitor, folder: Path) -> None:
         for address in waiting:
             done.add(address)
             answer = visitor.ask(address)
+            if answer.status >= 500:
+                raise ArchiveProblem(f"{address} could not be read ({answer.status}). Try again later.")
             if answer.status != 200:
                 continue  # a picture that was taken away meanwhile
             _put(folder / site.load(address), answer.content)

@@ -18,6 +18,8 @@ from dagvandebuurt.backups import BackupProblem, file
 from dagvandebuurt.backups.rows import engine_of, read, reason, revision_of, snapshot, tables_of
 from dagvandebuurt.core import backup_mark, running
 from dagvandebuurt.parts import keys
+from dagvandebuurt.parts.files import Store, store_of
+from dagvandebuurt.parts.files.errors import StoreAway
 
 NAME = "dagvandebuurt-{:%Y%m%d-%H%M%S}.zip"
 OURS = re.compile(r"dagvandebuurt-(\d{8}-\d{6})\.zip")
@@ -114,7 +116,8 @@ def _write(
     data = Path(settings["DATA_FOLDER"])
     # Pictures have the name of their content. Those of before and after the snapshot are both copied: one
     # that is taken away meanwhile is still in the rows, and so is one that came just before it.
-    files = _add_files(writer, data / "files", set())
+    uploads = store_of(settings)
+    files = _add_files(writer, uploads, set())
     with source(settings) as connection:
         revision = revision_of(connection)
         if revision is None:
@@ -137,7 +140,7 @@ def _write(
                 "sha256": digest.sha256,
                 "columns": [list(column) for column in table.columns],
             }
-    files = _add_files(writer, data / "files", files)
+    files = _add_files(writer, uploads, files)
     writer.add_file(file.FORGOTTEN, data / "forgotten.txt")  # last: never older than the rows
     manifest.members = writer.members
     writer.finish(file.as_dict(manifest))
@@ -165,15 +168,17 @@ def _release() -> str:
         return "a checkout"  # run from its folder, not installed
 
 
-def _add_files(writer: file.Writer, folder: Path, known: set[str]) -> set[str]:
-    names = {
-        path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
-    return known | {
-        name for name in names if name not in known and writer.add_file(f"files/{name}", names[name])
-    }
+def _add_files(writer: file.Writer, uploads: Store, known: set[str]) -> set[str]:
+    """Add the uploaded files that are not `known`, and return all that were added. Raises BackupProblem."""
+    added = set(known)
+    try:
+        for name in uploads.names():
+            if name not in added and (content := uploads.get(name)) is not None:
+                writer.add_content(f"files/{name}", content)
+                added.add(name)
+    except StoreAway as away:
+        raise BackupProblem(f"no backup was made: {away.reason}") from away
+    return added
 
 
 def _write_keys(writer: file.Writer, folder: Path, environment: Path | None) -> None:

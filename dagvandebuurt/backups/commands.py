@@ -1,4 +1,4 @@
-"""Commands for backups: `backup`, `restore`, `drill`, `move`, `new-keys`."""
+"""Commands for backups: `backup`, `restore`, `drill`, `move`, `move-files`, `new-keys`."""
 
 import os
 import sys
@@ -15,6 +15,7 @@ from dagvandebuurt.backups.rows import count
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.file_modes import make_private, refuse_wrong_user
 from dagvandebuurt.parts import keys as key_folder
+from dagvandebuurt.parts.files import store_of
 from dagvandebuurt.settings import known_settings, load, load_installed
 from dagvandebuurt.setup import env_file
 
@@ -111,7 +112,24 @@ def move(url: str) -> None:
         with _progress(rows) as seen:
             done = moving.move(settings, there, now=clock.now(), seen=seen)
         click.echo(f"{done.rows} rows of {done.tables} tables were moved, {done.different} are different.")
-        click.echo(_point_settings_at(url))
+        click.echo(_point_settings_at("DATABASE_URL", url))
+
+
+@click.command(name="move-files")
+@click.option("--to", "url", required=True, help="s3://key:secret@host/bucket?region=name or file:///path")
+def move_files(url: str) -> None:
+    """Copy the uploaded pictures to another store, and read each back. Stop the server first."""
+    with _sentences():
+        settings = _settings()
+        there = load({**env_file.with_file(os.environ, known_settings()), "FILES_URL": url})
+        if settings["FILES_URL"] == url:
+            raise BackupProblem("the pictures are there already.")
+        if said := store_of(there).problem(writes=True):
+            raise BackupProblem(said)
+        with _progress(sum(1 for _name in store_of(settings).names())) as seen:
+            count = moving.move_files(settings, there, seen=seen)
+        click.echo(f"{count} files were copied, and are there as they are here.")
+        click.echo(_point_settings_at("FILES_URL", url))
 
 
 @click.command(name="new-keys")
@@ -135,7 +153,7 @@ def new_keys(yes: bool) -> None:
         click.echo("The database goes on with the keys that are in the folder now.")
 
 
-COMMANDS = (backup, restore, drill, move, new_keys)
+COMMANDS = (backup, restore, drill, move, move_files, new_keys)
 
 
 def _settings() -> dict[str, Any]:
@@ -152,17 +170,17 @@ def _environment() -> Path | None:
         return None
 
 
-def _point_settings_at(url: str) -> str:
-    """Change DATABASE_URL in the environment file, or say that it must be."""
+def _point_settings_at(setting: str, url: str) -> str:
+    """Change a setting in the environment file, or say that it must be."""
     path = _environment()
-    by_hand = "Now set DATABASE_URL to that address, and start the server."
-    if path is None or "DATABASE_URL" in os.environ:
+    by_hand = f"Now set {setting} to that address, and start the server."
+    if path is None or setting in os.environ:
         return by_hand
     try:
-        env_file.change(path, "DATABASE_URL", url)
+        env_file.change(path, setting, url)
     except (OSError, env_file.BadEnvironmentFile) as failure:
         return f"{path} could not be changed: {failure}. {by_hand}"
-    return f"DATABASE_URL in {path} names it now. Start the server; keep the old database until all is well."
+    return f"{setting} in {path} names it now. Start the server; keep what was before until all is well."
 
 
 @contextmanager

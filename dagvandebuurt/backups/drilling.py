@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from dagvandebuurt.backups import BackupProblem
 from dagvandebuurt.backups.file import Backup, age_of
-from dagvandebuurt.backups.restoring import Restored, check, choose_keys, in_words, staged
+from dagvandebuurt.backups.restoring import Restored, beside, check, choose_keys, in_words, staged
 from dagvandebuurt.backups.staging import Target
 from dagvandebuurt.core.db import db
 from dagvandebuurt.frontdoor import health
@@ -52,7 +52,7 @@ def drill(
         target = Target(str(settings["SQLALCHEMY_DATABASE_URI"]))
         with (
             staged(empty, target, backup, chosen, seen=lambda _rows: None) as (folder, database, restored),
-            database.app(settings, DATA_FOLDER=str(folder), KEY_FOLDER=str(folder / "keys")) as app,
+            database.app(settings, **beside(folder)) as app,
         ):
             administrators = _look_at(app)
     return Drilled(restored, hours, administrators)

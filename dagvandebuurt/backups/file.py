@@ -86,6 +86,9 @@ class Writer:
             return False
         return True
 
+    def add_content(self, name: str, content: bytes) -> None:
+        self._add(name, [content])
+
     def finish(self, manifest: Mapping[str, Any]) -> None:
         """Write the manifest, last."""
         self._archive.writestr(MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))

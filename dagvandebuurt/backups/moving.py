@@ -13,6 +13,8 @@ from dagvandebuurt.backups.rows import different, engine_of, read, revision_of, 
 from dagvandebuurt.backups.staging import Target, building, kept_name
 from dagvandebuurt.core.db import db
 from dagvandebuurt.frontdoor.releases import newest_migration
+from dagvandebuurt.parts.files import store_of
+from dagvandebuurt.parts.files.errors import StoreAway
 from dagvandebuurt.setup.migrating import to_this_release
 
 
@@ -23,6 +25,33 @@ class Moved:
     tables: int
     rows: int
     different: int
+
+
+def move_files(
+    settings: Mapping[str, Any],
+    there: Mapping[str, Any],
+    *,
+    seen: Callable[[int], None] = lambda _files: None,
+) -> int:
+    """Copy all uploaded files to the store of `there`, read each back, and return how many there are. Those
+    that are here stay. Raises BackupProblem; run again it goes on where it stopped."""
+    here, target = store_of(settings), store_of(there)
+    count = 0
+    data = Path(settings["DATA_FOLDER"])
+    with in_words(data), alone(data):
+        try:
+            for name in list(here.names()):
+                content = here.get(name)
+                if content is None:
+                    continue
+                target.put(name, content)
+                if store_of(there).get(name) != content:  # not from the memory of the one that wrote it
+                    raise BackupProblem(f"{name} is not there as it is here. Nothing was changed.")
+                count += 1
+                seen(1)
+        except StoreAway as away:
+            raise BackupProblem(away.reason) from away
+    return count
 
 
 def move(

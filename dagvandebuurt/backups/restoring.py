@@ -25,6 +25,8 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.frontdoor.releases import is_unknown_migration
 from dagvandebuurt.live.restore_detection import Mark, new_epochs
 from dagvandebuurt.parts import keys
+from dagvandebuurt.parts.files import Folder, Store, store_of
+from dagvandebuurt.parts.files.errors import StoreAway
 from dagvandebuurt.parts.jobs.models import JobLease
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.lifecycle import erasure
@@ -164,7 +166,7 @@ def _stage_rows(
 
     manifest = backup.manifest
     tables = [manifest.columns_of(name) for name in manifest.tables]
-    with database.app(settings, DATA_FOLDER=str(folder), KEY_FOLDER=str(folder / "keys")) as app:
+    with database.app(settings, **beside(folder)) as app:
         with app.app_context():
             upgrade(revision=manifest.revision)
             db.session.remove()
@@ -209,15 +211,18 @@ def _put_in_place(
     data = Path(settings["DATA_FOLDER"])
     kept = data / kept_name(now)
     note = data / running.UNFINISHED
-    places = [(folder / "files", data / "files")]
-    if not chosen.are_there:
-        places.append((folder / "keys", Path(settings["KEY_FOLDER"])))
+    uploads = store_of(settings)
+    places = [] if chosen.are_there else [(folder / "keys", Path(settings["KEY_FOLDER"]), kept / "keys")]
+    if isinstance(uploads, Folder):
+        places.append((folder / "files", uploads.folder, kept / "files"))
     with ExitStack() as undo:
         if not note.exists():
             note.touch(mode=0o600)
             undo.callback(note.unlink, missing_ok=True)
-        for new, place in places:
-            _swap(new, place, kept / place.name, undo)
+        for new, place, aside in places:
+            _swap(new, place, aside, undo)
+        if not isinstance(uploads, Folder):
+            _add_files(Folder(folder / "files"), uploads, undo)
         if (folder / FORGOTTEN).exists():  # longer than the one that is there; that stays if the rest fails
             os.replace(folder / FORGOTTEN, data / FORGOTTEN)
         before = database.publish(kept.name)
@@ -227,6 +232,25 @@ def _put_in_place(
     Mark(data).clear()
     note.unlink(missing_ok=True)
     return tuple(str(each) for each in (before, kept if kept.exists() else None) if each is not None)
+
+
+def _add_files(staged_files: Folder, uploads: Store, undo: ExitStack) -> None:
+    """Add the files of a backup to a store that other machines read. None is replaced or removed there: a name
+    belongs to one content, and what no page shows is found by nobody. Raises BackupProblem."""
+    try:
+        there = set(uploads.names())
+        for name in staged_files.names():
+            content = staged_files.get(name)
+            if name not in there and content is not None:
+                uploads.put(name, content)
+                undo.callback(uploads.delete, name)
+    except StoreAway as away:
+        raise BackupProblem(f"{away.reason} Nothing was changed.") from away
+
+
+def beside(folder: Path) -> dict[str, Any]:
+    """Return the settings with which a copy keeps all it has in its own folder."""
+    return {"DATA_FOLDER": str(folder), "KEY_FOLDER": str(folder / "keys"), "FILES_URL": None}
 
 
 def _destroy_again(folder: Path, staged_keys: Path) -> None:

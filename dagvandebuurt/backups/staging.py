@@ -125,7 +125,7 @@ class Staged(ABC):
         """Throw it away, if it is there."""
 
     @contextmanager
-    def app(self, settings: Mapping[str, Any], **others: str) -> Iterator[Flask]:
+    def app(self, settings: Mapping[str, Any], **others: Any) -> Iterator[Flask]:
         """Make an app on this database, and close it again."""
         url = self.url.render_as_string(hide_password=False)
         app = create_app({**settings, "SQLALCHEMY_DATABASE_URI": url, "DB_STATEMENT_SECONDS": 0.0, **others})

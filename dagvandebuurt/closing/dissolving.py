@@ -21,8 +21,11 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import READABLE, Lesson
 from dagvandebuurt.live.restore_detection import new_epochs
 from dagvandebuurt.parts.branding.models import Branding
+from dagvandebuurt.parts.files import store
+from dagvandebuurt.parts.files.errors import StoreAway
 from dagvandebuurt.parts.mail.compose import Letter
 from dagvandebuurt.parts.mail.rules import post_many
+from dagvandebuurt.parts.partners.models import Partner
 from dagvandebuurt.people import letters
 from dagvandebuurt.people.lifecycle import dissolution
 from dagvandebuurt.people.models import Person
@@ -93,7 +96,7 @@ def carry_out(app: Flask, backup: Path, *, environment: Path | None, now: dateti
 
             try:
                 dissolution.erase_everybody(now=now, say=erased)
-                _delete_unused_pictures(app)
+                _delete_unused_pictures()
                 dissolution.finish(now=clock.now())
             except dissolution.NotErased as failure:
                 raise CannotEnd(
@@ -153,14 +156,16 @@ def _write_to_all(key: str, letter_of: Callable[[Person], Letter], now: datetime
     return len(waiting)
 
 
-def _delete_unused_pictures(app: Flask) -> None:
+def _delete_unused_pictures() -> None:
     """Delete uploaded pictures that no page shows any more."""
-    folder = Path(app.config["DATA_FOLDER"]) / "files"
-    if not folder.is_dir():
-        return
     readable = select(Lesson.photo).where(Lesson.status.in_(READABLE), Lesson.photo.is_not(None))
     shown = {*db.session.scalars(readable), *db.session.scalars(select(Branding.logo))}
     shown |= set(db.session.scalars(select(Branding.share_picture)))
-    for path in folder.iterdir():
-        if path.is_file() and path.stem not in shown:
-            path.unlink()
+    shown |= set(db.session.scalars(select(Partner.logo)))
+    uploads = store()
+    try:
+        for name in list(uploads.names()):
+            if name.partition(".")[0] not in shown:
+                uploads.delete(name)
+    except StoreAway as away:
+        raise dissolution.NotErased(away.reason) from away

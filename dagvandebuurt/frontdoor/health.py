@@ -14,6 +14,7 @@ from dagvandebuurt.core.hosts import LOOPBACK
 from dagvandebuurt.frontdoor import releases
 from dagvandebuurt.frontdoor.metrics import redis_answers
 from dagvandebuurt.parts import keys
+from dagvandebuurt.parts.files import store
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.parts.mail.transports import NoEncryption
 
@@ -81,6 +82,8 @@ def warnings() -> list[str]:
         found.append(
             f"The last backup is of {backed_up_at:%Y-%m-%d %H:%M} UTC: look why no newer one was made."
         )
+    if said := store().noted:  # not asked here: a store that hangs must not make this service unready
+        found.append(f"Pictures: {said} Pages go on without them, and none can be added.")
     if not current_app.config["SMTP_URL"] and not current_app.config["DEMO"]:
         found.append("SMTP_URL is not set: no mail is sent, all of it waits.")
     return found

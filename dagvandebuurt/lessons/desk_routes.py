@@ -37,7 +37,7 @@ from dagvandebuurt.lessons.sources import offered
 from dagvandebuurt.lessons.states import LESSONS, Action
 from dagvandebuurt.lessons.writing_hints import hints_for
 from dagvandebuurt.live.idempotency import once
-from dagvandebuurt.parts.files import store
+from dagvandebuurt.parts.files.keeping import keep
 from dagvandebuurt.parts.files.pictures import MOST_BYTES, re_encoded
 from dagvandebuurt.programme.queries import current_edition, session_by_id
 
@@ -304,10 +304,7 @@ def photo(slug: str) -> ResponseReturnValue:
 
 def _stored(sent: Any) -> str:
     """Return the file name under which it is stored."""
-    made = worker_pool.PICTURES.do(re_encoded, sent.read(MOST_BYTES + 1))
-    store().put(f"{made.name}.webp", made.webp)
-    store().put(f"{made.name}.jpg", made.jpg)
-    return made.name
+    return keep(worker_pool.PICTURES.do(re_encoded, sent.read(MOST_BYTES + 1)))
 
 
 @bp.post("/lessen/regie/<slug>/stap")

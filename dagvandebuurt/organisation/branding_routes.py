@@ -19,8 +19,8 @@ from dagvandebuurt.organisation.routes import bp
 from dagvandebuurt.parts.branding import colours, queries, rules
 from dagvandebuurt.parts.branding.permissions import BrandingPermission
 from dagvandebuurt.parts.branding.queries import Look
-from dagvandebuurt.parts.files import store
-from dagvandebuurt.parts.files.pictures import Picture
+from dagvandebuurt.parts.files.errors import StoreAway
+from dagvandebuurt.parts.files.keeping import could_keep
 from dagvandebuurt.people.queries import name_of
 
 Page = Callable[..., ResponseReturnValue]
@@ -129,13 +129,6 @@ def _change(form: Any, change: Callable[[Look], Look], *, page: Page, anchor: st
     return attempt(form, act, page=page, back=back, said=_("Bewaard."), validate=False)
 
 
-def _stored(made: Picture) -> str:
-    """Return the name under which the picture is stored."""
-    store().put(f"{made.name}.webp", made.webp)
-    store().put(f"{made.name}.jpg", made.jpg)
-    return made.name
-
-
 @bp.post("/organisatie/uiterlijk/logo")
 @allows(BrandingPermission.ARRANGE)
 @once
@@ -161,9 +154,11 @@ def save_logo() -> ResponseReturnValue:
     if made is None and not Look.of(queries.newest()).logo:
         form.picture.errors = [_("Kies een plaatje.")]
         return page(form, 422)
+    if not could_keep(form.picture, made):
+        return page(form, StoreAway.status)
     told: dict[str, Any] = {"logo_alt": form.alt.data or "", "logo_has_name": bool(form.has_name.data)}
     if made is not None:
-        told |= {"logo": _stored(made), "logo_width": made.width, "logo_height": made.height}
+        told |= {"logo": made.name, "logo_width": made.width, "logo_height": made.height}
     return _change(form, lambda now: replace(now, **told), page=page, anchor="logo")
 
 
@@ -181,10 +176,13 @@ def save_share_picture() -> ResponseReturnValue:
     if request.form.get("doe") != "weg":
         if not form.validate():
             return page(form, 422)
-        if form.picture.made is None:
+        made = form.picture.made
+        if made is None:
             form.picture.errors = [_("Kies een plaatje.")]
             return page(form, 422)
-        name = _stored(form.picture.made)
+        if not could_keep(form.picture, made):
+            return page(form, StoreAway.status)
+        name = made.name
     return _change(form, lambda now: replace(now, share_picture=name), page=page, anchor="delen")
 
 

@@ -15,7 +15,8 @@ from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.organisation.branding_forms import PartnerForm
 from dagvandebuurt.organisation.lookup import found
 from dagvandebuurt.organisation.routes import bp
-from dagvandebuurt.parts.files import store
+from dagvandebuurt.parts.files.errors import StoreAway
+from dagvandebuurt.parts.files.keeping import could_keep
 from dagvandebuurt.parts.files.pictures import Picture
 from dagvandebuurt.parts.partners import rules
 from dagvandebuurt.parts.partners.models import Partner
@@ -50,15 +51,21 @@ def _page(form: PartnerForm, changed: Partner | None = None, status: int = 200) 
 @once
 def add_partner() -> ResponseReturnValue:
     form = PartnerForm()
+    if not form.validate():
+        return _page(form, status=422)
+    if not could_keep(form.picture, form.picture.made, also_for_sharing=False):
+        return _page(form, status=StoreAway.status)
 
     def act() -> None:
-        rules.add(current_user, None, **form.given, logo=_stored(form.picture.made), now=clock.now())
-
-    def page(form: PartnerForm, status: int) -> ResponseReturnValue:
-        return _page(form, status=status)
+        rules.add(current_user, None, **form.given, logo=_logo(form.picture.made), now=clock.now())
 
     return attempt(
-        form, act, page=page, back=url_for(".partners"), said=_("De partner staat op de voorpagina.")
+        form,
+        act,
+        page=lambda form, status: _page(form, status=status),
+        back=url_for(".partners"),
+        said=_("De partner staat op de voorpagina."),
+        validate=False,
     )
 
 
@@ -69,8 +76,10 @@ def change_partner(partner_id: UUID) -> ResponseReturnValue:
     partner, form = found(Partner, partner_id), PartnerForm()
     if not form.validate():
         return _page(form, partner, 422)
+    if not could_keep(form.picture, form.picture.made, also_for_sharing=False):
+        return _page(form, partner, StoreAway.status)
     with transaction():
-        logo = _stored(form.picture.made)
+        logo = _logo(form.picture.made)
         rules.change(current_user, found(Partner, partner_id), **form.given, logo=logo)
     flash(_("Bewaard."), "done")
     return _back()
@@ -95,11 +104,8 @@ def remove_partner(partner_id: UUID) -> ResponseReturnValue:
     return _back()
 
 
-def _stored(made: Picture | None) -> Logo | None:
-    if made is None:
-        return None
-    store().put(f"{made.name}.webp", made.webp)
-    return Logo(made.name, made.width, made.height)
+def _logo(made: Picture | None) -> Logo | None:
+    return Logo(made.name, made.width, made.height) if made is not None else None
 
 
 def _back() -> ResponseReturnValue:

@@ -22,6 +22,8 @@ from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import close_reserved, db
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.files import Folder, store_of
+from dagvandebuurt.parts.files.errors import StoreAway
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.programme.queries import edition_chosen_by
 from dagvandebuurt.rehearsal import copying, process
@@ -108,8 +110,7 @@ def _rehearse(
     folder = process.home(data)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
-    if (data / "files").is_dir():  # the logo, and pictures of speakers
-        shutil.copytree(data / "files", folder / "files")
+    _copy_files(settings, folder / "files")
     theirs = _of_the_rehearsal(environ, settings, folder, url)
     made = create_app(load(theirs))
     migrate(made)
@@ -129,6 +130,17 @@ def _rehearse(
     )  # fmt: skip
     process.write(data, rehearsal)
     _serve(data, rehearsal, theirs, held)
+
+
+def _copy_files(settings: Mapping[str, Any], folder: Path) -> None:
+    """Copy the pictures. Without them a rehearsal goes on: where the store is away, the pages say so."""
+    here, there = store_of(settings), Folder(folder)
+    try:
+        for name in here.names():
+            if (content := here.get(name)) is not None:
+                there.put(name, content)
+    except StoreAway as away:
+        click.echo(f"The rehearsal has no pictures: {away.reason}", err=True)
 
 
 def _folded(address: str) -> str:

@@ -34,6 +34,7 @@ EVERYTHING = (
     "place",
     "organisation",
     "speaker",
+    "partner",
 )
 OF_A_PERSON = {
     "id", "name", "email", "email_key", "email_confirmed_at", "participant_role", "domain", "neighbourhood",

@@ -22,6 +22,7 @@ from dagvandebuurt.core import pseudonyms, running
 from dagvandebuurt.core.db import db, read_only
 from dagvandebuurt.frontdoor import health, releases
 from dagvandebuurt.parts import keys
+from dagvandebuurt.parts.files import store
 from dagvandebuurt.parts.mail.bounce_inbox import Inbox, InboxClosed
 from dagvandebuurt.parts.mail.transports import RefusedForEver, Unreachable, transport_of
 from dagvandebuurt.people.models import Person, Role, RoleGrant
@@ -50,6 +51,7 @@ def findings() -> list[Finding]:
     return [
         *found,
         *_folder(),
+        *_files(),
         *_smtp(),
         *_bounces(),
         *_dns(),
@@ -144,6 +146,12 @@ def _folder() -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     if free < LEAST_DISK:
         yield Finding(f"only {free // 1_000_000} MB are free where DATA_FOLDER is.", False)
+
+
+def _files() -> Iterator[Finding]:
+    """Look at the store of uploaded pictures, with a file that is written and removed again."""
+    if current_app.config["FILES_URL"] and (said := store().problem(writes=True)):
+        yield Finding(said)
 
 
 def _smtp() -> Iterator[Finding]:

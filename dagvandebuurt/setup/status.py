@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dagvandebuurt.core import backup_mark
 from dagvandebuurt.core.db import db
 from dagvandebuurt.frontdoor import metrics, releases
+from dagvandebuurt.parts.files import store
 
 BACKUPS = Path("/var/lib/dagvandebuurt-backups")
 A_BACKUP = re.compile(r"dagvandebuurt-(\d{8}-\d{6})\.zip")
@@ -44,7 +45,8 @@ def lines(backups: Path | None, *, now: datetime) -> list[Line]:
         db.session.rollback()
         return [*found, *_backup(backups, now)]
     return [
-        *found, *_jobs(read, now), *_mail(read), *_disk(read), *_redis(read), *_backup(backups, now)
+        *found, *_jobs(read, now), *_mail(read), *_disk(read), *_redis(read), *_files(),
+        *_backup(backups, now)
     ]  # fmt: skip
 
 
@@ -140,6 +142,12 @@ def _redis(read: metrics.Readings) -> Iterator[Line]:
         yield Line("redis", "none is configured")
     else:
         yield Line("redis", "answers" if read.redis_is_up else "does not answer", is_bad=not read.redis_is_up)
+
+
+def _files() -> Iterator[Line]:
+    if current_app.config["FILES_URL"]:
+        said = store().problem()
+        yield Line("files", said or "the store answers", is_bad=said is not None)
 
 
 def _backup(folder: Path | None, now: datetime) -> Iterator[Line]:

@@ -31,7 +31,7 @@ def nginx_binary() -> str:
     return found
 
 
-def nginx_file(folder: Path, *, http: int, https: int, upstreams: list[int]) -> Path:
+def nginx_file(folder: Path, *, http: int, https: int, upstreams: list[int], rehearsal: int = 1) -> Path:
     """Write deploy/nginx.conf with the paths and ports of a test. Each change must find its place."""
     text = (DEPLOY / "nginx.conf").read_text()
     (folder / "etc").mkdir()
@@ -48,6 +48,8 @@ def nginx_file(folder: Path, *, http: int, https: int, upstreams: list[int]) -> 
         ("dag.example.org", "localhost"),
         ("    listen [::]:80 default_server;\n", ""),
         ("    listen [::]:443 ssl http2 default_server;\n", ""),
+        ("    listen [::]:443 ssl http2;\n", ""),
+        ("server 127.0.0.1:5001 ", f"server 127.0.0.1:{rehearsal} "),
         ("listen 80 ", f"listen 127.0.0.1:{http} "),
         ("listen 443 ", f"listen 127.0.0.1:{https} "),
         (

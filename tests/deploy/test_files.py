@@ -12,12 +12,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
 import config
+from dagvandebuurt.core import backup_mark
 from dagvandebuurt.frontdoor.releases import floor
 from dagvandebuurt.setup import env_file
 from tests.conftest import ROOT, TEST_KEY
@@ -96,6 +98,13 @@ def test_the_service_reloads_and_may_open_enough_files():
     assert service["ExecReload"] == "/bin/kill -s HUP $MAINPID"
     assert int(service["LimitNOFILE"]) >= 65536
     assert service["Restart"] == "always"
+
+
+def test_the_drill_refuses_a_backup_that_is_older_than_the_warning():
+    service = unit(DEPLOY / "systemd/dagvandebuurt-drill.service")["Service"]
+    hours = shlex.split(service["ExecStart"])[shlex.split(service["ExecStart"]).index("--most-hours") + 1]
+
+    assert timedelta(hours=float(hours)) == backup_mark.LATE
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):

@@ -7,7 +7,9 @@ import shutil
 import socket
 import ssl
 import subprocess
+import threading
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import websocket
@@ -53,8 +55,34 @@ class Site:
         )
 
 
+class Heard(BaseHTTPRequestHandler):
+    """What stands in for a rehearsal: it says which headers it got."""
+
+    def do_GET(self):
+        said = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_said):
+        pass
+
+
 @pytest.fixture(scope="module")
-def nginx(tmp_path_factory):
+def rehearsal():
+    """The port of a rehearsal."""
+    server = HTTPServer(("127.0.0.1", 0), Heard)
+    thread = threading.Thread(target=server.serve_forever, args=[0.05])
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def nginx(tmp_path_factory, rehearsal):
     folder = tmp_path_factory.mktemp("nginx")
     folder.chmod(0o755)
     plain, port = free_port(), free_port()
@@ -62,7 +90,7 @@ def nginx(tmp_path_factory):
     with serve(tmp_path_factory.mktemp("house"), **settings) as house:
         certificate(folder)
         upstream = int(house.environ["PORT"])
-        path = nginx_file(folder, http=plain, https=port, upstreams=[upstream])
+        path = nginx_file(folder, http=plain, https=port, upstreams=[upstream], rehearsal=rehearsal)
         command = [nginx_binary(), "-c", path, "-e", folder / "error.log"]
         tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
         assert tested.returncode == 0, tested.stderr
@@ -73,7 +101,7 @@ def nginx(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def caddy(nginx, tmp_path_factory):
+def caddy(nginx, rehearsal, tmp_path_factory):
     program = shutil.which("caddy")
     if program is None:
         pytest.skip("no Caddy here")
@@ -86,6 +114,8 @@ def caddy(nginx, tmp_path_factory):
     environ = {
         "HOME": str(folder), "PATH": os.environ["PATH"], "SITE_ADDRESS": f"http://localhost:{site.port}",
         "UPSTREAMS": nginx.house.url.removeprefix("http://"), "DOWN_FOLDER": str(DEPLOY / "down"),
+        "REHEARSAL_ADDRESS": f"http://repetitie.localhost:{site.port}",
+        "REHEARSAL_UPSTREAMS": f"127.0.0.1:{rehearsal}",
     }  # fmt: skip
     with running(
         [program, "run", "--adapter", "caddyfile", "--config", "Caddyfile"], folder, site.is_up, environ
@@ -118,6 +148,23 @@ def test_metrics_stay_behind_the_proxy(request, proxy):
 
     assert site.get("/metrics")[0].status == 404
     assert site.get("/healthz")[1] == "ok\n"
+
+
+@pytest.mark.parametrize("proxy", ["nginx", "caddy"])
+def test_a_rehearsal_is_reached_by_its_own_name(request, proxy):
+    site = request.getfixturevalue(proxy)
+    name = f"repetitie.localhost:{site.port}"
+
+    answer, said = site.get("/", Host=name, **{"X-Forwarded-For": "192.0.2.9", "X-Forwarded-Host": "evil"})
+    heard = json.loads(said)
+
+    assert answer.status == 200
+    assert (heard["host"], heard["x-forwarded-host"]) == (name, name)
+    assert heard["x-forwarded-for"] == "127.0.0.1"
+    assert heard["x-forwarded-proto"] == ("https" if proxy == "nginx" else "http")
+    assert heard["x-request-id"]
+    assert site.get("/metrics", Host=name)[0].status == 404
+    assert site.get("/healthz")[1] == "ok\n"  # the site is still itself
 
 
 def test_a_live_connection_passes_and_one_from_elsewhere_does_not(nginx):

@@ -23,6 +23,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.parts.mail.compose import write
 from dagvandebuurt.parts.mail.transports import OnlyTo, transport_of
+from dagvandebuurt.parts.partners.models import Partner
 from dagvandebuurt.people.models import LoginSession, Person, RoleGrant
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, Speaker
@@ -49,6 +50,7 @@ def filled(app, make, session):
     make.person("Roos", roles=["organiser"], password_hash="geheim")
     make.person("Jolien", roles=[("moderator", session.id)])
     make.question(session, noor, text="Van een echte bezoeker")
+    make.store(Partner(position=1, name="Wijkfonds", added_at=clock.now()))
     make.store(Speaker(code="noor", name="Noor", function="", bio="", person_id=noor.id))
     options = [PollOption(position=place, label=label, ballots=3) for place, label in enumerate("AB")]
     poll = {"kind": PollKind.SINGLE_CHOICE, "status": PollStatus.READY}
@@ -87,6 +89,7 @@ def test_nothing_of_visitors_is_copied(copy, filled):
         assert (count(Question), count(LoginSession)) == (0, 0)
         assert set(db.session.scalars(select(Person.password_hash))) == {None}
         assert db.session.scalars(select(Speaker.person_id)).all() == [None]
+        assert db.session.scalars(select(Partner.name)).all() == ["Wijkfonds"]
         assert db.session.scalars(select(PollOption.ballots)).all() == [0, 0]
         assert db.session.scalars(select(Poll.status)).all() == [PollStatus.READY]
         assert not db.session.execute(db.text("PRAGMA foreign_key_check")).all()

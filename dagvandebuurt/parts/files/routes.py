@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import allows
-from dagvandebuurt.parts.files import store
+from dagvandebuurt.parts.files import TYPES, store
 from dagvandebuurt.parts.files.permissions import FilePermission
 
 bp = Blueprint("files", __name__)
-TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 
 @bp.get("/beeld/<name>")
