@@ -1,5 +1,6 @@
 """Routes of the moderator's desk: plain forms, which a script updates live."""
 
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +24,10 @@ from dagvandebuurt.programme.hooks import desk_page_views
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug, sessions_for
 from dagvandebuurt.qanda import events, labels
+from dagvandebuurt.qanda.desk_facts import by_wait, look_alikes
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.hooks import queues_page_views
-from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card
+from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, desk_cards
 from dagvandebuurt.qanda.models import WHAT_IS_COUNTED, Action, Question, QuestionStatus, RoleShare
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import (
@@ -39,7 +41,7 @@ from dagvandebuurt.qanda.queries import (
     shares_of,
 )
 from dagvandebuurt.qanda.routes import bp, outbox_of
-from dagvandebuurt.qanda.similar import most_alike
+from dagvandebuurt.qanda.similar import EVERYWHERE, most_alike
 from dagvandebuurt.qanda.states import MACHINE, MERGE_INTO
 
 COLUMNS = ("waiting", "live", "shortlisted", "visible", "answered", "hidden")
@@ -68,14 +70,24 @@ def _desk_page(
     state = items.state_of(session.id)
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     guests = guests_behind(session.id)
-    for question in db.session.scalars(questions_for(current_user, session)):
-        if question.is_muted:
-            continue
-        item = desk_card(question) | {"guests": guests.get(question.id, 0)}
+    questions = [
+        each for each in db.session.scalars(questions_for(current_user, session)) if not each.is_muted
+    ]
+    alike = look_alikes(questions)
+    order = {str(each.id): by_wait(each) for each in questions}
+    now = clock.now()
+    for question, card in zip(questions, desk_cards(questions), strict=True):
+        twin = alike.get(question.id)
+        item = card | {
+            "guests": guests.get(question.id, 0),
+            "waits": labels.wait_in_words(question.asked_at, now),
+            "asked_as": labels.asked_in_words(card["asked"]),
+            "alike": {"id": str(twin.id), "text": twin.text, "support": twin.support_count} if twin else None,
+        }
         column = {"open_after": "visible", "forwarded": "answered"}.get(item["status"], item["status"])
         if column in columns:
             columns[column].append(item)
-    columns["waiting"].sort(key=lambda item: item["asked_at"])
+    columns["waiting"].sort(key=lambda item: order[item["id"]])
     on_desk = {item["id"] for column in columns.values() for item in column}
     if trouble is not None and trouble["question"] not in on_desk:
         flash(trouble["said"], "watch")
@@ -85,7 +97,10 @@ def _desk_page(
         script_words=labels.for_the_script(),
         beside=merged(desk_page_views(session)),
         session=session,
-        phase=session.phase_at(clock.now()),
+        phase=session.phase_at(now),
+        now=now,
+        minutes_left=max(0, ceil((session.ends_at - now).total_seconds() / 60)),
+        everywhere=" ".join(sorted(EVERYWHERE)),
         state=state,
         columns=columns,
         trouble=trouble,

@@ -15,6 +15,7 @@ from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
 from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.authors import author_of
+from dagvandebuurt.qanda.desk_facts import WaitingFacts, waiting_facts
 from dagvandebuurt.qanda.models import (
     PUBLIC,
     Appearance,
@@ -82,8 +83,20 @@ def backstage_card(line: BackstageLine) -> Item:
     }
 
 
+def desk_cards(questions: Sequence[Question]) -> list[Item]:
+    """Serialise what moderators may know in addition: the real status, the reason of hiding, and of a waiting
+    question what helps to decide about it.
+    """
+    facts = waiting_facts(questions)
+    return [_desk_card(question, facts.get(question.id, WaitingFacts())) for question in questions]
+
+
 def desk_card(question: Question) -> Item:
-    """Serialise what moderators may know in addition: the real status and the reason of hiding."""
+    """Serialise one question for the desk."""
+    return desk_cards([question])[0]
+
+
+def _desk_card(question: Question, facts: WaitingFacts) -> Item:
     return {
         **card(question),
         "by": _by_at_the_desk(question),
@@ -91,6 +104,8 @@ def desk_card(question: Question) -> Item:
         "desk_revision": question.desk_revision,
         "hidden_reason": question.hidden_reason,
         "hidden_note": question.hidden_note,
+        "asked": facts.asked,
+        "mentions": facts.mentions,
     }
 
 
@@ -201,13 +216,15 @@ class QuestionItems:
             found.hall.append(asking_card(asking))
             found.desk.append(asking_card(asking))
         found.desk += [backstage_card(line) for line in backstage_lines(room_id, since)]
+        on_the_desk = [each for each in questions if each.status not in OFF_THE_DESK and not each.is_muted]
+        cards = {each["id"]: each for each in desk_cards(on_the_desk)}
         for question in questions:
             if question.status in PUBLIC:
                 found.hall.append(card(question))
             elif question.was_public and since:
                 found.hall.append(gone(question))
-            if question.status not in OFF_THE_DESK and not question.is_muted:
-                found.desk.append(desk_card(question))
+            if str(question.id) in cards:
+                found.desk.append(cards[str(question.id)])
             elif since:
                 found.desk.append(gone(question))
         return found

@@ -1,5 +1,6 @@
 """Labels of the Q&A as shown on pages. The live script reads the same labels from the page."""
 
+from datetime import datetime
 from typing import Any
 
 from dagvandebuurt.core.archiving import is_for_archive
@@ -114,6 +115,23 @@ def _who(by: dict[str, Any]) -> str:
     return f"{role} {_l('uit')} {by['place']}"
 
 
+def wait_in_words(asked_at: datetime, now: datetime) -> str:
+    """Return how long a question waits: `for_the_script` has the same words for the page."""
+    minutes = int((now - asked_at).total_seconds() // 60)
+    if minutes < 1:
+        return str(_l("zojuist"))
+    if minutes < 60:
+        return str(_l("wacht # min")).replace("#", str(minutes))
+    return str(_l("wacht # uur")).replace("#", str(minutes // 60))
+
+
+def asked_in_words(number: int | None) -> str:
+    """Return which question of its asker this is; empty where nobody counts them."""
+    if number is None:
+        return ""
+    return str(_l("eerste vraag")) if number == 1 else str(_l("#e vraag")).replace("#", str(number))
+
+
 def who_was_first(error: dict[str, Any]) -> str:
     """Return a refusal in words: for a conflict who did what before, else its own sentence."""
     sentence = str(FIRST_NAME.get(error.get("deed", "")) or FIRST.get(error.get("status", ""), ""))
@@ -149,6 +167,17 @@ def for_the_script() -> dict[str, str]:
         "asking.pause": _l("Je kunt hier om de # minuten iets vragen. Zo komt iedereen aan bod."),
         "ask.empty": _l("Schrijf hier eerst iets op."),
         "outbox.received": _l("Ontvangen. De moderator leest je vraag."),
+        "waits.now": _l("zojuist"),
+        "waits.minutes": _l("wacht # min"),
+        "waits.hours": _l("wacht # uur"),
+        "asked.first": _l("eerste vraag"),
+        "asked.more": _l("#e vraag"),
+        "late.one": _l("Toon 1 vraag die al langer wacht"),
+        "late.many": _l("Toon # vragen die al langer wachten"),
+        "left.minutes": _l("nog # min"),
+        "left.over": _l("de tijd is om"),
+        "now.gone": _l("Weg: deze vraag staat niet meer op de regie."),
+        "backstage.new": _l("# zegt achter de schermen:"),
         "outbox.old": _l("Deze vraag was nog niet verstuurd. Wil je hem nu sturen?"),
         "desk.old": _l("Dit antwoord was nog niet verstuurd. Wil je het nu sturen?"),
         "present.one": _l("1 persoon is binnen."),

@@ -22,15 +22,26 @@ EVERYWHERE = frozenset(_WORDS.split())
 
 def likeness(one: str, other: str) -> float:
     """Calculate the Dice coefficient of the trigrams: 0 (nothing in common) to 1 (the same words)."""
-    left, right = _trigrams(one), _trigrams(other)
-    if not left or not right:
-        return 0.0
-    return 2 * len(left & right) / (len(left) + len(right))
+    return _shared(_trigrams(one), _trigrams(other))
 
 
 def most_alike(text: str, questions: Iterable[Question]) -> list[Question]:
     """Return `questions`, the most similar to `text` first."""
     return sorted(questions, key=lambda q: (-likeness(text, q.text), -q.support_count, str(q.id)))
+
+
+def likest(text: str, questions: Iterable[Question]) -> Question | None:
+    """Return the one of `questions` that asks nearly the same as `text`; None where none does."""
+    wanted = _trigrams(text)
+    found = [(_shared(wanted, _trigrams(each.text)), each) for each in questions]
+    alike = [pair for pair in found if pair[0] >= ALIKE]
+    if not alike:
+        return None
+    return max(alike, key=lambda pair: (pair[0], pair[1].support_count, str(pair[1].id)))[1]
+
+
+def _shared(left: set[str], right: set[str]) -> float:
+    return 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0
 
 
 def _trigrams(text: str) -> set[str]:

@@ -9,6 +9,7 @@ export class Backstage {
     this.outbox = outbox;
     this.list = box.querySelector("[data-lines]");
     this.form = box.querySelector("form");
+    this.fresh = new Set();
     this.said = box.querySelector("[data-said]");
     this.form.addEventListener("submit", (event) => this.#submit(event));
     for (const name of ["waiting", "received", "refused"]) {
@@ -20,6 +21,11 @@ export class Backstage {
     for (const item of items) if (item.kind === "backstage") this.#put(item);
   }
 
+  /** Whether somebody else said this since the page was made. */
+  isNew(item) {
+    return this.fresh.has(item.id);
+  }
+
   #put(item) {
     if (this.list.querySelector(`[data-line="${CSS.escape(item.id)}"]`)) return;
     const line = cloned("#backstage-template");
@@ -28,6 +34,7 @@ export class Backstage {
     write(line, "by", item.by);
     write(line, "text", item.text);
     this.list.append(line);
+    this.fresh.add(item.id);
   }
 
   #submit(event) {
@@ -43,6 +50,7 @@ export class Backstage {
     if (state === "waiting") return void (this.said.textContent = waiting({ why }));
     if (state === "received") {
       this.#put(answer.line);
+      this.fresh.delete(answer.line.id);
       if (isOurs) this.form.elements.text.value = "";
       this.said.textContent = "";
     } else {

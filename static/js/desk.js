@@ -1,5 +1,7 @@
 // Desk of the moderator, live. The page is complete without this.
 import { Backstage } from "./backstage.js";
+import { Lanes } from "./lanes.js";
+import { followWaits, likest } from "./waiting.js";
 import { cloned, fillQuestion, show, showConnection, showPresent, write } from "./cards.js";
 import { keepFocus } from "./focus.js";
 import { leaveMark, tidyMarks } from "./marks.js";
@@ -7,6 +9,7 @@ import { Live } from "./live.js";
 import { followRoom } from "./room_state.js";
 import { Outbox, newId, whyNot } from "./outbox.js";
 import { PollPanel } from "./polls.js";
+import { announce } from "./ui.js";
 import { say, waiting } from "./words.js";
 
 const desk = document.querySelector("[data-desk]");
@@ -27,6 +30,11 @@ function cardOf(id) {
 
 function fill(card, item) {
   fillQuestion(card, item);
+  card.dataset.askedAt = item.asked_at;
+  card.dataset.arrived ||= String(item.revision);
+  write(card, "asked", item.asked === 1 ? say("asked.first") : item.asked ? say("asked.more", item.asked) : "");
+  show(card, "asked-box", Boolean(item.asked));
+  show(card, "mentions", Boolean(item.mentions));
   card.id = `vraag-${item.id}`;
   card.dataset.question = item.id;
   card.dataset.deskRevision = item.desk_revision;
@@ -55,6 +63,7 @@ function isTypedIn(place) {
 function made(id) {
   const card = cloned("#question-template");
   card.dataset.revision = "-1";
+  card.dataset.arrived = "";
   for (const form of card.querySelectorAll("form")) form.action = `${desk.dataset.base}/${id}${form.getAttribute("action")}`;
   const elsewhere = card.querySelector('[data-part="elsewhere"]');
   elsewhere.href = `${desk.dataset.base}/${id}${elsewhere.getAttribute("href")}`;
@@ -68,13 +77,13 @@ function made(id) {
 }
 
 function apply({ items, whole }) {
-  const questions = items.filter((item) => item.kind === "question");
+  const questions = items.filter((item) => item.kind === "question").sort(byWait);
   for (const item of questions) put(item);
   for (const item of items) if (item.kind === "asking") drawAsking(item);
   drawReports(items.filter((item) => "waits" in item), whole);
   if (whole) {
     const seen = new Set(questions.map((item) => item.id));
-    for (const card of desk.querySelectorAll("[data-question]")) if (!seen.has(card.dataset.question)) takeAway(card);
+    for (const card of desk.querySelectorAll("[data-question]")) if (!seen.has(card.dataset.question)) takeAway(card, say("now.gone"));
   }
   count();
 }
@@ -83,7 +92,7 @@ function put(item, isOwn = false) {
   let card = cardOf(item.id);
   const column = item.gone ? null : columnOf(item.status);
   if (card && item.revision < Number(card.dataset.revision)) return;
-  if (!column) return void (card && takeAway(card, item.into));
+  if (!column) return void (card && takeAway(card, say(`now.${item.into ? "merged" : item.gone ? "gone" : item.status}`)));
   card ??= made(item.id);
   const from = card.closest("[data-column]");
   // Where it stood a line stays that says where it went: the next question does not come up under
@@ -91,21 +100,34 @@ function put(item, isOwn = false) {
   const moves = from !== column && (isOwn || !isTypedIn(card));
   if (from && moves) leaveMark(card, say(`now.${item.status}`), item.id);
   fill(card, item);
-  if (moves) column.querySelector("[data-cards]").append(card);
+  if (moves) lanes.put(card, column);
+  twins.look();
 }
 
-function takeAway(card, into) {
-  leaveMark(card, say(into ? "now.merged" : "now.withdrawn"));
+/** The longest wait first, as the server sorts: a tombstone has no moment. */
+function byWait(one, other) {
+  return (one.asked_at ?? "").localeCompare(other.asked_at ?? "") || one.revision - other.revision;
+}
+
+function takeAway(card, sentence) {
+  leaveMark(card, sentence);
   keepFocus(desk, () => card.remove());
+  twins.look();
 }
 
 function count() {
   for (const column of desk.querySelectorAll("[data-column]")) {
     const number = column.querySelectorAll("[data-question]").length;
-    column.querySelector("[data-count]").textContent = String(number);
+    for (const place of document.querySelectorAll(`[data-count="${column.dataset.column}"]`)) place.textContent = String(number);
     column.querySelector("[data-none]").hidden = column.querySelector("[data-cards]").children.length > 0;
   }
+  lanes.tools();
 }
+
+// --- where it stands -----------------------------------------------------------------------------
+
+const lanes = new Lanes(document.querySelector("[data-live-desk]"), count);
+const twins = likest(desk);
 
 // --- what was reported ---------------------------------------------------------------------------
 
@@ -127,7 +149,7 @@ desk.addEventListener("submit", (event) => {
   event.preventDefault();
   const card = form.closest("[data-question]");
   const message = { op: newId(), question: card.dataset.question };
-  for (const name of ["text", "instead_of", "reason", "note"]) {
+  for (const name of ["text", "instead_of", "reason", "note", "into"]) {
     if (form.elements[name]) message[name] = form.elements[name].value;
   }
   if (form.elements.on) message.on = form.elements.on.value !== "";
@@ -197,7 +219,7 @@ function wrong(form, text) {
 /** @returns {HTMLFormElement | null} */
 function formOf({ event, message }) {
   if (!message.question) return null;
-  return cardOf(message.question)?.querySelector(`form[data-deed="${event.split(":")[1]}"]`);
+  return cardOf(message.question)?.querySelector(`form[data-deed="${event.split(":")[1]}"]`) ?? null;
 }
 
 function tell({ event, message }, sentence) {
@@ -223,7 +245,7 @@ outbox.addEventListener("received", ({ detail }) => {
   const form = formOf(detail);
   const hadFocus = cardOf(id)?.contains(document.activeElement);
   tell(detail, "");
-  form?.reset();
+  if (detail.event !== "question:merge") form?.reset();
   const unfolded = form?.closest("details");
   if (unfolded) unfolded.open = false;
   put(detail.answer.question, true);
@@ -266,6 +288,28 @@ outbox.addEventListener("old", ({ detail }) => {
 
 const backstage = new Backstage(document.querySelector("[data-backstage]"), outbox);
 const polls = new PollPanel(document.querySelector("[data-polls]"), { csrf: desk.dataset.csrf, spread: 0 });
+const heardLine = document.querySelector("[data-heard]");
+const heardCount = document.querySelector("[data-heard-count]");
+let heard = false; // the first snapshot brings what the page shows already
+
+/** What a colleague says behind the scenes is heard wherever somebody is at work. */
+function heardBackstage(items) {
+  const fresh = items.filter((item) => item.kind === "backstage" && backstage.isNew(item));
+  if (!fresh.length) return;
+  heardCount.textContent = String(Number(heardCount.textContent) + fresh.length);
+  heardCount.hidden = false;
+  const last = fresh[fresh.length - 1];
+  heardLine.querySelector("[data-heard-by]").textContent = say("backstage.new").replace("#", last.by);
+  heardLine.querySelector("[data-heard-text]").textContent = last.text;
+  heardLine.hidden = false;
+  announce(heardLine.textContent.replace(/\s+/g, " ").trim());
+}
+
+for (const way of document.querySelectorAll('a[href="#achter-de-schermen"]')) way.addEventListener("click", () => {
+  heardLine.hidden = heardCount.hidden = true;
+  heardCount.textContent = "";
+});
+
 const notHere = document.querySelector("[data-not-here]");
 
 /** Whose role was taken away is told so. What they were typing stays; what is not theirs to read goes. */
@@ -278,7 +322,7 @@ function isStillAtWork(audience) {
   for (const card of desk.querySelectorAll("[data-question]")) if (!isTypedIn(card)) card.remove();
   for (const place of [...desk.querySelectorAll(".desk-mark"), ...document.querySelectorAll("[data-backstage] [data-line]")]) place.remove();
   for (const sentence of desk.querySelectorAll("[data-none]")) sentence.hidden = true; // not "nobody waits"
-  for (const number of desk.querySelectorAll("[data-count]")) number.textContent = "";
+  for (const number of document.querySelectorAll("[data-count]")) number.textContent = "";
   return false;
 }
 
@@ -286,6 +330,8 @@ live.addEventListener("items", ({ detail }) => {
   if (detail.audience && !isStillAtWork(detail.audience)) return;
   apply(detail);
   backstage.apply(detail);
+  if (!detail.whole || heard) heardBackstage(detail.items);
+  heard = true;
   if (!detail.whole) polls.apply(detail);
 });
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));
@@ -294,6 +340,8 @@ live.addEventListener("status", ({ detail }) => {
   if (detail.status === "live" || detail.status === "detour") outbox.flush();
 });
 tidyMarks(count);
+followWaits(desk, live);
+twins.look();
 followRoom(live);
 live.start();
 outbox.open();

@@ -7,7 +7,7 @@ let watch = null;
 /** Leave a mark in front of `card`, before it moves or goes. */
 export function leaveMark(card, sentence, id) {
   const mark = cloned("#mark-template");
-  mark.style.minBlockSize = `${card.offsetHeight}px`;
+  mark.style.minBlockSize = `${card.getBoundingClientRect().height}px`;
   write(mark, "said", sentence);
   const link = part(mark, "link");
   if (id) {
@@ -30,9 +30,10 @@ export function tidyMarks(tidied) {
       watch.unobserve(target);
       const height = boundingClientRect.height;
       const isAbove = boundingClientRect.bottom <= 0;
+      const lane = target.closest("[data-cards]");
       target.remove();
       // Most browsers keep the place of the reader themselves; the others are helped.
-      if (isAbove && !CSS.supports("overflow-anchor", "auto")) scrollBy(0, -height);
+      if (isAbove && !CSS.supports("overflow-anchor", "auto")) (lane?.scrollTop ? lane : window).scrollBy(0, -height);
     }
     tidied();
   });

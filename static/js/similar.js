@@ -1,7 +1,7 @@
 // Trigram similarity of two questions. The server sorts by the same figure (`qanda/similar.py`); here it is
 // calculated for text that nobody sent yet.
 
-const ALIKE = 0.4;
+export const ALIKE = 0.4;
 
 /**
  * @param {string} text
@@ -26,12 +26,20 @@ export function trigrams(text, everywhere) {
  * @param {Set<string>} everywhere
  */
 export function likeness(one, other, everywhere) {
-  const left = trigrams(one, everywhere);
-  const right = trigrams(other, everywhere);
+  return shared(trigrams(one, everywhere), trigrams(other, everywhere));
+}
+
+/**
+ * What two sets of groups have in common.
+ *
+ * @param {Set<string>} left
+ * @param {Set<string>} right
+ */
+export function shared(left, right) {
   if (!left.size || !right.size) return 0;
-  let shared = 0;
-  for (const group of left) if (right.has(group)) shared += 1;
-  return (2 * shared) / (left.size + right.size);
+  let both = 0;
+  for (const group of left) if (right.has(group)) both += 1;
+  return (2 * both) / (left.size + right.size);
 }
 
 /**

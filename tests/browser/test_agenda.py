@@ -46,6 +46,7 @@ def test_a_question_is_followed_from_a_phone_to_a_confirmed_agendapunt(browser, 
     card(hall, ASKED).get_by_role("button", name="Steun").click()
 
     # Nobody here can answer it: the moderator makes an actiepunt of it.
+    card(desk, ASKED).locator("summary", has_text="Meer").click()
     card(desk, ASKED).get_by_role("link", name="Voeg samen of geef door").click()
     desk.get_by_role("link", name="Maak er een actiepunt van").click()
     jolien.check("from_question")

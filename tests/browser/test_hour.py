@@ -93,6 +93,9 @@ def test_an_hour_with_six_people(browser, demo_house, kept):
     card(second, "bang ben").wait_for()
     card(desk, "bang ben").get_by_role("button", name="Toon aan de zaal").click()
     own(quiet, "bang ben").get_by_text("Iedereen kan hem lezen").wait_for()
+    second.get_by_role("navigation", name="Delen van de regie").get_by_role(
+        "link", name="De zaal leest"
+    ).click()
     second.locator("[data-column=visible] [data-question]").filter(has_text="bang ben").wait_for()
 
     # Ready for the host, then its turn: the podium shows it.
@@ -112,6 +115,10 @@ def test_an_hour_with_six_people(browser, demo_house, kept):
     helper.get_by_label("Het is mijn eigen vraag").check()
     helper.get_by_role("button", name="Stuur mijn vraag").click()
     own(helper, "ook voor ouderen").wait_for()
+    second.get_by_role("navigation", name="Delen van de regie").get_by_role(
+        "link", name="Wacht op jou"
+    ).click()
+    card(second, "ook voor ouderen").locator("summary", has_text="Meer").click()
     card(second, "ook voor ouderen").get_by_role("link", name="Voeg samen of geef door").click()
     assert (violations(second), sticks_out(second)) == ([], 0)
     second.get_by_label(re.compile("Komt er een nummer dat altijd opneemt")).check()
