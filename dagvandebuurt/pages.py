@@ -51,7 +51,10 @@ def init_app(app: Flask) -> None:
 
 
 def _choose_language() -> None:
-    i18n.speak(session.get("language") or getattr(current_user, "language", "nl"))
+    """Speak what somebody chose, here or for their account; on a first visit what the browser asks for."""
+    of_account = current_user.language if current_user.is_known else None
+    of_browser = i18n.of_browser(request.accept_languages.values())
+    i18n.speak(session.get("language") or of_account or of_browser)
 
 
 def _take_nothing_after_the_end() -> None:

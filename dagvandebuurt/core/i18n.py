@@ -2,7 +2,7 @@
 alike."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -36,6 +36,17 @@ def offered() -> dict[str, str]:
 def language() -> str:
     """Return the current reader's language: a key of LANGUAGES."""
     return _language.get()
+
+
+def of_browser(accepted: Iterable[str]) -> str:
+    """Return the language for a first visit, from those that the browser asks for, the best first.
+
+    Dutch wherever it is among them: the day is in Dutch. Otherwise English, also for who has neither: more people
+    read it.
+    """
+    codes = [code.partition("-")[0].lower() for code in accepted if code[:1].isalpha()]
+    is_dutch = not codes or "nl" in codes or "en" not in offered()
+    return "nl" if is_dutch else "en"
 
 
 def speak(code: str | None) -> None:

@@ -131,7 +131,7 @@ def _headers(response: Response) -> Response:
     if request.endpoint != "static" and "Cache-Control" not in headers:
         # A page may hold a name: no shared cache stores it, and the back button reloads it.
         headers["Cache-Control"] = "private, no-store"
-        response.vary.add("Cookie")
+        response.vary.update(("Cookie", "Accept-Language"))
     if current_app.debug and not current_app.testing:
         headers["X-Robots-Tag"] = "noindex"
     return response

@@ -118,8 +118,11 @@ def send_confirmation(
     is_own: bool = False,
     content: str = "",
     link_id: UUID | None = None,
+    day: datetime | None = None,
+    phone: str = "",
 ) -> bool:
-    """Mail the link that confirms an address; return False if not now (`people.access.link_throttle`).
+    """Mail the link that confirms an address; return False if not now (`people.access.link_throttle`). `day` is
+    when it begins that they registered for, `phone` is where they can ask.
 
     Contains no user input: anybody can enter somebody else's address (pretalx 2026.1, e-mail injection).
     """
@@ -138,6 +141,8 @@ def send_confirmation(
         language=person.language,
         path=path_for("people.link", token=token),
         whose=_whose(person),
+        day=day,
+        phone=phone,
     )
     post(replace(letter, link_id=link_id), dedupe_key=when.dedupe_key, now=now, due_at=when.at)
     return True

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from flask import current_app
+
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import in_words
+from dagvandebuurt.core.text import in_threes
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.mail.rules import delete_waiting
@@ -15,6 +18,7 @@ from dagvandebuurt.programme.editing.snapshot import MOVES
 from dagvandebuurt.programme.hooks import Change
 from dagvandebuurt.programme.labels import place_in_words
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
+from dagvandebuurt.programme.queries import code_of
 from dagvandebuurt.registration.calendar_invitations import enclosed_for
 from dagvandebuurt.registration.models import AccessNeed, Entry, PlaceStatus, Registration, SessionChoice
 from dagvandebuurt.registration.queries import choices_in
@@ -102,6 +106,14 @@ def note_of(change: Change) -> Note:
     return Note(subject, lines, _("Ga naar mijn dag"), "/mijn")
 
 
+def way_in_by_number() -> str:
+    """Say where the number of a session opens its room, on any device and without an account."""
+    return _(
+        "Op een ander apparaat? Ga naar %(where)s en typ daar het nummer.",
+        where=f"{current_app.config['PUBLIC_URL']}{path_for('registration.code')}",
+    )
+
+
 def remind_of_the_day(
     person: Person, edition: Edition, sessions: Sequence[ProgrammeSession], *, now: datetime
 ) -> None:
@@ -111,7 +123,12 @@ def remind_of_the_day(
         lines = [_("Morgen is %(event)s. Fijn dat je komt!", event=brand.name)]
         if sessions:
             lines += [_("Dit koos je:")]
-            lines += [f"{in_words(session.starts_at)}: {session.title}" for session in sessions]
+            lines += [
+                _("%(when)s: %(title)s. Nummer %(number)s.", when=in_words(session.starts_at), title=session.title,
+                  number=in_threes(code_of(session)))
+                for session in sessions
+            ]  # fmt: skip
+            lines += [way_in_by_number()]
         else:
             lines += [_("Je koos nog geen sessie. Dat kan nog.")]
         return Note(_("Morgen: %(event)s", event=brand.name), lines, _("Ga naar mijn dag"), "/mijn")
@@ -128,6 +145,8 @@ def remind_of_a_session(choice: SessionChoice, *, now: datetime) -> None:
         lines = [
             _("%(title)s begint %(when)s.", title=session.title, when=in_words(session.starts_at)),
             _("De zaal gaat tien minuten eerder open. De knop brengt je er meteen naartoe."),
+            _("Het nummer van deze sessie is %(number)s.", number=in_threes(code_of(session))),
+            way_in_by_number(),
         ]
         subject = _("Straks: %(title)s", title=session.title)
         return Note(subject, lines, _("Ga naar de sessie"), path_for("qanda.room", slug=session.slug))

@@ -1,5 +1,6 @@
 """Routes to register, choose sessions and subscribe to the calendar."""
 
+from functools import partial
 from uuid import uuid4
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -144,7 +145,11 @@ def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: Ne
             "note": needs.note if needs.chosen else None,
             "phone": needs.phone if needs.chosen else None,
         }
-        send = send_login_link if person.has_account else send_confirmation
+        send = (
+            send_login_link
+            if person.has_account
+            else partial(send_confirmation, day=edition.starts_at, phone=edition.contact_phone)
+        )
         link_id = uuid4()
         is_sent = send(
             person,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.search.registry import sources
-from dagvandebuurt.core.search.search import PAGE, Found, find
+from dagvandebuurt.core.search.search import PAGE, Found, find, subjects
 from dagvandebuurt.core.search.snippets import marked, snippet
 from dagvandebuurt.core.text import one_line, shortened
 from dagvandebuurt.extensions import limiter
@@ -44,6 +44,8 @@ def index() -> ResponseReturnValue:
         typed=typed,
         found=found,
         results=_results(found),
+        also=[(" ".join(words), url_for(".index", q=" ".join(words))) for words in found.also],
+        subjects=[] if found.count else [(name, url_for(".index", q=name)) for name in subjects()],
         handbooks=handbooks.find(typed) if page == 1 and not chosen else [],
         facets=[_facet(facet, found, typed, chosen) for facet in FACETS],
         chosen=[(_label_of(facet, value), _address(typed, chosen, facet)) for facet, value in chosen.items()],

@@ -63,6 +63,8 @@ export class Hall {
     return [...this.list.querySelectorAll("[data-question]:not(.question--gone)")].map((card) => ({
       id: card.dataset.question,
       text: card.querySelector('[data-part="text"]').textContent,
+      answer: card.querySelector('[data-part="answer"]').textContent.trim(),
+      status: card.dataset.status,
     }));
   }
 

@@ -3,6 +3,8 @@
 import { similar } from "./similar.js";
 import { say } from "./words.js";
 
+/** @typedef {{id: string, text: string, answer: string, status: string}} Question */
+
 const PAUSE_MS = 700;
 const LEAST_LETTERS = 12;
 
@@ -10,7 +12,7 @@ const LEAST_LETTERS = 12;
  * Watch the form's text.
  *
  * @param {HTMLFormElement} form
- * @param {() => {id: string, text: string}[]} questions what the hall reads now
+ * @param {() => Question[]} questions what the hall reads now
  */
 export function lookAgain(form, questions) {
   const everywhere = new Set((form.dataset.everywhere ?? "").split(" "));
@@ -41,18 +43,36 @@ export function lookAgain(form, questions) {
   return look;
 }
 
-/** @param {{id: string, text: string}[]} found */
+/**
+ * Lead to what was asked before: to its answer where there is one, otherwise to where it can be supported.
+ *
+ * @param {Question[]} found
+ */
 function offered(found) {
   const words = document.createElement("p");
-  words.textContent = say("ask.similar");
+  const canSupport = found.some((question) => !question.answer && question.status !== "forwarded");
+  words.textContent = say(canSupport ? "ask.similar" : "ask.similar_answered");
   const list = document.createElement("ul");
-  for (const { id, text } of found) {
+  for (const { id, text, answer, status } of found) {
     const link = document.createElement("a");
     link.href = `#vraag-${id}`;
     link.textContent = text;
     link.dir = "auto";
     const line = document.createElement("li");
     line.append(link);
+    if (answer) {
+      const said = document.createElement("p");
+      said.textContent = `${say("ask.answer")} ${answer}`;
+      said.dir = "auto";
+      line.append(said);
+    } else if (status === "forwarded") {
+      const way = document.createElement("a");
+      way.href = `/vragen/${id}`;
+      way.textContent = say("ask.forwarded");
+      const said = document.createElement("p");
+      said.append(way);
+      line.append(said);
+    }
     list.append(line);
   }
   return [words, list];

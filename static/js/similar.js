@@ -45,9 +45,11 @@ export function shared(left, right) {
 /**
  * At most three of `questions` that ask what `text` asks, the likest first.
  *
+ * @template {{id: string, text: string}} Q
  * @param {string} text
- * @param {{id: string, text: string}[]} questions
+ * @param {Q[]} questions
  * @param {Set<string>} everywhere
+ * @returns {(Q & {likeness: number})[]}
  */
 export function similar(text, questions, everywhere) {
   return questions

@@ -142,7 +142,7 @@ def test_b24_judging_by_delay_alone_is_caught(page, demo_house):
 def test_a_speaker_sees_their_own_camera_and_nothing_is_sent(browser, demo_house):
     """With a fake camera; the only requests are those of the page itself."""
     context = browser.new_context(
-        permissions=["camera", "microphone"], viewport={"width": 320, "height": 700}
+        locale="nl-NL", permissions=["camera", "microphone"], viewport={"width": 320, "height": 700}
     )
     page = context.new_page()
     page.goto(f"{demo_house.url}/proef")

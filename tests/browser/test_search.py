@@ -81,7 +81,7 @@ def another_site(page: bytes):
 def test_only_the_programme_can_be_embedded_by_another_site(browser, demo_house):
     paths = ("/embed/programma", "/programma")
     frames = "".join(f'<iframe src="{demo_house.url}{path}"></iframe>' for path in paths)
-    context = browser.new_context(viewport={"width": 320, "height": 700})
+    context = browser.new_context(locale="nl-NL", viewport={"width": 320, "height": 700})
     page = context.new_page()
     with another_site(frames.encode()) as elsewhere:
         page.goto(elsewhere)

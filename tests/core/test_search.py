@@ -83,7 +83,8 @@ FORMS = [
     ("straten", "straat"), ("brieven", "brief"), ("bomen", "boom"), ("kinderen", "kind"), ("eieren", "ei"),
     ("buren", "buur"), ("wandelingen", "wandeling"), ("lopen", "loopt"), ("ideeën", "idee"), ("spelen", "speelde"), ("vragen", "vraag"),
     ("wandelde", "wandelen"), ("gemeenten", "gemeente"), ("gesprekken", "gesprek"), ("mensen", "mens"), ("aanvragen", "aangevraagd"), ("vergaderingen", "vergaderen"), ("praten", "praat"), ("groene", "groen"),
-    ("scholen", "school"),
+    ("scholen", "school"), ("problemen", "probleem"), ("adviezen", "advies"), ("wegen", "weg"), ("fietsen", "fiets"),
+    ("subsidies", "subsidie"), ("initiatieven", "initiatief"), ("materialen", "materiaal"),
 ]  # fmt: skip
 
 
@@ -94,6 +95,43 @@ def test_plural_and_verb_forms_find_each_other_on_every_database(make, one, othe
 
     assert sorted(titles(one)) == sorted(titles(other)) == [f"Iets over {one}", f"Meer over {other}"]
     assert find(one).instead == find(other).instead == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("vuilnis", "afval"), ("woningbouw", "corporatie"), ("eenzaam", "ontmoeten"), ("hangjongeren", "jongeren"),
+        ("schimmel", "vocht"), ("waste", "afval"),
+    ],
+)  # fmt: skip
+def test_a_word_without_results_leads_to_what_it_is_called_here(make, typed, said):
+    make.session(f"Alles over {said}")
+    make.session("Een vaste avond")  # one letter from *waste*
+
+    found = find(typed)
+
+    assert [each.title for each in found.results] == [f"Alles over {said}"]
+    assert list(found.instead) == [said]
+
+
+def test_where_little_is_found_other_words_are_offered_and_not_mixed_in(make):
+    make.session("De agent in de straat")
+    make.session("Onze wijkagent")
+
+    found = find("agent")
+
+    assert [each.title for each in found.results] == ["De agent in de straat"]
+    assert found.also == [["wijkagent"]]
+
+
+def test_stems_that_changed_are_indexed_by_the_nightly_repair(make, monkeypatch):
+    make.session("Het kwaad")
+    monkeypatch.setattr(index, "STEMS", index.STEMS + 1)
+    with transaction():
+        first, second = index.rebuild(), index.rebuild()
+
+    assert first["session"] == 1
+    assert not any(second.values())
 
 
 def test_a_plural_finds_compounds_and_a_short_stem_only_itself(make):

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { words } from "./setup.mjs";
 
-words("new.many", "outbox.out", "outbox.waiting", "by.anonymous", "by.name_hidden", "by.hidden", "by.from", "role.resident", "mark.speaker", "via.phone", "ask.hint", "ask.similar");
+words("new.many", "outbox.out", "outbox.waiting", "by.anonymous", "by.name_hidden", "by.hidden", "by.from", "role.resident", "mark.speaker", "via.phone", "ask.hint", "ask.similar", "ask.similar_answered", "ask.answer", "ask.forwarded");
 const { byLine, say, waiting } = await import("../../static/js/words.js");
 const { likeness, similar, trigrams } = await import("../../static/js/similar.js");
 const { followRoom } = await import("../../static/js/room_state.js");

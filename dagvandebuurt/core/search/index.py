@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.search.registry import Entry, Source, sources, touched_by
 from dagvandebuurt.core.search.tables import ENTRY, VOCABULARY, dialect_of
-from dagvandebuurt.core.search.vocabulary import correctable, deletion_variants, stems_of, words_of
+from dagvandebuurt.core.search.vocabulary import STEMS, correctable, deletion_variants, stems_of, words_of
 
 logger = logging.getLogger(__name__)
 LONGEST_BODY = 20_000  # characters of a text that are indexed
@@ -135,7 +135,7 @@ def _kept(source: Source, ids: Iterable[UUID] | None) -> dict[UUID, tuple[int, s
 
 
 def _fingerprint(entry: Entry) -> str:
-    told = json.dumps(asdict(entry), default=str, sort_keys=True)
+    told = json.dumps([STEMS, asdict(entry)], default=str, sort_keys=True)
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.search.synonyms import synonyms_of
 from dagvandebuurt.core.search.tables import ENTRY, NEAR, VOCABULARY, dialect_of
 from dagvandebuurt.core.search.vocabulary import (
     SHORTEST_CORRECTED,
@@ -22,6 +24,9 @@ from dagvandebuurt.core.search.vocabulary import (
 )
 
 PAGE = 20
+LITTLE = 3  # results up to which other ways to say it are offered
+MOST_ALSO = 5
+MOST_TRIED = 20
 FACETS = ("kind", "theme", "place", "organisation", "year")
 # As `matching` returns them, after the number.
 _COLUMN = {facet: itemgetter(place) for place, facet in enumerate(FACETS, 1)}
@@ -48,7 +53,8 @@ class Found:
     """Page of results with facets.
 
     `count` is the total; facets hold values with the count each would leave if chosen too. `instead` are the
-    corrected words, where the typed ones found nothing.
+    words that did find something, where the typed ones found nothing; `also` are other ways to say it that find
+    something too, where there is little.
     """
 
     words: Sequence[str]
@@ -56,6 +62,7 @@ class Found:
     results: Sequence[Result]
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     instead: Sequence[str] = ()
+    also: Sequence[Sequence[str]] = ()
 
     @property
     def sought(self) -> Sequence[str]:
@@ -74,11 +81,36 @@ def find(typed: str, chosen: Mapping[str, str] | None = None, *, page: int = 1, 
         return Found((), 0, ())
     rows = _matching(words)
     instead: Sequence[str] = ()
+    also = _said_otherwise(words) if len(rows) <= LITTLE else []
     if not rows:
-        nearest = _nearest(words)
-        rows = _matching(nearest) if nearest else []
-        instead = nearest if rows else ()
-    return _divided(words, instead, rows, chosen or {}, page, size)
+        instead = also.pop(0) if also else _nearest(words)
+        rows = _matching(instead) if instead else []
+        instead = instead if rows else ()
+    return replace(_divided(words, instead, rows, chosen or {}, page, size), also=also)
+
+
+def _said_otherwise(words: Sequence[str]) -> list[list[str]]:
+    """Return other ways to say this that find something: a synonym for one of the words, nearest first."""
+    ways = [
+        [*words[:place], other, *words[place + 1 :]]
+        for place, word in enumerate(words)
+        for other in synonyms_of(word)
+        if other not in words
+    ]
+    found = (way for way in ways[:MOST_TRIED] if _is_somewhere(*way))
+    return list(islice(found, MOST_ALSO))
+
+
+def subjects(most: int = 8) -> list[str]:
+    """Return the themes of what can be found, most frequent first: somewhere to begin."""
+    told = db.session.execute(
+        select(ENTRY.c.themes, func.count()).where(ENTRY.c.themes != "").group_by(ENTRY.c.themes)
+    )
+    counts: Counter[str] = Counter()
+    for names, many in told:
+        for name in _values(names):
+            counts[name] += many
+    return [name for name, _many in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:most]]
 
 
 def _matching(words: Sequence[str]) -> Sequence[Any]:
@@ -105,10 +137,10 @@ def _nearest(words: Sequence[str]) -> list[str]:
     return meant if meant != list(words) else []
 
 
-def _is_somewhere(word: str) -> bool:
+def _is_somewhere(*words: str) -> bool:
     full_text = dialect_of(db.engine)
     query = text(f"SELECT 1 FROM search_words WHERE {full_text.found} LIMIT 1")  # noqa: S608 - ours alone
-    return db.session.execute(query, {"sought": full_text.query([word])}).first() is not None
+    return db.session.execute(query, {"sought": full_text.query(words)}).first() is not None
 
 
 def _near(word: str) -> str | None:

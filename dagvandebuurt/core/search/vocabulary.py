@@ -125,6 +125,13 @@ _IRREGULAR = {
     "eier": "ei", "goeder": "goed", "kalver": "kalf", "kinder": "kind", "lammer": "lam", "lieder": "lied",
     "runder": "rund", "volker": "volk",
 }  # fmt: skip
+# Roots that Snowball makes of one form of a word, and what it makes of the others: *problemen*, *adviezen*, *wegen*.
+_SAME_ROOT = {
+    "adr": "adres", "advie": "advies", "boet": "boete", "criminel": "crimineel", "daak": "dak", "fiet": "fiets",
+    "initieer": "initiatief", "maatregeel": "maatregel", "material": "materiaal", "problem": "probleem",
+    "rituel": "ritueel", "subsidien": "subsidie", "themas": "thema", "weeg": "weg",
+}  # fmt: skip
+STEMS = 2  # to be raised when stems change: the nightly repair then indexes everything anew
 _NO_PARTICIPLE = regex.compile("(be|her|ont|ver|)ge")  # verbs in these take no `ge`; *ge* may begin a noun
 _PLURAL_ENDINGS = frozenset({"eren", "en", "s"})
 _SHORTEST_PREFIX = 4  # of a word without its plural ending, to be searched for as a prefix too
@@ -153,7 +160,7 @@ def stem(word: str) -> str:
     root = _stemmed(word)
     if root == word and word.endswith("e") and len(word) > _SHORTEST_PREFIX:
         root = _stemmed(word + "n")
-    root = _IRREGULAR.get(root, root)
+    root = _SAME_ROOT.get(root, _IRREGULAR.get(root, root))
     return word if root in STOP_WORDS or not root else root  # *mens* finds no *men*
 
 

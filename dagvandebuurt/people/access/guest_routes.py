@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import clock, i18n
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows
@@ -57,7 +57,9 @@ def guest() -> ResponseReturnValue:
     if current_user.is_known:
         return redirect(back, 303)
     with transaction():
-        person = rules.new_person(name=form.name.data or "", email=None, now=clock.now())
+        person = rules.new_person(
+            name=form.name.data or "", email=None, language=i18n.language(), now=clock.now()
+        )
         person_id = person.id
         # The exact time is stored encrypted only: the guest's own row holds no more than the hour.
         done_once.note(f"{person_id} {clock.now().timestamp():.0f}")

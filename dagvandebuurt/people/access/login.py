@@ -11,6 +11,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from dagvandebuurt.core import i18n
 from dagvandebuurt.core.errors import NotAllowed
 from dagvandebuurt.core.signing import TolerantSigner, secret_keys
 from dagvandebuurt.extensions import login_manager
@@ -81,7 +82,7 @@ def authenticate_socket(request: Request, token: str) -> Any:
     if not browser or browser != cookie.get("browser"):
         raise NotAllowed
     login_id = cookie.get("_user_id")
-    language = cookie.get("language", "nl")
+    language = cookie.get("language") or i18n.of_browser(request.accept_languages.values())
     return (_identity_among_others(login_id) if login_id else None) or Stranger(language)
 
 

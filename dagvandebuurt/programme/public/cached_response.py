@@ -233,6 +233,6 @@ def _has_it(etag: str) -> bool:
 def _headed(response: Response, tag: str) -> Response:
     # Private to this browser, and revalidated each time: 304 where nothing changed.
     response.headers["Cache-Control"] = "private, no-cache"
-    response.vary.add("Cookie")
+    response.vary.update(("Cookie", "Accept-Language"))
     response.set_etag(tag, weak=True)
     return response
