@@ -11,6 +11,7 @@ from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.demo.content import id_of
+from dagvandebuurt.parts.branding.words import is_own
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.registration.models import PlaceStatus, Registration
@@ -86,7 +87,7 @@ def fill_the_street(edition_id: UUID, opening: datetime, now: datetime, *, staye
                 "id": person_id,
                 "name": f"{dice.choice(FIRST)} {dice.choice(surnames).replace('van', 'van ')}",
                 "participant_role": role,
-                "domain": dice.choice(list(Domain)),
+                "domain": dice.choice([each for each in Domain if not is_own(each)]),
                 "neighbourhood": dice.choice(NEIGHBOURHOODS) if "resident" in role else None,
                 "language": "nl",
                 "created_at": registered,

@@ -1,5 +1,6 @@
 """Routes for access needs: who needs what, and what is arranged."""
 
+from collections import Counter
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,11 +15,12 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.organisation.lookup import found
 from dagvandebuurt.organisation.queries import the_edition as _edition
 from dagvandebuurt.organisation.routes import bp
+from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.people.access.login import current_actor
 from dagvandebuurt.registration import custom_questions
 from dagvandebuurt.registration.labels import NEEDS
 from dagvandebuurt.registration.letters import mail_need_arranged
-from dagvandebuurt.registration.models import AccessNeed, Need
+from dagvandebuurt.registration.models import AccessNeed
 from dagvandebuurt.registration.permissions import RegistrationPermission
 
 
@@ -27,7 +29,8 @@ from dagvandebuurt.registration.permissions import RegistrationPermission
 def access() -> ResponseReturnValue:
     """Show how many people need what; never who, until a row is opened."""
     needs = custom_questions.needs_in(_edition(current_user.id))
-    counts = [(NEEDS[need], sum(need.value in each.needs for each in needs)) for need in Need]
+    asked = Counter(need for each in needs for need in each.needs)
+    counts = [(label, asked[need.value]) for need, label in offered("need", NEEDS, asked).items()]
     return render_template("organisation/access.html", needs=needs, counts=counts)
 
 

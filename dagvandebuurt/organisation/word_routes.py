@@ -15,14 +15,14 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.core.permissions import allows
-from dagvandebuurt.core.text import one_line
+from dagvandebuurt.core.text import folded, one_line
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.organisation.routes import bp
 from dagvandebuurt.parts.branding import queries, rules
 from dagvandebuurt.parts.branding.menu import MENU
 from dagvandebuurt.parts.branding.permissions import BrandingPermission
 from dagvandebuurt.parts.branding.queries import Look
-from dagvandebuurt.parts.branding.words import WORD_MAX_CHARS, Words, code_of
+from dagvandebuurt.parts.branding.words import WORD_MAX_CHARS, Words, code_of, is_own
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.labels import ACCESS, KINDS
@@ -51,6 +51,15 @@ class Entry:
     is_shown: bool
     stays: bool
     error: str = ""
+    was: str = ""  # what an entry of the organiser's own was called until now
+
+    @property
+    def is_own(self) -> bool:
+        return is_own(self.code)
+
+    @property
+    def is_offered(self) -> bool:
+        return self.is_shown and bool(self.nl or not self.is_own)
 
 
 @dataclass(frozen=True)
@@ -61,10 +70,14 @@ class List:
 
 
 def _lists(words: Words) -> list[List]:
-    return [
-        List(of, title, [_entry(of, code_of(code), label, words) for code, label in labels.items()])
-        for of, (title, labels) in LISTS.items()
-    ]
+    """Return all lists. Of the entries of one's own: those with a word, and the next one to fill in."""
+    found = []
+    for of, (title, labels) in LISTS.items():
+        entries = [_entry(of, code_of(code), label, words) for code, label in labels.items()]
+        named = [entry for entry in entries if not entry.is_own or entry.was]
+        free = [entry for entry in entries if entry.is_own and not entry.was]
+        found.append(List(of, title, [*named, *free[:1]]))
+    return found
 
 
 def _entry(of: str, code: str, label: Any, words: Words) -> Entry:
@@ -73,12 +86,13 @@ def _entry(of: str, code: str, label: Any, words: Words) -> Entry:
         standard = str(label.standard)
     stays = (of, code) in STAYS
     name = f"{of}/{code}"
-    return Entry(name, code, standard, own.get("nl", ""), own.get("en", ""), not own.get("hidden"), stays)
+    is_shown, nl = not own.get("hidden"), own.get("nl", "")
+    return Entry(name, code, standard, nl, own.get("en", ""), is_shown, stays, was=nl if is_own(code) else "")
 
 
 def _typed() -> list[List]:
     """Return the lists as typed, with what is wrong at each entry."""
-    found = _lists({})
+    found = _lists(Look.of(queries.newest()).words)
     for each in found:
         for entry in each.entries:
             entry.nl = one_line(request.form.get(f"{entry.name}/nl"))
@@ -88,9 +102,18 @@ def _typed() -> list[List]:
                 entry.error = _("Houd het bij %(num)s tekens.", num=WORD_MAX_CHARS)
             elif entry.en and not entry.nl:
                 entry.error = _("Vul ook het Nederlandse woord in.")
-        if not any(entry.is_shown for entry in each.entries):
+            elif entry.was and not entry.nl:
+                entry.error = _("Wie dit koos, leest dit woord nog. Haal het vinkje weg om het weg te laten.")
+            elif entry.is_own and entry.nl and _is_double(entry, each.entries):
+                entry.error = _("Dit woord staat al in deze lijst.")
+        if not any(entry.is_offered for entry in each.entries):
             each.entries[0].error = _("Laat er minstens één staan.")
     return found
+
+
+def _is_double(entry: Entry, entries: list[Entry]) -> bool:
+    called = folded(entry.nl)
+    return any(called == folded(each.nl or each.standard) for each in entries if each is not entry)
 
 
 def _words(lists: list[List]) -> Words:
@@ -102,7 +125,7 @@ def _words(lists: list[List]) -> Words:
             own := {
                 entry.code: {"nl": entry.nl, "en": entry.en, "hidden": not entry.is_shown}
                 for entry in each.entries
-                if entry.nl or not entry.is_shown
+                if entry.nl or not (entry.is_shown or entry.is_own)
             }
         )
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from dagvandebuurt.core.i18n import in_words
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.parts.branding.words import own_words
+from dagvandebuurt.parts.branding.words import own_entries, own_words
 from dagvandebuurt.people.models import Domain, ParticipantRole, Role
 
 MASKED_WHOLE = 2  # of so short a name only the first letter shows
@@ -21,6 +21,7 @@ PARTICIPANT_ROLES = own_words(
         ParticipantRole.ADMINISTRATOR: _l("Bestuurder of raadslid"),
         ParticipantRole.RESEARCHER: _l("Onderzoeker of docent"),
         ParticipantRole.ENTREPRENEUR: _l("Ondernemer"),
+        **own_entries(ParticipantRole),
         ParticipantRole.UNDISCLOSED: _l("Zeg ik liever niet"),
     },
 )
@@ -36,6 +37,7 @@ SHORT_ROLES = own_words(
         ParticipantRole.ADMINISTRATOR: _l("bestuurder"),
         ParticipantRole.RESEARCHER: _l("onderzoeker"),
         ParticipantRole.ENTREPRENEUR: _l("ondernemer"),
+        **own_entries(ParticipantRole),
         ParticipantRole.UNDISCLOSED: _l("deelnemer"),
     },
     inside=True,
@@ -52,6 +54,7 @@ DOMAINS = own_words(
         Domain.MUNICIPALITY: _l("Gemeente"),
         Domain.RESIDENTS: _l("Bewoners"),
         Domain.KNOWLEDGE: _l("Kennis en onderzoek"),
+        **own_entries(Domain),
     },
 )
 ROLES = {

@@ -23,6 +23,13 @@ class ParticipantRole(StrEnum):
     ADMINISTRATOR = "administrator"
     RESEARCHER = "researcher"
     ENTREPRENEUR = "entrepreneur"
+    # What these mean, an organiser says (`branding.words`): a few codes for entries of their own.
+    OWN_1 = "own_1"
+    OWN_2 = "own_2"
+    OWN_3 = "own_3"
+    OWN_4 = "own_4"
+    OWN_5 = "own_5"
+    OWN_6 = "own_6"
     UNDISCLOSED = "undisclosed"
 
 
@@ -38,6 +45,13 @@ class Domain(StrEnum):
     MUNICIPALITY = "municipality"
     RESIDENTS = "residents"
     KNOWLEDGE = "knowledge"
+    # What these mean, an organiser says (`branding.words`): a few codes for entries of their own.
+    OWN_1 = "own_1"
+    OWN_2 = "own_2"
+    OWN_3 = "own_3"
+    OWN_4 = "own_4"
+    OWN_5 = "own_5"
+    OWN_6 = "own_6"
 
 
 class Role(StrEnum):

@@ -7,7 +7,7 @@ from babel.dates import format_date
 
 from dagvandebuurt.core import i18n
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.parts.branding.words import own_words
+from dagvandebuurt.parts.branding.words import own_entries, own_words
 from dagvandebuurt.programme.models import Involvement, ProgrammeSession, SessionKind, VenueKind
 
 KINDS = own_words(
@@ -21,6 +21,7 @@ KINDS = own_words(
         SessionKind.MASTERCLASS: _l("Masterclass"),
         SessionKind.TALKSHOW: _l("Talkshow"),
         SessionKind.MARKET: _l("Markt"),
+        **own_entries(SessionKind),
     },
 )
 # Level of involvement promised to attendees: what happens with their input.

@@ -31,6 +31,7 @@ from dagvandebuurt.live.audiences import Audience
 from dagvandebuurt.live.errors import BadRequest, TryAgain, UnknownEvent
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, refusal
+from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.people.access.login import current_actor, live_token
 from dagvandebuurt.people.forms import GuestForm
@@ -137,7 +138,7 @@ def _room_page(
         counts_here=may_count(current_user, session),
         typed=typed or _new_ids() | NOTHING_TYPED,
         ways_in=labels.VIA,
-        roles=SHORT_ROLES,
+        roles=offered("participant_role", SHORT_ROLES),
         hints=personal_data_hints.PATTERNS,
         everywhere=sorted(similar.EVERYWHERE),
         may_ask_for_others=can(current_user, QandaPermission.ASK_FOR_OTHERS, session),

@@ -1,7 +1,7 @@
 """Labels of access needs and answer types."""
 
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.parts.branding.words import own_words
+from dagvandebuurt.parts.branding.words import own_entries, own_words
 from dagvandebuurt.registration.models import AnswerKind, Need
 
 NEEDS = own_words(
@@ -12,6 +12,7 @@ NEEDS = own_words(
         Need.CAPTIONS: _l("Ondertiteling of een schrijftolk"),
         Need.LARGE_PRINT: _l("Grote letters of het programma op papier"),
         Need.CALL_BACK: _l("Bel mij om me te helpen"),
+        **own_entries(Need),
         Need.OTHER: _l("Iets anders"),
     },
 )

@@ -187,6 +187,13 @@ class Need(StrEnum):
     CAPTIONS = "captions"
     LARGE_PRINT = "large_print"
     CALL_BACK = "call_back"
+    # What these mean, an organiser says (`branding.words`): a few codes for entries of their own.
+    OWN_1 = "own_1"
+    OWN_2 = "own_2"
+    OWN_3 = "own_3"
+    OWN_4 = "own_4"
+    OWN_5 = "own_5"
+    OWN_6 = "own_6"
     OTHER = "other"
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.sql import ColumnElement
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.core.models import Base
+from dagvandebuurt.parts.branding.words import is_own
 from dagvandebuurt.people.labels import ROLES
 from dagvandebuurt.people.models import LinkPurpose, ParticipantRole, Person, RoleGrant
 from dagvandebuurt.people.rules import make_link
@@ -156,7 +157,7 @@ def _opened(row: dict[str, Any], copied: Copied) -> dict[str, Any]:
 def _figurants(edition_id: UUID, copied: Copied, now: datetime) -> None:
     """Register invented people. Their mailboxes cannot exist (RFC 2606), and are mailed nothing besides."""
     rules = max((row["version"] for row in copied.rows["house_rules"]), default=1)
-    roles = list(ParticipantRole)
+    roles = [role for role in ParticipantRole if not is_own(role)]
     people = [
         {
             "id": uuid4(), "name": f"{NAMES[number % len(NAMES)]} (figurant {number + 1})",

@@ -26,8 +26,9 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.redirects import is_web_address
 from dagvandebuurt.core.text import clean_text, length, one_line
+from dagvandebuurt.parts.branding.fields import OfferedTicks
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
-from dagvandebuurt.people.models import Domain, ParticipantRole
+from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import Organisation, Place, Theme
 from dagvandebuurt.wijkwijzer import labels
 from dagvandebuurt.wijkwijzer.initiatives.rules import Shared
@@ -78,7 +79,7 @@ class AboutForm(PageForm):
     """Fields shared by everything in the Wijkwijzer: themes, domains and place."""
 
     themes = ticks(_l("Welke thema's?"))
-    domains = ticks(_l("Welke werkvelden?"), [(each.value, DOMAINS[each]) for each in Domain])
+    domains = OfferedTicks(_l("Welke werkvelden?"), of="domain", labels=DOMAINS)
     place = SelectField(_l("In welke plaats of buurt?"))
 
     def offer(self, themes: Iterable[Theme], places: Iterable[Place]) -> None:
@@ -132,7 +133,9 @@ class OfferedForm(AboutForm):
         choices=[SelectChoice(each.value, word) for each, word in labels.MODES.items()],
         validators=[DataRequired(_l("Kies waar het is."))],
     )
-    audience = ticks(_l("Voor wie?"), [(each.value, PARTICIPANT_ROLES[each]) for each in AUDIENCE])
+    audience = OfferedTicks(
+        _l("Voor wie?"), of="participant_role", labels={each: PARTICIPANT_ROLES[each] for each in AUDIENCE}
+    )
     cost = line(_l("Wat kost het? Gratis mag ook"), 80, needed=_l("Vul in wat het kost, of: gratis."))
     duration = line(_l("Hoe lang duurt het?"), 80, needed=_l("Vul in hoe lang het duurt."))
     language_level = SelectField(

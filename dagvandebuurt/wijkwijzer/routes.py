@@ -15,7 +15,8 @@ from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
-from dagvandebuurt.people.models import Domain, ParticipantRole
+from dagvandebuurt.parts.branding.words import offered
+from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.queries import bookmark_of
 from dagvandebuurt.qanda import similar
 from dagvandebuurt.wijkwijzer import labels
@@ -129,7 +130,7 @@ def questions() -> ResponseReturnValue:
         chosen=chosen,
         questions=questions_first(found, name),
         themes=themes(),
-        domains=Domain,
+        domains=offered("domain", labels.DOMAINS),
         states=[state for state in LearningQuestionStatus if state in SHOWN_QUESTIONS],
     )
 

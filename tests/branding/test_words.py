@@ -5,6 +5,7 @@ import re
 import pytest
 
 from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.qanda.models import QuestionStatus
 
 PAGE = "/organisatie/woorden"
 
@@ -136,3 +137,93 @@ def test_saving_the_look_keeps_the_words(organiser):
     assert organiser.post(LOOK, data=look_typed(organiser, name="Feest")).status_code == 303
 
     assert "Nog iets" in organiser.get(PAGE).text
+
+
+def named(organiser, **own):
+    """Add entries of the organiser's own to lists."""
+    form = typed(organiser, **own)
+    return organiser.post(PAGE, data=form | {name.rpartition("/")[0] + "/toon": "ja" for name in own})
+
+
+def test_an_added_entry_is_chosen_counted_and_read_like_any_other(app, make, organiser, edition, session):
+    added = {
+        "participant_role/own_1/nl": "Straatcoach",
+        "participant_role/own_1/en": "Street coach",
+        "domain/own_1/nl": "Sport",
+        "need/own_1/nl": "Een rustige plek",
+        "session_kind/own_1/nl": "Wandeling",
+    }
+    assert "Eigen keuze" not in make.browser().get("/aanmelden").text
+    assert named(organiser, **added).status_code == 303
+
+    page = make.browser().get("/aanmelden").text
+    for code, word in (("own_1", "Straatcoach"), ("own_1", "Sport"), ("own_1", "Een rustige plek")):
+        assert re.search(rf'value="{code}"[^>]*>\s*(<span>)?{word}', page), word
+    assert "Eigen keuze" not in page
+    coach = make.person("Ed", role=ParticipantRole.OWN_1)
+    bo = make.identity("Bo", role=ParticipantRole.OWN_1)
+    make.question(session, bo, status=QuestionStatus.VISIBLE)
+    assert "straatcoach" in make.browser().get(f"/sessies/{session.slug}/live").text
+    assert '<option selected value="own_1">Straatcoach' in own_page(make.browser(coach))
+    form = organiser.get("/organisatie/programma/sessies/nieuw").text
+    assert "Wandeling" in form
+    assert "Sport" in form
+    # The next empty line is there, and what is named can be left out again: who chose it keeps it.
+    assert 'name="domain/own_2/nl" value=""' in organiser.get(PAGE).text
+    organiser.post(PAGE, data=typed(organiser, "participant_role/own_1/toon"))
+    assert "Straatcoach" not in make.browser().get("/aanmelden").text
+    assert '<option selected value="own_1">Straatcoach' in own_page(make.browser(coach))
+    assert "straatcoach" in make.browser().get(f"/sessies/{session.slug}/live").text
+
+
+def own_page(browser):
+    return browser.get("/mijn/instellingen/over-mij").text
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [("", "Wie dit koos, leest dit woord nog."), ("Gemeente", "Dit woord staat al in deze lijst.")],
+)
+def test_the_word_of_an_added_entry_never_gets_lost_or_doubled(organiser, word, sentence):
+    named(organiser, **{"domain/own_1/nl": "Sport"})
+
+    refused = organiser.post(PAGE, data=typed(organiser, **{"domain/own_1/nl": word}))
+
+    assert (refused.status_code, sentence in refused.text) == (422, True)
+    assert 'name="domain/own_1/nl" value="Sport"' in organiser.get(PAGE).text
+
+
+def test_a_code_without_a_word_is_not_accepted(make, organiser, edition):
+    named(organiser, **{"domain/own_1/nl": "Sport"})
+    browser = make.browser(make.person("Ed", role=ParticipantRole.RESIDENT))
+    page = own_page(browser)
+
+    typed_ = {"name": "Ed", "participant_role": "resident", "neighbourhood": ""}
+
+    kept = browser.post("/mijn/gegevens/verbeteren", data=typed_ | {"domain": "own_1"})
+    refused = browser.post("/mijn/gegevens/verbeteren", data=typed_ | {"domain": "own_2"})
+
+    assert 'value="own_1"' in page
+    assert 'value="own_2"' not in page
+    assert (kept.status_code, refused.status_code) == (303, 422)
+
+
+def test_an_added_kind_of_session_goes_out_and_comes_in_by_its_word(app, organiser):
+    from dagvandebuurt.programme.exchange.parse import kind_in_file, kind_of
+    from dagvandebuurt.programme.models import SessionKind
+
+    named(organiser, **{"session_kind/own_1/nl": "Wandeling", "session_kind/own_1/en": "Walk"})
+
+    with app.app_context():
+        assert kind_in_file(SessionKind.OWN_1) == "Wandeling"
+        assert kind_of("wandeling") == (SessionKind.OWN_1, None)
+        assert kind_of("own_1") == (SessionKind.WORKSHOP, "own_1")
+
+
+def test_a_list_is_full_after_six_of_ones_own(organiser):
+    for number in range(1, 7):
+        assert named(organiser, **{f"need/own_{number}/nl": f"Nodig {number}"}).status_code == 303
+
+    page = organiser.get(PAGE).text
+    assert page.count('name="need/own_') == 18
+    assert page.count("Zet er een bij") == 3

@@ -1,12 +1,12 @@
 """Form fields over a list of which an organiser left entries out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectField, SelectMultipleField, widgets
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from dagvandebuurt.parts.branding.words import code_of, is_hidden
+from dagvandebuurt.parts.branding.words import code_of, has_meaning, is_hidden
 
 
 class _Offered:
@@ -17,8 +17,12 @@ class _Offered:
 
     def iter_choices(self) -> Iterator[Any]:
         for choice in super().iter_choices():  # type: ignore[misc]
-            if choice.value == self.data or not is_hidden(self.of, choice.value):
+            is_chosen = choice.value in self._chosen() and has_meaning(self.of, choice.value)
+            if is_chosen or not is_hidden(self.of, choice.value):
                 yield choice
+
+    def _chosen(self) -> Collection[Any]:
+        return (self.data,)
 
 
 def _choices(labels: Mapping[Any, Any], nothing: Any) -> list[SelectChoice]:
@@ -42,3 +46,17 @@ class OfferedRadio(_Offered, RadioField):
     def __init__(self, label: Any, *, of: str, labels: Mapping[Any, Any], **more: Any) -> None:
         super().__init__(label, choices=_choices(labels, None), **more)
         self.of = of
+
+
+class OfferedTicks(_Offered, SelectMultipleField):
+    """Checkboxes over one list."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+    def __init__(self, label: Any, *, of: str, labels: Mapping[Any, Any], **more: Any) -> None:
+        super().__init__(label, choices=_choices(labels, None), **more)
+        self.of = of
+
+    def _chosen(self) -> Collection[Any]:
+        return self.data or ()

@@ -114,7 +114,8 @@ class OrganisationForm(ThingForm):
     response_days = _number(FIELDS["response_days"], 1, 365, needed=True)
 
     def offer(self, plan: Plan, thing: Planned | None) -> None:
-        self.domain.choices = options(DOMAINS, value=str, label=DOMAINS.__getitem__)
+        domains = offered("domain", DOMAINS, [getattr(thing, "domain", "")])
+        self.domain.choices = options(domains, value=str, label=DOMAINS.__getitem__)
         if self.response_days.data is None and not self.response_days.raw_data:
             self.response_days.data = 28
 

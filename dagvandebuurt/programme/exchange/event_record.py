@@ -158,7 +158,7 @@ def mirror_2(plan: Plan, session_id: UUID) -> dict[str, Any]:
 
 def type_of(session: Any) -> str:
     """Return the word for the kind of session."""
-    return str(session.kind_label or parse.KIND_WORDS[session.kind])
+    return str(session.kind_label or parse.kind_in_file(session.kind))
 
 
 _LISTS = frozenset({"persons", "links", "attachments"})

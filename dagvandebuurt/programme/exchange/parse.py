@@ -12,7 +12,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from dagvandebuurt.core.clock import AMSTERDAM
+from dagvandebuurt.core.i18n import speaking
 from dagvandebuurt.core.text import clean_text, folded, one_line, shortened
+from dagvandebuurt.parts.branding.words import is_own, offered
 from dagvandebuurt.programme.exchange import durations, notations
 from dagvandebuurt.programme.exchange.repairs import Findings
 from dagvandebuurt.programme.labels import KINDS
@@ -163,7 +165,7 @@ def languages_of(value: Any) -> list[str]:
     ) or ["nl"]
 
 
-_KINDS = {kind.value: kind for kind in SessionKind} | {
+_KINDS = {kind.value: kind for kind in SessionKind if not is_own(kind)} | {
     folded("Openingsact"): SessionKind.PERFORMANCE, folded("Tweegesprek"): SessionKind.CONVERSATION,
     folded("Aftrap"): SessionKind.LAUNCH, folded("Tafelgesprek"): SessionKind.TABLE,
     folded("Markt"): SessionKind.MARKET, "talk show": SessionKind.TALKSHOW, "opening": SessionKind.LAUNCH,
@@ -175,8 +177,21 @@ def kind_of(value: Any) -> tuple[SessionKind, str | None]:
     said = line_of(value, 80)
     if not said:
         return SessionKind.WORKSHOP, None
-    found = _KINDS.get(folded(said))
+    found = _KINDS.get(folded(said)) or _own_kind(said)
     return (found, None) if found is not None else (SessionKind.WORKSHOP, said)
+
+
+def _own_kind(said: str) -> SessionKind | None:
+    """Return the kind that an organiser of this site calls so."""
+    with speaking("nl"):
+        named = offered("session_kind", {kind: KINDS[kind] for kind in SessionKind if is_own(kind)})
+        return next((kind for kind, word in named.items() if folded(str(word)) == folded(said)), None)
+
+
+def kind_in_file(kind: SessionKind) -> str:
+    """Return what a kind is called in a file."""
+    with speaking("nl"):
+        return KIND_WORDS.get(kind) or str(KINDS[kind])
 
 
 # Not translated: a file is the same for everybody.
@@ -185,7 +200,7 @@ KIND_WORDS = {
     SessionKind.LAUNCH: "Aftrap", SessionKind.WORKSHOP: "Workshop", SessionKind.TABLE: "Tafelgesprek",
     SessionKind.MASTERCLASS: "Masterclass", SessionKind.TALKSHOW: "Talkshow", SessionKind.MARKET: "Markt",
 }  # fmt: skip
-assert KIND_WORDS.keys() == KINDS.keys()
+assert KIND_WORDS.keys() == {kind for kind in KINDS if not is_own(kind)}
 
 
 def uuid_of(value: Any) -> UUID | None:

@@ -18,7 +18,7 @@ from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
-from dagvandebuurt.people.models import Domain
+from dagvandebuurt.parts.branding.words import offered as offered_entries
 from dagvandebuurt.people.queries import bookmark_of
 from dagvandebuurt.wijkwijzer import labels, letters
 from dagvandebuurt.wijkwijzer.choices import organisations, places, themes
@@ -80,10 +80,10 @@ def offers() -> ResponseReturnValue:
         chosen=chosen,
         offers=offers_first(found, name),
         themes=themes(),
-        domains=Domain,
+        domains=offered_entries("domain", labels.DOMAINS),
         places=places(),
         forms=OfferForm,
-        audience=AUDIENCE,
+        audience=offered_entries("participant_role", {each: labels.AUDIENCE[each] for each in AUDIENCE}),
         may_offer=can(current_user, WijkwijzerPermission.OFFER),
     )
 

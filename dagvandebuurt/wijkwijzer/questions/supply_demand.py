@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.people.labels import DOMAINS
-from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.models import Theme
 from dagvandebuurt.wijkwijzer.models import Gap, LearningOffer, LearningQuestion
 from dagvandebuurt.wijkwijzer.queries import gaps, shown_offers, shown_questions
@@ -45,12 +45,14 @@ class Board:
 def board(themes: Iterable[Theme]) -> Board:
     """Calculate the matrix with four queries, whatever its size."""
     asked = db.session.scalars(shown_questions()).all()
-    offered = db.session.scalars(shown_offers()).all()
+    supply = db.session.scalars(shown_offers()).all()
     missing = [gap for gap in db.session.scalars(gaps()) if gap.status in OPEN_GAPS]
-    found = asked, offered, missing
+    found = asked, supply, missing
+    used = {code for things in found for thing in things for code in _domains_of(thing)}
+    chosen = offered("domain", DOMAINS, used)
     return Board(
         [_line(theme.label, theme.code, _codes_of_themes, found) for theme in themes],
-        [_line(str(DOMAINS[domain]), domain.value, _domains_of, found) for domain in Domain],
+        [_line(str(DOMAINS[domain]), domain.value, _domains_of, found) for domain in chosen],
     )
 
 
