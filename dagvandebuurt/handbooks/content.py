@@ -65,6 +65,7 @@ HANDBOOKS = (
         {
             "qanda.queues": "",
             "qanda.desk": "",
+            "hosting.host": "voor-de-gespreksleider",
             "moderation.reports": "gemeld-en-bezwaar",
             "moderation.texts_desk": "reacties-en-lessen",
             "agenda.harvesting": "na-afloop-de-sessie-afronden",

@@ -2,6 +2,7 @@
 // of it changed, and each text is made as large as its place allows.
 import { showConnection, showPresent } from "./cards.js";
 import { Live } from "./live.js";
+import { ScreenParts } from "./screen_parts.js";
 
 const TOGETHER_MS = 150;
 const AT_LEAST_EVERY_MS = 30_000; // a poll or a part that ends by the clock, and whatever was missed
@@ -11,6 +12,7 @@ const LARGEST = 0.13; // of the height of the screen
 /** @type {HTMLElement} */
 const screen = document.querySelector("[data-podium]");
 const live = new Live(screen);
+const parts = new ScreenParts(screen);
 const oneScreen = matchMedia("(min-width: 48rem) and (min-aspect-ratio: 6/5)");
 const isOverlay = screen.classList.contains("overlay__screen");
 let timer;
@@ -76,25 +78,7 @@ async function refresh() {
 function draw(html) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html; // our own server's markup
-  let changed = false;
-  for (const part of /** @type {NodeListOf<HTMLElement>} */ (fresh.content.querySelectorAll("[data-screen-part]"))) {
-    const old = /** @type {HTMLElement} */ (screen.querySelector(`[data-screen-part="${part.dataset.screenPart}"]`));
-    // Compared as the server drew it: what was fitted here carries a style.
-    const drawn = part.outerHTML;
-    if (drawnAs.get(part.dataset.screenPart) === drawn) continue;
-    drawnAs.set(part.dataset.screenPart, drawn);
-    for (const { name, value } of part.attributes) old.setAttribute(name, value);
-    old.toggleAttribute("hidden", part.hidden);
-    old.replaceChildren(...part.childNodes);
-    changed = true;
-  }
-  if (changed) fitAll();
-}
-
-/** @type {Map<string | undefined, string>} */
-const drawnAs = new Map();
-for (const part of /** @type {NodeListOf<HTMLElement>} */ (screen.querySelectorAll("[data-screen-part]"))) {
-  drawnAs.set(part.dataset.screenPart, part.outerHTML);
+  if (parts.apply(fresh.content)) fitAll();
 }
 
 live.addEventListener("items", ({ detail }) => {

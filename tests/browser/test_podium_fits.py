@@ -1,7 +1,6 @@
 """Everything on the big screen fits on it, at every size. Without a server: the app answers in this process."""
 
 import io
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,10 +14,10 @@ from dagvandebuurt.polls.models import Poll
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.models import Question, QuestionStatus
+from tests.browser.hall import Hall
 from tests.browser.pages import violations
 
 pytestmark = pytest.mark.browser
-STATIC = Path(__file__).parents[2] / "static"
 SIZES = ((1280, 720), (1920, 1080), (1024, 768), (3840, 2160))
 ARABIC = "لماذا لا يوجد ضوء في الحديقة خلف المدرسة؟ أطفالنا يخافون في المساء. " * 5
 LONG = "Waarom staat de bank bij de bushalte nog steeds in de regen, en wie gaat daar iets aan doen? " * 6
@@ -45,30 +44,6 @@ OUTSIDE = """() => {
   if (last.height && last.bottom > street.top + 1) found.push('captions under the street');
   return found;
 }"""
-
-
-class Hall:
-    """A page whose every request is answered by the app of this test."""
-
-    def __init__(self, browser, make, **how):
-        self.client = make.browser()
-        self.context = browser.new_context(locale="nl-NL", **how)
-        self.page = self.context.new_page()
-        self.page.route("**/*", self._answer)
-
-    def _answer(self, route):
-        path = "/" + route.request.url.split("/", 3)[3]
-        if path.startswith("/static/"):
-            route.fulfill(path=STATIC / path.split("/", 3)[3])  # after its fingerprint
-            return
-        answer = self.client.get(path, headers={"Accept": route.request.headers.get("accept", "*/*")})
-        headers = {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
-        route.fulfill(status=answer.status_code, headers=headers, body=answer.get_data())
-        answer.close()
-
-    def go(self, path):
-        self.page.goto(f"http://localhost{path}")
-        return self.page
 
 
 @pytest.fixture

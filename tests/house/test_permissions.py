@@ -20,6 +20,7 @@ from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core import permissions
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotAllowed
+from dagvandebuurt.hosting.queries import order_of
 from dagvandebuurt.lessons.models import CommentStatus, Erratum, Lesson, LessonStatus
 from dagvandebuurt.live import dispatch
 from dagvandebuurt.live.audiences import Audience
@@ -137,6 +138,11 @@ class Knocking:
         with self.make.context():
             live_now = db.session.scalar(select(Question.id).where(Question.status == QuestionStatus.LIVE))
         return {"instead_of": str(live_now)} if live_now else {}
+
+    def order(self):
+        """The expected revision for the next change of the order of what comes next."""
+        with self.make.context():
+            return {"earlier": True, "seen": order_of(self.here.id).revision}
 
     def poll(self, status):
         options = [PollOption(position=place, label=label) for place, label in enumerate("AB")]
@@ -298,6 +304,8 @@ class Knocking:
         if end == "gaat-niet-door":  # one that is not needed elsewhere
             values["slug"] = self.make.session().slug
         status = QuestionStatus.WAITING if end in ("tonen", "intrekken") else QuestionStatus.VISIBLE
+        if "/gespreksleider/volgorde" in path:
+            status = QuestionStatus.SHORTLISTED
         if "<uuid:question_id>" in path:
             values["question_id"] = self.question(who if end == "intrekken" else "str", status)
         if "<uuid:poll_id>" in path:
@@ -435,7 +443,7 @@ class Knocking:
             "antwoord": {"text": "Ja."}, "bewijs": {"code": "7K2M-XQ4T-90BD"},
             "aan-de-beurt": self.has_the_turn() if end == "aan-de-beurt" else {},
             "doorgeven": {"to": str(self.there.id)}, "vragenregels": {"is_open": "yes", "seen": str(10**12)},
-            "achter-de-schermen": {"text": "Hoi"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
+            "achter-de-schermen": {"text": "Hoi"}, "zeg": {"text": "Hoi"}, "sein": {"kind": "louder"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
             "melden": {"reason": "respect"}, "laten-staan": {"note": "Mag."}, "bezwaar": {"text": "Toch."},
             "uitslag": {"on": "1"}, "reacties": {"text": "Mooi."}, "gast": {"name": "Gast"},
             "taal": {"taal": "nl"}, "naam": {"name": "Sjaan"},
@@ -458,6 +466,10 @@ class Knocking:
             "/mijn/lijst/<slug>/eigen": {"sentence": "Koffie.", "role": "host", "due_on": "2027-01-20"},
             "/mijn/lijst/<slug>/vink/<code>": {"klaar": "ja"},
         }.get(path, {})
+        if path.endswith("/gespreksleider/beurt"):
+            typed = {"question": self.question("str", QuestionStatus.SHORTLISTED), **self.has_the_turn()}
+        if "/gespreksleider/volgorde" in path:
+            typed = {"earlier": "1", "seen": self.order()["seen"]}
         if path.endswith("<uuid:question_id>/stilzetten"):
             typed = {"reason": "respect"}
         if path.endswith("/regie/peilingen"):
@@ -503,6 +515,8 @@ class Knocking:
         kind, _, deed = name.partition(":")
         if name == "question:ask":
             return {"id": str(uuid4()), "text": "Wie?"}
+        if name == "hosting:place":
+            return {"question": self.question("str", QuestionStatus.SHORTLISTED), **self.order()}
         if kind == "question":
             status = QuestionStatus.WAITING if deed in ("show", "withdraw") else QuestionStatus.VISIBLE
             more = {
@@ -531,6 +545,7 @@ class Knocking:
             return {"poll": self.poll(states.get(deed, PollStatus.OPEN)), **more}
         return {
             "session:sync": {"since": 0}, "asking:arrange": {"is_open": True, "seen": 10**12},
+            "hosting:signal": {"kind": "louder"},
             "caption:add": {"text": "Hoi"}, "backstage:say": {"text": "Hoi"}, "reaction:send": {"kind": "heart"},
         }.get(name, {})  # fmt: skip
 

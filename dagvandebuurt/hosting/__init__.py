@@ -1,0 +1,1 @@
+"""What the host and the speakers of a session see: what is on, what comes next, and how much time is left."""

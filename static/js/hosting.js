@@ -1,0 +1,90 @@
+// The page of who is on stage, live: what changes is fetched anew when something happens, and every ten seconds for the
+// clock. A press goes without a reload; without a connection it can be pressed again, and counts once.
+import { showConnection } from "./cards.js";
+import { Live } from "./live.js";
+import { ScreenParts } from "./screen_parts.js";
+import { announce } from "./ui.js";
+
+const TOGETHER_MS = 200;
+const CLOCK_MS = 10_000;
+
+/** @type {HTMLElement} */
+const place = document.querySelector("[data-hosting]");
+const messages = document.querySelector("[data-messages]");
+const live = new Live(place);
+const parts = new ScreenParts(place);
+let timer;
+let asked = 0;
+
+function refreshSoon(wait = TOGETHER_MS) {
+  timer ??= setTimeout(refresh, wait);
+}
+
+async function refresh() {
+  timer = undefined;
+  asked += 1;
+  const mine = asked;
+  try {
+    const response = await fetch(place.dataset.nowUrl, { headers: { Accept: "text/html" } });
+    const html = await response.text();
+    if (response.ok && mine === asked) take(html);
+  } catch {
+    // The clock asks again.
+  }
+}
+
+/** @param {string} html a page or a part of one, from our own server */
+function take(html) {
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  const focused = focusedForm();
+  if (parts.apply(fresh.content)) focusAgain(focused);
+  return fresh.content;
+}
+
+function focusedForm() {
+  const form = document.activeElement?.closest("[data-screen-part] form");
+  return form ? { action: form.getAttribute("action"), label: document.activeElement?.textContent } : null;
+}
+
+/** @param {{action: string | null, label?: string | null} | null} was */
+function focusAgain(was) {
+  if (!was || (document.activeElement && document.activeElement !== document.body)) return;
+  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (place.querySelectorAll("[data-screen-part] form button"));
+  const same = [...buttons].filter((button) => button.textContent === was.label);
+  const there = same.find((button) => button.form?.getAttribute("action") === was.action) ?? same[0];
+  there?.focus();
+}
+
+place.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  asked += 1; // what was asked before this press is old by now
+  try {
+    const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/html" } });
+    const page = take(await response.text());
+    const said = page.querySelector("[data-messages]");
+    if (said && messages) {
+      messages.replaceChildren(...said.childNodes);
+      announce(messages.textContent?.replace(/\s+/g, " ").trim() ?? "");
+    }
+    if (response.ok && form.elements.namedItem("text")) {
+      form.reset();
+      const op = /** @type {HTMLInputElement | null} */ (page.querySelector(`form[action="${CSS.escape(form.getAttribute("action") ?? "")}"] [name=op]`));
+      if (op) /** @type {HTMLInputElement} */ (form.elements.namedItem("op")).value = op.value;
+    }
+  } catch {
+    if (messages) messages.textContent = place.dataset.notSent ?? "";
+    announce(place.dataset.notSent ?? "");
+  } finally {
+    delete form.dataset.busy;
+  }
+});
+
+live.addEventListener("items", () => refreshSoon());
+live.addEventListener("status", ({ detail }) => showConnection(detail));
+setInterval(refreshSoon, CLOCK_MS);
+live.start();
+place.dataset.script = "ready";
