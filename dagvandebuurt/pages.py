@@ -1,5 +1,6 @@
 """Page frame and error pages: language, menu, edition, and one way to refuse."""
 
+import math
 import time
 from datetime import datetime
 from typing import Any
@@ -119,13 +120,16 @@ def refuse(broken: RuleBroken) -> ResponseReturnValue:
     if not broken.is_final and (typed := _typed()):
         return *_once_more(broken.status, str(broken.message), typed), headers
     opens_at = broken.details.get("opens_at")
+    about = _session_that_opens(broken)
+    if about is not None and request.endpoint == "qanda.room":
+        headers["Refresh"] = str(_seconds_to(about.opens_at))  # nothing can be typed here
     page = render_template(
         "errors/refused.html",
         broken=broken,
         awaits_proof=isinstance(broken, NotAllowed) and current_user.awaits_proof,
         login_needed=isinstance(broken, LoginNeeded),
         steps_in=_steps_in(broken),
-        about=_session_that_opens(broken),
+        about=about,
         opens_at=datetime.fromisoformat(opens_at) if opens_at else None,
     )
     return page, broken.status, headers
@@ -135,6 +139,15 @@ def _session_that_opens(broken: RuleBroken) -> ProgrammeSession | None:
     """Return the session whose room is not open yet, for the way to its page."""
     slug = (request.view_args or {}).get("slug")
     return session_by_slug(current_user, slug) if isinstance(broken, NotYetOpen) and slug else None
+
+
+LONGEST_LOOK = 900  # seconds: a session may be moved meanwhile
+
+
+def _seconds_to(moment: datetime) -> int:
+    """Return after how many seconds a closed room is worth another look."""
+    left = math.ceil((moment - clock.now()).total_seconds())
+    return min(max(left, 0) + 1, LONGEST_LOOK)
 
 
 def _steps_in(broken: RuleBroken) -> str | None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -71,13 +71,15 @@ def ballot(slug: str, poll_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/reactie")
 @allows(PollPermission.READ)
 def reaction(slug: str) -> ResponseReturnValue:
-    """Send applause or a heart, without JavaScript."""
+    """Send applause or a heart, without JavaScript or where no WebSocket gets through."""
     session = _room(slug)
     require(current_user, PollPermission.REACT)
     kind = request.form.get("kind")
     if kind in ("applause", "heart"):
         live().reactions.add(session.id, current_user.id, kind)
         live().pump.wake()
+        if request.accept_mimetypes.best == "application/json":
+            return jsonify(ok=True)
         flash(_("Dank je wel. De zaal ziet het."), "done")
     return redirect(url_for("qanda.room", slug=slug), 303)
 

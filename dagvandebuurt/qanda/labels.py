@@ -160,6 +160,7 @@ def for_the_script() -> dict[str, str]:
         "ask.answer": _l("Het antwoord:"),
         "ask.forwarded": _l("Dit is gevraagd aan een organisatie. Lees hoe het staat"),
         "ask.hint": _l("Noem je hier iemand die anderen herkennen? Kijk nog even. Versturen mag gewoon."),
+        "poll.open": _l("Er is een peiling:"),
         "poll.received": _l("Je keuze is binnen. Veranderen kan tot de peiling sluit."),
         "asking.open": _l("staat aan"),
         "asking.closed": _l("staat uit"),
@@ -183,6 +184,8 @@ def for_the_script() -> dict[str, str]:
         "backstage.new": _l("# zegt achter de schermen:"),
         "outbox.old": _l("Deze vraag was nog niet verstuurd. Wil je hem nu sturen?"),
         "desk.old": _l("Dit antwoord was nog niet verstuurd. Wil je het nu sturen?"),
+        "left.one": _l("nog 1 min"),
+        "left.many": _l("nog # min"),
         "present.one": _l("1 persoon is binnen."),
         "present.many": _l("# mensen zijn binnen."),
     }

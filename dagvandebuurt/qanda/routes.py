@@ -121,7 +121,9 @@ def _room_page(
         phase=phase,
         stage=stage_of(current_user, session, asked_for=request.args.get("beeld", "")),
         help_open=request.args.get("hulp") == "1",
-        coming=_coming(session, now) if phase is Phase.ENDED else [],
+        at_table=[*session.speakers, *session.hosts],
+        # Also for a page that is open when the session ends.
+        coming=_coming(session, now) if phase in (Phase.LIVE, Phase.ENDED) else [],
         epoch=state.epoch,
         # What the hall may know: a page catching up from an older revision may get an item twice.
         revision=items.told_to(Audience.HALL, cards, since=0, state=state),

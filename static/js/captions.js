@@ -5,7 +5,7 @@ export class Captions {
   /** `box` is the server's own section, with the lines there were when the page was made. */
   constructor(box) {
     this.box = box;
-    this.strip = box.querySelector("[data-captions-strip]");
+    this.strip = document.querySelector("[data-captions-strip]"); // in the picture
     this.all = box.querySelector("[data-captions-all]");
     this.list = box.querySelector("[data-captions-list]");
     this.most = Number(box.dataset.most);

@@ -40,6 +40,7 @@ export function showPresent(present) {
   for (const place of document.querySelectorAll("[data-present]")) {
     place.textContent = present === 1 ? say("present.one") : say("present.many", present);
   }
+  for (const place of document.querySelectorAll("[data-present-number]")) place.textContent = String(present);
   const lit = Math.ceil(present / 10);
   for (const window of document.querySelectorAll("[data-street] [data-at]")) {
     window.classList.toggle("lit", Number(window.dataset.at) < lit);

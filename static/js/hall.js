@@ -97,6 +97,9 @@ export class Hall {
   #fill(card, item) {
     fillQuestion(card, item);
     card.id = `vraag-${item.id}`;
+    part(card, "text").id = `tekst-${item.id}`;
+    card.setAttribute("aria-labelledby", `tekst-${item.id}`);
+    card.querySelector(".support").setAttribute("aria-describedby", `tekst-${item.id}`);
     card.dataset.question = item.id;
     card.classList.remove("question--gone");
     card.classList.toggle("question--live", item.status === "live");

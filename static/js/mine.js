@@ -11,6 +11,7 @@ export class Mine {
     this.outbox = outbox;
     this.box = room.querySelector("[data-mine]");
     this.list = room.querySelector("[data-mine-list]");
+    this.summary = room.querySelector("[data-mine-status]");
     this.list.addEventListener("submit", (event) => this.#withdraw(event));
   }
 
@@ -37,6 +38,7 @@ export class Mine {
       name.hidden = !item.name_hidden;
       this.#went(line, item);
       show(line, "withdraw", ["waiting", "visible"].includes(item.status));
+      if (isNew || before !== standing || !this.summary.textContent) this.summary.textContent = standing;
       if (!isNew && before !== standing) announce(`${item.text.slice(0, 60)}: ${standing}`);
     }
   }
@@ -87,6 +89,8 @@ export class Mine {
     line.querySelector("form").action = `${this.room.dataset.base}/${id}/intrekken`;
     this.list.prepend(line);
     this.box.hidden = false;
+    this.box.open = true; // somebody just asked it here
+    this.summary.textContent = "";
     return line;
   }
 

@@ -63,7 +63,8 @@ export class PollPanel {
         kept.push([old, article]); // not yet: what leaves the page loses the focus
       } else if (!old || old.dataset.status !== article.dataset.status) {
         const title = article.querySelector("h2, h3");
-        if (old || this.box.dataset.drawn) announce(title.textContent);
+        const isNew = article.dataset.status === "open";
+        if (isNew || old || this.box.dataset.drawn) announce(`${isNew ? `${say("poll.open")} ` : ""}${title.textContent}`);
       }
     }
     /** @type {NodeListOf<HTMLInputElement>} */
@@ -95,9 +96,10 @@ export class PollPanel {
   }
 }
 
-/** One's own ballots in the hall: sent through the outbox, shown in its three states. */
-export class Ballots {
+/** One's own ballots in the hall: sent through the outbox, shown in its three states. Tells `drawn` when the polls, or what one chose, changed. */
+export class Ballots extends EventTarget {
   constructor(box, outbox, csrf) {
+    super();
     this.box = box;
     this.outbox = outbox;
     this.chosen = {};
@@ -115,6 +117,7 @@ export class Ballots {
   received({ message }) {
     this.chosen[message.poll] = message.choices;
     this.#say({ event: "poll:ballot", message }, "received", say("poll.received"));
+    this.dispatchEvent(new Event("drawn"));
   }
 
   refused({ message, answer, event }) {
@@ -132,6 +135,7 @@ export class Ballots {
   }
 
   #mark() {
+    this.dispatchEvent(new Event("drawn"));
     for (const [poll, choices] of Object.entries(this.chosen)) {
       const form = this.#form(poll);
       if (!form || form.contains(document.activeElement)) continue;
@@ -154,18 +158,31 @@ export class Ballots {
 /** Applause and hearts: the numbers of this moment, and no more than that. */
 export function reactions(form, live) {
   const fade = new Map();
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const kind = event.submitter?.value;
-    if (kind) live.send("reaction:send", { kind }).catch(() => {});
-  });
-  live.addEventListener("reactions", ({ detail }) => {
+  const draw = (counts) => {
     for (const place of form.querySelectorAll("[data-reaction]")) {
       const kind = place.dataset.reaction;
-      if (!detail[kind]) continue;
-      place.textContent = `+${detail[kind]}`;
+      if (!counts[kind]) continue;
+      place.textContent = `+${counts[kind]}`;
       clearTimeout(fade.get(kind));
       fade.set(kind, setTimeout(() => (place.textContent = ""), 3000));
     }
+  };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const kind = event.submitter?.value;
+    if (!kind) return;
+    if (live.entered) return void live.send("reaction:send", { kind }).catch(() => {});
+    // Where no WebSocket gets through, the form goes as it would without scripts. Nobody tells the sum then.
+    if (await posted(form, kind)) draw({ [kind]: 1 });
   });
+  live.addEventListener("reactions", ({ detail }) => draw(detail));
+}
+
+async function posted(form, kind) {
+  const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, kind });
+  try {
+    return (await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } })).ok;
+  } catch {
+    return false;
+  }
 }

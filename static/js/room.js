@@ -2,13 +2,17 @@
 import { AskForm } from "./ask.js";
 import { Captions } from "./captions.js";
 import { showConnection, showPresent } from "./cards.js";
+import { keepDraft } from "./draft.js";
+import { keepFocus } from "./focus.js";
 import { Hall } from "./hall.js";
 import { lookAgain } from "./look_again.js";
 import { Live } from "./live.js";
-import { followRoom } from "./room_state.js";
 import { Mine } from "./mine.js";
 import { Outbox } from "./outbox.js";
+import { drawCount, drawOpenPoll, followParts } from "./parts.js";
 import { Ballots, reactions } from "./polls.js";
+import { RoomClock } from "./room_clock.js";
+import { followRoom } from "./room_state.js";
 import { announce } from "./ui.js";
 import { say } from "./words.js";
 
@@ -21,15 +25,21 @@ const outbox = new Outbox(live.session, room.dataset.outbox, (event, message) =>
 const hall = new Hall(room, outbox);
 const mine = new Mine(room, outbox);
 const ballots = new Ballots(room.querySelector("[data-polls]"), outbox, room.dataset.csrf);
+ballots.addEventListener("drawn", () => drawOpenPoll(room, ballots.chosen));
 const captions = new Captions(room.querySelector("[data-captions]"));
 const clapping = room.querySelector("[data-reactions]");
 if (clapping) reactions(clapping, live);
 const ask = form && new AskForm(form, outbox);
+const keepTyped = form && keepDraft(form, `dvb-draft:${live.session}:${room.dataset.outbox}`);
+const clock = new RoomClock(room);
+/** Whether the moderators let people ask; until we hear of it, as the page was printed. */
+let isOpen = room.querySelector("[data-asking-closed]").hidden;
 
 if (ask) ask.lookAgain = lookAgain(form, () => hall.texts());
 
-/** How asking goes here now. Closing takes nothing away that somebody is typing. */
-function drawAsking({ open, minutes_between: minutes }) {
+/** Whether one can ask here now. Closing takes nothing away that somebody is typing. */
+function drawAsking() {
+  const open = isOpen && !["ended", "cancelled"].includes(room.dataset.phase);
   const closed = room.querySelector("[data-asking-closed]");
   if (closed.hidden !== open) {
     closed.hidden = open;
@@ -38,9 +48,26 @@ function drawAsking({ open, minutes_between: minutes }) {
   if (!form) return;
   form.hidden = !open && !form.elements.text.value;
   form.querySelector("[data-send]").hidden = !open;
-  const pause = form.querySelector("[data-asking-pause]");
+}
+
+/** @param {{open: boolean, minutes_between: number}} item */
+function arrange({ open, minutes_between: minutes }) {
+  isOpen = open;
+  drawAsking();
+  const pause = form?.querySelector("[data-asking-pause]");
+  if (!pause) return;
   pause.hidden = !minutes;
   pause.textContent = minutes ? say("asking.pause", minutes) : "";
+}
+
+/** Another phase: what was printed for it comes forward. Nothing that somebody types in goes. */
+function drawPhase({ phase }) {
+  room.dataset.phase = phase;
+  if (phase === "ended") hall.over();
+  keepFocus(document.body, () => {
+    for (const part of document.querySelectorAll("[data-in-phase]")) part.hidden = !part.dataset.inPhase.split(" ").includes(phase);
+  });
+  drawAsking();
 }
 
 outbox.addEventListener("received", ({ detail }) => {
@@ -52,7 +79,8 @@ outbox.addEventListener("refused", ({ detail }) => {
   if (detail.event === "poll:ballot") ballots.refused(detail);
   else if (detail.event === "question:support") hall.supportRefused(detail);
   else if (detail.event === "question:withdraw") mine.refused(detail);
-  else if (!ask?.refused(detail) && detail.event === "question:ask") mine.keep(detail);
+  else if (ask?.refused(detail)) keepTyped();
+  else if (detail.event === "question:ask") mine.keep(detail);
 });
 outbox.addEventListener("old", ({ detail }) => {
   // A press of a button of long ago says nothing about now; a question that was written does.
@@ -63,7 +91,8 @@ live.addEventListener("items", ({ detail }) => {
   hall.apply(detail);
   ballots.panel.apply(detail);
   captions.apply(detail);
-  for (const item of detail.items) if (item.kind === "asking") drawAsking(item);
+  for (const item of detail.items) if (item.kind === "asking") arrange(item);
+  drawCount(room, hall);
   if (!detail.whole && mine.concerns(detail.items)) live.catchUp();
 });
 live.addEventListener("mine", ({ detail }) => {
@@ -71,7 +100,8 @@ live.addEventListener("mine", ({ detail }) => {
   if (detail.ballots) ballots.setMine(detail.ballots);
   if (detail.supported) hall.setSupported(detail.supported);
 });
-live.addEventListener("room", ({ detail }) => detail.phase === "ended" && hall.over());
+live.addEventListener("room", ({ detail }) => clock.heard(detail));
+clock.addEventListener("room", ({ detail }) => drawPhase(detail));
 live.addEventListener("anew", () => hall.fresh.clear());
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));
 live.addEventListener("status", ({ detail }) => {
@@ -79,7 +109,10 @@ live.addEventListener("status", ({ detail }) => {
   if (detail.status === "live" || detail.status === "detour") outbox.flush();
 });
 
-followRoom(live);
+drawAsking(); // what was typed before a reload stays readable in a room that closed meanwhile
+followParts(room);
+followRoom(clock);
+clock.start();
 live.start();
 if (live.known) outbox.open();
 room.dataset.script = "ready";

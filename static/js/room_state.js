@@ -2,7 +2,7 @@
 // stays.
 import { announce } from "./ui.js";
 
-/** @typedef {{phase: string, starts_at: string}} Room */
+/** @typedef {{phase: string, starts_at: string, ends_at: string}} Room */
 
 /**
  * Keep the line on top of the page true, by what `live` tells of the room.

@@ -4,13 +4,12 @@ import { announce } from "./ui.js";
 
 const PATIENCE_MS = 8000;
 const HLS = "application/vnd.apple.mpegurl";
-const TYPED = "dvb-typed";
 
 /** It does not work here: the other ways, and the phone number, come forward. */
 function failed(stage) {
   if (stage.dataset.failed) return;
   stage.dataset.failed = "yes";
-  const line = stage.parentElement.querySelector("[data-stage-failed]");
+  const line = (stage.closest(".view") ?? stage).parentElement.querySelector("[data-stage-failed]");
   /** @type {HTMLDetailsElement | null} */
   const help = document.querySelector("[data-stage-help]");
   if (line) {
@@ -74,25 +73,6 @@ async function playStream(video, onFailure) {
   video.dataset.played = "hls.js";
 }
 
-/** Choosing another picture loads the page anew. What somebody was typing comes along. */
-function keepTyping() {
-  /** @type {HTMLTextAreaElement | null} */
-  const field = document.querySelector("[data-ask] [name=text]");
-  if (!field) return;
-  const key = `${TYPED}:${location.pathname}`;
-  try {
-    const kept = sessionStorage.getItem(key);
-    sessionStorage.removeItem(key);
-    if (kept && !field.value) field.value = kept;
-    for (const link of document.querySelectorAll("[data-stage-start]")) {
-      link.addEventListener("click", () => field.value && sessionStorage.setItem(key, field.value));
-    }
-  } catch {
-    // No storage in a private window: then it is as it is without scripts.
-  }
-}
-
 for (const frame of document.querySelectorAll("[data-stage-frame]")) watchFrame(frame);
 for (const video of document.querySelectorAll("[data-stage-video]")) playVideo(video);
-keepTyping();
 document.documentElement.dataset.stage = "ready";

@@ -54,10 +54,12 @@ def test_an_hour_with_six_people(browser, demo_house, kept):
     desk, second, podium = enter(jolien, "regie"), enter(ruben, "regie"), enter(screen, "podium")
 
     # Gerda asks anonymously and keeps the link; Bart writes down what somebody tells him.
+    quiet.get_by_label(FIELD).focus()  # how one appears unfolds with it
     quiet.get_by_role("radio", name="Anoniem").check()
     ask(quiet, "Wie belt er terug als ik bang ben?")
     own(quiet, "bang ben").get_by_text("Wacht op de moderator").wait_for()
     way_back = own(quiet, "bang ben").get_by_role("link", name="Bewaar deze link").get_attribute("href")
+    helper.get_by_label(FIELD).focus()
     helper.get_by_text("Namens iemand anders").click()
     helper.get_by_label("Via de telefoon").check()
     helper.get_by_label("Wie is het?").select_option(label="Bewoner")

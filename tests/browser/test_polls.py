@@ -8,6 +8,12 @@ from tests.browser.test_walk import Person
 
 pytestmark = pytest.mark.browser
 
+# Above the questions, or at the field to ask while that is out of sight.
+IN_FIRST_SCREEN = """(title) => [...document.querySelectorAll("[data-votebar], [data-poll-news]")].some((each) => {
+  const { height, bottom } = each.getBoundingClientRect();
+  return height > 0 && bottom <= innerHeight && each.textContent.includes(title);
+})"""
+
 
 @pytest.fixture
 def kept(tmp_path):
@@ -32,6 +38,8 @@ def test_poll_from_draft_to_published_result(browser, demo_house, kept):
     poll.get_by_role("button", name="Zo is hij goed").click()
     poll.get_by_role("button", name="Open de peiling").click()
 
+    room.wait_for_function(IN_FIRST_SCREEN, arg="Wie belt er het eerst?")
+    room.locator("[data-votebar]").get_by_role("link", name="Kies").click()
     asked = room.locator("[data-poll]").filter(has_text="Wie belt er het eerst?")
     asked.get_by_label("De wijkagent").check()
     asked.get_by_role("button", name="Dit kies ik").click()

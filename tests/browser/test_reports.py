@@ -25,6 +25,7 @@ def test_report_decision_and_appeal(browser, demo_house, kept):
     jolien.demo_login("Jolien Verkaik")
     ruben.demo_login("Ruben Haverkate")
     room, desk = enter(asker, "live"), enter(jolien, "regie")
+    room.locator("[data-ask] textarea").focus()
     room.get_by_role("radio", name="Anoniem").check()
     ask(room, ASKED)
     card(desk, ASKED).get_by_role("button", name="Toon aan de zaal").click()

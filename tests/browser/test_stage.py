@@ -168,7 +168,7 @@ def test_failing_video_offers_alternatives_and_a_phone_number(people):
     # Without scripts the same stands there, to unfold.
     plain = people(viewport=PHONE, java_script_enabled=False)
     plays(plain, None, f"{where}/live")
-    plain.page.get_by_text("Zie of hoor je niets?").click()
+    plain.page.locator("summary").filter(has_text="Zie of hoor je niets?").click()
     assert plain.page.locator("[data-stage-help]").get_by_role("link", name="000 - 000 00 00").is_visible()
     put(roos, "https://youtu.be/aqz-KE-bpKQ", where=where)
     plays(plain, None, f"{where}/live").get_by_text("YouTube speelt").wait_for()
@@ -232,7 +232,7 @@ def test_captions_reach_the_hall_and_are_stored_for_the_recording(people, stage_
     lines.nth(0).get_by_label("Regel").fill("")
     lines.nth(0).get_by_role("button", name="Verbeter").click()
     said = room.locator("[data-captions-list] li")
-    room.get_by_text("Lees terug wat er gezegd is").click()
+    room.locator("[data-captions-all] summary").filter(has_text="Lees terug wat er gezegd is").click()
     room.wait_for_function("() => document.querySelectorAll('[data-captions-list] li').length === 2")
     live = said.all_inner_texts()
     for knob in ("Groter", "Laat ze voorlezen"):

@@ -14,7 +14,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.stage.bbb import BigBlueButton
-from dagvandebuurt.parts.stage.protocol import Frame, Meeting, Nothing, Shown, Video
+from dagvandebuurt.parts.stage.protocol import Meeting, Nothing
 from dagvandebuurt.programme.labels import HOW_SHOWN, NOT_SHOWN
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
@@ -26,6 +26,7 @@ from dagvandebuurt.programme.stage.models import Purpose, StageSource
 from dagvandebuurt.programme.stage.view import (
     MAIN,
     NAMES,
+    host_of,
     recordings,
     room_of,
     shown_to,
@@ -132,12 +133,7 @@ def how_shown(session: ProgrammeSession, address: str | None) -> str:
     provider, shown = shown_to(current_user, session, address)
     if isinstance(shown, Nothing):
         return str(NOT_SHOWN["bbb" if (address or "").startswith("bbb:") else "nothing"])
-    return str(HOW_SHOWN[provider] % {"host": _host(shown)})
-
-
-def _host(shown: Shown) -> str:
-    place = shown.origin if isinstance(shown, Frame | Video | Meeting) else getattr(shown, "href", "")
-    return place.partition("://")[2].partition("/")[0]
+    return str(HOW_SHOWN[provider] % {"host": host_of(shown)})
 
 
 @bp.post("/organisatie/sessies/<slug>/beeld")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from flask import current_app, request, url_for
@@ -19,6 +20,7 @@ from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSou
 
 MAIN = "1"
 NAMES = {Purpose.SIGN_LANGUAGE: "gebaren", Purpose.AUDIO_ONLY: "geluid"}
+SITES = {"youtube": "YouTube", "vimeo": "Vimeo"}  # known by another name than that of their host
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,19 @@ class Choice:
     def is_own(self) -> bool:
         """Tell whether it is a film of this site, which plays without a click while its session is live."""
         return isinstance(self.shown, Video) and self.shown.is_own
+
+    @property
+    def site(self) -> str:
+        """Return the site that learns that somebody watches, as people know it; empty for one of our own."""
+        host = host_of(self.shown)
+        ours = urlsplit(current_app.config["PUBLIC_URL"]).netloc
+        return "" if host == ours else SITES.get(self.provider, host)
+
+
+def host_of(shown: Shown) -> str:
+    """Return the host that this comes from; empty for nothing."""
+    place = shown.origin if isinstance(shown, Frame | Video | Meeting) else getattr(shown, "href", "")
+    return urlsplit(place).netloc
 
 
 @dataclass(frozen=True)
