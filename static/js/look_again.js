@@ -58,6 +58,7 @@ function offered(found) {
     link.href = `#vraag-${id}`;
     link.textContent = text;
     link.dir = "auto";
+    link.addEventListener("click", () => goTo(id));
     const line = document.createElement("li");
     line.append(link);
     if (answer) {
@@ -76,4 +77,16 @@ function offered(found) {
     list.append(line);
   }
   return [words, list];
+}
+
+/**
+ * The field folds, since it would lie over the question that one is led to. What was typed stays in it.
+ *
+ * @param {string} id
+ */
+function goTo(id) {
+  const question = document.getElementById(`vraag-${id}`);
+  if (!question) return;
+  question.tabIndex = -1;
+  question.focus({ preventScroll: true }); // the link itself scrolls, clear of what stays on the screen
 }

