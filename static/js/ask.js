@@ -69,7 +69,14 @@ export class AskForm {
     this.#nextIds();
     this.lookAgain?.();
     this.#say("received", say("outbox.received"));
+    this.#fold();
     this.#offer();
+  }
+
+  /** The field is folded while it has no focus: it would lie over what one wants to read now. */
+  #fold() {
+    const heading = document.getElementById("jouw-vraag");
+    if (this.form.contains(document.activeElement)) heading?.focus({ preventScroll: true });
   }
 
   /** Whether the refusal was told here, at the field, where the text still stands. */

@@ -74,6 +74,7 @@ outbox.addEventListener("received", ({ detail }) => {
   if (detail.event === "poll:ballot") ballots.received(detail);
   else if (detail.event === "question:support") hall.supportReceived(detail.answer);
   else if (detail.answer.question) mine.apply([detail.answer.question]);
+  if (detail.event === "question:ask") mine.box.open = true;
 });
 outbox.addEventListener("refused", ({ detail }) => {
   if (detail.event === "poll:ballot") ballots.refused(detail);
