@@ -10,7 +10,7 @@ from dagvandebuurt.core.search.vocabulary import stem, words_of
 # Each line is about one subject; its first words say it best and are tried first. English words lead to the Dutch
 # texts and are never suggested themselves: they stand after the bar.
 _SUBJECTS = (
-    "rommel zwerfafval afval vuilnis vuil troep container grofvuil vervuiling stank | waste rubbish trash litter",
+    "afval rommel zwerfafval vuilnis vuil troep container grofvuil vervuiling stank | waste rubbish trash litter",
     "geluid lawaai herrie overlast geluidsoverlast muziek | noise",
     "overlast rommel geluid hinder onrust burengerucht ergernis hangjongeren | nuisance",
     "wonen woning corporatie huur woningbouw nieuwbouw huis bouwen huurder verhuurder | housing house rent home",

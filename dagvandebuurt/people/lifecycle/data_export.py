@@ -73,7 +73,22 @@ def plain_row(table: Table, row: Any) -> dict[str, Any]:
 
 
 def _rows(table: Table, condition: Any) -> Rows:
-    return [plain_row(table, row) for row in db.session.execute(select(table).where(condition)).mappings()]
+    """Return the rows of a table; what is about a session says which: its id alone tells a reader nothing."""
+    rows = db.session.execute(select(table).where(condition)).mappings().all()
+    titles = _titles_of({row["session_id"] for row in rows if row.get("session_id")})
+    return [
+        plain_row(table, row)
+        | ({"session": titles[row["session_id"]]} if row.get("session_id") in titles else {})
+        for row in rows
+    ]
+
+
+def _titles_of(session_ids: set[UUID]) -> dict[UUID, str]:
+    sessions = Base.metadata.tables.get("programme_session")  # of a section above this one
+    if sessions is None or not session_ids:
+        return {}
+    query = select(sessions.c.id, sessions.c.title).where(sessions.c.id.in_(sorted(session_ids)))
+    return {row.id: row.title for row in db.session.execute(query)}
 
 
 def _plain(value: Any) -> Any:
