@@ -19,6 +19,7 @@ from dagvandebuurt.live import admission, dispatch, items, wire
 from dagvandebuurt.live.audiences import NAMESPACE, name_of, own
 from dagvandebuurt.live.batching import Batcher
 from dagvandebuurt.live.connections import Entry, Listener, Listeners
+from dagvandebuurt.live.hooks import told_by_another_process
 from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.provider import LiveRoomProvider
 from dagvandebuurt.live.pump import Pump
@@ -83,7 +84,7 @@ class Live:
             measure=self.measure,
         )
         self.catching_up = Resync(self)
-        self.hints = Wakeups(channel_of(app), self.pump.wake)
+        self.hints = Wakeups(channel_of(app), self.pump.wake, self._told)
         self.rights = RevocationWatch(self)
 
     def start(self) -> None:
@@ -123,6 +124,10 @@ class Live:
         """Announce a commit: wake the pump here and in the other processes."""
         self.pump.wake()
         self.hints.give()
+
+    def _told(self, topic: str) -> None:
+        with self.app.app_context():
+            told_by_another_process(topic)
 
     def enter(self, listener: Listener, room_id: UUID) -> dict[str, Any]:
         """Let a socket enter, batched with others. Raises what admission refuses with."""

@@ -1,8 +1,8 @@
 """Cross-process wake-ups (Redis pub/sub or NOTIFY): after a commit the other processes poll at once instead
 of within 1 s.
 
-A wake-up carries no data: the receiver polls the database, as it would have done within a second anyway; so
-a lost, late, duplicate or forged one costs a poll and no more. It is sent from a thread of its own: a write
+A wake-up carries no data, at most a topic: the receiver reads the database, as it would have done soon
+anyway; so a lost, late, duplicate or forged one costs a poll and no more. It is sent from a thread of its own: a write
 neither waits for it nor notices that Redis is away or hangs.
 """
 
@@ -10,6 +10,7 @@ import logging
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, cast
@@ -111,11 +112,15 @@ def channel_of(app: Flask) -> Channel | None:
 
 
 class Wakeups:
-    """Sends wake-ups to the other processes, and calls `wake` for theirs, counted in `heard`."""
+    """Sends wake-ups to the other processes, and calls `wake` for theirs, counted in `heard`; with a topic
+    also `told`."""
 
-    def __init__(self, channel: Channel | None, wake: Callable[[], None]) -> None:
-        self._channel, self._wake = channel, wake
+    def __init__(
+        self, channel: Channel | None, wake: Callable[[], None], told: Callable[[str], None]
+    ) -> None:
+        self._channel, self._wake, self._told = channel, wake, told
         self._name = ""
+        self._topics: deque[str] = deque()
         self._due = threading.Event()
         # They start and stop together. One whose connection hangs ends with the process.
         self._out = BackgroundThread(
@@ -137,8 +142,10 @@ class Wakeups:
         self._out.stop()
         self._in.stop()
 
-    def give(self) -> None:
-        """Announce a commit. Never blocks and never fails."""
+    def give(self, topic: str = "") -> None:
+        """Announce a commit, and with a topic what changed besides rooms. Never blocks and never fails."""
+        if topic and self._channel is not None and topic not in self._topics:
+            self._topics.append(topic)
         self._due.set()
 
     def _keep(self, part: Callable[[Channel], None]) -> None:
@@ -156,8 +163,12 @@ class Wakeups:
             while not self._out.is_stopping:
                 self._due.wait()
                 self._due.clear()
-                say(self._name)
+                say(" ".join([self._name, *self._topics_now()]))
                 self._out.pause(PAUSE_SECONDS)
+
+    def _topics_now(self) -> Iterator[str]:
+        while self._topics:
+            yield self._topics.popleft()
 
     def _listen(self, channel: Channel) -> None:
         with channel.listening() as hear:
@@ -166,6 +177,9 @@ class Wakeups:
                 said = hear()
                 if said:
                     last = time.monotonic()
-                if any(name != self._name for name in said):
+                from_others = [words for each in said if (words := each.split()) and words[0] != self._name]
+                if from_others:
                     self.heard += 1
                     self._wake()
+                for topic in {topic for words in from_others for topic in words[1:]}:
+                    self._told(topic)

@@ -1,14 +1,19 @@
-"""Subscriptions of the organiser's desk: its pages, for *Mijn werk* and the side navigation."""
+"""Subscriptions of the organiser's desk: its pages, for *Mijn werk* and the side navigation, and what other
+processes must read again."""
 
 from typing import Any
 
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import Permission, can
+from dagvandebuurt.live.hooks import told_by_another_process
+from dagvandebuurt.live.runtime import live
 from dagvandebuurt.organisation.attention import attention_of_the_installation
 from dagvandebuurt.organisation.mail_queries import refused_mail
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.queries import needs_to_arrange
+from dagvandebuurt.parts.branding.hooks import branding_saved
 from dagvandebuurt.parts.branding.permissions import BrandingPermission
+from dagvandebuurt.parts.branding.queries import cache
 from dagvandebuurt.parts.partners.permissions import PartnerPermission
 from dagvandebuurt.people.hooks import WorkPage, work_pages
 from dagvandebuurt.people.permissions import PeoplePermission
@@ -56,5 +61,19 @@ def desk() -> list[WorkPage]:
     ]  # fmt: skip
 
 
+BRANDING = "branding"  # a topic of wake-ups
+
+
+def tell_other_processes() -> None:
+    live().hints.give(BRANDING)
+
+
+def read_branding_again(topic: str) -> None:
+    if topic == BRANDING:
+        cache().forget()
+
+
 work_pages.subscribe(desk)
+branding_saved.subscribe(tell_other_processes)
+told_by_another_process.subscribe(read_branding_again)
 attention_items.subscribe(attention_of_the_installation)

@@ -10,7 +10,12 @@ from uuid import uuid4
 
 import pytest
 
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.parts.branding import rules
+from dagvandebuurt.parts.branding.queries import Look, newest
+from tests.factories import Factory
 from tests.served import serve
 from tests.servers import running_redis
 from tests.socket_client import Socket
@@ -18,7 +23,7 @@ from tests.visitors import house_of, live_session, visitors
 
 pytestmark = pytest.mark.postgres
 NO_CLOCK = "import dagvandebuurt.live.pump as p; p.CLOCK_SECONDS = 600"
-NO_HINTS = "import dagvandebuurt.live.wakeups as h; h.Wakeups.give = lambda self: None"
+NO_HINTS = "import dagvandebuurt.live.wakeups as h; h.Wakeups.give = lambda self, *_: None"
 QUICK = {"LIVE_GATHER_MS": "20", "LIVE_BURST": "500", "LIVE_EVENTS_PER_SECOND": "500"}
 
 
@@ -150,3 +155,40 @@ def test_e7_polling_covers_redis_failures_and_wakeups_recover(house, redis_serve
 
     redis_server.start()
     assert two.hears_hints_again()
+
+
+FOR_EVER = "import dagvandebuurt.parts.branding.queries as b; b.FRESH_SECONDS = 600"
+
+
+def test_another_process_shows_a_new_name_at_once(tmp_path, postgres):
+    """The test is the process that saves; what is remembered in the other one never grows old."""
+    with serve(tmp_path, command=program(FOR_EVER), DATABASE_URL=postgres, **QUICK) as there:
+        app = house_of(tmp_path, there.environ)
+        make = Factory(app)
+        organiser = make.identity("Roos", roles=["organiser"])
+        hints = app.extensions["live"].hints
+
+        def shows(name):
+            with urllib.request.urlopen(f"{there.url}/inloggen") as page:
+                return name in page.read().decode()
+
+        def save(name):
+            with app.app_context(), transaction():
+                before = newest()
+                number = before.number if before else 0
+                rules.save(organiser, before, look=Look(name=name), seen=number, now=clock.now())
+
+        assert not shows("Dag van de Eik")
+        save("Dag van de Eik")  # nobody is told yet: the twin
+        assert not shows("Dag van de Eik")
+        hints.start()
+        try:
+            save("Dag van de Linde")
+            deadline = time.monotonic() + 30
+            while not shows("Dag van de Linde"):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        finally:
+            hints.stop()
+            with app.app_context():
+                db.engine.dispose()

@@ -20,7 +20,7 @@ from dagvandebuurt.parts.branding import colours
 from dagvandebuurt.parts.branding.hooks import names_of_the_event
 from dagvandebuurt.parts.branding.models import Branding
 
-FRESH_SECONDS = 30.0  # how long another process may go on with the branding of before a change
+FRESH_SECONDS = 30.0  # how long a process that hears no wake-ups may go on with the branding of before
 MOST_VERSIONS = 20
 OPENSEARCH_NAME_CHARS = 16
 

@@ -10,6 +10,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.parts.branding import colours
 from dagvandebuurt.parts.branding.errors import BrandingChanged, HardToRead, NoColour, contrast_sentence
+from dagvandebuurt.parts.branding.hooks import branding_saved
 from dagvandebuurt.parts.branding.models import Branding
 from dagvandebuurt.parts.branding.permissions import BrandingPermission
 from dagvandebuurt.parts.branding.queries import Look, cache
@@ -37,6 +38,7 @@ def save(actor: Actor, before: Branding | None, *, look: Look, seen: int, now: d
     except IntegrityError:  # two at once on PostgreSQL: the number is taken
         raise BrandingChanged from None
     after_commit(cache().forget)
+    branding_saved()
     return row
 
 
