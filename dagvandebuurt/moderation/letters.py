@@ -4,7 +4,7 @@
 Anonymous askers and guests read the same on a page.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +15,15 @@ from dagvandebuurt.moderation import labels, report_link
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, ReportStatus, TextDecision
 from dagvandebuurt.moderation.subjects import Subject, subject_behind
 from dagvandebuurt.parts.mail.compose import write
-from dagvandebuurt.parts.mail.rules import post
+from dagvandebuurt.parts.mail.rules import delete_waiting, post
 from dagvandebuurt.parts.mail.send_limits import may_still_get
 from dagvandebuurt.people.mailer import send
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.qanda.labels import REASONS
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.private_link import path_to
+
+PATIENCE = timedelta(minutes=5)  # a mistake is mended before its asker reads of it
 
 
 def tell_reporter(report: Report, *, now: datetime, note: str | None = None) -> None:
@@ -119,7 +121,9 @@ def tell_writer_of_appeal(appeal: Appeal, *, now: datetime) -> None:
 
 
 def tell_asker_of_hiding(question: Question, *, now: datetime, revision: int) -> None:
-    """Mail the asker that their question was hidden and why, and how to appeal."""
+    """Mail the asker that their question was hidden and why, and how to appeal. It waits a few minutes: who hid
+    it by mistake shows it again, and then no mail says otherwise (`take_back_hiding`).
+    """
     _send(
         question.asker_id,
         f"hidden:{question.id}:{revision}",
@@ -132,7 +136,13 @@ def tell_asker_of_hiding(question: Question, *, now: datetime, revision: int) ->
         note=question.hidden_note,
         path=f"{path_to(question.id)}/bezwaar",
         now=now,
+        due_at=now + PATIENCE,
     )
+
+
+def take_back_hiding(question: Question) -> None:
+    """Delete the unsent mail about hiding this question: it may be read again."""
+    delete_waiting("hidden", question.id)
 
 
 def tell_asker_of_appeal(appeal: Appeal, question: Question, *, now: datetime) -> None:
@@ -157,10 +167,11 @@ def _send(
     dedupe_key: str,
     *,
     now: datetime,
+    due_at: datetime | None = None,
     text: str | None = None,
     reason: Any = None,
     **told: Any,
 ) -> None:
     person = db.session.get(Person, person_id) if person_id is not None else None
     told = {**_NOTHING_TOLD, **told, "text": text, "reason": reason}
-    send(person, "decision", "decision", dedupe_key=dedupe_key, now=now, **told)
+    send(person, "decision", "decision", dedupe_key=dedupe_key, now=now, due_at=due_at, **told)

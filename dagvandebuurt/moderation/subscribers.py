@@ -30,7 +30,12 @@ from dagvandebuurt.people.hooks import PageSection, WorkPage, personal_page_sect
 from dagvandebuurt.programme.hooks import attention_items, desk_page_views
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import private_link
-from dagvandebuurt.qanda.hooks import own_question_views, question_hidden, question_moved
+from dagvandebuurt.qanda.hooks import (
+    own_question_views,
+    question_hidden,
+    question_moved,
+    question_shown_again,
+)
 from dagvandebuurt.qanda.models import Question
 
 
@@ -132,6 +137,7 @@ def kept_of_people() -> PersonalData:
 
 personal_page_sections.subscribe(my_sections)
 question_hidden.subscribe(agree_with_the_reports)
+question_shown_again.subscribe(letters.take_back_hiding)
 question_moved.subscribe(take_the_reports_along)
 own_question_views.subscribe(appeal_about_question)
 own_comment_views.subscribe(hidden_comment)

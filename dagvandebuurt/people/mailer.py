@@ -48,11 +48,12 @@ def send(
     *,
     dedupe_key: str,
     now: datetime,
+    due_at: datetime | None = None,
     invitation: Invitation | None = None,
     **values: Any,
 ) -> None:
     """Enqueue `templates/email/<letter>` to somebody, in the running transaction, once for each
-    `dedupe_key`.
+    `dedupe_key`. It leaves at `due_at`; None is at once.
 
     Not to people without an address of their own, or who do not want mail `about` that. An `invitation` is
     attached.
@@ -69,7 +70,10 @@ def send(
     written.headers["List-Unsubscribe"] = f"<{current_app.config['PUBLIC_URL']}{off}>"
     written.headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     priority = Priority.NEWS if about in NEWS else Priority.OWN
-    post(replace(written, invitation=invitation, priority=priority), dedupe_key=dedupe_key, now=now)
+    post(
+        replace(written, invitation=invitation, priority=priority),
+        dedupe_key=dedupe_key, now=now, due_at=due_at,
+    )  # fmt: skip
 
 
 def send_note(

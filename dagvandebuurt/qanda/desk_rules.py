@@ -13,7 +13,7 @@ from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.concurrency import decided_last, question_as_seen, question_in
 from dagvandebuurt.qanda.errors import Changed, StageChanged
 from dagvandebuurt.qanda.history import who_changed
-from dagvandebuurt.qanda.hooks import question_hidden
+from dagvandebuurt.qanda.hooks import question_hidden, question_shown_again
 from dagvandebuurt.qanda.models import Action, Question, QuestionChange, QuestionStatus
 from dagvandebuurt.qanda.states import MACHINE
 
@@ -24,6 +24,8 @@ def show(
 ) -> Question:
     """Publish a waiting or hidden question to the hall. Raises Changed."""
     question = question_as_seen(moderator, session, question_id, Action.SHOW, seen)
+    if question.status is QuestionStatus.HIDDEN:
+        question_shown_again(question)
     MACHINE.apply(moderator, question, Action.SHOW, at)
     if question.answered_at is not None:  # hidden after it was answered: the answer is still valid
         question.status = QuestionStatus.ANSWERED

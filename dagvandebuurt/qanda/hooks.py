@@ -71,6 +71,11 @@ def question_hidden(moderator: Actor, question: Question, at: Moment) -> None:
 
 
 @hook(Runs.IN_TRANSACTION)
+def question_shown_again(question: Question) -> None:
+    """Announce that a question which was hidden may be read again."""
+
+
+@hook(Runs.IN_TRANSACTION)
 def question_moved(moderator: Actor, question: Question, there: Question, at: Moment) -> None:
     """Announce that a moderator moved a question to another session, where it is `there` now."""
 

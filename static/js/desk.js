@@ -9,6 +9,7 @@ import { Live } from "./live.js";
 import { followRoom } from "./room_state.js";
 import { Outbox, newId, whyNot } from "./outbox.js";
 import { PollPanel } from "./polls.js";
+import { withoutReload } from "./poll_desk.js";
 import { announce } from "./ui.js";
 import { say, waiting } from "./words.js";
 
@@ -287,7 +288,8 @@ outbox.addEventListener("old", ({ detail }) => {
 // --- together ------------------------------------------------------------------------------------
 
 const backstage = new Backstage(document.querySelector("[data-backstage]"), outbox);
-const polls = new PollPanel(document.querySelector("[data-polls]"), { csrf: desk.dataset.csrf, spread: 0 });
+const polls = new PollPanel(document.querySelector("[data-polls]"), { csrf: desk.dataset.csrf, spread: 0, inUse: "select, input" });
+withoutReload(document.querySelector(".desk__polls"), polls);
 const heardLine = document.querySelector("[data-heard]");
 const heardCount = document.querySelector("[data-heard-count]");
 let heard = false; // the first snapshot brings what the page shows already

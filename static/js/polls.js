@@ -12,7 +12,8 @@ const MOST_RETRY_MS = 60_000;
 
 /** Keep `box` ([data-polls]) as the server would draw it now. `after` runs on the new content. */
 export class PollPanel {
-  constructor(box, { csrf = "", spread = SPREAD_MS, after = () => {} } = {}) {
+  constructor(box, { csrf = "", spread = SPREAD_MS, after = () => {}, inUse = "*" } = {}) {
+    this.inUse = inUse; // with the focus in one of these, somebody is choosing
     this.box = box;
     this.csrf = csrf;
     this.spread = spread;
@@ -59,7 +60,7 @@ export class PollPanel {
       const old = this.box.querySelector(`[data-poll="${CSS.escape(id)}"]`);
       // What somebody is choosing in is left alone while it is still the same poll.
       const isSame = old?.dataset.revision !== undefined && old.dataset.revision === article.dataset.revision && old.dataset.status === article.dataset.status;
-      if (old && (isSame || old.contains(document.activeElement)) && article.dataset.status === old.dataset.status) {
+      if (old && (isSame || (old.contains(document.activeElement) && document.activeElement.matches(this.inUse))) && article.dataset.status === old.dataset.status) {
         kept.push([old, article]); // not yet: what leaves the page loses the focus
       } else if (!old || old.dataset.status !== article.dataset.status) {
         const title = article.querySelector("h2, h3");

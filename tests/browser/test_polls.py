@@ -29,6 +29,7 @@ def test_poll_from_draft_to_published_result(browser, demo_house, kept):
     resident.demo_login("Mila Roovers")
     desk, room, podium = enter(moderator, "regie"), enter(resident, "live"), enter(screen, "podium")
 
+    desk.evaluate("document.documentElement.dataset.sameness = 'yes'")  # gone after a reload
     desk.get_by_text("Maak een peiling").click()
     desk.get_by_label("Wat vraag je de zaal?").fill("Wie belt er het eerst?")
     desk.get_by_label("Antwoorden, elk op een eigen regel").fill("De buurman\nDe wijkagent")
@@ -58,6 +59,8 @@ def test_poll_from_draft_to_published_result(browser, demo_house, kept):
     asked.get_by_role("row", name="De wijkagent").get_by_text("1").wait_for()
     podium.locator("[data-poll] .bars").filter(has_text="De wijkagent").wait_for()
     assert (violations(room), violations(desk), violations(podium)) == ([], [], [])
+
+    assert desk.evaluate("document.documentElement.dataset.sameness") == "yes"
 
     room.get_by_role("button", name="Applaus").click()
     room.locator("[data-reaction=applause]").filter(has_text="+1").wait_for()

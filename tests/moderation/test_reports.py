@@ -1,6 +1,7 @@
 """Reports of questions: decisions, notification of both sides, appeals."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -181,6 +182,23 @@ def test_hiding_a_question_upholds_reports_and_notifies_both_sides(app, make, se
     history = _page(make.browser(jolien), f"/sessies/{session.slug}/regie/meldingen")
     assert "Jolien</strong>: verborg" in history
     assert asker is not None
+
+
+def test_the_mail_about_hiding_waits_and_goes_when_the_question_is_shown_again(app, make, session, shown):
+    jolien = make.moderator("Jolien")
+
+    def due():
+        with app.app_context():
+            return [mail.due_at - mail.made_at for mail in db.session.query(Mail).filter_by(kind="decision")]
+
+    hidden = _hide(make, session, shown, jolien)["question"]
+    assert due() == [timedelta(minutes=5)]
+    seen = {"question": str(shown.id), "seen": hidden["desk_revision"]}
+    assert make.do(questions.SHOW, jolien, session, **seen)["ok"]
+    assert due() == []
+
+    _hide(make, session, shown, jolien)  # and meant, this time: one mail
+    assert due() == [timedelta(minutes=5)]
 
 
 def test_dismissal_requires_a_reason_which_the_reporter_reads(app, make, session, shown):

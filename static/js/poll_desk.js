@@ -1,0 +1,61 @@
+// Polls at the desk without a new page: what is half typed elsewhere stays. The forms are the server's own and work
+// without this; what it answers is a page, of which the sentence and the form are taken over.
+import { announce } from "./ui.js";
+import { say } from "./words.js";
+
+/**
+ * @param {HTMLElement} box the polls of the desk: their list, and the form for a new one
+ * @param {{refreshSoon: (least?: number) => void}} panel
+ */
+export function withoutReload(box, panel) {
+  const said = /** @type {HTMLElement} */ (box.querySelector("[data-polls-said]"));
+  /** @type {Set<string>} */
+  const busy = new Set(); // addresses: the list is drawn anew while an answer is on its way
+
+  box.addEventListener("submit", async (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    event.preventDefault();
+    if (busy.has(form.action)) return; // pressed twice
+    busy.add(form.action);
+    const { action } = form;
+    const isNew = !form.closest("[data-poll]");
+    try {
+      const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const words = page.querySelector("[data-messages]")?.textContent?.replace(/\s+/g, " ").trim() ?? "";
+      if (isNew) takeOver(form, page, response.ok && response.redirected);
+      tell(words || (response.ok ? "" : page.querySelector("h1")?.textContent ?? ""));
+      panel.refreshSoon(0);
+    } catch {
+      tell(say("outbox.waiting"));
+    } finally {
+      busy.delete(action);
+    }
+  });
+
+  /** @param {string} words */
+  function tell(words) {
+    said.textContent = words;
+    if (words) announce(words);
+  }
+}
+
+/**
+ * The form as the server has it now: empty and with a new id after it was kept, with what was typed and what was wrong
+ * after it was not.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Document} page
+ * @param {boolean} isKept
+ */
+function takeOver(form, page, isKept) {
+  /** @type {HTMLFormElement | undefined} */
+  const fresh = [...page.forms].find((each) => each.getAttribute("action") === form.getAttribute("action"));
+  if (!fresh) return;
+  const folded = form.closest("details");
+  form.replaceWith(fresh);
+  if (folded && isKept) folded.open = false;
+  const wrong = fresh.querySelector(".field--wrong .field__input");
+  if (wrong) /** @type {HTMLElement} */ (wrong).focus();
+  else folded?.querySelector("summary")?.focus();
+}
