@@ -43,11 +43,13 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.form_handling import attempt, needs_confirmation
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.spreadsheets import csv_bytes
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import throttle
+from dagvandebuurt.extensions import limiter, throttle
 from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.parts.branding.cards import RATE, card_response
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import bookmark_of
 from dagvandebuurt.programme.models import Place, Theme
@@ -158,6 +160,17 @@ def show(number: int) -> ResponseReturnValue:
     return _page(number)
 
 
+@bp.get("/agenda/<int:number>/deelbeeld.png")
+@limiter.limit(RATE, key_func=network)
+@allows(AgendaPermission.READ)
+def card(number: int) -> ResponseReturnValue:
+    """Draw the picture beside a shared link of a point that everybody may read."""
+    point = point_by_number(number)
+    if point.status not in PUBLIC:
+        raise NotFound
+    return card_response(f"Actiepunt {number}", point.title)
+
+
 def _page(
     number: int, *, joining: JoinForm | None = None, judging: NoteForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
@@ -177,6 +190,7 @@ def _page(
         owes=owes(point),
         bookmark=bookmark_of(current_user, point.id),
         point=point,
+        has_card=point.status in PUBLIC,
         readable=readable,
         asked=asked,
         line=timeline_of_point(point, asked, clock.now()),

@@ -14,7 +14,8 @@ VOID = frozenset(
 NEEDS_A_SERVER = frozenset({"form", "iframe", "script", "template", "video"})
 # Links in the head that only a live site has.
 LIVE_RELATIONS = frozenset({"alternate", "canonical", "modulepreload", "preload", "search"})
-LIVE_META = frozenset({"live-token", "og:image", "robots"})
+OF_A_CARD = {f"og:image:{each}" for each in ("alt", "height", "type", "width")}
+LIVE_META = frozenset({"live-token", "og:image", "robots"} | OF_A_CARD)
 # A form that shows a number as well: the number stays.
 SHOWS_A_NUMBER = "question__support"
 URL_IN_CSS = re.compile(rb"""url\(\s*["']?([^"')]+)["']?\s*\)""")

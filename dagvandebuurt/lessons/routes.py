@@ -20,20 +20,21 @@ from sqlalchemy import select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.errors import InvalidInput, RuleBroken
+from dagvandebuurt.core.errors import InvalidInput, NotFound, RuleBroken
 from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.markdown import minutes_to_read
+from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.extensions import throttle
+from dagvandebuurt.extensions import limiter, throttle
 from dagvandebuurt.lessons import comment_rules, rules
 from dagvandebuurt.lessons.forms import CommentForm, ErratumForm
 from dagvandebuurt.lessons.json_ld import article
 from dagvandebuurt.lessons.models import CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.lessons.permissions import LessonPermission
-from dagvandebuurt.lessons.pictures import picture_address
+from dagvandebuurt.lessons.pictures import picture_address, shared_picture
 from dagvandebuurt.lessons.queries import (
     CommentView,
     Thread,
@@ -53,6 +54,7 @@ from dagvandebuurt.lessons.reader_view import lesson_shown
 from dagvandebuurt.lessons.sources import sources_of
 from dagvandebuurt.lessons.subscribers import thanks
 from dagvandebuurt.live.idempotency import once, skip
+from dagvandebuurt.parts.branding.cards import RATE, card_response
 from dagvandebuurt.people.access.login import new_pending_bundle
 from dagvandebuurt.people.bookmarks import to_save
 from dagvandebuurt.people.permissions import PeoplePermission
@@ -105,6 +107,17 @@ def show(slug: str) -> ResponseReturnValue:
     return _page(lesson_by_slug(current_user, slug), CommentForm(formdata=None))
 
 
+@bp.get("/lessen/<slug>/deelbeeld.png")
+@limiter.limit(RATE, key_func=network)
+@allows(LessonPermission.READ)
+def card(slug: str) -> ResponseReturnValue:
+    """Draw the picture beside a shared link of a lesson that everybody may read."""
+    lesson = lesson_by_slug(current_user, slug)
+    if lesson.status not in (LessonStatus.PUBLISHED, LessonStatus.ARCHIVED):
+        raise NotFound
+    return card_response("Les", lesson.title)
+
+
 def _page(lesson: Lesson, form: CommentForm, status: int = 200) -> ResponseReturnValue:
     house_rules = current_house_rules(clock.now())
     accepted, bookmark = own_view(current_user, lesson.id)
@@ -113,7 +126,7 @@ def _page(lesson: Lesson, form: CommentForm, status: int = 200) -> ResponseRetur
         "lessons/show.html",
         may_write=can(current_user, LessonPermission.WRITE),
         photo=picture_address(lesson.photo),
-        shared_photo=picture_address(lesson.photo, shared=True),
+        shared_photo=shared_picture(lesson),
         lesson=lesson,
         shown=lesson_shown(lesson),
         based_on=sources_of(lesson.id),

@@ -101,7 +101,13 @@ class Brand:
         words."""
         if self.look.share_picture:
             return url_for("files.picture", name=f"{self.look.share_picture}.jpg")
+        if self.look.name:
+            return url_for("branding.card")
         return url_for("static", filename="img/og.png")
+
+    @property
+    def has_own_icon(self) -> bool:
+        return bool(self.look.logo or self.look.accent)
 
     @property
     def accent(self) -> str:

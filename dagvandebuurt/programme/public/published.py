@@ -45,6 +45,8 @@ class DayEdition:
     contact_phone: str
     contact_hours: str
     tagline_en: str
+    year: int
+    slug: str
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,7 @@ def read_day(edition_id: UUID) -> Day:
         edition=DayEdition(
             edition.id, edition.title, edition.tagline, edition.starts_at, edition.ends_at,
             edition.contact_email, edition.contact_phone, edition.contact_hours,
-            edition.tagline_en,
+            edition.tagline_en, edition.year, edition.slug,
         ),
         version=edition.programme_version,
         parts={

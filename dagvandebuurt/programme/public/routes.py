@@ -13,8 +13,12 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import in_words, on_day, speaking
+from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.schema_org import as_script
+from dagvandebuurt.extensions import limiter
+from dagvandebuurt.parts.branding.cards import RATE, card_response
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.faces.facades import facade
 from dagvandebuurt.parts.faces.faces import face
@@ -28,7 +32,7 @@ from dagvandebuurt.programme.calendar.ical import (
     whole_programme,
 )
 from dagvandebuurt.programme.hooks import session_page_views
-from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession
+from dagvandebuurt.programme.models import Edition, Phase, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.photos.permissions import PhotoOf, PhotoPermission
 from dagvandebuurt.programme.photos.queries import all_photos, photos_of
@@ -114,6 +118,8 @@ def _programme(
         "active": active(day, wanted),
         "found": found,
         "days": days,
+        "card": (brand.look.share_picture and brand.share_picture)
+        or url_for(".card_of_year", year=day.edition.year, editie=day.edition.slug),
         "many_lines": any(
             lane.block.lines > LINES_AT_HAND for _on, bands in days for band in bands for lane in band.lanes
         ),
@@ -249,6 +255,30 @@ def show(slug: str) -> ResponseReturnValue:
         comes_next=sessions_after(session) if phase in (Phase.ENDED, Phase.CANCELLED) else [],
         linked=as_script(session_event(session)),
     )
+
+
+@bp.get("/sessies/<slug>/deelbeeld.png")
+@limiter.limit(RATE, key_func=network)
+@allows(ProgrammePermission.READ)
+def card(slug: str) -> ResponseReturnValue:
+    """Draw the picture beside a shared link of a session. Not of a draft: others would keep it."""
+    session = session_by_slug(current_user, slug)
+    if session.status is SessionStatus.DRAFT or not session.edition.is_open:
+        raise NotFound
+    with speaking("nl"):
+        above = f"{labels.kind_in_words(session)} · {in_words(session.starts_at)}"
+    return card_response(above, session.title)
+
+
+@bp.get("/programma/<int:year>/deelbeeld.png")
+@limiter.limit(RATE, key_func=network)
+@allows(ProgrammePermission.READ)
+def card_of_year(year: int) -> ResponseReturnValue:
+    """Draw the picture beside a shared link of the programme of a year."""
+    edition = edition_of_year(year, request.args.get("editie"))
+    with speaking("nl"):
+        above = on_day(clock.local(edition.starts_at).date())
+    return card_response(above, edition.tagline or edition.title)
 
 
 @bp.get("/sessies/<slug>.ics")
