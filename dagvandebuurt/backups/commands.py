@@ -1,4 +1,5 @@
-"""Commands for backups: `backup`, `restore`, `drill`, `move`, `move-files`, `new-keys`."""
+"""Commands for backups: `backup`, `restore`, `drill`, `move`, `move-files`, `remove-kept`,
+`new-keys`."""
 
 import os
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from dagvandebuurt.app import create_app
-from dagvandebuurt.backups import BackupProblem, backing_up, drilling, file, moving, restoring
+from dagvandebuurt.backups import BackupProblem, backing_up, drilling, file, kept, moving, restoring
 from dagvandebuurt.backups.rows import count
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.file_modes import make_private, refuse_wrong_user
@@ -74,8 +75,11 @@ def restore(backup: Path, keys_file: Path | None, without_keys: bool, replace: b
             )
         click.echo(f"{done.rows} rows of {done.tables} tables and {done.files} files were put back.")
         click.echo(f"{done.forgotten_again} people who deleted their account since were deleted again.")
-        for kept in done.kept:
-            click.echo(f"What was there is kept: {kept}. It holds personal data: delete it within 14 days.")
+        for aside in done.kept:
+            click.echo(
+                f"What was there is kept: {aside}. It holds personal data: delete it within 14 days, with"
+                " dagvandebuurt remove-kept."
+            )
         click.echo("Mail that the backup still had to send may have gone already: some get it twice.")
         click.echo("Start the server now.")
 
@@ -132,6 +136,25 @@ def move_files(url: str) -> None:
         click.echo(_point_settings_at("FILES_URL", url))
 
 
+@click.command(name="remove-kept")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove_kept(yes: bool) -> None:
+    """Delete what `restore --replace` set aside, with everybody in it, when all is well."""
+    with _sentences():
+        settings = _settings()
+        there = kept.found(settings)
+        if not there:
+            click.echo("Nothing was set aside.")
+            return
+        for each in there:
+            click.echo(each)
+        if not yes:
+            click.confirm("Delete all of this? It cannot be undone.", abort=True)
+        with restoring.in_words(Path(settings["DATA_FOLDER"])):
+            count = len(kept.remove(settings))
+        click.echo(f"{count} deleted.")
+
+
 @click.command(name="new-keys")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def new_keys(yes: bool) -> None:
@@ -153,7 +176,7 @@ def new_keys(yes: bool) -> None:
         click.echo("The database goes on with the keys that are in the folder now.")
 
 
-COMMANDS = (backup, restore, drill, move, move_files, new_keys)
+COMMANDS = (backup, restore, drill, move, move_files, remove_kept, new_keys)
 
 
 def _settings() -> dict[str, Any]:

@@ -135,10 +135,7 @@ def _folder() -> Iterator[Finding]:
         return
     if said := running.unfinished(folder):
         yield Finding(said)
-    for kept in sorted(folder.glob("dagvandebuurt-before-*")):
-        yield Finding(
-            f"{kept} was set aside by a restore, with everybody in it. Delete it when all is well.", False
-        )
+    yield from _set_aside()
     if not os.access(folder, os.W_OK | os.X_OK):
         yield Finding(f"this user may not write in DATA_FOLDER {folder}.")
     if stat.S_IMODE(folder.stat().st_mode) & 0o077:
@@ -146,6 +143,20 @@ def _folder() -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     if free < LEAST_DISK:
         yield Finding(f"only {free // 1_000_000} MB are free where DATA_FOLDER is.", False)
+
+
+def _set_aside() -> Iterator[Finding]:
+    from dagvandebuurt.backups import BackupProblem, kept  # which import this package
+
+    try:
+        there = kept.found(current_app.config)
+    except BackupProblem:  # the database does not answer, which is said above
+        return
+    for each in there:
+        yield Finding(
+            f"{each} was set aside by a restore, with everybody in it. When all is well: dagvandebuurt remove-kept",
+            False,
+        )
 
 
 def _files() -> Iterator[Finding]:
