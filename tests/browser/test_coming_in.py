@@ -141,6 +141,7 @@ def test_account_is_exported_and_deleted(browser, demo_house, kept):
     page = open_mail(joop, "Bevestig je aanmelding, dan is je plek zeker")
     page.get_by_role("button", name="Ja, dat ben ik").click()
     page.wait_for_url("**/mijn")
+    page.goto("/mijn/instellingen/gegevens")
     page.get_by_role("link", name="Naar mijn gegevens").click()
     joop.check("my_data")
     with page.expect_download() as download:
