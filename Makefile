@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage pictures check format chaos deployed first-day release bench bench-registrations bench-programme bench-imports bench-search vendor words lock clean
+.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage pictures check format chaos deployed first-day release bench bench-registrations bench-programme bench-imports bench-search lighthouse vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -118,6 +118,11 @@ bench-imports: .venv/test-stamp ## How long a programme of 1,400 sessions takes 
 bench-search: .venv/test-stamp ## How long a search takes among 20,000 things, on each database; a minute
 	@sh tools/test_needs.sh
 	@$(BIN)/python -m bench.search
+
+lighthouse: .venv/test-stamp ## Lighthouse over the six main pages, as on a slow phone; writes docs/lighthouse.md; minutes
+	@sh tools/test_needs.sh
+	@cd tools/lighthouse && npm ci --silent --no-progress >/dev/null
+	@$(BIN)/python -m tools.measure_pages
 
 vendor: ## Copy the browser libraries anew from the locked npm packages
 	@npm ci --silent && node tools/vendor.mjs
