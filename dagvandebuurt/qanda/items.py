@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.languages import language_of
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
 from dagvandebuurt.qanda import private_link
@@ -50,6 +51,7 @@ def card(question: Question) -> Item:
         "status": shown.value,
         "type": question.kind.value,
         "text": question.text,
+        "lang": language_of(question.text),
         "support": question.support_count,
         "asked_at": question.asked_at.isoformat(),
         "by": _by(question),

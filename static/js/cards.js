@@ -24,6 +24,7 @@ export function fillQuestion(card, item) {
   card.dataset.revision = item.revision;
   card.dataset.status = item.status;
   write(card, "text", item.text);
+  part(card, "text").lang = item.lang ?? "";
   write(card, "by", byLine(item.by));
   write(card, "type", item.type === "question" ? "" : say(`type.${item.type}`));
   show(card, "type", item.type !== "question");

@@ -141,6 +141,7 @@ export class Hall {
       if (item.status === "live" && !item.gone) {
         this.onStage = item.id;
         write(this.stage, "text", item.text);
+        part(this.stage, "text").lang = item.lang ?? "";
         write(this.stage, "by", byLine(item.by));
       } else if (item.id === this.onStage) {
         this.onStage = undefined;

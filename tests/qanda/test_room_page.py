@@ -1,8 +1,10 @@
+import re
 from datetime import timedelta
 
 import pytest
 
 from dagvandebuurt.programme.models import SessionStatus
+from dagvandebuurt.qanda.models import QuestionStatus
 
 
 def test_embed_is_loaded_only_after_a_click(make, session, app):
@@ -150,3 +152,13 @@ def test_malformed_http_operations_get_an_acknowledgement(make, session, body):
 
     assert answer.status_code in (400, 404)
     assert answer.json["ok"] is False
+
+
+def test_each_question_is_marked_with_its_own_language(make, session):
+    for text in ("متى يتم إصلاح المصعد؟", "Why does the council not answer us?", "Wie snoeit de haag?"):
+        make.question(session, status=QuestionStatus.VISIBLE, text=text)
+
+    page = make.browser().get(f"/sessies/{session.slug}/live").text
+
+    for lang, text in (("ar", "متى"), ("en", "Why"), ("nl", "Wie snoeit")):
+        assert re.search(rf'<h3 class="question__text"[^>]* dir="auto" lang="{lang}"[^>]*>{text}', page), lang
