@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotAllowed
@@ -294,3 +294,13 @@ def test_a_hostile_name_is_text_everywhere(make, session, organiser):
         assert "49" not in re.findall(r"<title>([^<]*)</title>", text + "<title></title>")[0], address
     assert "NAME:" in browser.get("/programma.ics").text
     assert "\nX-WR-CALNAME:<b>" in browser.get("/programma.ics").text.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    "deed", ["UPDATE branding SET name = 'Anders'", "UPDATE branding SET words = '{}'", "DELETE FROM branding"]
+)
+def test_what_it_was_called_cannot_be_changed_afterwards(make, organiser, deed):
+    organiser.post(PAGE, data=typed(organiser, name="Feest"))
+
+    with make.context(), pytest.raises(DBAPIError):
+        db.session.execute(text(deed))

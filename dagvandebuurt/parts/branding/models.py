@@ -1,12 +1,13 @@
 """Table of brandings."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dagvandebuurt.core.append_only import only_grows
 from dagvandebuurt.core.models import Entity
 
 NAME_MAX_CHARS = 60
@@ -18,7 +19,7 @@ ALT_MAX_CHARS = 200
 
 class Branding(Entity):
     """What the event is called and looks like. Each change is a row with the next `number`; the highest is
-    current.
+    current. Append-only.
 
     Empty means: not said. Pictures are names in the file store.
     """
@@ -43,3 +44,6 @@ class Branding(Entity):
     logo_has_name: Mapped[bool] = mapped_column(default=False)
     share_picture: Mapped[str] = mapped_column(String(32), default="")
     words: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+
+
+only_grows(cast(Table, Branding.__table__), erasable=("saved_by_id",))
