@@ -40,6 +40,7 @@ from dagvandebuurt.programme.hooks import room_page_views
 from dagvandebuurt.programme.labels import STAGE_WORDS
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.photos.queries import photos_of
 from dagvandebuurt.programme.queries import (
     may_count,
     require_open,
@@ -122,6 +123,7 @@ def _room_page(
         stage=stage_of(current_user, session, asked_for=request.args.get("beeld", "")),
         help_open=request.args.get("hulp") == "1",
         at_table=[*session.speakers, *session.hosts],
+        photos=photos_of({*session.speakers, *session.hosts}),
         # Also for a page that is open when the session ends.
         coming=_coming(session, now) if phase in (Phase.LIVE, Phase.ENDED) else [],
         epoch=state.epoch,

@@ -1,16 +1,17 @@
 """versions of the branding that cannot be changed or deleted
 
-Revision: d4c8f6a1b970, after b3f7d1a9c264
+Revision: d4c8f6a1b970, after 5e7a2c94d1b0
 """
 
 from alembic import op
 
 revision = "d4c8f6a1b970"
-down_revision = "b3f7d1a9c264"
+down_revision = "5e7a2c94d1b0"
 branch_labels = None
 depends_on = None
-additive = True  # no release ever changed one: each change was a row
+additive = False
 
+# Not additive: a version can no longer be changed or deleted.
 # The triggers of a table that only grows, as they were when this migration was written.
 FIXED = ("number", "saved_at", "name", "name_en", "short_name", "tagline", "tagline_en", "contact_email", "accent",
          "second", "logo", "logo_width", "logo_height", "logo_alt", "logo_has_name", "share_picture", "words",

@@ -297,7 +297,8 @@ def test_a_hostile_name_is_text_everywhere(make, session, organiser):
 
 
 @pytest.mark.parametrize(
-    "deed", ["UPDATE branding SET name = 'Anders'", "UPDATE branding SET words = '{}'", "DELETE FROM branding"]
+    "deed",
+    ["UPDATE branding SET name = 'Anders'", "UPDATE branding SET words = '{}'", "DELETE FROM branding"],
 )
 def test_what_it_was_called_cannot_be_changed_afterwards(make, organiser, deed):
     organiser.post(PAGE, data=typed(organiser, name="Feest"))

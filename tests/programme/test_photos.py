@@ -76,7 +76,7 @@ def test_a_speaker_places_a_photo_with_the_link_and_everybody_sees_it(make, sess
     assert send(make.browser(), link, a_file(exif=exif)).status_code == 303
 
     addresses = {shown_at(visitor, f"/{each}") for each in
-                 ("sprekers", "sprekers/sara", f"sessies/{session.slug}")}  # fmt: skip
+                 ("sprekers", "sprekers/sara", f"sessies/{session.slug}", f"sessies/{session.slug}/live")}  # fmt: skip
     assert len(addresses) == 1
     address = addresses.pop()
     page = visitor.get("/sprekers").text
