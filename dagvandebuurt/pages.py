@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from dagvandebuurt.api.problems import asks_a_machine, problem, refusal
+from dagvandebuurt.broadcasts.models import Broadcast
+from dagvandebuurt.broadcasts.queries import shown
 from dagvandebuurt.core import clock, i18n, security
 from dagvandebuurt.core.archiving import is_for_archive
 from dagvandebuurt.core.db import is_unavailable
@@ -82,6 +85,7 @@ def _frame() -> dict[str, Any]:
         "edition": _edition(),
         "previewed": previewed(),
         "for_archive": is_for_archive(),
+        "broadcasts": _broadcasts,
         "connection_token": live_token,
         "rehearsal": bool(current_app.config["REHEARSAL"]),
         "ending": ending(),
@@ -102,6 +106,15 @@ def _edition() -> Any:
     if "edition" not in g:
         g.edition = current_edition()
     return g.edition
+
+
+def _broadcasts() -> Sequence[Broadcast]:
+    """Return what the organisers tell the readers of this page now."""
+    edition = _edition()
+    if edition is None or is_for_archive():
+        return ()
+    until = g.broadcasts_until if "broadcasts_until" in g else edition.broadcasts_until
+    return shown(edition.id, until, clock.now(), (request.view_args or {}).get("slug"))
 
 
 def wants_json() -> bool:

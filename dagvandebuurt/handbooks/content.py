@@ -51,6 +51,7 @@ HANDBOOKS = (
             "programme.places": "aanmelden-en-plekken",
             "organisation.downloads": "bestanden",
             "organisation.attendance_now": "op-de-dag",
+            "broadcasts.desk": "iedereen-iets-zeggen",
             "readiness.rehearsal": "repetitie",
             "organisation.roles": "mensen-en-rollen",
             "organisation.look": "naam-en-uiterlijk",

@@ -2,6 +2,7 @@
 import { Backstage } from "./backstage.js";
 import { Lanes } from "./lanes.js";
 import { followWaits, likest } from "./waiting.js";
+import { Broadcasts } from "./broadcasts.js";
 import { cloned, fillQuestion, show, showConnection, showPresent, write } from "./cards.js";
 import { keepFocus } from "./focus.js";
 import { leaveMark, tidyMarks } from "./marks.js";
@@ -15,6 +16,7 @@ import { say, waiting } from "./words.js";
 
 const desk = document.querySelector("[data-desk]");
 const live = new Live(desk);
+const broadcasts = new Broadcasts();
 const outbox = new Outbox(live.session, desk.dataset.outbox, (event, message) => live.send(event, message));
 const SLOW_MS = 600; // before this nobody needs to hear that it is on its way
 const COLUMN = { open_after: "visible", forwarded: "answered" };
@@ -334,6 +336,7 @@ live.addEventListener("items", ({ detail }) => {
   backstage.apply(detail);
   if (!detail.whole || heard) heardBackstage(detail.items);
   heard = true;
+  broadcasts.apply(detail);
   if (!detail.whole) polls.apply(detail);
 });
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));

@@ -1,5 +1,6 @@
 // Session room, live. The page is complete without this.
 import { AskForm } from "./ask.js";
+import { Broadcasts } from "./broadcasts.js";
 import { Captions } from "./captions.js";
 import { showConnection, showPresent } from "./cards.js";
 import { keepDraft } from "./draft.js";
@@ -27,6 +28,7 @@ const mine = new Mine(room, outbox);
 const ballots = new Ballots(room.querySelector("[data-polls]"), outbox, room.dataset.csrf);
 ballots.addEventListener("drawn", () => drawOpenPoll(room, ballots.chosen));
 const captions = new Captions(room.querySelector("[data-captions]"));
+const broadcasts = new Broadcasts();
 const clapping = room.querySelector("[data-reactions]");
 if (clapping) reactions(clapping, live);
 const ask = form && new AskForm(form, outbox);
@@ -93,6 +95,7 @@ live.addEventListener("items", ({ detail }) => {
   ballots.panel.apply(detail);
   captions.apply(detail);
   for (const item of detail.items) if (item.kind === "asking") arrange(item);
+  broadcasts.apply(detail);
   drawCount(room, hall);
   if (!detail.whole && mine.concerns(detail.items)) live.catchUp();
 });

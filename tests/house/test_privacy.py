@@ -15,6 +15,7 @@ NOT_PERSONAL = {
     "checklist_item": "the organisation's",
     "checklist_tick.code": "the code of an item",
     "branding": "of the organisation: its own name and address",
+    "broadcast": "said by the organisers, to everybody",
     "partner": "of an organisation: its public name and address",
     "house_rule": "the house's",
     "house_rules": "the house's",

@@ -25,6 +25,7 @@ FRAME = {
     "has_route",
     "previewed",
     "for_archive",
+    "broadcasts",
     "connection_token",
     "rehearsal",
     "ending",

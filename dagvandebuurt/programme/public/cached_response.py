@@ -96,6 +96,11 @@ def _photos(_person_id: Any) -> ScalarSelect[Any]:
     return found
 
 
+def _speaks_until(_person_id: Any) -> ScalarSelect[Any]:
+    """Return until when the organisers tell everybody something: that changes without a new version."""
+    return _newest(Edition.broadcasts_until)
+
+
 def read_along() -> list[LoginColumn]:
     """Return what the pages of the programme read in the query that finds who is logged in."""
     return [
@@ -106,6 +111,7 @@ def read_along() -> list[LoginColumn]:
         LoginColumn("photos", ("programme.speakers",), _photos),
         LoginColumn("ends_at", PAGES, _ends_at),
         LoginColumn("ended_at", PAGES, _ended_at),
+        LoginColumn("speaks_until", PAGES, _speaks_until),
     ]
 
 
@@ -145,14 +151,17 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     standing = _standing()
     time = i18n.hour(now) if "time" in page.between else ""
     said = bool(session.get("_flashes"))
-    etag = _etag(key, standing, time)
+    g.broadcasts_until = along["speaks_until"]  # the edition of a cached day may know an earlier one
+    speaks = g.broadcasts_until is not None and g.broadcasts_until > now
+    messages = render_template("_messages.html") if said or speaks else ""
+    etag = _etag((key, "" if said else messages), standing, time)
     if not said and _has_it(etag):
         return _headed(Response(status=304), f"{etag}-{_token_fingerprint()}")
     values = {f"choice:{session_id}": page.tags.get(how, "") for session_id, how in standing.items()}
     values |= {"self": _frame("_self.html"), "work": _frame("_work.html")}
     if "token" in page.between:
         values["token"] = generate_csrf()
-    values["messages"] = render_template("_messages.html") if said else ""
+    values["messages"] = messages
     if time:
         values |= {
             "time": time,
