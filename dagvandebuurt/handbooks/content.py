@@ -67,6 +67,7 @@ HANDBOOKS = (
             "qanda.queues": "",
             "qanda.desk": "",
             "hosting.host": "voor-de-gespreksleider",
+            "hosting.show": "het-draaiboek",
             "moderation.reports": "gemeld-en-bezwaar",
             "moderation.texts_desk": "reacties-en-lessen",
             "agenda.harvesting": "na-afloop-de-sessie-afronden",

@@ -1,11 +1,13 @@
-"""Live items of hosting: for the desk alone. What speakers need of it, their page asks for."""
+"""Live items of hosting. The order and the signals are for the desk alone; that the run of show changed is told
+to all, since the big screen follows it.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.hosting.models import RunningOrder, StageSignal
+from dagvandebuurt.hosting.models import RunningOrder, RunOfShow, StageSignal
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
 
@@ -25,8 +27,13 @@ def signal_card(sent: StageSignal) -> Item:
     return {**shared, "signal": sent.kind.value} if sent.kind is not None else {**shared, "gone": True}
 
 
+def show_card(show: RunOfShow) -> Item:
+    """Serialise that the run of show changed: pages that show it ask for it."""
+    return {"kind": "run_of_show", "id": str(show.session_id), "revision": show.revision}
+
+
 class HostingItems:
-    """Live item source: the order of what comes next, and the last signal."""
+    """Live item source: the order of what comes next, the last signal, and the run of show."""
 
     def changes(self, room_id: UUID, since: int) -> Changes:
         found = Changes()
@@ -36,6 +43,10 @@ class HostingItems:
         sent = db.session.get(StageSignal, room_id, populate_existing=True)
         if sent is not None and sent.revision > (since or -1):
             found.desk.append(signal_card(sent))
+        show = db.session.get(RunOfShow, room_id, populate_existing=True)
+        if show is not None and show.revision > (since or -1):
+            found.desk.append(show_card(show))
+            found.hall.append(show_card(show))
         return found
 
     def mine_of(self, room_id: UUID, actors: Sequence[Any]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.hosting import events, stage_link
 from dagvandebuurt.hosting.permissions import HostingPermission
+from dagvandebuurt.hosting.show import PART_KINDS
 from dagvandebuurt.hosting.stage_view import SIGNALS, StageView, stage_view
 from dagvandebuurt.live import items
 from dagvandebuurt.live.writes import Outcome, Verb
@@ -36,7 +37,13 @@ def _page(
     session: ProgrammeSession, now_url: str, *, runs: bool, fragment: bool = False
 ) -> ResponseReturnValue:
     view: StageView = stage_view(session, runs=runs)
-    shown: dict[str, Any] = {"session": session, "view": view, "labels": question_labels, "signals": SIGNALS}
+    shown: dict[str, Any] = {
+        "session": session,
+        "view": view,
+        "labels": question_labels,
+        "signals": SIGNALS,
+        "kinds": PART_KINDS,
+    }
     if fragment:
         page = make_response(render_template("hosting/_stage.html", **shown))
         page.headers["Cache-Control"] = "no-store"
@@ -113,11 +120,12 @@ def say(slug: str) -> ResponseReturnValue:
 def _done(slug: str, verb: Verb, sentence: str, **more: Any) -> ResponseReturnValue:
     session = _session(slug, HostingPermission.RUN)
     outcome = do(verb, session, **more)
-    flash(sentence if outcome["ok"] else _why_not(outcome), "done" if outcome["ok"] else "watch")
+    flash(sentence if outcome["ok"] else refusal_in_words(outcome), "done" if outcome["ok"] else "watch")
     return redirect(url_for(".host", slug=slug), 303)
 
 
-def _why_not(outcome: Outcome) -> str:
+def refusal_in_words(outcome: Outcome) -> str:
+    """Return the reason of a refusal: field errors, else who was first, else the rule's own sentence."""
     error = outcome["error"]
     texts = [text for texts in error.get("fields", {}).values() for text in texts]
     return " ".join(texts) or question_labels.who_was_first(error)

@@ -15,6 +15,7 @@ from dagvandebuurt.hosting.queries import (
     questions_suggested,
     signal_of,
 )
+from dagvandebuurt.hosting.show import Pace, pace_of, show_of
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.qanda.items import backstage_card, card
 from dagvandebuurt.qanda.models import Question
@@ -43,6 +44,8 @@ class StageView:
     order_revision: int
     signal: StageSignal | None
     lines: Sequence[dict[str, Any]]
+    pace: Pace
+    show_revision: int
 
     @property
     def is_short(self) -> bool:
@@ -69,6 +72,8 @@ def stage_view(session: ProgrammeSession, *, runs: bool) -> StageView:
         order_revision=order_of(session.id).revision,
         signal=signal_of(session.id),
         lines=[backstage_card(line) for line in backstage_lines(session.id)[-LAST_LINES:]] if runs else [],
+        pace=pace_of(session, now),
+        show_revision=show_of(session.id).revision,
     )
 
 

@@ -55,11 +55,13 @@ def mail_lapsed_offer(entry: Entry, now: datetime) -> None:
 def mail_change(change: Change, now: datetime) -> None:
     """Notify that a chosen session was moved, relocated, cancelled or reinstated.
 
-    Queued reminders of the old time are deleted. Text edits are not mailed.
+    Queued reminders of the old time are deleted. Not mailed are text edits, and another end while it is on.
     """
     if change.is_new or not change.names & MOVES:
         return
     session = change.session
+    if change.names == {"ends_at"} and session.starts_at <= now:
+        return  # it is on: who is inside reads it there, and calendars follow by themselves
     delete_waiting("reminder", session.id)
     for choice in choices_in(session):
         invitation = enclosed_for(choice, now=now)

@@ -21,10 +21,11 @@ export function followRoom(live) {
  * @param {DOMStringMap} page
  * @param {Room} room
  */
-function which({ phase, startsAt }, room) {
+function which({ phase, startsAt, endsAt }, room) {
   if (room.phase === "cancelled") return phase === "cancelled" ? "" : "cancelled";
   if (room.phase === "ended") return phase === "ended" ? "" : "ended";
-  return Date.parse(room.starts_at) === Date.parse(startsAt ?? "") ? "" : "moved";
+  if (Date.parse(room.starts_at) !== Date.parse(startsAt ?? "")) return "moved";
+  return Date.parse(room.ends_at) === Date.parse(endsAt ?? "") ? "" : "longer";
 }
 
 /**
@@ -32,8 +33,8 @@ function which({ phase, startsAt }, room) {
  * @param {string} state
  * @param {Room} room
  */
-function show(line, state, { starts_at: startsAt }) {
-  const told = `${state} ${state === "moved" ? startsAt : ""}`;
+function show(line, state, { starts_at: startsAt, ends_at: endsAt }) {
+  const told = `${state} ${{ moved: startsAt, longer: endsAt }[state] ?? ""}`;
   if (line.dataset.told === told) return;
   line.dataset.told = told;
   for (const each of line.querySelectorAll("[data-when]")) each.hidden = each.dataset.when !== state;
@@ -41,6 +42,8 @@ function show(line, state, { starts_at: startsAt }) {
   when.textContent = new Date(startsAt).toLocaleString(document.documentElement.lang, {
     weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: line.dataset.zone,
   });
+  const ends = /** @type {HTMLElement} */ (line.querySelector("[data-ends]"));
+  ends.textContent = new Date(endsAt).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: line.dataset.zone });
   line.hidden = !state;
   const said = line.querySelector(`[data-when="${state}"]`)?.textContent;
   if (state && said) announce(said.replace(/\s+/g, " ").trim());

@@ -20,7 +20,9 @@ from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core import permissions
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotAllowed
+from dagvandebuurt.hosting.models import PartKind, ShowPart
 from dagvandebuurt.hosting.queries import order_of
+from dagvandebuurt.hosting.show import show_of
 from dagvandebuurt.lessons.models import CommentStatus, Erratum, Lesson, LessonStatus
 from dagvandebuurt.live import dispatch
 from dagvandebuurt.live.audiences import Audience
@@ -32,7 +34,14 @@ from dagvandebuurt.moderation.models import Report, ReportStatus, TextDecision
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import Domain, LoginSession, Person, Role, RoleGrant
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
-from dagvandebuurt.programme.models import Edition, Organisation, SessionSpeaker, Speaker, SpeakerPart
+from dagvandebuurt.programme.models import (
+    Edition,
+    Organisation,
+    ProgrammeSession,
+    SessionSpeaker,
+    Speaker,
+    SpeakerPart,
+)
 from dagvandebuurt.programme.photos.models import SpeakerPhoto
 from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus
@@ -143,6 +152,18 @@ class Knocking:
         """The expected revision for the next change of the order of what comes next."""
         with self.make.context():
             return {"earlier": True, "seen": order_of(self.here.id).revision}
+
+    def part(self):
+        """Return a part of the run of show, under the revision that is expected next."""
+        with self.make.context():
+            part = ShowPart(session_id=self.here.id, position=0, kind=PartKind.FILM, minutes=5)
+            seen = show_of(self.here.id).revision
+            return {"part": str(self.make.store(part).id), "seen": seen}
+
+    def end(self):
+        """Return the end of this session as it is now."""
+        with self.make.context():
+            return {"seen": db.session.get(ProgrammeSession, self.here.id).ends_at.isoformat()}
 
     def poll(self, status):
         options = [PollOption(position=place, label=label) for place, label in enumerate("AB")]
@@ -466,6 +487,14 @@ class Knocking:
             "/mijn/lijst/<slug>/eigen": {"sentence": "Koffie.", "role": "host", "due_on": "2027-01-20"},
             "/mijn/lijst/<slug>/vink/<code>": {"klaar": "ja"},
         }.get(path, {})
+        if "/draaiboek" in path:
+            known = self.part()
+            values["part_id"] = known["part"]
+            typed = {"seen": str(known["seen"]), "earlier": "1"}
+            if end == "draaiboek":
+                typed = {**typed, "part": str(uuid4()), "kind": "film", "minutes": "5"}
+        if path.endswith("/gespreksleider/eindtijd"):
+            typed = {"minutes": "5", **self.end()}
         if path.endswith("/gespreksleider/beurt"):
             typed = {"question": self.question("str", QuestionStatus.SHORTLISTED), **self.has_the_turn()}
         if "/gespreksleider/volgorde" in path:
@@ -515,6 +544,11 @@ class Knocking:
         kind, _, deed = name.partition(":")
         if name == "question:ask":
             return {"id": str(uuid4()), "text": "Wie?"}
+        if kind == "show":
+            more = {"write": {"kind": "film", "minutes": 5}, "move": {"earlier": True}}.get(deed, {})
+            return {**self.part(), **more}
+        if name == "session:end":
+            return {"minutes": 5, **self.end()}
         if name == "hosting:place":
             return {"question": self.question("str", QuestionStatus.SHORTLISTED), **self.order()}
         if kind == "question":

@@ -178,6 +178,16 @@ def reschedule(
     return _at_once(actor, session, {"starts_at": starts_at, "ends_at": ends_at}, note=note, now=now)
 
 
+@command(needs=ProgrammePermission.RUN)
+def end_at(actor: Actor, session: ProgrammeSession, *, ends_at: datetime, now: datetime) -> bool:
+    """Change when a session that is on ends, by who runs it. Returns False when nothing changes. Raises
+    EndsBeforeItBegins.
+    """
+    if ends_at <= session.starts_at:
+        raise EndsBeforeItBegins
+    return _at_once(actor, session, {"ends_at": ends_at}, note=None, now=now)
+
+
 @command(needs=ProgrammePermission.EDIT)
 def call_off(actor: Actor, session: ProgrammeSession, *, note: str | None, now: datetime) -> bool:
     """Cancel a session; it stays visible as cancelled. Returns False when it was cancelled before."""
