@@ -35,9 +35,9 @@ function fit(box) {
   box.style.overflowWrap = "";
   if (!oneScreen.matches && !isOverlay) return;
   const most = box.dataset.fits === "way" || isOverlay ? innerHeight * 0.05 : innerHeight * LARGEST;
-  const parts = /** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll("*"));
+  const within = /** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll("*"));
   for (const wrap of ["normal", ""]) {
-    for (const part of parts) part.style.overflowWrap = wrap;
+    for (const part of within) part.style.overflowWrap = wrap;
     let [low, high] = [wrap ? innerHeight * 0.03 : LEAST_PX, most];
     box.style.fontSize = `${low}px`;
     if (wrap && overflows(box)) continue;
