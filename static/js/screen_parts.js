@@ -40,7 +40,7 @@ export class ScreenParts {
       if (!old || this.drawn.get(name) === now) continue;
       this.drawn.set(name, now);
       for (const { name: attribute, value } of part.attributes) old.setAttribute(attribute, value);
-      old.toggleAttribute("hidden", part.hidden);
+      old.toggleAttribute("hidden", part.hasAttribute("hidden"));
       old.replaceChildren(...part.childNodes);
       changed = true;
     }
