@@ -1,13 +1,13 @@
 """run of show: the parts of a session
 
-Revision: 8c4d1f7b2e63, after d4c8f6a1b970
+Revision: 8c4d1f7b2e63, after 4e9a7c25f1d8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "8c4d1f7b2e63"
-down_revision = "d4c8f6a1b970"
+down_revision = "4e9a7c25f1d8"
 branch_labels = None
 depends_on = None
 additive = True

@@ -48,7 +48,9 @@ def board(themes: Iterable[Theme]) -> Board:
     supply = db.session.scalars(shown_offers()).all()
     missing = [gap for gap in db.session.scalars(gaps()) if gap.status in OPEN_GAPS]
     found = asked, supply, missing
-    used = {code for things in found for thing in things for code in _domains_of(thing)}
+    used = {
+        code for thing in (*asked, *supply) for code in _domains_of(thing)
+    }  # gaps have those of questions
     chosen = offered("domain", DOMAINS, used)
     return Board(
         [_line(theme.label, theme.code, _codes_of_themes, found) for theme in themes],
