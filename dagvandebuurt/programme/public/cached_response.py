@@ -125,13 +125,14 @@ def day_here() -> Day | None:
         return None
     day = page_cache().day(along["edition"], along["version"])
     g.edition = day.edition  # what the page frame shows of it
+    g.broadcasts_until = along["speaks_until"]  # this edition of a cached day may know an earlier one
     return day
 
 
 def day_of(edition: Edition) -> Day:
     """Return the published programme of another edition."""
     day = page_cache().day(edition.id, edition.programme_version)
-    g.edition = day.edition
+    g.edition, g.broadcasts_until = day.edition, edition.broadcasts_until
     return day
 
 
@@ -151,7 +152,6 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     standing = _standing()
     time = i18n.hour(now) if "time" in page.between else ""
     said = bool(session.get("_flashes"))
-    g.broadcasts_until = along["speaks_until"]  # the edition of a cached day may know an earlier one
     speaks = g.broadcasts_until is not None and g.broadcasts_until > now
     messages = render_template("_messages.html") if said or speaks else ""
     etag = _etag((key, "" if said else messages), standing, time)
