@@ -1,19 +1,17 @@
 """What the desk may know of a waiting question besides its text, to choose by."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.personal_data_hints import may_identify_a_person
 from dagvandebuurt.qanda.models import PUBLIC, Appearance, Question, QuestionStatus
 from dagvandebuurt.qanda.similar import likest
-
-NOT_COUNTED = (QuestionStatus.WITHDRAWN, QuestionStatus.MOVED)
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ def waiting_facts(questions: Iterable[Question]) -> dict[UUID, WaitingFacts]:
     """Return what is known of those of `questions` that wait.
 
     Nobody counts the questions of an anonymous asker, nor those that somebody wrote down for others. A muted
-    question is on no desk, and counts for nothing there.
+    question is on no desk.
     """
     waiting = [question for question in questions if question.status is QuestionStatus.WAITING]
     order = _orders_of([question for question in waiting if _is_counted(question)])
@@ -50,25 +48,30 @@ def _is_counted(question: Question) -> bool:
 
 
 def _orders_of(questions: Sequence[Question]) -> dict[UUID, int]:
-    """Return which question of its asker each of theirs is in its session, from 1."""
+    """Return which question of its asker each of these is in its session, from 1: one more than they asked in
+    earlier minutes.
+
+    Only from what never changes of a question: the number is in a live item, so what would change it without
+    a new revision of that item, a withdrawn or moved question of earlier, would leave desks with different
+    numbers.
+    """
     if not questions:
         return {}
     rows = db.session.execute(
-        select(Question.id, Question.session_id, Question.asker_id)
-        .where(
+        select(Question.session_id, Question.asker_id, Question.asked_at).where(
             Question.session_id.in_({question.session_id for question in questions}),
             Question.asker_id.in_({question.asker_id for question in questions}),
             Question.appearance != Appearance.ANONYMOUS,
             Question.via.is_(None),
-            Question.is_muted.is_(False),
-            Question.status.not_in(NOT_COUNTED),
+            or_(Question.key_room_id.is_(None), Question.key_room_id == Question.session_id),
         )
-        .order_by(Question.session_id, Question.asker_id, Question.asked_at, Question.id)
     )
+    minutes: defaultdict[tuple[UUID, UUID | None], list[datetime]] = defaultdict(list)
+    for row in rows:
+        minutes[row.session_id, row.asker_id].append(row.asked_at)
     return {
-        row.id: number
-        for _asker, theirs in groupby(rows, key=lambda row: (row.session_id, row.asker_id))
-        for number, row in enumerate(theirs, 1)
+        each.id: 1 + sum(at < each.asked_at for at in minutes[each.session_id, each.asker_id])
+        for each in questions
     }
 
 

@@ -347,6 +347,7 @@ live.addEventListener("status", ({ detail }) => {
 tidyMarks(count);
 followWaits(desk, live);
 twins.look();
+addEventListener("scrollend", () => twins.look(), { passive: true });
 followRoom(live);
 live.start();
 outbox.open();

@@ -53,6 +53,11 @@ export function likest(desk) {
   /** @type {Map<string, {text: string, groups: Set<string>}>} */
   const known = new Map();
   let isAsked = false;
+  /** @type {WeakSet<HTMLElement>} */
+  const drawn = new WeakSet();
+
+  /** Whether nothing that stands in view moves when the height of this card changes. */
+  const mayGrow = (card) => !drawn.has(card) || card.getBoundingClientRect().top >= innerHeight;
 
   function groupsOf(card) {
     const text = card.querySelector('[data-part="text"]')?.textContent ?? "";
@@ -81,6 +86,8 @@ export function likest(desk) {
         const figure = shared(groupsOf(card), groupsOf(other));
         if (figure >= most) [best, most] = [other, figure];
       }
+      if (form.hidden !== !best && !mayGrow(card)) continue; // once it is scrolled out of view
+      drawn.add(card);
       form.hidden = !best;
       if (!best) continue;
       form.elements.into.value = best.dataset.question;

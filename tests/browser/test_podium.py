@@ -43,9 +43,10 @@ def test_sort_orders_are_links_without_javascript(browser, demo_house, kept):
         browser, demo_house, kept, viewport={"width": 320, "height": 640}, java_script_enabled=False
     )
     page = reader.go("/sessies/wie-belt-wie/live")
-    fair = page.get_by_text("Zo komt iedereen aan de beurt: veel steun telt")
+    fair = page.get_by_text("Steun telt, wachten telt ook")
     fair.wait_for()
 
+    page.locator("details.order summary").click()
     page.get_by_role("link", name="Meeste steun").click()
 
     page.wait_for_url("**volgorde=support**")
