@@ -180,7 +180,7 @@ class House:
     @staticmethod
     def _page(browser, path):
         answer = browser.get(path)
-        text = answer.get_data(as_text=True) if answer.status_code < 500 else ""
+        text = answer.get_data().decode(errors="replace") if answer.status_code < 500 else ""
         answer.close()
         asked_for = next((part for part in path.split("/") if len(part) == 36), "\0")
         return text.replace(asked_for, "")  # an id one typed oneself is no news
