@@ -34,6 +34,7 @@ from dagvandebuurt.people.models import (
     PersonalLink,
 )
 from dagvandebuurt.programme.models import ProgrammeSession, Speaker
+from dagvandebuurt.programme.photos.models import SpeakerPhoto
 from dagvandebuurt.qanda import events, notices
 from dagvandebuurt.qanda.models import (
     Appearance,
@@ -507,6 +508,9 @@ def things_of(kind, app, make, session, lesson):
             edition_id=session.edition_id, outcome="needs_help", note="Bel me.", at=end,
             speaker_id=make.store(Speaker(code="x", name="Wie", function="", bio="")).id,
         ),
+        "photo": lambda: SpeakerPhoto(
+            speaker_id=make.store(Speaker(code="y", name="Wie", function="", bio="")).id, content=b"x", placed_at=end
+        ),
         "moderation": lambda: BackstageLine(
             session_id=session.id, revision=1, author_id=noor.id, author_name="Noor", text="x", at=end
         ),
@@ -517,7 +521,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo",
 )  # fmt: skip
 
 
