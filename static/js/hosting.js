@@ -2,6 +2,7 @@
 // clock. A press goes without a reload; without a connection it can be pressed again, and counts once.
 import { showConnection } from "./cards.js";
 import { Live } from "./live.js";
+import { Refresh } from "./refresh.js";
 import { ScreenParts } from "./screen_parts.js";
 import { announce } from "./ui.js";
 
@@ -13,25 +14,7 @@ const place = document.querySelector("[data-hosting]");
 const messages = document.querySelector("[data-messages]");
 const live = new Live(place);
 const parts = new ScreenParts(place);
-let timer;
-let asked = 0;
-
-function refreshSoon(wait = TOGETHER_MS) {
-  timer ??= setTimeout(refresh, wait);
-}
-
-async function refresh() {
-  timer = undefined;
-  asked += 1;
-  const mine = asked;
-  try {
-    const response = await fetch(place.dataset.nowUrl, { headers: { Accept: "text/html" } });
-    const html = await response.text();
-    if (response.ok && mine === asked) take(html);
-  } catch {
-    // The clock asks again.
-  }
-}
+const refresh = new Refresh(place.dataset.nowUrl ?? "", take, { together: TOGETHER_MS }); // the clock asks again
 
 /** @param {string} html a page or a part of one, from our own server */
 function take(html) {
@@ -61,7 +44,7 @@ place.addEventListener("submit", async (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
-  asked += 1; // what was asked before this press is old by now
+  refresh.outdate(); // what was asked before this press is old by now
   try {
     const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/html" } });
     const page = take(await response.text());
@@ -83,8 +66,8 @@ place.addEventListener("submit", async (event) => {
   }
 });
 
-live.addEventListener("items", () => refreshSoon());
+live.addEventListener("items", () => refresh.soon());
 live.addEventListener("status", ({ detail }) => showConnection(detail));
-setInterval(refreshSoon, CLOCK_MS);
+setInterval(() => refresh.soon(), CLOCK_MS);
 live.start();
 place.dataset.script = "ready";

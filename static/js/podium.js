@@ -2,9 +2,11 @@
 // of it changed, and each text is made as large as its place allows.
 import { showConnection, showPresent } from "./cards.js";
 import { Live } from "./live.js";
+import { Refresh } from "./refresh.js";
 import { ScreenParts } from "./screen_parts.js";
 
 const TOGETHER_MS = 150;
+const AGAIN_MS = 4000; // without a connection
 const AT_LEAST_EVERY_MS = 30_000; // a poll or a part that ends by the clock, and whatever was missed
 const LEAST_PX = 8;
 const LARGEST = 0.13; // of the height of the screen
@@ -15,8 +17,7 @@ const live = new Live(screen);
 const parts = new ScreenParts(screen);
 const oneScreen = matchMedia("(min-width: 48rem) and (min-aspect-ratio: 6/5)");
 const isOverlay = screen.classList.contains("overlay__screen");
-let timer;
-let asked = 0;
+const refresh = new Refresh(screen.dataset.screenUrl ?? "", draw, { together: TOGETHER_MS, again: AGAIN_MS });
 let phase;
 
 /** @param {HTMLElement} box */
@@ -57,23 +58,6 @@ function fitAll() {
   screen.dataset.fitted = `${innerWidth}x${innerHeight}`;
 }
 
-function refreshSoon(wait = TOGETHER_MS) {
-  timer ??= setTimeout(refresh, wait);
-}
-
-async function refresh() {
-  timer = undefined;
-  asked += 1;
-  const mine = asked;
-  try {
-    const response = await fetch(screen.dataset.screenUrl, { headers: { Accept: "text/html" } });
-    const html = await response.text();
-    if (response.ok && mine === asked) draw(html); // else a later question is under way
-  } catch {
-    refreshSoon(4000);
-  }
-}
-
 /** @param {string} html */
 function draw(html) {
   const fresh = document.createElement("template");
@@ -84,16 +68,16 @@ function draw(html) {
 live.addEventListener("items", ({ detail }) => {
   const onStage = /** @type {HTMLElement} */ (screen.querySelector("[data-on-stage]")).dataset.onStage;
   const concerns = detail.items.some((item) => item.kind !== "question" || item.status === "live" || item.id === onStage);
-  if (detail.whole || concerns) refreshSoon();
+  if (detail.whole || concerns) refresh.soon();
 });
 live.addEventListener("room", ({ detail }) => {
   const now = `${detail.phase} ${detail.starts_at}`;
-  if (phase !== undefined && phase !== now) refreshSoon();
+  if (phase !== undefined && phase !== now) refresh.soon();
   phase = now;
 });
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));
 live.addEventListener("status", ({ detail }) => showConnection(detail));
-setInterval(refreshSoon, AT_LEAST_EVERY_MS);
+setInterval(() => refresh.soon(), AT_LEAST_EVERY_MS);
 addEventListener("resize", fitAll);
 fitAll();
 document.fonts.ready.then(fitAll);
