@@ -63,7 +63,8 @@ def say() -> ResponseReturnValue:
     answer = attempt(
         form, act, page=_page, back=url_for(".desk"), said=_("Het staat er. Iedereen leest het nu.")
     )
-    live().tell()
+    if not form.errors and not form.refused:
+        live().tell()
     return answer
 
 
