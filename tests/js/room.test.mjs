@@ -53,19 +53,21 @@ test("at most three that ask the same, the likest first", () => {
 });
 
 const STARTS = "2027-01-28T12:00:00+00:00";
+const ENDS = "2027-01-28T13:00:00+00:00";
 let live;
 let line;
 
 beforeEach(() => {
   document.documentElement.lang = "nl";
-  document.body.innerHTML = `<p data-room-state data-phase="live" data-starts-at="${STARTS}" data-zone="Europe/Amsterdam" hidden>
-    <span data-when="ended">over</span><span data-when="cancelled">called off</span><span data-when="moved">moved to <time data-starts></time></span></p>`;
+  document.body.innerHTML = `<p data-room-state data-phase="live" data-starts-at="${STARTS}" data-ends-at="${ENDS}" data-zone="Europe/Amsterdam" hidden>
+    <span data-when="ended">over</span><span data-when="cancelled">called off</span><span data-when="longer">ends at <time data-ends></time></span>
+    <span data-when="moved">moved to <time data-starts></time></span></p>`;
   line = document.querySelector("[data-room-state]");
   live = new EventTarget();
   followRoom(live);
 });
 
-const room = (phase, starts_at = STARTS) => live.dispatchEvent(new CustomEvent("room", { detail: { phase, starts_at, ends_at: STARTS } }));
+const room = (phase, starts_at = STARTS, ends_at = ENDS) => live.dispatchEvent(new CustomEvent("room", { detail: { phase, starts_at, ends_at } }));
 const shown = () => (line.hidden ? null : [...line.querySelectorAll("[data-when]")].filter((each) => !each.hidden).map((each) => each.dataset.when));
 
 test("a room that is as the page says needs no line", () => {
@@ -89,6 +91,13 @@ test("a room that moved says when it starts now, in the time of the place", () =
   assert.match(line.querySelector("[data-starts]").textContent, /15:30/);
   room("live");
   assert.equal(shown(), null, "and back: nothing to say");
+});
+
+test("a room that was extended while its page was open says until when", () => {
+  room("live", STARTS, "2027-01-28T13:15:00+00:00");
+
+  assert.deepEqual(shown(), ["longer"]);
+  assert.match(line.querySelector("[data-ends]").textContent, /14:15/);
 });
 
 test("a hint and what was asked already show after a pause, without sending anything", () => {
