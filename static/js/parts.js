@@ -27,7 +27,7 @@ export function drawCount(room, hall) {
 }
 
 /**
- * The open poll, in a line above the questions; and at the field to ask while that line is out of sight.
+ * The open poll, in place of the question whose turn it is; and at the field to ask while it is out of sight.
  *
  * @param {HTMLElement} room
  * @param {Record<string, number[]>} chosen what one chose already
@@ -48,6 +48,8 @@ export function drawOpenPoll(room, chosen) {
   const isDone = Boolean(chosen[open.dataset.poll]?.length);
   bar.classList.toggle("votebar--done", isDone);
   const box = bar.getBoundingClientRect();
-  const isSeen = box.height > 0 ? box.top >= 0 && box.bottom <= news.closest(".composer").getBoundingClientRect().top : open.checkVisibility();
+  const composer = news.closest(".composer").getBoundingClientRect();
+  const bottom = composer.left >= box.right ? innerHeight : composer.top; // beside it, or below it
+  const isSeen = box.height > 0 ? box.top >= 0 && box.bottom <= bottom : open.checkVisibility();
   news.hidden = isDone || isSeen;
 }

@@ -34,7 +34,7 @@ MISSING = """() => {
       wrong.push(`${name} is cut off: ${top} to ${bottom}`);
     visible(name, element, (left + right) / 2, (top + bottom) / 2);
   }
-  const texts = [...document.querySelectorAll(".onstage__text, .question__text")].filter((each) => each.checkVisibility());
+  const texts = [...document.querySelectorAll(".turn .onstage__text, .question__text")].filter((each) => each.checkVisibility());
   const line = texts[0].getClientRects()[0];
   const range = document.createRange();
   range.selectNodeContents(texts[0]);
@@ -47,6 +47,16 @@ MISSING = """() => {
   }
   if (scrollY) wrong.push("it was scrolled");
   return wrong;
+}"""
+
+# As the server draws it in the page; what the page's script redraws afterwards finds the same.
+OPEN_POLL = """(isOpen) => {
+  const bar = document.querySelector("[data-votebar]");
+  const title = isOpen ? "Wat helpt het meest tegen rommel op straat?" : "";
+  document.querySelector("[data-polls]").innerHTML =
+    isOpen ? `<article data-poll="1" data-status="open"><h3>${title}</h3></article>` : "";
+  bar.hidden = !isOpen;
+  bar.querySelector("[data-part=title]").textContent = title;
 }"""
 
 
@@ -86,15 +96,18 @@ def test_stage_question_and_field_are_in_the_first_screen(browser, demo_house, d
     walker.go(f"/sessies/{SLUG}/live")
     if scripts:
         page.locator("[data-script=ready]").wait_for()
-    for on_stage in (True, False):
-        assert page.locator(".onstage").is_visible() == on_stage
+    for shown in ("poll", "on stage", "list"):
+        page.evaluate(OPEN_POLL, shown == "poll")
+        assert page.locator(".votebar").is_visible() == (shown == "poll")
+        assert page.locator(".onstage").is_visible() == (shown == "on stage")
         for percent in (100, 200):
             page.evaluate("size => document.documentElement.style.fontSize = size", f"{percent}%")
             for width, height in SIZES if percent == 100 else LARGE_TEXT:
                 page.set_viewport_size({"width": width, "height": height})
                 if found := page.evaluate(MISSING):
-                    missing["on stage" if on_stage else "list", percent, width, height] = found
-        page.evaluate("document.querySelector('.onstage').hidden = true")  # as when its turn is over
+                    missing[shown, percent, width, height] = found
+        if shown == "on stage":
+            page.evaluate("document.querySelector('.onstage').hidden = true")  # as when its turn is over
 
     assert missing == {}
     page.evaluate("document.documentElement.style.fontSize = ''")

@@ -8,7 +8,7 @@ from tests.browser.test_walk import Person
 
 pytestmark = pytest.mark.browser
 
-# Above the questions, or at the field to ask while that is out of sight.
+# In place of the question on stage, or at the field to ask while that is out of sight.
 IN_FIRST_SCREEN = """(title) => [...document.querySelectorAll("[data-votebar], [data-poll-news]")].some((each) => {
   const { height, bottom } = each.getBoundingClientRect();
   return height > 0 && bottom <= innerHeight && each.textContent.includes(title);
@@ -29,6 +29,8 @@ def test_poll_from_draft_to_published_result(browser, demo_house, kept):
     resident.demo_login("Mila Roovers")
     desk, room, podium = enter(moderator, "regie"), enter(resident, "live"), enter(screen, "podium")
 
+    half_a_question = room.get_by_label("Schrijf hier je vraag, idee of signaal")
+    half_a_question.fill("Kan de container ook")
     desk.evaluate("document.documentElement.dataset.sameness = 'yes'")  # gone after a reload
     desk.get_by_text("Maak een peiling").click()
     desk.get_by_label("Wat vraag je de zaal?").fill("Wie belt er het eerst?")
@@ -54,6 +56,8 @@ def test_poll_from_draft_to_published_result(browser, demo_house, kept):
 
     poll.get_by_role("button", name="Sluit en tel").click()
     asked.get_by_text("De uitslag volgt.").wait_for()
+    room.locator("[data-votebar][hidden]").wait_for(state="attached")
+    assert half_a_question.input_value() == "Kan de container ook"
     assert asked.locator(".bars").count() == 0
     poll.get_by_role("button", name="Toon de uitslag").click()
     asked.get_by_role("row", name="De wijkagent").get_by_text("1").wait_for()

@@ -1,6 +1,7 @@
 """Polls: permissions by status, one secret ballot per person, withheld results."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -446,3 +447,25 @@ def test_reactions_are_batched_into_one_message_per_tick(app, make, session):
 
     assert gathered.take() == {session.id: {"applause": 5, "heart": 1}}
     assert gathered.take() == {}
+
+
+def test_open_poll_takes_the_place_of_the_question_until_one_chose(make, session, jolien, poll):
+    noor = make.guest("Noor")
+    browser = make.browser(noor)
+    address = f"/sessies/{session.slug}/live"
+
+    def bar():
+        return re.search(
+            r'<section class="(votebar[^"]*)"[^>]*?( hidden)?>', browser.get(address).text
+        ).groups()
+
+    before = bar()
+    choose(make, noor, session, poll, 1)
+    chosen = bar()
+    assert make.do(events.CLOSE, jolien, session, poll=poll)["ok"]
+
+    assert (before, chosen, bar()) == (
+        ("votebar", None),
+        ("votebar votebar--done", None),
+        ("votebar", " hidden"),
+    )
