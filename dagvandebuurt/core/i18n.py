@@ -89,6 +89,11 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     return str(str(catalogue(language()).ngettext(one, many, num)) % {"num": num, **values})
 
 
+def _unfilled_plural(one: str, many: str, num: int) -> str:
+    """Translate for templates: Jinja fills in the values itself, escaped, and would find none left."""
+    return str(catalogue(language()).ngettext(one, many, num))
+
+
 @dataclass(frozen=True)
 class Words:
     """A text in a reader's language where there is one, and the language that it is in."""
@@ -139,7 +144,7 @@ _ = gettext
 
 def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(gettext, _unfilled_plural, newstyle=True)  # type: ignore[attr-defined]
 
 
 def in_words(moment: datetime) -> str:

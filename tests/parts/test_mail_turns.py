@@ -274,6 +274,19 @@ def test_m4_an_organiser_sees_why_mail_waits_and_retries_it(app, box, desk):
     assert send_due(app) == 1
 
 
+def test_m4_an_organiser_sees_how_long_mail_waits_and_how_many_go_in_an_hour(app, desk):
+    app.config.update(SMTP_URL="smtp://127.0.0.1:1", MAIL_PER_HOUR=60)
+    now = clock.now()
+    post(app, "een", now=now - timedelta(minutes=7))
+    post(app, "twee", now=now + timedelta(minutes=7))
+    post(app, "drie", now=now + timedelta(minutes=7))
+
+    page = desk.get("/organisatie/post").text
+
+    assert "De oudste mail wacht al 7 minuten" in page
+    assert "2 mails wachten op hun beurt: er gaan er hoogstens 60 per uur weg" in page
+
+
 # --- what remains of it -------------------------------------------------------------------------------
 
 
