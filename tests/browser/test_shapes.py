@@ -206,7 +206,8 @@ BREAKS = {
     })""",
     "alone": """{
       const list = document.querySelector("main .grid");
-      Object.assign(list.style, {display: "grid", gridTemplateColumns: "1fr 1fr 1fr 1fr 1fr 1fr"});
+      const columns = `repeat(${list.children.length - 1}, 1fr)`;  // however many stand there
+      Object.assign(list.style, {display: "grid", gridTemplateColumns: columns});
       for (const each of list.children) each.style.gridColumn = "span 1";
     }""",
 }
