@@ -1,7 +1,6 @@
 """Routes of home, help, legal pages and machine endpoints."""
 
 from datetime import timedelta
-from email.utils import parseaddr
 from hmac import compare_digest
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
 from dagvandebuurt.frontdoor.queries import example_of_a_question, figures_of, where_held
-from dagvandebuurt.parts.branding.queries import brand
+from dagvandebuurt.parts.branding.mailbox import published_mailbox, sending_mailbox
 from dagvandebuurt.parts.partners.queries import partners
 from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.programme.queries import closed_edition, current_edition, live_now
@@ -149,12 +148,11 @@ def _has_token(token: str) -> bool:
 def security_txt() -> ResponseReturnValue:
     """Serve security.txt (RFC 9116). The expiry is computed on request, so that it is never in the past."""
     edition = current_edition()
-    ours = brand.contact_email or parseaddr(current_app.config["MAIL_FROM"])[1]
-    contact = (edition.contact_email if edition else "") or ours
+    mailbox = published_mailbox(edition.contact_email if edition else "") or sending_mailbox()
     expires = (clock.now() + timedelta(days=180)).replace(microsecond=0).isoformat().replace("+00:00", "Z")
     public = current_app.config["PUBLIC_URL"]
     lines = [
-        f"Contact: mailto:{contact}",
+        f"Contact: mailto:{mailbox}" if mailbox else f"Contact: {public}/hulp",
         f"Expires: {expires}",
         "Preferred-Languages: nl, en",
         f"Canonical: {public}/.well-known/security.txt",

@@ -1,5 +1,6 @@
 """Copy of an edition for a rehearsal: its programme, texts and look, and the accounts of the crew. Nothing of
-visitors: no registration, question, ballot, mail or login is read."""
+visitors: no registration, question, ballot, mail or login is read. Photos of speakers stay out as well: who takes
+back their consent is promised that it is gone at once, everywhere."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ EVERYTHING = (
     "speaker",
     "partner",
 )
+OF_A_SESSION = ("session_theme", "session_speaker", "asking_rules", "run_of_show", "show_part")
 OF_A_PERSON = {
     "id", "name", "email", "email_key", "email_confirmed_at", "participant_role", "domain", "neighbourhood",
     "language", "house_rules_version", "privacy_accepted_at", "created_at",
@@ -86,10 +88,10 @@ def read(edition: Edition) -> Copied:
         ("person", table["person"].c.id.in_(crew)),
         *((name, None) for name in EVERYTHING),
         ("edition", table["edition"].c.id == edition.id),
-        *((name, of_edition(name)) for name in ("round", "venue")),
+        *((name, of_edition(name)) for name in ("round", "venue", "registration_question", "checklist_item")),
         ("programme_session", table["programme_session"].c.id.in_(sessions)),
         ("live_room", table["live_room"].c.id.in_(sessions)),
-        *((name, of_session(name)) for name in ("session_theme", "session_speaker", "asking_rules")),
+        *((name, of_session(name)) for name in OF_A_SESSION),
         ("stage_source", of_session("stage_source") & (table["stage_source"].c.purpose != Purpose.RECORDING)),
         ("poll", table["poll"].c.id.in_(polls)),
         ("poll_option", table["poll_option"].c.poll_id.in_(polls)),
@@ -138,13 +140,28 @@ def write(copied: Copied, *, now: datetime) -> None:
         if name == "programme_session":
             rows = [{**row, "taken": 0, "visitors": None} for row in rows]
         if name == "place":
-            rows = sorted(rows, key=lambda row: row["parent_id"] is not None)
+            rows = _referred_first(rows, "parent_id")
+        if name == "registration_question":
+            rows = _referred_first(rows, "shown_if_id")
+        if name == "show_part":
+            rows = [{**row, "begun_at": None} for row in rows]
         if name == "poll_option":
             rows = [{**row, "ballots": 0} for row in rows]
         if rows:
             db.session.execute(insert(Base.metadata.tables[name]), rows)
     [edition] = copied.rows["edition"]
     _figurants(edition["id"], copied, now)
+
+
+def _referred_first(rows: list[dict[str, Any]], column: str) -> list[dict[str, Any]]:
+    """Order rows so that the one that a row refers to stands before it."""
+    left, ordered, there = rows, [], {None}
+    while left:
+        ready = [row for row in left if row[column] in there]
+        ordered += ready
+        there |= {row["id"] for row in ready}
+        left = [row for row in left if row not in ready] if ready else []
+    return ordered
 
 
 def _opened(row: dict[str, Any], copied: Copied) -> dict[str, Any]:

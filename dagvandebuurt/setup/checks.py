@@ -22,6 +22,7 @@ from dagvandebuurt.core import pseudonyms, running
 from dagvandebuurt.core.db import db, read_only
 from dagvandebuurt.frontdoor import health, releases
 from dagvandebuurt.parts import keys
+from dagvandebuurt.parts.branding.mailbox import NOT_SET, sending_mailbox
 from dagvandebuurt.parts.files import store
 from dagvandebuurt.parts.mail.bounce_inbox import Inbox, InboxClosed
 from dagvandebuurt.parts.mail.transports import RefusedForEver, Unreachable, transport_of
@@ -52,6 +53,7 @@ def findings() -> list[Finding]:
         *found,
         *_folder(),
         *_files(),
+        *_sender(),
         *_smtp(),
         *_bounces(),
         *_dns(),
@@ -163,6 +165,14 @@ def _files() -> Iterator[Finding]:
     """Look at the store of uploaded pictures, with a file that is written and removed again."""
     if current_app.config["FILES_URL"] and (said := store().problem(writes=True)):
         yield Finding(said)
+
+
+def _sender() -> Iterator[Finding]:
+    if current_app.config["SMTP_URL"] and sending_mailbox() is None:
+        yield Finding(
+            f"MAIL_FROM is not set, so all mail would come from {NOT_SET}, which is nobody's. Set it to"
+            " Name <name@example.org>, an address that your mail server may send from."
+        )
 
 
 def _smtp() -> Iterator[Finding]:

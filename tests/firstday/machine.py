@@ -23,6 +23,7 @@ HERE, THERE = "10.213.7.1", "10.213.7.2"  # the two ends of the cable
 # systemd-sysv: a machine that is bought boots; debootstrap's smallest one has no init.
 PACKAGES = "systemd-sysv,dbus"
 CACHE_DAYS = 30
+FETCH_ATTEMPTS = 3  # debootstrap ends at one package of a hundred that did not come
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 FETCHES = re.compile(r"^(apt-get|\S+/pip) ")  # what goes by this machine's network
 BOOT_SECONDS = 120
@@ -68,9 +69,13 @@ def _base(cache: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=cache) as scratch:
         root = Path(scratch, "root")
         command = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", RELEASE, root, archive]
-        made = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-        )
+        for _attempt in range(FETCH_ATTEMPTS):
+            shutil.rmtree(root, ignore_errors=True)
+            made = subprocess.run(
+                command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            )
+            if not made.returncode:
+                break
         if made.returncode:
             raise NotHere(f"debootstrap could not fetch Debian from {archive}:\n{made.stdout[-2000:]}")
         whole = Path(scratch, "whole.tar")

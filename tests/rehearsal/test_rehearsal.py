@@ -19,7 +19,9 @@ from dagvandebuurt.app import create_app
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import speaking
+from dagvandebuurt.core.models import Base
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.hosting.models import PartKind, RunOfShow, ShowPart
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.parts.mail.compose import write
 from dagvandebuurt.parts.mail.transports import OnlyTo, transport_of
@@ -27,7 +29,10 @@ from dagvandebuurt.parts.partners.models import Partner
 from dagvandebuurt.people.models import LoginSession, Person, RoleGrant
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, Speaker
+from dagvandebuurt.programme.photos.models import SpeakerPhoto
 from dagvandebuurt.qanda.models import Question, QuestionStatus, Support
+from dagvandebuurt.readiness.models import ChecklistItem
+from dagvandebuurt.registration.models import AnswerKind, CustomQuestion
 from dagvandebuurt.rehearsal import copying, process
 from dagvandebuurt.rehearsal.crowd import Crowd
 from tests.conftest import test_settings as settings_of
@@ -92,6 +97,73 @@ def test_nothing_of_visitors_is_copied(copy, filled):
         assert db.session.scalars(select(Partner.name)).all() == ["Wijkfonds"]
         assert db.session.scalars(select(PollOption.ballots)).all() == [0, 0]
         assert db.session.scalars(select(Poll.status)).all() == [PollStatus.READY]
+        assert not db.session.execute(db.text("PRAGMA foreign_key_check")).all()
+
+
+# What belongs to a day or a session, and stays out: it is of visitors, happens on the day, or is how it was made.
+STAYS_OUT = {
+    "access_need", "appeal", "backstage_line", "broadcast", "broadcast_room", "caption_line", "certificate",
+    "checklist_tick", "counted_visit", "desk_choice", "edition_change", "entry_card", "filled_form", "follow_up",
+    "heard", "inside", "lesson", "muted_handle", "photo_consent", "programme_draft",
+    "programme_import", "programme_release", "question", "report", "role_share",
+    "running_order", "session_choice", "speaker_photo", "stage_signal", "tech_check", "visit",
+}  # fmt: skip
+
+
+def test_all_that_belongs_to_a_day_is_copied_or_stays_out_on_purpose(app, make, filled, edition):
+    """A new table is one of the two: whoever adds it decides."""
+    of_a_day = {"edition", "programme_session", "speaker", "poll"}
+    belongs = {
+        table.name
+        for table in Base.metadata.tables.values()
+        if any(key.column.table.name in of_a_day for key in table.foreign_keys)
+    }
+    copied = set(copied_of(app, edition).rows)
+
+    assert belongs - copied - {"registration", "ballot", "poll_role_count", "lesson_quote"} == STAYS_OUT
+    assert copied.isdisjoint(STAYS_OUT)
+
+
+def test_the_run_of_show_own_questions_and_checklist_are_there_and_no_photo(
+    app, make, filled, edition, tmp_path
+):
+    with app.app_context():
+        speaker = db.session.scalars(select(Speaker)).one()
+    first = make.store(CustomQuestion(
+        edition_id=edition.id, position=1, kind=AnswerKind.YES_NO, label="Eet je mee?", options=[], is_required=False, keep_days=9
+    ))  # fmt: skip
+    make.store(CustomQuestion(
+        edition_id=edition.id, position=2, kind=AnswerKind.TEXT, label="Wat niet?", options=[], is_required=False, keep_days=9,
+        shown_if_id=first.id, shown_if_value="ja",
+    ))  # fmt: skip
+    make.store(
+        RunOfShow(session_id=filled.id, revision=3),
+        ShowPart(
+            session_id=filled.id,
+            position=0,
+            kind=PartKind.TALK,
+            minutes=5,
+            speaker_id=speaker.id,
+            begun_at=clock.now(),
+        ),
+        ChecklistItem(
+            edition_id=edition.id, role="host", due_days=0, sentence="Sleutel halen", added_at=clock.now()
+        ),
+        SpeakerPhoto(speaker_id=speaker.id, content=b"x", placed_at=clock.now()),
+    )
+    copied = copied_of(app, edition)
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    settings = settings_of(folder)
+    make_tables(settings)
+    with house(settings) as made, made.app_context():
+        with transaction():
+            copying.write(copied, now=copied.starts_at)
+        part = db.session.scalars(select(ShowPart)).one()
+        assert (part.minutes, part.speaker_id, part.begun_at) == (5, speaker.id, None)
+        assert db.session.scalars(select(ChecklistItem.sentence)).all() == ["Sleutel halen"]
+        assert count(CustomQuestion) == 2
+        assert count(SpeakerPhoto) == 0
         assert not db.session.execute(db.text("PRAGMA foreign_key_check")).all()
 
 

@@ -175,6 +175,16 @@ def test_check_says_what_is_missing_and_what_is_in_order(empty):
     assert "SMTP_URL is not set" in done.output
 
 
+def test_check_misses_the_sender_of_mail(empty, letterbox):
+    run("setup", "--no-input", "--smtp-url", letterbox.url)
+
+    done = run("check")
+
+    assert done.exit_code == 1
+    assert "PROBLEM" in done.output
+    assert "MAIL_FROM is not set" in done.output
+
+
 def test_a_test_mail_really_arrives_by_smtp(empty, letterbox):
     done = run("setup", "--no-input", "--smtp-url", letterbox.url, "--mail-from", "Dag <hallo@dag.example>",
                "--admin", "anna@buurt.example")  # fmt: skip

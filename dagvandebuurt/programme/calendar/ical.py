@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from hashlib import blake2b
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Response, current_app, request
@@ -13,6 +14,7 @@ from icalendar import Alarm, Event, vCalAddress, vText, vUri
 from dagvandebuurt.core import ical
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import language
+from dagvandebuurt.parts.branding.mailbox import published_mailbox, sending_mailbox
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.programme.labels import place_in_words
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus, VenueKind
@@ -43,11 +45,11 @@ def calendar_of(
     those in which the reader is on the waiting list. With `alarm` each has an alarm a quarter of an hour
     before.
     """
-    calendar, organiser = ical.new_calendar(name, source=source), _organiser()
+    calendar = ical.new_calendar(name, source=source)
     for session in sessions:
         if session.status in ICAL_STATUS:
             waits = session.id in tentative
-            calendar.add_component(_vevent(session, organiser, alarm=alarm, waits=waits))
+            calendar.add_component(_vevent(session, alarm=alarm, waits=waits))
     return ical.as_bytes(calendar)
 
 
@@ -83,7 +85,7 @@ def withdrawal(session: ProgrammeSession, guest: Guest, *, now: datetime) -> byt
 
 def _message(method: str, session: ProgrammeSession, guest: Guest, *, now: datetime) -> bytes:
     calendar = ical.new_calendar(brand.name, method=method)
-    vevent = _vevent(session, _organiser(), waits=False)
+    vevent = _vevent(session, waits=False)
     del vevent["dtstamp"]
     vevent.add("dtstamp", ical.utc(now))
     if method == "CANCEL":
@@ -121,7 +123,7 @@ def location_of(session: ProgrammeSession) -> str:
     return room_address(session)
 
 
-def _vevent(session: ProgrammeSession, organiser: vCalAddress, *, waits: bool, alarm: bool = False) -> Event:
+def _vevent(session: ProgrammeSession, *, waits: bool, alarm: bool = False) -> Event:
     room = room_address(session)
     vevent = Event()
     vevent.add("uid", ical.uid_of(session.id))
@@ -136,7 +138,7 @@ def _vevent(session: ProgrammeSession, organiser: vCalAddress, *, waits: bool, a
     vevent.add("description", described(session))
     vevent.add("location", location_of(session))
     vevent.add("url", vUri(room))
-    vevent.add("organizer", organiser, encode=False)
+    vevent.add("organizer", _organiser(session), encode=False)
     vevent.add("categories", [theme.label for theme in session.themes])
     vevent.add("transp", "TRANSPARENT" if waits else "OPAQUE")
     if alarm and session.status is SessionStatus.SCHEDULED and not waits:
@@ -156,9 +158,11 @@ def _alarm(title: str) -> Alarm:
     return alarm
 
 
-def _organiser() -> vCalAddress:
+def _organiser(session: ProgrammeSession) -> vCalAddress:
     """Return the platform as organiser. RFC 5546 requires one, also in published calendars."""
-    name, address = parseaddr(current_app.config["MAIL_FROM"])
+    name = parseaddr(current_app.config["MAIL_FROM"])[0]
+    address = sending_mailbox() or published_mailbox(session.edition.contact_email)
+    address = address or f"noreply@{urlsplit(current_app.config['PUBLIC_URL']).hostname}"
     organiser = vCalAddress(f"mailto:{address}")
     organiser.params["cn"] = vText(brand.sender_or(name))
     return organiser
