@@ -6,6 +6,7 @@ from typing import Any
 from dagvandebuurt.core.archiving import is_for_archive
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.live import labels as live_labels
+from dagvandebuurt.parts.branding.words import has_meaning
 from dagvandebuurt.people.labels import SHORT_ROLES
 from dagvandebuurt.people.queries import RULE_TITLES
 from dagvandebuurt.qanda.fair_order import Order
@@ -203,3 +204,23 @@ def for_the_script() -> dict[str, str]:
     words |= {f"mark.{mark}": word for mark, word in MARKS.items()}
     words |= {f"via.{via.value}": word for via, word in VIA.items()}
     return live_labels.for_the_script() | {name: str(word) for name, word in words.items()}
+
+
+# What a session room says of everybody's questions, and of those of a visitor who has a name. By the first part of
+# the word's name, or by the whole name.
+IN_THE_ROOM = frozenset(
+    {"asking.pause", "by", "connection", "left.many", "left.one", "mark", "new", "outbox", "poll", "present", "question", "reason",
+     "role", "support", "type", "via"}
+)  # fmt: skip
+OF_ONES_OWN = frozenset({"ask", "standing", "step", "step_state"})
+
+
+def for_the_room(*, is_known: bool) -> dict[str, str]:
+    """Return the labels of the script of a session room: what a page does not say makes it heavier."""
+    wanted = IN_THE_ROOM | OF_ONES_OWN if is_known else IN_THE_ROOM
+    unused = {f"role.{role.value}" for role in SHORT_ROLES if not has_meaning("participant_role", role)}
+    return {
+        name: word
+        for name, word in for_the_script().items()
+        if (name in wanted or name.partition(".")[0] in wanted) and name not in unused
+    }

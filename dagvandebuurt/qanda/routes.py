@@ -114,7 +114,7 @@ def _room_page(
     page = render_template(
         "qanda/room.html",
         labels=labels,
-        script_words=labels.for_the_script(),
+        script_words=labels.for_the_room(is_known=current_user.is_known),
         stage_words=STAGE_WORDS,
         recorded=recordings_to_show(session) if phase is Phase.ENDED else [],
         beside=merged(room_page_views(session)),

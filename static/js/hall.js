@@ -63,7 +63,7 @@ export class Hall {
     return [...this.list.querySelectorAll("[data-question]:not(.question--gone)")].map((card) => ({
       id: card.dataset.question,
       text: card.querySelector('[data-part="text"]').textContent,
-      answer: card.querySelector('[data-part="answer"]').textContent.trim(),
+      answer: card.querySelector('[data-part="answer"]')?.textContent.trim() ?? "",
       status: card.dataset.status,
     }));
   }
@@ -95,6 +95,7 @@ export class Hall {
   }
 
   #fill(card, item) {
+    if (item.answer || item.status === "live") complete(card);
     fillQuestion(card, item);
     card.id = `vraag-${item.id}`;
     part(card, "text").id = `tekst-${item.id}`;
@@ -207,6 +208,13 @@ export class Hall {
     button.classList.toggle("support--waiting", waits);
     write(card, "support-word", say(waits ? "support.waiting" : on ? "support.on" : "support.off"));
   }
+}
+
+/** Add what the card of a question is printed without while it has no answer and no turn. */
+function complete(card) {
+  if (part(card, "answer-box")) return;
+  const whole = cloned("#question-template");
+  card.querySelector(".question__body").append(part(whole, "live"), part(whole, "answer-box"));
 }
 
 /** Nothing jumps under a finger: the words go, their place stays until the page is loaded again. */

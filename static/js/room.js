@@ -1,17 +1,12 @@
-// Session room, live. The page is complete without this.
-import { AskForm } from "./ask.js";
+// Session room, live. The page is complete without this. Who only reads along fetches nothing to write with.
 import { Broadcasts } from "./broadcasts.js";
-import { Captions } from "./captions.js";
 import { showConnection, showPresent } from "./cards.js";
-import { keepDraft } from "./draft.js";
 import { keepFocus } from "./focus.js";
 import { Hall } from "./hall.js";
-import { lookAgain } from "./look_again.js";
+import { later } from "./later.js";
 import { Live } from "./live.js";
-import { Mine } from "./mine.js";
 import { Outbox } from "./outbox.js";
 import { drawCount, drawOpenPoll, followParts } from "./parts.js";
-import { Ballots, reactions } from "./polls.js";
 import { RoomClock } from "./room_clock.js";
 import { followRoom } from "./room_state.js";
 import { announce } from "./ui.js";
@@ -22,22 +17,45 @@ const room = document.querySelector("[data-room]");
 const form = room.querySelector("[data-ask]");
 
 const live = new Live(room);
+const own = live.known ? await import("./own.js") : null; // the page told the browser to fetch it already
 const outbox = new Outbox(live.session, room.dataset.outbox, (event, message) => live.send(event, message));
 const hall = new Hall(room, outbox);
-const mine = new Mine(room, outbox);
-const ballots = new Ballots(room.querySelector("[data-polls]"), outbox, room.dataset.csrf);
-ballots.addEventListener("drawn", () => drawOpenPoll(room, ballots.chosen));
-const captions = new Captions(room.querySelector("[data-captions]"));
+const mine = own && new own.Mine(room, outbox);
+const withBallots = later(async () => {
+  const { Ballots } = await import("./polls.js");
+  const ballots = new Ballots(room.querySelector("[data-polls]"), outbox, room.dataset.csrf);
+  ballots.addEventListener("drawn", () => drawOpenPoll(room, ballots.chosen));
+  return ballots;
+});
+const withCaptions = later(async () => {
+  const { Captions } = await import("./captions.js");
+  return new Captions(room.querySelector("[data-captions]"));
+});
 const broadcasts = new Broadcasts();
+const ask = form && new own.AskForm(form, outbox);
 const clapping = room.querySelector("[data-reactions]");
-if (clapping) reactions(clapping, live);
-const ask = form && new AskForm(form, outbox);
-const keepTyped = form && keepDraft(form, `dvb-draft:${live.session}:${room.dataset.outbox}`);
+if (clapping) own.reactions(clapping, live);
+const keepTyped = form && own.keepDraft(form, `dvb-draft:${live.session}:${room.dataset.outbox}`);
 const clock = new RoomClock(room);
 /** Whether the moderators let people ask; until we hear of it, as the page was printed. */
 let isOpen = room.querySelector("[data-asking-closed]").hidden;
 
-if (ask) ask.lookAgain = lookAgain(form, () => hall.texts());
+form?.addEventListener("focusin", fetchHints, { once: true });
+
+const hasPolls = () => room.querySelector("[data-poll]") !== null;
+const hasCaptions = () => !room.querySelector("[data-captions]").hidden;
+const tells = ({ items }, kind) => items.some((item) => item.kind === kind);
+
+/** Hints while one types: fetched with the first focus. */
+async function fetchHints() {
+  try {
+    const { lookAgain } = await import("./look_again.js");
+    ask.lookAgain = lookAgain(form, () => hall.texts());
+    ask.lookAgain();
+  } catch {
+    // No connection: what is typed is sent without hints.
+  }
+}
 
 /** Whether one can ask here now. Closing takes nothing away that somebody is typing. */
 function drawAsking() {
@@ -73,17 +91,17 @@ function drawPhase({ phase }) {
 }
 
 outbox.addEventListener("received", ({ detail }) => {
-  if (detail.event === "poll:ballot") ballots.received(detail);
+  if (detail.event === "poll:ballot") withBallots((ballots) => ballots.received(detail));
   else if (detail.event === "question:support") hall.supportReceived(detail.answer);
-  else if (detail.answer.question) mine.apply([detail.answer.question]);
-  if (detail.event === "question:ask") mine.box.open = true;
+  else if (detail.answer.question) mine?.apply([detail.answer.question]);
+  if (detail.event === "question:ask" && mine) mine.box.open = true;
 });
 outbox.addEventListener("refused", ({ detail }) => {
-  if (detail.event === "poll:ballot") ballots.refused(detail);
+  if (detail.event === "poll:ballot") withBallots((ballots) => ballots.refused(detail));
   else if (detail.event === "question:support") hall.supportRefused(detail);
-  else if (detail.event === "question:withdraw") mine.refused(detail);
+  else if (detail.event === "question:withdraw") mine?.refused(detail);
   else if (ask?.refused(detail)) keepTyped();
-  else if (detail.event === "question:ask") mine.keep(detail);
+  else if (detail.event === "question:ask") mine?.keep(detail);
 });
 outbox.addEventListener("old", ({ detail }) => {
   // A press of a button of long ago says nothing about now; a question that was written does.
@@ -92,16 +110,16 @@ outbox.addEventListener("old", ({ detail }) => {
 
 live.addEventListener("items", ({ detail }) => {
   hall.apply(detail);
-  ballots.panel.apply(detail);
-  captions.apply(detail);
+  if (hasPolls() || tells(detail, "poll")) withBallots((ballots) => ballots.panel.apply(detail));
+  if (hasCaptions() || tells(detail, "caption")) withCaptions((captions) => captions.apply(detail));
   for (const item of detail.items) if (item.kind === "asking") arrange(item);
   broadcasts.apply(detail);
   drawCount(room, hall);
-  if (!detail.whole && mine.concerns(detail.items)) live.catchUp();
+  if (!detail.whole && mine?.concerns(detail.items)) live.catchUp();
 });
 live.addEventListener("mine", ({ detail }) => {
-  mine.apply(detail.questions ?? []);
-  if (detail.ballots) ballots.setMine(detail.ballots);
+  mine?.apply(detail.questions ?? []);
+  if (detail.ballots && (hasPolls() || Object.keys(detail.ballots).length)) withBallots((ballots) => ballots.setMine(detail.ballots));
   if (detail.supported) hall.setSupported(detail.supported);
 });
 live.addEventListener("room", ({ detail }) => clock.heard(detail));
@@ -119,4 +137,5 @@ followRoom(clock);
 clock.start();
 live.start();
 if (live.known) outbox.open();
+await Promise.all([hasPolls() && withBallots(() => {}), hasCaptions() && withCaptions(() => {})]);
 room.dataset.script = "ready";

@@ -100,3 +100,35 @@ def test_large_text_stays_readable_on_a_small_phone(browser, demo_house, tmp_pat
 
     assert wrong == {}
     walker.context.close()
+
+
+# The first line of what was asked, where a link to it leads.
+COVERED = """() => {
+  const text = document.querySelector(".own__text");
+  document.querySelector("#mijn-vragen").scrollIntoView();
+  const range = document.createRange();
+  range.selectNodeContents(text);
+  const { left, top, bottom } = range.getClientRects()[0];
+  const at = document.elementFromPoint(left + 5, (top + bottom) / 2);
+  return text.contains(at) ? [] : [`at ${Math.round(top)} lies ${at?.className || at?.localName}`];
+}"""
+
+
+def test_own_question_is_readable_with_large_text_and_without_scripts(browser, demo_house, tmp_path):
+    walker = Person(browser, demo_house, tmp_path, java_script_enabled=False)
+    page, wrong = walker.go(f"{ROOM}/live"), {}
+    page.get_by_label("Hoe mogen we je noemen?").fill("Gerda")
+    page.get_by_role("button", name="Doe mee").click()
+    page.get_by_label("Schrijf hier je vraag, idee of signaal").fill(
+        "Wie belt mij terug over de lampen in de Oranjestraat?"
+    )
+    page.get_by_role("button", name="Stuur mijn vraag").click()
+    page.locator(".own__text").wait_for()
+    for percent, width in SIZES:
+        page.evaluate("size => document.documentElement.style.fontSize = size", f"{percent}%")
+        page.set_viewport_size({"width": width, "height": 740})
+        if found := page.evaluate(WRONG, [LEAST_LETTERS]) + page.evaluate(COVERED):
+            wrong[percent, width] = found
+
+    assert wrong == {}
+    walker.context.close()
