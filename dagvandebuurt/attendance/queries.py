@@ -52,6 +52,17 @@ def present_in(sessions: Iterable[UUID], *, since: datetime) -> dict[UUID, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def absent_from(session_id: UUID, people: Iterable[UUID], *, since: datetime) -> set[UUID]:
+    """Return those of `people` who were not seen in this session since `since`; exact for the last ten minutes
+    only.
+    """
+    keys = {inside_key(session_id, person_id): person_id for person_id in people}
+    seen = select(Inside.visitor_key).where(
+        Inside.session_id == session_id, Inside.visitor_key.in_(keys), Inside.seen_at >= since
+    )
+    return set(keys.values()) - {keys[key] for key in db.session.scalars(seen)}
+
+
 def is_listed(person_id: UUID) -> bool:
     return db.session.get(Unlisted, person_id) is None
 

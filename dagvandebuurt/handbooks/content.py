@@ -66,6 +66,7 @@ HANDBOOKS = (
         {
             "qanda.queues": "",
             "qanda.desk": "",
+            "hands.desk": "iemand-laten-spreken",
             "hosting.host": "voor-de-gespreksleider",
             "hosting.show": "het-draaiboek",
             "moderation.reports": "gemeld-en-bezwaar",

@@ -10,6 +10,7 @@ from flask_login import current_user
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can, require
+from dagvandebuurt.hands.panel import hands_at_stage
 from dagvandebuurt.hosting import events, stage_link
 from dagvandebuurt.hosting.permissions import HostingPermission
 from dagvandebuurt.hosting.show import PART_KINDS
@@ -48,12 +49,14 @@ def _page(
         page = make_response(render_template("hosting/_stage.html", **shown))
         page.headers["Cache-Control"] = "no-store"
         return page
+    state = items.state_of(session.id)
     return render_template(
         "hosting/stage.html",
         **shown,
+        beside=hands_at_stage(session, state) if runs else {},
         now_url=now_url,
         speaker_link=current_app.config["PUBLIC_URL"] + stage_link.path_to(session.id) if runs else "",
-        state=items.state_of(session.id),
+        state=state,
         live_token=live_token(),
         script_words=question_labels.for_the_script(),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
@@ -53,13 +53,28 @@ class ItemSource(Protocol):
         ...
 
 
-_sources: list[ItemSource] = []
+_sources: dict[ItemSource, str] = {}
 
 
-def register(source: ItemSource) -> None:
-    """Add a source of live items. Idempotent."""
-    if source not in _sources:
-        _sources.append(source)
+def register(source: ItemSource, *, extra: str = "") -> None:
+    """Add a source of live items. Idempotent.
+
+    `extra` names the optional part of a room that it belongs to: it is asked only for rooms where that part was
+    ever turned on, so that it costs the others nothing.
+    """
+    _sources.setdefault(source, extra)
+
+
+def turn_on(room_id: UUID, extra: str) -> None:
+    """Let a room use an optional part from now on. Idempotent. The caller holds the lock on the room."""
+    room = db.session.execute(select(LiveRoom.extras).where(LiveRoom.id == room_id)).first()
+    if room is not None and extra not in room.extras.split():
+        db.session.execute(
+            update(LiveRoom)
+            .where(LiveRoom.id == room_id)
+            .values(extras=f"{room.extras} {extra}".strip())
+            .execution_options(synchronize_session=False)
+        )
 
 
 @dataclass(frozen=True)
@@ -68,32 +83,43 @@ class State:
 
     epoch: str
     revision: int
+    extras: str = ""
+
+    def uses(self, extra: str) -> bool:
+        """Return whether an optional part was ever turned on in this room."""
+        return extra in self.extras.split()
 
 
 def state_of(room_id: UUID) -> State:
     """Return the revision counter of a room. Raises NotFound for an unknown room."""
-    row = db.session.execute(select(LiveRoom.epoch, LiveRoom.revision).where(LiveRoom.id == room_id)).first()
+    row = db.session.execute(
+        select(LiveRoom.epoch, LiveRoom.revision, LiveRoom.extras).where(LiveRoom.id == room_id)
+    ).first()
     if row is None:
         raise NotFound
-    return State(str(row.epoch), row.revision)
+    return State(str(row.epoch), row.revision, row.extras)
 
 
 def states_of(room_ids: list[UUID]) -> dict[UUID, State]:
     """Return the counters of many rooms in one query."""
     rows = db.session.execute(
-        select(LiveRoom.id, LiveRoom.epoch, LiveRoom.revision).where(LiveRoom.id.in_(room_ids))
+        select(LiveRoom.id, LiveRoom.epoch, LiveRoom.revision, LiveRoom.extras).where(
+            LiveRoom.id.in_(room_ids)
+        )
     )
-    return {row.id: State(str(row.epoch), row.revision) for row in rows}
+    return {row.id: State(str(row.epoch), row.revision, row.extras) for row in rows}
 
 
-def changes_since(room_id: UUID, since: int) -> Changes:
+def changes_since(room_id: UUID, since: int, state: State | None = None) -> Changes:
     """Return what changed in the room after revision `since`, from every source.
 
-    Read the room's state *before* this: what commits in between is then sent twice, never lost.
+    Read the room's `state` *before* this: what commits in between is then sent twice, never lost. With it, the
+    sources of optional parts that this room does not use are not asked.
     """
     found = Changes()
-    for source in _sources:
-        found.add(source.changes(room_id, since))
+    for source, extra in _sources.items():
+        if not extra or state is None or state.uses(extra):
+            found.add(source.changes(room_id, since))
     return found
 
 
@@ -122,10 +148,10 @@ def since_for(audience: Audience, room_id: UUID, since: int, state: State) -> li
     items that it can see, or could, so one of them stands at `since` or behind it.
     """
     if audience is Audience.DESK:
-        return None if since > state.revision else changes_since(room_id, since).desk
+        return None if since > state.revision else changes_since(room_id, since, state).desk
     if since <= FIRST_REVISION:
-        return changes_since(room_id, since).hall
-    known = changes_since(room_id, since - 1).hall
+        return changes_since(room_id, since, state).hall
+    known = changes_since(room_id, since - 1, state).hall
     return [item for item in known if item["revision"] > since] if known else None
 
 

@@ -14,7 +14,8 @@ class LiveRoom(Base):
 
     Raising it takes the row's lock, so the order of commits is the order of revisions: a client at revision
     12 has seen everything up to 12. `epoch` changes when a database is restored (`restore_detection.py`):
-    revisions of another epoch mean nothing.
+    revisions of another epoch mean nothing. `extras` names the optional parts that were ever turned on here
+    (`live.items.turn_on`): nobody asks for the others.
     """
 
     __tablename__ = "live_room"
@@ -23,6 +24,7 @@ class LiveRoom(Base):
     epoch: Mapped[UUID] = mapped_column(default=uuid4)
     # From 1: a client at 0 knows nothing, and needs no tombstones.
     revision: Mapped[int] = mapped_column(BigInteger, default=1)
+    extras: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class Operation(Base):

@@ -155,7 +155,7 @@ class Pump:
         Its clients have a snapshot of some revision: a tick makes them ask for the rest, and their own items
         are sent again, for no tick mentions those.
         """
-        changes = items.changes_since(room_id, items.FIRST_REVISION)
+        changes = items.changes_since(room_id, items.FIRST_REVISION, state)
         self._tell_own(room_id, state, changes)
         public = items.told_to(Audience.HALL, changes.hall, since=0, state=state)
         return Delivered(state, {Audience.DESK: state.revision, Audience.HALL: public})
@@ -167,7 +167,7 @@ class Pump:
                 self._send("session:reactions", told, name_of(room_id, audience))
 
     def _tell(self, room_id: UUID, sent: Delivered, state: State) -> None:
-        changes = items.changes_since(room_id, sent.state.revision)
+        changes = items.changes_since(room_id, sent.state.revision, state)
         frame = {"session": str(room_id), "epoch": state.epoch}
         for audience in self._audiences(room_id):
             found = changes.of(audience)

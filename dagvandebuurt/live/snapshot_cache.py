@@ -44,7 +44,7 @@ class Snapshots:
             state = items.state_of(room_id)
             kept = self._kept.get(room_id)
             if kept is None or kept.state != state:
-                everything = items.changes_since(room_id, 0)
+                everything = items.changes_since(room_id, 0, state)
                 public = items.told_to(Audience.HALL, everything.hall, since=0, state=state)
                 kept = _Kept(
                     state,

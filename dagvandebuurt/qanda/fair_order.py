@@ -7,6 +7,7 @@ minutes of waiting; a first question, and roles heard less so far, get priority.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from math import log2
@@ -36,25 +37,49 @@ def sorted_by(order: Order, questions: Sequence[Question], now: datetime) -> lis
     return sorted(questions, key=lambda q: (-weights[q.id], q.asked_at, str(q.id)))
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the fair order knows of a question, or of anything else that waits for its turn.
+
+    `person` is who asks, None where nobody may count what else they asked; `support` how many stand behind it;
+    `is_heard` whether it had its turn.
+    """
+
+    id: object
+    since: datetime
+    person: object
+    role: object
+    support: int
+    is_heard: bool
+
+
 def weights_of(questions: Iterable[Question], now: datetime) -> dict[object, float]:
     """Calculate the weight of each question in the fair order; larger comes first.
 
     The asker of an anonymous question does not count: each weighs as a first one without a role. An order
     based on the asker would reveal which named question is of the same person.
-
-    The weight is monotonic: support never lowers a question, and waiting raises it without bound, so none
-    starves.
     """
-    everything = list(questions)
-    heard = Counter(question.asker_role for question in everything if question.status in HEARD)
+    turns = [
+        Turn(q.id, q.asked_at, q.asker_id, q.asker_role, q.support_count, q.status in HEARD)
+        for q in questions
+    ]
+    return weights(turns, now)
+
+
+def weights(turns: Sequence[Turn], now: datetime) -> dict[object, float]:
+    """Calculate the weight of each turn in the fair order; larger comes first.
+
+    The weight is monotonic: support never lowers it, and waiting raises it without bound, so none starves.
+    """
+    heard = Counter(turn.role for turn in turns if turn.is_heard)
     most = max(heard.values(), default=0)
-    asked = Counter(question.asker_id for question in everything if question.asker_id)
+    asked = Counter(turn.person for turn in turns if turn.person)
     return {
-        question.id: (
-            log2(1 + question.support_count)
-            + max((now - question.asked_at).total_seconds(), 0.0) / 60 / MINUTES_FOR_A_DOUBLING
-            + (FIRST_TIME if (question.asker_id is None or asked[question.asker_id] <= 1) else 0.0)
-            + (1 - heard[question.asker_role] / most if most else 0.0)
+        turn.id: (
+            log2(1 + turn.support)
+            + max((now - turn.since).total_seconds(), 0.0) / 60 / MINUTES_FOR_A_DOUBLING
+            + (FIRST_TIME if (turn.person is None or asked[turn.person] <= 1) else 0.0)
+            + (1 - heard[turn.role] / most if most else 0.0)
         )
-        for question in everything
+        for turn in turns
     }

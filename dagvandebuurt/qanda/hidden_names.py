@@ -24,11 +24,16 @@ def is_hidden(session_id: UUID, question: Question) -> bool:
     """
     if question.appearance is not Appearance.NAME or question.asker_id is None:
         return False
-    hidden = select(Question.id).where(
-        Question.session_id == session_id, Question.asker_id == question.asker_id, Question.name_hidden
-    )
     with db.session.no_autoflush:
-        return db.session.scalar(hidden.limit(1)) is not None
+        return hides_the_name_of(session_id, question.asker_id)
+
+
+def hides_the_name_of(session_id: UUID, person_id: UUID) -> bool:
+    """Tell whether a moderator hides the name of this person from the hall of this session."""
+    hidden = select(Question.id).where(
+        Question.session_id == session_id, Question.asker_id == person_id, Question.name_hidden
+    )
+    return db.session.scalar(hidden.limit(1)) is not None
 
 
 @command(needs=QandaPermission.MODERATE)

@@ -65,6 +65,11 @@ def refusals(actors: Iterable[Any], session_id: UUID) -> dict[UUID, RuleBroken]:
     return refused
 
 
+def is_muted_here(session_id: UUID, person_id: UUID) -> bool:
+    """Tell whether a moderator muted this person in this room, under any of their handles."""
+    return _muting(session_id, person_id, *PURPOSES) is not None
+
+
 def keep_apart(actor: Actor, session: ProgrammeSession, question: Question, at: Moment) -> None:
     """Hide a muted asker's question from hall and desk. They see it with the reason, and may contest it."""
     muting = _muting(session.id, actor.id, _purpose(question))

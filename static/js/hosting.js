@@ -1,6 +1,7 @@
 // The page of who is on stage, live: what changes is fetched anew when something happens, and every ten seconds for the
 // clock. A press goes without a reload; without a connection it can be pressed again, and counts once.
 import { showConnection } from "./cards.js";
+import { followExtras } from "./extras.js";
 import { Live } from "./live.js";
 import { Refresh } from "./refresh.js";
 import { ScreenParts } from "./screen_parts.js";
@@ -69,5 +70,6 @@ place.addEventListener("submit", async (event) => {
 live.addEventListener("items", () => refresh.soon());
 live.addEventListener("status", ({ detail }) => showConnection(detail));
 setInterval(() => refresh.soon(), CLOCK_MS);
+followExtras(live);
 live.start();
 place.dataset.script = "ready";

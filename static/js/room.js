@@ -2,6 +2,7 @@
 import { Broadcasts } from "./broadcasts.js";
 import { showConnection, showPresent } from "./cards.js";
 import { keepFocus } from "./focus.js";
+import { followExtras } from "./extras.js";
 import { Hall } from "./hall.js";
 import { later } from "./later.js";
 import { Live } from "./live.js";
@@ -133,6 +134,7 @@ live.addEventListener("status", ({ detail }) => {
 
 drawAsking(); // what was typed before a reload stays readable in a room that closed meanwhile
 followParts(room);
+followExtras(live);
 followRoom(clock);
 clock.start();
 live.start();

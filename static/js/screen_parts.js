@@ -7,7 +7,7 @@
  */
 function asDrawn(part) {
   const copy = /** @type {HTMLElement} */ (part.cloneNode(true));
-  for (const input of copy.querySelectorAll("input[name=op], input[name=csrf_token]")) input.remove();
+  for (const input of copy.querySelectorAll("input[name=op], input[name=csrf_token], input[data-new]")) input.remove();
   return copy.outerHTML;
 }
 

@@ -81,6 +81,10 @@ def _who_gets_in(path):
 
 # How each POST route is idempotent. `is_done_once` (live/idempotency.py) marks the others.
 BY_ITS_OWN_OPERATION = [
+    "/sessies/<slug>/hand",
+    "/sessies/<slug>/hand/<uuid:hand_id>/omlaag",
+    "/sessies/<slug>/regie/handen",
+    "/sessies/<slug>/regie/handen/<uuid:hand_id>",
     "/sessies/<slug>/regie/meer",
     "/sessies/<slug>/vragen/<uuid:question_id>/stilzetten",
     "/sessies/<slug>/vragen/<uuid:question_id>/stilzetten-opheffen",
@@ -124,6 +128,7 @@ BY_ITS_OWN_OPERATION = [
 ]
 # The second finds it done already, or is refused because of the new state.
 BY_NATURE = [
+    "/sessies/<slug>/hand/spreken",
     "/organisatie/aanmeldingen.<any(csv, xlsx):form>",
     "/organisatie/aanwezigheid.<any(csv, xlsx):form>",
     "/organisatie/aanwezigheid/mensen.<any(csv, xlsx):form>",

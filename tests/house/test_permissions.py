@@ -20,6 +20,8 @@ from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core import permissions
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotAllowed
+from dagvandebuurt.hands.models import Hand, HandRules
+from dagvandebuurt.hands.queries import hand_up_of
 from dagvandebuurt.hosting.models import PartKind, ShowPart
 from dagvandebuurt.hosting.queries import order_of
 from dagvandebuurt.hosting.show import show_of
@@ -32,7 +34,7 @@ from dagvandebuurt.live.models import Operation
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.moderation.models import Report, ReportStatus, TextDecision
 from dagvandebuurt.people.identity import Identity, Stranger
-from dagvandebuurt.people.models import Domain, LoginSession, Person, Role, RoleGrant
+from dagvandebuurt.people.models import Domain, LoginSession, ParticipantRole, Person, Role, RoleGrant
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import (
     Edition,
@@ -159,6 +161,22 @@ class Knocking:
             part = ShowPart(session_id=self.here.id, position=0, kind=PartKind.FILM, minutes=5)
             seen = show_of(self.here.id).revision
             return {"part": str(self.make.store(part).id), "seen": seen}
+
+    def hand(self, who="str", **values):
+        """Return a hand that is up: of who knocks, where they may have one."""
+        person = self.identity(who).id or self.make.person("Wie stak op").id
+        with self.make.context():
+            up = hand_up_of(self.here.id, person)
+            if up is not None:
+                return str(up.id)
+            if db.session.get(HandRules, self.here.id) is None:
+                rules = {"revision": 1, "settings_revision": 1, "is_open": True, "way": "Bel 112"}
+                self.make.store(HandRules(session_id=self.here.id, **rules))
+        hand = Hand(
+            session_id=self.here.id, person_id=person, name="Wie", role=ParticipantRole.RESIDENT,
+            raised_at=self.here.starts_at, **values,
+        )  # fmt: skip
+        return str(self.make.store(hand).id)
 
     def end(self):
         """Return the end of this session as it is now."""
@@ -332,6 +350,8 @@ class Knocking:
         if "<uuid:poll_id>" in path:
             states = {"klaar": PollStatus.DRAFT, "open": PollStatus.READY, "uitslag": PollStatus.CLOSED}
             values["poll_id"] = self.poll(states.get(end, PollStatus.OPEN))
+        if "<uuid:hand_id>" in path:
+            values["hand_id"] = self.hand(who if end == "omlaag" else "str")
         if "<uuid:line_id>" in path:
             values["line_id"] = self.caption()
         if "<uuid:source_id>" in path:
@@ -493,6 +513,13 @@ class Knocking:
             typed = {"seen": str(known["seen"]), "earlier": "1"}
             if end == "draaiboek":
                 typed = {**typed, "part": str(uuid4()), "kind": "film", "minutes": "5"}
+        if path.endswith("/hand"):
+            self.hand()
+            typed = {"id": str(uuid4()), "about": "De bank"}
+        if path.endswith("/regie/handen"):
+            typed = {"is_open": "yes", "way": "Bel 112"}
+        if path.endswith("/regie/handen/<uuid:hand_id>"):
+            typed = {"deed": "put_down"}
         if path.endswith("/gespreksleider/eindtijd"):
             typed = {"minutes": "5", **self.end()}
         if path.endswith("/gespreksleider/beurt"):
@@ -549,6 +576,12 @@ class Knocking:
             return {**self.part(), **more}
         if name == "session:end":
             return {"minutes": 5, **self.end()}
+        if name == "hand:raise":
+            self.hand()
+            return {"id": str(uuid4())}
+        if kind == "hand" and deed != "arrange":
+            more = {"call": {"deed": "put_down"}}.get(deed, {})
+            return {"hand": self.hand(who if deed == "lower" else "str"), **more}
         if name == "hosting:place":
             return {"question": self.question("str", QuestionStatus.SHORTLISTED), **self.order()}
         if kind == "question":
@@ -579,6 +612,7 @@ class Knocking:
             return {"poll": self.poll(states.get(deed, PollStatus.OPEN)), **more}
         return {
             "session:sync": {"since": 0}, "asking:arrange": {"is_open": True, "seen": 10**12},
+            "hand:arrange": {"is_open": True, "way": "Bel 112"},
             "hosting:signal": {"kind": "louder"},
             "caption:add": {"text": "Hoi"}, "backstage:say": {"text": "Hoi"}, "reaction:send": {"kind": "heart"},
         }.get(name, {})  # fmt: skip

@@ -92,6 +92,8 @@ NOT_PERSONAL = {
     "key_fingerprint": "of the key folder",
     "named_export.file": "a kind of list, with the address of a session",
     "named_export.reason": "what an organiser needs names for",
+    "hand_rules.way": "where to speak, the organisation's",
+    "live_room.extras": "the names of parts of the house",
     "mail.lease": "chance",
     "mail.calendar_method": "a word of RFC 5546",
     "mail.bounce_status": "a code of RFC 3463",

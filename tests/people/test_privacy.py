@@ -18,6 +18,7 @@ from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.models import Base
 from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.hands.models import Hand, HandStatus
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.live.models import Operation
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
@@ -29,6 +30,7 @@ from dagvandebuurt.people.models import (
     Invitation,
     LinkPurpose,
     LoginSession,
+    ParticipantRole,
     PendingAction,
     Person,
     PersonalLink,
@@ -499,6 +501,10 @@ def things_of(kind, app, make, session, lesson):
         "certificate": lambda: Certificate(
             code="x", person_id=noor.id, edition_id=session.edition_id, made_at=end, says={"name": "Noor"}
         ),
+        "hand": lambda: Hand(
+            session_id=session.id, person_id=noor.id, name="Noor", role=ParticipantRole.RESIDENT, raised_at=end,
+            status=HandStatus.SPOKEN,
+        ),
         "captions": lambda: CaptionLine(session_id=session.id, position=0, text="x", at=end),
         "contact": lambda: ContactRequest(
             initiative_id=make.initiative().id, from_id=noor.id, text="x", reply="x", status=ContactStatus.ANSWERED,
@@ -521,7 +527,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand",
 )  # fmt: skip
 
 
