@@ -40,7 +40,7 @@ SETTINGS = {
     "BODY_SECONDS": "How long the body of a request may take, besides a second for every 4 KiB of it.",
     "DVB_DEMO": "1: the demo congress, with one-click accounts and readable mail. Never in public.",
     "DVB_CROWD": "Invented people who ask, support and vote while the demo is shown; 0: nobody. Nowhere but in the demo.",
-    "STAGE_HOSTS": "Whose video pages may embed: exact hosts, with commas between. Others become a link.",
+    "STAGE_HOSTS": "Hosts whose video pages always may embed, with commas between; administrators add more on a page.",
     "JITSI_URL": "https://… of a Jitsi server that lets people in with our signed tokens.",
     "JITSI_APP_ID": "The application id that server knows.",
     "JITSI_SECRET": "The secret it shares with us, for signing tokens.",
@@ -112,6 +112,8 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "BODY_SECONDS": float(environ.get("BODY_SECONDS", "30")),
         "CROWD": demo and environ.get("DVB_CROWD", "1") == "1",
         "STAGE_HOSTS": frozenset(_hosts(environ.get("STAGE_HOSTS", STAGE_HOSTS))),
+        # The default ones are a beginning that administrators may change; those of an operator stay.
+        "STAGE_HOSTS_PINNED": "STAGE_HOSTS" in environ,
         "JITSI_URL": environ.get("JITSI_URL", "").rstrip("/") or None,
         "JITSI_APP_ID": environ.get("JITSI_APP_ID") or None,
         "JITSI_SECRET": environ.get("JITSI_SECRET") or None,

@@ -44,6 +44,7 @@ HANDBOOKS = (
             "programme.edition_status": "openen-voor-bezoekers",
             "programme.bring_in": "een-programma-inlezen",
             "programme.stage": "beeld-en-geluid",
+            "programme.stage_hosts": "beeld-en-geluid",
             "organisation.session": "een-sessie-verzetten-of-afzeggen",
             "organisation.questions": "aanmelden-en-plekken",
             "organisation.day_places": "aanmelden-en-plekken",

@@ -56,6 +56,7 @@ def desk() -> list[WorkPage]:
             78, "organisation.post", _l("Post"), OrganisationPermission.EXPORT, "mail",
             waiting=lambda _actor: len(refused_mail()),
         ),
+        _page(78, "programme.stage_hosts", _l("Videosites"), ProgrammePermission.ALLOW_HOSTS, "play"),
         _page(79, "programme.places", _l("Plaatsen"), ProgrammePermission.EDIT, "pin"),
         _page(80, "organisation.day_places", _l("Plekken op de dag"), OrganisationPermission.ARRANGE, "people"),
     ]  # fmt: skip

@@ -146,3 +146,41 @@ class TooManyPlaces(RuleBroken):
     code = "programme.too_many_places"
     status = 422
     message = _l("Zoveel plaatsen passen niet in een keuzelijst. Lees alleen je eigen gemeente in.")
+
+
+class HostsChanged(RuleBroken):
+    """Conflict: two administrators changed the hosts of the stage at once."""
+
+    code = "programme.stage_hosts_changed"
+    status = 409
+    message = _l("Iemand anders veranderde deze lijst net. Kijk wat er nu staat en druk nog een keer.")
+
+
+class HostAllowed(RuleBroken):
+    code = "programme.stage_host_allowed"
+    status = 422
+    message = _l("Deze site staat al in de lijst.")
+
+
+class HostPinned(RuleBroken):
+    code = "programme.stage_host_pinned"
+    status = 422
+    message = _l(
+        "Deze site staat vast in de instellingen van de server. Alleen de beheerder van de server kan hem weghalen."
+    )
+
+
+class HostInUse(RuleBroken):
+    """Refusal: sessions would lose their picture, and nobody said that they may. `titles` says which."""
+
+    code = "programme.stage_host_in_use"
+    status = 409
+    message = _l(
+        "Er komt nog beeld van deze site. Kijk bij welke sessies, en zet het vinkje als het toch weg mag."
+    )
+
+
+class TooManyHosts(RuleBroken):
+    code = "programme.too_many_stage_hosts"
+    status = 422
+    message = _l("Er staan al vijftig sites in de lijst. Haal er eerst een weg.")

@@ -96,7 +96,7 @@ HOW_SHOWN = {
     "jitsi": _l("Een vergadering in Jitsi. Wie klikt, krijgt een eigen toegang die tien minuten geldt."),
     "bbb": _l("Een vergadering in BigBlueButton. Wie de sessie leidt, opent haar."),
     "demo": _l("De film van de demo, van deze site zelf."),
-    "link": _l("Een link. %(host)s staat niet in STAGE_HOSTS."),
+    "link": _l("Een link. %(host)s staat niet bij de videosites."),
 }
 NOT_SHOWN = {
     "nothing": _l("Geen beeld: dit adres kan geen browser veilig openen."),

@@ -11,6 +11,7 @@ class ProgrammePermission(Permission):
     EDIT = "programme:session:edit"
     RUN = "programme:session:run"
     ARCHIVE = "programme:edition:archive"
+    ALLOW_HOSTS = "programme:stage_host:allow"
 
 
 @predicate
@@ -25,5 +26,6 @@ WHO_MAY = {
     ProgrammePermission.EDIT: holds_role(Role.ORGANISER) | holds_role(Role.ADMIN),
     ProgrammePermission.RUN: runs_the_session,
     ProgrammePermission.ARCHIVE: holds_role(Role.ADMIN),
+    ProgrammePermission.ALLOW_HOSTS: holds_role(Role.ADMIN),
 }
 publish(WHO_MAY)

@@ -31,6 +31,7 @@ from dagvandebuurt.programme.models import (
 )
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.preview import previewed, shown_instead
+from dagvandebuurt.programme.stage.host_queries import stage_settings as stage_settings
 from dagvandebuurt.programme.stage.models import Purpose, StageSource
 
 # Evaluated at each execution: the statement around it is built once.

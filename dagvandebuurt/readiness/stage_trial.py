@@ -8,6 +8,7 @@ from dagvandebuurt.core import security
 from dagvandebuurt.parts.stage import shown_by
 from dagvandebuurt.parts.stage.protocol import Frame, Nothing, Room, Shown, Video, Viewer
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.queries import stage_settings
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,9 @@ def trial_of(session: ProgrammeSession, *, plays: bool) -> Trial:
     """Return the trial of a session's main picture. Only one that plays widens the policy of this response."""
     back = f"{current_app.config['PUBLIC_URL']}/sessies/{session.slug}"
     room = Room(str(session.id), session.title, back)
-    _provider, shown = shown_by(current_app.config, session.stage_url, room, Viewer("", "trial", runs=False))
+    _provider, shown = shown_by(
+        stage_settings(current_app.config), session.stage_url, room, Viewer("", "trial", runs=False)
+    )
     if isinstance(shown, Nothing) or not plays:
         return Trial(shown, plays=False)
     if isinstance(shown, Frame):

@@ -18,6 +18,7 @@ NOT_PERSONAL = {
     "branding": "of the organisation: its own name and address",
     "broadcast": "said by the organisers, to everybody",
     "partner": "of an organisation: its public name and address",
+    "stage_host_change.host": "a site",
     "house_rule": "the house's",
     "house_rules": "the house's",
     "site_text_version": "published by the house",

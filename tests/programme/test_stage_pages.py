@@ -276,7 +276,7 @@ def test_organiser_sets_stage_addresses_and_reads_how_each_is_shown(make, sessio
     for sentence in (
         "YouTube, pas na een klik",
         "PeerTube van peertube.buurt.example",
-        "elders.example staat niet in STAGE_HOSTS",
+        "elders.example staat niet bij de videosites",
     ):
         assert sentence in text
     organiser.post(path, data={"main": "", "sign_language": STREAM, "audio_only": ""})

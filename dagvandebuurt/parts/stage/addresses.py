@@ -47,6 +47,30 @@ class Address:
         return parse_qs(self.query).get(name, [""])[0]
 
 
+def host_name(text: str) -> str | None:
+    """Return a typed host name as a browser writes it (punycode); None for anything but exactly one name.
+
+    A name that two standards spell in two ways (`ß`) is none: the other spelling is somebody else's host.
+    """
+    typed = text.strip().lower().removesuffix(".")
+    try:
+        written = typed.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    if shown_host(written) != typed and written != typed:
+        return None
+    known = read(f"https://{written}")
+    return written if known is not None and (known.host, known.path) == (written, "/") else None
+
+
+def shown_host(host: str) -> str:
+    """Return a host name with the letters that its punycode stands for."""
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+
+
 def read(text: str | None) -> Address | None:
     """Parse `text`; None for anything but exactly one valid address. Its host is in lower case."""
     if not text or len(text) > MAX_CHARS:

@@ -1,18 +1,21 @@
 """Forms for organisers about the stage of a session."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from flask import current_app
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import FloatField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from dagvandebuurt.core import webvtt
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import one_line
-from dagvandebuurt.parts.stage.addresses import read
+from dagvandebuurt.parts.stage.addresses import host_name, read
+from dagvandebuurt.parts.stage.video import Vimeo, YouTube
 from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose
 
 MAX_CAPTIONS = 400_000  # characters: five hours of speech
@@ -115,3 +118,48 @@ class RecordingForm(CaptionsForm):
         super().validate_pasted(field)
         if self.captions_from.data == CaptionsFrom.FILE.value and self.vtt is None:
             raise ValidationError(_l("Kies een bestand, of plak de tekst."))
+
+
+# Where the video of a site comes from, by the name that people know it by.
+EMBEDDED_FROM = {
+    **dict.fromkeys(YouTube.HOSTS, YouTube.HOST),
+    **dict.fromkeys(("vimeo.com", "www.vimeo.com", Vimeo.HOST), Vimeo.HOST),
+}
+
+
+class HostForm(PageForm):
+    """Form of a host that may show video. `checked` is its name as browsers write it."""
+
+    checked = ""
+
+    host = StringField(
+        _l("Naam van de site"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Vul de naam van een site in."))],
+        render_kw={"inputmode": "url", "autocapitalize": "off", "spellcheck": "false", "maxlength": 300},
+    )
+
+    def validate_host(self, field: Any) -> None:
+        """Take one exact host name, and say what is wrong with anything else."""
+        typed = (field.data or "").lower()
+        if "*" in typed:
+            raise ValidationError(_l("Een sterretje kan niet: elke site staat hier met haar hele naam."))
+        found = host_name(typed)
+        address = read(typed)
+        if found is None and address is not None and address.host:
+            raise ValidationError(
+                _l("Alleen de naam, zonder https:// en zonder wat erachter staat: %(host)s")
+                % {"host": address.host}
+            )
+        if found is None:
+            raise ValidationError(
+                _l("Dit is geen naam van een site. Een naam ziet er zo uit: video.voorbeeld.nl")
+            )
+        if found == urlsplit(current_app.config["PUBLIC_URL"]).hostname:
+            raise ValidationError(_l("Dit is deze site zelf."))
+        if EMBEDDED_FROM.get(found, found) != found:
+            raise ValidationError(
+                _l("Het beeld van deze site komt van een andere naam: %(host)s. Vul die in.")
+                % {"host": EMBEDDED_FROM[found]}
+            )
+        self.checked = found

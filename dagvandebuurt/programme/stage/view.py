@@ -16,6 +16,7 @@ from dagvandebuurt.parts.stage import shown_by
 from dagvandebuurt.parts.stage.protocol import Frame, Meeting, Nothing, Room, Shown, Video, Viewer
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.stage.host_queries import Settings, stage_settings
 from dagvandebuurt.programme.stage.models import CaptionsFrom, Purpose, StageSource
 
 MAIN = "1"
@@ -82,16 +83,24 @@ def viewer_of(actor: Any, session: ProgrammeSession) -> Viewer:
     return Viewer(actor.name or _("Gast"), key, can(actor, ProgrammePermission.RUN, session))
 
 
-def shown_to(actor: Actor, session: ProgrammeSession, address: str | None) -> tuple[str, Shown]:
-    """Return the provider of an address and what it shows this person."""
-    return shown_by(current_app.config, address, room_of(session), viewer_of(actor, session))
+def shown_to(
+    actor: Actor, session: ProgrammeSession, address: str | None, settings: Settings | None = None
+) -> tuple[str, Shown]:
+    """Return the provider of an address and what it shows this person. Whoever asks for many addresses reads
+    the `settings` once.
+    """
+    settings = stage_settings(current_app.config) if settings is None else settings
+    return shown_by(settings, address, room_of(session), viewer_of(actor, session))
 
 
 def stage_of(actor: Actor, session: ProgrammeSession, *, asked_for: str = "") -> Stage:
     """Return all options. Extends the CSP of this response for the requested one only (click to load)."""
     addresses = [(MAIN, session.stage_url)]
     addresses += [(NAMES[each.purpose], each.address) for each in session.sources if each.purpose in NAMES]
-    found = [Choice(name, *shown_to(actor, session, address)) for name, address in addresses]
+    settings = stage_settings(current_app.config)
+    found = [
+        Choice(name, *shown_to(actor, session, address, settings)) for name, address in addresses if address
+    ]
     is_live = session.phase_at(clock.now()) is Phase.LIVE
     choices = [
         choice for choice in found if not isinstance(choice.shown, Nothing) and (is_live or not choice.is_own)
@@ -131,9 +140,10 @@ def recordings_to_show(session: ProgrammeSession) -> list[dict[str, Any]]:
     """Return the recordings of a session; `?opname=` selects one to play, and only its origin is allowed by
     the CSP.
     """
-    found = []
-    for source in recordings(session):
-        _provider, shown = shown_to(current_user, session, source.address)
+    there, found = recordings(session), []
+    settings = stage_settings(current_app.config) if there else None
+    for source in there:
+        _provider, shown = shown_to(current_user, session, source.address, settings)
         plays = request.args.get("opname") == str(source.id) and isinstance(shown, Frame | Video)
         if plays:
             let_in(shown)
