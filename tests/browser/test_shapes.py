@@ -206,8 +206,8 @@ BREAKS = {
     })""",
     "alone": """{
       const list = document.querySelector("main .grid");
-      const columns = `repeat(${list.children.length - 1}, 1fr)`;  // however many stand there
-      Object.assign(list.style, {display: "grid", gridTemplateColumns: columns});
+      [...list.children].slice(7).forEach((each) => each.remove());  // however far the town has grown
+      Object.assign(list.style, {display: "grid", gridTemplateColumns: "1fr 1fr 1fr"});
       for (const each of list.children) each.style.gridColumn = "span 1";
     }""",
 }
