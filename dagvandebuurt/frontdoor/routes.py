@@ -17,6 +17,8 @@ from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
 from dagvandebuurt.frontdoor.queries import example_of_a_question, figures_of, where_held
+from dagvandebuurt.lessons.pictures import picture_address
+from dagvandebuurt.lessons.queries import newest
 from dagvandebuurt.parts.branding.mailbox import published_mailbox, sending_mailbox
 from dagvandebuurt.parts.partners.queries import partners
 from dagvandebuurt.parts.street.street import street
@@ -24,6 +26,7 @@ from dagvandebuurt.programme.queries import closed_edition, current_edition, liv
 from dagvandebuurt.texts.queries import shown
 
 bp = Blueprint("frontdoor", __name__)
+LESSONS_ON_HOME = 3
 # Headers that a proxy adds to a request; a direct one has none of them.
 PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via")
 
@@ -45,6 +48,7 @@ def home() -> ResponseReturnValue:
         street=street(edition.slug, figures.registered, expected=edition.expected_participants),
         live_sessions=live_now(edition, now),
         example=example_of_a_question(now),
+        lessons=[(lesson, picture_address(lesson.photo)) for lesson in newest(LESSONS_ON_HOME)],
         registration_open=edition.registration_opens_at <= now < edition.registration_closes_at,
     )
 

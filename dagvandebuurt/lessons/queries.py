@@ -58,6 +58,17 @@ def published(theme: str | None = None, edition: str | None = None) -> Sequence[
     return db.session.scalars(query).all()
 
 
+def newest(most: int) -> Sequence[Lesson]:
+    """Return the published lessons that came last, with their themes."""
+    return db.session.scalars(
+        select(Lesson)
+        .where(Lesson.status == LessonStatus.PUBLISHED)
+        .order_by(Lesson.published_at.desc(), Lesson.title, Lesson.id)
+        .limit(most)
+        .options(selectinload(Lesson.themes))
+    ).all()
+
+
 def editions_with_lessons() -> Sequence[Edition]:
     """Return the editions with published lessons, newest first."""
     written = select(Lesson.edition_id).where(Lesson.status == LessonStatus.PUBLISHED)

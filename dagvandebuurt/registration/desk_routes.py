@@ -11,6 +11,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound, RuleBroken
 from dagvandebuurt.core.form_handling import attempt
+from dagvandebuurt.core.i18n import LANGUAGES, language, speaking
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.network import network
 from dagvandebuurt.core.permissions import allows
@@ -188,18 +189,21 @@ def register_others() -> ResponseReturnValue:
 @bp.get("/mijn/anderen/kaarten")
 @allows(RegistrationPermission.REGISTER_OTHERS)
 def print_cards() -> ResponseReturnValue:
-    """Show printable cards: of each person, or of the requested one."""
+    """Show printable cards: of each person, or of the requested one; in the language that was asked for."""
     chosen = request.args.get("kaart", "")
+    spoken = request.args.get("taal", "")
     found = [
         card
         for card in cards_by(current_user)
         if not chosen or str(card.id) == chosen
     ]  # fmt: skip
-    return render_template(
-        "registration/cards.html",
-        cards=[(card, _qr_of(card), entry_cards.number_of(card)) for card in found],
-        where=current_app.config["PUBLIC_URL"].split("://")[-1] + url_for(".code"),
-    )
+    with speaking(spoken if spoken in LANGUAGES else language()):
+        return render_template(
+            "registration/cards.html",
+            cards=[(card, _qr_of(card), entry_cards.number_of(card)) for card in found],
+            chosen=chosen or None,
+            where=current_app.config["PUBLIC_URL"].split("://")[-1] + url_for(".code"),
+        )
 
 
 def _qr_of(card: EntryCard) -> str:

@@ -21,6 +21,7 @@ from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.parts.mail.send_limits import minutes_until
+from dagvandebuurt.people import mail_hints
 from dagvandebuurt.people.access.login import new_pending_bundle, pending_bundle
 from dagvandebuurt.people.access.login_flow import current_guest, guest_has
 from dagvandebuurt.people.access.trusted_devices import known_device
@@ -76,6 +77,7 @@ def _page(
     page = render_template(
         "registration/register.html",
         form=form,
+        mail_domains=mail_hints.DOMAINS,
         is_open=edition.registration_opens_at <= now < edition.registration_closes_at,
         too_early=now < edition.registration_opens_at,
         has_wish=pending_bundle() is not None,
@@ -106,7 +108,12 @@ def send_registration() -> ResponseReturnValue:
         _write_down(form, answers, needs)
     except IntegrityError:
         _write_down(form, answers, needs)  # the same form twice at the same instant: now the address is known
-    return render_template("registration/check_your_mail.html", email=form.email.data, waits=waits)
+    return render_template(
+        "registration/check_your_mail.html",
+        email=form.email.data,
+        waits=waits,
+        meant=mail_hints.meant(form.email.data or ""),
+    )
 
 
 def _write_down(form: RegisterForm, answers: custom_questions.Answers, needs: NeedsTyped) -> None:

@@ -101,8 +101,37 @@ function growing(group) {
   group.append(more);
 }
 
+/** Show on the card beside the form what is being typed: how visitors will read it in the programme. */
+function showAsItWillBe(card) {
+  const lines = [...card.querySelectorAll("[data-shows]")];
+  const write = (line) => {
+    const field = /** @type {HTMLInputElement | HTMLSelectElement} */ (form.elements[line.dataset.shows]);
+    const typed = field instanceof HTMLSelectElement ? field.selectedOptions[0]?.textContent ?? "" : field.value.trim();
+    line.textContent = typed || (line.dataset.none ?? "");
+  };
+  form.addEventListener("input", ({ target }) => {
+    const { name } = /** @type {HTMLInputElement} */ (target);
+    lines.filter((line) => line.dataset.shows === name).forEach(write);
+  });
+}
+
+/** A link to a field or a part inside what is folded: unfold it, also in browsers that leave that to the page. */
+function unfold(hash) {
+  const there = hash.length > 1 && document.getElementById(hash.slice(1));
+  const folded = there && there.closest("details");
+  if (!folded) return;
+  folded.open = true;
+  there.scrollIntoView();
+}
+
 if (form) {
   watchForClashes();
+  document.querySelectorAll("[data-preview]").forEach(showAsItWillBe);
+  document.addEventListener("click", ({ target }) => {
+    const link = /** @type {Element} */ (target).closest("a[href^='#']");
+    if (link) unfold(link.getAttribute("href"));
+  });
+  unfold(location.hash);
   form.querySelectorAll("[data-people]").forEach(growing);
   form.dataset.script = "ready";
 }

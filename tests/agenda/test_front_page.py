@@ -1,7 +1,11 @@
-"""The front page tells what became of a real question, and invents none."""
+"""The front page tells what became of a real question and which lessons were written, and invents none."""
+
+from datetime import timedelta
 
 from dagvandebuurt.agenda.models import FollowUpQuestion, FollowUpStatus
+from dagvandebuurt.lessons.models import LessonStatus
 from dagvandebuurt.qanda.models import QuestionStatus
+from tests.lessons.writing import a_lesson
 
 
 def front_page(make):
@@ -54,3 +58,26 @@ def test_a_promise_that_was_kept_goes_first_and_hidden_words_never(make, session
     assert "Komt er een bankje?" in page
     assert "Bewoners bevestigen: het is klaar" in page
     assert ("Komt er licht?" in page, "Wie is die man?" in page) == (False, False)
+
+
+def test_the_three_newest_lessons_are_shown_and_none_that_is_not_out(make, session, now):
+    for number in range(5):
+        a_lesson(
+            make, now, LessonStatus.PUBLISHED, session=session, slug=f"les-nummer-{number}",
+            title=f"Les nummer {number}", published_at=now - timedelta(days=number),
+        )  # fmt: skip
+    a_lesson(make, now, LessonStatus.DRAFT, session=session, title="Nog niet af")
+    a_lesson(make, now, LessonStatus.TAKEN_DOWN, session=session, title="Weggehaald")
+
+    page = front_page(make)
+
+    assert [f"Les nummer {number}" in page for number in range(5)] == [True, True, True, False, False]
+    assert 'href="/lessen/les-nummer-0"' in page
+    assert ("Nog niet af" in page, "Weggehaald" in page) == (False, False)
+
+
+def test_without_a_lesson_there_is_no_empty_box(make, session):
+    page = front_page(make)
+
+    assert "home__lessons" not in page
+    assert "Toon alle lessen" not in page

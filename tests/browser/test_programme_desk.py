@@ -27,8 +27,16 @@ def house(tmp_path_factory):
         yield house
 
 
+def unfold(page, part):
+    """Open a part of the form that is folded; the others fold by themselves."""
+    folded = page.locator("details.part", has=page.get_by_role("heading", name=part, exact=True))
+    if folded.get_attribute("open") is None:
+        folded.locator("summary").first.click()
+
+
 def at_a_quarter_past_three(page):
     """Return tomorrow at 15:15, whatever the time of this run."""
+    unfold(page, "Wanneer en waar")
     page.get_by_label("Dag (hoeft niet)", exact=True).fill(f"{TOMORROW:%Y-%m-%d}")
     page.get_by_label(re.compile("^Begin")).fill("15:15")
     page.get_by_label(re.compile("^Einde")).fill("16:00")
@@ -48,6 +56,7 @@ def make_a_session(page, title, speaker, hall):
     at_a_quarter_past_three(page)
     page.get_by_text("De plek staat er niet bij").click()
     page.get_by_label(re.compile("^Naam van de nieuwe plek")).fill(hall)
+    unfold(page, "Wie")
     page.get_by_text("Iemand staat er niet bij").click()
     page.get_by_label(re.compile("^Naam van de nieuwe spreker")).fill(speaker)
     save(page)
@@ -73,6 +82,8 @@ def test_organiser_edits_resolves_a_conflict_publishes_and_visitors_are_notified
     page.get_by_role("link", name="Programma maken").click()
     page.get_by_role("link", name="Nieuwe sessie", exact=True).click()
     make_a_session(page, "Tegels eruit", "Wim van Veen", "Zaal Zuid")
+    assert page.locator("[data-shows=title]").inner_text() == "Tegels eruit"
+    unfold(page, "Wie")
     assert page.get_by_label("Spreker 1").input_value() != ""
     roos.check("edit")
 
@@ -81,6 +92,7 @@ def test_organiser_edits_resolves_a_conflict_publishes_and_visitors_are_notified
     page.get_by_role("link", name=re.compile("School als huiskamer")).click()
     page.locator("form[data-script=ready]").wait_for()
     at_a_quarter_past_three(page)
+    unfold(page, "Wie")
     page.get_by_role("button", name="Nog iemand").first.click()
     boxes = page.get_by_label(re.compile(r"^Spreker \d"))
     boxes.last.select_option(label="Wim van Veen")

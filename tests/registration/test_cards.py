@@ -58,6 +58,20 @@ def test_a_social_worker_registers_three_residents_and_each_has_a_card(app, desk
         assert set(db.session.scalars(select(Registration.status))) == {PlaceStatus.CONFIRMED}
 
 
+def test_cards_are_printed_in_the_language_of_who_gets_them(desk):
+    desk.post("/mijn/anderen", data=form("Olena"))
+
+    dutch, english, unknown = (
+        desk.get(f"/mijn/anderen/kaarten{taal}").text for taal in ("", "?taal=en", "?taal=xx")
+    )
+
+    assert ("vul dit nummer in:" in dutch, '<html lang="nl"' in dutch) == (True, True)
+    assert ("vul dit nummer in:" in english, '<html lang="en"' in english) == (False, True)
+    assert re.search(r"<bdi>Olena</bdi>", english)
+    assert '<html lang="nl"' in unknown
+    assert '<html lang="nl"' in desk.get("/mijn/anderen").text  # the helper's own language is as it was
+
+
 def test_the_qr_code_logs_its_holder_in_repeatedly(app, make, desk):
     desk.post("/mijn/anderen", data=form("Sjaan"))
     _, link, _ = card_of(app, "Sjaan")

@@ -41,6 +41,7 @@ from dagvandebuurt.programme.public.filters import Wanted, active, choices_of, f
 from dagvandebuurt.programme.public.json_ld import session_event
 from dagvandebuurt.programme.public.people import InIt, organisations_in, speakers_in
 from dagvandebuurt.programme.public.published import Day, Item, Who
+from dagvandebuurt.programme.public.scene import scene_of
 from dagvandebuurt.programme.public.timetable import LINES_AT_HAND, days_of
 from dagvandebuurt.programme.queries import (
     by_year,
@@ -248,6 +249,7 @@ def show(slug: str) -> ResponseReturnValue:
         recorded=recordings_to_show(session),
         beside=merged(session_page_views(session)),
         session=session,
+        scene=scene_of(session),
         photos=photos_of({*session.speakers, *session.hosts}),
         phase=phase,
         room_is_open=phase in (Phase.LOBBY, Phase.LIVE, Phase.ENDED),
