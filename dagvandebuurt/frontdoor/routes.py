@@ -17,7 +17,6 @@ from dagvandebuurt.core.personal_data import retention_table
 from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
 from dagvandebuurt.frontdoor.queries import example_of_a_question, figures_of, where_held
-from dagvandebuurt.lessons.pictures import picture_address
 from dagvandebuurt.lessons.queries import newest
 from dagvandebuurt.parts.branding.mailbox import published_mailbox, sending_mailbox
 from dagvandebuurt.parts.partners.queries import partners
@@ -48,7 +47,7 @@ def home() -> ResponseReturnValue:
         street=street(edition.slug, figures.registered, expected=edition.expected_participants),
         live_sessions=live_now(edition, now),
         example=example_of_a_question(now),
-        lessons=[(lesson, picture_address(lesson.photo)) for lesson in newest(LESSONS_ON_HOME)],
+        lessons=newest(LESSONS_ON_HOME),
         registration_open=edition.registration_opens_at <= now < edition.registration_closes_at,
     )
 

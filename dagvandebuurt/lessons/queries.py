@@ -23,6 +23,7 @@ from dagvandebuurt.lessons.models import (
     LessonStatus,
 )
 from dagvandebuurt.lessons.permissions import LessonPermission
+from dagvandebuurt.lessons.pictures import picture_address
 from dagvandebuurt.people.models import Bookmark, Person
 from dagvandebuurt.programme.models import Edition, Organisation, ProgrammeSession, Speaker
 from dagvandebuurt.qanda.models import PUBLIC, Question
@@ -58,15 +59,15 @@ def published(theme: str | None = None, edition: str | None = None) -> Sequence[
     return db.session.scalars(query).all()
 
 
-def newest(most: int) -> Sequence[Lesson]:
-    """Return the published lessons that came last, with their themes."""
-    return db.session.scalars(
+def newest(most: int) -> list[tuple[Lesson, str]]:
+    """Return the published lessons that came last, each with the URL of its picture, which may be empty."""
+    found = db.session.scalars(
         select(Lesson)
         .where(Lesson.status == LessonStatus.PUBLISHED)
         .order_by(Lesson.published_at.desc(), Lesson.title, Lesson.id)
         .limit(most)
-        .options(selectinload(Lesson.themes))
-    ).all()
+    )
+    return [(lesson, picture_address(lesson.photo)) for lesson in found]
 
 
 def editions_with_lessons() -> Sequence[Edition]:

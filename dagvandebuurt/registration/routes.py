@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
-from dagvandebuurt.core import clock, i18n
+from dagvandebuurt.core import clock, i18n, mail_hints
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
@@ -21,7 +21,6 @@ from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.branding.queries import brand
 from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.parts.mail.send_limits import minutes_until
-from dagvandebuurt.people import mail_hints
 from dagvandebuurt.people.access.login import new_pending_bundle, pending_bundle
 from dagvandebuurt.people.access.login_flow import current_guest, guest_has
 from dagvandebuurt.people.access.trusted_devices import known_device

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.people.mail_hints import DOMAINS, meant, mistakes_between
+from dagvandebuurt.core.mail_hints import DOMAINS, meant, mistakes_between
 from dagvandebuurt.registration.models import Registration
 
 TYPED = {"name": "Sjaan", "participant_role": "resident", "domain": "", "neighbourhood": "", "house_rules": "y", "privacy": "y"}  # fmt: skip
