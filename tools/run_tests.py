@@ -41,13 +41,18 @@ def run(arguments: list[str]) -> int:
         process = subprocess.Popen(
             [sys.executable, "-m", "pytest", "-q", *arguments],
             cwd=ROOT,
-            env={**os.environ, "DVB_RUNNING_TESTS": folder},
+            env=environment() | {"DVB_RUNNING_TESTS": folder},
             start_new_session=True,
         )
         try:
             return watched(process, Path(folder))
         finally:
             end(process)
+
+
+def environment() -> dict[str, str]:
+    """Return the variables for pytest: bytecode is kept, or each worker compiles every test anew."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def watched(process: subprocess.Popen, folder: Path) -> int:
