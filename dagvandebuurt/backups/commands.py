@@ -1,5 +1,5 @@
 """Commands for backups: `backup`, `restore`, `drill`, `move`, `move-files`, `remove-kept`,
-`new-keys`."""
+`set-aside-mail`, `new-keys`."""
 
 import os
 import sys
@@ -14,9 +14,12 @@ from dagvandebuurt.app import create_app
 from dagvandebuurt.backups import BackupProblem, backing_up, drilling, file, kept, moving, restoring
 from dagvandebuurt.backups.rows import count
 from dagvandebuurt.core import clock
+from dagvandebuurt.core.db import db
 from dagvandebuurt.core.file_modes import make_private, refuse_wrong_user
+from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.parts import keys as key_folder
 from dagvandebuurt.parts.files import store_of
+from dagvandebuurt.parts.mail import set_aside
 from dagvandebuurt.settings import known_settings, load, load_installed
 from dagvandebuurt.setup import env_file
 
@@ -80,7 +83,11 @@ def restore(backup: Path, keys_file: Path | None, without_keys: bool, replace: b
                 f"What was there is kept: {aside}. It holds personal data: delete it within 14 days, with"
                 " dagvandebuurt remove-kept."
             )
-        click.echo("Mail that the backup still had to send may have gone already: some get it twice.")
+        if done.mails_set_aside:
+            click.echo(
+                f"{done.mails_set_aside} mails that the backup still had to send were set aside, for they may have"
+                " gone since. Look at them: dagvandebuurt set-aside-mail. Organisers decide at Post, too."
+            )
         click.echo("Start the server now.")
 
 
@@ -155,6 +162,37 @@ def remove_kept(yes: bool) -> None:
         click.echo(f"{count} deleted.")
 
 
+@click.command(name="set-aside-mail")
+@click.option("--send", is_flag=True, help="Let all of it go.")
+@click.option("--drop", is_flag=True, help="Throw all of it away.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def set_aside_mail(send: bool, drop: bool, yes: bool) -> None:
+    """Show the mail that a restored backup still had to send, and let it go or throw it away."""
+    if send and drop:
+        raise click.UsageError("--send or --drop, not both.")
+    app = create_app(_settings())
+    with app.app_context():
+        found = set_aside.kinds()
+        db.session.rollback()
+        if not found:
+            click.echo("No mail was set aside.")
+            return
+        for kind in found:
+            click.echo(
+                f"{kind.count:6} {kind.code}, made {kind.first:%Y-%m-%d %H:%M} to {kind.last:%Y-%m-%d %H:%M} UTC"
+            )
+        if not send and not drop:
+            click.echo(
+                "It may have gone between the backup and the restore. Let it go: --send. Throw it away: --drop"
+            )
+            return
+        if not yes:
+            click.confirm("Send all of this?" if send else "Throw all of this away?", abort=True)
+        with transaction():
+            count = set_aside.release(now=clock.now()) if send else set_aside.throw_away()
+        click.echo(f"{count} mails will go." if send else f"{count} mails were thrown away.")
+
+
 @click.command(name="new-keys")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def new_keys(yes: bool) -> None:
@@ -176,7 +214,7 @@ def new_keys(yes: bool) -> None:
         click.echo("The database goes on with the keys that are in the folder now.")
 
 
-COMMANDS = (backup, restore, drill, move, move_files, remove_kept, new_keys)
+COMMANDS = (backup, restore, drill, move, move_files, remove_kept, set_aside_mail, new_keys)
 
 
 def _settings() -> dict[str, Any]:

@@ -19,7 +19,7 @@ from dagvandebuurt.backups.backing_up import disk_sentence
 from dagvandebuurt.backups.file import FORGOTTEN, Backup, keys_beside, put_keys
 from dagvandebuurt.backups.rows import reason
 from dagvandebuurt.backups.staging import INCOMING, Staged, Target, building, kept_name
-from dagvandebuurt.core import running
+from dagvandebuurt.core import clock, running
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.frontdoor.releases import is_unknown_migration
@@ -28,6 +28,7 @@ from dagvandebuurt.parts import keys
 from dagvandebuurt.parts.files import Folder, Store, store_of
 from dagvandebuurt.parts.files.errors import StoreAway
 from dagvandebuurt.parts.jobs.models import JobLease
+from dagvandebuurt.parts.mail import set_aside
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.lifecycle import erasure
 from dagvandebuurt.setup.migrating import to_this_release
@@ -43,6 +44,7 @@ class Restored:
     tables: int
     files: int
     forgotten_again: int
+    mails_set_aside: int
     kept: tuple[str, ...] = ()
 
 
@@ -186,7 +188,8 @@ def _stage_rows(
             new_epochs()
             with transaction():
                 db.session.execute(update(JobLease).values(owner=None))
-    return Restored(manifest.rows, len(tables), len(backup.files), forgotten)
+                aside = set_aside.set_aside(now=clock.now())
+    return Restored(manifest.rows, len(tables), len(backup.files), forgotten, aside)
 
 
 def _forget_again(app: Any) -> int:

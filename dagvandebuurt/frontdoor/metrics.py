@@ -20,6 +20,7 @@ from dagvandebuurt.parts.mail.models import Mail, MailStatus
 SHARED = {
     "dvb_mail_waiting": "Mails in the outbox that still have to go",
     "dvb_mail_refused": "Mails the other side refused for ever",
+    "dvb_mail_set_aside": "Mails that a restore set aside until somebody decides",
     "dvb_mail_oldest_seconds": "How long the mail that waits longest is due; 0: none is",
     "dvb_jobs_idle_seconds": "Since any job last ran to its end, in whichever process; -1: never",
     "dvb_jobs_failures": "Pieces of jobs that raised, ever, in whichever process",
@@ -40,6 +41,7 @@ class Readings:
 
     mail_waiting: int
     mail_refused: int
+    mail_set_aside: int
     mail_oldest_seconds: float
     jobs_idle_seconds: float | None
     jobs_failures: int
@@ -58,6 +60,7 @@ def read() -> Readings:
     return Readings(
         mail_waiting=_mails(MailStatus.WAITING),
         mail_refused=_mails(MailStatus.REFUSED),
+        mail_set_aside=_mails(MailStatus.SET_ASIDE),
         mail_oldest_seconds=(now - oldest).total_seconds() if oldest else 0.0,
         jobs_idle_seconds=jobs.idle_seconds(),
         jobs_failures=jobs.failures(),
@@ -90,6 +93,7 @@ def _shared(found: Readings) -> bytes:
     values = {
         "dvb_mail_waiting": found.mail_waiting,
         "dvb_mail_refused": found.mail_refused,
+        "dvb_mail_set_aside": found.mail_set_aside,
         "dvb_mail_oldest_seconds": found.mail_oldest_seconds,
         "dvb_jobs_idle_seconds": -1 if found.jobs_idle_seconds is None else found.jobs_idle_seconds,
         "dvb_jobs_failures": found.jobs_failures,

@@ -28,6 +28,7 @@ TRIALS = {
     MailStatus.WAITING: _l("Je testmail wacht nog om weg te gaan."),
     MailStatus.SENT: _l("De mailserver nam je testmail aan. Kijk of hij aankwam."),
     MailStatus.REFUSED: _l("De mailserver weigerde je testmail. Bij Post staat waarom."),
+    MailStatus.SET_ASIDE: _l("Je testmail ligt opzij. Kies bij Post of hij nog weg moet."),
 }
 
 

@@ -12,6 +12,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.core.urls import path_for
+from dagvandebuurt.parts.mail import set_aside
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.programme.hooks import AttentionItem, Urgency, attention_items
 from dagvandebuurt.programme.models import Edition
@@ -27,7 +28,7 @@ def what_asks(actor: Actor, edition: Edition, now: datetime) -> list[AttentionIt
 
 
 def attention_of_the_installation(actor: Actor, edition: Edition, now: datetime) -> Sequence[AttentionItem]:
-    return [*_mail_that_stays(now), *_mail_that_came_back(now), *_proxy()]
+    return [*_mail_that_stays(now), *_mail_set_aside(), *_mail_that_came_back(now), *_proxy()]
 
 
 def _mail_that_stays(now: datetime) -> list[AttentionItem]:
@@ -56,6 +57,24 @@ def _mail_that_stays(now: datetime) -> list[AttentionItem]:
             path=path_for("organisation.mail_now" if can_go else "organisation.post"),
             icon="mail",
             is_post=can_go,
+        )
+    ]
+
+
+def _mail_set_aside() -> list[AttentionItem]:
+    """Return that a restore left mail for somebody to decide about."""
+    count = set_aside.count()
+    if not count:
+        return []
+    return [
+        AttentionItem(
+            urgency=Urgency.SOON,
+            code="mail set aside",
+            title=ngettext("%(num)s mail ligt opzij.", "%(num)s mails liggen opzij.", count),
+            says=_("De site is teruggezet uit een back-up. Kies of deze mail nog weg moet."),
+            deed=_("Bekijk de post"),
+            path=path_for("organisation.post", anchor="opzij"),
+            icon="mail",
         )
     ]
 

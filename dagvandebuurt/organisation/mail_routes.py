@@ -22,6 +22,7 @@ from dagvandebuurt.organisation.mail_queries import (
 from dagvandebuurt.organisation.permissions import OrganisationPermission
 from dagvandebuurt.organisation.routes import bp
 from dagvandebuurt.parts.mail import rules as mail_rules
+from dagvandebuurt.parts.mail import set_aside
 from dagvandebuurt.parts.mail.dead_mailboxes import address_works
 from dagvandebuurt.parts.mail.labels import kind_of, why, why_back
 from dagvandebuurt.parts.mail.models import Mail
@@ -38,6 +39,8 @@ def post() -> ResponseReturnValue:
         waiting=waiting_mail(),
         refused=refused_mail(),
         bounced=bounced_mail(),
+        aside=set_aside.mails(),
+        aside_count=set_aside.count(),
         reads_bounces=current_app.config["MAIL_BOUNCE_INBOX"] is not None,
         why=why,
         why_back=why_back,
@@ -57,6 +60,34 @@ def mail_now() -> ResponseReturnValue:
         ngettext("We proberen %(num)s mail nu opnieuw.", "We proberen %(num)s mails nu opnieuw.", count)
         if count
         else _("Er is geen mail die nu weg kan.")
+    )
+    return redirect(url_for(".post"), 303)
+
+
+@bp.post("/organisatie/post/opzij/verstuur")
+@allows(OrganisationPermission.EXPORT)
+def send_mail_set_aside() -> ResponseReturnValue:
+    """Let the mail go that a restored backup still had to send."""
+    with transaction():
+        count = set_aside.release(now=clock.now())
+    flash(
+        ngettext("%(num)s mail gaat nu weg.", "%(num)s mails gaan nu weg.", count)
+        if count
+        else _("Er ligt geen mail meer opzij.")
+    )
+    return redirect(url_for(".post"), 303)
+
+
+@bp.post("/organisatie/post/opzij/weg")
+@allows(OrganisationPermission.EXPORT)
+def drop_mail_set_aside() -> ResponseReturnValue:
+    """Throw the mail away that a restored backup still had to send."""
+    with transaction():
+        count = set_aside.throw_away()
+    flash(
+        ngettext("%(num)s mail is weggegooid.", "%(num)s mails zijn weggegooid.", count)
+        if count
+        else _("Er ligt geen mail meer opzij.")
     )
     return redirect(url_for(".post"), 303)
 

@@ -130,6 +130,10 @@ def _mail(read: metrics.Readings) -> Iterator[Line]:
         f"{read.mail_waiting} waiting{waits}; {read.mail_refused} refused, ever",
         is_bad=late > LATE_MAIL,
     )
+    if read.mail_set_aside:
+        yield Line(
+            "", f"{read.mail_set_aside} set aside by a restore: dagvandebuurt set-aside-mail", is_bad=True
+        )
 
 
 def _disk(read: metrics.Readings) -> Iterator[Line]:

@@ -137,6 +137,8 @@ BY_NATURE = [
     "/mijn/browsers/<uuid:login_id>/uit",
     "/mijn/browsers/uit",
     "/organisatie/post/nu",
+    "/organisatie/post/opzij/verstuur",
+    "/organisatie/post/opzij/weg",
     "/organisatie/programma/edities/<uuid:edition_id>/zaalregels",
     "/agenda/<int:number>/bevestigen",
     "/agenda/<int:number>/heropenen",

@@ -14,7 +14,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.frontdoor import metrics, releases
 from dagvandebuurt.parts.jobs import runs
-from dagvandebuurt.parts.mail import rules
+from dagvandebuurt.parts.mail import rules, set_aside
 from dagvandebuurt.people.mailer import Letter
 from dagvandebuurt.setup import status
 from tests.served import ROOT, serve
@@ -88,6 +88,14 @@ def test_mail_that_waits(installed, monkeypatch):
     said = bad(installed)
     assert said == {"mail": "1 waiting, the oldest is due since 3 hours; 0 refused, ever"}
     assert "sjaan" not in str(said)
+
+
+def test_mail_that_a_restore_set_aside(installed):
+    letter = Letter("reminder", "sjaan@buurt.example", "Sjaan", "Dag", "Dag", "<p>Dag</p>")
+    with transaction():
+        rules.post(letter, dedupe_key="een", now=NOW - timedelta(hours=3))
+        set_aside.set_aside(now=NOW)
+    assert bad(installed) == {"": "1 set aside by a restore: dagvandebuurt set-aside-mail"}
 
 
 def test_a_full_disk_and_a_redis_that_is_away(installed, monkeypatch):

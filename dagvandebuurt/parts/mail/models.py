@@ -15,6 +15,9 @@ class MailStatus(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     REFUSED = "refused"  # the server refused permanently; a retry would not help
+    SET_ASIDE = (
+        "set_aside"  # a restored backup still had to send it: it may have gone since. A person decides
+    )
 
 
 class Priority(IntEnum):

@@ -195,7 +195,10 @@ def delete_waiting(kind: str, thing: UUID) -> None:
     """Delete unsent mails of this kind of `dedupe_key` about that thing: they are no longer true."""
     db.session.execute(
         delete(Mail)
-        .where(Mail.status == MailStatus.WAITING, Mail.dedupe_key.startswith(f"{kind}:{thing}:"))
+        .where(
+            Mail.status.in_((MailStatus.WAITING, MailStatus.SET_ASIDE)),
+            Mail.dedupe_key.startswith(f"{kind}:{thing}:"),
+        )
         .execution_options(synchronize_session=False)
     )
 
