@@ -118,7 +118,10 @@ def speak(slug: str) -> ResponseReturnValue:
 @allows(HandPermission.READ)
 def desk(slug: str) -> ResponseReturnValue:
     """List the hands in the order in which they come. `?deel=1`: only what changes, for the desk's script."""
-    session = _at_the_desk(slug)
+    return _desk_page(_at_the_desk(slug))
+
+
+def _desk_page(session: ProgrammeSession, *, error: str = "", status: int = 200) -> ResponseReturnValue:
     is_part = request.args.get("deel") == "1"
     page = render_template(
         "hands/_desk.html" if is_part else "hands/desk.html",
@@ -126,17 +129,22 @@ def desk(slug: str) -> ResponseReturnValue:
         hands=desk_hands(session),
         labels=question_labels,
         by_at_the_desk=by_at_the_desk,
+        error=error,
+        typed=request.form if error else {},
         **({} if is_part else _live_page(session)),
     )
-    return page, {"Cache-Control": "no-store"}
+    return page, status, {"Cache-Control": "no-store"}
 
 
 @bp.post("/sessies/<slug>/regie/handen")
 @allows(HandPermission.READ)
 def arrange(slug: str) -> ResponseReturnValue:
-    """Let people raise a hand or not, and say how and how long somebody speaks."""
+    """Let people raise a hand or not, and say how and how long somebody speaks. Refused: with what was typed."""
     session = _at_the_desk(slug)
-    return _answered(do(events.ARRANGE, session), url_for(".desk", slug=slug), _("Zo doen we het."))
+    outcome = do(events.ARRANGE, session)
+    if not outcome["ok"]:
+        return _desk_page(session, error=_in_words(outcome), status=422)
+    return _answered(outcome, url_for(".desk", slug=slug), _("Zo doen we het."))
 
 
 @bp.post("/sessies/<slug>/regie/handen/<uuid:hand_id>")

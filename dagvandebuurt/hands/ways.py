@@ -7,14 +7,13 @@ from typing import Any
 
 from dagvandebuurt.core import security
 from dagvandebuurt.hands.models import HandRules
-from dagvandebuurt.parts.stage import shown_by
 from dagvandebuurt.parts.stage.addresses import read
 from dagvandebuurt.parts.stage.bbb import BigBlueButton
+from dagvandebuurt.parts.stage.jitsi import Jitsi
 from dagvandebuurt.parts.stage.protocol import Frame, Meeting, Room, Viewer
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.stage.view import room_of, viewer_of
 
-MEETINGS = ("jitsi", "bbb")  # the providers that let people speak, with a token
 NOBODY = Viewer("", "", runs=False)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,20}")
 
@@ -33,14 +32,14 @@ class Way:
 
 def has_meeting(settings: Mapping[str, Any], session: ProgrammeSession) -> bool:
     """Return whether the session has a video meeting of its own in which people can speak."""
-    return _provider(settings, session.stage_url, Room("", "", ""), NOBODY)[0] in MEETINGS
+    return _meeting(settings, session.stage_url, Room("", "", ""), NOBODY) is not None
 
 
 def way_of(settings: Mapping[str, Any], session: ProgrammeSession, rules: HandRules) -> Way:
     """Return where somebody speaks in this session. Lets its meeting be opened from this response."""
     address = rules.way or session.stage_url
-    provider, shown = _provider(settings, address, Room("", "", ""), NOBODY)
-    if provider in MEETINGS and isinstance(shown, Frame | Meeting):
+    shown = _meeting(settings, address, Room("", "", ""), NOBODY)
+    if shown is not None:
         security.allow("form-action", shown.origin)  # the button goes through a redirect of our own
         return Way(meeting=True)
     if not rules.way:
@@ -58,14 +57,22 @@ def meeting_for(settings: Mapping[str, Any], actor: Any, session: ProgrammeSessi
     """
     address = rules.way or session.stage_url
     viewer = viewer_of(actor, session)
-    provider, shown = _provider(settings, address, room_of(session), viewer)
-    if provider == "bbb" and isinstance(shown, Meeting):
+    shown = _meeting(settings, address, room_of(session), viewer)
+    if isinstance(shown, Meeting):
         server = BigBlueButton(settings["BBB_URL"], settings["BBB_SECRET"])
         return server.way_in((address or "").partition(":")[2], room_of(session), viewer)
-    return shown.src if provider == "jitsi" and isinstance(shown, Frame) else ""
+    return shown.src if isinstance(shown, Frame) else ""
 
 
-def _provider(
-    settings: Mapping[str, Any], address: str | None, room: Room, viewer: Viewer
-) -> tuple[str, Any]:
-    return shown_by(settings, address, room, viewer)
+def _meeting(settings: Mapping[str, Any], address: str | None, room: Room, viewer: Viewer) -> Any:
+    """Return what the provider of a meeting with tokens shows at this address; None where it is none. Needs no
+    request: a live write asks too.
+    """
+    found = read(address)
+    shown = None
+    if found is not None and settings["BBB_URL"]:
+        shown = BigBlueButton(settings["BBB_URL"], settings["BBB_SECRET"]).show(found, room, viewer)
+    if found is not None and shown is None and settings["JITSI_URL"]:
+        jitsi = Jitsi(settings["JITSI_URL"], settings["JITSI_APP_ID"], settings["JITSI_SECRET"])
+        shown = jitsi.show(found, room, viewer)
+    return shown

@@ -168,6 +168,27 @@ def test_without_a_way_to_speak_it_is_not_turned_on(make, session, jolien):
     assert "waar iemand kan spreken" in refused["error"]["message"]
 
 
+def test_refused_settings_come_back_with_what_was_typed(make, session, jolien):
+    path = f"/sessies/{session.slug}/regie/handen"
+    sent = {"is_open": "yes", "minutes": "5", "way": "Loop naar voren. " * 20}
+
+    answer = make.browser(jolien).post(path, data=sent)
+
+    assert answer.status_code == 422
+    assert "Houd het bij 200 tekens." in answer.text
+    assert "Loop naar voren. Loop naar voren." in answer.text
+    assert '<option value="5" selected>' in answer.text
+
+
+def test_settings_are_kept_by_a_writer_that_serves_no_request(app, make, session, jolien):
+    """The live writer has an app context and no request: the demo's film would ask for an address."""
+    app.config["DEMO"] = True
+    with app.app_context(), transaction():
+        db.session.get(ProgrammeSession, session.id).stage_url = "https://film.dagvandebuurt.example/demo"
+
+    assert make.do(events.ARRANGE, jolien, session, is_open=True, way=WAY)["ok"]
+
+
 def test_the_longest_wait_a_first_turn_and_roles_heard_less_come_first(
     app, make, takes_hands, jolien, now, monkeypatch
 ):
