@@ -9,6 +9,9 @@ from dagvandebuurt.demo.accounts import HOME_OF_ACCOUNTS
 from dagvandebuurt.demo.content import Content, Row, id_of
 from dagvandebuurt.demo.crowd import NEIGHBOURHOODS, fill_the_street, supporters
 from dagvandebuurt.demo.rows import add, reference
+from dagvandebuurt.hands.models import HandRules
+from dagvandebuurt.hands.rules import EXTRA
+from dagvandebuurt.live.items import turn_on
 from dagvandebuurt.people.models import (
     ParticipantRole,
 )
@@ -58,6 +61,17 @@ def load_questions(content: Content) -> None:
     db.session.flush()
     if support:
         db.session.execute(insert(Support), support)
+
+
+def load_hands() -> None:
+    """Let people raise a hand in one workshop, and speak by phone."""
+    session_id = id_of("s05")
+    if db.session.get(HandRules, session_id) is None:
+        way = "Bel 000 - 000 00 00, en toets 5"
+        db.session.add(
+            HandRules(session_id=session_id, revision=1, settings_revision=1, is_open=True, way=way)
+        )
+        turn_on(session_id, EXTRA)
 
 
 def load_polls(content: Content) -> None:

@@ -95,7 +95,10 @@ class Hands {
     });
     this.#tick();
     const turn = this.panel?.querySelector("[data-mine]") ? this.panel.dataset.own ?? "" : "";
-    if (turn && turn !== this.#turn) announce(this.panel?.dataset.turn ?? "");
+    if (turn && turn !== this.#turn) {
+      announce(this.panel?.dataset.turn ?? "");
+      this.panel?.scrollIntoView({ block: "center" }); // whose turn it is has to see how to speak
+    }
     this.#turn = turn;
   }
 
@@ -143,7 +146,8 @@ class Hands {
       const about = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("about"));
       if (about && response.ok) about.value = "";
       this.#take(html);
-      const here = document.querySelector("[data-messages]");
+      // In the room the part itself shows it; a line that stays would be over what comes next.
+      const here = document.querySelector("[data-extra-page]") && document.querySelector("[data-messages]");
       if (said && here) here.replaceChildren(...said.childNodes);
       announce(words);
     } catch {

@@ -23,8 +23,8 @@ WALKS = {
         "/", "/programma", ROOM, "/sprekers", "/lessen", "/agenda", "/wijkwijzer", "/aanmelden", "/inloggen",
         "/zo-werkt-het", "/hulp", "/hulp/als-het-misgaat", "/zoeken?q=buurt", "/nergens",
     ),
-    "Ellen Bosvelt": ("/mijn", "/mijn/instellingen/berichten", f"{ROOM}/live"),
-    "Jolien Verkaik": ("/mijn/werk", "/regie", f"{ROOM}/regie", "/moderatie"),
+    "Ellen Bosvelt": ("/mijn", "/mijn/instellingen/berichten", f"{ROOM}/live", f"{ROOM}/hand"),
+    "Jolien Verkaik": ("/mijn/werk", "/regie", f"{ROOM}/regie", f"{ROOM}/regie/handen", "/moderatie"),
     "Roos Wildervank": ("/organisatie", "/organisatie/rollen", "/organisatie/programma"),
 }  # fmt: skip
 LEAST_LETTERS = 12
