@@ -102,7 +102,7 @@ def desk_hands(session: ProgrammeSession) -> DeskHands:
 
 
 def hands_at_stage(session: ProgrammeSession, state: State) -> dict[str, Any]:
-    """Build the same for the page of the host, where this session takes hands."""
+    """Build the same for the desk and the page of the host, where this session takes hands."""
     if not state.uses(EXTRA):
         return {}
     return {"hands": {"of_session": desk_hands(session), "by": by_at_the_desk}}

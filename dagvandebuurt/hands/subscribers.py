@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.hands import account_merging, privacy
-from dagvandebuurt.hands.panel import by_at_the_desk, desk_hands, hall_hands
+from dagvandebuurt.hands.panel import hall_hands, hands_at_stage
 from dagvandebuurt.hands.rules import EXTRA
 from dagvandebuurt.live import items
 from dagvandebuurt.programme.hooks import desk_page_views, room_page_views
@@ -17,7 +17,7 @@ def in_hall(session: ProgrammeSession) -> Mapping[str, object]:
 
 
 def at_desk(session: ProgrammeSession) -> Mapping[str, object]:
-    return {"hands": {"of_session": desk_hands(session), "by": by_at_the_desk}}
+    return {"hands": hands_at_stage(session, items.state_of(session.id)).get("hands")}
 
 
 def kept_of_people() -> PersonalData:

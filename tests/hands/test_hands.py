@@ -146,6 +146,7 @@ def test_where_no_hands_are_taken_nothing_is_sent_or_asked(app, make, session, i
     assert [item for item in changes.hall + changes.desk if item["kind"] == "hands"] == []
     assert [statement for statement in asked if re.search(r"\bhand(_|\b)", statement)] == []
     assert "data-hands " not in page
+    assert 'id="handen"' not in page_of(make, session, make.moderator("Mo", session), "regie")
     assert put_up(make, make.identity("Noor"), session)["error"]["code"] == "hands.closed"
 
 
