@@ -36,6 +36,7 @@ from dagvandebuurt.programme.errors import NotYetOpen
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.preview import previewed
 from dagvandebuurt.programme.queries import current_edition, session_by_slug
+from dagvandebuurt.safety.queries import Concerns, concerns_of
 
 
 def init_app(app: Flask) -> None:
@@ -86,6 +87,7 @@ def _frame() -> dict[str, Any]:
         "previewed": previewed(),
         "for_archive": is_for_archive(),
         "broadcasts": _broadcasts,
+        "urgent": _urgent,
         "connection_token": live_token,
         "rehearsal": bool(current_app.config["REHEARSAL"]),
         "ending": ending(),
@@ -115,6 +117,15 @@ def _broadcasts() -> Sequence[Broadcast]:
         return ()
     until = g.broadcasts_until if "broadcasts_until" in g else edition.broadcasts_until
     return shown(edition.id, until, clock.now(), (request.view_args or {}).get("slug"))
+
+
+def _urgent() -> Concerns:
+    """Return what of alarms about people in danger concerns the reader of this page."""
+    edition = _edition()
+    if edition is None or is_for_archive():
+        return Concerns()
+    until = g.dangers_until if "dangers_until" in g else edition.dangers_until
+    return concerns_of(current_user, edition.id, until, clock.now())
 
 
 def wants_json() -> bool:

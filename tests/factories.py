@@ -27,6 +27,7 @@ from dagvandebuurt.programme.models import (
 )
 from dagvandebuurt.qanda.authors import seal
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionKind, QuestionStatus
+from dagvandebuurt.safety.models import AlarmStatus, DangerAlarm
 from dagvandebuurt.wijkwijzer.models import (
     Gap,
     GapKind,
@@ -225,6 +226,19 @@ class Factory:
                     **values,
                 )
             )
+
+    def alarm(self, session, question=None):
+        """An alarm about somebody in danger, which nobody took yet."""
+        with self.context():
+            question = question or self.question(
+                session, status=QuestionStatus.HIDDEN, hidden_reason="urgent"
+            )
+            return self.store(
+                DangerAlarm(
+                    question_id=question.id, session_id=session.id, revision=0,
+                    status=AlarmStatus.RAISED, raised_at=session.starts_at,
+                )
+            )  # fmt: skip
 
     def organisation(self, name="Gemeente Meerwolde", **values):
         """An organisation that agreed to answer within four weeks."""

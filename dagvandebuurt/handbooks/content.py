@@ -53,6 +53,7 @@ HANDBOOKS = (
             "organisation.downloads": "bestanden",
             "organisation.attendance_now": "op-de-dag",
             "broadcasts.desk": "iedereen-iets-zeggen",
+            "safety.desk": "als-iemand-gevaar-loopt",
             "readiness.rehearsal": "repetitie",
             "organisation.roles": "mensen-en-rollen",
             "organisation.look": "naam-en-uiterlijk",

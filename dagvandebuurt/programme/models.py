@@ -189,6 +189,8 @@ class Edition(Entity):
     preview_nonce: Mapped[str | None] = mapped_column(String(32))  # None: there is no preview link
     # When the last broadcast is over that was not withdrawn; so that most pages need no query for it.
     broadcasts_until: Mapped[datetime | None]
+    # Until when an alarm about somebody in danger may concern a reader; the same.
+    dangers_until: Mapped[datetime | None]
     # Only registered people support and vote; words, one a line, that hold a question for moderation.
     registered_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     held_words: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -67,6 +67,7 @@ FIRST_NAME = {
     "hide_name": _l("# heeft de naam hier al verborgen."),
     "show_name": _l("# heeft de naam hier weer getoond."),
     "mute": _l("# heeft deze vrager al stilgezet."),
+    "danger": _l("# gaf hier al door dat iemand gevaar loopt."),
     "unmute": _l("# heeft het stilzetten van deze vrager al opgeheven."),
 }
 # The house rules as they are published; what an organiser writes is what an asker reads.
@@ -184,6 +185,7 @@ def for_the_script() -> dict[str, str]:
         "now.gone": _l("Weg: deze vraag staat niet meer op de regie."),
         "backstage.new": _l("# zegt achter de schermen:"),
         "outbox.old": _l("Deze vraag was nog niet verstuurd. Wil je hem nu sturen?"),
+        "danger.old": _l("Dit ging niet weg: er was te lang geen verbinding. Druk nog een keer op Gevaar."),
         "desk.old": _l("Dit antwoord was nog niet verstuurd. Wil je het nu sturen?"),
         "left.one": _l("nog 1 min"),
         "left.many": _l("nog # min"),

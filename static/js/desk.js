@@ -13,11 +13,13 @@ import { Outbox, newId, whyNot } from "./outbox.js";
 import { PollPanel } from "./polls.js";
 import { withoutReload } from "./poll_desk.js";
 import { announce } from "./ui.js";
+import { Urgent } from "./urgent.js";
 import { say, waiting } from "./words.js";
 
 const desk = document.querySelector("[data-desk]");
 const live = new Live(desk);
 const broadcasts = new Broadcasts();
+const urgent = new Urgent();
 const outbox = new Outbox(live.session, desk.dataset.outbox, (event, message) => live.send(event, message));
 const SLOW_MS = 600; // before this nobody needs to hear that it is on its way
 const COLUMN = { open_after: "visible", forwarded: "answered" };
@@ -280,6 +282,7 @@ outbox.addEventListener("refused", ({ detail }) => {
 outbox.addEventListener("old", ({ detail }) => {
   outbox.forget(detail);
   const form = formOf(detail);
+  if (detail.event === "question:danger") return tell(detail, say("danger.old"));
   // Showing or hiding of long ago says nothing about now; an answer that was written does.
   if (detail.event !== "question:answer" || !form) return;
   form.elements.text.value = detail.message.text;
@@ -338,6 +341,7 @@ live.addEventListener("items", ({ detail }) => {
   if (!detail.whole || heard) heardBackstage(detail.items);
   heard = true;
   broadcasts.apply(detail);
+  if (detail.items.some((item) => item.kind === "danger")) urgent.look();
   if (!detail.whole) polls.apply(detail);
 });
 live.addEventListener("present", ({ detail }) => showPresent(detail.present));

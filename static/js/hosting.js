@@ -6,6 +6,7 @@ import { Live } from "./live.js";
 import { Refresh } from "./refresh.js";
 import { ScreenParts } from "./screen_parts.js";
 import { announce } from "./ui.js";
+import { Urgent } from "./urgent.js";
 
 const TOGETHER_MS = 200;
 const CLOCK_MS = 10_000;
@@ -14,6 +15,7 @@ const CLOCK_MS = 10_000;
 const place = document.querySelector("[data-hosting]");
 const messages = document.querySelector("[data-messages]");
 const live = new Live(place);
+const urgent = new Urgent();
 const parts = new ScreenParts(place);
 const refresh = new Refresh(place.dataset.nowUrl ?? "", take, { together: TOGETHER_MS }); // the clock asks again
 
@@ -67,7 +69,10 @@ place.addEventListener("submit", async (event) => {
   }
 });
 
-live.addEventListener("items", () => refresh.soon());
+live.addEventListener("items", ({ detail }) => {
+  refresh.soon();
+  if (detail.items.some((item) => item.kind === "danger")) urgent.look();
+});
 live.addEventListener("status", ({ detail }) => showConnection(detail));
 setInterval(() => refresh.soon(), CLOCK_MS);
 followExtras(live);

@@ -2,6 +2,7 @@
 // the newest question counts.
 
 export class Refresh {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #asked = 0;
 

@@ -32,6 +32,10 @@ const withCaptions = later(async () => {
   const { Captions } = await import("./captions.js");
   return new Captions(room.querySelector("[data-captions]"));
 });
+const withUrgent = later(async () => {
+  const { Urgent } = await import("./urgent.js");
+  return new Urgent();
+});
 const broadcasts = new Broadcasts();
 const ask = form && new own.AskForm(form, outbox);
 const clapping = room.querySelector("[data-reactions]");
@@ -120,6 +124,8 @@ live.addEventListener("items", ({ detail }) => {
 });
 live.addEventListener("mine", ({ detail }) => {
   mine?.apply(detail.questions ?? []);
+  // A moderator read that somebody is in danger: the numbers to call come first.
+  if (detail.questions?.some((item) => item.hidden_reason === "urgent")) withUrgent((urgent) => urgent.look());
   if (detail.ballots && (hasPolls() || Object.keys(detail.ballots).length)) withBallots((ballots) => ballots.setMine(detail.ballots));
   if (detail.supported) hall.setSupported(detail.supported);
 });

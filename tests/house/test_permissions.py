@@ -8,7 +8,8 @@ import re
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from uuid import uuid4
+from types import SimpleNamespace
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Blueprint
@@ -136,6 +137,10 @@ class Knocking:
                     login.ended_at = login.began_at
                 db.session.commit()
         return browser
+
+    def alarm(self, who):
+        asked = self.question(who, QuestionStatus.HIDDEN)
+        return str(self.make.alarm(self.here, SimpleNamespace(id=UUID(asked))).id)
 
     def question(self, who="str", status=QuestionStatus.VISIBLE):
         """A new one for each attempt, so that what one role did does not affect the next."""
@@ -366,6 +371,8 @@ class Knocking:
             values["report_id"] = self.report(who, is_dismissed=end == "bezwaar")
         if path.startswith("/agenda/") and "<int:number>" in path:
             values["number"] = self.point(who, path)
+        if "<uuid:alarm_id>" in path:
+            values["alarm_id"] = self.alarm("str")
         if "<uuid:appeal_id>" in path:
             values["appeal_id"] = str(self.make.appeal(self.here).id)
         return self._typed(end, path, values), values
@@ -506,6 +513,8 @@ class Knocking:
             "/bezwaar/<any(reactie, les):kind>/<uuid:subject_id>": {"text": "Toch."},
             "/mijn/lijst/<slug>/eigen": {"sentence": "Koffie.", "role": "host", "due_on": "2027-01-20"},
             "/mijn/lijst/<slug>/vink/<code>": {"klaar": "ja"},
+            "/gevaar/<uuid:alarm_id>/bericht": {"sentence": "read"},
+            "/organisatie/gevaar/nummers": {"seen": "0"},
         }.get(path, {})
         if "/draaiboek" in path:
             known = self.part()
@@ -600,6 +609,11 @@ class Knocking:
         if kind == "report":
             more = {"dismiss": {"note": "Mag."}, "appeal": {"text": "Toch."}}.get(deed, {})
             return {"report": self.report(who, is_dismissed=deed == "appeal"), **more}
+        if kind == "danger":
+            return {
+                "alarm": self.alarm(who if deed == "read" else "str"),
+                **({"sentence": "read"} if deed == "tell" else {}),
+            }
         if name == "appeal:decide":
             return {"appeal": str(self.make.appeal(self.here).id), "grant": False, "note": "Het blijft zo."}
         if name == "caption:correct":

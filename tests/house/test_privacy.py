@@ -82,6 +82,8 @@ NOT_PERSONAL = {
     "filled_form.content": "a keyed hash",
     "form_once.key": "a keyed hash",
     "form_once.request": "a keyed hash",
+    "alarm_step.sentence": "the code of a ready sentence",
+    "help_numbers.numbers": "of organisations that help",
     "muted_handle.reason": "the code of a house rule",
     "question_change.deed": "a word of ours",
     "entry_card.link_print": "a keyed hash",

@@ -26,6 +26,7 @@ FRAME = {
     "previewed",
     "for_archive",
     "broadcasts",
+    "urgent",
     "connection_token",
     "rehearsal",
     "ending",

@@ -57,6 +57,7 @@ from dagvandebuurt.registration.models import (
     RegistrationAnswer,
     SessionChoice,
 )
+from dagvandebuurt.safety.models import AlarmStep
 from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactStatus
 
 NUMBERS = itertools.count(1)  # for what is counted once
@@ -170,6 +171,7 @@ def lesson(make, session):
 def noor(app, make, session, lesson):
     make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
     make.theme()
+    make.alarm(session)
     make.store(
         CustomQuestion(
             edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],
@@ -517,17 +519,23 @@ def things_of(kind, app, make, session, lesson):
         "photo": lambda: SpeakerPhoto(
             speaker_id=make.store(Speaker(code="y", name="Wie", function="", bio="")).id, content=b"x", placed_at=end
         ),
+        "alarm": lambda: AlarmStep(
+            alarm_id=make.alarm(session).id, action="raise", person_id=noor.id, person_name="Noor", at=end
+        ),
         "moderation": lambda: BackstageLine(
             session_id=session.id, revision=1, author_id=noor.id, author_name="Noor", text="x", at=end
         ),
     }[kind]()  # fmt: skip
+    if kind == "alarm":  # that there was one stays, without its people
+        step = make.store(made)
+        return lambda: bool(db.session.get_one(AlarmStep, step.id, populate_existing=True).person_name)
     model = type(make.store(made))
     return lambda: db.session.scalar(select(*model.__table__.primary_key.columns).limit(1)) is not None
 
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm",
 )  # fmt: skip
 
 

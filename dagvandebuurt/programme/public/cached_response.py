@@ -101,6 +101,11 @@ def _speaks_until(_person_id: Any) -> ScalarSelect[Any]:
     return _newest(Edition.broadcasts_until)
 
 
+def _alarms_until(_person_id: Any) -> ScalarSelect[Any]:
+    """Return until when an alarm may concern a reader: that changes without a new version."""
+    return _newest(Edition.dangers_until)
+
+
 def read_along() -> list[LoginColumn]:
     """Return what the pages of the programme read in the query that finds who is logged in."""
     return [
@@ -112,6 +117,7 @@ def read_along() -> list[LoginColumn]:
         LoginColumn("ends_at", PAGES, _ends_at),
         LoginColumn("ended_at", PAGES, _ended_at),
         LoginColumn("speaks_until", PAGES, _speaks_until),
+        LoginColumn("alarms_until", PAGES, _alarms_until),
     ]
 
 
@@ -126,6 +132,7 @@ def day_here() -> Day | None:
     day = page_cache().day(along["edition"], along["version"])
     g.edition = day.edition  # what the page frame shows of it
     g.broadcasts_until = along["speaks_until"]  # this edition of a cached day may know an earlier one
+    g.dangers_until = along["alarms_until"]
     return day
 
 
@@ -133,6 +140,7 @@ def day_of(edition: Edition) -> Day:
     """Return the published programme of another edition."""
     day = page_cache().day(edition.id, edition.programme_version)
     g.edition, g.broadcasts_until = day.edition, edition.broadcasts_until
+    g.dangers_until = edition.dangers_until
     return day
 
 
@@ -152,7 +160,7 @@ def answer(day: Day, template: str, asked: Any, context: Callable[[datetime], Ma
     standing = _standing()
     time = i18n.hour(now) if "time" in page.between else ""
     said = bool(session.get("_flashes"))
-    speaks = g.broadcasts_until is not None and g.broadcasts_until > now
+    speaks = any(until is not None and until > now for until in (g.broadcasts_until, g.dangers_until))
     messages = render_template("_messages.html") if said or speaks else ""
     etag = _etag((key, "" if said else messages), standing, time)
     if not said and _has_it(etag):

@@ -1,0 +1,73 @@
+// What comes first on a page: numbers to call, or an alarm that nobody took. It is fetched anew when something happens,
+// and on pages where people work every so often: an alarm of another session is theirs too.
+import { Refresh } from "./refresh.js";
+import { announce } from "./ui.js";
+
+const NOW_URL = "/gevaar/nu";
+const TOGETHER_MS = 150;
+const TRY_AGAIN_MS = 5_000;
+const THINGS = "[data-help], [data-alarm]";
+
+export class Urgent {
+  constructor() {
+    this.refresh = new Refresh(NOW_URL, (html) => this.#take(html), { together: TOGETHER_MS, again: TRY_AGAIN_MS });
+  }
+
+  /** Look what there is now. */
+  look() {
+    this.refresh.soon();
+  }
+
+  /**
+   * Look every so many milliseconds as well, while the page is seen.
+   *
+   * @param {number} every
+   */
+  keepLooking(every) {
+    const whenSeen = () => document.visibilityState === "visible" && this.look();
+    setInterval(whenSeen, every);
+    document.addEventListener("visibilitychange", whenSeen);
+  }
+
+  /** @param {string} html our own server's */
+  #take(html) {
+    const place = placeOf();
+    if (!place) return;
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    if (keysOf(fresh.content) === keysOf(place)) return;
+    const isHere = place.contains(document.activeElement);
+    place.replaceChildren(fresh.content);
+    const first = place.querySelector(THINGS);
+    if (!first) return;
+    if (isHere) place.querySelector("button")?.focus();
+    announce((first.querySelector("h2, p")?.textContent ?? "").replace(/\s+/g, " ").trim());
+    if (first.matches("[data-help]")) first.scrollIntoView({ block: "start" });
+  }
+}
+
+/**
+ * Where it stands on this page: a place of its own, or on top of the messages.
+ *
+ * @returns {HTMLElement | null}
+ */
+function placeOf() {
+  /** @type {HTMLElement | null} */
+  const there = document.querySelector("[data-urgent], [data-urgent-part]");
+  const messages = document.querySelector("[data-messages]");
+  if (there || !messages) return there;
+  const made = document.createElement("div");
+  made.dataset.urgentPart = "";
+  messages.prepend(made);
+  return made;
+}
+
+/**
+ * What is said there, without what differs at each request.
+ *
+ * @param {ParentNode} place
+ */
+function keysOf(place) {
+  const things = [...place.querySelectorAll(THINGS)];
+  return things.map((each) => `${each.getAttribute("data-help") ?? each.getAttribute("data-alarm")} ${each.textContent?.replace(/\s+/g, " ")}`).join("|");
+}
