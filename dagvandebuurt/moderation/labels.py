@@ -4,19 +4,19 @@ from typing import Any
 
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.moderation.models import AppealStatus, Kind, Report, ReportStatus
+from dagvandebuurt.people.queries import ReasonWords
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.labels import COMPLAINTS, REASONS
 
 # Reasons to report or hide a comment or lesson: the house rules except the urgent one, and the law.
-TEXT_REASONS = {
-    **{reason.value: word for reason, word in REASONS.items() if reason is not HideReason.URGENT},
-    "illegal": _l("Dit mag niet van de wet"),
-}
+_OF_TEXTS = [reason.value for reason in HideReason if reason is not HideReason.URGENT]
+TEXT_REASONS = ReasonWords(
+    {code: REASONS[code] for code in _OF_TEXTS}, last={"illegal": _l("Dit mag niet van de wet")}
+)
 # As who hides or reports would say them.
-TEXT_COMPLAINTS = {
-    **{reason.value: word for reason, word in COMPLAINTS.items() if reason is not HideReason.URGENT},
-    "illegal": _l("Het mag niet van de wet"),
-}
+TEXT_COMPLAINTS = ReasonWords(
+    {code: COMPLAINTS[code] for code in _OF_TEXTS}, last={"illegal": _l("Het mag niet van de wet")}
+)
 KINDS = {
     Kind.QUESTION: _l("Vragen"),
     Kind.COMMENT: _l("Reacties"),

@@ -132,7 +132,7 @@ def tell_asker_of_hiding(question: Question, *, now: datetime, revision: int) ->
             "Een moderator heeft je vraag verborgen. Ben je het er niet mee eens? Vraag een ander om te kijken."
         ),
         text=question.text,
-        reason=REASONS.get(question.hidden_reason),  # type: ignore[call-overload]
+        reason=REASONS.get(question.hidden_reason),  # type: ignore[arg-type]
         note=question.hidden_note,
         path=f"{path_to(question.id)}/bezwaar",
         now=now,

@@ -24,8 +24,10 @@ def _note(label: Any, *checks: Any) -> TextAreaField:
 
 
 def _reason(kind: type[Any], label: Any, *first: Any) -> Any:
-    choices = [SelectChoice(code, word) for code, word in TEXT_COMPLAINTS.items()]
-    return kind(label, choices=[*first, *choices], validators=[DataRequired(_l("Kies een reden."))])
+    def choices() -> list[SelectChoice]:  # read for each form: organisers add rules of their own
+        return [*first, *(SelectChoice(code, word) for code, word in TEXT_COMPLAINTS.items())]
+
+    return kind(label, choices=choices, validators=[DataRequired(_l("Kies een reden."))])
 
 
 class ReportForm(PageForm):

@@ -39,7 +39,7 @@ from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.qanda.queries import question_by_id
 
 # Reasons of a report. Emergencies are not for a form: the page gives the phone number.
-REPORTABLE = {reason: word for reason, word in COMPLAINTS.items() if reason is not HideReason.URGENT}
+REPORTABLE = {reason: COMPLAINTS[reason] for reason in HideReason if reason is not HideReason.URGENT}
 
 bp = Blueprint("moderation", __name__)
 
@@ -211,7 +211,7 @@ def _contest_page(token: str, *, said: str = "", status: int = 200) -> ResponseR
             labels=labels,
             item=card(question),
             is_hidden=question.status is QuestionStatus.HIDDEN,
-            reason=REASONS.get(question.hidden_reason, ""),  # type: ignore[call-overload]
+            reason=REASONS.get(question.hidden_reason, ""),  # type: ignore[arg-type]
             note=question.hidden_note,
             appeal=appeal_of_asker(question.id),
             back=private_link.path_to(question.id),

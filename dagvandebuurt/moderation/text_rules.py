@@ -31,6 +31,7 @@ from dagvandebuurt.moderation.queries import last_text_decision, waiting_reports
 from dagvandebuurt.moderation.rules import MOST_WAITING, TRY_AGAIN_SECONDS, sign
 from dagvandebuurt.moderation.states import TEXT_REPORTS, Action
 from dagvandebuurt.moderation.subjects import Subject, subject_behind
+from dagvandebuurt.people.queries import require_reason
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def hide(moderator: Any, subject: Subject, *, reason: str, note: str, now: datet
     """Hide something, with a reason. Returns the upheld reports: reporters and author are notified. Raises
     what the state machine of the comment or lesson refuses.
     """
+    require_reason(reason, now)
     if isinstance(subject.thing, Comment):
         comments.hide_comment(moderator, subject.thing, reason=reason, note=note)
     else:

@@ -76,3 +76,10 @@ class SiteEnded(RuleBroken):
     code = "people.site_ended"
     status = 410
     message = _l("Deze site is gestopt. Je kunt alles nog lezen, maar niets meer insturen.")
+
+
+class RuleGone(RuleBroken):
+    """Refusal: the house rule that was chosen as a reason no longer holds."""
+
+    code = "people.rule_gone"
+    message = _l("Deze spelregel geldt niet meer. Ververs de pagina en kies een andere reden.")

@@ -298,8 +298,8 @@ class HouseRules(Entity):
 
 
 class HouseRule(Entity):
-    """One house rule. Its `code` is the reason a moderator gives when something is hidden; a rule of the
-    organiser's own has a code that is no such reason. Append-only.
+    """One house rule. Its `code` is the reason a moderator gives when something is hidden; that of a
+    rule of the organiser's own (`own_…`) stands for its title, for good. Append-only.
     """
 
     __tablename__ = "house_rule"

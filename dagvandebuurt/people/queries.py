@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, has_request_context
+from flask import current_app
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -27,16 +27,20 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload, selectinload
 
-from dagvandebuurt.core import clock, i18n
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.people.access.login_columns import Column
+from dagvandebuurt.people.house_rule_queries import OWN as OWN
+from dagvandebuurt.people.house_rule_queries import RULE_TITLES as RULE_TITLES
+from dagvandebuurt.people.house_rule_queries import ReasonWords as ReasonWords
+from dagvandebuurt.people.house_rule_queries import own_titles_ever as own_titles_ever
+from dagvandebuurt.people.house_rule_queries import require_reason as require_reason
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import (
     Bookmark,
     Dissolution,
-    HouseRule,
     HouseRules,
     Invitation,
     LoginSession,
@@ -45,7 +49,7 @@ from dagvandebuurt.people.models import (
     RoleGrant,
     SecondFactor,
 )
-from dagvandebuurt.people.standard_house_rules import STANDARD, StandardRule, standard_house_rules
+from dagvandebuurt.people.standard_house_rules import standard_house_rules
 
 
 def email_key(email: str) -> str:
@@ -211,47 +215,6 @@ def all_house_rules() -> Sequence[HouseRules]:
     return db.session.scalars(
         select(HouseRules).order_by(HouseRules.version.desc()).options(joinedload(HouseRules.made_by))
     ).all()
-
-
-def _titles_in_force() -> dict[str, tuple[str, str]]:
-    """Return the title of each rule in force, in Dutch and English, by code; read once for each request."""
-    if has_request_context() and "house_rule_titles" in g:
-        return g.house_rule_titles  # type: ignore[no-any-return]
-    rows = db.session.execute(
-        select(HouseRule.code, HouseRule.title, HouseRule.title_en).where(
-            HouseRule.house_rules_id
-            == select(HouseRules.id)
-            .where(HouseRules.effective_from <= clock.now())
-            .order_by(HouseRules.version.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-    ).all()
-    found = {code: (title, title_en) for code, title, title_en in rows}
-    if has_request_context():
-        g.house_rule_titles = found
-    return found
-
-
-class RuleTitle:
-    """The title of a house rule as it is published now, in the reader's language, looked up when shown."""
-
-    def __init__(self, standard: StandardRule) -> None:
-        self._standard = standard
-
-    def __str__(self) -> str:
-        title, title_en = _titles_in_force().get(self._standard.code, ("", ""))
-        return (title_en if i18n.language() == "en" and title_en else title) or str(self._standard.title)
-
-    def __eq__(self, other: object) -> bool:
-        return str(self) == str(other)
-
-    def __hash__(self) -> int:
-        return hash(self._standard.code)
-
-
-# The words for each reason that a moderator gives: the title of the rule that was broken.
-RULE_TITLES: dict[str, Any] = {rule.code: RuleTitle(rule) for rule in STANDARD}
 
 
 def bookmarks_of(actor: Actor) -> Sequence[Bookmark]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.live.writes import Moment
+from dagvandebuurt.people.queries import require_reason
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.concurrency import decided_last, question_as_seen, question_in
 from dagvandebuurt.qanda.errors import Changed, StageChanged
@@ -51,8 +52,9 @@ def hide(
     """Hide a question from the hall, for a reason from the house rules that its asker is given.
 
     A request to hide it before the hall could read it succeeds even when a colleague published it in that
-    same moment: potentially harmful text does not stay up because of a conflict. Otherwise raises Changed.
+    same moment: potentially harmful text does not stay up because of a conflict. Otherwise raises Changed; RuleGone for a rule that holds no more.
     """
+    require_reason(reason, at.now)
     question = question_as_seen(moderator, session, question_id, Action.HIDE, seen)
     question.hidden_reason = reason
     MACHINE.apply(moderator, question, Action.HIDE, at, reason=reason, note=note or None)

@@ -157,9 +157,7 @@ def _line_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any
 
 def _mute(actor: Any, act: forms.MuteHandle, at: Moment) -> dict[str, Any]:
     session = session_by_id(actor, act.session)
-    question = muting.mute(
-        actor, session, question_id=act.question, reason=act.reason.value, seen=act.seen, at=at
-    )
+    question = muting.mute(actor, session, question_id=act.question, reason=act.reason, seen=act.seen, at=at)
     return {"question": desk_card(question)}
 
 
@@ -211,7 +209,7 @@ HIDE = writes_with(
                 who,
                 session,
                 question_id=act.question,
-                reason=act.reason.value,
+                reason=act.reason,
                 note=act.note,
                 seen=act.seen,
                 at=at,

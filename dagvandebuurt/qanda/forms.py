@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from dagvandebuurt.core.forms import Id, text_of, with_numbers
 from dagvandebuurt.live.writes import LiveAct, Revision
 from dagvandebuurt.people.models import ParticipantRole
+from dagvandebuurt.people.queries import OWN
 from dagvandebuurt.qanda.models import Appearance, QuestionKind, Via
 
 QUESTION_MAX_CHARS = 500
@@ -41,6 +42,16 @@ def one_of(kind: type[StrEnum]) -> Any:
             return value
 
     return Annotated[kind, BeforeValidator(read)]
+
+
+def _is_a_reason(code: str) -> str:
+    if code not in set(HideReason) and not OWN.fullmatch(code):
+        raise ValueError("the code of a house rule")
+    return code
+
+
+# The code of a house rule, also one of the organiser's own; the command looks whether it holds.
+RuleCode = Annotated[str, AfterValidator(_is_a_reason)]
 
 
 class Ask(LiveAct):
@@ -143,7 +154,7 @@ class Arrange(LiveAct):
 class MuteHandle(AtTheDesk):
     """Input of muting the asker of this question: their later questions are visible to themselves only."""
 
-    reason: one_of(HideReason)  # type: ignore[valid-type]
+    reason: RuleCode
 
 
 class HideName(AtTheDesk):
@@ -162,7 +173,7 @@ class SayBackstage(LiveAct):
 
 
 class Hide(AtTheDesk):
-    reason: one_of(HideReason)  # type: ignore[valid-type]
+    reason: RuleCode
     note: text_of(NOTE_MAX_CHARS, least=0) = ""  # type: ignore[valid-type]
 
 

@@ -8,7 +8,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.live import labels as live_labels
 from dagvandebuurt.parts.branding.words import has_meaning
 from dagvandebuurt.people.labels import SHORT_ROLES
-from dagvandebuurt.people.queries import RULE_TITLES
+from dagvandebuurt.people.queries import RULE_TITLES, ReasonWords, own_titles_ever
 from dagvandebuurt.qanda.fair_order import Order
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.models import Appearance, QuestionKind, QuestionStatus, Via
@@ -71,16 +71,18 @@ FIRST_NAME = {
     "unmute": _l("# heeft het stilzetten van deze vrager al opgeheven."),
 }
 # The house rules as they are published; what an organiser writes is what an asker reads.
-REASONS: dict[HideReason, Any] = {reason: RULE_TITLES[reason.value] for reason in HideReason}
+REASONS = ReasonWords({reason.value: RULE_TITLES[reason.value] for reason in HideReason})
 # The same reasons as who hides or reports would say them.
-COMPLAINTS: dict[HideReason, Any] = {
-    HideReason.RESPECT: _l("Het gaat over een persoon, niet over het onderwerp"),
-    HideReason.PERSONAL_DATA: _l("Je herkent iemand"),
-    HideReason.NO_DISCRIMINATION: _l("Het discrimineert"),
-    HideReason.ON_TOPIC: _l("Het gaat ergens anders over"),
-    HideReason.NO_ADS: _l("Het is reclame"),
-    HideReason.URGENT: _l("Dit is dringend: 112 of de wijkagent moet dit weten"),
-}
+COMPLAINTS = ReasonWords(
+    {
+        HideReason.RESPECT: _l("Het gaat over een persoon, niet over het onderwerp"),
+        HideReason.PERSONAL_DATA: _l("Je herkent iemand"),
+        HideReason.NO_DISCRIMINATION: _l("Het discrimineert"),
+        HideReason.ON_TOPIC: _l("Het gaat ergens anders over"),
+        HideReason.NO_ADS: _l("Het is reclame"),
+        HideReason.URGENT: _l("Dit is dringend: 112 of de wijkagent moet dit weten"),
+    }
+)
 CHOOSE_REASON = _l("Kies eerst een reden.")
 
 
@@ -201,7 +203,8 @@ def for_the_script() -> dict[str, str]:
     words |= {f"now.{status.value}": word for status, word in NOW.items()}
     words |= {f"first.{status.value}": word for status, word in FIRST.items()}
     words |= {f"first.{deed}": word for deed, word in FIRST_NAME.items()}
-    words |= {f"reason.{reason.value}": word for reason, word in REASONS.items()}
+    words |= {f"reason.{code}": REASONS[code] for code in {**dict.fromkeys(REASONS), **own_titles_ever()}}
+    words |= {"reason.new": _l("een regel die er net bij kwam. Ververs de pagina om hem te lezen")}
     words |= {"reason.choose": CHOOSE_REASON}
     words |= {f"mark.{mark}": word for mark, word in MARKS.items()}
     words |= {f"via.{via.value}": word for via, word in VIA.items()}

@@ -14,7 +14,7 @@ from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.core.word_list import holds
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people import roles
-from dagvandebuurt.people.queries import name_of
+from dagvandebuurt.people.queries import name_of, require_reason
 from dagvandebuurt.programme.errors import RegisteredOnly
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.programme.queries import may_count
@@ -106,6 +106,7 @@ def mute(
 
     Acts on the question's own pseudonym, so nobody learns who it is, or what else is theirs.
     """
+    require_reason(reason, at.now)
     question, handle = _handle_behind(session, question_id, seen)
     if db.session.get(MutedHandle, (session.id, handle)) is None:
         db.session.add(

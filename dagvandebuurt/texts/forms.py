@@ -23,7 +23,7 @@ from dagvandebuurt.texts.site_pages import FieldKind, SitePage, TextField
 LINE_MAX_CHARS = 160
 PLAIN_MAX_CHARS = 800
 CODES = tuple(RULE_TITLES)
-OWN_RULES = 4  # rules of the organiser's own, beside those that moderators name
+OWN_RULES = 4  # rules of the organiser's own, beside the standard ones
 _WRITE_FIRST = _l("Schrijf hier eerst iets op.")
 
 
@@ -157,13 +157,19 @@ class HouseRulesBase(PageForm):
         return any(field.data or field.errors for field in fields)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Require a title for a rule of one's own that has any other text."""
+        """Require a title for a rule of one's own that has any other text, and another title for each."""
         is_valid: bool = super().validate(extra_validators)
+        titles: set[str | None] = set()
         for code in self.own_codes:
             others = (self.body(code, "nl"), self.heading(code, "en"), self.body(code, "en"))
-            if not self.heading(code, "nl").data and any(field.data for field in others):
+            title = self.heading(code, "nl").data
+            if not title and any(field.data for field in others):
                 self.heading(code, "nl").errors = [str(_WRITE_FIRST)]
                 is_valid = False
+            elif title and title in titles:
+                self.heading(code, "nl").errors = [_("Deze regel staat er al.")]
+                is_valid = False
+            titles.add(title)
         return is_valid
 
     @property

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import HouseRules
+from dagvandebuurt.people.queries import own_titles_ever
 from dagvandebuurt.people.rules import follow_house_rules
 from dagvandebuurt.texts.errors import TextWrittenMeanwhile
 from dagvandebuurt.texts.models import SiteTextVersion
@@ -82,8 +83,19 @@ def put_back(
 def publish_rules(actor: Actor, rules: HouseRules, *, seen: int, now: datetime) -> int:
     """Publish a new version of the house rules and return its number.
 
-    Raises TextWrittenMeanwhile when there is a newer version than `seen`.
+    Each rule of the organiser's own gets a code that stands for its title alone, for good: whoever was told of
+    it reads it as it was, whatever stands in its place later. Raises TextWrittenMeanwhile when there is a newer
+    version than `seen`.
     """
+    codes = {title: code for code, (title, _title_en) in own_titles_ever().items()}
+    last = max((int(code.removeprefix("own_")) for code in codes.values()), default=0)
+    for rule in rules.rules:
+        if not rule.code.startswith("own_"):
+            continue
+        if rule.title not in codes:
+            last += 1
+            codes[rule.title] = f"own_{last}"
+        rule.code = codes[rule.title]
     rules.made_at, rules.made_by_id = now, actor.id
     if not follow_house_rules(rules, seen=seen, now=now):
         raise TextWrittenMeanwhile

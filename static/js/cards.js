@@ -31,7 +31,7 @@ export function fillQuestion(card, item) {
   write(card, "support", String(item.support));
   write(card, "answer", item.answer ?? "");
   write(card, "answered-by", item.answered_by ?? "");
-  write(card, "reason", item.hidden_reason ? say(`reason.${item.hidden_reason}`) : "");
+  write(card, "reason", item.hidden_reason ? say(`reason.${item.hidden_reason}`) || say("reason.new") : "");
   write(card, "note", item.hidden_note ?? "");
   show(card, "reason-box", Boolean(item.hidden_reason));
 }

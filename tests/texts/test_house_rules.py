@@ -11,7 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from dagvandebuurt.core import i18n
 from dagvandebuurt.core.db import db
-from dagvandebuurt.moderation.labels import TEXT_REASONS
+from dagvandebuurt.core.errors import InvalidInput
+from dagvandebuurt.moderation.labels import TEXT_COMPLAINTS, TEXT_REASONS
+from dagvandebuurt.moderation.page_forms import HideForm
 from dagvandebuurt.people.models import HouseRule, HouseRules, Person
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.forms import HideReason
@@ -146,3 +148,102 @@ def test_a_preview_publishes_nothing(app, organiser):
     assert shown.status_code == 200
     assert shown.text.count("Zo dan?") == 2  # in the form, and as Dutch readers would see it
     assert stored(app) == []
+
+
+def own_code(app, title):
+    with app.app_context():
+        return db.session.scalar(select(HouseRule.code).where(HouseRule.title == title).limit(1))
+
+
+def hidden(make, session, reason):
+    """A question of Noor's that a moderator hides: what the desk answers, and Noor."""
+    asker = make.identity("Noor")
+    moderator = make.identity("Jolien", roles=[("moderator", session.id)])
+    question = make.question(session, asker, status=QuestionStatus.VISIBLE)
+    answer = make.do(events.HIDE, moderator, session, question=str(question.id), reason=reason)
+    with make.context():
+        return answer, db.session.get_one(Person, asker.id)
+
+
+def test_a_rule_of_ones_own_is_a_reason_and_its_asker_reads_it_in_their_language(
+    app, make, session, organiser
+):
+    publish(organiser, own_1_nl="Houd het kort", own_1_en="Keep it short")
+    desk = make.browser(make.person("Jolien", roles=[("moderator", session.id)]))
+    code = own_code(app, "Houd het kort")
+
+    make.question(session, make.identity("Bas"), status=QuestionStatus.VISIBLE)
+    assert (
+        f'<input type="radio" name="reason" value="{code}"><span>Houd het kort</span>'
+        in desk.get(f"/sessies/{session.slug}/regie").text
+    )
+    answer, noor = hidden(make, session, code)
+
+    assert answer["ok"]
+    browser, room = make.browser(noor), f"/sessies/{session.slug}/live"
+    assert 'De reden: <span data-part="reason">Houd het kort</span>' in browser.get(room).text
+    browser.post("/taal", data={"taal": "en"})
+    assert '<span data-part="reason">Keep it short</span>' in browser.get(room).text
+
+
+def test_a_rule_that_was_removed_stays_readable_and_is_no_reason_any_more(app, make, session, organiser):
+    publish(organiser, own_1_nl="Houd het kort", own_2_nl="Niet roepen")
+    first, second = own_code(app, "Houd het kort"), own_code(app, "Niet roepen")
+    _answer, noor = hidden(make, session, first)
+
+    publish(organiser, own_1_nl="Geen foto's van kinderen", own_2_nl="Niet roepen")
+
+    assert own_code(app, "Niet roepen") == second
+    assert own_code(app, "Geen foto's van kinderen") not in (first, second)
+    assert ">Houd het kort</span>" in make.browser(noor).get(f"/sessies/{session.slug}/live").text
+    refused, _noor = hidden(make, session, first)
+    assert refused["error"]["code"] == "people.rule_gone"
+    with make.context():
+        assert first not in set(REASONS)
+        assert second in set(REASONS)
+        assert str(TEXT_REASONS[first]) == "Houd het kort"
+
+
+def test_a_rule_that_comes_back_is_the_same_one(app, organiser):
+    publish(organiser, own_1_nl="Houd het kort")
+    publish(organiser, own_1_nl="")
+    publish(organiser, own_1_nl="Niet roepen", own_2_nl="Houd het kort")
+
+    with app.app_context():
+        rows = db.session.execute(
+            select(HouseRule.code, HouseRule.title).where(HouseRule.code.startswith("own_"))
+        )
+        assert {tuple(row) for row in rows} == {("own_1", "Houd het kort"), ("own_2", "Niet roepen")}
+
+
+def test_one_rule_cannot_stand_there_twice(app, organiser):
+    answer = publish(organiser, own_1_nl="Houd het kort", own_2_nl="Houd het kort")
+
+    assert answer.status_code == 422
+    assert "Deze regel staat er al." in answer.text
+    assert stored(app) == []
+
+
+def test_a_rule_of_a_later_day_is_no_reason_yet(app, make, session, now, organiser):
+    later = (now + timedelta(days=3)).date().isoformat()
+    publish(organiser, own_1_nl="Houd het kort", from_day=later)
+
+    answer, _noor = hidden(make, session, own_code(app, "Houd het kort"))
+
+    assert answer["error"]["code"] == "people.rule_gone"
+
+
+@pytest.mark.parametrize("code", ["own_", "own_x", "own_1; DROP", "eigen", "OWN_1", "own_\n"])
+def test_no_other_code_is_a_reason(make, session, code):
+    with pytest.raises(InvalidInput):
+        hidden(make, session, code)
+
+
+def test_a_comment_is_hidden_for_a_rule_of_ones_own(app, make, organiser):
+    publish(organiser, own_1_nl="Houd het kort")
+    code = own_code(app, "Houd het kort")
+
+    with app.test_request_context():
+        assert code in [choice.value for choice in HideForm(formdata=None).reason.iter_choices()]
+        assert "illegal" in TEXT_COMPLAINTS
+        assert list(TEXT_COMPLAINTS)[-2:] == [code, "illegal"]
