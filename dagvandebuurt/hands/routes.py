@@ -56,8 +56,8 @@ def _own_page(session: ProgrammeSession, *, error: str = "", status: int = 200) 
         session=session,
         panel=hall_hands(session),
         labels=question_labels,
-        error=error,
-        typed=request.form.get("about", ""),
+        hand_error=error,
+        hand_typed=request.form.get("about", ""),
         **({} if is_part else _live_page(session)),
     )
     return page, status, {"Cache-Control": "no-store"}
@@ -129,8 +129,8 @@ def _desk_page(session: ProgrammeSession, *, error: str = "", status: int = 200)
         hands=desk_hands(session),
         labels=question_labels,
         by_at_the_desk=by_at_the_desk,
-        error=error,
-        typed=request.form if error else {},
+        hand_error=error,
+        hand_typed=request.form if error else {},
         **({} if is_part else _live_page(session)),
     )
     return page, status, {"Cache-Control": "no-store"}

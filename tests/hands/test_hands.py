@@ -132,6 +132,7 @@ def test_in_the_room_everybody_reads_who_speaks_and_nobody_who_waits(app, make, 
     assert "Geheim onderwerp" not in str(told) + room
     assert "Noor" in room
     assert "1 hand omhoog" in room
+    assert re.search(r'name="about" value=""', room)  # nothing of the room's own form
     assert WAY not in room
 
 
