@@ -2,6 +2,7 @@
 // clock. A press goes without a reload; without a connection it can be pressed again, and counts once.
 import { showConnection } from "./cards.js";
 import { followExtras } from "./extras.js";
+import { Keys } from "./keys.js";
 import { Live } from "./live.js";
 import { Refresh } from "./refresh.js";
 import { ScreenParts } from "./screen_parts.js";
@@ -74,6 +75,10 @@ live.addEventListener("items", ({ detail }) => {
   if (detail.items.some((item) => item.kind === "danger")) urgent.look();
 });
 live.addEventListener("status", ({ detail }) => showConnection(detail));
+/** Who only speaks has no buttons, so no keys. */
+const keys = place.querySelector("[data-keys]");
+const press = (selector) => () => /** @type {HTMLButtonElement | null} */ (place.querySelector(`${selector} > form button`))?.click();
+if (keys) new Keys(/** @type {HTMLDetailsElement} */ (keys), { next: press(".hosting__next"), done: press(".hosting__now") });
 setInterval(() => refresh.soon(), CLOCK_MS);
 followExtras(live);
 live.start();
