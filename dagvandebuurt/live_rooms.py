@@ -30,8 +30,8 @@ class SessionRooms:
     def keep_beats(self, beats: Iterable[Beat]) -> None:
         heartbeats.keep(beats)
 
-    def count_present(self, room_id: UUID, since: datetime) -> int:
-        return heartbeats.count(room_id, since)
+    def count_present(self, room_id: UUID, since: datetime, *, named: bool = False) -> int:
+        return heartbeats.count(room_id, since, named=named)
 
     def rights_revision(self) -> int:
         return people.rights_revision()

@@ -16,10 +16,12 @@ from dagvandebuurt.programme.models import ProgrammeSession
 
 def keep(beats: Iterable[Beat]) -> None:
     """Store heartbeats; those of deleted rooms or people are dropped."""
-    wanted = {(beat.room_id, beat.person_id): beat.at for beat in beats}
+    beats = list(beats)
+    wanted = {(beat.room_id, beat.person_id): beat.at for beat in beats if beat.person_id}
+    read = {(beat.room_id, beat.reader): beat.at for beat in beats if beat.reader}
     sessions = set(
         db.session.scalars(
-            select(ProgrammeSession.id).where(ProgrammeSession.id.in_({room for room, _ in wanted}))
+            select(ProgrammeSession.id).where(ProgrammeSession.id.in_({beat.room_id for beat in beats}))
         )
     )
     # Lock against a concurrent opt-out of the list.
@@ -32,8 +34,9 @@ def keep(beats: Iterable[Beat]) -> None:
         )
     )
     rules.keep_beats({key: at for key, at in wanted.items() if key[0] in sessions and key[1] in people})
+    rules.keep_readers({key: at for key, at in read.items() if key[0] in sessions})
 
 
-def count(room_id: UUID, since: datetime) -> int:
-    """Count different people, not devices."""
-    return present_in([room_id], since=since).get(room_id, 0)
+def count(room_id: UUID, since: datetime, *, named: bool = False) -> int:
+    """Count different people, not devices; of those without a name different browsers."""
+    return present_in([room_id], since=since, named=named).get(room_id, 0)

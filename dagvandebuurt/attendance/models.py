@@ -14,8 +14,10 @@ STEP = timedelta(minutes=5)  # granularity of stored visits
 
 
 class Inside(Base):
-    """Presence in a session now: exact last heartbeat, under a pseudonym of this session. It continues a
-    visit or starts a new one and counts who is present; it is deleted ten minutes later.
+    """Presence in a session now: exact last heartbeat, under a pseudonym of this session. It counts who is
+    present, and continues a visit or starts a new one; it is deleted ten minutes later.
+
+    Who reads along without a name is present by the pseudonym of their browser, and makes no visit.
     """
 
     __tablename__ = "inside"

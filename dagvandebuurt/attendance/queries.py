@@ -20,6 +20,8 @@ from dagvandebuurt.people.models import ParticipantRole, Person
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 
 ROWS_AT_ONCE = 500  # rows per step of a cooperative loop
+READER = "~"  # how the key of a reader begins: pseudonyms are in base64, which has no such letter
+KEY_LETTERS = 22
 ENOUGH = 0.8  # share of a session required for a certificate
 IN_FAVOUR = STEP  # largest error of two rounded timestamps
 
@@ -40,15 +42,21 @@ def inside_key(session_id: UUID, person_id: UUID) -> str:
     return pseudonyms.pseudonym(session_id, "inside", person_id)
 
 
-def present_in(sessions: Iterable[UUID], *, since: datetime) -> dict[UUID, int]:
-    """Count the different people seen in each of these since `since`, listed or not; exact for the last ten
-    minutes only.
+def reader_key(session_id: UUID, reader: UUID) -> str:
+    """Return the key of a browser in which nobody logged in; no key of a person looks like it."""
+    return (READER + pseudonyms.pseudonym(session_id, "reader", reader))[:KEY_LETTERS]
+
+
+def present_in(sessions: Iterable[UUID], *, since: datetime, named: bool = False) -> dict[UUID, int]:
+    """Count the different people seen in each of these since `since`, listed or not, and the readers without a
+    name, unless `named`; exact for the last ten minutes only.
     """
-    rows = db.session.execute(
-        select(Inside.session_id, func.count())
-        .where(Inside.session_id.in_(list(sessions)), Inside.seen_at >= since)
-        .group_by(Inside.session_id)
+    seen = select(Inside.session_id, func.count()).where(
+        Inside.session_id.in_(list(sessions)), Inside.seen_at >= since
     )
+    if named:
+        seen = seen.where(~Inside.visitor_key.startswith(READER, autoescape=True))
+    rows = db.session.execute(seen.group_by(Inside.session_id))
     return {row[0]: row[1] for row in rows}
 
 

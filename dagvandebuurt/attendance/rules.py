@@ -17,6 +17,7 @@ from dagvandebuurt.attendance.queries import (
     counted_visits_of,
     inside_key,
     presence_of,
+    reader_key,
     unlisted_among,
     visitor_key,
 )
@@ -48,24 +49,32 @@ def keep_beats(beats: Mapping[Stay, datetime]) -> None:
     _grow(CountedVisit, "visitor_key", {(s, visitor_key(s, p)): (s, p) for s, p in counted}, steps, goes_on)
 
 
+def keep_readers(reads: Mapping[tuple[UUID, UUID], datetime]) -> None:
+    """Record who reads along without a name, (session, browser) → moment. They count as present; attendance is
+    of people, so there is no visit.
+    """
+    if reads:
+        _record({(session, reader_key(session, reader)): at for (session, reader), at in reads.items()})
+
+
 def _seen_again(beats: Mapping[Stay, datetime]) -> set[Stay]:
     """Record who was seen; return those whose visit continues."""
-    names = {
-        (session_id, inside_key(session_id, person)): (session_id, person) for session_id, person in beats
-    }
+    names = {(session, inside_key(session, person)): (session, person) for session, person in beats}
+    before = _record({name: beats[stay] for name, stay in names.items()})
+    return {names[name] for name, last in before.items() if last >= beats[names[name]] - SAME_VISIT}
+
+
+def _record(seen: Mapping[tuple[UUID, str], datetime]) -> dict[tuple[UUID, str], datetime]:
+    """Record the last heartbeat under each key of a session; return those that stood there before."""
     found = db.session.execute(
         select(Inside.session_id, Inside.visitor_key, Inside.seen_at).where(
-            tuple_(Inside.session_id, Inside.visitor_key).in_(list(names))
+            tuple_(Inside.session_id, Inside.visitor_key).in_(list(seen))
         )
     )
-    before = {names[row.session_id, row.visitor_key]: row.seen_at for row in found}
-    seen = [
-        {
-            "session_id": name[0],
-            "visitor_key": name[1],
-            "seen_at": max(beats[stay], before.get(stay, beats[stay])),
-        }
-        for name, stay in names.items()
+    before = {(row.session_id, row.visitor_key): row.seen_at for row in found}
+    rows = [
+        {"session_id": name[0], "visitor_key": name[1], "seen_at": max(at, before.get(name, at))}
+        for name, at in seen.items()
     ]
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     note = dialect.insert(Inside)
@@ -73,10 +82,10 @@ def _seen_again(beats: Mapping[Stay, datetime]) -> set[Stay]:
         note.on_conflict_do_update(
             index_elements=[Inside.session_id, Inside.visitor_key], set_={"seen_at": note.excluded.seen_at}
         ),
-        seen,
+        rows,
     )
-    db.session.execute(delete(Inside).where(Inside.seen_at < max(beats.values()) - NOBODY_KNOWS_AFTER))
-    return {stay for stay, last in before.items() if last >= beats[stay] - SAME_VISIT}
+    db.session.execute(delete(Inside).where(Inside.seen_at < max(seen.values()) - NOBODY_KNOWS_AFTER))
+    return before
 
 
 def _grow(

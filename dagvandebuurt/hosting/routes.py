@@ -57,7 +57,7 @@ def _page(
         now_url=now_url,
         speaker_link=current_app.config["PUBLIC_URL"] + stage_link.path_to(session.id) if runs else "",
         state=state,
-        live_token=live_token(),
+        live_token=live_token(is_screen=True),
         script_words=question_labels.for_the_script(),
     )
 

@@ -59,7 +59,7 @@ def beat(live: Live, listener: Listener, act: InRoom) -> None:
     """Report presence. Sent every 30 seconds."""
     if act.session not in listener.rooms:
         raise NotEntered
-    live.presence.beat(act.session, listener.actor.id)
+    live.presence.beat(act.session, listener.actor.id, listener.actor.reader)
 
 
 @dispatch.on("session:leave", InRoom)

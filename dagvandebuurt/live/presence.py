@@ -33,7 +33,7 @@ class Presence:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._beats: dict[tuple[UUID, UUID], Beat] = {}
-        self._waiting: Counter[UUID] = Counter()  # people in `_beats`: read for every arrival
+        self._waiting: Counter[UUID] = Counter()  # people and readers in `_beats`: read for every arrival
         self._present: dict[UUID, int] = {}
         self._due = threading.Event()  # the buffer is not empty
         self._thread = BackgroundThread("live-presence", self._run, wakes=self._due)
@@ -44,13 +44,16 @@ class Presence:
     def stop(self) -> None:
         self._thread.stop()
 
-    def beat(self, room_id: UUID, person_id: UUID | None) -> None:
-        """Record a heartbeat, with its own moment and not that of its storing."""
-        if person_id is None:
+    def beat(self, room_id: UUID, person_id: UUID | None, reader: UUID | None = None) -> None:
+        """Record a heartbeat, with its own moment and not that of its storing: of a person, or else of the
+        browser that `reader` names. A visitor with neither is not counted.
+        """
+        visitor = person_id or reader
+        if visitor is None:
             return
-        if (room_id, person_id) not in self._beats:
+        if (room_id, visitor) not in self._beats:
             self._waiting[room_id] += 1
-        self._beats[room_id, person_id] = Beat(room_id, person_id, clock.now())
+        self._beats[room_id, visitor] = Beat(room_id, person_id, clock.now(), None if person_id else reader)
         self._due.set()
         if not self._thread.is_running:
             self.flush()
@@ -70,6 +73,10 @@ class Presence:
         since = clock.now() - STILL_HERE
         self._present[room_id] = provider().count_present(room_id, since)
         return self.present(room_id)
+
+    def count_named(self, room_id: UUID) -> int:
+        """Count in the database the people here who gave a name, and so can ask. Needs an app context."""
+        return provider().count_present(room_id, clock.now() - STILL_HERE, named=True)
 
     def flush(self) -> None:
         """Store the gathered heartbeats. Those that fail are gathered again."""

@@ -26,11 +26,12 @@ class Admission:
 
 @dataclass(frozen=True)
 class Beat:
-    """Heartbeat: `person_id` was in the room at `at`. Anonymous readers are not counted by name."""
+    """Heartbeat: a person was in the room at `at`; or a reader without a name, known by their browser alone."""
 
     room_id: UUID
-    person_id: UUID
+    person_id: UUID | None
     at: datetime
+    reader: UUID | None = None
 
 
 class LiveRoomProvider(Protocol):
@@ -60,8 +61,8 @@ class LiveRoomProvider(Protocol):
         """Store heartbeats, the newest of each person. Called in a transaction."""
         ...
 
-    def count_present(self, room_id: UUID, since: datetime) -> int:
-        """Count the people in a room since a moment, across all processes."""
+    def count_present(self, room_id: UUID, since: datetime, *, named: bool = False) -> int:
+        """Count the people in a room since a moment, across all processes. `named`: without the readers."""
         ...
 
     def rights_revision(self) -> int:

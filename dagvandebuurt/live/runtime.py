@@ -145,7 +145,7 @@ class Live:
                     answers[place] = way_in
                     continue
                 self._join(listener, room_id, Entry(way_in.audience, author_key_of(room_id, listener.actor)))
-                self.presence.beat(room_id, listener.actor.id)
+                self.presence.beat(room_id, listener.actor.id, listener.actor.reader)
                 answer = {"session": str(room_id), "audience": way_in.audience, **way_in.info}
                 answers[place] = answer
                 entered.append((listener, answer))

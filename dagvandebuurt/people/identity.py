@@ -4,7 +4,7 @@ A socket lives for hours; it keeps this, never a database row.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ class Identity:
     awaits_proof: bool = False  # has roles, which need a second factor in this browser
 
     is_known = True
+    reader = None  # known by name, not by browser
     is_authenticated = True
     is_active = True
     is_anonymous = False
@@ -81,6 +82,8 @@ class Stranger:
     """Anonymous visitor. May read, look around, and log in."""
 
     language: str = "nl"
+    # The browser in which they read along, where it counts as somebody present.
+    reader: UUID | None = field(default=None, compare=False)
     id = None
     login_id = None
     name = ""

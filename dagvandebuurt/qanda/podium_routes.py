@@ -93,7 +93,7 @@ def _page(slug: str, design: str) -> ResponseReturnValue:
         script_words=labels.for_the_script(),
         epoch=items.state_of(session.id).epoch,
         revision=items.FIRST_REVISION,
-        live_token=live_token(),
+        live_token=live_token(is_screen=True),
         present=present,
         street=street(session.slug, present, expected=WHOLE_WIDTH),
         screen_url=url_for(

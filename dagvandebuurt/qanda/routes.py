@@ -33,7 +33,7 @@ from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, refusal
 from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.parts.street.street import street
-from dagvandebuurt.people.access.login import current_actor, live_token
+from dagvandebuurt.people.access.login import current_actor, live_token, reader_here
 from dagvandebuurt.people.forms import GuestForm
 from dagvandebuurt.people.labels import SHORT_ROLES
 from dagvandebuurt.programme.hooks import room_page_views
@@ -66,6 +66,7 @@ NOTHING_TYPED = {
     "kind": "question", "appear": "role", "text": "",
     "via": "", "for_role": "", "for_place": "", "consent": "", "notice": "",
 }  # fmt: skip
+FEW = 8  # people with a name in a room: with fewer, others may guess who asks anonymously
 MOST_COMING = 3  # sessions to choose from when this one is over
 MOST_REVISION = 2**62  # a revision beyond the database's integers has nothing newer
 
@@ -99,9 +100,8 @@ def _room_page(
 ) -> ResponseReturnValue:
     core = live()
     if request.method == "GET" and "_flashes" not in flask_session:
-        core.presence.beat(
-            session.id, current_user.id
-        )  # not at the moment of an action: that would reveal its time
+        # Not at the moment of an action: that would reveal its time.
+        core.presence.beat(session.id, current_user.id, reader_here())
     state = items.state_of(session.id)
     order = _order()
     asking = asking_rules(session.id)
@@ -150,6 +150,7 @@ def _room_page(
         appearances=labels.APPEARANCES,
         guest_form=GuestForm(formdata=None),
         present=present,
+        few_here=current_user.is_known and core.presence.count_named(session.id) < FEW,
         street=street(session.slug, present, expected=max(session.capacity or 400, 120)),
         outbox_of=outbox_of(session),
         may_run=can(current_user, ProgrammePermission.RUN, session),
@@ -252,7 +253,7 @@ def state(slug: str) -> ResponseReturnValue:
     since = min(request.args.get("since", 0, type=int), MOST_REVISION)
     way_in = admission.admit(current_user, session.id)
     core = live()
-    core.presence.beat(session.id, current_user.id)
+    core.presence.beat(session.id, current_user.id, reader_here())
     now = items.state_of(session.id)
     is_of_now = since > 0 and request.args.get("epoch") in (None, now.epoch)
     changed = items.since_for(way_in.audience, session.id, since, now) if is_of_now else None

@@ -67,3 +67,13 @@ def test_failed_heartbeats_are_retried(app, kept, running, monkeypatch):
     running.beat("zaal", "Noor")
 
     until(lambda: tries == [1, 1])
+
+
+def test_readers_are_kept_by_their_browser_and_people_by_name(app, monkeypatch):
+    stored = []
+    monkeypatch.setattr(app.extensions["live_rooms"], "keep_beats", stored.extend)
+    unbuffered = Presence(app)  # no thread: each heartbeat is stored at once
+    for person, reader in ((None, None), (None, "browser"), ("Noor", "another")):
+        unbuffered.beat("zaal", person, reader)
+
+    assert [(beat.person_id, beat.reader) for beat in stored] == [(None, "browser"), ("Noor", None)]

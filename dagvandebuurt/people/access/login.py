@@ -1,6 +1,7 @@
 """Login state: the user loader of Flask-Login, and authentication of sockets for the live core."""
 
 import secrets
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, cast
@@ -25,6 +26,7 @@ from dagvandebuurt.people.queries import (
 )
 
 LIVE_TOKEN_SECONDS = 2 * 24 * 60 * 60
+SCREEN = "screen:"  # how the token of a page begins that many people look at
 
 login_manager.session_protection = None  # the IP address of a phone changes on the move
 login_manager.anonymous_user = Stranger
@@ -66,10 +68,26 @@ def new_pending_bundle() -> UUID:
     return UUID(session.setdefault("wishes", str(uuid4())))
 
 
-def live_token() -> str:
-    """Return the token that a page prints for its own socket: bound to this browser (CSWSH)."""
+def live_token(*, is_screen: bool = False) -> str:
+    """Return the token that a page prints for its own socket: bound to this browser (CSWSH). `is_screen`: many
+    people look at it, or somebody who is counted elsewhere, so it is no reader.
+    """
     browser = session.setdefault("browser", secrets.token_urlsafe(16))
-    return _serializer().dumps(browser)
+    return _serializer().dumps(f"{SCREEN}{browser}" if is_screen else browser)
+
+
+def reader_here() -> UUID | None:
+    """Return what names this browser while nobody logged in. None for its first request: who keeps no cookie is
+    not counted, however often they look.
+    """
+    return _reader_of(session.get("browser"))
+
+
+def _reader_of(browser: str | None) -> UUID | None:
+    try:
+        return UUID(bytes=urlsafe_b64decode(f"{browser}==")) if browser else None
+    except ValueError:
+        return None
 
 
 def authenticate_socket(request: Request, token: str) -> Any:
@@ -79,11 +97,15 @@ def authenticate_socket(request: Request, token: str) -> Any:
         browser = _serializer().loads(token, max_age=LIVE_TOKEN_SECONDS)
     except BadSignature:
         raise NotAllowed from None
+    is_screen = browser.startswith(SCREEN)
+    browser = browser.removeprefix(SCREEN)
     if not browser or browser != cookie.get("browser"):
         raise NotAllowed
     login_id = cookie.get("_user_id")
     language = cookie.get("language") or i18n.of_browser(request.accept_languages.values())
-    return (_identity_among_others(login_id) if login_id else None) or Stranger(language)
+    return (_identity_among_others(login_id) if login_id else None) or Stranger(
+        language, None if is_screen else _reader_of(browser)
+    )
 
 
 def _cookie_of(request: Request) -> dict[str, Any]:
