@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(clock.local, "local")
     app.add_template_filter(i18n.in_words, "in_words")
     app.add_template_filter(i18n.hour)
+    app.add_template_filter(i18n.language_name)
     app.add_template_filter(i18n.said)
     app.add_template_filter(datetime.fromisoformat, "from_iso")
     app.add_template_filter(in_threes)

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages import mofile, pofile
 from babel.support import NullTranslations, Translations
@@ -145,6 +146,11 @@ _ = gettext
 def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, _unfilled_plural, newstyle=True)  # type: ignore[attr-defined]
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called in the reader's, for a text that is not in Dutch; empty for Dutch."""
+    return "" if code == "nl" else str(Locale(code).get_language_name(language()))
 
 
 def in_words(moment: datetime) -> str:

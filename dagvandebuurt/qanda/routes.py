@@ -32,6 +32,7 @@ from dagvandebuurt.live.errors import BadRequest, TryAgain, UnknownEvent
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, refusal
 from dagvandebuurt.parts.branding.words import offered
+from dagvandebuurt.parts.faces.faces import face
 from dagvandebuurt.parts.street.street import street
 from dagvandebuurt.people.access.login import current_actor, live_token, reader_here
 from dagvandebuurt.people.forms import GuestForm
@@ -111,6 +112,8 @@ def _room_page(
     cards = [_card_in(phase, question) for question in sorted_by(order, shown, now)]
     mine = own_cards(own_questions(current_user, session.id))
     present = core.presence.count_now(session.id)
+    at_table = list(dict.fromkeys([*session.speakers, *session.hosts]))
+    photos = photos_of(at_table)
     page = render_template(
         "qanda/room.html",
         labels=labels,
@@ -122,8 +125,9 @@ def _room_page(
         phase=phase,
         stage=stage_of(current_user, session, asked_for=request.args.get("beeld", "")),
         help_open=request.args.get("hulp") == "1",
-        at_table=[*session.speakers, *session.hosts],
-        photos=photos_of({*session.speakers, *session.hosts}),
+        at_table=at_table,
+        photos=photos,
+        faces={each.code: face(each.code) for each in at_table if each.code not in photos},
         # Also for a page that is open when the session ends.
         coming=_coming(session, now) if phase in (Phase.LIVE, Phase.ENDED) else [],
         epoch=state.epoch,

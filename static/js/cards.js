@@ -19,6 +19,10 @@ export function cloned(id) {
   return document.querySelector(id).content.firstElementChild.cloneNode(true);
 }
 
+function languageName(code) {
+  return new Intl.DisplayNames([document.documentElement.lang || "nl"], { type: "language" }).of(code);
+}
+
 /** What every kind of card of a question shares. */
 export function fillQuestion(card, item) {
   card.dataset.revision = item.revision;
@@ -26,6 +30,9 @@ export function fillQuestion(card, item) {
   write(card, "text", item.text);
   part(card, "text").lang = item.lang ?? "";
   write(card, "by", byLine(item.by));
+  const language = item.lang && item.lang !== "nl" ? languageName(item.lang) : "";
+  write(card, "language", language);
+  show(card, "language", Boolean(language));
   write(card, "type", item.type === "question" ? "" : say(`type.${item.type}`));
   show(card, "type", item.type !== "question");
   write(card, "support", String(item.support));

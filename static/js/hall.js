@@ -95,7 +95,7 @@ export class Hall {
   }
 
   #fill(card, item) {
-    if (item.answer || item.status === "live") complete(card);
+    complete(card, item);
     fillQuestion(card, item);
     card.id = `vraag-${item.id}`;
     part(card, "text").id = `tekst-${item.id}`;
@@ -210,11 +210,15 @@ export class Hall {
   }
 }
 
-/** Add what the card of a question is printed without while it has no answer and no turn. */
-function complete(card) {
-  if (part(card, "answer-box")) return;
-  const whole = cloned("#question-template");
-  card.querySelector(".question__body").append(part(whole, "live"), part(whole, "answer-box"));
+/** Add what the card of a question in Dutch is printed without while it has no answer and no turn. */
+function complete(card, { answer, lang, status }) {
+  if ((answer || status === "live") && !part(card, "answer-box")) {
+    const whole = cloned("#question-template");
+    card.querySelector(".question__body").append(part(whole, "live"), part(whole, "answer-box"));
+  }
+  if (lang && lang !== "nl" && !part(card, "language")) {
+    part(card, "by").after(" ", part(cloned("#question-template"), "language"));
+  }
 }
 
 /** Nothing jumps under a finger: the words go, their place stays until the page is loaded again. */

@@ -55,7 +55,7 @@ OPEN_POLL = """(isOpen) => {
   const title = isOpen ? "Wat helpt het meest tegen rommel op straat?" : "";
   document.querySelector("[data-polls]").innerHTML =
     isOpen ? `<article data-poll="1" data-status="open"><h3>${title}</h3></article>` : "";
-  bar.hidden = !isOpen;
+  bar.hidden = document.querySelector("[data-poll-open]").hidden = !isOpen;
   bar.querySelector("[data-part=title]").textContent = title;
 }"""
 

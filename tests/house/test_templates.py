@@ -53,7 +53,7 @@ GLOBALS = {
     "brand",
 }
 # How a value is written, wherever it stands.
-FILTERS = {"hour", "local", "in_words", "from_iso", "in_threes", "said"}
+FILTERS = {"hour", "local", "in_words", "from_iso", "in_threes", "language_name", "said"}
 # Given by one view and absent at all others: a page that is kept for everybody (cached_response.py), and one
 # whose own address says its language (releases, api).
 OPTIONAL = {"gap", "lang_links"}

@@ -176,3 +176,30 @@ test("what people type is text, never markup", () => {
   assert.equal(room.querySelector("img"), null);
   assert.equal(part("a", "text"), "<img src=x onerror=alert(1)>");
 });
+
+test("a card that was printed without an answer gets the parts for one, once", () => {
+  const card = room.querySelector('[data-question="a"]');
+  for (const name of ["live", "answer-box"]) card.querySelector(`[data-part="${name}"]`).remove();
+  card.insertAdjacentHTML("afterbegin", '<div class="question__body"></div>');
+  const list = hall();
+
+  list.apply({ items: [item("a", { support: 9 })], whole: false });
+  assert.equal(card.querySelectorAll('[data-part="answer-box"]').length, 0);
+  assert.deepEqual(list.texts().find(({ id }) => id === "a").answer, "");
+
+  list.apply({ items: [item("a", { revision: 3, status: "live" })], whole: false });
+  assert.equal(card.querySelector('[data-part="live"]').hidden, false);
+
+  list.apply({ items: [item("a", { revision: 4, status: "answered", answer: "In maart." })], whole: false });
+  assert.deepEqual([...card.querySelectorAll('[data-part="answer-box"]')].map(({ hidden }) => hidden), [false]);
+  assert.equal(part("a", "answer"), "In maart.");
+});
+
+test("a question in another language than Dutch says which", () => {
+  const template = document.querySelector("#question-template").content.firstElementChild;
+  template.insertAdjacentHTML("beforeend", '<span data-part="language" hidden></span>');
+  hall().apply({ items: [item("a", { lang: "ar" }), item("b", { lang: "nl" })], whole: false });
+
+  const labels = ["a", "b"].map((id) => room.querySelector(`[data-question="${id}"] [data-part="language"]`));
+  assert.deepEqual([labels[0].hidden, labels[0].textContent, labels[1]], [false, "Arabisch", null]);
+});

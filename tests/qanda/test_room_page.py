@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from dagvandebuurt.programme.models import SessionStatus
+from dagvandebuurt.programme.models import SessionSpeaker, SessionStatus, Speaker, SpeakerPart
 from dagvandebuurt.qanda.models import QuestionStatus
 
 
@@ -162,3 +162,34 @@ def test_each_question_is_marked_with_its_own_language(make, session):
 
     for lang, text in (("ar", "متى"), ("en", "Why"), ("nl", "Wie snoeit")):
         assert re.search(rf'<h3 class="question__text"[^>]* dir="auto" lang="{lang}"[^>]*>{text}', page), lang
+
+
+def test_who_is_at_the_table_has_a_face_at_the_question_that_is_live(make, session):
+    noor = make.person("Noor")
+    for place, (code, name, part) in enumerate(
+        (("sara", "Sara Okafor", SpeakerPart.SPEAKER), ("bas", "Bas Lommerijk", SpeakerPart.HOST))
+    ):
+        speaker = make.store(Speaker(code=code, name=name, function="Wijkarts", bio=""))
+        make.store(SessionSpeaker(session_id=session.id, speaker_id=speaker.id, part=part, position=place))
+    make.question(session, status=QuestionStatus.LIVE, text="Wie veegt het plein?")
+
+    page = make.browser(noor).get(f"/sessies/{session.slug}/live").text
+    card = re.search(r'<section class="onstage".*?</section>', page, re.S)[0]
+
+    assert [page.count(f'<symbol id="gezicht-{code}"') for code in ("sara", "bas")] == [1, 1]
+    assert re.findall(r'<use href="#gezicht-(\w+)"', card) == ["sara", "bas"]
+    assert page.index("css/faces.css") < page.index("<body>")
+    assert "Sara Okafor" in card
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("متى تُصلح الأضواء في شارعنا؟", "Arabisch"), ("Wie veegt het plein?", "")]
+)
+def test_a_question_says_in_which_language_it_is_in_the_room_and_at_the_desk(make, session, text, told):
+    make.question(session, status=QuestionStatus.VISIBLE, text=text)
+    for person, page in ((None, "live"), (make.moderator("Jolien", session), "regie")):
+        found = make.browser(person).get(f"/sessies/{session.slug}/{page}").text
+        card = re.search(r'<article class="(?:question|desk-card)".*?</article>', found, re.S)[0]
+        shown = re.search(r'<span data-part="language"( hidden)?>(.*?)</span>', card)
+
+        assert (shown[2] if shown and not shown[1] else "") == told
