@@ -104,7 +104,7 @@ def test_nothing_of_visitors_is_copied(copy, filled):
 STAYS_OUT = {
     "access_need", "appeal", "backstage_line", "broadcast", "broadcast_room", "caption_line", "certificate",
     "checklist_tick", "counted_visit", "desk_choice", "edition_change", "entry_card", "filled_form", "follow_up",
-    "hand", "hand_rules", "heard", "inside", "lesson", "muted_handle", "photo_consent", "programme_draft",
+    "hand", "heard", "inside", "lesson", "muted_handle", "photo_consent", "programme_draft",
     "programme_import", "programme_release", "question", "report", "role_share",
     "running_order", "session_choice", "speaker_photo", "stage_signal", "tech_check", "visit",
 }  # fmt: skip
