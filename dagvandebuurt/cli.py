@@ -51,7 +51,22 @@ def _app() -> Flask:
     return create_app(_settings())
 
 
-@click.group(cls=FlaskGroup, create_app=_app, add_default_commands=False)
+class _Commands(FlaskGroup):
+    """Commands of ours, and those of extensions where the settings let an app be made."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List them for `--help`, which somebody may ask for before there is any setting."""
+        try:
+            return super().list_commands(ctx)
+        except SystemExit:
+            return sorted(self.commands)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Leave out `--env-file` of Flask, which needs a package that is not installed: DVB_ENV names the file."""
+        return [each for each in super().get_params(ctx) if each.name != "env_file"]
+
+
+@click.group(cls=_Commands, create_app=_app, add_default_commands=False)
 def main() -> None:
     """Run dagvandebuurt: serve, migrate, show the demo."""
 

@@ -34,6 +34,15 @@ def test_a_missing_setting_is_named(tmp_path):
     assert not (tmp_path / "dagvandebuurt.db").exists()
 
 
+def test_help_needs_no_settings_and_offers_nothing_that_is_not_installed(tmp_path):
+    said = run(tmp_path, "--help")
+
+    assert said.returncode == 0, said.stderr
+    assert {"setup", "serve", "restore"} <= set(said.stdout.split())
+    assert "SECRET_KEY" not in said.stdout + said.stderr
+    assert "--env-file" not in said.stdout
+
+
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_d16_concurrent_migrations_are_serialised(tmp_path, request, database):
     environ = {**os.environ, "DATA_FOLDER": str(tmp_path), "SECRET_KEY": TEST_KEY}
