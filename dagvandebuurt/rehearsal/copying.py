@@ -37,6 +37,7 @@ EVERYTHING = (
     "organisation",
     "speaker",
     "partner",
+    "stage_host_change",
 )
 OF_A_SESSION = ("session_theme", "session_speaker", "asking_rules", "hand_rules", "run_of_show", "show_part")
 OF_A_PERSON = {
