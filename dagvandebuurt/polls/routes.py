@@ -29,11 +29,18 @@ def _room(slug: str) -> ProgrammeSession:
     return session
 
 
+def _is_opened_by_itself() -> bool:
+    """Tell whether a browser shows the answer as a page, rather than a script putting it into one."""
+    return request.headers.get("Sec-Fetch-Dest") == "document"
+
+
 @bp.get("/sessies/<slug>/peilingen")
 @allows(PollPermission.READ)
 def panel(slug: str) -> ResponseReturnValue:
     """Render the panel of the hall, the same for everybody: no ballots, no withheld results."""
     session = _room(slug)
+    if _is_opened_by_itself():
+        return redirect(url_for("qanda.room", slug=slug))
     page = make_response(
         render_template("polls/_panel.html", session=session, panel=hall_panel(session, bare=True))
     )
@@ -47,6 +54,8 @@ def panel(slug: str) -> ResponseReturnValue:
 def desk_panel(slug: str) -> ResponseReturnValue:
     session = session_by_slug(current_user, slug)
     require(current_user, PollPermission.READ_DESK, session)
+    if _is_opened_by_itself():
+        return redirect(url_for("qanda.desk", slug=slug))
     page = make_response(
         render_template("polls/_desk_list.html", session=session, polls=desk_polls(session), minutes=MINUTES)
     )

@@ -469,3 +469,13 @@ def test_open_poll_takes_the_place_of_the_question_until_one_chose(make, session
         ("votebar votebar--done", None),
         ("votebar", " hidden"),
     )
+
+
+def test_a_panel_that_somebody_opens_by_itself_leads_to_the_page_it_belongs_to(make, session, jolien, poll):
+    browser, alone = make.browser(jolien), {"Sec-Fetch-Dest": "document"}
+
+    for path, page in (("peilingen", "live"), ("regie/peilingen", "regie")):
+        address = f"/sessies/{session.slug}/{path}"
+        led = browser.get(address, headers=alone)
+        assert (led.status_code, led.location) == (302, f"/sessies/{session.slug}/{page}")
+        assert browser.get(address, headers={"Sec-Fetch-Dest": "empty"}).status_code == 200

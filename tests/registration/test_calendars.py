@@ -299,6 +299,8 @@ def test_links_fill_in_the_form_of_other_calendars(make, hall):
     outlook = re.search(r'href="(https://outlook\.live\.com/[^"]+)"', page)[1].replace("&amp;", "&")
     asked = {name: values[0] for name, values in parse_qs(urlsplit(outlook).query).items()}
     assert (asked["subject"], asked["startdt"]) == ("De haag", "2027-01-29T14:00:00Z")
+    at_work = re.search(r'href="(https://outlook\.office\.com/[^"]+)"', page)[1].replace("&amp;", "&")
+    assert at_work.split("/calendar/")[1] == outlook.split("/calendar/")[1]
 
 
 def test_the_whole_programme_is_made_once_for_each_version(app, make, organiser, hall, now, monkeypatch):

@@ -72,6 +72,14 @@ def test_cards_are_printed_in_the_language_of_who_gets_them(desk):
     assert '<html lang="nl"' in desk.get("/mijn/anderen").text  # the helper's own language is as it was
 
 
+def test_without_cards_the_page_says_where_to_begin(desk):
+    page = desk.get("/mijn/anderen/kaarten").text
+
+    assert "Er zijn nog geen kaarten." in page
+    assert 'href="/mijn/anderen"' in page
+    assert "entry-cards" not in page
+
+
 def test_the_qr_code_logs_its_holder_in_repeatedly(app, make, desk):
     desk.post("/mijn/anderen", data=form("Sjaan"))
     _, link, _ = card_of(app, "Sjaan")

@@ -8,6 +8,7 @@ from dagvandebuurt.programme.calendar.ical import described, location_of
 from dagvandebuurt.programme.models import ProgrammeSession
 
 GOOGLE, OUTLOOK = "https://calendar.google.com/calendar", "https://outlook.live.com/calendar/0"
+OUTLOOK_AT_WORK = "https://outlook.office.com/calendar/0"  # an account of one's work or school
 
 
 def to_google(session: ProgrammeSession) -> str:
@@ -25,9 +26,9 @@ def to_google(session: ProgrammeSession) -> str:
     )
 
 
-def to_outlook(session: ProgrammeSession) -> str:
-    """Return the link to the same form in Outlook on the web."""
-    return f"{OUTLOOK}/deeplink/compose?" + urlencode(
+def to_outlook(session: ProgrammeSession, *, at_work: bool = False) -> str:
+    """Return the link to the same form in Outlook on the web: of one's own, or of work or school."""
+    return f"{OUTLOOK_AT_WORK if at_work else OUTLOOK}/deeplink/compose?" + urlencode(
         {
             "path": "/calendar/action/compose",
             "rru": "addevent",
