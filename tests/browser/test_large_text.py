@@ -20,12 +20,12 @@ SIZES = (
 ROOM = "/sessies/rommel-op-straat"
 WALKS = {
     None: (
-        "/", "/programma", ROOM, "/sprekers", "/lessen", "/agenda", "/wijkwijzer", "/aanmelden", "/inloggen",
+        "/", "/programma", ROOM, "/sprekers", "/lessen", "/agenda", "/wijkwijzer", "/aanmelden", "/inloggen", "/kom",
         "/zo-werkt-het", "/hulp", "/hulp/als-het-misgaat", "/zoeken?q=buurt", "/nergens",
     ),
     "Ellen Bosvelt": ("/mijn", "/mijn/instellingen/berichten", f"{ROOM}/live", f"{ROOM}/hand"),
     "Jolien Verkaik": ("/mijn/werk", "/regie", f"{ROOM}/regie", f"{ROOM}/regie/handen", "/moderatie"),
-    "Roos Wildervank": ("/organisatie", "/organisatie/rollen", "/organisatie/programma"),
+    "Roos Wildervank": ("/organisatie", "/organisatie/rollen", "/organisatie/programma", "/organisatie/programma/sessies/nieuw"),
 }  # fmt: skip
 LEAST_LETTERS = 12
 
