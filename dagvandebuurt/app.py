@@ -29,7 +29,7 @@ from dagvandebuurt.rehearsal import process as rehearsal
 # In order of dependency.
 SECTIONS = (
     "parts.branding", "parts.partners", "parts.keys", "parts.mail", "parts.files", "live", "people", "programme", "registration", "attendance", "polls", "captions",
-    "broadcasts", "qanda", "hands", "hosting",
+    "broadcasts", "qanda", "hands", "hosting", "breakouts",
     "lessons", "agenda", "wijkwijzer", "moderation", "safety", "texts", "handbooks", "organisation", "onboarding",
     "readiness", "archive", "search", "api", "frontdoor",
 )  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from dagvandebuurt.agenda.errors import HeardChanged, NotAllDecided, NotOverYet, QuestionNotOpen
 from dagvandebuurt.agenda.models import Heard, LessonMark
 from dagvandebuurt.agenda.permissions import AgendaPermission
+from dagvandebuurt.breakouts.queries import outcomes_of
 from dagvandebuurt.captions.queries import lines_of
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
@@ -154,6 +155,9 @@ def draft_of(session: ProgrammeSession) -> str:
         parts.append(f"{_('Dit werd een actiepunt:')} {question.text}")
     for question in by_how.get("lesson", []):
         parts.append(f"{_('Dit nemen we mee in een les:')} {question.text}")
+    for breakout, tables in outcomes_of(session.id):
+        lines = [f"- {text}" for _number, texts in tables for text in texts]
+        parts.append("\n".join([f"{_('Aan tafel:')} {breakout.card}", *lines]))
     for poll, counts in shown_polls(session):
         lines = [f"{label}: {number}" for label, number in counts]
         parts.append("\n".join([f"{_('Gepeild:')} {poll.title}", *lines]))

@@ -15,6 +15,7 @@ from dagvandebuurt.agenda.models import Heard
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import locked, organisations_that_answer, points_of_questions
 from dagvandebuurt.agenda.routes import bp, places, themes
+from dagvandebuurt.breakouts.queries import outcomes_of
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.after_commit import after_commit
 from dagvandebuurt.core.db import db
@@ -97,6 +98,7 @@ def _page(
         points=points_of_questions([each.question.id for each in decided]),
         polls=wrap_up.shown_polls(session),
         said=wrap_up.what_was_said(session),
+        at_tables=outcomes_of(session.id),
         lessons=db.session.scalars(
             select(Lesson).where(Lesson.edition_id == session.edition_id).order_by(Lesson.title)
         ).all(),

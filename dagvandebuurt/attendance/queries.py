@@ -71,6 +71,15 @@ def absent_from(session_id: UUID, people: Iterable[UUID], *, since: datetime) ->
     return set(keys.values()) - {keys[key] for key in db.session.scalars(seen)}
 
 
+def recent_visitors(session_id: UUID, *, since: datetime) -> set[UUID]:
+    """Return the listed people whose visit reached `since`, within the granularity of visits."""
+    return set(
+        db.session.scalars(
+            select(Visit.person_id).where(Visit.session_id == session_id, Visit.last_seen_at >= since - STEP)
+        )
+    )
+
+
 def is_listed(person_id: UUID) -> bool:
     return db.session.get(Unlisted, person_id) is None
 

@@ -71,6 +71,7 @@ HANDBOOKS = (
             "hands.desk": "iemand-laten-spreken",
             "hosting.host": "voor-de-gespreksleider",
             "hosting.show": "het-draaiboek",
+            "breakouts.desk": "tafels",
             "moderation.reports": "gemeld-en-bezwaar",
             "moderation.texts_desk": "reacties-en-lessen",
             "agenda.harvesting": "na-afloop-de-sessie-afronden",

@@ -2,6 +2,7 @@
 import { Backstage } from "./backstage.js";
 import { Lanes } from "./lanes.js";
 import { followWaits, likest } from "./waiting.js";
+import { followCalls } from "./breakouts.js";
 import { Broadcasts } from "./broadcasts.js";
 import { cloned, fillQuestion, show, showConnection, showPresent, write } from "./cards.js";
 import { followExtras } from "./extras.js";
@@ -88,6 +89,7 @@ function apply({ items, whole }) {
   for (const item of questions) put(item);
   for (const item of items) if (item.kind === "asking") drawAsking(item);
   drawReports(items.filter((item) => "waits" in item), whole);
+  drawCalls(items, whole);
   if (whole) {
     const seen = new Set(questions.map((item) => item.id));
     for (const card of desk.querySelectorAll("[data-question]")) if (!seen.has(card.dataset.question)) takeAway(card, say("now.gone"));
@@ -139,6 +141,7 @@ const twins = likest(desk);
 // --- what was reported ---------------------------------------------------------------------------
 
 const reports = document.querySelector("[data-reports]");
+const drawCalls = followCalls(document.querySelector("[data-table-calls]"));
 const waitingReports = new Set(reports.dataset.reports.split(" ").filter(Boolean));
 
 /** Reports and appeals that wait for a decision: the number beside the link to them. */

@@ -33,6 +33,16 @@ const FAILURES_BEFORE_DETOUR = 2;
  * @typedef {"connecting" | "live" | "away" | "detour" | "out"} Status
  */
 
+/**
+ * One's own items, by what they are about.
+ *
+ * @param {any[]} items
+ */
+function own(items) {
+  const seat = items.find((item) => item.kind === "breakout_seat");
+  return { questions: items.filter((item) => item !== seat), ...(seat && { seat }) };
+}
+
 /** The server did not answer in time, or there is no way to it now. Send the same thing again. */
 export class Away extends Error {}
 
@@ -74,7 +84,7 @@ export class Live extends EventTarget {
     this.socket.on("disconnect", (/** @type {string} */ reason) => this.#away(reason));
     this.socket.on("connect_error", (/** @type {Refused} */ error) => this.#failed(error));
     this.socket.on("session:changes", (/** @type {Changes} */ message) => this.#changes(message));
-    this.socket.on("session:mine", (/** @type {Message} */ message) => message.session === this.session && this.#tell("mine", { questions: message.items }));
+    this.socket.on("session:mine", (/** @type {Message} */ message) => message.session === this.session && this.#tell("mine", own(message.items ?? [])));
     this.socket.on("session:tick", (/** @type {Tick} */ message) => this.#tick(message));
     this.socket.on("session:reactions", (/** @type {Message} */ message) => message.session === this.session && this.#tell("reactions", message));
     this.socket.on("rights:changed", () => this.#enter()); // another audience: a new snapshot

@@ -36,6 +36,10 @@ const withUrgent = later(async () => {
   const { Urgent } = await import("./urgent.js");
   return new Urgent();
 });
+const withTables = later(async () => {
+  const { Tables } = await import("./breakouts.js");
+  return new Tables(room.querySelector("[data-tables]"));
+});
 const broadcasts = new Broadcasts();
 const ask = form && new own.AskForm(form, outbox);
 const clapping = room.querySelector("[data-reactions]");
@@ -49,6 +53,7 @@ form?.addEventListener("focusin", fetchHints, { once: true });
 
 const hasPolls = () => room.querySelector("[data-poll]") !== null;
 const hasCaptions = () => !room.querySelector("[data-captions]").hidden;
+const hasTables = () => room.querySelector("[data-tables]:not([hidden])") !== null;
 const tells = ({ items }, kind) => items.some((item) => item.kind === kind);
 
 /** Hints while one types: fetched with the first focus. */
@@ -119,6 +124,7 @@ live.addEventListener("items", ({ detail }) => {
   if (hasCaptions() || tells(detail, "caption")) withCaptions((captions) => captions.apply(detail));
   for (const item of detail.items) if (item.kind === "asking") arrange(item);
   broadcasts.apply(detail);
+  if (hasTables() || tells(detail, "breakout_round")) withTables((tables) => tables.apply(detail));
   drawCount(room, hall);
   if (!detail.whole && mine?.concerns(detail.items)) live.catchUp();
 });
@@ -127,6 +133,7 @@ live.addEventListener("mine", ({ detail }) => {
   // A moderator read that somebody is in danger: the numbers to call come first.
   if (detail.questions?.some((item) => item.hidden_reason === "urgent")) withUrgent((urgent) => urgent.look());
   if (detail.ballots && (hasPolls() || Object.keys(detail.ballots).length)) withBallots((ballots) => ballots.setMine(detail.ballots));
+  if (detail.seat) withTables((tables) => tables.mine(detail.seat));
   if (detail.supported) hall.setSupported(detail.supported);
 });
 live.addEventListener("room", ({ detail }) => clock.heard(detail));

@@ -226,6 +226,7 @@ BY_NATURE = [
     "/organisatie/vragen/<uuid:asked_id>/weg",
     "/post/uit/<token>",
     "/sessies/<slug>/beeld/meedoen",
+    "/sessies/<slug>/tafel/beeld",
     "/sessies/<slug>/beeld/sluiten",
     "/sessies/<slug>/kiezen",
     "/sessies/<slug>/loslaten",

@@ -17,6 +17,14 @@ from sqlalchemy import delete, select
 
 from dagvandebuurt.agenda.models import Decision, FollowUpStatus
 from dagvandebuurt.attendance.models import Certificate
+from dagvandebuurt.breakouts.models import (
+    BreakoutGroup,
+    BreakoutLine,
+    BreakoutRound,
+    BreakoutSeat,
+    BreakoutState,
+    SeatStatus,
+)
 from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core import permissions
 from dagvandebuurt.core.db import db
@@ -300,6 +308,42 @@ class Knocking:
             )
             db.session.commit()
 
+    def _round(self, who):
+        """A round at tables in which they sit alone at the first, wrote a line and ask for help; its id."""
+        other = self.make.guest("Iemand")
+        person_id = self.people[who].id if who in self.people else other.id
+        with self.make.context():
+            db.session.execute(delete(BreakoutRound).where(BreakoutRound.session_id == self.here.id))
+            now = self.here.starts_at
+            made = BreakoutRound(
+                session_id=self.here.id, number=1, revision=1, card="Wat helpt?", started_at=now,
+                ends_at=self.here.ends_at,
+            )  # fmt: skip
+            first, second = (
+                BreakoutGroup(round_id=made.id, number=number, revision=1, called_at=now) for number in (1, 2)
+            )
+            line = BreakoutLine(group_id=first.id, author_id=person_id, position=1, text="Een bankje")
+            for rows in (
+                [made],
+                [first, second, BreakoutState(session_id=self.here.id, round_id=made.id, revision=1)],
+                [line],
+                [
+                    BreakoutSeat(
+                        round_id=made.id,
+                        person_id=each,
+                        group_id=group.id,
+                        revision=1,
+                        status=SeatStatus.HERE,
+                    )
+                    for each, group in {person_id: first, other.id: second}.items()
+                ],
+            ):
+                for row in rows:
+                    db.session.merge(row)
+                db.session.flush()
+            db.session.commit()
+        return str(line.id)
+
     @staticmethod
     def _was_told_no(browser):
         """A refused form redirects to its page, which says so."""
@@ -357,7 +401,9 @@ class Knocking:
             values["poll_id"] = self.poll(states.get(end, PollStatus.OPEN))
         if "<uuid:hand_id>" in path:
             values["hand_id"] = self.hand(who if end == "omlaag" else "str")
-        if "<uuid:line_id>" in path:
+        if "/tafel" in path:
+            values |= {"line_id": self._round(who), "number": "1"}
+        elif "<uuid:line_id>" in path:
             values["line_id"] = self.caption()
         if "<uuid:source_id>" in path:
             values["source_id"] = self.recording()

@@ -10,6 +10,7 @@ from dagvandebuurt.people.models import Person
 
 # Texts about no participant: `table`, or `table.column`, and why.
 NOT_PERSONAL = {
+    "breakout_round.card": "of who runs the session: a question for everybody",
     "show_part": "of the programme: what happens in a session",
     "running_order.question_ids": "ids of questions",
     "edition": "of the organisation: its own address and phone",

@@ -64,7 +64,9 @@ class BigBlueButton:
             self._create(meeting, room)
         elif not self.is_running(name, room):
             raise MeetingNotBegun
-        role = "MODERATOR" if viewer.runs else "VIEWER"
+        return self._join(meeting, viewer, "MODERATOR" if viewer.runs else "VIEWER")
+
+    def _join(self, meeting: str, viewer: Viewer, role: str) -> str:
         return self.signed(
             "join",
             {
@@ -75,6 +77,13 @@ class BigBlueButton:
                 "password": self._password(meeting, role),
             },
         )
+
+    def way_into_open(self, name: str, room: Room, viewer: Viewer) -> str:
+        """Return this person's join address of a meeting that anybody of a small group may open, by joining
+        it. Raises MeetingAway."""
+        meeting = _id(name, room)
+        self._create(meeting, room)
+        return self._join(meeting, viewer, "VIEWER")
 
     def is_running(self, name: str, room: Room) -> bool:
         """Return whether anybody is in. Raises MeetingAway."""

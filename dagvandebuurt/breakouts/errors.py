@@ -1,0 +1,81 @@
+"""Refusals of breakout rounds."""
+
+from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.i18n import lazy as _l
+
+
+class TooFewPeople(RuleBroken):
+    code = "breakouts.too_few"
+    message = _l("Er zijn nog te weinig mensen binnen. Met twee mensen kan het.")
+
+
+class RoundChanged(RuleBroken):
+    """Edit conflict: another person made or ended a round since. `by` is who."""
+
+    code = "breakouts.round_changed"
+    message = _l("Er is net al een ronde gemaakt. Kijk nog even.")
+
+    def __init__(self, by: str | None = None) -> None:
+        said = _l("%(name)s heeft net al een ronde gemaakt. Kijk nog even.", name=by)
+        super().__init__(said if by else None, by=by)
+
+
+class SessionNotOn(RuleBroken):
+    code = "breakouts.not_on"
+    message = _l("Tafels kunnen alleen terwijl de sessie bezig is, of vlak ervoor.")
+
+
+class NoRound(RuleBroken):
+    code = "breakouts.no_round"
+    message = _l("Er is nu geen ronde aan tafels.")
+
+
+class NotSeated(RuleBroken):
+    code = "breakouts.not_seated"
+    message = _l("Je zit niet aan een tafel.")
+
+
+class TablesFull(RuleBroken):
+    code = "breakouts.full"
+    message = _l("Alle tafels zitten vol. Probeer het zo nog eens: er komt vaak een plaats vrij.")
+
+
+class NotAlone(RuleBroken):
+    code = "breakouts.not_alone"
+    message = _l("Er zit nog iemand aan je tafel. Wil je toch weg? Sta dan op.")
+
+
+class NoOtherTable(RuleBroken):
+    code = "breakouts.no_other_table"
+    message = _l("Er zijn geen andere tafels met mensen. Kom gerust terug naar de zaal.")
+
+
+class WritingIsOver(RuleBroken):
+    code = "breakouts.writing_over"
+    message = _l("De ronde is voorbij. Dit kon er niet meer bij. Zeg het in de zaal, of stel het als vraag.")
+
+
+class NoteFull(RuleBroken):
+    code = "breakouts.note_full"
+    message = _l("Er staan al 100 regels. Haal eerst een regel van jezelf weg.")
+
+
+class NoSuchLine(RuleBroken):
+    code = "breakouts.no_such_line"
+    message = _l("Deze regel staat er niet meer.")
+
+
+class WordTaken(RuleBroken):
+    code = "breakouts.word_taken"
+    message = _l("Drie mensen gebruiken dit woord al. Kies met z'n tweeën of drieën een ander woord.")
+
+
+class NobodyCalls(RuleBroken):
+    """Edit conflict: somebody else went, or the table needs nobody any more. `by` is who."""
+
+    code = "breakouts.nobody_calls"
+    message = _l("Deze tafel vraagt geen hulp meer.")
+
+    def __init__(self, by: str | None = None) -> None:
+        said = _l("%(name)s gaat al naar deze tafel.", name=by)
+        super().__init__(said if by else None, by=by)
