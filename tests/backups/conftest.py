@@ -23,7 +23,7 @@ from dagvandebuurt.settings import known_settings
 from dagvandebuurt.setup.migrating import migrate
 from tests.conftest import ONE_O_CLOCK, test_settings
 from tests.factories import Factory
-from tests.houses import _known_builder, house
+from tests.houses import _compile_rule_once, house
 
 EMPTY = "migrated.db"
 PICTURE = "0123456789abcdef0123456789abcdef.webp"
@@ -64,7 +64,7 @@ def fill(app, make):
 @pytest.fixture(autouse=True)
 def known_routes(monkeypatch):
     """Apps that are made beside the test's own cost half as much."""
-    monkeypatch.setattr(Rule, "_compile_builder", _known_builder)
+    monkeypatch.setattr(Rule, "compile", _compile_rule_once)
 
 
 @pytest.fixture
