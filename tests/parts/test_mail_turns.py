@@ -274,7 +274,7 @@ def test_m4_an_organiser_sees_why_mail_waits_and_retries_it(app, box, desk):
     assert send_due(app) == 1
 
 
-def test_m4_an_organiser_sees_how_long_mail_waits_and_how_many_go_in_an_hour(app, desk):
+def test_an_organiser_sees_how_long_mail_waits_and_how_many_go_in_an_hour(app, desk):
     app.config.update(SMTP_URL="smtp://127.0.0.1:1", MAIL_PER_HOUR=60)
     now = clock.now()
     post(app, "een", now=now - timedelta(minutes=7))
