@@ -25,7 +25,12 @@ WALKS = {
     ),
     "Ellen Bosvelt": ("/mijn", "/mijn/instellingen/berichten", f"{ROOM}/live", f"{ROOM}/hand"),
     "Jolien Verkaik": ("/mijn/werk", "/regie", f"{ROOM}/regie", f"{ROOM}/regie/handen", "/moderatie"),
-    "Roos Wildervank": ("/organisatie", "/organisatie/rollen", "/organisatie/programma", "/organisatie/programma/sessies/nieuw"),
+    "Roos Wildervank": (
+        "/organisatie", "/organisatie/rollen", "/organisatie/programma", "/organisatie/programma/sessies/nieuw",
+        "/organisatie/partners", "/organisatie/teksten/spelregels", "/organisatie/repetitie", "/mijn/lijst",
+        "/sprekers/p-anouk/foto",
+    ),
+    "Beheer Dag van de Buurt": ("/organisatie/videosites",),
 }  # fmt: skip
 LEAST_LETTERS = 12
 
