@@ -8,6 +8,7 @@ from flask import has_app_context
 
 from dagvandebuurt.agenda.models import PUBLIC as PUBLIC_POINTS
 from dagvandebuurt.agenda.models import Decision, FollowUp, FollowUpStatus
+from dagvandebuurt.breakouts.models import BreakoutGroup, BreakoutRound
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.models import LiveRoom
@@ -239,6 +240,17 @@ class Factory:
                     status=AlarmStatus.RAISED, raised_at=session.starts_at,
                 )
             )  # fmt: skip
+
+    def group(self, session, number=1):
+        """A table in a new round of the session."""
+        with self.context():
+            made = self.store(
+                BreakoutRound(
+                    session_id=session.id, number=self.next(), revision=0, card="Wat helpt?",
+                    started_at=session.starts_at, ends_at=session.ends_at,
+                )
+            )  # fmt: skip
+            return self.store(BreakoutGroup(round_id=made.id, number=number, revision=0))
 
     def organisation(self, name="Gemeente Meerwolde", **values):
         """An organisation that agreed to answer within four weeks."""

@@ -216,6 +216,7 @@ def test_afterwards_no_personal_column_holds_anything_but_what_was_published(
     monkeypatch.setattr("tests.people.test_privacy.NUMBERS", itertools.count(1000))
     make.theme()
     make.alarm(session)
+    make.group(session)
     make.store(
         CustomQuestion(
             edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],

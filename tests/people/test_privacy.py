@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import JSON, Boolean, Date, DateTime, Enum, Integer, Numeric, String, Uuid, insert, select
 
 from dagvandebuurt.attendance.models import Certificate, Visit
+from dagvandebuurt.breakouts.models import BreakoutLine, BreakoutWish
 from dagvandebuurt.captions.models import CaptionLine
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
@@ -172,6 +173,7 @@ def noor(app, make, session, lesson):
     make.question(session, make.guest(), status=QuestionStatus.VISIBLE)
     make.theme()
     make.alarm(session)
+    make.group(session)
     make.store(
         CustomQuestion(
             edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],
@@ -507,6 +509,8 @@ def things_of(kind, app, make, session, lesson):
             session_id=session.id, person_id=noor.id, name="Noor", role=ParticipantRole.RESIDENT, raised_at=end,
             status=HandStatus.SPOKEN,
         ),
+        "breakout": lambda: BreakoutWish(session_id=session.id, person_id=noor.id, joins=True),
+        "breakout_note": lambda: BreakoutLine(group_id=make.group(session).id, position=1, text="Een bankje"),
         "captions": lambda: CaptionLine(session_id=session.id, position=0, text="x", at=end),
         "contact": lambda: ContactRequest(
             initiative_id=make.initiative().id, from_id=noor.id, text="x", reply="x", status=ContactStatus.ANSWERED,
@@ -535,7 +539,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note",
 )  # fmt: skip
 
 
