@@ -38,6 +38,24 @@ def tell_reporter(report: Report, *, now: datetime, note: str | None = None) -> 
     )
 
 
+def tell_reporter_it_is_hidden(report: Report, *, now: datetime) -> None:
+    """Mail the reporter that the question was hidden. It waits as long as the mail to its asker does."""
+    _send_to_reporter(
+        report,
+        f"upheld:{report.id}:{report.revision}",
+        subject=_l("Je melding: dit is besloten"),
+        said=labels.decided(report),
+        note=report.decision,
+        now=now,
+        due_at=now + PATIENCE,
+    )
+
+
+def take_back_upholding(report: Report) -> None:
+    """Delete the unsent mail about upholding this report: its question may be read again."""
+    delete_waiting("upheld", report.id)
+
+
 def confirm_report(report: Report, *, now: datetime) -> None:
     """Mail the receipt, with the link to its status (article 16.4)."""
     _send_to_reporter(
@@ -51,7 +69,9 @@ def confirm_report(report: Report, *, now: datetime) -> None:
     )
 
 
-def _send_to_reporter(report: Report, dedupe_key: str, *, now: datetime, **told: Any) -> None:
+def _send_to_reporter(
+    report: Report, dedupe_key: str, *, now: datetime, due_at: datetime | None = None, **told: Any
+) -> None:
     """Mail to their account, or to an unconfirmed address with a daily limit."""
     if report.kind is Kind.QUESTION:
         told["path"] = "/mijn#meldingen"
@@ -59,7 +79,7 @@ def _send_to_reporter(report: Report, dedupe_key: str, *, now: datetime, **told:
         told["path"] = report_link.path_to(report.id)
     address = report.reporter_email
     if address is None:
-        _send(report.reporter_id, dedupe_key, now=now, **told)
+        _send(report.reporter_id, dedupe_key, now=now, due_at=due_at, **told)
     elif may_still_get(address, "decision", now=now):
         # An unconfirmed address may be another person's: the mail holds none of the reporter's text, not even
         # their name.
@@ -67,6 +87,7 @@ def _send_to_reporter(report: Report, dedupe_key: str, *, now: datetime, **told:
             write("decision", to=address, to_name="", language="nl", **_NOTHING_TOLD | told),
             dedupe_key=dedupe_key,
             now=now,
+            due_at=due_at,
         )
 
 

@@ -114,6 +114,22 @@ def uphold_reports(moderator: Any, question: Question, at: Moment) -> list[Repor
     return list(waiting)
 
 
+def reopen_reports(question: Question, hidden_at: int, at: Moment) -> list[Report]:
+    """Bring back the reports that were upheld by hiding the question, at revision `hidden_at`: that was undone."""
+    found = db.session.scalars(
+        select(Report).where(
+            Report.question_id == question.id,
+            Report.status == ReportStatus.UPHELD,
+            Report.revision == hidden_at,
+        )
+    ).all()
+    for each in found:
+        REPORTS.apply(None, each, Action.REOPEN, at)
+        each.is_upheld = each.decided_at = each.decided_by_id = each.decided_by = each.decision = None
+        each.taken_by = None
+    return list(found)
+
+
 def take_reports_along(question: Question, there: Question, at: Moment) -> None:
     """Move the reports of a question to its new session, whose moderators decide. Same transaction."""
     for found in db.session.scalars(select(Report).where(Report.question_id == question.id)):

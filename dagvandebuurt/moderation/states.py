@@ -21,6 +21,7 @@ class Action(StrEnum):
     DISMISS = "dismiss"
     APPEAL = "appeal"
     SETTLE = "settle"
+    REOPEN = "reopen"
 
 
 class At(Protocol):
@@ -43,6 +44,8 @@ _TABLE: dict[Action, Transition[S]] = {
     Action.TAKE: Transition(P.HANDLE, frozenset({S.RECEIVED}), S.UNDER_REVIEW),
     # By hiding the question: there is no other way to agree with a report.
     Action.UPHOLD: Transition(None, UNDECIDED, S.UPHELD),
+    # By undoing that hiding within moments.
+    Action.REOPEN: Transition(None, frozenset({S.UPHELD}), S.RECEIVED),
     Action.DISMISS: Transition(P.HANDLE, UNDECIDED, S.DISMISSED),
     # By the reporter at a dismissal, by the asker at a hiding.
     Action.APPEAL: Transition(P.REPORT, frozenset({S.UPHELD, S.DISMISSED}), S.APPEALED),

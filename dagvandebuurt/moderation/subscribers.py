@@ -31,6 +31,7 @@ from dagvandebuurt.programme.hooks import attention_items, desk_page_views
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.hooks import (
+    hiding_undone,
     own_question_views,
     question_hidden,
     question_moved,
@@ -41,8 +42,13 @@ from dagvandebuurt.qanda.models import Question
 
 def agree_with_the_reports(moderator: Any, question: Question, at: Moment) -> None:
     for report in rules.uphold_reports(moderator, question, at):
-        letters.tell_reporter(report, now=at.now)
+        letters.tell_reporter_it_is_hidden(report, now=at.now)
     letters.tell_asker_of_hiding(question, now=at.now, revision=at.revision)
+
+
+def reopen_the_reports(question: Question, hidden_at: int, at: Moment) -> None:
+    for report in rules.reopen_reports(question, hidden_at, at):
+        letters.take_back_upholding(report)
 
 
 def take_the_reports_along(moderator: Any, question: Question, there: Question, at: Moment) -> None:
@@ -138,6 +144,7 @@ def kept_of_people() -> PersonalData:
 personal_page_sections.subscribe(my_sections)
 question_hidden.subscribe(agree_with_the_reports)
 question_shown_again.subscribe(letters.take_back_hiding)
+hiding_undone.subscribe(reopen_the_reports)
 question_moved.subscribe(take_the_reports_along)
 own_question_views.subscribe(appeal_about_question)
 own_comment_views.subscribe(hidden_comment)

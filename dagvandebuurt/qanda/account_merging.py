@@ -18,7 +18,7 @@ from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import muting
 from dagvandebuurt.qanda.authors import author_of, seal, sealed_by
-from dagvandebuurt.qanda.models import Appearance, MutedHandle, Question, Support
+from dagvandebuurt.qanda.models import Appearance, MergedSupport, MutedHandle, Question, Support
 from dagvandebuurt.qanda.queries import questions_of_person
 
 
@@ -60,9 +60,23 @@ def questions_are_the_accounts(guest_id: UUID, into_id: UUID, now: datetime) -> 
             .values(supporter_key=supporters[old])
             .execution_options(synchronize_session=False)
         )
+    merged = select(MergedSupport.supporter_key).where(MergedSupport.supporter_key.in_(supporters))
+    for old in sorted(set(db.session.scalars(merged))):
+        _one_merged_support(old, supporters[old])
     for room in rooms:
         for purpose in muting.PURPOSES:
             _one_mute(room, *(pseudonyms.pseudonym(room, purpose, person) for person in (guest_id, into_id)))
+
+
+def _one_merged_support(old: str, new: str) -> None:
+    """Merge what both had supported of questions that were merged since."""
+    twice = select(MergedSupport.question_id).where(MergedSupport.supporter_key == new)
+    theirs = MergedSupport.supporter_key == old
+    for statement in (
+        delete(MergedSupport).where(theirs, MergedSupport.question_id.in_(twice)),
+        update(MergedSupport).where(theirs).values(supporter_key=new),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _one_mute(room_id: UUID, old: str, new: str) -> None:

@@ -54,18 +54,17 @@ def decided_last(moderator: Actor, question: Question) -> bool:
 
 
 def _was_only_shown(question: Question) -> bool:
-    """Tell whether the only decisions were to publish it or hide its asker's name: any older view showed it
-    waiting.
+    """Tell whether the only decisions were to publish it, to undo that, or to hide its asker's name: any older
+    view showed it waiting, or only just published.
     """
-    changes = db.session.scalars(
-        select(QuestionChange)
-        .where(QuestionChange.question_id == question.id, QuestionChange.deed.is_(None))
-        .limit(2)
+    changes = db.session.execute(
+        select(QuestionChange.before, QuestionChange.after, QuestionChange.deed)
+        .where(QuestionChange.question_id == question.id)
+        .order_by(QuestionChange.at)
     ).all()
-    if not changes:
+    decided = [(each.before, each.after) for each in changes if each.before is not each.after]
+    if not decided:
         return question.status is QuestionStatus.WAITING
-    return (
-        question.status is QuestionStatus.VISIBLE
-        and len(changes) == 1
-        and changes[0].before is QuestionStatus.WAITING
-    )
+    published = (QuestionStatus.WAITING, QuestionStatus.VISIBLE)
+    back_and_forth = {published, published[::-1]}
+    return question.status in published and decided[0] == published and set(decided) <= back_and_forth

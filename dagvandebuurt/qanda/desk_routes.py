@@ -1,5 +1,6 @@
 """Routes of the moderator's desk: plain forms, which a script updates live."""
 
+from datetime import datetime
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,7 @@ from dagvandebuurt.qanda.queries import (
     queues_of,
     sessions_at_desk,
     shares_of,
+    undoable,
 )
 from dagvandebuurt.qanda.routes import bp, outbox_of
 from dagvandebuurt.qanda.similar import EVERYWHERE, most_alike
@@ -106,12 +108,32 @@ def _desk_page(
         trouble=trouble,
         asking=asking_card(asking_rules(session.id)),
         outbox_of=outbox_of(session),
+        undoable=_undoable(session, now),
         backstage=[backstage_card(line) for line in backstage_lines(session.id)],
         shares=_shares(session),
         live_token=live_token(),
         present=live().presence.count_now(session.id),
     )
     return page, status
+
+
+def _undoable(session: ProgrammeSession, now: datetime) -> list[dict[str, Any]]:
+    """Return what this moderator did moments ago and may still undo, for the page."""
+    return [
+        {
+            "id": str(question.id),
+            "seen": question.desk_revision,
+            "to": _session_of(question.moved_to_id),
+            "text": question.text,
+            "said": labels.DONE_JUST_NOW.get(change.after, ""),
+        }
+        for question, change in undoable(current_user, session, now)
+    ]
+
+
+def _session_of(question_id: UUID | None) -> str:
+    there = db.session.get(Question, question_id) if question_id else None
+    return str(there.session_id) if there else ""
 
 
 def _shares(session: ProgrammeSession) -> list[tuple[str, list[tuple[str, int]], int]]:
@@ -180,7 +202,7 @@ def _deed(slug: str, verb: Verb, question_id: UUID, said: Any) -> ResponseReturn
             return answered(outcome, url_for("qanda.queues"), str(said))
         if request.form.get("terug") == "meldingen":
             return answered(outcome, url_for("moderation.reports", slug=slug), str(said))
-        leaves = verb in (events.SHOW, events.HIDE, events.MERGE, events.MOVE)
+        leaves = verb in (events.SHOW, events.HIDE, events.MERGE, events.MOVE, events.LIVE)
         place = "kop-waiting" if leaves else f"vraag-{question_id}"
         return answered(outcome, f"{url_for('qanda.desk', slug=slug)}#{place}", str(said))
     trouble = _trouble(
@@ -284,6 +306,20 @@ def merge(slug: str, question_id: UUID) -> ResponseReturnValue:
 @allows(QandaPermission.READ)
 def move(slug: str, question_id: UUID) -> ResponseReturnValue:
     return _deed(slug, events.MOVE, question_id, labels.NOW[QuestionStatus.MOVED])
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/ongedaan")
+@allows(QandaPermission.READ)
+def undo(slug: str, question_id: UUID) -> ResponseReturnValue:
+    """Undo the own last decision on this question, made moments ago."""
+    return _deed(slug, events.UNDO, question_id, labels.UNDONE)
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/uit-elkaar")
+@allows(QandaPermission.READ)
+def unmerge(slug: str, question_id: UUID) -> ResponseReturnValue:
+    """Take a question out of the one it was merged into."""
+    return _deed(slug, events.UNMERGE, question_id, labels.UNMERGED)
 
 
 @bp.post("/sessies/<slug>/regie/vragenregels")

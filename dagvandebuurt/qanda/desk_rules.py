@@ -108,6 +108,8 @@ def put_live(
             if not knows:
                 raise StageChanged(live=str(on_stage.id), text=on_stage.text, by=who_changed(on_stage))
             MACHINE.apply(moderator, on_stage, Action.REST, at)
+        MACHINE.apply(moderator, question, action, at, beside=on_stage)
+        return question
     MACHINE.apply(moderator, question, action, at)
     return question
 

@@ -113,6 +113,27 @@ class CannotMerge(RuleBroken):
     message = _l("Deze twee kun je niet samenvoegen: dan telt iemand misschien twee keer mee.")
 
 
+class CannotUnmerge(RuleBroken):
+    """Refusal: the question it was merged into is in another session now."""
+
+    code = "qanda.cannot_unmerge"
+    message = _l(
+        "De vraag waar deze bij hoort, staat nu bij een andere sessie. Daarom kan hij er hier niet uit."
+    )
+
+
+class CannotUndo(RuleBroken):
+    """Refusal: this decision has no undo, it was too long ago, or something beside it changed since."""
+
+    code = "qanda.cannot_undo"
+    message = _l("Dit kun je niet meer ongedaan maken: er is intussen iets anders gebeurd.")
+
+
+class TooLateToUndo(CannotUndo):
+    code = "qanda.too_late_to_undo"
+    message = _l("Ongedaan maken kan alleen meteen. Dit is te lang geleden: er is niets veranderd.")
+
+
 class CannotMove(RuleBroken):
     code = "qanda.cannot_move"
     message = _l("Naar die sessie kan de vraag niet: kies een andere die nog komt of bezig is.")

@@ -20,6 +20,7 @@ from dagvandebuurt.qanda import (
     rules,
     session_rules,
     transfer_rules,
+    undo_rules,
 )
 from dagvandebuurt.qanda.authors import is_own
 from dagvandebuurt.qanda.errors import NotYours
@@ -272,6 +273,30 @@ MOVE = writes_with(
                 to=session_by_id(who, act.to),
                 seen=act.seen,
                 at=at,
+            )
+        ),
+        recall=AT_THE_DESK,
+    )
+)
+UNMERGE = writes_with(
+    Verb(
+        "question:unmerge",
+        forms.AtTheDesk,
+        _at_the_desk(
+            lambda who, session, act, at: transfer_rules.unmerge(
+                who, session, question_id=act.question, seen=act.seen, at=at
+            )
+        ),
+        recall=AT_THE_DESK,
+    )
+)
+UNDO = writes_with(
+    Verb(
+        "question:undo",
+        forms.Undo,
+        _at_the_desk(
+            lambda who, session, act, at: undo_rules.undo(
+                who, session, question_id=act.question, seen=act.seen, at=at
             )
         ),
         recall=AT_THE_DESK,

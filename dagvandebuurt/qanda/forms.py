@@ -118,6 +118,17 @@ class Merge(AtTheDesk):
     into: Id
 
 
+class Undo(AtTheDesk):
+    """Input of undoing one's own last decision on a question. `to`: the session it was moved to, which is locked
+    together with this one.
+    """
+
+    to: Id | None = None
+
+    def rooms(self) -> set[UUID]:
+        return {self.session} | ({self.to} if self.to else set())
+
+
 class Move(AtTheDesk):
     """Input of moving to another session, which is locked together with this one."""
 

@@ -63,6 +63,8 @@ def hide_name(
     for each in turned:
         each.name_hidden = on
         each.revision = each.desk_revision = at.revision
+        if each.merged_into_id is not None:  # its card lists what is merged into it
+            db.session.get_one(Question, each.merged_into_id).revision = at.revision
         db.session.add(
             QuestionChange(
                 question_id=each.id,

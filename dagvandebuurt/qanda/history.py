@@ -6,18 +6,26 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.core.states import Change
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.qanda.errors import Changed
 from dagvandebuurt.qanda.models import Action, Question, QuestionChange
 from dagvandebuurt.qanda.models import QuestionStatus as S
 
+UNDO = "undo"
+
 # Not the desk's: an asker's name beside the moment would undo anonymity, and the system has none.
 NOT_OF_THE_DESK = frozenset({Action.WITHDRAW, Action.CARRY_OVER})
 
 
 def record_change(
-    change: Change[Question, Action, S], at: Moment, *, reason: str | None = None, note: str | None = None
+    change: Change[Question, Action, S],
+    at: Moment,
+    *,
+    reason: str | None = None,
+    note: str | None = None,
+    beside: Question | None = None,
 ) -> None:
     """Give a changed question its revision, and write down what the desk did."""
     question = change.entity
@@ -25,18 +33,39 @@ def record_change(
     if change.action in NOT_OF_THE_DESK:
         return
     assert change.actor is not None
-    question.desk_revision = at.revision
+    add_change(
+        change.actor, question, change.before, change.after, at, reason=reason, note=note, beside=beside
+    )
+
+
+def add_change(
+    moderator: Actor,
+    question: Question,
+    before: S,
+    after: S,
+    at: Moment,
+    *,
+    deed: str | None = None,
+    reason: str | None = None,
+    note: str | None = None,
+    beside: Question | None = None,
+) -> None:
+    """Write down a decision of the desk, and give the question the revision of it."""
+    revision = at.revision if question.session_id == at.room_id else at.beside[question.session_id]
+    question.revision = question.desk_revision = revision
     # The askers of questions merged into it are notified too.
     db.session.execute(
-        update(Question).where(Question.merged_into_id == question.id).values(revision=at.revision)
+        update(Question).where(Question.merged_into_id == question.id).values(revision=revision)
     )
     db.session.add(
         QuestionChange(
             question_id=question.id,
-            moderator_id=change.actor.id,
-            moderator_name=change.actor.name,
-            before=change.before,
-            after=change.after,
+            moderator_id=moderator.id,
+            moderator_name=moderator.name,
+            before=before,
+            after=after,
+            deed=deed,
+            beside_id=beside.id if beside else None,
             reason=reason,
             note=note,
             at=after_the_last(question.id, at.now),

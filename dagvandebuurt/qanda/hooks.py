@@ -76,6 +76,13 @@ def question_shown_again(question: Question) -> None:
 
 
 @hook(Runs.IN_TRANSACTION)
+def hiding_undone(question: Question, hidden_at: int, at: Moment) -> None:
+    """Announce that the moderator who hid a question undid that within moments; `hidden_at` is the revision of
+    the hiding.
+    """
+
+
+@hook(Runs.IN_TRANSACTION)
 def question_moved(moderator: Actor, question: Question, there: Question, at: Moment) -> None:
     """Announce that a moderator moved a question to another session, where it is `there` now."""
 

@@ -28,6 +28,7 @@ from dagvandebuurt.qanda.models import (
 from dagvandebuurt.qanda.queries import (
     backstage_lines,
     ends_of,
+    merged_into_each,
     merged_targets,
     moved_places,
     own_questions_of,
@@ -90,7 +91,11 @@ def desk_cards(questions: Sequence[Question]) -> list[Item]:
     question what helps to decide about it.
     """
     facts = waiting_facts(questions)
-    return [_desk_card(question, facts.get(question.id, WaitingFacts())) for question in questions]
+    merged = merged_into_each(questions)
+    return [
+        _desk_card(question, facts.get(question.id, WaitingFacts()), merged.get(question.id, ()))
+        for question in questions
+    ]
 
 
 def desk_card(question: Question) -> Item:
@@ -98,7 +103,7 @@ def desk_card(question: Question) -> Item:
     return desk_cards([question])[0]
 
 
-def _desk_card(question: Question, facts: WaitingFacts) -> Item:
+def _desk_card(question: Question, facts: WaitingFacts, merged: Sequence[Question]) -> Item:
     return {
         **card(question),
         "by": _by_at_the_desk(question),
@@ -108,6 +113,7 @@ def _desk_card(question: Question, facts: WaitingFacts) -> Item:
         "hidden_note": question.hidden_note,
         "asked": facts.asked,
         "mentions": facts.mentions,
+        "merged": [{"id": str(each.id), "text": each.text, "seen": each.desk_revision} for each in merged],
     }
 
 

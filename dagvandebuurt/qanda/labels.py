@@ -37,6 +37,7 @@ ORDERS = {
 }
 # For the desk: the result of an action, and who was first in a conflict. `#` is a name.
 NOW = {
+    QuestionStatus.WAITING: _l("Deze vraag wacht weer."),
     QuestionStatus.VISIBLE: _l("De zaal ziet deze vraag nu."),
     QuestionStatus.SHORTLISTED: _l("Klaargezet voor de gespreksleider."),
     QuestionStatus.MERGED: _l("Samengevoegd. De vraagsteller ziet waar de vraag bij hoort."),
@@ -50,6 +51,17 @@ NOW = {
 }
 NAME_HIDDEN = _l("De naam is verborgen, ook bij wat deze vrager hier nog vraagt. De vrager leest dat.")
 NAME_SHOWN = _l("De naam is weer te lezen.")
+UNDONE = _l("Ongedaan gemaakt.")
+UNMERGED = _l("Uit elkaar gehaald. De vraagsteller ziet dat de vraag weer op zichzelf staat.")
+# What can be undone, by the status it led to.
+DONE_JUST_NOW = {
+    QuestionStatus.VISIBLE: _l("Getoond aan de zaal:"),
+    QuestionStatus.SHORTLISTED: _l("Klaargezet:"),
+    QuestionStatus.LIVE: _l("Aan de beurt gezet:"),
+    QuestionStatus.HIDDEN: _l("Verborgen:"),
+    QuestionStatus.MERGED: _l("Samengevoegd:"),
+    QuestionStatus.MOVED: _l("Doorgegeven:"),
+}
 FIRST = {
     QuestionStatus.WAITING: _l("Deze vraag wacht nog. Toon hem eerst."),
     QuestionStatus.VISIBLE: _l("# heeft deze al getoond."),
@@ -69,6 +81,7 @@ FIRST_NAME = {
     "mute": _l("# heeft deze vrager al stilgezet."),
     "danger": _l("# gaf hier al door dat iemand gevaar loopt."),
     "unmute": _l("# heeft het stilzetten van deze vrager al opgeheven."),
+    "undo": _l("# heeft dit net ongedaan gemaakt."),
 }
 # The house rules as they are published; what an organiser writes is what an asker reads.
 REASONS = ReasonWords({reason.value: RULE_TITLES[reason.value] for reason in HideReason})
@@ -184,6 +197,9 @@ def for_the_script() -> dict[str, str]:
         "late.many": _l("Toon # vragen die al langer wachten"),
         "left.minutes": _l("nog # min"),
         "left.over": _l("de tijd is om"),
+        "merged.one": _l("Hier zit 1 andere vraag in"),
+        "merged.many": _l("Hier zitten # andere vragen in"),
+        "undo.undone": UNDONE,
         "now.gone": _l("Weg: deze vraag staat niet meer op de regie."),
         "backstage.new": _l("# zegt achter de schermen:"),
         "outbox.old": _l("Deze vraag was nog niet verstuurd. Wil je hem nu sturen?"),

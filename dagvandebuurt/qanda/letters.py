@@ -30,7 +30,7 @@ def tell_askers(answered: Question, *, now: datetime) -> None:
             person,
             "answered",
             "answered",
-            dedupe_key=f"answered:{question.id}",
+            dedupe_key=_once(question, answered),
             now=now,
             text=question.text,
             answer=answered.answer,
@@ -38,3 +38,9 @@ def tell_askers(answered: Question, *, now: datetime) -> None:
             way=lines[question.id],
             path=path_to(question.id),
         )
+
+
+def _once(question: Question, answered: Question) -> str:
+    """Return the key of the mail: one that was merged, and taken apart again, still gets an answer of its own."""
+    own = f"answered:{question.id}"
+    return own if question.id == answered.id else f"{own}:{answered.id}"

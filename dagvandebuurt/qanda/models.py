@@ -61,6 +61,7 @@ class Action(StrEnum):
     REST = "rest"
     ANSWER = "answer"
     MERGE = "merge"
+    UNMERGE = "unmerge"
     MOVE = "move"
     CARRY_OVER = "carry_over"
     FORWARD = "forward"
@@ -182,9 +183,25 @@ class QuestionNotice(Base):
 
 
 class Support(Base):
-    """Support of a question by one person, unique in the database. A row is a yes."""
+    """Support of a question by one person, unique in the database. A row is a yes.
+
+    `is_merged`: it came with a question that was merged into this one, and leaves with it.
+    """
 
     __tablename__ = "support"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    supporter_key: Mapped[str] = mapped_column(String(22), primary_key=True, info=personal("question"))
+    is_merged: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class MergedSupport(Base):
+    """Support that a question had of its own when it was merged into another, so that the merge can be undone.
+    It counts nowhere: those supporters are counted at the other question.
+    """
+
+    __tablename__ = "merged_support"
     __table_args__ = {"sqlite_with_rowid": False}
 
     question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
@@ -214,7 +231,9 @@ class RoleShare(Base):
 class QuestionChange(Entity):
     """Append-only history of moderation: who, when, from and to which status.
 
-    `deed` is set where the status stayed as it was: `hide_name`, `show_name`, `mute` or `unmute`.
+    `deed` is set where the status does not say what was done: `hide_name`, `show_name`, `mute`, `unmute` or
+    `undo`. `beside_id` is the other question it was about: the one that left the stage, or what it was merged
+    into, moved to or taken apart from.
 
     Actions of askers are not recorded here: a name beside the moment would undo anonymity.
     """
@@ -227,6 +246,7 @@ class QuestionChange(Entity):
     before: Mapped[QuestionStatus] = mapped_column(enum_column(QuestionStatus))
     after: Mapped[QuestionStatus] = mapped_column(enum_column(QuestionStatus))
     deed: Mapped[str | None] = mapped_column(String(16))
+    beside_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id", ondelete="SET NULL"))
     reason: Mapped[str | None] = mapped_column(String(32))
     note: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime]

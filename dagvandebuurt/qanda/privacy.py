@@ -24,6 +24,7 @@ from dagvandebuurt.qanda.models import (
     PUBLIC,
     Appearance,
     BackstageLine,
+    MergedSupport,
     MutedHandle,
     Question,
     QuestionChange,
@@ -125,6 +126,11 @@ def _support_of_nobody(key_room_id: UUID) -> None:
         else func.substr(func.replace(cast(func.gen_random_uuid(), String), "-", ""), 1, 22)
     )
     db.session.execute(
+        delete(MergedSupport)
+        .where(MergedSupport.question_id.in_(here))
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
         update(Support)
         .where(Support.question_id.in_(here))
         .values(supporter_key=of_nobody)
@@ -169,12 +175,14 @@ def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
             question.text, question.status = "", QuestionStatus.WITHDRAWN
     _take_the_asker_off(mine)
     for key in _pseudonyms(person_id, "support"):
-        db.session.execute(
-            update(Support)
-            .where(Support.supporter_key == key)
-            .values(supporter_key=secrets.token_urlsafe(16))
-            .execution_options(synchronize_session=False)
-        )
+        nobody = secrets.token_urlsafe(16)
+        for table in (Support, MergedSupport):
+            db.session.execute(
+                update(table)
+                .where(table.supporter_key == key)
+                .values(supporter_key=nobody)
+                .execution_options(synchronize_session=False)
+            )
     for purpose in muting.PURPOSES:
         handles = _pseudonyms(person_id, purpose)
         db.session.execute(delete(MutedHandle).where(MutedHandle.handle.in_(handles)))
@@ -199,6 +207,7 @@ def answers_without_askers(_now: datetime) -> None:
     }  # fmt: skip
     for statement in (
         delete(Support),
+        delete(MergedSupport),
         delete(MutedHandle),
         delete(BackstageLine),
         update(Question).values(**nobody),
@@ -227,6 +236,9 @@ def _take_the_asker_off(questions: Iterable[Question]) -> None:
                 question.appearance = Appearance.ROLE
             if revision is not None:
                 question.revision = revision
+                if question.merged_into_id is not None:  # its card lists what is merged into it
+                    target = db.session.get_one(Question, question.merged_into_id)
+                    target.revision = revision if target.session_id == session_id else target.revision
     db.session.flush()
 
 

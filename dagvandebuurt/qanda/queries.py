@@ -24,6 +24,7 @@ from dagvandebuurt.qanda.models import (
     AskingRules,
     BackstageLine,
     Question,
+    QuestionChange,
     QuestionStatus,
     RoleShare,
     Support,
@@ -177,6 +178,52 @@ def merged_targets(questions: Iterable[Question]) -> dict[UUID, Question]:
         .where(Question.id.in_(ids))
     )
     return {row[0]: row[1] for row in rows}
+
+
+UNDO_WITHIN = timedelta(
+    seconds=30
+)  # the page offers it for ten; the rest is for a slow line, and without script
+# An answer is mailed, and an action point is another section's.
+NO_UNDO = frozenset({QuestionStatus.ANSWERED, QuestionStatus.FORWARDED})
+
+
+def is_undoable(change: QuestionChange) -> bool:
+    """Tell whether a decision of this kind has an undo."""
+    return change.deed is None and change.after not in NO_UNDO and change.before is not QuestionStatus.MERGED
+
+
+def undoable(actor: Actor, session: ProgrammeSession, now: datetime) -> list[tuple[Question, QuestionChange]]:
+    """Return what `actor` may still undo in this session: questions with the decision, the latest first."""
+    rows = db.session.execute(
+        select(Question, QuestionChange)
+        .join(QuestionChange, QuestionChange.question_id == Question.id)
+        .where(Question.session_id == session.id, QuestionChange.at >= now - UNDO_WITHIN)
+        .order_by(QuestionChange.at.desc(), QuestionChange.id)
+    )
+    found: dict[UUID, tuple[Question, QuestionChange]] = {}
+    for question, change in rows:
+        found.setdefault(question.id, (question, change))
+    return [
+        (question, change)
+        for question, change in found.values()
+        if change.moderator_id == actor.id and is_undoable(change) and question.status is change.after
+    ]
+
+
+def merged_into_each(questions: Sequence[Question]) -> dict[UUID, list[Question]]:
+    """Map each of these to the questions of its session that were merged into it, the oldest first."""
+    found: dict[UUID, list[Question]] = defaultdict(list)
+    if not questions:
+        return found
+    into = {question.id: question.session_id for question in questions}
+    for each in db.session.scalars(
+        select(Question)
+        .where(Question.merged_into_id.in_(into), Question.status == QuestionStatus.MERGED)
+        .order_by(Question.asked_at, Question.id)
+    ):
+        if each.merged_into_id is not None and each.session_id == into[each.merged_into_id]:
+            found[each.merged_into_id].append(each)
+    return found
 
 
 FURTHEST = 8  # most hops from one question to the next; ends a cycle

@@ -25,6 +25,8 @@ MACHINE = Machine(
         Action.REST: Transition(P.MODERATE, frozenset({S.LIVE}), S.VISIBLE),
         Action.ANSWER: Transition(P.MODERATE, OPEN | {S.ANSWERED}, S.ANSWERED),
         Action.MERGE: Transition(P.MODERATE, UNDECIDED, S.MERGED),
+        # To what it was before it was merged, which its history says.
+        Action.UNMERGE: Transition(P.MODERATE, frozenset({S.MERGED}), S.VISIBLE),
         Action.MOVE: Transition(P.MODERATE, UNDECIDED, S.MOVED),
         # By the job that closes a session.
         Action.CARRY_OVER: Transition(None, ON_LIST | {S.LIVE}, S.OPEN_AFTER),
@@ -47,5 +49,6 @@ UNSEEN: dict[Action, frozenset[S]] = {
     Action.REST: frozenset({S.LIVE}),
     Action.ANSWER: frozenset(),
     Action.MERGE: UNDECIDED,
+    Action.UNMERGE: frozenset({S.MERGED}),
     Action.MOVE: UNDECIDED,
 }

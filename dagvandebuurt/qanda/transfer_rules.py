@@ -2,9 +2,10 @@
 room, or of both.
 """
 
+from typing import cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import Table, delete, func, insert, literal, select, true, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, can
@@ -13,13 +14,15 @@ from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.qanda import concurrency, hidden_names
 from dagvandebuurt.qanda.authors import author_of, seal
 from dagvandebuurt.qanda.concurrency import question_in
-from dagvandebuurt.qanda.errors import CannotMerge, CannotMove
-from dagvandebuurt.qanda.history import changed
+from dagvandebuurt.qanda.errors import CannotMerge, CannotMove, CannotUnmerge
+from dagvandebuurt.qanda.history import add_change, changed
 from dagvandebuurt.qanda.hooks import question_moved
-from dagvandebuurt.qanda.models import Action, Question, QuestionStatus
+from dagvandebuurt.qanda.models import Action, MergedSupport, Question, QuestionChange, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.rules import SUPPORTS
 from dagvandebuurt.qanda.states import MACHINE, MERGE_INTO
+
+MERGED = cast(Table, MergedSupport.__table__)
 
 
 @MACHINE.command(Action.MERGE)
@@ -51,24 +54,96 @@ def merge(
     )
     question.merged_into_id = target.id
     target.revision = at.revision
-    MACHINE.apply(moderator, question, Action.MERGE, at)
+    MACHINE.apply(moderator, question, Action.MERGE, at, beside=target)
     return question
 
 
+@MACHINE.command(Action.UNMERGE)
+def unmerge(
+    moderator: Actor, session: ProgrammeSession, *, question_id: UUID, seen: int | None = None, at: Moment
+) -> Question:
+    """Take a merged question apart again: it is what it was before, with its own supporters. Who took back their
+    support since supports neither. Raises Changed, or CannotUnmerge when the other one was moved away.
+    """
+    question = question_in(session, question_id)
+    concurrency.require_unchanged(moderator, question, Action.UNMERGE, seen)
+    separate(moderator, question, at)
+    return question
+
+
+def separate(moderator: Actor, question: Question, at: Moment, *, deed: str | None = None) -> None:
+    """Do what `unmerge` does, with `deed` in the history."""
+    target = db.session.get(Question, question.merged_into_id)
+    if target is None or target.session_id != question.session_id:
+        raise CannotUnmerge
+    status = _status_before(question, QuestionStatus.MERGED)
+    _divide_support(question, target)
+    question.merged_into_id = None
+    target.revision = at.revision
+    before, question.status = question.status, status
+    add_change(moderator, question, before, status, at, deed=deed, beside=target)
+
+
+def _status_before(question: Question, status: QuestionStatus) -> QuestionStatus:
+    """Return what the question was before its history brought it to `status`."""
+    last = db.session.scalar(
+        select(QuestionChange)
+        .where(
+            QuestionChange.question_id == question.id,
+            QuestionChange.after == status,
+            QuestionChange.before != status,
+        )
+        .order_by(QuestionChange.at.desc())
+        .limit(1)
+    )
+    return last.before if last is not None else QuestionStatus.VISIBLE
+
+
 def _unite_support(question: Question, target: Question) -> None:
+    """Count the supporters of both at the target, each once, and remember whose support was the question's own."""
+    own = select(SUPPORTS.c.question_id, SUPPORTS.c.supporter_key).where(
+        SUPPORTS.c.question_id == question.id, SUPPORTS.c.is_merged.is_(False)
+    )
+    db.session.execute(insert(MERGED).from_select(["question_id", "supporter_key"], own))
     theirs = select(
-        literal(target.id, Question.id.type).cast(Question.id.type), SUPPORTS.c.supporter_key
+        literal(target.id, Question.id.type).cast(Question.id.type), SUPPORTS.c.supporter_key, true()
     ).where(
         SUPPORTS.c.question_id == question.id,
         SUPPORTS.c.supporter_key.not_in(
             select(SUPPORTS.c.supporter_key).where(SUPPORTS.c.question_id == target.id)
         ),
     )
-    db.session.execute(insert(SUPPORTS).from_select(["question_id", "supporter_key"], theirs))
+    db.session.execute(insert(SUPPORTS).from_select(["question_id", "supporter_key", "is_merged"], theirs))
     db.session.execute(delete(SUPPORTS).where(SUPPORTS.c.question_id == question.id))
-    united = select(func.count()).select_from(SUPPORTS).where(SUPPORTS.c.question_id == target.id)
-    target.support_count = db.session.scalar(united) or 0
+    target.support_count = _supporters(target)
     question.support_count = 0
+
+
+def _divide_support(question: Question, target: Question) -> None:
+    """Give the question back the supporters it had who still support the two; the target keeps its own, and
+    those of what else is merged into it.
+    """
+    behind_target = select(SUPPORTS.c.supporter_key).where(SUPPORTS.c.question_id == target.id)
+    own = select(MERGED.c.question_id, MERGED.c.supporter_key).where(
+        MERGED.c.question_id == question.id, MERGED.c.supporter_key.in_(behind_target)
+    )
+    db.session.execute(insert(SUPPORTS).from_select(["question_id", "supporter_key"], own))
+    db.session.execute(delete(MERGED).where(MERGED.c.question_id == question.id))
+    others = select(Question.id).where(Question.merged_into_id == target.id, Question.id != question.id)
+    of_others = select(MERGED.c.supporter_key).where(MERGED.c.question_id.in_(others))
+    db.session.execute(
+        delete(SUPPORTS).where(
+            SUPPORTS.c.question_id == target.id,
+            SUPPORTS.c.is_merged.is_(True),
+            SUPPORTS.c.supporter_key.not_in(of_others),
+        )
+    )
+    question.support_count, target.support_count = _supporters(question), _supporters(target)
+
+
+def _supporters(question: Question) -> int:
+    found = select(func.count()).select_from(SUPPORTS).where(SUPPORTS.c.question_id == question.id)
+    return db.session.scalar(found) or 0
 
 
 @MACHINE.command(Action.MOVE)
@@ -117,7 +192,7 @@ def move(
         db.session.execute(update(Question).where(left == question.id).values({left: there.id}))
     question.support_count = 0
     question.moved_to_id = there.id
-    MACHINE.apply(moderator, question, Action.MOVE, at)
+    MACHINE.apply(moderator, question, Action.MOVE, at, beside=there)
     question_moved(moderator, question, there, at)
     return question
 

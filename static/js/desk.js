@@ -12,6 +12,7 @@ import { leaveMark, tidyMarks } from "./marks.js";
 import { Live } from "./live.js";
 import { followRoom } from "./room_state.js";
 import { Outbox, newId, whyNot } from "./outbox.js";
+import { Undo } from "./undo.js";
 import { PollPanel } from "./polls.js";
 import { withoutReload } from "./poll_desk.js";
 import { announce } from "./ui.js";
@@ -47,6 +48,7 @@ function fill(card, item) {
   card.dataset.question = item.id;
   card.dataset.deskRevision = item.desk_revision;
   for (const field of card.querySelectorAll('[name="seen"]')) field.value = item.desk_revision;
+  fillMerged(card, item.merged ?? []);
   show(card, "answer", Boolean(item.answer));
   const answer = card.querySelector('[name="text"]');
   // What is being typed stays, and says instead of which answer: one that came meanwhile was not read yet.
@@ -57,6 +59,24 @@ function fill(card, item) {
   for (const deed of card.querySelectorAll("[data-in]")) {
     deed.hidden = !deed.dataset.in.split(" ").includes(item.status) && !isTypedIn(deed);
   }
+}
+
+/** What is merged into this one, each with a way out again. */
+function fillMerged(card, merged) {
+  const list = card.querySelector('[data-part="merged"]');
+  const hadFocus = list.contains(document.activeElement);
+  list.replaceChildren(...merged.map((each) => {
+    const line = cloned("#merged-template");
+    const form = line.querySelector("form");
+    form.action = `${desk.dataset.base}/${each.id}/uit-elkaar`;
+    form.elements.question.value = each.id;
+    form.elements.seen.value = each.seen;
+    write(line, "merged-text", each.text);
+    return line;
+  }));
+  show(card, "merged-box", merged.length > 0);
+  if (merged.length) write(card, "merged-count", merged.length === 1 ? say("merged.one") : say("merged.many", merged.length));
+  if (hadFocus) card.focus({ preventScroll: true });
 }
 
 /** The question whose turn it is, as this desk shows it; null for none. */
@@ -101,7 +121,7 @@ function put(item, isOwn = false) {
   let card = cardOf(item.id);
   const column = item.gone ? null : columnOf(item.status);
   if (card && item.revision < Number(card.dataset.revision)) return;
-  if (!column) return void (card && takeAway(card, say(`now.${item.into ? "merged" : item.gone ? "gone" : item.status}`)));
+  if (!column) return void (card && takeAway(card, say(`now.${item.into ? "merged" : item.gone ? "gone" : item.status}`), item.id));
   card ??= made(item.id);
   const from = card.closest("[data-column]");
   // Where it stood a line stays that says where it went: the next question does not come up under
@@ -118,8 +138,8 @@ function byWait(one, other) {
   return (one.asked_at ?? "").localeCompare(other.asked_at ?? "") || one.revision - other.revision;
 }
 
-function takeAway(card, sentence) {
-  leaveMark(card, sentence);
+function takeAway(card, sentence, id) {
+  leaveMark(card, sentence, id, false);
   keepFocus(desk, () => card.remove());
   twins.look();
 }
@@ -135,6 +155,7 @@ function count() {
 
 // --- where it stands -----------------------------------------------------------------------------
 
+const undo = new Undo(desk, outbox);
 const lanes = new Lanes(document.querySelector("[data-live-desk]"), count);
 const twins = likest(desk);
 
@@ -158,13 +179,14 @@ desk.addEventListener("submit", (event) => {
   const form = event.target.closest("form");
   event.preventDefault();
   const card = form.closest("[data-question]");
-  const message = { op: newId(), question: card.dataset.question };
+  const merged = form.elements.question; // of one within the card
+  const message = { op: newId(), question: merged?.value ?? card.dataset.question };
   for (const name of ["text", "instead_of", "reason", "note", "into"]) {
     if (form.elements[name]) message[name] = form.elements[name].value;
   }
   if (form.elements.on) message.on = form.elements.on.value !== "";
   // What its presser saw travels along: what a colleague decides meanwhile is not undone.
-  if (form.elements.seen) message.seen = Number(card.dataset.deskRevision);
+  if (form.elements.seen) message.seen = Number(merged ? form.elements.seen.value : card.dataset.deskRevision);
   if (form.dataset.deed === "hide" && !message.reason) return void wrong(form, say("reason.choose"));
   if (form.dataset.deed === "live") message.instead_of = message.on ? onStage() : null;
   wrong(form, "");
@@ -234,7 +256,8 @@ function formOf({ event, message }) {
 
 function tell({ event, message }, sentence) {
   if (event === "asking:arrange") return tellAsking(sentence);
-  const card = cardOf(message.question);
+  if (event === "question:undo" && sentence && undo.refused(message.question, sentence)) return;
+  const card = cardOf(message.question) ?? desk.querySelector(`[name="question"][value="${CSS.escape(message.question)}"]`)?.closest("[data-question]");
   if (card) write(card, "said", sentence);
 }
 
@@ -261,6 +284,8 @@ outbox.addEventListener("received", ({ detail }) => {
   put(detail.answer.question, true);
   count();
   standOn(detail);
+  if (detail.event === "question:undo") return undo.back(cardOf(id), id);
+  undo.offer(detail.event, detail.answer.question);
   // Who works by keyboard goes on where they were.
   if (hadFocus) (desk.querySelector(`[data-mark="${CSS.escape(id)}"]`) ?? cardOf(id))?.focus({ preventScroll: true });
 });

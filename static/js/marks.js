@@ -4,8 +4,8 @@ import { cloned, part, write } from "./cards.js";
 
 let watch = null;
 
-/** Leave a mark in front of `card`, before it moves or goes. */
-export function leaveMark(card, sentence, id) {
+/** Leave a mark in front of `card`, before it moves, or goes (then it is not there to look at). */
+export function leaveMark(card, sentence, id, isThere = true) {
   const mark = cloned("#mark-template");
   mark.style.minBlockSize = `${card.getBoundingClientRect().height}px`;
   write(mark, "said", sentence);
@@ -14,9 +14,8 @@ export function leaveMark(card, sentence, id) {
     mark.dataset.mark = id;
     link.href = `#vraag-${id}`;
     for (const earlier of document.querySelectorAll(`[data-mark="${CSS.escape(id)}"]`)) delete earlier.dataset.mark;
-  } else {
-    link.remove();
   }
+  if (!id || !isThere) link.remove();
   card.before(mark);
   watch?.observe(mark);
 }

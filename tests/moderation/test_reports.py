@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live import items
-from dagvandebuurt.moderation import events
+from dagvandebuurt.live.writes import Moment
+from dagvandebuurt.moderation import events, rules
 from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, ReportStatus
 from dagvandebuurt.moderation.states import REPORTS, Action
 from dagvandebuurt.parts.mail.models import Mail
@@ -153,6 +156,11 @@ def test_every_report_action_in_every_status(app, make, session, action, status)
     elif action is Action.UPHOLD:
         question = _now(app, Question, report.question_id)
         answer = _hide(make, session, question, moderator)
+    elif action is Action.REOPEN:  # by undoing the hiding
+        with app.app_context(), transaction():
+            question = db.session.get(Question, report.question_id)
+            reopened = rules.reopen_reports(question, report.revision, Moment(session.id, 1, clock.now()))
+            answer = {"ok": bool(reopened)}
     elif action is Action.APPEAL:
         answer = make.do(events.APPEAL, reporter, session, text="Kijk nog eens.", **about)
     else:

@@ -158,7 +158,7 @@ def _at(make, subject, reporter, status, now):
 
 
 @pytest.mark.parametrize("status", ReportStatus)
-@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("action", TEXT_REPORTS.table)
 def test_every_text_report_action_in_every_status(app, make, now, comment, jolien, ruben, action, status):
     report = _at(make, comment, make.person("Melder"), status, now)
     appeal = (

@@ -29,6 +29,7 @@ VERBS = {
     Action.REST: (events.LIVE, {"on": False}),
     Action.ANSWER: (events.ANSWER, {"text": "Ja."}),
     Action.MERGE: (events.MERGE, {}),
+    Action.UNMERGE: (events.UNMERGE, {"seen": 0}),
     Action.MOVE: (events.MOVE, {}),
 }
 WHO = {
