@@ -16,6 +16,7 @@ from dagvandebuurt.qanda import (
     forms,
     hidden_names,
     letters,
+    mending,
     muting,
     rules,
     session_rules,
@@ -102,6 +103,12 @@ def _answer(who: Any, session: ProgrammeSession, act: forms.Answer, at: Moment) 
     )
     letters.tell_askers(answered, now=at.now)
     return answered
+
+
+def _mend(who: Any, session: ProgrammeSession, act: forms.Mend, at: Moment) -> Question:
+    mended = mending.mend(who, session, question_id=act.question, text=act.text, seen=act.seen, at=at)
+    letters.tell_of_mending(mended, now=at.now)
+    return mended
 
 
 def _arrange(actor: Any, act: forms.Arrange, at: Moment) -> dict[str, Any]:
@@ -278,6 +285,7 @@ MOVE = writes_with(
         recall=AT_THE_DESK,
     )
 )
+MEND = writes_with(Verb("question:mend", forms.Mend, _at_the_desk(_mend), recall=AT_THE_DESK))
 UNMERGE = writes_with(
     Verb(
         "question:unmerge",

@@ -118,6 +118,12 @@ class Merge(AtTheDesk):
     into: Id
 
 
+class Mend(AtTheDesk):
+    """Input of mending the text of a question that waits."""
+
+    text: text_of(QUESTION_MAX_CHARS)  # type: ignore[valid-type]
+
+
 class Undo(AtTheDesk):
     """Input of undoing one's own last decision on a question. `to`: the session it was moved to, which is locked
     together with this one.

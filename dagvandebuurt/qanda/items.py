@@ -17,6 +17,7 @@ from dagvandebuurt.live.items import Changes, Item
 from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.authors import author_of
 from dagvandebuurt.qanda.desk_facts import WaitingFacts, waiting_facts
+from dagvandebuurt.qanda.mending import own_words
 from dagvandebuurt.qanda.models import (
     PUBLIC,
     Appearance,
@@ -125,6 +126,7 @@ def own_cards(questions: Sequence[Question]) -> list[Item]:
     places = moved_places(questions)
     ends = ends_of(questions)
     lines = timelines_of(questions, now=clock.now())
+    words = own_words(questions)
     return [
         _own_card(
             question,
@@ -132,6 +134,7 @@ def own_cards(questions: Sequence[Question]) -> list[Item]:
             targets.get(question.id),
             places.get(question.id),
             ends.get(question.id),
+            words.get(question.id),
         )
         for question in questions
     ]
@@ -148,6 +151,7 @@ def _own_card(
     target: Question | None,
     place: tuple[str, str] | None,
     end: Question | None,
+    own: str | None,
 ) -> Item:
     """Serialise a question for its asker. When merged or moved, the answer is that of its final question."""
     told = {
@@ -158,6 +162,7 @@ def _own_card(
         "name_hidden": question.shown_as == "name_hidden",
         "way_back": private_link.path_to(question.id),
         "way_back_number": private_link.number_of(question.id),
+        "own_words": own,
         "merged_into": None,
         "moved_to": {"slug": place[0], "title": place[1]} if place else None,
     }

@@ -51,6 +51,7 @@ NOW = {
 }
 NAME_HIDDEN = _l("De naam is verborgen, ook bij wat deze vrager hier nog vraagt. De vrager leest dat.")
 NAME_SHOWN = _l("De naam is weer te lezen.")
+MENDED = _l("De tekst is aangepast. De vraagsteller ziet ook de eigen woorden.")
 UNDONE = _l("Ongedaan gemaakt.")
 UNMERGED = _l("Uit elkaar gehaald. De vraagsteller ziet dat de vraag weer op zichzelf staat.")
 # What can be undone, by the status it led to.
@@ -82,6 +83,7 @@ FIRST_NAME = {
     "danger": _l("# gaf hier al door dat iemand gevaar loopt."),
     "unmute": _l("# heeft het stilzetten van deze vrager al opgeheven."),
     "undo": _l("# heeft dit net ongedaan gemaakt."),
+    "mend": _l("# heeft de tekst net aangepast. Lees hem eerst."),
 }
 # The house rules as they are published; what an organiser writes is what an asker reads.
 REASONS = ReasonWords({reason.value: RULE_TITLES[reason.value] for reason in HideReason})

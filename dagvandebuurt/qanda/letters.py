@@ -1,15 +1,20 @@
-"""Mails to askers: there is an answer."""
+"""Mails to askers: there is an answer, or a moderator mended the text."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.i18n import lazy as _l
+from dagvandebuurt.parts.mail.rules import delete_waiting
 from dagvandebuurt.people.mailer import send
 from dagvandebuurt.people.models import Person
+from dagvandebuurt.qanda.mending import own_words
 from dagvandebuurt.qanda.models import Question
 from dagvandebuurt.qanda.private_link import path_to
 from dagvandebuurt.qanda.timelines import timelines_of
+
+MENDING_WAITS = timedelta(minutes=5)
 
 
 def tell_askers(answered: Question, *, now: datetime) -> None:
@@ -38,6 +43,27 @@ def tell_askers(answered: Question, *, now: datetime) -> None:
             way=lines[question.id],
             path=path_to(question.id),
         )
+
+
+def tell_of_mending(question: Question, *, now: datetime) -> None:
+    """Mail the asker their own words beside the text of now, within minutes: a second mending makes one mail."""
+    delete_waiting("mended", question.id)
+    person = db.session.get(Person, question.asker_id) if question.asker_id else None
+    send(
+        person,
+        "decision",
+        "decision",
+        dedupe_key=f"mended:{question.id}:{question.desk_revision}",
+        now=now,
+        due_at=now + MENDING_WAITS,
+        subject=_l("Een moderator paste de tekst van je vraag aan"),
+        said=_l("Zo leest de zaal hem beter. Klopt het niet meer? Trek je vraag in en stel hem opnieuw."),
+        label=_l("Je schreef:"),
+        text=own_words([question]).get(question.id),
+        reason=None,
+        note=question.text,
+        path=path_to(question.id),
+    )
 
 
 def _once(question: Question, answered: Question) -> str:

@@ -98,6 +98,9 @@ class Question(Entity):
     `name_hidden`: asked by name, and a moderator hides that name from the hall, on this and on later
     questions of the same person in this room (`qanda.hidden_names`).
 
+    `is_mended`: a moderator mended its text before the hall read it; the asker's own words are in
+    `QuestionWording`.
+
     `via` is set on a question that a supporter or moderator wrote down for somebody else, who agreed to that
     at `consent_at`: the role and neighbourhood are that person's, the pseudonym is the writer's.
     """
@@ -151,6 +154,7 @@ class Question(Entity):
     hidden_note: Mapped[str | None] = mapped_column(Text)
     is_muted: Mapped[bool] = mapped_column(default=False, server_default=false())
     name_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_mended: Mapped[bool] = mapped_column(default=False, server_default=false())
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"), index=True)
     moved_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
 
@@ -166,6 +170,18 @@ class Question(Entity):
         """
         is_kept_back = self.appearance is Appearance.NAME and self.name_hidden
         return "name_hidden" if is_kept_back else self.appearance.value
+
+
+class QuestionWording(Entity):
+    """Text that a question had before a moderator mended it; the first is the asker's own. Only grows, until its
+    asker is no longer known. There is no timestamp: beside an attendance list it would identify who asked.
+    """
+
+    __tablename__ = "question_wording"
+
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), index=True)
+    revision: Mapped[int] = mapped_column(BigInteger)
+    text: Mapped[str] = mapped_column(Text, info=personal("question"))
 
 
 class QuestionNotice(Base):
@@ -231,8 +247,8 @@ class RoleShare(Base):
 class QuestionChange(Entity):
     """Append-only history of moderation: who, when, from and to which status.
 
-    `deed` is set where the status does not say what was done: `hide_name`, `show_name`, `mute`, `unmute` or
-    `undo`. `beside_id` is the other question it was about: the one that left the stage, or what it was merged
+    `deed` is set where the status does not say what was done: `hide_name`, `show_name`, `mute`, `unmute`,
+    `mend` or `undo`. `beside_id` is the other question it was about: the one that left the stage, or what it was merged
     into, moved to or taken apart from.
 
     Actions of askers are not recorded here: a name beside the moment would undo anonymity.

@@ -20,6 +20,7 @@ from dagvandebuurt.people.lifecycle.data_export import plain_row
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda import muting, notices
 from dagvandebuurt.qanda.authors import sealed_by
+from dagvandebuurt.qanda.mending import forget_words, own_words
 from dagvandebuurt.qanda.models import (
     PUBLIC,
     Appearance,
@@ -30,6 +31,7 @@ from dagvandebuurt.qanda.models import (
     QuestionChange,
     QuestionNotice,
     QuestionStatus,
+    QuestionWording,
     Support,
 )
 
@@ -82,6 +84,15 @@ def keys_of_long_ago(before: datetime) -> int:
     """Destroy the keys of rooms of long ago, and the pseudonymous rows they made, which have no more use."""
     ended = select(ProgrammeSession.id).where(ProgrammeSession.ends_at < before)
     there = func.coalesce(Question.key_room_id, Question.session_id).in_(ended)
+    db.session.execute(
+        delete(QuestionWording)
+        .where(
+            QuestionWording.question_id.in_(
+                select(Question.id).where(Question.author_key.is_not(None), there)
+            )
+        )
+        .execution_options(synchronize_session=False)
+    )
     db.session.execute(
         update(Question)
         .where(Question.author_key.is_not(None), there)
@@ -151,6 +162,13 @@ def notices_of(person_id: UUID) -> Rows:
     return [{"question": row.text} for row in rows]
 
 
+def own_words_of(person_id: UUID) -> Rows:
+    """Export what they wrote themselves, of the questions that a moderator mended."""
+    mine = or_(Question.asker_id == person_id, Question.id.in_(sealed_by([person_id])))
+    found = own_words(db.session.scalars(select(Question).where(mine, Question.is_mended)).all())
+    return [{"text": text} for text in found.values()]
+
+
 def support_of(person_id: UUID) -> Rows:
     rows = db.session.execute(
         select(Question.text)
@@ -206,6 +224,7 @@ def answers_without_askers(_now: datetime) -> None:
         "name_hidden": False,
     }  # fmt: skip
     for statement in (
+        delete(QuestionWording),
         delete(Support),
         delete(MergedSupport),
         delete(MutedHandle),
@@ -222,6 +241,8 @@ def answers_without_askers(_now: datetime) -> None:
 
 
 def _take_the_asker_off(questions: Iterable[Question]) -> None:
+    questions = list(questions)
+    forget_words(question.id for question in questions)
     by_room: dict[UUID, list[Question]] = {}
     for question in questions:
         by_room.setdefault(question.session_id, []).append(question)

@@ -27,6 +27,7 @@ from dagvandebuurt.qanda.errors import (
     SlowMode,
     TooManyWaiting,
 )
+from dagvandebuurt.qanda.mending import own_words
 from dagvandebuurt.qanda.models import (
     Action,
     Appearance,
@@ -92,7 +93,11 @@ def ask(
         _has_consent(behalf, appear)
     earlier = db.session.get(Question, question_id)
     if earlier is not None:
-        if is_own(actor, earlier) and earlier.session_id == session.id and earlier.text == text:
+        if (
+            is_own(actor, earlier)
+            and earlier.session_id == session.id
+            and (own_words([earlier]).get(earlier.id) or earlier.text) == text
+        ):
             return earlier  # sent as a guest, and again under the account they merged into
         raise AlreadyThere
     _takes_turns(actor, session, asking, at.now, for_others=behalf is not None)

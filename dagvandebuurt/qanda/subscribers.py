@@ -77,6 +77,7 @@ def kept_of_people() -> PersonalData:
         export={
             "question": privacy.questions_of,
             "question_notice": privacy.notices_of,
+            "question_wording": privacy.own_words_of,
             "support": privacy.support_of,
         },
         merge=[account_merging.questions_are_the_accounts],

@@ -11,7 +11,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
-from dagvandebuurt.qanda import concurrency, hidden_names
+from dagvandebuurt.qanda import concurrency, hidden_names, mending
 from dagvandebuurt.qanda.authors import author_of, seal
 from dagvandebuurt.qanda.concurrency import question_in
 from dagvandebuurt.qanda.errors import CannotMerge, CannotMove, CannotUnmerge
@@ -185,6 +185,7 @@ def move(
         there.author_key = seal(there.id, question.key_room, author)
     db.session.add(there)
     db.session.flush()
+    mending.take_along(question, there)
     db.session.execute(
         update(SUPPORTS).where(SUPPORTS.c.question_id == question.id).values(question_id=there.id)
     )

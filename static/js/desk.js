@@ -9,6 +9,7 @@ import { followExtras } from "./extras.js";
 import { keepFocus } from "./focus.js";
 import { Keys, deedsOf } from "./keys.js";
 import { leaveMark, tidyMarks } from "./marks.js";
+import { close, mendInPlace } from "./mend.js";
 import { Live } from "./live.js";
 import { followRoom } from "./room_state.js";
 import { Outbox, newId, whyNot } from "./outbox.js";
@@ -187,6 +188,7 @@ desk.addEventListener("submit", (event) => {
   if (form.elements.on) message.on = form.elements.on.value !== "";
   // What its presser saw travels along: what a colleague decides meanwhile is not undone.
   if (form.elements.seen) message.seen = Number(merged ? form.elements.seen.value : card.dataset.deskRevision);
+  if (form.dataset.deed === "mend") message.seen = Number(form.dataset.seen);
   if (form.dataset.deed === "hide" && !message.reason) return void wrong(form, say("reason.choose"));
   if (form.dataset.deed === "live") message.instead_of = message.on ? onStage() : null;
   wrong(form, "");
@@ -284,6 +286,7 @@ outbox.addEventListener("received", ({ detail }) => {
   put(detail.answer.question, true);
   count();
   standOn(detail);
+  if (detail.event === "question:mend") close(form);
   if (detail.event === "question:undo") return undo.back(cardOf(id), id);
   undo.offer(detail.event, detail.answer.question);
   // Who works by keyboard goes on where they were.
@@ -306,6 +309,7 @@ outbox.addEventListener("refused", ({ detail }) => {
   tell(detail, error.fields ? "" : first || whyNot(detail.answer));
   if (error.fields && form) wrong(form, whyNot(detail.answer));
   // Now the other one's answer is told: whoever presses again has both before them.
+  if (form?.dataset.seen && error.status === "waiting") form.dataset.seen = cardOf(detail.message.question).dataset.deskRevision;
   if (error.answer !== undefined && form?.elements.instead_of) form.elements.instead_of.value = error.answer;
 });
 outbox.addEventListener("old", ({ detail }) => {
@@ -380,6 +384,7 @@ live.addEventListener("status", ({ detail }) => {
 });
 tidyMarks(count);
 followWaits(desk, live);
+mendInPlace(desk);
 twins.look();
 addEventListener("scrollend", () => twins.look(), { passive: true });
 followRoom(live);

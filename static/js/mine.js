@@ -36,6 +36,9 @@ export class Mine {
       const name = part(line, "name-box");
       if (item.name_hidden && name.hidden) announce(name.textContent);
       name.hidden = !item.name_hidden;
+      if (item.own_words && part(line, "own-words-box").hidden) announce(part(line, "own-words-box").textContent);
+      write(line, "own-words", item.own_words ?? "");
+      show(line, "own-words-box", Boolean(item.own_words));
       this.#went(line, item);
       show(line, "withdraw", ["waiting", "visible"].includes(item.status));
       if (isNew || before !== standing || !this.summary.textContent) this.summary.textContent = standing;

@@ -39,6 +39,7 @@ UNGUARDED = {
     "dagvandebuurt.qanda.desk_rules.forward": "part of a command of agenda, with its own permission",
     "dagvandebuurt.qanda.muting.is_known_here": "a question about the actor",
     "dagvandebuurt.qanda.muting.keep_apart": "part of the command ask",
+    "dagvandebuurt.qanda.transfer_rules.separate": "part of the commands unmerge and undo",
     "dagvandebuurt.people.roles.suspend_guest": "part of the command stop_guest, with its own permission",
     "dagvandebuurt.registration.entry_cards.number_of_others": "a query: of the actor's own cards",
     "dagvandebuurt.wijkwijzer.people.following.followed_by": "a query: of the actor's own follows",

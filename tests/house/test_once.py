@@ -99,6 +99,7 @@ BY_ITS_OWN_OPERATION = [
     "/sessies/<slug>/vragen/<uuid:question_id>/samenvoegen",
     "/sessies/<slug>/vragen/<uuid:question_id>/doorgeven",
     "/sessies/<slug>/vragen/<uuid:question_id>/ongedaan",
+    "/sessies/<slug>/vragen/<uuid:question_id>/tekst",
     "/sessies/<slug>/vragen/<uuid:question_id>/uit-elkaar",
     "/sessies/<slug>/vragen/<uuid:question_id>/antwoord",
     "/sessies/<slug>/vragen/<uuid:question_id>/melden",

@@ -534,7 +534,7 @@ class Knocking:
         typed = {
             "vragen": {"id": str(uuid4()), "text": "Wie?", "kind": "question", "appear": "role"},
             "steun": {"on": "1"}, "klaarzetten": {"on": "1"}, "verbergen": {"reason": "respect"},
-            "antwoord": {"text": "Ja."}, "bewijs": {"code": "7K2M-XQ4T-90BD"},
+            "antwoord": {"text": "Ja."}, "tekst": {"text": "Wie knipt de haag?", "seen": "0"}, "bewijs": {"code": "7K2M-XQ4T-90BD"},
             "aan-de-beurt": self.has_the_turn() if end == "aan-de-beurt" else {},
             "doorgeven": {"to": str(self.there.id)}, "vragenregels": {"is_open": "yes", "seen": str(10**12)},
             "achter-de-schermen": {"text": "Hoi"}, "zeg": {"text": "Hoi"}, "sein": {"kind": "louder"}, "stem": {"choice": "0"}, "reactie": {"kind": "heart"},
@@ -640,10 +640,14 @@ class Knocking:
         if name == "hosting:place":
             return {"question": self.question("str", QuestionStatus.SHORTLISTED), **self.order()}
         if kind == "question":
-            status = QuestionStatus.WAITING if deed in ("show", "withdraw") else QuestionStatus.VISIBLE
+            status = (
+                QuestionStatus.WAITING if deed in ("show", "withdraw", "mend") else QuestionStatus.VISIBLE
+            )
+            status = QuestionStatus.MERGED if deed == "unmerge" else status
             more = {
                 "support": {"on": True}, "shortlist": {"on": True}, "hide": {"reason": "respect"}, "mute": {"reason": "respect"},
-                "answer": {"text": "Ja."}, "move": {"to": str(self.there.id)},
+                "answer": {"text": "Ja."}, "move": {"to": str(self.there.id)}, "unmerge": {"seen": 0},
+                "mend": {"text": "Wie knipt de haag?", "seen": 0},
             }.get(deed, {})  # fmt: skip
             if deed == "live":  # and its sender saw what has the turn now
                 more = self.has_the_turn()

@@ -1,13 +1,13 @@
 """create merged_support; support.is_merged, question_change.beside_id
 
-Revision: a6d3f08b52c7, after b3e8d51f9c24
+Revision: a6d3f08b52c7, after b7e25d90c416
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a6d3f08b52c7"
-down_revision = "b3e8d51f9c24"
+down_revision = "b7e25d90c416"
 branch_labels = None
 depends_on = None
 additive = True
