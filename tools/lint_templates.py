@@ -57,7 +57,7 @@ def findings(folder: Path) -> list[str]:
 
 
 MOST_CHARS = 120
-MOST_LONG_LINES = 1200  # a ratchet: lower it when lines were made shorter, never raise it
+MOST_LONG_LINES = 480  # a ratchet: lower it when lines were made shorter, never raise it
 
 
 def long_lines(folder: Path) -> int:
