@@ -1,5 +1,4 @@
 // Session room, live. The page is complete without this. Who only reads along fetches nothing to write with.
-import { Broadcasts } from "./broadcasts.js";
 import { showConnection, showPresent } from "./cards.js";
 import { keepFocus } from "./focus.js";
 import { followExtras } from "./extras.js";
@@ -40,7 +39,10 @@ const withTables = later(async () => {
   const { Tables } = await import("./breakouts.js");
   return new Tables(room.querySelector("[data-tables]"));
 });
-const broadcasts = new Broadcasts();
+const withBroadcasts = later(async () => {
+  const { Broadcasts } = await import("./broadcasts.js");
+  return new Broadcasts();
+});
 const ask = form && new own.AskForm(form, outbox);
 const clapping = room.querySelector("[data-reactions]");
 if (clapping) own.reactions(clapping, live);
@@ -54,6 +56,7 @@ form?.addEventListener("focusin", fetchHints, { once: true });
 const hasPolls = () => room.querySelector("[data-poll]") !== null;
 const hasCaptions = () => !room.querySelector("[data-captions]").hidden;
 const hasTables = () => room.querySelector("[data-tables]:not([hidden])") !== null;
+const hasBroadcasts = () => document.querySelector("[data-broadcast]") !== null;
 const tells = ({ items }, kind) => items.some((item) => item.kind === kind);
 
 /** Hints while one types: fetched with the first focus. */
@@ -123,7 +126,7 @@ live.addEventListener("items", ({ detail }) => {
   if (hasPolls() || tells(detail, "poll")) withBallots((ballots) => ballots.panel.apply(detail));
   if (hasCaptions() || tells(detail, "caption")) withCaptions((captions) => captions.apply(detail));
   for (const item of detail.items) if (item.kind === "asking") arrange(item);
-  broadcasts.apply(detail);
+  if (hasBroadcasts() || tells(detail, "broadcast")) withBroadcasts((broadcasts) => broadcasts.apply(detail));
   if (hasTables() || tells(detail, "breakout_round")) withTables((tables) => tables.apply(detail));
   drawCount(room, hall);
   if (!detail.whole && mine?.concerns(detail.items)) live.catchUp();
@@ -152,5 +155,5 @@ followRoom(clock);
 clock.start();
 live.start();
 if (live.known) outbox.open();
-await Promise.all([hasPolls() && withBallots(() => {}), hasCaptions() && withCaptions(() => {})]);
+await Promise.all([hasPolls() && withBallots(() => {}), hasCaptions() && withCaptions(() => {}), hasBroadcasts() && withBroadcasts(() => {})]);
 room.dataset.script = "ready";
