@@ -81,6 +81,10 @@ def _who_gets_in(path):
 
 # How each POST route is idempotent. `is_done_once` (live/idempotency.py) marks the others.
 BY_ITS_OWN_OPERATION = [
+    "/gevaar/<uuid:alarm_id>/bericht",
+    "/gevaar/<uuid:alarm_id>/gelezen",
+    "/gevaar/<uuid:alarm_id>/oppakken",
+    "/sessies/<slug>/vragen/<uuid:question_id>/gevaar",
     "/sessies/<slug>/hand",
     "/sessies/<slug>/hand/<uuid:hand_id>/omlaag",
     "/sessies/<slug>/regie/handen",
