@@ -86,8 +86,3 @@ class HeardChanged(RuleBroken):
 
     code = "agenda.heard_changed"
     message = _l("Iemand anders heeft de tekst net ook veranderd. Hieronder staan beide.")
-
-
-class NotAllDecided(RuleBroken):
-    code = "agenda.not_all_decided"
-    message = _l("Besluit eerst over elke open vraag. Daarna kun je dit delen.")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from dagvandebuurt.agenda.errors import HeardChanged, NotAllDecided, NotOverYet, QuestionNotOpen
+from dagvandebuurt.agenda.errors import HeardChanged, NotOverYet, QuestionNotOpen
 from dagvandebuurt.agenda.models import Heard, LessonMark
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.breakouts.queries import outcomes_of
@@ -21,7 +21,7 @@ from dagvandebuurt.lessons.models import Lesson, LessonSource, SourceKind
 from dagvandebuurt.polls.models import Poll
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import sessions_for
-from dagvandebuurt.qanda.models import Question, QuestionStatus
+from dagvandebuurt.qanda.models import UNDO, Question, QuestionChange, QuestionStatus
 from dagvandebuurt.qanda.states import OPEN
 
 # Undecided statuses, including questions that wait for a moderator.
@@ -53,6 +53,41 @@ def undecided(session_id: UUID) -> Sequence[Question]:
         )
         .order_by(Question.support_count.desc(), Question.asked_at, Question.id)
     ).all()
+
+
+def still_open(session_id: UUID) -> list[Question]:
+    """Return the questions everybody may read that are still to be decided."""
+    return [each for each in undecided(session_id) if each.status in OPEN and not each.is_muted]
+
+
+def turns_of(session_id: UUID) -> dict[UUID, datetime]:
+    """Return when each question of a session was on stage last. A turn that its moderator undid is none."""
+    on_stage = QuestionStatus.LIVE
+    changes = db.session.execute(
+        select(
+            QuestionChange.question_id,
+            QuestionChange.before,
+            QuestionChange.after,
+            QuestionChange.deed,
+            QuestionChange.at,
+        )
+        .join(Question, Question.id == QuestionChange.question_id)
+        .where(
+            Question.session_id == session_id,
+            QuestionChange.before != QuestionChange.after,
+            (QuestionChange.before == on_stage) | (QuestionChange.after == on_stage),
+        )
+        .order_by(QuestionChange.at, QuestionChange.id)
+    )
+    turns: dict[UUID, list[datetime]] = {}
+    for question_id, before, _after, deed, at in changes:
+        if deed == UNDO:
+            # Undoing the end of a turn is no new turn.
+            if before is on_stage and turns.get(question_id):
+                turns[question_id].pop()
+        elif before is not on_stage:
+            turns.setdefault(question_id, []).append(at)
+    return {question_id: times[-1] for question_id, times in turns.items() if times}
 
 
 def decided(session_id: UUID) -> list[Decided]:
@@ -114,17 +149,14 @@ def to_lesson(
 def write(
     actor: Any, session: ProgrammeSession, *, text: str, version: int, publish: bool, now: datetime
 ) -> Heard:
-    """Save the text of *Wat we hoorden*, and share it with `publish`.
+    """Save the text of *Wat we hoorden*, and share it with `publish`. What is still open is shown as open.
 
-    `version` is the one its writer edited. Raises HeardChanged when somebody saved another one since,
-    NotAllDecided when it is shared while a question is open.
+    `version` is the one its writer edited. Raises HeardChanged when somebody saved another one since.
     """
     require_over(session, now)
     heard = db.session.get(Heard, session.id, with_for_update=True, populate_existing=True)
     if (heard.version if heard else 0) != version:
         raise HeardChanged(version=heard.version if heard else 0)
-    if publish and undecided(session.id):
-        raise NotAllDecided
     if heard is None:
         heard = Heard(session_id=session.id, version=0)
         db.session.add(heard)

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from dagvandebuurt.agenda import letters, rules, wrap_up
-from dagvandebuurt.agenda.errors import HeardChanged, NotAllDecided
+from dagvandebuurt.agenda import deciding, letters, rules, wrap_up
+from dagvandebuurt.agenda.errors import HeardChanged
 from dagvandebuurt.agenda.forms import FromQuestionForm, HeardForm
 from dagvandebuurt.agenda.models import Heard
 from dagvandebuurt.agenda.permissions import AgendaPermission
@@ -22,6 +22,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.markdown import rendered
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.text import shortened
@@ -61,6 +62,7 @@ def heard(slug: str) -> ResponseReturnValue:
         decided=decided,
         points=points_of_questions([each.question.id for each in decided]),
         polls=wrap_up.shown_polls(session),
+        still_open=wrap_up.still_open(session.id),
     )
 
 
@@ -76,16 +78,20 @@ def _page(
     form: HeardForm | None = None,
     theirs: Heard | None = None,
     trouble: dict[str, str] | None = None,
+    several: deciding.Several | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     """Render the wrap-up. `theirs`: another person's saved text, shown beside one's own. `trouble`: a refused
-    answer, at its question.
+    answer, at its question. `several`: a refused form about many questions, with what was ticked and typed.
     """
     found = db.session.get(Heard, session.id)
     if form is None:
         text = found.text if found else wrap_up.draft_of(session)
         form = HeardForm(formdata=None, text=text, version=found.version if found else 0)
     decided = wrap_up.decided(session.id)
+    turns = wrap_up.turns_of(session.id)
+    undecided = wrap_up.undecided(session.id)
+    on_stage = sorted((each for each in undecided if each.id in turns), key=lambda each: turns[each.id])
     page = render_template(
         "agenda/harvest.html",
         session=session,
@@ -93,7 +99,10 @@ def _page(
         form=form,
         theirs=theirs,
         trouble=trouble or {},
-        undecided=wrap_up.undecided(session.id),
+        undecided=[*on_stage, *(each for each in undecided if each.id not in turns)],
+        turns=turns,
+        several=several or deciding.Several(),
+        organisations=organisations_that_answer(),
         decided=decided,
         points=points_of_questions([each.question.id for each in decided]),
         polls=wrap_up.shown_polls(session),
@@ -131,10 +140,38 @@ def save_heard(slug: str) -> ResponseReturnValue:
         ),
         page=page,
         back=url_for(".harvesting", slug=slug),
-        said=_("Gedeeld. Iedereen kan lezen wat jullie hoorden.") if publish else _("Bewaard."),
-        shows=(HeardChanged, NotAllDecided),
+        said=lambda _heard: _shared_in_words(session) if publish else _("Bewaard."),
+        shows=(HeardChanged,),
         passes_on=(),
     )
+
+
+def _shared_in_words(session: ProgrammeSession) -> str:
+    said = _("Gedeeld. Iedereen kan lezen wat jullie hoorden.")
+    left = len(wrap_up.still_open(session.id))
+    if not left:
+        return said
+    open_ones = ngettext(
+        "%(num)s vraag is nog open. Die staat erbij als open, tot jullie erover besluiten.",
+        "%(num)s vragen zijn nog open. Die staan erbij als open, tot jullie erover besluiten.",
+        left,
+    )
+    return f"{said} {open_ones}"
+
+
+@bp.post("/sessies/<slug>/oogst/meer")
+@allows(AgendaPermission.READ)
+def decide_several(slug: str) -> ResponseReturnValue:
+    """Decide about the chosen questions, each by its own command: what is refused holds up no other."""
+    session = _session(slug)
+    several = deciding.Several.of_form()
+    wrong = several.wrong()
+    if wrong:
+        return _page(session, several=several, status=422)
+    several.decide(current_user, session, now=clock.now())
+    for sentence, tone in several.in_words():
+        flash(sentence, tone)
+    return redirect(url_for(".harvesting", slug=slug) + "#vragen", 303)
 
 
 @bp.post("/sessies/<slug>/oogst/<uuid:question_id>/antwoord")
@@ -157,7 +194,7 @@ def answer_now(slug: str, question_id: UUID) -> ResponseReturnValue:
 def to_lesson(slug: str, question_id: UUID) -> ResponseReturnValue:
     session, now = _session(slug), clock.now()
     with transaction():
-        question = _question(session, question_id)
+        question = deciding.locked_question(session, question_id)
         lesson = _lesson(request.form.get("lesson", ""))
         wrap_up.to_lesson(current_user, session, question=question, lesson=lesson, now=now)
         letters.tell_of_lesson(question, now=now)
@@ -170,13 +207,6 @@ def _lesson(chosen: str) -> Lesson | None:
         return db.session.get(Lesson, UUID(chosen)) if chosen else None
     except ValueError:
         raise NotFound from None
-
-
-def _question(session: ProgrammeSession, question_id: UUID) -> Question:
-    found = db.session.get(Question, question_id, with_for_update=True, populate_existing=True)
-    if found is None or found.session_id != session.id:
-        raise NotFound
-    return found
 
 
 @bp.get("/sessies/<slug>/vragen/<uuid:question_id>/agendapunt")
@@ -239,7 +269,7 @@ def _raise(session: ProgrammeSession, question_id: UUID, form: FromQuestionForm)
     revision = raise_revision(session.id)
     if revision is None:
         raise NotFound
-    question = _question(session, question_id)
+    question = deciding.locked_question(session, question_id)
     at = Moment(session.id, revision, clock.now())
     if form.existing.data:
         point = locked(form.existing.data)

@@ -13,8 +13,6 @@ from dagvandebuurt.qanda.errors import Changed
 from dagvandebuurt.qanda.models import Action, Question, QuestionChange
 from dagvandebuurt.qanda.models import QuestionStatus as S
 
-UNDO = "undo"
-
 # Not the desk's: an asker's name beside the moment would undo anonymity, and the system has none.
 NOT_OF_THE_DESK = frozenset({Action.WITHDRAW, Action.CARRY_OVER})
 

@@ -244,6 +244,9 @@ class RoleShare(Base):
     numbers: Mapped[dict[str, Any]]
 
 
+UNDO = "undo"  # deed of a change that put back what was before
+
+
 class QuestionChange(Entity):
     """Append-only history of moderation: who, when, from and to which status.
 

@@ -13,14 +13,14 @@ from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.concurrency import question_in
 from dagvandebuurt.qanda.errors import CannotUndo, TooLateToUndo
-from dagvandebuurt.qanda.history import UNDO, add_change, changed, last_change
+from dagvandebuurt.qanda.history import add_change, changed, last_change
 from dagvandebuurt.qanda.hooks import (
     hiding_undone,
     question_hidden,
     question_moved,
     question_shown_again,
 )
-from dagvandebuurt.qanda.models import Question, QuestionChange
+from dagvandebuurt.qanda.models import UNDO, Question, QuestionChange
 from dagvandebuurt.qanda.models import QuestionStatus as S
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import UNDO_WITHIN, is_undoable

@@ -131,6 +131,7 @@ BY_ITS_OWN_OPERATION = [
     "/sessies/<slug>/regie/peilingen/<uuid:poll_id>/sluit",
     "/sessies/<slug>/regie/peilingen/<uuid:poll_id>/uitslag",
     "/sessies/<slug>/oogst/<uuid:question_id>/antwoord",
+    "/sessies/<slug>/oogst/meer",
     "/sessies/<slug>/live/op",
 ]
 # The second finds it done already, or is refused because of the new state.
