@@ -35,7 +35,7 @@ from dagvandebuurt.agenda.queries import (
     questions_of,
     with_everything,
 )
-from dagvandebuurt.agenda.routes import bp, places, themes
+from dagvandebuurt.agenda.routes import bp, themes
 from dagvandebuurt.agenda.states import MACHINE
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
@@ -46,6 +46,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.programme.places.queries import place_choices
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 
 
@@ -121,7 +122,7 @@ def _edit_page(number: int, status: int = 200, **forms: PageForm) -> ResponseRet
 
 def _curating(**given: Any) -> CurateForm:
     form = CurateForm(**given)
-    form.offer(organisations_that_answer(), places(), themes())
+    form.offer(organisations_that_answer(), place_choices(), themes())
     return form
 
 

@@ -23,7 +23,9 @@ from dagvandebuurt.agenda.rules import Words
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, one_line
-from dagvandebuurt.programme.models import Organisation, Place, Theme
+from dagvandebuurt.parts.places.fields import PlaceField
+from dagvandebuurt.programme.models import Organisation, Theme
+from dagvandebuurt.programme.places.queries import PlaceChoices
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.labels import COMPLAINTS
 
@@ -57,20 +59,17 @@ class PointForm(PageForm):
         validators=[DataRequired(_l("Schrijf op waarom dit nodig is.")), _at_most(BODY_MAX_CHARS)],
     )
     organisation = SelectField(_l("Wie kan hier iets aan doen?"))
-    place = SelectField(_l("Over welke buurt of plaats gaat het?"))
+    place = PlaceField(_l("Over welke buurt of plaats gaat het?"), nothing=_l("Niet over één plaats"))
     theme = SelectField(_l("Thema"))
 
     def offer(
-        self, organisations: Iterable[Organisation], places: Iterable[Place], themes: Iterable[Theme]
+        self, organisations: Iterable[Organisation], places: PlaceChoices, themes: Iterable[Theme]
     ) -> None:
         self.organisation.choices = [
             SelectChoice("", _l("Dat weet ik niet")),
             *(SelectChoice(str(each.id), each.name) for each in organisations),
         ]
-        self.place.choices = [
-            SelectChoice("", _l("Niet over één plaats")),
-            *(SelectChoice(str(each.id), each.name) for each in places),
-        ]
+        self.place.offer(places)
         self.theme.choices = [
             SelectChoice("", _l("Geen keuze")),
             *(SelectChoice(str(each.id), each.label) for each in themes),
@@ -130,7 +129,7 @@ class CurateForm(PointForm):
     note = note_field(_l("Wat veranderde je? Iedereen kan dit later lezen"))
 
     def offer(
-        self, organisations: Iterable[Organisation], places: Iterable[Place], themes: Iterable[Theme]
+        self, organisations: Iterable[Organisation], places: PlaceChoices, themes: Iterable[Theme]
     ) -> None:
         organisations = list(organisations)
         super().offer(organisations, places, themes)

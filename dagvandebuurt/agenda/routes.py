@@ -52,7 +52,8 @@ from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.branding.cards import RATE, card_response
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import bookmark_of
-from dagvandebuurt.programme.models import Place, Theme
+from dagvandebuurt.programme.models import Theme
+from dagvandebuurt.programme.places.queries import named_apart, place_choices
 from dagvandebuurt.qanda.labels import by_line
 
 bp = Blueprint("agenda", __name__)
@@ -81,7 +82,7 @@ def index() -> ResponseReturnValue:
         states=_states(),
         figures=by_organisation(points, now),
         organisations=sorted({p.organisation for p in points if p.organisation}, key=lambda each: each.name),
-        places=sorted({p.place for p in points if p.place}, key=lambda each: each.name),
+        places=named_apart(sorted({p.place for p in points if p.place}, key=lambda each: each.full_name)),
         themes=db.session.scalars(select(Theme).order_by(Theme.position)).all(),
         followers=counts(Follow, ids),
         joined=counts(Participation, ids),
@@ -286,12 +287,8 @@ def propose_form() -> ResponseReturnValue:
 
 def _proposing(**given: Any) -> ProposeForm:
     form = ProposeForm(**given)
-    form.offer(organisations_that_answer(), places(), themes())
+    form.offer(organisations_that_answer(), place_choices(), themes())
     return form
-
-
-def places() -> list[Place]:
-    return list(db.session.scalars(select(Place).order_by(Place.name)))
 
 
 def themes() -> list[Theme]:

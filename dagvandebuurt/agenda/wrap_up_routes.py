@@ -14,7 +14,7 @@ from dagvandebuurt.agenda.forms import FromQuestionForm, HeardForm
 from dagvandebuurt.agenda.models import Heard
 from dagvandebuurt.agenda.permissions import AgendaPermission
 from dagvandebuurt.agenda.queries import locked, organisations_that_answer, points_of_questions
-from dagvandebuurt.agenda.routes import bp, places, themes
+from dagvandebuurt.agenda.routes import bp, themes
 from dagvandebuurt.breakouts.queries import outcomes_of
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.after_commit import after_commit
@@ -31,6 +31,7 @@ from dagvandebuurt.lessons.models import Lesson
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, raise_revision
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.programme.places.queries import place_choices
 from dagvandebuurt.programme.queries import programme_path, session_by_slug
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
@@ -226,7 +227,7 @@ def _to_raise(slug: str, question_id: UUID) -> tuple[ProgrammeSession, Question]
 
 def _raising(**given: Any) -> FromQuestionForm:
     form = FromQuestionForm(**given)
-    form.offer(organisations_that_answer(), places(), themes())
+    form.offer(organisations_that_answer(), place_choices(), themes())
     return form
 
 

@@ -145,7 +145,7 @@ class PlaceInUse(RuleBroken):
 class TooManyPlaces(RuleBroken):
     code = "programme.too_many_places"
     status = 422
-    message = _l("Zoveel plaatsen passen niet in een keuzelijst. Lees alleen je eigen gemeente in.")
+    message = _l("Zoveel plaatsen passen niet in de lijst. Lees alleen je eigen gemeente in.")
 
 
 class HostsChanged(RuleBroken):

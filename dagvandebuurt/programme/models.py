@@ -18,9 +18,10 @@ from sqlalchemy import (
     false,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from dagvandebuurt.core.models import Base, Entity, enum_column
+from dagvandebuurt.parts.places.names import KEY_MAX_CHARS, name_key
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.editing.models import PUBLIC, EditionStatus
 from dagvandebuurt.programme.stage.models import StageSource
@@ -118,7 +119,22 @@ class Place(Entity):
     kind: Mapped[str] = mapped_column(String(20))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
 
+    # Collated by code point, so that an index serves a search for how a name begins on every database.
+    name_key: Mapped[str] = mapped_column(
+        String(KEY_MAX_CHARS).with_variant(String(KEY_MAX_CHARS, collation="C"), "postgresql"),
+        default="", server_default="", index=True,
+    )  # fmt: skip
+
     parent: Mapped["Place | None"] = relationship(remote_side="Place.id")
+
+    @validates("name")
+    def _key_too(self, _key: str, name: str) -> str:
+        self.name_key = name_key(name)
+        return name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.name}, {self.parent.name}" if self.parent else self.name
 
 
 class Organisation(Entity):

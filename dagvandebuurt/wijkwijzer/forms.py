@@ -27,9 +27,11 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.redirects import is_web_address
 from dagvandebuurt.core.text import clean_text, length, one_line
 from dagvandebuurt.parts.branding.fields import OfferedTicks
+from dagvandebuurt.parts.places.fields import PlaceField
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.models import ParticipantRole
-from dagvandebuurt.programme.models import Organisation, Place, Theme
+from dagvandebuurt.programme.models import Organisation, Theme
+from dagvandebuurt.programme.places.queries import PlaceChoices
 from dagvandebuurt.wijkwijzer import labels
 from dagvandebuurt.wijkwijzer.initiatives.rules import Shared
 from dagvandebuurt.wijkwijzer.models import Gap, GapKind, Initiative, LearningOffer, OfferForm, OfferMode
@@ -80,14 +82,11 @@ class AboutForm(PageForm):
 
     themes = ticks(_l("Welke thema's?"))
     domains = OfferedTicks(_l("Welke werkvelden?"), of="domain", labels=DOMAINS)
-    place = SelectField(_l("In welke plaats of buurt?"))
+    place = PlaceField(_l("In welke plaats of buurt?"))
 
-    def offer(self, themes: Iterable[Theme], places: Iterable[Place]) -> None:
+    def offer(self, themes: Iterable[Theme], places: PlaceChoices) -> None:
         self.themes.choices = [SelectChoice(str(each.id), each.label) for each in themes]
-        self.place.choices = [
-            SelectChoice("", _l("Overal")),
-            *(SelectChoice(str(each.id), each.name) for each in places),
-        ]
+        self.place.offer(places)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -327,21 +326,26 @@ class RhythmForm(PageForm):
     )
 
 
+class FollowPlaceForm(PageForm):
+    """Choice of a place to follow, where the list is too long for a select."""
+
+    place = PlaceField(
+        _l("Plaats of buurt"), validators=[DataRequired(_l("Kies wat je wilt volgen."))], id="volg-plaats"
+    )
+
+
 class CardForm(PageForm):
     line = line(_l("Wat doe je in de buurt? In één zin"), 200, needed=_l("Schrijf in één zin wat je doet."))
     theme = SelectField(_l("Waar wil je over praten?"), validators=[DataRequired(_l("Kies een thema."))])
-    place = SelectField(_l("In welke plaats of buurt?"))
+    place = PlaceField(_l("In welke plaats of buurt?"))
     agrees = BooleanField(
         _l("Laat mijn kaart zien aan één persoon tegelijk, zonder mijn naam"),
         validators=[DataRequired(_l("Zonder dit kunnen we je aan niemand voorstellen."))],
     )
 
-    def offer(self, themes: Iterable[Theme], places: Iterable[Place]) -> None:
+    def offer(self, themes: Iterable[Theme], places: PlaceChoices) -> None:
         self.theme.choices = [
             SelectChoice("", _l("Kies een thema")),
             *(SelectChoice(str(each.id), each.label) for each in themes),
         ]
-        self.place.choices = [
-            SelectChoice("", _l("Overal")),
-            *(SelectChoice(str(each.id), each.name) for each in places),
-        ]
+        self.place.offer(places)

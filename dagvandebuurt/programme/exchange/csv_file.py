@@ -16,7 +16,10 @@ _SEP = re.compile(r'^"?sep=(\\t|.)"?[;,\t]*$', re.IGNORECASE)
 
 
 def read_csv(
-    text: str, breathe: Callable[[], None] = lambda: None, known: Known = lambda _cell: None
+    text: str,
+    breathe: Callable[[], None] = lambda: None,
+    known: Known = lambda _cell: None,
+    most_rows: int | None = None,
 ) -> list[Row]:
     """Read all rows that are not empty.
 
@@ -30,12 +33,13 @@ def read_csv(
         lines = lines[1:]
     reader = csv.reader(iter(lines), delimiter=delimiter or _delimiter(lines, known), strict=True)
     rows: list[Row] = []
+    most = most_rows or limits.MOST_SESSIONS
     for place, cells in _records(reader):
         if any(cell.strip() for cell in cells):
             _check_width(cells, place)
             rows.append((place, list(cells)))
-        if len(rows) > limits.MOST_SESSIONS + 1:
-            raise TooMuchInFile(_("Dit bestand heeft meer dan %(most)d regels.", most=limits.MOST_SESSIONS))
+        if len(rows) > most + 1:
+            raise TooMuchInFile(_("Dit bestand heeft meer dan %(most)d regels.", most=most))
         if len(rows) % 200 == 0:
             breathe()
     return rows

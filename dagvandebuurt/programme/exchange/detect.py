@@ -58,9 +58,11 @@ def refuse_others(filename: str, content: bytes) -> None:
         )
 
 
-def sheets_of(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Sheet]:
+def sheets_of(
+    content: bytes, breathe: Callable[[], None] = lambda: None, most_rows: int | None = None
+) -> list[Sheet]:
     """Read the sheets of a workbook: of Excel, or of LibreOffice."""
-    return read_ods(content, breathe) if is_ods(content) else read_xlsx(content, breathe)
+    return (read_ods if is_ods(content) else read_xlsx)(content, breathe, most_rows)
 
 
 def refuse_webpage(named: object, text: str) -> None:
@@ -109,7 +111,9 @@ def _refuse_zip(content: bytes) -> None:
     )
 
 
-def table_text(content: bytes, filename: str, *, most_bytes: int, known: Known) -> str:
+def table_text(
+    content: bytes, filename: str, *, most_bytes: int, known: Known, most_rows: int | None = None
+) -> str:
     """Return an uploaded table as CSV text, keeping row numbers: of a workbook, the sheet with most headings
     that `known` knows.
 
@@ -119,7 +123,9 @@ def table_text(content: bytes, filename: str, *, most_bytes: int, known: Known) 
         raise CannotBeRead(_("Dit bestand is groter dan %(most)d MB.", most=most_bytes // 1_000_000))
     refuse_others(filename, content)
     if content.startswith(b"PK"):
-        text = as_csv(max(sheets_of(content), key=lambda sheet: known_in(sheet.rows, known)))
+        text = as_csv(
+            max(sheets_of(content, most_rows=most_rows), key=lambda sheet: known_in(sheet.rows, known))
+        )
     else:
         text = decoded(content, Findings()).lstrip("\ufeff")
         refuse_webpage("CSV", text)

@@ -22,7 +22,9 @@ def is_ods(content: bytes) -> bool:
     return b"application/vnd.oasis.opendocument.spreadsheet" in content[:200]
 
 
-def read_ods(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Sheet]:
+def read_ods(
+    content: bytes, breathe: Callable[[], None] = lambda: None, most_rows: int | None = None
+) -> list[Sheet]:
     """Read every sheet, with its non-empty rows. Raises as `read_file.read` does."""
     with safely(), ZipFile(io.BytesIO(content)) as book:
         root = Parts(book, breathe).part("content.xml")
@@ -30,10 +32,10 @@ def read_ods(content: bytes, breathe: Callable[[], None] = lambda: None) -> list
         tables = body.first("spreadsheet") if body is not None else None
         if tables is None:
             raise broken()
-        return [_sheet(table) for table in tables.all("table")]
+        return [_sheet(table, most_rows or limits.MOST_SESSIONS) for table in tables.all("table")]
 
 
-def _sheet(table: Node) -> Sheet:
+def _sheet(table: Node, most_rows: int) -> Sheet:
     rows: dict[int, list[object]] = {}
     hidden: set[int] = set()
     spans: list[tuple[int, int, int, object]] = []  # column, width, last row, value
@@ -43,12 +45,12 @@ def _sheet(table: Node) -> Sheet:
         cells, begun = _cells(row, line)
         spans = [span for span in [*spans, *begun] if span[2] >= line]
         if not all(map(is_blank, cells)):
-            for place in range(line, line + min(repeated, limits.MOST_SESSIONS + 2)):
+            for place in range(line, line + min(repeated, most_rows + 2)):
                 rows[place] = _under(cells, spans)
                 if _attribute(row, "visibility") in ("collapse", "filter"):
                     hidden.add(place)
-        if len(rows) > limits.MOST_SESSIONS + 1:
-            raise TooMuchInFile(_("Dit bestand heeft meer dan %(most)d regels.", most=limits.MOST_SESSIONS))
+        if len(rows) > most_rows + 1:
+            raise TooMuchInFile(_("Dit bestand heeft meer dan %(most)d regels.", most=most_rows))
         line += repeated
     found: list[Row] = sorted(rows.items())
     return Sheet(_attribute(table, "name"), found, hidden)

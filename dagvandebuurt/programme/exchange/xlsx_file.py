@@ -24,16 +24,19 @@ _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *rang
 _FIRST_DAY = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - a wall clock
 
 
-def read_xlsx(content: bytes, breathe: Callable[[], None] = lambda: None) -> list[Sheet]:
+def read_xlsx(
+    content: bytes, breathe: Callable[[], None] = lambda: None, most_rows: int | None = None
+) -> list[Sheet]:
     """Read every visible sheet, with its non-empty rows; a merged cell counts for all its rows. Raises as
     `read_file.read` does.
     """
     with safely(), ZipFile(io.BytesIO(content)) as book:
-        return _Book(book, breathe).sheets()
+        return _Book(book, breathe).sheets(most_rows or limits.MOST_SESSIONS)
 
 
 class _Book(Parts):
-    def sheets(self) -> list[Sheet]:
+    def sheets(self, most_rows: int) -> list[Sheet]:
+        self._most_rows = most_rows
         workbook = self.part("xl/workbook.xml")
         settings = workbook.first("workbookPr")
         self._since_1904 = settings is not None and settings.attributes.get("date1904") in ("1", "true")
@@ -52,10 +55,8 @@ class _Book(Parts):
                 self._count += 1
                 if row.attributes.get("hidden") in ("1", "true"):
                     hidden.add(line)
-            if self._count > limits.MOST_SESSIONS + 1:
-                raise TooMuchInFile(
-                    _("Dit bestand heeft meer dan %(most)d regels.", most=limits.MOST_SESSIONS)
-                )
+            if self._count > self._most_rows + 1:
+                raise TooMuchInFile(_("Dit bestand heeft meer dan %(most)d regels.", most=self._most_rows))
         merged = root.first("mergeCells")
         _spread(rows, [each.attributes.get("ref", "") for each in merged.all("mergeCell")] if merged else [])
         return Sheet(name, sorted(rows.items()), hidden)

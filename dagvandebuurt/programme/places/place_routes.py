@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,16 +15,20 @@ from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.text import one_line
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.parts.places.names import KEY_MAX_CHARS
 from dagvandebuurt.programme.errors import NoPlacesInFile, TooManyPlaces
 from dagvandebuurt.programme.models import Place
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.places import rules
 from dagvandebuurt.programme.places.forms import PlaceForm
-from dagvandebuurt.programme.places.place_table import MOST_BYTES, MUNICIPALITY, read_places, text_of
+from dagvandebuurt.programme.places.place_table import MOST_BYTES, as_table, read_places, text_of
+from dagvandebuurt.programme.places.queries import page_of_places, places_that_begin_with
 from dagvandebuurt.programme.public.routes import bp
 
 # One byte of an old encoding can take three in the form that carries the text on.
+PAGE = 100
 MOST_BYTES_OF_FORM = 3 * MOST_BYTES + 100_000
 
 
@@ -43,16 +47,23 @@ def places() -> ResponseReturnValue:
 
 def _form(**how: Any) -> PlaceForm:
     form = PlaceForm(**how)
-    form.offer(place for place in rules.known_places().values() if place.kind == MUNICIPALITY)
+    form.offer(rules.municipalities())
     return form
 
 
 def _page(form: PlaceForm, status: int = 200, *, error: str = "", **looked_at: Any) -> ResponseReturnValue:
-    known = sorted(rules.known_places().items(), key=lambda item: (item[0][0] or item[0][1], item[0]))
+    sought = one_line(request.args.get("q"))[:KEY_MAX_CHARS]
+    found, number, pages, count = page_of_places(sought, request.args.get("blad", 1, type=int), PAGE)
     page = render_template(
         "programme/desk/places.html",
         form=form,
-        places=[place for _key, place in known],
+        places=found,
+        count=count,
+        sought=sought,
+        page=number,
+        pages=pages,
+        previous=_here(sought, number - 1) if number > 1 else None,
+        next=_here(sought, number + 1) if number < pages else None,
         error=error,
         table=looked_at.get("table"),
         new=looked_at.get("new", ()),
@@ -60,6 +71,21 @@ def _page(form: PlaceForm, status: int = 200, *, error: str = "", **looked_at: A
         only=looked_at.get("only", ""),
     )
     return page, status
+
+
+def _here(sought: str, number: int) -> str:
+    return url_for(".places", q=sought or None, blad=number if number > 1 else None)
+
+
+@bp.get("/plaatsen.json")
+@throttle("120 per minute", together="1200 per minute")
+@allows(ProgrammePermission.READ)
+def suggest_places() -> ResponseReturnValue:
+    """Return names of places that begin with what somebody types."""
+    found = places_that_begin_with(request.args.get("q", ""))
+    answer = jsonify(places=[place.full_name for place in found])
+    answer.headers["Cache-Control"] = "private, max-age=300"
+    return answer
 
 
 @bp.post("/organisatie/plaatsen")
@@ -89,7 +115,12 @@ def remove_place(place_id: UUID) -> ResponseReturnValue:
 
     form = _form(formdata=None)
     return attempt(
-        form, act, page=_page, back=url_for(".places"), said=_("De plaats is uit de lijst."), validate=False
+        form,
+        act,
+        page=_page,
+        back=_here(one_line(request.args.get("q")), request.args.get("blad", 1, type=int)),
+        said=_("De plaats is uit de lijst."),
+        validate=False,
     )
 
 
@@ -115,7 +146,11 @@ def _looked_at(form: PlaceForm, text: Any) -> ResponseReturnValue:
         return _page(form, refused.status, error=str(refused.message), only=only)
     known = rules.known_places()
     new = [row for row in table.rows if row.key not in known]
-    return _page(form, table=table, new=new, text=said, only=only)
+    try:
+        rules.check_room(len(known), len(new))
+    except TooManyPlaces as refused:
+        return _page(form, refused.status, error=str(refused.message), only=only)
+    return _page(form, table=table, new=new, text=as_table(new), only="")
 
 
 @bp.post("/organisatie/plaatsen/opslaan")

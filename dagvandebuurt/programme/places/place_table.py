@@ -4,7 +4,9 @@ Known by their headings: a name with its kind and municipality, or columns for m
 neighbourhood side by side.
 """
 
-from collections.abc import Iterator, Mapping
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dagvandebuurt.core.i18n import gettext as _
@@ -15,7 +17,8 @@ from dagvandebuurt.programme.exchange.csv_file import read_csv
 from dagvandebuurt.programme.exchange.detect import table_text
 from dagvandebuurt.programme.exchange.grid import heading_forms, headings_of, unpacked
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = 8_000_000
+MOST_ROWS = 30_000  # all of the country: some 350 municipalities, 3,500 districts and 15,000 neighbourhoods
 NAME_MAX_CHARS = 80
 MUNICIPALITY, NEIGHBOURHOOD = "municipality", "neighbourhood"
 
@@ -72,7 +75,7 @@ def text_of(content: bytes, filename: str = "") -> str:
     Raises NoPlacesInFile for one that is too large, empty, or of another type.
     """
     try:
-        return table_text(content, filename, most_bytes=MOST_BYTES, known=_name)
+        return table_text(content, filename, most_bytes=MOST_BYTES, known=_name, most_rows=MOST_ROWS)
     except CannotBeRead as broken:
         raise _refused(str(broken.message)) from None
 
@@ -80,7 +83,7 @@ def text_of(content: bytes, filename: str = "") -> str:
 def read_places(text: str, only: str = "") -> PlaceTable:
     """Read the places; with `only`, those of one municipality. Raises NoPlacesInFile."""
     try:
-        rows = read_csv(text, known=_name)
+        rows = read_csv(text, known=_name, most_rows=MOST_ROWS)
     except CannotBeRead as broken:
         raise _refused(str(broken.message)) from None
     headings = headings_of(unpacked(rows, _name), _name, frozenset({"name"}))
@@ -108,6 +111,17 @@ def read_places(text: str, only: str = "") -> PlaceTable:
     missing = [row for name, row in above.items() if name not in municipalities]
     ordered = sorted([*missing, *found.values()], key=lambda row: (bool(row.municipality), row.key))
     return PlaceTable(tuple(ordered), tuple(left_out))
+
+
+def as_table(rows: Iterable[PlaceRow]) -> str:
+    """Return the places as a table that `read_places` reads back: of a large file, what matters."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerow(["Naam", "Gemeente", "Soort"])
+    writer.writerows(
+        [row.name, row.municipality, "buurt" if row.municipality else "gemeente"] for row in rows
+    )
+    return out.getvalue()
 
 
 def _rows_of(told: Mapping[str, str]) -> Iterator[PlaceRow]:

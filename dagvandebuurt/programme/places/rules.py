@@ -1,28 +1,41 @@
 """Commands on places."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.models import Base
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
+from dagvandebuurt.parts.places.names import name_key
 from dagvandebuurt.programme.errors import PlaceInUse, TooManyPlaces
 from dagvandebuurt.programme.models import Place
 from dagvandebuurt.programme.permissions import ProgrammePermission
-from dagvandebuurt.programme.places.place_table import PlaceRow
+from dagvandebuurt.programme.places.place_table import MUNICIPALITY, PlaceRow
 
-MOST_PLACES = 3_000  # a list to choose from on a page
+MOST_PLACES = 25_000  # all municipalities, districts and neighbourhoods of the country
+AT_ONCE = 1_000
 
 
-def known_places() -> dict[tuple[str, str], Place]:
-    """Return every place, by what makes two the same."""
-    found = db.session.scalars(select(Place).order_by(Place.name)).all()
-    names = {place.id: place.name for place in found}
-    return {PlaceRow(place.name, names.get(place.parent_id or place.id, "") if place.parent_id else "").key: place
-            for place in found}  # fmt: skip
+def known_places() -> dict[tuple[str, str], UUID]:
+    """Return the id of every place, by what makes two the same."""
+    found = db.session.execute(select(Place.id, Place.name, Place.parent_id)).all()
+    names = {each.id: each.name for each in found}
+    return {PlaceRow(each.name, names.get(each.parent_id, "")).key: each.id for each in found}
+
+
+def municipalities() -> Sequence[Place]:
+    query = select(Place).where(Place.kind == MUNICIPALITY, Place.parent_id.is_(None))
+    return db.session.scalars(query.order_by(Place.name, Place.id)).all()
+
+
+def check_room(known: int, new: int) -> None:
+    """Raise TooManyPlaces where the list would grow too long."""
+    if known + new > MOST_PLACES:
+        raise TooManyPlaces
 
 
 @command(needs=ProgrammePermission.EDIT)
@@ -32,27 +45,27 @@ def add_places(_actor: Actor, rows: Sequence[PlaceRow]) -> int:
     Raises TooManyPlaces.
     """
     known = known_places()
-    codes = {place.code for place in known.values()}
-    added = 0
+    codes = set(db.session.scalars(select(Place.code)))
+    made: list[dict[str, Any]] = []
     for row in sorted(rows, key=lambda row: bool(row.municipality)):
         if row.key in known:
             continue
-        if len(known) >= MOST_PLACES:
-            raise TooManyPlaces
+        check_room(len(known), 1)
         parent = known.get(PlaceRow(row.municipality).key) if row.municipality else None
-        place = Place(
-            id=uuid4(),
-            code=_free_code(row, codes),
-            name=row.name,
-            kind=row.kind,
-            parent_id=parent.id if parent else None,
-        )
-        db.session.add(place)
-        db.session.flush()
-        known[row.key] = place
-        codes.add(place.code)
-        added += 1
-    return added
+        place: dict[str, Any] = {
+            "id": uuid4(),
+            "code": _free_code(row, codes),
+            "name": row.name,
+            "name_key": name_key(row.name),
+            "kind": row.kind,
+            "parent_id": parent,
+        }
+        made.append(place)
+        known[row.key] = place["id"]
+        codes.add(place["code"])
+    for first in range(0, len(made), AT_ONCE):
+        db.session.execute(insert(Place), made[first : first + AT_ONCE])
+    return len(made)
 
 
 def _free_code(row: PlaceRow, taken: set[str]) -> str:

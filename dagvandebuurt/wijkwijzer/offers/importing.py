@@ -21,6 +21,7 @@ from dagvandebuurt.programme.exchange.grid import (
     is_error,
     unpacked,
 )
+from dagvandebuurt.programme.places.queries import places_named
 from dagvandebuurt.wijkwijzer.choices import organisations, places, themes
 from dagvandebuurt.wijkwijzer.errors import FileHasMistakes, NoOffersInFile
 from dagvandebuurt.wijkwijzer.forms import OfferedForm
@@ -123,9 +124,9 @@ class _Reader:
         self.by_number = {each.number: each for each in offers}
         self.by_key = {_key(each.title, each.provider_name): each for each in reversed(offers)}
         self.choices = (themes(), places(), organisations())
-        its_themes, its_places, bodies = self.choices
+        its_themes, _its_places, bodies = self.choices
         self.bodies = {folded(each.name): each for each in bodies}
-        self.places = {folded(each.name): str(each.id) for each in its_places}
+        self.places: dict[str, str] = {}
         self.several = {
             "themes": {folded(word): str(each.id) for each in its_themes for word in (each.code, each.label)},
             **{kind: backwards(words_of(kind)) for kind in ("audience", "domains")},
@@ -197,7 +198,7 @@ class _Reader:
         if name == "place":
             if offer is not None and offer.place is not None and folded(offer.place.name) == folded(told):
                 return {}
-            return {name: self._found(self.places, told, name) if told else ""}
+            return {name: self._place(told) if told else ""}
         if name == "language_level":
             return {name: told.upper()}
         if name == "provider_name":
@@ -209,6 +210,16 @@ class _Reader:
             return {}
         known = self.bodies.get(folded(told))
         return {"provider": str(known.id) if known else "", "provider_name": known.name if known else told}
+
+    def _place(self, told: str) -> str:
+        if folded(told) not in self.places:
+            found = places_named(told)
+            if len(found) > 1:
+                raise _Wrong(
+                    _("%(said)s komt vaker voor. Zet de gemeente erachter, met een komma.", said=shortened(told, 40))
+                )  # fmt: skip
+            self.places |= {folded(told): str(place.id) for place in found}
+        return self._found(self.places, told, "place")
 
     def _found(self, known: Mapping[str, str], told: str, name: str) -> str:
         found = known.get(folded(one_line(told)))

@@ -21,7 +21,7 @@ from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.branding.words import offered as offered_entries
 from dagvandebuurt.people.queries import bookmark_of
 from dagvandebuurt.wijkwijzer import labels, letters
-from dagvandebuurt.wijkwijzer.choices import organisations, places, themes
+from dagvandebuurt.wijkwijzer.choices import organisations, places, places_of, themes
 from dagvandebuurt.wijkwijzer.forms import (
     AUDIENCE,
     JoinForm,
@@ -66,9 +66,10 @@ from dagvandebuurt.wijkwijzer.states import INITIATIVES, OFFERS, OPEN_GAPS, Init
 @allows(WijkwijzerPermission.READ)
 def offers() -> ResponseReturnValue:
     chosen, name = filters("thema", "domein", "plaats", "vorm", "wie"), door()
+    shown = db.session.scalars(shown_offers()).all()
     found = [
         each
-        for each in db.session.scalars(shown_offers())
+        for each in shown
         if is_about(each, chosen)
         and chosen["vorm"] in ("", each.form.value)
         and (not chosen["wie"] or chosen["wie"] in each.audience)
@@ -81,7 +82,7 @@ def offers() -> ResponseReturnValue:
         offers=offers_first(found, name),
         themes=themes(),
         domains=offered_entries("domain", labels.DOMAINS),
-        places=places(),
+        places=places_of(shown),
         forms=OfferForm,
         audience=offered_entries("participant_role", {each: labels.AUDIENCE[each] for each in AUDIENCE}),
         may_offer=can(current_user, WijkwijzerPermission.OFFER),
@@ -170,13 +171,14 @@ def end_offer(number: int) -> ResponseReturnValue:
 @allows(WijkwijzerPermission.READ)
 def initiatives() -> ResponseReturnValue:
     chosen = filters("thema", "plaats")
+    shown = db.session.scalars(shown_initiatives()).all()
     return render_template(
         "wijkwijzer/initiatives.html",
         labels=labels,
-        initiatives=[each for each in db.session.scalars(shown_initiatives()) if is_about(each, chosen)],
+        initiatives=[each for each in shown if is_about(each, chosen)],
         chosen=chosen,
         themes=themes(),
-        places=places(),
+        places=places_of(shown),
         door=door(),
         may_share=can(current_user, WijkwijzerPermission.SHARE),
     )

@@ -1,5 +1,6 @@
 """Routes of following, and of meeting somebody from another domain."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from dagvandebuurt.extensions import throttle
 from dagvandebuurt.programme.models import Speaker
 from dagvandebuurt.wijkwijzer import labels, letters
 from dagvandebuurt.wijkwijzer.choices import organisations, places, themes
-from dagvandebuurt.wijkwijzer.forms import CardForm, RhythmForm, an_id
+from dagvandebuurt.wijkwijzer.forms import CardForm, FollowPlaceForm, RhythmForm, an_id
 from dagvandebuurt.wijkwijzer.people import following, meeting
 from dagvandebuurt.wijkwijzer.people.models import DigestWish, FollowKind, Proposal, Rhythm
 from dagvandebuurt.wijkwijzer.permissions import WijkwijzerPermission
@@ -31,7 +32,10 @@ def my_following() -> ResponseReturnValue:
     return _following_page()
 
 
-def _following_page(form: RhythmForm | None = None, status: int = 200) -> ResponseReturnValue:
+def _following_page(
+    form: RhythmForm | None = None, status: int = 200, *, place: FollowPlaceForm | None = None
+) -> ResponseReturnValue:
+    offered = places()
     wish = db.session.get(DigestWish, current_user.id)
     now = clock.now()
     page = render_template(
@@ -40,10 +44,11 @@ def _following_page(form: RhythmForm | None = None, status: int = 200) -> Respon
         followed=following.followed_by(current_user),
         new=following.new_for(current_user.id, since=now - following.EVERY[Rhythm.MONTHLY], until=now),
         form=form or RhythmForm(formdata=None, rhythm=wish.rhythm.value if wish else Rhythm.WEEKLY.value),
+        place=(place or _place_form(formdata=None)) if offered.is_long else None,
         choices={
             FollowKind.THEME: [(each.id, each.label) for each in themes()],
             FollowKind.ORGANISATION: [(each.id, each.name) for each in organisations()],
-            FollowKind.PLACE: [(each.id, each.name) for each in places()],
+            FollowKind.PLACE: [(each.id, name) for each, name in offered.options],
             FollowKind.AUTHOR: [
                 (each.id, each.name) for each in db.session.scalars(select(Speaker).order_by(Speaker.name))
             ],
@@ -52,12 +57,23 @@ def _following_page(form: RhythmForm | None = None, status: int = 200) -> Respon
     return page, status
 
 
+def _place_form(**given: Any) -> FollowPlaceForm:
+    form = FollowPlaceForm(**given)
+    form.place.offer(places())
+    return form
+
+
 @bp.post("/wijkwijzer/volgen")
 @allows(WijkwijzerPermission.FOLLOW)
 def follow() -> ResponseReturnValue:
-    on = bool(request.form.get("on"))
+    on, said = bool(request.form.get("on")), request.form.get("id", "")
+    if "place" in request.form:  # typed, where the list is long
+        typed = _place_form()
+        if not typed.validate():
+            return _following_page(status=422, place=typed)
+        said = typed.place.data
     try:
-        kind, target_id = FollowKind(request.form.get("kind", "")), UUID(request.form.get("id", ""))
+        kind, target_id = FollowKind(request.form.get("kind", "")), UUID(said)
     except ValueError:
         raise InvalidInput({"id": [_("Kies wat je wilt volgen.")]}) from None
     with transaction():

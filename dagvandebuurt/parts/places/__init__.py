@@ -1,0 +1,1 @@
+"""Field of a place, and how names of places are compared."""
