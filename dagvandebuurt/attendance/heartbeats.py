@@ -18,7 +18,7 @@ def keep(beats: Iterable[Beat]) -> None:
     """Store heartbeats; those of deleted rooms or people are dropped."""
     beats = list(beats)
     wanted = {(beat.room_id, beat.person_id): beat.at for beat in beats if beat.person_id}
-    read = {(beat.room_id, beat.reader): beat.at for beat in beats if beat.reader}
+    read = {(beat.room_id, beat.reader): beat.at for beat in beats if beat.reader and not beat.person_id}
     sessions = set(
         db.session.scalars(
             select(ProgrammeSession.id).where(ProgrammeSession.id.in_({beat.room_id for beat in beats}))
@@ -35,6 +35,7 @@ def keep(beats: Iterable[Beat]) -> None:
     )
     rules.keep_beats({key: at for key, at in wanted.items() if key[0] in sessions and key[1] in people})
     rules.keep_readers({key: at for key, at in read.items() if key[0] in sessions})
+    rules.forget_readers({(beat.room_id, beat.reader) for beat in beats if beat.reader and beat.person_id})
 
 
 def count(room_id: UUID, since: datetime, *, named: bool = False) -> int:

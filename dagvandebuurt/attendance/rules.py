@@ -57,6 +57,13 @@ def keep_readers(reads: Mapping[tuple[UUID, UUID], datetime]) -> None:
         _record({(session, reader_key(session, reader)): at for (session, reader), at in reads.items()})
 
 
+def forget_readers(gone: Collection[tuple[UUID, UUID]]) -> None:
+    """Delete the presence of readers, (session, browser), who gave a name: they would count twice."""
+    if gone:
+        names = [(session, reader_key(session, reader)) for session, reader in gone]
+        db.session.execute(delete(Inside).where(tuple_(Inside.session_id, Inside.visitor_key).in_(names)))
+
+
 def _seen_again(beats: Mapping[Stay, datetime]) -> set[Stay]:
     """Record who was seen; return those whose visit continues."""
     names = {(session, inside_key(session, person)): (session, person) for session, person in beats}

@@ -46,14 +46,17 @@ class Presence:
 
     def beat(self, room_id: UUID, person_id: UUID | None, reader: UUID | None = None) -> None:
         """Record a heartbeat, with its own moment and not that of its storing: of a person, or else of the
-        browser that `reader` names. A visitor with neither is not counted.
+        browser that `reader` names. A visitor with neither is not counted; with both they count once, from
+        now on as the person.
         """
         visitor = person_id or reader
         if visitor is None:
             return
         if (room_id, visitor) not in self._beats:
             self._waiting[room_id] += 1
-        self._beats[room_id, visitor] = Beat(room_id, person_id, clock.now(), None if person_id else reader)
+        before = self._beats.get((room_id, visitor))
+        reader = reader or (before.reader if before else None)
+        self._beats[room_id, visitor] = Beat(room_id, person_id, clock.now(), reader)
         self._due.set()
         if not self._thread.is_running:
             self.flush()

@@ -26,7 +26,9 @@ class Admission:
 
 @dataclass(frozen=True)
 class Beat:
-    """Heartbeat: a person was in the room at `at`; or a reader without a name, known by their browser alone."""
+    """Heartbeat: a person was in the room at `at`; or a reader without a name, known by their browser alone.
+    With both, the reader of that browser gave a name.
+    """
 
     room_id: UUID
     person_id: UUID | None

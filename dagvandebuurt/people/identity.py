@@ -28,9 +28,10 @@ class Identity:
     language: str = "nl"
     grants: frozenset[tuple[str, UUID | None]] = frozenset()
     awaits_proof: bool = False  # has roles, which need a second factor in this browser
+    # The browser in which they read along before they gave a name: they are not counted as that reader too.
+    reader: UUID | None = field(default=None, compare=False)
 
     is_known = True
-    reader = None  # known by name, not by browser
     is_authenticated = True
     is_active = True
     is_anonymous = False

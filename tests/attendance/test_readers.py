@@ -64,6 +64,15 @@ def test_who_follows_by_a_detour_is_present(make, room, present):
     assert present() == 1
 
 
+def test_a_reader_who_gives_a_name_counts_once(make, session, room, present):
+    reader = make.browser()
+    assert present(reader, reader) == 1
+
+    reader.post("/gast", data={"name": "Sjaan", "verder": room})
+
+    assert present(reader) == 1
+
+
 def test_who_left_is_not_present_and_leaves_nothing(app, make, present, later):
     reader, other = make.browser(), make.browser()
     assert present(reader, reader) == 1

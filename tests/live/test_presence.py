@@ -69,11 +69,15 @@ def test_failed_heartbeats_are_retried(app, kept, running, monkeypatch):
     until(lambda: tries == [1, 1])
 
 
-def test_readers_are_kept_by_their_browser_and_people_by_name(app, monkeypatch):
+def test_readers_are_kept_by_their_browser_until_they_give_a_name(app, monkeypatch):
     stored = []
     monkeypatch.setattr(app.extensions["live_rooms"], "keep_beats", stored.extend)
     unbuffered = Presence(app)  # no thread: each heartbeat is stored at once
-    for person, reader in ((None, None), (None, "browser"), ("Noor", "another")):
+    for person, reader in ((None, None), (None, "browser"), ("Noor", "browser"), ("Bas", None)):
         unbuffered.beat("zaal", person, reader)
 
-    assert [(beat.person_id, beat.reader) for beat in stored] == [(None, "browser"), ("Noor", None)]
+    assert [(beat.person_id, beat.reader) for beat in stored] == [
+        (None, "browser"),
+        ("Noor", "browser"),
+        ("Bas", None),
+    ]

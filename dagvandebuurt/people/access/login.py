@@ -3,6 +3,7 @@
 import secrets
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -77,10 +78,10 @@ def live_token(*, is_screen: bool = False) -> str:
 
 
 def reader_here() -> UUID | None:
-    """Return what names this browser while nobody logged in. None for its first request: who keeps no cookie is
-    not counted, however often they look.
+    """Return what names this browser while nobody logged in; once, after that, what named it before. None for
+    its first request: who keeps no cookie is not counted, however often they look.
     """
-    return _reader_of(session.get("browser"))
+    return _reader_of(session.pop("read_as", None) if current_user.is_known else session.get("browser"))
 
 
 def _reader_of(browser: str | None) -> UUID | None:
@@ -103,9 +104,11 @@ def authenticate_socket(request: Request, token: str) -> Any:
         raise NotAllowed
     login_id = cookie.get("_user_id")
     language = cookie.get("language") or i18n.of_browser(request.accept_languages.values())
-    return (_identity_among_others(login_id) if login_id else None) or Stranger(
-        language, None if is_screen else _reader_of(browser)
-    )
+    identity = _identity_among_others(login_id) if login_id else None
+    if identity is None:
+        return Stranger(language, None if is_screen else _reader_of(browser))
+    read_as = _reader_of(cookie.get("read_as"))
+    return replace(identity, reader=read_as) if read_as else identity
 
 
 def _cookie_of(request: Request) -> dict[str, Any]:

@@ -95,13 +95,15 @@ def log_in(
         merged = [guest for guest in sorted(guests) if account_merging.merge(guest, person_id, now=now)]
         person = db.session.get_one(Person, person_id)
         identity = Identity.of(person, login.id, is_proven=is_proven)
-    language, marks = session.get("language"), marks_here()
+    language, marks, read_as = session.get("language"), marks_here(), session.get("browser")
     session.clear()  # session fixation: only the marks of trusted devices remain
     if language:
         session["language"] = language
     session.permanent = not is_shared
     session["since"] = int(clock.now().timestamp())
     session["browser"] = secrets.token_urlsafe(16)  # what a page's socket is bound to
+    if read_as:
+        session["read_as"] = read_as  # who read along here counts as this person from now on
     if is_shared:
         session["shared"] = True
     else:
