@@ -24,7 +24,13 @@ async function look() {
   }
 }
 
-form?.addEventListener("input", () => {
+function rest() {
   clearTimeout(timer);
   timer = setTimeout(look, WAIT);
-});
+}
+
+form?.addEventListener("input", rest);
+// On a slow line somebody types before this script is there, or comes back to what they typed.
+const typed = [...(form?.elements ?? [])].some((each) => (each instanceof HTMLTextAreaElement || each instanceof HTMLInputElement)
+  && each.value !== each.defaultValue);
+if (typed) rest();
