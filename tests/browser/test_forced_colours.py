@@ -110,6 +110,8 @@ BREAKS = {
 @pytest.mark.parametrize("what", BREAKS)
 def test_a_button_without_edge_or_ring_and_what_moves_is_red(day, walker, what):
     look(day, walker, "/aanmelden", None)
-    walker.evaluate(f"{{ const button = [...document.querySelectorAll('main form .button')].find((each) => each.checkVisibility()); {BREAKS[what]} }}")
+    walker.evaluate(
+        f"{{ const button = [...document.querySelectorAll('main form .button')].find((each) => each.checkVisibility()); {BREAKS[what]} }}"
+    )
 
     assert any(what in each for each in walker.evaluate(UNSEEN))
