@@ -1,42 +1,11 @@
 // While somebody types a mail address: a hint when its domain is nearly, but not quite, one that many people have.
 // The page after sending gives the same hint, for who has no script. It never refuses an address.
-/** How many letters to add, drop, change or swap with their neighbour. */
-export function mistakesBetween(typed, right) {
-  let before = [];
-  let above = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= typed.length; row += 1) {
-    const line = [row];
-    for (let column = 1; column <= right.length; column += 1) {
-      const changed = above[column - 1] + (typed[row - 1] === right[column - 1] ? 0 : 1);
-      let cost = Math.min(above[column] + 1, line[column - 1] + 1, changed);
-      if (row > 1 && column > 1 && typed[row - 1] === right[column - 2] && typed[row - 2] === right[column - 1]) {
-        cost = Math.min(cost, before[column - 2] + 1);
-      }
-      line.push(cost);
-    }
-    [before, above] = [above, line];
-  }
-  return above[right.length];
-}
-
-/** The address that was probably meant, or an empty text. `domains` are those that are right. */
-export function meant(address, domains) {
-  const at = address.trim().lastIndexOf("@");
-  const domain = address.trim().slice(at + 1).toLowerCase().replace(/\.+$/, "");
-  if (at < 1 || !domain || domains.includes(domain)) return "";
-  let [nearest, fewest] = ["", Infinity];
-  for (const each of domains) {
-    const mistakes = mistakesBetween(domain, each);
-    if (mistakes < fewest) [nearest, fewest] = [each, mistakes];
-  }
-  return fewest <= (nearest.length > 8 ? 2 : 1) ? `${address.trim().slice(0, at)}@${nearest}` : "";
-}
-
 /** Say the hint under the field, with a button that takes it. */
 function watch(hint) {
   const field = /** @type {HTMLInputElement} */ (document.getElementById(hint.dataset.for));
   const button = hint.querySelector("button");
-  const look = () => {
+  const look = async () => {
+    const { meant } = await import("./mail_meant.js");
     const found = meant(field.value, hint.dataset.domains.split(" "));
     hint.querySelector("[data-meant]").textContent = found;
     hint.hidden = !found;
@@ -50,4 +19,4 @@ function watch(hint) {
   if (field.value) look();
 }
 
-if (typeof document !== "undefined") document.querySelectorAll("[data-mail-hint]").forEach(watch);
+document.querySelectorAll("[data-mail-hint]").forEach(watch);

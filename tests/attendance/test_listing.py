@@ -46,7 +46,12 @@ def choose(make, person, listed):
     assert answer.status_code == 303
 
 
-DESKS_OF_OTHERS = ("/agenda/regie", "/lessen/regie", "/wijkwijzer/regie")  # knocked on all the same
+DESKS_OF_OTHERS = (
+    "/agenda/regie",
+    "/lessen/regie",
+    "/organisatie/videosites",
+    "/wijkwijzer/regie",
+)  # knocked on all the same
 
 
 def everything_seen_by(app, browser, session):
@@ -57,8 +62,8 @@ def everything_seen_by(app, browser, session):
         of_another = re.search("<(slug|int)", rule.rule) and not re.match(
             "/(sessies|organisatie)/", rule.rule
         )
-        if "/versies/<" in rule.rule:
-            continue  # of a text that nobody wrote yet
+        if "/versies/<" in rule.rule or "/tafels/<" in rule.rule:
+            continue  # of a text that nobody wrote yet, a table at which nobody sits
         if "GET" not in rule.methods or not named or "<uuid" in rule.rule or of_another:
             continue
         is_named = "POST" in rule.methods and ":form>" in rule.rule

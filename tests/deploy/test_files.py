@@ -62,12 +62,16 @@ def test_commented_defaults_are_the_defaults():
     page = (ROOT / "docs/settings.md").read_text()
     with_default = set(re.findall(r"^\| `([A-Z_]+)` \| [`\d]", page, re.MULTILINE))
     text = (DEPLOY / "dagvandebuurt.env.example").read_text()
-    plain = config.settings({"SECRET_KEY": TEST_KEY})
+
+    def read(**given):
+        """The settings, but for the one that tells a host named by the operator from a beginning."""
+        return config.settings({"SECRET_KEY": TEST_KEY, **given}) | {"STAGE_HOSTS_PINNED": False}
+
     checked = 0
     for line in COMMENTED.findall(text):
         name, _, value = line.partition("=")
         if name in with_default:
-            assert config.settings({"SECRET_KEY": TEST_KEY, name: value.strip('"')}) == plain, name
+            assert read(**{name: value.strip('"')}) == read(), name
             checked += 1
     assert checked > 10
 

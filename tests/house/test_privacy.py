@@ -182,6 +182,10 @@ def test_a_kind_without_a_retention_rule_is_caught(app):
     assert "diary" not in {line.kind for line in retention_table()}
 
 
+# Emptied by retention while the row stays; until then the row goes with the person.
+FORGOTTEN_BEFORE = {"breakout_line.author_id"}
+
+
 @pytest.mark.parametrize(
     "column",
     [
@@ -195,4 +199,7 @@ def test_foreign_keys_to_people_cascade_or_become_null(column):
     [key] = column.foreign_keys
 
     assert key.ondelete in ("CASCADE", "SET NULL")
-    assert column.nullable == (key.ondelete == "SET NULL")
+    if str(column) in FORGOTTEN_BEFORE:
+        assert (column.nullable, key.ondelete) == (True, "CASCADE")
+    else:
+        assert column.nullable == (key.ondelete == "SET NULL")

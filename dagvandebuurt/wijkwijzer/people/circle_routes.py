@@ -67,7 +67,7 @@ def _place_form(**given: Any) -> FollowPlaceForm:
 @allows(WijkwijzerPermission.FOLLOW)
 def follow() -> ResponseReturnValue:
     on, said = bool(request.form.get("on")), request.form.get("id", "")
-    if "place" in request.form:  # typed, where the list is long
+    if "place" in request.form and not said:  # typed, where the list is long
         typed = _place_form()
         if not typed.validate():
             return _following_page(status=422, place=typed)

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./setup.mjs";
 
-const { meant, mistakesBetween } = await import("../../static/js/mail_hint.js");
+const { meant, mistakesBetween } = await import("../../static/js/mail_meant.js");
 const DOMAINS = ["gmail.com", "hotmail.com", "hotmail.nl", "live.nl", "ziggo.nl", "mail.com", "me.com"];
 
 test("letters swapped, dropped, doubled or changed are one mistake", () => {
