@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from dagvandebuurt.breakouts.models import (
+    EXTRA,
     BreakoutGroup,
     BreakoutRound,
     BreakoutSeat,
@@ -113,4 +114,4 @@ class BreakoutItems:
         return [{"seat": cards[actor.id]} if actor.id in cards else {} for actor in actors]
 
 
-items.register(BreakoutItems())
+items.register(BreakoutItems(), extra=EXTRA)

@@ -11,6 +11,7 @@ from dagvandebuurt.core.models import Base, Entity, enum_column, personal
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 
+EXTRA = "tables"  # the name of this part among those a room may use
 CARD_MAX_CHARS = 200
 LINE_MAX_CHARS = 280
 MOST_LINES = 100  # of one group

@@ -23,6 +23,7 @@ from dagvandebuurt.breakouts.errors import (
 )
 from dagvandebuurt.breakouts.mixing import MOST, MOST_TOGETHER
 from dagvandebuurt.breakouts.models import (
+    EXTRA,
     MOST_LINES,
     BreakoutGroup,
     BreakoutLine,
@@ -47,6 +48,7 @@ from dagvandebuurt.breakouts.queries import (
 )
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
+from dagvandebuurt.live.items import turn_on
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole, Person
 from dagvandebuurt.people.queries import name_of
@@ -65,6 +67,7 @@ def announce(_actor: Actor, session: ProgrammeSession, *, at: Moment) -> None:
     if session.phase_at(at.now) in (Phase.ENDED, Phase.CANCELLED):
         raise SessionNotOn
     if state_of(session.id) is None:
+        turn_on(session.id, EXTRA)
         db.session.add(BreakoutState(session_id=session.id, revision=at.revision))
         db.session.flush()
 
@@ -367,6 +370,7 @@ def _changed(session: ProgrammeSession, at: Moment, newest: BreakoutRound | None
     state = state_of(session.id)
     if state is None:
         assert newest is not None
+        turn_on(session.id, EXTRA)
         state = BreakoutState(session_id=session.id, round_id=newest.id, revision=at.revision)
         db.session.add(state)
     if newest is not None:

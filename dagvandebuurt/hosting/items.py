@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from dagvandebuurt.core.db import db
 from dagvandebuurt.hosting.models import RunningOrder, RunOfShow, StageSignal
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
+from dagvandebuurt.live.models import LiveRoom
 
 
 def order_card(order: RunningOrder) -> Item:
@@ -37,13 +40,20 @@ class HostingItems:
 
     def changes(self, room_id: UUID, since: int) -> Changes:
         found = Changes()
-        order = db.session.get(RunningOrder, room_id, populate_existing=True)
+        row = db.session.execute(
+            select(RunningOrder, StageSignal, RunOfShow)
+            .select_from(LiveRoom)
+            .outerjoin(RunningOrder, RunningOrder.session_id == LiveRoom.id)
+            .outerjoin(StageSignal, StageSignal.session_id == LiveRoom.id)
+            .outerjoin(RunOfShow, RunOfShow.session_id == LiveRoom.id)
+            .where(LiveRoom.id == room_id)
+            .execution_options(populate_existing=True)
+        ).first()
+        order, sent, show = row or (None, None, None)
         if order is not None and order.revision > (since or -1):
             found.desk.append(order_card(order))
-        sent = db.session.get(StageSignal, room_id, populate_existing=True)
         if sent is not None and sent.revision > (since or -1):
             found.desk.append(signal_card(sent))
-        show = db.session.get(RunOfShow, room_id, populate_existing=True)
         if show is not None and show.revision > (since or -1):
             found.desk.append(show_card(show))
             found.hall.append(show_card(show))

@@ -13,7 +13,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
 from dagvandebuurt.qanda.models import Question, QuestionStatus
-from dagvandebuurt.safety.models import AlarmStatus, DangerAlarm
+from dagvandebuurt.safety.models import EXTRA, AlarmStatus, DangerAlarm
 
 
 def alarm_card(alarm: DangerAlarm, question: Question) -> Item:
@@ -46,4 +46,4 @@ class AlarmItems:
         return [{} for _ in actors]
 
 
-items.register(AlarmItems())
+items.register(AlarmItems(), extra=EXTRA)

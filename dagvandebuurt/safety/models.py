@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dagvandebuurt.core.models import Base, Entity, enum_column, owner, personal
 
+EXTRA = "danger"  # the name of this part among those a room may use
+
 
 class AlarmStatus(StrEnum):
     """`raised` until somebody says that they see to it. An alarm counts while its question is hidden: a question

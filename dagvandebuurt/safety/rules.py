@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
+from dagvandebuurt.live.items import turn_on
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.qanda import desk_rules
@@ -19,6 +20,7 @@ from dagvandebuurt.qanda.models import Question, QuestionChange, QuestionStatus
 from dagvandebuurt.qanda.queries import question_by_id
 from dagvandebuurt.safety.errors import AlreadyRaised, AlreadyTaken, NoAlarm, NumbersChanged
 from dagvandebuurt.safety.models import (
+    EXTRA,
     AlarmAction,
     AlarmStatus,
     AlarmStep,
@@ -70,6 +72,7 @@ def raise_alarm(
             at=at,
         )
     if alarm is None:
+        turn_on(session.id, EXTRA)
         alarm = DangerAlarm(question_id=question.id, session_id=session.id)
         db.session.add(alarm)
     alarm.status, alarm.revision, alarm.raised_at, alarm.is_read = (
