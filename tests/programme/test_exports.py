@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from dagvandebuurt.core.text import one_line
 from dagvandebuurt.programme.calendar.ical import calendar_of
-from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus, Theme
+from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus, Theme
 from tests.conftest import ONE_O_CLOCK
 from tests.programme.calendars import followed
 
@@ -141,12 +141,13 @@ def titles(count, seed=5):
 
 def test_f5_a_thousand_titles_round_trip_in_three_ical_parsers(app, inside):
     moments = [ONE_O_CLOCK + timedelta(minutes=7 * number) for number in range(1000)]
+    edition = Edition(contact_email="hallo@buurt.example")
     sessions = {
         f"{session.id}@127.0.0.1": session
         for session in (
             ProgrammeSession(
                 slug="s", title=title, summary=title, starts_at=moment, ends_at=moment + timedelta(minutes=45),
-                status=SessionStatus.SCHEDULED, sequence=0, changed_at=moment,
+                status=SessionStatus.SCHEDULED, sequence=0, changed_at=moment, edition=edition,
             )
             for title, moment in zip(titles(1000), moments, strict=True)
         )
