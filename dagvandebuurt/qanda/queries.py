@@ -206,7 +206,10 @@ def undoable(actor: Actor, session: ProgrammeSession, now: datetime) -> list[tup
     return [
         (question, change)
         for question, change in found.values()
-        if change.moderator_id == actor.id and is_undoable(change) and question.status is change.after
+        if change.moderator_id == actor.id
+        and is_undoable(change)
+        and question.status is change.after
+        and not question.is_muted  # hidden as it came in: nobody read it, nobody pressed
     ]
 
 

@@ -41,7 +41,7 @@ def undo(
     last = last_change(question.id)
     if last is None or last.moderator_id != moderator.id or seen not in (None, question.desk_revision):
         raise changed(question)
-    if not is_undoable(last):
+    if question.is_muted or not is_undoable(last):
         raise CannotUndo
     if at.now - last.at > UNDO_WITHIN:
         raise TooLateToUndo

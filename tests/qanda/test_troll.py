@@ -17,6 +17,8 @@ from dagvandebuurt.polls import events as polls
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.models import MutedHandle, Question, QuestionChange, QuestionStatus
+from dagvandebuurt.safety import events as safety
+from dagvandebuurt.safety.models import DangerAlarm
 
 
 def _ask(make, who, session, **fields):
@@ -301,10 +303,15 @@ def test_every_button_named_on_the_incident_page_exists(app, make, session, joli
     named = set(NAME.findall(source("als-het-misgaat", "nl")))
     for status in (QuestionStatus.WAITING, QuestionStatus.VISIBLE):
         question = make.question(session, make.guest(), status=status)
+    endangered = make.question(session, make.guest(), status=QuestionStatus.WAITING)
+    make.do(safety.RAISE, jolien, session, question=str(endangered.id))
+    with app.app_context():
+        alarm = db.session.scalars(select(DangerAlarm.id)).one()
     base = f"/sessies/{session.slug}"
     pages = [
         _page(make.browser(jolien), path)
         for path in (
+            f"/gevaar/{alarm}",
             f"{base}/live",
             f"{base}/regie",
             f"{base}/regie/meer?van={question.id}",
