@@ -49,7 +49,7 @@ def people(app):
 
 
 def missing(page):
-    lines = re.findall(r"<li>(?:<a [^>]*>)?<strong>(.*?)</strong>(.*?)</li>", page.text, re.S)
+    lines = re.findall(r"<li>(?:<a\s[^>]*>)?<strong>(.*?)</strong>(.*?)</li>", page.text, re.S)
     assert lines
     return {title for title, rest in lines if "Nog doen" in rest}
 
