@@ -52,8 +52,8 @@ class Desk:
     def look(self):
         with self.make.context():
             db.session.expire_all()
-            found = db.session.query(Question).filter_by(session_id=self.session.id)
-            self.shown = {question.id: items.desk_card(question) for question in found}
+            found = db.session.query(Question).filter_by(session_id=self.session.id).all()
+            self.shown = {each.id: card for each, card in zip(found, items.desk_cards(found), strict=True)}
 
     def press(self, name, question_id):
         """Queue an action with the revision this page shows, where the page has such a button."""
@@ -325,6 +325,8 @@ def test_every_form_of_the_desk_has_a_seen_field(make, session, jolien):
     for page in pages:
         told = desk.get(base + page).get_data(as_text=True)
         for form in re.findall(r"<form.*?</form>", told, re.S):
+            if "action=" not in form and "data-deed=" in form:
+                continue  # of a template: the script sends it, with what the card saw
             path = re.search(r'action="([^"]*)"', form)[1]
             decides = re.search(r"/vragen/|vragenregels|/meldingen/|/peilingen/", path)
             if (
