@@ -6,6 +6,7 @@ import { announce } from "./ui.js";
 const NOW_URL = "/gevaar/nu";
 const TOGETHER_MS = 150;
 const TRY_AGAIN_MS = 5_000;
+const PLACES = "[data-urgent], [data-urgent-part]";
 const THINGS = "[data-help], [data-alarm]";
 
 export class Urgent {
@@ -31,11 +32,17 @@ export class Urgent {
 
   /** @param {string} html our own server's */
   #take(html) {
-    const place = placeOf();
-    if (!place) return;
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
-    if (keysOf(fresh.content) === keysOf(place)) return;
+    const there = document.querySelector(PLACES);
+    const told = keysOf(fresh.content);
+    if (told === (there ? keysOf(there) : "")) return;
+    const place = placeOf();
+    if (!place) return;
+    if (!told && place.matches("[data-urgent-part]")) {
+      place.remove(); // an empty one takes room
+      return;
+    }
     const isHere = place.contains(document.activeElement);
     place.replaceChildren(fresh.content);
     const first = place.querySelector(THINGS);
@@ -53,7 +60,7 @@ export class Urgent {
  */
 function placeOf() {
   /** @type {HTMLElement | null} */
-  const there = document.querySelector("[data-urgent], [data-urgent-part]");
+  const there = document.querySelector(PLACES);
   const messages = document.querySelector("[data-messages]");
   if (there || !messages) return there;
   const made = document.createElement("div");
