@@ -72,9 +72,9 @@ def test_without_javascript_a_hand_goes_up_and_down(browser, make, takes_hands):
     page = hall.go(f"/sessies/{takes_hands.slug}/live")
 
     page.get_by_role("button", name="Steek je hand op").click()
-    assert page.get_by_text("Je bent de volgende.").is_visible()
+    page.get_by_text("Je bent de volgende.").wait_for()
     assert page.locator('meta[http-equiv="refresh"]').count() == 1
     page.get_by_role("button", name="Doe mijn hand omlaag").click()
 
-    assert page.get_by_text("Je hand is weer omlaag.").is_visible()
+    page.get_by_text("Je hand is weer omlaag.").wait_for()
     hall.context.close()
