@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dagvandebuurt.core import clock
@@ -81,7 +81,10 @@ def send_mail_set_aside() -> ResponseReturnValue:
 @bp.post("/organisatie/post/opzij/weg")
 @allows(OrganisationPermission.EXPORT)
 def drop_mail_set_aside() -> ResponseReturnValue:
-    """Throw the mail away that a restored backup still had to send."""
+    """Throw the mail away that a restored backup still had to send. Not without the tick: it is for good."""
+    if not request.form.get("sure"):
+        flash(_("Er is niets weggegooid. Zet eerst het vinkje."), "watch")
+        return redirect(url_for(".post"), 303)
     with transaction():
         count = set_aside.throw_away()
     flash(

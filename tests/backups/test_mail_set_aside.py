@@ -67,7 +67,10 @@ def test_an_organiser_reads_for_whom_it_is_and_chooses(restored):
         assert "tried@buurt.example" in page
         assert "2 mails liggen opzij." in roos.get("/organisatie").text
 
-        assert roos.post("/organisatie/post/opzij/weg").status_code == 303
+        unsure = roos.post("/organisatie/post/opzij/weg", follow_redirects=True).text
+        assert "Er is niets weggegooid." in unsure
+        assert "2 mails liggen opzij" in unsure
+        assert roos.post("/organisatie/post/opzij/weg", data={"sure": "1"}).status_code == 303
         again = roos.post("/organisatie/post/opzij/verstuur", follow_redirects=True).text
 
         assert "Er ligt geen mail meer opzij." in again
