@@ -1,5 +1,5 @@
-# Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, nginx, Java, Dovecot and the npm
-# packages; with `node` only Node and the npm packages, with `first-day` only what that walk needs. As root on
+# Installs what the tests need beside Python: Chromium, PostgreSQL, Redis, nginx, Caddy, promtool, Java, Dovecot
+# and the npm packages; with `node` only Node and the npm packages, with `first-day` only what that walk needs. As root on
 # Debian by apt; elsewhere it says what to type.
 set -eu
 only=${1:-all}
@@ -18,6 +18,8 @@ if [ "$only" = all ]; then
   need "/usr/lib/postgresql/*/bin/postgres" "postgresql"
   need "redis-server" "redis-server"
   need "nginx /usr/sbin/nginx" "nginx-light"
+  need "caddy" "caddy"
+  need "promtool" "prometheus"
   need "java" "default-jre-headless"
   need "/usr/sbin/dovecot" "dovecot-imapd"
 fi
