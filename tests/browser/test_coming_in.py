@@ -94,9 +94,9 @@ def test_helper_registers_residents_who_log_in_by_card_and_number(browser, demo_
     assert bart.complaints + hamid.complaints == []
 
 
-def test_free_place_is_offered_to_the_waiting_list(browser, demo_house, kept):
+def test_free_place_is_offered_to_the_waiting_list(browser, served, kept):
     slug = "werk-om-de-hoek"
-    organiser = Person(browser, demo_house, kept, viewport=WIDE)
+    organiser = Person(browser, served, kept, viewport=WIDE)
     organiser.demo_login("Roos Wildervank")
     page = organiser.go(f"/organisatie/sessies/{slug}")
     page.get_by_label("Dag", exact=True).fill(f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}")
@@ -110,7 +110,7 @@ def test_free_place_is_offered_to_the_waiting_list(browser, demo_house, kept):
     page.get_by_role("button", name="Bewaar het aantal").click()
     page.get_by_text("Wie wachtte, hoort het").first.wait_for()
 
-    first, second = (Person(browser, demo_house, kept, viewport=PHONE) for _ in range(2))
+    first, second = (Person(browser, served, kept, viewport=PHONE) for _ in range(2))
     first.demo_login("Ellen Bosvelt")
     second.demo_login("Mila Roovers")
     first.go(f"/sessies/{slug}").get_by_role("button", name="Zet in mijn programma").click()
@@ -129,8 +129,8 @@ def test_free_place_is_offered_to_the_waiting_list(browser, demo_house, kept):
     assert organiser.complaints + first.complaints + second.complaints == []
 
 
-def test_account_is_exported_and_deleted(browser, demo_house, kept):
-    joop = Person(browser, demo_house, kept, viewport=PHONE)
+def test_account_is_exported_and_deleted(browser, served, kept):
+    joop = Person(browser, served, kept, viewport=PHONE)
     page = joop.go("/aanmelden")
     page.get_by_label("Hoe mogen we je noemen?").fill("Joop de Kanarie")
     page.get_by_label("E-mailadres").fill("joop@buurt.example")
@@ -161,38 +161,38 @@ def test_account_is_exported_and_deleted(browser, demo_house, kept):
     assert wrong_markup(list(kept.glob("*.html"))) == []
 
 
-def test_cross_site_post_does_not_log_out(browser, demo_house, kept):
+def test_cross_site_post_does_not_log_out(browser, served, kept):
     """CSRF in a real browser: a top-level cross-site POST, without the cookie (SameSite=Lax)."""
-    piet = Person(browser, demo_house, kept, viewport=PHONE)
+    piet = Person(browser, served, kept, viewport=PHONE)
     page = piet.go("/inloggen")
     come_in_as(page, "Ellen Bosvelt")
     page.wait_for_url("**/mijn")
-    before = page.context.cookies(demo_house.url)
+    before = page.context.cookies(served.url)
 
     page.route(
         "https://evil.example/",
         lambda route: route.fulfill(
             content_type="text/html",
-            body=f'<form method="post" action="{demo_house.url}/uitloggen"><button>Win</button></form>',
+            body=f'<form method="post" action="{served.url}/uitloggen"><button>Win</button></form>',
         ),
     )
     page.goto("https://evil.example/")
     page.get_by_role("button", name="Win").click()
     page.get_by_text("vanaf een andere site").wait_for()
 
-    assert page.context.cookies(demo_house.url) == before
+    assert page.context.cookies(served.url) == before
     piet.go("/mijn").get_by_role("button", name="Log uit").wait_for()
 
 
-def test_logout_in_another_tab_clears_storage_and_stops_sending(browser, demo_house, kept):
+def test_logout_in_another_tab_clears_storage_and_stops_sending(browser, served, kept):
     """Unsent text stays in no storage of a shared device, and nothing is sent by itself."""
-    bart = Person(browser, demo_house, kept, viewport=WIDE)
+    bart = Person(browser, served, kept, viewport=WIDE)
     bart.demo_login("Bart Overdijk")
     page = bart.go(f"{ROOM}/live")
     page.locator("[data-script=ready]").wait_for()
     page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("Half getypt.")
     other = bart.context.new_page()
-    other.goto(f"{demo_house.url}/mijn")
+    other.goto(f"{served.url}/mijn")
     other.get_by_role("button", name="Log uit").click()
     other.get_by_text("Je bent uitgelogd.").first.wait_for()
 
@@ -211,5 +211,5 @@ def test_logout_in_another_tab_clears_storage_and_stops_sending(browser, demo_ho
       return await new Promise((done) => { const all = base.transaction("outbox").objectStore("outbox").count(); all.onsuccess = () => done(all.result); });
     }"""
     fresh = bart.context.new_page()
-    fresh.goto(f"{demo_house.url}/over")
+    fresh.goto(f"{served.url}/over")
     assert fresh.evaluate(kept_here) <= 1  # what was pressed after logging out alone, to be asked about

@@ -9,6 +9,7 @@ from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from tests.browser.pages import violations
 from tests.browser.test_walk import Person
+from tests.served import serve
 from tests.visitors import house_of
 
 pytestmark = pytest.mark.browser
@@ -61,34 +62,32 @@ OPEN_POLL = """(isOpen) => {
 
 
 @pytest.fixture(scope="module")
-def discussed(demo_house):
-    """Put a question on stage and name a stage, behind the back of the pages; put it all back afterwards."""
-    app = house_of(demo_house.folder, demo_house.environ)
-
-    def change(status, stage_url):
+def discussed(tmp_path_factory):
+    """A served demo of its own with a question on stage and a picture: nobody opened the room before, so that
+    no snapshot without them is in the server's memory."""
+    with serve(tmp_path_factory.mktemp("discussed"), demo=True) as house:
+        app = house_of(house.folder, house.environ)
         for _ in range(20):  # the server writes too
             with app.app_context():
                 try:
                     session = db.session.query(ProgrammeSession).filter_by(slug=SLUG).one()
                     asked = db.session.query(Question).filter_by(session_id=session.id)
-                    asked.filter(Question.status.in_(("visible", "live"))).first().status = status
-                    session.stage_url = stage_url
+                    asked.filter_by(status=QuestionStatus.VISIBLE).first().status = QuestionStatus.LIVE
+                    session.stage_url = "https://stroom.buurt.example/zaal.m3u8"
                     db.session.commit()
-                    return
+                    break
                 except OperationalError:
                     db.session.rollback()
                 finally:
                     db.engine.dispose()
-        pytest.fail("the database stayed locked")
-
-    change(QuestionStatus.LIVE, "https://stroom.buurt.example/zaal.m3u8")
-    yield
-    change(QuestionStatus.VISIBLE, None)
+        else:
+            pytest.fail("the database stayed locked")
+        yield house
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
-def test_stage_question_and_field_are_in_the_first_screen(browser, demo_house, discussed, tmp_path, scripts):
-    walker = Person(browser, demo_house, tmp_path, java_script_enabled=scripts)
+def test_stage_question_and_field_are_in_the_first_screen(browser, discussed, tmp_path, scripts):
+    walker = Person(browser, discussed, tmp_path, java_script_enabled=scripts)
     page, missing = walker.go(f"/sessies/{SLUG}/live"), {}
     page.get_by_label("Hoe mogen we je noemen?").fill("Gerda")  # who asked nothing yet
     page.get_by_role("button", name="Doe mee").click()

@@ -161,7 +161,7 @@ def test_programme_on_phone_keyboard_and_paper(browser, demo_house, kept):
         page.set_viewport_size({"width": width, "height": 800})
         boxes = {
             name: page.locator("section.round")
-            .filter(has=page.get_by_role("heading", name=name, level=2))
+            .filter(has=page.locator(".round__title", has_text=name))
             .bounding_box()
             for name in ("Ronde 1", "Ronde 2", "Buurtmarkt")
         }

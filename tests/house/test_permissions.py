@@ -387,6 +387,8 @@ class Knocking:
             values |= self._text(who, path)
         if end == "telefoon-kwijt":
             return {"email": self.make.person().email}, values
+        if path == "/organisatie/post/opzij/weg":
+            return {"sure": "1"}, values
         if path.startswith("/wijkwijzer"):
             return self._learning(who, path, end, values)
         if end == "gaat-niet-door":  # one that is not needed elsewhere
