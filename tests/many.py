@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from dagvandebuurt.core.search.registry import Entry
+from dagvandebuurt.core.search.registry import SearchDocument
 
 KINDS = ("session", "lesson", "question")
 _STARTS = [
@@ -62,7 +62,7 @@ def weights(words: list[str]) -> list[float]:
     return [1 / (place + 10) for place in range(len(words))]
 
 
-def things(many: int = 20_000, seed: int = 7) -> Iterator[tuple[str, Entry]]:
+def things(many: int = 20_000, seed: int = 7) -> Iterator[tuple[str, SearchDocument]]:
     """(kind, entry), the same each time."""
     dice = random.Random(seed)
     words = vocabulary(dice)
@@ -71,7 +71,7 @@ def things(many: int = 20_000, seed: int = 7) -> Iterator[tuple[str, Entry]]:
         said = dice.choices(words, common, k=46)
         yield (
             dice.choice(KINDS),
-            Entry(
+            SearchDocument(
                 thing_id=UUID(int=dice.getrandbits(128)),
                 title=" ".join(said[:6]).capitalize(),
                 body=" ".join(said[6:]) + ".",

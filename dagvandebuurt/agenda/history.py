@@ -41,7 +41,7 @@ def record_change(
 def write_down(
     actor: Actor, point: FollowUp, action: Action, *, by: By, now: datetime, is_told: bool = True, **told: Any
 ) -> FollowUpEvent:
-    """Add a line to the history, and news for who follows."""
+    """Add a line to the history, and news for its followers."""
     db.session.flush()
     last = last_event(point)
     event = FollowUpEvent(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from dagvandebuurt.agenda.models import PUBLIC, Answer, FollowUp
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.search.registry import Entry, Touch, itself, searchable
+from dagvandebuurt.core.search.registry import SearchDocument, Touch, itself, searchable
 from dagvandebuurt.programme.models import Organisation, Place, ProgrammeSession, Theme
 from dagvandebuurt.programme.search_documents import found_by, places_of
 
@@ -42,7 +42,7 @@ _READ = (
         ),
     },
 )
-def points(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+def points(ids: Iterable[UUID] | None) -> Iterator[SearchDocument]:
     """Return documents of sent points, without their raiser."""
     query = (
         select(FollowUp)
@@ -60,11 +60,11 @@ def points(ids: Iterable[UUID] | None) -> Iterator[Entry]:
         yield _entry(point)
 
 
-def _entry(point: FollowUp) -> Entry:
+def _entry(point: FollowUp) -> SearchDocument:
     assert point.sent_at is not None
     bodies = [each for each in (point.organisation, *point.partners) if each is not None]
     home = point.place or (point.organisation.place if point.organisation is not None else None)
-    return Entry(
+    return SearchDocument(
         thing_id=point.id,
         title=point.title,
         body=" ".join([point.body, *(answer.text for answer in point.answers[-1:])]),

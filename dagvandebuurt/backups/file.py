@@ -1,4 +1,4 @@
-"""The backup file: a ZIP with the rows of each table, the uploaded files, the list of who was erased, and a
+"""The backup file: a ZIP with the rows of each table, the uploaded files, the list of erased people, and a
 manifest with checksums that is written last.
 
 Keys are in a second file, so that it can be kept elsewhere: only both together can name who asked

@@ -122,7 +122,7 @@ def staged(
     settings: Mapping[str, Any], target: Target, backup: Backup, chosen: Keys, *, seen: Callable[[int], None]
 ) -> Iterator[tuple[Path, Staged, Restored]]:
     """Build the backup beside `target`, in a folder and a database that are thrown away after the block,
-    unless they were put in place. Whoever was erased since is erased again in there."""
+    unless they were put in place. People erased since are erased again in there."""
     data = Path(settings["DATA_FOLDER"])
     folder = data / f"{INCOMING}{secrets.token_hex(4)}"
     database = target.stage()
@@ -193,7 +193,7 @@ def _stage_rows(
 
 
 def _forget_again(app: Any) -> int:
-    """Erase whoever was erased since, and apply the retention rules. Raises BackupProblem when somebody
+    """Erase the people erased since, and apply the retention rules. Raises BackupProblem when somebody
     could not be erased."""
     count = int(jobs.tidy(app)["forgotten again"])
     with app.app_context():

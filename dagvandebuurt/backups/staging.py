@@ -39,7 +39,7 @@ from dagvandebuurt.core.db import close_reserved, db
 BOOKKEEPING = ("job_lease", "job_run", "key_fingerprint", "live_room", "schema_floor", "setup_code")
 SCHEMA = "dvb_incoming_"
 INCOMING = ".incoming-"
-WAITS = "10s"  # for whoever still has a table in use
+WAITS = "10s"  # for others that still have a table in use
 
 
 class Target:

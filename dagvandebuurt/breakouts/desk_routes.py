@@ -1,4 +1,4 @@
-"""Routes of who runs a session: make a round, end it, go to a table that asks for help."""
+"""Routes of a session's moderators: make a round, end it, go to a table that asks for help."""
 
 import secrets
 from collections.abc import Sequence
@@ -95,7 +95,7 @@ def _page(session: ProgrammeSession, form: RoundForm | None = None, status: int 
 @allows(BreakoutPermission.READ)
 @once
 def make(slug: str) -> ResponseReturnValue:
-    """Make a round for who is in now; with the button *Verdeel anders* only look at another division."""
+    """Make a round for the people who are in now; with the button *Verdeel anders* only look at another division."""
     session, form = _session(slug), RoundForm()
     if "anders" in request.form:
         form.seed.raw_data, form.seed.data = None, secrets.token_urlsafe(8)
@@ -170,7 +170,7 @@ def come(slug: str, number: int) -> ResponseReturnValue:
 @bp.get("/sessies/<slug>/regie/tafels/<int:number>")
 @allows(BreakoutPermission.READ)
 def helped(slug: str, number: int) -> ResponseReturnValue:
-    """Show a table to who answered its call, and to nobody else who runs the session."""
+    """Show a table to the moderator who answered its call, and to no other moderator of the session."""
     session = _session(slug)
     newest = newest_round(session.id)
     if newest is None:

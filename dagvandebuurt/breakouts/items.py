@@ -1,5 +1,5 @@
 """Live items of breakout rounds. That there is a round is told to all; at which table somebody sits and that
-their table changed only to themselves; that a table asks for help to who runs the session.
+their table changed only to themselves; that a table asks for help to the session's moderators.
 """
 
 from collections.abc import Sequence

@@ -64,7 +64,7 @@ def room_view(actor: Any, session: ProgrammeSession, now: datetime) -> RoomView:
 
 @dataclass(frozen=True)
 class TableView:
-    """The page of a table, as one person sees it. People and note only for who sits there."""
+    """The page of a table, as one person sees it. People and note only for people who sit there."""
 
     round: BreakoutRound | None
     is_over: bool = True

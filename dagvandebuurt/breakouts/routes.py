@@ -73,7 +73,7 @@ def pressed(
 @bp.get("/sessies/<slug>/tafel")
 @allows(BreakoutPermission.READ)
 def table(slug: str) -> ResponseReturnValue:
-    """Show one's own table; to who has none how to get one."""
+    """Show one's own table; to a person who has none, how to get one."""
     return _page(_session(slug))
 
 

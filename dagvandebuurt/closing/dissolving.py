@@ -52,7 +52,7 @@ class Ended:
 
 def announce(day: date, *, now: datetime) -> int:
     """Tell everybody with an address that the organisation stops on `day`, and every visitor on each page;
-    return to how many was written. Again with the same day writes only to who was not told. Raises CannotEnd."""
+    return to how many was written. Again with the same day writes only to those who were not told. Raises CannotEnd."""
     due_at = clock.moments_at(day, time_of_day.min)[0]
     if due_at < now + timedelta(days=LEAST_DAYS):
         first = clock.local(now + timedelta(days=LEAST_DAYS + 1)).date()

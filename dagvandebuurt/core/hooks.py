@@ -1,7 +1,7 @@
 """Hooks: how a section lets the sections above it take part in what it does.
 
 A hook is declared in `hooks.py` of the section that calls it, as a function with a signature and a docstring
-and no body; `hook` turns it into a `Hook`. Whoever wants to hear of it subscribes in `subscribers.py` of its own
+and no body; `hook` turns it into a `Hook`. A section that wants to hear of it subscribes in `subscribers.py` of its own
 section. Calling the hook calls the subscribers, in the order in which the sections are loaded (from the ground
 up), and answers with what each of them returned.
 

@@ -14,7 +14,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PROBES = frozenset({"/healthz", "/readyz"})  # a load balancer's health check uses the IP address
 SENTENCE = (
     "Deze site kennen we niet onder deze naam. Kijk of je het adres goed hebt getypt.\n"
-    "(Unknown Host. Whoever runs the service: set PUBLIC_URL, or name it in ALLOWED_HOSTS.)\n"
+    "(Unknown Host. If you run the service: set PUBLIC_URL, or name it in ALLOWED_HOSTS.)\n"
 )
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 

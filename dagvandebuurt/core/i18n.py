@@ -42,7 +42,7 @@ def language() -> str:
 def of_browser(accepted: Iterable[str]) -> str:
     """Return the language for a first visit, from those that the browser asks for, the best first.
 
-    Dutch wherever it is among them: the day is in Dutch. Otherwise English, also for who has neither: more people
+    Dutch wherever it is among them: the day is in Dutch. Otherwise English, also for browsers that have neither: more people
     read it.
     """
     codes = [code.partition("-")[0].lower() for code in accepted if code[:1].isalpha()]

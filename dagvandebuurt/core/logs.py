@@ -49,7 +49,7 @@ class OnceAMinute(logging.Filter):
 
 
 class OnlyOurs(logging.Filter):
-    """Filter that refuses what a library says below a warning, whoever turned its logger on: such records
+    """Filter that refuses what a library says below a warning, regardless of who turned its logger on: such records
     hold messages of the live room, SQL parameters and mail addresses."""
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -3,7 +3,7 @@
 No look-up anywhere: a short list of the domains that most people have, and how many typing mistakes away one is.
 """
 
-# Also the ones that look mistyped beside a larger one: whoever has ymail.com or live.com gets no hint.
+# Also the ones that look mistyped beside a larger one: an address at ymail.com or live.com gets no hint.
 DOMAINS = (
     "gmail.com", "googlemail.com", "hotmail.com", "hotmail.nl", "outlook.com", "outlook.nl", "live.com", "live.nl",
     "icloud.com", "me.com", "mac.com", "msn.com", "yahoo.com", "yahoo.nl", "ymail.com", "mail.com", "gmx.com", "gmx.net",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.content import Content, id_of
 from dagvandebuurt.programme.editing.load import planned
-from dagvandebuurt.programme.editing.snapshot import Difference, FieldChange, Kind
+from dagvandebuurt.programme.editing.snapshot import Difference, FieldChange, RecordKind
 from dagvandebuurt.programme.models import Edition, ProgrammeRelease, ProgrammeSession, Venue, VenueKind
 
 
@@ -38,10 +38,10 @@ def tell_what_changed(content: Content, now: datetime) -> None:
         if db.session.get(ProgrammeRelease, id_of(f"version {number}")) is not None:
             continue
         session = db.session.get_one(ProgrammeSession, id_of(row["session"]))
-        value = planned(Kind.SESSION, session).values()[row["field"]]
+        value = planned(RecordKind.SESSION, session).values()[row["field"]]
         before = value[:1] if isinstance(value, list) else None
         fields = (FieldChange(row["field"], before, value),)
-        change = Difference(Kind.SESSION, session.id, session.title, False, fields)
+        change = Difference(RecordKind.SESSION, session.id, session.title, False, fields)
         db.session.add(
             ProgrammeRelease(
                 id=id_of(f"version {number}"),

@@ -127,7 +127,7 @@ def ready() -> ResponseReturnValue:
 @bp.get("/metrics")
 @allows(FrontdoorPermission.READ)
 def measured() -> ResponseReturnValue:
-    """Serve metrics for Prometheus: to this machine by a loopback name, and to who has METRICS_TOKEN. A proxy
+    """Serve metrics for Prometheus: to this machine by a loopback name, and to clients with METRICS_TOKEN. A proxy
     must not pass it on."""
     token = current_app.config["METRICS_TOKEN"]
     passed_on = any(name in request.headers for name in PASSED_ON) or request.root_path

@@ -1,4 +1,4 @@
-"""Background job that ends turns whose time is up, and lets the hands of who left lapse."""
+"""Background job that ends turns whose time is up, and lets the hands of people who left lapse."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""View models of raised hands: in the hall, and for who runs the session."""
+"""View models of raised hands: in the hall, and for the session's moderators."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class HallHands:
 
 @dataclass(frozen=True, slots=True)
 class DeskHands:
-    """The hands of a session for who runs it, in the order in which they come."""
+    """The hands of a session for its moderators, in the order in which they come."""
 
     rules: HandRules
     is_on: bool
@@ -119,7 +119,7 @@ def speaking_now(session: ProgrammeSession, now: datetime) -> Speaking | None:
 
 
 def by_at_the_desk(hand: Hand) -> dict[str, Any]:
-    """Return who it is for who runs the session, who may know a hidden name."""
+    """Return who it is for the session's moderators, who may know a hidden name."""
     shown = {"as": "name", "name": hand.name, "role": hand.role.value}
     marks = ({"mark": hand.mark} if hand.mark else {}) | ({"hidden": True} if hand.name_hidden else {})
     return shown | marks

@@ -1,4 +1,4 @@
-"""Routes of raised hands: one's own, and those of a session for who runs it."""
+"""Routes of raised hands: one's own, and those of a session for its moderators."""
 
 from uuid import UUID
 

@@ -27,7 +27,7 @@ class Place(LiveAct):
 
 
 class Signal(LiveAct):
-    """Input of a signal to who is on stage; without `kind`: the one that was `seen` is read."""
+    """Input of a signal to the people on stage; without `kind`: the one that was `seen` is read."""
 
     kind: one_of(SignalKind) | None = None  # type: ignore[valid-type]
     seen: Revision | None = None

@@ -1,4 +1,4 @@
-"""Tables of hosting: the order of what comes next, the last signal to who is on stage, and the run of show."""
+"""Tables of hosting: the order of what comes next, the last signal to the people on stage, and the run of show."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Routes of the host's view, and of the same for who speaks: read-only."""
+"""Routes of the host's view, and of the same for speakers: read-only."""
 
 from typing import Any
 from uuid import UUID
@@ -65,7 +65,7 @@ def _page(
 @bp.get("/sessies/<slug>/gespreksleider")
 @allows(ProgrammePermission.READ)
 def host(slug: str) -> ResponseReturnValue:
-    """Show what is on, what is next and how much time is left; with buttons for who runs the session."""
+    """Show what is on, what is next and how much time is left; with buttons for the session's moderators."""
     session = _session(slug)
     runs = can(current_user, HostingPermission.RUN, session)
     return _page(session, url_for(".host_now", slug=slug), runs=runs)
@@ -108,7 +108,7 @@ def place(slug: str, question_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/gespreksleider/sein")
 @allows(ProgrammePermission.READ)
 def signal(slug: str) -> ResponseReturnValue:
-    """Send a signal to who is on stage, or say that it was read."""
+    """Send a signal to the people on stage, or say that it was read."""
     said = _("Wie op het podium zit, ziet het.") if request.form.get("kind") else _("Gelezen.")
     return _done(slug, events.SIGNAL, said)
 

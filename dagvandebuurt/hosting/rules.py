@@ -51,7 +51,7 @@ def signal(
     seen: int | None = None,
     at: Moment,
 ) -> StageSignal:
-    """Send a signal to who is on stage, in the place of the one before; None: the one that was `seen` is read.
+    """Send a signal to the people on stage, in the place of the one before; None: the one that was `seen` is read.
 
     A newer one than was seen stays: nobody has read that.
     """

@@ -1,4 +1,4 @@
-"""View model of who is on stage: what is on, what is next, and the clock."""
+"""View model of the people on stage: what is on, what is next, and the clock."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ SIGNALS = {
 
 @dataclass(frozen=True, slots=True)
 class StageView:
-    """What is shown. `runs`: with buttons; else for who speaks, without the private line."""
+    """What is shown. `runs`: with buttons; else for speakers, without the private line."""
 
     runs: bool
     phase: str

@@ -28,7 +28,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.markdown import MOST_CHARS
 from dagvandebuurt.core.text import clean_text, length, one_line
 from dagvandebuurt.lessons.content import POINTS, QUOTES
-from dagvandebuurt.lessons.sources import Source, not_signed_up
+from dagvandebuurt.lessons.sources import SourceChoice, not_signed_up
 
 COMMENT_MAX_CHARS = 2_000
 # Usage rights of a picture in plain words. Empty: still to be filled in.
@@ -150,7 +150,7 @@ class LessonForm(PageForm):
     def quotes(self) -> list[Any]:
         return [getattr(self, f"quote_{place}") for place in range(1, QUOTES + 1)]
 
-    def offer(self, choices: Any, sources: Sequence[Source]) -> None:
+    def offer(self, choices: Any, sources: Sequence[SourceChoice]) -> None:
         """Fill the choices."""
         nobody = [("", "–")]
         speakers = nobody + [(str(each.id), f"{each.name}, {each.function}") for each in choices.speakers]

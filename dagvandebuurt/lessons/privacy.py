@@ -84,7 +84,7 @@ def comments_without_authors(_now: datetime) -> None:
 
 
 def speakers_as_published(_now: datetime) -> None:
-    """Keep the name and function of who spoke or wrote in public; who was only in a draft has neither, and
+    """Keep the name and function of people who spoke or wrote in public; people who were only in a draft have neither, and
     nobody keeps a biography."""
     readable = select(Lesson.id).where(Lesson.status.in_(READABLE))
     of_lessons = [

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.search.registry import Entry, Touch, itself, searchable
+from dagvandebuurt.core.search.registry import SearchDocument, Touch, itself, searchable
 from dagvandebuurt.lessons.models import Lesson, LessonQuote, LessonSection, LessonStatus, lesson_theme
 from dagvandebuurt.lessons.reader_view import lesson_shown
 from dagvandebuurt.programme.models import Edition, Organisation, Place, ProgrammeSession, Speaker, Theme
@@ -51,7 +51,7 @@ _READ = (
         ),
     },
 )
-def lessons(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+def lessons(ids: Iterable[UUID] | None) -> Iterator[SearchDocument]:
     """Return documents of published lessons."""
     query = (
         select(Lesson)
@@ -72,14 +72,14 @@ def lessons(ids: Iterable[UUID] | None) -> Iterator[Entry]:
         yield _lesson(lesson)
 
 
-def _lesson(lesson: Lesson) -> Entry:
+def _lesson(lesson: Lesson) -> SearchDocument:
     """Return the public text: quotations without consent are left out."""
     assert lesson.published_at is not None
     shown = lesson_shown(lesson)
     parts = [part for each in shown.parts for part in (each.heading, each.html.striptags())]
     people = [each for each in (lesson.author, lesson.interviewed) if each is not None]
     bodies = [each for each in (lesson.publisher, *(who.organisation for who in people)) if each is not None]
-    return Entry(
+    return SearchDocument(
         thing_id=lesson.id,
         title=lesson.title,
         body=" ".join([lesson.lead, *shown.in_short, *parts, *(each.text for each in shown.quotes)]),
@@ -119,7 +119,7 @@ def _is_or_was_answered(question: Question) -> Iterable[UUID]:
         ),
     },
 )
-def answered_questions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+def answered_questions(ids: Iterable[UUID] | None) -> Iterator[SearchDocument]:
     """Return documents of answered questions, without asker.
 
     Text of anonymous questions is not searchable: it stays in the room it was asked in.
@@ -134,7 +134,7 @@ def answered_questions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
         query = query.where(Question.id.in_(list(ids)))
     for question, session in db.session.execute(query):
         assert question.answered_at is not None
-        yield Entry(
+        yield SearchDocument(
             thing_id=question.id,
             title=question.text,
             body=question.answer or "",

@@ -16,8 +16,8 @@ from dagvandebuurt.qanda.models import PUBLIC, Question
 
 
 @dataclass(frozen=True)
-class Source:
-    """Source of a lesson, as far as it is public."""
+class SourceChoice:
+    """SourceChoice of a lesson, as far as it is public."""
 
     kind: SourceKind
     id: UUID
@@ -34,7 +34,7 @@ def _kinds() -> dict[SourceKind, SourceType]:
     return {each.kind: each for there in source_types() for each in there}
 
 
-def sources_of(lesson_id: UUID) -> list[Source]:
+def sources_of(lesson_id: UUID) -> list[SourceChoice]:
     """Return the sources of a lesson, in the order of its writer."""
     return _found(
         lambda kind, found: (
@@ -45,7 +45,7 @@ def sources_of(lesson_id: UUID) -> list[Source]:
     )
 
 
-def named(keys: Iterable[str]) -> list[Source]:
+def named(keys: Iterable[str]) -> list[SourceChoice]:
     """Return the sources of `kind:id` keys; those no longer public are left out."""
     wanted: dict[str, list[UUID]] = {}
     for key in keys:
@@ -58,7 +58,7 @@ def named(keys: Iterable[str]) -> list[Source]:
     )
 
 
-def offered(chosen: Sequence[str], most: int = 60) -> list[Source]:
+def offered(chosen: Sequence[str], most: int = 60) -> list[SourceChoice]:
     """Return the options of a writer: chosen ones, all sessions, and questions of the chosen sessions.
 
     `chosen` may hold client input: invalid keys are ignored.
@@ -76,7 +76,9 @@ def offered(chosen: Sequence[str], most: int = 60) -> list[Source]:
     more = [
         *_all_of(SourceKind.SESSION),
         *(
-            Source(SourceKind.QUESTION, row.id, row.text, path_for("lessons.question", question_id=row.id))
+            SourceChoice(
+                SourceKind.QUESTION, row.id, row.text, path_for("lessons.question", question_id=row.id)
+            )
             for row in asked
         ),
     ]
@@ -89,10 +91,10 @@ def not_signed_up(keys: Iterable[str]) -> list[str]:
     return [key for key in keys if key.partition(":")[0] not in {kind.value for kind in _kinds()}]
 
 
-def _all_of(kind: SourceKind) -> list[Source]:
+def _all_of(kind: SourceKind) -> list[SourceChoice]:
     signed_up = _kinds()[kind]
     rows = db.session.execute(signed_up.public()).all()
-    found = [Source(kind, row[0], row[1], signed_up.path(row[0], row[2])) for row in rows]
+    found = [SourceChoice(kind, row[0], row[1], signed_up.path(row[0], row[2])) for row in rows]
     return sorted(found, key=lambda source: source.label.casefold())
 
 
@@ -107,12 +109,14 @@ def _columns(kind: SourceKind, found: Any) -> tuple[Any, ...]:
     return (literal(kind.value).label("kind"), found.c.id, found.c.label, found.c.slug)
 
 
-def _found(chosen: Callable[[SourceKind, Any], Select[Any]]) -> list[Source]:
+def _found(chosen: Callable[[SourceKind, Any], Select[Any]]) -> list[SourceChoice]:
     kinds = _kinds()
     parts = [chosen(kind, each.public().subquery()) for kind, each in kinds.items()]
     rows: Sequence[Any] = db.session.execute(union_all(*parts)).all()
     return [
-        Source(SourceKind(row.kind), row.id, row.label, kinds[SourceKind(row.kind)].path(row.id, row.slug))
+        SourceChoice(
+            SourceKind(row.kind), row.id, row.label, kinds[SourceKind(row.kind)].path(row.id, row.slug)
+        )
         for row in sorted(rows, key=lambda row: row.position)
     ]
 

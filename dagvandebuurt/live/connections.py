@@ -9,7 +9,7 @@ from dagvandebuurt.live.audiences import Audience
 
 
 @dataclass(frozen=True)
-class Entry:
+class RoomSubscription:
     """One socket in one room. `author_key` is None for an anonymous reader."""
 
     audience: Audience
@@ -22,7 +22,7 @@ class Listener:
 
     sid: str
     actor: Any
-    rooms: dict[UUID, Entry] = field(default_factory=dict)
+    rooms: dict[UUID, RoomSubscription] = field(default_factory=dict)
     mine_at: dict[UUID, int] = field(default_factory=dict)  # revision when its own items were last sent
 
 
@@ -31,7 +31,7 @@ class Listeners:
 
     def __init__(self) -> None:
         self._by_sid: dict[str, Listener] = {}
-        self._by_room: dict[UUID, dict[str, Entry]] = {}
+        self._by_room: dict[UUID, dict[str, RoomSubscription]] = {}
         self._by_person: dict[UUID, set[str]] = {}
 
     def __len__(self) -> int:
@@ -52,7 +52,7 @@ class Listeners:
     def people(self) -> Iterable[UUID]:
         return list(self._by_person)
 
-    def enter(self, listener: Listener, room_id: UUID, entry: Entry) -> None:
+    def enter(self, listener: Listener, room_id: UUID, entry: RoomSubscription) -> None:
         listener.rooms[room_id] = entry
         self._by_room.setdefault(room_id, {})[listener.sid] = entry
 
@@ -82,5 +82,5 @@ class Listeners:
         """Return the rooms with a local listener."""
         return list(self._by_room)
 
-    def inside(self, room_id: UUID) -> dict[str, Entry]:
+    def inside(self, room_id: UUID) -> dict[str, RoomSubscription]:
         return self._by_room.get(room_id, {})

@@ -15,7 +15,7 @@ import orjson
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.live import items
 from dagvandebuurt.live.batching import Batcher
-from dagvandebuurt.live.connections import Entry, Listener
+from dagvandebuurt.live.connections import Listener, RoomSubscription
 from dagvandebuurt.live.errors import NotEntered
 from dagvandebuurt.live.items import State
 from dagvandebuurt.live.pump import Delivered
@@ -38,7 +38,7 @@ class SyncRequest:
     mine: bool = True
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> RoomSubscription | None:
         return self.listener.rooms.get(self.room_id)
 
     def knows_all(self, told: Delivered) -> bool:
@@ -100,7 +100,7 @@ class Resync:
         if told is None:
             told = self._live.pump.told(room_id, state)  # everything may have been sent already
         answers: dict[int, dict[str, Any] | RuleBroken] = {}
-        lacking: dict[int, tuple[SyncRequest, Entry]] = {}
+        lacking: dict[int, tuple[SyncRequest, RoomSubscription]] = {}
         for place, asked in here.items():
             entry = asked.entry  # a client that left meanwhile has no entry
             if entry is None:
@@ -114,7 +114,7 @@ class Resync:
         return answers
 
     def _read(
-        self, room_id: UUID, state: State, lacking: dict[int, tuple[SyncRequest, Entry]]
+        self, room_id: UUID, state: State, lacking: dict[int, tuple[SyncRequest, RoomSubscription]]
     ) -> Iterable[tuple[int, dict[str, Any]]]:
         known = {(asked.since, entry.audience) for asked, entry in lacking.values() if asked.since}
         changes = {each: items.since_for(each[1], room_id, each[0], state) for each in known}

@@ -18,7 +18,7 @@ from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.live import admission, dispatch, items, wire
 from dagvandebuurt.live.audiences import NAMESPACE, name_of, own
 from dagvandebuurt.live.batching import Batcher
-from dagvandebuurt.live.connections import Entry, Listener, Listeners
+from dagvandebuurt.live.connections import Listener, Listeners, RoomSubscription
 from dagvandebuurt.live.hooks import told_by_another_process
 from dagvandebuurt.live.presence import Presence
 from dagvandebuurt.live.provider import LiveRoomProvider
@@ -144,7 +144,11 @@ class Live:
                 if isinstance(way_in, RuleBroken):
                     answers[place] = way_in
                     continue
-                self._join(listener, room_id, Entry(way_in.audience, author_key_of(room_id, listener.actor)))
+                self._join(
+                    listener,
+                    room_id,
+                    RoomSubscription(way_in.audience, author_key_of(room_id, listener.actor)),
+                )
                 self.presence.beat(room_id, listener.actor.id, listener.actor.reader)
                 answer = {"session": str(room_id), "audience": way_in.audience, **way_in.info}
                 answers[place] = answer
@@ -185,7 +189,7 @@ class Live:
     def server(self) -> engine.Server:
         return cast(engine.Server, self.socketio.server)  # type: ignore[attr-defined]
 
-    def _join(self, listener: Listener, room_id: UUID, entry: Entry) -> None:
+    def _join(self, listener: Listener, room_id: UUID, entry: RoomSubscription) -> None:
         self.leave(listener, room_id)
         for name in _names(room_id, entry):
             self.server.enter_room(listener.sid, name, namespace=NAMESPACE)
@@ -281,7 +285,7 @@ def _is_forged(core: Live, sid: str) -> bool:
     return bool(core.server.manager.is_connected(sid, NAMESPACE))
 
 
-def _names(room_id: UUID, entry: Entry) -> list[str]:
+def _names(room_id: UUID, entry: RoomSubscription) -> list[str]:
     names = [name_of(room_id, entry.audience)]
     if entry.author_key is not None:
         names.append(own(room_id, entry.author_key))

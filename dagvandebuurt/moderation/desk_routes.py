@@ -21,14 +21,14 @@ from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.moderation import labels, letters, queries, report_link
 from dagvandebuurt.moderation import text_rules as rules
-from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report
+from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, ReportedKind
 from dagvandebuurt.moderation.page_forms import AppealForm, DecisionForm, HideForm, ReportForm
 from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.routes import bp
 from dagvandebuurt.moderation.statistics import figures
 from dagvandebuurt.moderation.subjects import Subject, subject_behind, subject_of, subjects_behind
 
-KINDS = {"reactie": Kind.COMMENT, "les": Kind.LESSON}
+KINDS = {"reactie": ReportedKind.COMMENT, "les": ReportedKind.LESSON}
 WHAT = "<any(reactie, les):kind>/<uuid:subject_id>"
 
 
@@ -227,7 +227,7 @@ def show_text(kind: str, subject_id: UUID) -> ResponseReturnValue:
         if subject.is_hidden:
             rules.show(current_user, subject, note="", now=clock.now())
             letters.tell_writer(subject, now=clock.now())
-        elif subject.kind is Kind.COMMENT:
+        elif subject.kind is ReportedKind.COMMENT:
             rules.let_through(current_user, subject, now=clock.now())
         else:
             raise NotAllowed
@@ -265,7 +265,7 @@ def _id(text: str | None) -> UUID | None:
 
 def _text_report(report_id: UUID) -> Report:
     found = db.session.get(Report, report_id)
-    if found is None or found.kind is Kind.QUESTION:
+    if found is None or found.kind is ReportedKind.QUESTION:
         raise NotFound
     return found
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.moderation.models import AppealStatus, Kind, Report, ReportStatus
+from dagvandebuurt.moderation.models import AppealStatus, Report, ReportedKind, ReportStatus
 from dagvandebuurt.people.queries import ReasonWords
 from dagvandebuurt.qanda.forms import HideReason
 from dagvandebuurt.qanda.labels import COMPLAINTS, REASONS
@@ -18,9 +18,9 @@ TEXT_COMPLAINTS = ReasonWords(
     {code: COMPLAINTS[code] for code in _OF_TEXTS}, last={"illegal": _l("Het mag niet van de wet")}
 )
 KINDS = {
-    Kind.QUESTION: _l("Vragen"),
-    Kind.COMMENT: _l("Reacties"),
-    Kind.LESSON: _l("Lessen"),
+    ReportedKind.QUESTION: _l("Vragen"),
+    ReportedKind.COMMENT: _l("Reacties"),
+    ReportedKind.LESSON: _l("Lessen"),
 }
 
 REPORT_STATUS = {
@@ -29,25 +29,27 @@ REPORT_STATUS = {
     ReportStatus.APPEALED: _l("Een andere moderator kijkt opnieuw."),
 }
 UPHELD = {
-    Kind.QUESTION: _l("Je had gelijk: de vraag is verborgen."),
-    Kind.COMMENT: _l("Je had gelijk: de reactie is verborgen."),
-    Kind.LESSON: _l("Je had gelijk: de les is weggehaald."),
+    ReportedKind.QUESTION: _l("Je had gelijk: de vraag is verborgen."),
+    ReportedKind.COMMENT: _l("Je had gelijk: de reactie is verborgen."),
+    ReportedKind.LESSON: _l("Je had gelijk: de les is weggehaald."),
 }
 DISMISSED = {
-    Kind.QUESTION: _l("De vraag blijft staan."),
-    Kind.COMMENT: _l("De reactie blijft staan."),
-    Kind.LESSON: _l("De les blijft staan."),
+    ReportedKind.QUESTION: _l("De vraag blijft staan."),
+    ReportedKind.COMMENT: _l("De reactie blijft staan."),
+    ReportedKind.LESSON: _l("De les blijft staan."),
 }
 # For the author.
 HIDDEN = {
-    Kind.COMMENT: _l(
+    ReportedKind.COMMENT: _l(
         "Een moderator heeft je reactie verborgen. Niet mee eens? Vraag een ander om te kijken."
     ),
-    Kind.LESSON: _l("Een moderator heeft je les weggehaald. Niet mee eens? Vraag een ander om te kijken."),
+    ReportedKind.LESSON: _l(
+        "Een moderator heeft je les weggehaald. Niet mee eens? Vraag een ander om te kijken."
+    ),
 }
 SHOWN_AGAIN = {
-    Kind.COMMENT: _l("Iedereen kan je reactie weer lezen."),
-    Kind.LESSON: _l("Iedereen kan je les weer lezen."),
+    ReportedKind.COMMENT: _l("Iedereen kan je reactie weer lezen."),
+    ReportedKind.LESSON: _l("Iedereen kan je les weer lezen."),
 }
 APPEAL_STATUS = {
     AppealStatus.RECEIVED: _l("Je bezwaar is binnen. Een andere moderator kijkt opnieuw."),

@@ -12,7 +12,14 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.moderation import labels, report_link
-from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, ReportStatus, TextDecision
+from dagvandebuurt.moderation.models import (
+    Appeal,
+    AppealStatus,
+    Report,
+    ReportedKind,
+    ReportStatus,
+    TextDecision,
+)
 from dagvandebuurt.moderation.subjects import Subject, subject_behind
 from dagvandebuurt.parts.mail.compose import write
 from dagvandebuurt.parts.mail.rules import delete_waiting, post
@@ -73,7 +80,7 @@ def _send_to_reporter(
     report: Report, dedupe_key: str, *, now: datetime, due_at: datetime | None = None, **told: Any
 ) -> None:
     """Mail to their account, or to an unconfirmed address with a daily limit."""
-    if report.kind is Kind.QUESTION:
+    if report.kind is ReportedKind.QUESTION:
         told["path"] = "/mijn#meldingen"
     else:
         told["path"] = report_link.path_to(report.id)
@@ -96,7 +103,7 @@ _NOTHING_TOLD: dict[str, Any] = {"label": None, "text": None, "reason": None, "n
 
 def tell_writer(subject: Subject, *, now: datetime, reason: str | None = None, note: str = "") -> None:
     """Mail the author that something was hidden and why, and how to appeal (article 17); or that it is back."""
-    kind = "reactie" if subject.kind is Kind.COMMENT else "les"
+    kind = "reactie" if subject.kind is ReportedKind.COMMENT else "les"
     said = labels.HIDDEN if subject.is_hidden else labels.SHOWN_AGAIN
     _send(
         subject.writer_id,

@@ -26,7 +26,7 @@ class AppealStatus(StrEnum):
     REFUSED = "refused"
 
 
-class Kind(StrEnum):
+class ReportedKind(StrEnum):
     """Type of the reported content. A question belongs to a session; the others do not."""
 
     QUESTION = "question"
@@ -59,7 +59,7 @@ class Report(Entity):
         Index("ix_report_room_revision", "session_id", "revision"),
     )
 
-    kind: Mapped[Kind] = mapped_column(enum_column(Kind), default=Kind.QUESTION)
+    kind: Mapped[ReportedKind] = mapped_column(enum_column(ReportedKind), default=ReportedKind.QUESTION)
     session_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme_session.id", ondelete="CASCADE"))
     revision: Mapped[int | None] = mapped_column(BigInteger)
     question_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
@@ -89,7 +89,7 @@ class TextDecision(Entity):
 
     __tablename__ = "text_decision"
 
-    kind: Mapped[Kind] = mapped_column(enum_column(Kind))
+    kind: Mapped[ReportedKind] = mapped_column(enum_column(ReportedKind))
     comment_id: Mapped[UUID | None] = mapped_column(ForeignKey(Comment.id, ondelete="SET NULL"), index=True)
     lesson_id: Mapped[UUID | None] = mapped_column(ForeignKey(Lesson.id, ondelete="SET NULL"), index=True)
     is_hiding: Mapped[bool]

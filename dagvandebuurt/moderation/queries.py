@@ -9,7 +9,14 @@ from sqlalchemy.orm import joinedload
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson
-from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, ReportStatus, TextDecision
+from dagvandebuurt.moderation.models import (
+    Appeal,
+    AppealStatus,
+    Report,
+    ReportedKind,
+    ReportStatus,
+    TextDecision,
+)
 from dagvandebuurt.moderation.states import UNDECIDED
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.models import Question, QuestionChange, QuestionStatus
@@ -141,7 +148,7 @@ def first_contributions() -> list[tuple[Comment, Lesson]]:
 def undecided_text_reports() -> Sequence[Report]:
     return db.session.scalars(
         select(Report)
-        .where(Report.kind != Kind.QUESTION, Report.status.in_(UNDECIDED))
+        .where(Report.kind != ReportedKind.QUESTION, Report.status.in_(UNDECIDED))
         .order_by(Report.sent_at, Report.id)
     ).all()
 
@@ -192,7 +199,7 @@ def text_reports_of(actor: Actor) -> Sequence[Report]:
         return []
     return db.session.scalars(
         select(Report)
-        .where(Report.reporter_id == actor.id, Report.kind != Kind.QUESTION)
+        .where(Report.reporter_id == actor.id, Report.kind != ReportedKind.QUESTION)
         .order_by(Report.sent_at.desc(), Report.id)
     ).all()
 
@@ -203,7 +210,7 @@ def texts_to_judge() -> int:
     reports = (
         select(func.count())
         .select_from(Report)
-        .where(Report.kind != Kind.QUESTION, Report.status.in_(UNDECIDED))
+        .where(Report.kind != ReportedKind.QUESTION, Report.status.in_(UNDECIDED))
     )
     appeals = (
         select(func.count())

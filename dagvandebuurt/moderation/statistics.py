@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report
+from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, ReportedKind
 from dagvandebuurt.moderation.states import UNDECIDED
 
 FEWEST = 10  # smaller numbers are suppressed
@@ -23,7 +23,7 @@ class Year:
 
     year: int
     reports: Number
-    by_kind: dict[Kind, Number]
+    by_kind: dict[ReportedKind, Number]
     by_reason: dict[str, Number]
     waiting: Number
     upheld: Number

@@ -11,7 +11,7 @@ from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.lessons.models import READABLE, Comment, CommentStatus, Lesson
 from dagvandebuurt.lessons.states import COMMENTS, LESSONS, Action, CommentAction
-from dagvandebuurt.moderation.models import Kind, Report, TextDecision
+from dagvandebuurt.moderation.models import Report, ReportedKind, TextDecision
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Subject:
     read it now.
     """
 
-    kind: Kind
+    kind: ReportedKind
     thing: Comment | Lesson
     text: str
     lesson: Lesson
@@ -36,7 +36,7 @@ class Subject:
     @property
     def path(self) -> str:
         """Return the exact location (Digital Services Act, article 16, 2b)."""
-        anchor = f"reactie-{self.thing.id}" if self.kind is Kind.COMMENT else ""
+        anchor = f"reactie-{self.thing.id}" if self.kind is ReportedKind.COMMENT else ""
         return path_for("lessons.show", slug=self.lesson.slug, anchor=anchor)
 
     @property
@@ -61,7 +61,7 @@ class Subject:
 
 def subject_of(kind: str, subject_id: UUID) -> Subject:
     """Return a subject. Raises NotFound."""
-    if kind == Kind.COMMENT:
+    if kind == ReportedKind.COMMENT:
         found = subjects([subject_id], []).get(subject_id)
     else:
         found = subjects([], [subject_id]).get(subject_id)
@@ -79,9 +79,9 @@ def subjects(comment_ids: Iterable[UUID], lesson_ids: Iterable[UUID]) -> dict[UU
         .where(Comment.id.in_(list(comment_ids)))
     )
     for comment, lesson in rows:
-        found[comment.id] = Subject(Kind.COMMENT, comment, comment.text, lesson)
+        found[comment.id] = Subject(ReportedKind.COMMENT, comment, comment.text, lesson)
     for lesson in db.session.scalars(select(Lesson).where(Lesson.id.in_(list(lesson_ids)))):
-        found[lesson.id] = Subject(Kind.LESSON, lesson, lesson.title, lesson)
+        found[lesson.id] = Subject(ReportedKind.LESSON, lesson, lesson.title, lesson)
     return found
 
 

@@ -25,7 +25,7 @@ from dagvandebuurt.moderation.errors import (
     OwnDecision,
     TooManyReports,
 )
-from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, TextDecision
+from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, ReportedKind, TextDecision
 from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.queries import last_text_decision, waiting_reports_by
 from dagvandebuurt.moderation.rules import MOST_WAITING, TRY_AGAIN_SECONDS, sign
@@ -52,7 +52,7 @@ def report(
     if not subject.is_public:
         raise NothingToReport
     if actor.id is not None:
-        about = Report.comment_id if subject.kind is Kind.COMMENT else Report.lesson_id
+        about = Report.comment_id if subject.kind is ReportedKind.COMMENT else Report.lesson_id
         mine = select(Report.id).where(about == subject.id, Report.reporter_id == actor.id)
         if db.session.scalar(mine) is not None:
             raise AlreadyReported
@@ -214,12 +214,12 @@ def _write_down(
 
 
 def _about(subject: Subject) -> dict[str, Any]:
-    about = "comment_id" if subject.kind is Kind.COMMENT else "lesson_id"
+    about = "comment_id" if subject.kind is ReportedKind.COMMENT else "lesson_id"
     return {"kind": subject.kind, about: subject.id}
 
 
 def _reports(subject: Subject, action: Action) -> list[Report]:
-    about = Report.comment_id if subject.kind is Kind.COMMENT else Report.lesson_id
+    about = Report.comment_id if subject.kind is ReportedKind.COMMENT else Report.lesson_id
     return list(
         db.session.scalars(
             select(Report).where(about == subject.id, Report.status.in_(TEXT_REPORTS.table[action].sources))

@@ -80,7 +80,7 @@ def _mail_set_aside() -> list[AttentionItem]:
 
 
 def _mail_that_came_back(now: datetime) -> list[AttentionItem]:
-    """Return how much mail was refused or came back, of the last week: whoever it was for knows nothing yet."""
+    """Return how much mail was refused or came back, of the last week: its recipients know nothing yet."""
     refused = select(func.count()).select_from(Mail).where(Mail.status == MailStatus.REFUSED)
     bounced = select(func.count(Mail.mailbox.distinct())).where(Mail.bounced_at > now - RECENT)
     back = db.session.scalar(bounced) or 0

@@ -29,7 +29,7 @@ Page = Callable[..., ResponseReturnValue]
 @bp.get("/organisatie/uiterlijk")
 @allows(BrandingPermission.ARRANGE)
 def look() -> ResponseReturnValue:
-    queries.cache().forget()  # another process may have saved: whoever edits sees it at once
+    queries.cache().forget()  # another process may have saved: the editor sees it at once
     return _look()
 
 

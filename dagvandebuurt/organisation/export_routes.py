@@ -120,7 +120,7 @@ def _page(form: NamesForm, status: int = 200) -> ResponseReturnValue:
 
 
 def _export(listing: Callable[[bool], Listing], form: str) -> ResponseReturnValue:
-    """Send the list without names (GET), or with names to who says why (POST), and log that."""
+    """Send the list without names (GET), or with names to those who say why (POST), and log that."""
     if request.method == "GET":
         with worker_pool.TABLES.turn():
             found = listing(False)

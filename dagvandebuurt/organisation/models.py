@@ -17,7 +17,7 @@ REASON_MAX_CHARS = 200
 class NamedExport(Entity):
     """Export with names and addresses: which list, by whom, when and what for (accountability, AVG art. 5.2).
 
-    Append-only; the link to who made it goes with their account. `file`: its name, without what people typed.
+    Append-only; the link to its maker goes with their account. `file`: its name, without what people typed.
     """
 
     __tablename__ = "named_export"

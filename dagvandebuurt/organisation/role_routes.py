@@ -165,7 +165,7 @@ def take_role_back(grant_id: UUID) -> ResponseReturnValue:
 @bp.post("/organisatie/rollen/teruggeven/<uuid:change_id>")
 @allows(PeoplePermission.INVITE)
 def give_role_back(change_id: UUID) -> ResponseReturnValue:
-    """Undo taking a role away, for who just did that."""
+    """Undo taking a role away, for the person who just did that."""
     with transaction():
         change = found(AccessChange, change_id)
         role = staff.revoked_role(change)

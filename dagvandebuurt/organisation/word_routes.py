@@ -40,7 +40,7 @@ STAYS = {("participant_role", ParticipantRole.UNDISCLOSED.value)}  # nobody has 
 
 
 @dataclass
-class Entry:
+class ListedWord:
     """One line of the page. `name` is what its fields begin with."""
 
     name: str
@@ -66,7 +66,7 @@ class Entry:
 class List:
     of: str
     title: Any
-    entries: list[Entry]
+    entries: list[ListedWord]
 
 
 def _lists(words: Words) -> list[List]:
@@ -80,14 +80,16 @@ def _lists(words: Words) -> list[List]:
     return found
 
 
-def _entry(of: str, code: str, label: Any, words: Words) -> Entry:
+def _entry(of: str, code: str, label: Any, words: Words) -> ListedWord:
     own = words.get(of, {}).get(code, {})
     with speaking("nl"):
         standard = str(label.standard)
     stays = (of, code) in STAYS
     name = f"{of}/{code}"
     is_shown, nl = not own.get("hidden"), own.get("nl", "")
-    return Entry(name, code, standard, nl, own.get("en", ""), is_shown, stays, was=nl if is_own(code) else "")
+    return ListedWord(
+        name, code, standard, nl, own.get("en", ""), is_shown, stays, was=nl if is_own(code) else ""
+    )
 
 
 def _typed() -> list[List]:
@@ -111,7 +113,7 @@ def _typed() -> list[List]:
     return found
 
 
-def _is_double(entry: Entry, entries: list[Entry]) -> bool:
+def _is_double(entry: ListedWord, entries: list[ListedWord]) -> bool:
     called = folded(entry.nl)
     return any(called == folded(each.nl or each.standard) for each in entries if each is not entry)
 
@@ -138,7 +140,7 @@ class WordsForm(PageForm):
 @bp.get("/organisatie/woorden")
 @allows(BrandingPermission.ARRANGE)
 def words() -> ResponseReturnValue:
-    queries.cache().forget()  # another process may have saved: whoever edits sees it at once
+    queries.cache().forget()  # another process may have saved: the editor sees it at once
     return _page(_lists(Look.of(queries.newest()).words))
 
 

@@ -41,7 +41,7 @@ def invite_from_terminal(role: Role, *, email: str, now: datetime) -> tuple[Invi
 
 
 def make_first_administrator(*, name: str, email: str, now: datetime) -> Person:
-    """Make the first administrator, for whoever proved to be the operator of the machine."""
+    """Make the first administrator, for the person who proved to be the operator of the machine."""
     person = person_by_email(email)
     if person is None:
         person = new_person(name=name, email=email, now=now)

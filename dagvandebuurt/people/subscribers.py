@@ -14,7 +14,7 @@ from dagvandebuurt.people.lifecycle.retention_holds import owed_to
 
 
 def what_is_open(actor: Any) -> dict[str, Any]:
-    """Return what they still hear about; and for who has no address, how long it is kept: nobody can mail
+    """Return what they still hear about; and for people without an address, how long it is kept: nobody can mail
     them."""
     now = clock.now()
     return {

@@ -11,7 +11,7 @@ from dagvandebuurt.people.hooks import WorkPage, work_pages
 
 
 @dataclass(frozen=True)
-class Entry:
+class DeskPage:
     """A page of a desk, as a link: with the number of things that wait there, 0 where nothing is counted."""
 
     url: str
@@ -27,7 +27,7 @@ class Desk:
 
     name: str
     about: str
-    pages: Sequence[Entry]
+    pages: Sequence[DeskPage]
 
     @property
     def url(self) -> str:
@@ -67,11 +67,11 @@ def desks_for(actor: Any, path: str = "") -> list[Desk]:
     """Return the desks of `actor` with what waits at each. `path` is where they are: the page that it belongs
     to (`page_here`) is marked."""
     here = page_here(actor, path)
-    by_desk: dict[str, list[tuple[WorkPage, Entry]]] = {}
+    by_desk: dict[str, list[tuple[WorkPage, DeskPage]]] = {}
     for page in pages_for(actor):
         waiting = page.waiting(actor) if page.waiting else 0
         is_here = here is not None and page.endpoint == here.endpoint
-        entry = Entry(url_for(page.endpoint), str(page.label), page.icon, waiting, is_here)
+        entry = DeskPage(url_for(page.endpoint), str(page.label), page.icon, waiting, is_here)
         by_desk.setdefault(str(page.desk), []).append((page, entry))
     return [
         Desk(

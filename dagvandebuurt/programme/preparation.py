@@ -10,14 +10,14 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.programme.editing.models import EditionStatus
-from dagvandebuurt.programme.editing.snapshot import Kind
+from dagvandebuurt.programme.editing.snapshot import RecordKind
 from dagvandebuurt.programme.hooks import PreparationStep
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, Round, SessionStatus
 
 
 def steps_of_the_programme(edition: Edition) -> Sequence[PreparationStep]:
     """Return the steps of the edition itself: its day, texts, contact, rounds and sessions, and its opening."""
-    about = path_for("programme.edit_thing", kind=Kind.EDITION, thing_id=edition.id)
+    about = path_for("programme.edit_thing", kind=RecordKind.EDITION, thing_id=edition.id)
     rounds = _count(Round.id, Round.edition_id, edition.id)
     published = _count(
         ProgrammeSession.id, ProgrammeSession.edition_id, edition.id,
@@ -43,7 +43,7 @@ def steps_of_the_programme(edition: Edition) -> Sequence[PreparationStep]:
         PreparationStep(
             40, "rounds", _l("Maak de ronden van de dag"),
             _l("Ronden: %(number)s", number=rounds), rounds > 0,
-            path_for("programme.things", kind=Kind.ROUND),
+            path_for("programme.things", kind=RecordKind.ROUND),
         ),
         PreparationStep(
             50, "sessions", _l("Maak sessies en publiceer ze"),

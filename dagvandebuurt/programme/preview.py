@@ -1,4 +1,4 @@
-"""Preview link: whoever has it sees an edition as visitors will, before it is open.
+"""Preview link: anyone who has it sees an edition as visitors will, before it is open.
 
 The link carries a signed nonce of the edition, so it ends when that changes, also in browsers that opened it;
 and nobody who reads the database alone can make one.

@@ -29,7 +29,7 @@ def old_photos(before: datetime) -> int:
 
 
 def photos_of_person(person_id: UUID) -> Rows:
-    """Return the photos of who is linked to a speaker: where each is, and what was said of it."""
+    """Return the photos of the person who is linked to a speaker: where each is, and what was said of it."""
     found = db.session.execute(
         select(SpeakerPhoto.id, SpeakerPhoto.alt, SpeakerPhoto.placed_at, Speaker.name)
         .join(Speaker, Speaker.id == SpeakerPhoto.speaker_id)

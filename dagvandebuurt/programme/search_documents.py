@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.search.registry import Entry, Touch, itself, searchable
+from dagvandebuurt.core.search.registry import SearchDocument, Touch, itself, searchable
 from dagvandebuurt.programme.models import (
     Edition,
     Organisation,
@@ -75,7 +75,7 @@ def _speakers_of_edition(edition: Edition) -> Select[Any]:
         ),
     },
 )  # fmt: skip
-def sessions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+def sessions(ids: Iterable[UUID] | None) -> Iterator[SearchDocument]:
     """Return documents of sessions other than drafts; a cancelled one says so."""
     query = (
         select(ProgrammeSession)
@@ -97,10 +97,10 @@ def sessions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
         yield _session(session)
 
 
-def _session(session: ProgrammeSession) -> Entry:
+def _session(session: ProgrammeSession) -> SearchDocument:
     speakers = [part.speaker for part in session.parts]
     organisations = [each.organisation for each in speakers if each.organisation is not None]
-    return Entry(
+    return SearchDocument(
         thing_id=session.id,
         title=session.title,
         body=" ".join(filter(None, (session.subtitle, session.summary, session.abstract))),
@@ -128,7 +128,7 @@ def _session(session: ProgrammeSession) -> Entry:
         ),
     },
 )
-def speakers(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+def speakers(ids: Iterable[UUID] | None) -> Iterator[SearchDocument]:
     """Return documents of speakers in an open programme, with the details of their latest session."""
     last = {
         row.speaker_id: (row.year, row.starts_at)
@@ -142,7 +142,7 @@ def speakers(ids: Iterable[UUID] | None) -> Iterator[Entry]:
             continue
         body = speaker.organisation
         year, at = last[speaker.id]
-        yield Entry(
+        yield SearchDocument(
             thing_id=speaker.id,
             title=speaker.name,
             body=f"{speaker.function}. {speaker.bio}",

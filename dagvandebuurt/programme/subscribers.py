@@ -58,7 +58,7 @@ def name_of_the_edition() -> str:
 
 
 def my_photo(actor: Any) -> Mapping[str, Any] | None:
-    """Return the context of the panel of who speaks; None for all others."""
+    """Return the context of the panel of the speakers; None for all others."""
     speakers = speakers_of_person(actor.id) if getattr(actor, "has_account", False) else ()
     if not speakers:
         return None

@@ -56,7 +56,7 @@ WHO_MAY = {
     ReadinessPermission.ARRANGE: _organises,
     ReadinessPermission.EMERGENCY: _organises | runs_any_session,
     ReadinessPermission.REHEARSE: _organises,
-    # A speaker needs no account: whoever has the link of a speaker answers for them.
+    # A speaker needs no account: anyone with the link of a speaker answers for them.
     ReadinessPermission.TRY: anyone,
     ReadinessPermission.READ_CHECKS: _organises | runs_any_session,
     # Of a session: who runs it.

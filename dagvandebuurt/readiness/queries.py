@@ -1,4 +1,4 @@
-"""Reading checklists: the items of an edition for whoever looks, from the ticks and from what the site sees."""
+"""Reading checklists: the items of an edition for the person who looks, from the ticks and from what the site sees."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ SOON = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Item:
-    """Item of a checklist, standard or added. `fact` is what the site sees by itself, empty for who ticks."""
+    """Item of a checklist, standard or added. `fact` is what the site sees by itself, empty where a person ticks."""
 
     code: str
     role: Role

@@ -61,7 +61,7 @@ def remove_item(_actor: Actor, item: ChecklistItem, *, now: datetime) -> None:
 def record_check(
     edition: Edition, speaker: Speaker, *, outcome: TechCheckOutcome, note: str, now: datetime
 ) -> TechCheck:
-    """Record how the check of a speaker went. Whoever has their link may say so: there is no account."""
+    """Record how the check of a speaker went. Anyone with their link may say so: there is no account."""
     check = TechCheck(edition_id=edition.id, speaker_id=speaker.id, outcome=outcome, note=note, at=now)
     db.session.add(check)
     return check

@@ -1,4 +1,4 @@
-"""Trial of the stage: the picture of a session in the browser of who will speak there."""
+"""Trial of the stage: the picture of a session in the browser of a future speaker."""
 
 from dataclasses import dataclass
 

@@ -170,7 +170,7 @@ def needs_of_long_ago(before: datetime) -> int:
 
 
 def places_go(_now: datetime) -> None:
-    """Delete all places without offering them to who waits. Their counts stay."""
+    """Delete all places without offering them to those who wait. Their counts stay."""
     for kind in (
         FilledForm,
         EntryCard,

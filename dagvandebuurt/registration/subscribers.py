@@ -37,7 +37,7 @@ from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.models import Domain, ParticipantRole, PendingAction, PersonalLink, Role
 from dagvandebuurt.people.queries import joined
 from dagvandebuurt.programme.calendar import links
-from dagvandebuurt.programme.editing.snapshot import Kind
+from dagvandebuurt.programme.editing.snapshot import RecordKind
 from dagvandebuurt.programme.hooks import (
     Change,
     PreparationStep,
@@ -309,7 +309,7 @@ def steps_of_registration(edition: Edition) -> list[PreparationStep]:
         "Aanmelden kan van %(first)s tot %(last)s.",
         first=on_day(clock.local(opens).date()), last=on_day(clock.local(closes).date()),
     )  # fmt: skip
-    where = path_for("programme.edit_thing", kind=Kind.EDITION, thing_id=edition.id)
+    where = path_for("programme.edit_thing", kind=RecordKind.EDITION, thing_id=edition.id)
     title = _l("Kies wanneer mensen zich kunnen aanmelden")
     return [PreparationStep(60, "registration", title, says, is_done, where)]
 

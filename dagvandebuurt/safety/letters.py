@@ -1,4 +1,4 @@
-"""Mails of an alarm: to who is on duty, and to the asker. Neither holds the text of the question.
+"""Mails of an alarm: to the people on duty, and to the asker. Neither holds the text of the question.
 
 Somebody else may read the asker's mailbox: that mail says only that there is a message.
 """

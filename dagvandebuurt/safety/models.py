@@ -1,4 +1,4 @@
-"""Tables of alarms about people in danger, of who is on duty, and of the phone numbers that askers get."""
+"""Tables of alarms about people in danger, of the people on duty, and of the phone numbers that askers get."""
 
 from datetime import datetime
 from enum import StrEnum

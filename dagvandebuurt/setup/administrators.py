@@ -1,6 +1,6 @@
 """Administrators from a terminal: the first one, a new one, and one who lost their phone.
 
-Whoever has this terminal has the database, so no permission is asked; what was done is kept like any other
+A person with this terminal has the database, so no permission is asked; what was done is kept like any other
 change of a role.
 """
 

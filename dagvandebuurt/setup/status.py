@@ -1,4 +1,4 @@
-"""How an installation is, for who has only a terminal: `dagvandebuurt status`."""
+"""How an installation is, for operators who have only a terminal: `dagvandebuurt status`."""
 
 import re
 import urllib.error

@@ -118,7 +118,7 @@ def _kept(parse: Callable[[str], str]) -> Callable[[str], str]:
         if (found := refused_character(parse(typed))) is not None:
             raise click.BadParameter(
                 f"write %{ord(found):02X} in place of {found}. In an address that is the same, and quotes, "
-                "backslashes and dollars mean something else to who reads the settings"
+                "backslashes and dollars mean something else to the program that reads the settings"
             )
         return parse(typed)
 

@@ -83,7 +83,7 @@ def put_back(
 def publish_rules(actor: Actor, rules: HouseRules, *, seen: int, now: datetime) -> int:
     """Publish a new version of the house rules and return its number.
 
-    Each rule of the organiser's own gets a code that stands for its title alone, for good: whoever was told of
+    Each rule of the organiser's own gets a code that stands for its title alone, for good: people who were told of
     it reads it as it was, whatever stands in its place later. Raises TextWrittenMeanwhile when there is a newer
     version than `seen`.
     """

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
-from dagvandebuurt.core.search.registry import Entry, itself, searchable
+from dagvandebuurt.core.search.registry import SearchDocument, itself, searchable
 from dagvandebuurt.programme.models import Organisation, Place
 from dagvandebuurt.programme.search_documents import found_by, places_of
 from dagvandebuurt.wijkwijzer.models import (
@@ -34,7 +34,7 @@ def _some(query: Select[Any], model: Any, ids: Iterable[UUID] | None) -> Iterabl
     endpoint="wijkwijzer.question",
     touches={LearningQuestion: itself("status", "title", "detail", "answer", "place_id", "themes")},
 )
-def learning_questions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+def learning_questions(ids: Iterable[UUID] | None) -> Iterator[SearchDocument]:
     query = (
         select(LearningQuestion)
         .where(LearningQuestion.status.in_(SHOWN_QUESTIONS))
@@ -44,7 +44,7 @@ def learning_questions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
         )
     )
     for asked in _some(query, LearningQuestion, ids):
-        yield Entry(
+        yield SearchDocument(
             thing_id=asked.id,
             title=asked.title,
             body=" ".join(filter(None, (asked.detail, asked.answer))),
@@ -69,7 +69,7 @@ def learning_questions(ids: Iterable[UUID] | None) -> Iterator[Entry]:
         ),
     },
 )
-def offers(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+def offers(ids: Iterable[UUID] | None) -> Iterator[SearchDocument]:
     query = (
         select(LearningOffer)
         .where(LearningOffer.status.in_(SHOWN_OFFERS))
@@ -82,7 +82,7 @@ def offers(ids: Iterable[UUID] | None) -> Iterator[Entry]:
     for offer in _some(query, LearningOffer, ids):
         at = offer.published_at or offer.submitted_at
         provider = offer.provider.name if offer.provider is not None else offer.provider_name
-        yield Entry(
+        yield SearchDocument(
             thing_id=offer.id,
             title=offer.title,
             body=offer.summary,
@@ -107,7 +107,7 @@ def offers(ids: Iterable[UUID] | None) -> Iterator[Entry]:
         Organisation: found_by(lambda body: select(Gap.id).where(Gap.owner_id == body.id), "name"),
     },
 )
-def gaps(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+def gaps(ids: Iterable[UUID] | None) -> Iterator[SearchDocument]:
     query = select(Gap).options(
         joinedload(Gap.owner), selectinload(Gap.questions).selectinload(LearningQuestion.themes)
     )
@@ -115,7 +115,7 @@ def gaps(ids: Iterable[UUID] | None) -> Iterator[Entry]:
         shown = [asked for asked in gap.questions if asked.status in SHOWN_QUESTIONS]
         has_plan = gap.status in SHOWN_PLANS
         owner = (gap.owner.name if gap.owner is not None else gap.owner_name) if has_plan else None
-        yield Entry(
+        yield SearchDocument(
             thing_id=gap.id,
             title=gap.title,
             body=" ".join(
@@ -143,7 +143,7 @@ def gaps(ids: Iterable[UUID] | None) -> Iterator[Entry]:
         ),
     },
 )  # fmt: skip
-def initiatives(ids: Iterable[UUID] | None) -> Iterator[Entry]:
+def initiatives(ids: Iterable[UUID] | None) -> Iterator[SearchDocument]:
     query = (
         select(Initiative)
         .where(Initiative.status.in_(SHOWN_INITIATIVES))
@@ -165,7 +165,7 @@ def initiatives(ids: Iterable[UUID] | None) -> Iterator[Entry]:
             example.tip,
         )
         leader = example.led_by.name if example.led_by is not None else example.led_by_name
-        yield Entry(
+        yield SearchDocument(
             thing_id=example.id,
             title=example.title,
             body=" ".join(filter(None, said)),

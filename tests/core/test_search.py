@@ -10,7 +10,7 @@ from sqlalchemy import event, select, text
 from dagvandebuurt.agenda.models import FollowUp, FollowUpStatus
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.search import index
-from dagvandebuurt.core.search.registry import Entry, sources
+from dagvandebuurt.core.search.registry import SearchDocument, sources
 from dagvandebuurt.core.search.search import find, matching
 from dagvandebuurt.core.search.snippets import marked, snippet
 from dagvandebuurt.core.search.tables import ENTRY, NEAR, VOCABULARY, dialect_of
@@ -364,7 +364,7 @@ def test_nightly_reindex_repairs_the_index_and_is_idempotent(make, lesson):
         db.session.execute(text("UPDATE programme_session SET title = 'Waterval'"))  # bypassing every rule
         db.session.execute(text("UPDATE search_vocabulary SET entries = 99 WHERE word = 'uitleg'"))
         db.session.execute(ENTRY.delete().where(ENTRY.c.kind == "lesson"))
-        ghost = Entry(thing_id=uuid4(), title="Spook", at=lesson.published_at, link={"slug": "weg"})
+        ghost = SearchDocument(thing_id=uuid4(), title="Spook", at=lesson.published_at, link={"slug": "weg"})
         index.write(sources()["session"], [ghost.thing_id], [ghost])
     assert titles("spook") == ["Spook"]
 

@@ -27,7 +27,7 @@ from dagvandebuurt.lessons.models import (
     SourceKind,
 )
 from dagvandebuurt.moderation import letters
-from dagvandebuurt.moderation.models import Appeal, Kind, Report, ReportStatus, TextDecision
+from dagvandebuurt.moderation.models import Appeal, Report, ReportedKind, ReportStatus, TextDecision
 from dagvandebuurt.moderation.report_link import path_to
 from dagvandebuurt.moderation.subjects import subject_of
 from dagvandebuurt.parts.mail.models import Mail
@@ -297,10 +297,10 @@ def _nor_does_the_feed(make):
 def _nor_does_a_mail(app, full):
     with app.app_context(), transaction():
         for number, payload in enumerate(PAYLOADS):
-            subject = subject_of(Kind.COMMENT, full.last["hidden"])
+            subject = subject_of(ReportedKind.COMMENT, full.last["hidden"])
             subject.thing.text = clean_text(payload, lines=30)
             letters.tell_writer(
-                subject_of(Kind.COMMENT, full.last["hidden"]), now=full.now + timedelta(seconds=number),
+                subject_of(ReportedKind.COMMENT, full.last["hidden"]), now=full.now + timedelta(seconds=number),
                 reason="respect", note=clean_text(payload, lines=12),
             )  # fmt: skip
             db.session.flush()

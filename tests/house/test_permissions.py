@@ -37,7 +37,7 @@ from dagvandebuurt.hosting.show import show_of
 from dagvandebuurt.lessons.models import CommentStatus, Erratum, Lesson, LessonStatus
 from dagvandebuurt.live import dispatch
 from dagvandebuurt.live.audiences import Audience
-from dagvandebuurt.live.connections import Entry, Listener
+from dagvandebuurt.live.connections import Listener, RoomSubscription
 from dagvandebuurt.live.items import state_of
 from dagvandebuurt.live.models import Operation
 from dagvandebuurt.live.runtime import live
@@ -612,7 +612,7 @@ class Knocking:
         core, actor = live(), self.identity(who)
         runs = who in ("hos", "mod")
         listener = Listener(uuid4().hex, actor)
-        listener.rooms[self.here.id] = Entry(Audience.DESK if runs else Audience.HALL, None)
+        listener.rooms[self.here.id] = RoomSubscription(Audience.DESK if runs else Audience.HALL, None)
         message = {"session": str(self.here.id), **self._message(who, name)}
         if name == "connection:echo":  # of no room
             message = {"number": 1}

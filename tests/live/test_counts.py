@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from dagvandebuurt.live.audiences import Audience
-from dagvandebuurt.live.connections import Entry, Listener
+from dagvandebuurt.live.connections import Listener, RoomSubscription
 from dagvandebuurt.live.runtime import author_key_of
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.models import QuestionStatus
@@ -21,11 +21,11 @@ def hall(app, make, session):
     for number in range(PEOPLE):
         actor = make.identity(f"Buur {number}", email=None)
         with app.app_context():
-            entry = Entry(Audience.HALL, author_key_of(session.id, actor))
+            entry = RoomSubscription(Audience.HALL, author_key_of(session.id, actor))
         core.listeners.enter(Listener(uuid4().hex, actor), session.id, entry)
     desk = make.moderator()
     with app.app_context():
-        entry = Entry(Audience.DESK, author_key_of(session.id, desk))
+        entry = RoomSubscription(Audience.DESK, author_key_of(session.id, desk))
     core.listeners.enter(Listener(uuid4().hex, desk), session.id, entry)
     return core
 

@@ -9,7 +9,14 @@ from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.moderation import text_rules as rules
-from dagvandebuurt.moderation.models import Appeal, AppealStatus, Kind, Report, ReportStatus, TextDecision
+from dagvandebuurt.moderation.models import (
+    Appeal,
+    AppealStatus,
+    Report,
+    ReportedKind,
+    ReportStatus,
+    TextDecision,
+)
 from dagvandebuurt.moderation.report_link import path_to
 from dagvandebuurt.moderation.states import TEXT_REPORTS, Action
 from dagvandebuurt.moderation.statistics import FEWEST, figures, told
@@ -150,7 +157,7 @@ def test_invisible_content_cannot_be_reported_or_read_by_reporting(make, lesson,
 
 
 def _at(make, subject, reporter, status, now):
-    about = {"comment_id": subject.id, "kind": Kind.COMMENT, "sent_at": now}
+    about = {"comment_id": subject.id, "kind": ReportedKind.COMMENT, "sent_at": now}
     decided = status not in (ReportStatus.RECEIVED, ReportStatus.UNDER_REVIEW)
     is_upheld = status is ReportStatus.UPHELD if decided else None
     values = {"is_upheld": is_upheld, "decided_by": "Een ander" if decided else None}
@@ -169,7 +176,7 @@ def test_every_text_report_action_in_every_status(app, make, now, comment, jolie
 
     def act():
         found = db.session.get(Report, report.id)
-        subject = subject_of(Kind.COMMENT, comment.id)
+        subject = subject_of(ReportedKind.COMMENT, comment.id)
         acts = {
             Action.TAKE: lambda: rules.take(jolien, found, now=now),
             Action.DISMISS: lambda: rules.dismiss(jolien, found, note="Mag.", now=now),
@@ -353,7 +360,7 @@ def test_small_counts_are_suppressed():
 
 def test_public_statistics_do_not_reveal_suppressed_counts(app, make, now, lesson, session):
     noor = make.person("Noor")
-    about = {"kind": Kind.LESSON, "lesson_id": lesson.id}
+    about = {"kind": ReportedKind.LESSON, "lesson_id": lesson.id}
     for number in range(23):
         reason = "respect" if number < 12 else "on_topic" if number < 22 else "no_ads"
         upheld = number % 2 == 0
@@ -371,7 +378,7 @@ def test_public_statistics_do_not_reveal_suppressed_counts(app, make, now, lesso
 
     assert (year.year, year.reports, year.hours) == (2027, 24, 12)
     assert (year.upheld, year.dismissed) == (12, 11)
-    assert year.by_kind == {Kind.LESSON: None, Kind.QUESTION: None}  # 24 less 23 would tell
+    assert year.by_kind == {ReportedKind.LESSON: None, ReportedKind.QUESTION: None}  # 24 less 23 would tell
     assert sum(number is None for number in year.by_reason.values()) != 1
     assert "minder dan 10" in page
     assert "24" in page

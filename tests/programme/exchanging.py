@@ -9,7 +9,7 @@ from uuid import UUID
 import jsonschema
 import xmlschema
 
-from dagvandebuurt.programme.editing.snapshot import EditionPlan, Kind, Plan
+from dagvandebuurt.programme.editing.snapshot import EditionPlan, Plan, RecordKind
 from dagvandebuurt.programme.exchange.match_result import Choices
 from dagvandebuurt.programme.exchange.matching import laid_over
 from dagvandebuurt.programme.exchange.read_file import read
@@ -31,7 +31,7 @@ def empty_plan(**values):
     edition = EditionPlan(
         **{"title": "Dag van de Buurt", "ends_at": START + timedelta(hours=4), **times, **values}
     )
-    plan.things[Kind.EDITION][EDITION] = edition
+    plan.things[RecordKind.EDITION][EDITION] = edition
     return plan
 
 

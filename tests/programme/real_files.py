@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 import openpyxl
 
-from dagvandebuurt.programme.editing.snapshot import Kind
+from dagvandebuurt.programme.editing.snapshot import RecordKind
 from dagvandebuurt.programme.exchange.match_result import Choices
 from dagvandebuurt.programme.exchange.matching import laid_over
 from dagvandebuurt.programme.exchange.read_file import read
@@ -126,8 +126,8 @@ class Brought:
         """Return (title, local begin and end, hall, speakers) of each session, by begin and title."""
         in_order = sorted(self.plan.sessions.values(), key=lambda each: (each.starts_at, each.title))
         return [
-            (each.title, _here(each.starts_at), _here(each.ends_at)[6:], self.plan.named(Kind.VENUE, each.venue),
-             [self.plan.named(Kind.SPEAKER, who) for who in each.speakers])
+            (each.title, _here(each.starts_at), _here(each.ends_at)[6:], self.plan.named(RecordKind.VENUE, each.venue),
+             [self.plan.named(RecordKind.SPEAKER, who) for who in each.speakers])
             for each in in_order
         ]  # fmt: skip
 

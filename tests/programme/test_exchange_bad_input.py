@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dagvandebuurt.programme.editing.snapshot import SHAPES, Kind
+from dagvandebuurt.programme.editing.snapshot import SHAPES, RecordKind
 from dagvandebuurt.programme.errors import AnotherKindOfFile, CannotBeRead, TooMuchInFile
 from dagvandebuurt.programme.exchange import limits
 from dagvandebuurt.programme.exchange.read_file import read
@@ -41,7 +41,7 @@ def refused(content, name="schedule.json", kind=CannotBeRead):
 def repairs_of(content, name="schedule.json"):
     plan, outcome, document = brought_in(content, name)
     assert document.findings.errors == []
-    for kind in Kind:
+    for kind in RecordKind:
         for thing in plan.things[kind].values():
             SHAPES[kind].model_validate(thing.values())
     return [(each.line, each.what) for each in document.findings.repairs], plan, outcome
@@ -107,7 +107,7 @@ def test_hall_with_different_key_and_name_uses_the_key():
     repairs, plan, _ = repairs_of(json.dumps(document).encode())
 
     assert [what for _line, what in repairs] == ["zaal"]
-    assert [venue.name for venue in plan.things[Kind.VENUE].values()] == ["Zaal A"]
+    assert [venue.name for venue in plan.things[RecordKind.VENUE].values()] == ["Zaal A"]
 
 
 def test_frab_notations_are_understood():
@@ -119,7 +119,7 @@ def test_frab_notations_are_understood():
     assert repairs == []
     assert session.languages == ["de", "en"]
     assert (session.ends_at - session.starts_at).seconds == 3600
-    assert [plan.named(Kind.SPEAKER, who) for who in session.speakers] == ["Bea"]
+    assert [plan.named(RecordKind.SPEAKER, who) for who in session.speakers] == ["Bea"]
     assert session.themes == []
 
 
@@ -156,7 +156,7 @@ def test_j2_table_is_read_from_any_spreadsheet_program(content):
     _, plan, _ = repairs_of(content, "p.csv")
 
     [session] = plan.sessions.values()
-    assert (session.title, plan.named(Kind.VENUE, session.venue)) == ("Groen", "Linde")
+    assert (session.title, plan.named(RecordKind.VENUE, session.venue)) == ("Groen", "Linde")
 
 
 def test_j2_windows_1252_is_decoded_and_reported():
@@ -383,7 +383,7 @@ def or_a_sentence(name, content):
     except CannotBeRead:
         return  # each of its sentences is looked at above
     plan, _, _ = brought_in(content, name)
-    for kind in Kind:
+    for kind in RecordKind:
         for thing in plan.things[kind].values():
             SHAPES[kind].model_validate(thing.values())
     if not document.findings.errors:

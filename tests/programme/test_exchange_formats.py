@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from dagvandebuurt.core.spreadsheets import csv_bytes, xlsx_bytes
 from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.editing.snapshot import (
-    Kind,
     OrganisationPlan,
+    RecordKind,
     RoundPlan,
     SessionPlan,
     SpeakerPlan,
@@ -57,18 +57,22 @@ NASTY = [
 def one_of_everything(title="Wie ruimt wat op?", **values):
     """Return a programme with every field filled."""
     plan = empty_plan()
-    ids = {kind: [uuid4(), uuid4()] for kind in Kind}
-    plan.things[Kind.ORGANISATION][ids[Kind.ORGANISATION][0]] = OrganisationPlan(code="org", name="Org")
-    for place, theme_id in enumerate(ids[Kind.THEME]):
-        plan.things[Kind.THEME][theme_id] = ThemePlan(code=f"t{place}", label=f"Straat, groen en {place}")
-        plan.things[Kind.SPEAKER][ids[Kind.SPEAKER][place]] = SpeakerPlan(
+    ids = {kind: [uuid4(), uuid4()] for kind in RecordKind}
+    plan.things[RecordKind.ORGANISATION][ids[RecordKind.ORGANISATION][0]] = OrganisationPlan(
+        code="org", name="Org"
+    )
+    for place, theme_id in enumerate(ids[RecordKind.THEME]):
+        plan.things[RecordKind.THEME][theme_id] = ThemePlan(
+            code=f"t{place}", label=f"Straat, groen en {place}"
+        )
+        plan.things[RecordKind.SPEAKER][ids[RecordKind.SPEAKER][place]] = SpeakerPlan(
             code=f"s{place}", name=f"Ali {place}", bio="Kort."
         )
-    plan.things[Kind.VENUE][ids[Kind.VENUE][0]] = VenuePlan(
+    plan.things[RecordKind.VENUE][ids[RecordKind.VENUE][0]] = VenuePlan(
         name="Zaal Linde", capacity=40, description="Beneden"
     )
-    round_id, session_id = ids[Kind.ROUND][0], ids[Kind.SESSION][0]
-    plan.things[Kind.ROUND][round_id] = RoundPlan(
+    round_id, session_id = ids[RecordKind.ROUND][0], ids[RecordKind.SESSION][0]
+    plan.things[RecordKind.ROUND][round_id] = RoundPlan(
         code="r1", label="Ronde 1", starts_at=START, ends_at=START + timedelta(hours=9)
     )
     whole = {
@@ -77,10 +81,10 @@ def one_of_everything(title="Wie ruimt wat op?", **values):
         "starts_at": START, "ends_at": START + timedelta(minutes=45), "capacity": 30, "languages": ["nl", "ar"],
         "language_level": "A2", "domains": [Domain.WELFARE, Domain.WORK_INCOME], "access": ["sign_language"], "interpreters": ["tr"],
         "ask_ahead": "Wat weet je al?", "stage_url": "https://player.vimeo.com/video/1", "round": round_id,
-        "venue": ids[Kind.VENUE][0], "themes": ids[Kind.THEME], "speakers": [ids[Kind.SPEAKER][0]],
-        "hosts": [ids[Kind.SPEAKER][1]],
+        "venue": ids[RecordKind.VENUE][0], "themes": ids[RecordKind.THEME], "speakers": [ids[RecordKind.SPEAKER][0]],
+        "hosts": [ids[RecordKind.SPEAKER][1]],
     } | values  # fmt: skip
-    plan.things[Kind.SESSION][session_id] = SessionPlan.model_construct(**whole)
+    plan.things[RecordKind.SESSION][session_id] = SessionPlan.model_construct(**whole)
     return plan, session_id
 
 
@@ -148,11 +152,11 @@ def test_table_of_own_programme_round_trips(form):
     assert (
         made_of_it.model_dump(exclude={"round", "venue", "themes", "speakers", "hosts", "exchange"}) == kept
     )
-    assert [fresh.named(Kind.THEME, each) for each in made_of_it.themes] == [
+    assert [fresh.named(RecordKind.THEME, each) for each in made_of_it.themes] == [
         "Straat, groen en 0",
         "Straat, groen en 1",
     ]
-    assert [fresh.named(Kind.SPEAKER, each) for each in made_of_it.hosts] == ["Ali 1"]
+    assert [fresh.named(RecordKind.SPEAKER, each) for each in made_of_it.hosts] == ["Ali 1"]
 
 
 def test_one_changed_cell_changes_one_field():
@@ -179,10 +183,12 @@ def test_f5_exports_are_valid_and_readable_for_any_input(name, text):
     plan, session_id = one_of_everything(
         title=text or "x", subtitle=text, summary=text, abstract=text, kind_label=text or None
     )
-    hall = next(iter(plan.things[Kind.VENUE]))
-    plan.things[Kind.VENUE][hall] = VenuePlan.model_construct(name=text or "x", description=text)
-    speaker = next(iter(plan.things[Kind.SPEAKER]))
-    plan.things[Kind.SPEAKER][speaker] = SpeakerPlan.model_construct(code="s", name=text or "x", bio=text)
+    hall = next(iter(plan.things[RecordKind.VENUE]))
+    plan.things[RecordKind.VENUE][hall] = VenuePlan.model_construct(name=text or "x", description=text)
+    speaker = next(iter(plan.things[RecordKind.SPEAKER]))
+    plan.things[RecordKind.SPEAKER][speaker] = SpeakerPlan.model_construct(
+        code="s", name=text or "x", bio=text
+    )
     plan.sessions[session_id].exchange.update(
         said={"track": text, "slug": text, "code": text, "url": text, "logo": text, "links": [{"url": text}]}
     )
@@ -252,7 +258,7 @@ def test_headings_have_aliases():
     plan, _, document = brought_in(rows.encode(), "p.csv")
 
     [session] = plan.sessions.values()
-    assert (session.title, plan.named(Kind.VENUE, session.venue)) == ("Groen", "Linde")
+    assert (session.title, plan.named(RecordKind.VENUE, session.venue)) == ("Groen", "Linde")
     assert [(each.line, each.what, each.was) for each in document.findings.repairs] == [
         (1, "kolom", "onbekend")
     ]
@@ -299,7 +305,7 @@ def test_a_session_past_midnight_belongs_to_the_evening_before():
     [day] = json.loads(written(plan))["schedule"]["conference"]["days"]
 
     assert (day["date"], day["rooms"]["Zaal A"][0]["date"]) == ("2027-01-28", "2027-01-29T00:30:00+01:00")
-    assert plan.named(Kind.ROUND, session.round) == "donderdag 28 januari"
+    assert plan.named(RecordKind.ROUND, session.round) == "donderdag 28 januari"
     table = "Titel;Datum;Begin;Einde\nLaat;28-01-2027;23:30;0:45\n"
     [other] = brought_in(table.encode(), "p.csv")[0].sessions.values()
     assert other.ends_at - other.starts_at == timedelta(minutes=75)

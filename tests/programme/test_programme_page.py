@@ -11,7 +11,7 @@ from dagvandebuurt.app import create_app
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.programme.editing import rules
-from dagvandebuurt.programme.editing.snapshot import Kind
+from dagvandebuurt.programme.editing.snapshot import RecordKind
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus, Venue
 from dagvandebuurt.programme.public.page_cache import page_cache
 from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
@@ -190,7 +190,7 @@ def test_cached_page_shows_no_drafts_even_to_editors(app, make, round_, organise
     shown = make.session("Samen groen", round=round_)
     with written(app):
         edition = db.session.get_one(Edition, round_.edition_id)
-        rules.save_draft(organiser, edition, kind=Kind.SESSION, thing_id=shown.id, values={"title": "Samen grijs"},
+        rules.save_draft(organiser, edition, kind=RecordKind.SESSION, thing_id=shown.id, values={"title": "Samen grijs"},
                          seen=None, now=shown.starts_at)  # fmt: skip
 
     for browser in (make.browser(organiser), make.browser()):
@@ -306,7 +306,7 @@ def test_other_processes_show_a_release_at_the_next_request(app, make, round_, o
 
     with written(app):
         edition = db.session.get_one(Edition, round_.edition_id)
-        rules.save_draft(organiser, edition, kind=Kind.SESSION, thing_id=shown.id, values={"title": "Samen bloemen"},
+        rules.save_draft(organiser, edition, kind=RecordKind.SESSION, thing_id=shown.id, values={"title": "Samen bloemen"},
                          seen=None, now=shown.starts_at)  # fmt: skip
         rules.publish(organiser, edition, note="Een betere titel.", now=shown.starts_at)
     assert all("Samen bloemen" in text_of(each) and "Samen groen" not in text_of(each) for each in browsers)

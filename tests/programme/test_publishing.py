@@ -14,7 +14,7 @@ from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.programme.editing import rules
 from dagvandebuurt.programme.editing.conflicts import ClashKind, clashes
 from dagvandebuurt.programme.editing.load import drafted, published, to_come
-from dagvandebuurt.programme.editing.snapshot import Kind
+from dagvandebuurt.programme.editing.snapshot import RecordKind
 from dagvandebuurt.programme.errors import CannotBePublished, ChangedMeanwhile, NotAsSeen, NothingToPublish
 from dagvandebuurt.programme.models import (
     DraftEntry,
@@ -79,7 +79,7 @@ def subjects():
 
 
 def test_a_draft_changes_nothing_until_it_is_published(organiser, edition, session, now):
-    draft(organiser, edition, Kind.SESSION, session.id, now, title="Samen groener")
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, title="Samen groener")
 
     assert fresh(session).title == "Samen groen"
     assert published(edition).sessions[session.id].title == "Samen groen"
@@ -99,10 +99,10 @@ def test_a_draft_changes_nothing_until_it_is_published(organiser, edition, sessi
 
 def test_new_session_with_hall_and_speaker_is_public_after_publishing(organiser, edition, session, now):
     hall, speaker, new = uuid4(), uuid4(), uuid4()
-    draft(organiser, edition, Kind.VENUE, hall, now, name="Zaal Noord")
-    draft(organiser, edition, Kind.SPEAKER, speaker, now, code="ali", name="Ali")
+    draft(organiser, edition, RecordKind.VENUE, hall, now, name="Zaal Noord")
+    draft(organiser, edition, RecordKind.SPEAKER, speaker, now, code="ali", name="Ali")
     draft(
-        organiser, edition, Kind.SESSION, new, now, slug="nieuw", title="Nieuw", round=str(session.round_id),
+        organiser, edition, RecordKind.SESSION, new, now, slug="nieuw", title="Nieuw", round=str(session.round_id),
         venue=str(hall), speakers=[str(speaker)], hosts=[str(speaker)],
         starts_at=session.starts_at.isoformat(), ends_at=session.ends_at.isoformat(),
     )  # fmt: skip
@@ -125,12 +125,12 @@ def test_moving_notifies_and_raises_sequence_but_a_text_change_does_not(
     make, organiser, edition, session, now
 ):
     choose(make, session)
-    draft(organiser, edition, Kind.SESSION, session.id, now, abstract="Beter gezegd.")
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, abstract="Beter gezegd.")
     publish(organiser, edition, now)
     assert (subjects(), fresh(session).sequence) == ([], 0)
 
     later = session.starts_at + timedelta(minutes=30)
-    draft(organiser, edition, Kind.SESSION, session.id, now, starts_at=later.isoformat())
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, starts_at=later.isoformat())
     publish(organiser, edition, now, note="De spreker komt later.")
 
     assert subjects() == ["Andere tijd: Samen groen"]
@@ -143,9 +143,9 @@ def test_change_of_hall_and_cancellation_notify_too(make, organiser, edition, se
     hall = make.store(
         Venue(edition_id=edition.id, name="Buurthuis", kind="location", address="Plein 1, Sterrenhof")
     )
-    draft(organiser, edition, Kind.SESSION, session.id, now, venue=str(hall.id))
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, venue=str(hall.id))
     publish(organiser, edition, now)
-    draft(organiser, edition, Kind.SESSION, session.id, now, status=SessionStatus.CANCELLED)
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, status=SessionStatus.CANCELLED)
     publish(organiser, edition, now)
 
     assert subjects() == ["Andere plek: Samen groen", "Gaat niet door: Samen groen"]
@@ -154,7 +154,7 @@ def test_change_of_hall_and_cancellation_notify_too(make, organiser, edition, se
 
 
 def test_immediate_change_is_a_release_and_drafts_do_not_undo_it(organiser, edition, session, now):
-    draft(organiser, edition, Kind.SESSION, session.id, now, title="Anders")
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, title="Anders")
     later = session.starts_at + timedelta(minutes=15)
     with transaction():
         rules.reschedule(
@@ -171,28 +171,30 @@ def test_immediate_change_is_a_release_and_drafts_do_not_undo_it(organiser, edit
 
 
 def test_concurrent_edit_is_refused_with_the_other_values(organiser, edition, session, now):
-    first = draft(organiser, edition, Kind.SESSION, session.id, now, seen=0, title="Van de eerste")
+    first = draft(organiser, edition, RecordKind.SESSION, session.id, now, seen=0, title="Van de eerste")
 
     with pytest.raises(ChangedMeanwhile) as told:
-        draft(organiser, edition, Kind.SESSION, session.id, now, seen=0, title="Van de tweede")
+        draft(organiser, edition, RecordKind.SESSION, session.id, now, seen=0, title="Van de tweede")
 
     assert told.value.details["theirs"] == {"title": "Van de eerste"}
-    assert draft(organiser, edition, Kind.SESSION, session.id, now, seen=first, title="Samen") == first + 1
+    assert (
+        draft(organiser, edition, RecordKind.SESSION, session.id, now, seen=first, title="Samen") == first + 1
+    )
 
 
 def test_draft_equal_to_published_is_deleted(organiser, edition, session, now):
-    draft(organiser, edition, Kind.SESSION, session.id, now, title="Anders")
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, title="Anders")
 
-    assert draft(organiser, edition, Kind.SESSION, session.id, now, title="Samen groen") is None
+    assert draft(organiser, edition, RecordKind.SESSION, session.id, now, title="Samen groen") is None
 
     with pytest.raises(NothingToPublish):
         publish(organiser, edition, now)
 
 
 def test_changes_not_in_the_preview_are_not_published(organiser, edition, session, now):
-    draft(organiser, edition, Kind.SESSION, session.id, now, title="Gezien")
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, title="Gezien")
     seen = rules.fingerprint_of(to_come(edition))
-    draft(organiser, edition, Kind.SESSION, session.id, now, title="Niet gezien")
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, title="Niet gezien")
 
     with pytest.raises(NotAsSeen):
         publish(organiser, edition, now, seen=seen)
@@ -201,8 +203,8 @@ def test_changes_not_in_the_preview_are_not_published(organiser, edition, sessio
 
 
 def test_inconsistent_programme_is_not_published_at_all(organiser, edition, session, now):
-    draft(organiser, edition, Kind.EDITION, edition.id, now, tagline="Nieuw")
-    draft(organiser, edition, Kind.SESSION, session.id, now, venue=str(uuid4()))
+    draft(organiser, edition, RecordKind.EDITION, edition.id, now, tagline="Nieuw")
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, venue=str(uuid4()))
 
     with pytest.raises(CannotBePublished) as told:
         publish(organiser, edition, now)
@@ -214,12 +216,12 @@ def test_inconsistent_programme_is_not_published_at_all(organiser, edition, sess
 def test_capacity_below_taken_places_blocks_publishing(make, organiser, edition, session, now):
     choose(make, session, "Een")
     choose(make, session, "Twee")
-    draft(organiser, edition, Kind.SESSION, session.id, now, capacity=1)
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, capacity=1)
 
     with pytest.raises(TooFewPlaces):
         publish(organiser, edition, now)
 
-    draft(organiser, edition, Kind.SESSION, session.id, now, capacity=2)
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, capacity=2)
     publish(organiser, edition, now)
     assert fresh(session).capacity == 2
 
@@ -229,15 +231,15 @@ def test_capacity_below_taken_places_blocks_publishing(make, organiser, edition,
 )
 def test_invalid_session_is_not_drafted(organiser, edition, session, now, values):
     with pytest.raises(InvalidInput):
-        draft(organiser, edition, Kind.SESSION, session.id, now, **values)
+        draft(organiser, edition, RecordKind.SESSION, session.id, now, **values)
 
 
 def test_participants_cannot_draft_or_publish(make, organiser, edition, session, now):
     noor = make.identity("Noor")
-    draft(organiser, edition, Kind.SESSION, session.id, now, title="Anders")
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, title="Anders")
 
     with pytest.raises(NotAllowed):
-        draft(noor, edition, Kind.SESSION, session.id, now, title="Gekaapt")
+        draft(noor, edition, RecordKind.SESSION, session.id, now, title="Gekaapt")
     with pytest.raises(NotAllowed):
         publish(noor, edition, now)
 
@@ -249,9 +251,9 @@ def test_conflicts_are_found(make, organiser, edition, session, now):
     hall = make.store(Venue(edition_id=edition.id, name="Zaal"))
     other = make.session("Van een andere editie")
     both = {"venue": str(hall.id), "speakers": [str(speaker.id)]}
-    draft(organiser, edition, Kind.SESSION, session.id, now, **both)
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, **both)
     draft(
-        organiser, edition, Kind.SESSION, uuid4(), now, slug="tegelijk", title="Tegelijk",
+        organiser, edition, RecordKind.SESSION, uuid4(), now, slug="tegelijk", title="Tegelijk",
         round=str(session.round_id), starts_at=(session.ends_at - timedelta(minutes=1)).isoformat(),
         ends_at=(session.ends_at + timedelta(minutes=30)).isoformat(), **both,
     )  # fmt: skip
@@ -266,9 +268,9 @@ def test_conflicts_are_found(make, organiser, edition, session, now):
 
 def test_consecutive_sessions_in_one_hall_do_not_conflict(make, organiser, edition, session, now):
     hall = make.store(Venue(edition_id=edition.id, name="Zaal"))
-    draft(organiser, edition, Kind.SESSION, session.id, now, venue=str(hall.id))
+    draft(organiser, edition, RecordKind.SESSION, session.id, now, venue=str(hall.id))
     draft(
-        organiser, edition, Kind.SESSION, uuid4(), now, slug="daarna", title="Daarna", venue=str(hall.id),
+        organiser, edition, RecordKind.SESSION, uuid4(), now, slug="daarna", title="Daarna", venue=str(hall.id),
         round=str(session.round_id), starts_at=session.ends_at.isoformat(),
         ends_at=(session.ends_at + timedelta(minutes=30)).isoformat(),
     )  # fmt: skip

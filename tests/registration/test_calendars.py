@@ -15,7 +15,7 @@ from dagvandebuurt.parts.mail.sender import send_due
 from dagvandebuurt.people import notifications
 from dagvandebuurt.people.lifecycle import erasure
 from dagvandebuurt.programme.editing import rules as programme_rules
-from dagvandebuurt.programme.editing.snapshot import Kind
+from dagvandebuurt.programme.editing.snapshot import RecordKind
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.registration.models import CalendarSettings
 from tests.programme.calendars import followed
@@ -55,7 +55,13 @@ def change(app, organiser, session, now, note="Daarom.", **values):
     with app.app_context(), transaction():
         edition = db.session.get_one(Edition, session.edition_id)
         programme_rules.save_draft(
-            organiser, edition, kind=Kind.SESSION, thing_id=session.id, values=values, seen=None, now=now
+            organiser,
+            edition,
+            kind=RecordKind.SESSION,
+            thing_id=session.id,
+            values=values,
+            seen=None,
+            now=now,
         )
         programme_rules.publish(organiser, edition, note=note, now=now)
 

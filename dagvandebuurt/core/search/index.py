@@ -19,7 +19,7 @@ from sqlalchemy import TextClause, delete, event, insert, select, text
 from sqlalchemy.orm import Session
 
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.search.registry import Entry, Source, sources, touched_by
+from dagvandebuurt.core.search.registry import DocumentType, SearchDocument, sources, touched_by
 from dagvandebuurt.core.search.tables import ENTRY, VOCABULARY, dialect_of
 from dagvandebuurt.core.search.vocabulary import STEMS, correctable, deletion_variants, stems_of, words_of
 
@@ -81,7 +81,7 @@ def _alone() -> None:
         db.session.execute(text(statement))
 
 
-def _follow(source: Source, ids: set[UUID]) -> None:
+def _follow(source: DocumentType, ids: set[UUID]) -> None:
     try:
         with db.session.begin_nested():
             write(source, ids, source.read(ids))
@@ -90,7 +90,7 @@ def _follow(source: Source, ids: set[UUID]) -> None:
         write(source, ids, ())
 
 
-def write(source: Source, ids: Iterable[UUID] | None, entries: Iterable[Entry]) -> int:
+def write(source: DocumentType, ids: Iterable[UUID] | None, entries: Iterable[SearchDocument]) -> int:
     """Make the index hold exactly `entries` for these ids (None: all of this kind); return how many
     differed."""
     new = {entry.thing_id: entry for entry in entries}
@@ -127,14 +127,14 @@ def rebuild() -> dict[str, int]:
     return mended
 
 
-def _kept(source: Source, ids: Iterable[UUID] | None) -> dict[UUID, tuple[int, str]]:
+def _kept(source: DocumentType, ids: Iterable[UUID] | None) -> dict[UUID, tuple[int, str]]:
     query = select(ENTRY.c.thing_id, ENTRY.c.number, ENTRY.c.print).where(ENTRY.c.kind == source.kind)
     if ids is not None:
         query = query.where(ENTRY.c.thing_id.in_(list(ids)))
     return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
 
 
-def _fingerprint(entry: Entry) -> str:
+def _fingerprint(entry: SearchDocument) -> str:
     told = json.dumps([STEMS, asdict(entry)], default=str, sort_keys=True)
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
@@ -149,7 +149,10 @@ def _take_out(numbers: Sequence[int], counts: Counter[str]) -> None:
 
 
 def _put_in(
-    source: Source, entries: Sequence[Entry], fingerprints: Mapping[UUID, str], counts: Counter[str]
+    source: DocumentType,
+    entries: Sequence[SearchDocument],
+    fingerprints: Mapping[UUID, str],
+    counts: Counter[str],
 ) -> None:
     db.session.execute(insert(ENTRY), [_row(source, each, fingerprints[each.thing_id]) for each in entries])
     ids = [each.thing_id for each in entries]
@@ -169,7 +172,7 @@ def _put_in(
     db.session.execute(_PUT_WORDS, found)
 
 
-def _row(source: Source, entry: Entry, seen: str) -> dict[str, Any]:
+def _row(source: DocumentType, entry: SearchDocument, seen: str) -> dict[str, Any]:
     return {
         "kind": source.kind,
         "thing_id": entry.thing_id,
@@ -185,7 +188,7 @@ def _row(source: Source, entry: Entry, seen: str) -> dict[str, Any]:
     }
 
 
-def _searched(entry: Entry) -> tuple[str, str]:
+def _searched(entry: SearchDocument) -> tuple[str, str]:
     """Return the folded words of a document, the same on every database."""
     more = (entry.body[:LONGEST_BODY], *entry.also, *entry.themes, *entry.places, *entry.organisations)
     return " ".join(words_of(entry.title)), " ".join(words_of(" ".join(more)))

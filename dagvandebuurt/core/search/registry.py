@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 
 
 @dataclass(frozen=True)
-class Entry:
+class SearchDocument:
     """Searchable document with public content only.
 
     `body` is quoted in results; `also` holds unquoted keywords: names, themes. `link` fills the URL of its
@@ -30,7 +30,7 @@ class Entry:
     year: int | None = None
 
 
-Read = Callable[[Iterable[UUID] | None], Iterable[Entry]]
+Read = Callable[[Iterable[UUID] | None], Iterable[SearchDocument]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def itself(*when: str) -> Touch:
 
 
 @dataclass(frozen=True)
-class Source:
+class DocumentType:
     """Document type. `label` is its plural for people, `endpoint` the page of one.
 
     `read(ids)` returns the public ones among them (None: all); the others are removed from the index.
@@ -66,8 +66,8 @@ class Source:
     touches: Mapping[type, Touch] = field(default_factory=dict)
 
 
-_sources: dict[str, Source] = {}
-_touched: dict[type, list[tuple[Source, Touch]]] = defaultdict(list)
+_sources: dict[str, DocumentType] = {}
+_touched: dict[type, list[tuple[DocumentType, Touch]]] = defaultdict(list)
 
 
 def searchable(
@@ -77,7 +77,7 @@ def searchable(
 
     def register(read: Read) -> Read:
         if kind not in _sources:
-            source = _sources[kind] = Source(kind, label, endpoint, read, touches)
+            source = _sources[kind] = DocumentType(kind, label, endpoint, read, touches)
             for model, touch in touches.items():
                 _touched[model].append((source, touch))
         return read
@@ -85,7 +85,7 @@ def searchable(
     return register
 
 
-def sources() -> Mapping[str, Source]:
+def sources() -> Mapping[str, DocumentType]:
     """Return sources by kind, in the order of registration."""
     return _sources
 

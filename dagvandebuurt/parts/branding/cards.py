@@ -1,4 +1,4 @@
-"""Responses with a drawn picture: kept in this process, and by whoever asked for it."""
+"""Responses with a drawn picture: kept in this process, and by the browser that asked for it."""
 
 import threading
 from collections import OrderedDict

@@ -1,7 +1,7 @@
 """Content-addressed file store for uploads: the same picture twice is one file.
 
 `FILES_URL` says where they are: in a folder, or in a bucket of any S3-compatible store, which several machines
-share. Nothing else is kept in it: keys and the list of who was erased stay in DATA_FOLDER.
+share. Nothing else is kept in it: keys and the list of erased people stay in DATA_FOLDER.
 """
 
 import os

@@ -21,7 +21,7 @@ _IS_ASIDE = Mail.status == MailStatus.SET_ASIDE
 
 
 @dataclass(frozen=True)
-class Kind:
+class MailCount:
     """Mails of one kind that were set aside: how many, made from when to when."""
 
     code: str
@@ -66,7 +66,7 @@ def mails() -> Sequence[Mail]:
     ).all()
 
 
-def kinds() -> list[Kind]:
+def kinds() -> list[MailCount]:
     """Return what is there by kind, without anybody's address."""
     rows = db.session.execute(
         select(Mail.kind, func.count(), func.min(Mail.made_at), func.max(Mail.made_at))
@@ -74,7 +74,7 @@ def kinds() -> list[Kind]:
         .group_by(Mail.kind)
         .order_by(Mail.kind)
     )
-    return [Kind(*row) for row in rows]
+    return [MailCount(*row) for row in rows]
 
 
 def _change(statement: Any) -> int:

@@ -6,7 +6,7 @@ No colours: the stylesheet knows those, light and dark.
 
 from dataclasses import dataclass
 
-from dagvandebuurt.parts.street.roofs import GROUND, WINDOW, WITH_ATTIC, Kind, bar, crown, pane
+from dagvandebuurt.parts.street.roofs import GROUND, WINDOW, WITH_ATTIC, RoofType, bar, crown, pane
 
 BLOCK_WIDTH = 240
 GROUND_FLOOR = 40
@@ -18,7 +18,7 @@ WIDTHS = {2: 66, 3: 87, 4: 108}  # of a house, by its number of windows side by 
 class Plan:
     """Design of a house before it is drawn. `floors` counts those above the ground floor."""
 
-    kind: Kind
+    kind: RoofType
     columns: int
     floors: int
     wall: int
@@ -81,18 +81,18 @@ def build(plan: Plan, x: int, *, door_left: bool) -> House:
     )
 
 
-def _bars(kind: Kind, x: int, y: int) -> str:
+def _bars(kind: RoofType, x: int, y: int) -> str:
     """Draw the glazing bars: a cross in an old house, one upright in a newer one."""
-    if kind is Kind.GALLERY:
+    if kind is RoofType.GALLERY:
         return f"M{x + 5} {y}v20"
-    if kind is Kind.PITCH:
+    if kind is RoofType.PITCH:
         return f"M{x} {y + 6}h14"
     return f"M{x + 7} {y}v20m-7-13h14"
 
 
 def _bricks(plan: Plan, x: int, eaves: int) -> str:
     """Draw a few highlighted bricks along the edges, differently on each wall."""
-    if plan.kind is Kind.GALLERY:
+    if plan.kind is RoofType.GALLERY:
         return ""
     edge = 3 + plan.wall % 3
     sides = (plan.width - edge - 8, edge)
@@ -102,6 +102,6 @@ def _bricks(plan: Plan, x: int, eaves: int) -> str:
 
 def _rails(plan: Plan, x: int, eaves: int) -> str:
     """Draw the galleries of a block of flats."""
-    if plan.kind is not Kind.GALLERY:
+    if plan.kind is not RoofType.GALLERY:
         return ""
     return "".join(bar(x + 4, eaves + 31 + FLOOR * floor, plan.width - 8, 3) for floor in range(plan.floors))

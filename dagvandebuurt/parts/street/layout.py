@@ -7,7 +7,7 @@ from math import ceil
 from typing import TypeVar
 
 from dagvandebuurt.parts.street.facade import Plan
-from dagvandebuurt.parts.street.roofs import Kind
+from dagvandebuurt.parts.street.roofs import RoofType
 
 HOUSES_PER_BLOCK = 3
 WINDOWS_PER_BLOCK = 27
@@ -17,7 +17,7 @@ MOST_FLOORS = 4
 WALLS = 6
 DOORS = 4
 ROWS_OF_THREE = ((2, 3, 3), (3, 2, 3), (3, 3, 2), (2, 3, 3), (3, 3, 2), (2, 4, 2))
-KINDS = tuple(kind for kind in Kind if kind is not Kind.GALLERY)
+KINDS = tuple(kind for kind in RoofType if kind is not RoofType.GALLERY)
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ def _first_ideas(seed: str, blocks: int) -> list[Plan]:
         walls = [wall for wall in range(WALLS) if wall not in {plan.wall for plan in chosen[-3:]}]
         chosen.append(
             Plan(
-                kind=Kind.GALLERY if width == 4 else pick(kinds, seed, "kind", number),
+                kind=RoofType.GALLERY if width == 4 else pick(kinds, seed, "kind", number),
                 columns=width,
                 floors=3 if width == 4 else pick((1, 2, 2, 3), seed, "floors", number),
                 wall=pick(walls, seed, "wall", number),

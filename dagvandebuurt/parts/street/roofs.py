@@ -10,7 +10,7 @@ GROUND = 204  # where houses stand
 WINDOW = (14, 20)
 
 
-class Kind(StrEnum):
+class RoofType(StrEnum):
     """Roof type."""
 
     GABLE = "gable"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
     GALLERY = "gallery"
 
 
-WITH_ATTIC = frozenset({Kind.GABLE, Kind.STEP, Kind.BELL, Kind.PITCH})
+WITH_ATTIC = frozenset({RoofType.GABLE, RoofType.STEP, RoofType.BELL, RoofType.PITCH})
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Crown:
     attic: str
 
 
-def crown(kind: Kind, x: int, eaves: int, width: int) -> Crown:
+def crown(kind: RoofType, x: int, eaves: int, width: int) -> Crown:
     """Draw the top of a house between `x` and `x + width` whose walls end at `eaves`."""
     return _CROWNS[kind](x, eaves, width)
 
@@ -112,10 +112,10 @@ def _gallery(x: int, eaves: int, width: int) -> Crown:
 
 
 _CROWNS = {
-    Kind.GABLE: _gable,
-    Kind.STEP: _step,
-    Kind.BELL: _bell,
-    Kind.CORNICE: _cornice,
-    Kind.PITCH: _pitch,
-    Kind.GALLERY: _gallery,
+    RoofType.GABLE: _gable,
+    RoofType.STEP: _step,
+    RoofType.BELL: _bell,
+    RoofType.CORNICE: _cornice,
+    RoofType.PITCH: _pitch,
+    RoofType.GALLERY: _gallery,
 }

@@ -16,7 +16,7 @@ from dagvandebuurt.people.rules import LINK_LIVES, hash_of
 
 def start_term(link_id: UUID, to: str, now: datetime) -> bool:
     """Let the term of a link begin now, because its mail leaves only now. Return whether it opens something
-    for who reads the mail of `to`.
+    for the reader of the mail of `to`.
 
     A link that holds a place keeps its term: others wait for that place.
     """

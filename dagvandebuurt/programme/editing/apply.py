@@ -8,17 +8,17 @@ from uuid import UUID
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.programme.editing.load import LISTS, MODELS, REFERENCES
-from dagvandebuurt.programme.editing.snapshot import Difference, Kind, Plan, Planned
+from dagvandebuurt.programme.editing.snapshot import Difference, Plan, Planned, RecordKind
 from dagvandebuurt.programme.models import ProgrammeSession, SessionSpeaker, SpeakerPart, Theme
 
 
 def apply(plan: Plan, changed: Iterable[Difference], *, now: datetime) -> list[ProgrammeSession]:
     """Write these differences to the tables, as in `plan`; return the sessions among them.
 
-    In the order of Kind, so that references exist first.
+    In the order of RecordKind, so that references exist first.
     """
     sessions: list[ProgrammeSession] = []
-    kind: Kind | None = None
+    kind: RecordKind | None = None
     for difference in changed:
         if kind is not difference.kind:
             db.session.flush()
@@ -37,7 +37,7 @@ def _row(plan: Plan, difference: Difference, *, now: datetime) -> Any:
     values = _columns(thing, difference.names)
     if difference.is_new:
         row = model(id=thing_id, **_of_an_edition(kind, plan.edition_id), **values)
-        if kind is Kind.SESSION:
+        if kind is RecordKind.SESSION:
             row.changed_at = now
             db.session.add(LiveRoom(id=thing_id))
         db.session.add(row)
@@ -45,7 +45,7 @@ def _row(plan: Plan, difference: Difference, *, now: datetime) -> Any:
         row = db.session.get_one(model, thing_id)
         for name, value in values.items():
             setattr(row, name, value)
-    if kind is Kind.SESSION and difference.names & LISTS:
+    if kind is RecordKind.SESSION and difference.names & LISTS:
         _connect(row, thing)
     return row
 
@@ -58,8 +58,10 @@ def _columns(thing: Planned, names: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _of_an_edition(kind: Kind, edition_id: UUID) -> dict[str, UUID]:
-    return {"edition_id": edition_id} if kind in (Kind.VENUE, Kind.ROUND, Kind.SESSION) else {}
+def _of_an_edition(kind: RecordKind, edition_id: UUID) -> dict[str, UUID]:
+    return (
+        {"edition_id": edition_id} if kind in (RecordKind.VENUE, RecordKind.ROUND, RecordKind.SESSION) else {}
+    )
 
 
 def _connect(row: ProgrammeSession, thing: Any) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from dagvandebuurt.programme.editing.snapshot import Kind, Plan, SessionPlan
+from dagvandebuurt.programme.editing.snapshot import Plan, RecordKind, SessionPlan
 from dagvandebuurt.programme.models import SessionStatus
 
 
@@ -26,13 +26,13 @@ class ClashKind(StrEnum):
 
 FATAL = frozenset({ClashKind.ORDER, ClashKind.MISSING, ClashKind.TWICE})
 # Unique fields, by kind.
-ONLY_ONE: Mapping[Kind, str] = {
-    Kind.ORGANISATION: "code",
-    Kind.THEME: "code",
-    Kind.VENUE: "name",
-    Kind.SPEAKER: "code",
-    Kind.ROUND: "code",
-    Kind.SESSION: "slug",
+ONLY_ONE: Mapping[RecordKind, str] = {
+    RecordKind.ORGANISATION: "code",
+    RecordKind.THEME: "code",
+    RecordKind.VENUE: "name",
+    RecordKind.SPEAKER: "code",
+    RecordKind.ROUND: "code",
+    RecordKind.SESSION: "slug",
 }
 
 
@@ -59,8 +59,8 @@ def clashes(plan: Plan) -> list[Clash]:
         *_upside_down(plan),
         *_pointing_nowhere(plan),
         *_twice(plan),
-        *_at_once(held, ClashKind.SPEAKER, _people, lambda who: plan.named(Kind.SPEAKER, who)),
-        *_at_once(held, ClashKind.VENUE, _hall, lambda who: plan.named(Kind.VENUE, who)),
+        *_at_once(held, ClashKind.SPEAKER, _people, lambda who: plan.named(RecordKind.SPEAKER, who)),
+        *_at_once(held, ClashKind.VENUE, _hall, lambda who: plan.named(RecordKind.VENUE, who)),
         *_outside(plan, held),
     ]
 
@@ -102,10 +102,10 @@ def _at_once(
 
 def _outside(plan: Plan, held: dict[UUID, SessionPlan]) -> Iterator[Clash]:
     for key, session in held.items():
-        part = plan.things[Kind.ROUND].get(session.round)
+        part = plan.things[RecordKind.ROUND].get(session.round)
         if part is not None and not part.starts_at <= session.starts_at < session.ends_at <= part.ends_at:
             yield Clash(ClashKind.ROUND, part.label, (key,), (session.title,))
-    for key, part in plan.things[Kind.ROUND].items():
+    for key, part in plan.things[RecordKind.ROUND].items():
         if not plan.edition.starts_at <= part.starts_at <= part.ends_at <= plan.edition.ends_at:
             yield Clash(ClashKind.EDITION, plan.edition.title, (key,), (part.label,))
 
@@ -117,8 +117,8 @@ def _upside_down(plan: Plan) -> Iterator[Clash]:
 
 
 def _pointing_nowhere(plan: Plan) -> Iterator[Clash]:
-    rounds, venues = plan.things[Kind.ROUND], plan.things[Kind.VENUE]
-    people, themes = plan.things[Kind.SPEAKER], plan.things[Kind.THEME]
+    rounds, venues = plan.things[RecordKind.ROUND], plan.things[RecordKind.VENUE]
+    people, themes = plan.things[RecordKind.SPEAKER], plan.things[RecordKind.THEME]
     for key, session in plan.sessions.items():
         is_whole = (
             session.round in rounds

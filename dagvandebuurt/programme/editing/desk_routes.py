@@ -25,13 +25,13 @@ from dagvandebuurt.programme.editing.labels import FIELDS, MANY, NEW, ONE, PATHS
 from dagvandebuurt.programme.editing.merge import MINE, THEIRS, Conflict, fingerprints, read_fingerprints
 from dagvandebuurt.programme.editing.overview import Desk, desk_of
 from dagvandebuurt.programme.editing.save import SaveResult, Typed, write_down
-from dagvandebuurt.programme.editing.snapshot import Kind, SessionPlan
+from dagvandebuurt.programme.editing.snapshot import RecordKind, SessionPlan
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.public.routes import bp
 from dagvandebuurt.programme.queries import edition_chosen_by, who_chose
 
-LISTED = (Kind.SPEAKER, Kind.ORGANISATION, Kind.THEME, Kind.VENUE, Kind.ROUND)
+LISTED = (RecordKind.SPEAKER, RecordKind.ORGANISATION, RecordKind.THEME, RecordKind.VENUE, RecordKind.ROUND)
 
 
 class KindConverter(BaseConverter):
@@ -39,11 +39,11 @@ class KindConverter(BaseConverter):
 
     regex = "|".join(PATHS.values())
 
-    def to_python(self, value: str) -> Kind:
+    def to_python(self, value: str) -> RecordKind:
         return next(kind for kind, path in PATHS.items() if path == value)
 
     def to_url(self, value: Any) -> str:
-        return PATHS[Kind(value)]
+        return PATHS[RecordKind(value)]
 
 
 @bp.record_once
@@ -69,7 +69,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "programme/desk/index.html",
         desk=here,
-        kinds=Kind,
+        kinds=RecordKind,
         rounds=_by_round(here),
         counts=[(kind, MANY[kind], len(here.after.things[kind])) for kind in LISTED],
         **_words(here),
@@ -79,7 +79,7 @@ def desk() -> ResponseReturnValue:
 def _by_round(here: Desk) -> list[tuple[UUID | None, list[tuple[UUID, SessionPlan]]]]:
     """Return rounds in the order of the day with their sessions; sessions without a round come last."""
     sessions = sorted(here.after.sessions.items(), key=lambda each: (each[1].starts_at, each[1].title))
-    rounds = here.after.things[Kind.ROUND]
+    rounds = here.after.things[RecordKind.ROUND]
     found: list[tuple[UUID | None, list[tuple[UUID, SessionPlan]]]] = [
         (key, [each for each in sessions if each[1].round == key])
         for key in sorted(rounds, key=lambda key: (rounds[key].starts_at, rounds[key].code))
@@ -95,30 +95,32 @@ def _words(here: Desk) -> dict[str, Any]:
 
 @bp.get("/organisatie/programma/<kind:kind>")
 @allows(ProgrammePermission.EDIT)
-def things(kind: Kind) -> ResponseReturnValue:
+def things(kind: RecordKind) -> ResponseReturnValue:
     edition = edition_on_the_desk()
-    if kind is Kind.EDITION:
+    if kind is RecordKind.EDITION:
         return redirect(url_for(".edit_thing", kind=kind, thing_id=edition.id), 303)
-    if kind is Kind.SESSION:
+    if kind is RecordKind.SESSION:
         return redirect(url_for(".desk"), 303)
     here = desk_of(edition)
-    return render_template("programme/desk/things.html", desk=here, kind=kind, kinds=Kind, **_words(here))
+    return render_template(
+        "programme/desk/things.html", desk=here, kind=kind, kinds=RecordKind, **_words(here)
+    )
 
 
 @bp.get("/organisatie/programma/<kind:kind>/nieuw")
 @allows(ProgrammePermission.EDIT)
-def new_thing(kind: Kind) -> ResponseReturnValue:
+def new_thing(kind: RecordKind) -> ResponseReturnValue:
     """Show an empty form. It holds a new id, so that sending it twice creates one thing."""
     if kind not in NEW:
         raise NotFound
     here = desk_of(edition_on_the_desk())
-    given = {"round": request.args.get("ronde", "")} if kind is Kind.SESSION else {}
+    given = {"round": request.args.get("ronde", "")} if kind is RecordKind.SESSION else {}
     return _editor(here, kind, uuid4(), FORMS[kind].showing(None, here.after, **given))
 
 
 @bp.get("/organisatie/programma/<kind:kind>/<uuid:thing_id>")
 @allows(ProgrammePermission.EDIT)
-def edit_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
+def edit_thing(kind: RecordKind, thing_id: UUID) -> ResponseReturnValue:
     here = desk_of(edition_on_the_desk())
     thing = here.thing(kind, thing_id)
     if thing is None:
@@ -129,7 +131,7 @@ def edit_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
 
 def _editor(
     here: Desk,
-    kind: Kind,
+    kind: RecordKind,
     thing_id: UUID,
     form: ThingForm,
     *,
@@ -148,7 +150,7 @@ def _editor(
         difference=difference,
         lines=lines_of(difference, here.before, here.after) if difference is not None else [],
         clashes=here.clashes_of(thing_id),
-        told=who_chose([thing_id])[thing_id] if kind is Kind.SESSION else 0,
+        told=who_chose([thing_id])[thing_id] if kind is RecordKind.SESSION else 0,
         conflicts=conflicts,
         field_words=FIELDS,
         in_our_words=lambda name, value: in_our_words(kind, name, value, here.after),
@@ -160,10 +162,10 @@ def _editor(
 
 @bp.post("/organisatie/programma/<kind:kind>/<uuid:thing_id>")
 @allows(ProgrammePermission.EDIT)
-def save_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
+def save_thing(kind: RecordKind, thing_id: UUID) -> ResponseReturnValue:
     """Save a draft. Only organisers see it until it is published."""
     here = desk_of(edition_on_the_desk())
-    if kind is Kind.EDITION and thing_id != here.edition.id:
+    if kind is RecordKind.EDITION and thing_id != here.edition.id:
         raise NotFound
     form = FORMS[kind].typed(here.thing(kind, thing_id), here.after)
     if not form.validate():
@@ -185,7 +187,7 @@ def save_thing(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".edit_thing", kind=kind, thing_id=thing_id), 303)
 
 
-def _write_down(form: ThingForm, kind: Kind, thing_id: UUID) -> SaveResult:
+def _write_down(form: ThingForm, kind: RecordKind, thing_id: UUID) -> SaveResult:
     prefix = "kies-"
     typed = Typed(
         form.values(),
@@ -200,7 +202,7 @@ def _write_down(form: ThingForm, kind: Kind, thing_id: UUID) -> SaveResult:
 
 @bp.post("/organisatie/programma/<kind:kind>/<uuid:thing_id>/botsingen")
 @allows(ProgrammePermission.EDIT)
-def look_for_clashes(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
+def look_for_clashes(kind: RecordKind, thing_id: UUID) -> ResponseReturnValue:
     """Return the conflicts the typed values would cause, without saving."""
     here = desk_of(edition_on_the_desk())
     thing = here.thing(kind, thing_id)
@@ -215,7 +217,7 @@ def look_for_clashes(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/organisatie/programma/<kind:kind>/<uuid:thing_id>/vergeten")
 @allows(ProgrammePermission.EDIT)
-def drop_draft(kind: Kind, thing_id: UUID) -> ResponseReturnValue:
+def drop_draft(kind: RecordKind, thing_id: UUID) -> ResponseReturnValue:
     with transaction():
         edition = edition_on_the_desk()
         rules.delete_draft(current_user, edition, kind=kind, thing_id=thing_id)

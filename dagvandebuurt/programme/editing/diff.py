@@ -17,17 +17,17 @@ from dagvandebuurt.programme.editing.labels import (
     VENUE_KINDS,
     language_in_words,
 )
-from dagvandebuurt.programme.editing.snapshot import Difference, Kind, Plan, moment
+from dagvandebuurt.programme.editing.snapshot import Difference, Plan, RecordKind, moment
 from dagvandebuurt.programme.labels import ACCESS, KINDS, LEVELS
 from dagvandebuurt.programme.models import SessionStatus
 
 POINTS_AT = {
-    "organisation": Kind.ORGANISATION,
-    "round": Kind.ROUND,
-    "venue": Kind.VENUE,
-    "themes": Kind.THEME,
-    "speakers": Kind.SPEAKER,
-    "hosts": Kind.SPEAKER,
+    "organisation": RecordKind.ORGANISATION,
+    "round": RecordKind.ROUND,
+    "venue": RecordKind.VENUE,
+    "themes": RecordKind.THEME,
+    "speakers": RecordKind.SPEAKER,
+    "hosts": RecordKind.SPEAKER,
 }
 WORDS: Mapping[str, Mapping[Any, Any]] = {
     "involvement": INVOLVEMENTS,
@@ -37,7 +37,10 @@ WORDS: Mapping[str, Mapping[Any, Any]] = {
     "domains": DOMAINS,
     "access": ACCESS,
 }
-KIND_WORDS: Mapping[Kind, Mapping[Any, Any]] = {Kind.SESSION: KINDS, Kind.VENUE: VENUE_KINDS}
+KIND_WORDS: Mapping[RecordKind, Mapping[Any, Any]] = {
+    RecordKind.SESSION: KINDS,
+    RecordKind.VENUE: VENUE_KINDS,
+}
 LONG = 60  # characters: longer texts are compared word by word
 TOO_LONG = 20_000  # characters: longer texts are not shown
 # Internal fields, never shown.
@@ -76,7 +79,7 @@ def lines_of(difference: Difference, before: Plan, after: Plan) -> list[DiffLine
     return found
 
 
-def in_our_words(kind: Kind, name: str, value: Any, plan: Plan) -> str:
+def in_our_words(kind: RecordKind, name: str, value: Any, plan: Plan) -> str:
     """Return a value of a snapshot in words. Empty for nothing."""
     if value is None or value == "":
         return ""
@@ -87,7 +90,7 @@ def in_our_words(kind: Kind, name: str, value: Any, plan: Plan) -> str:
     return _one(kind, name, value, plan)
 
 
-def _one(kind: Kind, name: str, value: Any, plan: Plan) -> str:
+def _one(kind: RecordKind, name: str, value: Any, plan: Plan) -> str:
     if name in POINTS_AT:
         return plan.named(POINTS_AT[name], UUID(str(value)))
     if name.endswith("_at"):
@@ -126,7 +129,7 @@ def news_of(changes: list[dict[str, Any]], plan: Plan) -> list[News]:
     for change in changes:
         session_id = UUID(change["id"])
         now = plan.sessions.get(session_id)
-        if change["kind"] != Kind.SESSION or (now is not None and now.status is SessionStatus.DRAFT):
+        if change["kind"] != RecordKind.SESSION or (now is not None and now.status is SessionStatus.DRAFT):
             continue
         found.append(News(change["title"], session_id, tuple(_news(change, plan))))
     return found
@@ -134,7 +137,7 @@ def news_of(changes: list[dict[str, Any]], plan: Plan) -> list[News]:
 
 def is_about_the_rest(changes: list[dict[str, Any]]) -> bool:
     """Tell whether something other than sessions changed as well."""
-    return any(change["kind"] != Kind.SESSION for change in changes)
+    return any(change["kind"] != RecordKind.SESSION for change in changes)
 
 
 def _news(change: dict[str, Any], plan: Plan) -> Iterator[str]:
@@ -154,11 +157,13 @@ def _news(change: dict[str, Any], plan: Plan) -> Iterator[str]:
         yield _("Ander einde: %(now)s.", now=in_words(moment(ends["after"])))
     venue = fields.pop("venue", None)
     if venue:
-        place = in_our_words(Kind.SESSION, "venue", venue["after"], plan)
+        place = in_our_words(RecordKind.SESSION, "venue", venue["after"], plan)
         yield _("Andere plek: %(place)s.", place=place) if place else _("Andere plek: online.")
     part = fields.pop("round", None)
     if part:
-        yield _("Andere ronde: %(round)s.", round=in_our_words(Kind.SESSION, "round", part["after"], plan))
+        yield _(
+            "Andere ronde: %(round)s.", round=in_our_words(RecordKind.SESSION, "round", part["after"], plan)
+        )
     if fields.pop("speakers", None):
         yield _("Andere sprekers.")
     if fields.pop("hosts", None):

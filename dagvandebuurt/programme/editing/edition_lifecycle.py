@@ -1,6 +1,6 @@
 """Commands on the life of an edition: preview link, planned opening, opening, closing, closing for good.
 
-Each takes the `seen` revision of who decides: what a colleague did meanwhile is never undone unseen.
+Each takes the `seen` revision of the person who decides: what a colleague did meanwhile is never undone unseen.
 """
 
 import secrets

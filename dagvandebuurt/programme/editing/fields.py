@@ -25,7 +25,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.text import clean_text, one_line
 from dagvandebuurt.programme.editing.labels import FIELDS
 from dagvandebuurt.programme.editing.load import laid_over
-from dagvandebuurt.programme.editing.snapshot import SHAPES, Kind, Plan, Planned
+from dagvandebuurt.programme.editing.snapshot import SHAPES, Plan, Planned, RecordKind
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
 
 LINES = 200
@@ -147,7 +147,7 @@ def options(
 class ThingForm(PageForm):
     """Base form of all kinds. `moments`: name of a moment in a snapshot → the fields of its date and time."""
 
-    of: ClassVar[Kind]
+    of: ClassVar[RecordKind]
     moments: ClassVar[Mapping[str, tuple[str, str]]] = {}
     shown = HiddenField()  # fingerprints of the values the page showed; see `merge`
 
@@ -235,7 +235,7 @@ class ThingForm(PageForm):
         except PydanticError:
             return None
 
-    def made_along(self) -> list[tuple[Kind, str, dict[str, Any]]]:
+    def made_along(self) -> list[tuple[RecordKind, str, dict[str, Any]]]:
         """Return new things to create with this one: kind, the field that refers to it, and its values."""
         return []
 

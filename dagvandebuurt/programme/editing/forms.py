@@ -45,7 +45,7 @@ from dagvandebuurt.programme.editing.labels import (
     VENUE_KINDS,
     language_in_words,
 )
-from dagvandebuurt.programme.editing.snapshot import Kind, Plan, Planned, SpeakerPlan, VenuePlan
+from dagvandebuurt.programme.editing.snapshot import Plan, Planned, RecordKind, SpeakerPlan, VenuePlan
 from dagvandebuurt.programme.errors import EndsBeforeItBegins
 from dagvandebuurt.programme.labels import ACCESS, KINDS, LEVELS, PROMISES
 from dagvandebuurt.programme.models import Edition, Involvement, SessionKind, SessionStatus, VenueKind
@@ -65,7 +65,7 @@ def _number(label: Any, least: int, most: int, *, needed: bool = False) -> Any:
 
 
 class EditionForm(ThingForm):
-    of = Kind.EDITION
+    of = RecordKind.EDITION
     moments = {
         "starts_at": ("day", "starts"),
         "ends_at": ("last_day", "ends"),
@@ -104,7 +104,7 @@ class EditionForm(ThingForm):
 
 
 class OrganisationForm(ThingForm):
-    of = Kind.ORGANISATION
+    of = RecordKind.ORGANISATION
     name = line(FIELDS["name"], 120, needed=NO_NAME)
     kind = line(_l("Soort organisatie"), 40)
     domain = SelectField(FIELDS["domain"], default=Domain.WELFARE.value)
@@ -121,17 +121,17 @@ class OrganisationForm(ThingForm):
 
 
 class ThemeForm(ThingForm):
-    of = Kind.THEME
+    of = RecordKind.THEME
     label = line(FIELDS["label"], 80, needed=NO_NAME)
     summary = text(FIELDS["summary"], 600)
     position = _number(FIELDS["position"], 0, 1000, needed=True)
 
     def offer(self, plan: Plan, thing: Planned | None) -> None:
-        _at_the_end(self.position, plan.things[Kind.THEME])
+        _at_the_end(self.position, plan.things[RecordKind.THEME])
 
 
 class VenueForm(ThingForm):
-    of = Kind.VENUE
+    of = RecordKind.VENUE
     name = line(FIELDS["name"], 120, needed=NO_NAME)
     kind = RadioField(_l("Waar is het?"), default=VenueKind.ONLINE.value)
     address = line(FIELDS["address"], 200)
@@ -141,22 +141,22 @@ class VenueForm(ThingForm):
 
     def offer(self, plan: Plan, thing: Planned | None) -> None:
         self.kind.choices = options(VENUE_KINDS, value=str, label=VENUE_KINDS.__getitem__)
-        _at_the_end(self.position, plan.things[Kind.VENUE])
+        _at_the_end(self.position, plan.things[RecordKind.VENUE])
 
 
 class SpeakerForm(ThingForm):
-    of = Kind.SPEAKER
+    of = RecordKind.SPEAKER
     name = line(FIELDS["name"], 100, needed=NO_NAME)
     function = line(FIELDS["function"], 120)
     organisation = SelectField(FIELDS["organisation"], default="")
     bio = text(FIELDS["bio"], 3000)
 
     def offer(self, plan: Plan, thing: Planned | None) -> None:
-        self.organisation.choices = [SelectChoice("", _("Geen")), *_named(plan, Kind.ORGANISATION)]
+        self.organisation.choices = [SelectChoice("", _("Geen")), *_named(plan, RecordKind.ORGANISATION)]
 
 
 class RoundForm(ThingForm):
-    of = Kind.ROUND
+    of = RecordKind.ROUND
     moments = {"starts_at": ("day", "starts"), "ends_at": ("last_day", "ends")}
     label = line(FIELDS["label"], 80, needed=NO_NAME)
     day = day_field(_l("Dag"))
@@ -175,7 +175,7 @@ class SessionForm(ThingForm):
     it.
     """
 
-    of = Kind.SESSION
+    of = RecordKind.SESSION
     moments = RoundForm.moments
     title = line(FIELDS["title"], 160, needed=_l("Geef de sessie een titel."))
     subtitle = line(FIELDS["subtitle"], 200)
@@ -215,7 +215,7 @@ class SessionForm(ThingForm):
 
     def offer(self, plan: Plan, thing: Planned | None) -> None:
         self._plan = plan
-        rounds = plan.things[Kind.ROUND]
+        rounds = plan.things[RecordKind.ROUND]
         kinds = offered("session_kind", KINDS, [getattr(thing, "kind", "")])
         self.kind.choices = options(kinds, value=str, label=KINDS.__getitem__)
         self.involvement.choices = options(
@@ -224,7 +224,7 @@ class SessionForm(ThingForm):
         self.round.choices = options(
             rounds, value=str, label=lambda key: f"{rounds[key].label} ({_span(rounds[key])})"
         )
-        self.venue.choices = [SelectChoice("", _("Online, geen eigen zaal")), *_named(plan, Kind.VENUE)]
+        self.venue.choices = [SelectChoice("", _("Online, geen eigen zaal")), *_named(plan, RecordKind.VENUE)]
         self.new_venue_kind.choices = options(VENUE_KINDS, value=str, label=VENUE_KINDS.__getitem__)
         self.new_speaker_part.choices = [
             SelectChoice("speakers", _("Spreekt")), SelectChoice("hosts", _("Leidt het gesprek"))
@@ -232,8 +232,8 @@ class SessionForm(ThingForm):
         is_hidden = getattr(thing, "status", None) is SessionStatus.DRAFT
         shown = [each for each in STATUSES if each is not SessionStatus.DRAFT or is_hidden]
         self.status.choices = options(shown, value=str, label=STATUSES.__getitem__)
-        self.themes.choices = _named(plan, Kind.THEME)
-        people = sorted(_named(plan, Kind.SPEAKER), key=lambda each: folded(str(each.label)))
+        self.themes.choices = _named(plan, RecordKind.THEME)
+        people = sorted(_named(plan, RecordKind.SPEAKER), key=lambda each: folded(str(each.label)))
         self.speakers.choices = self.hosts.choices = people
         for field in (self.languages, self.interpreters):
             codes = dict.fromkeys([*LANGUAGES, *getattr(thing, field.name, [])])
@@ -249,12 +249,12 @@ class SessionForm(ThingForm):
         times = (self.day.data, self.starts.data, self.ends.data)
         typed = any(self[name].raw_data and self[name].raw_data[0] for name in ("day", "starts", "ends"))
         if not typed and self.round.data and not self.round.errors:
-            part = self._plan.things[Kind.ROUND][UUID(self.round.data)]
+            part = self._plan.things[RecordKind.ROUND][UUID(self.round.data)]
             self._told = {"starts_at": part.starts_at, "ends_at": part.ends_at}
         elif None in times:
             self._ask_for_the_rest()
-        self._is_new_to_us(self.new_speaker, Kind.SPEAKER)
-        self._is_new_to_us(self.new_venue, Kind.VENUE)
+        self._is_new_to_us(self.new_speaker, RecordKind.SPEAKER)
+        self._is_new_to_us(self.new_venue, RecordKind.VENUE)
         return good and not self.errors
 
     def _ask_for_the_rest(self) -> None:
@@ -262,7 +262,7 @@ class SessionForm(ThingForm):
             if self[name].data is None and not self[name].errors:
                 self[name].errors = [sentence]
 
-    def _is_new_to_us(self, field: Any, kind: Kind) -> None:
+    def _is_new_to_us(self, field: Any, kind: RecordKind) -> None:
         name = folded(field.data or "")
         if name and any(folded(each.name) == name for each in self._plan.things[kind].values()):
             field.errors = [*field.errors, _("Deze naam staat al in de lijst. Kies hem daar.")]
@@ -270,23 +270,23 @@ class SessionForm(ThingForm):
     def _comes_in_order(self) -> bool:
         return self._ends_after_it_begins("starts_at", "ends_at")
 
-    def made_along(self) -> list[tuple[Kind, str, dict[str, Any]]]:
+    def made_along(self) -> list[tuple[RecordKind, str, dict[str, Any]]]:
         """Return new things to create with this session: kind, the field that refers to it, and its values."""
-        found: list[tuple[Kind, str, dict[str, Any]]] = []
+        found: list[tuple[RecordKind, str, dict[str, Any]]] = []
         if self.new_venue.data:
             venue = VenuePlan(
                 name=self.new_venue.data,
                 kind=VenueKind(self.new_venue_kind.data),
                 address=self.new_venue_address.data or None,
                 capacity=None,
-                position=_next(self._plan.things[Kind.VENUE]),
+                position=_next(self._plan.things[RecordKind.VENUE]),
             )
-            found.append((Kind.VENUE, "venue", venue.values()))
+            found.append((RecordKind.VENUE, "venue", venue.values()))
         if self.new_speaker.data:
             speaker = SpeakerPlan(
                 code="-", name=self.new_speaker.data, function=self.new_speaker_function.data
             )
-            found.append((Kind.SPEAKER, self.new_speaker_part.data, speaker.values()))
+            found.append((RecordKind.SPEAKER, self.new_speaker_part.data, speaker.values()))
         return found
 
 
@@ -341,7 +341,7 @@ class NoteForm(PageForm):
         self.note.flags.required = True
 
 
-def _named(plan: Plan, kind: Kind) -> list[SelectChoice]:
+def _named(plan: Plan, kind: RecordKind) -> list[SelectChoice]:
     def label(key: UUID) -> str:
         thing = plan.things[kind][key]
         function = getattr(thing, "function", "")
@@ -369,7 +369,7 @@ def _at_the_end(field: Any, things: Mapping[UUID, Any]) -> None:
         field.data = _next(things)
 
 
-FORMS: Mapping[Kind, type[ThingForm]] = {
+FORMS: Mapping[RecordKind, type[ThingForm]] = {
     form.of: form
     for form in (EditionForm, OrganisationForm, ThemeForm, VenueForm, SpeakerForm, RoundForm, SessionForm)
 }

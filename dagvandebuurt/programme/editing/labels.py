@@ -7,44 +7,44 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.programme.editing.conflicts import Clash, ClashKind
 from dagvandebuurt.programme.editing.models import EditionAction, EditionStatus
-from dagvandebuurt.programme.editing.snapshot import Kind
+from dagvandebuurt.programme.editing.snapshot import RecordKind
 from dagvandebuurt.programme.models import Involvement, SessionStatus, VenueKind
 
 # In URLs.
 PATHS = {
-    Kind.SESSION: "sessies",
-    Kind.ROUND: "ronden",
-    Kind.SPEAKER: "sprekers",
-    Kind.ORGANISATION: "organisaties",
-    Kind.THEME: "themas",
-    Kind.VENUE: "plekken",
-    Kind.EDITION: "dag",
+    RecordKind.SESSION: "sessies",
+    RecordKind.ROUND: "ronden",
+    RecordKind.SPEAKER: "sprekers",
+    RecordKind.ORGANISATION: "organisaties",
+    RecordKind.THEME: "themas",
+    RecordKind.VENUE: "plekken",
+    RecordKind.EDITION: "dag",
 }
 MANY = {
-    Kind.SESSION: _l("Sessies"),
-    Kind.ROUND: _l("Ronden"),
-    Kind.SPEAKER: _l("Sprekers"),
-    Kind.ORGANISATION: _l("Organisaties"),
-    Kind.THEME: _l("Thema's"),
-    Kind.VENUE: _l("Plekken"),
-    Kind.EDITION: _l("De dag zelf"),
+    RecordKind.SESSION: _l("Sessies"),
+    RecordKind.ROUND: _l("Ronden"),
+    RecordKind.SPEAKER: _l("Sprekers"),
+    RecordKind.ORGANISATION: _l("Organisaties"),
+    RecordKind.THEME: _l("Thema's"),
+    RecordKind.VENUE: _l("Plekken"),
+    RecordKind.EDITION: _l("De dag zelf"),
 }
 NEW = {
-    Kind.SESSION: _l("Nieuwe sessie"),
-    Kind.ROUND: _l("Nieuwe ronde"),
-    Kind.SPEAKER: _l("Nieuwe spreker"),
-    Kind.ORGANISATION: _l("Nieuwe organisatie"),
-    Kind.THEME: _l("Nieuw thema"),
-    Kind.VENUE: _l("Nieuwe plek"),
+    RecordKind.SESSION: _l("Nieuwe sessie"),
+    RecordKind.ROUND: _l("Nieuwe ronde"),
+    RecordKind.SPEAKER: _l("Nieuwe spreker"),
+    RecordKind.ORGANISATION: _l("Nieuwe organisatie"),
+    RecordKind.THEME: _l("Nieuw thema"),
+    RecordKind.VENUE: _l("Nieuwe plek"),
 }
 ONE = {
-    Kind.SESSION: _l("Sessie"),
-    Kind.ROUND: _l("Ronde"),
-    Kind.SPEAKER: _l("Spreker"),
-    Kind.ORGANISATION: _l("Organisatie"),
-    Kind.THEME: _l("Thema"),
-    Kind.VENUE: _l("Plek"),
-    Kind.EDITION: _l("De dag"),
+    RecordKind.SESSION: _l("Sessie"),
+    RecordKind.ROUND: _l("Ronde"),
+    RecordKind.SPEAKER: _l("Spreker"),
+    RecordKind.ORGANISATION: _l("Organisatie"),
+    RecordKind.THEME: _l("Thema"),
+    RecordKind.VENUE: _l("Plek"),
+    RecordKind.EDITION: _l("De dag"),
 }
 INVOLVEMENTS = {
     Involvement.INFORM: _l("Vertellen"),

@@ -11,17 +11,17 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.programme.editing.conflicts import Clash, about, clashes
 from dagvandebuurt.programme.editing.load import draft_entries, drafted, published
-from dagvandebuurt.programme.editing.snapshot import Difference, Key, Kind, Plan, Planned, differences
+from dagvandebuurt.programme.editing.snapshot import Difference, Key, Plan, Planned, RecordKind, differences
 from dagvandebuurt.programme.models import DraftEntry, Edition, ProgrammeRelease, ProgrammeSession
 
 ROOM_FOR_A_NUMBER = 4
 # Slug prefix for a name without any letter.
 UNNAMED = {
-    Kind.ORGANISATION: "organisatie",
-    Kind.THEME: "thema",
-    Kind.SPEAKER: "spreker",
-    Kind.ROUND: "ronde",
-    Kind.SESSION: "sessie",
+    RecordKind.ORGANISATION: "organisatie",
+    RecordKind.THEME: "thema",
+    RecordKind.SPEAKER: "spreker",
+    RecordKind.ROUND: "ronde",
+    RecordKind.SESSION: "sessie",
 }
 
 
@@ -49,15 +49,15 @@ class Desk:
         """Return sessions whose time, place or cancellation changes for people who chose them."""
         return [each for each in self.changed.values() if each.moves and not each.is_new]
 
-    def thing(self, kind: Kind, thing_id: UUID) -> Planned | None:
+    def thing(self, kind: RecordKind, thing_id: UUID) -> Planned | None:
         """Return a thing as drafted, else as published."""
         found: Planned | None = self.after.things[kind].get(thing_id)
         return found
 
-    def is_published(self, kind: Kind, thing_id: UUID) -> bool:
+    def is_published(self, kind: RecordKind, thing_id: UUID) -> bool:
         return thing_id in self.before.things[kind]
 
-    def with_this(self, kind: Kind, thing_id: UUID, thing: Planned) -> Plan:
+    def with_this(self, kind: RecordKind, thing_id: UUID, thing: Planned) -> Plan:
         """Return the programme with this thing as somebody types it."""
         things = {each: dict(found) for each, found in self.after.things.items()}
         things[kind][thing_id] = thing
@@ -71,7 +71,7 @@ def desk_of(edition: Edition) -> Desk:
 
 def revisions_of(edition: Edition) -> dict[Key, DraftEntry]:
     """Return the stored drafts, by what they are about."""
-    return {(Kind(entry.kind), entry.thing_id): entry for entry in draft_entries(edition)}
+    return {(RecordKind(entry.kind), entry.thing_id): entry for entry in draft_entries(edition)}
 
 
 def releases_of(edition: Edition) -> list[ProgrammeRelease]:
@@ -85,11 +85,11 @@ def releases_of(edition: Edition) -> list[ProgrammeRelease]:
     )
 
 
-def free_code(kind: Kind, thing_id: UUID, text: str, plan: Plan, *, most: int) -> str:
+def free_code(kind: RecordKind, thing_id: UUID, text: str, plan: Plan, *, most: int) -> str:
     """Make a unique slug or code for a new thing, from its name."""
-    name = "slug" if kind is Kind.SESSION else "code"
+    name = "slug" if kind is RecordKind.SESSION else "code"
     taken = {getattr(thing, name) for key, thing in plan.things[kind].items() if key != thing_id}
-    if kind is Kind.SESSION:  # a slug is unique over all editions
+    if kind is RecordKind.SESSION:  # a slug is unique over all editions
         others = select(ProgrammeSession.slug).where(ProgrammeSession.id != thing_id)
         taken |= set(db.session.scalars(others))
     return first_free(slug_of(text)[: most - ROOM_FOR_A_NUMBER].strip("-") or UNNAMED[kind], taken)

@@ -34,9 +34,9 @@ from dagvandebuurt.programme.editing.snapshot import (
     Difference,
     FieldChange,
     Key,
-    Kind,
     Plan,
     Planned,
+    RecordKind,
     differences,
 )
 from dagvandebuurt.programme.errors import (
@@ -63,7 +63,7 @@ def save_draft(
     actor: Actor,
     edition: Edition,
     *,
-    kind: Kind,
+    kind: RecordKind,
     thing_id: UUID,
     values: Mapping[str, Any],
     seen: int | None,
@@ -95,7 +95,7 @@ def save_plan(
     """
     hold(edition)
     before = published(edition)
-    entries = {(Kind(each.kind), each.thing_id): each for each in draft_entries(edition)}
+    entries = {(RecordKind(each.kind), each.thing_id): each for each in draft_entries(edition)}
     wanted = set(only) if only is not None else None
     count = 0
     for key, thing in plan.items():
@@ -109,7 +109,7 @@ def save_plan(
 
 
 @command(needs=ProgrammePermission.EDIT)
-def delete_draft(_actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID) -> None:
+def delete_draft(_actor: Actor, edition: Edition, *, kind: RecordKind, thing_id: UUID) -> None:
     """Delete the draft of one thing. Idempotent."""
     db.session.execute(
         delete(DraftEntry).where(
@@ -200,12 +200,12 @@ def _at_once(
     was = {name: getattr(session, name) for name, value in values.items() if getattr(session, name) != value}
     if not was:
         return False
-    before = planned(Kind.SESSION, session)
+    before = planned(RecordKind.SESSION, session)
     for name, value in values.items():
         setattr(session, name, value)
-    after = planned(Kind.SESSION, session)
+    after = planned(RecordKind.SESSION, session)
     fields = tuple(FieldChange(name, before.values()[name], after.values()[name]) for name in sorted(was))
-    difference = Difference(Kind.SESSION, session.id, session.title, False, fields)
+    difference = Difference(RecordKind.SESSION, session.id, session.title, False, fields)
     hold(session.edition)
     _release(session.edition, [difference.as_json()], note=note or "", by=actor.id, now=now)
     _changed(Change(session, was, frozenset(was), note), now)
@@ -246,7 +246,7 @@ def hold(edition: Edition) -> None:
         raise EditionArchived
 
 
-def _checked(kind: Kind, earlier: Planned | None, values: Mapping[str, Any]) -> Planned:
+def _checked(kind: RecordKind, earlier: Planned | None, values: Mapping[str, Any]) -> Planned:
     try:
         return laid_over(kind, earlier, values)
     except ValidationError as broken:

@@ -12,11 +12,11 @@ from dagvandebuurt.programme.editing import rules
 from dagvandebuurt.programme.editing.load import draft_of
 from dagvandebuurt.programme.editing.merge import Conflict, merged
 from dagvandebuurt.programme.editing.overview import Desk, desk_of, free_code
-from dagvandebuurt.programme.editing.snapshot import Kind
+from dagvandebuurt.programme.editing.snapshot import RecordKind
 from dagvandebuurt.programme.models import DraftEntry, Edition
 
-MOST = {Kind.SESSION: ("slug", "title", 80), Kind.THEME: ("code", "label", 40), Kind.ROUND: ("code", "label", 40),
-        Kind.SPEAKER: ("code", "name", 40), Kind.ORGANISATION: ("code", "name", 40)}  # fmt: skip
+MOST = {RecordKind.SESSION: ("slug", "title", 80), RecordKind.THEME: ("code", "label", 40), RecordKind.ROUND: ("code", "label", 40),
+        RecordKind.SPEAKER: ("code", "name", 40), RecordKind.ORGANISATION: ("code", "name", 40)}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Typed:
     values: Mapping[str, Any]
     shown: Mapping[str, str] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
-    along: Iterable[tuple[Kind, str, dict[str, Any]]] = ()
+    along: Iterable[tuple[RecordKind, str, dict[str, Any]]] = ()
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class SaveResult:
 
 
 def write_down(
-    actor: Actor, edition: Edition, *, kind: Kind, thing_id: UUID, typed: Typed, now: datetime
+    actor: Actor, edition: Edition, *, kind: RecordKind, thing_id: UUID, typed: Typed, now: datetime
 ) -> SaveResult:
     """Draft one thing as typed. Raises InvalidInput by the field names of a snapshot."""
     rules.hold(edition)
@@ -64,7 +64,7 @@ def write_down(
 
 def _with_what_is_new(
     typed: Typed, thing_id: UUID
-) -> tuple[dict[str, Any], list[tuple[Kind, UUID, dict[str, Any]]]]:
+) -> tuple[dict[str, Any], list[tuple[RecordKind, UUID, dict[str, Any]]]]:
     """Return values that refer to the new things. An id derives from the name: pressing twice creates one."""
     values, made = dict(typed.values), []
     for kind, goes_into, new in typed.along:
@@ -75,7 +75,7 @@ def _with_what_is_new(
     return values, made
 
 
-def _with_code(desk: Desk, kind: Kind, thing_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
+def _with_code(desk: Desk, kind: RecordKind, thing_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
     if kind not in MOST:
         return dict(values)
     code, name, most = MOST[kind]

@@ -17,7 +17,7 @@ from dagvandebuurt.people.models import Domain
 from dagvandebuurt.programme.models import Involvement, SessionKind, SessionStatus, VenueKind
 
 
-class Kind(StrEnum):
+class RecordKind(StrEnum):
     """Kinds of things in dependency order: what is referred to comes first."""
 
     EDITION = "edition"
@@ -139,18 +139,18 @@ class SessionPlan(Planned):
     exchange: Exchange = {}
 
 
-SHAPES: Mapping[Kind, type[Planned]] = {
-    Kind.EDITION: EditionPlan,
-    Kind.ORGANISATION: OrganisationPlan,
-    Kind.THEME: ThemePlan,
-    Kind.VENUE: VenuePlan,
-    Kind.SPEAKER: SpeakerPlan,
-    Kind.ROUND: RoundPlan,
-    Kind.SESSION: SessionPlan,
+SHAPES: Mapping[RecordKind, type[Planned]] = {
+    RecordKind.EDITION: EditionPlan,
+    RecordKind.ORGANISATION: OrganisationPlan,
+    RecordKind.THEME: ThemePlan,
+    RecordKind.VENUE: VenuePlan,
+    RecordKind.SPEAKER: SpeakerPlan,
+    RecordKind.ROUND: RoundPlan,
+    RecordKind.SESSION: SessionPlan,
 }
 # Changing one of these updates the session in every calendar (RFC 5545, 3.8.7.4).
 MOVES = frozenset({"starts_at", "ends_at", "venue", "status"})
-Key = tuple[Kind, UUID]
+Key = tuple[RecordKind, UUID]
 
 
 @dataclass(frozen=True)
@@ -158,24 +158,26 @@ class Plan:
     """Whole programme: every thing by kind and id."""
 
     edition_id: UUID
-    things: dict[Kind, dict[UUID, Any]] = field(default_factory=lambda: {kind: {} for kind in Kind})
+    things: dict[RecordKind, dict[UUID, Any]] = field(
+        default_factory=lambda: {kind: {} for kind in RecordKind}
+    )
 
     @property
     def edition(self) -> EditionPlan:
-        found: EditionPlan = self.things[Kind.EDITION][self.edition_id]
+        found: EditionPlan = self.things[RecordKind.EDITION][self.edition_id]
         return found
 
     @property
     def sessions(self) -> dict[UUID, SessionPlan]:
-        return self.things[Kind.SESSION]
+        return self.things[RecordKind.SESSION]
 
-    def named(self, kind: Kind, thing_id: UUID | None) -> str:
+    def named(self, kind: RecordKind, thing_id: UUID | None) -> str:
         """Return the name of a thing of this plan; empty when there is none."""
         thing = self.things[kind].get(thing_id) if thing_id is not None else None
         return thing.name_of_it if thing is not None else ""
 
     def items(self) -> Iterator[tuple[Key, Any]]:
-        for kind in Kind:
+        for kind in RecordKind:
             for thing_id, thing in self.things[kind].items():
                 yield (kind, thing_id), thing
 
@@ -193,7 +195,7 @@ class FieldChange:
 class Difference:
     """Changes of one thing."""
 
-    kind: Kind
+    kind: RecordKind
     thing_id: UUID
     title: str
     is_new: bool
@@ -206,7 +208,7 @@ class Difference:
     @property
     def moves(self) -> bool:
         """Tell whether calendars must be updated."""
-        return self.kind is Kind.SESSION and bool(self.names & MOVES)
+        return self.kind is RecordKind.SESSION and bool(self.names & MOVES)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -219,7 +221,7 @@ class Difference:
 
 
 def differences(before: Plan, after: Plan) -> list[Difference]:
-    """Return what `after` changes, in the order of Kind.
+    """Return what `after` changes, in the order of RecordKind.
 
     Things only in `before` are no difference: a plan does not delete what it leaves out.
     """

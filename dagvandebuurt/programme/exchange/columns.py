@@ -14,7 +14,7 @@ from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.spreadsheets import unguarded
 from dagvandebuurt.core.text import folded
 from dagvandebuurt.people.models import Domain
-from dagvandebuurt.programme.editing.snapshot import Kind, Plan, SessionPlan
+from dagvandebuurt.programme.editing.snapshot import Plan, RecordKind, SessionPlan
 from dagvandebuurt.programme.exchange import event_record, parse
 from dagvandebuurt.programme.exchange.grid import heading_forms
 from dagvandebuurt.programme.models import Involvement, SessionStatus
@@ -62,7 +62,7 @@ def _time(moment: datetime) -> str:
     return f"{local:%H:%M}{twice[:3]}{':' if twice else ''}{twice[3:]}"
 
 
-def _names(plan: Plan, kind: Kind, ids: list[UUID]) -> str:
+def _names(plan: Plan, kind: RecordKind, ids: list[UUID]) -> str:
     return SEPARATOR.join(plan.named(kind, each).replace(";", ",") for each in ids)
 
 
@@ -80,19 +80,19 @@ COLUMNS = (
            "13:45", "Vul een einde in, of een duur. Na middernacht mag."),
     Column("duration", "Duur", ("duration", "minuten", "lengte", "tijdsduur", "duur minuten", "duur min", "duur in minuten", "lengte in minuten",
             "minutes", "length", "duur uren", "duur in uren", "uren", "hours"), lambda _p, _s: "", "", "In minuten, of als 0:45, 1u30 of 1,5 uur."),
-    Column("round", "Ronde", ("round", "blok", "onderdeel"), lambda p, s: p.named(Kind.ROUND, s.round), "",
+    Column("round", "Ronde", ("round", "blok", "onderdeel"), lambda p, s: p.named(RecordKind.ROUND, s.round), "",
            "Mag leeg blijven: dan kiezen we de ronde bij de tijd."),
     Column("room", "Zaal", ("room", "plek", "locatie", "venue", "location", "ruimte", "waar", "lokaal"),
-           lambda p, s: p.named(Kind.VENUE, s.venue), "Zaal Linde", "Leeg: online, zonder zaal."),
+           lambda p, s: p.named(RecordKind.VENUE, s.venue), "Zaal Linde", "Leeg: online, zonder zaal."),
     Column("kind", "Soort", ("type", "kind", "vorm"), lambda _p, s: event_record.type_of(s), "Workshop",
            "Openingsact, Tweegesprek, Aftrap, Workshop, Tafelgesprek, Masterclass, Talkshow, Markt, of een eigen woord."),
     Column("themes", "Thema's", ("themas", "thema", "themes", "track", "tracks"),
-           lambda p, s: _names(p, Kind.THEME, s.themes), "Straat, groen en afval", "Meer dan één? Zet er ; tussen."),
+           lambda p, s: _names(p, RecordKind.THEME, s.themes), "Straat, groen en afval", "Meer dan één? Zet er ; tussen."),
     Column("people", "Sprekers", ("spreker", "speakers", "speaker", "persons", "people", "speaker names", "naam spreker", "namen sprekers",
             "presentator", "inleider", "door"),
-           lambda p, s: _names(p, Kind.SPEAKER, s.speakers), "Ali Voorbeeld; Bea Voorbeeld", "Meer dan één? Zet er ; tussen."),
+           lambda p, s: _names(p, RecordKind.SPEAKER, s.speakers), "Ali Voorbeeld; Bea Voorbeeld", "Meer dan één? Zet er ; tussen."),
     Column("hosts", "Gespreksleiders", ("gespreksleider", "host", "hosts", "moderator"),
-           lambda p, s: _names(p, Kind.SPEAKER, s.hosts), "Cor Voorbeeld", "Meer dan één? Zet er ; tussen."),
+           lambda p, s: _names(p, RecordKind.SPEAKER, s.hosts), "Cor Voorbeeld", "Meer dan één? Zet er ; tussen."),
     Column("summary", "Kort", ("summary", "samenvatting", "abstract"), lambda _p, s: s.summary,
            "Samen kiezen we wie wat opruimt.", "Eén of twee zinnen."),
     Column("abstract", "Beschrijving", ("description", "omschrijving", "tekst"), lambda _p, s: s.abstract,

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from dagvandebuurt.programme.editing.snapshot import Kind, Plan
+from dagvandebuurt.programme.editing.snapshot import Plan, RecordKind
 from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import ParsedSession, Record
 from dagvandebuurt.programme.exchange.record_times import GOOD_MOMENT, Frame, ends_at_of, starts_at_of
@@ -113,7 +113,7 @@ _OFF = frozenset({"CANCELED", "CANCELLED", "REJECTED", "WITHDRAWN", "DELETED"})
 def mirror(plan: Plan, session_id: UUID) -> dict[str, Any]:
     """Return what a schedule file would say of an existing session, with the names of `_values`."""
     session = plan.sessions[session_id]
-    themes = [plan.named(Kind.THEME, theme) for theme in session.themes]
+    themes = [plan.named(RecordKind.THEME, theme) for theme in session.themes]
     return {
         "title": parse.line_of(session.title, MOST_CHARS["title"]),
         "subtitle": parse.line_of(session.subtitle, MOST_CHARS["subtitle"]),
@@ -123,10 +123,10 @@ def mirror(plan: Plan, session_id: UUID) -> dict[str, Any]:
         "languages": parse.languages_of(", ".join(session.languages)),
         "starts_at": session.starts_at,
         "ends_at": session.ends_at,
-        "room": plan.named(Kind.VENUE, session.venue),
+        "room": plan.named(RecordKind.VENUE, session.venue),
         "themes": themes[:1],
-        "people": [plan.named(Kind.SPEAKER, who) for who in session.speakers],
-        "hosts": [plan.named(Kind.SPEAKER, who) for who in session.hosts],
+        "people": [plan.named(RecordKind.SPEAKER, who) for who in session.speakers],
+        "hosts": [plan.named(RecordKind.SPEAKER, who) for who in session.hosts],
         "status": session.status,
     }
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from dagvandebuurt.programme.editing.snapshot import Difference, Kind, Plan
+from dagvandebuurt.programme.editing.snapshot import Difference, Plan, RecordKind
 
 NIGHT = timedelta(hours=4)  # local time until which it counts as the evening before
 NOWHERE = "Online"  # hall of sessions without one, in formats that require it
@@ -37,4 +37,4 @@ class MatchResult:
 
     @property
     def sessions(self) -> list[Difference]:
-        return [each for each in self.changes if each.kind is Kind.SESSION]
+        return [each for each in self.changes if each.kind is RecordKind.SESSION]

@@ -12,8 +12,8 @@ from uuid import UUID, uuid5
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.text import folded, slug_of
 from dagvandebuurt.programme.editing.snapshot import (
-    Kind,
     Plan,
+    RecordKind,
     RoundPlan,
     SessionPlan,
     SpeakerPlan,
@@ -50,10 +50,12 @@ class _Laying:
         self.before, self.document, self.choices = before, document, choices
         self.plan = Plan(before.edition_id, {kind: dict(things) for kind, things in before.things.items()})
         self.taken = taken | {session.slug for session in before.sessions.values()}
-        self.codes = {thing.code for thing in before.things[Kind.SPEAKER].values()}
-        self.theme_codes = {thing.code for thing in before.things[Kind.THEME].values()}
-        self.venues = _by(before.things[Kind.VENUE], "name")
-        self.themes = _by(before.things[Kind.THEME], "label") | _by(before.things[Kind.THEME], "code")
+        self.codes = {thing.code for thing in before.things[RecordKind.SPEAKER].values()}
+        self.theme_codes = {thing.code for thing in before.things[RecordKind.THEME].values()}
+        self.venues = _by(before.things[RecordKind.VENUE], "name")
+        self.themes = _by(before.things[RecordKind.THEME], "label") | _by(
+            before.things[RecordKind.THEME], "code"
+        )
         self.speakers = People(before, document.sessions, self._origin())
         self.there = same_sessions(before, document)
         self.matched: list[UUID] = []
@@ -166,7 +168,7 @@ class _Laying:
         if "themes" in said:
             changes["themes"] = [self._theme(label) for label in said["themes"]]
         changes |= self._people_of(said, earlier)
-        if "round" in said or "starts_at" in said or earlier.round not in self.plan.things[Kind.ROUND]:
+        if "round" in said or "starts_at" in said or earlier.round not in self.plan.things[RecordKind.ROUND]:
             starts_at = said.get("starts_at", earlier.starts_at)
             ends_at = said.get("ends_at", earlier.ends_at)
             changes["round"] = self._round(said.get("round", ""), earlier.round, starts_at, ends_at)
@@ -219,7 +221,7 @@ class _Laying:
         key = folded(name)
         if key not in self.venues:
             venue_id = uuid5(NAMESPACE, f"{self.plan.edition_id}:venue:{key}")
-            halls = self.plan.things[Kind.VENUE]
+            halls = self.plan.things[RecordKind.VENUE]
             halls[venue_id] = VenuePlan.model_construct(name=name, position=len(halls) + 1)
             self.venues[key] = venue_id
         return self.venues[key]
@@ -227,23 +229,23 @@ class _Laying:
     def _describe_venue(self, room: dict[str, Any]) -> None:
         name = parse.line_of(room.get("name"), 120)
         venue_id = self._venue(name)
-        if venue_id is None or (self.is_ours and venue_id in self.before.things[Kind.VENUE]):
+        if venue_id is None or (self.is_ours and venue_id in self.before.things[RecordKind.VENUE]):
             return
-        earlier = self.plan.things[Kind.VENUE][venue_id]
+        earlier = self.plan.things[RecordKind.VENUE][venue_id]
         changes: dict[str, Any] = {"exchange": {"said": room}}
         if "description" in room:
             changes["description"] = parse.text_of(room["description"])
         capacity = room.get("capacity")
         if isinstance(capacity, int) and not isinstance(capacity, bool) and 1 <= capacity <= 100_000:
             changes["capacity"] = capacity
-        self.plan.things[Kind.VENUE][venue_id] = earlier.model_copy(update=changes)
+        self.plan.things[RecordKind.VENUE][venue_id] = earlier.model_copy(update=changes)
 
     def _theme(self, label: str) -> UUID:
         key = folded(label)
         if key not in self.themes:
             theme_id = uuid5(NAMESPACE, f"theme:{key}")
             code = _free(slug_of(label)[:34] or "thema", self.theme_codes)
-            themes = self.plan.things[Kind.THEME]
+            themes = self.plan.things[RecordKind.THEME]
             themes[theme_id] = ThemePlan.model_construct(
                 code=code, label=label[:80], position=len(themes) + 1
             )
@@ -255,17 +257,19 @@ class _Laying:
         if not label:
             return
         theme_id = self._theme(label)
-        if self.is_ours and theme_id in self.before.things[Kind.THEME]:
+        if self.is_ours and theme_id in self.before.things[RecordKind.THEME]:
             return
-        earlier = self.plan.things[Kind.THEME][theme_id]
-        self.plan.things[Kind.THEME][theme_id] = earlier.model_copy(update={"exchange": {"said": track}})
+        earlier = self.plan.things[RecordKind.THEME][theme_id]
+        self.plan.things[RecordKind.THEME][theme_id] = earlier.model_copy(
+            update={"exchange": {"said": track}}
+        )
 
     def _speaker(self, person: Any) -> UUID:
         name = parse.name_of(person)
         said = person if isinstance(person, dict) else {}
         found = self.speakers.find(said, name, self._origin())
         speaker_id = found or self.speakers.new_id(said, name, self._origin())
-        people = self.plan.things[Kind.SPEAKER]
+        people = self.plan.things[RecordKind.SPEAKER]
         earlier = people.get(speaker_id)
         bio = parse.text_without_markup(said.get("biography"))
         if earlier is None:
@@ -288,7 +292,7 @@ class _Laying:
         """Return the round it names, else its current one, else one in which it begins, else a new one for
         that day.
         """
-        rounds = self.plan.things[Kind.ROUND]
+        rounds = self.plan.things[RecordKind.ROUND]
         named = [key for key, part in rounds.items() if label and folded(part.label) == folded(label)]
         if named:
             return named[0]
@@ -303,7 +307,7 @@ class _Laying:
 
     def _round_of_day(self, label: str, starts_at: datetime, ends_at: datetime) -> UUID:
         day = (starts_at.astimezone(AMSTERDAM) - NIGHT).date()
-        rounds = self.plan.things[Kind.ROUND]
+        rounds = self.plan.things[RecordKind.ROUND]
         code = slug_of(label)[:40] if label else f"dag-{day}"
         round_id = uuid5(NAMESPACE, f"{self.plan.edition_id}:round:{code}")
         there = next((key for key, part in rounds.items() if part.code == code), round_id)
@@ -328,7 +332,7 @@ class _Laying:
         said = self._edition_said()
         changes: dict[str, Any] = dict(said) if self.choices.take_edition else {}
         changed = edition.model_copy(update=changes)
-        self.plan.things[Kind.EDITION][self.plan.edition_id] = changed.model_copy(
+        self.plan.things[RecordKind.EDITION][self.plan.edition_id] = changed.model_copy(
             update={"exchange": kept_top(self.document, changed)}
         )
         return {name: value for name, value in said.items() if getattr(edition, name) != value}

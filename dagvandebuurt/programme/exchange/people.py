@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from dagvandebuurt.core.text import folded
-from dagvandebuurt.programme.editing.snapshot import Kind, Plan
+from dagvandebuurt.programme.editing.snapshot import Plan, RecordKind
 from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import ParsedSession
 from dagvandebuurt.programme.exchange.repairs import Findings
@@ -30,7 +30,7 @@ class People:
         self._by_name: dict[str, list[UUID]] = defaultdict(list)
         self._keys: dict[UUID, set[str]] = defaultdict(set)
         self._several = _names_of_several(sessions, origin)
-        for speaker_id, speaker in before.things[Kind.SPEAKER].items():
+        for speaker_id, speaker in before.things[RecordKind.SPEAKER].items():
             said = speaker.exchange.get("said", {})
             self.add(speaker_id, said, speaker.name, str(speaker.exchange.get("from", "")))
             self._known.setdefault(f"guid:{speaker_id}", speaker_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 from dagvandebuurt.programme.editing import rules
 from dagvandebuurt.programme.editing.conflicts import clashes
 from dagvandebuurt.programme.editing.load import draft_entries
-from dagvandebuurt.programme.editing.snapshot import Difference, Kind, Plan
+from dagvandebuurt.programme.editing.snapshot import Difference, Plan, RecordKind
 from dagvandebuurt.programme.exchange.document import Document, ParsedSession
 from dagvandebuurt.programme.exchange.match_result import MatchResult
 from dagvandebuurt.programme.exchange.repairs import Repair
@@ -99,9 +99,9 @@ def _told(plan: Plan, session_id: UUID) -> dict[str, Any]:
     session = plan.sessions[session_id]
     return {
         "title": session.title,
-        "room": plan.named(Kind.VENUE, session.venue),
-        "people": [plan.named(Kind.SPEAKER, who) for who in session.speakers],
-        "hosts": [plan.named(Kind.SPEAKER, who) for who in session.hosts],
+        "room": plan.named(RecordKind.VENUE, session.venue),
+        "people": [plan.named(RecordKind.SPEAKER, who) for who in session.speakers],
+        "hosts": [plan.named(RecordKind.SPEAKER, who) for who in session.hosts],
         **_times(session),
     }
 
@@ -118,6 +118,6 @@ def _counted(changes: Iterable[Difference]) -> dict[str, int]:
     """Count new and visibly changed things of each other kind."""
     counted: dict[str, int] = {}
     for each in changes:
-        if each.kind is not Kind.SESSION and (each.is_new or each.names - {"exchange"}):
+        if each.kind is not RecordKind.SESSION and (each.is_new or each.names - {"exchange"}):
             counted[each.kind.value] = counted.get(each.kind.value, 0) + 1
     return counted

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.text import folded, slug_of
-from dagvandebuurt.programme.editing.snapshot import Kind, Plan, SessionPlan
+from dagvandebuurt.programme.editing.snapshot import Plan, RecordKind, SessionPlan
 from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Document, ParsedSession
 from dagvandebuurt.programme.exchange.duplicates import key_of
@@ -125,7 +125,7 @@ class _Same:
 
     def _likeness(self, place: int, session_id: UUID) -> int:
         said, ours = self.document.sessions[place].values, self.before.sessions[session_id]
-        room = self.before.named(Kind.VENUE, ours.venue)
+        room = self.before.named(RecordKind.VENUE, ours.venue)
         is_same_day = (
             said["starts_at"].astimezone(AMSTERDAM).date() == ours.starts_at.astimezone(AMSTERDAM).date()
         )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from dagvandebuurt.core.clock import AMSTERDAM
 from dagvandebuurt.core.text import slug_of
-from dagvandebuurt.programme.editing.snapshot import Kind, Plan, SessionPlan
+from dagvandebuurt.programme.editing.snapshot import Plan, RecordKind, SessionPlan
 from dagvandebuurt.programme.exchange import parse
 from dagvandebuurt.programme.exchange.document import Record
 from dagvandebuurt.programme.exchange.event_record import type_of
@@ -54,7 +54,9 @@ class Telling:
             "guid": self._only("guid", str(said.get("guid", session_id)), str(session_id)),
             "logo": None,
             **self._times(said, session),
-            "room": self._true(said, "room", self.plan.named(Kind.VENUE, session.venue) or NOWHERE, 120),
+            "room": self._true(
+                said, "room", self.plan.named(RecordKind.VENUE, session.venue) or NOWHERE, 120
+            ),
             "slug": self._only("slug", self._slug(said, session), f"{self.acronym}-{session_id}"),
             "url": said["url"] if parse.is_address(said.get("url")) else address,
             "title": self._true(said, "title", session.title, 160),
@@ -113,7 +115,7 @@ class Telling:
         return ours
 
     def _track(self, said: Record, session: SessionPlan) -> str | None:
-        ours = self.plan.named(Kind.THEME, session.themes[0]) if session.themes else ""
+        ours = self.plan.named(RecordKind.THEME, session.themes[0]) if session.themes else ""
         if "track" in said and parse.line_of(said["track"], 80).casefold() == ours.casefold():
             return said["track"] if isinstance(said["track"], str) or said["track"] is None else ours
         return ours or None
@@ -143,7 +145,7 @@ class Telling:
         return ours
 
     def person(self, speaker_id: UUID) -> Record:
-        speaker = self.plan.things[Kind.SPEAKER][speaker_id]
+        speaker = self.plan.things[RecordKind.SPEAKER][speaker_id]
         said: Record = speaker.exchange.get("said", {})
         if not said or parse.name_of(said) != speaker.name:
             ours: Record = {"guid": str(speaker_id), "name": speaker.name}
@@ -178,7 +180,7 @@ class Telling:
     def rooms(self) -> list[tuple[UUID | None, str, Record]]:
         """Return halls with their imported fields; the hall for sessions without one only where it is used."""
         venues = sorted(
-            self.plan.things[Kind.VENUE].items(), key=lambda each: (each[1].position, each[1].name)
+            self.plan.things[RecordKind.VENUE].items(), key=lambda each: (each[1].position, each[1].name)
         )
         found: list[tuple[UUID | None, str, Record]] = []
         for venue_id, venue in venues:
@@ -201,7 +203,7 @@ class Telling:
             return None
         used = {theme for _id, session in self.sessions for theme in session.themes}
         found = []
-        for theme_id, theme in self.plan.things[Kind.THEME].items():
+        for theme_id, theme in self.plan.things[RecordKind.THEME].items():
             said = theme.exchange.get("said", {})
             if said and parse.line_of(said.get("name"), 80) == theme.label:
                 found.append(dict(said))
@@ -211,7 +213,7 @@ class Telling:
 
     def track_slugs(self) -> dict[UUID, str]:
         found = {}
-        for theme_id, theme in self.plan.things[Kind.THEME].items():
+        for theme_id, theme in self.plan.things[RecordKind.THEME].items():
             said = str(theme.exchange.get("said", {}).get("slug") or "")
             found[theme_id] = said if re.fullmatch(r"[a-z0-9_-]+[a-z0-9]", said) else track_slug(theme.code)
         return found

@@ -7,7 +7,7 @@ from statistics import median_low
 from uuid import UUID
 
 from dagvandebuurt.core.clock import AMSTERDAM
-from dagvandebuurt.programme.editing.snapshot import EditionPlan, Kind, Plan
+from dagvandebuurt.programme.editing.snapshot import EditionPlan, Plan, RecordKind
 from dagvandebuurt.programme.exchange.document import ParsedSession
 
 LONG, SHORT = timedelta(hours=6), timedelta(minutes=5)
@@ -59,5 +59,5 @@ def _is_in(edition: EditionPlan, day: date) -> bool:
 
 def _is_outside_its_round(plan: Plan, session_id: UUID) -> bool:
     session = plan.sessions[session_id]
-    part = plan.things[Kind.ROUND].get(session.round)
+    part = plan.things[RecordKind.ROUND].get(session.round)
     return part is not None and not part.starts_at <= session.starts_at < session.ends_at <= part.ends_at

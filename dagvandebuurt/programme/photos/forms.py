@@ -1,4 +1,4 @@
-"""Form of a photo of a speaker, with what people agree to by version, and words for who said it."""
+"""Form of a photo of a speaker, with what people agree to by version, and words for the person who said it."""
 
 from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length

@@ -32,7 +32,7 @@ class SpeakerPhoto(Entity):
 class ConsentBy(StrEnum):
     """Who said it."""
 
-    LINK = "link"  # whoever has the link that the speaker was sent
+    LINK = "link"  # anyone with the link that the speaker was sent
     ACCOUNT = "account"  # the speaker, logged in
     DESK = "desk"  # an organiser, who says that the speaker agreed
     HOUSE = "house"  # nobody: the photo was old, or the speaker's account was erased

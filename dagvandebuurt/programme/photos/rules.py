@@ -20,7 +20,7 @@ TEXT_VERSION = 1  # of `forms.CONSENT_TEXTS`: raise it with every change of what
 def place(actor: Actor, photo: PhotoOf, *, picture: bytes | None, alt: str, now: datetime) -> SpeakerPhoto:
     """Place or replace a photo, or its description only, and record the consent that was given with it.
 
-    Raises NoPictureGiven, and SpeaksNoMore for who comes with a link after the day. Two at once: the last one stays.
+    Raises NoPictureGiven, and SpeaksNoMore for a person who comes with a link after the day. Two at once: the last one stays.
     """
     by = way_of(actor, photo)
     assert by is not None
@@ -64,7 +64,7 @@ def claim(actor: Actor, photo: PhotoOf) -> bool:
 
 
 def withdraw_for(person_id: UUID, now: datetime) -> None:
-    """Delete the photos of who is erased."""
+    """Delete the photos of erased people."""
     theirs = select(Speaker.id).where(Speaker.person_id == person_id)
     _delete(
         list(db.session.scalars(select(SpeakerPhoto.speaker_id).where(SpeakerPhoto.speaker_id.in_(theirs)))),

@@ -1,4 +1,4 @@
-"""Drawn picture above a session: the houses of who speaks, and in front of them the people themselves."""
+"""Drawn picture above a session: the houses of the speakers, and in front of them the people themselves."""
 
 from dataclasses import dataclass
 

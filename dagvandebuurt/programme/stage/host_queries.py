@@ -100,7 +100,7 @@ def _goes(address: str, now: Settings, without: Settings) -> bool:
 
 
 def host_changes() -> list[tuple[StageHostChange, str]]:
-    """Return all changes, the last first, each with the name of who made it (empty: erased)."""
+    """Return all changes, the last first, each with the name of its maker (empty: erased)."""
     rows = db.session.execute(
         select(StageHostChange, Person.name)
         .outerjoin(Person, Person.id == StageHostChange.changed_by_id)

@@ -86,7 +86,7 @@ def viewer_of(actor: Any, session: ProgrammeSession) -> Viewer:
 def shown_to(
     actor: Actor, session: ProgrammeSession, address: str | None, settings: Settings | None = None
 ) -> tuple[str, Shown]:
-    """Return the provider of an address and what it shows this person. Whoever asks for many addresses reads
+    """Return the provider of an address and what it shows this person. A caller that asks for many addresses reads
     the `settings` once.
     """
     settings = stage_settings(current_app.config) if settings is None else settings
