@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import make_response, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,6 +20,7 @@ from dagvandebuurt.breakouts.queries import (
     met_before,
     newest_round,
     people_at,
+    removals_at,
 )
 from dagvandebuurt.breakouts.round_view import desk_view, division
 from dagvandebuurt.breakouts.routes import bp, in_room, pressed
@@ -32,6 +33,7 @@ from dagvandebuurt.core.worker_pool import Breath
 from dagvandebuurt.live import items
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.people.access.login import live_token
+from dagvandebuurt.people.queries import name_of
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug
 from dagvandebuurt.qanda import labels
@@ -176,13 +178,60 @@ def helped(slug: str, number: int) -> ResponseReturnValue:
     if newest is None:
         raise NotFound
     group = group_by_number(newest.id, number)
-    if group.helper_id != current_user.id or newest.is_over(clock.now()):
+    is_over = newest.is_over(clock.now())
+    if not is_over and group.calls and group.helper_id is None:
+        flash(_("Deze tafel vraagt opnieuw hulp. Wie van jullie gaat erheen?"), "watch")
+        return redirect(url_for(".desk", slug=slug), 303)
+    if group.helper_id != current_user.id:
         raise NotFound
+    if is_over:
+        flash(_("De ronde is voorbij. De tafel is leeg."), "watch")
+        return redirect(url_for(".desk", slug=slug), 303)
     return render_template(
         "breakouts/helped.html",
         session=session,
         round=newest,
         group=group,
         people=people_at(group.id),
-        lines=lines_of(group.id),
+        lines=lines_of(session.id, group.id),
+        removals=_removals(group.id),
+    )
+
+
+def _removals(group_id: UUID) -> list[dict[str, Any]]:
+    """Return the removals at a table in words, the newest first; only the last one of a person can be undone."""
+    told: list[dict[str, Any]] = []
+    seen: set[UUID] = set()
+    for each in removals_at(group_id):
+        told.append(
+            {
+                "person_id": each.person_id,
+                "name": name_of(each.person_id) or "",
+                "by": name_of(each.moderator_id) if each.moderator_id else "",
+                "is_back": each.is_back,
+                "at": each.at,
+                "can_undo": not each.is_back and each.person_id not in seen,
+            }
+        )
+        seen.add(each.person_id)
+    return told
+
+
+@bp.post("/sessies/<slug>/regie/tafels/<int:number>/eruit/<uuid:person_id>")
+@allows(BreakoutPermission.READ)
+@once
+def remove(slug: str, number: int, person_id: UUID) -> ResponseReturnValue:
+    """Remove somebody from the table that one helps, or let them take a place again."""
+    session = _session(slug)
+    back = url_for(".helped", slug=slug, number=number)
+    if request.form.get("on") == "1":
+        deed, said = rules.remove, _("Deze persoon is van tafel, en kan er in deze ronde niet meer bij.")
+    else:
+        deed, said = rules.let_back, _("Deze persoon mag weer aanschuiven.")
+    return pressed(
+        session,
+        lambda at: deed(current_user, session, number=number, person_id=person_id, at=at),
+        back=back,
+        said=said,
+        instead=url_for(".desk", slug=slug),
     )

@@ -35,6 +35,30 @@ class NotSeated(RuleBroken):
     message = _l("Je zit niet aan een tafel.")
 
 
+class WasRemoved(RuleBroken):
+    code = "breakouts.removed"
+    status = 403
+    message = _l("Een moderator haalde je van tafel. In deze ronde kun je niet meer aanschuiven.")
+
+
+class TableMuted(RuleBroken):
+    """Refusal: a moderator muted this person for the room."""
+
+    code = "breakouts.muted"
+    status = 403
+    message = _l("Een moderator zette je stil in deze zaal. Klopt dat niet? Bel of mail ons.")
+
+
+class NotAtTable(RuleBroken):
+    code = "breakouts.not_at_table"
+    message = _l("Deze persoon zit niet meer aan deze tafel.")
+
+
+class NotHelping(RuleBroken):
+    code = "breakouts.not_helping"
+    message = _l("Je helpt deze tafel nu niet. Ga er eerst heen als ze hulp vragen.")
+
+
 class TablesFull(RuleBroken):
     code = "breakouts.full"
     message = _l("Alle tafels zitten vol. Probeer het zo nog eens: er komt vaak een plaats vrij.")

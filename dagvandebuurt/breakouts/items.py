@@ -45,7 +45,7 @@ def seat_card(seat: BreakoutSeat, group: BreakoutGroup, number: int) -> Item:
         "id": str(seat.round_id),
         "revision": max(seat.revision, group.revision),
         "round": number,
-        "table": group.number if seat.status is not SeatStatus.LEFT else None,
+        "table": None if seat.is_away else group.number,
         "here": seat.status is SeatStatus.HERE,
     }
 

@@ -98,6 +98,7 @@ class SeatStatus(StrEnum):
     EXPECTED = "expected"  # placed, and not there yet
     HERE = "here"
     LEFT = "left"
+    REMOVED = "removed"  # by who came to help; for the rest of the round
 
 
 class BreakoutSeat(Base):
@@ -120,6 +121,24 @@ class BreakoutSeat(Base):
     revision: Mapped[int] = mapped_column(BigInteger)
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def is_away(self) -> bool:
+        return self.status in (SeatStatus.LEFT, SeatStatus.REMOVED)
+
+
+class BreakoutRemoval(Entity):
+    """Append-only history of a table: who was removed from it, or let back in, by whom and when."""
+
+    __tablename__ = "breakout_removal"
+
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("breakout_group.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), index=True, info=personal("breakout")
+    )
+    moderator_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    is_back: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
 
 
 class BreakoutLine(Entity):

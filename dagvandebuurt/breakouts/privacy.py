@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from dagvandebuurt.breakouts.models import (
     BreakoutGroup,
     BreakoutLine,
+    BreakoutRemoval,
     BreakoutRound,
     BreakoutSeat,
     BreakoutWish,
@@ -15,6 +16,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import retention_rule
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.muting import muted_by_name
 
 
 def _groups_before(before: datetime):  # type: ignore[no-untyped-def]
@@ -38,8 +40,9 @@ def tables_are_forgotten(before: datetime) -> int:
     """Delete who sat where, and take the authors off the notes."""
     groups = _groups_before(before)
     past = select(ProgrammeSession.id).where(ProgrammeSession.ends_at < before)
-    gone = 0
+    gone = _delete_lines_of_muted(before)
     for statement in (
+        delete(BreakoutRemoval).where(BreakoutRemoval.group_id.in_(groups)),
         delete(BreakoutSeat).where(BreakoutSeat.group_id.in_(groups)),
         delete(BreakoutWish).where(BreakoutWish.session_id.in_(past)),
         update(BreakoutLine)
@@ -48,6 +51,32 @@ def tables_are_forgotten(before: datetime) -> int:
     ):
         done = db.session.execute(statement.execution_options(synchronize_session=False))
         gone += done.rowcount  # type: ignore[attr-defined]
+    return gone
+
+
+def _delete_lines_of_muted(before: datetime) -> int:
+    """Delete what nobody at the table could read, before it is forgotten whose it was."""
+    rows = db.session.execute(
+        select(BreakoutRound.session_id, BreakoutLine.author_id)
+        .join(BreakoutGroup, BreakoutGroup.round_id == BreakoutRound.id)
+        .join(BreakoutLine, BreakoutLine.group_id == BreakoutGroup.id)
+        .where(BreakoutLine.group_id.in_(_groups_before(before)), BreakoutLine.author_id.is_not(None))
+        .distinct()
+    ).all()
+    gone = 0
+    for session_id in sorted({row.session_id for row in rows}):
+        muted = muted_by_name(session_id, {row.author_id for row in rows if row.session_id == session_id})
+        there = (
+            select(BreakoutGroup.id)
+            .join(BreakoutRound, BreakoutRound.id == BreakoutGroup.round_id)
+            .where(BreakoutRound.session_id == session_id)
+        )
+        if muted:
+            statement = delete(BreakoutLine).where(
+                BreakoutLine.group_id.in_(there), BreakoutLine.author_id.in_(muted)
+            )
+            done = db.session.execute(statement.execution_options(synchronize_session=False))
+            gone += done.rowcount  # type: ignore[attr-defined]
     return gone
 
 
@@ -67,5 +96,5 @@ def notes_go(before: datetime) -> int:
 
 def nothing_stays(_now: datetime) -> None:
     """Delete all of it."""
-    for kind in (BreakoutLine, BreakoutSeat, BreakoutWish):
+    for kind in (BreakoutLine, BreakoutRemoval, BreakoutSeat, BreakoutWish):
         db.session.execute(delete(kind))

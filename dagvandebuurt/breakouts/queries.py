@@ -13,6 +13,7 @@ from dagvandebuurt.breakouts.mixing import Guest
 from dagvandebuurt.breakouts.models import (
     BreakoutGroup,
     BreakoutLine,
+    BreakoutRemoval,
     BreakoutRound,
     BreakoutSeat,
     BreakoutState,
@@ -23,6 +24,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.people.models import ParticipantRole, Person, Role, RoleGrant
 from dagvandebuurt.programme.models import ProgrammeSession
+from dagvandebuurt.qanda.muting import muted_by_name
 
 STILL_HERE = timedelta(seconds=90)  # as the number of people in a room is counted
 THERE = (SeatStatus.EXPECTED, SeatStatus.HERE)
@@ -79,13 +81,24 @@ def people_at(group_id: UUID) -> Sequence[BreakoutSeat]:
     )
 
 
-def lines_of(group_id: UUID) -> Sequence[BreakoutLine]:
-    """Return the note of a table, in the order in which it was written."""
-    return db.session.scalars(
+def lines_of(session_id: UUID, group_id: UUID) -> Sequence[BreakoutLine]:
+    """Return the note of a table, in the order in which it was written, without what muted people wrote."""
+    lines = db.session.scalars(
         select(BreakoutLine)
         .where(BreakoutLine.group_id == group_id)
         .order_by(BreakoutLine.position, BreakoutLine.id)
         .execution_options(populate_existing=True)
+    ).all()
+    muted = muted_by_name(session_id, {line.author_id for line in lines if line.author_id})
+    return [line for line in lines if line.author_id not in muted]
+
+
+def removals_at(group_id: UUID) -> Sequence[BreakoutRemoval]:
+    """Return who was removed from a table, or let back in, the newest first."""
+    return db.session.scalars(
+        select(BreakoutRemoval)
+        .where(BreakoutRemoval.group_id == group_id)
+        .order_by(BreakoutRemoval.at.desc(), BreakoutRemoval.id)
     ).all()
 
 
@@ -94,15 +107,19 @@ def outcomes_of(session_id: UUID) -> list[tuple[BreakoutRound, list[tuple[int, l
     if newest_round(session_id) is None:
         return []
     rows = db.session.execute(
-        select(BreakoutRound, BreakoutGroup.number, BreakoutLine.text)
+        select(BreakoutRound, BreakoutGroup.number, BreakoutLine.text, BreakoutLine.author_id)
         .join(BreakoutGroup, BreakoutGroup.round_id == BreakoutRound.id)
         .join(BreakoutLine, BreakoutLine.group_id == BreakoutGroup.id)
         .where(BreakoutRound.session_id == session_id, BreakoutLine.is_outcome)
         .order_by(BreakoutRound.number, BreakoutGroup.number, BreakoutLine.position, BreakoutLine.id)
     ).unique()
+    lines = [(row[0], row[1], row[2], row[3]) for row in rows]
+    muted = muted_by_name(session_id, {line[3] for line in lines if line[3]})
     found: dict[UUID, tuple[BreakoutRound, dict[int, list[str]]]] = {}
-    for breakout, number, text in rows:
-        found.setdefault(breakout.id, (breakout, {}))[1].setdefault(number, []).append(text)
+    for breakout, number, text, author_id in lines:
+        if author_id not in muted:
+            tables = found.setdefault(breakout.id, (breakout, {}))[1]
+            tables.setdefault(number, []).append(text)
     return [(breakout, list(tables.items())) for breakout, tables in found.values()]
 
 

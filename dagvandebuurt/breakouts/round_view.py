@@ -24,6 +24,7 @@ from dagvandebuurt.breakouts.queries import (
     lines_of,
     newest_round,
     people_at,
+    removals_at,
     seat_of,
     state_of,
     tables_of,
@@ -56,7 +57,7 @@ def room_view(actor: Any, session: ProgrammeSession, now: datetime) -> RoomView:
     if newest.is_over(now):
         return RoomView("none", None, newest)
     seat = seat_of(newest.id, actor.id)
-    if seat is None or seat.status is SeatStatus.LEFT:
+    if seat is None or seat.is_away:
         return RoomView("join", None, newest)
     number = db.session.get_one(BreakoutGroup, seat.group_id).number
     return RoomView("here" if seat.status is SeatStatus.HERE else "seat", number, newest)
@@ -77,6 +78,7 @@ class TableView:
     wish: BreakoutWish | None = None
     minutes_left: int = 0
     helper: str | None = None
+    removals: int = 0  # from this table: each gives its video another meeting
 
     @property
     def is_here(self) -> bool:
@@ -84,7 +86,11 @@ class TableView:
 
     @property
     def is_placed(self) -> bool:
-        return self.seat is not None and self.seat.status is not SeatStatus.LEFT
+        return self.seat is not None and not self.seat.is_away
+
+    @property
+    def is_removed(self) -> bool:
+        return self.seat is not None and self.seat.status is SeatStatus.REMOVED
 
 
 def table_view(actor: Any, session: ProgrammeSession, now: datetime) -> TableView:
@@ -99,7 +105,7 @@ def table_view(actor: Any, session: ProgrammeSession, now: datetime) -> TableVie
         "wish": wished,
         "minutes_left": _minutes_left(newest, now),
     }
-    if seat is None or seat.status is SeatStatus.LEFT:
+    if seat is None or seat.is_away:
         return TableView(newest, **shared)
     group = db.session.get_one(BreakoutGroup, seat.group_id)
     there = people_at(group.id)
@@ -112,7 +118,8 @@ def table_view(actor: Any, session: ProgrammeSession, now: datetime) -> TableVie
         group=group,
         here=here,
         coming=len(there) - len(here),
-        lines=lines_of(group.id),
+        lines=lines_of(session.id, group.id),
+        removals=_removed_from(group),
         helper=name_of(group.helper_id) if group.helper_id else None,
         **shared,
     )
@@ -122,12 +129,21 @@ def _minutes_left(newest: BreakoutRound, now: datetime) -> int:
     return max(0, ceil((newest.over_at - now).total_seconds() / 60))
 
 
+def _removed_from(group: BreakoutGroup) -> int:
+    return sum(not each.is_back for each in removals_at(group.id))
+
+
 # --- video ---
 
 
 def _name_of_meeting(session: ProgrammeSession, group: BreakoutGroup) -> str:
-    """Return a name that nobody can guess, the same for everybody at the table."""
-    return f"tafel-{fingerprint(session.id, b'breakout' + group.id.bytes)}"
+    """Return a name that nobody can guess, the same for everybody at the table.
+
+    Another one after somebody was removed: their token lets them into the meeting that the others left.
+    """
+    removed = _removed_from(group)
+    what = b"breakout" + group.id.bytes + (str(removed).encode() if removed else b"")
+    return f"tafel-{fingerprint(session.id, what)}"
 
 
 def _meeting_room(session: ProgrammeSession, group: BreakoutGroup) -> Room:

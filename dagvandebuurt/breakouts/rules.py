@@ -12,12 +12,16 @@ from dagvandebuurt.breakouts.errors import (
     NoRound,
     NoSuchLine,
     NotAlone,
+    NotAtTable,
     NoteFull,
+    NotHelping,
     NotSeated,
     RoundChanged,
     SessionNotOn,
+    TableMuted,
     TablesFull,
     TooFewPeople,
+    WasRemoved,
     WordTaken,
     WritingIsOver,
 )
@@ -27,6 +31,7 @@ from dagvandebuurt.breakouts.models import (
     MOST_LINES,
     BreakoutGroup,
     BreakoutLine,
+    BreakoutRemoval,
     BreakoutRound,
     BreakoutSeat,
     BreakoutState,
@@ -53,6 +58,7 @@ from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole, Person
 from dagvandebuurt.people.queries import name_of
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
+from dagvandebuurt.qanda.muting import is_muted_here
 
 ON_THE_WAY = timedelta(minutes=3)  # so long who did not come yet counts as company
 CROWDED = MOST + 2  # people at a table when all others are full as well
@@ -158,6 +164,59 @@ def come(actor: Actor, session: ProgrammeSession, *, number: int, at: Moment) ->
     return group
 
 
+@command(needs=BreakoutPermission.RUN)
+def remove(actor: Actor, session: ProgrammeSession, *, number: int, person_id: UUID, at: Moment) -> None:
+    """Remove somebody from the table that one came to help, for the rest of the round. Idempotent.
+
+    Raises NoRound, NotHelping, or NotAtTable for who moved to another table.
+    """
+    going_on, group, seat = _at_the_table_helped(actor, session, number, person_id, at)
+    if seat.status is SeatStatus.REMOVED:
+        return
+    _record_removal(actor, group, seat, SeatStatus.REMOVED, at)
+    _seat_with_others(going_on, group.id, at)
+    _changed(session, at)
+
+
+@command(needs=BreakoutPermission.RUN)
+def let_back(actor: Actor, session: ProgrammeSession, *, number: int, person_id: UUID, at: Moment) -> None:
+    """Let somebody who was removed from this table take a place again. Idempotent; raises as `remove` does."""
+    _going_on_now, group, seat = _at_the_table_helped(actor, session, number, person_id, at)
+    if seat.status is SeatStatus.REMOVED:
+        _record_removal(actor, group, seat, SeatStatus.LEFT, at)
+        _changed(session, at)
+
+
+def _at_the_table_helped(
+    actor: Actor, session: ProgrammeSession, number: int, person_id: UUID, at: Moment
+) -> tuple[BreakoutRound, BreakoutGroup, BreakoutSeat]:
+    going_on = _going_on(session, at)
+    group = group_by_number(going_on.id, number)
+    if group.helper_id is None or group.helper_id != actor.id:
+        raise NotHelping
+    seat = seat_of(going_on.id, person_id)
+    if seat is None or seat.group_id != group.id:
+        raise NotAtTable
+    return going_on, group, seat
+
+
+def _record_removal(
+    actor: Actor, group: BreakoutGroup, seat: BreakoutSeat, after: SeatStatus, at: Moment
+) -> None:
+    seat.status, seat.revision = after, at.revision
+    db.session.add(
+        BreakoutRemoval(
+            group_id=group.id,
+            person_id=seat.person_id,
+            moderator_id=actor.id,
+            is_back=after is not SeatStatus.REMOVED,
+            at=at.now,
+        )
+    )
+    db.session.flush()
+    _touch(group.id, at)
+
+
 # --- one's own place ---
 
 
@@ -177,10 +236,12 @@ def wish(actor: Actor, session: ProgrammeSession, *, joins: bool, word_key: str 
 def sit(actor: Actor, session: ProgrammeSession, *, role: ParticipantRole, at: Moment) -> BreakoutSeat:
     """Sit down at one's own table; who has none gets a place at the smallest that fits. Idempotent.
 
-    Raises NoRound, TablesFull.
+    Raises NoRound, TablesFull, WasRemoved.
     """
     going_on = _going_on(session, at)
     seat = seat_of(going_on.id, actor.id)
+    if seat is not None and seat.status is SeatStatus.REMOVED:
+        raise WasRemoved
     if seat is not None and seat.status is SeatStatus.HERE:
         return seat
     if seat is None:
@@ -204,7 +265,7 @@ def leave(actor: Actor, session: ProgrammeSession, *, at: Moment) -> None:
     """Leave the table: the place is free, and who stays behind alone is seated with others. Idempotent."""
     going_on = _going_on(session, at)
     seat = seat_of(going_on.id, actor.id)
-    if seat is None or seat.status is SeatStatus.LEFT:
+    if seat is None or seat.is_away:
         return
     seat.status, seat.revision = SeatStatus.LEFT, at.revision
     db.session.flush()
@@ -271,8 +332,10 @@ def _smallest(tables: Sequence[Standing]) -> Standing | None:
 
 @command(needs=BreakoutPermission.SIT)
 def write(actor: Actor, session: ProgrammeSession, *, text: str, at: Moment) -> BreakoutLine:
-    """Add a line to the note of one's table. Raises NotSeated, WritingIsOver, NoteFull."""
+    """Add a line to the note of one's table. Raises NotSeated, WasRemoved, WritingIsOver, TableMuted, NoteFull."""
     seat = _writing(actor, session, at)
+    if is_muted_here(session.id, seat.person_id):
+        raise TableMuted
     if _lines(seat.group_id) >= MOST_LINES:
         raise NoteFull
     line = BreakoutLine(group_id=seat.group_id, author_id=actor.id, position=at.revision, text=text)
@@ -327,10 +390,15 @@ def _going_on(session: ProgrammeSession, at: Moment) -> BreakoutRound:
 
 def _seated(actor: Actor, session: ProgrammeSession, at: Moment) -> tuple[BreakoutRound, BreakoutSeat]:
     going_on = _going_on(session, at)
-    seat = seat_of(going_on.id, actor.id)
+    return going_on, _here(seat_of(going_on.id, actor.id))
+
+
+def _here(seat: BreakoutSeat | None) -> BreakoutSeat:
+    if seat is not None and seat.status is SeatStatus.REMOVED:
+        raise WasRemoved
     if seat is None or seat.status is not SeatStatus.HERE:
         raise NotSeated
-    return going_on, seat
+    return seat
 
 
 def _writing(actor: Actor, session: ProgrammeSession, at: Moment) -> BreakoutSeat:
@@ -338,9 +406,7 @@ def _writing(actor: Actor, session: ProgrammeSession, at: Moment) -> BreakoutSea
     newest = newest_round(session.id)
     if newest is None:
         raise NoRound
-    seat = seat_of(newest.id, actor.id)
-    if seat is None or seat.status is not SeatStatus.HERE:
-        raise NotSeated
+    seat = _here(seat_of(newest.id, actor.id))
     if not newest.takes_lines(at.now):
         raise WritingIsOver
     return seat

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert
 
+from dagvandebuurt.breakouts.models import BreakoutWish
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.accounts import HOME_OF_ACCOUNTS
 from dagvandebuurt.demo.content import Content, Row, id_of
@@ -17,6 +18,8 @@ from dagvandebuurt.people.models import (
 )
 from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.qanda.models import Appearance, Question, QuestionStatus, Support, Via
+
+AT_TABLES = 23  # people who said that they want to sit at a table
 
 
 def load_crowd(content: Content, now: datetime) -> None:
@@ -72,6 +75,15 @@ def load_hands() -> None:
             HandRules(session_id=session_id, revision=1, settings_revision=1, is_open=True, way=way)
         )
         turn_on(session_id, EXTRA)
+
+
+def load_tables() -> None:
+    """Let so many people want to sit at a table in one session that its moderator can begin a round at once."""
+    session_id = id_of("s10")
+    for number in range(AT_TABLES):
+        person_id = id_of(f"crowd {number}")
+        if db.session.get(BreakoutWish, (session_id, person_id)) is None:
+            db.session.add(BreakoutWish(session_id=session_id, person_id=person_id, joins=True))
 
 
 def load_polls(content: Content) -> None:

@@ -14,7 +14,7 @@ from dagvandebuurt.demo.choices import load_choices, load_needs, load_reports
 from dagvandebuurt.demo.content import Content
 from dagvandebuurt.demo.halls import open_the_halls, tell_what_changed
 from dagvandebuurt.demo.lessons import load_comments, load_lessons
-from dagvandebuurt.demo.live import load_crowd, load_hands, load_polls, load_questions
+from dagvandebuurt.demo.live import load_crowd, load_hands, load_polls, load_questions, load_tables
 from dagvandebuurt.demo.programme import (
     load_edition,
     load_organisations,
@@ -53,6 +53,7 @@ def load(content: Content, now: datetime) -> list[str]:
         ("live_questions", lambda: load_questions(content)),
         ("polls", lambda: load_polls(content)),
         ("hands", load_hands),
+        ("tables", load_tables),
         ("choices", lambda: load_choices(content, now)),
         ("access_needs", lambda: load_needs(content, now)),
         ("reports", lambda: load_reports(content, now)),

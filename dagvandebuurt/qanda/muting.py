@@ -70,6 +70,17 @@ def is_muted_here(session_id: UUID, person_id: UUID) -> bool:
     return _muting(session_id, person_id, *PURPOSES) is not None
 
 
+def muted_by_name(session_id: UUID, people: Iterable[UUID]) -> set[UUID]:
+    """Return who of these is muted in this room under the handle of their name or role.
+
+    For what stands beside a name: a mute of an anonymous question must not show there who asked it.
+    """
+    muted = set(db.session.scalars(select(MutedHandle.handle).where(MutedHandle.session_id == session_id)))
+    if not muted:
+        return set()
+    return {each for each in people if pseudonym(session_id, NAMED, each) in muted}
+
+
 def keep_apart(actor: Actor, session: ProgrammeSession, question: Question, at: Moment) -> None:
     """Hide a muted asker's question from hall and desk. They see it with the reason, and may contest it."""
     muting = _muting(session.id, actor.id, _purpose(question))

@@ -43,7 +43,8 @@ export class Tables {
   #draw() {
     const { box, round, seat } = this;
     if (!box || !round) return;
-    const isOn = round.number > 0 && !round.ended && Date.parse(round.ends_at ?? "") > serverNow();
+    const phase = /** @type {HTMLElement | null} */ (box.closest("[data-room]"))?.dataset.phase ?? "";
+    const isOn = round.number > 0 && !round.ended && !["ended", "cancelled"].includes(phase) && Date.parse(round.ends_at ?? "") > serverNow();
     const table = isOn && seat?.round === round.number ? seat.table : null;
     const shows = { soon: round.number === 0, on: isOn, mine: table !== null };
     box.hidden = !shows.soon && !isOn;

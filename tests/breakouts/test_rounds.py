@@ -34,21 +34,6 @@ from tests.live.test_races import at_once
 ROLES = list(ParticipantRole)[:5]
 
 
-@pytest.fixture
-def room(session):
-    return f"/sessies/{session.slug}"
-
-
-@pytest.fixture
-def jolien(make, session):
-    return make.moderator("Jolien", session)
-
-
-@pytest.fixture
-def desk(make, jolien):
-    return make.browser(jolien)
-
-
 def enter(app, session, people):
     with app.app_context(), transaction():
         heartbeats.keep(Beat(session.id, person.id, clock.now()) for person in people)

@@ -308,8 +308,10 @@ class Knocking:
             )
             db.session.commit()
 
-    def _round(self, who):
-        """A round at tables in which they sit alone at the first, wrote a line and ask for help; its id."""
+    def _round(self, who, *, helps=False):
+        """A round at tables in which they sit alone at the first, wrote a line and ask for help; its id and
+        theirs. `helps`: they came to that table themselves.
+        """
         other = self.make.guest("Iemand")
         person_id = self.people[who].id if who in self.people else other.id
         with self.make.context():
@@ -322,6 +324,7 @@ class Knocking:
             first, second = (
                 BreakoutGroup(round_id=made.id, number=number, revision=1, called_at=now) for number in (1, 2)
             )
+            first.helper_id = person_id if helps else None
             line = BreakoutLine(group_id=first.id, author_id=person_id, position=1, text="Een bankje")
             for rows in (
                 [made],
@@ -342,7 +345,7 @@ class Knocking:
                     db.session.merge(row)
                 db.session.flush()
             db.session.commit()
-        return str(line.id)
+        return str(line.id), str(person_id)
 
     @staticmethod
     def _was_told_no(browser):
@@ -404,7 +407,8 @@ class Knocking:
         if "<uuid:hand_id>" in path:
             values["hand_id"] = self.hand(who if end == "omlaag" else "str")
         if "/tafel" in path:
-            values |= {"line_id": self._round(who), "number": "1"}
+            line_id, person_id = self._round(who, helps="/eruit/" in path)
+            values |= {"line_id": line_id, "person_id": person_id, "number": "1"}
         elif "<uuid:line_id>" in path:
             values["line_id"] = self.caption()
         if "<uuid:source_id>" in path:
