@@ -13,13 +13,15 @@ STATES = ("open", "late", "answered", "busy", "done")  # filters of the list
 
 @dataclass(frozen=True)
 class Figures:
-    """Numbers of one organisation. `days` is its average time to answer; None without an answer."""
+    """Numbers of one organisation. `days` is its average time to answer; None without an answer. `promised`
+    is within how many days it says it answers."""
 
     name: str
     asked: int
     answered: int
     late: int
     days: int | None
+    promised: int
 
 
 def by_organisation(points: Iterable[FollowUp], now: datetime) -> list[Figures]:
@@ -39,6 +41,7 @@ def _figures(name: str, points: list[FollowUp], now: datetime) -> Figures:
         answered=len(took),
         late=sum(days_late(point, now) > 0 for point in points),
         days=round(sum(took) / len(took)) if took else None,
+        promised=points[0].organisation.response_days if points[0].organisation else 0,
     )
 
 

@@ -1,9 +1,10 @@
 """Routes to register, choose sessions and subscribe to the calendar."""
 
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -51,6 +52,8 @@ from dagvandebuurt.registration.queries import (
 
 bp = Blueprint("registration", __name__)
 
+SENT_IS_SHOWN = timedelta(hours=1)  # to the browser that registered: the next one at that computer is another
+
 
 def the_edition() -> Edition:
     """Return the current edition. Raises NotFound without one."""
@@ -95,7 +98,7 @@ def _page(
 @allows(RegistrationPermission.REGISTER)
 @once
 def send_registration() -> ResponseReturnValue:
-    """Register and mail the link. The response is the same for a known address (user enumeration)."""
+    """Register, mail the link and redirect. The same for a known address (user enumeration)."""
     form, needs = RegisterForm(), NeedsTyped.sent(request.form)
     answers = custom_questions.read(
         custom_questions.questions_of(the_edition()), request.form.to_dict(flat=False)
@@ -107,11 +110,24 @@ def send_registration() -> ResponseReturnValue:
         _write_down(form, answers, needs)
     except IntegrityError:
         _write_down(form, answers, needs)  # the same form twice at the same instant: now the address is known
+    session["registered"] = [form.email.data, waits, clock.now().isoformat()]
+    return redirect(url_for(".check_your_mail"), 303)
+
+
+@bp.get("/aanmelden/gelukt")
+@allows(RegistrationPermission.REGISTER)
+def check_your_mail() -> ResponseReturnValue:
+    """Say what was mailed where, to the browser that registered; another one gets the form."""
+    email, waits, at = session.get("registered", ("", 0, "1970-01-01T00:00:00+00:00"))
+    past = clock.now() - datetime.fromisoformat(at)
+    if past > SENT_IS_SHOWN:
+        session.pop("registered", None)
+        return redirect(url_for(".register"))
     return render_template(
         "registration/check_your_mail.html",
-        email=form.email.data,
-        waits=waits,
-        meant=mail_hints.meant(form.email.data or ""),
+        email=email,
+        waits=max(0, waits - past // timedelta(minutes=1)),
+        meant=mail_hints.meant(email),
     )
 
 

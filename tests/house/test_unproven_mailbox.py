@@ -36,7 +36,7 @@ def everything_a_stranger_can_have_mailed(app, make, now):
             "house_rules": "y", "privacy": "y",
         },
     )  # fmt: skip
-    assert answer.status_code == 200
+    assert answer.status_code == 303
     stranger.post("/inloggen", data={"email": VICTIM})
     for number in range(2):  # also when it is known already
         make.browser().post(

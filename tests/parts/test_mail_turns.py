@@ -162,6 +162,7 @@ def test_m2_registrants_are_told_when_delayed_mail_arrives(app, make, now):
                 "name": "Sjaan", "email": f"sjaan{number}@buurt.example", "participant_role": "resident",
                 "accept_rules": "y", "accept_privacy": "y", "house_rules": "y", "privacy": "y",
             },
+            follow_redirects=True,
         )  # fmt: skip
         assert page.status_code == 200, page.text
         pages.append(re.search(r"over ongeveer (\d+) minuten", page.text))

@@ -2,6 +2,10 @@
 
 import html
 import io
+import re
+import threading
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -11,6 +15,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.spreadsheets import xlsx_bytes
 from dagvandebuurt.programme.errors import NoPlacesInFile
 from dagvandebuurt.programme.models import Edition, Place
+from dagvandebuurt.programme.places import rules
 from dagvandebuurt.programme.places.place_table import PlaceRow, read_places
 
 HERE = "/organisatie/plaatsen"
@@ -60,6 +65,72 @@ def test_the_lists_of_cbs_and_one_s_own_are_understood(text, found):
 def test_what_is_no_list_of_places_is_refused(text):
     with pytest.raises(NoPlacesInFile):
         read_places(text)
+
+
+WIDE = [[f"Buurt {n}", "Utrecht", "Buurt", *(str(n * figure) for figure in range(130))] for n in range(1, 4)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
+def test_of_a_list_with_a_hundred_figures_a_line_the_names_are_read(app, organiser, kind):
+    head = ["regio", "gm_naam", "recs", *(f"cijfer {n}" for n in range(130))]
+    if kind == "csv":
+        content = "\n".join(";".join(line) for line in [head, *WIDE]).encode()
+    else:
+        content = xlsx_bytes("kwb", head, WIDE) if kind == "xlsx" else ods(head, WIDE)
+
+    shown = look(organiser, content, f"kwb.{kind}")
+    assert "4 nieuwe plaatsen" in shown.text, shown.text
+    said = html.unescape(re.search(r'name="text" value="([^"]*)"', shown.text)[1])
+    assert organiser.post(f"{HERE}/opslaan", data={"text": said, "op": uuid4().hex}).status_code == 303
+
+    assert names(app) == {("Utrecht", ""), *((f"Buurt {n}", "Utrecht") for n in (1, 2, 3))}
+    page = organiser.get(HERE).text
+    assert ">4 plaatsen<" in page
+    assert "Macro" not in page
+
+
+def ods(*rows):
+    def line(cells):
+        return "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in cells)
+
+    out = io.BytesIO()
+    urn = "urn:oasis:names:tc:opendocument:xmlns"
+    body = "".join(f"<table:table-row>{line(row)}</table:table-row>" for row in [rows[0], *rows[1]])
+    with zipfile.ZipFile(out, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{urn}:office:1.0" xmlns:table="{urn}:table:1.0" '
+            f'xmlns:text="{urn}:text:1.0"><office:body><office:spreadsheet><table:table table:name="kwb">{body}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return out.getvalue()
+
+
+def test_two_who_take_the_same_list_at_once_are_both_told_and_add_it_once(app, make, monkeypatch):
+    """On PostgreSQL both read the list before either writes; on SQLite they take turns."""
+    real, both = rules.known_places, threading.Barrier(2)
+    met = threading.local()
+
+    def meet():
+        found = real()
+        if db.engine.dialect.name == "postgresql" and not hasattr(met, "once"):
+            met.once = True
+            both.wait(60)
+        return found
+
+    monkeypatch.setattr(rules, "known_places", meet)
+    browsers = [make.browser(make.person(name, roles=["organiser"])) for name in ("Anna", "Bo")]
+
+    def take(browser):
+        return browser.post(f"{HERE}/opslaan", data={"text": CBS, "op": uuid4().hex}).status_code
+
+    with ThreadPoolExecutor(2) as two:
+        assert list(two.map(take, browsers)) == [303, 303]
+
+    with app.app_context():
+        found = db.session.scalars(select(Place.name)).all()
+    assert sorted(found) == ["Amsterdam", "Utrecht", "Welgelegen", "Wijk 01 West"]
 
 
 def test_a_table_is_looked_at_first_and_then_taken_once(app, organiser):

@@ -84,7 +84,7 @@ def test_applicable_questions_are_required(app, make, lunch):
     assert f'name="{eats}" value="ja" checked' in answer.text
     assert (
         make.browser().post("/aanmelden", data=form() | {eats: "ja", what: ["vis", "noten"]}).status_code
-        == 200
+        == 303
     )
     assert answers(app) == {"Lunch je mee?": ["ja"], "Wat eet je niet?": ["vis", "noten"]}
 

@@ -42,7 +42,7 @@ def link_in(mail):
 def test_registering_writes_a_person_a_request_and_a_mail(app, make):
     answer = make.browser().post("/aanmelden", data=form())
 
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.location) == (303, "/aanmelden/gelukt")
     assert (count(app, Person), count(app, Registration)) == (1, 1)
     [mail] = mails(app)
     assert (mail.to, mail.kind) == ("sjaan@buurt.example", "confirm")
@@ -53,15 +53,43 @@ def test_registering_writes_a_person_a_request_and_a_mail(app, make):
 def test_a_repeated_registration_is_one_person_and_one_mail(app, make):
     first, second = (make.browser().post("/aanmelden", data=form()) for _ in range(2))
 
-    assert first.data == second.data or first.status_code == second.status_code == 200
+    assert first.data == second.data or first.status_code == second.status_code == 303
     assert (count(app, Person), count(app, Registration), len(mails(app))) == (1, 1, 1)
+
+
+@pytest.mark.usefixtures("edition")
+def test_a_reload_sends_nothing_again_and_a_double_press_shows_the_same_page(app, make):
+    sjaan = make.browser()
+    op = re.search(r'name="op" value="([^"]+)"', sjaan.get("/aanmelden").text)[1]
+
+    pages = [sjaan.post("/aanmelden", data=form() | {"op": op}, follow_redirects=True) for _ in range(2)]
+    pages += [sjaan.get(pages[0].request.path) for _ in range(2)]
+
+    for page in pages:
+        assert (page.status_code, page.request.path) == (200, "/aanmelden/gelukt")
+        assert "We stuurden een mail naar sjaan@buurt.example" in page.text
+        assert "private" in page.headers["Cache-Control"] or "no-store" in page.headers["Cache-Control"]
+    assert (count(app, Person), count(app, Registration), len(mails(app))) == (1, 1, 1)
+
+
+@pytest.mark.usefixtures("edition")
+def test_another_browser_and_another_hour_get_the_form(make, monkeypatch, now):
+    sjaan = make.browser()
+    sjaan.post("/aanmelden", data=form())
+    monkeypatch.setattr("dagvandebuurt.core.clock.now", lambda: now + timedelta(hours=3))
+
+    for browser in (make.browser(), sjaan):
+        page = browser.get("/aanmelden/gelukt")
+        assert (page.status_code, page.location) == (302, "/aanmelden")
 
 
 @pytest.mark.usefixtures("edition")
 def test_a_known_address_gets_the_same_page_and_another_mail(app, make):
     known = make.person("Noor")
-    strange = make.browser().post("/aanmelden", data=form(email="nieuw@buurt.example")).get_data(as_text=True)
-    familiar = make.browser().post("/aanmelden", data=form(email=known.email.upper())).get_data(as_text=True)
+    strange, familiar = (
+        make.browser().post("/aanmelden", data=form(email=email), follow_redirects=True).text
+        for email in ("nieuw@buurt.example", known.email.upper())
+    )
 
     def without_tokens(page, address):
         return re.sub(r'value="[^"]+"', "", page).replace(address, "")
@@ -113,7 +141,7 @@ def test_a_used_cut_or_invented_link_offers_a_new_one(app, make, spoil):
 def test_names_of_every_kind_are_accepted(app, make, name):
     answer = make.browser().post("/aanmelden", data=form(name=name))
 
-    assert answer.status_code == 200
+    assert answer.status_code == 303
     with app.app_context():
         assert db.session.scalars(select(Person)).one().name == name
 
@@ -123,7 +151,7 @@ def test_names_of_every_kind_are_accepted(app, make, name):
     "email", ["sjaan+dag@buurt.example", "sjaan@münchen.example", "o'brien@buurt.example"]
 )
 def test_unusual_addresses_are_accepted(make, app, email):
-    assert make.browser().post("/aanmelden", data=form(email=email)).status_code == 200
+    assert make.browser().post("/aanmelden", data=form(email=email)).status_code == 303
     assert count(app, Person) == 1
 
 

@@ -284,7 +284,7 @@ def test_an_organiser_s_words_stand_around_what_a_mail_must_say(app, make, now, 
     visitor.post("/taal", data={"taal": language})
     form = {"name": "Sjaan", "email": "sjaan@buurt.example", "participant_role": "resident", "domain": "",
             "neighbourhood": "", "house_rules": "y", "privacy": "y"}  # fmt: skip
-    assert visitor.post("/aanmelden", data=form).status_code == 200
+    assert visitor.post("/aanmelden", data=form).status_code == 303
 
     with app.app_context():
         [mail] = db.session.scalars(select(Mail).where(Mail.kind == "confirm"))

@@ -20,12 +20,15 @@ def read_csv(
     breathe: Callable[[], None] = lambda: None,
     known: Known = lambda _cell: None,
     most_rows: int | None = None,
+    *,
+    cuts_wide: bool = False,
 ) -> list[Row]:
     """Read all rows that are not empty.
 
     The delimiter is that of `sep=`, or else the one that yields most `known` headings. A cell with line
     breaks is one row, an empty row is counted, a line `sep=;` is not. Raises CannotBeRead with the row of an
-    unterminated quote, TooMuchInFile with the limit.
+    unterminated quote, TooMuchInFile with the limit. `cuts_wide` leaves out the columns beyond the limit
+    instead of refusing them.
     """
     lines = [line + "\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     delimiter = _said_delimiter(lines)
@@ -36,6 +39,8 @@ def read_csv(
     most = most_rows or limits.MOST_SESSIONS
     for place, cells in _records(reader):
         if any(cell.strip() for cell in cells):
+            if cuts_wide:
+                del cells[limits.MOST_COLUMNS :]
             _check_width(cells, place)
             rows.append((place, list(cells)))
         if len(rows) > most + 1:

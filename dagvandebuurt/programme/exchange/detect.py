@@ -59,10 +59,14 @@ def refuse_others(filename: str, content: bytes) -> None:
 
 
 def sheets_of(
-    content: bytes, breathe: Callable[[], None] = lambda: None, most_rows: int | None = None
+    content: bytes,
+    breathe: Callable[[], None] = lambda: None,
+    most_rows: int | None = None,
+    *,
+    cuts_wide: bool = False,
 ) -> list[Sheet]:
     """Read the sheets of a workbook: of Excel, or of LibreOffice."""
-    return (read_ods if is_ods(content) else read_xlsx)(content, breathe, most_rows)
+    return (read_ods if is_ods(content) else read_xlsx)(content, breathe, most_rows, cuts_wide=cuts_wide)
 
 
 def refuse_webpage(named: object, text: str) -> None:
@@ -112,7 +116,13 @@ def _refuse_zip(content: bytes) -> None:
 
 
 def table_text(
-    content: bytes, filename: str, *, most_bytes: int, known: Known, most_rows: int | None = None
+    content: bytes,
+    filename: str,
+    *,
+    most_bytes: int,
+    known: Known,
+    most_rows: int | None = None,
+    cuts_wide: bool = False,
 ) -> str:
     """Return an uploaded table as CSV text, keeping row numbers: of a workbook, the sheet with most headings
     that `known` knows.
@@ -124,7 +134,10 @@ def table_text(
     refuse_others(filename, content)
     if content.startswith(b"PK"):
         text = as_csv(
-            max(sheets_of(content, most_rows=most_rows), key=lambda sheet: known_in(sheet.rows, known))
+            max(
+                sheets_of(content, most_rows=most_rows, cuts_wide=cuts_wide),
+                key=lambda sheet: known_in(sheet.rows, known),
+            )
         )
     else:
         text = decoded(content, Findings()).lstrip("\ufeff")

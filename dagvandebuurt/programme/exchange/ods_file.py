@@ -23,7 +23,11 @@ def is_ods(content: bytes) -> bool:
 
 
 def read_ods(
-    content: bytes, breathe: Callable[[], None] = lambda: None, most_rows: int | None = None
+    content: bytes,
+    breathe: Callable[[], None] = lambda: None,
+    most_rows: int | None = None,
+    *,
+    cuts_wide: bool = False,
 ) -> list[Sheet]:
     """Read every sheet, with its non-empty rows. Raises as `read_file.read` does."""
     with safely(), ZipFile(io.BytesIO(content)) as book:
@@ -32,17 +36,20 @@ def read_ods(
         tables = body.first("spreadsheet") if body is not None else None
         if tables is None:
             raise broken()
-        return [_sheet(table, most_rows or limits.MOST_SESSIONS) for table in tables.all("table")]
+        return [
+            _sheet(table, most_rows or limits.MOST_SESSIONS, cuts_wide=cuts_wide)
+            for table in tables.all("table")
+        ]
 
 
-def _sheet(table: Node, most_rows: int) -> Sheet:
+def _sheet(table: Node, most_rows: int, *, cuts_wide: bool) -> Sheet:
     rows: dict[int, list[object]] = {}
     hidden: set[int] = set()
     spans: list[tuple[int, int, int, object]] = []  # column, width, last row, value
     line = 1
     for row in _rows(table):
         repeated = _count(row, "number-rows-repeated")
-        cells, begun = _cells(row, line)
+        cells, begun = _cells(row, line, cuts_wide=cuts_wide)
         spans = [span for span in [*spans, *begun] if span[2] >= line]
         if not all(map(is_blank, cells)):
             for place in range(line, line + min(repeated, most_rows + 2)):
@@ -64,7 +71,9 @@ def _rows(node: Node) -> Iterator[Node]:
             yield from _rows(child)
 
 
-def _cells(row: Node, line: int) -> tuple[list[object], list[tuple[int, int, int, object]]]:
+def _cells(
+    row: Node, line: int, *, cuts_wide: bool
+) -> tuple[list[object], list[tuple[int, int, int, object]]]:
     """Return the cells, and those that span rows, each with its last row."""
     cells: list[object] = []
     spans = []
@@ -76,7 +85,7 @@ def _cells(row: Node, line: int) -> tuple[list[object], list[tuple[int, int, int
         if width * height > 1 and not is_blank(value):
             spans.append((len(cells), width, line + height - 1, value))
         room = limits.MOST_COLUMNS - len(cells)
-        if not is_blank(value) and repeated > room:
+        if not is_blank(value) and repeated > room and not cuts_wide:
             raise TooMuchInFile(
                 _("Regel %(line)d heeft meer dan %(most)d kolommen.", line=line, most=limits.MOST_COLUMNS),
                 line=line,

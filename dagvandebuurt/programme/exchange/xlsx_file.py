@@ -25,18 +25,22 @@ _FIRST_DAY = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa
 
 
 def read_xlsx(
-    content: bytes, breathe: Callable[[], None] = lambda: None, most_rows: int | None = None
+    content: bytes,
+    breathe: Callable[[], None] = lambda: None,
+    most_rows: int | None = None,
+    *,
+    cuts_wide: bool = False,
 ) -> list[Sheet]:
     """Read every visible sheet, with its non-empty rows; a merged cell counts for all its rows. Raises as
     `read_file.read` does.
     """
     with safely(), ZipFile(io.BytesIO(content)) as book:
-        return _Book(book, breathe).sheets(most_rows or limits.MOST_SESSIONS)
+        return _Book(book, breathe).sheets(most_rows or limits.MOST_SESSIONS, cuts_wide=cuts_wide)
 
 
 class _Book(Parts):
-    def sheets(self, most_rows: int) -> list[Sheet]:
-        self._most_rows = most_rows
+    def sheets(self, most_rows: int, *, cuts_wide: bool) -> list[Sheet]:
+        self._most_rows, self._cuts_wide = most_rows, cuts_wide
         workbook = self.part("xl/workbook.xml")
         settings = workbook.first("workbookPr")
         self._since_1904 = settings is not None and settings.attributes.get("date1904") in ("1", "true")
@@ -84,7 +88,7 @@ class _Book(Parts):
             column = _column(cell.attributes.get("r"), len(cells))
             if column >= limits.MOST_COLUMNS:
                 value = self._value(cell)
-                if value == "":
+                if value == "" or self._cuts_wide:
                     continue  # a formatted but empty cell far to the right
                 line = _number(row.attributes.get("r"), 0)
                 raise TooMuchInFile(

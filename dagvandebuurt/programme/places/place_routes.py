@@ -1,11 +1,13 @@
 """Routes of the list of places: by hand, and from a table with a preview."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
@@ -23,7 +25,7 @@ from dagvandebuurt.programme.models import Place
 from dagvandebuurt.programme.permissions import ProgrammePermission
 from dagvandebuurt.programme.places import rules
 from dagvandebuurt.programme.places.forms import PlaceForm
-from dagvandebuurt.programme.places.place_table import MOST_BYTES, as_table, read_places, text_of
+from dagvandebuurt.programme.places.place_table import MOST_BYTES, PlaceRow, as_table, read_places, text_of
 from dagvandebuurt.programme.places.queries import page_of_places, places_that_begin_with
 from dagvandebuurt.programme.public.routes import bp
 
@@ -95,12 +97,20 @@ def add_place() -> ResponseReturnValue:
     form = _form()
     return attempt(
         form,
-        lambda: rules.add_places(current_user, [form.row]),
+        lambda: _add([form.row]),
         page=_page,
         back=url_for(".places"),
         said=lambda added: _("De plaats staat in de lijst.") if added else _("Deze plaats stond er al."),
         at=form.name,
     )
+
+
+def _add(rows: Sequence[PlaceRow]) -> int:
+    try:
+        with db.session.begin_nested():
+            return rules.add_places(current_user, rows)
+    except IntegrityError:  # two at once on PostgreSQL: what the other added is known now
+        return rules.add_places(current_user, rows)
 
 
 @bp.post("/organisatie/plaatsen/<uuid:place_id>/weg")
@@ -163,7 +173,7 @@ def take_places() -> ResponseReturnValue:
     try:
         table = read_places(request.form.get("text", ""), only)
         with transaction():
-            added = rules.add_places(current_user, table.rows)
+            added = _add(table.rows)
     except (NoPlacesInFile, TooManyPlaces) as refused:
         return _page(form, refused.status, error=str(refused.message))
     flash(ngettext("%(num)s plaats erbij.", "%(num)s plaatsen erbij.", added))

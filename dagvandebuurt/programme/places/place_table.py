@@ -1,7 +1,8 @@
 """Tables of places: one of one's own, or a list of Statistics Netherlands (CBS) as it is downloaded.
 
 Known by their headings: a name with its kind and municipality, or columns for municipality, district and
-neighbourhood side by side.
+neighbourhood side by side. Names come first in the lists of CBS, figures after them: of a table with more
+columns than may be read, the rest is left out.
 """
 
 import csv
@@ -75,7 +76,9 @@ def text_of(content: bytes, filename: str = "") -> str:
     Raises NoPlacesInFile for one that is too large, empty, or of another type.
     """
     try:
-        return table_text(content, filename, most_bytes=MOST_BYTES, known=_name, most_rows=MOST_ROWS)
+        return table_text(
+            content, filename, most_bytes=MOST_BYTES, known=_name, most_rows=MOST_ROWS, cuts_wide=True
+        )
     except CannotBeRead as broken:
         raise _refused(str(broken.message)) from None
 
@@ -83,7 +86,7 @@ def text_of(content: bytes, filename: str = "") -> str:
 def read_places(text: str, only: str = "") -> PlaceTable:
     """Read the places; with `only`, those of one municipality. Raises NoPlacesInFile."""
     try:
-        rows = read_csv(text, known=_name, most_rows=MOST_ROWS)
+        rows = read_csv(text, known=_name, most_rows=MOST_ROWS, cuts_wide=True)
     except CannotBeRead as broken:
         raise _refused(str(broken.message)) from None
     headings = headings_of(unpacked(rows, _name), _name, frozenset({"name"}))
