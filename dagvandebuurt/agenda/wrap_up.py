@@ -18,7 +18,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import Actor, can, command
 from dagvandebuurt.lessons.models import Lesson, LessonSource, SourceKind
-from dagvandebuurt.polls.models import Poll
+from dagvandebuurt.polls.queries import shown_results
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import sessions_for
 from dagvandebuurt.qanda.models import UNDO, Question, QuestionChange, QuestionStatus
@@ -190,20 +190,10 @@ def draft_of(session: ProgrammeSession) -> str:
     for breakout, tables in outcomes_of(session.id):
         lines = [f"- {text}" for _number, texts in tables for text in texts]
         parts.append("\n".join([f"{_('Aan tafel:')} {breakout.card}", *lines]))
-    for poll, counts in shown_polls(session):
-        lines = [f"{label}: {number}" for label, number in counts]
+    for poll, result in shown_results(session.id):
+        lines = [f"{label}: {number}" for label, number in result.rows] + list(result.notes)
         parts.append("\n".join([f"{_('Gepeild:')} {poll.title}", *lines]))
     return "\n\n".join(parts)
-
-
-def shown_polls(session: ProgrammeSession) -> list[tuple[Poll, list[tuple[str, int]]]]:
-    """Return the polls with a public result, with their numbers."""
-    polls = db.session.scalars(
-        select(Poll)
-        .where(Poll.session_id == session.id, Poll.results_shown, Poll.tallied_at.is_not(None))
-        .order_by(Poll.opened_at, Poll.title)
-    )
-    return [(poll, [(option.label, option.ballots) for option in poll.options]) for poll in polls]
 
 
 def to_harvest(actor: Any, now: datetime) -> Sequence[ProgrammeSession]:

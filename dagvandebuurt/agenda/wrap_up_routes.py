@@ -30,6 +30,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.lessons.models import Lesson
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, raise_revision
+from dagvandebuurt.polls.queries import shown_results
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.places.queries import place_choices
 from dagvandebuurt.programme.queries import programme_path, session_by_slug
@@ -62,7 +63,7 @@ def heard(slug: str) -> ResponseReturnValue:
         text=rendered(found.text),
         decided=decided,
         points=points_of_questions([each.question.id for each in decided]),
-        polls=wrap_up.shown_polls(session),
+        polls=shown_results(session.id),
         still_open=wrap_up.still_open(session.id),
     )
 
@@ -106,7 +107,7 @@ def _page(
         organisations=organisations_that_answer(),
         decided=decided,
         points=points_of_questions([each.question.id for each in decided]),
-        polls=wrap_up.shown_polls(session),
+        polls=shown_results(session.id),
         said=wrap_up.what_was_said(session),
         at_tables=outcomes_of(session.id),
         lessons=db.session.scalars(

@@ -27,7 +27,7 @@ from dagvandebuurt.live.writes import Verb
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.polls import events as polls
-from dagvandebuurt.polls.models import Poll, PollOption, PollStatus
+from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda import events as qanda
@@ -167,18 +167,20 @@ class Simulation:
         """Vote in the polls that are open, also in one that a viewer opened."""
         by_id = {room.id: room for room in rooms}
         rows = db.session.execute(
-            select(Poll.id, Poll.session_id, PollOption.position)
+            select(Poll.id, Poll.session_id, Poll.kind, PollOption.position)
             .join(PollOption, PollOption.poll_id == Poll.id)
             .where(Poll.status == PollStatus.OPEN, Poll.session_id.in_(by_id))
             .order_by(Poll.id, PollOption.position)
         )
-        options: dict[tuple[UUID, UUID], list[int]] = {}
-        for poll_id, session_id, position in rows:
-            options.setdefault((poll_id, session_id), []).append(position)
-        for (poll_id, session_id), places in options.items():
+        options: dict[tuple[UUID, UUID, PollKind], list[int]] = {}
+        for poll_id, session_id, kind, position in rows:
+            options.setdefault((poll_id, session_id, kind), []).append(position)
+        for (poll_id, session_id, kind), places in options.items():
             room = by_id[session_id]
             for person_id in self._some(room, BALLOTS):
                 choice = self._dice.choices(places, range(len(places) + 1, 1, -1))
+                if kind is PollKind.RANKING:
+                    choice = self._dice.sample(places, len(places))
                 self._do(polls.BALLOT, person_id, room, poll=str(poll_id), choices=choice)
 
     def _show_what_waits(self, rooms: Sequence[Room], now: datetime) -> None:

@@ -14,6 +14,7 @@ from dagvandebuurt.core.spreadsheets import Cell
 from dagvandebuurt.moderation.models import Report
 from dagvandebuurt.people.labels import PARTICIPANT_ROLES
 from dagvandebuurt.polls.models import Poll, PollStatus
+from dagvandebuurt.polls.queries import numbers_of
 from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.models import PUBLIC, Appearance, Question, QuestionStatus
@@ -79,9 +80,7 @@ def poll_rows(edition: Edition) -> Rows:
         .where(ProgrammeSession.edition_id == edition.id, Poll.status == PollStatus.CLOSED)
         .order_by(ProgrammeSession.starts_at, ProgrammeSession.title, Poll.opened_at, Poll.id)
     ).all()
-    return [
-        [title, poll.title, option.label, option.ballots] for poll, title in found for option in poll.options
-    ]
+    return [[title, poll.title, label, number] for poll, title in found for label, number in numbers_of(poll)]
 
 
 def report_headers() -> list[str]:

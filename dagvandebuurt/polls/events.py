@@ -31,12 +31,17 @@ def _write(who: Any, session: ProgrammeSession, act: forms.WritePoll, at: Moment
         who,
         session,
         poll_id=act.poll,
-        title=act.title,
-        kind=PollKind(act.kind),
-        labels=act.options,
-        max_choices=act.max_choices,
-        low_label=act.low_label,
-        high_label=act.high_label,
+        draft=rules.Draft(
+            title=act.title,
+            kind=PollKind(act.kind),
+            labels=act.options,
+            max_choices=act.max_choices,
+            right=act.right,
+            steps=act.steps,
+            low_label=act.low_label,
+            high_label=act.high_label,
+            shows_mean=act.shows_mean,
+        ),
         seen=act.seen,
         at=at,
     )
@@ -63,6 +68,15 @@ READY = dispatch.writes_with(
             lambda who, session, act, at: rules.make_ready(
                 who, session, poll_id=act.poll, seen=act.seen, at=at
             )
+        ),
+    )
+)
+REMOVE = dispatch.writes_with(
+    Verb(
+        "poll:remove",
+        forms.AtTheDesk,
+        _at_the_desk(
+            lambda who, session, act, at: rules.remove(who, session, poll_id=act.poll, seen=act.seen, at=at)
         ),
     )
 )

@@ -11,7 +11,7 @@ from dagvandebuurt.live.writes import LiveAct, Revision
 TITLE_MAX_CHARS = 200
 LABEL_MAX_CHARS = 120
 MOST_OPTIONS = 10
-SCALE_STEPS = 5
+STEPS = (3, 4, 5, 7, 10)  # how many a scale may have
 
 Label = text_of(LABEL_MAX_CHARS, lines=1)
 
@@ -31,23 +31,30 @@ class AtTheDesk(AboutPoll):
 
 
 class WritePoll(AtTheDesk):
-    """Input of writing a poll, under an id made by the client: a new one, or a changed draft."""
+    """Input of writing a poll, under an id made by the client: a new one, or a changed draft.
+
+    `right`: the option that answers a quiz, counted from 1.
+    """
 
     title: text_of(TITLE_MAX_CHARS, lines=1)  # type: ignore[valid-type]
-    kind: Literal["single_choice", "multiple_choice", "scale"]
+    kind: Literal["single_choice", "multiple_choice", "scale", "ranking", "quiz"]
     options: Annotated[list[Label], Field(max_length=MOST_OPTIONS)] = []  # type: ignore[valid-type]
     max_choices: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] = 1
+    right: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] | None = None
+    steps: Literal[3, 4, 5, 7, 10] = 5
+    shows_mean: bool = False
     low_label: text_of(60, lines=1, least=0) = ""  # type: ignore[valid-type]
     high_label: text_of(60, lines=1, least=0) = ""  # type: ignore[valid-type]
 
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
         """Parse form fields. Each option is a line."""
-        given = with_numbers(fields, "seen")
+        given = with_numbers(fields, "seen", "right", "steps")
         values: dict[str, Any] = {
             name: given[name] for name in cls.model_fields if given.get(name) not in (None, "")
         }
         values["options"] = [line for line in fields.get("options", "").splitlines() if line.strip()]
+        values["shows_mean"] = bool(fields.get("shows_mean"))
         most = fields.get("max_choices", "")
         if most:
             values["max_choices"] = int(most) if most.isdecimal() and len(most) < 4 else most

@@ -25,6 +25,7 @@ def card(poll: Poll) -> Item:
         "max_choices": poll.max_choices,
         "low_label": poll.low_label,
         "high_label": poll.high_label,
+        "right": poll.right_position if is_told else None,
         "closes_at": poll.closes_by.isoformat() if poll.status is PollStatus.OPEN else None,
         "results": [option.ballots for option in poll.options] if is_told else None,
     }
@@ -32,6 +33,8 @@ def card(poll: Poll) -> Item:
 
 def desk_card(poll: Poll) -> Item:
     """Serialise what moderators may know in addition: how many voted, and the counts."""
+    if poll.status is PollStatus.REMOVED:
+        return {"kind": "poll", "id": str(poll.id), "revision": poll.revision, "gone": True}
     counts = counts_of(poll)
     return {
         **card(poll),

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Base, Entity, enum_column, personal
@@ -16,6 +16,8 @@ class PollKind(StrEnum):
     SINGLE_CHOICE = "single_choice"
     MULTIPLE_CHOICE = "multiple_choice"
     SCALE = "scale"
+    RANKING = "ranking"
+    QUIZ = "quiz"
 
 
 class PollStatus(StrEnum):
@@ -25,6 +27,7 @@ class PollStatus(StrEnum):
     READY = "ready"
     OPEN = "open"
     CLOSED = "closed"
+    REMOVED = "removed"  # before it was opened; desks that are open read that it is gone
 
 
 class Poll(Entity):
@@ -51,6 +54,9 @@ class Poll(Entity):
     max_choices: Mapped[int] = mapped_column(default=1)
     low_label: Mapped[str | None] = mapped_column(String(60))
     high_label: Mapped[str | None] = mapped_column(String(60))
+    shows_mean: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The right answer of a quiz, which nobody in the hall reads before it is counted.
+    right_position: Mapped[int | None]
     opened_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     tallied_at: Mapped[datetime | None]
@@ -74,7 +80,7 @@ class Poll(Entity):
 
 
 class PollOption(Entity):
-    """Option and its number of votes. On a scale: one step of it."""
+    """Option and its number of votes; of a ranking, its points. On a scale: one step of it."""
 
     __tablename__ = "poll_option"
     __table_args__ = (
@@ -121,3 +127,6 @@ class RoleCount(Base):
 
 FEWEST = 10  # smaller groups could be identified
 OTHERS = "others"  # every role without a row of its own
+BY_ROLE = frozenset(
+    {PollKind.SINGLE_CHOICE, PollKind.MULTIPLE_CHOICE, PollKind.SCALE}
+)  # kinds counted by role

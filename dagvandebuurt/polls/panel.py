@@ -10,7 +10,8 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.labels import SHORT_ROLES
-from dagvandebuurt.polls.models import OTHERS, Poll, PollStatus
+from dagvandebuurt.polls.counting import Result, labels_of, result_of
+from dagvandebuurt.polls.models import OTHERS, Poll, PollKind, PollOption, PollStatus
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.polls.queries import ballots_of, counts_by_role, counts_of, own_ballots, polls_for
 from dagvandebuurt.programme.models import ProgrammeSession
@@ -28,6 +29,23 @@ class PollView:
     counts: Mapping[int, int] | None = None
     by_role: Sequence[tuple[str, list[int]]] = ()
     ballots: int = 0
+
+    @property
+    def result(self) -> Result:
+        """Return its result by these counts, as it is shown."""
+        return result_of(self.poll, self.counts or {})
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """Return the options as they are asked."""
+        return labels_of(self.poll)
+
+    @property
+    def options(self) -> Sequence[PollOption]:
+        """Return the options; of a ranking in the order that this reader chose."""
+        if self.poll.kind is not PollKind.RANKING or len(self.chosen) != len(self.poll.options):
+            return self.poll.options
+        return sorted(self.poll.options, key=lambda option: self.chosen.index(option.position))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,23 @@ def _at_desk(poll: Poll) -> PollView:
         return PollView(poll, status.value)
     ballots = ballots_of(poll) if status is PollStatus.OPEN else 0
     return PollView(poll, status.value, counts=counts_of(poll), ballots=ballots)
+
+
+def as_typed(poll: Poll) -> dict[str, object]:
+    """Return the fields of the form in which this poll is changed, as text."""
+    is_scale = poll.kind is PollKind.SCALE
+    return {
+        "title": poll.title,
+        "kind": poll.kind.value,
+        "options": "" if is_scale else "\n".join(option.label for option in poll.options),
+        "max_choices": poll.max_choices if poll.kind is PollKind.MULTIPLE_CHOICE else "",
+        "right": "" if poll.right_position is None else poll.right_position + 1,
+        "steps": len(poll.options) if is_scale else "",
+        "low_label": poll.low_label or "",
+        "high_label": poll.high_label or "",
+        "shows_mean": poll.shows_mean,
+        "seen": poll.revision,
+    }
 
 
 def _by_role(poll: Poll) -> list[tuple[str, list[int]]]:

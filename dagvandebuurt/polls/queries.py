@@ -10,7 +10,8 @@ from sqlalchemy.orm import selectinload
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.core.pseudonyms import pseudonym
-from dagvandebuurt.polls.models import Ballot, Poll, PollStatus, RoleCount
+from dagvandebuurt.polls.counting import Result, result_of, weights
+from dagvandebuurt.polls.models import Ballot, Poll, PollKind, PollStatus, RoleCount
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.programme.models import ProgrammeSession
 
@@ -24,13 +25,20 @@ def polls_for(actor: Actor, session: ProgrammeSession) -> Sequence[Poll]:
     """
     query = (
         select(Poll)
-        .where(Poll.session_id == session.id)
+        .where(Poll.session_id == session.id, Poll.status != PollStatus.REMOVED)
         .order_by(Poll.opened_at, Poll.title)
         .options(selectinload(Poll.options))
     )
     if not can(actor, PollPermission.READ_DESK, session):
         query = query.where(Poll.status.in_(ASKED))
     return db.session.scalars(query).all()
+
+
+def draft_of(session: ProgrammeSession, poll_id: UUID) -> Poll | None:
+    """Return a poll of this session that the hall has not seen."""
+    poll = db.session.get(Poll, poll_id)
+    is_draft = poll is not None and poll.status in (PollStatus.DRAFT, PollStatus.READY)
+    return poll if poll is not None and is_draft and poll.session_id == session.id else None
 
 
 def polls_changed(session_id: UUID, since: int) -> Sequence[Poll]:
@@ -47,17 +55,34 @@ def polls_changed(session_id: UUID, since: int) -> Sequence[Poll]:
 
 
 def counts_of(poll: Poll) -> dict[int, int]:
-    """Count the votes for each option so far. For the desk, and for public results."""
-    counts = Counter({option.position: option.ballots for option in poll.options})
+    """Count the votes, or points, of each option so far. For the desk, and for public results."""
+    counts = Counter({option.position: option.ballots for option in poll.options})  # none before the tally
     if poll.tallied_at is None:
         for positions in db.session.scalars(select(Ballot.positions).where(Ballot.poll_id == poll.id)):
-            counts.update(positions)
+            counts.update(weights(poll.kind, positions))
     return dict(counts)
 
 
 def ballots_of(poll: Poll) -> int:
     """Count the ballots of an open poll."""
     return db.session.scalar(select(func.count()).select_from(Ballot).where(Ballot.poll_id == poll.id)) or 0
+
+
+def shown_results(session_id: UUID) -> list[tuple[Poll, Result]]:
+    """Return the polls with a public result, with that result."""
+    polls = db.session.scalars(
+        select(Poll)
+        .where(Poll.session_id == session_id, Poll.results_shown, Poll.tallied_at.is_not(None))
+        .order_by(Poll.opened_at, Poll.title)
+    )
+    return [(poll, result_of(poll, counts_of(poll))) for poll in polls]
+
+
+def numbers_of(poll: Poll) -> list[tuple[str, int]]:
+    """Return choices and numbers of a counted poll; where these are points, that is said."""
+    result = result_of(poll, counts_of(poll))
+    is_points = poll.kind is PollKind.RANKING
+    return [(f"{label} ({result.unit})" if is_points else label, number) for label, number in result.rows]
 
 
 def counts_by_role(poll: Poll) -> dict[str, dict[int, int]]:

@@ -14,8 +14,11 @@ from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Outcome, Verb
 from dagvandebuurt.polls import events
-from dagvandebuurt.polls.panel import MINUTES, desk_polls, hall_panel
+from dagvandebuurt.polls.choices import KINDS
+from dagvandebuurt.polls.forms import STEPS
+from dagvandebuurt.polls.panel import MINUTES, as_typed, desk_polls, hall_panel
 from dagvandebuurt.polls.permissions import PollPermission
+from dagvandebuurt.polls.queries import draft_of
 from dagvandebuurt.programme.form_posts import do
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import require_open, session_by_slug
@@ -57,7 +60,9 @@ def desk_panel(slug: str) -> ResponseReturnValue:
     if _is_opened_by_itself():
         return redirect(url_for("qanda.desk", slug=slug))
     page = make_response(
-        render_template("polls/_desk_list.html", session=session, polls=desk_polls(session), minutes=MINUTES)
+        render_template(
+            "polls/_desk_list.html", session=session, polls=desk_polls(session), minutes=MINUTES, kinds=KINDS
+        )
     )
     page.headers["Cache-Control"] = "no-store"
     return page
@@ -73,8 +78,21 @@ def ballot(slug: str, poll_id: UUID) -> ResponseReturnValue:
         int(choice) if choice.isdecimal() and len(choice) < 4 else -1
         for choice in request.form.getlist("choice")
     ]
+    choices = _moved(choices, request.form.get("move", ""))
     outcome = do(events.BALLOT, session, poll=str(poll_id), choices=choices)
     return _answered(outcome, _to_room(slug, poll_id), _("Je keuze is binnen. Je kunt hem nog veranderen."))
+
+
+def _moved(choices: list[int], move: str) -> list[int]:
+    """Return the order of a ranking after the pressed button: `up:3` swaps option 3 with the one above it."""
+    way, _colon, number = move.partition(":")
+    if way not in ("up", "down") or not number.isdecimal() or int(number[:3]) not in choices:
+        return choices
+    place = choices.index(int(number[:3]))
+    other = place - 1 if way == "up" else place + 1
+    if 0 <= other < len(choices):
+        choices[place], choices[other] = choices[other], choices[place]
+    return choices
 
 
 @bp.post("/sessies/<slug>/reactie")
@@ -102,6 +120,33 @@ def write(slug: str) -> ResponseReturnValue:
         _("Bewaard. De zaal ziet de peiling nog niet."),
         poll=request.form.get("poll") or str(uuid4()),
     )
+
+
+@bp.get("/sessies/<slug>/regie/peilingen/<uuid:poll_id>")
+@allows(PollPermission.READ)
+def edit(slug: str, poll_id: UUID) -> ResponseReturnValue:
+    """Render the form in which a draft is changed. One that is a draft no more leads to the desk."""
+    session = session_by_slug(current_user, slug)
+    require(current_user, PollPermission.RUN, session)
+    poll = draft_of(session, poll_id)
+    if poll is None:
+        flash(_("Deze peiling kun je niet meer veranderen."), "watch")
+        return redirect(f"{url_for('qanda.desk', slug=slug)}#peilingen", 303)
+    return render_template(
+        "polls/write.html",
+        session=session,
+        typed=as_typed(poll),
+        poll=str(poll.id),
+        errors={},
+        steps=STEPS,
+        kinds=KINDS,
+    )
+
+
+@bp.post("/sessies/<slug>/regie/peilingen/<uuid:poll_id>/weg")
+@allows(PollPermission.READ)
+def remove(slug: str, poll_id: UUID) -> ResponseReturnValue:
+    return _at_desk(slug, events.REMOVE, _("De peiling is weg."), poll=str(poll_id))
 
 
 @bp.post("/sessies/<slug>/regie/peilingen/<uuid:poll_id>/klaar")
@@ -141,6 +186,8 @@ def _at_desk(slug: str, verb: Verb, sentence: str, **more: Any) -> ResponseRetur
             typed=request.form,
             poll=more["poll"],
             errors=_errors(outcome),
+            steps=STEPS,
+            kinds=KINDS,
         )
         return page, 422
     return _answered(outcome, f"{url_for('qanda.desk', slug=slug)}#peilingen", sentence)

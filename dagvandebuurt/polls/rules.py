@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,8 +18,10 @@ from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.queries import name_of
+from dagvandebuurt.polls.counting import weights
 from dagvandebuurt.polls.errors import NoSuchPoll, PollMoved, PollNotOpen, SessionIsOver
 from dagvandebuurt.polls.models import (
+    BY_ROLE,
     FEWEST,
     OTHERS,
     Ballot,
@@ -29,13 +32,27 @@ from dagvandebuurt.polls.models import (
     RoleCount,
 )
 from dagvandebuurt.polls.permissions import PollPermission
-from dagvandebuurt.polls.queries import voter_key
+from dagvandebuurt.polls.queries import ASKED, voter_key
 from dagvandebuurt.programme.errors import RegisteredOnly
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import may_count
 
-SCALE_STEPS = 5
 _PUT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a moderator writes down for a poll."""
+
+    title: str
+    kind: PollKind
+    labels: Sequence[str] = ()
+    max_choices: int = 1
+    right: int | None = None  # of a quiz, counted from 1
+    steps: int = 5  # of a scale
+    low_label: str = ""
+    high_label: str = ""
+    shows_mean: bool = False
 
 
 @command(needs=PollPermission.RUN)
@@ -44,18 +61,14 @@ def write(
     session: ProgrammeSession,
     *,
     poll_id: UUID,
-    title: str,
-    kind: PollKind,
-    labels: Sequence[str],
-    max_choices: int,
-    low_label: str,
-    high_label: str,
+    draft: Draft,
     seen: int | None = None,
     at: Moment,
 ) -> Poll:
     """Create a poll, or change one that nobody has seen yet. It is a draft afterwards.
 
-    Raises InvalidInput for fewer than two options, PollMoved once the hall has seen it.
+    Raises InvalidInput for fewer than two options, or a quiz without a right one; PollMoved once the hall has
+    seen it.
     """
     poll = db.session.get(Poll, poll_id)
     if poll is not None and poll.session_id != session.id:
@@ -63,22 +76,54 @@ def write(
     if poll is not None:
         _expect(poll, at.now, PollStatus.DRAFT, PollStatus.READY)
         _still_as_seen(actor, poll, at.now, seen)
-    if kind is PollKind.SCALE:
-        labels = [str(step) for step in range(1, SCALE_STEPS + 1)]
-    elif len({label.casefold() for label in labels}) != len(labels) or len(labels) < 2:
-        raise InvalidInput({"options": [_("Geef minstens twee antwoorden, elk op een eigen regel.")]})
+    labels, kind = _labels_of(draft), draft.kind
     if poll is None:
         poll = Poll(id=poll_id, session_id=session.id)
         db.session.add(poll)
     else:
         poll.options.clear()
         db.session.flush()
-    poll.title, poll.kind, poll.status = title, kind, PollStatus.DRAFT
-    poll.max_choices = min(max_choices, len(labels)) if kind is PollKind.MULTIPLE_CHOICE else 1
-    poll.low_label, poll.high_label = low_label or None, high_label or None
+    poll.title, poll.kind, poll.status = draft.title, kind, PollStatus.DRAFT
+    poll.max_choices = 1
+    if kind is PollKind.MULTIPLE_CHOICE:
+        poll.max_choices = min(draft.max_choices, len(labels))
+    elif kind is PollKind.RANKING:
+        poll.max_choices = len(labels)
+    is_scale = kind is PollKind.SCALE
+    poll.low_label = (is_scale and draft.low_label) or None
+    poll.high_label = (is_scale and draft.high_label) or None
+    poll.shows_mean = is_scale and draft.shows_mean
+    poll.right_position = draft.right - 1 if kind is PollKind.QUIZ and draft.right else None
     poll.options.extend(PollOption(position=place, label=label) for place, label in enumerate(labels))
     poll.revision = poll.ballot_revision = at.revision
     poll.changed_by_id = actor.id
+    return poll
+
+
+def _labels_of(draft: Draft) -> Sequence[str]:
+    if draft.kind is PollKind.SCALE:
+        return [str(step) for step in range(1, draft.steps + 1)]
+    labels = draft.labels
+    if len({label.casefold() for label in labels}) != len(labels) or len(labels) < 2:
+        raise InvalidInput({"options": [_("Geef minstens twee antwoorden, elk op een eigen regel.")]})
+    if draft.kind is PollKind.QUIZ and (draft.right is None or draft.right > len(labels)):
+        raise InvalidInput(
+            {"right": [_("Zeg welk antwoord goed is: een getal van 1 tot %(last)s.", last=len(labels))]}
+        )
+    return labels
+
+
+@command(needs=PollPermission.RUN)
+def remove(
+    actor: Actor, session: ProgrammeSession, *, poll_id: UUID, seen: int | None = None, at: Moment
+) -> Poll:
+    """Throw away a poll that the hall has not seen, with its options. Raises PollMoved."""
+    poll = _find(session, poll_id)
+    _expect(poll, at.now, PollStatus.DRAFT, PollStatus.READY)
+    _still_as_seen(actor, poll, at.now, seen)
+    poll.options.clear()
+    poll.right_position = poll.low_label = poll.high_label = None
+    poll.status, poll.revision, poll.changed_by_id = PollStatus.REMOVED, at.revision, actor.id
     return poll
 
 
@@ -104,12 +149,12 @@ def open_it(
     seen: int | None = None,
     at: Moment,
 ) -> Poll:
-    """Open the poll to the hall, for so many minutes; 0 until it is closed, or the session ends.
+    """Open a draft to the hall, for so many minutes; 0 until it is closed, or the session ends.
 
     Raises SessionIsOver when nobody could vote any more, or PollMoved.
     """
     poll = _find(session, poll_id)
-    _expect(poll, at.now, PollStatus.READY)
+    _expect(poll, at.now, PollStatus.DRAFT, PollStatus.READY)
     _still_as_seen(actor, poll, at.now, seen)
     if session.phase_at(at.now) in (Phase.ENDED, Phase.CANCELLED):
         raise SessionIsOver
@@ -160,16 +205,19 @@ def cast(
     Raises PollNotOpen, NoSuchPoll, InvalidInput for too many choices or an unknown option.
     """
     poll = _find(session, poll_id)
-    if poll.status in (PollStatus.DRAFT, PollStatus.READY):
+    if poll.status not in ASKED:
         raise NoSuchPoll  # as if it did not exist, to a person who may not see it
     if poll.status_at(at.now) is not PollStatus.OPEN:
         raise PollNotOpen
     if not may_count(actor, session):
         raise RegisteredOnly
     known = {option.position for option in poll.options}
-    chosen = sorted(set(choices))
+    is_ranking = poll.kind is PollKind.RANKING
+    chosen = list(choices) if is_ranking else sorted(set(choices))
     if not set(chosen) <= known:
         raise InvalidInput({"choices": [_("Kies een van de mogelijkheden.")]})
+    if is_ranking and chosen and sorted(chosen) != sorted(known):
+        raise InvalidInput({"choices": [_("Geef elke mogelijkheid een eigen plaats.")]})
     if len(chosen) > poll.max_choices:
         raise InvalidInput({"choices": [_("Kies er hoogstens %(most)d.", most=poll.max_choices)]})
     key = voter_key(actor, poll.id)
@@ -186,16 +234,18 @@ def cast(
 
 
 def tally(poll: Poll, *, at: Moment) -> Poll:
-    """Count the ballots, delete them, destroy their key. Idempotent."""
+    """Count the ballots, delete them, destroy their key. A quiz tells its right answer then. Idempotent."""
     if poll.tallied_at is None:
         ballots = db.session.execute(
             select(Ballot.role, Ballot.positions).where(Ballot.poll_id == poll.id)
         ).all()
-        counts = Counter(place for ballot in ballots for place in ballot.positions)
-        for option in poll.options:
-            option.ballots += counts[option.position]
+        counts: Counter[int] = Counter()
         by_role: dict[str, Counter[int]] = {}
         for ballot in ballots:
+            counts.update(weights(poll.kind, ballot.positions))
+        for option in poll.options:
+            option.ballots += counts[option.position]
+        for ballot in ballots if poll.kind in BY_ROLE else ():
             by_role.setdefault(ballot.role.value, Counter()).update(ballot.positions)
         places = [option.position for option in poll.options]
         for role, numbers in safe_by_role(by_role, places).items():
@@ -205,6 +255,7 @@ def tally(poll: Poll, *, at: Moment) -> Poll:
             )
         db.session.execute(delete(Ballot).where(Ballot.poll_id == poll.id))
         poll.tallied_at = at.now
+        poll.results_shown = poll.kind is PollKind.QUIZ  # the right answer is told when it closes
         pseudonyms.destroy_key(poll.id)
     poll.status = PollStatus.CLOSED
     poll.revision = poll.ballot_revision = at.revision

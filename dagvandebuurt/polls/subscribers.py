@@ -1,11 +1,13 @@
 """Subscriptions of polls: fragments for the pages of a session."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.polls import account_merging, privacy
+from dagvandebuurt.polls.choices import KINDS
+from dagvandebuurt.polls.forms import STEPS
 from dagvandebuurt.polls.panel import (
     MINUTES,
     PollView,
@@ -35,6 +37,8 @@ class PollDesk:
     polls: list[PollView]
     minutes: tuple[int, ...]
     new_id: str
+    steps: tuple[int, ...] = STEPS
+    kinds: Mapping[str, str] = field(default_factory=lambda: KINDS)
 
 
 def at_desk(session: ProgrammeSession) -> Mapping[str, object]:

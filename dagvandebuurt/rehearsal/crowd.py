@@ -21,7 +21,7 @@ from dagvandebuurt.live.writes import Verb
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.polls import events as polls
-from dagvandebuurt.polls.models import Poll, PollStatus
+from dagvandebuurt.polls.models import Poll, PollKind, PollStatus
 from dagvandebuurt.programme.models import Phase, ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda import events as questions
 from dagvandebuurt.qanda.models import Question, QuestionStatus
@@ -107,8 +107,9 @@ class Crowd:
             select(Poll).where(Poll.session_id == room, Poll.status == PollStatus.OPEN)
         ).first()
         if ballot is not None and luck < 0.5:
-            choice = self._dice.randrange(len(ballot.options))
-            self._do(polls.BALLOT, person, room, poll=str(ballot.id), choices=[choice])
+            is_ranking = ballot.kind is PollKind.RANKING
+            choices = self._dice.sample(range(len(ballot.options)), len(ballot.options) if is_ranking else 1)
+            self._do(polls.BALLOT, person, room, poll=str(ballot.id), choices=choices)
         elif visible and luck < 0.75:
             self._do(questions.SUPPORT, person, room, question=str(self._dice.choice(visible)), on=True)
         elif luck < 0.85:

@@ -18,18 +18,43 @@ export function withoutReload(box, panel) {
     if (busy.has(form.action)) return; // pressed twice
     busy.add(form.action);
     const { action } = form;
-    const isNew = !form.closest("[data-poll]");
+    const isWriting = form.matches("[data-write-poll]");
     try {
       const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const words = page.querySelector("[data-messages]")?.textContent?.replace(/\s+/g, " ").trim() ?? "";
-      if (isNew) takeOver(form, page, response.ok && response.redirected);
+      if (isWriting) takeOver(form, page, response.ok && response.redirected);
       tell(words || (response.ok ? "" : page.querySelector("h1")?.textContent ?? ""));
       panel.refreshSoon(0);
     } catch {
       tell(say("outbox.waiting"));
     } finally {
       busy.delete(action);
+    }
+  });
+
+  // A draft is changed in the form for a new one: nothing else at the desk moves, or is lost.
+  box.addEventListener("click", async (event) => {
+    const link = /** @type {HTMLElement} */ (event.target).closest("a[data-edit-poll], a[data-stop-editing]");
+    if (!(link instanceof HTMLAnchorElement)) return;
+    event.preventDefault();
+    const folded = /** @type {HTMLDetailsElement} */ (box.querySelector("[data-write-box]"));
+    const form = /** @type {HTMLFormElement} */ (folded.querySelector("form"));
+    const isEditing = link.matches("[data-edit-poll]");
+    try {
+      const response = await fetch(link.href, { headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const fresh = page.querySelector(`form[data-write-poll="${isEditing ? "draft" : "new"}"]`);
+      if (!fresh) {
+        panel.refreshSoon(0); // a colleague was first
+        return;
+      }
+      form.replaceWith(fresh);
+      folded.open = isEditing;
+      const first = isEditing ? fresh.querySelector('[name="title"]') : folded.querySelector("summary");
+      /** @type {HTMLElement} */ (first).focus();
+    } catch {
+      tell(say("outbox.waiting"));
     }
   });
 
@@ -50,7 +75,7 @@ export function withoutReload(box, panel) {
  */
 function takeOver(form, page, isKept) {
   /** @type {HTMLFormElement | undefined} */
-  const fresh = [...page.forms].find((each) => each.getAttribute("action") === form.getAttribute("action"));
+  const fresh = [...page.forms].find((each) => each.matches(isKept ? '[data-write-poll="new"]' : "[data-write-poll]"));
   if (!fresh) return;
   const folded = form.closest("details");
   form.replaceWith(fresh);

@@ -130,9 +130,28 @@ export class Ballots extends EventTarget {
     const form = event.target.closest("[data-ballot]");
     if (!form) return;
     event.preventDefault();
+    if (event.submitter?.name === "move") {
+      this.#move(form, event.submitter);
+      return;
+    }
     const poll = form.closest("[data-poll]").dataset.poll;
-    const choices = [...form.querySelectorAll('[name="choice"]:checked')].map((input) => Number(input.value));
+    delete form.dataset.moved;
+    const chosen = form.matches("[data-ranking]") ? '[name="choice"]' : '[name="choice"]:checked';
+    const choices = [...form.querySelectorAll(chosen)].map((input) => Number(input.value));
     this.outbox.put("poll:ballot", { op: newId(), poll, choices }, `ballot:${poll}`);
+  }
+
+  /** One place up or down in a ranking; it is sent when one says that this is the order. */
+  #move(form, button) {
+    const row = button.closest("li");
+    const isUp = button.value.startsWith("up:");
+    const other = isUp ? row.previousElementSibling : row.nextElementSibling;
+    if (isUp) other?.before(row);
+    else other?.after(row);
+    button.focus(); // what is moved in the page loses it
+    form.dataset.moved = "yes";
+    const place = [...row.parentElement.children].indexOf(row) + 1;
+    announce(`${row.querySelector(".ranking__label").textContent}: ${say("poll.place", place)}`);
   }
 
   #mark() {
@@ -140,7 +159,8 @@ export class Ballots extends EventTarget {
     for (const [poll, choices] of Object.entries(this.chosen)) {
       const form = this.#form(poll);
       if (!form || form.contains(document.activeElement)) continue;
-      for (const input of form.querySelectorAll('[name="choice"]')) input.checked = choices.includes(Number(input.value));
+      if (form.matches("[data-ranking]")) arrange(form, choices);
+      else for (const input of form.querySelectorAll('[name="choice"]')) input.checked = choices.includes(Number(input.value));
     }
   }
 
@@ -154,4 +174,11 @@ export class Ballots extends EventTarget {
     said.dataset.state = state;
     said.textContent = text;
   }
+}
+
+/** The rows of a ranking in the order that one chose earlier, unless one is moving them now. */
+function arrange(form, choices) {
+  const list = form.querySelector(".ranking");
+  if (form.dataset.moved || choices.length !== list.children.length) return;
+  for (const choice of choices) list.append(list.querySelector(`[name="choice"][value="${choice}"]`).closest("li"));
 }

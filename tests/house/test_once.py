@@ -130,6 +130,7 @@ BY_ITS_OWN_OPERATION = [
     "/sessies/<slug>/regie/peilingen/<uuid:poll_id>/open",
     "/sessies/<slug>/regie/peilingen/<uuid:poll_id>/sluit",
     "/sessies/<slug>/regie/peilingen/<uuid:poll_id>/uitslag",
+    "/sessies/<slug>/regie/peilingen/<uuid:poll_id>/weg",
     "/sessies/<slug>/oogst/<uuid:question_id>/antwoord",
     "/sessies/<slug>/oogst/meer",
     "/sessies/<slug>/live/op",

@@ -402,7 +402,8 @@ class Knocking:
         if "<uuid:question_id>" in path:
             values["question_id"] = self.question(who if end == "intrekken" else "str", status)
         if "<uuid:poll_id>" in path:
-            states = {"klaar": PollStatus.DRAFT, "open": PollStatus.READY, "uitslag": PollStatus.CLOSED}
+            states = dict.fromkeys(("klaar", "weg", "<uuid:poll_id>"), PollStatus.DRAFT)
+            states |= {"open": PollStatus.READY, "uitslag": PollStatus.CLOSED}
             values["poll_id"] = self.poll(states.get(end, PollStatus.OPEN))
         if "<uuid:hand_id>" in path:
             values["hand_id"] = self.hand(who if end == "omlaag" else "str")
@@ -677,7 +678,12 @@ class Knocking:
         if name == "poll:write":
             return {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": ["A", "B"]}
         if kind == "poll":
-            states = {"ready": PollStatus.DRAFT, "open": PollStatus.READY, "results": PollStatus.CLOSED}
+            states = {
+                "ready": PollStatus.DRAFT,
+                "open": PollStatus.READY,
+                "remove": PollStatus.DRAFT,
+                "results": PollStatus.CLOSED,
+            }
             more = {"results": {"on": True}, "ballot": {"choices": [0]}}.get(deed, {})
             return {"poll": self.poll(states.get(deed, PollStatus.OPEN)), **more}
         return {

@@ -174,7 +174,8 @@ def test_no_poll_opens_after_its_session_is_over(app, make, session, jolien, mon
 
 DEEDS = {
     "ready": (events.READY, {}, {PollStatus.DRAFT}),
-    "open": (events.OPEN, {}, {PollStatus.READY}),
+    "open": (events.OPEN, {}, {PollStatus.DRAFT, PollStatus.READY}),
+    "remove": (events.REMOVE, {}, {PollStatus.DRAFT, PollStatus.READY}),
     "close": (events.CLOSE, {}, {PollStatus.OPEN}),
     "results": (events.RESULTS, {"on": True}, {PollStatus.CLOSED}),
     "write": (
@@ -195,6 +196,8 @@ def test_every_action_in_every_status_and_by_every_role(app, make, session, joli
         (events.OPEN, {}),
         (events.CLOSE, {}),
     ]
+    if status is PollStatus.REMOVED:
+        steps = [steps[0], (events.REMOVE, {})]
     for verb, more in steps[: list(PollStatus).index(status) + 1]:
         assert make.do(verb, jolien, session, poll=poll_id, **more)["ok"]
     verb, more, possible = DEEDS[deed]
