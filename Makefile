@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage pictures check format chaos deployed first-day release bench bench-registrations bench-programme bench-imports bench-search lighthouse vendor words lock clean
+.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage pictures handbook-pictures check format hour chaos deployed first-day release bench bench-registrations bench-programme bench-imports bench-search lighthouse vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,14 @@ check: .venv/test-stamp ## Format, lint, types, templates, import contracts, Jav
 
 format: .venv/test-stamp ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+hour: .venv/test-stamp ## A played hour: a crowd of 100, two moderators, a host (MINUTES=15, ON=postgres)
+	@sh tools/test_needs.sh
+	@$(BIN)/python -m tests.hour.run --minutes $(or $(MINUTES),15) $(if $(filter postgres,$(ON)),--on-postgres)
+
+handbook-pictures: .venv/test-stamp ## Take the pictures of the handbooks anew, of the demo, in both languages
+	@sh tools/test_needs.sh
+	@$(BIN)/python -m tools.handbook_pictures
 
 chaos: .venv/test-stamp ## Kill the server at random and at the worst moments, and count what was lost
 	@sh tools/test_needs.sh

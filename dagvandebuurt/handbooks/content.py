@@ -1,7 +1,8 @@
 """The handbooks: which there are, which pages they explain, and their text.
 
-The text is Markdown in `nl/` and `en/`, one file for each handbook, with two additions: `[[Save]]` is a button,
-page or label under the name it has on the site, and `{event}` is the name of the event.
+The text is Markdown in `nl/` and `en/`, one file for each handbook, with additions: `[[Save]]` is a button, page or
+label under the name it has on the site, and `{event}` is the name of the event. A picture is a paragraph of its own,
+of a file in `static/img/handbooks`; its words are its caption too.
 """
 
 import re
@@ -18,6 +19,9 @@ from dagvandebuurt.people.models import Role
 _FOLDER = Path(__file__).resolve().parent
 NAME = re.compile(r"\[\[(.+?)\]\](?!\])")
 LINKED_NAME = re.compile(r"\[\[(.+?)\]\]\((/[^)\s]*)\)")
+PICTURE = re.compile(
+    r"^!\[([^\]\n]+)\]\(\.\./\.\./\.\./static/(img/handbooks/[a-z0-9-]+\.webp)\)$", re.MULTILINE
+)
 _SIGNS = re.compile(r"([^\w\s])")
 
 
@@ -77,6 +81,7 @@ HANDBOOKS = (
             "agenda.harvesting": "na-afloop-de-sessie-afronden",
         },
     ),
+    Handbook("moderatorkaart"),
     Handbook("als-het-misgaat", {"qanda.several": "een-troll"}),
     Handbook("ondertitelen", {"captions.sessions": "", "captions.index": "typen"}),
     Handbook(
@@ -113,12 +118,25 @@ EXPLAINED = SHARED | {
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture in a handbook: a file below `static`, and what is on it."""
+
+    file: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Part:
     """A section of a handbook. Its anchor is the Dutch one in every language, so that links go on to work."""
 
     heading: str
     anchor: str
-    html: Markup
+    pieces: tuple[Markup | Picture, ...]
+
+    @property
+    def html(self) -> Markup:
+        """Return its text, with the words of its pictures."""
+        return Markup(" ").join(each.words if isinstance(each, Picture) else each for each in self.pieces)
 
 
 @dataclass(frozen=True)
@@ -157,13 +175,23 @@ def text_of(code: str, language: str, event: str) -> Text:
         title=title_of(code, language),
         lead=rendered(_plain_markdown(lead, event)),
         parts=tuple(
-            Part(each.heading, anchor, rendered(_plain_markdown(each.body, event)))
+            Part(each.heading, anchor, _pieces(each.body, event))
             for each, anchor in zip(parts, anchors, strict=True)
         ),
     )
 
 
+def _pieces(text: str, event: str) -> tuple[Markup | Picture, ...]:
+    """Split a text at its pictures, and render what is between them."""
+    made: list[Markup | Picture] = []
+    at = 0
+    for found in PICTURE.finditer(text):
+        made += [rendered(_plain_markdown(text[at : found.start()], event)), Picture(found[2], found[1])]
+        at = found.end()
+    return (*made, rendered(_plain_markdown(text[at:], event)))
+
+
 def _plain_markdown(text: str, event: str) -> str:
-    """Replace our two additions by Markdown. What the event is called is no markup, whatever is in it."""
+    """Replace our additions by Markdown. What the event is called is no markup, whatever is in it."""
     linked = LINKED_NAME.sub(r"[**\1**](\2)", text)
     return NAME.sub(r"**\1**", linked).replace("{event}", _SIGNS.sub(r"\\\1", event))

@@ -125,12 +125,15 @@ function put(item, isOwn = false) {
   if (!column) return void (card && takeAway(card, say(`now.${item.into ? "merged" : item.gone ? "gone" : item.status}`), item.id));
   card ??= made(item.id);
   const from = card.closest("[data-column]");
+  const hadFocus = card.contains(document.activeElement);
   // Where it stood a line stays that says where it went: the next question does not come up under
   // a finger that is already on its way. A card that is typed in stays itself.
   const moves = from !== column && (isOwn || !isTypedIn(card));
   if (from && moves) leaveMark(card, say(`now.${item.status}`), item.id);
   fill(card, item);
   if (moves) lanes.put(card, column);
+  // Told before it was acknowledged, or a colleague's deed: what moves loses the keyboard.
+  if (hadFocus && !card.contains(document.activeElement)) (desk.querySelector(`[data-mark="${CSS.escape(item.id)}"]`) ?? card).focus({ preventScroll: true });
   twins.look();
 }
 

@@ -24,23 +24,48 @@ const refresh = new Refresh(place.dataset.nowUrl ?? "", take, { together: TOGETH
 function take(html) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
-  const focused = focusedForm();
-  if (parts.apply(fresh.content)) focusAgain(focused);
+  const focused = whereFocusIs();
+  const unfolded = foldsOf().filter((summary) => summary.parentElement?.hasAttribute("open")).map((summary) => summary.textContent);
+  if (parts.apply(fresh.content)) {
+    for (const summary of foldsOf()) if (unfolded.includes(summary.textContent)) summary.parentElement?.setAttribute("open", "");
+    focusAgain(focused);
+  }
   return fresh.content;
 }
 
-function focusedForm() {
-  const form = document.activeElement?.closest("[data-screen-part] form");
-  return form ? { action: form.getAttribute("action"), label: document.activeElement?.textContent } : null;
+function foldsOf() {
+  return [...place.querySelectorAll("[data-screen-part] summary")];
 }
 
-/** @param {{action: string | null, label?: string | null} | null} was */
+/** @typedef {{part: string, label: string | null, action: string | null, isListed: boolean}} Place where the keyboard is */
+
+/** @returns {Place | null} */
+function whereFocusIs() {
+  const at = document.activeElement;
+  const part = /** @type {HTMLElement | null} */ (at?.closest("[data-screen-part]") ?? null);
+  if (!at || !part || !place.contains(part)) return null;
+  return { part: part.dataset.screenPart ?? "", label: at.textContent, action: actionOf(at), isListed: Boolean(at.closest("li")) };
+}
+
+/** @param {Element} element */
+function actionOf(element) {
+  return element.closest("form")?.getAttribute("action") ?? null;
+}
+
+/**
+ * The same button; of a question in a list, another one of that question. Where it went for good, the heading: whoever
+ * presses Enter once more does nothing that they did not look for.
+ *
+ * @param {Place | null} was
+ */
 function focusAgain(was) {
   if (!was || (document.activeElement && document.activeElement !== document.body)) return;
-  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (place.querySelectorAll("[data-screen-part] form button"));
-  const same = [...buttons].filter((button) => button.textContent === was.label);
-  const there = same.find((button) => button.form?.getAttribute("action") === was.action) ?? same[0];
-  there?.focus();
+  const all = /** @type {HTMLElement[]} */ ([...place.querySelectorAll("[data-screen-part] :is(form button, summary)")]);
+  const alike = all.filter((each) => each.textContent === was.label);
+  const there = alike.find((each) => actionOf(each) === was.action) ?? (was.isListed ? all.find((each) => each.closest("li") && actionOf(each) === was.action) : alike[0]);
+  const heading = /** @type {HTMLElement | null} */ (place.querySelector(`[data-screen-part="${CSS.escape(was.part)}"] h2`) ?? place.querySelector("h2"));
+  if (!there) heading?.setAttribute("tabindex", "-1");
+  (there ?? heading)?.focus();
 }
 
 place.addEventListener("submit", async (event) => {

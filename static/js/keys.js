@@ -86,12 +86,18 @@ export function deedsOf(desk) {
   const cardHere = () => /** @type {HTMLElement | null} */ (document.activeElement?.closest("[data-question]") ?? null);
   const isSeen = (element) => !element.closest("[hidden]");
 
+  /** To the question so many further, in the lane where the keyboard is: also from its heading, or from a line that is
+      left of a question. */
   function goTo(step) {
-    const here = cardHere();
-    const lane = here?.closest("[data-column]") ?? desk.querySelector("[data-column]");
-    const cards = [...lane.querySelectorAll("[data-question]")].filter(isSeen);
-    const place = here ? cards.indexOf(here) + step : 0;
-    cards[Math.min(Math.max(place, 0), cards.length - 1)]?.focus();
+    const at = document.activeElement;
+    const lane = at?.closest("[data-column]") ?? desk.querySelector("[data-column]");
+    const here = /** @type {HTMLElement | null} */ (at?.closest("[data-question], .desk-mark") ?? null);
+    const all = /** @type {HTMLElement[]} */ ([...lane.querySelectorAll("[data-question], .desk-mark")].filter(isSeen));
+    const isCard = (each) => each.dataset.question !== undefined;
+    if (!here) return all.find(isCard)?.focus();
+    let place = all.indexOf(here) + (step || 1);
+    while (all[place] && !isCard(all[place])) place += step || 1;
+    return all[place]?.focus();
   }
 
   /** @param {string} deed */

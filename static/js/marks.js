@@ -25,7 +25,7 @@ export function tidyMarks(tidied) {
   if (typeof IntersectionObserver !== "function") return;
   watch = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target, boundingClientRect } of entries) {
-      if (isIntersecting) continue;
+      if (isIntersecting || target.contains(document.activeElement)) continue; // who has the keyboard there stays
       watch.unobserve(target);
       const height = boundingClientRect.height;
       const isAbove = boundingClientRect.bottom <= 0;

@@ -39,18 +39,27 @@ export class Urgent {
     if (told === (there ? keysOf(there) : "")) return;
     const place = placeOf();
     if (!place) return;
-    if (!told && place.matches("[data-urgent-part]")) {
-      place.remove(); // an empty one takes room
-      return;
-    }
     const isHere = place.contains(document.activeElement);
-    place.replaceChildren(fresh.content);
+    if (!told && place.matches("[data-urgent-part]")) place.remove(); // an empty one takes room
+    else place.replaceChildren(fresh.content);
     const first = place.querySelector(THINGS);
-    if (!first) return;
-    if (isHere) place.querySelector("button")?.focus();
+    if (isHere) goOn(told ? place.querySelector("button") : null);
+    if (!told || !first) return;
     announce((first.querySelector("h2, p")?.textContent ?? "").replace(/\s+/g, " ").trim());
     if (first.matches("[data-help]")) first.scrollIntoView({ block: "start" });
   }
+}
+
+/**
+ * Who was in it with the keyboard goes on at the next one; without one, at what the page is about.
+ *
+ * @param {HTMLElement | null} next
+ */
+function goOn(next) {
+  const there = next ?? /** @type {HTMLElement | null} */ (document.querySelector("main h1") ?? document.querySelector("main"));
+  if (!there) return;
+  if (there !== next) there.tabIndex = -1;
+  there.focus({ preventScroll: there !== next });
 }
 
 /**

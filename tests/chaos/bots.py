@@ -38,6 +38,8 @@ class Bot(threading.Thread):
     seed: int
     silence: float = 12  # seconds without a message before it polls
     hop: float = 0.005  # how often, of a few times a second, it disconnects and reconnects somewhere
+    pace: float = 0.4  # how often, of the same times, it begins something
+    rest: float = 0.0  # seconds between those times, beside the few hundredths there always are
     at: str = ""  # the process it is connected to
     acknowledged: list[tuple[Deed, dict[str, Any]]] = field(default_factory=list)
     state: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -77,11 +79,11 @@ class Bot(threading.Thread):
             while not self.done.is_set():
                 if self.dice.random() < self.hop and not self.quiet.is_set():
                     return
-                if not self.outbox and not self.quiet.is_set() and self.dice.random() < 0.4:
+                if not self.outbox and not self.quiet.is_set() and self.dice.random() < self.pace:
                     self.outbox.append(self._something())
                 if self.outbox:
                     self._send(socket, self.outbox[0])
-                for name, message in socket.listen(0.02 + self.dice.random() * 0.05):
+                for name, message in socket.listen(self.rest + 0.02 + self.dice.random() * 0.05):
                     heard = time.monotonic()
                     self._hear(socket, name, message)
                 if time.monotonic() - heard > self.silence:

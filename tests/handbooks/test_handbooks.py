@@ -20,6 +20,7 @@ from dagvandebuurt.handbooks.content import (
     LINKED_NAME,
     NAME,
     OF_ROLES,
+    PICTURE,
     source,
     title_of,
 )
@@ -32,6 +33,7 @@ LANGUAGES = ("nl", "en")
 CODES = [each.code for each in HANDBOOKS]
 FOLDER = Path(content.__file__).parent
 DOCS = Path(__file__).parents[2] / "docs"
+STATIC = DOCS.parent / "static"
 CODE = re.compile(r"`[^`]*`")
 STEP = re.compile(r"^\d+\. |^- ", re.MULTILINE)
 # Words of the trade, and of offices, that a reader need not know.
@@ -115,7 +117,7 @@ def test_a_button_is_the_same_one_in_both_languages(code):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bold_is_for_buttons_and_links_are_for_pages(code, language):
     """One way to write each: otherwise a name or a link escapes the tests above and below."""
-    plain = CODE.sub("", source(code, language))
+    plain = CODE.sub("", PICTURE.sub("", source(code, language)))
     rest = NAME.sub("", LINKED_NAME.sub("", plain))
 
     assert re.findall(r"\*\*|__|\]\(|\[\[|\]\]|<|https?:", rest) == []
@@ -153,7 +155,7 @@ def test_a_wrong_link_would_be_seen(app):
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_are_short_and_words_are_plain(code, language):
-    text = source(code, language)
+    text = PICTURE.sub(r"\1", source(code, language))
     said = set(re.findall(r"[\w.-]+", CODE.sub("", NAME.sub("", text)).casefold()))
 
     hints = [hint for hint in hints_for(CODE.sub("", text)) if hint.kind != "jargon" or language == "nl"]
@@ -170,6 +172,43 @@ def test_a_long_sentence_a_hard_word_and_a_wrong_button_would_be_seen():
     assert "Druk hier maar op" not in names_on_the_site("nl")
     assert "Toon aan de zaal" in names_on_the_site("nl")
     assert in_english("Toon aan de zaal") == {"Show to the room"}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_pictures_are_the_same_ones_in_both_languages_each_with_its_words(code):
+    shown = [PICTURE.findall(source(code, language)) for language in LANGUAGES]
+
+    assert [re.sub("-nl.webp$", "", file) for _words, file in shown[0]] == [
+        re.sub("-en.webp$", "", file) for _words, file in shown[1]
+    ]
+    for words_of_it, file in (*shown[0], *shown[1]):
+        assert len(words_of_it) > 20, file
+        assert 1_000 < (STATIC / file).stat().st_size <= 60_000, file
+
+
+def test_each_picture_of_a_handbook_is_shown_and_the_docs_show_them_too():
+    there = {path.name for path in (STATIC / "img" / "handbooks").iterdir()}
+    shown = {
+        Path(file).name
+        for code in CODES
+        for language in LANGUAGES
+        for _words, file in PICTURE.findall(source(code, language))
+    }
+    in_docs = re.findall(r"!\[([^\]]+)\]\(\.\./static/(\S+)\)", (DOCS / "moderating.md").read_text())
+
+    assert there == shown
+    assert len(in_docs) >= 4
+    assert [file for said, file in in_docs if len(said) < 20 or not (STATIC / file).is_file()] == []
+
+
+def test_the_card_names_each_key_of_the_desk_as_the_desk_does(make, session):
+    desk = make.browser(make.moderator("Jolien")).get(f"/sessies/{session.slug}/regie").text
+    keys = dict(re.findall(r'data-key="(\w+)" value="(.)"', desk))
+    card = source("moderatorkaart", "nl") + source("moderatorkaart", "en")
+
+    assert {"next", "show", "hide", "danger"} <= set(keys)
+    for sign in keys.values():
+        assert card.count(f"- `{sign}` ") >= 2, sign
 
 
 # --- on the site ---

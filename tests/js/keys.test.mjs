@@ -69,3 +69,20 @@ test("another key is kept in this browser, and one that is taken is not", () => 
   page();
   assert.equal(document.querySelector('[data-key="show"]').value, "x");
 });
+
+test("from the heading of a lane a key goes to its first question, and past what is done", () => {
+  page();
+  document.querySelector("[data-desk]").insertAdjacentHTML("beforeend", `<section data-column="visible"><h2 tabindex="-1">Leest</h2>
+    <article data-question="drie" tabindex="-1"></article><p class="desk-mark" tabindex="-1"></p><article data-question="vijf" tabindex="-1"></article></section>`);
+  document.querySelector("h2").focus();
+  press("j");
+  assert.equal(here(), "drie");
+  press("j");
+  assert.equal(here(), "vijf");
+  document.querySelector(".desk-mark").focus();
+  press("t");
+  assert.deepEqual([pressed, here()], [[], "vijf"]);
+  document.querySelector(".desk-mark").focus();
+  press("k");
+  assert.equal(here(), "drie");
+});
