@@ -13,6 +13,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.runtime import live
+from dagvandebuurt.mailings.models import Mailing
 from dagvandebuurt.moderation.models import Appeal, Report, ReportStatus
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Domain, LoginSession, ParticipantRole, Person, RoleGrant
@@ -251,6 +252,17 @@ class Factory:
                 )
             )  # fmt: skip
             return self.store(BreakoutGroup(round_id=made.id, number=number, revision=0))
+
+    def mailing(self, session, **values):
+        """A mailing of the edition of this session, as a draft."""
+        return self.store(
+            Mailing(
+                **{
+                    "edition_id": session.edition_id, "subject": "De ingang", "text": "Kom.", "audience": {},
+                    "made_at": START, "figures": {},
+                } | values,
+            )
+        )  # fmt: skip
 
     def organisation(self, name="Gemeente Meerwolde", **values):
         """An organisation that agreed to answer within four weeks."""

@@ -24,6 +24,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.frontdoor.releases import is_unknown_migration
 from dagvandebuurt.live.restore_detection import Mark, new_epochs
+from dagvandebuurt.mailings.rules import stop_after_restore
 from dagvandebuurt.parts import keys
 from dagvandebuurt.parts.files import Folder, Store, store_of
 from dagvandebuurt.parts.files.errors import StoreAway
@@ -188,6 +189,7 @@ def _stage_rows(
             new_epochs()
             with transaction():
                 db.session.execute(update(JobLease).values(owner=None))
+                stop_after_restore(now=clock.now())
                 aside = set_aside.set_aside(now=clock.now())
     return Restored(manifest.rows, len(tables), len(backup.files), forgotten, aside)
 

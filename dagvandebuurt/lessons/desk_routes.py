@@ -14,6 +14,7 @@ from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.core.writing_hints import hints_for
 from dagvandebuurt.lessons import desk_queries as desk
 from dagvandebuurt.lessons import labels, rules
 from dagvandebuurt.lessons.content import empty, missing_in, readable
@@ -35,7 +36,6 @@ from dagvandebuurt.lessons.reader_view import content_shown
 from dagvandebuurt.lessons.routes import bp
 from dagvandebuurt.lessons.sources import offered
 from dagvandebuurt.lessons.states import LESSONS, Action
-from dagvandebuurt.lessons.writing_hints import hints_for
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.files.keeping import keep
 from dagvandebuurt.parts.files.pictures import MOST_BYTES, re_encoded

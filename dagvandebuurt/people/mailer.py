@@ -62,18 +62,26 @@ def send(
         unreachable([person.id], about, dedupe_key, now)
     if person is None or person.email is None or not person.has_account or about in muted_by(person.id):
         return
-    off = path_to_mute(person.id, about)
+    off, unsubscribes = unsubscribing(person.id, about)
     written = write(
         letter, to=person.email, to_name=person.name, language=person.language, topic=about, off=off, **values
     )
-    # A mail program's own button (RFC 2369), also with one press and no page (RFC 8058).
-    written.headers["List-Unsubscribe"] = f"<{current_app.config['PUBLIC_URL']}{off}>"
-    written.headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    written.headers.update(unsubscribes)
     priority = Priority.NEWS if about in NEWS else Priority.OWN
     post(
         replace(written, invitation=invitation, priority=priority),
         dedupe_key=dedupe_key, now=now, due_at=due_at,
     )  # fmt: skip
+
+
+def unsubscribing(person_id: UUID, about: str) -> tuple[str, dict[str, str]]:
+    """Return the path that switches mail `about` that off, and the headers for a mail program's own button
+    (RFC 2369), also with one press and no page (RFC 8058)."""
+    off = path_to_mute(person_id, about)
+    return off, {
+        "List-Unsubscribe": f"<{current_app.config['PUBLIC_URL']}{off}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def send_note(
@@ -152,14 +160,10 @@ class _Pattern:
         return cls(letter, name, f"/{off}")
 
     def to(self, reader: Any, about: str) -> Letter:
-        off = path_to_mute(reader.id, about)
+        off, unsubscribes = unsubscribing(reader.id, about)
         text = self.letter.text.replace(self.name, reader.name).replace(self.off, off)
         html = self.letter.html.replace(self.name, str(escape(reader.name))).replace(self.off, off)
-        headers = {
-            **self.letter.headers,
-            "List-Unsubscribe": f"<{current_app.config['PUBLIC_URL']}{off}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
+        headers = {**self.letter.headers, **unsubscribes}
         return replace(
             self.letter, to=reader.email, to_name=reader.name, text=text, html=html, headers=headers,
             priority=Priority.NEWS,

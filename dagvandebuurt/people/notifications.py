@@ -42,6 +42,7 @@ SUBJECTS = {
         Subject("learning", _l("Mijn leervragen"), _l("Er gebeurt iets met wat je wilt leren.")),
         Subject("offers", _l("Wat ik instuurde"), _l("Aanbod en voorbeelden: geplaatst, en elk jaar of het nog klopt.")),
         Subject("contact", _l("Berichten en ontmoetingen"), _l("Iemand schrijft je via de site, of wil je ontmoeten.")),
+        Subject("news", _l("Nieuws van de organisatie"), _l("De organisatie schrijft iedereen, of een groep, over de dag.")),
         Subject("digest", _l("Wat nieuw is"), _l("Elke week of maand, bij wat je volgt in de Wijkwijzer.")),
         Subject("helped", _l("Wie ik aanmeldde"), _l("Er is nieuws voor iemand die je aanmeldde en die geen e-mail heeft.")),
         Subject("decision", _l("Besluiten"), _l("Wat er met een melding of je verborgen vraag gebeurde.")),

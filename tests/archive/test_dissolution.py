@@ -217,6 +217,7 @@ def test_afterwards_no_personal_column_holds_anything_but_what_was_published(
     make.theme()
     make.alarm(session)
     make.group(session)
+    make.mailing(session)
     make.store(
         CustomQuestion(
             edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],

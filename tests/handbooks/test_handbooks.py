@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import catalogue
 from dagvandebuurt.core.markdown import sections_of
+from dagvandebuurt.core.writing_hints import JARGON, hints_for
 from dagvandebuurt.handbooks import content
 from dagvandebuurt.handbooks.content import (
     BY_CODE,
@@ -24,7 +25,6 @@ from dagvandebuurt.handbooks.content import (
     source,
     title_of,
 )
-from dagvandebuurt.lessons.writing_hints import JARGON, hints_for
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.people.models import Role
 from tools import words

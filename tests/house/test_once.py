@@ -247,6 +247,7 @@ BY_NATURE = [
     "/uitloggen",
     "/uitnodiging/<token>",
     "/voorbeeld/les",
+    "/organisatie/berichten/voorbeeld",
     "/vragen/terug/<token>/bezwaar",
     "/wijkwijzer/aanbod/<int:number>/klopt",
     "/wijkwijzer/aanbod/<int:number>/stopt",

@@ -18,6 +18,8 @@ NOT_PERSONAL = {
     "checklist_tick.code": "the code of an item",
     "branding": "of the organisation: its own name and address",
     "broadcast": "said by the organisers, to everybody",
+    "mailing": "written by the organisers, to many",
+    "mailing_recipient.mail_key": "ids",
     "partner": "of an organisation: its public name and address",
     "stage_host_change.host": "a site",
     "house_rule": "the house's",

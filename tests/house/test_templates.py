@@ -137,6 +137,7 @@ def test_a_view_gives_every_name_that_its_template_takes(parsed):
 # Where a route catches a refusal by itself, and why `core.form_handling.attempt` does not fit.
 CATCHES = {
     "breakouts/routes.py:pressed": "no form: a refused press is told on the page it returns to",
+    "mailings/routes.py:_done": "no form: what was refused is told on the page of the mailing",
     "lessons/desk_routes.py:photo": "the picture is made small before the transaction begins",
     "hands/routes.py:speak": "no form: a meeting that cannot be reached leads back to one's own hand",
     "lessons/routes.py:let_go": "no form: where to go when the page is no longer there for this person",

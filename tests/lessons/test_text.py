@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dagvandebuurt.core.markdown import links_in, minutes_to_read, rendered, sections_of, text_of
 from dagvandebuurt.core.text_diff import GONE, NEW, SAME, difference
-from dagvandebuurt.lessons.writing_hints import JARGON, hints_for, jargon, long_sentences, unclosed_quotes
+from dagvandebuurt.core.writing_hints import JARGON, hints_for, jargon, long_sentences, unclosed_quotes
 
 WORD = st.text(alphabet="abcdé ", min_size=1, max_size=8)
 

@@ -22,6 +22,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.hands.models import Hand, HandStatus
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.live.models import Operation
+from dagvandebuurt.mailings.models import MailingRecipient, MailingStatus
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.identity import Identity
@@ -174,6 +175,7 @@ def noor(app, make, session, lesson):
     make.theme()
     make.alarm(session)
     make.group(session)
+    make.mailing(session)
     make.store(
         CustomQuestion(
             edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],
@@ -473,6 +475,10 @@ def things_of(kind, app, make, session, lesson):
         with app.app_context():
             pseudonyms.room_key(session.id)
         return lambda: pseudonyms.exists(session.id)
+    if kind == "mailing":
+        mailing = make.mailing(session, status=MailingStatus.DONE, started_at=end)
+        make.store(MailingRecipient(mailing_id=mailing.id, person_id=noor.id, mail_key="x", status="queued"))
+        return lambda: db.session.scalar(select(MailingRecipient.person_id)) is not None
     if kind == "answer":
         asked = make.store(
             CustomQuestion(
@@ -539,7 +545,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note", "mailing",
 )  # fmt: skip
 
 

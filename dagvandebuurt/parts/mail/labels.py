@@ -40,6 +40,8 @@ KINDS = {
     "tech_check": _l("Link van de technische proef"),
     "answered": _l("Antwoord op een vraag"),
     "notice": _l("Nieuws over een vraag"),
+    "mailing": _l("Bericht van de organisatie"),
+    "mailing_trial": _l("Proef van een bericht"),
 }
 _NOTE = _l("Bericht")
 
