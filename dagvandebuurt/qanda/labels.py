@@ -181,7 +181,6 @@ def for_the_script() -> dict[str, str]:
         "ask.hint": _l("Noem je hier iemand die anderen herkennen? Kijk nog even. Versturen mag gewoon."),
         "poll.open": _l("Er is een peiling:"),
         "poll.received": _l("Je keuze is binnen. Veranderen kan tot de peiling sluit."),
-        "poll.place": _l("plaats #"),
         "asking.open": _l("staat aan"),
         "asking.closed": _l("staat uit"),
         "asking.slow": _l("rustig aan"),

@@ -151,7 +151,7 @@ export class Ballots extends EventTarget {
     button.focus(); // what is moved in the page loses it
     form.dataset.moved = "yes";
     const place = [...row.parentElement.children].indexOf(row) + 1;
-    announce(`${row.querySelector(".ranking__label").textContent}: ${say("poll.place", place)}`);
+    announce(`${row.querySelector(".ranking__label").textContent}: ${row.parentElement.dataset.place.replace("#", place)}`);
   }
 
   #mark() {
