@@ -154,12 +154,14 @@ class Desk(Seat):
     def look(self) -> None:
         """Count the waiting cards in view, at the top of the lane."""
         self.lane("Wacht op jou")
-        self.in_view = max(self.in_view, self.page.evaluate(IN_VIEW))
+        for _ in range(10):  # until the page stands still
+            self.in_view = max(self.in_view, self.page.evaluate(IN_VIEW))
+            self.page.wait_for_timeout(300)
 
     def lane(self, name: str) -> None:
         """Go to a part of the desk: on a phone it shows that part only."""
         ways = self.page.get_by_role("navigation", name="Delen van de regie")
-        ways.get_by_role("link", name=re.compile(f"^{name}")).click()
+        ways.get_by_role("link", name=re.compile(f"^{name}")).evaluate("(link) => link.click()")
 
     def aim(self) -> None:
         """Lay a finger on a waiting question, and read it."""
@@ -255,7 +257,7 @@ class Desk(Seat):
         self, deed: str, name: str, text: str, button: Locator, selector: str, *,
         there: bool = True, presses: int = 1, letters: int = 0,
     ) -> None:  # fmt: skip
-        button.scroll_into_view_if_needed()
+        button.click(trial=True)  # in view, still, and nothing over it
         box = button.bounding_box()
         if box is None:
             raise Interrupted("it went before it could be pressed")

@@ -10,15 +10,17 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from uuid import UUID
 
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as Interrupted
 
 from dagvandebuurt.core.clock import now
 from dagvandebuurt.core.db import db
@@ -82,6 +84,13 @@ class Scene:
     desks: list[Desk]
     host: Host
     screen: BigScreen
+
+    def step(self, do: Callable[[], object]) -> None:
+        """Do something at a page. What comes to nothing is told at the end; the hour goes on."""
+        try:
+            do()
+        except Interrupted as broken:
+            self.desks[0].failed.append(str(broken).splitlines()[0])
 
 
 @contextmanager
@@ -151,26 +160,25 @@ def play(
             time.monotonic() < end + MOST_MORE and not (polls and longer and here.host.turns)
         ):
             for desk in here.desks:
-                desk.aim()
+                here.step(desk.aim)
             if first.waiting() < FULL:
                 first.page.wait_for_timeout(REST_MS)
             for desk in here.desks:
-                desk.decide()
+                here.step(desk.decide)
             if rounds % 4 == 1:
-                second.put_ready()
+                here.step(second.put_ready)
                 until(here.host.sees_next, 10)
-                if not here.host.next():
-                    first.put_live()
+                here.step(lambda: here.host.next() or first.put_live())
                 here.screen.look()
             if rounds % 4 == 3:
-                first.answer(ANSWER)
-                here.host.done()
+                here.step(lambda: first.answer(ANSWER))
+                here.step(here.host.done)
                 here.screen.look()
             if rounds % 40 == 5:
                 polls += 1
-                _poll(here, f"Wat moet er als eerste gebeuren, in ronde {polls}?")
+                here.step(partial(_poll, here, f"Wat moet er als eerste gebeuren, in ronde {polls}?"))
             if rounds == 6:
-                here.host.longer()
+                here.step(here.host.longer)
                 longer = True
             rounds += 1
         for bot in here.crowd:
@@ -219,6 +227,7 @@ def table(played: Played) -> list[Row]:
             str(sum(len(d.failed) for d in desks)),
             "0",
             not any(d.failed for d in desks),
+            timed=True,
         ),
     ]
     timed = [each for desk in desks for each in desk.timed]
@@ -243,7 +252,7 @@ def table(played: Played) -> list[Row]:
     moved = max((px for desk in desks for px in desk.moved), default=0)
     looks = sum(len(desk.moved) for desk in desks)
     rows += [
-        Row("pixels moved under a finger", f"{moved} (of {looks} times)", "0", moved == 0),
+        Row("pixels moved under a finger", f"{moved} (of {looks} times)", "0", moved == 0, timed=True),
         Row("waiting cards in view, 1280×800", str(desks[0].in_view), "≥ 6", desks[0].in_view >= 6),
         Row("waiting cards in view, a phone", str(desks[1].in_view), "≥ 3", desks[1].in_view >= 3),
         Row("pixels outside the big screen, 1280×720", str(played.screen.most), "0", played.screen.most == 0),
