@@ -207,7 +207,7 @@ def admin(email: str, lost_phone: bool) -> None:
 
 @main.command(with_appcontext=False)
 @click.argument("email")
-@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.STAND_HOLDER]))
 @click.option("--session", "slug", help="Only for the session with this slug.")
 @click.option("--take", is_flag=True, help="Take the role back instead.")
 def role(email: str, role: str, slug: str | None, take: bool) -> None:

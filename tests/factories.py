@@ -14,6 +14,7 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.models import LiveRoom
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.mailings.models import Mailing
+from dagvandebuurt.market.models import MarketStand
 from dagvandebuurt.moderation.models import Appeal, Report, ReportStatus
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Domain, LoginSession, ParticipantRole, Person, RoleGrant
@@ -263,6 +264,12 @@ class Factory:
                 } | values,
             )
         )  # fmt: skip
+
+    def stand(self, edition_id, title="De soepbus", **values):
+        """A stand at the market, open for three hours."""
+        hours = {"opens_at": START, "closes_at": START + timedelta(hours=3)}
+        made = {"slug": f"kraam-{self.next()}", "made_at": START, "changed_at": START}
+        return self.store(MarketStand(edition_id=edition_id, title=title, **made | hours | values))
 
     def organisation(self, name="Gemeente Meerwolde", **values):
         """An organisation that agreed to answer within four weeks."""

@@ -18,6 +18,7 @@ from dagvandebuurt.people.models import (
 from dagvandebuurt.people.queries import email_key
 
 HOME_OF_ACCOUNTS = "Sterrenhof"
+SCOPES = {"org_contact": "org", "stand_holder": "stand"}  # what these roles are for
 
 
 def load_accounts(content: Content, now: datetime) -> None:
@@ -41,7 +42,7 @@ def load_accounts(content: Content, now: datetime) -> None:
                 id=id_of(f"{row['id']} {row['role']}"),
                 person_id=id_of(row["id"]),
                 role=Role(row["role"]),
-                scope_id=reference(row.get("org")) if row["role"] == "org_contact" else None,
+                scope_id=reference(row.get(SCOPES[row["role"]])) if row["role"] in SCOPES else None,
                 granted_at=now,
             )
             db.session.add(grant)

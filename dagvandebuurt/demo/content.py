@@ -69,7 +69,7 @@ class Content:
             for section in (
                 "participant_roles", "domains", "themes", "places", "organisations", "people", "rounds",
                 "sessions", "venues", "initiatives", "learning_questions", "learning_offers", "gaps",
-                "live_questions", "polls", "follow_ups", "lessons", "comments", "accounts",
+                "live_questions", "polls", "follow_ups", "lessons", "comments", "accounts", "stands",
             )
         }  # fmt: skip
         for section, names in known.items():
@@ -104,12 +104,14 @@ class Content:
             ("accounts", "participant_role", "participant_roles"), ("accounts", "speaker", "people"),
             ("initiatives", "place", "places"), ("initiatives", "led_by", "organisations"),
             ("learning_offers", "provider", "organisations"), ("gaps", "owner", "organisations"),
+            ("stands", "initiative", "initiatives"), ("accounts", "stand", "stands"),
         )  # fmt: skip
         many = (
             ("sessions", "speakers", "people"), ("sessions", "themes", "themes"),
             ("sessions", "domains", "domains"), ("venues", "sessions", "sessions"), ("lessons", "themes", "themes"),
             ("initiatives", "partners", "organisations"), ("initiatives", "themes", "themes"),
             ("learning_questions", "offers", "learning_offers"), ("gaps", "questions", "learning_questions"),
+            ("stands", "there", "accounts"),
         )  # fmt: skip
         for section, field, target in one:
             for row in self[section]:

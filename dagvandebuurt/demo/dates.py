@@ -7,6 +7,7 @@ from sqlalchemy import select
 from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.demo.content import id_of
+from dagvandebuurt.market.models import MarketPresence, MarketStand
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, Round
 from dagvandebuurt.qanda.models import Question
 
@@ -47,4 +48,9 @@ def make_live(now: datetime) -> timedelta:
         for visit in db.session.scalars(select(Visit).where(Visit.session_id == session.id)):
             visit.first_seen_at += by
             visit.last_seen_at += by
+    for stand in db.session.scalars(select(MarketStand).where(MarketStand.edition_id == edition.id)):
+        stand.opens_at += by
+        stand.closes_at += by
+        for there in db.session.scalars(select(MarketPresence).where(MarketPresence.stand_id == stand.id)):
+            there.until = stand.closes_at
     return by

@@ -15,6 +15,7 @@ from dagvandebuurt.demo.content import Content
 from dagvandebuurt.demo.halls import open_the_halls, tell_what_changed
 from dagvandebuurt.demo.lessons import load_comments, load_lessons
 from dagvandebuurt.demo.live import load_crowd, load_hands, load_polls, load_questions, load_tables
+from dagvandebuurt.demo.market import load_stands
 from dagvandebuurt.demo.programme import (
     load_edition,
     load_organisations,
@@ -61,6 +62,7 @@ def load(content: Content, now: datetime) -> list[str]:
         ("lessons", lambda: load_lessons(content)),
         ("comments", lambda: left_out.extend(load_comments(content))),
         ("wijkwijzer", lambda: load_wijkwijzer(content, now)),
+        ("stands", lambda: load_stands(content, now)),
         ("bookmarks", lambda: load_bookmarks(content, now)),
     ]
     console = Console(stderr=True)

@@ -18,6 +18,7 @@ from dagvandebuurt.frontdoor import health, metrics
 from dagvandebuurt.frontdoor.permissions import FrontdoorPermission
 from dagvandebuurt.frontdoor.queries import example_of_a_question, figures_of, where_held
 from dagvandebuurt.lessons.queries import newest
+from dagvandebuurt.market.queries import has_market
 from dagvandebuurt.parts.branding.mailbox import published_mailbox, sending_mailbox
 from dagvandebuurt.parts.partners.queries import partners
 from dagvandebuurt.parts.street.street import street
@@ -46,6 +47,7 @@ def home() -> ResponseReturnValue:
         where=where_held(edition),
         street=street(edition.slug, figures.registered, expected=edition.expected_participants),
         live_sessions=live_now(edition, now),
+        market=has_market(edition.id),
         example=example_of_a_question(now),
         lessons=newest(LESSONS_ON_HOME),
         registration_open=edition.registration_opens_at <= now < edition.registration_closes_at,

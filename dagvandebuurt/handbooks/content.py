@@ -67,6 +67,7 @@ HANDBOOKS = (
             "organisation.roles": "mensen-en-rollen",
             "organisation.look": "naam-en-uiterlijk",
             "organisation.partners": "naam-en-uiterlijk",
+            "market.desk": "de-buurtmarkt",
             "organisation.words": "naam-en-uiterlijk",
             "texts.desk": "teksten-en-spelregels",
             "organisation.post": "post",
@@ -95,12 +96,14 @@ HANDBOOKS = (
     Handbook("lessen-schrijven", {"lessons.desk_page": ""}),
     Handbook("agenda", {"agenda.for_us": "", "agenda.desk": "voor-de-redactie-een-voorstel-versturen"}),
     Handbook("wijkwijzer", {"wijkwijzer.desk": ""}),
+    Handbook("buurtmarkt", {"market.kept": ""}),
 )
 OF_ROLES = {
     Role.SUPPORTER: "telefoon",
     Role.HOST: "modereren",
     Role.MODERATOR: "modereren",
     Role.CAPTIONER: "ondertitelen",
+    Role.STAND_HOLDER: "buurtmarkt",
     Role.EDITOR: "lessen-schrijven",
     Role.PUBLISHER: "lessen-schrijven",
     Role.ORG_CONTACT: "agenda",

@@ -88,9 +88,14 @@ class InviteForm(EmailForm):
     role = SelectField(_l("Rol"))
     session = SelectField(_l("Alleen voor deze sessie"))
     organisation = SelectField(_l("Voor welke organisatie?"), default="")
+    stand = SelectField(_l("Voor welke kraam?"), default="")
 
     def offer(
-        self, roles: Iterable[Role], sessions: Mapping[UUID, str], organisations: Mapping[UUID, str]
+        self,
+        roles: Iterable[Role],
+        sessions: Mapping[UUID, str],
+        organisations: Mapping[UUID, str],
+        stands: Mapping[UUID, str],
     ) -> None:
         """Set the choices: never more than the actor may give."""
         self.role.choices = [SelectChoice(role.value, ROLES[role]) for role in roles]
@@ -102,6 +107,15 @@ class InviteForm(EmailForm):
             SelectChoice("", _l("Geen")),
             *(SelectChoice(str(each), name) for each, name in organisations.items()),
         ]
+        self.stand.choices = [
+            SelectChoice("", _l("Geen")),
+            *(SelectChoice(str(each), title) for each, title in stands.items()),
+        ]
+
+    def validate_stand(self, field: Any) -> None:
+        """Require a stand for its holder."""
+        if self.role.data == Role.STAND_HOLDER.value and not field.data:
+            raise ValidationError(_("Kies welke kraam deze persoon doet."))
 
     def validate_organisation(self, field: Any) -> None:
         """Require an organisation for the roles that need one."""
@@ -110,7 +124,8 @@ class InviteForm(EmailForm):
 
     @property
     def scope(self) -> UUID | None:
-        chosen = self.organisation.data if self.role.data == Role.ORG_CONTACT.value else self.session.data
+        named = {Role.ORG_CONTACT.value: self.organisation, Role.STAND_HOLDER.value: self.stand}
+        chosen = named.get(self.role.data, self.session).data
         return UUID(chosen) if chosen else None
 
 

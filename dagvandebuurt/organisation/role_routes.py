@@ -1,6 +1,7 @@
 """Routes for roles: inviting, withdrawing, suspending an account, and a lost phone."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.market.queries import stands_of
 from dagvandebuurt.organisation.forms import InviteForm, StopForm
 from dagvandebuurt.organisation.lookup import found
 from dagvandebuurt.organisation.name_pages import Asked, name_page
@@ -44,14 +46,35 @@ def roles() -> ResponseReturnValue:
 
 def _invite_form() -> InviteForm:
     """Return the invitation form with the roles that the actor may give, as the address fills it in."""
-    asked = {"role": "rol", "session": "sessie", "organisation": "organisatie"}
-    form = InviteForm(data={field: request.args.get(name, "") for field, name in asked.items()})
+    asked = {"role": "rol", "session": "sessie", "organisation": "organisatie", "stand": "kraam"}
+    form, stands = (
+        InviteForm(data={field: request.args.get(name, "") for field, name in asked.items()}),
+        _stands(),
+    )
     form.offer(
-        [role for role in Role if can(current_user, PeoplePermission.GIVE_ROLE, role)],
+        [role for role in Role if _is_offered(role, stands)],
         {session.id: session.title for session in sessions_of(_edition(current_user.id))},
         _organisations(),
+        stands,
     )
     return form
+
+
+def _is_offered(role: Role, stands: Mapping[UUID, str]) -> bool:
+    """Tell whether the actor may give this role here. Without stands nobody keeps one."""
+    needed = role is not Role.STAND_HOLDER or stands
+    return bool(needed) and can(current_user, PeoplePermission.GIVE_ROLE, role)
+
+
+def _stands() -> dict[UUID, str]:
+    """Return the stands of the edition that the organiser works on."""
+    return {stand.id: stand.title for stand in stands_of(_edition(current_user.id))}
+
+
+def _scopes() -> dict[UUID, str]:
+    """Return the names of what a role can be for, in the edition that the organiser works on."""
+    sessions = {session.id: session.title for session in sessions_of(_edition(current_user.id))}
+    return sessions | _organisations() | _stands()
 
 
 def _organisations() -> dict[UUID, str]:
@@ -79,8 +102,7 @@ def _roles(
         everybody=len(grants),
         undo=_undo(now),
         invitations=open_invitations(now),
-        sessions={session.id: session.title for session in sessions_of(_edition(current_user.id))}
-        | _organisations(),
+        sessions=_scopes(),
         role_words=ROLES,
         form=invite or _invite_form(),
         stop=stop or StopForm(formdata=None),
@@ -137,9 +159,7 @@ def ask_to_take_role_back(grant_id: UUID) -> ResponseReturnValue:
     """Ask first: say whose role it is and what becomes of it."""
     grant = found(RoleGrant, grant_id)
     require(current_user, PeoplePermission.GIVE_ROLE, grant.role)
-    scopes = {
-        session.id: session.title for session in sessions_of(_edition(current_user.id))
-    } | _organisations()
+    scopes = _scopes()
     return render_template(
         "organisation/take_role.html",
         grant=grant,

@@ -61,6 +61,7 @@ class Role(StrEnum):
     HOST = "host"
     MODERATOR = "moderator"
     CAPTIONER = "captioner"
+    STAND_HOLDER = "stand_holder"
     EDITOR = "editor"
     PUBLISHER = "publisher"
     ORG_CONTACT = "org_contact"

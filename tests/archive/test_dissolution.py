@@ -218,6 +218,7 @@ def test_afterwards_no_personal_column_holds_anything_but_what_was_published(
     make.alarm(session)
     make.group(session)
     make.mailing(session)
+    make.stand(session.edition_id)
     make.store(
         CustomQuestion(
             edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],

@@ -20,6 +20,7 @@ PEOPLE = {
     "Sven Appelhof": 1,  # an editor, of lessons and of action points
     "Priya Raman-Hoek": 1,  # of an organisation that answers
     "Naima Geertsen": 1,  # a coordinator of learning
+    "Gerda Olthof": 1,  # who keeps a stand
     "Roos Wildervank": 1,  # an organiser
     "Beheer Dag van de Buurt": 1,  # an administrator
 }

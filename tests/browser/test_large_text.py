@@ -17,19 +17,20 @@ SIZES = (
     (200, 360),
     (200, 390),
 )  # percent of the text, pixels of the phone
-ROOM = "/sessies/rommel-op-straat"
+ROOM, STAND = "/sessies/rommel-op-straat", "/markt/soepbus-sterrenhof"
 WALKS = {
     None: (
         "/", "/programma", ROOM, "/sprekers", "/lessen", "/agenda", "/wijkwijzer", "/aanmelden", "/inloggen", "/kom",
-        "/zo-werkt-het", "/hulp", "/hulp/als-het-misgaat", "/zoeken?q=buurt", "/nergens",
+        "/zo-werkt-het", "/hulp", "/hulp/als-het-misgaat", "/zoeken?q=buurt", "/nergens", "/markt", f"{STAND}?film=1",
     ),
     "Ellen Bosvelt": ("/mijn", "/mijn/instellingen/berichten", f"{ROOM}/live", f"{ROOM}/hand"),
     "Jolien Verkaik": ("/mijn/werk", "/regie", f"{ROOM}/regie", f"{ROOM}/regie/handen", "/moderatie"),
     "Roos Wildervank": (
         "/organisatie", "/organisatie/rollen", "/organisatie/programma", "/organisatie/programma/sessies/nieuw",
         "/organisatie/partners", "/organisatie/teksten/spelregels", "/organisatie/repetitie", "/mijn/lijst",
-        "/sprekers/p-anouk/foto",
+        "/sprekers/p-anouk/foto", "/organisatie/markt",
     ),
+    "Gerda Olthof": ("/kraam", "/kraam/soepbus-sterrenhof", "/kraam/soepbus-sterrenhof/inrichten"),
     "Beheer Dag van de Buurt": ("/organisatie/videosites",),
 }  # fmt: skip
 LEAST_LETTERS = 12

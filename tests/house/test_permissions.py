@@ -392,6 +392,8 @@ class Knocking:
             return {"email": self.make.person().email}, values
         if path == "/organisatie/post/opzij/weg":
             return {"sure": "1"}, values
+        if "/markt" in path or path.startswith("/kraam"):
+            values |= {"slug": self._stand(), "picture_id": str(uuid4()), "paper_id": str(uuid4())}
         if path.startswith("/wijkwijzer"):
             return self._learning(who, path, end, values)
         if end == "gaat-niet-door":  # one that is not needed elsewhere
@@ -437,6 +439,10 @@ class Knocking:
             held.close()
         if runs:
             self.held = process.hold(self.make.app.config["DATA_FOLDER"])
+
+    def _stand(self):
+        """A stand at the market, open as long as the session is."""
+        return self.make.stand(self.here.edition_id).slug
 
     def _listed(self):
         """An item of a checklist, and one that was added to it."""

@@ -23,6 +23,7 @@ from dagvandebuurt.hands.models import Hand, HandStatus
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.live.models import Operation
 from dagvandebuurt.mailings.models import MailingRecipient, MailingStatus
+from dagvandebuurt.market.models import MarketPresence
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.identity import Identity
@@ -176,6 +177,7 @@ def noor(app, make, session, lesson):
     make.alarm(session)
     make.group(session)
     make.mailing(session)
+    make.stand(session.edition_id)
     make.store(
         CustomQuestion(
             edition_id=session.edition_id, position=1, kind="text", label="Wat?", options=[],
@@ -516,6 +518,9 @@ def things_of(kind, app, make, session, lesson):
             status=HandStatus.SPOKEN,
         ),
         "breakout": lambda: BreakoutWish(session_id=session.id, person_id=noor.id, joins=True),
+        "market_presence": lambda: MarketPresence(
+            stand_id=make.stand(session.edition_id).id, person_id=noor.id, until=end
+        ),
         "breakout_note": lambda: BreakoutLine(group_id=make.group(session).id, position=1, text="Een bankje"),
         "captions": lambda: CaptionLine(session_id=session.id, position=0, text="x", at=end),
         "contact": lambda: ContactRequest(
@@ -545,7 +550,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note", "mailing",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note", "mailing", "market_presence",
 )  # fmt: skip
 
 

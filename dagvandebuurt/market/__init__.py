@@ -1,0 +1,1 @@
+"""The market of the day: a stand for each initiative or organisation, and who comes by."""

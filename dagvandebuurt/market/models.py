@@ -1,0 +1,109 @@
+"""Tables of the market: stands with their pictures and papers, and who of a stand is there now."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dagvandebuurt.core.models import Base, Entity, personal
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.wijkwijzer.models import Initiative
+
+TITLE_MAX_CHARS = 120
+ABOUT_MAX_CHARS = 800
+SAID_MAX_CHARS = 4000
+ADDRESS_MAX_CHARS = 300
+ALT_MAX_CHARS = 300
+PAPER_MAX_CHARS = 120
+
+
+class MarketStand(Entity):
+    """Stand at the market of an edition, open from `opens_at` to `closes_at`, or until an organiser closed it.
+
+    `film_said` is what is said in the film, to read. `talk_url` is the video meeting in which the stand talks
+    with the visitor whose turn it is.
+    """
+
+    __tablename__ = "market_stand"
+    __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), index=True)
+    slug: Mapped[str] = mapped_column(String(90), unique=True)
+    title: Mapped[str] = mapped_column(String(TITLE_MAX_CHARS * 16))
+    about: Mapped[str] = mapped_column(Text, default="")
+    initiative_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("initiative.id", ondelete="SET NULL"), index=True
+    )
+    film_url: Mapped[str] = mapped_column(String(ADDRESS_MAX_CHARS), default="")
+    film_said: Mapped[str] = mapped_column(Text, default="")
+    talk_url: Mapped[str] = mapped_column(String(ADDRESS_MAX_CHARS), default="")
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    edition: Mapped[Edition] = relationship(viewonly=True)
+    initiative: Mapped[Initiative | None] = relationship(viewonly=True)
+    pictures: Mapped[list["MarketPicture"]] = relationship(
+        order_by="MarketPicture.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+    papers: Mapped[list["MarketPaper"]] = relationship(
+        order_by="MarketPaper.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return when the stand closes, or closed."""
+        return self.closes_at if self.closed_at is None else min(self.closes_at, self.closed_at)
+
+    def is_open(self, now: datetime) -> bool:
+        return self.opens_at <= now < self.ends_at
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+
+class MarketPicture(Entity):
+    """Picture at a stand. `name` is one in the file store; `alt` says what is on it."""
+
+    __tablename__ = "market_picture"
+
+    stand_id: Mapped[UUID] = mapped_column(ForeignKey("market_stand.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(32))
+    width: Mapped[int]
+    height: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(ALT_MAX_CHARS * 16))
+    position: Mapped[int]
+
+
+class MarketPaper(Entity):
+    """Paper that a stand hands out: the address of a document on its own site, and what it is called."""
+
+    __tablename__ = "market_paper"
+
+    stand_id: Mapped[UUID] = mapped_column(ForeignKey("market_stand.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(PAPER_MAX_CHARS * 16))
+    url: Mapped[str] = mapped_column(String(ADDRESS_MAX_CHARS))
+    position: Mapped[int]
+
+
+class MarketPresence(Base):
+    """Somebody of a stand who said that they are there, until a moment: who forgets to leave is not there all day."""
+
+    __tablename__ = "market_presence"
+
+    stand_id: Mapped[UUID] = mapped_column(
+        ForeignKey("market_stand.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+        info=personal("market_presence"),
+    )
+    until: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True, viewonly=True)

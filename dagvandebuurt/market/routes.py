@@ -1,0 +1,53 @@
+"""Public routes of the market: the list, and one stand."""
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dagvandebuurt.core import clock
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.market.models import MarketStand
+from dagvandebuurt.market.permissions import MarketPermission
+from dagvandebuurt.market.queries import numbers_there, stand_by_slug, stands_of, there_now
+from dagvandebuurt.programme.queries import current_edition
+from dagvandebuurt.programme.stage.facts import film_at
+from dagvandebuurt.wijkwijzer.models import SHOWN_INITIATIVES
+
+bp = Blueprint("market", __name__)
+
+
+@bp.get("/markt")
+@allows(MarketPermission.READ)
+def index() -> ResponseReturnValue:
+    """List the stands of the edition, those that are open first."""
+    edition = g.edition = current_edition()
+    if edition is None:
+        raise NotFound
+    now = clock.now()
+    stands = sorted(stands_of(edition), key=lambda each: not each.is_open(now))
+    return render_template(
+        "market/index.html", edition=edition, stands=stands, now=now, there=numbers_there(edition, now)
+    )
+
+
+@bp.get("/markt/<slug>")
+@allows(MarketPermission.READ)
+def stand(slug: str) -> ResponseReturnValue:
+    """Show one stand: what it is, its film, pictures and papers, and who is there."""
+    return _stand_page(stand_by_slug(slug))
+
+
+def _stand_page(found: MarketStand, status: int = 200) -> ResponseReturnValue:
+    now = clock.now()
+    initiative = found.initiative
+    page = render_template(
+        "market/stand.html",
+        stand=found,
+        now=now,
+        film=film_at(found.film_url, title=found.title, is_asked_for=bool(request.args.get("film"))),
+        there=there_now(found, now),
+        initiative=initiative if initiative and initiative.status in SHOWN_INITIATIVES else None,
+        may_keep=can(current_user, MarketPermission.KEEP, found),
+    )
+    return page, status, {"Cache-Control": "no-store"}

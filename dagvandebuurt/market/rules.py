@@ -1,0 +1,152 @@
+"""Commands on stands: an organiser makes and closes them, their holders furnish them and are there."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.permissions import Actor, command
+from dagvandebuurt.core.text import slug_of
+from dagvandebuurt.market.errors import StandClosed, TooManyStands, TooMuchAtStand
+from dagvandebuurt.market.models import MarketPaper, MarketPicture, MarketPresence, MarketStand
+from dagvandebuurt.market.permissions import MarketPermission
+from dagvandebuurt.parts.files.pictures import Picture
+from dagvandebuurt.programme.models import Edition
+
+MOST_STANDS = 300
+MOST_PICTURES = 6
+MOST_PAPERS = 10
+STAYS = timedelta(hours=2)  # how long somebody is there without saying so again
+Piece = TypeVar("Piece", MarketPicture, MarketPaper)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an organiser decides of a stand."""
+
+    title: str
+    initiative_id: UUID | None
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Furnishing:
+    """What holders decide of their stand."""
+
+    about: str
+    film_url: str
+    film_said: str
+    talk_url: str
+
+
+@command(needs=MarketPermission.ARRANGE)
+def make_stand(_actor: Actor, edition: Edition, *, place: Place, now: datetime) -> MarketStand:
+    """Put a stand on the market of an edition. Raises TooManyStands."""
+    there = select(func.count()).where(MarketStand.edition_id == edition.id)
+    if (db.session.scalar(there) or 0) >= MOST_STANDS:
+        raise TooManyStands
+    stand = MarketStand(
+        edition_id=edition.id, slug=_free_slug(place.title), made_at=now, changed_at=now, **vars(place)
+    )
+    db.session.add(stand)
+    db.session.flush()
+    return stand
+
+
+@command(needs=MarketPermission.ARRANGE)
+def change_place(_actor: Actor, stand: MarketStand, *, place: Place, now: datetime) -> None:
+    """Change the name of a stand, whose it is, and when it is open."""
+    for name, value in vars(place).items():
+        setattr(stand, name, value)
+    stand.changed_at = now
+
+
+@command(needs=MarketPermission.ARRANGE)
+def close(_actor: Actor, stand: MarketStand, *, is_closed: bool, now: datetime) -> None:
+    """Close a stand before its time, or open it again."""
+    stand.closed_at = (stand.closed_at or now) if is_closed else None
+    stand.changed_at = now
+
+
+@command(needs=MarketPermission.EDIT)
+def furnish(_actor: Actor, stand: MarketStand, *, furnishing: Furnishing, now: datetime) -> None:
+    """Change what visitors read and see at a stand."""
+    for name, value in vars(furnishing).items():
+        setattr(stand, name, value)
+    stand.changed_at = now
+
+
+@command(needs=MarketPermission.EDIT)
+def hang_picture(_actor: Actor, stand: MarketStand, *, made: Picture, alt: str) -> None:
+    """Hang a picture, after the others. Raises TooMuchAtStand."""
+    if len(stand.pictures) >= MOST_PICTURES:
+        raise TooMuchAtStand
+    stand.pictures.append(
+        MarketPicture(
+            name=made.name, width=made.width, height=made.height, alt=alt, position=_after(stand.pictures)
+        )
+    )
+
+
+@command(needs=MarketPermission.EDIT)
+def take_picture_down(_actor: Actor, stand: MarketStand, *, picture_id: UUID) -> None:
+    """Take a picture down. Raises NotFound."""
+    stand.pictures.remove(_in(stand.pictures, picture_id))
+
+
+@command(needs=MarketPermission.EDIT)
+def put_paper(_actor: Actor, stand: MarketStand, *, title: str, url: str) -> None:
+    """Put a paper on the table, after the others. Raises TooMuchAtStand."""
+    if len(stand.papers) >= MOST_PAPERS:
+        raise TooMuchAtStand
+    stand.papers.append(MarketPaper(title=title, url=url, position=_after(stand.papers)))
+
+
+@command(needs=MarketPermission.EDIT)
+def take_paper_away(_actor: Actor, stand: MarketStand, *, paper_id: UUID) -> None:
+    """Take a paper off the table. Raises NotFound."""
+    stand.papers.remove(_in(stand.papers, paper_id))
+
+
+@command(needs=MarketPermission.KEEP)
+def come(actor: Actor, stand: MarketStand, *, now: datetime) -> None:
+    """Say that one is at the stand. Raises StandClosed outside the opening hours."""
+    assert actor.id is not None
+    if not stand.is_open(now):
+        raise StandClosed
+    there = db.session.get(MarketPresence, (stand.id, actor.id))
+    if there is None:
+        there = MarketPresence(stand_id=stand.id, person_id=actor.id)
+        db.session.add(there)
+    there.until = min(now + STAYS, stand.ends_at)
+
+
+@command(needs=MarketPermission.KEEP)
+def go(actor: Actor, stand: MarketStand) -> None:
+    """Say that one left the stand. Without effect for who was not there."""
+    there = db.session.get(MarketPresence, (stand.id, actor.id))
+    if there is not None:
+        db.session.delete(there)
+
+
+def _after(there: list[MarketPicture] | list[MarketPaper]) -> int:
+    return max((each.position for each in there), default=0) + 1
+
+
+def _in(there: list[Piece], wanted: UUID) -> Piece:
+    found = next((each for each in there if each.id == wanted), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _free_slug(title: str) -> str:
+    wanted = (slug_of(title) or "kraam")[:80].rstrip("-")
+    taken = set(db.session.scalars(select(MarketStand.slug).where(MarketStand.slug.startswith(wanted))))
+    more = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return wanted if wanted not in taken else next(each for each in more if each not in taken)
