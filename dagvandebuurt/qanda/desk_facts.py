@@ -4,25 +4,37 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import or_, select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.personal_data_hints import may_identify_a_person
-from dagvandebuurt.qanda.models import PUBLIC, Appearance, Question, QuestionStatus
+from dagvandebuurt.people.models import Person
+from dagvandebuurt.qanda.models import PUBLIC, Appearance, Question, QuestionClaim, QuestionStatus
 from dagvandebuurt.qanda.similar import likest
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who is looking at a question, and until when. `who` is the same for all claims of one moderator in a session."""
+
+    by: str
+    who: str
+    until: datetime
 
 
 @dataclass(frozen=True)
 class WaitingFacts:
     """`asked`: which question of its asker this is in the session, None where that may not be known.
 
-    `mentions`: the text seems to name somebody. A hint to its reader, and no more than that.
+    `mentions`: the text seems to name somebody. A hint to its reader, and no more than that. `claim`: who is looking
+    at it, also when that has lapsed: no revision says when it does.
     """
 
     asked: int | None = None
     mentions: bool = False
+    claim: Claim | None = None
 
 
 def waiting_facts(questions: Iterable[Question]) -> dict[UUID, WaitingFacts]:
@@ -33,9 +45,32 @@ def waiting_facts(questions: Iterable[Question]) -> dict[UUID, WaitingFacts]:
     """
     waiting = [question for question in questions if question.status is QuestionStatus.WAITING]
     order = _orders_of([question for question in waiting if _is_counted(question)])
+    claims = _claims_on(waiting)
     return {
-        question.id: WaitingFacts(order.get(question.id), may_identify_a_person(question.text))
+        question.id: WaitingFacts(
+            order.get(question.id), may_identify_a_person(question.text), claims.get(question.id)
+        )
         for question in waiting
+    }
+
+
+def claimant(session_id: UUID, moderator_id: UUID | None) -> str:
+    """Return what stands for a moderator in the claims of this session, and in no other session."""
+    return str(uuid5(session_id, f"claim {moderator_id}"))
+
+
+def _claims_on(questions: Sequence[Question]) -> dict[UUID, Claim]:
+    if not questions:
+        return {}
+    rooms = {question.id: question.session_id for question in questions}
+    rows = db.session.execute(
+        select(QuestionClaim.question_id, QuestionClaim.moderator_id, QuestionClaim.until, Person.name)
+        .join(Person, Person.id == QuestionClaim.moderator_id)
+        .where(QuestionClaim.question_id.in_(rooms))
+    )
+    return {
+        row.question_id: Claim(row.name or "", claimant(rooms[row.question_id], row.moderator_id), row.until)
+        for row in rows
     }
 
 

@@ -25,7 +25,7 @@ from dagvandebuurt.programme.hooks import desk_page_views
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug, sessions_for
 from dagvandebuurt.qanda import events, labels
-from dagvandebuurt.qanda.desk_facts import by_wait, look_alikes
+from dagvandebuurt.qanda.desk_facts import by_wait, claimant, look_alikes
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.hooks import queues_page_views
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, desk_cards
@@ -78,12 +78,14 @@ def _desk_page(
     alike = look_alikes(questions)
     order = {str(each.id): by_wait(each) for each in questions}
     now = clock.now()
+    me = claimant(session.id, current_user.id)
     for question, card in zip(questions, desk_cards(questions), strict=True):
         twin = alike.get(question.id)
         item = card | {
             "guests": guests.get(question.id, 0),
             "waits": labels.wait_in_words(question.asked_at, now),
             "asked_as": labels.asked_in_words(card["asked"]),
+            "claimed": labels.claim_in_words(card["claim"], me, now),
             "alike": {"id": str(twin.id), "text": twin.text, "support": twin.support_count} if twin else None,
         }
         column = {"open_after": "visible", "forwarded": "answered"}.get(item["status"], item["status"])
@@ -102,6 +104,7 @@ def _desk_page(
         phase=session.phase_at(now),
         now=now,
         minutes_left=max(0, ceil((session.ends_at - now).total_seconds() / 60)),
+        me=me,
         everywhere=" ".join(sorted(EVERYWHERE)),
         state=state,
         columns=columns,
@@ -198,6 +201,8 @@ def _deed(slug: str, verb: Verb, question_id: UUID, said: Any) -> ResponseReturn
     session = _session_at_desk(slug)
     outcome = do(verb, session, question=str(question_id))
     if outcome["ok"]:
+        if "busy" in outcome:
+            said = f"{said} {labels.was_busy(outcome['busy'])}"
         if request.form.get("terug") == "regie":
             return answered(outcome, url_for("qanda.queues"), str(said))
         if request.form.get("terug") == "meldingen":
@@ -224,6 +229,14 @@ def _trouble(question_id: UUID, deed: str, said: str, *, at_field: bool) -> dict
 @allows(QandaPermission.READ)
 def show_question(slug: str, question_id: UUID) -> ResponseReturnValue:
     return _deed(slug, events.SHOW, question_id, labels.NOW[QuestionStatus.VISIBLE])
+
+
+@bp.post("/sessies/<slug>/vragen/<uuid:question_id>/kijken")
+@allows(QandaPermission.READ)
+def claim(slug: str, question_id: UUID) -> ResponseReturnValue:
+    """Tell the other desks that one is looking at this; with `on` empty, let it go."""
+    said = labels.LET_GO if request.form.get("on") == "" else labels.CLAIMED
+    return _deed(slug, events.CLAIM, question_id, said)
 
 
 @bp.post("/sessies/<slug>/vragen/<uuid:question_id>/verbergen")

@@ -26,6 +26,13 @@ class Changed(ChangedMeanwhile):
     message = _l("Iemand was je voor: deze vraag is net veranderd.")
 
 
+class Claimed(Changed):
+    """Refusal: a colleague is looking at this question now. `by` is who."""
+
+    code = "qanda.claimed"
+    message = _l("Een collega kijkt hier al naar.")
+
+
 class StageChanged(Changed):
     """Edit conflict: another question is on stage than when the button was pressed. `live` is its id, `text`
     its text, `by` who put it there.

@@ -12,6 +12,7 @@ from dagvandebuurt.live.writes import LiveAct, Moment, Recall, Verb
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
 from dagvandebuurt.qanda import (
+    claim_rules,
     desk_rules,
     forms,
     hidden_names,
@@ -92,7 +93,9 @@ Moderating = Callable[[Any, ProgrammeSession, Any, Moment], Question]
 
 def _at_the_desk(do: Moderating) -> Callable[[Any, LiveAct, Moment], dict[str, Any]]:
     def apply(actor: Any, act: LiveAct, at: Moment) -> dict[str, Any]:
-        return {"question": desk_card(do(actor, session_by_id(actor, act.session), act, at))}
+        busy = claim_rules.who_is_busy(actor, act.question, at) if isinstance(act, forms.AtTheDesk) else None
+        told = {"question": desk_card(do(actor, session_by_id(actor, act.session), act, at))}
+        return told | ({"busy": busy} if busy else {})
 
     return apply
 
@@ -206,6 +209,19 @@ SHOW = writes_with(
                 who, session, question_id=act.question, seen=act.seen, at=at
             )
         ),
+        recall=AT_THE_DESK,
+    )
+)
+CLAIM = writes_with(
+    Verb(
+        "question:claim",
+        forms.ClaimIt,
+        _at_the_desk(
+            lambda who, session, act, at: claim_rules.claim(
+                who, session, question_id=act.question, on=act.on, seen=act.seen, at=at
+            )
+        ),
+        recall=AT_THE_DESK,
     )
 )
 HIDE = writes_with(

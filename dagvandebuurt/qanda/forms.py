@@ -100,6 +100,17 @@ class Shortlist(AtTheDesk):
     on: bool
 
 
+class ClaimIt(AtTheDesk):
+    """Input of claiming a waiting question; `on` false lets it go."""
+
+    on: bool = True
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        """Parse form fields. A button without a value means yes."""
+        return super().from_page({"on": "1", **fields})
+
+
 class PutLive(AtTheDesk):
     """Input of putting on stage. `on` false: it goes back to the visible ones. `instead_of`: the question on
     stage when the button was pressed; None for none.

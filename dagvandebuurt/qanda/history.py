@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.core.states import Change
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.qanda.errors import Changed
-from dagvandebuurt.qanda.models import Action, Question, QuestionChange
+from dagvandebuurt.qanda.models import Action, Question, QuestionChange, QuestionClaim
 from dagvandebuurt.qanda.models import QuestionStatus as S
 
 # Not the desk's: an asker's name beside the moment would undo anonymity, and the system has none.
@@ -28,6 +28,7 @@ def record_change(
     """Give a changed question its revision, and write down what the desk did."""
     question = change.entity
     question.revision = at.revision
+    _end_claim(question)
     if change.action in NOT_OF_THE_DESK:
         return
     assert change.actor is not None
@@ -51,6 +52,8 @@ def add_change(
     """Write down a decision of the desk, and give the question the revision of it."""
     revision = at.revision if question.session_id == at.room_id else at.beside[question.session_id]
     question.revision = question.desk_revision = revision
+    if before is not after:
+        _end_claim(question)
     # The askers of questions merged into it are notified too.
     db.session.execute(
         update(Question).where(Question.merged_into_id == question.id).values(revision=revision)
@@ -69,6 +72,11 @@ def add_change(
             at=after_the_last(question.id, at.now),
         )
     )
+
+
+def _end_claim(question: Question) -> None:
+    """Nobody is looking at a question any more about which something was decided."""
+    db.session.execute(delete(QuestionClaim).where(QuestionClaim.question_id == question.id))
 
 
 def last_change(question_id: UUID) -> QuestionChange | None:

@@ -105,6 +105,7 @@ def desk_card(question: Question) -> Item:
 
 
 def _desk_card(question: Question, facts: WaitingFacts, merged: Sequence[Question]) -> Item:
+    claim = facts.claim
     return {
         **card(question),
         "by": _by_at_the_desk(question),
@@ -114,6 +115,7 @@ def _desk_card(question: Question, facts: WaitingFacts, merged: Sequence[Questio
         "hidden_note": question.hidden_note,
         "asked": facts.asked,
         "mentions": facts.mentions,
+        "claim": {"by": claim.by, "who": claim.who, "until": claim.until.isoformat()} if claim else None,
         "merged": [{"id": str(each.id), "text": each.text, "seen": each.desk_revision} for each in merged],
     }
 

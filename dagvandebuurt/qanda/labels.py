@@ -52,6 +52,10 @@ NOW = {
 NAME_HIDDEN = _l("De naam is verborgen, ook bij wat deze vrager hier nog vraagt. De vrager leest dat.")
 NAME_SHOWN = _l("De naam is weer te lezen.")
 MENDED = _l("De tekst is aangepast. De vraagsteller ziet ook de eigen woorden.")
+CLAIMED = _l("Je collega's zien dat jij hiernaar kijkt.")
+LET_GO = _l("Losgelaten: een ander kan ernaar kijken.")
+IS_BUSY = _l("# kijkt hiernaar")
+WAS_BUSY = _l("# keek hier net naar.")
 UNDONE = _l("Ongedaan gemaakt.")
 UNMERGED = _l("Uit elkaar gehaald. De vraagsteller ziet dat de vraag weer op zichzelf staat.")
 # What can be undone, by the status it led to.
@@ -83,6 +87,7 @@ FIRST_NAME = {
     "danger": _l("# gaf hier al door dat iemand gevaar loopt."),
     "unmute": _l("# heeft het stilzetten van deze vrager al opgeheven."),
     "undo": _l("# heeft dit net ongedaan gemaakt."),
+    "claim": _l("# kijkt hier al naar. Overleg, of beslis gewoon: dat kan."),
     "mend": _l("# heeft de tekst net aangepast. Lees hem eerst."),
 }
 # The house rules as they are published; what an organiser writes is what an asker reads.
@@ -151,6 +156,19 @@ def asked_in_words(number: int | None) -> str:
     return str(_l("eerste vraag")) if number == 1 else str(_l("#e vraag")).replace("#", str(number))
 
 
+def was_busy(name: str) -> str:
+    """Return who was looking at a question that another moderator decided about."""
+    return str(WAS_BUSY).replace("#", name)
+
+
+def claim_in_words(claim: dict[str, Any] | None, me: str, now: datetime) -> dict[str, Any]:
+    """Return how a claim stands for the moderator `me`: theirs (`own`), or who else is looking (`by`)."""
+    if claim is None or datetime.fromisoformat(claim["until"]) <= now:
+        return {"own": False, "by": ""}
+    is_own = claim["who"] == me
+    return {"own": is_own, "by": "" if is_own else str(IS_BUSY).replace("#", claim["by"])}
+
+
 def who_was_first(error: dict[str, Any]) -> str:
     """Return a refusal in words: for a conflict who did what before, else its own sentence."""
     sentence = str(FIRST_NAME.get(error.get("deed", "")) or FIRST.get(error.get("status", ""), ""))
@@ -202,6 +220,8 @@ def for_the_script() -> dict[str, str]:
         "merged.one": _l("Hier zit 1 andere vraag in"),
         "merged.many": _l("Hier zitten # andere vragen in"),
         "undo.undone": UNDONE,
+        "claim.by": IS_BUSY,
+        "claim.was": WAS_BUSY,
         "now.gone": _l("Weg: deze vraag staat niet meer op de regie."),
         "backstage.new": _l("# zegt achter de schermen:"),
         "outbox.old": _l("Deze vraag was nog niet verstuurd. Wil je hem nu sturen?"),

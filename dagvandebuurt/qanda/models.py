@@ -271,6 +271,18 @@ class QuestionChange(Entity):
     at: Mapped[datetime]
 
 
+class QuestionClaim(Base):
+    """Which moderator is looking at a waiting question, for the other desks to read. It lapses at `until` by itself
+    and goes with any decision; it keeps nobody from deciding.
+    """
+
+    __tablename__ = "question_claim"
+
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    moderator_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    until: Mapped[datetime]
+
+
 class AskingRules(Base):
     """Settings of asking in one session, by its moderators. No row: open, no pause, moderated first.
 

@@ -29,6 +29,7 @@ from dagvandebuurt.qanda.models import (
     MutedHandle,
     Question,
     QuestionChange,
+    QuestionClaim,
     QuestionNotice,
     QuestionStatus,
     QuestionWording,
@@ -205,6 +206,7 @@ def questions_stay_without_asker(person_id: UUID, now: datetime) -> None:
         handles = _pseudonyms(person_id, purpose)
         db.session.execute(delete(MutedHandle).where(MutedHandle.handle.in_(handles)))
     db.session.execute(delete(BackstageLine).where(BackstageLine.author_id == person_id))
+    db.session.execute(delete(QuestionClaim).where(QuestionClaim.moderator_id == person_id))
     db.session.execute(
         update(QuestionChange)
         .where(QuestionChange.moderator_id == person_id)
@@ -225,6 +227,7 @@ def answers_without_askers(_now: datetime) -> None:
     }  # fmt: skip
     for statement in (
         delete(QuestionWording),
+        delete(QuestionClaim),
         delete(Support),
         delete(MergedSupport),
         delete(MutedHandle),

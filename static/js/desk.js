@@ -1,5 +1,6 @@
 // Desk of the moderator, live. The page is complete without this.
 import { Backstage } from "./backstage.js";
+import { Claims } from "./claims.js";
 import { Lanes } from "./lanes.js";
 import { followWaits, likest } from "./waiting.js";
 import { followCalls } from "./breakouts.js";
@@ -45,6 +46,7 @@ function fill(card, item) {
   write(card, "asked", item.asked === 1 ? say("asked.first") : item.asked ? say("asked.more", item.asked) : "");
   show(card, "asked-box", Boolean(item.asked));
   show(card, "mentions", Boolean(item.mentions));
+  claims.fill(card, item.claim);
   card.id = `vraag-${item.id}`;
   card.dataset.question = item.id;
   card.dataset.deskRevision = item.desk_revision;
@@ -162,6 +164,7 @@ function count() {
 const undo = new Undo(desk, outbox);
 const lanes = new Lanes(document.querySelector("[data-live-desk]"), count);
 const twins = likest(desk);
+const claims = new Claims(desk);
 
 // --- what was reported ---------------------------------------------------------------------------
 
@@ -288,6 +291,7 @@ outbox.addEventListener("received", ({ detail }) => {
   if (unfolded) unfolded.open = false;
   put(detail.answer.question, true);
   count();
+  claims.was(id, detail.answer.busy);
   standOn(detail);
   if (detail.event === "question:mend") close(form);
   if (detail.event === "question:undo") return undo.back(cardOf(id), id);

@@ -122,6 +122,7 @@ export function deedsOf(desk) {
     shortlist: about("shortlist"),
     answer: about("answer"),
     merge: about("merge"),
+    claim: about("claim"),
     danger: about("danger"),
   };
 }

@@ -89,6 +89,17 @@ def test_thirty_waiting_at_two_desks(browser, demo_house, kept):
     desk.locator("[data-script=ready]").wait_for()
     assert desk.evaluate(ORDER) == orders[0]
 
+    # A colleague is busy with one: the other desk reads that, and nothing moves for it.
+    places = desk.evaluate(PLACES)
+    busy = second.locator(waiting).nth(2)
+    card = desk.locator(f"[data-question='{busy.get_attribute('data-question')}']")
+    busy.get_by_role("button", name="Ik kijk hiernaar").click()
+    card.get_by_text("Ruben Haverkate kijkt hiernaar").wait_for()
+    assert desk.evaluate(PLACES) == places
+    busy.get_by_role("button", name="Laat los").click()
+    card.get_by_role("button", name="Ik kijk hiernaar").wait_for()
+    assert desk.evaluate(PLACES) == places
+
     # A colleague shows one: where it stood a line stays, and the rest stays in its place.
     first = second.locator(waiting).nth(1)
     shown = first.get_attribute("data-question")

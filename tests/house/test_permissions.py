@@ -654,7 +654,9 @@ class Knocking:
             return {"question": self.question("str", QuestionStatus.SHORTLISTED), **self.order()}
         if kind == "question":
             status = (
-                QuestionStatus.WAITING if deed in ("show", "withdraw", "mend") else QuestionStatus.VISIBLE
+                QuestionStatus.WAITING
+                if deed in ("show", "withdraw", "mend", "claim")
+                else QuestionStatus.VISIBLE
             )
             status = QuestionStatus.MERGED if deed == "unmerge" else status
             more = {

@@ -15,7 +15,7 @@ from tests.live.inside import Inside
 
 QUESTION = {
     "question:withdraw": {}, "question:support": {"on": True}, "question:show": {},
-    "question:hide": {"reason": "respect"}, "question:mute": {"reason": "respect"}, "question:unmute": {}, "question:hidename": {}, "question:shortlist": {"on": True}, "question:live": {},
+    "question:hide": {"reason": "respect"}, "question:mute": {"reason": "respect"}, "question:unmute": {}, "question:hidename": {}, "question:shortlist": {"on": True}, "question:claim": {}, "question:live": {},
     "question:answer": {"text": "Ja."}, "report:send": {"reason": "respect"},
 }  # fmt: skip
 POLL = {

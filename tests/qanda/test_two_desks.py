@@ -26,6 +26,7 @@ DEEDS = {
     "merge": (events.MERGE, {}),
     "apart": (events.UNMERGE, {}),
     "undo": (events.UNDO, {}),
+    "claim": (events.CLAIM, {}),
 }
 
 
@@ -207,6 +208,8 @@ def _nothing_is_silently_undone(make, session, people, moves):
                 live = [i for i, status in before.items() if status is QuestionStatus.LIVE]
                 seen_live = [i for i, card in saw.items() if card["status"] == "live" and i in before]
                 assert name != "live" or live == seen_live
+            elif answer["error"]["code"] == "qanda.claimed":
+                assert answer["error"]["by"] in {"Jolien", "Ruben"} - {desk.who.name}
             elif answer["error"]["code"] == "qanda.changed" and before[question_id] not in ("waiting",):
                 with make.context():
                     about = [question_id]
