@@ -54,9 +54,9 @@ def claim(
     return question
 
 
-def who_is_busy(moderator: Actor, question_id: UUID, at: Moment) -> str | None:
-    """Return the name of the colleague who has a claim on this question now."""
+def who_is_busy(question_id: UUID, at: Moment, *, besides: UUID | None) -> str | None:
+    """Return the name of the moderator who has a claim on this question now; nobody when it is `besides`."""
     found = db.session.get(QuestionClaim, question_id)
-    if found is None or found.moderator_id == moderator.id or found.until <= at.now:
+    if found is None or found.moderator_id == besides or found.until <= at.now:
         return None
     return name_of(found.moderator_id)

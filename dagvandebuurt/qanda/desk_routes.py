@@ -26,6 +26,7 @@ from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug, sessions_for
 from dagvandebuurt.qanda import events, labels
 from dagvandebuurt.qanda.desk_facts import by_wait, claimant, look_alikes
+from dagvandebuurt.qanda.desk_filter import DeskFilter
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.hooks import queues_page_views
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, desk_cards
@@ -79,6 +80,7 @@ def _desk_page(
     order = {str(each.id): by_wait(each) for each in questions}
     now = clock.now()
     me = claimant(session.id, current_user.id)
+    sift = DeskFilter.from_address(request.args)
     for question, card in zip(questions, desk_cards(questions), strict=True):
         twin = alike.get(question.id)
         item = card | {
@@ -88,6 +90,7 @@ def _desk_page(
             "claimed": labels.claim_in_words(card["claim"], me, now),
             "alike": {"id": str(twin.id), "text": twin.text, "support": twin.support_count} if twin else None,
         }
+        item["sifted"] = not sift.passes(item, labels.by_line(item["by"]))
         column = {"open_after": "visible", "forwarded": "answered"}.get(item["status"], item["status"])
         if column in columns:
             columns[column].append(item)
@@ -105,6 +108,11 @@ def _desk_page(
         now=now,
         minutes_left=max(0, ceil((session.ends_at - now).total_seconds() / 60)),
         me=me,
+        sift=sift,
+        languages_asked=sorted(
+            {each["lang"] for column in columns.values() for each in column if each["lang"]}
+        ),
+        passing=sum(not each["sifted"] for column in columns.values() for each in column),
         everywhere=" ".join(sorted(EVERYWHERE)),
         state=state,
         columns=columns,

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from dagvandebuurt.core import after_commit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.permissions import can, require
 from dagvandebuurt.live.dispatch import writes_with
-from dagvandebuurt.live.writes import LiveAct, Moment, Recall, Verb
+from dagvandebuurt.live.writes import LiveAct, Moment, Recall, Verb, refusal
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_id
 from dagvandebuurt.qanda import (
@@ -26,7 +27,7 @@ from dagvandebuurt.qanda import (
 )
 from dagvandebuurt.qanda.authors import is_own
 from dagvandebuurt.qanda.errors import NotYours
-from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, own_card
+from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, desk_cards, own_card
 from dagvandebuurt.qanda.models import Action, BackstageLine, Question
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.states import MACHINE
@@ -93,7 +94,9 @@ Moderating = Callable[[Any, ProgrammeSession, Any, Moment], Question]
 
 def _at_the_desk(do: Moderating) -> Callable[[Any, LiveAct, Moment], dict[str, Any]]:
     def apply(actor: Any, act: LiveAct, at: Moment) -> dict[str, Any]:
-        busy = claim_rules.who_is_busy(actor, act.question, at) if isinstance(act, forms.AtTheDesk) else None
+        busy = None
+        if isinstance(act, forms.AtTheDesk):
+            busy = claim_rules.who_is_busy(act.question, at, besides=actor.id)
         told = {"question": desk_card(do(actor, session_by_id(actor, act.session), act, at))}
         return told | ({"busy": busy} if busy else {})
 
@@ -176,6 +179,42 @@ def _unmute(actor: Any, act: forms.AtTheDesk, at: Moment) -> dict[str, Any]:
     session = session_by_id(actor, act.session)
     question = muting.unmute(actor, session, question_id=act.question, seen=act.seen, at=at)
     return {"question": desk_card(question)}
+
+
+def _several(actor: Any, act: forms.Several, at: Moment) -> dict[str, Any]:
+    """Decide about each of these on its own: one that a colleague decided about meanwhile keeps no other back."""
+    require(actor, QandaPermission.MODERATE, session_by_id(actor, act.session))
+    done: list[dict[str, Any]] = []
+    refused: list[dict[str, Any]] = []
+    for each in {seen.question: seen for seen in act.questions}.values():
+        told = after_commit.count()
+        try:
+            with db.session.begin_nested():
+                done.append(_one_of_several(actor, act, each, at)["question"])
+        except RuleBroken as broken:
+            after_commit.discard(beyond=told)
+            refused.append(
+                {"question": str(each.question), "error": refusal(broken, actor.language)["error"]}
+            )
+    return {"done": done, "refused": refused}
+
+
+def _one_of_several(actor: Any, act: forms.Several, each: forms.Seen, at: Moment) -> dict[str, Any]:
+    about: dict[str, Any] = {
+        "session": act.session, "op": act.op, "question": each.question, "seen": each.seen
+    }  # fmt: skip
+    if act.deed is forms.SeveralDeed.HIDE:
+        return HIDE.apply(actor, forms.Hide(**about, reason=act.reason or "", note=act.note), at)
+    if act.deed is forms.SeveralDeed.UNDO:
+        return UNDO.apply(actor, forms.Undo(**about), at)
+    return SHOW.apply(actor, forms.AtTheDesk(**about), at)
+
+
+def _several_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any]:
+    """Rebuild the acknowledgement: the questions as they are now. Raises NotAllowed, as `_desk_again` does."""
+    require(actor, QandaPermission.READ_DESK, session_by_id(actor, act.session))
+    found = [db.session.get(Question, UUID(each)) for each in kept["done"]]
+    return {"done": desk_cards([each for each in found if each is not None]), "refused": kept["refused"]}
 
 
 OWN = Recall(_id_of("question"), _own_again)
@@ -324,6 +363,20 @@ UNDO = writes_with(
             )
         ),
         recall=AT_THE_DESK,
+    )
+)
+SEVERAL = writes_with(
+    Verb(
+        "question:several",
+        forms.Several,
+        _several,
+        recall=Recall(
+            lambda answer: {
+                "done": [each["id"] for each in answer["done"]],
+                "refused": answer["refused"],
+            },
+            _several_again,
+        ),
     )
 )
 ARRANGE = writes_with(Verb("asking:arrange", forms.Arrange, _arrange))

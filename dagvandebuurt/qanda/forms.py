@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from dagvandebuurt.core.forms import Id, text_of, with_numbers
+from dagvandebuurt.core.errors import InvalidInput
+from dagvandebuurt.core.forms import Act, Id, text_of, with_numbers
+from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.live.writes import LiveAct, Revision
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.queries import OWN
@@ -17,6 +19,7 @@ QUESTION_MAX_CHARS = 500
 ANSWER_MAX_CHARS = 2_000
 NOTE_MAX_CHARS = 500
 PLACE_MAX_CHARS = 80
+MOST_AT_ONCE = 100  # questions that one press decides about
 
 
 class HideReason(StrEnum):
@@ -203,6 +206,36 @@ class SayBackstage(LiveAct):
 class Hide(AtTheDesk):
     reason: RuleCode
     note: text_of(NOTE_MAX_CHARS, least=0) = ""  # type: ignore[valid-type]
+
+
+class SeveralDeed(StrEnum):
+    SHOW = "show"
+    HIDE = "hide"
+    UNDO = "undo"
+
+
+class Seen(Act):
+    """One question of several. `seen`: its `desk_revision` on the screen of the presser."""
+
+    question: Id
+    seen: Revision | None = None
+
+
+class Several(LiveAct):
+    """Input of one decision about several questions, each held against what its presser saw of it. `reason` and
+    `note` are for hiding.
+    """
+
+    deed: one_of(SeveralDeed)  # type: ignore[valid-type]
+    questions: Annotated[list[Seen], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    reason: RuleCode | None = None
+    note: text_of(NOTE_MAX_CHARS, least=0) = ""  # type: ignore[valid-type]
+
+    @model_validator(mode="after")
+    def _hiding_has_a_reason(self) -> Self:
+        if self.deed is SeveralDeed.HIDE and self.reason is None:
+            raise InvalidInput({"reason": [_("Kies eerst een reden.")]})
+        return self
 
 
 class Answer(AboutQuestion):

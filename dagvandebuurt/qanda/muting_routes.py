@@ -12,20 +12,21 @@ from dagvandebuurt.core.errors import InvalidInput
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import ngettext
 from dagvandebuurt.core.permissions import allows, require
+from dagvandebuurt.core.text import shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug
 from dagvandebuurt.qanda import events, labels, muting
+from dagvandebuurt.qanda.desk_facts import by_wait
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words
-from dagvandebuurt.qanda.items import desk_card
-from dagvandebuurt.qanda.models import Question
+from dagvandebuurt.qanda.forms import MOST_AT_ONCE, SeveralDeed
+from dagvandebuurt.qanda.items import desk_card, desk_cards
+from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.qanda.permissions import QandaPermission
 from dagvandebuurt.qanda.queries import question_by_id, questions_for
 from dagvandebuurt.qanda.routes import bp
 from dagvandebuurt.qanda.states import HIDEABLE
-
-MOST_AT_ONCE = 100
 
 
 def _session_at_desk(slug: str) -> ProgrammeSession:
@@ -37,7 +38,7 @@ def _session_at_desk(slug: str) -> ProgrammeSession:
 @bp.get("/sessies/<slug>/regie/meer")
 @allows(QandaPermission.READ)
 def several(slug: str) -> ResponseReturnValue:
-    """Choose questions to hide together; `?van=` preselects all of one handle."""
+    """Choose questions to show or hide together; `?van=` preselects all of one handle."""
     return _several(_session_at_desk(slug), request.args.get("van", ""))
 
 
@@ -63,7 +64,16 @@ def _several(
         about=desk_card(about) if about else None,
         has_asker=about is not None and muting.has_asker(about),
         is_muted=about is not None and muting.is_muted(session, about),
-        items=[desk_card(q) for q in sorted(found, key=lambda q: (q.id not in chosen, q.asked_at))],
+        items=desk_cards(
+            sorted(
+                found,
+                key=lambda each: (
+                    each.id not in chosen,
+                    each.status is not QuestionStatus.WAITING,
+                    by_wait(each),
+                ),
+            )
+        ),
         chosen=ticked or {str(each) for each in chosen},
         note=request.form.get("note", ""),
         trouble=trouble,
@@ -73,28 +83,31 @@ def _several(
 
 @bp.post("/sessies/<slug>/regie/meer")
 @allows(QandaPermission.READ)
-def hide_several(slug: str) -> ResponseReturnValue:
-    """Hide each chosen question separately: one that a colleague decided about is refused on its own."""
+def decide_several(slug: str) -> ResponseReturnValue:
+    """Show or hide the chosen questions, each on its own: one that a colleague decided about is listed with why."""
     session = _session_at_desk(slug)
-    if request.form.getlist("vraag") and not request.form.get("reason"):
-        return _several(session, "", trouble="hide", status=InvalidInput.status)
-    hidden, refused = 0, []
-    for chosen in request.form.getlist("vraag")[:MOST_AT_ONCE]:
-        question_id, _sep, seen = chosen.partition(":")
-        op = f"{request.form.get('op', '')[:24]}-{question_id}"
-        outcome = do(
-            events.HIDE, session, question=question_id, seen=int(seen) if seen.isdecimal() else None, op=op
-        )
-        if outcome["ok"]:
-            hidden += 1
-        else:
-            refused.append(refusal_in_words(outcome))
-    if hidden:
-        flash(ngettext("%(num)s vraag verborgen.", "%(num)s vragen verborgen.", hidden), "done")
-    for sentence in sorted(set(refused)):
-        flash(sentence, "watch")
-    if not hidden and not refused:
+    deed = request.form.get("deed") or SeveralDeed.HIDE.value
+    if not request.form.getlist("vraag"):
         flash(_("Zet eerst een vinkje bij de vragen."))
+        return redirect(url_for("qanda.desk", slug=slug), 303)
+    if deed == SeveralDeed.HIDE and not request.form.get("reason"):
+        return _several(session, "", trouble="hide", status=InvalidInput.status)
+    chosen = [each.partition(":") for each in request.form.getlist("vraag")[:MOST_AT_ONCE]]
+    questions = [
+        {"question": each, "seen": int(seen) if seen.isdecimal() else None} for each, _sep, seen in chosen
+    ]
+    outcome = do(events.SEVERAL, session, deed=deed, questions=questions)
+    if not outcome["ok"]:
+        return answered(outcome, url_for("qanda.desk", slug=slug), "")
+    number = len(outcome["done"])
+    if number and deed == SeveralDeed.SHOW:
+        flash(ngettext("%(num)s vraag getoond.", "%(num)s vragen getoond.", number), "done")
+    elif number:
+        flash(ngettext("%(num)s vraag verborgen.", "%(num)s vragen verborgen.", number), "done")
+    for each in outcome["refused"]:
+        question = db.session.get(Question, UUID(each["question"]))
+        about = shortened(question.text, 60) if question and question.session_id == session.id else ""
+        flash(f"{about} {refusal_in_words(each)}".strip(), "watch")
     return redirect(url_for("qanda.desk", slug=slug), 303)
 
 

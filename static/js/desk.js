@@ -14,6 +14,8 @@ import { close, mendInPlace } from "./mend.js";
 import { Live } from "./live.js";
 import { followRoom } from "./room_state.js";
 import { Outbox, newId, whyNot } from "./outbox.js";
+import { Sift } from "./sift.js";
+import { Several } from "./several.js";
 import { Undo } from "./undo.js";
 import { PollPanel } from "./polls.js";
 import { withoutReload } from "./poll_desk.js";
@@ -42,6 +44,7 @@ function cardOf(id) {
 function fill(card, item) {
   fillQuestion(card, item);
   card.dataset.askedAt = item.asked_at;
+  card.dataset.asked = item.asked ?? "";
   card.dataset.arrived ||= String(item.revision);
   write(card, "asked", item.asked === 1 ? say("asked.first") : item.asked ? say("asked.more", item.asked) : "");
   show(card, "asked-box", Boolean(item.asked));
@@ -133,6 +136,7 @@ function put(item, isOwn = false) {
   const moves = from !== column && (isOwn || !isTypedIn(card));
   if (from && moves) leaveMark(card, say(`now.${item.status}`), item.id);
   fill(card, item);
+  if (!from) sift.arrived(card);
   if (moves) lanes.put(card, column);
   // Told before it was acknowledged, or a colleague's deed: what moves loses the keyboard.
   if (hadFocus && !card.contains(document.activeElement)) (desk.querySelector(`[data-mark="${CSS.escape(item.id)}"]`) ?? card).focus({ preventScroll: true });
@@ -157,14 +161,22 @@ function count() {
     column.querySelector("[data-none]").hidden = column.querySelector("[data-cards]").children.length > 0;
   }
   lanes.tools();
+  several.count();
 }
 
 // --- where it stands -----------------------------------------------------------------------------
 
 const undo = new Undo(desk, outbox);
+const several = new Several(desk, outbox, {
+  put: (item) => put(item, true),
+  offer: (event, item) => undo.offer(event, item),
+  first: (error) => firstOf(error) || error.message,
+  wrong,
+});
 const lanes = new Lanes(document.querySelector("[data-live-desk]"), count);
 const twins = likest(desk);
 const claims = new Claims(desk);
+const sift = new Sift(document.querySelector("[data-sift]"), desk, count);
 
 // --- what was reported ---------------------------------------------------------------------------
 
@@ -282,6 +294,7 @@ outbox.addEventListener("received", ({ detail }) => {
     });
     return tellAsking(say("outbox.done"));
   }
+  if (several.told(detail)) return count();
   const id = detail.message.question;
   const form = formOf(detail);
   const hadFocus = cardOf(id)?.contains(document.activeElement);
@@ -307,11 +320,15 @@ function standOn({ message, answer }) {
   });
 }
 
+/** Two moderators at once: whoever was second hears who was first. */
+function firstOf(error) {
+  return error.by || error.status === "withdrawn" || error.status === "waiting" ? say(`first.${error.deed ?? error.status}`).replace("#", error.by ?? "") : "";
+}
+
 outbox.addEventListener("refused", ({ detail }) => {
-  if (detail.event === "backstage:say") return;
+  if (detail.event === "backstage:say" || several.told(detail)) return;
   const error = detail.answer.error;
-  // Two moderators at once: whoever was second hears who was first.
-  const first = error.by || error.status === "withdrawn" || error.status === "waiting" ? say(`first.${error.deed ?? error.status}`).replace("#", error.by ?? "") : "";
+  const first = firstOf(error);
   const form = formOf(detail);
   tell(detail, error.fields ? "" : first || whyNot(detail.answer));
   if (error.fields && form) wrong(form, whyNot(detail.answer));
@@ -396,7 +413,7 @@ twins.look();
 addEventListener("scrollend", () => twins.look(), { passive: true });
 followRoom(live);
 followExtras(live);
-new Keys(document.querySelector("[data-keys]"), deedsOf(desk));
+new Keys(document.querySelector("[data-keys]"), { ...deedsOf(desk), search: () => sift.open() });
 live.start();
 outbox.open();
 desk.dataset.script = "ready";

@@ -84,7 +84,7 @@ export class Keys {
  */
 export function deedsOf(desk) {
   const cardHere = () => /** @type {HTMLElement | null} */ (document.activeElement?.closest("[data-question]") ?? null);
-  const isSeen = (element) => !element.closest("[hidden]");
+  const isSeen = (element) => !element.closest("[hidden], [data-sifted]");
 
   /** To the question so many further, in the lane where the keyboard is: also from its heading, or from a line that is
       left of a question. */
@@ -123,6 +123,7 @@ export function deedsOf(desk) {
     answer: about("answer"),
     merge: about("merge"),
     claim: about("claim"),
+    choose: () => (cardHere() ? /** @type {HTMLElement | null} */ (cardHere()?.querySelector("[data-tick]"))?.click() : goTo(0)),
     danger: about("danger"),
   };
 }

@@ -96,6 +96,7 @@ BY_ITS_OWN_OPERATION = [
     "/sessies/<slug>/vragen",
     "/sessies/<slug>/vragen/<uuid:question_id>/steun",
     "/sessies/<slug>/vragen/<uuid:question_id>/intrekken",
+    "/sessies/<slug>/vragen/<uuid:question_id>/kijken",
     "/sessies/<slug>/vragen/<uuid:question_id>/tonen",
     "/sessies/<slug>/vragen/<uuid:question_id>/verbergen",
     "/sessies/<slug>/vragen/<uuid:question_id>/aan-de-beurt",

@@ -398,7 +398,7 @@ class Knocking:
             return self._learning(who, path, end, values)
         if end == "gaat-niet-door":  # one that is not needed elsewhere
             values["slug"] = self.make.session().slug
-        status = QuestionStatus.WAITING if end in ("tonen", "intrekken") else QuestionStatus.VISIBLE
+        status = QuestionStatus.WAITING if end in ("tonen", "intrekken", "kijken") else QuestionStatus.VISIBLE
         if "/gespreksleider/volgorde" in path:
             status = QuestionStatus.SHORTLISTED
         if "<uuid:question_id>" in path:
@@ -652,6 +652,9 @@ class Knocking:
             return {"hand": self.hand(who if deed == "lower" else "str"), **more}
         if name == "hosting:place":
             return {"question": self.question("str", QuestionStatus.SHORTLISTED), **self.order()}
+        if name == "question:several":
+            waiting = self.question("str", QuestionStatus.WAITING)
+            return {"deed": "show", "questions": [{"question": waiting, "seen": 0}]}
         if kind == "question":
             status = (
                 QuestionStatus.WAITING

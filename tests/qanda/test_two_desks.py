@@ -28,6 +28,8 @@ DEEDS = {
     "undo": (events.UNDO, {}),
     "claim": (events.CLAIM, {}),
 }
+TOGETHER = {f"several {deed}": {"deed": deed} for deed in ("show", "hide")}
+TOGETHER["several hide"]["reason"] = "respect"
 
 
 @pytest.fixture
@@ -58,8 +60,13 @@ class Desk:
 
     def press(self, name, question_id):
         """Queue an action with the revision this page shows, where the page has such a button."""
-        verb, fields = DEEDS[name]
         card = self.shown[question_id]
+        if name in TOGETHER:
+            about = [{"question": str(question_id), "seen": card["desk_revision"]}]
+            message = {"op": uuid4().hex, "questions": about, **TOGETHER[name]}
+            self.outbox.append((name, question_id, events.SEVERAL, message, dict(self.shown)))
+            return
+        verb, fields = DEEDS[name]
         message = {"question": str(question_id), "op": uuid4().hex, **fields}
         if name == "answer":
             message |= {"text": f"Zegt {self.who.name}", "instead_of": card["answer"] or ""}
@@ -75,7 +82,11 @@ class Desk:
     def send(self):
         """Deliver the oldest queued action. Returns what it was pressed on, and its acknowledgement."""
         name, question_id, verb, message, saw = self.outbox.pop(0)
-        return name, question_id, saw, self.make.do(verb, self.who, self.session, **message)
+        answer = self.make.do(verb, self.who, self.session, **message)
+        if name in TOGETHER and answer["refused"]:
+            assert not answer["done"]
+            answer = {"ok": False, "error": answer["refused"][0]["error"]}
+        return name, question_id, saw, answer
 
 
 def _changes(question_id):
@@ -204,7 +215,8 @@ def _nothing_is_silently_undone(make, session, people, moves):
                 was, now = saw[question_id]["status"], before[question_id].value
                 if name == "undo":  # nobody decided since, and it was theirs
                     assert last[question_id] == desk.who.name
-                assert name == "answer" or was == now or (name, was, now) == ("hide", "waiting", "visible")
+                late_hide = (name.removeprefix("several "), was, now) == ("hide", "waiting", "visible")
+                assert name == "answer" or was == now or late_hide
                 live = [i for i, status in before.items() if status is QuestionStatus.LIVE]
                 seen_live = [i for i, card in saw.items() if card["status"] == "live" and i in before]
                 assert name != "live" or live == seen_live
@@ -224,7 +236,9 @@ def _nothing_is_silently_undone(make, session, people, moves):
 
 MOVES = st.lists(
     st.tuples(
-        st.integers(0, 1), st.sampled_from([*DEEDS, "look", "arrive", "arrive", "arrive"]), st.integers(0, 1)
+        st.integers(0, 1),
+        st.sampled_from([*DEEDS, *TOGETHER, "look", "arrive", "arrive", "arrive"]),
+        st.integers(0, 1),
     ),
     min_size=4,
     max_size=14,
@@ -238,6 +252,8 @@ def test_two_desks_in_any_order_undo_no_unseen_decision(make, session, jolien, r
 
 
 PAIRS = [(one, other) for one in DEEDS for other in DEEDS]
+PAIRS += [(one, other) for one in TOGETHER for other in ("show", "hide", *TOGETHER)]
+PAIRS += [(other, one) for one in TOGETHER for other in ("show", "hide", "undo")]
 
 
 def _every_pair(make, session, people):
@@ -263,8 +279,9 @@ def test_every_pair_of_concurrent_actions_of_two_desks(make, session, jolien, ru
     told = _every_pair(make, session, (jolien, ruben))
 
     rare = {("not ready", True), ("rest", True), ("apart", True)}
-    assert {(name, True) for name in DEEDS} - rare <= told
-    assert {(name, False) for name in DEEDS} <= told
+    names = [*DEEDS, *TOGETHER]
+    assert {(name, True) for name in names} - rare <= told
+    assert {(name, False) for name in names} <= told
 
 
 def test_sabotage_ignoring_seen_is_detected(make, session, jolien, ruben, monkeypatch):

@@ -1,13 +1,13 @@
 """create question_claim
 
-Revision: 7f20c9ab5d14, after e4b7a1c95d36
+Revision: 7f20c9ab5d14, after 5b0e7d92c4a1
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "7f20c9ab5d14"
-down_revision = "e4b7a1c95d36"
+down_revision = "5b0e7d92c4a1"
 branch_labels = None
 depends_on = None
 additive = True
