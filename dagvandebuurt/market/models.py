@@ -23,7 +23,7 @@ class MarketStand(Entity):
     """Stand at the market of an edition, open from `opens_at` to `closes_at`, or until an organiser closed it.
 
     `film_said` is what is said in the film, to read. `talk_url` is the video meeting in which the stand talks
-    with the visitor whose turn it is.
+    with visitors, shown while somebody of the stand is there.
     """
 
     __tablename__ = "market_stand"

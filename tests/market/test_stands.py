@@ -243,3 +243,15 @@ def test_two_hundred_stands_are_listed_with_as_many_queries_as_two(app, make, cl
 
     assert (few[0], many[0]) == (2, 200)
     assert many[1] <= few[1]
+
+
+def test_the_video_call_of_a_stand_is_shown_while_somebody_is_there(make, stand):
+    gerda, visitor = holder(make, stand), make.browser()
+    fields = {"about": "", "film_url": "", "film_said": "", "talk_url": "https://beeld.buurt.example/soep"}
+    gerda.post(f"/kraam/{stand.slug}/inrichten", data=fields)
+    shown = [fields["talk_url"] in visitor.get(f"/markt/{stand.slug}").text]
+    for left in ({}, {"weg": "1"}):
+        gerda.post(f"/kraam/{stand.slug}/aanwezig", data=left)
+        shown.append(fields["talk_url"] in visitor.get(f"/markt/{stand.slug}").text)
+
+    assert shown == [False, True, False]
