@@ -253,8 +253,12 @@ def table(played: Played) -> list[Row]:
     looks = sum(len(desk.moved) for desk in desks)
     rows += [
         Row("pixels moved under a finger", f"{moved} (of {looks} times)", "0", moved == 0, timed=True),
-        Row("waiting cards in view, 1280×800", str(desks[0].in_view), "≥ 6", desks[0].in_view >= 6),
-        Row("waiting cards in view, a phone", str(desks[1].in_view), "≥ 3", desks[1].in_view >= 3),
+        Row(
+            "waiting cards in view, 1280×800", str(desks[0].in_view), "≥ 6", desks[0].in_view >= 6, timed=True
+        ),
+        Row(
+            "waiting cards in view, a phone", str(desks[1].in_view), "≥ 3", desks[1].in_view >= 3, timed=True
+        ),
         Row("pixels outside the big screen, 1280×720", str(played.screen.most), "0", played.screen.most == 0),
         Row("second at a question", f"{sum(desk.late for desk in desks)} times"),
         Row("polls to their result, turns, longer", f"{played.polls}, {played.host.turns}, {played.longer}"),
