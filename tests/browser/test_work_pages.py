@@ -7,7 +7,9 @@ from tests.browser.test_walk import Person
 
 pytestmark = pytest.mark.browser
 PEOPLE = ("Beheer Dag van de Buurt", "Roos Wildervank", "Jolien Verkaik")
-LINKS = """() => [...document.querySelectorAll("main a[href^='/']")].map((link) => new URL(link.href).pathname)"""
+LINKS = (
+    """() => [...document.querySelectorAll("main a[href^='/']")].map((link) => new URL(link.href).pathname)"""
+)
 
 
 def test_every_work_page_is_accessible_and_fits_a_phone(browser, demo_house, tmp_path):
@@ -23,6 +25,11 @@ def test_every_work_page_is_accessible_and_fits_a_phone(browser, demo_house, tmp
         complaints += worker.complaints
         worker.context.close()
 
-    assert {"/organisatie/post", "/organisatie/plaatsen", "/organisatie/berichten", "/moderatie"} - seen == set()
+    assert {
+        "/organisatie/post",
+        "/organisatie/plaatsen",
+        "/organisatie/berichten",
+        "/moderatie",
+    } - seen == set()
     assert complaints == []
     assert wrong_markup(list(tmp_path.glob("*.html"))) == []

@@ -410,7 +410,8 @@ class Knocking:
         if "<uuid:hand_id>" in path:
             values["hand_id"] = self.hand(who if end == "omlaag" else "str")
         if "/tafel" in path:
-            line_id, person_id = self._round(who, helps="/eruit/" in path)
+            helps = "/eruit/" in path or path.endswith("/regie/tafels/<int:number>")
+            line_id, person_id = self._round(who, helps=helps)
             values |= {"line_id": line_id, "person_id": person_id, "number": "1"}
         elif "<uuid:line_id>" in path:
             values["line_id"] = self.caption()
