@@ -118,6 +118,7 @@ def test_m7_every_mail_declares_whether_its_address_is_confirmed():
                     by_name.append(f"{path.relative_to(ROOT)}: {ast.unparse(name)}")
 
     assert by_name == [
+        "dagvandebuurt/mailings/filling.py: self._marks['to']",  # a placeholder; `has_address`: confirmed ones
         "dagvandebuurt/people/letters.py: person.name",  # `_note`: its callers check first
         "dagvandebuurt/people/letters.py: person.name",  # `warn_owner`: checks first
         "dagvandebuurt/people/mailer.py: person.name",  # `send`: accounts only
