@@ -9,8 +9,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import nullcontext
 
-from flask import Flask
+from flask import Flask, has_app_context
 
 from dagvandebuurt.core.background import BackgroundThread
 from dagvandebuurt.core.db import close_reserved, reserved
@@ -63,8 +64,11 @@ class Writer:
         executed; one in progress may be committed all the same, and sending it again under its operation id
         returns the stored outcome. The caller may hold no connection and no lock.
         """
-        if not self._thread.is_running:
-            return writes.execute([write])[0]
+        if (
+            not self._thread.is_running
+        ):  # in a command, or at the very end of a worker: a socket has no context
+            with nullcontext() if has_app_context() else self._app.app_context():
+                return writes.execute([write])[0]
         waiting = _Waiting(write)
         self._queue.append(waiting)
         self._wake.set()

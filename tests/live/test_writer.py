@@ -1,9 +1,11 @@
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 
 from dagvandebuurt.live import writes
 from dagvandebuurt.live.runtime import live
+from dagvandebuurt.live.writes import Write
 from dagvandebuurt.qanda import events
 
 
@@ -32,6 +34,18 @@ def test_a_failed_batch_is_answered_and_the_writer_continues(running, session, m
 
     assert failed["error"]["code"] == "live.try_again"
     assert worked["ok"]
+
+
+def test_a_write_at_the_very_end_of_a_worker_is_stored_and_logs_nothing(running, session, make, caplog):
+    """As a socket sends it: from a thread without an application context."""
+    noor = make.identity("Noor")
+    running.writer.stop()
+
+    with ThreadPoolExecutor(1) as socket:
+        answer = socket.submit(running.writer.do, Write(events.ASK, noor, ask(session))).result()
+
+    assert answer["ok"]
+    assert [record.message for record in caplog.records if record.levelname != "INFO"] == []
 
 
 def test_plain_forms_use_the_group_commit_writer(running, session, make):
