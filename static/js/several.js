@@ -28,6 +28,7 @@ export class Several {
     this.way = /** @type {HTMLElement} */ (desk.querySelector("[data-several]"));
     /** @type {Item[]} */
     this.undoable = [];
+    for (const tick of this.#ticks) tick.checked = false; // a browser may keep them over a reload
     this.way.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
