@@ -115,7 +115,10 @@ class Canaries:
             target = next(iter(column.foreign_keys)).column
             if target.table is Person.__table__:
                 return None if column.nullable else self.person.id
-            found = db.session.scalar(select(target).limit(1))
+            free = select(target).order_by(target).limit(1)
+            if column.primary_key and len(table.primary_key) == 1:  # one of each: one that has none yet
+                free = free.where(target.not_in(select(column)))
+            found = db.session.scalar(free)
             if found is None and not column.nullable:
                 raise AssertionError(f"{table.name}.{column.name} points at nothing: make one first")
             return found

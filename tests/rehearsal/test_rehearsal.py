@@ -100,11 +100,12 @@ def test_nothing_of_visitors_is_copied(copy, filled):
         assert not db.session.execute(db.text("PRAGMA foreign_key_check")).all()
 
 
-# What belongs to a day or a session, and stays out: it is of visitors, happens on the day, or is how it was made.
+# What belongs to a day or a session, and stays out: it is of visitors or of stand holders, happens on the day,
+# or is how it was made.
 STAYS_OUT = {
     "access_need", "appeal", "backstage_line", "broadcast", "broadcast_room", "caption_line", "certificate",
     "breakout_round", "breakout_state", "breakout_wish", "checklist_tick", "counted_visit", "danger_alarm", "desk_choice", "edition_change", "entry_card", "filled_form", "follow_up",
-    "hand", "heard", "inside", "lesson", "muted_handle", "photo_consent", "programme_draft",
+    "hand", "heard", "inside", "lesson", "mailing", "mailing_rules", "market_stand", "muted_handle", "photo_consent", "programme_draft",
     "programme_import", "programme_release", "question", "report", "role_share",
     "running_order", "session_choice", "speaker_photo", "stage_signal", "tech_check", "visit",
 }  # fmt: skip
