@@ -164,7 +164,9 @@ class House:
         slugs = {"/lessen": ["les", "klad"], "/sessies": sessions, "/organisatie": sessions}
         with self.make.context():
             slugs["/mijn"] = [db.session.get_one(Edition, self.here.edition_id).slug]
-        slugs["/wijkwijzer"] = []  # none of these secrets is in an example
+        slugs["/wijkwijzer"] = slugs["/markt"] = slugs[
+            "/kraam"
+        ] = []  # no example or stand holds these secrets
         for rule in self.inside.app.url_map.iter_rules():
             if "GET" not in rule.methods or rule.rule.startswith("/static"):
                 continue
