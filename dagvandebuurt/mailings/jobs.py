@@ -6,7 +6,8 @@ mailings at any moment, below everything that somebody waits for, so that a logi
 stopping stops.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,13 +17,12 @@ from sqlalchemy import select, update
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
-from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.mailings import rules
 from dagvandebuurt.mailings.filling import Pattern, programmes_for
 from dagvandebuurt.mailings.filters import has_address, has_muted
 from dagvandebuurt.mailings.models import Mailing, MailingRecipient, RecipientStatus
 from dagvandebuurt.mailings.queries import being_sent, due_to_start, in_the_outbox
-from dagvandebuurt.parts.jobs import beat, each, job
+from dagvandebuurt.parts.jobs import each, job
 from dagvandebuurt.parts.mail.dead_mailboxes import without_dead
 from dagvandebuurt.parts.mail.rules import post_many
 from dagvandebuurt.people.models import Person
@@ -37,21 +37,38 @@ def send_mailings(app: Flask) -> int:
     """Begin what is planned for now, and put the next pieces into the outbox; return how many mails."""
     with app.app_context():
         now = clock.now()
-        each(rules.JOB, due_to_start(now), lambda mailing_id: _with(mailing_id, rules.start, now))
+        each("send_mailings", due_to_start(now), lambda mailing_id: _with(mailing_id, rules.start, now))
         sending = being_sent()
-        room = max(0, AT_ONCE - in_the_outbox())
+        run = _Run(room=max(0, AT_ONCE - in_the_outbox()), now=now)
         db.session.rollback()
-        posted = 0
-        for mailing_id in sending:
-            while room > 0:
-                beat()
-                with transaction():
-                    piece = _send_piece(mailing_id, min(room, A_PIECE), now)
-                if not piece:
-                    break
-                posted, room = posted + piece, room - piece
-        each(rules.JOB, sending, lambda mailing_id: _with(mailing_id, rules.finish, now))
+        posted = each("send_mailings", run.pieces_of(sending), run.send_next)
+        each("send_mailings", sending, lambda mailing_id: _with(mailing_id, rules.finish, now))
         return posted
+
+
+@dataclass
+class _Run:
+    """One turn of the job: how many mails the outbox has `room` for, and how many the last piece had."""
+
+    room: int
+    now: datetime
+    last: int = 0
+
+    def pieces_of(self, mailings: Iterable[UUID]) -> Iterator[UUID]:
+        """Yield each mailing once for every piece of it, while there is room. After a piece that failed comes the
+        next mailing: its own turn is the next one.
+        """
+        for mailing_id in mailings:
+            self.last = 1
+            while self.last and self.room > 0:
+                self.last = 0
+                yield mailing_id
+
+    def send_next(self, mailing_id: UUID) -> int:
+        """Post the next piece of a mailing in the running transaction; return how many people that were."""
+        piece = _send_piece(mailing_id, min(self.room, A_PIECE), self.now)
+        self.last, self.room = piece, self.room - piece
+        return piece
 
 
 def _with(mailing_id: UUID, act: Callable[..., None], now: datetime) -> None:
