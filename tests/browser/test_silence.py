@@ -27,12 +27,12 @@ def lose(person, *kinds):
 
 def test_page_without_messages_falls_back_to_polling(browser, demo_house, kept):
     size = {"width": 1280, "height": 900}
-    ellen, bart, jolien = (Person(browser, demo_house, kept, viewport=size) for _ in range(3))
+    ellen, naima, jolien = (Person(browser, demo_house, kept, viewport=size) for _ in range(3))
     ellen.demo_login("Ellen Bosvelt")
-    bart.demo_login("Bart Overdijk")
+    naima.demo_login("Naima Geertsen")
     jolien.demo_login("Jolien Verkaik")
     lose(ellen, EVENT)
-    deaf, hall, desk = enter(ellen, "live"), enter(bart, "live"), enter(jolien, "regie")
+    deaf, hall, desk = enter(ellen, "live"), enter(naima, "live"), enter(jolien, "regie")
 
     ask(hall, "Hoort iedereen dit, ook in stilte?")
     card(desk, "ook in stilte").get_by_role("button", name="Toon aan de zaal").click()
@@ -45,9 +45,9 @@ def test_page_without_messages_falls_back_to_polling(browser, demo_house, kept):
 
 
 def test_e15_tab_closed_before_the_acknowledgement_gives_one_question(browser, demo_house, kept):
-    bart = Person(browser, demo_house, kept, viewport={"width": 768, "height": 900})
-    bart.demo_login("Bart Overdijk")
-    page = enter(bart, "live")
+    naima = Person(browser, demo_house, kept, viewport={"width": 768, "height": 900})
+    naima.demo_login("Naima Geertsen")
+    page = enter(naima, "live")
     asked = []
 
     def through(page_side):
@@ -66,14 +66,14 @@ def test_e15_tab_closed_before_the_acknowledgement_gives_one_question(browser, d
         page_side.on_message(there)
 
     page.route_web_socket("**/socket.io/**", through)
-    page = enter(bart, "live")
+    page = enter(naima, "live")
     ask(page, "Kwam dit maar één keer aan?")
     page.get_by_text("Wacht op verbinding").wait_for(timeout=15_000)
     assert asked
     page.close()
 
-    bart.page = bart.context.new_page()
-    page = enter(bart, "live")
+    naima.page = naima.context.new_page()
+    page = enter(naima, "live")
     own(page, "maar één keer").get_by_text("Wacht op de moderator").wait_for(timeout=15_000)
     page.reload()
     assert own(page, "maar één keer").count() == 1
