@@ -59,13 +59,18 @@ export class Several {
     return /** @type {HTMLInputElement[]} */ ([...this.desk.querySelectorAll('[data-column="waiting"] [data-tick]')]);
   }
 
+  /** Ticked and in sight: what a filter took out of view is not decided about unseen. */
+  get #chosen() {
+    return this.#ticks.filter((tick) => tick.checked && !tick.closest("[data-sifted]"));
+  }
+
   /** How many are ticked; a card that left the lane is ticked no more. */
   count() {
     if (this.bar.hidden) return;
     for (const tick of this.desk.querySelectorAll('[data-column]:not([data-column="waiting"]) [data-tick]:checked')) {
       /** @type {HTMLInputElement} */ (tick).checked = false;
     }
-    const number = this.#ticks.filter((tick) => tick.checked).length;
+    const number = this.#chosen.length;
     this.#place("count").textContent = number === 1 ? say("chosen.one") : say("chosen.many", number);
   }
 
@@ -120,7 +125,7 @@ export class Several {
   /** @param {HTMLFormElement} form */
   #press(form) {
     const deed = form.dataset.severalDeed ?? "";
-    const chosen = this.#ticks.filter((tick) => tick.checked).slice(0, MOST).map((tick) => /** @type {HTMLElement} */ (tick.closest("[data-question]")));
+    const chosen = this.#chosen.slice(0, MOST).map((tick) => /** @type {HTMLElement} */ (tick.closest("[data-question]")));
     if (!chosen.length) return void this.#say(say("chosen.none"));
     const reason = form.elements.reason?.value;
     if (deed === "hide" && !reason) return void this.page.wrong(form, say("reason.choose"));
