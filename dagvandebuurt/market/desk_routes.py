@@ -17,7 +17,7 @@ from dagvandebuurt.market import rules
 from dagvandebuurt.market.forms import PlaceForm
 from dagvandebuurt.market.models import MarketStand
 from dagvandebuurt.market.permissions import MarketPermission
-from dagvandebuurt.market.queries import holders_of, stand_at_desk, stands_of
+from dagvandebuurt.market.queries import holders_of, numbers_of_contacts, stand_at_desk, stands_of
 from dagvandebuurt.market.routes import bp
 from dagvandebuurt.people.models import Role
 from dagvandebuurt.people.queries import open_invitations
@@ -55,6 +55,7 @@ def _desk_page(form: PlaceForm, status: int = 200) -> ResponseReturnValue:
         edition=edition,
         stands=stands,
         holders=holders_of(stands),
+        contacts=numbers_of_contacts(stands),
         form=form,
         now=clock.now(),
     )

@@ -19,3 +19,8 @@ class TooMuchAtStand(RuleBroken):
 class StandClosed(RuleBroken):
     code = "market.closed"
     message = _l("Deze kraam is nu dicht.")
+
+
+class TooManyContacts(RuleBroken):
+    code = "market.too_many_contacts"
+    message = _l("Er liggen hier al heel veel briefjes. Probeer het later nog eens.")

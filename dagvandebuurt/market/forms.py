@@ -4,15 +4,32 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, Field, SelectField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms import (
+    DateField,
+    EmailField,
+    Field,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
 from dagvandebuurt.core.forms import PageForm
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.redirects import is_web_address
 from dagvandebuurt.core.text import clean_text, one_line
 from dagvandebuurt.core.timezone import AMSTERDAM, local
+from dagvandebuurt.market.contacts import (
+    EMAIL_MAX_CHARS,
+    LINE_MAX_CHARS,
+    NAME_MAX_CHARS,
+    PHONE_MAX_CHARS,
+    Contact,
+)
+from dagvandebuurt.market.fields import PhoneField
 from dagvandebuurt.market.models import (
     ABOUT_MAX_CHARS,
     ADDRESS_MAX_CHARS,
@@ -157,3 +174,35 @@ class PaperForm(PageForm):
         filters=[one_line],
         validators=[DataRequired(_l("Vul een adres in.")), _within(ADDRESS_MAX_CHARS), _web_address],
     )
+
+
+class ContactForm(PageForm):
+    """Form of what a visitor leaves at a stand: a phone number or an address, and what they like to add."""
+
+    name = _line(_l("Je naam"), NAME_MAX_CHARS)
+    phone = PhoneField(_l("Je telefoonnummer"), validators=[Optional(), _within(PHONE_MAX_CHARS)])
+    email = EmailField(
+        _l("Je e-mailadres"),
+        filters=[one_line],
+        validators=[Optional(), _within(EMAIL_MAX_CHARS), Email(_l("Dit is geen e-mailadres."))],
+    )
+    line = _line(_l("Waar gaat het over?"), LINE_MAX_CHARS)
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Require a phone number or an address."""
+        is_good = bool(super().validate(*args, **more))
+        if is_good and not self.phone.data and not self.email.data:
+            self.phone.errors = [
+                _l("Vul een telefoonnummer of een e-mailadres in. Een van de twee is genoeg.")
+            ]
+            return False
+        return is_good
+
+    @property
+    def contact(self) -> Contact:
+        return Contact(
+            name=self.name.data or "",
+            phone=self.phone.data or "",
+            email=self.email.data or "",
+            line=self.line.data or "",
+        )

@@ -13,20 +13,33 @@ from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.market import rules
+from dagvandebuurt.market.contacts import opened
 from dagvandebuurt.market.forms import FurnishForm, HangForm, PaperForm
 from dagvandebuurt.market.models import MarketStand
 from dagvandebuurt.market.permissions import MarketPermission
-from dagvandebuurt.market.queries import presence_of, stand_at_desk, stands_kept_by, there_now
+from dagvandebuurt.market.queries import (
+    contacts_at,
+    numbers_of_contacts,
+    presence_of,
+    stand_at_desk,
+    stands_kept_by,
+    there_now,
+)
 from dagvandebuurt.market.routes import bp
 from dagvandebuurt.parts.files.errors import StoreAway
 from dagvandebuurt.parts.files.keeping import could_keep
+
+MOST_SHOWN = 100
 
 
 @bp.get("/kraam")
 @allows(MarketPermission.KEEP)
 def kept() -> ResponseReturnValue:
     """List the stands that one keeps."""
-    return render_template("market/kept.html", stands=stands_kept_by(current_user), now=clock.now())
+    stands = stands_kept_by(current_user)
+    return render_template(
+        "market/kept.html", stands=stands, contacts=numbers_of_contacts(stands), now=clock.now()
+    )
 
 
 @bp.get("/kraam/<slug>")
@@ -42,6 +55,7 @@ def keep(slug: str) -> ResponseReturnValue:
         now=now,
         mine=presence_of(stand, current_user.id, now),
         there=there_now(stand, now),
+        contacts=numbers_of_contacts([stand]).get(stand.id, 0),
     )
     return page, 200, {"Cache-Control": "no-store"}
 
@@ -60,6 +74,33 @@ def come(slug: str) -> ResponseReturnValue:
             rules.come(current_user, stand, now=clock.now())
     flash(_("Je staat niet meer in de kraam.") if leaves else _("Bezoekers zien dat je er bent."), "done")
     return redirect(url_for(".keep", slug=slug), 303)
+
+
+@bp.get("/kraam/<slug>/briefjes")
+@allows(MarketPermission.KEEP)
+def contacts(slug: str) -> ResponseReturnValue:
+    """Show to who keeps the stand what visitors left there."""
+    stand = stand_at_desk(slug)
+    require(current_user, MarketPermission.KEEP, stand)
+    found = contacts_at(stand, MOST_SHOWN)
+    page = render_template(
+        "market/contacts.html",
+        stand=stand,
+        number=numbers_of_contacts([stand]).get(stand.id, 0),
+        contacts=[(each, opened(each)) for each in found],
+    )
+    return page, 200, {"Cache-Control": "no-store"}
+
+
+@bp.post("/kraam/<slug>/briefjes/<uuid:contact_id>/klaar")
+@allows(MarketPermission.KEEP)
+@once
+def settle_contact(slug: str, contact_id: UUID) -> ResponseReturnValue:
+    """Delete what a visitor left: it was dealt with."""
+    with transaction():
+        rules.settle_contact(current_user, stand_at_desk(slug), contact_id=contact_id)
+    flash(_("Het briefje is weg. We bewaren er niets van."), "done")
+    return redirect(url_for(".contacts", slug=slug), 303)
 
 
 @bp.get("/kraam/<slug>/inrichten")

@@ -1,9 +1,9 @@
-"""Tables of the market: stands with their pictures and papers, and who of a stand is there now."""
+"""Tables of the market: stands with their pictures and papers, who of a stand is there now, and what visitors leave."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dagvandebuurt.core.models import Base, Entity, personal
@@ -17,6 +17,7 @@ SAID_MAX_CHARS = 4000
 ADDRESS_MAX_CHARS = 300
 ALT_MAX_CHARS = 300
 PAPER_MAX_CHARS = 120
+TOKEN_HASH_CHARS = 64
 
 
 class MarketStand(Entity):
@@ -107,3 +108,21 @@ class MarketPresence(Base):
     until: Mapped[datetime]
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True, viewonly=True)
+
+
+class MarketContact(Entity):
+    """Name, phone number or address that a visitor left at a stand, for who keeps that stand.
+
+    `sealed` holds it (`contacts.seal`), under a key that is not in the database. No account hangs on it: the link
+    that its writer got finds it, by `token_hash`.
+    """
+
+    __tablename__ = "market_contact"
+    __table_args__ = (Index("ix_market_contact_stand_id_left_at", "stand_id", "left_at"),)
+
+    stand_id: Mapped[UUID] = mapped_column(ForeignKey("market_stand.id", ondelete="CASCADE"))
+    token_hash: Mapped[str] = mapped_column(String(TOKEN_HASH_CHARS), unique=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info=personal("market_contact"))
+    left_at: Mapped[datetime]
+
+    stand: Mapped[MarketStand] = relationship(viewonly=True)

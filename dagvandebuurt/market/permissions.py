@@ -8,6 +8,7 @@ from dagvandebuurt.people.models import Role
 
 class MarketPermission(Permission):
     READ = "market:stand:read"
+    VISIT = "market:stand:visit"
     ARRANGE = "market:stand:arrange"
     EDIT = "market:stand:edit"
     KEEP = "market:stand:keep"
@@ -24,6 +25,7 @@ _arranges = holds_role(Role.ORGANISER) | holds_role(Role.ADMIN)
 
 WHO_MAY = {
     MarketPermission.READ: anyone,
+    MarketPermission.VISIT: anyone,
     MarketPermission.ARRANGE: _arranges,
     MarketPermission.EDIT: keeps_the_stand | _arranges,
     MarketPermission.KEEP: keeps_the_stand,

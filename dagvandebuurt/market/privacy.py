@@ -1,13 +1,14 @@
-"""Data retention of the market: who stood in a stand, and until when."""
+"""Data retention of the market: who stood in a stand, what visitors left there, and until when."""
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
+from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.retention import retention_rule
-from dagvandebuurt.market.models import MarketPresence
+from dagvandebuurt.market.models import MarketContact, MarketPresence, MarketStand
 
 
 @retention_rule(
@@ -27,3 +28,29 @@ def who_stood_there_is_forgotten(before: datetime) -> int:
 def nobody_stands_there(_now: datetime) -> None:
     """Delete all of it."""
     db.session.execute(delete(MarketPresence))
+
+
+@retention_rule(
+    "market_contact",
+    order=119,
+    what=_l("Je naam, nummer of mailadres, als je dat in een kraam achterliet"),
+    why=_l("Zodat wie de kraam doet jou belt of mailt. Niemand anders leest het."),
+    until=_l("Tot de kraam ermee klaar is of jij het weghaalt. Hoogstens 30 dagen."),
+    days=30,
+)
+def contacts_of_long_ago(before: datetime) -> int:
+    """Delete what visitors left so long ago, and the key of stands that closed before and hold nothing more."""
+    old = delete(MarketContact).where(MarketContact.left_at < before)
+    gone: int = db.session.execute(old.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
+    in_use = select(MarketContact.stand_id)
+    closed = select(MarketStand.id).where(MarketStand.closes_at < before, MarketStand.id.not_in(in_use))
+    for stand_id in db.session.scalars(closed):
+        pseudonyms.destroy_key(stand_id)
+    return gone
+
+
+def nobody_left_anything(_now: datetime) -> None:
+    """Delete all that visitors left, and the keys of all stands."""
+    db.session.execute(delete(MarketContact))
+    for stand_id in db.session.scalars(select(MarketStand.id)):
+        pseudonyms.destroy_key(stand_id)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import selectinload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
-from dagvandebuurt.market.models import MarketPresence, MarketStand
+from dagvandebuurt.market.contacts import hash_of
+from dagvandebuurt.market.models import MarketContact, MarketPresence, MarketStand
 from dagvandebuurt.people.models import Role, RoleGrant
 from dagvandebuurt.programme.models import Edition
 
@@ -98,3 +99,28 @@ def presence_of(stand: MarketStand, person_id: UUID | None, now: datetime) -> Ma
         return None
     found = db.session.get(MarketPresence, (stand.id, person_id))
     return found if found is not None and found.until > now else None
+
+
+def contacts_at(stand: MarketStand, most: int) -> Sequence[MarketContact]:
+    """Return what visitors left at a stand, the longest waiting first."""
+    return db.session.scalars(
+        select(MarketContact)
+        .where(MarketContact.stand_id == stand.id)
+        .order_by(MarketContact.left_at, MarketContact.id)
+        .limit(most)
+    ).all()
+
+
+def numbers_of_contacts(stands: Collection[MarketStand]) -> dict[UUID, int]:
+    """Count what visitors left at each of these stands, in one query."""
+    rows = db.session.execute(
+        select(MarketContact.stand_id, func.count())
+        .where(MarketContact.stand_id.in_([each.id for each in stands]))
+        .group_by(MarketContact.stand_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def contact_of(token: str) -> MarketContact | None:
+    """Return what the visitor with this link left, while it is there."""
+    return db.session.scalar(select(MarketContact).where(MarketContact.token_hash == hash_of(token)))

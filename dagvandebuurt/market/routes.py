@@ -7,6 +7,7 @@ from flask_login import current_user
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.market.forms import ContactForm
 from dagvandebuurt.market.models import MarketStand
 from dagvandebuurt.market.permissions import MarketPermission
 from dagvandebuurt.market.queries import numbers_there, stand_by_slug, stands_of, there_now
@@ -35,10 +36,13 @@ def index() -> ResponseReturnValue:
 @allows(MarketPermission.READ)
 def stand(slug: str) -> ResponseReturnValue:
     """Show one stand: what it is, its film, pictures and papers, and who is there."""
-    return _stand_page(stand_by_slug(slug))
+    return stand_page(stand_by_slug(slug))
 
 
-def _stand_page(found: MarketStand, status: int = 200) -> ResponseReturnValue:
+def stand_page(
+    found: MarketStand, status: int = 200, *, contact: ContactForm | None = None
+) -> ResponseReturnValue:
+    """Render the page of a stand, with a form that was refused where there is one."""
     now = clock.now()
     initiative = found.initiative
     page = render_template(
@@ -48,6 +52,7 @@ def _stand_page(found: MarketStand, status: int = 200) -> ResponseReturnValue:
         film=film_at(found.film_url, title=found.title, is_asked_for=bool(request.args.get("film"))),
         there=there_now(found, now),
         initiative=initiative if initiative and initiative.status in SHOWN_INITIATIVES else None,
+        contact=contact or ContactForm(formdata=None),
         may_keep=can(current_user, MarketPermission.KEEP, found),
     )
     return page, status, {"Cache-Control": "no-store"}

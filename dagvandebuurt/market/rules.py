@@ -1,9 +1,9 @@
-"""Commands on stands: an organiser makes and closes them, their holders furnish them and are there."""
+"""Commands on stands: an organiser makes and closes them, holders furnish them and are there, visitors come by."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
@@ -11,8 +11,9 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
-from dagvandebuurt.market.errors import StandClosed, TooManyStands, TooMuchAtStand
-from dagvandebuurt.market.models import MarketPaper, MarketPicture, MarketPresence, MarketStand
+from dagvandebuurt.market import contacts
+from dagvandebuurt.market.errors import StandClosed, TooManyContacts, TooManyStands, TooMuchAtStand
+from dagvandebuurt.market.models import MarketContact, MarketPaper, MarketPicture, MarketPresence, MarketStand
 from dagvandebuurt.market.permissions import MarketPermission
 from dagvandebuurt.parts.files.pictures import Picture
 from dagvandebuurt.programme.models import Edition
@@ -20,6 +21,8 @@ from dagvandebuurt.programme.models import Edition
 MOST_STANDS = 300
 MOST_PICTURES = 6
 MOST_PAPERS = 10
+LATE = timedelta(hours=1)  # somebody was still typing when the stand closed
+MOST_CONTACTS = 2000  # waiting at one stand: somebody fills it on purpose
 STAYS = timedelta(hours=2)  # how long somebody is there without saying so again
 Piece = TypeVar("Piece", MarketPicture, MarketPaper)
 
@@ -131,6 +134,38 @@ def go(actor: Actor, stand: MarketStand) -> None:
     """Say that one left the stand. Without effect for who was not there."""
     there = db.session.get(MarketPresence, (stand.id, actor.id))
     if there is not None:
+        db.session.delete(there)
+
+
+@command(needs=MarketPermission.VISIT)
+def leave_contact(
+    _actor: Actor, stand: MarketStand, *, contact: contacts.Contact, token: str, now: datetime
+) -> MarketContact:
+    """Leave contact details for who keeps the stand, also while nobody is there or before it opens. `token` finds
+    them back. Raises StandClosed once it is over, TooManyContacts.
+    """
+    if stand.is_over(now - LATE):
+        raise StandClosed
+    waiting = select(func.count()).where(MarketContact.stand_id == stand.id)
+    if (db.session.scalar(waiting) or 0) >= MOST_CONTACTS:
+        raise TooManyContacts
+    left = MarketContact(id=uuid4(), stand_id=stand.id, token_hash=contacts.hash_of(token), left_at=now)
+    left.sealed = contacts.seal(stand.id, left.id, contact)
+    db.session.add(left)
+    return left
+
+
+@command(needs=MarketPermission.VISIT)
+def take_contact_back(_actor: Actor, contact: MarketContact) -> None:
+    """Delete what one left oneself: who has its link wrote it."""
+    db.session.delete(contact)
+
+
+@command(needs=MarketPermission.KEEP)
+def settle_contact(_actor: Actor, stand: MarketStand, *, contact_id: UUID) -> None:
+    """Delete contact details that were dealt with. Without effect when another holder was first."""
+    there = db.session.get(MarketContact, contact_id)
+    if there is not None and there.stand_id == stand.id:
         db.session.delete(there)
 
 

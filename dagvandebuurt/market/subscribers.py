@@ -42,7 +42,10 @@ def way_to_market(session: ProgrammeSession) -> Mapping[str, Any]:
 
 
 def kept_of_people() -> PersonalData:
-    return PersonalData(rules=[privacy.who_stood_there_is_forgotten], dissolve=[privacy.nobody_stands_there])
+    return PersonalData(
+        rules=[privacy.who_stood_there_is_forgotten, privacy.contacts_of_long_ago],
+        dissolve=[privacy.nobody_stands_there, privacy.nobody_left_anything],
+    )
 
 
 work_pages.subscribe(desks)

@@ -393,7 +393,8 @@ class Knocking:
         if path == "/organisatie/post/opzij/weg":
             return {"sure": "1"}, values
         if "/markt" in path or path.startswith("/kraam"):
-            values |= {"slug": self._stand(), "picture_id": str(uuid4()), "paper_id": str(uuid4())}
+            values |= {"slug": self._stand(), "contact_id": str(uuid4())}
+            values |= {"picture_id": str(uuid4()), "paper_id": str(uuid4())}
         if path.startswith("/wijkwijzer"):
             return self._learning(who, path, end, values)
         if end == "gaat-niet-door":  # one that is not needed elsewhere
