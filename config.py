@@ -29,6 +29,12 @@ SETTINGS = {
     "MAIL_BOUNCE_ADDRESS": "Where mail comes back: bounces+{tag}@example.org. Empty: to the sender.",
     "MAIL_BOUNCE_INBOX": "imaps://user:password@host/Folder in which it comes back; absent: nobody reads it.",
     "MAIL_PER_HOUR": "How many confirmations, and how many login links, the house mails in an hour at most.",
+    "SMS_GATEWAY": "spryng or messagebird; absent: no SMS, and nobody is asked for a number.",
+    "SMS_KEY": "The key of its API.",
+    "SMS_FROM": "The sender: a number that takes answers, or a name of 11 characters at most, that takes none.",
+    "SMS_SECRET": "Part of the addresses at which the gateway reports: 32 letters and digits or more.",
+    "SMS_URL": "Another address of its API than the public one.",
+    "SMS_PER_DAY": "The most parts of SMS that are paid for in one day of an edition.",
     "DATA_FOLDER": "Where the database, keys and files are kept.",
     "FILES_URL": "Where uploaded pictures are: file:///folder or s3://key:secret@host/bucket; absent: DATA_FOLDER.",
     "HOST": "The address to listen on.",
@@ -64,6 +70,7 @@ WEAK_SECRET = 32
 LOG_LEVELS = ("debug", "info", "warning", "error")
 BOUNCE_TAG = 42  # characters (parts/mail/bounce_address.py)
 LONGEST_LOCAL = 64  # characters before the @ (RFC 5321, 4.5.3.1.1)
+SMS_GATEWAYS = ("spryng", "messagebird")
 MEETINGS = {
     "Jitsi": ("JITSI_URL", "JITSI_APP_ID", "JITSI_SECRET"),
     "BigBlueButton": ("BBB_URL", "BBB_SECRET"),
@@ -102,6 +109,12 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "MAIL_BOUNCE_ADDRESS": environ.get("MAIL_BOUNCE_ADDRESS") or None,
         "MAIL_BOUNCE_INBOX": environ.get("MAIL_BOUNCE_INBOX") or None,
         "MAIL_PER_HOUR": int(environ.get("MAIL_PER_HOUR", "3000")),
+        "SMS_GATEWAY": environ.get("SMS_GATEWAY", "").lower() or None,
+        "SMS_KEY": environ.get("SMS_KEY") or None,
+        "SMS_FROM": environ.get("SMS_FROM") or None,
+        "SMS_SECRET": environ.get("SMS_SECRET") or None,
+        "SMS_URL": environ.get("SMS_URL", "").rstrip("/") or None,
+        "SMS_PER_DAY": int(environ.get("SMS_PER_DAY", "500")),
         "HOST": host,
         "PORT": port,
         "WORKERS": int(environ.get("WORKERS", "1")),
@@ -196,6 +209,7 @@ def contradictions(chosen: Mapping[str, Any]) -> list[str]:
     found += _files_contradictions(chosen)
     found += _bounce_contradictions(chosen)
     found += _stage_contradictions(chosen)
+    found += _sms_contradictions(chosen)
     if chosen["DEMO"] and str(chosen["PUBLIC_URL"]).startswith("https://"):
         found.append("DVB_DEMO=1 lets everybody in as anybody: it cannot run on a public https address.")
     if chosen["DEMO"] and not chosen["HAS_PUBLIC_URL"] and not _is_loopback(chosen["HOST"]):
@@ -241,6 +255,27 @@ def _bounce_contradictions(chosen: Mapping[str, Any]) -> list[str]:
     inbox = urlsplit(str(chosen["MAIL_BOUNCE_INBOX"] or "imaps://user@host"))
     if inbox.scheme not in ("imap", "imaps") or not inbox.hostname or not inbox.username:
         found.append("MAIL_BOUNCE_INBOX must look like imaps://user:password@host/Folder.")
+    return found
+
+
+def _sms_contradictions(chosen: Mapping[str, Any]) -> list[str]:
+    if not chosen["SMS_GATEWAY"]:
+        return []
+    found = []
+    if chosen["SMS_GATEWAY"] not in SMS_GATEWAYS:
+        found.append(f"SMS_GATEWAY is one of {', '.join(SMS_GATEWAYS)}.")
+    missing = [name for name in ("SMS_KEY", "SMS_FROM", "SMS_SECRET") if not chosen[name]]
+    if missing:
+        found.append(f"SMS_GATEWAY needs {', '.join(missing)} too.")
+    if chosen["SMS_FROM"] and not re.fullmatch(r"\+?[0-9]{3,15}|[A-Za-z0-9 ]{3,11}", str(chosen["SMS_FROM"])):
+        found.append("SMS_FROM is a number, or a name of 3 to 11 letters and digits.")
+    if chosen["SMS_SECRET"] and not re.fullmatch(r"[A-Za-z0-9_-]{32,}", str(chosen["SMS_SECRET"])):
+        found.append(f"SMS_SECRET has {WEAK_SECRET} letters and digits or more: it is part of an address.")
+    url = urlsplit(str(chosen["SMS_URL"] or "https://none"))
+    if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost"):
+        found.append("SMS_URL must begin with https://.")
+    if chosen["SMS_PER_DAY"] < 1:
+        found.append("SMS_PER_DAY is a whole number, 1 or more.")
     return found
 
 

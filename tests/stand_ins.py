@@ -208,6 +208,80 @@ def elsewhere(folder: Path) -> Iterator[ThreadingHTTPServer]:
         yield server
 
 
+# --- SMS gateways ---
+
+
+class SmsGateway(_Answers):
+    """Spryng (`/v1/messages`, bearer key) and MessageBird (`/messages`, access key), told apart by address.
+
+    `messages` holds what was taken. `fault` is a status to answer with, `hangs` (takes it and never answers),
+    `breaks` (takes it and closes the line) or `drops` (closes the line and takes nothing).
+    """
+
+    def do_POST(self):
+        content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.asked.append(content)
+        is_spryng = self.path == "/v1/messages"
+        if self.headers["Authorization"] != ("Bearer geheim" if is_spryng else "AccessKey geheim"):
+            return self.json({"message": "Unauthenticated."}, 401)
+        if isinstance(self.server.fault, int):
+            return self.json({"message": "no"}, self.server.fault)
+        wrong = self._wrong(content, is_spryng)
+        if wrong:
+            return self.json({"message": wrong}, 422)
+        if self.server.fault != "drops":
+            self.server.messages.append(content)
+        if self.server.fault == "hangs":
+            self.server.ends.wait(30)
+        if self.server.fault in ("hangs", "breaks", "drops"):
+            self.close_connection = True
+            return None
+        return self.json({"data": {"id": "1"}} if is_spryng else {"id": "1"}, 200 if is_spryng else 201)
+
+    def _wrong(self, content, is_spryng):
+        needed = {"originator", "recipients", "body", "reference"} | (
+            {"route", "encoding"} if is_spryng else {"reportUrl"}
+        )
+        if needed - set(content):
+            return f"missing: {needed - set(content)}"
+        if not all(re.fullmatch(r"[1-9][0-9]{7,14}", each) for each in content["recipients"]):
+            return "recipients"
+        return (
+            ""
+            if len(content["originator"].lstrip("+"))
+            <= (15 if content["originator"].lstrip("+").isdigit() else 11)
+            else "originator"
+        )
+
+    def do_GET(self):
+        url = urlsplit(self.path)
+        reference = dict(parse_qsl(url.query)).get("reference")
+        self.server.asked.append(self.path)
+        if self.headers["Authorization"] != "Bearer geheim" or url.path != "/v1/messages":
+            return self.json({"message": "no"}, 404)
+        found = [
+            {"reference": each["reference"]}
+            for each in self.server.messages
+            if each["reference"] == reference
+        ]
+        return self.json({"data": found})
+
+    def json(self, content, status=200):
+        self.say(json.dumps(content), "application/json", status)
+
+
+@contextmanager
+def sms_gateway(path="/v1") -> Iterator[ThreadingHTTPServer]:
+    """An SMS gateway. `url` is what SMS_URL would be."""
+    with _served(SmsGateway) as server:
+        server.messages, server.fault, server.ends = [], None, threading.Event()
+        server.url = f"http://127.0.0.1:{server.server_port}{path}"
+        try:
+            yield server
+        finally:
+            server.ends.set()
+
+
 @contextmanager
 def _served(answers, context=None):
     server = ThreadingHTTPServer(("127.0.0.1", 0), answers)

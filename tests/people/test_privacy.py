@@ -61,6 +61,7 @@ from dagvandebuurt.registration.models import (
     SessionChoice,
 )
 from dagvandebuurt.safety.models import AlarmStep
+from dagvandebuurt.sms.models import SmsNumber
 from dagvandebuurt.wijkwijzer.people.models import ContactRequest, ContactStatus
 
 NUMBERS = itertools.count(1)  # for what is counted once
@@ -521,6 +522,9 @@ def things_of(kind, app, make, session, lesson):
             status=HandStatus.SPOKEN,
         ),
         "breakout": lambda: BreakoutWish(session_id=session.id, person_id=noor.id, joins=True),
+        "sms": lambda: SmsNumber(
+            person_id=noor.id, edition_id=session.edition_id, sealed=uuid4(), number_print="x", given_at=end
+        ),
         "market_presence": lambda: MarketPresence(
             stand_id=make.stand(session.edition_id).id, person_id=noor.id, until=end
         ),
@@ -556,7 +560,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note", "mailing", "market_presence", "market_contact",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note", "mailing", "sms", "market_presence", "market_contact",
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Hooks of mail: personal links stay alive until their mail leaves, and organisers add words of their own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -33,3 +34,18 @@ def link_leaves(link_id: UUID, to: str, now: datetime) -> bool:
 def link_is_made_anew(link_id: UUID, to: str, now: datetime) -> str | None:
     """The token of this personal link was redacted, and its mail goes once more: return a new token. None: it
     was used, or opens nothing at the address `to` any more."""
+
+
+@dataclass(frozen=True)
+class ShownSms:
+    """An SMS as the mailbox of the demo shows it."""
+
+    number: str
+    text: str
+    parts: int
+    made_at: datetime
+
+
+@hook(Runs.ON_REQUEST)
+def sms_of_the_demo() -> Sequence[ShownSms]:
+    """The newest SMS messages, for the mailbox of the demo."""

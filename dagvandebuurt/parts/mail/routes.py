@@ -12,6 +12,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.parts.mail.framed import framed, policy
+from dagvandebuurt.parts.mail.hooks import sms_of_the_demo
 from dagvandebuurt.parts.mail.models import Mail
 from dagvandebuurt.parts.mail.permissions import MailPermission
 
@@ -29,7 +30,8 @@ def _only_in_demo() -> None:
 def index() -> ResponseReturnValue:
     _only_in_demo()
     mails = db.session.scalars(select(Mail).order_by(Mail.made_at.desc(), Mail.id).limit(NEWEST)).all()
-    return render_template("mail/index.html", mails=mails)
+    messages = [message for there in sms_of_the_demo() for message in there]
+    return render_template("mail/index.html", mails=mails, messages=messages)
 
 
 @bp.get("/dev/mail/<uuid:mail_id>")

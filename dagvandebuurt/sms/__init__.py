@@ -1,0 +1,1 @@
+"""SMS: a number given for one day, proved by a code, and the outbox of short messages to it."""
