@@ -119,6 +119,16 @@ class DetailsForm(GuestForm):
     )
 
 
+class RoleForm(PageForm):
+    """Role of a guest: a button each."""
+
+    participant_role = OfferedSelect(
+        _l("Wie ben je op deze dag?"),
+        of="participant_role",
+        labels=PARTICIPANT_ROLES,
+    )
+
+
 class CodeForm(PageForm):
     """Second-factor code: TOTP or recovery."""
 

@@ -22,7 +22,6 @@ from dagvandebuurt.people.errors import AccountStopped, LinkDoesNotWork, WrongPa
 from dagvandebuurt.people.hooks import address_confirmed
 from dagvandebuurt.people.models import (
     Bookmark,
-    Domain,
     HouseRule,
     HouseRules,
     LinkPurpose,
@@ -322,24 +321,6 @@ def set_password(actor: Actor, _self: Any, *, hashed: str, now: datetime) -> Non
     """
     person_of(actor).password_hash = hashed
     end_other_logins(actor, None, now=now)
-
-
-@command(needs=PeoplePermission.CHANGE_OWN)
-def change_details(
-    actor: Actor,
-    _self: Any,
-    *,
-    name: str,
-    participant_role: ParticipantRole,
-    domain: Domain | None,
-    neighbourhood: str | None,
-) -> None:
-    """Correct profile details. Open pages follow; earlier questions keep the name under which they were
-    asked."""
-    person = person_of(actor)
-    person.name, person.participant_role = name, participant_role
-    person.domain, person.neighbourhood = domain, neighbourhood or None
-    rights_changed(person.id)
 
 
 @command(needs=PeoplePermission.SAVE)

@@ -7,7 +7,7 @@ from flask_login import current_user
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
 from dagvandebuurt.core.transaction import transaction
-from dagvandebuurt.people import notifications, rules
+from dagvandebuurt.people import notifications, profile_rules
 from dagvandebuurt.people.forms import DetailsForm, NewPasswordForm
 from dagvandebuurt.people.hooks import PersonalPage
 from dagvandebuurt.people.models import Domain, ParticipantRole
@@ -70,7 +70,7 @@ def change_details() -> ResponseReturnValue:
     if not form.validate():
         return show_settings(PersonalPage.ABOUT, details=form, status=422)
     with transaction():
-        rules.change_details(
+        profile_rules.change_details(
             current_user,
             None,
             name=form.name.data or "",

@@ -49,6 +49,7 @@ def test_an_hour_with_six_people(browser, demo_house, kept):
     ruben.demo_login("Ruben Haverkate")
     gerda.go(f"{ROOM}/live").get_by_label("Hoe mogen we je noemen?").fill("Gerda")
     gerda.page.get_by_role("button", name="Doe mee").click()
+    gerda.page.get_by_role("link", name="Zeg ik liever niet").click()
 
     room, quiet, helper = enter(ellen, "live"), enter(gerda, "live"), enter(bart, "live")
     desk, second, podium = enter(jolien, "regie"), enter(ruben, "regie"), enter(screen, "podium")

@@ -125,6 +125,7 @@ def test_own_question_is_readable_with_large_text_and_without_scripts(browser, d
     page, wrong = walker.go(f"{ROOM}/live"), {}
     page.get_by_label("Hoe mogen we je noemen?").fill("Gerda")
     page.get_by_role("button", name="Doe mee").click()
+    page.get_by_role("link", name="Zeg ik liever niet").click()
     page.get_by_label("Schrijf hier je vraag, idee of signaal").fill(
         "Wie belt mij terug over de lampen in de Oranjestraat?"
     )

@@ -91,6 +91,7 @@ def test_stage_question_and_field_are_in_the_first_screen(browser, discussed, tm
     page, missing = walker.go(f"/sessies/{SLUG}/live"), {}
     page.get_by_label("Hoe mogen we je noemen?").fill("Gerda")  # who asked nothing yet
     page.get_by_role("button", name="Doe mee").click()
+    page.get_by_role("link", name="Zeg ik liever niet").click()
     page.locator("[data-ask]").wait_for()
     walker.go(f"/sessies/{SLUG}/live")
     if scripts:

@@ -296,6 +296,8 @@ def test_whole_day_works_without_javascript(browser, demo_house, kept):
     page = resident.go(f"{ROOM}/live")
     page.get_by_label("Hoe mogen we je noemen?").fill("Gerda")
     page.get_by_role("button", name="Doe mee").click()
+    page.get_by_role("heading", name="Wie ben je op deze dag?").wait_for()
+    page.get_by_role("button", name="Bewoner", exact=True).click()
     page.get_by_label("Schrijf hier je vraag, idee of signaal").fill("x" * 501)
     page.get_by_role("button", name="Stuur mijn vraag").click()
     page.get_by_text("Houd het bij 500 tekens.").wait_for()

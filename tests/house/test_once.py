@@ -168,6 +168,7 @@ BY_NATURE = [
     "/bewaren/<uuid:target_id>",
     "/bewijs",
     "/bezwaar/<any(reactie, les):kind>/<uuid:subject_id>",
+    "/gast/rol",
     "/inloggen",
     "/inloggen/demo/<uuid:person_id>",
     "/inloggen/telefoon",

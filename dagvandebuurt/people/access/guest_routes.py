@@ -7,6 +7,8 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
+    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -21,16 +23,20 @@ from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.live import idempotency as done_once
 from dagvandebuurt.live.idempotency import once
-from dagvandebuurt.people import rules
+from dagvandebuurt.parts.branding.words import offered
+from dagvandebuurt.people import profile_rules, rules
 from dagvandebuurt.people.access.login_flow import log_in
 from dagvandebuurt.people.forms import (
     GuestForm,
+    RoleForm,
 )
-from dagvandebuurt.people.models import LoginSession, Person
+from dagvandebuurt.people.labels import PARTICIPANT_ROLES
+from dagvandebuurt.people.models import LoginSession, ParticipantRole, Person
 from dagvandebuurt.people.permissions import PeoplePermission
 from dagvandebuurt.people.routes import bp
 
 LOST_ANSWER = timedelta(minutes=10)
+OFFERED = "role_offered"  # in the cookie: the day on which this browser was last asked for a role
 
 
 @bp.get("/gast")
@@ -48,7 +54,8 @@ def as_guest() -> ResponseReturnValue:
 def guest() -> ResponseReturnValue:
     """Create a guest account for today: to ask, support and vote.
 
-    Idempotent: sending the same form again, because its response was lost, gives the same guest.
+    Idempotent: sending the same form again, because its response was lost, gives the same guest. Once a day
+    a browser is asked for the guest's role on the way (`role`).
     """
     form = GuestForm()
     back = safe_path(request.form.get("verder"))
@@ -63,7 +70,7 @@ def guest() -> ResponseReturnValue:
         person_id = person.id
         # The exact time is stored encrypted only: the guest's own row holds no more than the hour.
         done_once.note(f"{person_id} {clock.now().timestamp():.0f}")
-    return log_in(person_id, back=back)
+    return _in_by_role(person_id, back)
 
 
 def _guest_again(noted: str) -> ResponseReturnValue | None:
@@ -78,4 +85,53 @@ def _guest_again(noted: str) -> ResponseReturnValue | None:
         )
         if not is_there or not is_fresh or db.session.scalar(ended.limit(1)) is not None:
             return None
-    return log_in(UUID(person_id), back=safe_path(request.form.get("verder")))
+    return _in_by_role(UUID(person_id), safe_path(request.form.get("verder")))
+
+
+def _in_by_role(person_id: UUID, back: str) -> ResponseReturnValue:
+    """Log the guest in; ask for a role first, unless this browser was asked today."""
+    offered = session.get(OFFERED)
+    inside = log_in(person_id, back=back)
+    if offered == clock.today().isoformat():
+        session[OFFERED] = offered  # a login clears the cookie
+        return inside
+    return redirect(url_for("people.role", verder=inside.location), 303)
+
+
+@bp.get("/gast/rol")
+@allows(PeoplePermission.ENTER)
+def role() -> ResponseReturnValue:
+    """Ask somebody without an account for their role: one press, or a link past it. Never required.
+
+    Opening it counts as having been asked: who goes on without answering is not asked again that day.
+    """
+    back = safe_path(request.args.get("verder"))
+    if not current_user.is_known:  # a browser that keeps no cookies reads along
+        return redirect(back, 303)
+    session[OFFERED] = clock.today().isoformat()
+    return _role_page(RoleForm(formdata=None), back)
+
+
+@bp.post("/gast/rol")
+@allows(PeoplePermission.CHANGE_OWN)
+def say_role() -> ResponseReturnValue:
+    """Store the role of the button that was pressed. Idempotent; another press changes it."""
+    form, back = RoleForm(), safe_path(request.form.get("verder"))
+    if not form.validate():
+        return _role_page(form, back), 422
+    with transaction():
+        profile_rules.say_role(
+            current_user, None, participant_role=ParticipantRole(form.participant_role.data)
+        )
+    return redirect(back, 303)
+
+
+def _role_page(form: RoleForm, back: str) -> str:
+    mine = current_user.participant_role
+    roles = offered("participant_role", PARTICIPANT_ROLES, [mine])
+    if mine is ParticipantRole.UNDISCLOSED:
+        del roles[mine]  # the link past the page says so
+        chosen = None
+    else:
+        chosen = PARTICIPANT_ROLES[mine]
+    return render_template("people/role.html", form=form, back=back, roles=roles, chosen=chosen)

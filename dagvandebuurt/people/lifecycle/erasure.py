@@ -25,7 +25,7 @@ from dagvandebuurt.parts.jobs import beat
 from dagvandebuurt.parts.mail.privacy import delete_mail_to
 from dagvandebuurt.people.lifecycle import account_merging
 from dagvandebuurt.people.lifecycle.data_export import owned
-from dagvandebuurt.people.models import Invitation, LoginSession, Person
+from dagvandebuurt.people.models import Invitation, LoginSession, ParticipantRole, Person
 from dagvandebuurt.people.rules import end_login
 
 SHELL_STAYS = timedelta(hours=1)
@@ -70,7 +70,8 @@ def erase(person_id: UUID, *, now: datetime) -> None:
         .where(Person.id == person_id)
         .values(
             name="", email=None, email_key=None, email_confirmed_at=None, password_hash=None, domain=None,
-            neighbourhood=None, suspended_reason=None, house_rules_version=None, privacy_accepted_at=None, forgotten_at=now,
+            participant_role=ParticipantRole.UNDISCLOSED, neighbourhood=None, suspended_reason=None,
+            house_rules_version=None, privacy_accepted_at=None, forgotten_at=now,
         )
         .execution_options(synchronize_session=False)
     )  # fmt: skip
