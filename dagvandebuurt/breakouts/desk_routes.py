@@ -9,7 +9,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.breakouts import rules
+from dagvandebuurt.breakouts import removal_rules, rules
 from dagvandebuurt.breakouts.forms import RoundForm
 from dagvandebuurt.breakouts.mixing import Guest, mix
 from dagvandebuurt.breakouts.permissions import BreakoutPermission
@@ -225,9 +225,12 @@ def remove(slug: str, number: int, person_id: UUID) -> ResponseReturnValue:
     session = _session(slug)
     back = url_for(".helped", slug=slug, number=number)
     if request.form.get("on") == "1":
-        deed, said = rules.remove, _("Deze persoon is van tafel, en kan er in deze ronde niet meer bij.")
+        deed, said = (
+            removal_rules.remove,
+            _("Deze persoon is van tafel, en kan er in deze ronde niet meer bij."),
+        )
     else:
-        deed, said = rules.let_back, _("Deze persoon mag weer aanschuiven.")
+        deed, said = removal_rules.let_back, _("Deze persoon mag weer aanschuiven.")
     return pressed(
         session,
         lambda at: deed(current_user, session, number=number, person_id=person_id, at=at),

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.breakouts import rules
+from dagvandebuurt.breakouts import note_rules, seat_rules
 from dagvandebuurt.breakouts.forms import LineForm, WishForm
 from dagvandebuurt.breakouts.models import BreakoutGroup
 from dagvandebuurt.breakouts.permissions import BreakoutPermission
@@ -145,7 +145,7 @@ def _done(slug: str, act: Callable[[ProgrammeSession, Moment], Any], said: str =
 def sit(slug: str) -> ResponseReturnValue:
     """Sit down, or come back."""
     role = current_user.participant_role
-    return _done(slug, lambda session, at: rules.sit(current_user, session, role=role, at=at))
+    return _done(slug, lambda session, at: seat_rules.sit(current_user, session, role=role, at=at))
 
 
 @bp.post("/sessies/<slug>/tafel/weg")
@@ -154,7 +154,7 @@ def sit(slug: str) -> ResponseReturnValue:
 def leave(slug: str) -> ResponseReturnValue:
     return _done(
         slug,
-        lambda session, at: rules.leave(current_user, session, at=at),
+        lambda session, at: seat_rules.leave(current_user, session, at=at),
         _("Je bent van tafel. Tot de ronde voorbij is, kun je weer aanschuiven."),
     )
 
@@ -165,7 +165,7 @@ def leave(slug: str) -> ResponseReturnValue:
 def move(slug: str) -> ResponseReturnValue:
     """Go to another table when nobody came to one's own."""
     said = _("Je zit nu aan een andere tafel.")
-    return _done(slug, lambda session, at: rules.move(current_user, session, at=at), said)
+    return _done(slug, lambda session, at: seat_rules.move(current_user, session, at=at), said)
 
 
 @bp.post("/sessies/<slug>/tafel/regels")
@@ -178,7 +178,7 @@ def write(slug: str) -> ResponseReturnValue:
     text = form.text.data or ""
     return attempt(
         form,
-        lambda: in_room(session, lambda at: rules.write(current_user, session, text=text, at=at)),
+        lambda: in_room(session, lambda at: note_rules.write(current_user, session, text=text, at=at)),
         page=lambda form, status: _page(session, status, line=form),
         back=url_for(".table", slug=slug) + "#opgeschreven",
         said=_("Het staat erbij."),
@@ -194,7 +194,7 @@ def take_along(slug: str, line_id: UUID) -> ResponseReturnValue:
     on = request.form.get("on") == "1"
     return _done(
         slug,
-        lambda session, at: rules.take_along(current_user, session, line_id=line_id, on=on, at=at),
+        lambda session, at: note_rules.take_along(current_user, session, line_id=line_id, on=on, at=at),
     )
 
 
@@ -203,7 +203,9 @@ def take_along(slug: str, line_id: UUID) -> ResponseReturnValue:
 @once
 def retract(slug: str, line_id: UUID) -> ResponseReturnValue:
     said = _("De regel is weg.")
-    return _done(slug, lambda session, at: rules.retract(current_user, session, line_id=line_id, at=at), said)
+    return _done(
+        slug, lambda session, at: note_rules.retract(current_user, session, line_id=line_id, at=at), said
+    )
 
 
 @bp.post("/sessies/<slug>/tafel/hulp")
@@ -215,7 +217,7 @@ def call(slug: str) -> ResponseReturnValue:
     said = (
         _("De moderator ziet dat jullie hulp willen.") if on else _("De moderator ziet dat het opgelost is.")
     )
-    return _done(slug, lambda session, at: rules.call(current_user, session, on=on, at=at), said)
+    return _done(slug, lambda session, at: note_rules.call(current_user, session, on=on, at=at), said)
 
 
 @bp.post("/sessies/<slug>/tafel/wens")
@@ -229,7 +231,7 @@ def wish(slug: str) -> ResponseReturnValue:
     return attempt(
         form,
         lambda: in_room(
-            session, lambda at: rules.wish(current_user, session, joins=joins, word_key=key, at=at)
+            session, lambda at: seat_rules.wish(current_user, session, joins=joins, word_key=key, at=at)
         ),
         page=lambda form, status: _page(session, status, wish=form),
         back=url_for(".table", slug=slug),
