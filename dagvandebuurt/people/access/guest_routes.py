@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import (
+    make_response,
     redirect,
     render_template,
     request,
@@ -91,7 +92,7 @@ def _guest_again(noted: str) -> ResponseReturnValue | None:
 def _in_by_role(person_id: UUID, back: str) -> ResponseReturnValue:
     """Log the guest in; ask for a role first, unless this browser was asked today."""
     offered = session.get(OFFERED)
-    inside = log_in(person_id, back=back)
+    inside = make_response(log_in(person_id, back=back))
     if offered == clock.today().isoformat():
         session[OFFERED] = offered  # a login clears the cookie
         return inside
