@@ -62,8 +62,8 @@ def guest() -> ResponseReturnValue:
     back = safe_path(request.form.get("verder"))
     if not form.validate():
         return render_template("people/guest.html", form=form, back=back), 422
-    if current_user.is_known:
-        return redirect(back, 303)
+    if current_user.is_known:  # pressed twice
+        return redirect(back if current_user.has_account else _by_role(back, session.get(OFFERED)), 303)
     with transaction():
         person = rules.new_person(
             name=form.name.data or "", email=None, language=i18n.language(), now=clock.now()
@@ -90,13 +90,18 @@ def _guest_again(noted: str) -> ResponseReturnValue | None:
 
 
 def _in_by_role(person_id: UUID, back: str) -> ResponseReturnValue:
-    """Log the guest in; ask for a role first, unless this browser was asked today."""
+    """Log the guest in, and ask for a role on the way."""
     offered = session.get(OFFERED)
     inside = make_response(log_in(person_id, back=back))
-    if offered == clock.today().isoformat():
+    if offered:
         session[OFFERED] = offered  # a login clears the cookie
-        return inside
-    return redirect(url_for("people.role", verder=inside.location), 303)
+    inside.location = _by_role(inside.location, offered)
+    return inside
+
+
+def _by_role(back: str, offered: str | None) -> str:
+    """Return the page that asks for a role and then leads `back`, or `back` itself where it was shown today."""
+    return back if offered == clock.today().isoformat() else url_for("people.role", verder=back)
 
 
 @bp.get("/gast/rol")
