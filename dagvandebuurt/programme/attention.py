@@ -27,10 +27,10 @@ def attention_of_the_programme(actor: Actor, edition: Edition, now: datetime) ->
 
 def _without_a_moderator(actor: Actor, edition: Edition, now: datetime) -> list[AttentionItem]:
     """Return the sessions to come that nobody moderates. Who moderates every session, moderates these too; with
-    no moderator at all the list of what is to be done before the day says so.
+    no moderator at all only those that are on: of the others, the list of what is to be done before the day says so.
     """
     scopes = set(db.session.scalars(select(RoleGrant.scope_id).where(RoleGrant.role == Role.MODERATOR)))
-    if not scopes or None in scopes:
+    if None in scopes:
         return []
     bare = db.session.scalars(
         select(ProgrammeSession)
@@ -42,6 +42,8 @@ def _without_a_moderator(actor: Actor, edition: Edition, now: datetime) -> list[
         )
         .order_by(ProgrammeSession.starts_at, ProgrammeSession.title)
     ).all()
+    if not scopes:  # the last one may have been taken away, or left, while people are in
+        bare = [session for session in bare if session.phase_at(now) in (Phase.LOBBY, Phase.LIVE)]
     if len(bare) > NAMED:
         return [_many_without(bare, now)]
     return [_one_without(actor, session, now) for session in bare]

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event
@@ -17,9 +18,11 @@ from dagvandebuurt.organisation.today import registration_figures, who_came
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person, Role, RoleGrant
+from dagvandebuurt.people.rules import take_role
 from dagvandebuurt.programme.editing.models import EditionStatus
 from dagvandebuurt.programme.hooks import Urgency
 from dagvandebuurt.programme.models import DraftEntry, Edition, ProgrammeSession, SessionStatus
+from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.registration.models import AccessNeed, PlaceStatus, Registration, SessionChoice
 
@@ -228,6 +231,30 @@ def test_many_of_one_kind_are_one_line(app, make, now, edition, round_, roos):
     assert found["without a moderator"].urgency is Urgency.SOON
     make.person("Overal", roles=["moderator"])
     assert "without a moderator" not in asking(app, roos, edition, now)
+
+
+def test_a_session_that_loses_its_last_moderator_while_people_are_in_asks_at_once(
+    app, make, now, edition, round_, live, roos
+):
+    here = live("Wie belt wie?")
+    make.session("Later", round=round_, starts_at=now + 3 * HOUR, ends_at=now + 4 * HOUR)
+    mo = make.person("Mo", roles=[("moderator", here.id)])
+    before = {item.session_id for item in asking(app, roos, edition, now).values()}
+    with app.app_context(), transaction():
+        take_role(db.session.get_one(Person, mo.id), Role.MODERATOR, scope_id=here.id)
+
+    asked = make.do(
+        events.ASK, make.guest("Noor"), here, id=str(uuid4()), text="Leest iemand dit?", appear="role"
+    )
+    found = asking(app, roos, edition, now)["without a moderator"]
+
+    assert here.id not in before
+    assert asked["ok"]  # what is asked meanwhile is kept, and waits
+    assert (found.session_id, found.urgency) == (here.id, Urgency.NOW)
+    assert (found.title, found.says) == (
+        "Wie belt wie? heeft geen moderator.",
+        "Niemand leest daar de vragen.",
+    )
 
 
 # --- figures ---
