@@ -27,6 +27,7 @@ from dagvandebuurt.core.markdown import rendered
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.text import shortened
 from dagvandebuurt.core.transaction import transaction
+from dagvandebuurt.labelling.queries import names_on
 from dagvandebuurt.lessons.models import Lesson
 from dagvandebuurt.live.runtime import live
 from dagvandebuurt.live.writes import Moment, raise_revision
@@ -103,6 +104,7 @@ def _page(
         trouble=trouble or {},
         undecided=[*on_stage, *(each for each in undecided if each.id not in turns)],
         turns=turns,
+        labels=names_on([each.id for each in (*undecided, *(one.question for one in decided))]),
         several=several or deciding.Several(),
         organisations=organisations_that_answer(),
         decided=decided,

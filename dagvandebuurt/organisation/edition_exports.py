@@ -11,6 +11,7 @@ from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.spreadsheets import Cell
+from dagvandebuurt.labelling.queries import names_on
 from dagvandebuurt.moderation.models import Report
 from dagvandebuurt.people.labels import PARTICIPANT_ROLES
 from dagvandebuurt.polls.models import Poll, PollStatus
@@ -26,7 +27,7 @@ Rows = list[list[Cell]]
 def question_headers() -> list[str]:
     return [
         _("Sessie"), _("Vraag"), _("Gevraagd door"), _("Rol"), _("Buurt"), _("Steun"), _("Stand"),
-        _("Gevraagd op"), _("Antwoord"), _("Antwoord van"), _("Wat ermee gebeurt"),
+        _("Gevraagd op"), _("Antwoord"), _("Antwoord van"), _("Wat ermee gebeurt"), _("Labels"),
     ]  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def question_rows(edition: Edition) -> Rows:
     ).all()
     became = outcomes_of([question.id for question, _title in found])
     lines = timelines_of([question for question, _title in found], now=clock.now())
+    labels = names_on([question.id for question, _title in found])
     return [
         [
             title,
@@ -54,6 +56,7 @@ def question_rows(edition: Edition) -> Rows:
             question.answer,
             question.answered_by,
             " ".join(each.said for each in became.get(question.id, [])),
+            ", ".join(labels.get(question.id, [])),
         ]
         for question, title in found
     ]

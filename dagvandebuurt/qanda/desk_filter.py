@@ -3,9 +3,19 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 WORDS_MAX_CHARS = 100
+
+
+class DeskLabels(Protocol):
+    """What the section of labels shows at the desk, under `labelling`."""
+
+    choices: list[dict[str, str]]
+
+    def of(self, question_id: str) -> dict[str, Any]:
+        """Return the labels that are `on` a question, and the revision its presser `seen`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -16,6 +26,7 @@ class DeskFilter:
     is_first: bool = False
     mentions: bool = False
     language: str = ""
+    label: str = ""
 
     @classmethod
     def from_address(cls, query: Mapping[str, str]) -> "DeskFilter":
@@ -25,6 +36,7 @@ class DeskFilter:
             is_first=query.get("eerste") == "1",
             mentions=query.get("noemt") == "1",
             language=query.get("taal", "")[:12],
+            label=query.get("label", "")[:36],
         )
 
     @property
@@ -41,6 +53,7 @@ class DeskFilter:
             and (not self.is_first or item["asked"] == 1)
             and (not self.mentions or bool(item["mentions"]))
             and (not self.language or item["lang"] == self.language)
+            and (not self.label or self.label in item["labels"]["on"])
         )
 
 

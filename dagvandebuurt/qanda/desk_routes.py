@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from math import ceil
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import flash, render_template, request, url_for
@@ -26,7 +26,7 @@ from dagvandebuurt.programme.models import Phase, ProgrammeSession
 from dagvandebuurt.programme.queries import session_by_slug, sessions_for
 from dagvandebuurt.qanda import events, labels
 from dagvandebuurt.qanda.desk_facts import by_wait, claimant, look_alikes
-from dagvandebuurt.qanda.desk_filter import DeskFilter
+from dagvandebuurt.qanda.desk_filter import DeskFilter, DeskLabels
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
 from dagvandebuurt.qanda.hooks import queues_page_views
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, desk_cards
@@ -81,6 +81,8 @@ def _desk_page(
     now = clock.now()
     me = claimant(session.id, current_user.id)
     sift = DeskFilter.from_address(request.args)
+    beside = merged(desk_page_views(session))
+    labelling = cast(DeskLabels, beside["labelling"])
     for question, card in zip(questions, desk_cards(questions), strict=True):
         twin = alike.get(question.id)
         item = card | {
@@ -89,6 +91,7 @@ def _desk_page(
             "asked_as": labels.asked_in_words(card["asked"]),
             "claimed": labels.claim_in_words(card["claim"], me, now),
             "alike": {"id": str(twin.id), "text": twin.text, "support": twin.support_count} if twin else None,
+            "labels": labelling.of(card["id"]),
         }
         item["sifted"] = not sift.passes(item, labels.by_line(item["by"]))
         column = {"open_after": "visible", "forwarded": "answered"}.get(item["status"], item["status"])
@@ -102,7 +105,7 @@ def _desk_page(
         "qanda/desk.html",
         labels=labels,
         script_words=labels.for_the_script(),
-        beside=merged(desk_page_views(session)),
+        beside=beside,
         session=session,
         phase=session.phase_at(now),
         now=now,

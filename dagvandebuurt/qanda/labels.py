@@ -223,6 +223,8 @@ def for_the_script() -> dict[str, str]:
         "sift.some": _l("# van # vragen"),
         "chosen.one": _l("1 gekozen"),
         "chosen.many": _l("# gekozen"),
+        "label.one": _l("Label op 1 vraag."),
+        "label.many": _l("Label op # vragen."),
         "chosen.none": _l("Zet een vinkje bij de vragen."),
         "shown.one": _l("1 vraag getoond."),
         "shown.many": _l("# vragen getoond."),

@@ -12,6 +12,7 @@ import { followExtras } from "./extras.js";
 import { keepFocus } from "./focus.js";
 import { followBackstage } from "./heard.js";
 import { Keys, deedsOf } from "./keys.js";
+import { Labels } from "./labels.js";
 import { leaveMark, tidyMarks } from "./marks.js";
 import { close, mendInPlace } from "./mend.js";
 import { Live } from "./live.js";
@@ -49,6 +50,7 @@ function onStage() {
 }
 
 function apply({ items, whole }) {
+  labels.apply({ items });
   const questions = items.filter((item) => item.kind === "question").sort(byWait);
   for (const item of questions) put(item);
   for (const item of items) if (item.kind === "asking") asking.draw(item);
@@ -74,7 +76,10 @@ function put(item, isOwn = false) {
   const moves = from !== column && (isOwn || !isTypedIn(card));
   if (from && moves) leaveMark(card, say(`now.${item.status}`), item.id);
   fill(card, item, { base: desk.dataset.base, claims });
-  if (!from) sift.arrived(card);
+  if (!from) {
+    labels.draw(card);
+    sift.arrived(card);
+  }
   if (moves) lanes.put(card, column);
   // Told before it was acknowledged, or a colleague's deed: what moves loses the keyboard.
   if (hadFocus && !card.contains(document.activeElement)) (desk.querySelector(`[data-mark="${CSS.escape(item.id)}"]`) ?? card).focus({ preventScroll: true });
@@ -111,6 +116,7 @@ const several = new Several(desk, outbox, {
   first: (error) => firstOf(error) || error.message,
   wrong,
 });
+const labels = new Labels(desk, outbox, { chosen: () => several.chosen, said: (sentence) => several.say(sentence) });
 const lanes = new Lanes(document.querySelector("[data-live-desk]"), count);
 const twins = likest(desk);
 const claims = new Claims(desk);
@@ -184,7 +190,7 @@ outbox.addEventListener("sending", ({ detail }) => {
 outbox.addEventListener("waiting", ({ detail }) => tell(detail, waiting(detail)));
 outbox.addEventListener("received", ({ detail }) => {
   if (detail.event === "backstage:say") return;
-  if (asking.told(detail)) return;
+  if (asking.told(detail) || labels.told(detail)) return;
   if (several.told(detail)) return count();
   const id = detail.message.question;
   const form = formOf(detail);
@@ -217,7 +223,7 @@ function firstOf(error) {
 }
 
 outbox.addEventListener("refused", ({ detail }) => {
-  if (detail.event === "backstage:say" || several.told(detail)) return;
+  if (detail.event === "backstage:say" || labels.told(detail) || several.told(detail)) return;
   const error = detail.answer.error;
   const first = firstOf(error);
   const form = formOf(detail);

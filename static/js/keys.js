@@ -124,6 +124,7 @@ export function deedsOf(desk) {
     merge: about("merge"),
     claim: about("claim"),
     choose: () => (cardHere() ? /** @type {HTMLElement | null} */ (cardHere()?.querySelector("[data-tick]"))?.click() : goTo(0)),
+    label: () => (cardHere() ? /** @type {HTMLElement | null} */ (cardHere()?.querySelector("[data-labels]:not([hidden]) button"))?.focus() : goTo(0)),
     danger: about("danger"),
   };
 }

@@ -64,6 +64,20 @@ export class Several {
     return this.#ticks.filter((tick) => tick.checked && !tick.closest("[data-sifted]"));
   }
 
+  /** The cards that are ticked and in sight. */
+  get chosen() {
+    return this.#chosen.slice(0, MOST).map((tick) => /** @type {HTMLElement} */ (tick.closest("[data-question]")));
+  }
+
+  /**
+   * Say what became of what was chosen.
+   *
+   * @param {string} sentence
+   */
+  say(sentence) {
+    this.#say(sentence);
+  }
+
   /** How many are ticked; a card that left the lane is ticked no more. */
   count() {
     if (this.bar.hidden) return;
@@ -125,7 +139,7 @@ export class Several {
   /** @param {HTMLFormElement} form */
   #press(form) {
     const deed = form.dataset.severalDeed ?? "";
-    const chosen = this.#chosen.slice(0, MOST).map((tick) => /** @type {HTMLElement} */ (tick.closest("[data-question]")));
+    const chosen = this.chosen;
     if (!chosen.length) return void this.#say(say("chosen.none"));
     const reason = form.elements.reason?.value;
     if (deed === "hide" && !reason) return void this.page.wrong(form, say("reason.choose"));

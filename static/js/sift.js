@@ -1,4 +1,4 @@
-// Looks among the cards of the desk: by words, language, and what the card says. The server does the same by the address
+// Looks among the cards of the desk: by words, language, label, and what the card says. The server does the same by the address
 // (`qanda/desk_filter.py`). What was there before it was asked for stays; nothing comes or goes under a finger by itself.
 import { part } from "./cards.js";
 import { say } from "./words.js";
@@ -74,16 +74,17 @@ export class Sift {
   }
 
   #wish() {
-    const { zoek, taal, eerste, noemt } = this.form.elements;
+    const { zoek, taal, label, eerste, noemt } = this.form.elements;
     const words = fold(zoek.value).split(/\s+/).filter(Boolean);
-    const fields = { zoek: zoek.value.trim(), taal: taal.value, eerste: eerste.checked ? "1" : "", noemt: noemt.checked ? "1" : "" };
+    const fields = { zoek: zoek.value.trim(), taal: taal.value, label: label.value, eerste: eerste.checked ? "1" : "", noemt: noemt.checked ? "1" : "" };
     const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value)).toString();
-    return { words, lang: taal.value, first: eerste.checked, mentions: noemt.checked, query };
+    return { words, lang: taal.value, label: label.value, first: eerste.checked, mentions: noemt.checked, query };
   }
 
   #mark(card, wish) {
     const isWanted = wish.words.every((word) => this.#said(card).includes(word))
       && (!wish.lang || part(card, "text").lang === wish.lang)
+      && (!wish.label || (card.dataset.labelsOn ?? "").split(" ").includes(wish.label))
       && (!wish.first || card.dataset.asked === "1")
       && (!wish.mentions || !part(card, "mentions").hidden);
     card.toggleAttribute("data-sifted", !isWanted);

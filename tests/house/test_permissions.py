@@ -34,6 +34,7 @@ from dagvandebuurt.hands.queries import hand_up_of
 from dagvandebuurt.hosting.models import PartKind, ShowPart
 from dagvandebuurt.hosting.queries import order_of
 from dagvandebuurt.hosting.show import show_of
+from dagvandebuurt.labelling.queries import label_set
 from dagvandebuurt.lessons.models import CommentStatus, Erratum, Lesson, LessonStatus
 from dagvandebuurt.live import dispatch
 from dagvandebuurt.live.audiences import Audience
@@ -174,6 +175,16 @@ class Knocking:
             part = ShowPart(session_id=self.here.id, position=0, kind=PartKind.FILM, minutes=5)
             seen = show_of(self.here.id).revision
             return {"part": str(self.make.store(part).id), "seen": seen}
+
+    def label(self):
+        """Return a label that this session chose, and the revision of its labels."""
+        label = str(uuid4())
+        with self.make.context():
+            chosen = label_set(self.here.id)
+            chosen.labels = [{"id": label, "name": "verkeer"}]
+            db.session.add(chosen)
+            db.session.commit()
+            return label, chosen.revision
 
     def hand(self, who="str", **values):
         """Return a hand that is up: of who knocks, where they may have one."""
@@ -586,6 +597,13 @@ class Knocking:
         if path.endswith("/hand"):
             self.hand()
             typed = {"id": str(uuid4()), "about": "De bank"}
+        if path.endswith("/regie/labels/vragen"):
+            chosen = f"{self.question('str', QuestionStatus.WAITING)}:0"
+            typed = {"vraag": chosen, "label": f"{self.label()[0]}:1"}
+        elif path.endswith("/regie/labels"):
+            typed = {"seen": str(self.label()[1]), "naam": "verkeer", "nummer": str(uuid4())}
+        if path.endswith("/label"):
+            typed = {"label": f"{self.label()[0]}:1", "seen": "0"}
         if path.endswith("/regie/handen"):
             typed = {"is_open": "yes", "way": "Bel 112"}
         if path.endswith("/regie/handen/<uuid:hand_id>"):
@@ -654,6 +672,11 @@ class Knocking:
             return {"hand": self.hand(who if deed == "lower" else "str"), **more}
         if name == "hosting:place":
             return {"question": self.question("str", QuestionStatus.SHORTLISTED), **self.order()}
+        if name == "labels:arrange":
+            return {"labels": [{"id": str(uuid4()), "name": "verkeer"}], "seen": self.label()[1]}
+        if name == "labels:put":
+            waiting = self.question("str", QuestionStatus.WAITING)
+            return {"label": self.label()[0], "on": True, "questions": [{"question": waiting, "seen": 0}]}
         if name == "question:several":
             waiting = self.question("str", QuestionStatus.WAITING)
             return {"deed": "show", "questions": [{"question": waiting, "seen": 0}]}

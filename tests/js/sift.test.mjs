@@ -19,12 +19,12 @@ function card(id, text, { lang = "nl", asked = "", mentions = false, by = "bewon
 beforeEach(() => {
   document.body.innerHTML = `${page}<details data-sift><summary><span data-sift-said></span></summary><form>
     <input name="zoek"><select name="taal"><option value=""></option><option value="nl"></option></select>
-    <input type="checkbox" name="eerste" value="1"><input type="checkbox" name="noemt" value="1"><a data-sift-off href="/">alles</a></form></details>
+    <select name="label"><option value=""></option><option value="t"></option></select><input type="checkbox" name="eerste" value="1"><input type="checkbox" name="noemt" value="1"><a data-sift-off href="/">alles</a></form></details>
     <div data-desk>${card("a", "Waarom staat het grofvuil er drie weken?", { asked: "1" })}${card("b", "Wanneer komt er een caf\u00e9?", { by: "Samira" })}${card("c", "Meneer De Vries doet niets", { mentions: true })}</div>`;
   changed = 0;
   sift = new Sift(document.querySelector("[data-sift]"), document.querySelector("[data-desk]"), () => (changed += 1));
   const form = document.querySelector("form");
-  for (const name of ["zoek", "taal", "eerste", "noemt"]) form.elements[name] ??= form.querySelector(`[name=${name}]`);
+  for (const name of ["zoek", "taal", "label", "eerste", "noemt"]) form.elements[name] ??= form.querySelector(`[name=${name}]`);
 });
 
 const field = (name) => document.querySelector(`[name=${name}]`);
@@ -37,6 +37,16 @@ test("by words of the text or of who asked, whatever the accents and capitals", 
     assert.equal(shown(), found, wanted);
   }
   assert.equal(changed, 6);
+});
+
+test("by a label that is on it, also one that was put on since", () => {
+  field("label").value = "t";
+  sift.look();
+  assert.equal(shown(), "");
+  document.querySelector("[data-question=b]").dataset.labelsOn = "j t";
+  sift.look();
+  assert.equal(shown(), "b");
+  assert.match(location.search, /label=t/);
 });
 
 test("by a first question and by a name, and all again", () => {
