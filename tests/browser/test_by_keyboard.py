@@ -169,7 +169,7 @@ def test_a_whole_session_is_led_by_keyboard(led):
         box.locator(f"[data-poll][data-status={status}]").wait_for()
         keeps_focus(desk)
         press(desk, box.get_by_role("button", name=name))
-    box.get_by_text("De zaal ziet de uitslag").wait_for()
+    box.get_by_text("De zaal ziet de uitslag", exact=True).wait_for()
     second.locator("[data-poll][data-status=closed]").wait_for(state="attached")
 
     # Five minutes more, and then the end.

@@ -140,7 +140,11 @@ def draw(page, size: Size):
           for (const each of document.querySelectorAll("video")) each.controls = false;
           for (const each of document.querySelectorAll("audio")) each.style.visibility = "hidden";
           await document.fonts.ready;
-          const near = [...document.images].filter((each) => each.getBoundingClientRect().top < innerHeight);
+          const posters = [...document.querySelectorAll("video[poster]")].map(({ poster }) => {
+            return Object.assign(new Image(), { src: poster });
+          });
+          const seen = [...document.images].filter((each) => each.getBoundingClientRect().top < innerHeight);
+          const near = [...seen, ...posters];
           await Promise.all(near.map((each) => each.decode().catch(() => null)));
           await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         }"""

@@ -308,7 +308,7 @@ class Desk(Seat):
         self._poll(title).get_by_role("button", name="Sluit en tel").click()
         self._poll(title, "closed").wait_for()
         self._poll(title).get_by_role("button", name="Toon de uitslag").click()
-        self._poll(title).get_by_text("De zaal ziet de uitslag").wait_for()
+        self._poll(title).get_by_text("De zaal ziet de uitslag", exact=True).wait_for()
 
     def _poll(self, title: str, status: str = "") -> Locator:
         here = f"[data-poll][data-status={status}]" if status else "[data-poll]"
