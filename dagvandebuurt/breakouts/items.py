@@ -18,7 +18,7 @@ from dagvandebuurt.breakouts.models import (
 )
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live import items
-from dagvandebuurt.live.items import Changes, Item
+from dagvandebuurt.live.items import Changes, Item, OwnChanges
 
 
 def round_card(newest: BreakoutRound) -> Item:
@@ -83,8 +83,10 @@ class BreakoutItems:
             )
             .execution_options(populate_existing=True)
         ).unique()
-        for seat, group in rows:
-            found.own[seat.person_id] = [seat_card(seat, group, newest.number)]
+        cards = {seat.person_id: seat_card(seat, group, newest.number) for seat, group in rows}
+        found.own.append(
+            OwnChanges(frozenset(cards), lambda people: {each: [cards[each]] for each in people})
+        )
         groups = db.session.scalars(
             select(BreakoutGroup)
             .where(
@@ -114,4 +116,4 @@ class BreakoutItems:
         return [{"seat": cards[actor.id]} if actor.id in cards else {} for actor in actors]
 
 
-items.register(BreakoutItems(), extra=EXTRA)
+items.register(BreakoutItems(), extra=EXTRA, versions=[(BreakoutState.session_id, BreakoutState.revision)])

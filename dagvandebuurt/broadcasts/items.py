@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from dagvandebuurt.broadcasts.models import Broadcast
+from dagvandebuurt.broadcasts.models import Broadcast, BroadcastRoom
 from dagvandebuurt.broadcasts.queries import in_room, shown_in_room
 from dagvandebuurt.core import clock
 from dagvandebuurt.live import items
@@ -40,4 +40,4 @@ class BroadcastItems:
         return [{} for _ in actors]
 
 
-items.register(BroadcastItems())
+items.register(BroadcastItems(), versions=[(BroadcastRoom.session_id, BroadcastRoom.revision)])

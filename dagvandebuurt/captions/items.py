@@ -34,4 +34,4 @@ class CaptionItems:
 
 
 SOURCE = CaptionItems()
-items.register(SOURCE)
+items.register(SOURCE, versions=[(CaptionLine.session_id, CaptionLine.revision)])

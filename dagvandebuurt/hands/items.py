@@ -60,4 +60,4 @@ class HandItems:
 
 
 SOURCE = HandItems()
-items.register(SOURCE, extra=EXTRA)
+items.register(SOURCE, extra=EXTRA, versions=[(HandRules.session_id, HandRules.revision)])

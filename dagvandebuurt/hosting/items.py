@@ -63,4 +63,7 @@ class HostingItems:
         return [{} for _ in actors]
 
 
-items.register(HostingItems())
+items.register(
+    HostingItems(),
+    versions=[(each.session_id, each.revision) for each in (RunningOrder, StageSignal, RunOfShow)],
+)

@@ -5,12 +5,14 @@ r; a new client asks since 0. No item depends on an earlier message: it replaces
 id, so a lost, duplicate or late message cannot harm.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import BindParameter, ColumnElement, Executable, and_, bindparam, exists, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
@@ -18,15 +20,23 @@ from dagvandebuurt.live.audiences import Audience
 from dagvandebuurt.live.models import LiveRoom
 
 Item = dict[str, Any]  # always with `kind`, `id` and `revision`; `gone: true` is a tombstone
+OwnItems = Mapping[UUID, Sequence[Item]]
+
+
+class OwnChanges(NamedTuple):
+    """Whose own items changed, and how to make those of some of them: few askers are connected to this process."""
+
+    people: frozenset[UUID]
+    items_of: Callable[[Collection[UUID]], OwnItems]
 
 
 @dataclass
 class Changes:
-    """Changes of one room per audience; `own` per person."""
+    """Changes of one room per audience; `own` per person, made only for those who are asked for."""
 
     hall: list[Item] = field(default_factory=list)
     desk: list[Item] = field(default_factory=list)
-    own: dict[UUID, list[Item]] = field(default_factory=dict)
+    own: list[OwnChanges] = field(default_factory=list)
 
     def of(self, audience: Audience) -> list[Item]:
         return self.desk if audience is Audience.DESK else self.hall
@@ -34,8 +44,21 @@ class Changes:
     def add(self, other: "Changes") -> None:
         self.hall += other.hall
         self.desk += other.desk
-        for person_id, items in other.own.items():
-            self.own.setdefault(person_id, []).extend(items)
+        self.own += other.own
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Everybody whose own items changed."""
+        return frozenset().union(*(each.people for each in self.own))
+
+    def own_of(self, people: Collection[UUID]) -> dict[UUID, list[Item]]:
+        """Return the own items of these people; those without any are left out."""
+        found: dict[UUID, list[Item]] = {}
+        for each in self.own:
+            if wanted := each.people.intersection(people):
+                for person_id, its in each.items_of(wanted).items():
+                    found.setdefault(person_id, []).extend(its)
+        return found
 
 
 class ItemSource(Protocol):
@@ -53,16 +76,29 @@ class ItemSource(Protocol):
         ...
 
 
-_sources: dict[ItemSource, str] = {}
+# The column with the room and the one with the revision, of a table that items are made of.
+Versions = tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]
 
 
-def register(source: ItemSource, *, extra: str = "") -> None:
+class Registration(NamedTuple):
+    """How a source was registered."""
+
+    extra: str
+    versions: Sequence[Versions]
+
+
+_sources: dict[ItemSource, Registration] = {}
+
+
+def register(source: ItemSource, *, extra: str = "", versions: Sequence[Versions] = ()) -> None:
     """Add a source of live items. Idempotent.
 
     `extra` names the optional part of a room that it belongs to: it is asked only for rooms where that part was
-    ever turned on, so that it costs the others nothing.
+    ever turned on, so that it costs the others nothing. `versions` names every revision that its items may have:
+    a source is asked for changes only when one of them is newer. Without any it is always asked.
     """
-    _sources.setdefault(source, extra)
+    _sources.setdefault(source, Registration(extra, tuple(versions)))
+    _newer.cache_clear()
 
 
 def turn_on(room_id: UUID, extra: str) -> None:
@@ -117,10 +153,45 @@ def changes_since(room_id: UUID, since: int, state: State | None = None) -> Chan
     sources of optional parts that this room does not use are not asked.
     """
     found = Changes()
-    for source, extra in _sources.items():
-        if not extra or state is None or state.uses(extra):
+    used = [
+        source
+        for source, (extra, _versions) in _sources.items()
+        if not extra or state is None or state.uses(extra)
+    ]
+    quiet = _quiet(used, room_id, since) if since > FIRST_REVISION else set()
+    for source in used:
+        if source not in quiet:
             found.add(source.changes(room_id, since))
     return found
+
+
+def _quiet(sources: Sequence[ItemSource], room_id: UUID, since: int) -> set[ItemSource]:
+    """Return those of these sources that have nothing newer: one query for all, where each would take its own.
+
+    What commits after this query has a revision above the room's `state`, so the next turn sends it.
+    """
+    asked = tuple(source for source in sources if _sources[source].versions)
+    if not asked:
+        return set()
+    row = db.session.execute(_newer(asked), {"room": room_id, "since": since}).one()
+    return {source for source, is_newer in zip(asked, row, strict=True) if not is_newer}
+
+
+@lru_cache(maxsize=64)  # by which optional parts a room uses
+def _newer(sources: tuple[ItemSource, ...]) -> Executable:
+    """Return the query that tells for each source whether it has something newer than a revision."""
+    return select(
+        *(
+            _has_newer(_sources[source].versions).label(f"newer_{number}")
+            for number, source in enumerate(sources)
+        )
+    )
+
+
+def _has_newer(versions: Sequence[Versions]) -> ColumnElement[bool]:
+    room: BindParameter[UUID] = bindparam("room")
+    since: BindParameter[int] = bindparam("since")
+    return or_(*(exists().where(and_(of_room == room, revision > since)) for of_room, revision in versions))
 
 
 FIRST_REVISION = 1  # of a room without any writes yet

@@ -182,7 +182,8 @@ class Pump:
 
     def _tell_own(self, room_id: UUID, state: State, changes: items.Changes) -> None:
         frame = {"session": str(room_id), "epoch": state.epoch}
-        for person_id, own_items in changes.own.items():
+        here_now = [each for each in changes.people if self._listeners.of_person(each)]
+        for person_id, own_items in changes.own_of(here_now).items():
             here = [listener.rooms.get(room_id) for listener in self._listeners.of_person(person_id)]
             for key in {entry.author_key for entry in here if entry is not None}:
                 if key is not None:

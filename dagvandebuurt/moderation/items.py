@@ -42,4 +42,4 @@ class ReportItems:
 
 
 SOURCE = ReportItems()
-items.register(SOURCE)
+items.register(SOURCE, versions=[(Report.session_id, Report.revision), (Appeal.session_id, Appeal.revision)])

@@ -62,4 +62,4 @@ class PollItems:
 
 
 SOURCE = PollItems()
-items.register(SOURCE)
+items.register(SOURCE, versions=[(Poll.session_id, Poll.revision), (Poll.session_id, Poll.ballot_revision)])

@@ -3,7 +3,7 @@
 The same data renders the page and the message, so that a page after live changes equals a page loaded anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.languages import language_of
 from dagvandebuurt.live import items
-from dagvandebuurt.live.items import Changes, Item
+from dagvandebuurt.live.items import Changes, Item, OwnChanges
 from dagvandebuurt.qanda import private_link
 from dagvandebuurt.qanda.authors import author_of
 from dagvandebuurt.qanda.desk_facts import WaitingFacts, waiting_facts
@@ -222,15 +222,7 @@ class QuestionItems:
         found = Changes()
         questions = db.session.scalars(query).all()
         if since:  # a request for everything gets the own questions from `mine`
-            for question, told in zip(questions, own_cards(questions), strict=True):
-                author = author_of(question)
-                if author is not None:
-                    found.own.setdefault(author, []).append(told)
-        asking = db.session.get(AskingRules, room_id, populate_existing=True)
-        if asking is not None and asking.revision > (since or -1):
-            found.hall.append(asking_card(asking))
-            found.desk.append(asking_card(asking))
-        found.desk += [backstage_card(line) for line in backstage_lines(room_id, since)]
+            found.own.append(_own_changes(questions))
         on_the_desk = [each for each in questions if each.status not in OFF_THE_DESK and not each.is_muted]
         cards = {each["id"]: each for each in desk_cards(on_the_desk)}
         for question in questions:
@@ -256,5 +248,45 @@ class QuestionItems:
         ]
 
 
+def _own_changes(questions: Sequence[Question]) -> OwnChanges:
+    """Return the cards of these for their askers."""
+    asked: dict[UUID, list[Question]] = {}
+    for question in questions:
+        if (author := author_of(question)) is not None:
+            asked.setdefault(author, []).append(question)
+
+    def cards_of(people: Collection[UUID]) -> dict[UUID, list[Item]]:
+        theirs = [question for author in people for question in asked[author]]
+        cards = dict(zip(theirs, own_cards(theirs), strict=True))
+        return {author: [cards[question] for question in asked[author]] for author in people}
+
+    return OwnChanges(frozenset(asked), cards_of)
+
+
+class AskingItems:
+    """Live item source: whether questions may be asked, and how."""
+
+    def changes(self, room_id: UUID, since: int) -> Changes:
+        asking = db.session.get(AskingRules, room_id, populate_existing=True)
+        if asking is None or asking.revision <= (since or -1):
+            return Changes()
+        return Changes(hall=[asking_card(asking)], desk=[asking_card(asking)])
+
+    def mine_of(self, _room_id: UUID, actors: Sequence[Any]) -> list[dict[str, Any]]:
+        return [{} for _ in actors]
+
+
+class BackstageItems:
+    """Live item source: what moderators write to each other."""
+
+    def changes(self, room_id: UUID, since: int) -> Changes:
+        return Changes(desk=[backstage_card(line) for line in backstage_lines(room_id, since)])
+
+    def mine_of(self, _room_id: UUID, actors: Sequence[Any]) -> list[dict[str, Any]]:
+        return [{} for _ in actors]
+
+
 SOURCE = QuestionItems()
-items.register(SOURCE)
+items.register(SOURCE, versions=[(Question.session_id, Question.revision)])
+items.register(AskingItems(), versions=[(AskingRules.session_id, AskingRules.revision)])
+items.register(BackstageItems(), versions=[(BackstageLine.session_id, BackstageLine.revision)])

@@ -46,4 +46,8 @@ class AlarmItems:
         return [{} for _ in actors]
 
 
-items.register(AlarmItems(), extra=EXTRA)
+items.register(
+    AlarmItems(),
+    extra=EXTRA,
+    versions=[(DangerAlarm.session_id, DangerAlarm.revision), (Question.session_id, Question.revision)],
+)

@@ -59,7 +59,7 @@ def test_who_is_removed_reads_it_and_does_not_come_back(make, app, session, room
     assert seats(app)[person.id][1] is SeatStatus.REMOVED
     assert person.name not in text(seated[2][0][1], f"{room}/tafel")
     with app.app_context():
-        own = items.changes_since(session.id, 0).own[person.id][0]
+        own = items.changes_since(session.id, 0).own_of([person.id])[person.id][0]
         assert (own["table"], own["here"]) == (None, False)
 
 

@@ -87,7 +87,7 @@ def test_nothing_is_there_before_a_round(make, app, session, room):
     with app.app_context():
         assert db.session.get(BreakoutState, session.id) is None
         found = items.changes_since(session.id, 0)
-        assert not found.own
+        assert not found.people
         assert not [item for item in found.hall + found.desk if item["kind"].startswith("breakout")]
 
 
@@ -109,8 +109,8 @@ def test_round_is_made_for_who_is_in_and_each_is_told(make, app, session, room, 
     assert re.search(r"<p[^>]* data-tables[^>]*(?<! hidden)>", text(make.browser(gone), f"{room}/live"))
     with app.app_context():
         found = items.changes_since(session.id, 0)
-    assert {person.id for person in people} == set(found.own)
-    assert found.own[people[3].id][0]["table"] == table
+    assert {person.id for person in people} == found.people
+    assert found.own_of([people[3].id])[people[3].id][0]["table"] == table
     assert [item["number"] for item in found.hall if item["kind"] == "breakout_round"] == [1]
     assert "table" not in str([item for item in found.hall if item["kind"] == "breakout_round"])
 

@@ -62,7 +62,9 @@ def test_round_of_24_with_a_rejoin(browser, make, app, session):
     page.get_by_role("button", name="Zet het erbij").click()
     page.locator(".table__lines").get_by_text("Samen koken op vrijdag").wait_for()
     assert page.locator(".table__lines").get_by_text("Een bankje voor de deur").is_visible()
-    expect(field).to_have_value("")  # a look of the page itself may bring the line before the press is answered
+    expect(field).to_have_value(
+        ""
+    )  # a look of the page itself may bring the line before the press is answered
     assert page.evaluate("window.same") is True
     readable(page)
     lively.context.close()  # a lost line, an empty battery

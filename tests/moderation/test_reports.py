@@ -128,7 +128,7 @@ def test_reports_reach_the_desk_only_without_their_content(app, make, session, s
         changes = items.changes_since(session.id, 0)
 
     assert [item["kind"] for item in changes.desk if item.get("waits")] == ["report"]
-    assert "report" not in str(changes.hall) + str(changes.own)
+    assert "report" not in str(changes.hall) + str(changes.own_of(changes.people))
     assert CANARY not in str(changes.desk)
     for reader in (make.browser(), make.browser(make.guest())):
         for path in ("live", "live/state", "podium", "regie", "regie/meldingen"):

@@ -58,7 +58,8 @@ def test_asker_of_a_merged_question_is_notified_and_gets_the_answer(app, make, s
     make.do(events.ANSWER, jolien, session, question=str(other.id), text="In mei.")
 
     with app.app_context():
-        pushed = [item for own in items.changes_since(session.id, before).own.values() for item in own]
+        changes = items.changes_since(session.id, before)
+        pushed = changes.own_of([noor.id])[noor.id]
         (kept,) = items.mine(session.id, noor)["questions"]
     told = next(item for item in pushed if item["id"] == str(mine.id))
     assert told == kept
