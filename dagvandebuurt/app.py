@@ -30,7 +30,7 @@ from dagvandebuurt.rehearsal import process as rehearsal
 SECTIONS = (
     "parts.branding", "parts.partners", "parts.keys", "parts.mail", "parts.files", "live", "people", "programme", "registration", "sms", "attendance", "polls", "captions",
     "broadcasts", "qanda", "hands", "labelling", "hosting", "breakouts",
-    "lessons", "agenda", "wijkwijzer", "market", "moderation", "safety", "texts", "handbooks", "mailings", "organisation", "onboarding",
+    "lessons", "agenda", "wijkwijzer", "market", "moderation", "safety", "texts", "handbooks", "mailings", "phone_desk", "organisation", "onboarding",
     "readiness", "archive", "search", "api", "frontdoor",
 )  # fmt: skip
 # The modules of a section, or of a package in it, that are loaded when the app starts, in this order:

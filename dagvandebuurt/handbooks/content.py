@@ -91,7 +91,13 @@ HANDBOOKS = (
     Handbook("als-het-misgaat", {"qanda.several": "een-troll"}),
     Handbook("ondertitelen", {"captions.sessions": "", "captions.index": "typen"}),
     Handbook(
-        "telefoon", {"registration.others": "", "registration.other": "", "registration.print_cards": ""}
+        "telefoon",
+        {
+            "registration.others": "",
+            "registration.other": "",
+            "registration.print_cards": "",
+            "phone_desk.desk": "bel-ons-de-telefoon-opnemen",
+        },
     ),
     Handbook("lessen-schrijven", {"lessons.desk_page": ""}),
     Handbook("agenda", {"agenda.for_us": "", "agenda.desk": "voor-de-redactie-een-voorstel-versturen"}),
@@ -100,6 +106,7 @@ HANDBOOKS = (
 )
 OF_ROLES = {
     Role.SUPPORTER: "telefoon",
+    Role.PHONE_DESK: "telefoon",
     Role.HOST: "modereren",
     Role.MODERATOR: "modereren",
     Role.CAPTIONER: "ondertitelen",

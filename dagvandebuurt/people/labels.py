@@ -59,6 +59,7 @@ DOMAINS = own_words(
 )
 ROLES = {
     Role.SUPPORTER: _l("Ondersteuner"),
+    Role.PHONE_DESK: _l("Telefoonhulp"),
     Role.HOST: _l("Gespreksleider"),
     Role.MODERATOR: _l("Moderator"),
     Role.CAPTIONER: _l("Ondertitelaar"),
@@ -141,6 +142,7 @@ COLUMN_WORDS = {
 }
 ROLE_SENTENCES = {
     Role.SUPPORTER: _l("Je helpt mensen meedoen: je meldt hen aan en stelt vragen namens hen."),
+    Role.PHONE_DESK: _l("Je neemt de telefoon op: je zoekt wie er belt, en regelt wat die persoon vraagt."),
     Role.HOST: _l("Je leidt het gesprek in een sessie en ziet welke vragen klaarstaan."),
     Role.MODERATOR: _l("Je leest vragen, laat ze zien en zorgt dat ze een antwoord krijgen."),
     Role.CAPTIONER: _l("Je typt wat er in een sessie gezegd wordt, zodat iedereen kan meelezen."),

@@ -58,6 +58,7 @@ class Role(StrEnum):
     """Assigned role, from which permissions follow. Given, never claimed."""
 
     SUPPORTER = "supporter"
+    PHONE_DESK = "phone_desk"
     HOST = "host"
     MODERATOR = "moderator"
     CAPTIONER = "captioner"

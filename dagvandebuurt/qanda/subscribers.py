@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.people.hooks import WorkPage, work_pages
+from dagvandebuurt.people.models import RoleGrant
 from dagvandebuurt.programme.hooks import attention_items
 from dagvandebuurt.qanda import account_merging, privacy, private_link, retention_holds
 from dagvandebuurt.qanda.attention import attention_of_questions
@@ -28,7 +29,12 @@ def questions_for_the_helper(person_id: UUID) -> Sequence[Asked]:
     """Return questions newest first. Anonymous ones have no asker, so they are never included."""
     found = db.session.scalars(
         select(Question)
-        .where(Question.asker_id == person_id, Question.status.not_in(LEFT_OUT), Question.via.is_(None))
+        .where(
+            Question.asker_id == person_id,
+            Question.status.not_in(LEFT_OUT),
+            # Who has no role writes nothing down for others: that question is their own, asked by phone.
+            or_(Question.via.is_(None), ~exists().where(RoleGrant.person_id == person_id)),
+        )
         .order_by(Question.asked_at.desc(), Question.id)
     ).all()
     outcomes = outcomes_of([question.id for question in found])

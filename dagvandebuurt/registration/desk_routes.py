@@ -38,7 +38,7 @@ from dagvandebuurt.programme.queries import (
 from dagvandebuurt.registration import entry_cards, helper_messages, rules
 from dagvandebuurt.registration.errors import TOO_MANY_NUMBERS, CardUnknown
 from dagvandebuurt.registration.forms import CodeForm, NameForm, OthersForm
-from dagvandebuurt.registration.models import EntryCard, PlaceStatus
+from dagvandebuurt.registration.models import EntryCard
 from dagvandebuurt.registration.permissions import RegistrationPermission
 from dagvandebuurt.registration.queries import card_by, cards_by, choices_of, registration_of
 from dagvandebuurt.registration.routes import bp, the_edition
@@ -276,27 +276,9 @@ def let_helper_hear(card_id: UUID) -> ResponseReturnValue:
 def choose_for_other(card_id: UUID) -> ResponseReturnValue:
     """Replace their sessions by the ticked ones. Each that is full, or overlaps another, is named."""
     wanted = set(request.form.getlist("sessie"))
-    told = []
     with transaction():
         card = card_by(current_actor(), card_id)
-        them = Identity.of(card.person)
-        before = choices_of(them)
-        for session in _all_sessions():
-            now = clock.now()
-            if (
-                session.id in before
-                and str(session.id) not in wanted
-                and session.phase_at(now) != Phase.ENDED
-            ):
-                rules.leave_session(them, session, now=now)
-            elif str(session.id) in wanted and session.id not in before:
-                try:
-                    choice = rules.choose(them, session, now=now)
-                except RuleBroken as broken:
-                    told.append(f"{session.title}: {broken.message}")
-                else:
-                    if choice.status is PlaceStatus.WAITLISTED:
-                        told.append(_("%(title)s is vol: op de wachtlijst.", title=session.title))
+        told = rules.choose_for_another(Identity.of(card.person), _all_sessions(), wanted, now=clock.now())
     flash(_("De sessies zijn bewaard."))
     for sentence in told:
         flash(sentence, "watch")

@@ -49,6 +49,47 @@ def register_other(
     most = MOST_FOR_SUPPORTERS if actor.holds(Role.SUPPORTER) else MOST_OTHERS
     if number_of_others(actor, edition) >= most:
         raise TooManyOthers(most)
+    return _register(
+        edition, name, participant_role, neighbourhood, now, helper_id=actor.id, helper_hears=helper_hears
+    )
+
+
+@command(needs=RegistrationPermission.ANSWER_PHONE)
+def register_caller(
+    _actor: Actor,
+    edition: Edition,
+    *,
+    name: str,
+    participant_role: ParticipantRole,
+    neighbourhood: str | None,
+    now: datetime,
+) -> EntryCard:
+    """Register somebody who rings and has no address, and make their card. The card is nobody's to look after:
+    each later look at it goes through the phone desk, which records it. Raises RegistrationClosed.
+    """
+    if not edition.registration_opens_at <= now < edition.ends_at:
+        raise RegistrationClosed
+    return _register(edition, name, participant_role, neighbourhood, now)
+
+
+@command(needs=RegistrationPermission.ANSWER_PHONE)
+def renew_for_caller(_actor: Actor, card: EntryCard) -> None:
+    """Replace the card of somebody who rings: the old one stops working."""
+    card.serial += 1
+    _set_fingerprints(card)
+
+
+def _register(
+    edition: Edition,
+    name: str,
+    participant_role: ParticipantRole,
+    neighbourhood: str | None,
+    now: datetime,
+    *,
+    helper_id: UUID | None = None,
+    helper_hears: bool = False,
+) -> EntryCard:
+    """Make a person without an address, their place on the day, and their card."""
     person = new_person(
         name=name,
         email=None,
@@ -67,7 +108,7 @@ def register_other(
     if registration.status is PlaceStatus.CONFIRMED:
         registration.confirmed_at = now
     card = EntryCard(
-        edition_id=edition.id, person_id=person.id, helper_id=actor.id, serial=1, agreed_at=now,
+        edition_id=edition.id, person_id=person.id, helper_id=helper_id, serial=1, agreed_at=now,
         link_print="", number_print="", helper_hears_at=now if helper_hears else None,
     )  # fmt: skip
     _set_fingerprints(card)

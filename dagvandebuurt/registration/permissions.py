@@ -24,6 +24,8 @@ class RegistrationPermission(Permission):
     HELP = "registration:others:help"
     ASK = "registration:questions:ask"
     ARRANGE_ACCESS = "registration:access:arrange"
+    ANSWER_PHONE = "registration:phone:answer"
+    READ_PHONE_LOG = "registration:phone:read_log"
 
 
 @predicate
@@ -41,5 +43,9 @@ WHO_MAY = {
     RegistrationPermission.HELP: wrote_the_card,
     RegistrationPermission.ASK: holds_role(Role.ORGANISER) | holds_role(Role.ADMIN),
     RegistrationPermission.ARRANGE_ACCESS: holds_role(Role.ORGANISER) | holds_role(Role.ADMIN),
+    RegistrationPermission.ANSWER_PHONE: holds_role(Role.PHONE_DESK)
+    | holds_role(Role.ORGANISER)
+    | holds_role(Role.ADMIN),
+    RegistrationPermission.READ_PHONE_LOG: holds_role(Role.ORGANISER) | holds_role(Role.ADMIN),
 }
 publish(WHO_MAY)

@@ -1,6 +1,6 @@
 """Rules of registration: the day, session choices, and the last place."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.errors import RuleBroken
+from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.people.queries import person_by_email
@@ -27,7 +29,12 @@ from dagvandebuurt.registration.errors import (
 )
 from dagvandebuurt.registration.models import WANTS, Entry, PlaceStatus, Registration, SessionChoice
 from dagvandebuurt.registration.permissions import RegistrationPermission
-from dagvandebuurt.registration.queries import choice_of, registration_of, sessions_at_that_time
+from dagvandebuurt.registration.queries import (
+    choice_of,
+    choices_of,
+    registration_of,
+    sessions_at_that_time,
+)
 
 
 class Meanwhile(StrEnum):
@@ -202,6 +209,28 @@ def leave_session(actor: Actor, session: ProgrammeSession, *, now: datetime) -> 
     choice = choice_of(actor, session.id)
     if choice is not None and choice.status is not PlaceStatus.CANCELLED:
         waiting_list.leave(session, choice, now=now)
+
+
+def choose_for_another(
+    them: Actor, sessions: Iterable[ProgrammeSession], wanted: Collection[str], *, now: datetime
+) -> list[str]:
+    """Replace the sessions of somebody who is helped by the wanted ones (ids); those that are over stay. The helper's
+    permission was checked before. Return a sentence for each that is full, or overlaps another.
+    """
+    told, before = [], choices_of(them)
+    for session in sessions:
+        is_wanted = str(session.id) in wanted
+        if session.id in before and not is_wanted and session.phase_at(now) != Phase.ENDED:
+            leave_session(them, session, now=now)
+        elif session.id not in before and is_wanted:
+            try:
+                choice = choose(them, session, now=now)
+            except RuleBroken as broken:
+                told.append(f"{session.title}: {broken.message}")
+            else:
+                if choice.status is PlaceStatus.WAITLISTED:
+                    told.append(_("%(title)s is vol: op de wachtlijst.", title=session.title))
+    return told
 
 
 @command(needs=ProgrammePermission.EDIT)

@@ -138,6 +138,7 @@ BY_ITS_OWN_OPERATION = [
     "/sessies/<slug>/oogst/<uuid:question_id>/antwoord",
     "/sessies/<slug>/oogst/meer",
     "/sessies/<slug>/live/op",
+    "/telefoon/gesprek/<uuid:call_id>/vraag",
 ]
 # The second finds it done already, or is refused because of the new state.
 BY_NATURE = [
@@ -255,6 +256,8 @@ BY_NATURE = [
     "/sms/<secret>/bezorgd",
     "/sms/<secret>/binnen",
     "/taal",
+    "/telefoon",
+    "/telefoon/gesprek/<uuid:call_id>/klaar",
     "/uitloggen",
     "/uitnodiging/<token>",
     "/voorbeeld/les",

@@ -372,7 +372,7 @@ class Knocking:
         values = {
             "slug": self.lesson.slug if path.startswith("/lessen") else self.here.slug,
             "target_id": str(self.lesson.id), "person_id": str(self.people["par"].id), "mail_id": str(uuid4()),
-            "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "import_id": str(uuid4()), "need_id": str(uuid4()), "broadcast_id": str(uuid4()), "mailing_id": str(uuid4()), "partner_id": str(uuid4()), "what": "vragen", "grant_id": str(uuid4()), "change_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": CODE, "release": "x", "listed": "sessions", "key": self.here.slug, "filename": "css/base.css",
+            "token": "verzonnen", "secret": "verzonnen", "asked_id": str(uuid4()), "import_id": str(uuid4()), "need_id": str(uuid4()), "broadcast_id": str(uuid4()), "mailing_id": str(uuid4()), "call_id": str(uuid4()), "partner_id": str(uuid4()), "what": "vragen", "grant_id": str(uuid4()), "change_id": str(uuid4()), "invitation_id": str(uuid4()), "form": "csv", "code": CODE, "release": "x", "listed": "sessions", "key": self.here.slug, "filename": "css/base.css",
             "kind": "ronden", "thing_id": str(uuid4()), "edition_id": str(uuid4()), "place_id": str(uuid4()),
             "photo_id": str(self.photo.id),
         }  # fmt: skip
@@ -399,6 +399,8 @@ class Knocking:
             values["code"] = "meedoen"
         if path.startswith(("/lessen/regie/", "/lessen/<slug>/", "/melden", "/moderatie", "/bezwaar")):
             values |= self._text(who, path)
+        if path.startswith("/telefoon"):
+            return {"reason": "other"}, values
         if end == "telefoon-kwijt":
             return {"email": self.make.person().email}, values
         if path == "/organisatie/post/opzij/weg":

@@ -38,6 +38,7 @@ from dagvandebuurt.people.models import (
     Person,
     PersonalLink,
 )
+from dagvandebuurt.phone_desk.models import PhoneLook
 from dagvandebuurt.programme.models import ProgrammeSession, Speaker
 from dagvandebuurt.programme.photos.models import SpeakerPhoto
 from dagvandebuurt.qanda import events, notices
@@ -495,6 +496,9 @@ def things_of(kind, app, make, session, lesson):
         make.store(RegistrationAnswer(person_id=noor.id, question_id=asked.id, text="Dat.", chosen=[]))
         return lambda: db.session.scalar(select(RegistrationAnswer.question_id)) is not None
     made = {
+        "phone_look": lambda: PhoneLook(
+            person_id=noor.id, by_name="Ineke", deed="opened", reason="login", at=end
+        ),
         "access": lambda: AccessNeed(
             edition_id=session.edition_id, person_id=noor.id, needs=["captions"], agreed_at=end
         ),
@@ -560,7 +564,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note", "mailing", "sms", "market_presence", "market_contact",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note", "mailing", "sms", "market_presence", "market_contact", "phone_look",
 )  # fmt: skip
 
 

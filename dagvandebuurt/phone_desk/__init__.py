@@ -1,0 +1,1 @@
+"""The phone desk (*Bel ons*): find the one person who rings, help them, and record every look."""
