@@ -26,7 +26,7 @@ from dagvandebuurt.people.models import ParticipantRole, Person, Role
 from dagvandebuurt.phone_desk import rules
 from dagvandebuurt.phone_desk.errors import CallOver, HasTasks, NoAddress, NoCardForThem, PersonGone
 from dagvandebuurt.phone_desk.forms import DetailsForm
-from dagvandebuurt.phone_desk.models import LookDeed, PhoneLook
+from dagvandebuurt.phone_desk.models import LookDeed
 from dagvandebuurt.phone_desk.queries import call_of, card_of, others_helping
 from dagvandebuurt.phone_desk.routes import bp
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
@@ -86,10 +86,6 @@ def _back(call_id: UUID, anchor: str) -> ResponseReturnValue:
     return redirect(url_for(".call", call_id=call_id, _anchor=anchor), 303)
 
 
-def _note(opened: PhoneLook, person: Person, deed: LookDeed) -> None:
-    rules.record(current_user, person, deed=deed, reason=opened.reason, now=clock.now())
-
-
 @bp.post("/telefoon/gesprek/<uuid:call_id>/gegevens")
 @allows(RegistrationPermission.ANSWER_PHONE)
 @once
@@ -129,7 +125,7 @@ def send_link(call_id: UUID) -> ResponseReturnValue:
             raise NoAddress
         is_sent = send_login_link(person, now=clock.now())
         if is_sent:
-            _note(opened, person, LookDeed.LINK)
+            rules.note(current_user, opened, deed=LookDeed.LINK, now=clock.now())
     if is_sent:
         flash(_("Er is een mail met een link onderweg. Vraag of deze persoon ook bij ongewenste mail kijkt."))
     else:
@@ -181,7 +177,7 @@ def choose_sessions(call_id: UUID) -> ResponseReturnValue:
         told = registration_rules.choose_for_another(
             Identity.of(person), _sessions(), set(request.form.getlist("sessie")), now=clock.now()
         )
-        _note(opened, person, LookDeed.SESSIONS)
+        rules.note(current_user, opened, deed=LookDeed.SESSIONS, now=clock.now())
     flash(_("De sessies zijn bewaard."))
     for sentence in told:
         flash(sentence, "watch")
@@ -201,7 +197,7 @@ def come_or_not(call_id: UUID) -> ResponseReturnValue:
             registration_rules.come(them, the_edition(), now=clock.now())
         else:
             registration_rules.withdraw(them, the_edition(), now=clock.now())
-        _note(opened, person, LookDeed.CHANGED)
+        rules.note(current_user, opened, deed=LookDeed.CHANGED, now=clock.now())
     flash(_("Aangemeld voor de dag.") if comes else _("Afgemeld. De plekken gaan naar anderen."))
     return _back(call_id, "dag")
 

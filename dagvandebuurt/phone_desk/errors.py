@@ -41,7 +41,7 @@ class ChangedByAnother(RuleBroken):
     code = "phone_desk.changed"
     status = 409
     message = _l(
-        "Een ander veranderde deze gegevens net. Hierboven staat hoe het nu is. Klopt jouw tekst nog, bewaar dan nog een keer."
+        "Een ander veranderde deze gegevens net. Kijk wat er nu staat. Klopt jouw tekst, bewaar dan nog eens."
     )
 
 

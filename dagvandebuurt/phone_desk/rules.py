@@ -35,7 +35,7 @@ def search(actor: Actor, look_id: UUID, *, typed: str, reason: LookReason, now: 
         raise TooManyLooks
     found = find(typed, now=now)
     if again is None:
-        look = record(actor, None, deed=LookDeed.SEARCHED, reason=reason, now=now, look_id=look_id)
+        look = _record(actor, None, deed=LookDeed.SEARCHED, reason=reason, now=now, look_id=look_id)
         look.found = found.number
     return found
 
@@ -43,7 +43,7 @@ def search(actor: Actor, look_id: UUID, *, typed: str, reason: LookReason, now: 
 @command(needs=ANSWER)
 def open_person(actor: Actor, person: Person, *, reason: LookReason, now: datetime) -> PhoneLook:
     """Begin a call about this person, by name of the helper and with their reason."""
-    return record(actor, person, deed=LookDeed.OPENED, reason=reason, now=now)
+    return _record(actor, person, deed=LookDeed.OPENED, reason=reason, now=now)
 
 
 @command(needs=ANSWER)
@@ -72,7 +72,7 @@ def register_caller(
         now=now,
     )
     person = db.session.get_one(Person, card.person_id)
-    return record(actor, person, deed=LookDeed.REGISTERED, reason=LookReason.REGISTER, now=now)
+    return _record(actor, person, deed=LookDeed.REGISTERED, reason=LookReason.REGISTER, now=now)
 
 
 def stamp_of(person: Person) -> str:
@@ -105,7 +105,7 @@ def change_details(
         raise ChangedByAnother
     person.name, person.participant_role, person.neighbourhood = wanted
     rights_changed(person.id)
-    record(actor, person, deed=LookDeed.CHANGED, reason=call.reason, now=now)
+    _record(actor, person, deed=LookDeed.CHANGED, reason=call.reason, now=now)
 
 
 @command(needs=ANSWER)
@@ -119,7 +119,7 @@ def give_card(actor: Actor, call: PhoneLook, *, now: datetime) -> EntryCard:
     if person.email is not None or card is None:
         raise NoCardForThem
     entry_cards.renew_for_caller(actor, card)
-    record(actor, person, deed=LookDeed.CARD, reason=call.reason, now=now)
+    _record(actor, person, deed=LookDeed.CARD, reason=call.reason, now=now)
     return card
 
 
@@ -136,10 +136,16 @@ def note_question(actor: Actor, call: PhoneLook, *, question_id: UUID, now: date
     """Record that this question was asked for them. Idempotent."""
     look_id = uuid5(QUESTIONS, str(question_id))
     if db.session.get(PhoneLook, look_id) is None:
-        record(actor, call.person, deed=LookDeed.ASKED, reason=call.reason, now=now, look_id=look_id)
+        _record(actor, call.person, deed=LookDeed.ASKED, reason=call.reason, now=now, look_id=look_id)
 
 
-def record(
+@command(needs=ANSWER)
+def note(actor: Actor, call: PhoneLook, *, deed: LookDeed, now: datetime) -> None:
+    """Record what this helper did in a call."""
+    _record(actor, call.person, deed=deed, reason=call.reason, now=now)
+
+
+def _record(
     actor: Actor,
     person: Person | None,
     *,

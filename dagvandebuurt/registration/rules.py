@@ -12,6 +12,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, command
+from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Domain, ParticipantRole, Person
 from dagvandebuurt.people.queries import person_by_email
 from dagvandebuurt.people.rules import new_person
@@ -212,7 +213,7 @@ def leave_session(actor: Actor, session: ProgrammeSession, *, now: datetime) -> 
 
 
 def choose_for_another(
-    them: Actor, sessions: Iterable[ProgrammeSession], wanted: Collection[str], *, now: datetime
+    them: Identity, sessions: Iterable[ProgrammeSession], wanted: Collection[str], *, now: datetime
 ) -> list[str]:
     """Replace the sessions of somebody who is helped by the wanted ones (ids); those that are over stay. The helper's
     permission was checked before. Return a sentence for each that is full, or overlaps another.
