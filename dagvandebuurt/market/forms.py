@@ -41,6 +41,7 @@ from dagvandebuurt.market.models import (
 )
 from dagvandebuurt.market.rules import Furnishing, Place
 from dagvandebuurt.parts.files.fields import PictureField
+from dagvandebuurt.parts.places.fields import PlaceField
 from dagvandebuurt.parts.stage.addresses import read
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.wijkwijzer.models import Initiative
@@ -206,3 +207,13 @@ class ContactForm(PageForm):
             email=self.email.data or "",
             line=self.line.data or "",
         )
+
+
+class WishForm(PageForm):
+    """Form of *dit wil ik ook in mijn buurt*."""
+
+    place = PlaceField(_l("In welke plaats of buurt?"), nothing=_l("Dat zeg ik niet"))
+
+    @property
+    def place_id(self) -> UUID | None:
+        return UUID(self.place.data) if self.place.data else None

@@ -19,11 +19,13 @@ from dagvandebuurt.market.models import MarketStand
 from dagvandebuurt.market.permissions import MarketPermission
 from dagvandebuurt.market.queries import (
     contacts_at,
+    number_of_wishes,
     numbers_of_contacts,
     presence_of,
     stand_at_desk,
     stands_kept_by,
     there_now,
+    wishes_by_place,
 )
 from dagvandebuurt.market.routes import bp
 from dagvandebuurt.parts.files.errors import StoreAway
@@ -56,6 +58,8 @@ def keep(slug: str) -> ResponseReturnValue:
         mine=presence_of(stand, current_user.id, now),
         there=there_now(stand, now),
         contacts=numbers_of_contacts([stand]).get(stand.id, 0),
+        wishes=number_of_wishes(stand),
+        places=wishes_by_place(stand),
     )
     return page, 200, {"Cache-Control": "no-store"}
 

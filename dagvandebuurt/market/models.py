@@ -18,6 +18,7 @@ ADDRESS_MAX_CHARS = 300
 ALT_MAX_CHARS = 300
 PAPER_MAX_CHARS = 120
 TOKEN_HASH_CHARS = 64
+VISITOR_KEY_CHARS = 32
 
 
 class MarketStand(Entity):
@@ -126,3 +127,18 @@ class MarketContact(Entity):
     left_at: Mapped[datetime]
 
     stand: Mapped[MarketStand] = relationship(viewonly=True)
+
+
+class MarketWish(Base):
+    """Somebody wants what a stand does in their own neighbourhood too: counted once for each browser.
+
+    `visitor_key` is a keyed hash for this stand alone; no person and no moment is kept.
+    """
+
+    __tablename__ = "market_wish"
+
+    stand_id: Mapped[UUID] = mapped_column(
+        ForeignKey("market_stand.id", ondelete="CASCADE"), primary_key=True
+    )
+    visitor_key: Mapped[str] = mapped_column(String(VISITOR_KEY_CHARS), primary_key=True)
+    place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id", ondelete="SET NULL"), index=True)

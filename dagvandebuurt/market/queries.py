@@ -11,9 +11,10 @@ from sqlalchemy.orm import selectinload
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.market.contacts import hash_of
-from dagvandebuurt.market.models import MarketContact, MarketPresence, MarketStand
+from dagvandebuurt.market.models import MarketContact, MarketPresence, MarketStand, MarketWish
 from dagvandebuurt.people.models import Role, RoleGrant
-from dagvandebuurt.programme.models import Edition
+from dagvandebuurt.programme.models import Edition, Place
+from dagvandebuurt.qanda.small_cell_suppression import STEP, safe
 
 
 def stands_of(edition: Edition) -> Sequence[MarketStand]:
@@ -124,3 +125,29 @@ def numbers_of_contacts(stands: Collection[MarketStand]) -> dict[UUID, int]:
 def contact_of(token: str) -> MarketContact | None:
     """Return what the visitor with this link left, while it is there."""
     return db.session.scalar(select(MarketContact).where(MarketContact.token_hash == hash_of(token)))
+
+
+def number_of_wishes(stand: MarketStand) -> int:
+    """Count who wants this in their own neighbourhood too."""
+    counted = select(func.count()).where(MarketWish.stand_id == stand.id)
+    return db.session.scalar(counted) or 0
+
+
+def wishes_shown(stand: MarketStand) -> int:
+    """Return that number as everybody may see it: nothing below ten (small-cell suppression)."""
+    number = number_of_wishes(stand)
+    return number if number >= STEP else 0
+
+
+def wishes_by_place(stand: MarketStand) -> dict[str, int]:
+    """Return how many want it in which place, without numbers small enough to point at somebody."""
+    rows = db.session.execute(
+        select(Place.name, func.count())
+        .join(MarketWish, MarketWish.place_id == Place.id)
+        .where(MarketWish.stand_id == stand.id)
+        .group_by(Place.id, Place.name)
+    )
+    numbers: dict[str, int] = {}
+    for name, number in rows:
+        numbers[name] = numbers.get(name, 0) + number
+    return safe(numbers)

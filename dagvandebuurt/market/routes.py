@@ -1,18 +1,22 @@
 """Public routes of the market: the list, and one stand."""
 
+from typing import Any
+
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
-from dagvandebuurt.market.forms import ContactForm
+from dagvandebuurt.market.forms import ContactForm, WishForm
 from dagvandebuurt.market.models import MarketStand
 from dagvandebuurt.market.permissions import MarketPermission
-from dagvandebuurt.market.queries import numbers_there, stand_by_slug, stands_of, there_now
+from dagvandebuurt.market.queries import numbers_there, stand_by_slug, stands_of, there_now, wishes_shown
 from dagvandebuurt.programme.queries import current_edition
 from dagvandebuurt.programme.stage.facts import film_at
+from dagvandebuurt.wijkwijzer.choices import places
 from dagvandebuurt.wijkwijzer.models import SHOWN_INITIATIVES
 
 bp = Blueprint("market", __name__)
@@ -40,7 +44,11 @@ def stand(slug: str) -> ResponseReturnValue:
 
 
 def stand_page(
-    found: MarketStand, status: int = 200, *, contact: ContactForm | None = None
+    found: MarketStand,
+    status: int = 200,
+    *,
+    contact: ContactForm | None = None,
+    wish: WishForm | None = None,
 ) -> ResponseReturnValue:
     """Render the page of a stand, with a form that was refused where there is one."""
     now = clock.now()
@@ -52,7 +60,20 @@ def stand_page(
         film=film_at(found.film_url, title=found.title, is_asked_for=bool(request.args.get("film"))),
         there=there_now(found, now),
         initiative=initiative if initiative and initiative.status in SHOWN_INITIATIVES else None,
-        contact=contact or ContactForm(formdata=None),
+        contact=contact or ContactForm(formdata=None, line=_wanted_too()),
+        wish=wish or wish_form(formdata=None),
+        wishes=wishes_shown(found),
         may_keep=can(current_user, MarketPermission.KEEP, found),
     )
     return page, status, {"Cache-Control": "no-store"}
+
+
+def wish_form(**given: Any) -> WishForm:
+    form = WishForm(**given)
+    form.place.offer(places())
+    return form
+
+
+def _wanted_too() -> str:
+    """Return the sentence that somebody begins with who comes from *dit wil ik ook*."""
+    return _("Dit wil ik ook in mijn buurt.") if request.args.get("wens") else ""

@@ -1,11 +1,13 @@
 """Commands on stands: an organiser makes and closes them, holders furnish them and are there, visitors come by."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
@@ -13,7 +15,14 @@ from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
 from dagvandebuurt.market import contacts
 from dagvandebuurt.market.errors import StandClosed, TooManyContacts, TooManyStands, TooMuchAtStand
-from dagvandebuurt.market.models import MarketContact, MarketPaper, MarketPicture, MarketPresence, MarketStand
+from dagvandebuurt.market.models import (
+    MarketContact,
+    MarketPaper,
+    MarketPicture,
+    MarketPresence,
+    MarketStand,
+    MarketWish,
+)
 from dagvandebuurt.market.permissions import MarketPermission
 from dagvandebuurt.parts.files.pictures import Picture
 from dagvandebuurt.programme.models import Edition
@@ -153,6 +162,20 @@ def leave_contact(
     left.sealed = contacts.seal(stand.id, left.id, contact)
     db.session.add(left)
     return left
+
+
+@command(needs=MarketPermission.VISIT)
+def wish(_actor: Actor, stand: MarketStand, *, visitor_key: str, place_id: UUID | None, on: bool) -> None:
+    """Say that one wants this in one's own neighbourhood too, or not any more. Counts once for each visitor."""
+    there = db.session.get(MarketWish, (stand.id, visitor_key))
+    if on and there is None:
+        made = MarketWish(stand_id=stand.id, visitor_key=visitor_key, place_id=place_id)
+        with suppress(IntegrityError), db.session.begin_nested():  # another request of theirs was first
+            db.session.add(made)
+    elif on and there is not None:
+        there.place_id = place_id or there.place_id
+    elif there is not None:
+        db.session.delete(there)
 
 
 @command(needs=MarketPermission.VISIT)

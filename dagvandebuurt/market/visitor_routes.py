@@ -1,12 +1,13 @@
-"""Routes of visitors at a stand, who need no account: leave a name or number, and take it back."""
+"""Routes of visitors at a stand, who need no account: leave a name or number, say that one wants it too."""
 
+import secrets
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dagvandebuurt.core import clock
+from dagvandebuurt.core import clock, pseudonyms
 from dagvandebuurt.core.form_handling import attempt
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows
@@ -19,7 +20,8 @@ from dagvandebuurt.market.forms import ContactForm
 from dagvandebuurt.market.permissions import MarketPermission
 from dagvandebuurt.market.privacy import contacts_of_long_ago
 from dagvandebuurt.market.queries import contact_of, stand_by_slug
-from dagvandebuurt.market.routes import bp, stand_page
+from dagvandebuurt.market.routes import bp, stand_page, wish_form
+from dagvandebuurt.wijkwijzer.models import SHOWN_INITIATIVES
 
 KEPT = timedelta(days=contacts_of_long_ago.days or 0)
 HAS_TOKEN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -68,3 +70,35 @@ def take_contact_back(token: str) -> ResponseReturnValue:
             rules.take_contact_back(current_user, there)
     flash(_("Je briefje is weg. Niemand leest het meer."), "done")
     return redirect(url_for(".own_contact", token=token), 303)
+
+
+@bp.post("/markt/<slug>/wil-ik-ook")
+@throttle("60 per hour", together="600 per hour")
+@allows(MarketPermission.VISIT)
+@once
+def wish(slug: str) -> ResponseReturnValue:
+    """Say that one wants this in one's own neighbourhood too; with `weg` not any more."""
+    form, leaves = wish_form(), bool(request.form.get("weg"))
+    browser = session.setdefault("browser", secrets.token_urlsafe(16))  # as for a live page
+    stand = stand_by_slug(slug)
+    key = pseudonyms.fingerprint(stand.id, f"wish|{browser}".encode())
+    return attempt(
+        form,
+        lambda: rules.wish(
+            current_user, stand_by_slug(slug), visitor_key=key, place_id=form.place_id, on=not leaves
+        ),
+        page=lambda form, status: stand_page(stand_by_slug(slug), status, wish=form),
+        back=url_for(".stand" if leaves else ".wished", slug=slug),
+        said=_("Je telt niet meer mee.") if leaves else _("Je telt mee."),
+    )
+
+
+@bp.get("/markt/<slug>/wil-ik-ook")
+@allows(MarketPermission.VISIT)
+def wished(slug: str) -> ResponseReturnValue:
+    """Offer what to do with the wish: leave a name or number, or ask a learning question."""
+    stand = stand_by_slug(slug)
+    its = stand.initiative
+    example = its.slug if its is not None and its.status in SHOWN_INITIATIVES else None
+    page = render_template("market/wished.html", stand=stand, example=example, now=clock.now())
+    return page, 200, {"Cache-Control": "no-store"}

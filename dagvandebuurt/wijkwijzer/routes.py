@@ -12,6 +12,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.form_handling import attempt, needs_confirmation
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
+from dagvandebuurt.core.text import shortened
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import throttle
 from dagvandebuurt.live.idempotency import once
@@ -26,6 +27,7 @@ from dagvandebuurt.wijkwijzer.models import (
     SHOWN_QUESTIONS,
     Gap,
     GapKind,
+    Initiative,
     LearningOffer,
     LearningQuestion,
     LearningQuestionStatus,
@@ -160,6 +162,12 @@ def _ask_page(
 def ask_form() -> ResponseReturnValue:
     form = _asking(formdata=None)
     form.themes.data = [str(each.id) for each in themes() if each.code == request.args.get("thema")]
+    like = request.args.get("voorbeeld", "")
+    example = db.session.scalar(shown_initiatives().where(Initiative.slug == like)) if like else None
+    if example is not None:  # from its stand at the market
+        form.title.data = shortened(
+            _("Hoe begin ik zoiets als %(name)s in mijn buurt?", name=example.title), 160
+        )
     return _ask_page(form)
 
 

@@ -1,4 +1,4 @@
-"""The market in a browser: a visitor who has no account finds a stand and leaves a number, which its holder reads."""
+"""The market in a browser: a visitor who has no account wants it too and leaves a number, which its holder reads."""
 
 import pytest
 
@@ -33,6 +33,15 @@ def test_a_visitor_without_an_account_leaves_a_number_and_the_holder_reads_it(
     page.get_by_role("link", name="De soepbus").click()
     page.get_by_role("heading", name="De soepbus", level=1).wait_for()
 
+    page.get_by_role("button", name="Dit wil ik ook", exact=True).click()
+    page.get_by_role("heading", name="Dit wil ik ook in mijn buurt", level=1).wait_for()
+    if runs_scripts:
+        assert wrong_with(page) == []
+    page.get_by_role("link", name="Laat mijn nummer achter").click()
+    page.get_by_role("heading", name="De soepbus", level=1).wait_for()
+    line = page.get_by_role("textbox", name="Waar gaat het over?")
+    assert line.input_value() == "Dit wil ik ook in mijn buurt."
+
     page.get_by_role("textbox", name="Je naam").fill("Fatma")
     page.get_by_role("textbox", name="Je telefoonnummer").fill("bel mij")
     page.get_by_role("button", name="Laat achter").click()
@@ -51,6 +60,8 @@ def test_a_visitor_without_an_account_leaves_a_number_and_the_holder_reads_it(
     keeper = Hall(
         browser, make, gerda, viewport={"width": 320, "height": 640}, java_script_enabled=runs_scripts
     )
+    page = keeper.go(f"/kraam/{stand.slug}")
+    page.get_by_text("1 bezoeker wil dit ook.", exact=True).wait_for()
     page = keeper.go("/kraam")
     page.get_by_role("link", name="1 briefje van een bezoeker").click()
     page.get_by_role("link", name="0612345678", exact=True).wait_for()

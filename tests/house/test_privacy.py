@@ -24,6 +24,7 @@ NOT_PERSONAL = {
     "market_stand": "of an initiative or organisation: published",
     "market_picture": "published by a stand",
     "market_paper": "an address that a stand publishes",
+    "market_wish.visitor_key": "a keyed hash of chance in a cookie, for one stand",
     "market_contact.token_hash": "a hash of chance",
     "stage_host_change.host": "a site",
     "house_rule": "the house's",
