@@ -1,13 +1,13 @@
 """market: who wants it in their own neighbourhood too
 
-Revision: b95e2c7d1f38, after e1c7a2f4d906
+Revision: b95e2c7d1f38, after 3c9e51f7a2d8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "b95e2c7d1f38"
-down_revision = "e1c7a2f4d906"
+down_revision = "3c9e51f7a2d8"
 branch_labels = None
 depends_on = None
 additive = True
