@@ -10,11 +10,11 @@ from sqlalchemy.orm import selectinload
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.core.small_cell_suppression import STEP, safe
 from dagvandebuurt.market.contacts import hash_of
 from dagvandebuurt.market.models import MarketContact, MarketPresence, MarketStand, MarketWish
 from dagvandebuurt.people.models import Role, RoleGrant
 from dagvandebuurt.programme.models import Edition, Place
-from dagvandebuurt.qanda.small_cell_suppression import STEP, safe
 
 
 def stands_of(edition: Edition) -> Sequence[MarketStand]:

@@ -14,9 +14,9 @@ from dagvandebuurt.market.forms import ContactForm, WishForm
 from dagvandebuurt.market.models import MarketStand
 from dagvandebuurt.market.permissions import MarketPermission
 from dagvandebuurt.market.queries import numbers_there, stand_by_slug, stands_of, there_now, wishes_shown
+from dagvandebuurt.programme.places.queries import place_choices
 from dagvandebuurt.programme.queries import current_edition
 from dagvandebuurt.programme.stage.facts import film_at
-from dagvandebuurt.wijkwijzer.choices import places
 from dagvandebuurt.wijkwijzer.models import SHOWN_INITIATIVES
 
 bp = Blueprint("market", __name__)
@@ -70,7 +70,7 @@ def stand_page(
 
 def wish_form(**given: Any) -> WishForm:
     form = WishForm(**given)
-    form.place.offer(places())
+    form.place.offer(place_choices())
     return form
 
 

@@ -14,6 +14,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, RuleBroken
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, command, require
+from dagvandebuurt.core.small_cell_suppression import STEP, safe
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole, Role
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
@@ -47,7 +48,6 @@ from dagvandebuurt.qanda.queries import (
     supporter_key,
     totals_of,
 )
-from dagvandebuurt.qanda.small_cell_suppression import STEP, safe
 from dagvandebuurt.qanda.states import MACHINE
 
 MOST_WAITING = 5  # limit of one person's questions that wait for a moderator

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dagvandebuurt.core.small_cell_suppression import FEWEST, safe
 from dagvandebuurt.live import items
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.jobs import count_shares
 from dagvandebuurt.qanda.models import WHAT_IS_COUNTED, Appearance, QuestionStatus
 from dagvandebuurt.qanda.queries import counts_by_role
-from dagvandebuurt.qanda.small_cell_suppression import FEWEST, safe
 
 CANARY = "De wethouder komt later"
 

@@ -1,6 +1,6 @@
-"""Small-cell suppression: shares by participant role without numbers small enough to identify people.
+"""Small-cell suppression: counts by group without numbers small enough to identify people.
 
-A number under ten could identify people in a small room. Suppressing one cell is not enough: it could be
+A number under ten could identify people in a small room or place. Suppressing one cell is not enough: it could be
 calculated from the others and the total (secondary suppression). The cells hidden together therefore add up
 to at least ten.
 """
