@@ -163,6 +163,7 @@ def print_card(call_id: UUID) -> ResponseReturnValue:
             "registration/cards.html",
             cards=[(card, drawn, entry_cards.number_of(card))],
             languages={},
+            chosen=None,
             where=current_app.config["PUBLIC_URL"].split("://")[-1] + url_for("registration.code"),
         )
 

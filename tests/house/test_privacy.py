@@ -61,6 +61,7 @@ NOT_PERSONAL = {
     "theme": "the house's",
     "stage_source.address": "published by the house",
     "stage_source.label": "published by the house",
+    "label_set": "subjects that the team of a session chose",
     "venue": "a hall, or a building for the public",
     "answer": "an organisation's, published",
     "gap": "published by the house",

@@ -142,7 +142,6 @@ CATCHES = {
     "hands/routes.py:speak": "no form: a meeting that cannot be reached leads back to one's own hand",
     "lessons/routes.py:let_go": "no form: where to go when the page is no longer there for this person",
     "registration/desk_routes.py:use_card": "no form: a card that is not known has a page of its own",
-    "registration/desk_routes.py:choose_for_other": "each session of one form is accepted or refused apart",
     "moderation/routes.py:contest": "the fields of a live event, without WTForms; told on the page it returns to",
     "programme/editing/lifecycle_routes.py:_decide": "asks first: a refusal is told on the page that asks",
     "qanda/routes.py:op": "answers JSON, as a socket does",
