@@ -408,6 +408,8 @@ class Knocking:
         if "/markt" in path or path.startswith("/kraam"):
             values |= {"slug": self._stand(), "contact_id": str(uuid4())}
             values |= {"picture_id": str(uuid4()), "paper_id": str(uuid4())}
+        if end == "wil-ik-ook":
+            return {}, values
         if path.startswith("/wijkwijzer"):
             return self._learning(who, path, end, values)
         if end == "gaat-niet-door":  # one that is not needed elsewhere
