@@ -409,7 +409,7 @@ class Knocking:
             values |= {"slug": self._stand(), "contact_id": str(uuid4())}
             values |= {"picture_id": str(uuid4()), "paper_id": str(uuid4())}
         if end == "wil-ik-ook":
-            return {}, values
+            return {"place": ""}, values
         if path.startswith("/wijkwijzer"):
             return self._learning(who, path, end, values)
         if end == "gaat-niet-door":  # one that is not needed elsewhere
