@@ -12,17 +12,31 @@ from dagvandebuurt.phone_desk.queries import looks_at
 from dagvandebuurt.registration.permissions import RegistrationPermission
 
 
+def answers_phone(actor: Any) -> bool:
+    return can(actor, RegistrationPermission.ANSWER_PHONE)
+
+
+def organises(actor: Any) -> bool:
+    return can(actor, RegistrationPermission.READ_PHONE_LOG)
+
+
 def desk() -> list[WorkPage]:
+    """Return the page, as a desk of its own or, for organisers, as one page of theirs: they land on *Vandaag*."""
+    shared = {"endpoint": "phone_desk.desk", "label": _l("Bel ons"), "icon": "people"}
     return [
         WorkPage(
+            **shared,
             desk=_l("Bel ons"),
-            endpoint="phone_desk.desk",
-            label=_l("Bel ons"),
             order=54,
-            icon="people",
             about=_l("Neem de telefoon op: zoek wie er belt, en help die persoon verder."),
-            works_here=lambda actor: can(actor, RegistrationPermission.ANSWER_PHONE),
-        )
+            works_here=lambda actor: answers_phone(actor) and not organises(actor),
+        ),
+        WorkPage(
+            **shared,
+            desk=_l("Organisatie"),
+            order=76,
+            works_here=lambda actor: answers_phone(actor) and organises(actor),
+        ),
     ]
 
 
