@@ -37,7 +37,7 @@ class LabelItems:
     def changes(self, room_id: UUID, since: int) -> Changes:
         found = Changes()
         chosen = label_set(room_id)
-        if chosen.revision > (since or -1):
+        if chosen.revision > since:  # 0 where none were ever chosen
             found.desk.append(labels_card(chosen))
         found.desk += [labelled_card(*each) for each in labelled_in(room_id, since).items()]
         return found
