@@ -21,6 +21,7 @@ PEOPLE = {
     "Priya Raman-Hoek": 1,  # of an organisation that answers
     "Naima Geertsen": 1,  # a coordinator of learning
     "Gerda Olthof": 1,  # who keeps a stand
+    "Tineke Waterborg": 1,  # who picks up the phone
     "Roos Wildervank": 1,  # an organiser
     "Beheer Dag van de Buurt": 1,  # an administrator
 }
