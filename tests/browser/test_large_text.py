@@ -24,12 +24,13 @@ WALKS = {
         "/zo-werkt-het", "/hulp", "/hulp/als-het-misgaat", "/zoeken?q=buurt", "/nergens", "/markt", f"{STAND}?film=1",
     ),
     "Ellen Bosvelt": ("/mijn", "/mijn/instellingen/berichten", f"{ROOM}/live", f"{ROOM}/hand"),
-    "Jolien Verkaik": ("/mijn/werk", "/regie", f"{ROOM}/regie", f"{ROOM}/regie/handen", "/moderatie"),
+    "Jolien Verkaik": ("/mijn/werk", "/regie", f"{ROOM}/regie", f"{ROOM}/regie/handen", f"{ROOM}/regie/labels", "/moderatie"),
     "Roos Wildervank": (
         "/organisatie", "/organisatie/rollen", "/organisatie/programma", "/organisatie/programma/sessies/nieuw",
         "/organisatie/partners", "/organisatie/teksten/spelregels", "/organisatie/repetitie", "/mijn/lijst",
         "/sprekers/p-anouk/foto", "/organisatie/markt",
     ),
+    "Tineke Waterborg": ("/telefoon", "/telefoon/aanmelden"),
     "Gerda Olthof": ("/kraam", "/kraam/soepbus-sterrenhof", "/kraam/soepbus-sterrenhof/inrichten"),
     "Beheer Dag van de Buurt": ("/organisatie/videosites",),
 }  # fmt: skip
