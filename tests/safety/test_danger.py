@@ -260,7 +260,7 @@ def test_only_the_desk_hears_of_it_live(make, session, inside, jolien):
     assert [each["open"] for each in told] == [True]
     assert WORDS not in str(told)
     assert not [each for each in found.of(Audience.HALL) if each["kind"] == "danger"]
-    own = found.own[guest.id]
+    own = found.own_of([guest.id])[guest.id]
     assert own[0]["hidden_reason"] == "urgent"
 
 

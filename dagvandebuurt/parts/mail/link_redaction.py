@@ -5,7 +5,7 @@ import re
 # Prefixes of such addresses; a test holds this against the routes.
 PATHS = (
     "link", "uitnodiging", "kom", "meldingen/terug", "vragen/terug", "post/uit", "kalender", "blijf", "voorproef", "proef",
-    "mijn-foto", "op-het-podium", "markt/briefje",
+    "mijn-foto", "op-het-podium", "markt/briefje", "sms",
 )  # fmt: skip
 STRUCK = "…"
 _PREFIX = rf"/(?:{'|'.join(PATHS)})/"
