@@ -70,10 +70,11 @@ def _in_hall(poll: Poll, chosen: Sequence[int] = ()) -> PollView:
 
 
 def podium_poll(session: ProgrammeSession) -> PollView | None:
-    """Select what the big screen shows: the poll that is open, else the newest result."""
+    """Select what the big screen shows: the poll that is open, else the result shown last."""
     polls, now = polls_for(Stranger(), session), clock.now()
     is_open = [poll for poll in polls if poll.status_at(now) is PollStatus.OPEN]
-    told = [poll for poll in polls if poll.results_shown]
+    # By revision, which only rises: the clock of another process, or a clock that was set back, may say otherwise.
+    told = sorted((poll for poll in polls if poll.results_shown), key=lambda poll: poll.revision)
     shown = (is_open or told)[-1:]
     return _in_hall(shown[0]) if shown else None
 

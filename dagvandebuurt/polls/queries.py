@@ -26,7 +26,7 @@ def polls_for(actor: Actor, session: ProgrammeSession) -> Sequence[Poll]:
     query = (
         select(Poll)
         .where(Poll.session_id == session.id, Poll.status != PollStatus.REMOVED)
-        .order_by(Poll.opened_at, Poll.title)
+        .order_by(Poll.opened_at, Poll.title, Poll.revision)
         .options(selectinload(Poll.options))
     )
     if not can(actor, PollPermission.READ_DESK, session):
