@@ -176,7 +176,10 @@ def choose_sessions(call_id: UUID) -> ResponseReturnValue:
     with transaction():
         opened, person = call_of(current_actor(), call_id, now=clock.now())
         told = registration_rules.choose_for_another(
-            Identity.of(person), _sessions(), set(request.form.getlist("sessie")), now=clock.now()
+            Identity.of(rules.of_the_public(person)),
+            _sessions(),
+            set(request.form.getlist("sessie")),
+            now=clock.now(),
         )
         rules.note(current_user, opened, deed=LookDeed.SESSIONS, now=clock.now())
     flash(_("De sessies zijn bewaard."))

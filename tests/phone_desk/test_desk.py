@@ -286,6 +286,9 @@ def test_no_card_for_who_has_an_address_and_nothing_to_change_for_who_has_a_task
     )
     assert answer.status_code == 403
     assert "heeft een taak op de site" in answer.text
+    assert "Naar welke sessies?" in desk.get(fatima).text
+    assert "Naar welke sessies?" not in desk.get(where).text
+    assert desk.post(f"{where}/sessies").status_code == 403
     with app.app_context():
         assert db.session.get_one(Person, chief.id).name == "Baas"
 
