@@ -70,7 +70,7 @@ class Live:
         self.snapshots = Snapshots()
         self.writer = Writer(app)
         self.presence = Presence(app)
-        self.reactions = Reactions()
+        self.reactions = Reactions(lambda topic: self.hints.mention(topic))
         self._arrivals = Batcher(self._enter_batch)
         self.pace = TokenBuckets(app.config["LIVE_BURST"], app.config["LIVE_EVENTS_PER_SECOND"])
         self.pump = Pump(
@@ -126,6 +126,8 @@ class Live:
         self.hints.give()
 
     def _told(self, topic: str) -> None:
+        if self.reactions.hear(topic):
+            return self.pump.wake()
         with self.app.app_context():
             told_by_another_process(topic)
 

@@ -2,7 +2,8 @@
 of within 1 s.
 
 A wake-up carries no data, at most a topic: the receiver reads the database, as it would have done soon
-anyway; so a lost, late, duplicate or forged one costs a poll and no more. It is sent from a thread of its own: a write
+anyway; so a lost, late, duplicate or forged one costs a poll and no more. The one exception is what stands in
+no database and may be lost: the counts of `live.reactions`. It is sent from a thread of its own: a write
 neither waits for it nor notices that Redis is away or hangs.
 """
 
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "dagvandebuurt_hints"
 PAUSE_SECONDS = 0.05  # between two wake-ups of one process: a busy hall sends one, not a thousand
+MOST_MENTIONS = 50  # waiting to be sent: NOTIFY takes 8,000 bytes
 AGAIN_SECONDS = 3.0  # before a lost connection is tried again
 # Subscriptions have been seen to fall silent without breaking: after such a silence it reconnects.
 SILENCE_SECONDS = 30.0
@@ -121,6 +123,7 @@ class Wakeups:
         self._channel, self._wake, self._told = channel, wake, told
         self._name = ""
         self._topics: deque[str] = deque()
+        self._can_speak = False
         self._due = threading.Event()
         # They start and stop together. One whose connection hangs ends with the process.
         self._out = BackgroundThread(
@@ -148,6 +151,12 @@ class Wakeups:
             self._topics.append(topic)
         self._due.set()
 
+    def mention(self, topic: str) -> None:
+        """Announce what may be lost: it is, while the channel is away or behind. Old news is worse than none."""
+        if self._can_speak and len(self._topics) < MOST_MENTIONS:
+            self._topics.append(topic)
+            self._due.set()
+
     def _keep(self, part: Callable[[Channel], None]) -> None:
         """Run `part` for ever; reconnect when its connection breaks."""
         channel = cast(Channel, self._channel)  # without one nothing is started
@@ -160,11 +169,15 @@ class Wakeups:
 
     def _say(self, channel: Channel) -> None:
         with channel.speaking() as say:
-            while not self._out.is_stopping:
-                self._due.wait()
-                self._due.clear()
-                say(" ".join([self._name, *self._topics_now()]))
-                self._out.pause(PAUSE_SECONDS)
+            self._can_speak = True
+            try:
+                while not self._out.is_stopping:
+                    self._due.wait()
+                    self._due.clear()
+                    say(" ".join([self._name, *self._topics_now()]))
+                    self._out.pause(PAUSE_SECONDS)
+            finally:
+                self._can_speak = False
 
     def _topics_now(self) -> Iterator[str]:
         while self._topics:

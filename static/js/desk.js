@@ -1,4 +1,5 @@
 // Desk of the moderator, live. The page is complete without this.
+import { showApplause } from "./applause.js";
 import { Backstage } from "./backstage.js";
 import { Claims } from "./claims.js";
 import { Lanes } from "./lanes.js";
@@ -287,6 +288,7 @@ mendInPlace(desk);
 twins.look();
 addEventListener("scrollend", () => twins.look(), { passive: true });
 followRoom(live);
+showApplause(document.querySelector("[data-clapping]"), live);
 followExtras(live);
 new Keys(document.querySelector("[data-keys]"), { ...deedsOf(desk), search: () => sift.open() });
 live.start();

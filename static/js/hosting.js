@@ -1,5 +1,6 @@
 // The page of who is on stage, live: what changes is fetched anew when something happens, and every ten seconds for the
 // clock. A press goes without a reload; without a connection it can be pressed again, and counts once.
+import { showApplause } from "./applause.js";
 import { showConnection } from "./cards.js";
 import { followExtras } from "./extras.js";
 import { Keys } from "./keys.js";
@@ -106,5 +107,6 @@ const press = (selector) => () => /** @type {HTMLButtonElement | null} */ (place
 if (keys) new Keys(/** @type {HTMLDetailsElement} */ (keys), { next: press(".hosting__next"), done: press(".hosting__now") });
 setInterval(() => refresh.soon(), CLOCK_MS);
 followExtras(live);
+showApplause(/** @type {HTMLElement} */ (document.querySelector("[data-clapping]")), live);
 live.start();
 place.dataset.script = "ready";

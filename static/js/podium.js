@@ -1,5 +1,6 @@
 // The big screen and its overlay, live. What they show is drawn by the server; here it is fetched anew when something
 // of it changed, and each text is made as large as its place allows.
+import { showApplause } from "./applause.js";
 import { showConnection, showPresent } from "./cards.js";
 import { Live } from "./live.js";
 import { Refresh } from "./refresh.js";
@@ -79,6 +80,8 @@ live.addEventListener("present", ({ detail }) => showPresent(detail.present));
 live.addEventListener("status", ({ detail }) => showConnection(detail));
 setInterval(() => refresh.soon(), AT_LEAST_EVERY_MS);
 addEventListener("resize", fitAll);
+const clapping = /** @type {HTMLElement | null} */ (document.querySelector("[data-clapping]"));
+if (clapping) showApplause(clapping, live);
 fitAll();
 document.fonts.ready.then(fitAll);
 live.start();

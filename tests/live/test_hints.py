@@ -59,11 +59,11 @@ class Two:
 
     def hears(self, wanted, within=10.0):
         """Whether the moderator, at the second process, receives `wanted` in time."""
-        deadline = time.monotonic() + within
-        while time.monotonic() < deadline:
-            if wanted in str(self.moderator.listen(0.1)):
-                return True
-        return False
+        return _hears(self.moderator, wanted, within)
+
+    def noor_hears(self, wanted, within=10.0):
+        """Whether Noor, at the first process, receives `wanted` in time."""
+        return _hears(self.noor, wanted, within)
 
     def hints_heard(self):
         return hints_heard(self.there)
@@ -76,6 +76,14 @@ class Two:
             if self.hints_heard() > before:
                 return True
         return False
+
+
+def _hears(socket, wanted, within):
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if wanted in str(socket.listen(0.1)):
+            return True
+    return False
 
 
 def hints_heard(served):
@@ -120,6 +128,20 @@ def test_another_process_is_woken_before_its_next_poll(house, redis_server, mess
     assert two.hears(question)
     assert two.hints_heard() > 0
     assert hints_heard(two.here) == 0  # no process is woken by its own
+
+
+@pytest.mark.parametrize("messenger", ["PostgreSQL", "Redis"])
+def test_applause_at_one_process_is_seen_at_another(house, redis_server, messenger):
+    two = house(**({"REDIS_URL": redis_server.url} if messenger == "Redis" else {}))
+    # A message may be lost, so somebody goes on clapping.
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        assert two.noor.call("reaction:send", {"session": str(two.room), "kind": "applause"})["ok"]
+        if two.hears("session:reactions", within=1):
+            break
+
+    assert time.monotonic() < deadline
+    assert two.noor_hears("session:reactions")  # her own process tells it too
 
 
 def test_without_wakeups_and_polling_it_hears_nothing(house):

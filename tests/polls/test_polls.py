@@ -452,6 +452,41 @@ def test_reactions_are_batched_into_one_message_per_tick(app, make, session):
     assert gathered.take() == {}
 
 
+def test_reactions_of_other_processes_count_and_are_told_once(make, session):
+    from dagvandebuurt.live.reactions import Reactions
+
+    said = []
+    here, there = Reactions(said.append), Reactions(said.append)
+    here.add(session.id, make.guest().id, "applause")
+    there.add(session.id, make.guest().id, "heart")
+
+    assert here.take() == {session.id: {"applause": 1}}
+    assert len(said) == 1
+    assert all(there.hear(topic) for topic in said)
+
+    assert there.take() == {session.id: {"applause": 1, "heart": 1}}
+    assert len(said) == 2  # what it heard is its sender's to tell, so nothing goes round
+    assert there.take() == {}
+
+
+def test_a_topic_that_is_no_reaction_is_left_alone(session):
+    from dagvandebuurt.live.reactions import Reactions
+
+    reactions = Reactions()
+
+    room = session.id.hex
+    for topic in (
+        "branding",
+        "reactions:",
+        f"reactions:{room}",
+        f"reactions:{room}:heart=99999",
+        "réactions",
+    ):
+        assert not reactions.hear(topic), topic
+    assert reactions.hear(f"reactions:{room}:heart=2:laughter=3")
+    assert reactions.take() == {session.id: {"heart": 2}}
+
+
 def test_open_poll_takes_the_place_of_the_question_until_one_chose(make, session, jolien, poll):
     noor = make.guest("Noor")
     browser = make.browser(noor)
