@@ -34,6 +34,7 @@ from dagvandebuurt.market.models import (
     ABOUT_MAX_CHARS,
     ADDRESS_MAX_CHARS,
     ALT_MAX_CHARS,
+    NICKNAME_MAX_CHARS,
     PAPER_MAX_CHARS,
     SAID_MAX_CHARS,
     TITLE_MAX_CHARS,
@@ -207,6 +208,16 @@ class ContactForm(PageForm):
             email=self.email.data or "",
             line=self.line.data or "",
         )
+
+
+class QueueForm(PageForm):
+    """Form of who joins the queue of a stand. The name is what the stand calls them by, no account's."""
+
+    nickname = _line(
+        _l("Hoe mogen ze je noemen?"),
+        NICKNAME_MAX_CHARS,
+        needed=_l("Vul een naam in. Een voornaam is genoeg."),
+    )
 
 
 class WishForm(PageForm):

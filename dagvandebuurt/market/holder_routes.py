@@ -27,6 +27,7 @@ from dagvandebuurt.market.queries import (
     there_now,
     wishes_by_place,
 )
+from dagvandebuurt.market.queue_queries import numbers_waiting
 from dagvandebuurt.market.routes import bp
 from dagvandebuurt.parts.files.errors import StoreAway
 from dagvandebuurt.parts.files.keeping import could_keep
@@ -40,7 +41,11 @@ def kept() -> ResponseReturnValue:
     """List the stands that one keeps."""
     stands = stands_kept_by(current_user)
     return render_template(
-        "market/kept.html", stands=stands, contacts=numbers_of_contacts(stands), now=clock.now()
+        "market/kept.html",
+        stands=stands,
+        contacts=numbers_of_contacts(stands),
+        waiting=numbers_waiting(stands),
+        now=clock.now(),
     )
 
 
@@ -58,6 +63,7 @@ def keep(slug: str) -> ResponseReturnValue:
         mine=presence_of(stand, current_user.id, now),
         there=there_now(stand, now),
         contacts=numbers_of_contacts([stand]).get(stand.id, 0),
+        waiting=numbers_waiting([stand]).get(stand.id, 0),
         wishes=number_of_wishes(stand),
         places=wishes_by_place(stand),
     )
@@ -69,15 +75,15 @@ def keep(slug: str) -> ResponseReturnValue:
 @once
 def come(slug: str) -> ResponseReturnValue:
     """Say that one is at the stand, or that one leaves."""
-    leaves = bool(request.form.get("weg"))
+    leaves, queue = bool(request.form.get("weg")), bool(request.form.get("rij"))
     with transaction():
         stand = stand_at_desk(slug)
         if leaves:
-            rules.go(current_user, stand)
+            rules.go(current_user, stand, now=clock.now())
         else:
             rules.come(current_user, stand, now=clock.now())
     flash(_("Je staat niet meer in de kraam.") if leaves else _("Bezoekers zien dat je er bent."), "done")
-    return redirect(url_for(".keep", slug=slug), 303)
+    return redirect(url_for(".waiting" if queue else ".keep", slug=slug), 303)
 
 
 @bp.get("/kraam/<slug>/briefjes")

@@ -1,12 +1,13 @@
-"""Tables of the market: stands with their pictures and papers, who of a stand is there now, and what visitors leave."""
+"""Tables of the market: stands with their pictures and papers, who is there now, who waits, and what visitors leave."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dagvandebuurt.core.models import Base, Entity, personal
+from dagvandebuurt.core.models import Base, Entity, enum_column, personal
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.programme.models import Edition
 from dagvandebuurt.wijkwijzer.models import Initiative
@@ -19,6 +20,8 @@ ALT_MAX_CHARS = 300
 PAPER_MAX_CHARS = 120
 TOKEN_HASH_CHARS = 64
 VISITOR_KEY_CHARS = 32
+QUEUE_KEY_CHARS = 64
+NICKNAME_MAX_CHARS = 60
 
 
 class MarketStand(Entity):
@@ -142,3 +145,59 @@ class MarketWish(Base):
     )
     visitor_key: Mapped[str] = mapped_column(String(VISITOR_KEY_CHARS), primary_key=True)
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id", ondelete="SET NULL"), index=True)
+
+
+class WaitStatus(StrEnum):
+    """Status of a visitor in the queue of a stand. `WAITING` and `CALLED` are active; the others are how it ended."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    TALKED = "talked"
+    MISSED = "missed"
+    LEFT = "left"
+    ENDED = "ended"
+
+
+class WaitAction(StrEnum):
+    """What happens to a visitor in a queue."""
+
+    CALL = "call"
+    FINISH = "finish"
+    MISS = "miss"
+    LEAVE = "leave"
+    END = "end"
+
+
+ACTIVE = (WaitStatus.WAITING, WaitStatus.CALLED)
+
+
+class MarketWait(Entity):
+    """Visitor in the queue of a stand, once for each browser; who joins again gets a new row.
+
+    No account hangs on it. `visitor_key` is a hash of chance in the cookie, the same at all stands of an edition.
+    `sealed` is the name that the visitor chose, under the key of the stand. `by_id` is the holder who called, or
+    who settled it.
+    """
+
+    __tablename__ = "market_wait"
+    __table_args__ = (
+        UniqueConstraint("stand_id", "visitor_key", name="uq_market_wait_stand_id_visitor_key"),
+        Index("ix_market_wait_stand_id_status", "stand_id", "status", "joined_at"),
+    )
+
+    stand_id: Mapped[UUID] = mapped_column(ForeignKey("market_stand.id", ondelete="CASCADE"))
+    visitor_key: Mapped[str] = mapped_column(String(QUEUE_KEY_CHARS), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info=personal("market_wait"))
+    status: Mapped[WaitStatus] = mapped_column(enum_column(WaitStatus), default=WaitStatus.WAITING)
+    joined_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True, info=personal("market_wait")
+    )
+
+    stand: Mapped[MarketStand] = relationship(viewonly=True)
+    by: Mapped[Person | None] = relationship(viewonly=True)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ACTIVE

@@ -84,17 +84,6 @@ def there_now(stand: MarketStand, now: datetime) -> list[str]:
     return sorted(each.person.name for each in rows)
 
 
-def numbers_there(edition: Edition, now: datetime) -> dict[UUID, int]:
-    """Count who of each stand of an edition is there now, in one query."""
-    rows = db.session.execute(
-        select(MarketPresence.stand_id, func.count())
-        .join(MarketStand, MarketStand.id == MarketPresence.stand_id)
-        .where(MarketStand.edition_id == edition.id, MarketPresence.until > now)
-        .group_by(MarketPresence.stand_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def presence_of(stand: MarketStand, person_id: UUID | None, now: datetime) -> MarketPresence | None:
     if person_id is None:
         return None

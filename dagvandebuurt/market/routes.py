@@ -1,8 +1,9 @@
 """Public routes of the market: the list, and one stand."""
 
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,10 +11,18 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import allows, can
-from dagvandebuurt.market.forms import ContactForm, WishForm
+from dagvandebuurt.market.forms import ContactForm, QueueForm, WishForm
 from dagvandebuurt.market.models import MarketStand
 from dagvandebuurt.market.permissions import MarketPermission
-from dagvandebuurt.market.queries import numbers_there, stand_by_slug, stands_of, there_now, wishes_shown
+from dagvandebuurt.market.queries import stand_by_slug, stands_of, there_now, wishes_shown
+from dagvandebuurt.market.queue_queries import (
+    busy_at,
+    numbers_waiting,
+    visitor_key,
+    wait_of,
+    waits_of,
+)
+from dagvandebuurt.market.rules import LATE
 from dagvandebuurt.programme.places.queries import place_choices
 from dagvandebuurt.programme.queries import current_edition
 from dagvandebuurt.programme.stage.facts import film_at
@@ -31,9 +40,15 @@ def index() -> ResponseReturnValue:
         raise NotFound
     now = clock.now()
     stands = sorted(stands_of(edition), key=lambda each: not each.is_open(now))
-    return render_template(
-        "market/index.html", edition=edition, stands=stands, now=now, there=numbers_there(edition, now)
+    page = render_template(
+        "market/index.html",
+        edition=edition,
+        stands=stands,
+        now=now,
+        busy=busy_at(edition, now),
+        waits=waits_of(edition, own_key(edition.id)),
     )
+    return page, 200, {"Cache-Control": "no-store"}
 
 
 @bp.get("/markt/<slug>")
@@ -49,10 +64,12 @@ def stand_page(
     *,
     contact: ContactForm | None = None,
     wish: WishForm | None = None,
+    queue: QueueForm | None = None,
 ) -> ResponseReturnValue:
     """Render the page of a stand, with a form that was refused where there is one."""
     now = clock.now()
     initiative = found.initiative
+    wait = wait_of(found, own_key(found.edition_id))
     page = render_template(
         "market/stand.html",
         stand=found,
@@ -60,7 +77,11 @@ def stand_page(
         film=film_at(found.film_url, title=found.title, is_asked_for=bool(request.args.get("film"))),
         there=there_now(found, now),
         initiative=initiative if initiative and initiative.status in SHOWN_INITIATIVES else None,
-        contact=contact or ContactForm(formdata=None, line=_wanted_too()),
+        contact=contact or ContactForm(formdata=None, line=_about()),
+        takes_note=not found.is_over(now if "rij" not in request.args else now - LATE),
+        queue=queue or QueueForm(formdata=None, nickname=current_user.name),
+        wait=wait if wait is not None and wait.is_active else None,
+        waiting=numbers_waiting([found]).get(found.id, 0),
         wish=wish or wish_form(formdata=None),
         wishes=wishes_shown(found),
         may_keep=can(current_user, MarketPermission.KEEP, found),
@@ -74,6 +95,14 @@ def wish_form(**given: Any) -> WishForm:
     return form
 
 
-def _wanted_too() -> str:
-    """Return the sentence that somebody begins with who comes from *dit wil ik ook*."""
-    return _("Dit wil ik ook in mijn buurt.") if request.args.get("wens") else ""
+def own_key(edition_id: UUID) -> str | None:
+    """Return by what this browser is known in queues. None: it was in none."""
+    browser = session.get("browser")
+    return None if browser is None else visitor_key(edition_id, browser)
+
+
+def _about() -> str:
+    """Return the sentence that somebody begins with who comes from *dit wil ik ook*, or from a queue."""
+    if request.args.get("wens"):
+        return _("Dit wil ik ook in mijn buurt.")
+    return _("Ik stond in de rij om te praten.") if request.args.get("rij") else ""

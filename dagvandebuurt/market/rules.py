@@ -13,7 +13,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.core.text import slug_of
-from dagvandebuurt.market import contacts
+from dagvandebuurt.market import contacts, queue_rules
 from dagvandebuurt.market.errors import StandClosed, TooManyContacts, TooManyStands, TooMuchAtStand
 from dagvandebuurt.market.models import (
     MarketContact,
@@ -80,9 +80,11 @@ def change_place(_actor: Actor, stand: MarketStand, *, place: Place, now: dateti
 
 @command(needs=MarketPermission.ARRANGE)
 def close(_actor: Actor, stand: MarketStand, *, is_closed: bool, now: datetime) -> None:
-    """Close a stand before its time, or open it again."""
+    """Close a stand before its time, which ends its queue, or open it again."""
+    queue_rules.lock(stand)
     stand.closed_at = (stand.closed_at or now) if is_closed else None
     stand.changed_at = now
+    queue_rules.end_unserved(stand, now)
 
 
 @command(needs=MarketPermission.EDIT)
@@ -129,8 +131,10 @@ def take_paper_away(_actor: Actor, stand: MarketStand, *, paper_id: UUID) -> Non
 def come(actor: Actor, stand: MarketStand, *, now: datetime) -> None:
     """Say that one is at the stand. Raises StandClosed outside the opening hours."""
     assert actor.id is not None
+    queue_rules.lock(stand)
     if not stand.is_open(now):
         raise StandClosed
+    queue_rules.end_unserved(stand, now)  # who waited while nobody was there, was told so
     there = db.session.get(MarketPresence, (stand.id, actor.id))
     if there is None:
         there = MarketPresence(stand_id=stand.id, person_id=actor.id)
@@ -139,11 +143,14 @@ def come(actor: Actor, stand: MarketStand, *, now: datetime) -> None:
 
 
 @command(needs=MarketPermission.KEEP)
-def go(actor: Actor, stand: MarketStand) -> None:
-    """Say that one left the stand. Without effect for who was not there."""
+def go(actor: Actor, stand: MarketStand, *, now: datetime) -> None:
+    """Say that one left the stand; with the last one its queue ends. Without effect for who was not there."""
+    queue_rules.lock(stand)
     there = db.session.get(MarketPresence, (stand.id, actor.id))
     if there is not None:
         db.session.delete(there)
+        db.session.flush()
+    queue_rules.end_unserved(stand, now)
 
 
 @command(needs=MarketPermission.VISIT)

@@ -43,8 +43,12 @@ def way_to_market(session: ProgrammeSession) -> Mapping[str, Any]:
 
 def kept_of_people() -> PersonalData:
     return PersonalData(
-        rules=[privacy.who_stood_there_is_forgotten, privacy.contacts_of_long_ago],
-        dissolve=[privacy.nobody_stands_there, privacy.nobody_left_anything],
+        rules=[
+            privacy.who_stood_there_is_forgotten,
+            privacy.contacts_of_long_ago,
+            privacy.waits_of_long_ago,
+        ],
+        dissolve=[privacy.nobody_stands_there, privacy.nobody_waits, privacy.nobody_left_anything],
     )
 
 

@@ -406,7 +406,7 @@ class Knocking:
         if path == "/organisatie/post/opzij/weg":
             return {"sure": "1"}, values
         if "/markt" in path or path.startswith("/kraam"):
-            values |= {"slug": self._stand(), "contact_id": str(uuid4())}
+            values |= {"slug": self._stand(), "contact_id": str(uuid4()), "wait_id": str(uuid4())}
             values |= {"picture_id": str(uuid4()), "paper_id": str(uuid4())}
         if end == "wil-ik-ook":
             return {"place": ""}, values

@@ -26,6 +26,7 @@ NOT_PERSONAL = {
     "market_paper": "an address that a stand publishes",
     "market_wish.visitor_key": "a keyed hash of chance in a cookie, for one stand",
     "market_contact.token_hash": "a hash of chance",
+    "market_wait.visitor_key": "a hash of chance in a cookie, for one edition",
     "stage_host_change.host": "a site",
     "house_rule": "the house's",
     "house_rules": "the house's",

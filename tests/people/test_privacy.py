@@ -23,7 +23,7 @@ from dagvandebuurt.hands.models import Hand, HandStatus
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson, LessonStatus
 from dagvandebuurt.live.models import Operation
 from dagvandebuurt.mailings.models import MailingRecipient, MailingStatus
-from dagvandebuurt.market.models import MarketContact, MarketPresence
+from dagvandebuurt.market.models import MarketContact, MarketPresence, MarketWait
 from dagvandebuurt.parts.mail.models import Mail, MailStatus
 from dagvandebuurt.people import jobs
 from dagvandebuurt.people.identity import Identity
@@ -535,6 +535,9 @@ def things_of(kind, app, make, session, lesson):
         "market_contact": lambda: MarketContact(
             stand_id=make.stand(session.edition_id).id, token_hash="x", sealed=b"x", left_at=end
         ),
+        "market_wait": lambda: MarketWait(
+            stand_id=make.stand(session.edition_id).id, visitor_key="x", sealed=b"x", joined_at=end, changed_at=end
+        ),
         "breakout_note": lambda: BreakoutLine(group_id=make.group(session).id, position=1, text="Een bankje"),
         "captions": lambda: CaptionLine(session_id=session.id, position=0, text="x", at=end),
         "contact": lambda: ContactRequest(
@@ -564,7 +567,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note", "mailing", "sms", "market_presence", "market_contact", "phone_look",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note", "mailing", "sms", "market_presence", "market_contact", "market_wait", "phone_look",
 )  # fmt: skip
 
 
