@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
         raise NotFound
     now = clock.now()
     stands = sorted(stands_of(edition), key=lambda each: not each.is_open(now))
-    page = render_template(
+    return render_template(
         "market/index.html",
         edition=edition,
         stands=stands,
@@ -48,7 +48,6 @@ def index() -> ResponseReturnValue:
         busy=busy_at(edition, now),
         waits=waits_of(edition, own_key(edition.id)),
     )
-    return page, 200, {"Cache-Control": "no-store"}
 
 
 @bp.get("/markt/<slug>")
