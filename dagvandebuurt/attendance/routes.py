@@ -23,6 +23,7 @@ from dagvandebuurt.attendance.forms import CheckForm
 from dagvandebuurt.attendance.models import Certificate
 from dagvandebuurt.attendance.permissions import AttendancePermission
 from dagvandebuurt.attendance.queries import certificate_by_code
+from dagvandebuurt.attendance.who_is_in import READERS, WhoIsIn, who_is_in
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
@@ -33,11 +34,43 @@ from dagvandebuurt.core.redirects import safe_path
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.extensions import limiter
 from dagvandebuurt.live.idempotency import once
+from dagvandebuurt.live.presence import STILL_HERE
+from dagvandebuurt.live.runtime import live
 from dagvandebuurt.people.hooks import PersonalPage
+from dagvandebuurt.people.labels import SHORT_ROLES
+from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.permissions import PeoplePermission
-from dagvandebuurt.programme.queries import current_edition
+from dagvandebuurt.programme.permissions import ProgrammePermission
+from dagvandebuurt.programme.queries import current_edition, require_open, session_by_slug
 
 bp = Blueprint("attendance", __name__)
+
+
+@bp.get("/sessies/<slug>/wie-zijn-er")
+@limiter.limit("60 per minute")
+@allows(ProgrammePermission.READ)
+def who_is_here(slug: str) -> ResponseReturnValue:
+    """Show who is in a session now, by role and neighbourhood, for everybody who may come in."""
+    session, now = session_by_slug(current_user, slug), clock.now()
+    require_open(current_user, session, now=now)
+    known: dict[UUID, WhoIsIn] = current_app.extensions.setdefault("who_is_in", {})
+    found = who_is_in(session.id, known, since=now - STILL_HERE)
+    page = make_response(
+        render_template(
+            "attendance/who_is_in.html",
+            session=session,
+            present=live().presence.count_now(session.id),
+            total=found.present,
+            roles=[(_name_of(group), number) for group, number in found.roles.items()],
+            places=list(found.places.items()),
+        )
+    )
+    page.headers["Cache-Control"] = "private, no-cache"
+    return page
+
+
+def _name_of(group: str) -> str:
+    return _("leest mee zonder naam") if group == READERS else str(SHORT_ROLES[ParticipantRole(group)])
 
 
 @bp.post("/mijn/aanwezigheid")
