@@ -29,7 +29,7 @@ from dagvandebuurt.rehearsal import process as rehearsal
 # In order of dependency.
 SECTIONS = (
     "parts.branding", "parts.partners", "parts.keys", "parts.mail", "parts.files", "live", "people", "programme", "registration", "sms", "attendance", "polls", "captions",
-    "broadcasts", "qanda", "hands", "labelling", "hosting", "breakouts",
+    "broadcasts", "qanda", "hands", "chat", "labelling", "hosting", "breakouts",
     "lessons", "agenda", "wijkwijzer", "market", "moderation", "safety", "texts", "handbooks", "mailings", "phone_desk", "organisation", "onboarding",
     "readiness", "archive", "search", "api", "frontdoor",
 )  # fmt: skip

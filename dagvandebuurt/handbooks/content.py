@@ -79,6 +79,7 @@ HANDBOOKS = (
             "qanda.queues": "",
             "qanda.desk": "",
             "hands.desk": "iemand-laten-spreken",
+            "chat.desk": "het-zaalgesprek",
             "hosting.host": "voor-de-gespreksleider",
             "hosting.show": "het-draaiboek",
             "breakouts.desk": "tafels",

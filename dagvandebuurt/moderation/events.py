@@ -23,6 +23,12 @@ def _send(actor: Any, act: forms.SendReport, at: Moment) -> dict[str, Any]:
     return {"report": {"id": str(sent.id), "status": sent.status}}
 
 
+def _report_line(actor: Any, act: forms.ReportLine, at: Moment) -> dict[str, Any]:
+    session = _session(actor, act)
+    sent = rules.report_line(actor, session, line_id=act.line, reason=act.reason.value, note=act.note, at=at)
+    return {"report": {"id": str(sent.id), "status": sent.status}}
+
+
 def _take(actor: Any, act: forms.HandleReport, at: Moment) -> dict[str, Any]:
     return {
         "report": sign(rules.take(actor, _session(actor, act), report_id=act.report, seen=act.seen, at=at))
@@ -65,6 +71,7 @@ def _session(actor: Any, act: LiveAct) -> Any:
 
 
 REPORT = writes_with(Verb("report:send", forms.SendReport, _send))
+REPORT_LINE = writes_with(Verb("report:line", forms.ReportLine, _report_line))
 TAKE = writes_with(Verb("report:take", forms.HandleReport, _take))
 DISMISS = writes_with(Verb("report:dismiss", forms.Dismiss, _dismiss))
 APPEAL = writes_with(Verb("report:appeal", forms.AppealReport, _appeal))

@@ -16,6 +16,12 @@ class SendReport(LiveAct):
     note: text_of(NOTE_MAX_CHARS, least=0) = ""  # type: ignore[valid-type]
 
 
+class ReportLine(LiveAct):
+    line: Id
+    reason: one_of(HideReason)  # type: ignore[valid-type]
+    note: text_of(NOTE_MAX_CHARS, least=0) = ""  # type: ignore[valid-type]
+
+
 class AboutReport(LiveAct):
     report: Id
 

@@ -20,7 +20,7 @@ def sign(found: Report | Appeal) -> Item:
         "kind": "report" if is_report else "appeal",
         "id": str(found.id),
         "revision": found.revision,
-        "question": str(found.question_id),
+        "question": str(found.question_id) if found.question_id else None,
         "waits": found.status in UNDECIDED if is_report else found.status is AppealStatus.RECEIVED,
     }
 

@@ -21,6 +21,7 @@ KINDS = {
     ReportedKind.QUESTION: _l("Vragen"),
     ReportedKind.COMMENT: _l("Reacties"),
     ReportedKind.LESSON: _l("Lessen"),
+    ReportedKind.CHAT_LINE: _l("Zaalgesprek"),
 }
 
 REPORT_STATUS = {
@@ -32,11 +33,13 @@ UPHELD = {
     ReportedKind.QUESTION: _l("Je had gelijk: de vraag is verborgen."),
     ReportedKind.COMMENT: _l("Je had gelijk: de reactie is verborgen."),
     ReportedKind.LESSON: _l("Je had gelijk: de les is weggehaald."),
+    ReportedKind.CHAT_LINE: _l("Je had gelijk: de regel is verborgen."),
 }
 DISMISSED = {
     ReportedKind.QUESTION: _l("De vraag blijft staan."),
     ReportedKind.COMMENT: _l("De reactie blijft staan."),
     ReportedKind.LESSON: _l("De les blijft staan."),
+    ReportedKind.CHAT_LINE: _l("De regel blijft staan."),
 }
 # For the author.
 HIDDEN = {

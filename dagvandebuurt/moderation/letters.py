@@ -13,6 +13,7 @@ from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.urls import path_for
 from dagvandebuurt.moderation import labels, report_link
 from dagvandebuurt.moderation.models import (
+    IN_SESSIONS,
     Appeal,
     AppealStatus,
     Report,
@@ -80,7 +81,7 @@ def _send_to_reporter(
     report: Report, dedupe_key: str, *, now: datetime, due_at: datetime | None = None, **told: Any
 ) -> None:
     """Mail to their account, or to an unconfirmed address with a daily limit."""
-    if report.kind is ReportedKind.QUESTION:
+    if report.kind in IN_SESSIONS:
         told["path"] = "/mijn#meldingen"
     else:
         told["path"] = report_link.path_to(report.id)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dagvandebuurt.chat.models import ChatLine
 from dagvandebuurt.core.models import Entity, enum_column, owner, personal
 from dagvandebuurt.lessons.models import Comment, Lesson
 
@@ -27,15 +28,21 @@ class AppealStatus(StrEnum):
 
 
 class ReportedKind(StrEnum):
-    """Type of the reported content. A question belongs to a session; the others do not."""
+    """Type of the reported content. A question and a line of the hall chat belong to a session; the others do
+    not.
+    """
 
     QUESTION = "question"
     COMMENT = "comment"
     LESSON = "lesson"
+    CHAT_LINE = "chat_line"
+
+
+IN_SESSIONS = (ReportedKind.QUESTION, ReportedKind.CHAT_LINE)
 
 
 class Report(Entity):
-    """Report that a question, comment or lesson breaks a house rule or the law. Moderators never see who
+    """Report that a question, chat line, comment or lesson breaks a house rule or the law. Moderators never see who
     reported.
 
     A reporter without an account may leave a name and an address for the decision. `is_upheld` is the current
@@ -48,6 +55,7 @@ class Report(Entity):
         UniqueConstraint("question_id", "reporter_id", name="uq_report_once_each"),
         UniqueConstraint("comment_id", "reporter_id", name="uq_report_comment_once_each"),
         UniqueConstraint("lesson_id", "reporter_id", name="uq_report_lesson_once_each"),
+        UniqueConstraint("chat_line_id", "reporter_id", name="uq_report_chat_line_once_each"),
         CheckConstraint(
             "(kind = 'question') = (question_id IS NOT NULL AND session_id IS NOT NULL"
             " AND revision IS NOT NULL)",
@@ -65,6 +73,7 @@ class Report(Entity):
     question_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
     comment_id: Mapped[UUID | None] = mapped_column(ForeignKey(Comment.id, ondelete="SET NULL"))
     lesson_id: Mapped[UUID | None] = mapped_column(ForeignKey(Lesson.id, ondelete="SET NULL"), index=True)
+    chat_line_id: Mapped[UUID | None] = mapped_column(ForeignKey(ChatLine.id, ondelete="SET NULL"))
     reporter_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, info=owner("moderation")
     )

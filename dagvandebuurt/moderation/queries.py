@@ -6,10 +6,12 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
+from dagvandebuurt.chat.models import ChatLine
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor
 from dagvandebuurt.lessons.models import Comment, CommentStatus, Lesson
 from dagvandebuurt.moderation.models import (
+    IN_SESSIONS,
     Appeal,
     AppealStatus,
     Report,
@@ -31,6 +33,21 @@ def undecided_reports(session_id: UUID) -> list[tuple[Report, Question]]:
         .order_by(Report.sent_at, Report.id)
     )
     return [(row.Report, row.Question) for row in rows]
+
+
+def undecided_line_reports(session_id: UUID) -> list[tuple[Report, ChatLine | None]]:
+    """Return undecided reports of the hall chat with their lines, oldest first; no line where it was deleted."""
+    rows = db.session.execute(
+        select(Report, ChatLine)
+        .outerjoin(ChatLine, ChatLine.id == Report.chat_line_id)
+        .where(
+            Report.session_id == session_id,
+            Report.kind == ReportedKind.CHAT_LINE,
+            Report.status.in_(UNDECIDED),
+        )
+        .order_by(Report.sent_at, Report.id)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def undecided_appeals(session_id: UUID) -> list[tuple[Appeal, Question]]:
@@ -122,6 +139,19 @@ def reports_of(actor: Actor) -> list[tuple[Report, Question, ProgrammeSession, A
     return [(row.Report, row.Question, row.ProgrammeSession, row.Appeal) for row in rows]
 
 
+def line_reports_of(actor: Actor) -> list[tuple[Report, ProgrammeSession]]:
+    """Return a person's reports of the hall chat with their outcome, latest first."""
+    if actor.id is None:
+        return []
+    rows = db.session.execute(
+        select(Report, ProgrammeSession)
+        .join(ProgrammeSession, ProgrammeSession.id == Report.session_id)
+        .where(Report.reporter_id == actor.id, Report.kind == ReportedKind.CHAT_LINE)
+        .order_by(Report.sent_at.desc(), Report.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def waiting_reports_by(person_id: UUID) -> int:
     """Count a person's reports that nobody looked at yet."""
     waiting = select(func.count()).where(
@@ -148,7 +178,7 @@ def first_contributions() -> list[tuple[Comment, Lesson]]:
 def undecided_text_reports() -> Sequence[Report]:
     return db.session.scalars(
         select(Report)
-        .where(Report.kind != ReportedKind.QUESTION, Report.status.in_(UNDECIDED))
+        .where(Report.kind.not_in(IN_SESSIONS), Report.status.in_(UNDECIDED))
         .order_by(Report.sent_at, Report.id)
     ).all()
 
@@ -199,7 +229,7 @@ def text_reports_of(actor: Actor) -> Sequence[Report]:
         return []
     return db.session.scalars(
         select(Report)
-        .where(Report.reporter_id == actor.id, Report.kind != ReportedKind.QUESTION)
+        .where(Report.reporter_id == actor.id, Report.kind.not_in(IN_SESSIONS))
         .order_by(Report.sent_at.desc(), Report.id)
     ).all()
 
@@ -210,7 +240,7 @@ def texts_to_judge() -> int:
     reports = (
         select(func.count())
         .select_from(Report)
-        .where(Report.kind != ReportedKind.QUESTION, Report.status.in_(UNDECIDED))
+        .where(Report.kind.not_in(IN_SESSIONS), Report.status.in_(UNDECIDED))
     )
     appeals = (
         select(func.count())

@@ -24,6 +24,7 @@ from dagvandebuurt.moderation.queries import (
     decided,
     hidings,
     undecided_appeals,
+    undecided_line_reports,
     undecided_reports,
     waiting_for_a_moderator,
 )
@@ -132,6 +133,7 @@ def _reports_page(
         labels=labels,
         session=session,
         reports=undecided_reports(session.id),
+        line_reports=undecided_line_reports(session.id),
         appeals=undecided_appeals(session.id),
         decided_reports=decided_reports,
         decided_appeals=decided_appeals,
@@ -168,7 +170,7 @@ def take(slug: str, report_id: UUID) -> ResponseReturnValue:
 @bp.post("/sessies/<slug>/meldingen/<uuid:report_id>/laten-staan")
 @allows(ModerationPermission.REPORT)
 def dismiss(slug: str, report_id: UUID) -> ResponseReturnValue:
-    said = _("De vraag blijft staan. Wie hem meldde, leest waarom.")
+    said = _("Het blijft staan. Wie het meldde, leest waarom.")
     return _decision(slug, events.DISMISS, report_id, said, report=str(report_id))
 
 

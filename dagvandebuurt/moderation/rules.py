@@ -6,6 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from dagvandebuurt.chat.models import ChatLine
+from dagvandebuurt.chat.queries import line_of
+from dagvandebuurt.chat.rules import OPEN_PHASES
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.writes import Moment
@@ -20,7 +23,7 @@ from dagvandebuurt.moderation.errors import (
     TakenMeanwhile,
     TooManyReports,
 )
-from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, ReportStatus
+from dagvandebuurt.moderation.models import Appeal, AppealStatus, Report, ReportedKind, ReportStatus
 from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.queries import last_hiding, waiting_reports_by
 from dagvandebuurt.moderation.states import REPORTS, Action
@@ -64,6 +67,51 @@ def report(
     db.session.add(sent)
     db.session.flush()
     return sent
+
+
+@command(needs=ModerationPermission.REPORT)
+def report_line(
+    actor: Actor, session: ProgrammeSession, *, line_id: UUID, reason: str, note: str, at: Moment
+) -> Report:
+    """Report a line of the hall chat. Raises NothingToReport when the hall does not read it any more,
+    AlreadyReported, or TooManyReports.
+    """
+    assert actor.id is not None
+    line = line_of(session.id, line_id)
+    if line is None or not line.is_shown or session.phase_at(at.now) not in OPEN_PHASES:
+        raise NothingToReport
+    mine = select(Report.id).where(Report.chat_line_id == line.id, Report.reporter_id == actor.id)
+    if db.session.scalar(mine) is not None:
+        raise AlreadyReported
+    if waiting_reports_by(actor.id) >= MOST_WAITING:
+        raise TooManyReports(TRY_AGAIN_SECONDS)
+    sent = Report(
+        kind=ReportedKind.CHAT_LINE,
+        session_id=session.id,
+        revision=at.revision,
+        chat_line_id=line.id,
+        reporter_id=actor.id,
+        reason=reason,
+        note=note or None,
+        sent_at=at.now,
+    )
+    db.session.add(sent)
+    db.session.flush()
+    return sent
+
+
+def uphold_line_reports(moderator: Any, line: ChatLine, at: Moment) -> list[Report]:
+    """Uphold the reports of a line, within the transaction that hides it."""
+    waiting = db.session.scalars(
+        select(Report).where(
+            Report.chat_line_id == line.id, Report.status.in_(REPORTS.table[Action.UPHOLD].sources)
+        )
+    ).all()
+    for found in waiting:
+        REPORTS.apply(moderator, found, Action.UPHOLD, at)
+        sign(found, moderator, at.now, decision=None)
+        found.is_upheld = True
+    return list(waiting)
 
 
 @REPORTS.command(Action.TAKE)
@@ -140,14 +188,14 @@ def take_reports_along(question: Question, there: Question, at: Moment) -> None:
 @REPORTS.command(Action.APPEAL)
 def appeal(actor: Actor, session: ProgrammeSession, *, report_id: UUID, text: str, at: Moment) -> Appeal:
     """Appeal as the reporter. Raises NoSuchReport for another person's, AlreadyContested, or NothingToContest
-    while nothing was decided against them.
+    while nothing was decided against them. What was said in a hall chat is too soon gone for that.
     """
     found = _find(session, report_id)
     if found.reporter_id != actor.id:
         raise NoSuchReport
     if db.session.scalar(select(Appeal.id).where(Appeal.report_id == found.id)) is not None:
         raise AlreadyContested
-    if found.is_upheld is not False:
+    if found.is_upheld is not False or found.kind is ReportedKind.CHAT_LINE:
         raise NothingToContest
     REPORTS.apply(actor, found, Action.APPEAL, at)
     return _contest(

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from flask import url_for
 
+from dagvandebuurt.chat.hooks import line_hidden
+from dagvandebuurt.chat.models import ChatLine
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
@@ -20,6 +22,7 @@ from dagvandebuurt.moderation.permissions import ModerationPermission
 from dagvandebuurt.moderation.queries import (
     appeal_of_asker,
     appeal_of_writer,
+    line_reports_of,
     reports_of,
     text_reports_of,
     texts_to_judge,
@@ -46,6 +49,11 @@ def agree_with_the_reports(moderator: Any, question: Question, at: Moment) -> No
     letters.tell_asker_of_hiding(question, now=at.now, revision=at.revision)
 
 
+def agree_with_the_reports_of_a_line(moderator: Any, line: ChatLine, at: Moment) -> None:
+    for report in rules.uphold_line_reports(moderator, line, at):
+        letters.tell_reporter(report, now=at.now)
+
+
 def reopen_the_reports(question: Question, hidden_at: int, at: Moment) -> None:
     for report in rules.reopen_reports(question, hidden_at, at):
         letters.take_back_upholding(report)
@@ -58,12 +66,14 @@ def take_the_reports_along(moderator: Any, question: Question, there: Question, 
 def my_reports(actor: Any) -> dict[str, Any] | None:
     """Return a person's reports, and the decisions."""
     reports, texts = reports_of(actor), text_reports_of(actor)
-    if not reports and not texts:
+    lines = line_reports_of(actor)
+    if not reports and not texts and not lines:
         return None
     links = {report.id: report_link.path_to(report.id) for report in texts}
     return {
         "reports": reports,
         "texts": texts,
+        "lines": lines,
         "links": links,
         "behind": subjects_behind(texts),
         "labels": labels,
@@ -142,6 +152,7 @@ def kept_of_people() -> PersonalData:
 
 
 personal_page_sections.subscribe(my_sections)
+line_hidden.subscribe(agree_with_the_reports_of_a_line)
 question_hidden.subscribe(agree_with_the_reports)
 question_shown_again.subscribe(letters.take_back_hiding)
 hiding_undone.subscribe(reopen_the_reports)

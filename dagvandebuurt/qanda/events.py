@@ -27,6 +27,7 @@ from dagvandebuurt.qanda import (
 )
 from dagvandebuurt.qanda.authors import is_own
 from dagvandebuurt.qanda.errors import NotYours
+from dagvandebuurt.qanda.hooks import asker_muted, asker_name_hidden
 from dagvandebuurt.qanda.items import asking_card, backstage_card, desk_card, desk_cards, own_card
 from dagvandebuurt.qanda.models import Action, BackstageLine, Question
 from dagvandebuurt.qanda.permissions import QandaPermission
@@ -172,7 +173,18 @@ def _line_again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any
 def _mute(actor: Any, act: forms.MuteHandle, at: Moment) -> dict[str, Any]:
     session = session_by_id(actor, act.session)
     question = muting.mute(actor, session, question_id=act.question, reason=act.reason, seen=act.seen, at=at)
+    if question.asker_id is not None:
+        asker_muted(actor, session.id, question.asker_id, act.reason, at)
     return {"question": desk_card(question)}
+
+
+def _hide_name(actor: Any, session: ProgrammeSession, act: Any, at: Moment) -> Question:
+    question = hidden_names.hide_name(
+        actor, session, question_id=act.question, on=act.on, seen=act.seen, at=at
+    )
+    if question.asker_id is not None:
+        asker_name_hidden(session.id, question.asker_id, act.on, at)
+    return question
 
 
 def _unmute(actor: Any, act: forms.AtTheDesk, at: Moment) -> dict[str, Any]:
@@ -231,11 +243,7 @@ HIDE_NAME = writes_with(
     Verb(
         "question:hidename",
         forms.HideName,
-        _at_the_desk(
-            lambda who, session, act, at: hidden_names.hide_name(
-                who, session, question_id=act.question, on=act.on, seen=act.seen, at=at
-            )
-        ),
+        _at_the_desk(_hide_name),
         recall=AT_THE_DESK,
     )
 )

@@ -71,6 +71,19 @@ def question_hidden(moderator: Actor, question: Question, at: Moment) -> None:
 
 
 @hook(Runs.IN_TRANSACTION)
+def asker_muted(moderator: Actor, session_id: UUID, person_id: UUID, reason: str, at: Moment) -> None:
+    """Announce that a moderator muted somebody under their name or role, in this room.
+
+    Not called for an anonymous question: what then happened elsewhere would show whose it is.
+    """
+
+
+@hook(Runs.IN_TRANSACTION)
+def asker_name_hidden(session_id: UUID, person_id: UUID, is_hidden: bool, at: Moment) -> None:
+    """Announce that the hall of this session does not read this name any more, or reads it again."""
+
+
+@hook(Runs.IN_TRANSACTION)
 def question_shown_again(question: Question) -> None:
     """Announce that a question which was hidden may be read again."""
 

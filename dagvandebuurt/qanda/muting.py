@@ -145,6 +145,28 @@ def unmute(
     return question
 
 
+def mute_person(
+    moderator: Actor, session: ProgrammeSession, person_id: UUID, *, reason: str, at: Moment
+) -> None:
+    """Mute somebody under the handle of their name or role, by what they wrote elsewhere in the room. Idempotent.
+
+    The caller checked the permission. Raises InvalidInput for an unknown reason.
+    """
+    require_reason(reason, at.now)
+    handle = pseudonym(session.id, NAMED, person_id)
+    if db.session.get(MutedHandle, (session.id, handle)) is None:
+        db.session.add(
+            MutedHandle(session_id=session.id, handle=handle, reason=reason, moderator_id=moderator.id)
+        )
+
+
+def unmute_person(session: ProgrammeSession, person_id: UUID) -> None:
+    """Lift the mute of that handle. Idempotent. The caller checked the permission."""
+    muting = db.session.get(MutedHandle, (session.id, pseudonym(session.id, NAMED, person_id)))
+    if muting is not None:
+        db.session.delete(muting)
+
+
 def has_asker(question: Question) -> bool:
     """Return whether somebody stands behind it: not once they were erased, or the key of the room is gone."""
     return author_of(question) is not None

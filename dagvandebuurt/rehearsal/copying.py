@@ -39,7 +39,15 @@ EVERYTHING = (
     "partner",
     "stage_host_change",
 )
-OF_A_SESSION = ("session_theme", "session_speaker", "asking_rules", "hand_rules", "run_of_show", "show_part")
+OF_A_SESSION = (
+    "session_theme",
+    "session_speaker",
+    "asking_rules",
+    "hand_rules",
+    "chat_rules",
+    "run_of_show",
+    "show_part",
+)
 OF_A_PERSON = {
     "id", "name", "email", "email_key", "email_confirmed_at", "participant_role", "domain", "neighbourhood",
     "language", "house_rules_version", "privacy_accepted_at", "created_at",

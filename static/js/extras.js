@@ -2,8 +2,8 @@
 /** @typedef {{kind: string} & Record<string, any>} Item */
 /** @typedef {{apply: (items: Item[]) => void}} Extra */
 
-/** @type {Record<string, () => Promise<{begin: (place: HTMLElement, live: EventTarget) => Extra}>>} */
-const KINDS = { hands: () => import("./hands.js") };
+/** @type {Record<string, () => Promise<{prepare?: () => void, begin: (place: HTMLElement, live: EventTarget) => Extra}>>} */
+const KINDS = { hands: () => import("./hands.js"), chat: () => import("./chat.js") };
 
 /** @param {import("./live.js").Live} live */
 export function followExtras(live) {
@@ -14,7 +14,7 @@ export function followExtras(live) {
 
   /** @param {string} kind */
   function begin(kind) {
-    const there = begun.get(kind) ?? KINDS[kind]().then((module) => places(kind).map((place) => module.begin(place, live)));
+    const there = begun.get(kind) ?? KINDS[kind]().then((module) => (module.prepare?.(), places(kind)).map((place) => module.begin(place, live)));
     begun.set(kind, there);
     there.catch(() => begun.delete(kind)); // the network failed: the next change tries again
     return there;
@@ -24,8 +24,8 @@ export function followExtras(live) {
   live.addEventListener("items", async (event) => {
     const items = /** @type {CustomEvent<{items: Item[]}>} */ (event).detail.items;
     for (const kind of Object.keys(KINDS)) {
-      const told = items.filter((item) => item.kind === kind);
-      if (!told.length || !places(kind).length) continue;
+      const told = items.filter((item) => item.kind.startsWith(kind));
+      if (!told.length || !(places(kind).length || kind === "chat")) continue;
       try {
         for (const extra of await begin(kind)) extra.apply(told);
       } catch {

@@ -26,6 +26,7 @@ from dagvandebuurt.breakouts.models import (
     SeatStatus,
 )
 from dagvandebuurt.captions.models import CaptionLine
+from dagvandebuurt.chat.models import ChatLine, ChatRules
 from dagvandebuurt.core import permissions
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotAllowed
@@ -201,6 +202,17 @@ class Knocking:
             raised_at=self.here.starts_at, **values,
         )  # fmt: skip
         return str(self.make.store(hand).id)
+
+    def line(self, **values):
+        """Return a line that somebody wrote in the hall chat just now."""
+        with self.make.context():
+            if db.session.get(ChatRules, self.here.id) is None:
+                self.make.store(ChatRules(session_id=self.here.id, revision=1, is_open=True))
+        line = ChatLine(
+            session_id=self.here.id, revision=1, person_id=self.make.person("Wie schreef").id, name="Wie",
+            role=ParticipantRole.RESIDENT, text="Hoi", said_at=self.here.starts_at, **values,
+        )  # fmt: skip
+        return str(self.make.store(line).id)
 
     def end(self):
         """Return the end of this session as it is now."""
@@ -429,6 +441,8 @@ class Knocking:
             helps = "/eruit/" in path or path.endswith("/regie/tafels/<int:number>")
             line_id, person_id = self._round(who, helps=helps)
             values |= {"line_id": line_id, "person_id": person_id, "number": "1"}
+        elif "/zaalgesprek" in path:
+            values["line_id"] = self.line()
         elif "<uuid:line_id>" in path:
             values["line_id"] = self.caption()
         if "<uuid:source_id>" in path:
@@ -608,6 +622,14 @@ class Knocking:
             typed = {"seen": str(self.label()[1]), "naam": "verkeer", "nummer": str(uuid4())}
         if path.endswith("/label"):
             typed = {"label": f"{self.label()[0]}:1", "seen": "0"}
+        if path.endswith("/zaalgesprek"):
+            typed = {"id": str(uuid4()), "text": "Hoi"}
+        if path.endswith("/regie/zaalgesprek"):
+            typed = {"is_open": "yes"}
+        if path.endswith("/regie/zaalgesprek/<uuid:line_id>"):
+            typed = {"deed": "hide", "reason": "respect"}
+        if path.endswith("/zaalgesprek/<uuid:line_id>/melden"):
+            typed = {"reason": "respect"}
         if path.endswith("/regie/handen"):
             typed = {"is_open": "yes", "way": "Bel 112"}
         if path.endswith("/regie/handen/<uuid:hand_id>"):
@@ -674,6 +696,18 @@ class Knocking:
         if kind == "hand" and deed != "arrange":
             more = {"call": {"deed": "put_down"}}.get(deed, {})
             return {"hand": self.hand(who if deed == "lower" else "str"), **more}
+        if name == "chat:say":
+            self.line()
+            return {"id": str(uuid4()), "text": "Hoi"}
+        if name == "chat:arrange":
+            return {"is_open": True}
+        if kind == "chat":
+            hiding = {"hidden_at": self.here.starts_at, "hidden_reason": "respect"}
+            line = self.line(**hiding if deed == "show" else {})
+            more = {"hide": {"reason": "respect"}, "mute": {"reason": "respect"}, "show": {"seen": 1}}
+            return {"line": line, **more.get(deed, {})}
+        if name == "report:line":
+            return {"line": self.line(), "reason": "respect"}
         if name == "hosting:place":
             return {"question": self.question("str", QuestionStatus.SHORTLISTED), **self.order()}
         if name == "labels:arrange":

@@ -105,6 +105,7 @@ NOT_PERSONAL = {
     "key_fingerprint": "of the key folder",
     "named_export.file": "a kind of list, with the address of a session",
     "named_export.reason": "what an organiser needs names for",
+    "chat_line.hidden_reason": "a code of the house rules",
     "hand_rules.way": "where to speak, the organisation's",
     "live_room.extras": "the names of parts of the house",
     "mail.lease": "chance",

@@ -76,7 +76,7 @@ def house(tmp_path_factory):
         room = live_session(app)
         with app.app_context():
             served.slug = db.session.get_one(ProgrammeSession, room).slug
-        served.moderator, *people = visitors(app, 9, moderators=1)
+        served.moderator, *people = visitors(app, 13, moderators=1)
         served.people = iter(people)
         yield served
         with app.app_context():
@@ -162,3 +162,23 @@ def test_a_refusal_is_an_answer_with_a_code_and_a_sentence(house, start, languag
         "live.unknown_event",
     ]
     assert all(answer["error"]["message"] for answer in (refused, wrong, unknown))
+
+
+@pytest.mark.parametrize(("language", "other"), [("javascript", "python"), ("python", "javascript")])
+def test_the_hall_chat_is_followed_from_the_document_alone(house, start, language, other):
+    writer, moderator = start(language, next(house.people)), start(other, house.moderator)
+    reader = start(language, next(house.people))
+    text, line = f"Ik zit achterin, {language}", str(uuid4())
+    assert moderator.send("chat:arrange", op=uuid4().hex, is_open=True)["ok"]
+
+    say = {"op": uuid4().hex, "id": line, "text": text}
+    first, again = writer.send("chat:say", **say), writer.send("chat:say", **say)
+    assert first["ok"]
+    assert first == again
+    reader.wait_for(lambda knows: text in str(knows["items"]))
+    too_soon = writer.send("chat:say", op=uuid4().hex, id=str(uuid4()), text="En nog iets")
+    assert too_soon["error"]["code"] == "chat.slow"
+
+    assert moderator.send("chat:hide", op=uuid4().hex, line=line, reason="respect")["ok"]
+    reader.wait_for(lambda knows: text not in str(knows["items"]))
+    moderator.wait_for(lambda knows: "respect" in str(knows["items"]))

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Boolean, Date, DateTime, Enum, Integer, Numeric, St
 from dagvandebuurt.attendance.models import Certificate, Visit
 from dagvandebuurt.breakouts.models import BreakoutLine, BreakoutWish
 from dagvandebuurt.captions.models import CaptionLine
+from dagvandebuurt.chat.models import ChatLine
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import RuleBroken
@@ -521,6 +522,10 @@ def things_of(kind, app, make, session, lesson):
         "certificate": lambda: Certificate(
             code="x", person_id=noor.id, edition_id=session.edition_id, made_at=end, says={"name": "Noor"}
         ),
+        "chat": lambda: ChatLine(
+            session_id=session.id, revision=1, person_id=noor.id, name="Noor", role=ParticipantRole.RESIDENT,
+            text="x", said_at=end,
+        ),
         "hand": lambda: Hand(
             session_id=session.id, person_id=noor.id, name="Noor", role=ParticipantRole.RESIDENT, raised_at=end,
             status=HandStatus.SPOKEN,
@@ -567,7 +572,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "alarm", "breakout", "breakout_note", "mailing", "sms", "market_presence", "market_contact", "market_wait", "phone_look",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "chat", "alarm", "breakout", "breakout_note", "mailing", "sms", "market_presence", "market_contact", "market_wait", "phone_look",
 )  # fmt: skip
 
 

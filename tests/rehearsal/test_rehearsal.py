@@ -103,7 +103,7 @@ def test_nothing_of_visitors_is_copied(copy, filled):
 # What belongs to a day or a session, and stays out: it is of visitors or of stand holders, happens on the day,
 # or is how it was made.
 STAYS_OUT = {
-    "access_need", "appeal", "backstage_line", "broadcast", "broadcast_room", "caption_line", "certificate",
+    "access_need", "appeal", "backstage_line", "broadcast", "broadcast_room", "caption_line", "certificate", "chat_line",
     "breakout_round", "breakout_state", "breakout_wish", "checklist_tick", "counted_visit", "danger_alarm", "desk_choice", "edition_change", "entry_card", "filled_form", "follow_up",
     "hand", "heard", "inside", "label_set", "lesson", "mailing", "mailing_rules", "market_stand", "muted_handle", "photo_consent", "programme_draft",
     "programme_import", "programme_release", "question", "report", "role_share",
