@@ -44,14 +44,28 @@ class LineThere(RuleBroken):
 
 
 class LineChanged(ChangedMeanwhile):
-    """Edit conflict: a colleague decided about the line since. `by` is who."""
+    """Edit conflict: a colleague decided about the line since. `by` is who, where that is known; `is_hidden`
+    what became of it.
+    """
 
     code = "chat.changed"
     message = _l("Deze regel is net veranderd. Kijk nog even hoe het nu staat.")
 
+    def __init__(self, by: str | None, *, is_hidden: bool) -> None:
+        did = _l("%(name)s verborg deze regel al.", name=by)
+        if not is_hidden:
+            did = _l("%(name)s laat de zaal deze regel weer lezen.", name=by)
+        super().__init__(did if by else None, by=by)
+
+
+class AuthorMutedSince(ChangedMeanwhile):
+    """Edit conflict: a colleague muted the author of the line since. `by` is who."""
+
+    code = "chat.changed"
+    message = _l("Wie dit schreef, is net weer stilgezet. Kijk nog even hoe het nu staat.")
+
     def __init__(self, by: str | None) -> None:
-        said = _l("%(name)s was je voor. Kijk nog even hoe het nu staat.", name=by)
-        super().__init__(said if by else None, by=by)
+        super().__init__(_l("%(name)s zette deze persoon stil.", name=by) if by else None, by=by)
 
 
 class AuthorMuted(RuleBroken):

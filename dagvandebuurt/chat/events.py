@@ -34,7 +34,8 @@ def _mute(actor: Any, act: forms.HideLine, at: Moment) -> dict[str, Any]:
 
 
 def _unmute(actor: Any, act: forms.AboutLine, at: Moment) -> dict[str, Any]:
-    return _told(rules.unmute(actor, session_by_id(actor, act.session), line_id=act.line, at=at))
+    session = session_by_id(actor, act.session)
+    return _told(rules.unmute(actor, session, line_id=act.line, seen=act.seen, at=at))
 
 
 def _arrange(actor: Any, act: forms.ArrangeChat, at: Moment) -> dict[str, Any]:

@@ -11,18 +11,13 @@ from sqlalchemy import select
 from dagvandebuurt.chat.items import card, desk_card
 from dagvandebuurt.chat.models import PAUSES, ChatLine, ChatRules
 from dagvandebuurt.chat.permissions import ChatPermission
-from dagvandebuurt.chat.queries import chat_rules, last_lines
+from dagvandebuurt.chat.queries import chat_rules, has_lines, last_lines
 from dagvandebuurt.chat.rules import OPEN_PHASES
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.programme.models import ProgrammeSession
 from dagvandebuurt.qanda.muting import muted_by_name
-
-EXAMPLE: dict[str, Any] = {
-    "kind": "chat_line", "id": "", "revision": 0, "text": "", "said_at": "",
-    "by": {"as": "name", "name": "", "role": "undisclosed"},
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +53,13 @@ class DeskChat:
     is_on: bool
     lines: Sequence[DeskLine]
     pauses: tuple[int, ...] = PAUSES
+
+
+def has_chat(session: ProgrammeSession) -> bool:
+    """Return whether the hall has one now: it takes lines, or there are some to read."""
+    if session.phase_at(clock.now()) not in OPEN_PHASES:
+        return False
+    return chat_rules(session.id).is_open or has_lines(session.id)
 
 
 def hall_chat(session: ProgrammeSession) -> HallChat:

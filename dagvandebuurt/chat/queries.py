@@ -9,6 +9,7 @@ from dagvandebuurt.chat.models import DEFAULT_PAUSE, ChatLine, ChatRules
 from dagvandebuurt.core.db import db
 
 MOST_SHOWN = 60  # lines on a page that opens now
+MOST_AT_DESK = 120  # with hidden ones: what the hall reads is among them
 
 
 def chat_rules(session_id: UUID) -> ChatRules:
@@ -27,10 +28,18 @@ def last_lines(session_id: UUID, *, hidden_too: bool = False) -> list[ChatLine]:
         select(ChatLine)
         .where(*here)
         .order_by(ChatLine.said_at.desc(), ChatLine.id.desc())
-        .limit(MOST_SHOWN)
+        .limit(MOST_AT_DESK if hidden_too else MOST_SHOWN)
         .execution_options(populate_existing=True)
     ).all()
     return list(reversed(found))
+
+
+def has_lines(session_id: UUID) -> bool:
+    """Return whether there is a line that the hall may read."""
+    shown = select(ChatLine.id).where(
+        ChatLine.session_id == session_id, ChatLine.person_id.is_not(None), ChatLine.hidden_at.is_(None)
+    )
+    return db.session.scalar(shown.limit(1)) is not None
 
 
 def lines_changed(session_id: UUID, since: int) -> Sequence[ChatLine]:

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dagvandebuurt.chat import events
-from dagvandebuurt.chat.models import TEXT_MAX_CHARS
-from dagvandebuurt.chat.panel import EXAMPLE, desk_chat, hall_chat
+from dagvandebuurt.chat.panel import desk_chat, hall_chat
 from dagvandebuurt.chat.permissions import ChatPermission
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.i18n import gettext as _
@@ -50,14 +49,12 @@ def read(slug: str) -> ResponseReturnValue:
 def _page(session: ProgrammeSession, *, error: str = "", status: int = 200) -> ResponseReturnValue:
     is_part = request.args.get("deel") == "1"
     page = render_template(
-        "chat/_panel.html" if is_part else "chat/read.html",
+        "chat/_fold.html" if is_part else "chat/read.html",
         session=session,
         panel=hall_chat(session),
         labels=question_labels,
         chat_error=error,
         chat_typed=request.form.get("text", "") if error else "",
-        example=EXAMPLE,
-        most=TEXT_MAX_CHARS,
         **({} if is_part else _live_page(session)),
     )
     return page, status, {"Cache-Control": "no-store"}

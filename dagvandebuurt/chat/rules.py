@@ -5,10 +5,11 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from dagvandebuurt.chat.errors import (
     AuthorMuted,
+    AuthorMutedSince,
     ChatClosed,
     ChatMuted,
     ChatRulesChanged,
@@ -113,7 +114,7 @@ def hide(
     require_reason(reason, at.now)
     line = _find(session, line_id, seen)
     if line.hidden_at is not None:
-        raise LineChanged(by=line.decided_by)
+        raise LineChanged(by=line.decided_by, is_hidden=line.hidden_at is not None)
     _hide([line], moderator, reason, at)
     return line
 
@@ -128,7 +129,7 @@ def show(
     """
     line = _find(session, line_id, seen)
     if line.hidden_at is None or (seen is None and line.decided_by_id != moderator.id):
-        raise LineChanged(by=line.decided_by)
+        raise LineChanged(by=line.decided_by, is_hidden=line.hidden_at is not None)
     assert line.person_id is not None
     if muting.muted_by_name(session.id, [line.person_id]):
         raise AuthorMuted
@@ -143,7 +144,7 @@ def mute(
     moderator: Actor, session: ProgrammeSession, *, line_id: UUID, reason: str, seen: int | None, at: Moment
 ) -> ChatLine:
     """Mute the author of a line for this room, with questions and support too, and hide what they wrote in the
-    hall chat. Idempotent. Raises NoSuchLine or LineChanged.
+    hall chat. Idempotent. Raises NoSuchLine, or LineChanged when a colleague decided about them since.
     """
     line = _find(session, line_id, seen)
     assert line.person_id is not None
@@ -153,18 +154,34 @@ def mute(
 
 
 @command(needs=ChatPermission.MODERATE)
-def unmute(moderator: Actor, session: ProgrammeSession, *, line_id: UUID, at: Moment) -> ChatLine:
-    """Let the author of a line take part again. Hidden lines stay hidden. Idempotent. Raises NoSuchLine."""
+def unmute(
+    moderator: Actor, session: ProgrammeSession, *, line_id: UUID, seen: int | None, at: Moment
+) -> ChatLine:
+    """Let the author of a line take part again. Hidden lines stay hidden. Idempotent. Without `seen` only one's
+    own mute is lifted. Raises NoSuchLine, or AuthorMutedSince.
+    """
     line = _find(session, line_id, None)
     assert line.person_id is not None
-    muting.unmute_person(session, line.person_id)
-    line.revision = at.revision
+    muted = muting.mute_of(session.id, line.person_id)
+    if muted is None:
+        return line
+    if seen != line.revision and (seen is not None or muted.moderator_id != moderator.id):
+        raise AuthorMutedSince(by=name_of(muted.moderator_id))
+    db.session.delete(muted)
+    _decided(session.id, line.person_id, at)
     return line
 
 
 def hide_all_of(moderator: Any, session_id: UUID, person_id: UUID, reason: str, at: Moment) -> None:
     """Hide every line of somebody who was muted in this room."""
     _hide(_of_person(session_id, person_id, ChatLine.hidden_at.is_(None)), moderator, reason, at)
+    _decided(session_id, person_id, at)
+
+
+def _decided(session_id: UUID, person_id: UUID, at: Moment) -> None:
+    """Let what a colleague has on screen about this person be out of date, for every line of theirs."""
+    for line in _of_person(session_id, person_id, true()):
+        line.revision = at.revision
 
 
 def keep_name(session_id: UUID, person_id: UUID, is_hidden: bool, at: Moment) -> None:
@@ -193,5 +210,5 @@ def _find(session: ProgrammeSession, line_id: UUID, seen: int | None) -> ChatLin
     if line is None:
         raise NoSuchLine
     if seen is not None and seen != line.revision:
-        raise LineChanged(by=line.decided_by)
+        raise LineChanged(by=line.decided_by, is_hidden=line.hidden_at is not None)
     return line

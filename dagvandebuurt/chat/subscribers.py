@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dagvandebuurt.chat import account_merging, privacy
-from dagvandebuurt.chat.panel import hall_chat
+from dagvandebuurt.chat.panel import has_chat
 from dagvandebuurt.chat.rules import EXTRA, hide_all_of, keep_name
 from dagvandebuurt.core.personal_data import PersonalData, personal_data
 from dagvandebuurt.live import items
@@ -13,8 +13,8 @@ from dagvandebuurt.qanda.hooks import asker_muted, asker_name_hidden
 
 
 def in_hall(session: ProgrammeSession) -> Mapping[str, object]:
-    """Show the hall chat where there is one; elsewhere nothing is asked of its tables."""
-    return {"chat": hall_chat(session) if items.state_of(session.id).uses(EXTRA) else None}
+    """Say whether there is a hall chat to open; where none ever was, nothing is asked of its tables."""
+    return {"chat": items.state_of(session.id).uses(EXTRA) and has_chat(session)}
 
 
 def at_desk(session: ProgrammeSession) -> Mapping[str, object]:

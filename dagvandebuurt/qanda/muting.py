@@ -153,18 +153,16 @@ def mute_person(
     The caller checked the permission. Raises InvalidInput for an unknown reason.
     """
     require_reason(reason, at.now)
-    handle = pseudonym(session.id, NAMED, person_id)
-    if db.session.get(MutedHandle, (session.id, handle)) is None:
+    if mute_of(session.id, person_id) is None:
+        handle = pseudonym(session.id, NAMED, person_id)
         db.session.add(
             MutedHandle(session_id=session.id, handle=handle, reason=reason, moderator_id=moderator.id)
         )
 
 
-def unmute_person(session: ProgrammeSession, person_id: UUID) -> None:
-    """Lift the mute of that handle. Idempotent. The caller checked the permission."""
-    muting = db.session.get(MutedHandle, (session.id, pseudonym(session.id, NAMED, person_id)))
-    if muting is not None:
-        db.session.delete(muting)
+def mute_of(session_id: UUID, person_id: UUID) -> MutedHandle | None:
+    """Return the mute of this person under the handle of their name or role, in this room."""
+    return db.session.get(MutedHandle, (session_id, pseudonym(session_id, NAMED, person_id)))
 
 
 def has_asker(question: Question) -> bool:

@@ -1,5 +1,6 @@
-// The hall chat, live. New lines are written in place, so a full room asks for nothing. It is silent until it is opened;
-// then one or two lines in ten seconds are read aloud, and of more only how many there are.
+// The hall chat, live. It is asked for when somebody opens it; from then on new lines are written in place, so a full
+// room asks for nothing. Folded it is silent. Open, one or two lines in ten seconds are read aloud, and of more only how
+// many there are.
 import { keepFocus } from "./focus.js";
 import { Refresh } from "./refresh.js";
 import { ScreenParts } from "./screen_parts.js";
@@ -7,6 +8,7 @@ import { announce } from "./ui.js";
 import { byLine } from "./words.js";
 
 const TOGETHER_MS = 200;
+const DESK_TOGETHER_MS = 1000; // a busy chat has many lines in a second
 const SPREAD_MS = 1500; // not the whole room in one moment
 const AGAIN_MS = 5000;
 const SAID_TOGETHER_MS = 10_000;
@@ -15,9 +17,35 @@ const MOST_SHOWN = 60;
 
 /** @typedef {{kind: string, id?: string, open?: boolean, over?: boolean, seconds_between?: number, gone?: boolean, text?: string, by?: import("./words.js").By}} ChatItem */
 
+/**
+ * Post a form as the browser would, and give back the page that came. Throws without a connection.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Event} event
+ */
+async function post(form, event) {
+  const body = new FormData(form);
+  const pressed = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (event).submitter);
+  if (pressed?.name) body.set(pressed.name, pressed.value);
+  const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+  const html = await response.text();
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const words = page.querySelector("[data-messages]")?.textContent?.replace(/\s+/g, " ").trim() ?? "";
+  return { ok: response.ok, html, page, words };
+}
+
+/** @param {string} html from our own server */
+function parsed(html) {
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  return fresh.content;
+}
+
+/** The hall chat as somebody in the hall reads it: in the room, or on a page of its own. */
 class Chat {
   #parts;
   #refresh;
+  #typed = "";
   /** @type {string[]} */
   #unsaid = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -26,15 +54,14 @@ class Chat {
   /** @param {HTMLElement} place */
   constructor(place) {
     this.place = place;
-    this.all = place.dataset.extraAll !== undefined; // what was decided too, for who runs the session
     this.#parts = new ScreenParts(place);
-    this.#refresh = new Refresh(place.dataset.extraUrl ?? "", (html) => this.#take(html), { together: TOGETHER_MS, again: AGAIN_MS });
+    this.#refresh = new Refresh(place.dataset.extraUrl ?? "", (html) => this.#take(parsed(html)), { together: TOGETHER_MS, again: AGAIN_MS });
     place.addEventListener("submit", (event) => this.#submit(event));
-    place.addEventListener("toggle", () => this.#opened(), true);
-    this.#opened();
+    place.addEventListener("toggle", () => this.#toggled(), true);
+    this.#toggled();
   }
 
-  /** @returns {HTMLElement | null} */
+  /** @returns {HTMLElement | null} what there is once it was asked for */
   get panel() {
     return this.place.querySelector("[data-chat]");
   }
@@ -49,35 +76,85 @@ class Chat {
     return this.place.querySelector("[data-chat-log]");
   }
 
+  /** @returns {HTMLInputElement | null} */
+  get field() {
+    return this.place.querySelector("[data-chat-form] [name=text]");
+  }
+
   get isOpen() {
-    return this.place.querySelector("[data-chat-fold][open]") !== null;
+    const fold = this.place.querySelector("[data-chat-fold]");
+    return fold ? fold.hasAttribute("open") : this.panel !== null;
+  }
+
+  #toggled() {
+    if (this.isOpen && !this.panel) this.#refresh.soon(0);
+    this.#listen();
   }
 
   /** What is folded away is no log: nothing of it is in the way of who listens to the page. */
-  #opened() {
+  #listen() {
     const log = this.log;
+    if (!this.isOpen) this.#unsaid = [];
     if (!log) return;
     log.setAttribute("role", this.isOpen ? "log" : "group");
     log.setAttribute("aria-live", "off"); // `#say` says it, and not each line of a hundred people
     if (this.isOpen) log.scrollTop = log.scrollHeight;
-    else this.#unsaid = [];
   }
 
-  /** @param {ChatItem[]} items */
-  apply(items) {
-    if (this.all) return void this.#refresh.soon();
-    for (const item of items) {
-      if (item.kind === "chat_line") this.#line(item);
-      else this.#arranged(item);
-    }
+  /**
+   * @param {ChatItem[]} items
+   * @param {boolean} whole there is nothing besides these
+   */
+  apply(items, whole) {
+    for (const item of items) if (item.kind === "chat") this.#arranged(item);
+    const told = items.filter((item) => item.kind === "chat_line");
+    if (whole) this.#only(told);
+    for (const item of told) this.#line(item);
   }
 
   /** @param {ChatItem} item */
   #arranged(item) {
     const panel = this.panel;
-    if (item.over) return void this.place.replaceChildren();
-    const isSame = panel && (panel.dataset.open === "yes") === item.open && Number(panel.dataset.pause) === item.seconds_between;
-    if (!isSame || panel.hidden) this.#refresh.soon(TOGETHER_MS + SPREAD_MS * Math.random());
+    if (item.over) return this.#over();
+    const isSame = panel ? (panel.dataset.open === "yes") === item.open && Number(panel.dataset.pause) === item.seconds_between : this.place.childElementCount > 0 && !this.isNone;
+    if (!isSame) this.#refresh.soon(TOGETHER_MS + SPREAD_MS * Math.random());
+  }
+
+  get isNone() {
+    return this.place.querySelector("[data-chat-none]") !== null || (!this.place.querySelector("[data-chat-fold]") && !this.panel);
+  }
+
+  /** Nobody reads it any more. */
+  #over() {
+    this.#refresh.outdate();
+    this.#unsaid = [];
+    keepFocus(this.place.parentElement, () => {
+      if (this.place.querySelector("[data-chat-fold]")) this.place.replaceChildren();
+      else if (this.panel) this.#refresh.soon(); // its own page says so
+      this.lines?.replaceChildren();
+    });
+  }
+
+  /**
+   * Take away the lines that are not among these: they were hidden while this page heard nothing.
+   *
+   * @param {ChatItem[]} told
+   */
+  #only(told) {
+    const list = this.lines;
+    if (!list) return;
+    const there = new Set(told.map((item) => item.id));
+    for (const line of /** @type {HTMLElement[]} */ ([...list.children])) if (!there.has(line.dataset.row)) this.#remove(list, line);
+    this.#count();
+  }
+
+  /**
+   * @param {HTMLElement} list
+   * @param {HTMLElement} line
+   */
+  #remove(list, line) {
+    if (line.dataset.own !== undefined) this.#refresh.soon(); // its author reads why
+    keepFocus(list, () => line.remove());
   }
 
   /** @param {ChatItem} item */
@@ -86,8 +163,7 @@ class Chat {
     if (!list) return;
     const old = /** @type {HTMLElement | null} */ (list.querySelector(`[data-row="${CSS.escape(item.id ?? "")}"]`));
     if (item.gone) {
-      if (old?.dataset.own !== undefined) this.#refresh.soon(); // its author reads why
-      if (old) keepFocus(list, () => old.remove());
+      if (old) this.#remove(list, old);
       return this.#count();
     }
     const line = old ?? this.#blank();
@@ -115,9 +191,7 @@ class Chat {
   }
 
   #count() {
-    const number = this.lines?.childElementCount ?? 0;
-    this.place.querySelector("[data-chat-count]").textContent = String(number);
-    this.place.querySelector("[data-chat-empty]").toggleAttribute("hidden", number > 0);
+    this.place.querySelector("[data-chat-empty]")?.toggleAttribute("hidden", Boolean(this.lines?.childElementCount));
   }
 
   /** @param {string} words */
@@ -133,61 +207,48 @@ class Chat {
     }, SAID_TOGETHER_MS);
   }
 
-  /** @param {string} html a page, or the part of one, from our own server */
-  #take(html) {
-    const fresh = document.createElement("template");
-    fresh.innerHTML = html;
-    if (this.all) return void keepFocus(this.place, () => this.#desk(fresh.content));
-    const panel = /** @type {HTMLElement | null} */ (fresh.content.querySelector("[data-chat]"));
-    const old = this.panel;
-    if (!panel) return;
+  /** @param {ParentNode} fresh a page, or the part of one */
+  #take(fresh) {
+    const panel = /** @type {HTMLElement | null} */ (fresh.querySelector("[data-chat]"));
+    const fold = this.place.querySelector("[data-chat-fold]");
+    const box = this.place.querySelector("[data-chat-box]");
+    const inBox = fresh.querySelector("[data-chat-box]");
+    if (!inBox) return; // some other page
     keepFocus(this.place, () => {
-      if (!old?.querySelector("[data-chat-fold]") || panel.hidden) this.#begin(panel);
-      else this.#replace(old, panel, fresh.content);
+      if (fold && !panel) this.place.replaceChildren(); // there is none any more
+      else if (panel && this.panel) this.#replace(this.panel, panel, fresh);
+      else if (box) this.#fill(box, inBox);
+      else if (panel) this.place.replaceChildren(...[...fresh.querySelectorAll("link, [data-chat-fold]")].filter((each) => !each.closest("head")));
     });
-    this.#opened();
+    this.#listen();
   }
 
-  /** @param {HTMLElement} panel */
-  #begin(panel) {
-    if (document.querySelector("[data-room]")) panel.querySelector("[data-chat-fold]")?.removeAttribute("open");
-    this.place.replaceChildren(panel);
+  /**
+   * @param {Element} box
+   * @param {Element} inBox
+   */
+  #fill(box, inBox) {
+    box.replaceChildren(...inBox.childNodes);
     this.#parts = new ScreenParts(this.place);
   }
 
   /**
-   * What differs. What somebody is typing stays.
+   * What differs. What somebody is typing stays, also while no lines are taken.
    *
    * @param {HTMLElement} old
    * @param {HTMLElement} panel
-   * @param {DocumentFragment} fresh
+   * @param {ParentNode} fresh
    */
   #replace(old, panel, fresh) {
-    const typed = this.#field()?.value;
+    this.#typed = this.field?.value ?? this.#typed;
     this.#parts.apply(fresh);
-    const field = this.#field();
-    if (typed && field && !field.value) field.value = typed;
+    if (this.field) this.field.value = this.#typed;
     for (const name of ["open", "pause"]) old.dataset[name] = panel.dataset[name];
+    const log = /** @type {HTMLElement} */ (this.log);
+    const { scrollTop } = log;
     this.lines?.replaceChildren(...panel.querySelector("[data-chat-lines]").childNodes);
+    log.scrollTop = scrollTop;
     this.#count();
-  }
-
-  /** @returns {HTMLInputElement | null} */
-  #field() {
-    return this.place.querySelector("[data-chat-form] [name=text]");
-  }
-
-  /** @param {DocumentFragment} fresh */
-  #desk(fresh) {
-    const folded = [...this.place.querySelectorAll("[data-row] details[open]")].map((each) => each.closest("[data-row]"));
-    const chosen = new Map(folded.map((row) => [/** @type {HTMLElement} */ (row).dataset.row, row?.querySelector("select")?.value]));
-    this.#parts.apply(fresh);
-    for (const [id, reason] of chosen) {
-      const row = this.place.querySelector(`[data-row="${CSS.escape(id ?? "")}"]`);
-      row?.querySelector("details")?.setAttribute("open", "");
-      const select = row?.querySelector("select");
-      if (select && reason) select.value = reason;
-    }
   }
 
   /** @param {Event} event */
@@ -197,24 +258,19 @@ class Chat {
     if (form.dataset.busy) return;
     form.dataset.busy = "yes";
     this.#refresh.outdate();
-    const body = new FormData(form);
-    const pressed = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (event).submitter);
-    if (pressed?.name) body.set(pressed.name, pressed.value);
+    const sent = this.field?.value;
     try {
-      const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
-      const html = await response.text();
-      const page = new DOMParser().parseFromString(html, "text/html");
-      const words = page.querySelector("[data-messages]")?.textContent?.replace(/\s+/g, " ").trim() ?? "";
+      const { ok, page, words } = await post(form, event);
+      if (ok && this.field?.value === sent) this.field.value = ""; // who typed on meanwhile keeps that
+      this.#next(form, page);
+      this.#take(page);
       const refused = page.querySelector(".field__error")?.textContent ?? "";
-      const field = this.#field();
-      if (response.ok && field) field.value = "";
-      this.#sent(form, page);
-      this.#take(html);
       announce(words || refused);
       this.#show(words);
     } catch {
-      announce(this.#notSent());
-      this.#show(this.#notSent());
+      const words = this.panel?.dataset.notSent ?? "";
+      announce(words);
+      this.#show(words);
     } finally {
       delete form.dataset.busy;
     }
@@ -226,9 +282,9 @@ class Chat {
    * @param {HTMLFormElement} form
    * @param {Document} page
    */
-  #sent(form, page) {
+  #next(form, page) {
     const next = page.querySelector("[data-chat-form]");
-    if (form.dataset.chatForm === undefined || !next) return;
+    if (!next) return;
     for (const name of ["id", "op"]) {
       const from = /** @type {HTMLInputElement | null} */ (next.querySelector(`[name=${name}]`));
       const to = /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name));
@@ -238,19 +294,131 @@ class Chat {
 
   /** @param {string} words */
   #show(words) {
-    const here = this.place.querySelector("[data-chat-said]") ?? document.querySelector("[data-messages]");
+    const here = this.place.querySelector("[data-chat-said]");
     if (here) here.textContent = words;
-  }
-
-  #notSent() {
-    return this.place.dataset.notSent ?? this.panel?.dataset.notSent ?? "";
   }
 }
 
-/** Where the hall chat is turned on while the room is open, its page has no place for it yet: below the questions. */
-export function prepare() {
-  const room = /** @type {HTMLElement | null} */ (document.querySelector("[data-room]"));
-  if (!room || document.querySelector("[data-extra=chat]")) return;
+/** The hall chat for who runs the session: every line, with what was decided. */
+class DeskChat {
+  #parts;
+  #refresh;
+
+  /** @param {HTMLElement} place */
+  constructor(place) {
+    this.place = place;
+    this.#parts = new ScreenParts(place);
+    this.#refresh = new Refresh(place.dataset.extraUrl ?? "", (html) => this.#take(parsed(html)), { together: DESK_TOGETHER_MS, again: AGAIN_MS });
+    place.addEventListener("submit", (event) => this.#submit(event));
+    place.addEventListener("click", (event) => this.#pressed(/** @type {HTMLElement} */ (event.target)));
+  }
+
+  apply() {
+    this.#refresh.soon();
+  }
+
+  /** @returns {HTMLElement | null} */
+  get list() {
+    return this.place.querySelector("[data-chat-all]");
+  }
+
+  /** @returns {HTMLElement | null} says how many lines wait */
+  get more() {
+    return this.place.querySelector("[data-chat-more]");
+  }
+
+  /** @param {HTMLElement} target */
+  #pressed(target) {
+    if (!target.closest("[data-chat-more]")) return;
+    for (const fold of this.place.querySelectorAll("[data-row] details[open]")) fold.removeAttribute("open");
+    this.list?.focus({ preventScroll: true });
+    this.#refresh.outdate();
+    this.#refresh.soon(0);
+  }
+
+  /** @param {ParentNode} fresh */
+  #take(fresh) {
+    const list = this.list;
+    const now = /** @type {HTMLElement | null} */ (fresh.querySelector("[data-chat-all]"));
+    if (!list || !now) return;
+    const rows = /** @type {HTMLElement[]} */ ([...now.children]);
+    const known = new Set([...list.children].map((row) => /** @type {HTMLElement} */ (row).dataset.row));
+    const news = rows.filter((row) => !known.has(row.dataset.row)).length;
+    // Nothing moves while a moderator is deciding.
+    const isBusy = news > 0 && list.querySelector("details[open]") !== null;
+    keepFocus(this.place, () => {
+      this.#inPlace(list, fresh, rows);
+      if (!isBusy) this.#all(list, rows);
+    });
+    const more = this.more;
+    if (!more) return;
+    more.hidden = !isBusy;
+    more.textContent = (news === 1 ? more.dataset.one : more.dataset.many?.replace("#", String(news))) ?? "";
+  }
+
+  /**
+   * What changed of the lines that are there already; who is choosing a reason goes on with that.
+   *
+   * @param {HTMLElement} list
+   * @param {ParentNode} fresh
+   * @param {HTMLElement[]} rows
+   */
+  #inPlace(list, fresh, rows) {
+    const there = new Set(rows.map((row) => row.dataset.row));
+    const open = /** @type {HTMLElement[]} */ ([...list.children]).filter((row) => row.querySelector("details[open]"));
+    const chosen = open.map((row) => /** @type {[HTMLElement, string | undefined]} */ ([row, row.querySelector("select")?.value]));
+    for (const row of /** @type {HTMLElement[]} */ ([...list.children])) if (!there.has(row.dataset.row) && !open.includes(row)) row.remove();
+    this.#parts.apply(fresh);
+    for (const [row, reason] of chosen) {
+      row.querySelector("details")?.setAttribute("open", "");
+      const select = row.querySelector("select");
+      if (select && reason) select.value = reason;
+    }
+  }
+
+  /**
+   * All lines in the order of now, each in the element that it has.
+   *
+   * @param {HTMLElement} list
+   * @param {HTMLElement[]} rows
+   */
+  #all(list, rows) {
+    const old = new Map([...list.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.row, row]));
+    const isSame = rows.length === old.size && rows.every((row, index) => row.dataset.row === /** @type {HTMLElement} */ (list.children[index]).dataset.row);
+    if (isSame) return;
+    list.replaceChildren(...rows.map((row) => old.get(row.dataset.row) ?? row));
+    this.#parts = new ScreenParts(this.place);
+  }
+
+  /** @param {Event} event */
+  async #submit(event) {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "yes";
+    this.#refresh.outdate();
+    const row = form.closest("[data-row]");
+    let words = this.place.dataset.notSent ?? "";
+    try {
+      const answer = await post(form, event);
+      words = answer.words;
+      form.closest("details")?.removeAttribute("open");
+      this.#take(answer.page);
+      if (row && !row.contains(document.activeElement)) /** @type {HTMLElement | null} */ (row.querySelector("button, summary"))?.focus({ preventScroll: true });
+    } catch {
+      // what was pressed is there yet: press again
+    } finally {
+      delete form.dataset.busy;
+    }
+    announce(words);
+    const here = document.querySelector("[data-messages]");
+    if (here) here.textContent = words;
+  }
+}
+
+// Where the hall chat is turned on while the room is open, its page has no place for it yet: below the questions.
+const room = /** @type {HTMLElement | null} */ (document.querySelector("[data-room]"));
+if (room && !document.querySelector("[data-extra=chat]")) {
   const place = document.createElement("div");
   place.dataset.extra = "chat";
   place.dataset.extraUrl = `${room.dataset.base}/../zaalgesprek?deel=1`;
@@ -259,5 +427,5 @@ export function prepare() {
 
 /** @param {HTMLElement} place */
 export function begin(place) {
-  return new Chat(place);
+  return place.dataset.extraAll === undefined ? new Chat(place) : new DeskChat(place);
 }

@@ -1,8 +1,8 @@
 // Optional parts of a live page, such as raised hands: nothing of them is loaded before a session uses them.
 /** @typedef {{kind: string} & Record<string, any>} Item */
-/** @typedef {{apply: (items: Item[]) => void}} Extra */
+/** @typedef {{apply: (items: Item[], whole: boolean) => void}} Extra */
 
-/** @type {Record<string, () => Promise<{prepare?: () => void, begin: (place: HTMLElement, live: EventTarget) => Extra}>>} */
+/** @type {Record<string, () => Promise<{begin: (place: HTMLElement, live: EventTarget) => Extra}>>} */
 const KINDS = { hands: () => import("./hands.js"), chat: () => import("./chat.js") };
 
 /** @param {import("./live.js").Live} live */
@@ -14,22 +14,21 @@ export function followExtras(live) {
 
   /** @param {string} kind */
   function begin(kind) {
-    const there = begun.get(kind) ?? KINDS[kind]().then((module) => (module.prepare?.(), places(kind)).map((place) => module.begin(place, live)));
+    const there = begun.get(kind) ?? KINDS[kind]().then((module) => places(kind).map((place) => module.begin(place, live)));
     begun.set(kind, there);
-    there.catch(() => begun.delete(kind)); // the network failed: the next change tries again
+    there.catch(() => begun.delete(kind)); // no network: the next change tries again
     return there;
   }
 
   for (const kind of Object.keys(KINDS)) if (places(kind).some((place) => place.childElementCount)) begin(kind).catch(() => {});
   live.addEventListener("items", async (event) => {
-    const items = /** @type {CustomEvent<{items: Item[]}>} */ (event).detail.items;
+    const { items, whole } = /** @type {CustomEvent<{items: Item[], whole: boolean}>} */ (event).detail;
     for (const kind of Object.keys(KINDS)) {
       const told = items.filter((item) => item.kind.startsWith(kind));
-      if (!told.length || !(places(kind).length || kind === "chat")) continue;
       try {
-        for (const extra of await begin(kind)) extra.apply(told);
+        if (told.length) for (const extra of await begin(kind)) extra.apply(told, whole);
       } catch {
-        // the page itself stays as it is
+        // the page stays as it is
       }
     }
   });

@@ -99,8 +99,9 @@ def test_what_one_writes_everybody_reads_with_name_and_mark(make, chats):
 
     assert SECRET in page_of(make, chats)
     room = page_of(make, chats, make.identity("Lezer"), "live")
-    assert SECRET in room
-    assert room.index(SECRET) > room.index("data-questions")  # below the questions
+    assert room.index("data-chat-fold") > room.index("data-questions")  # below the questions
+    assert SECRET not in room  # asked for when somebody opens it
+    assert re.search(r'<details[^>]*data-chat-fold>(?s:.)*?href="/sessies/[^"]+/zaalgesprek"', room)
     with make.context():
         line = next(each for each in told(chats) if each["kind"] == "chat_line")
     assert line["by"] == {"as": "name", "name": "Gast Gerrit", "role": "resident", "mark": "guest"}
@@ -311,6 +312,17 @@ def test_when_the_session_is_over_the_hall_reads_nothing_and_open_pages_are_told
         assert [each["over"] for each in told(chats, since=seen)] == [True]
 
 
+def test_what_was_typed_when_the_session_ended_comes_back(app, make, chats, now):
+    browser = make.browser(make.identity("Noor"))
+    ends_now(app, chats, now)
+
+    late = browser.post(f"/sessies/{chats.slug}/zaalgesprek", data={"id": line_id(), "text": "Nog dit"})
+
+    assert late.status_code == 409
+    assert "kun je nu niets schrijven" in late.text
+    assert "Nog dit" in late.text
+
+
 def test_a_session_that_goes_on_after_all_has_its_chat_back(app, make, chats, now):
     assert say(make, make.identity("Noor"), chats)["ok"]
     ends_now(app, chats, now)
@@ -383,10 +395,30 @@ def test_a_late_decision_undoes_nothing_that_a_colleague_decided(app, make, chat
     late = decide(make, ruben, chats, events.SHOW, seen=seen)
     unseen = decide(make, ruben, chats, events.SHOW)
     assert [late["error"]["code"], unseen["error"]["code"]] == ["chat.changed"] * 2
-    assert "Jolien" in late["error"]["message"]
+    assert "Jolien verborg deze regel" in late["error"]["message"]
 
     assert decide(make, ruben, chats, events.SHOW, seen=hidden["line"]["revision"])["ok"]
     assert SECRET in page_of(make, chats)
+
+
+def test_a_late_unmute_lifts_no_mute_that_a_colleague_put_anew(app, make, chats, jolien, ruben):
+    assert say(make, make.identity("Noor"), chats)["ok"]
+    muted = decide(make, ruben, chats, events.MUTE, reason="respect")["line"]["revision"]
+    assert decide(make, ruben, chats, events.UNMUTE, seen=muted)["ok"]
+    assert decide(make, ruben, chats, events.MUTE, reason="no_ads")["ok"]
+
+    late = [
+        decide(make, jolien, chats, events.UNMUTE, seen=muted),
+        decide(make, jolien, chats, events.UNMUTE),
+    ]
+
+    assert [each["error"]["code"] for each in late] == ["chat.changed"] * 2
+    assert "Ruben" in late[0]["error"]["message"]
+    with app.app_context():
+        line = db.session.get(ChatLine, UUID(line_id()))
+        assert muted_by_name(chats.id, [line.person_id])
+        seen = line.revision
+    assert decide(make, jolien, chats, events.UNMUTE, seen=seen)["ok"]
 
 
 def test_two_decide_at_once_and_one_hides_it(make, chats, jolien, ruben):
@@ -505,3 +537,16 @@ def test_a_guest_who_logs_in_keeps_their_lines(app, make, chats, now):
         merge(guest.id, account.id, now=clock.now())
 
     assert "data-own" in page_of(make, chats, account)
+
+
+def test_a_guest_whose_account_is_muted_is_read_no_more_once_they_are_one(app, make, chats, jolien, now):
+    guest, account = make.guest("Gast Gerrit"), make.identity("Gerrit")
+    assert say(make, account, chats, "Van het account", number=1)["ok"]
+    assert decide(make, jolien, chats, events.MUTE, reason="respect")["ok"]
+    assert say(make, guest, chats, number=2)["ok"]
+    assert SECRET in page_of(make, chats)
+
+    with app.app_context(), transaction():
+        merge(guest.id, account.id, now=clock.now())
+
+    assert SECRET not in everything_of_the_hall(make, chats)
