@@ -61,7 +61,7 @@ class LineChanged(ChangedMeanwhile):
 class AuthorMutedSince(ChangedMeanwhile):
     """Edit conflict: a colleague muted the author of the line since. `by` is who."""
 
-    code = "chat.changed"
+    code = "chat.muted_since"
     message = _l("Wie dit schreef, is net weer stilgezet. Kijk nog even hoe het nu staat.")
 
     def __init__(self, by: str | None) -> None:

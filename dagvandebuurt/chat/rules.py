@@ -148,7 +148,7 @@ def mute(
     """
     line = _find(session, line_id, seen)
     assert line.person_id is not None
-    muting.mute_person(moderator, session, line.person_id, reason=reason, at=at)
+    muting.mute_person(session, line.person_id, moderator_id=moderator.id, reason=reason, at=at)
     hide_all_of(moderator, session.id, line.person_id, reason, at)
     return line
 

@@ -146,7 +146,7 @@ def unmute(
 
 
 def mute_person(
-    moderator: Actor, session: ProgrammeSession, person_id: UUID, *, reason: str, at: Moment
+    session: ProgrammeSession, person_id: UUID, *, moderator_id: UUID | None, reason: str, at: Moment
 ) -> None:
     """Mute somebody under the handle of their name or role, by what they wrote elsewhere in the room. Idempotent.
 
@@ -156,7 +156,7 @@ def mute_person(
     if mute_of(session.id, person_id) is None:
         handle = pseudonym(session.id, NAMED, person_id)
         db.session.add(
-            MutedHandle(session_id=session.id, handle=handle, reason=reason, moderator_id=moderator.id)
+            MutedHandle(session_id=session.id, handle=handle, reason=reason, moderator_id=moderator_id)
         )
 
 

@@ -10,7 +10,7 @@ revision = "d90b52e6f7a8"
 down_revision = "c4e81d7a3f60"
 branch_labels = None
 depends_on = None
-additive = True
+additive = False
 
 
 def upgrade() -> None:

@@ -412,7 +412,7 @@ def test_a_late_unmute_lifts_no_mute_that_a_colleague_put_anew(app, make, chats,
         decide(make, jolien, chats, events.UNMUTE),
     ]
 
-    assert [each["error"]["code"] for each in late] == ["chat.changed"] * 2
+    assert [each["error"]["code"] for each in late] == ["chat.muted_since"] * 2
     assert "Ruben" in late[0]["error"]["message"]
     with app.app_context():
         line = db.session.get(ChatLine, UUID(line_id()))
