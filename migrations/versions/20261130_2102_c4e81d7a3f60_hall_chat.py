@@ -1,13 +1,13 @@
 """create chat_rules and chat_line
 
-Revision: c4e81d7a3f60, after b95e2c7d1f38
+Revision: c4e81d7a3f60, after d4f7a1c86b25
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "c4e81d7a3f60"
-down_revision = "b95e2c7d1f38"
+down_revision = "d4f7a1c86b25"
 branch_labels = None
 depends_on = None
 additive = True
