@@ -9,6 +9,7 @@ from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.polls.models import Ballot, Poll
+from dagvandebuurt.polls.written import count_again
 
 
 def one_ballot_each(guest_id: UUID, into_id: UUID, now: datetime) -> None:
@@ -25,6 +26,11 @@ def one_ballot_each(guest_id: UUID, into_id: UUID, now: datetime) -> None:
             session_id
         )  # lock before reading ballots: a concurrent close waits, or is done
         both = db.session.scalar(mine.where(Ballot.voter_key == new)) is not None
+        if both:
+            dropped = db.session.scalar(
+                select(Ballot.positions).where(Ballot.poll_id == poll_id, Ballot.voter_key == old)
+            )
+            count_again(poll_id, dropped or [], [])
         theirs = (Ballot.poll_id == poll_id) & (Ballot.voter_key == old)
         statement = (
             delete(Ballot).where(theirs) if both else update(Ballot).where(theirs).values(voter_key=new)

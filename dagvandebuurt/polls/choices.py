@@ -10,4 +10,5 @@ KINDS = {
     PollKind.SCALE.value: _l("Ze geven een cijfer"),
     PollKind.RANKING.value: _l("Ze zetten alles op volgorde"),
     PollKind.QUIZ.value: _l("Een quizvraag, voor de lol"),
+    PollKind.OPEN_TEXT.value: _l("Ze schrijven zelf een antwoord: een open vraag"),
 }

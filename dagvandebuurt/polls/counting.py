@@ -7,12 +7,15 @@ from itertools import groupby
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import language, ngettext
-from dagvandebuurt.polls.models import Poll, PollKind
+from dagvandebuurt.polls.grouping import groups_of
+from dagvandebuurt.polls.models import WRITTEN, Poll, PollAnswer, PollKind
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A result in words and numbers: `rows` in the order in which they are shown, and what a full bar is."""
+    """A result in words and numbers: `rows` in the order in which they are shown, and what a full bar is:
+    with a `total` of 0 the largest of them.
+    """
 
     rows: Sequence[tuple[str, int]]
     total: int
@@ -33,8 +36,10 @@ def weights(kind: PollKind, positions: Sequence[int]) -> Counter[int]:
     return Counter(positions)
 
 
-def result_of(poll: Poll, counts: Mapping[int, int]) -> Result:
-    """Return the result of `poll` with these `counts`, by option."""
+def result_of(poll: Poll, counts: Mapping[int, int], answers: Sequence[PollAnswer] = ()) -> Result:
+    """Return the result of `poll` with these `counts`, by option; of what people wrote, that of `answers`."""
+    if poll.kind in WRITTEN:
+        return _written(answers)
     numbers = [(option.label, counts.get(option.position, 0)) for option in poll.options]
     if poll.kind is PollKind.RANKING:
         return _ranking(numbers)
@@ -53,6 +58,17 @@ def result_of(poll: Poll, counts: Mapping[int, int]) -> Result:
             for place, (label, number) in enumerate(numbers)
         ]
     return Result(numbers, total, _("stemmen"), caption, notes)
+
+
+def _written(answers: Sequence[PollAnswer]) -> Result:
+    """Count by group, the largest first. A bar is relative to the largest: what is not shown counts nowhere."""
+    rows = [(group.label, group.number) for group in groups_of(answers)]
+    rows.sort(key=lambda row: -row[1])
+    total = sum(number for _label, number in rows)
+    caption = ngettext(
+        "Dit schreef de zaal: %(num)s antwoord", "Dit schreef de zaal: %(num)s antwoorden", total
+    )
+    return Result(rows, 0, _("antwoorden"), caption)
 
 
 def mean_of(counts: Mapping[int, int]) -> float:

@@ -9,7 +9,7 @@ from dagvandebuurt.live.connections import Listener
 from dagvandebuurt.live.errors import NotEntered
 from dagvandebuurt.live.runtime import Live
 from dagvandebuurt.live.writes import LiveAct, Moment, Verb
-from dagvandebuurt.polls import forms, rules
+from dagvandebuurt.polls import forms, rules, text_rules
 from dagvandebuurt.polls.items import desk_card
 from dagvandebuurt.polls.models import Poll, PollKind
 from dagvandebuurt.polls.permissions import PollPermission
@@ -48,14 +48,11 @@ def _write(who: Any, session: ProgrammeSession, act: forms.WritePoll, at: Moment
 
 
 def _cast(actor: Any, act: forms.CastBallot, at: Moment) -> dict[str, Any]:
-    rules.cast(
-        actor,
-        session_by_id(actor, act.session),
-        poll_id=act.poll,
-        choices=act.choices,
-        role=actor.participant_role,
-        at=at,
-    )
+    session, role = session_by_id(actor, act.session), actor.participant_role
+    if act.texts is None:
+        rules.cast(actor, session, poll_id=act.poll, choices=act.choices, role=role, at=at)
+    else:
+        text_rules.write_answer(actor, session, poll_id=act.poll, texts=act.texts, role=role, at=at)
     return {"poll": str(act.poll)}  # not what was chosen: this result is stored for replays
 
 
@@ -107,6 +104,17 @@ RESULTS = dispatch.writes_with(
         _at_the_desk(
             lambda who, session, act, at: rules.show_results(
                 who, session, poll_id=act.poll, on=act.on, seen=act.seen, at=at
+            )
+        ),
+    )
+)
+SHOW = dispatch.writes_with(
+    Verb(
+        "poll:show",
+        forms.ShowAnswers,
+        _at_the_desk(
+            lambda who, session, act, at: text_rules.show_answers(
+                who, session, poll_id=act.poll, answers=act.answers, on=act.on, seen=act.seen, at=at
             )
         ),
     )

@@ -7,13 +7,19 @@ from pydantic import Field, StringConstraints
 
 from dagvandebuurt.core.forms import Act, Id, text_of, with_numbers
 from dagvandebuurt.live.writes import LiveAct, Revision
+from dagvandebuurt.polls.models import ANSWER_MAX_CHARS
 
 TITLE_MAX_CHARS = 200
 LABEL_MAX_CHARS = 120
 MOST_OPTIONS = 10
+MOST_TEXTS = 3
+MOST_ANSWERS = 2000  # shown or hidden at once
 STEPS = (3, 4, 5, 7, 10)  # how many a scale may have
 
 Label = text_of(LABEL_MAX_CHARS, lines=1)
+
+
+Answer = text_of(ANSWER_MAX_CHARS, lines=1)
 
 
 class AboutPoll(LiveAct):
@@ -37,7 +43,7 @@ class WritePoll(AtTheDesk):
     """
 
     title: text_of(TITLE_MAX_CHARS, lines=1)  # type: ignore[valid-type]
-    kind: Literal["single_choice", "multiple_choice", "scale", "ranking", "quiz"]
+    kind: Literal["single_choice", "multiple_choice", "scale", "ranking", "quiz", "open_text"]
     options: Annotated[list[Label], Field(max_length=MOST_OPTIONS)] = []  # type: ignore[valid-type]
     max_choices: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] = 1
     right: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] | None = None
@@ -81,12 +87,30 @@ class ShowResults(AtTheDesk):
     on: bool
 
 
-class CastBallot(AboutPoll):
-    """Input of a ballot: the whole choice, each time. Sending it again replaces it, an empty one withdraws
-    it.
+class ShowAnswers(AboutPoll):
+    """Input of showing or hiding answers, by position. `seen`: the `revision` of the poll's item on the screen that
+    they were read from: an answer that came later is not meant.
     """
 
-    choices: Annotated[list[Annotated[int, Field(ge=0, lt=MOST_OPTIONS)]], Field(max_length=MOST_OPTIONS)]
+    answers: Annotated[list[Annotated[int, Field(ge=0)]], Field(max_length=MOST_ANSWERS)]
+    on: bool
+    seen: Revision
+
+    @classmethod
+    def from_page(cls, fields: Mapping[str, str]) -> Self:
+        return super().from_page(with_numbers(fields, "seen"))
+
+
+class CastBallot(AboutPoll):
+    """Input of a ballot: the whole choice, each time. Sending it again replaces it, an empty one withdraws it.
+
+    `texts` instead of `choices` where people write.
+    """
+
+    choices: Annotated[
+        list[Annotated[int, Field(ge=0, lt=MOST_OPTIONS)]], Field(max_length=MOST_OPTIONS)
+    ] = []
+    texts: Annotated[list[Answer], Field(max_length=MOST_TEXTS)] | None = None  # type: ignore[valid-type]
 
     def content(self) -> str:
         """Return the content without the choice: not even a keyed hash of it is stored with somebody's

@@ -7,13 +7,19 @@ from uuid import UUID
 from dagvandebuurt.core import clock
 from dagvandebuurt.live import items
 from dagvandebuurt.live.items import Changes, Item
+from dagvandebuurt.polls.grouping import groups_of
 from dagvandebuurt.polls.models import Poll, PollStatus
 from dagvandebuurt.polls.queries import ASKED, ballots_of, counts_of, own_ballots_of, polls_changed
+from dagvandebuurt.polls.written import answers_of
 
 
 def card(poll: Poll) -> Item:
-    """Serialise what everybody in the hall may know of a poll that was opened."""
+    """Serialise what everybody in the hall may know of a poll that was opened. Of what people wrote: what a
+    moderator showed.
+    """
     is_told = poll.results_shown and poll.tallied_at is not None
+    groups = groups_of(answers_of(poll, only_shown=True))
+    numbers = [group.number for group in groups] or [option.ballots for option in poll.options]
     return {
         "kind": "poll",
         "id": str(poll.id),
@@ -21,13 +27,13 @@ def card(poll: Poll) -> Item:
         "status": poll.status_at(clock.now()).value,
         "title": poll.title,
         "type": poll.kind.value,
-        "options": [option.label for option in poll.options],
+        "options": [group.label for group in groups] or [option.label for option in poll.options],
         "max_choices": poll.max_choices,
         "low_label": poll.low_label,
         "high_label": poll.high_label,
         "right": poll.right_position if is_told else None,
         "closes_at": poll.closes_by.isoformat() if poll.status is PollStatus.OPEN else None,
-        "results": [option.ballots for option in poll.options] if is_told else None,
+        "results": numbers if is_told else None,
     }
 
 
@@ -35,9 +41,9 @@ def desk_card(poll: Poll) -> Item:
     """Serialise what moderators may know in addition: how many voted, and the counts."""
     if poll.status is PollStatus.REMOVED:
         return {"kind": "poll", "id": str(poll.id), "revision": poll.revision, "gone": True}
-    counts = counts_of(poll)
+    counts, shown = counts_of(poll), card(poll)
     return {
-        **card(poll),
+        **shown,
         "revision": max(poll.revision, poll.ballot_revision),
         "desk_revision": poll.revision,
         "results_shown": poll.results_shown,

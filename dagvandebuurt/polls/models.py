@@ -1,4 +1,4 @@
-"""Tables of polls: polls, options, ballots and counts by role."""
+"""Tables of polls: polls, options, what people wrote, ballots and counts by role."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,8 @@ from dagvandebuurt.core.models import Base, Entity, enum_column, personal
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 
+ANSWER_MAX_CHARS = 120
+
 
 class PollKind(StrEnum):
     SINGLE_CHOICE = "single_choice"
@@ -18,6 +20,7 @@ class PollKind(StrEnum):
     SCALE = "scale"
     RANKING = "ranking"
     QUIZ = "quiz"
+    OPEN_TEXT = "open_text"
 
 
 class PollStatus(StrEnum):
@@ -94,6 +97,33 @@ class PollOption(Entity):
     ballots: Mapped[int] = mapped_column(default=0)
 
 
+class PollAnswer(Entity):
+    """What people wrote in a poll: one row for each different text, and nothing of who wrote it.
+
+    `key` is a hash of its folded form, by which the same answer is found again. `group_position` is the position
+    of the answer that it is like; of the first one of a group its own. `ballots` counts who says this now: an
+    answer that nobody says any more is deleted. `revision` is of when it came, or of the last decision to show or
+    to hide it, by `changed_by_id`.
+    """
+
+    __tablename__ = "poll_answer"
+    __table_args__ = (
+        UniqueConstraint("poll_id", "position"),
+        UniqueConstraint("poll_id", "key"),
+        CheckConstraint("ballots >= 0", name="ballots_not_negative"),
+    )
+
+    poll_id: Mapped[UUID] = mapped_column(ForeignKey("poll.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    key: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(String(ANSWER_MAX_CHARS * 16), info=personal("poll_answer"))
+    group_position: Mapped[int]
+    is_shown: Mapped[bool] = mapped_column(default=False)
+    ballots: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(BigInteger, default=0)
+    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+
 class Ballot(Base):
     """Secret ballot of one person in an open poll, unique in the database.
 
@@ -125,6 +155,7 @@ class RoleCount(Base):
     ballots: Mapped[int]
 
 
+WRITTEN = frozenset({PollKind.OPEN_TEXT})  # kinds in which people write instead of choosing
 FEWEST = 10  # smaller groups could be identified
 OTHERS = "others"  # every role without a row of its own
 BY_ROLE = frozenset(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_login import current_user
 
@@ -11,9 +12,19 @@ from dagvandebuurt.core.permissions import can
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.labels import SHORT_ROLES
 from dagvandebuurt.polls.counting import Result, labels_of, result_of
-from dagvandebuurt.polls.models import OTHERS, Poll, PollKind, PollOption, PollStatus
+from dagvandebuurt.polls.grouping import AnswerGroup, groups_of
+from dagvandebuurt.polls.models import (
+    OTHERS,
+    WRITTEN,
+    Poll,
+    PollAnswer,
+    PollKind,
+    PollOption,
+    PollStatus,
+)
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.polls.queries import ballots_of, counts_by_role, counts_of, own_ballots, polls_for
+from dagvandebuurt.polls.written import answers_of
 from dagvandebuurt.programme.models import ProgrammeSession
 
 MINUTES = (0, 1, 2, 5, 10)  # how long a poll can be opened for; 0 is until it is closed
@@ -25,20 +36,31 @@ class PollView:
 
     poll: Poll
     status: str
-    chosen: Sequence[int] = ()
+    chosen: Sequence[Any] = ()  # options, or texts where people write
     counts: Mapping[int, int] | None = None
     by_role: Sequence[tuple[str, list[int]]] = ()
     ballots: int = 0
+    answers: Sequence[PollAnswer] = ()  # that were written, and this reader may read
 
     @property
     def result(self) -> Result:
         """Return its result by these counts, as it is shown."""
-        return result_of(self.poll, self.counts or {})
+        return result_of(self.poll, self.counts or {}, self.answers)
+
+    @property
+    def groups(self) -> Sequence[AnswerGroup]:
+        """Return what was written, grouped by likeness, in order of arrival."""
+        return groups_of(self.answers)
+
+    @property
+    def is_written(self) -> bool:
+        """Tell whether people write their answer."""
+        return self.poll.kind in WRITTEN
 
     @property
     def labels(self) -> Sequence[str]:
-        """Return the options as they are asked."""
-        return labels_of(self.poll)
+        """Return the options as they are asked; of what people wrote, the groups that this reader may read."""
+        return [group.label for group in self.groups] if self.is_written else labels_of(self.poll)
 
     @property
     def options(self) -> Sequence[PollOption]:
@@ -62,11 +84,11 @@ def hall_panel(session: ProgrammeSession, *, bare: bool = False) -> HallPanel:
     return HallPanel(shown, bare or can(current_user, PollPermission.VOTE, session), bare)
 
 
-def _in_hall(poll: Poll, chosen: Sequence[int] = ()) -> PollView:
-    status = poll.status_at(clock.now())
+def _in_hall(poll: Poll, chosen: Sequence[Any] = ()) -> PollView:
+    status, answers = poll.status_at(clock.now()), answers_of(poll, only_shown=True)
     if status is PollStatus.OPEN or not poll.results_shown:
-        return PollView(poll, status.value, chosen)
-    return PollView(poll, status.value, chosen, counts_of(poll), _by_role(poll))
+        return PollView(poll, status.value, chosen, answers=answers)
+    return PollView(poll, status.value, chosen, counts_of(poll), _by_role(poll), answers=answers)
 
 
 def podium_poll(session: ProgrammeSession) -> PollView | None:
@@ -89,7 +111,7 @@ def _at_desk(poll: Poll) -> PollView:
     if status not in (PollStatus.OPEN, PollStatus.CLOSED):
         return PollView(poll, status.value)
     ballots = ballots_of(poll) if status is PollStatus.OPEN else 0
-    return PollView(poll, status.value, counts=counts_of(poll), ballots=ballots)
+    return PollView(poll, status.value, counts=counts_of(poll), ballots=ballots, answers=answers_of(poll))
 
 
 def as_typed(poll: Poll) -> dict[str, object]:

@@ -9,9 +9,11 @@ from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.personal_data import Rows
-from dagvandebuurt.core.retention import RetentionRule
+from dagvandebuurt.core.retention import RetentionRule, retention_rule
 from dagvandebuurt.people.lifecycle.data_export import plain_row
-from dagvandebuurt.polls.models import Ballot, Poll
+from dagvandebuurt.polls.models import WRITTEN, Ballot, Poll, PollAnswer
+from dagvandebuurt.polls.written import texts_of
+from dagvandebuurt.programme.models import ProgrammeSession
 
 BALLOT = RetentionRule(
     "ballot",
@@ -20,6 +22,28 @@ BALLOT = RetentionRule(
     why=_l("Zodat je je keuze kunt veranderen zolang de peiling open is."),
     until=_l("Bij het sluiten vernietigen we de sleutel. Daarna weet niemand meer wat jij koos."),
 )
+
+
+@retention_rule(
+    "poll_answer",
+    order=81,
+    what=_l("Wat je zelf schreef in een peiling, zonder je naam"),
+    why=_l("Zodat een moderator antwoorden kan tonen aan de zaal."),
+    until=_l(
+        "Wie wat schreef, weet na het sluiten niemand meer. Wat de moderator niet toonde, gaat een dag na de "
+        "sessie weg. Wat getoond is, blijft bij de uitslag."
+    ),
+    days=1,
+)
+def unshown_answers(before: datetime) -> int:
+    """Delete what was written in polls of sessions that ended before that moment, and never shown."""
+    ended = (
+        select(Poll.id)
+        .join(ProgrammeSession)
+        .where(ProgrammeSession.ends_at < before, Poll.tallied_at.is_not(None))
+    )
+    hidden = delete(PollAnswer).where(PollAnswer.poll_id.in_(ended), ~PollAnswer.is_shown)
+    return db.session.execute(hidden.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
 def ballots_of(person_id: UUID) -> Rows:
@@ -31,6 +55,19 @@ def ballots_of(person_id: UUID) -> Rows:
     return [plain_row(table, row) for row in found]  # type: ignore[arg-type]
 
 
+def answers_of(person_id: UUID) -> Rows:
+    """Export what a person wrote in open polls."""
+    polls = select(Poll.id).where(Poll.tallied_at.is_(None), Poll.kind.in_(WRITTEN))
+    texts: list[str] = []
+    for poll in db.session.scalars(polls).all():
+        mine = select(Ballot.positions).where(
+            Ballot.poll_id == poll, Ballot.voter_key == pseudonyms.pseudonym(poll, "ballot", person_id)
+        )
+        texts += texts_of(poll, db.session.scalar(mine) or []).values()
+    return [{"text": text} for text in texts]
+
+
 def ballots_go(_now: datetime) -> None:
-    """Delete ballots of polls that never closed; results are numbers."""
+    """Delete ballots of polls that never closed, and what was written and never shown."""
     db.session.execute(delete(Ballot))
+    db.session.execute(delete(PollAnswer).where(~PollAnswer.is_shown))

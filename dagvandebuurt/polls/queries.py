@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -11,8 +12,9 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.permissions import Actor, can
 from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.polls.counting import Result, result_of, weights
-from dagvandebuurt.polls.models import Ballot, Poll, PollKind, PollStatus, RoleCount
+from dagvandebuurt.polls.models import WRITTEN, Ballot, Poll, PollKind, PollStatus, RoleCount
 from dagvandebuurt.polls.permissions import PollPermission
+from dagvandebuurt.polls.written import answers_of, texts_of
 from dagvandebuurt.programme.models import ProgrammeSession
 
 ASKED = (PollStatus.OPEN, PollStatus.CLOSED)
@@ -54,10 +56,15 @@ def polls_changed(session_id: UUID, since: int) -> Sequence[Poll]:
     ).all()
 
 
+def told_result(poll: Poll) -> Result:
+    """Return the result of `poll` as everybody may read it: of what people wrote, what was shown."""
+    return result_of(poll, counts_of(poll), answers_of(poll, only_shown=True))
+
+
 def counts_of(poll: Poll) -> dict[int, int]:
     """Count the votes, or points, of each option so far. For the desk, and for public results."""
     counts = Counter({option.position: option.ballots for option in poll.options})  # none before the tally
-    if poll.tallied_at is None:
+    if poll.tallied_at is None and poll.kind not in WRITTEN:
         for positions in db.session.scalars(select(Ballot.positions).where(Ballot.poll_id == poll.id)):
             counts.update(weights(poll.kind, positions))
     return dict(counts)
@@ -75,12 +82,12 @@ def shown_results(session_id: UUID) -> list[tuple[Poll, Result]]:
         .where(Poll.session_id == session_id, Poll.results_shown, Poll.tallied_at.is_not(None))
         .order_by(Poll.opened_at, Poll.title)
     )
-    return [(poll, result_of(poll, counts_of(poll))) for poll in polls]
+    return [(poll, told_result(poll)) for poll in polls]
 
 
 def numbers_of(poll: Poll) -> list[tuple[str, int]]:
     """Return choices and numbers of a counted poll; where these are points, that is said."""
-    result = result_of(poll, counts_of(poll))
+    result = told_result(poll)
     is_points = poll.kind is PollKind.RANKING
     return [(f"{label} ({result.unit})" if is_points else label, number) for label, number in result.rows]
 
@@ -99,20 +106,30 @@ def voter_key(actor: Actor, poll_id: UUID) -> str:
     return pseudonym(poll_id, "ballot", actor.id)
 
 
-def own_ballots(actor: Actor, session_id: UUID) -> dict[str, list[int]]:
-    """Return the choices of `actor` in the open polls here."""
+def own_ballots(actor: Actor, session_id: UUID) -> dict[str, list[Any]]:
+    """Return the choices of `actor` in the open polls here, as `own_ballots_of` does."""
     return {} if actor.id is None else own_ballots_of([actor], session_id)[0]
 
 
-def own_ballots_of(actors: Sequence[Actor], session_id: UUID) -> list[dict[str, list[int]]]:
-    """Return the choices of each of many known people, with one query for each open poll."""
-    found: list[dict[str, list[int]]] = [{} for _ in actors]
-    open_polls = db.session.scalars(
-        select(Poll.id).where(Poll.session_id == session_id, Poll.status == PollStatus.OPEN)
+def own_ballots_of(actors: Sequence[Actor], session_id: UUID) -> list[dict[str, list[Any]]]:
+    """Return what each of many known people chose, as options, or wrote, as texts. A query for each open poll; two
+    where people write.
+    """
+    found: list[dict[str, list[Any]]] = [{} for _ in actors]
+    open_polls = db.session.execute(
+        select(Poll.id, Poll.kind).where(Poll.session_id == session_id, Poll.status == PollStatus.OPEN)
     ).all()
-    for poll_id in open_polls:
+    for poll_id, kind in open_polls:
         whose = {voter_key(actor, poll_id): place for place, actor in enumerate(actors)}
         ballots = select(Ballot).where(Ballot.poll_id == poll_id, Ballot.voter_key.in_(whose))
-        for ballot in db.session.scalars(ballots):
-            found[whose[ballot.voter_key]][str(poll_id)] = ballot.positions
+        cast = db.session.scalars(ballots).all()
+        texts = (
+            texts_of(poll_id, {each for ballot in cast for each in ballot.positions})
+            if kind in WRITTEN
+            else {}
+        )
+        for ballot in cast:
+            found[whose[ballot.voter_key]][str(poll_id)] = [
+                texts.get(each, each) for each in ballot.positions
+            ]
     return found

@@ -1,5 +1,6 @@
 """Routes of polls, shown as a panel in the pages of a session."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -78,9 +79,27 @@ def ballot(slug: str, poll_id: UUID) -> ResponseReturnValue:
         int(choice) if choice.isdecimal() and len(choice) < 4 else -1
         for choice in request.form.getlist("choice")
     ]
+    if "text" in request.form:
+        return _written(session, poll_id)
     choices = _moved(choices, request.form.get("move", ""))
     outcome = do(events.BALLOT, session, poll=str(poll_id), choices=choices)
     return _answered(outcome, _to_room(slug, poll_id), _("Je keuze is binnen. Je kunt hem nog veranderen."))
+
+
+def _written(session: ProgrammeSession, poll_id: UUID) -> ResponseReturnValue:
+    """Store what somebody wrote. What is refused comes back in the field, on a page of its own."""
+    texts = [text for text in request.form.getlist("text") if text.strip()]
+    outcome = do(events.BALLOT, session, poll=str(poll_id), texts=texts)
+    shown = next((each for each in hall_panel(session).polls if each.poll.id == poll_id), None)
+    if not outcome["ok"] and shown is not None and shown.is_written and shown.status == "open":
+        errors = [text for texts in _errors(outcome).values() for text in texts]
+        return render_template(
+            "polls/answer.html", session=session, shown=replace(shown, chosen=texts), error=" ".join(errors)
+        ), 422
+    sentence = _("Je antwoord is binnen. Je kunt het nog veranderen.")
+    return _answered(
+        outcome, _to_room(session.slug, poll_id), sentence if texts else _("Je antwoord is weg.")
+    )
 
 
 def _moved(choices: list[int], move: str) -> list[int]:
@@ -173,6 +192,22 @@ def results(slug: str, poll_id: UUID) -> ResponseReturnValue:
     shown = bool(request.form.get("on"))
     sentence = _("De zaal ziet de uitslag.") if shown else _("De zaal ziet de uitslag niet meer.")
     return _at_desk(slug, events.RESULTS, sentence, poll=str(poll_id))
+
+
+@bp.post("/sessies/<slug>/regie/peilingen/<uuid:poll_id>/antwoorden")
+@allows(PollPermission.READ)
+def answers(slug: str, poll_id: UUID) -> ResponseReturnValue:
+    """Show the ticked answers to the room, or hide them. A tick stands for one answer, or for a whole group."""
+    ticked = [
+        int(each) for box in request.form.getlist("answer") for each in box.split(",") if _is_place(each)
+    ]
+    shown = bool(request.form.get("on"))
+    sentence = _("De zaal ziet deze antwoorden.") if shown else _("De zaal ziet deze antwoorden niet meer.")
+    return _at_desk(slug, events.SHOW, sentence, poll=str(poll_id), answers=sorted(set(ticked)))
+
+
+def _is_place(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 7
 
 
 def _at_desk(slug: str, verb: Verb, sentence: str, **more: Any) -> ResponseReturnValue:

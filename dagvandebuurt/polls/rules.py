@@ -24,6 +24,7 @@ from dagvandebuurt.polls.models import (
     BY_ROLE,
     FEWEST,
     OTHERS,
+    WRITTEN,
     Ballot,
     Poll,
     PollKind,
@@ -74,7 +75,7 @@ def write(
     if poll is not None and poll.session_id != session.id:
         raise NoSuchPoll
     if poll is not None:
-        _expect(poll, at.now, PollStatus.DRAFT, PollStatus.READY)
+        expect_status(poll, at.now, PollStatus.DRAFT, PollStatus.READY)
         _still_as_seen(actor, poll, at.now, seen)
     labels, kind = _labels_of(draft), draft.kind
     if poll is None:
@@ -103,6 +104,8 @@ def write(
 def _labels_of(draft: Draft) -> Sequence[str]:
     if draft.kind is PollKind.SCALE:
         return [str(step) for step in range(1, draft.steps + 1)]
+    if draft.kind in WRITTEN:
+        return ()
     labels = draft.labels
     if len({label.casefold() for label in labels}) != len(labels) or len(labels) < 2:
         raise InvalidInput({"options": [_("Geef minstens twee antwoorden, elk op een eigen regel.")]})
@@ -118,8 +121,8 @@ def remove(
     actor: Actor, session: ProgrammeSession, *, poll_id: UUID, seen: int | None = None, at: Moment
 ) -> Poll:
     """Throw away a poll that the hall has not seen, with its options. Raises PollMoved."""
-    poll = _find(session, poll_id)
-    _expect(poll, at.now, PollStatus.DRAFT, PollStatus.READY)
+    poll = find_poll(session, poll_id)
+    expect_status(poll, at.now, PollStatus.DRAFT, PollStatus.READY)
     _still_as_seen(actor, poll, at.now, seen)
     poll.options.clear()
     poll.right_position = poll.low_label = poll.high_label = None
@@ -132,8 +135,8 @@ def make_ready(
     actor: Actor, session: ProgrammeSession, *, poll_id: UUID, seen: int | None = None, at: Moment
 ) -> Poll:
     """Mark the draft as ready to be opened. Raises PollMoved."""
-    poll = _find(session, poll_id)
-    _expect(poll, at.now, PollStatus.DRAFT)
+    poll = find_poll(session, poll_id)
+    expect_status(poll, at.now, PollStatus.DRAFT)
     _still_as_seen(actor, poll, at.now, seen)
     poll.status, poll.revision, poll.changed_by_id = PollStatus.READY, at.revision, actor.id
     return poll
@@ -153,8 +156,8 @@ def open_it(
 
     Raises SessionIsOver when nobody could vote any more, or PollMoved.
     """
-    poll = _find(session, poll_id)
-    _expect(poll, at.now, PollStatus.DRAFT, PollStatus.READY)
+    poll = find_poll(session, poll_id)
+    expect_status(poll, at.now, PollStatus.DRAFT, PollStatus.READY)
     _still_as_seen(actor, poll, at.now, seen)
     if session.phase_at(at.now) in (Phase.ENDED, Phase.CANCELLED):
         raise SessionIsOver
@@ -169,9 +172,9 @@ def close(
     actor: Actor, session: ProgrammeSession, *, poll_id: UUID, seen: int | None = None, at: Moment
 ) -> Poll:
     """Close the poll: ballots are counted and destroyed."""
-    poll = _find(session, poll_id)
+    poll = find_poll(session, poll_id)
     if poll.status is not PollStatus.OPEN:
-        raise _moved(poll, at.now)
+        raise moved_on(poll, at.now)
     _still_as_seen(actor, poll, at.now, seen)
     poll.changed_by_id = actor.id
     return tally(poll, at=at)
@@ -182,8 +185,8 @@ def show_results(
     actor: Actor, session: ProgrammeSession, *, poll_id: UUID, on: bool, seen: int | None = None, at: Moment
 ) -> Poll:
     """Publish the results, or withhold them. Raises PollMoved while it is open."""
-    poll = _find(session, poll_id)
-    _expect(poll, at.now, PollStatus.CLOSED)
+    poll = find_poll(session, poll_id)
+    expect_status(poll, at.now, PollStatus.CLOSED)
     _still_as_seen(actor, poll, at.now, seen, undoes=on)
     tally(poll, at=at)
     poll.results_shown, poll.revision, poll.changed_by_id = on, at.revision, actor.id
@@ -204,13 +207,9 @@ def cast(
 
     Raises PollNotOpen, NoSuchPoll, InvalidInput for too many choices or an unknown option.
     """
-    poll = _find(session, poll_id)
-    if poll.status not in ASKED:
-        raise NoSuchPoll  # as if it did not exist, to a person who may not see it
-    if poll.status_at(at.now) is not PollStatus.OPEN:
-        raise PollNotOpen
-    if not may_count(actor, session):
-        raise RegisteredOnly
+    poll = open_poll(session, poll_id, at.now, counts=may_count(actor, session))
+    if poll.kind in WRITTEN:
+        raise InvalidInput({"choices": [_("Hier schrijf je een antwoord.")]})
     known = {option.position for option in poll.options}
     is_ranking = poll.kind is PollKind.RANKING
     chosen = list(choices) if is_ranking else sorted(set(choices))
@@ -220,7 +219,27 @@ def cast(
         raise InvalidInput({"choices": [_("Geef elke mogelijkheid een eigen plaats.")]})
     if len(chosen) > poll.max_choices:
         raise InvalidInput({"choices": [_("Kies er hoogstens %(most)d.", most=poll.max_choices)]})
-    key = voter_key(actor, poll.id)
+    put_ballot(poll, voter_key(actor, poll.id), chosen, role)
+    poll.ballot_revision = at.revision
+
+
+def open_poll(session: ProgrammeSession, poll_id: UUID, now: datetime, *, counts: bool) -> Poll:
+    """Return the poll that can be answered now, by somebody who `counts` in this session.
+
+    Raises NoSuchPoll, PollNotOpen or RegisteredOnly.
+    """
+    poll = find_poll(session, poll_id)
+    if poll.status not in ASKED:
+        raise NoSuchPoll  # as if it did not exist, to a person who may not see it
+    if poll.status_at(now) is not PollStatus.OPEN:
+        raise PollNotOpen
+    if not counts:
+        raise RegisteredOnly
+    return poll
+
+
+def put_ballot(poll: Poll, key: str, chosen: Sequence[int], role: ParticipantRole) -> None:
+    """Store the ballot under this pseudonym instead of an earlier one; an empty choice deletes it."""
     if chosen:
         insert = _PUT[db.engine.dialect.name](Ballot)
         db.session.execute(
@@ -230,7 +249,6 @@ def cast(
         )
     else:
         db.session.execute(delete(Ballot).where(Ballot.poll_id == poll.id, Ballot.voter_key == key))
-    poll.ballot_revision = at.revision
 
 
 def tally(poll: Poll, *, at: Moment) -> Poll:
@@ -281,16 +299,18 @@ def safe_by_role(
     return shown if len(shown) > 1 else {}
 
 
-def _find(session: ProgrammeSession, poll_id: UUID) -> Poll:
+def find_poll(session: ProgrammeSession, poll_id: UUID) -> Poll:
+    """Return the poll of this session. Raises NoSuchPoll."""
     poll = db.session.get(Poll, poll_id)
     if poll is None or poll.session_id != session.id:
         raise NoSuchPoll
     return poll
 
 
-def _expect(poll: Poll, now: datetime, *statuses: PollStatus) -> None:
+def expect_status(poll: Poll, now: datetime, *statuses: PollStatus) -> None:
+    """Raise PollMoved unless the poll is in one of these now."""
     if poll.status_at(now) not in statuses:
-        raise _moved(poll, now)
+        raise moved_on(poll, now)
 
 
 def _still_as_seen(
@@ -303,8 +323,9 @@ def _still_as_seen(
     """
     by_another = poll.changed_by_id not in (None, actor.id)
     if (undoes and by_another) if seen is None else seen != poll.revision:
-        raise _moved(poll, now)
+        raise moved_on(poll, now)
 
 
-def _moved(poll: Poll, now: datetime) -> PollMoved:
+def moved_on(poll: Poll, now: datetime) -> PollMoved:
+    """Return the error of a poll that changed since its presser looked."""
     return PollMoved(status=poll.status_at(now).value, by=name_of(poll.changed_by_id))

@@ -14,6 +14,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput, LoginNeeded, NotAllowed
 from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.likeness import EVERYWHERE
 from dagvandebuurt.core.permissions import allows, require
 from dagvandebuurt.live import items
 from dagvandebuurt.live.runtime import live
@@ -44,7 +45,7 @@ from dagvandebuurt.qanda.queries import (
     undoable,
 )
 from dagvandebuurt.qanda.routes import bp, outbox_of
-from dagvandebuurt.qanda.similar import EVERYWHERE, most_alike
+from dagvandebuurt.qanda.similar import most_alike
 from dagvandebuurt.qanda.states import MACHINE, MERGE_INTO
 
 COLUMNS = ("waiting", "live", "shortlisted", "visible", "answered", "hidden")

@@ -23,6 +23,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import LoginNeeded, RuleBroken
 from dagvandebuurt.core.hooks import merged
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.likeness import EVERYWHERE
 from dagvandebuurt.core.permissions import allows, can, require
 from dagvandebuurt.core.pseudonyms import pseudonym
 from dagvandebuurt.core.request_bodies import json_body
@@ -49,7 +50,7 @@ from dagvandebuurt.programme.queries import (
     sessions_after,
 )
 from dagvandebuurt.programme.stage.view import recordings_to_show, stage_of
-from dagvandebuurt.qanda import events, labels, similar
+from dagvandebuurt.qanda import events, labels
 from dagvandebuurt.qanda.fair_order import Order, sorted_by
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.form_responses import answered, do, refusal_in_words, status_of
@@ -148,7 +149,7 @@ def _room_page(
         ways_in=labels.VIA,
         roles=offered("participant_role", SHORT_ROLES),
         hints=personal_data_hints.PATTERNS,
-        everywhere=sorted(similar.EVERYWHERE),
+        everywhere=sorted(EVERYWHERE),
         may_ask_for_others=can(current_user, QandaPermission.ASK_FOR_OTHERS, session),
         errors=errors or {},
         appearances=labels.APPEARANCES,

@@ -21,7 +21,7 @@ from dagvandebuurt.live.writes import Verb
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.polls import events as polls
-from dagvandebuurt.polls.models import Poll, PollKind, PollStatus
+from dagvandebuurt.polls.models import ANSWER_MAX_CHARS, WRITTEN, Poll, PollKind, PollStatus
 from dagvandebuurt.programme.models import Phase, ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda import events as questions
 from dagvandebuurt.qanda.models import Question, QuestionStatus
@@ -107,14 +107,18 @@ class Crowd:
             select(Poll).where(Poll.session_id == room, Poll.status == PollStatus.OPEN)
         ).first()
         if ballot is not None and luck < 0.5:
-            is_ranking = ballot.kind is PollKind.RANKING
-            choices = self._dice.sample(range(len(ballot.options)), len(ballot.options) if is_ranking else 1)
-            self._do(polls.BALLOT, person, room, poll=str(ballot.id), choices=choices)
+            self._do(polls.BALLOT, person, room, poll=str(ballot.id), **self._vote(ballot))
         elif visible and luck < 0.75:
             self._do(questions.SUPPORT, person, room, question=str(self._dice.choice(visible)), on=True)
         elif luck < 0.85:
             text = f"{self._dice.choice(ASKED)} (oefenvraag)"
             self._do(questions.ASK, person, room, id=str(uuid4()), text=text)
+
+    def _vote(self, poll: Poll) -> dict[str, object]:
+        if poll.kind in WRITTEN:
+            return {"texts": [self._dice.choice(ASKED)[:ANSWER_MAX_CHARS]]}
+        most = len(poll.options) if poll.kind is PollKind.RANKING else 1
+        return {"choices": self._dice.sample(range(len(poll.options)), most)}
 
     def _do(self, verb: Verb, person: Identity, room: object, **fields: object) -> None:
         message = {"session": str(room), "op": uuid4().hex, **fields}

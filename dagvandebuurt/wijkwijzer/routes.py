@@ -11,6 +11,7 @@ from dagvandebuurt.core import clock
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.form_handling import attempt, needs_confirmation
 from dagvandebuurt.core.i18n import gettext as _
+from dagvandebuurt.core.likeness import ALIKE, EVERYWHERE, likeness
 from dagvandebuurt.core.permissions import allows, can
 from dagvandebuurt.core.text import shortened
 from dagvandebuurt.core.transaction import transaction
@@ -19,7 +20,6 @@ from dagvandebuurt.live.idempotency import once
 from dagvandebuurt.parts.branding.words import offered
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.queries import bookmark_of
-from dagvandebuurt.qanda import similar
 from dagvandebuurt.wijkwijzer import labels
 from dagvandebuurt.wijkwijzer.choices import places, themes
 from dagvandebuurt.wijkwijzer.forms import AskForm
@@ -152,7 +152,7 @@ def _ask_page(
         alike=list(alike),
         is_personal=is_personal,
         known=[{"id": each.number, "text": each.title} for each in db.session.scalars(shown_questions())],
-        everywhere=" ".join(sorted(similar.EVERYWHERE)),
+        everywhere=" ".join(sorted(EVERYWHERE)),
     )
     return page, status
 
@@ -198,9 +198,9 @@ def ask() -> ResponseReturnValue:
 
 def _alike(title: str) -> list[LearningQuestion]:
     known = db.session.scalars(shown_questions()).all()
-    found = [(similar.likeness(title, each.title), each) for each in known]
+    found = [(likeness(title, each.title), each) for each in known]
     best = sorted(found, key=lambda pair: (-pair[0], pair[1].number))[:3]
-    return [each for likeness, each in best if likeness >= similar.ALIKE]
+    return [each for degree, each in best if degree >= ALIKE]
 
 
 @bp.get("/wijkwijzer/leervragen/<int:number>")

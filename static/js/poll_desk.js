@@ -19,12 +19,18 @@ export function withoutReload(box, panel) {
     busy.add(form.action);
     const { action } = form;
     const isWriting = form.matches("[data-write-poll]");
+    const sent = new FormData(form);
+    const pressed = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    if (pressed?.name) sent.set(pressed.name, pressed.value);
     try {
-      const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/html" } });
+      const response = await fetch(form.action, { method: "POST", body: sent, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const words = page.querySelector("[data-messages]")?.textContent?.replace(/\s+/g, " ").trim() ?? "";
       if (isWriting) takeOver(form, page, response.ok && response.redirected);
       tell(words || (response.ok ? "" : page.querySelector("h1")?.textContent ?? ""));
+      /** @type {NodeListOf<HTMLInputElement>} */
+      const ticks = form.querySelectorAll("[data-keeps]");
+      if (response.ok) for (const tick of ticks) tick.checked = false; // done: the next press is about others
       panel.refreshSoon(0);
     } catch {
       tell(say("outbox.waiting"));

@@ -71,13 +71,29 @@ export class PollPanel {
     /** @type {NodeListOf<HTMLInputElement>} */
     const tokens = fresh.content.querySelectorAll('input[name="csrf_token"]');
     for (const input of tokens) if (!input.value) input.value = this.csrf;
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const fields = this.box.querySelectorAll("[data-keeps]");
+    const typed = [...fields].filter((field) => field.checked || field.value !== field.defaultValue);
     keepFocus(this.box, () => {
-      for (const [old, article] of kept) article.replaceWith(old);
+      for (const [old, article] of kept) {
+        const shown = article.querySelector("[data-shown]"); // outside the form: what others wrote comes in meanwhile
+        if (shown) old.querySelector("[data-shown]")?.replaceWith(shown);
+        article.replaceWith(old);
+      }
       this.box.replaceChildren(fresh.content);
     });
+    for (const { id, value, checked } of typed) this.#again(id, value, checked);
     this.box.dataset.drawn = "yes";
     this.after();
     this.#watchTheClock();
+  }
+
+  /** What was typed or ticked, and not sent, in what was drawn anew. */
+  #again(id, value, checked) {
+    const field = /** @type {HTMLInputElement | null} */ (document.getElementById(id));
+    if (!field) return;
+    field.checked = checked;
+    if (!checked) field.value = value;
   }
 
   /** A poll that closes by itself closes here at the same moment, by the clock of the server (RFC 9110, 6.6.1). One
@@ -116,7 +132,7 @@ export class Ballots extends EventTarget {
   }
 
   received({ message }) {
-    this.chosen[message.poll] = message.choices;
+    this.chosen[message.poll] = message.texts ?? message.choices;
     this.#say({ event: "poll:ballot", message }, "received", say("poll.received"));
     this.dispatchEvent(new Event("drawn"));
   }
@@ -136,6 +152,11 @@ export class Ballots extends EventTarget {
     }
     const poll = form.closest("[data-poll]").dataset.poll;
     delete form.dataset.moved;
+    if (form.matches("[data-written]")) {
+      const texts = [...form.querySelectorAll('[name="text"]')].map((input) => input.value.trim()).filter(Boolean);
+      this.outbox.put("poll:ballot", { op: newId(), poll, texts }, `ballot:${poll}`);
+      return;
+    }
     const chosen = form.matches("[data-ranking]") ? '[name="choice"]' : '[name="choice"]:checked';
     const choices = [...form.querySelectorAll(chosen)].map((input) => Number(input.value));
     this.outbox.put("poll:ballot", { op: newId(), poll, choices }, `ballot:${poll}`);
@@ -159,7 +180,8 @@ export class Ballots extends EventTarget {
     for (const [poll, choices] of Object.entries(this.chosen)) {
       const form = this.#form(poll);
       if (!form || form.contains(document.activeElement)) continue;
-      if (form.matches("[data-ranking]")) arrange(form, choices);
+      if (form.matches("[data-written]")) writeIn(form, choices);
+      else if (form.matches("[data-ranking]")) arrange(form, choices);
       else for (const input of form.querySelectorAll('[name="choice"]')) input.checked = choices.includes(Number(input.value));
     }
   }
@@ -174,6 +196,15 @@ export class Ballots extends EventTarget {
     said.dataset.state = state;
     said.textContent = text;
   }
+}
+
+/** What one wrote earlier, in fields that nothing else was typed in. */
+function writeIn(form, texts) {
+  form.querySelectorAll('[name="text"]').forEach((input, place) => {
+    const isTouched = input.value !== input.defaultValue;
+    input.defaultValue = texts[place] ?? "";
+    if (!isTouched) input.value = input.defaultValue;
+  });
 }
 
 /** The rows of a ranking in the order that one chose earlier, unless one is moving them now. */

@@ -1,4 +1,4 @@
-// Trigram similarity of two questions. The server sorts by the same figure (`qanda/similar.py`); here it is
+// Trigram similarity of two questions. The server sorts by the same figure (`core/likeness.py`); here it is
 // calculated for text that nobody sent yet.
 
 export const ALIKE = 0.4;

@@ -54,6 +54,7 @@ MAY_STAY = {
     "learning_offer.url": "status = 'published'",
     "learning_question.title": "status = 'visible'",
     "learning_question.detail": "status = 'visible'",
+    "poll_answer.text": "is_shown",
     "question.text": "status IN ('visible', 'answered')",
     "stage_source.captions": "of a recording",
 }

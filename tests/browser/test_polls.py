@@ -88,3 +88,56 @@ def test_poll_from_draft_to_published_result(browser, demo_house, kept):
     assert wrong_markup(sorted(kept.glob("*.html"))) == []
     for person in (moderator, resident, screen):
         assert person.complaints == []
+
+
+def test_open_text_from_draft_to_podium(browser, demo_house, kept):
+    phone, wide = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+    moderator, resident, screen = (
+        Person(browser, demo_house, kept, viewport=size) for size in (wide, phone, wide)
+    )
+    moderator.demo_login("Jolien Verkaik")
+    resident.demo_login("Mila Roovers")
+    desk, room, podium = enter(moderator, "regie"), enter(resident, "live"), enter(screen, "podium")
+    title = "Wat mist u in de straat?"
+
+    desk.evaluate("document.documentElement.dataset.sameness = 'yes'")  # gone after a reload
+    desk.get_by_text("Maak een peiling").click()
+    desk.get_by_label("Wat vraag je de zaal?").fill(title)
+    desk.get_by_label("Ze schrijven zelf een antwoord: een open vraag").check()
+    assert not desk.get_by_label("Antwoorden, elk op een eigen regel").is_visible()
+    desk.get_by_role("button", name="Bewaar als concept").click()
+    poll = desk.locator(".desk__polls [data-poll]").filter(has_text=title)
+    poll.get_by_role("button", name="Open de peiling").click()
+
+    room.wait_for_function(IN_FIRST_SCREEN, arg=title)
+    room.locator("[data-votebar]").get_by_role("link", name="Kies").click()
+    asked = room.locator("[data-poll]").filter(has_text=title)
+    field = asked.get_by_label("Jouw antwoord, in één zin")
+    field.fill("Een bankje bij de vijver")
+    asked.get_by_role("button", name="Stuur mijn antwoord").click()
+    asked.get_by_text("Je keuze is binnen.").wait_for()
+    assert (violations(room), sticks_out(room)) == ([], 0)
+    answer = poll.get_by_role("checkbox", name="Een bankje bij de vijver")
+    answer.wait_for()
+    assert "bankje" not in podium.content()
+    answer.check()
+    poll.get_by_role("button", name="Toon deze antwoorden").click()
+    asked.get_by_role("listitem").filter(has_text="Een bankje").wait_for()
+    podium.locator("[data-poll] li").filter(has_text="Een bankje").wait_for()
+    assert (violations(desk), violations(room), violations(podium)) == ([], [], [])
+    assert (sticks_out(desk), sticks_out(room)) == (0, 0)
+    room.reload()
+    field.wait_for(state="attached")
+    assert field.input_value() == "Een bankje bij de vijver"
+
+    poll.get_by_role("button", name="Sluit en tel").click()
+    asked.get_by_text("De uitslag volgt.").wait_for()
+    poll.get_by_role("button", name="Toon de uitslag").click()
+    asked.get_by_role("row", name="Een bankje bij de vijver").wait_for()
+    podium.locator("[data-poll] .bars").filter(has_text="Een bankje").wait_for()
+    assert desk.evaluate("document.documentElement.dataset.sameness") == "yes"
+    for name, person in (("desk", moderator), ("room", resident), ("podium", screen)):
+        (kept / f"open-{name}.html").write_text(person.page.request.get(person.page.url).text())
+    assert wrong_markup(sorted(kept.glob("open-*.html"))) == []
+    for person in (moderator, resident, screen):
+        assert person.complaints == []

@@ -134,6 +134,7 @@ BY_ITS_OWN_OPERATION = [
     "/sessies/<slug>/bezwaren/<uuid:appeal_id>",
     "/sessies/<slug>/peilingen/<uuid:poll_id>/stem",
     "/sessies/<slug>/regie/peilingen",
+    "/sessies/<slug>/regie/peilingen/<uuid:poll_id>/antwoorden",
     "/sessies/<slug>/regie/peilingen/<uuid:poll_id>/klaar",
     "/sessies/<slug>/regie/peilingen/<uuid:poll_id>/open",
     "/sessies/<slug>/regie/peilingen/<uuid:poll_id>/sluit",

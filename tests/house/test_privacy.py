@@ -133,6 +133,7 @@ NOT_PERSONAL = {
     "question_change.note": "the house's own words",
     "question_change.reason": "the code of a house rule",
     "certificate.code": "chance",
+    "poll_answer.key": "a hash",
     "ballot.positions": "nobody's, once its key is destroyed",
     "registration_question": "the house's",
     "access_change.what": "the name of a role",

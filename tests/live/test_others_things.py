@@ -19,7 +19,7 @@ QUESTION = {
     "question:answer": {"text": "Ja."}, "report:send": {"reason": "respect"},
 }  # fmt: skip
 POLL = {
-    "poll:ready": {}, "poll:remove": {}, "poll:open": {}, "poll:close": {}, "poll:results": {"on": True}, "poll:ballot": {"choices": [0]},
+    "poll:ready": {}, "poll:remove": {}, "poll:open": {}, "poll:close": {}, "poll:results": {"on": True}, "poll:ballot": {"choices": [0]}, "poll:show": {"answers": [0], "on": True, "seen": 0},
     "poll:write": {"title": "Wat?", "kind": "single_choice", "options": ["A", "B"]},
 }  # fmt: skip
 REPORT = {"report:take": {}, "report:dismiss": {"note": "Mag."}, "report:appeal": {"text": "Toch."}}

@@ -7,13 +7,13 @@ import pytest
 
 from dagvandebuurt.core import personal_data_hints
 from dagvandebuurt.core.db import db
+from dagvandebuurt.core.likeness import likeness
 from dagvandebuurt.live import items
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.qanda import events
 from dagvandebuurt.qanda.jobs import carry_over
 from dagvandebuurt.qanda.models import Question, QuestionStatus
 from dagvandebuurt.qanda.queries import asking_rules
-from dagvandebuurt.qanda.similar import likeness
 
 
 def _ask(make, actor, session, **fields):
@@ -241,7 +241,7 @@ def test_browser_and_server_calculate_the_same_similarity_and_hints(tmp_path):
     import json
     import subprocess
 
-    from dagvandebuurt.qanda.similar import EVERYWHERE
+    from dagvandebuurt.core.likeness import EVERYWHERE
 
     pairs = [
         ("Wanneer komt er licht?", "Komt er licht op straat?"),

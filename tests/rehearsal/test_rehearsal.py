@@ -121,7 +121,10 @@ def test_all_that_belongs_to_a_day_is_copied_or_stays_out_on_purpose(app, make, 
     }
     copied = set(copied_of(app, edition).rows)
 
-    assert belongs - copied - {"registration", "ballot", "poll_role_count", "lesson_quote"} == STAYS_OUT
+    assert (
+        belongs - copied - {"registration", "ballot", "poll_answer", "poll_role_count", "lesson_quote"}
+        == STAYS_OUT
+    )
     assert copied.isdisjoint(STAYS_OUT)
     assert "stage_host_change" in copied  # of no day, and without it a session shows no video
 
