@@ -1,13 +1,13 @@
 """create poll_answer: what people write in a poll with open answers
 
-Revision: 4c8e1b7f2d90, after 6c1d8f0a3e52
+Revision: 4c8e1b7f2d90, after 3c9e51f7a2d8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "4c8e1b7f2d90"
-down_revision = "6c1d8f0a3e52"
+down_revision = "3c9e51f7a2d8"
 branch_labels = None
 depends_on = None
 additive = True
