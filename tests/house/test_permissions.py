@@ -46,7 +46,7 @@ from dagvandebuurt.live.runtime import live
 from dagvandebuurt.moderation.models import Report, ReportStatus, TextDecision
 from dagvandebuurt.people.identity import Identity, Stranger
 from dagvandebuurt.people.models import Domain, LoginSession, ParticipantRole, Person, Role, RoleGrant
-from dagvandebuurt.polls.models import Poll, PollKind, PollOption, PollStatus
+from dagvandebuurt.polls.models import Poll, PollAnswer, PollKind, PollOption, PollStatus
 from dagvandebuurt.programme.models import (
     Edition,
     Organisation,
@@ -225,6 +225,16 @@ class Knocking:
             session_id=self.here.id, title="Wat?", kind=PollKind.SINGLE_CHOICE, status=status, options=options
         )
         return str(self.make.store(poll).id)
+
+    def written_poll(self):
+        """Return an open poll in which somebody wrote an answer."""
+        poll = self.make.store(
+            Poll(session_id=self.here.id, title="Wat?", kind=PollKind.OPEN_TEXT, status=PollStatus.OPEN)
+        )
+        self.make.store(
+            PollAnswer(poll_id=poll.id, position=0, key="a", text="Licht", group_position=0, ballots=1)
+        )
+        return str(poll.id)
 
     def caption(self):
         line = CaptionLine(
@@ -751,6 +761,8 @@ class Knocking:
             return {"line": self.caption(), "text": "Hoi"}
         if name == "poll:write":
             return {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": ["A", "B"]}
+        if name == "poll:show":
+            return {"poll": self.written_poll(), "answers": [0], "on": True, "seen": 10**12}
         if kind == "poll":
             states = {
                 "ready": PollStatus.DRAFT,
@@ -758,11 +770,7 @@ class Knocking:
                 "remove": PollStatus.DRAFT,
                 "results": PollStatus.CLOSED,
             }
-            more = {
-                "results": {"on": True},
-                "ballot": {"choices": [0]},
-                "show": {"answers": [0], "on": True, "seen": 10**12},
-            }.get(deed, {})
+            more = {"results": {"on": True}, "ballot": {"choices": [0]}}.get(deed, {})
             return {"poll": self.poll(states.get(deed, PollStatus.OPEN)), **more}
         return {
             "session:sync": {"since": 0}, "asking:arrange": {"is_open": True, "seen": 10**12},

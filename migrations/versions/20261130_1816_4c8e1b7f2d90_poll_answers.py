@@ -1,13 +1,13 @@
 """create poll_answer: what people write in a poll with open answers
 
-Revision: 4c8e1b7f2d90, after 3c9e51f7a2d8
+Revision: 4c8e1b7f2d90, after b95e2c7d1f38
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "4c8e1b7f2d90"
-down_revision = "3c9e51f7a2d8"
+down_revision = "b95e2c7d1f38"
 branch_labels = None
 depends_on = None
 additive = True
