@@ -26,20 +26,22 @@ def one_ballot_each(guest_id: UUID, into_id: UUID, now: datetime) -> None:
             session_id
         )  # lock before reading ballots: a concurrent close waits, or is done
         both = db.session.scalar(mine.where(Ballot.voter_key == new)) is not None
+        was_read = False
         if both:
             dropped = db.session.scalar(
                 select(Ballot.positions).where(Ballot.poll_id == poll_id, Ballot.voter_key == old)
             )
-            count_again(poll_id, dropped or [], [])
+            was_read = count_again(poll_id, dropped or [], [])
         theirs = (Ballot.poll_id == poll_id) & (Ballot.voter_key == old)
         statement = (
             delete(Ballot).where(theirs) if both else update(Ballot).where(theirs).values(voter_key=new)
         )
         db.session.execute(statement.execution_options(synchronize_session=False))
         if revision is not None:
+            changed = {"ballot_revision": revision, **({"revision": revision} if was_read else {})}
             db.session.execute(
                 update(Poll)
                 .where(Poll.id == poll_id)
-                .values(ballot_revision=revision)
+                .values(changed)
                 .execution_options(synchronize_session=False)
             )

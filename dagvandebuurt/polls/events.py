@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from dagvandebuurt.core.permissions import require
 from dagvandebuurt.live import dispatch
 from dagvandebuurt.live.connections import Listener
 from dagvandebuurt.live.errors import NotEntered
 from dagvandebuurt.live.runtime import Live
-from dagvandebuurt.live.writes import LiveAct, Moment, Verb
+from dagvandebuurt.live.writes import LiveAct, Moment, Recall, Verb
 from dagvandebuurt.polls import forms, rules, text_rules
 from dagvandebuurt.polls.items import desk_card
 from dagvandebuurt.polls.models import Poll, PollKind
@@ -45,6 +46,20 @@ def _write(who: Any, session: ProgrammeSession, act: forms.WritePoll, at: Moment
         seen=act.seen,
         at=at,
     )
+
+
+def _kept(answer: dict[str, Any]) -> dict[str, Any]:
+    return {"poll": answer["poll"]["id"]}
+
+
+def _again(actor: Any, act: LiveAct, kept: dict[str, Any]) -> dict[str, Any]:
+    """Rebuild the acknowledgement: the poll as it is now. Raises NotAllowed or NoSuchPoll."""
+    session = session_by_id(actor, act.session)
+    require(actor, PollPermission.READ_DESK, session)
+    return {"poll": desk_card(rules.find_poll(session, UUID(kept["poll"])))}
+
+
+RECALL = Recall(_kept, _again)  # what people wrote is in the acknowledgement, and not stored for replays
 
 
 def _cast(actor: Any, act: forms.CastBallot, at: Moment) -> dict[str, Any]:
@@ -95,6 +110,7 @@ CLOSE = dispatch.writes_with(
         _at_the_desk(
             lambda who, session, act, at: rules.close(who, session, poll_id=act.poll, seen=act.seen, at=at)
         ),
+        recall=RECALL,
     )
 )
 RESULTS = dispatch.writes_with(
@@ -106,6 +122,7 @@ RESULTS = dispatch.writes_with(
                 who, session, poll_id=act.poll, on=act.on, seen=act.seen, at=at
             )
         ),
+        recall=RECALL,
     )
 )
 SHOW = dispatch.writes_with(
@@ -117,6 +134,7 @@ SHOW = dispatch.writes_with(
                 who, session, poll_id=act.poll, answers=act.answers, on=act.on, seen=act.seen, at=at
             )
         ),
+        recall=RECALL,
     )
 )
 BALLOT = dispatch.writes_with(Verb("poll:ballot", forms.CastBallot, _cast))

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from dagvandebuurt.core.forms import Act, Id, text_of, with_numbers
 from dagvandebuurt.live.writes import LiveAct, Revision
-from dagvandebuurt.polls.models import ANSWER_MAX_CHARS
+from dagvandebuurt.polls.models import ANSWER_MAX_CHARS, NUMBERS
 
 TITLE_MAX_CHARS = 200
 LABEL_MAX_CHARS = 120
@@ -17,8 +17,6 @@ MOST_ANSWERS = 2000  # shown or hidden at once
 STEPS = (3, 4, 5, 7, 10)  # how many a scale may have
 
 Label = text_of(LABEL_MAX_CHARS, lines=1)
-
-
 Answer = text_of(ANSWER_MAX_CHARS, lines=1)
 
 
@@ -88,11 +86,11 @@ class ShowResults(AtTheDesk):
 
 
 class ShowAnswers(AboutPoll):
-    """Input of showing or hiding answers, by position. `seen`: the `revision` of the poll's item on the screen that
-    they were read from: an answer that came later is not meant.
+    """Input of showing or hiding answers, by number. `seen`: the `revision` of the poll's item on the screen that
+    they were read from: what a colleague decided later was not read.
     """
 
-    answers: Annotated[list[Annotated[int, Field(ge=0)]], Field(max_length=MOST_ANSWERS)]
+    answers: Annotated[list[Annotated[int, Field(ge=0, lt=NUMBERS)]], Field(max_length=MOST_ANSWERS)]
     on: bool
     seen: Revision
 

@@ -9,19 +9,24 @@ from dagvandebuurt.core.likeness import ALIKE, shared, trigrams
 from dagvandebuurt.core.text import folded
 from dagvandebuurt.polls.models import PollAnswer
 
-MOST_COMPARED = 300  # groups that a new answer is compared with: the newest ones, so that writing stays fast
+MOST_COMPARED = 300  # groups that a new answer is compared with, so that writing stays fast
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroup:
-    """Answers that are alike. `label` is the one that most people gave; of equals the first."""
+    """Answers that are alike, the one that the others are compared with first."""
 
     answers: Sequence[PollAnswer]
 
     @property
+    def name(self) -> str:
+        """Return the text that stands for the group while people write: it says nothing of numbers."""
+        return self.answers[0].text
+
+    @property
     def label(self) -> str:
-        """Return the text that stands for the group."""
-        return min(self.answers, key=lambda each: (-each.ballots, each.position)).text
+        """Return the text that stands for the group in a result: what most people gave."""
+        return max(self.answers, key=lambda each: each.ballots).text
 
     @property
     def number(self) -> int:
@@ -36,21 +41,27 @@ def key_of(text: str) -> str:
 
 
 def groups_of(answers: Iterable[PollAnswer]) -> list[AnswerGroup]:
-    """Group `answers` in the order in which the first of each group came in."""
+    """Group `answers` in alphabetical order: the order in which they came could tell whose they are."""
     found: dict[int, list[PollAnswer]] = {}
-    for each in sorted(answers, key=lambda each: (each.group_position, each.position)):
-        found.setdefault(each.group_position, []).append(each)
-    return [AnswerGroup(each) for each in found.values()]
+    for each in sorted(answers, key=_by_text):
+        found.setdefault(each.group_number, []).append(each)
+    groups = [
+        AnswerGroup(sorted(each, key=lambda answer: answer.number != number))
+        for number, each in found.items()
+    ]
+    return sorted(groups, key=lambda group: _by_text(group.answers[0]))
+
+
+def _by_text(answer: PollAnswer) -> tuple[str, int]:
+    return folded(answer.text), answer.number
 
 
 def group_for(text: str, heads: Sequence[tuple[int, str]]) -> int | None:
-    """Return the position among `heads` of the answer that says nearly the same as `text`; None where none
-    does.
-    """
+    """Return the number among `heads` of the answer that says nearly the same as `text`; None where none does."""
     wanted = trigrams(text)
     likest, best = ALIKE, None
-    for position, head in heads[-MOST_COMPARED:]:
+    for number, head in heads[:MOST_COMPARED]:
         alike = shared(wanted, trigrams(head))
         if alike >= likest and (best is None or alike > likest):
-            likest, best = alike, position
+            likest, best = alike, number
     return best

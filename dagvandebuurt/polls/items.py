@@ -27,7 +27,8 @@ def card(poll: Poll) -> Item:
         "status": poll.status_at(clock.now()).value,
         "title": poll.title,
         "type": poll.kind.value,
-        "options": [group.label for group in groups] or [option.label for option in poll.options],
+        "options": [group.label if is_told else group.name for group in groups]
+        or [option.label for option in poll.options],
         "max_choices": poll.max_choices,
         "low_label": poll.low_label,
         "high_label": poll.high_label,

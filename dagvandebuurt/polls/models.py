@@ -12,6 +12,7 @@ from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 
 ANSWER_MAX_CHARS = 120
+NUMBERS = 2**53  # of answers: what a browser can count to
 
 
 class PollKind(StrEnum):
@@ -100,24 +101,26 @@ class PollOption(Entity):
 class PollAnswer(Entity):
     """What people wrote in a poll: one row for each different text, and nothing of who wrote it.
 
-    `key` is a hash of its folded form, by which the same answer is found again. `group_position` is the position
-    of the answer that it is like; of the first one of a group its own. `ballots` counts who says this now: an
-    answer that nobody says any more is deleted. `revision` is of when it came, or of the last decision to show or
-    to hide it, by `changed_by_id`.
+    Nothing tells in which order answers came or at which revision: held against the stored operations, that would
+    tell whose they are. So `number`, by which ballots and moderators name an answer, is random. `key` is a hash of
+    its folded form, by which the same answer is found again. `group_number` is the number of the answer that it is
+    like; of the first one of a group its own. `ballots` counts who says this now: an answer that nobody says any
+    more is deleted. `revision` is of the last decision to show or to hide it, by `changed_by_id`; 0 before.
     """
 
     __tablename__ = "poll_answer"
     __table_args__ = (
-        UniqueConstraint("poll_id", "position"),
+        UniqueConstraint("poll_id", "number"),
         UniqueConstraint("poll_id", "key"),
         CheckConstraint("ballots >= 0", name="ballots_not_negative"),
+        {"sqlite_with_rowid": False},
     )
 
     poll_id: Mapped[UUID] = mapped_column(ForeignKey("poll.id", ondelete="CASCADE"))
-    position: Mapped[int]
+    number: Mapped[int] = mapped_column(BigInteger)
     key: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(String(ANSWER_MAX_CHARS * 16), info=personal("poll_answer"))
-    group_position: Mapped[int]
+    group_number: Mapped[int] = mapped_column(BigInteger)
     is_shown: Mapped[bool] = mapped_column(default=False)
     ballots: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(BigInteger, default=0)

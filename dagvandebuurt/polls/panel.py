@@ -49,7 +49,7 @@ class PollView:
 
     @property
     def groups(self) -> Sequence[AnswerGroup]:
-        """Return what was written, grouped by likeness, in order of arrival."""
+        """Return what was written, grouped by likeness, in alphabetical order."""
         return groups_of(self.answers)
 
     @property
@@ -60,7 +60,7 @@ class PollView:
     @property
     def labels(self) -> Sequence[str]:
         """Return the options as they are asked; of what people wrote, the groups that this reader may read."""
-        return [group.label for group in self.groups] if self.is_written else labels_of(self.poll)
+        return [group.name for group in self.groups] if self.is_written else labels_of(self.poll)
 
     @property
     def options(self) -> Sequence[PollOption]:

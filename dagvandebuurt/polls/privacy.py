@@ -3,16 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from dagvandebuurt.core import pseudonyms
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import lazy as _l
 from dagvandebuurt.core.personal_data import Rows
 from dagvandebuurt.core.retention import RetentionRule, retention_rule
+from dagvandebuurt.live.writes import raise_revision
 from dagvandebuurt.people.lifecycle.data_export import plain_row
 from dagvandebuurt.polls.models import WRITTEN, Ballot, Poll, PollAnswer
-from dagvandebuurt.polls.written import texts_of
+from dagvandebuurt.polls.written import count_again, texts_of
 from dagvandebuurt.programme.models import ProgrammeSession
 
 BALLOT = RetentionRule(
@@ -65,6 +66,35 @@ def answers_of(person_id: UUID) -> Rows:
         )
         texts += texts_of(poll, db.session.scalar(mine) or []).values()
     return [{"text": text} for text in texts]
+
+
+def take_back_what_they_wrote(person_id: UUID, _now: datetime) -> None:
+    """Take the answer of a person out of the open polls, also where the room read it. Choices stay, as numbers."""
+    polls = db.session.execute(
+        select(Poll.id, Poll.session_id).where(Poll.tallied_at.is_(None), Poll.kind.in_(WRITTEN))
+    ).all()
+    for poll_id, session_id in sorted(polls, key=lambda row: (row.session_id, row.id)):
+        if not pseudonyms.exists(poll_id):
+            continue
+        theirs = (Ballot.poll_id == poll_id) & (
+            Ballot.voter_key == pseudonyms.pseudonym(poll_id, "ballot", person_id)
+        )
+        if db.session.scalar(select(Ballot.voter_key).where(theirs)) is None:
+            continue
+        revision = raise_revision(session_id)  # lock before reading: a concurrent close waits, or is done
+        numbers = db.session.scalar(select(Ballot.positions).where(theirs))
+        if numbers is None:
+            continue
+        was_read = count_again(poll_id, numbers, [])
+        db.session.execute(delete(Ballot).where(theirs).execution_options(synchronize_session=False))
+        if revision is not None:
+            changed = {"ballot_revision": revision, **({"revision": revision} if was_read else {})}
+            db.session.execute(
+                update(Poll)
+                .where(Poll.id == poll_id)
+                .values(changed)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def ballots_go(_now: datetime) -> None:

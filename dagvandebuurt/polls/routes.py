@@ -87,11 +87,13 @@ def ballot(slug: str, poll_id: UUID) -> ResponseReturnValue:
 
 
 def _written(session: ProgrammeSession, poll_id: UUID) -> ResponseReturnValue:
-    """Store what somebody wrote. What is refused comes back in the field, on a page of its own."""
+    """Store what somebody wrote. What is refused comes back in the field, on a page of its own; what came too late,
+    to be copied.
+    """
     texts = [text for text in request.form.getlist("text") if text.strip()]
     outcome = do(events.BALLOT, session, poll=str(poll_id), texts=texts)
     shown = next((each for each in hall_panel(session).polls if each.poll.id == poll_id), None)
-    if not outcome["ok"] and shown is not None and shown.is_written and shown.status == "open":
+    if not outcome["ok"] and shown is not None and shown.is_written:
         errors = [text for texts in _errors(outcome).values() for text in texts]
         return render_template(
             "polls/answer.html", session=session, shown=replace(shown, chosen=texts), error=" ".join(errors)
@@ -199,15 +201,15 @@ def results(slug: str, poll_id: UUID) -> ResponseReturnValue:
 def answers(slug: str, poll_id: UUID) -> ResponseReturnValue:
     """Show the ticked answers to the room, or hide them. A tick stands for one answer, or for a whole group."""
     ticked = [
-        int(each) for box in request.form.getlist("answer") for each in box.split(",") if _is_place(each)
+        int(each) for box in request.form.getlist("answer") for each in box.split(",") if _is_number(each)
     ]
     shown = bool(request.form.get("on"))
     sentence = _("De zaal ziet deze antwoorden.") if shown else _("De zaal ziet deze antwoorden niet meer.")
     return _at_desk(slug, events.SHOW, sentence, poll=str(poll_id), answers=sorted(set(ticked)))
 
 
-def _is_place(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 7
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 17
 
 
 def _at_desk(slug: str, verb: Verb, sentence: str, **more: Any) -> ResponseReturnValue:

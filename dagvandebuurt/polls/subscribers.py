@@ -49,6 +49,7 @@ def at_desk(session: ProgrammeSession) -> Mapping[str, object]:
 def kept_of_people() -> PersonalData:
     return PersonalData(
         rules=[privacy.BALLOT, privacy.unshown_answers],
+        erase=[privacy.take_back_what_they_wrote],
         dissolve=[privacy.ballots_go],
         export={"ballot": privacy.ballots_of, "poll_answer": privacy.answers_of},
         merge=[account_merging.one_ballot_each],

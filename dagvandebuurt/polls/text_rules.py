@@ -45,7 +45,7 @@ def write_answer(
     key = voter_key(actor, poll.id)
     mine = select(Ballot.positions).where(Ballot.poll_id == poll.id, Ballot.voter_key == key)
     old = db.session.scalar(mine) or []
-    new = list(dict.fromkeys(written_down(poll, text, at.revision).position for text in texts))
+    new = list(dict.fromkeys(written_down(poll, text).number for text in texts))
     put_ballot(poll, key, new, role)
     poll.ballot_revision = at.revision
     if count_again(poll.id, old, new):
@@ -63,17 +63,17 @@ def show_answers(
     seen: int,
     at: Moment,
 ) -> Poll:
-    """Show these answers to the room, by position, or hide them.
+    """Show these answers to the room, by number, or hide them. What nobody says any more is left out.
 
-    Raises PollMoved where one came in, or a colleague decided about it, after revision `seen`: its presser never
-    read it so. InvalidInput for none.
+    Raises PollMoved where a colleague decided about one of them after revision `seen`: its presser never read it
+    so. InvalidInput for none.
     """
     poll = find_poll(session, poll_id)
     if poll.kind not in WRITTEN:
         raise NoSuchPoll
     expect_status(poll, at.now, PollStatus.OPEN, PollStatus.CLOSED)
     chosen = db.session.scalars(
-        select(PollAnswer).where(PollAnswer.poll_id == poll.id, PollAnswer.position.in_(answers))
+        select(PollAnswer).where(PollAnswer.poll_id == poll.id, PollAnswer.number.in_(answers))
     ).all()
     if not chosen:
         raise InvalidInput({"answers": [_("Kies eerst een antwoord dat er nog staat.")]})

@@ -1,5 +1,6 @@
 """Storing and reading what people write in a poll. Who wrote it stands in their ballot alone."""
 
+import secrets
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
@@ -7,33 +8,33 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.polls.grouping import group_for, key_of
-from dagvandebuurt.polls.models import WRITTEN, Poll, PollAnswer
+from dagvandebuurt.polls.models import NUMBERS, WRITTEN, Poll, PollAnswer
 
 
 def answers_of(poll: Poll, *, only_shown: bool = False) -> Sequence[PollAnswer]:
-    """Return what was written in `poll`, in order of arrival; nothing for a poll in which people choose.
+    """Return what was written in `poll`; nothing for a poll in which people choose.
 
     `only_shown`: what a moderator showed, which is all that anybody but the moderators may read.
     """
     if poll.kind not in WRITTEN:
         return ()
-    query = select(PollAnswer).where(PollAnswer.poll_id == poll.id).order_by(PollAnswer.position)
+    query = select(PollAnswer).where(PollAnswer.poll_id == poll.id)
     return db.session.scalars(query.where(PollAnswer.is_shown) if only_shown else query).all()
 
 
-def texts_of(poll_id: UUID, positions: Collection[int]) -> dict[int, str]:
-    """Return these answers by position."""
-    if not positions:
+def texts_of(poll_id: UUID, numbers: Collection[int]) -> dict[int, str]:
+    """Return these answers by number."""
+    if not numbers:
         return {}
     rows = db.session.execute(
-        select(PollAnswer.position, PollAnswer.text).where(
-            PollAnswer.poll_id == poll_id, PollAnswer.position.in_(positions)
+        select(PollAnswer.number, PollAnswer.text).where(
+            PollAnswer.poll_id == poll_id, PollAnswer.number.in_(numbers)
         )
     )
-    return {row.position: row.text for row in rows}
+    return {row.number: row.text for row in rows}
 
 
-def written_down(poll: Poll, text: str, revision: int) -> PollAnswer:
+def written_down(poll: Poll, text: str) -> PollAnswer:
     """Return the answer of `poll` that says `text`: one that somebody gave before, or a new one in the group that
     it is like.
     """
@@ -42,22 +43,24 @@ def written_down(poll: Poll, text: str, revision: int) -> PollAnswer:
     if there is not None:
         return there
     rows = db.session.execute(
-        select(PollAnswer.position, PollAnswer.group_position, PollAnswer.text)
+        select(PollAnswer.number, PollAnswer.group_number, PollAnswer.text)
         .where(PollAnswer.poll_id == poll.id)
-        .order_by(PollAnswer.position)
-    ).all()
-    position = rows[-1].position + 1 if rows else 0
-    firsts = {row.group_position: row for row in reversed(rows)}
-    group = group_for(text, [(row.group_position, row.text) for row in reversed(firsts.values())])
+        .order_by(PollAnswer.number != PollAnswer.group_number, PollAnswer.number)
+    )
+    heads: dict[int, str] = {}
+    for row in rows:
+        heads.setdefault(row.group_number, row.text)
+    number = secrets.randbelow(NUMBERS)
+    group = group_for(text, list(heads.items()))
     made = PollAnswer(
         poll_id=poll.id,
-        position=position,
+        number=number,
         key=key,
         text=text,
-        group_position=position if group is None else group,
+        group_number=number if group is None else group,
         is_shown=False,
         ballots=0,
-        revision=revision,
+        revision=0,
     )
     db.session.add(made)
     db.session.flush()
@@ -72,11 +75,11 @@ def count_again(poll_id: UUID, old: Sequence[int], new: Sequence[int]) -> bool:
     if set(old) == set(new):
         return False
     rows = db.session.scalars(
-        select(PollAnswer).where(PollAnswer.poll_id == poll_id, PollAnswer.position.in_({*old, *new}))
+        select(PollAnswer).where(PollAnswer.poll_id == poll_id, PollAnswer.number.in_({*old, *new}))
     )
     was_read = False
     for answer in rows.all():
-        answer.ballots += (answer.position in new) - (answer.position in old)
+        answer.ballots += (answer.number in new) - (answer.number in old)
         if answer.ballots == 0:
             was_read = was_read or answer.is_shown
             db.session.delete(answer)

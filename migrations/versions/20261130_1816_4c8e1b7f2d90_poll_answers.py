@@ -17,10 +17,10 @@ def upgrade() -> None:
     op.create_table(
         "poll_answer",
         sa.Column("poll_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("text", sa.String(length=1920), nullable=False),
-        sa.Column("group_position", sa.Integer(), nullable=False),
+        sa.Column("group_number", sa.BigInteger(), nullable=False),
         sa.Column("is_shown", sa.Boolean(), nullable=False),
         sa.Column("ballots", sa.Integer(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
@@ -38,7 +38,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_answer")),
         sa.UniqueConstraint("poll_id", "key", name=op.f("uq_poll_answer_poll_id_key")),
-        sa.UniqueConstraint("poll_id", "position", name=op.f("uq_poll_answer_poll_id_position")),
+        sa.UniqueConstraint("poll_id", "number", name=op.f("uq_poll_answer_poll_id_number")),
+        sqlite_with_rowid=False,
     )
 
 

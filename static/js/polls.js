@@ -82,18 +82,25 @@ export class PollPanel {
       }
       this.box.replaceChildren(fresh.content);
     });
-    for (const { id, value, checked } of typed) this.#again(id, value, checked);
+    for (const field of typed) this.#again(field);
     this.box.dataset.drawn = "yes";
     this.after();
     this.#watchTheClock();
   }
 
-  /** What was typed or ticked, and not sent, in what was drawn anew. */
-  #again(id, value, checked) {
-    const field = /** @type {HTMLInputElement | null} */ (document.getElementById(id));
-    if (!field) return;
-    field.checked = checked;
-    if (!checked) field.value = value;
+  /** What was typed or ticked, and not sent, in what was drawn anew. Where a poll closed meanwhile, as text to copy.
+      @param {HTMLInputElement} old */
+  #again(old) {
+    const field = /** @type {HTMLInputElement | null} */ (document.getElementById(old.id));
+    if (field) {
+      field.checked = old.checked;
+      if (!old.checked) field.value = old.value;
+    } else if (old.dataset.left && old.value.trim()) {
+      const poll = /** @type {HTMLElement} */ (old.closest("[data-poll]")).dataset.poll ?? "";
+      const left = document.createElement("p");
+      left.append(`${old.dataset.left} `, Object.assign(document.createElement("q"), { dir: "auto", textContent: old.value }));
+      this.box.querySelector(`[data-poll="${CSS.escape(poll)}"]`)?.append(left);
+    }
   }
 
   /** A poll that closes by itself closes here at the same moment, by the clock of the server (RFC 9110, 6.6.1). One
@@ -133,6 +140,8 @@ export class Ballots extends EventTarget {
 
   received({ message }) {
     this.chosen[message.poll] = message.texts ?? message.choices;
+    const form = this.#form(message.poll);
+    if (form && message.texts) writeIn(form, message.texts);
     this.#say({ event: "poll:ballot", message }, "received", say("poll.received"));
     this.dispatchEvent(new Event("drawn"));
   }

@@ -232,7 +232,7 @@ class Knocking:
             Poll(session_id=self.here.id, title="Wat?", kind=PollKind.OPEN_TEXT, status=PollStatus.OPEN)
         )
         self.make.store(
-            PollAnswer(poll_id=poll.id, position=0, key="a", text="Licht", group_position=0, ballots=1)
+            PollAnswer(poll_id=poll.id, number=0, key="a", text="Licht", group_number=0, ballots=1)
         )
         return str(poll.id)
 
