@@ -1,6 +1,7 @@
 """Poll from the desk to the hall and the big screen, and its published result; reactions."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.pages import sticks_out, violations, wrong_markup
 from tests.browser.test_hour import enter
@@ -91,20 +92,24 @@ def test_poll_from_draft_to_published_result(browser, demo_house, kept):
 
 
 def test_open_text_from_draft_to_podium(browser, demo_house, kept):
-    phone, wide = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+    phone, wide = {"width": 320, "height": 640}, {"width": 1280, "height": 720}
     moderator, resident, screen = (
         Person(browser, demo_house, kept, viewport=size) for size in (wide, phone, wide)
     )
+    plain = Person(browser, demo_house, kept, viewport=phone, java_script_enabled=False)
     moderator.demo_login("Jolien Verkaik")
     resident.demo_login("Mila Roovers")
+    plain.demo_login("Sven Appelhof")
     desk, room, podium = enter(moderator, "regie"), enter(resident, "live"), enter(screen, "podium")
     title = "Wat mist u in de straat?"
 
     desk.evaluate("document.documentElement.dataset.sameness = 'yes'")  # gone after a reload
     desk.get_by_text("Maak een peiling").click()
     desk.get_by_label("Wat vraag je de zaal?").fill(title)
+    options = desk.get_by_label("Antwoorden, elk op een eigen regel")
+    expect(options).to_be_visible()
     desk.get_by_label("Ze schrijven zelf een antwoord: een open vraag").check()
-    assert not desk.get_by_label("Antwoorden, elk op een eigen regel").is_visible()
+    expect(options).to_be_hidden()
     desk.get_by_role("button", name="Bewaar als concept").click()
     poll = desk.locator(".desk__polls [data-poll]").filter(has_text=title)
     poll.get_by_role("button", name="Open de peiling").click()
@@ -117,21 +122,40 @@ def test_open_text_from_draft_to_podium(browser, demo_house, kept):
     asked.get_by_role("button", name="Stuur mijn antwoord").click()
     asked.get_by_text("Je keuze is binnen.").wait_for()
     assert (violations(room), sticks_out(room)) == ([], 0)
+
+    page = plain.go(room.url)
+    of_plain = page.locator("[data-poll]").filter(has_text=title)
+    of_plain.get_by_label("Jouw antwoord, in één zin").fill("x" * 130)
+    of_plain.get_by_role("button", name="Stuur mijn antwoord").click()
+    again = page.get_by_label("Jouw antwoord, in één zin")
+    expect(again).to_have_value("x" * 130)
+    assert sticks_out(page) <= 0
+    (kept / "open-refused.html").write_text(page.content())
+    again.fill("Mevrouw Geheim")
+    page.get_by_role("button", name="Stuur mijn antwoord").click()
+    expect(of_plain.get_by_label("Jouw antwoord, in één zin")).to_have_value("Mevrouw Geheim")
+
     answer = poll.get_by_role("checkbox", name="Een bankje bij de vijver")
     answer.wait_for()
-    assert "bankje" not in podium.content()
+    poll.get_by_role("checkbox", name="Mevrouw Geheim").wait_for()
+    podium.locator("[data-poll]").filter(has_text=title).wait_for()
     answer.check()
     poll.get_by_role("button", name="Toon deze antwoorden").click()
     asked.get_by_role("listitem").filter(has_text="Een bankje").wait_for()
     podium.locator("[data-poll] li").filter(has_text="Een bankje").wait_for()
+    for told in (room, podium, plain.go(room.url)):
+        assert "Een bankje" in told.content()
+    assert "Geheim" not in room.content() + podium.content()
     assert (violations(desk), violations(room), violations(podium)) == ([], [], [])
     assert (sticks_out(desk), sticks_out(room)) == (0, 0)
     room.reload()
-    field.wait_for(state="attached")
-    assert field.input_value() == "Een bankje bij de vijver"
+    expect(field).to_have_value("Een bankje bij de vijver")
+    room.locator("[data-script=ready]").wait_for()
 
+    field.fill("Een bankje en een prullenbak")  # and not sent before it closes
     poll.get_by_role("button", name="Sluit en tel").click()
     asked.get_by_text("De uitslag volgt.").wait_for()
+    asked.locator("q").filter(has_text="Een bankje en een prullenbak").wait_for()
     poll.get_by_role("button", name="Toon de uitslag").click()
     asked.get_by_role("row", name="Een bankje bij de vijver").wait_for()
     podium.locator("[data-poll] .bars").filter(has_text="Een bankje").wait_for()
