@@ -40,6 +40,7 @@ from dagvandebuurt.people.models import (
     PersonalLink,
 )
 from dagvandebuurt.phone_desk.models import PhoneLook
+from dagvandebuurt.polls.models import Poll, PollAnswer
 from dagvandebuurt.programme.models import ProgrammeSession, Speaker
 from dagvandebuurt.programme.photos.models import SpeakerPhoto
 from dagvandebuurt.qanda import events, notices
@@ -487,6 +488,12 @@ def things_of(kind, app, make, session, lesson):
         mailing = make.mailing(session, status=MailingStatus.DONE, started_at=end)
         make.store(MailingRecipient(mailing_id=mailing.id, person_id=noor.id, mail_key="x", status="queued"))
         return lambda: db.session.scalar(select(MailingRecipient.person_id)) is not None
+    if kind == "poll_answer":
+        poll = make.store(
+            Poll(session_id=session.id, title="Wat?", kind="open_text", status="closed", tallied_at=end)
+        )
+        make.store(PollAnswer(poll_id=poll.id, number=1, key="a", text="Dat.", group_number=1, ballots=1))
+        return lambda: db.session.scalar(select(PollAnswer.number)) is not None
     if kind == "answer":
         asked = make.store(
             CustomQuestion(
@@ -572,7 +579,7 @@ def things_of(kind, app, make, session, lesson):
 
 KINDS = (
     "unconfirmed", "filled_form", "account", "invitation", "login", "link", "wish", "registration", "answer", "access", "attendance", "certificate", "mail", "operation",
-    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "chat", "alarm", "breakout", "breakout_note", "mailing", "sms", "market_presence", "market_contact", "market_wait", "phone_look",
+    "question", "notice", "room_key", "moderation", "captions", "contact", "tech_check", "photo", "hand", "chat", "alarm", "breakout", "breakout_note", "mailing", "sms", "market_presence", "market_contact", "market_wait", "phone_look", "poll_answer",
 )  # fmt: skip
 
 
