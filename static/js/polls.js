@@ -12,7 +12,7 @@ const MOST_RETRY_MS = 60_000;
 
 /** Keep `box` ([data-polls]) as the server would draw it now. `after` runs on the new content. */
 export class PollPanel {
-  constructor(box, { csrf = "", spread = SPREAD_MS, after = () => {}, inUse = "*" } = {}) {
+  constructor(box, { csrf = "", spread = SPREAD_MS, after = () => {}, inUse = "[data-ballot] *" } = {}) {
     this.inUse = inUse; // with the focus in one of these, somebody is choosing
     this.box = box;
     this.csrf = csrf;
