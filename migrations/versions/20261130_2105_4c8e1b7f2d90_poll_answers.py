@@ -1,13 +1,13 @@
 """create poll_answer: what people write in a poll with open answers
 
-Revision: 4c8e1b7f2d90, after b95e2c7d1f38
+Revision: 4c8e1b7f2d90, after d4f7a1c86b25
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "4c8e1b7f2d90"
-down_revision = "b95e2c7d1f38"
+down_revision = "d4f7a1c86b25"
 branch_labels = None
 depends_on = None
 additive = True
