@@ -1,13 +1,13 @@
 """create poll_answer: what people write in a poll with open answers
 
-Revision: 4c8e1b7f2d90, after d4f7a1c86b25
+Revision: 4c8e1b7f2d90, after d90b52e6f7a8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "4c8e1b7f2d90"
-down_revision = "d4f7a1c86b25"
+down_revision = "d90b52e6f7a8"
 branch_labels = None
 depends_on = None
 additive = True
