@@ -42,6 +42,9 @@ def pytest_addoption(parser):
     parser.addoption(
         "--renew-pictures", action="store_true", help="keep how pages look now as how they should"
     )
+    parser.addoption(
+        "--latency", type=int, default=0, metavar="MS", help="delay every answer to a browser: finds races"
+    )
 
 
 def pytest_configure(config):
@@ -198,6 +201,17 @@ def browser_type_launch_args(browser_type_launch_args):
         args["executable_path"] = found
     args["args"] = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
     return args
+
+
+@pytest.fixture(scope="session")
+def browser(browser, request):
+    """The browser of pytest-playwright, whose presses end when the page they led to is loaded."""
+    from tests.presses import presses_that_wait, slow_down
+
+    if milliseconds := request.config.getoption("--latency"):
+        slow_down(browser, milliseconds)
+    with presses_that_wait():
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ def come_in_as(page, name):
 
 
 def violations(page) -> list[str]:
-    """Return what axe finds, a line each: rule, and the first place."""
+    """Return what axe finds in the loaded page, a line each: rule, and the first place."""
+    page.wait_for_load_state("load")
     found = _axe.run(page)
     return [f"{page.url}: {v['id']} at {v['nodes'][0]['target']}" for v in found.response["violations"]]
 
