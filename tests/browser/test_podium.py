@@ -29,7 +29,7 @@ def test_podium_shows_the_question_on_stage(browser, demo_house, kept):
     )
     question.get_by_role("button", name="Zet aan de beurt").click()
 
-    page.locator("h1").filter(has_text="vijf keer hetzelfde afval").wait_for(timeout=5000)
+    page.locator("h1").filter(has_text="vijf keer hetzelfde afval").wait_for()
     assert "anoniem" in page.locator("h1").inner_text()
     assert (
         page.get_by_role("img", name=re.compile("QR")).is_visible()

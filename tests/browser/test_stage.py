@@ -219,7 +219,7 @@ def test_captions_reach_the_hall_and_are_stored_for_the_recording(people, stage_
     for text in ("Goedemiddag allemaal.", "Wie belt <b>wie</b> & wanneer?", "Dat horen we zo"):
         field.fill(text)
         field.press("Enter")
-    strip.get_by_text("Dat horen we zo").wait_for(timeout=5000)
+    strip.get_by_text("Dat horen we zo").wait_for()
     assert strip.locator("p").all_inner_texts() == ["Wie belt <b>wie</b> & wanneer?", "Dat horen we zo"]
     assert strip.get_attribute("aria-live") == "off"
     assert field.evaluate("field => field === document.activeElement")
@@ -228,7 +228,7 @@ def test_captions_reach_the_hall_and_are_stored_for_the_recording(people, stage_
     lines = desk.locator("[data-lines] li")
     lines.nth(2).get_by_label("Regel").fill("Dat horen we zo.")
     lines.nth(2).get_by_role("button", name="Verbeter").click()
-    strip.get_by_text("Dat horen we zo.", exact=True).wait_for(timeout=5000)
+    strip.get_by_text("Dat horen we zo.", exact=True).wait_for()
     lines.nth(0).get_by_label("Regel").fill("")
     lines.nth(0).get_by_role("button", name="Verbeter").click()
     said = room.locator("[data-captions-list] li")

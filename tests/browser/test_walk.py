@@ -134,7 +134,7 @@ def test_a_whole_day(browser, demo_house, kept):
     page.get_by_text("Ontvangen. De moderator leest je vraag.").wait_for()
     assert page.get_by_label("Schrijf hier je vraag, idee of signaal").input_value() == ""
     own = page.locator("[data-mine-list] li").filter(has_text=QUESTION)
-    assert "Wacht op de moderator" in own.inner_text()
+    own.get_by_text("Wacht op de moderator").wait_for()
 
     # 5. The moderator's desk: show it; the others see it within a second, and nothing moves.
     desk = moderator.go(f"{ROOM}/regie")
@@ -142,7 +142,7 @@ def test_a_whole_day(browser, demo_house, kept):
     waiting.wait_for()
     moderator.check("desk")
     waiting.get_by_role("button", name="Toon aan de zaal").click()
-    neighbour.page.locator("[data-new]:not([hidden])").wait_for(timeout=3000)
+    neighbour.page.locator("[data-new]:not([hidden])").wait_for()
     assert neighbour.page.locator("[data-questions]").inner_text() == before
     neighbour.page.get_by_role("button", name="1 nieuwe vraag tonen").click()
     shown = neighbour.page.locator("[data-question]").filter(has_text=QUESTION)
