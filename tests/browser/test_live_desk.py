@@ -1,6 +1,7 @@
 """Desk of a session with thirty questions waiting: what is in view, what moves, and how it is worked."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.pages import sticks_out, violations
 from tests.browser.test_walk import Person
@@ -130,4 +131,15 @@ def test_thirty_waiting_at_two_desks(browser, demo_house, kept):
     second.get_by_label("Zeg iets tegen de anderen").fill("Nog twee vragen graag")
     second.get_by_role("button", name="Verstuur").click()
     desk.locator("[data-heard]").filter(has_text="Nog twee vragen graag").wait_for()
+
+    # A lost connection is said where the moderator is at work, and is gone when it is back.
+    line = second.locator("[data-connection]")
+    expect(line).to_be_hidden()
+    second.evaluate("scrollTo(0, document.body.scrollHeight)")
+    ruben.context.set_offline(True)
+    second.evaluate("window.dispatchEvent(new Event('offline'))")
+    line.get_by_text("Even geen verbinding").wait_for()
+    expect(line).to_be_in_viewport()
+    ruben.context.set_offline(False)
+    expect(line).to_be_hidden(timeout=40_000)
     assert jolien.complaints + ruben.complaints == []
