@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page
 
 DEEDS = ("click", "dblclick", "tap", "press", "check", "uncheck", "set_checked", "select_option")
 
@@ -41,14 +41,24 @@ def _waiting(deed: Any) -> Any:
 
 def slow_down(browser: Browser, milliseconds: int) -> None:
     """Delay every answer to the pages of this browser: what a test forgets to wait for, it then misses."""
+    lines: dict[BrowserContext, list[CDPSession]] = {}
 
-    def page_opened(page: Page) -> None:
-        page.context.new_cdp_session(page).send(
+    def emulate(line: CDPSession, *, offline: bool) -> None:
+        line.send(
             "Network.emulateNetworkConditions",
-            {"offline": False, "latency": milliseconds, "downloadThroughput": -1, "uploadThroughput": -1},
+            {"offline": offline, "latency": milliseconds, "downloadThroughput": -1, "uploadThroughput": -1},
         )
 
-    def context_opened(context: BrowserContext) -> None:
-        context.on("page", page_opened)
+    def page_opened(page: Page) -> None:
+        line = page.context.new_cdp_session(page)
+        lines.setdefault(page.context, []).append(line)
+        emulate(line, offline=False)
 
-    browser.on("context", context_opened)
+    def set_offline(context: BrowserContext, offline: bool) -> None:
+        own_set_offline(context, offline)
+        for line in lines.get(context, []):  # what was emulated last counts
+            emulate(line, offline=offline)
+
+    own_set_offline = BrowserContext.set_offline
+    BrowserContext.set_offline = set_offline  # type: ignore[method-assign]
+    browser.on("context", lambda context: context.on("page", page_opened))

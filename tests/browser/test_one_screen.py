@@ -2,6 +2,7 @@
 without scripts, also with large text."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy.exc import OperationalError
 
 from dagvandebuurt.core.db import db
@@ -104,6 +105,7 @@ def test_stage_question_and_field_are_in_the_first_screen(browser, discussed, tm
             page.evaluate("size => document.documentElement.style.fontSize = size", f"{percent}%")
             for width, height in SIZES if percent == 100 else LARGE_TEXT:
                 page.set_viewport_size({"width": width, "height": height})
+                expect(page.locator("[data-connection]")).to_be_empty(timeout=60_000)  # its line takes room
                 if found := page.evaluate(MISSING):
                     missing[shown, percent, width, height] = found
         if shown == "on stage":
