@@ -444,7 +444,9 @@ class Knocking:
         if "<uuid:poll_id>" in path:
             states = dict.fromkeys(("klaar", "weg", "<uuid:poll_id>"), PollStatus.DRAFT)
             states |= {"open": PollStatus.READY, "uitslag": PollStatus.CLOSED}
-            values["poll_id"] = self.poll(states.get(end, PollStatus.OPEN))
+            is_written = end == "antwoorden"
+            status_now = states.get(end, PollStatus.OPEN)
+            values["poll_id"] = self.written_poll() if is_written else self.poll(status_now)
         if "<uuid:hand_id>" in path:
             values["hand_id"] = self.hand(who if end == "omlaag" else "str")
         if "/tafel" in path:
@@ -652,6 +654,8 @@ class Knocking:
             typed = {"earlier": "1", "seen": self.order()["seen"]}
         if path.endswith("<uuid:question_id>/stilzetten"):
             typed = {"reason": "respect"}
+        if end == "antwoorden":
+            typed = {"answer": "0", "on": "1", "seen": str(10**12)}
         if path.endswith("/regie/peilingen"):
             typed = {"poll": str(uuid4()), "title": "Wat?", "kind": "single_choice", "options": "Een\nTwee"}
         if path.startswith("/agenda") or end == "agendapunt":
