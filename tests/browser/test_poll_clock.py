@@ -92,7 +92,7 @@ WHERE = "() => [document.activeElement.localName, document.activeElement.value ?
 def test_focus_stays_in_a_rerendered_or_closing_poll(browser, has_keeper):
     def careless(text):
         return text.replace("keepFocus(this.box, () => {", "(() => {").replace(
-            "    });\n    this.box.dataset", "    })();\n    this.box.dataset"
+            "    });\n    for (const field", "    })();\n    for (const field"
         )
 
     phone = Phone(browser, timedelta(), script=(lambda text: text) if has_keeper else careless)
