@@ -137,6 +137,7 @@ def test_a_view_gives_every_name_that_its_template_takes(parsed):
 # Where a route catches a refusal by itself, and why `core.form_handling.attempt` does not fit.
 CATCHES = {
     "breakouts/routes.py:pressed": "no form: a refused press is told on the page it returns to",
+    "market/queue_routes.py:_settle": "no form: a press that came too late is told above the queue as it is now",
     "mailings/routes.py:_done": "no form: what was refused is told on the page of the mailing",
     "lessons/desk_routes.py:photo": "the picture is made small before the transaction begins",
     "hands/routes.py:speak": "no form: a meeting that cannot be reached leads back to one's own hand",
@@ -207,6 +208,7 @@ BY_HAND = re.compile(
 )
 # What is written by hand, how often, and why.
 ADDRESSES_BY_HAND = {
+    "templates/chat/_panel.html": (1, "a hundred lines, each with its link: made once, not by a lookup"),
     "templates/lessons/show.html": (
         1,
         "five hundred comments, each with its link: made once, not by a lookup",
