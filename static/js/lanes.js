@@ -62,7 +62,8 @@ export class Lanes {
     const lane = target?.closest("[data-column], .desk__beside > *");
     if (!lane) return;
     this.#show(lane);
-    if (target !== document.activeElement && target.matches("[tabindex]")) target.focus();
+    // Only where the browser did not: it could not in a lane that was away. Somebody may be at a card of it already.
+    if (!lane.contains(document.activeElement) && target.matches("[tabindex]")) target.focus();
   }
 
   #show(lane) {
