@@ -83,7 +83,9 @@ def ballot(slug: str, poll_id: UUID) -> ResponseReturnValue:
         return _written(session, poll_id)
     choices = _moved(choices, request.form.get("move", ""))
     outcome = do(events.BALLOT, session, poll=str(poll_id), choices=choices)
-    return _answered(outcome, _to_room(slug, poll_id), _("Je keuze is binnen. Je kunt hem nog veranderen."))
+    return _answered(
+        outcome, _to_room(slug, poll_id), _("Je antwoord is binnen. Je kunt het nog veranderen.")
+    )
 
 
 def _written(session: ProgrammeSession, poll_id: UUID) -> ResponseReturnValue:

@@ -198,7 +198,7 @@ def for_the_script() -> dict[str, str]:
         "ask.forwarded": _l("Dit is gevraagd aan een organisatie. Lees hoe het staat"),
         "ask.hint": _l("Noem je hier iemand die anderen herkennen? Kijk nog even. Versturen mag gewoon."),
         "poll.open": _l("Er is een peiling:"),
-        "poll.received": _l("Je keuze is binnen. Veranderen kan tot de peiling sluit."),
+        "poll.received": _l("Je antwoord is binnen. Veranderen kan tot de peiling sluit."),
         "asking.open": _l("staat aan"),
         "asking.closed": _l("staat uit"),
         "asking.slow": _l("rustig aan"),

@@ -53,11 +53,11 @@ def test_poll_from_draft_to_published_result(browser, demo_house, kept):
     poll.get_by_role("button", name="Open de peiling").click()
 
     room.wait_for_function(IN_FIRST_SCREEN, arg="Wie belt er het eerst?")
-    room.locator("[data-votebar]").get_by_role("link", name="Kies").click()
+    room.locator("[data-votebar]").get_by_role("link", name="Doe mee").click()
     asked = room.locator("[data-poll]").filter(has_text="Wie belt er het eerst?")
     asked.get_by_label("De wijkagent").check()
     asked.get_by_role("button", name="Dit kies ik").click()
-    asked.get_by_text("Je keuze is binnen.").wait_for()
+    asked.get_by_text("Je antwoord is binnen.").wait_for()
     assert (violations(room), sticks_out(room)) == ([], 0)
     podium.locator("[data-poll]").filter(has_text="Wie belt er het eerst?").wait_for()
     assert violations(podium) == []
@@ -115,12 +115,12 @@ def test_open_text_from_draft_to_podium(browser, demo_house, kept):
     poll.get_by_role("button", name="Open de peiling").click()
 
     room.wait_for_function(IN_FIRST_SCREEN, arg=title)
-    room.locator("[data-votebar]").get_by_role("link", name="Kies").click()
+    room.locator("[data-votebar]").get_by_role("link", name="Doe mee").click()
     asked = room.locator("[data-poll]").filter(has_text=title)
     field = asked.get_by_label("Jouw antwoord, in één zin")
     field.fill("Een bankje bij de vijver")
     asked.get_by_role("button", name="Stuur mijn antwoord").click()
-    asked.get_by_text("Je keuze is binnen.").wait_for()
+    asked.get_by_text("Je antwoord is binnen.").wait_for()
     assert (violations(room), sticks_out(room)) == ([], 0)
 
     page = plain.go(room.url)

@@ -409,7 +409,7 @@ def test_voting_works_with_a_plain_form(make, session, poll):
         f"/sessies/{session.slug}/peilingen/{poll}/stem", data={"choice": "1"}, follow_redirects=True
     ).get_data(as_text=True)
 
-    assert "Je keuze is binnen." in done
+    assert "Je antwoord is binnen." in done
     assert 'value="1" checked' in done
     stranger = make.browser().post(f"/sessies/{session.slug}/peilingen/{poll}/stem", data={"choice": "1"})
     assert stranger.status_code in (302, 303, 401)
