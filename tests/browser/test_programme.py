@@ -11,6 +11,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.programme.models import Edition, Round
 from tests.browser.pages import violations, wrong_markup
+from tests.browser.test_pictures import day  # a fixture
 from tests.browser.test_walk import Person
 from tests.factories import Factory
 from tests.visitors import house_of
@@ -121,6 +122,28 @@ def test_browser_with_a_wrong_clock_follows_the_server(browser, demo_house, kept
     assert wrong.complaints == []
 
 
+def test_what_goes_on_all_the_time_stands_beside_the_rounds(browser, day):  # noqa: F811
+    """A timetable, on the demo's own day: one that is loaded around midnight is spread over two days."""
+    context = day.context(browser)
+    page = context.new_page()
+    page.goto("/programma")
+    for width in (1100, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        boxes = {
+            name: page.locator("section.round")
+            .filter(has=page.locator(".round__title", has_text=name))
+            .bounding_box()
+            for name in ("Ronde 1", "Ronde 2", "Buurtmarkt")
+        }
+        assert boxes["Buurtmarkt"]["x"] >= boxes["Ronde 1"]["x"] + boxes["Ronde 1"]["width"]
+        assert boxes["Ronde 2"]["y"] >= boxes["Ronde 1"]["y"] + boxes["Ronde 1"]["height"]
+        assert boxes["Buurtmarkt"]["y"] <= boxes["Ronde 1"]["y"]
+        ends = [box["y"] + box["height"] for box in (boxes["Buurtmarkt"], boxes["Ronde 2"])]
+        assert ends[0] >= ends[1] - 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
 def test_programme_on_phone_keyboard_and_paper(browser, demo_house, kept):
     phone = Person(
         browser, demo_house, kept, viewport={"width": 320, "height": 640}, java_script_enabled=False
@@ -156,21 +179,6 @@ def test_programme_on_phone_keyboard_and_paper(browser, demo_house, kept):
     assert places[0][1] < places[1][1]
     desk.check("programme-dark")
 
-    # A timetable: what goes on all the time stands beside the rounds, and nothing scrolls sideways.
-    for width in (1100, 1280, 1920):
-        page.set_viewport_size({"width": width, "height": 800})
-        boxes = {
-            name: page.locator("section.round")
-            .filter(has=page.locator(".round__title", has_text=name))
-            .bounding_box()
-            for name in ("Ronde 1", "Ronde 2", "Buurtmarkt")
-        }
-        assert boxes["Buurtmarkt"]["x"] >= boxes["Ronde 1"]["x"] + boxes["Ronde 1"]["width"]
-        assert boxes["Ronde 2"]["y"] >= boxes["Ronde 1"]["y"] + boxes["Ronde 1"]["height"]
-        assert boxes["Buurtmarkt"]["y"] <= boxes["Ronde 1"]["y"]
-        ends = [box["y"] + box["height"] for box in (boxes["Buurtmarkt"], boxes["Ronde 2"])]
-        assert ends[0] >= ends[1] - 1
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.locator("article.session a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/sessies/*")
