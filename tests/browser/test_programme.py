@@ -11,7 +11,7 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.transaction import transaction
 from dagvandebuurt.programme.models import Edition, Round
 from tests.browser.pages import violations, wrong_markup
-from tests.browser.test_pictures import day  # a fixture
+from tests.browser.test_pictures import day  # noqa: F401  # a fixture
 from tests.browser.test_walk import Person
 from tests.factories import Factory
 from tests.visitors import house_of
