@@ -50,23 +50,7 @@ def report(
     question = question_by_id(actor, session, question_id)
     if question.status not in PUBLIC:
         raise NothingToReport
-    mine = select(Report.id).where(Report.question_id == question.id, Report.reporter_id == actor.id)
-    if db.session.scalar(mine) is not None:
-        raise AlreadyReported
-    if waiting_reports_by(actor.id) >= MOST_WAITING:
-        raise TooManyReports(TRY_AGAIN_SECONDS)
-    sent = Report(
-        session_id=session.id,
-        revision=at.revision,
-        question_id=question.id,
-        reporter_id=actor.id,
-        reason=reason,
-        note=note or None,
-        sent_at=at.now,
-    )
-    db.session.add(sent)
-    db.session.flush()
-    return sent
+    return _sent(Report(question_id=question.id, reporter_id=actor.id), session, reason, note, at)
 
 
 @command(needs=ModerationPermission.REPORT)
@@ -80,24 +64,24 @@ def report_line(
     line = line_of(session.id, line_id)
     if line is None or not line.is_shown or session.phase_at(at.now) not in OPEN_PHASES:
         raise NothingToReport
-    mine = select(Report.id).where(Report.chat_line_id == line.id, Report.reporter_id == actor.id)
+    about = Report(kind=ReportedKind.CHAT_LINE, chat_line_id=line.id, reporter_id=actor.id)
+    return _sent(about, session, reason, note, at)
+
+
+def _sent(new: Report, session: ProgrammeSession, reason: str, note: str, at: Moment) -> Report:
+    """Keep a new report of this reporter about what it names: once, and not when many of theirs wait."""
+    mine = select(Report.id).filter_by(
+        reporter_id=new.reporter_id, question_id=new.question_id, chat_line_id=new.chat_line_id
+    )
     if db.session.scalar(mine) is not None:
         raise AlreadyReported
-    if waiting_reports_by(actor.id) >= MOST_WAITING:
+    if waiting_reports_by(new.reporter_id) >= MOST_WAITING:
         raise TooManyReports(TRY_AGAIN_SECONDS)
-    sent = Report(
-        kind=ReportedKind.CHAT_LINE,
-        session_id=session.id,
-        revision=at.revision,
-        chat_line_id=line.id,
-        reporter_id=actor.id,
-        reason=reason,
-        note=note or None,
-        sent_at=at.now,
-    )
-    db.session.add(sent)
+    new.session_id, new.revision, new.sent_at = session.id, at.revision, at.now
+    new.reason, new.note = reason, note or None
+    db.session.add(new)
     db.session.flush()
-    return sent
+    return new
 
 
 def uphold_line_reports(moderator: Any, line: ChatLine, at: Moment) -> list[Report]:

@@ -3,7 +3,7 @@
 /** @typedef {{apply: (items: Item[], whole: boolean) => void}} Extra */
 
 /** @type {Record<string, () => Promise<{begin: (place: HTMLElement, live: EventTarget) => Extra}>>} */
-const KINDS = { hands: () => import("./hands.js"), chat: () => import("./chat.js") };
+const KINDS = { hands: () => import("./hands.js"), chat: () => (document.querySelector("[data-extra-all]") ? import("./chat_desk.js") : import("./chat.js")) };
 
 /** @param {import("./live.js").Live} live */
 export function followExtras(live) {
