@@ -50,7 +50,7 @@ def report(
     question = question_by_id(actor, session, question_id)
     if question.status not in PUBLIC:
         raise NothingToReport
-    return _sent(Report(question_id=question.id, reporter_id=actor.id), session, reason, note, at)
+    return _sent(Report(question_id=question.id), actor.id, session, reason=reason, note=note, at=at)
 
 
 @command(needs=ModerationPermission.REPORT)
@@ -64,21 +64,23 @@ def report_line(
     line = line_of(session.id, line_id)
     if line is None or not line.is_shown or session.phase_at(at.now) not in OPEN_PHASES:
         raise NothingToReport
-    about = Report(kind=ReportedKind.CHAT_LINE, chat_line_id=line.id, reporter_id=actor.id)
-    return _sent(about, session, reason, note, at)
+    about = Report(kind=ReportedKind.CHAT_LINE, chat_line_id=line.id)
+    return _sent(about, actor.id, session, reason=reason, note=note, at=at)
 
 
-def _sent(new: Report, session: ProgrammeSession, reason: str, note: str, at: Moment) -> Report:
+def _sent(
+    new: Report, reporter: UUID, session: ProgrammeSession, *, reason: str, note: str, at: Moment
+) -> Report:
     """Keep a new report of this reporter about what it names: once, and not when many of theirs wait."""
     mine = select(Report.id).filter_by(
-        reporter_id=new.reporter_id, question_id=new.question_id, chat_line_id=new.chat_line_id
+        reporter_id=reporter, question_id=new.question_id, chat_line_id=new.chat_line_id
     )
     if db.session.scalar(mine) is not None:
         raise AlreadyReported
-    if waiting_reports_by(new.reporter_id) >= MOST_WAITING:
+    if waiting_reports_by(reporter) >= MOST_WAITING:
         raise TooManyReports(TRY_AGAIN_SECONDS)
     new.session_id, new.revision, new.sent_at = session.id, at.revision, at.now
-    new.reason, new.note = reason, note or None
+    new.reporter_id, new.reason, new.note = reporter, reason, note or None
     db.session.add(new)
     db.session.flush()
     return new
