@@ -11,4 +11,6 @@ KINDS = {
     PollKind.RANKING.value: _l("Ze zetten alles op volgorde"),
     PollKind.QUIZ.value: _l("Een quizvraag, voor de lol"),
     PollKind.OPEN_TEXT.value: _l("Ze schrijven zelf een antwoord: een open vraag"),
+    PollKind.WORD_CLOUD.value: _l("Ze geven woorden: een woordenwolk"),
+    PollKind.PLACES.value: _l("Ze kiezen waar ze wonen"),
 }

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.i18n import language, ngettext
+from dagvandebuurt.core.small_cell_suppression import STEP, safe
 from dagvandebuurt.polls.grouping import groups_of
 from dagvandebuurt.polls.models import WRITTEN, Poll, PollAnswer, PollKind
 
@@ -39,10 +40,12 @@ def weights(kind: PollKind, positions: Sequence[int]) -> Counter[int]:
 def result_of(poll: Poll, counts: Mapping[int, int], answers: Sequence[PollAnswer] = ()) -> Result:
     """Return the result of `poll` with these `counts`, by option; of what people wrote, that of `answers`."""
     if poll.kind in WRITTEN:
-        return _written(answers)
+        return _written(poll.kind, answers)
     numbers = [(option.label, counts.get(option.position, 0)) for option in poll.options]
     if poll.kind is PollKind.RANKING:
         return _ranking(numbers)
+    if poll.kind is PollKind.PLACES:
+        return _places(numbers)
     total = sum(number for _label, number in numbers)
     caption = ngettext("Dit vindt de zaal: %(num)s stem", "Dit vindt de zaal: %(num)s stemmen", total)
     notes = []
@@ -60,11 +63,31 @@ def result_of(poll: Poll, counts: Mapping[int, int], answers: Sequence[PollAnswe
     return Result(numbers, total, _("stemmen"), caption, notes)
 
 
-def _written(answers: Sequence[PollAnswer]) -> Result:
+def told_of_places(counts: Mapping[int, int]) -> dict[int, int]:
+    """Return what may be told of these counts, by option: in tens, rounded down, of groups of ten and more. What is
+    left out adds up to nothing, or to ten or more, so that it cannot be worked out from how many chose.
+    """
+    told = safe({str(position): number for position, number in counts.items()})
+    return {int(position): number // STEP * STEP for position, number in told.items()}
+
+
+def _places(numbers: Sequence[tuple[str, int]]) -> Result:
+    """List the places of which something may be told, the largest first; there is no total."""
+    rows = sorted(((label, number) for label, number in numbers if number), key=lambda row: -row[1])
+    notes = [] if rows else [_("Uit geen enkele plaats zijn er tien mensen of meer.")]
+    rule = _("In tientallen, naar beneden afgerond. Kleinere groepen staan er niet bij.")
+    return Result(
+        rows, 0, _("mensen, in tientallen"), _("Hier woont de zaal, ongeveer en in tientallen"), notes, rule
+    )
+
+
+def _written(kind: PollKind, answers: Sequence[PollAnswer]) -> Result:
     """Count by group, the largest first. A bar is relative to the largest: what is not shown counts nowhere."""
     rows = [(group.label, group.number) for group in groups_of(answers)]
     rows.sort(key=lambda row: -row[1])
     total = sum(number for _label, number in rows)
+    if kind is PollKind.WORD_CLOUD:
+        return Result(rows, 0, _("Hoe vaak"), _("Elk woord, en hoe vaak de zaal het gaf"))
     caption = ngettext(
         "Dit schreef de zaal: %(num)s antwoord", "Dit schreef de zaal: %(num)s antwoorden", total
     )

@@ -39,6 +39,7 @@ def _write(who: Any, session: ProgrammeSession, act: forms.WritePoll, at: Moment
             max_choices=act.max_choices,
             right=act.right,
             steps=act.steps,
+            words=act.words,
             low_label=act.low_label,
             high_label=act.high_label,
             shows_mean=act.shows_mean,

@@ -7,11 +7,10 @@ from pydantic import Field, StringConstraints
 
 from dagvandebuurt.core.forms import Act, Id, text_of, with_numbers
 from dagvandebuurt.live.writes import LiveAct, Revision
-from dagvandebuurt.polls.models import ANSWER_MAX_CHARS, NUMBERS
+from dagvandebuurt.polls.models import ANSWER_MAX_CHARS, MOST_OPTIONS, MOST_PLACES, NUMBERS
 
 TITLE_MAX_CHARS = 200
 LABEL_MAX_CHARS = 120
-MOST_OPTIONS = 10
 MOST_TEXTS = 3
 MOST_ANSWERS = 2000  # shown or hidden at once
 STEPS = (3, 4, 5, 7, 10)  # how many a scale may have
@@ -37,15 +36,18 @@ class AtTheDesk(AboutPoll):
 class WritePoll(AtTheDesk):
     """Input of writing a poll, under an id made by the client: a new one, or a changed draft.
 
-    `right`: the option that answers a quiz, counted from 1.
+    `right`: the option that answers a quiz, counted from 1. `words`: how many each person may give in a word cloud.
     """
 
     title: text_of(TITLE_MAX_CHARS, lines=1)  # type: ignore[valid-type]
-    kind: Literal["single_choice", "multiple_choice", "scale", "ranking", "quiz", "open_text"]
-    options: Annotated[list[Label], Field(max_length=MOST_OPTIONS)] = []  # type: ignore[valid-type]
+    kind: Literal[
+        "single_choice", "multiple_choice", "scale", "ranking", "quiz", "open_text", "word_cloud", "places"
+    ]
+    options: Annotated[list[Label], Field(max_length=MOST_PLACES)] = []  # type: ignore[valid-type]
     max_choices: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] = 1
     right: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] | None = None
     steps: Literal[3, 4, 5, 7, 10] = 5
+    words: Literal[1, 2, 3] = 1
     shows_mean: bool = False
     low_label: text_of(60, lines=1, least=0) = ""  # type: ignore[valid-type]
     high_label: text_of(60, lines=1, least=0) = ""  # type: ignore[valid-type]
@@ -53,7 +55,7 @@ class WritePoll(AtTheDesk):
     @classmethod
     def from_page(cls, fields: Mapping[str, str]) -> Self:
         """Parse form fields. Each option is a line."""
-        given = with_numbers(fields, "seen", "right", "steps")
+        given = with_numbers(fields, "seen", "right", "steps", "words")
         values: dict[str, Any] = {
             name: given[name] for name in cls.model_fields if given.get(name) not in (None, "")
         }
@@ -105,9 +107,7 @@ class CastBallot(AboutPoll):
     `texts` instead of `choices` where people write.
     """
 
-    choices: Annotated[
-        list[Annotated[int, Field(ge=0, lt=MOST_OPTIONS)]], Field(max_length=MOST_OPTIONS)
-    ] = []
+    choices: Annotated[list[Annotated[int, Field(ge=0, le=MOST_PLACES)]], Field(max_length=MOST_OPTIONS)] = []
     texts: Annotated[list[Answer], Field(max_length=MOST_TEXTS)] | None = None  # type: ignore[valid-type]
 
     def content(self) -> str:

@@ -12,6 +12,9 @@ from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.programme.models import ProgrammeSession, SessionStatus
 
 ANSWER_MAX_CHARS = 120
+WORD_MAX_CHARS, WORD_MAX_PARTS = 30, 3  # of one entry of a word cloud
+MOST_OPTIONS = 10
+MOST_PLACES = 30  # besides `ELSEWHERE`
 NUMBERS = 2**53  # of answers: what a browser can count to
 
 
@@ -22,6 +25,8 @@ class PollKind(StrEnum):
     RANKING = "ranking"
     QUIZ = "quiz"
     OPEN_TEXT = "open_text"
+    WORD_CLOUD = "word_cloud"
+    PLACES = "places"
 
 
 class PollStatus(StrEnum):
@@ -84,7 +89,9 @@ class Poll(Entity):
 
 
 class PollOption(Entity):
-    """Option and its number of votes; of a ranking, its points. On a scale: one step of it."""
+    """Option and its number of votes; of a ranking, its points. On a scale: one step of it. Of places: what may be
+    told of its number (`counting.told_of_places`), and never the number itself.
+    """
 
     __tablename__ = "poll_option"
     __table_args__ = (
@@ -158,8 +165,11 @@ class RoleCount(Base):
     ballots: Mapped[int]
 
 
-WRITTEN = frozenset({PollKind.OPEN_TEXT})  # kinds in which people write instead of choosing
+WRITTEN = frozenset(
+    {PollKind.OPEN_TEXT, PollKind.WORD_CLOUD}
+)  # kinds in which people write instead of choosing
 FEWEST = 10  # smaller groups could be identified
+ELSEWHERE = "Ergens anders"  # the last option of places; Dutch, as all options
 OTHERS = "others"  # every role without a row of its own
 BY_ROLE = frozenset(
     {PollKind.SINGLE_CHOICE, PollKind.MULTIPLE_CHOICE, PollKind.SCALE}

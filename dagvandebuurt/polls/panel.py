@@ -11,6 +11,7 @@ from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import can
 from dagvandebuurt.people.identity import Stranger
 from dagvandebuurt.people.labels import SHORT_ROLES
+from dagvandebuurt.polls.cloud import MOST_ON_PODIUM, Word, cloud_of
 from dagvandebuurt.polls.counting import Result, labels_of, result_of
 from dagvandebuurt.polls.grouping import AnswerGroup, groups_of
 from dagvandebuurt.polls.models import (
@@ -56,6 +57,16 @@ class PollView:
     def is_written(self) -> bool:
         """Tell whether people write their answer."""
         return self.poll.kind in WRITTEN
+
+    @property
+    def cloud(self) -> list[Word]:
+        """Return the words of a word cloud: all of them, with how often once there is a result."""
+        return cloud_of(self.answers, is_told=self.counts is not None)
+
+    @property
+    def podium_cloud(self) -> list[Word]:
+        """Return as many words as fit on a big screen, the most frequent ones."""
+        return cloud_of(self.answers, is_told=self.counts is not None, most=MOST_ON_PODIUM)
 
     @property
     def labels(self) -> Sequence[str]:
@@ -116,14 +127,17 @@ def _at_desk(poll: Poll) -> PollView:
 
 def as_typed(poll: Poll) -> dict[str, object]:
     """Return the fields of the form in which this poll is changed, as text."""
-    is_scale = poll.kind is PollKind.SCALE
+    is_scale, is_cloud = poll.kind is PollKind.SCALE, poll.kind is PollKind.WORD_CLOUD
+    # The last option of places comes by itself.
+    options = poll.options[:-1] if poll.kind is PollKind.PLACES else poll.options
     return {
         "title": poll.title,
         "kind": poll.kind.value,
-        "options": "" if is_scale else "\n".join(option.label for option in poll.options),
+        "options": "" if is_scale else "\n".join(option.label for option in options),
         "max_choices": poll.max_choices if poll.kind is PollKind.MULTIPLE_CHOICE else "",
         "right": "" if poll.right_position is None else poll.right_position + 1,
         "steps": len(poll.options) if is_scale else "",
+        "words": poll.max_choices if is_cloud else "",
         "low_label": poll.low_label or "",
         "high_label": poll.high_label or "",
         "shows_mean": poll.shows_mean,

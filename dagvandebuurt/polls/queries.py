@@ -62,9 +62,12 @@ def told_result(poll: Poll) -> Result:
 
 
 def counts_of(poll: Poll) -> dict[int, int]:
-    """Count the votes, or points, of each option so far. For the desk, and for public results."""
+    """Count the votes, or points, of each option so far. For the desk, and for public results.
+
+    Of places nothing before the tally: of two looks, before and after a ballot, the second would tell whose it is.
+    """
     counts = Counter({option.position: option.ballots for option in poll.options})  # none before the tally
-    if poll.tallied_at is None and poll.kind not in WRITTEN:
+    if poll.tallied_at is None and poll.kind not in (*WRITTEN, PollKind.PLACES):
         for positions in db.session.scalars(select(Ballot.positions).where(Ballot.poll_id == poll.id)):
             counts.update(weights(poll.kind, positions))
     return dict(counts)
@@ -86,10 +89,10 @@ def shown_results(session_id: UUID) -> list[tuple[Poll, Result]]:
 
 
 def numbers_of(poll: Poll) -> list[tuple[str, int]]:
-    """Return choices and numbers of a counted poll; where these are points, that is said."""
+    """Return choices and numbers of a counted poll; where these are points or rounded, that is said."""
     result = told_result(poll)
-    is_points = poll.kind is PollKind.RANKING
-    return [(f"{label} ({result.unit})" if is_points else label, number) for label, number in result.rows]
+    has_unit = poll.kind in (PollKind.RANKING, PollKind.PLACES)
+    return [(f"{label} ({result.unit})" if has_unit else label, number) for label, number in result.rows]
 
 
 def counts_by_role(poll: Poll) -> dict[str, dict[int, int]]:

@@ -18,11 +18,12 @@ from dagvandebuurt.core.permissions import Actor, command
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.queries import name_of
-from dagvandebuurt.polls.counting import weights
+from dagvandebuurt.polls.counting import told_of_places, weights
 from dagvandebuurt.polls.errors import NoSuchPoll, PollMoved, PollNotOpen, SessionIsOver
 from dagvandebuurt.polls.models import (
     BY_ROLE,
     FEWEST,
+    MOST_OPTIONS,
     OTHERS,
     WRITTEN,
     Ballot,
@@ -33,6 +34,7 @@ from dagvandebuurt.polls.models import (
     RoleCount,
 )
 from dagvandebuurt.polls.permissions import PollPermission
+from dagvandebuurt.polls.place_options import labels_of_places
 from dagvandebuurt.polls.queries import ASKED, voter_key
 from dagvandebuurt.programme.errors import RegisteredOnly
 from dagvandebuurt.programme.models import Phase, ProgrammeSession
@@ -51,6 +53,7 @@ class Draft:
     max_choices: int = 1
     right: int | None = None  # of a quiz, counted from 1
     steps: int = 5  # of a scale
+    words: int = 1  # of a word cloud
     low_label: str = ""
     high_label: str = ""
     shows_mean: bool = False
@@ -68,8 +71,8 @@ def write(
 ) -> Poll:
     """Create a poll, or change one that nobody has seen yet. It is a draft afterwards.
 
-    Raises InvalidInput for fewer than two options, or a quiz without a right one; PollMoved once the hall has
-    seen it.
+    Raises InvalidInput for fewer than two options, a quiz without a right one, or a place that is not on the
+    organiser's list; PollMoved once the hall has seen it.
     """
     poll = db.session.get(Poll, poll_id)
     if poll is not None and poll.session_id != session.id:
@@ -90,12 +93,15 @@ def write(
         poll.max_choices = min(draft.max_choices, len(labels))
     elif kind is PollKind.RANKING:
         poll.max_choices = len(labels)
+    elif kind is PollKind.WORD_CLOUD:
+        poll.max_choices = draft.words
     is_scale = kind is PollKind.SCALE
     poll.low_label = (is_scale and draft.low_label) or None
     poll.high_label = (is_scale and draft.high_label) or None
     poll.shows_mean = is_scale and draft.shows_mean
     poll.right_position = draft.right - 1 if kind is PollKind.QUIZ and draft.right else None
     poll.options.extend(PollOption(position=place, label=label) for place, label in enumerate(labels))
+    db.session.flush()  # its session is read by who answers, which needs the row
     poll.revision = poll.ballot_revision = at.revision
     poll.changed_by_id = actor.id
     return poll
@@ -106,7 +112,11 @@ def _labels_of(draft: Draft) -> Sequence[str]:
         return [str(step) for step in range(1, draft.steps + 1)]
     if draft.kind in WRITTEN:
         return ()
+    if draft.kind is PollKind.PLACES:
+        return labels_of_places(draft.labels)
     labels = draft.labels
+    if len(labels) > MOST_OPTIONS:
+        raise InvalidInput({"options": [_("Geef hoogstens %(most)s antwoorden.", most=MOST_OPTIONS)]})
     if len({label.casefold() for label in labels}) != len(labels) or len(labels) < 2:
         raise InvalidInput({"options": [_("Geef minstens twee antwoorden, elk op een eigen regel.")]})
     if draft.kind is PollKind.QUIZ and (draft.right is None or draft.right > len(labels)):
@@ -252,7 +262,9 @@ def put_ballot(poll: Poll, key: str, chosen: Sequence[int], role: ParticipantRol
 
 
 def tally(poll: Poll, *, at: Moment) -> Poll:
-    """Count the ballots, delete them, destroy their key. A quiz tells its right answer then. Idempotent."""
+    """Count the ballots, delete them, destroy their key. A quiz tells its right answer then; of places only what may
+    be told is stored. Idempotent.
+    """
     if poll.tallied_at is None:
         ballots = db.session.execute(
             select(Ballot.role, Ballot.positions).where(Ballot.poll_id == poll.id)
@@ -261,6 +273,8 @@ def tally(poll: Poll, *, at: Moment) -> Poll:
         by_role: dict[str, Counter[int]] = {}
         for ballot in ballots:
             counts.update(weights(poll.kind, ballot.positions))
+        if poll.kind is PollKind.PLACES:
+            counts = Counter(told_of_places(counts))
         for option in poll.options:
             option.ballots += counts[option.position]
         for ballot in ballots if poll.kind in BY_ROLE else ():

@@ -9,11 +9,21 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import InvalidInput
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.permissions import Actor, command
+from dagvandebuurt.core.text import length
 from dagvandebuurt.live.writes import Moment
 from dagvandebuurt.people.models import ParticipantRole
 from dagvandebuurt.people.queries import name_of
 from dagvandebuurt.polls.errors import NoSuchPoll, PollMoved
-from dagvandebuurt.polls.models import WRITTEN, Ballot, Poll, PollAnswer, PollStatus
+from dagvandebuurt.polls.models import (
+    WORD_MAX_CHARS,
+    WORD_MAX_PARTS,
+    WRITTEN,
+    Ballot,
+    Poll,
+    PollAnswer,
+    PollKind,
+    PollStatus,
+)
 from dagvandebuurt.polls.permissions import PollPermission
 from dagvandebuurt.polls.queries import voter_key
 from dagvandebuurt.polls.rules import expect_status, find_poll, open_poll, put_ballot
@@ -35,13 +45,18 @@ def write_answer(
     """Store what a person writes, replacing what they wrote earlier; nothing withdraws it.
 
     What nobody says any more is deleted, also where the room read it. Raises PollNotOpen, NoSuchPoll, or
-    InvalidInput for more texts than the poll takes or a poll in which people choose.
+    InvalidInput for more texts than the poll takes, a sentence in a word cloud, or a poll in which people choose.
     """
     poll = open_poll(session, poll_id, at.now, counts=may_count(actor, session))
     if poll.kind not in WRITTEN:
         raise InvalidInput({"texts": [_("Kies een van de mogelijkheden.")]})
     if len(texts) > poll.max_choices:
         raise InvalidInput({"texts": [_("Schrijf er hoogstens %(most)d.", most=poll.max_choices)]})
+    if poll.kind is PollKind.WORD_CLOUD and any(map(_is_too_long, texts)):
+        said = _(
+            "Schrijf hoogstens drie woorden in een vak, samen hoogstens %(most)d tekens.", most=WORD_MAX_CHARS
+        )
+        raise InvalidInput({"texts": [said]})
     key = voter_key(actor, poll.id)
     mine = select(Ballot.positions).where(Ballot.poll_id == poll.id, Ballot.voter_key == key)
     old = db.session.scalar(mine) or []
@@ -50,6 +65,10 @@ def write_answer(
     poll.ballot_revision = at.revision
     if count_again(poll.id, old, new):
         poll.revision = at.revision
+
+
+def _is_too_long(text: str) -> bool:
+    return length(text) > WORD_MAX_CHARS or len(text.split()) > WORD_MAX_PARTS
 
 
 @command(needs=PollPermission.RUN)

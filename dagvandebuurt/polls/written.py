@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from dagvandebuurt.core.db import db
 from dagvandebuurt.polls.grouping import group_for, key_of
-from dagvandebuurt.polls.models import NUMBERS, WRITTEN, Poll, PollAnswer
+from dagvandebuurt.polls.models import NUMBERS, WRITTEN, Poll, PollAnswer, PollKind
 
 
 def answers_of(poll: Poll, *, only_shown: bool = False) -> Sequence[PollAnswer]:
@@ -36,22 +36,15 @@ def texts_of(poll_id: UUID, numbers: Collection[int]) -> dict[int, str]:
 
 def written_down(poll: Poll, text: str) -> PollAnswer:
     """Return the answer of `poll` that says `text`: one that somebody gave before, or a new one in the group that
-    it is like.
+    it is like. In a word cloud each is a group of its own: *gezellig* and *ongezellig* are alike as texts, and say the
+    opposite.
     """
     key = key_of(text)
     there = db.session.scalar(select(PollAnswer).where(PollAnswer.poll_id == poll.id, PollAnswer.key == key))
     if there is not None:
         return there
-    rows = db.session.execute(
-        select(PollAnswer.number, PollAnswer.group_number, PollAnswer.text)
-        .where(PollAnswer.poll_id == poll.id)
-        .order_by(PollAnswer.number != PollAnswer.group_number, PollAnswer.number)
-    )
-    heads: dict[int, str] = {}
-    for row in rows:
-        heads.setdefault(row.group_number, row.text)
     number = secrets.randbelow(NUMBERS)
-    group = group_for(text, list(heads.items()))
+    group = None if poll.kind is PollKind.WORD_CLOUD else group_for(text, _heads(poll.id))
     made = PollAnswer(
         poll_id=poll.id,
         number=number,
@@ -65,6 +58,18 @@ def written_down(poll: Poll, text: str) -> PollAnswer:
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def _heads(poll_id: UUID) -> list[tuple[int, str]]:
+    rows = db.session.execute(
+        select(PollAnswer.number, PollAnswer.group_number, PollAnswer.text)
+        .where(PollAnswer.poll_id == poll_id)
+        .order_by(PollAnswer.number != PollAnswer.group_number, PollAnswer.number)
+    )
+    heads: dict[int, str] = {}
+    for row in rows:
+        heads.setdefault(row.group_number, row.text)
+    return list(heads.items())
 
 
 def count_again(poll_id: UUID, old: Sequence[int], new: Sequence[int]) -> bool:

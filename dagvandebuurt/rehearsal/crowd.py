@@ -21,7 +21,7 @@ from dagvandebuurt.live.writes import Verb
 from dagvandebuurt.people.identity import Identity
 from dagvandebuurt.people.models import Person
 from dagvandebuurt.polls import events as polls
-from dagvandebuurt.polls.models import ANSWER_MAX_CHARS, WRITTEN, Poll, PollKind, PollStatus
+from dagvandebuurt.polls.models import ANSWER_MAX_CHARS, WORD_MAX_CHARS, WRITTEN, Poll, PollKind, PollStatus
 from dagvandebuurt.programme.models import Phase, ProgrammeSession, SessionStatus
 from dagvandebuurt.qanda import events as questions
 from dagvandebuurt.qanda.models import Question, QuestionStatus
@@ -115,6 +115,8 @@ class Crowd:
             self._do(questions.ASK, person, room, id=str(uuid4()), text=text)
 
     def _vote(self, poll: Poll) -> dict[str, object]:
+        if poll.kind is PollKind.WORD_CLOUD:
+            return {"texts": [self._dice.choice(ASKED).split()[0][:WORD_MAX_CHARS]]}
         if poll.kind in WRITTEN:
             return {"texts": [self._dice.choice(ASKED)[:ANSWER_MAX_CHARS]]}
         most = len(poll.options) if poll.kind is PollKind.RANKING else 1
