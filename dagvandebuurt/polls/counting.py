@@ -74,11 +74,9 @@ def told_of_places(counts: Mapping[int, int]) -> dict[int, int]:
 def _places(numbers: Sequence[tuple[str, int]]) -> Result:
     """List the places of which something may be told, the largest first; there is no total."""
     rows = sorted(((label, number) for label, number in numbers if number), key=lambda row: -row[1])
-    notes = [] if rows else [_("Uit geen enkele plaats zijn er tien mensen of meer.")]
-    rule = _("In tientallen, naar beneden afgerond. Kleinere groepen staan er niet bij.")
-    return Result(
-        rows, 0, _("mensen, in tientallen"), _("Hier woont de zaal, ongeveer en in tientallen"), notes, rule
-    )
+    told = _("In tientallen, naar beneden afgerond. Kleinere groepen staan er niet bij.")
+    none = _("Uit geen enkele plaats zijn er tien mensen of meer.")
+    return Result(rows, 0, _("mensen, in tientallen"), _("Hier woont de zaal"), [told if rows else none])
 
 
 def _written(kind: PollKind, answers: Sequence[PollAnswer]) -> Result:
