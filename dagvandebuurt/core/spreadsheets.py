@@ -25,6 +25,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 MOST_ROWS_HERE = 200  # a few tens of milliseconds
 ROWS_AT_ONCE = 250  # rows written between two yields to the event loop
 MOST_CHARS_IN_A_CELL = 32_767  # Excel's own limit
+Meanings = Sequence[tuple[str, str]]  # column → what it holds
+MEANING_HEADERS = ("Kolom", "Betekenis")
 
 
 def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -41,19 +43,25 @@ def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return ("\ufeff" + out.getvalue()).encode("utf-8")
 
 
-def xlsx_bytes(title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Write one sheet with a frozen header. Text is stored as text, whatever it begins with.
+def xlsx_bytes(
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], meanings: Meanings = ()
+) -> bytes:
+    """Write a sheet with a frozen header, and one with the meaning of each column where `meanings` has them.
+
+    Text is stored as text, whatever it begins with.
 
     A long one is written in a subprocess: a tenth of a millisecond per row of pure Python would block the
     event loop. Raises Busy when that process fails.
     """
     rows = list(Breath().over(rows))
     if len(rows) <= MOST_ROWS_HERE:
-        return _xlsx(title, headers, rows)
-    return _made_elsewhere(title, headers, rows)
+        return _xlsx(title, headers, rows, meanings)
+    return _made_elsewhere(title, headers, rows, meanings)
 
 
-def _made_elsewhere(title: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+def _made_elsewhere(
+    title: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]], meanings: Meanings
+) -> bytes:
     breath = Breath()
     with subprocess.Popen(  # noqa: S603 - ourselves
         [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -62,7 +70,7 @@ def _made_elsewhere(title: str, headers: Sequence[str], rows: Sequence[Sequence[
         assert child.stdout is not None
         try:
             with child.stdin:  # the child reads all of it before it answers
-                pickle.dump((title, list(headers)), child.stdin)
+                pickle.dump((title, list(headers), list(meanings)), child.stdin)
                 for start in range(0, len(rows), ROWS_AT_ONCE):
                     pickle.dump(rows[start : start + ROWS_AT_ONCE], child.stdin)
                     breath.take()
@@ -78,15 +86,17 @@ def _make_for_parent() -> None:
     """Run as the subprocess of `_made_elsewhere`: rows from stdin, a workbook to stdout."""
     with suppress(OSError):
         os.nice(10)
-    title, headers = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent's
+    title, headers, meanings = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent's
     rows: list[Sequence[Cell]] = []
     with suppress(EOFError):
         while True:
             rows += pickle.load(sys.stdin.buffer)  # noqa: S301
-    sys.stdout.buffer.write(_xlsx(title, headers, rows))
+    sys.stdout.buffer.write(_xlsx(title, headers, rows, meanings))
 
 
-def _xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def _xlsx(
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], meanings: Meanings = ()
+) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
@@ -97,10 +107,26 @@ def _xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
             "strings_to_numbers": False,
         },
     )
-    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
     bold = book.add_format({"bold": True, "bottom": 1})
     moment = book.add_format({"num_format": "dd-mm-yyyy hh:mm"})
     day = book.add_format({"num_format": "dd-mm-yyyy"})
+    formats = (bold, moment, day)
+    _sheet(book, re.sub(r"[\[\]:*?/\\]", " ", title)[:31], headers, rows, formats)
+    if meanings:
+        _sheet(book, "Kolommen", MEANING_HEADERS, meanings, formats)
+    book.close()
+    return out.getvalue()
+
+
+def _sheet(
+    book: Any,
+    title: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    formats: tuple[Any, Any, Any],
+) -> None:
+    bold, moment, day = formats
+    sheet = book.add_worksheet(title)
     widths = [len(header) for header in headers]
     for column, header in enumerate(headers):
         sheet.write_string(0, column, header, bold)
@@ -111,8 +137,6 @@ def _xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width + 2)
     sheet.freeze_panes(1, 0)
-    book.close()
-    return out.getvalue()
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, moment: Any, day: Any) -> None:

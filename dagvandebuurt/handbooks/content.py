@@ -55,6 +55,8 @@ HANDBOOKS = (
             "organisation.access": "aanmelden-en-plekken",
             "programme.places": "aanmelden-en-plekken",
             "organisation.downloads": "bestanden",
+            "organisation.all_exports": "bestanden",
+            "organisation.audit": "bestanden",
             "organisation.attendance_now": "op-de-dag",
             "broadcasts.desk": "iedereen-iets-zeggen",
             "mailings.desk": "iedereen-mailen",

@@ -1,10 +1,10 @@
-"""Edition exports: questions with answers, polls, reports.
+"""Edition exports: questions with answers, polls, reports, places chosen per session, and mailings.
 
 Anonymity holds: an anonymous question has no name, role, neighbourhood or hour, and reporters are never
 named. Questions that were never published, or are hidden, are left out.
 """
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dagvandebuurt.core import clock
 from dagvandebuurt.core.clock import local
@@ -12,7 +12,11 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.i18n import gettext as _
 from dagvandebuurt.core.spreadsheets import Cell
 from dagvandebuurt.labelling.queries import names_on
+from dagvandebuurt.mailings.labels import STATUSES as MAILING_STATUSES
+from dagvandebuurt.mailings.models import Mailing
+from dagvandebuurt.mailings.queries import Outcome, outcomes
 from dagvandebuurt.moderation.models import Report
+from dagvandebuurt.organisation.queries import sessions_of
 from dagvandebuurt.people.labels import PARTICIPANT_ROLES
 from dagvandebuurt.polls.models import Poll, PollStatus
 from dagvandebuurt.polls.queries import numbers_of
@@ -20,6 +24,7 @@ from dagvandebuurt.programme.models import Edition, ProgrammeSession
 from dagvandebuurt.qanda.follow_ups import outcomes_of
 from dagvandebuurt.qanda.models import PUBLIC, Appearance, Question, QuestionStatus
 from dagvandebuurt.qanda.timelines import timelines_of
+from dagvandebuurt.registration.models import PlaceStatus, SessionChoice
 
 Rows = list[list[Cell]]
 
@@ -109,3 +114,45 @@ def report_rows(edition: Edition) -> Rows:
         ]
         for report in found
     ]
+
+
+def choice_headers() -> list[str]:
+    return [_("Sessie"), _("Begint"), _("Bevestigd"), _("Wachtlijst"), _("Plek aangeboden"), _("Afgemeld")]
+
+
+def choice_rows(edition: Edition) -> Rows:
+    """Yield a row for each session: how many chose it, by what became of it. Counts only, nobody's choices."""
+    counted = db.session.execute(
+        select(SessionChoice.session_id, SessionChoice.status, func.count())
+        .join(ProgrammeSession, ProgrammeSession.id == SessionChoice.session_id)
+        .where(ProgrammeSession.edition_id == edition.id)
+        .group_by(SessionChoice.session_id, SessionChoice.status)
+    )
+    numbers = {(session_id, status): number for session_id, status, number in counted}
+    shown = (PlaceStatus.CONFIRMED, PlaceStatus.WAITLISTED, PlaceStatus.OFFERED, PlaceStatus.CANCELLED)
+    return [
+        [session.title, session.starts_at, *(numbers.get((session.id, status), 0) for status in shown)]
+        for session in sessions_of(edition)
+    ]
+
+
+def mailing_headers() -> list[str]:
+    return [
+        _("Onderwerp"), _("Tekst"), _("Stand"), _("Gemaakt op"), _("Begonnen op"),
+        _("Verstuurd aan"), _("Kwam terug"), _("Geweigerd"), _("Overgeslagen"),
+    ]  # fmt: skip
+
+
+def mailing_rows(edition: Edition) -> Rows:
+    """Yield a row for each mailing: its text and how many got it, never who."""
+    found = db.session.scalars(
+        select(Mailing).where(Mailing.edition_id == edition.id).order_by(Mailing.made_at, Mailing.id)
+    ).all()
+    told = (Outcome.SENT, Outcome.BOUNCED, Outcome.REFUSED, Outcome.LEFT_OUT)
+    rows: Rows = []
+    for mailing in found:
+        became = outcomes(mailing)
+        numbers = [became.get(outcome, 0) for outcome in told]
+        status = str(MAILING_STATUSES[mailing.status])
+        rows.append([mailing.subject, mailing.text, status, mailing.made_at, mailing.started_at, *numbers])
+    return rows

@@ -10,7 +10,7 @@ from flask import Response
 from dagvandebuurt.attendance.queries import Attendance, Day
 from dagvandebuurt.core.clock import local
 from dagvandebuurt.core.i18n import gettext as _
-from dagvandebuurt.core.spreadsheets import Cell, csv_bytes, xlsx_bytes
+from dagvandebuurt.core.spreadsheets import Cell, Meanings, csv_bytes, xlsx_bytes
 from dagvandebuurt.core.worker_pool import Breath
 from dagvandebuurt.people.labels import DOMAINS, PARTICIPANT_ROLES
 from dagvandebuurt.people.models import Person
@@ -27,13 +27,23 @@ STATUS_WORDS = {
 }
 
 
-def as_file(name: str, form: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response:
-    """Return a table as a download, `csv` or `xlsx`. `name` is ours, never a visitor's."""
+def as_file(
+    name: str,
+    form: str,
+    headers: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    meanings: Meanings = (),
+) -> Response:
+    """Return a table as a download that nobody stores on the way, `csv` or `xlsx`. `name` is ours, never a visitor's.
+
+    `meanings` become the second sheet of a workbook.
+    """
     if form == "csv":
         response = Response(csv_bytes(headers, rows), content_type="text/csv; charset=utf-8")
     else:
-        response = Response(xlsx_bytes(name, headers, rows), content_type=XLSX)
+        response = Response(xlsx_bytes(name, headers, rows, meanings), content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -1,4 +1,4 @@
-"""Audit log of exports that name people."""
+"""Audit log of exports: those that name people, with the reason, and all others."""
 
 from datetime import datetime
 from typing import cast
@@ -30,4 +30,16 @@ class NamedExport(Entity):
     made_by: Mapped[Person | None] = relationship()
 
 
+class ExportDownload(Entity):
+    """Export without names that somebody downloaded: which file, how many rows, by whom and when. Append-only."""
+
+    __tablename__ = "export_download"
+
+    file: Mapped[str] = mapped_column(String(160))
+    row_count: Mapped[int]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+
+only_grows(cast(Table, ExportDownload.__table__), erasable=("made_by_id",))
 only_grows(cast(Table, NamedExport.__table__), erasable=("made_by_id",))

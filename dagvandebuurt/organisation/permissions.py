@@ -8,6 +8,7 @@ class OrganisationPermission(Permission):
     READ = "organisation:figures:read"
     EXPORT = "organisation:people:export"
     ARRANGE = "organisation:programme:arrange"
+    READ_AUDIT = "organisation:audit:read"
 
 
 _organises = holds_role(Role.ORGANISER) | holds_role(Role.ADMIN)
@@ -15,5 +16,6 @@ WHO_MAY = {
     OrganisationPermission.READ: _organises,
     OrganisationPermission.EXPORT: _organises,
     OrganisationPermission.ARRANGE: _organises,
+    OrganisationPermission.READ_AUDIT: _organises,
 }
 publish(WHO_MAY)

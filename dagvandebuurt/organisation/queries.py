@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from dagvandebuurt.attendance.models import Visit
 from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
+from dagvandebuurt.mailings.models import Mailing
+from dagvandebuurt.moderation.models import Report
+from dagvandebuurt.polls.models import Poll, PollStatus
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.queries import edition_chosen_by
+from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
 from dagvandebuurt.registration.models import (
     AccessNeed,
     CustomQuestion,
@@ -118,3 +123,31 @@ def needs_to_arrange(actor: Any) -> int:
         return 0
     unarranged = (AccessNeed.edition_id == edition.id, AccessNeed.arranged_at.is_(None))
     return db.session.scalar(select(func.count()).select_from(AccessNeed).where(*unarranged)) or 0
+
+
+def count_rows(code: str, edition: Edition) -> int:
+    """Return how many rows an export has, counted in the database."""
+    return int(db.session.scalar(_counts(edition)[code]) or 0)
+
+
+def _counts(edition: Edition) -> dict[str, Select[Any]]:
+    sessions = select(ProgrammeSession.id).where(ProgrammeSession.edition_id == edition.id)
+    listed = sessions.where(ProgrammeSession.status != SessionStatus.DRAFT)
+    visits = (
+        select(Visit.session_id, Visit.person_id).where(Visit.session_id.in_(listed)).distinct().subquery()
+    )
+    shown = Question.status.in_((*PUBLIC, QuestionStatus.MERGED))
+    return {
+        "aanmeldingen": select(func.count()).where(Registration.edition_id == edition.id),
+        "sessiekeuzes": select(func.count()).select_from(listed.subquery()),
+        "aanwezigheid": select(func.count()).select_from(visits),
+        "aanwezigheid-mensen": select(func.count(visits.c.person_id.distinct())),
+        "vragen": select(func.count()).where(Question.session_id.in_(sessions), shown, Question.was_public),
+        "peilingen": select(func.count()).where(
+            Poll.session_id.in_(sessions), Poll.status == PollStatus.CLOSED
+        ),
+        "meldingen": select(func.count()).where(
+            Report.session_id.in_(sessions) | Report.session_id.is_(None)
+        ),
+        "berichten": select(func.count()).where(Mailing.edition_id == edition.id),
+    }

@@ -48,6 +48,8 @@ def desk() -> list[WorkPage]:
         ),
         _page(75, "organisation.attendance_now", _l("Aanwezigheid"), OrganisationPermission.READ, "people"),
         _page(76, "organisation.downloads", _l("Bestanden"), OrganisationPermission.EXPORT, "download"),
+        _page(76, "organisation.all_exports", _l("Meenemen"), OrganisationPermission.EXPORT, "download"),
+        _page(76, "organisation.audit", _l("Wie deed wat"), OrganisationPermission.READ_AUDIT, "clock"),
         _page(76, "organisation.roles", _l("Rollen"), PeoplePermission.INVITE, "person"),
         _page(77, "organisation.look", _l("Naam en uiterlijk"), BrandingPermission.ARRANGE, "edit"),
         _page(77, "organisation.partners", _l("Partners"), PartnerPermission.ARRANGE, "house"),

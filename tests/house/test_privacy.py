@@ -103,6 +103,7 @@ NOT_PERSONAL = {
     "job_lease.owner": "of a machine",
     "job_run.name": "of a job",
     "key_fingerprint": "of the key folder",
+    "export_download.file": "a kind of list, with the address of a session",
     "named_export.file": "a kind of list, with the address of a session",
     "named_export.reason": "what an organiser needs names for",
     "chat_line.hidden_reason": "a code of the house rules",
