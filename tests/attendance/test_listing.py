@@ -74,7 +74,7 @@ def everything_seen_by(app, browser, session):
                 .replace("<kind:kind>", "ronden")
                 .replace("<any(home, about, help, access, privacy, cookies, mail):code>", "mail")
                 .replace("<accent>-<second>", "a03a2c-0f5e63")
-                .replace("<any(vragen, peilingen, meldingen):what>", "vragen")
+                .replace("<any(vragen, peilingen, meldingen, sessiekeuzes, berichten):what>", "vragen")
             )
             answer = with_names(browser, path) if is_named else browser.get(path)
             assert answer.status_code == (403 if path.startswith(DESKS_OF_OTHERS) else 200), path
