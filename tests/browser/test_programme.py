@@ -144,7 +144,24 @@ def test_what_goes_on_all_the_time_stands_beside_the_rounds(browser, day):  # no
     context.close()
 
 
-def test_programme_on_phone_keyboard_and_paper(browser, demo_house, kept):
+def test_programme_on_paper_is_both_sides_of_one_sheet(browser, day):  # noqa: F811
+    """No search and no buttons; the number of each session and of the telephone. On the demo's own day, as above."""
+    context = day.context(browser, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto("/programma")
+    assert page.locator("main form[role=search]").is_visible()  # on a screen
+    page.emulate_media(media="print")
+    assert not page.locator("main form[role=search]").is_visible()
+    assert not page.locator("main .button").first.is_visible()
+    assert page.locator(".session__nr").first.is_visible()
+    assert page.get_by_text("Vragen? Bel").first.is_visible()
+    sheets = re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True))
+    assert 1 <= len(sheets) <= 2
+    assert violations(page) == []
+    context.close()
+
+
+def test_programme_on_phone_and_by_keyboard(browser, demo_house, kept):
     phone = Person(
         browser, demo_house, kept, viewport={"width": 320, "height": 640}, java_script_enabled=False
     )
@@ -197,15 +214,4 @@ def test_programme_on_phone_keyboard_and_paper(browser, demo_house, kept):
         reader.page.wait_for_url(f"**{path}/*")
         reader.check(one)
     assert reader.complaints + desk.complaints == []
-
-    # On paper: no search, no buttons; the number of each session and of the telephone.
-    page = reader.go("/programma")
-    page.emulate_media(media="print")
-    assert not page.locator("main form[role=search]").is_visible()
-    assert not page.locator("main .button").first.is_visible()
-    assert page.locator(".session__nr").first.is_visible()
-    assert page.get_by_text("Vragen? Bel").first.is_visible()
-    sheets = re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True))
-    assert 1 <= len(sheets) <= 2  # the whole day, on both sides of one sheet
-    assert violations(page) == []
     assert wrong_markup(sorted(kept.glob("*.html"))) == []
