@@ -161,6 +161,7 @@ def test_the_first_time_it_is_turned_on_open_pages_are_told(make, session, jolie
 
     assert not before.uses("hands")
     assert [item["open"] for item in told if item["kind"] == "hands"] == [True]
+    assert 'id="handen"' in page_of(make, session, jolien, "regie")
 
 
 def test_without_a_way_to_speak_it_is_not_turned_on(make, session, jolien):
