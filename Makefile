@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage pictures handbook-pictures check format hour chaos deployed first-day release bench bench-registrations bench-programme bench-imports bench-search lighthouse vendor words lock clean
+.PHONY: help setup demo demo-reset dev shell db test fast test-one coverage pictures handbook-pictures check format hour full-desk chaos deployed first-day release bench bench-registrations bench-programme bench-imports bench-search lighthouse vendor words lock clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,10 @@ format: .venv/test-stamp ## Format the code
 hour: .venv/test-stamp ## A played hour: a crowd of 100, two moderators, a host (MINUTES=15, ON=postgres)
 	@sh tools/test_needs.sh
 	@$(BIN)/python -m tests.hour.run --minutes $(or $(MINUTES),15) $(if $(filter postgres,$(ON)),--on-postgres)
+
+full-desk: .venv/test-stamp ## A moderator's desk with 300 questions waiting: how long its page is busy for a press
+	@sh tools/test_needs.sh
+	@$(BIN)/python -m tests.hour.full_desk
 
 handbook-pictures: .venv/test-stamp ## Take the pictures of the handbooks anew, of the demo, in both languages
 	@sh tools/test_needs.sh

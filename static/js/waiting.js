@@ -43,8 +43,8 @@ function wait(milliseconds) {
 const PUBLIC = ["visible", "shortlisted", "live", "answered", "open_after", "forwarded"];
 
 /**
- * Offer each waiting card the public question that asks nearly the same, to be merged into in one press. A pair is
- * compared once.
+ * Offer each waiting card the public question that asks nearly the same, to be merged into in one press. A pair of
+ * texts is compared once, and the page is laid out once, however many offers come or go.
  *
  * @param {HTMLElement} desk
  */
@@ -53,6 +53,8 @@ export function likest(desk) {
   /** @type {Map<string, {text: string, groups: Set<string>}>} */
   const known = new Map();
   let isAsked = false;
+  /** @type {WeakMap<Set<string>, WeakMap<Set<string>, number>>} */
+  const compared = new WeakMap();
   /** @type {WeakSet<HTMLElement>} */
   const drawn = new WeakSet();
 
@@ -68,30 +70,41 @@ export function likest(desk) {
     return groups;
   }
 
+  function likeness(one, other) {
+    const figures = compared.get(one) ?? compared.set(one, new WeakMap()).get(one);
+    if (!figures.has(other)) figures.set(other, shared(one, other));
+    return figures.get(other);
+  }
+
+  /** The likest of the others that is alike enough, or null. */
+  function likestOf(card, others) {
+    let [best, most] = [null, ALIKE];
+    for (const other of others) {
+      const figure = likeness(groupsOf(card), other.groups);
+      if (figure >= most) [best, most] = [other.card, figure];
+    }
+    return best;
+  }
+
   function draw() {
     isAsked = false;
     const cards = [...desk.querySelectorAll("[data-question]")];
-    const others = cards.filter((card) => PUBLIC.includes(card.dataset.status ?? ""));
+    const others = cards.filter((card) => PUBLIC.includes(card.dataset.status ?? "")).map((card) => ({ card, groups: groupsOf(card) }));
+    const offers = [];
     for (const card of cards) {
       /** @type {HTMLFormElement | null} */
       const form = card.querySelector('[data-part="alike"]');
-      if (!form) continue;
-      if (card.dataset.status !== "waiting") {
-        form.hidden = true;
-        continue;
-      }
-      let best = null;
-      let most = ALIKE;
-      for (const other of others) {
-        const figure = shared(groupsOf(card), groupsOf(other));
-        if (figure >= most) [best, most] = [other, figure];
-      }
-      if (form.hidden !== !best && !mayGrow(card)) continue; // once it is scrolled out of view
-      drawn.add(card);
-      form.hidden = !best;
+      if (form) offers.push({ card, form, best: card.dataset.status === "waiting" ? likestOf(card, others) : null });
+    }
+    // First look where everything stands, then write: in turns each look would lay out the page anew.
+    const due = offers.filter(({ card, form, best }) => form.hidden === !best || card.dataset.status !== "waiting" || mayGrow(card));
+    for (const { card, form, best } of due) {
+      if (card.dataset.status === "waiting") drawn.add(card);
+      if (form.hidden !== !best) form.hidden = !best;
       if (!best) continue;
       form.elements.into.value = best.dataset.question;
-      form.querySelector('[data-part="alike-text"]').textContent = best.querySelector('[data-part="text"]').textContent;
+      const [text, of] = [form.querySelector('[data-part="alike-text"]'), best.querySelector('[data-part="text"]').textContent];
+      if (text.textContent !== of) text.textContent = of;
     }
   }
 
