@@ -5,7 +5,7 @@ Nothing is copied: each page asks every source for its newest rows before a mome
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -303,6 +303,6 @@ def _read(cursor: str) -> tuple[datetime, UUID]:
         moment = datetime.fromisoformat(at)
         if moment.tzinfo is None:
             raise NotFound
-        return moment, UUID(row_id)
-    except ValueError:
+        return moment.astimezone(UTC), UUID(row_id)
+    except (ValueError, OverflowError):  # the year 1, in a zone ahead of UTC
         raise NotFound from None

@@ -14,7 +14,6 @@ from dagvandebuurt.core.db import db
 from dagvandebuurt.core.errors import NotFound
 from dagvandebuurt.mailings.models import Mailing
 from dagvandebuurt.moderation.models import Report
-from dagvandebuurt.polls.models import Poll, PollStatus
 from dagvandebuurt.programme.models import Edition, ProgrammeSession, SessionStatus
 from dagvandebuurt.programme.queries import edition_chosen_by
 from dagvandebuurt.qanda.models import PUBLIC, Question, QuestionStatus
@@ -126,7 +125,8 @@ def needs_to_arrange(actor: Any) -> int:
 
 
 def count_rows(code: str, edition: Edition) -> int:
-    """Return how many rows an export has, counted in the database."""
+    """Return how many rows an export has that can be counted in the database: all but polls, whose results are
+    stored in one value."""
     return int(db.session.scalar(_counts(edition)[code]) or 0)
 
 
@@ -143,9 +143,6 @@ def _counts(edition: Edition) -> dict[str, Select[Any]]:
         "aanwezigheid": select(func.count()).select_from(visits),
         "aanwezigheid-mensen": select(func.count(visits.c.person_id.distinct())),
         "vragen": select(func.count()).where(Question.session_id.in_(sessions), shown, Question.was_public),
-        "peilingen": select(func.count()).where(
-            Poll.session_id.in_(sessions), Poll.status == PollStatus.CLOSED
-        ),
         "meldingen": select(func.count()).where(
             Report.session_id.in_(sessions) | Report.session_id.is_(None)
         ),

@@ -56,7 +56,7 @@ def day(make, edition, now):
         SessionChoice(session_id=session.id, person_id=noor.id, status=PlaceStatus.WAITLISTED, chosen_at=now),
         Poll(
             session_id=session.id, title="Vind je dit?", kind=PollKind.SINGLE_CHOICE, status=PollStatus.CLOSED,
-            options=[PollOption(position=1, label="Ja", ballots=3)],
+            options=[PollOption(position=1, label="Ja", ballots=3), PollOption(position=2, label="Nee", ballots=1)],
         ),
         Mailing(
             edition_id=edition.id, subject="=Tot zaterdag", text="Neem een kopje mee.", audience={}, made_at=now

@@ -193,7 +193,14 @@ def test_older_pages_hold_each_deed_once_also_of_the_same_moment(
 
 
 @pytest.mark.parametrize(
-    "asked", ["soort=alles", "door=roos", "voor=gisteren", "voor=2026-01-01_" + "0" * 32]
+    "asked",
+    [
+        "soort=alles",
+        "door=roos",
+        "voor=gisteren",
+        "voor=2026-01-01_" + "0" * 32,
+        "voor=0001-01-01T00:00:00%2B23:00_" + "0" * 32,
+    ],
 )
 def test_an_address_that_we_never_gave_is_not_found(organiser, edition, asked):
     assert organiser.get(f"{PAGE}?{asked}").status_code == 404
