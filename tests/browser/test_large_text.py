@@ -28,7 +28,7 @@ WALKS = {
     "Roos Wildervank": (
         "/organisatie", "/organisatie/rollen", "/organisatie/programma", "/organisatie/programma/sessies/nieuw",
         "/organisatie/partners", "/organisatie/teksten/spelregels", "/organisatie/repetitie", "/mijn/lijst",
-        "/sprekers/p-anouk/foto", "/organisatie/markt",
+        "/sprekers/p-anouk/foto", "/organisatie/markt", "/organisatie/meenemen", "/organisatie/wie-deed-wat",
     ),
     "Tineke Waterborg": ("/telefoon", "/telefoon/aanmelden"),
     "Gerda Olthof": ("/kraam", "/kraam/soepbus-sterrenhof", "/kraam/soepbus-sterrenhof/inrichten"),
